@@ -1,0 +1,263 @@
+//! An article: one source file, parsed.
+//!
+//! Knows what the keys of front matter mean, in each generator's dialect.
+//! Knows neither other articles nor feeds; `manner` says how this directory's
+//! files are to be read, and comes from site.yaml.
+
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use unicode_normalization::UnicodeNormalization as _;
+
+use crate::name::Name;
+use body::Markup;
+use lead_image::Candidate;
+
+pub mod body;
+pub mod category;
+pub mod date;
+pub mod defaults;
+pub mod front_matter;
+mod language;
+pub mod lead_image;
+pub mod permalink;
+mod read;
+pub mod selection;
+
+pub use date::Zones;
+pub use read::{Detailed, Outcome, Skimmed, Source, read, skim};
+
+/// Where an article stands: its path below the content directory, in Unicode's
+/// normal form C, `/` between parts. Its identity is made of it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(Arc<str>);
+
+impl Place {
+    /// The place of a path below the content directory.
+    pub fn new(path: &str) -> Self {
+        Self(path.nfc().collect::<String>().into())
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path, shared.
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+
+    /// The directory it stands in, without a slash at the end; empty at the top.
+    pub fn directory(&self) -> &str {
+        self.0.rfind('/').map_or("", |at| &self.0[..at])
+    }
+
+    /// The last part.
+    pub fn file_name(&self) -> &str {
+        self.0.rfind('/').map_or(&self.0, |at| &self.0[at + 1..])
+    }
+
+    /// The last part without its extension.
+    pub fn stem(&self) -> &str {
+        let name = self.file_name();
+        name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
+    }
+
+    /// The extension, as written; empty where there is none.
+    pub fn extension(&self) -> &str {
+        let name = self.file_name();
+        name.rfind('.').filter(|&at| at > 0).map_or("", |at| &name[at + 1..])
+    }
+
+    /// The path of its page: without extension and a last `index`. The page of
+    /// `index.md` at the top is `index`, since something must stand there.
+    pub fn page_path(&self) -> String {
+        let (directory, stem) = (self.directory(), self.stem());
+        match (directory, stem) {
+            ("", stem) => stem.to_owned(),
+            (directory, stem) if stem.eq_ignore_ascii_case("index") => directory.to_owned(),
+            (directory, stem) => format!("{directory}/{stem}"),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl Borrow<str> for Place {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whose habits a directory follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// `source/_posts`.
+    Hexo,
+    /// `_posts/2021-08-04-title.md`.
+    Jekyll,
+    /// `hugo.toml`, `_index.md`.
+    Hugo,
+    /// `_index.md` that opens with `+++`.
+    Zola,
+    /// None of these.
+    Plain,
+}
+
+impl Dialect {
+    /// The word of site.yaml.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hexo => "hexo",
+            Self::Jekyll => "jekyll",
+            Self::Hugo => "hugo",
+            Self::Zola => "zola",
+            Self::Plain => "plain",
+        }
+    }
+}
+
+/// What a flat list of categories means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lists {
+    /// `[a, b, c]` is one category a/b/c.
+    Path,
+    /// `[a, b, c]` is three categories.
+    Set,
+}
+
+/// Where an article without a date stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Undated {
+    /// After every dated article.
+    Last,
+    /// By the file's modification time.
+    Mtime,
+    /// Nowhere.
+    Skip,
+}
+
+/// How the articles of a directory are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Manner {
+    /// Whose habits.
+    pub dialect: Dialect,
+    /// What a flat list of categories means.
+    pub lists: Lists,
+    /// What dates without a zone, and ambiguous zone names, mean.
+    pub zones: Zones,
+    /// What becomes of articles without a date.
+    pub undated: Undated,
+    /// Keys that name a lead image, in order.
+    pub lead_keys: Vec<String>,
+    /// Front matter that articles have without writing it.
+    pub defaults: Vec<defaults::Defaults>,
+}
+
+/// Somebody an article names as its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The name, never blank.
+    pub name: Name,
+    /// An e-mail address.
+    pub email: Option<Box<str>>,
+    /// Their page.
+    pub url: Option<Box<str>>,
+}
+
+/// What the library keeps of every article: enough to order and to group it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Article {
+    /// Where it stands.
+    pub place: Place,
+    /// The file's bytes, hashed: whether it is still that article.
+    pub digest: u64,
+    /// The author's own id, as written.
+    pub id: Option<Box<str>>,
+    /// The title; empty where there is none.
+    pub title: Box<str>,
+    /// When it was published.
+    pub published: Option<DateTime<Utc>>,
+    /// When it says it was last edited, if later.
+    pub updated: Option<DateTime<Utc>>,
+    /// When it is to disappear.
+    pub expires: Option<DateTime<Utc>>,
+    /// Its categories, each a path from the top, no two equal.
+    pub categories: Box<[Box<[Name]>]>,
+    /// Its tags, no two equal.
+    pub tags: Box<[Name]>,
+    /// Its authors, no two of one name.
+    pub authors: Box<[Author]>,
+    /// Its language tag, as written.
+    pub language: Option<Box<str>>,
+}
+
+impl Article {
+    /// The order of articles: by publication, then by edit, then by path.
+    /// The newest is the greatest; an undated one is smaller than all others.
+    pub fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &Place) {
+        (self.published, self.updated, &self.place)
+    }
+}
+
+/// What an entry needs besides: read only for articles that some feed shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// The digest of the file it was read from.
+    pub digest: u64,
+    /// The author's own summary, plain or with mark-up.
+    pub summary: Option<Box<str>>,
+    /// Where in the body a `<!-- more -->` stands: what is above is a summary.
+    pub fold: Option<usize>,
+    /// The text below the front matter.
+    pub body: Arc<str>,
+    /// What language the text is written in.
+    pub markup: Markup,
+    /// Lead images by front matter, in order.
+    pub lead: Vec<Candidate>,
+    /// The images of the body, in order.
+    pub images: Vec<body::BodyImage>,
+    /// A podcast's episode.
+    pub enclosure: Option<Episode>,
+    /// What addresses are made of.
+    pub slugs: Slugs,
+}
+
+/// A file named by `enclosure` or `audio`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// Its address, as written.
+    pub url: Box<str>,
+    /// Its media type, as written.
+    pub media_type: Option<Box<str>>,
+    /// Its bytes.
+    pub length: Option<u64>,
+}
+
+/// The parts of front matter that an address may be made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Slugs {
+    /// `slug`.
+    pub slug: Option<Box<str>>,
+    /// `permalink`, `url` or `path`: the whole path of the address.
+    pub permalink: Option<Box<str>>,
+    /// The name of the file without a date in front.
+    pub name: Box<str>,
+    /// Other keys with a scalar value, for `:key` in a pattern.
+    pub others: Vec<(Box<str>, Box<str>)>,
+}

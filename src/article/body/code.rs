@@ -1,0 +1,129 @@
+//! Where in a body code stands, in which marks and tags are only shown.
+//!
+//! It knows fenced and indented blocks, code spans, and `<pre>`, `<code>`, `<script>`, `<style>`.
+//! It deliberately does not know what the marks mean to whom.
+
+use std::{collections::HashMap, ops::Range};
+
+use super::{Markup, html, markdown};
+
+/// Byte ranges of code, sorted, free of overlaps.
+pub fn ranges(body: &str, markup: Markup) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if markup == Markup::Markdown {
+        found = merge(block_ranges(body));
+        let spans = span_ranges(body, &found);
+        found.extend(spans);
+        found = merge(found);
+    }
+    found.extend(element_ranges(body, &found));
+    merge(found)
+}
+
+/// The range of `ranges` (sorted) that holds `at`.
+pub fn containing(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = ranges.partition_point(|range| range.start <= at);
+    ranges[..next].last().filter(|range| at < range.end)
+}
+
+fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+fn block_ranges(body: &str) -> Vec<Range<usize>> {
+    let indented = ["\n    ", "\n\t", "    ", "\t"];
+    let fenced = ["```", "~~~"];
+    if !fenced.iter().any(|mark| body.contains(mark))
+        && !indented[..2].iter().any(|mark| body.contains(mark))
+        && !indented[2..].iter().any(|mark| body.starts_with(mark))
+    {
+        return Vec::new();
+    }
+    // A lone CR ends a line for Markdown too.
+    let bytes = body.as_bytes();
+    let mut starts = vec![0];
+    for (at, byte) in bytes.iter().enumerate() {
+        if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+            starts.push(at + 1);
+        }
+    }
+    let start = |line: usize| starts.get(line).copied().unwrap_or(body.len());
+    markdown::code_block_lines(body)
+        .into_iter()
+        .filter(|(first, last)| *first >= 1 && last >= first)
+        .map(|(first, last)| start(first - 1)..start(last))
+        .collect()
+}
+
+/// Code spans: a run of backticks to the next run of the same length in the same paragraph.
+fn span_ranges(body: &str, blocks: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        if line.trim().is_empty() || containing(blocks, at).is_some() {
+            close_spans(&mut runs, &mut found);
+        } else if line.contains('`') {
+            let bytes = line.as_bytes();
+            let mut from = 0;
+            while let Some(next) = line[from..].find('`') {
+                let start = from + next;
+                let length = bytes[start..].iter().take_while(|b| **b == b'`').count();
+                runs.push(at + start..at + start + length);
+                from = start + length;
+            }
+        }
+        at += line.len();
+    }
+    close_spans(&mut runs, &mut found);
+    found
+}
+
+fn close_spans(runs: &mut Vec<Range<usize>>, found: &mut Vec<Range<usize>>) {
+    let mut next_of_length = HashMap::new();
+    let mut closes = vec![None; runs.len()];
+    for (at, run) in runs.iter().enumerate().rev() {
+        closes[at] = next_of_length.insert(run.len(), at);
+    }
+    let mut at = 0;
+    while at < runs.len() {
+        if let Some(close) = closes[at] {
+            found.push(runs[at].start..runs[close].end);
+            at = close;
+        }
+        at += 1;
+    }
+    runs.clear();
+}
+
+fn element_ranges(body: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for name in ["pre", "code", "script", "style"] {
+        let mut from = 0;
+        while let Some(next) = body[from..].find('<') {
+            let at = from + next;
+            from = at + 1;
+            let after = &body.as_bytes()[from..];
+            let opens = after.len() > name.len()
+                && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+                && (after[name.len()].is_ascii_whitespace() || after[name.len()] == b'>');
+            if !opens || containing(code, at).is_some() {
+                continue;
+            }
+            let Some(end) = html::end_tag(&body[from..], name) else {
+                break;
+            };
+            found.push(at..from + end);
+            from += end;
+        }
+    }
+    found
+}

@@ -1,0 +1,235 @@
+//! HTML as it stands in article files, cut into tags and text.
+//!
+//! It knows the tokens of the HTML standard (quotes, comments, raw text such as `<script>`), attributes and character references.
+//! It deliberately does not know how elements nest, which of them are allowed, or what an address means.
+//! One pass, linear in the input whatever the input; nothing here may fail.
+
+mod name;
+mod reference;
+
+pub use reference::{decode, escape};
+
+use std::borrow::Cow;
+
+use name::name_of;
+
+/// A piece of HTML, borrowed from its source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Token<'a> {
+    /// Text as written: references undecoded, a lone `<` possible.
+    Text(&'a str),
+    /// What stands between `<script>` and `</script>` and their like.
+    Raw(&'a str),
+    Start(Tag<'a>),
+    /// The name of an end tag, as in `Tag::name`.
+    End(&'static str),
+}
+
+/// A start tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'a> {
+    /// In lower case; empty for an element this crate has no use for.
+    pub name: &'static str,
+    attributes: &'a str,
+}
+
+/// Elements whose content is text up to their own end tag (HTML standard, 13.2.6.2).
+const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+
+/// The tokens of `html`; comments and declarations are left out.
+pub struct Tokens<'a> {
+    html: &'a str,
+    at: usize,
+    raw: Option<&'static str>,
+    /// Elements known to have no end tag in the rest, so that nobody looks twice.
+    unended: Vec<&'static str>,
+}
+
+impl<'a> Tokens<'a> {
+    pub fn new(html: &'a str) -> Self {
+        Tokens { html, at: 0, raw: None, unended: Vec::new() }
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.html[self.at..]
+    }
+
+    /// What follows up to the next end tag of `name`, left to be read; `None` if there is no such tag.
+    pub fn until_end(&mut self, name: &'static str) -> Option<&'a str> {
+        if self.unended.contains(&name) {
+            return None;
+        }
+        let found = end_tag(self.rest(), name);
+        if found.is_none() {
+            self.unended.push(name);
+        }
+        found.map(|end| &self.rest()[..end])
+    }
+
+    /// As `until_end`, but goes there: the next token is the end tag.
+    pub fn skip_to_end(&mut self, name: &'static str) -> Option<&'a str> {
+        let inner = self.until_end(name)?;
+        self.at += inner.len();
+        self.raw = None;
+        Some(inner)
+    }
+
+    fn raw_text(&mut self, name: &'static str) -> Option<Token<'a>> {
+        let text = match self.skip_to_end(name) {
+            Some(text) => text,
+            // A browser hides all that follows an unclosed script; for the others
+            // showing the rest is kinder than losing the article.
+            None if matches!(name, "script" | "style") => {
+                let text = self.rest();
+                self.at = self.html.len();
+                text
+            }
+            None => return None,
+        };
+        (!text.is_empty()).then_some(Token::Raw(text))
+    }
+
+    fn to(&mut self, end: usize) -> &'a str {
+        let taken = &self.rest()[..end];
+        self.at += end;
+        taken
+    }
+
+    fn tag(&mut self, rest: &'a str, opening: bool) -> Token<'a> {
+        let from = if opening { 1 } else { 2 };
+        let name_end = rest[from..]
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+            .map_or(rest.len(), |end| from + end);
+        let mut attributes = Attributes(&rest[name_end..]);
+        while attributes.next().is_some() {}
+        let Some(after) = attributes.0.strip_prefix('>') else {
+            // Never closed: HTML would drop the rest of the article.
+            self.at = self.html.len();
+            return Token::Text(rest);
+        };
+        let end = rest.len() - after.len();
+        self.at += end;
+        let name = name_of(&rest[from..name_end]);
+        if !opening {
+            return Token::End(name);
+        }
+        if RAW.contains(&name) {
+            self.raw = Some(name);
+        }
+        Token::Start(Tag { name, attributes: &rest[name_end..end] })
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if let Some(token) = self.raw.take().and_then(|name| self.raw_text(name)) {
+            return Some(token);
+        }
+        loop {
+            let rest = self.rest();
+            let bytes = rest.as_bytes();
+            if *bytes.first()? != b'<' {
+                let end = rest.find('<').unwrap_or(rest.len());
+                return Some(Token::Text(self.to(end)));
+            }
+            match (bytes.get(1), bytes.get(2)) {
+                (Some(first), _) if first.is_ascii_alphabetic() => {
+                    return Some(self.tag(rest, true));
+                }
+                (Some(b'/'), Some(first)) if first.is_ascii_alphabetic() => {
+                    return Some(self.tag(rest, false));
+                }
+                (Some(b'!'), _) if rest.starts_with("<!--") => {
+                    // `<!-->` is a whole comment, so the search may begin at its first hyphen.
+                    let end = rest[2..].find("-->").map_or(rest.len(), |end| end + 5);
+                    self.to(end);
+                }
+                (Some(b'!' | b'?'), _) | (Some(b'/'), Some(_)) => {
+                    let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+                    self.to(end);
+                }
+                _ => {
+                    let end = rest[1..].find('<').map_or(rest.len(), |end| end + 1);
+                    return Some(Token::Text(self.to(end)));
+                }
+            }
+        }
+    }
+}
+
+/// Where the end tag of `name` begins.
+pub fn end_tag(html: &str, name: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(found) = html[from..].find("</") {
+        let at = from + found;
+        let after = &html.as_bytes()[at + 2..];
+        if after.len() > name.len()
+            && after[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            && (after[name.len()].is_ascii_whitespace() || matches!(after[name.len()], b'>' | b'/'))
+        {
+            return Some(at);
+        }
+        from = at + 2;
+    }
+    None
+}
+
+impl<'a> Tag<'a> {
+    /// Name and undecoded value of each attribute.
+    pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        Attributes(self.attributes)
+    }
+
+    /// The undecoded value of an attribute; the first of several counts.
+    pub fn raw(&self, name: &str) -> Option<&'a str> {
+        self.attributes().find(|(written, _)| written.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The decoded, trimmed value of an attribute, unless it is empty.
+    pub fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+        let raw = self.raw(name)?.trim();
+        if !raw.contains('&') {
+            return (!raw.is_empty()).then_some(Cow::Borrowed(raw));
+        }
+        let decoded = decode(raw);
+        let trimmed = decoded.trim();
+        (!trimmed.is_empty()).then(|| Cow::Owned(trimmed.to_owned()))
+    }
+}
+
+/// Reads attributes and stops at `>`, which is left in place; empty if the tag is never closed.
+struct Attributes<'a>(&'a str);
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<(&'a str, &'a str)> {
+        let blank = |c: char| c.is_ascii_whitespace();
+        let text = self.0.trim_start_matches(|c| blank(c) || c == '/');
+        self.0 = text;
+        if text.is_empty() || text.starts_with('>') {
+            return None;
+        }
+        // A name may begin with `=` (HTML standard, 13.2.5.32).
+        let ends = |c: char| blank(c) || matches!(c, '/' | '>' | '=');
+        let first = text.chars().next().map_or(0, char::len_utf8);
+        let end = text[first..].find(ends).map_or(text.len(), |end| first + end);
+        let (name, rest) = text.split_at(end);
+        let Some(value) = rest.trim_start_matches(blank).strip_prefix('=') else {
+            self.0 = rest;
+            return Some((name, ""));
+        };
+        let value = value.trim_start_matches(blank);
+        let quoted = [('"', value.strip_prefix('"')), ('\'', value.strip_prefix('\''))]
+            .into_iter()
+            .find_map(|(quote, inner)| Some((quote, inner?)));
+        let (value, rest) = match quoted {
+            Some((quote, inner)) => inner.split_once(quote).unwrap_or((inner, "")),
+            None => value.split_at(value.find(|c| blank(c) || c == '>').unwrap_or(value.len())),
+        };
+        self.0 = rest;
+        Some((name, value))
+    }
+}

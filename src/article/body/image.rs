@@ -1,0 +1,206 @@
+//! The images that a body shows: what a browser with scripts would load in the end.
+//!
+//! It knows the lazy-loading habits of themes (sources in `data-*`, `<noscript>` copies, placeholders) and `<picture>`.
+//! It deliberately does not know addresses: a reference stays as its author wrote it.
+
+use std::collections::HashSet;
+
+use super::{
+    Markup,
+    html::{Tag, Token, Tokens, decode},
+    markdown, shortcode,
+};
+
+/// An image reference in a body, in the order of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BodyImage {
+    /// As written, references decoded.
+    pub src: Box<str>,
+    pub alt: Box<str>,
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+}
+
+/// All images of a body that are neither placeholders nor tracking pixels.
+pub fn images(body: &str, markup: Markup) -> Vec<BodyImage> {
+    // Two posts of three have no image at all: they are not worth a parse.
+    if !may_hold_image(body) {
+        return Vec::new();
+    }
+    let written = shortcode::replace(body, markup);
+    let html = match markup {
+        Markup::Html => written,
+        Markup::Markdown => markdown::to_html(&written).into(),
+    };
+    let mut shown = Shown::default();
+    let mut found = Vec::new();
+    for token in Tokens::new(&html) {
+        match token {
+            Token::Start(tag) => {
+                shown.enter(&tag);
+                if let Some(src) = shown.image(&tag) {
+                    let (width, height) = size(&tag);
+                    found.push(BodyImage {
+                        src: src.into(),
+                        alt: tag.value("alt").unwrap_or_default().into(),
+                        width,
+                        height,
+                    });
+                }
+            }
+            Token::End(name) => shown.leave(name),
+            Token::Text(_) | Token::Raw(_) => {}
+        }
+    }
+    found
+}
+
+fn may_hold_image(body: &str) -> bool {
+    let bytes = body.as_bytes();
+    bytes.windows(2).any(|pair| matches!(pair, b"![" | b"{%" | b"{{"))
+        || bytes.windows(4).any(|tag| tag.eq_ignore_ascii_case(b"<img"))
+}
+
+/// What has been shown so far, so that a lazy image and its `<noscript>` copy count once.
+#[derive(Default)]
+pub struct Shown {
+    noscript: bool,
+    /// Candidates of `<source>` in an open `<picture>`.
+    picture: Option<String>,
+    plain: HashSet<String>,
+    copies: HashSet<String>,
+}
+
+impl Shown {
+    /// Takes note of a start tag that decides about images to come.
+    pub fn enter(&mut self, tag: &Tag) {
+        match tag.name {
+            "noscript" => self.noscript = true,
+            "picture" => self.picture = None,
+            "source" if self.picture.is_none() => {
+                self.picture = ["srcset", "data-srcset"]
+                    .into_iter()
+                    .filter_map(|name| first_candidate(&tag.value(name)?))
+                    .find(|src| !is_blank(src));
+            }
+            _ => {}
+        }
+    }
+
+    pub fn leave(&mut self, name: &str) {
+        match name {
+            "noscript" => self.noscript = false,
+            "picture" => self.picture = None,
+            _ => {}
+        }
+    }
+
+    /// The source of an `<img>` that is to be shown here; `None` for anything else.
+    pub fn image(&mut self, tag: &Tag) -> Option<String> {
+        if tag.name != "img" {
+            return None;
+        }
+        let (src, lazy) = match source(tag) {
+            Some(found) => found,
+            None => (self.picture.clone()?, true),
+        };
+        let twice = if self.noscript { self.plain.contains(&src) } else { lazy && self.copies.contains(&src) };
+        if twice {
+            return None;
+        }
+        let seen = if self.noscript { &mut self.copies } else { &mut self.plain };
+        seen.insert(src.clone());
+        Some(src)
+    }
+}
+
+const LAZY: [&str; 7] =
+    ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "data-srcset", "data-lazy-srcset"];
+
+/// The real source of an `<img>`, and whether it was found elsewhere than in `src`.
+fn source(tag: &Tag) -> Option<(String, bool)> {
+    if size(tag) == (Some(1), Some(1)) {
+        return None;
+    }
+    let plain = tag.value("src").filter(|src| !is_blank(src));
+    if let Some(src) = plain.as_ref().filter(|src| !is_stand_in(src)) {
+        return Some((src.to_string(), false));
+    }
+    let lazy = LAZY.into_iter().find_map(|name| {
+        let value = tag.value(name)?;
+        let src = if name.ends_with("srcset") { first_candidate(&value)? } else { value.into_owned() };
+        (!is_blank(&src)).then_some(src)
+    });
+    match (lazy, plain) {
+        (Some(src), _) => Some((src, true)),
+        // Named like a stand-in, but nothing stands behind it: it may be the picture itself.
+        (None, Some(src)) => Some((src.into_owned(), false)),
+        (None, None) => first_candidate(&tag.value("srcset")?).filter(|src| !is_blank(src)).map(|src| (src, true)),
+    }
+}
+
+/// The first address of a `srcset`; commas may be part of an address, not end it.
+fn first_candidate(srcset: &str) -> Option<String> {
+    let first = srcset.split_ascii_whitespace().map(|part| part.trim_matches(',')).find(|part| !part.is_empty())?;
+    Some(first.to_owned())
+}
+
+fn file_name(src: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Never an image of the article, whatever else the tag says.
+fn is_blank(src: &str) -> bool {
+    let scheme = src.get(..5).unwrap_or_default();
+    if src.is_empty() || scheme.eq_ignore_ascii_case("data:") || scheme.eq_ignore_ascii_case("about") {
+        return true;
+    }
+    let name = file_name(src);
+    let stem = name.split('.').next().unwrap_or_default();
+    matches!(stem, "1x1" | "blank" | "spacer" | "pixel" | "transparent" | "clear" | "grey" | "gray")
+        && (name.contains(".gif") || stem == "1x1" || name.ends_with("blank.png"))
+}
+
+/// Probably a placeholder; only believed when the tag names another source.
+fn is_stand_in(src: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "1x1",
+        "blank",
+        "spacer",
+        "placeholder",
+        "loading",
+        "loader",
+        "lazy",
+        "transparent",
+        "pixel",
+        "grey",
+        "gray",
+        "default",
+    ];
+    let name = file_name(src);
+    WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Width and height in pixels, from their attributes or from `data-size` ("600,800", "600x800").
+fn size(tag: &Tag) -> (Option<u32>, Option<u32>) {
+    let width = tag.raw("width").and_then(pixels);
+    let height = tag.raw("height").and_then(pixels);
+    if width.is_some() || height.is_some() {
+        return (width, height);
+    }
+    let both = tag.raw("data-size").and_then(|value| {
+        let (width, height) = value.split_once([',', 'x', 'X', '*'])?;
+        Some((pixels(width)?, pixels(height)?))
+    });
+    both.unzip()
+}
+
+/// A length in pixels: `600` or `600px`, never a percentage.
+pub fn pixels(written: &str) -> Option<u32> {
+    let decoded = decode(written.trim());
+    let number = decoded.strip_suffix("px").unwrap_or(&decoded).trim_end();
+    number.parse().ok().filter(|pixels| *pixels > 0)
+}

@@ -1,0 +1,58 @@
+//! Markdown to HTML, as the generators read it.
+//!
+//! It knows the dialect: `CommonMark` with GitHub's tables, strikethrough, task lists, bare addresses, alerts and footnotes, emphasis beside CJK letters.
+//! It deliberately does not judge raw HTML: that passes through, and whoever shows the result must sanitise it.
+
+use std::borrow::Cow;
+
+use comrak::{Arena, Options, nodes::NodeValue};
+
+fn options(body: &str) -> Options<'static> {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.autolink = true;
+    extension.footnotes = true;
+    extension.table = true;
+    extension.strikethrough = true;
+    extension.tasklist = true;
+    extension.alerts = true;
+    extension.cjk_friendly_emphasis = true;
+    // Headings get ids only where a table of contents may ask for them.
+    extension.header_id_prefix = body.contains("(#").then(String::new);
+    options.render.r#unsafe = true;
+    options
+}
+
+/// Markdown without front matter and shortcodes, as unsafe HTML.
+pub fn to_html(body: &str) -> String {
+    let body = shallow(body);
+    comrak::markdown_to_html(&body, &options(&body))
+}
+
+/// Quotes nested beyond sense cost quadratic time: longer runs of `>` are cut.
+fn shallow(body: &str) -> Cow<'_, str> {
+    const DEEPEST: usize = 100;
+    let too_deep = ">".repeat(DEEPEST + 1);
+    if !body.contains(&too_deep) {
+        return Cow::Borrowed(body);
+    }
+    let mut run = 0;
+    let kept = body.chars().filter(|c| {
+        run = if *c == '>' { run + 1 } else { 0 };
+        run <= DEEPEST
+    });
+    Cow::Owned(kept.collect())
+}
+
+/// First and last line (from 1) of each code block.
+pub fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
+    let body = &shallow(body);
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, body, &options(body));
+    root.descendants()
+        .filter_map(|node| {
+            let ast = node.data();
+            matches!(ast.value, NodeValue::CodeBlock(_)).then_some((ast.sourcepos.start.line, ast.sourcepos.end.line))
+        })
+        .collect()
+}

@@ -1,0 +1,221 @@
+//! Generator tags in bodies, `{% … %}`, `{{< … >}}` and `{{% … %}}`, put into words that every reader understands.
+//!
+//! It knows which tags show an image, a video or code, and that all others are best replaced by their inner text.
+//! It deliberately does not run anything: no variables, no includes, no loops.
+
+use std::{borrow::Cow, ops::Range};
+
+mod shown;
+
+use super::{Markup, code, html::escape};
+
+/// A generator tag and where it stands.
+struct Shortcode<'a> {
+    range: Range<usize>,
+    name: &'a str,
+    arguments: Vec<Argument<'a>>,
+    /// What follows the name, as written.
+    text: &'a str,
+}
+
+struct Argument<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+/// The body with its generator tags replaced; tags inside code stay as they are.
+pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
+    if !body.contains("{%") && !body.contains("{{") {
+        return Cow::Borrowed(body);
+    }
+    let code = code::ranges(body, markup);
+    let mut out = String::with_capacity(body.len());
+    let mut done = 0;
+    let mut from = 0;
+    let mut closers = Closers::default();
+    while let Some(next) = body[from..].find('{') {
+        let at = from + next;
+        if let Some(range) = code::containing(&code, at) {
+            from = range.end;
+            continue;
+        }
+        let Some(tag) = read(body, at, &mut closers) else {
+            from = at + 1;
+            continue;
+        };
+        out.push_str(&body[done..at]);
+        let mut end = tag.range.end;
+        if let Some(kind) = Verbatim::of(tag.name)
+            && let Some(inner) = inner(body, &tag, &mut closers)
+        {
+            let text = &body[inner.text.clone()];
+            match kind {
+                Verbatim::Raw => out.push_str(text),
+                Verbatim::Code => out.push_str(&code_block(text, markup)),
+            }
+            end = inner.end;
+        } else {
+            push_replacement(&mut out, body, &tag, markup);
+        }
+        done = end;
+        from = end;
+    }
+    out.push_str(&body[done..]);
+    Cow::Owned(out)
+}
+
+/// Marks, and names whose end tag is, known not to occur again, so that a body full of openings is searched once.
+#[derive(Default)]
+struct Closers(Vec<&'static str>, Vec<String>);
+
+impl Closers {
+    fn find(&mut self, body: &str, from: usize, closer: &'static str) -> Option<usize> {
+        if self.0.contains(&closer) {
+            return None;
+        }
+        let found = body[from..].find(closer).map(|at| from + at);
+        if found.is_none() {
+            self.0.push(closer);
+        }
+        found
+    }
+}
+
+fn read<'a>(body: &'a str, at: usize, closers: &mut Closers) -> Option<Shortcode<'a>> {
+    // A tag is a line or a few; a stray `{{` must not swallow the article.
+    const LONGEST: usize = 4096;
+    let rest = &body[at..];
+    let (opener, closer) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")]
+        .into_iter()
+        .find(|(opener, _)| rest.starts_with(opener))?;
+    let start = at + opener.len();
+    let close = closers.find(body, start, closer)?;
+    if close - start > LONGEST {
+        return None;
+    }
+    let range = at..close + closer.len();
+    let inner = body[start..close].trim_matches(['-', '~']).trim();
+    if opener == "{{" {
+        return variable(inner, range);
+    }
+    // Hugo's way to show a shortcode: {{</* name */>}}.
+    if let Some(shown) = inner.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/")) {
+        return Some(Shortcode { range, name: "/*", arguments: Vec::new(), text: shown });
+    }
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    let end = inner.find(char::is_whitespace).unwrap_or(inner.len());
+    let (name, text) = inner.split_at(end);
+    let named = name.trim_start_matches('/').starts_with(|c: char| c.is_alphabetic() || c == '_');
+    named.then(|| Shortcode { range, name, arguments: arguments(text), text: text.trim() })
+}
+
+/// `{{ "/path" | url }}` and `{{ site.baseurl }}`; any other variable is left to be read as it stands,
+/// since most articles that hold one talk about a template language.
+fn variable(inner: &str, range: Range<usize>) -> Option<Shortcode<'_>> {
+    let (first, filter) = inner.split_once('|').unwrap_or((inner, ""));
+    let first = first.trim();
+    let text = match first {
+        "site.baseurl" | "site.url" | "site.github.url" => "",
+        _ => first
+            .strip_prefix(['"', '\''])
+            .and_then(|rest| rest.strip_suffix(['"', '\'']))
+            .filter(|_| !filter.is_empty())?,
+    };
+    Some(Shortcode { range, name: "=", arguments: Vec::new(), text })
+}
+
+/// Words, "quoted words" and key=value, separated by blanks or commas.
+fn arguments(text: &str) -> Vec<Argument<'_>> {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | '，');
+    let mut found = Vec::new();
+    let mut rest = text.trim_start_matches(separates);
+    while !rest.is_empty() {
+        let key_end = rest
+            .find(|c: char| separates(c) || matches!(c, '=' | '"' | '\'' | '/' | '.' | ':'))
+            .filter(|end| *end > 0 && rest[*end..].starts_with('='));
+        let (key, value) = match key_end {
+            Some(end) => (&rest[..end], &rest[end + 1..]),
+            None => ("", rest),
+        };
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+        let (value, after) = match quote {
+            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            None => value.split_at(value.find(separates).unwrap_or(value.len())),
+        };
+        found.push(Argument { key, value });
+        rest = after.trim_start_matches(separates);
+    }
+    found
+}
+
+#[derive(Clone, Copy)]
+enum Verbatim {
+    Raw,
+    Code,
+}
+
+impl Verbatim {
+    fn of(name: &str) -> Option<Verbatim> {
+        match name {
+            "raw" | "verbatim" | "comment" => Some(Verbatim::Raw),
+            "codeblock" | "code" | "highlight" | "prism" => Some(Verbatim::Code),
+            _ => None,
+        }
+    }
+}
+
+struct Inner {
+    text: Range<usize>,
+    end: usize,
+}
+
+/// What stands between a tag and its `{% end… %}` or `{{< /… >}}`.
+fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
+    if closers.1.iter().any(|name| name == tag.name) {
+        return None;
+    }
+    let start = tag.range.end;
+    let mut from = start;
+    while let Some(at) = closers.find(body, from, if body[tag.range.clone()].starts_with("{{") { "{{" } else { "{%" }) {
+        if let Some(closing) = read(body, at, closers)
+            && [closing.name.strip_prefix("end"), closing.name.strip_prefix('/')].contains(&Some(tag.name))
+        {
+            return Some(Inner { text: start..at, end: closing.range.end });
+        }
+        from = at + 2;
+    }
+    closers.1.push(tag.name.to_owned());
+    None
+}
+
+fn code_block(text: &str, markup: Markup) -> String {
+    let text = text.trim_matches(['\n', '\r']);
+    if markup == Markup::Html {
+        return format!("<pre><code>{}</code></pre>", escape(text));
+    }
+    // A fence must be longer than any run of backticks that it holds.
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("\n{fence}\n{text}\n{fence}\n")
+}
+
+fn push_replacement(out: &mut String, body: &str, tag: &Shortcode, markup: Markup) {
+    let text = match tag.name {
+        "=" => Cow::Borrowed(tag.text),
+        "/*" => Cow::Owned(escape(&body[tag.range.clone()].replacen("/*", "", 1).replacen("*/", "", 1))),
+        "asset_path" => Cow::Borrowed(tag.arguments.first().map_or("", |first| first.value)),
+        "post_link" => Cow::Owned(escape(&shown::title(tag))),
+        // Volantis: the text follows the first comma.
+        "p" | "span" | "note" => Cow::Borrowed(tag.text.split_once([',', '，']).map_or("", |(_, text)| text.trim())),
+        _ => shown::image(tag).or_else(|| shown::video(tag)).map_or(Cow::Borrowed(""), Cow::Owned),
+    };
+    let blanks = [' ', '\t'];
+    let before = body[..tag.range.start].trim_end_matches(blanks);
+    let after = body[tag.range.end..].trim_start_matches(blanks);
+    let alone = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
+    out.push_str(&text);
+    // An HTML block goes on to the next blank line, and would take the text below with it.
+    if alone && markup == Markup::Markdown && text.starts_with('<') {
+        out.push('\n');
+    }
+}

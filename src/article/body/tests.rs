@@ -1,0 +1,91 @@
+//! What bodies tell before they are rendered.
+
+use super::{Markup, before_more, first_heading, images, markup};
+
+fn sources(body: &str) -> Vec<String> {
+    let found = images(body, Markup::Html);
+    found.into_iter().map(|image| image.src.into()).collect()
+}
+
+#[test]
+fn a_markdown_file_that_is_one_block_element_is_html() {
+    assert_eq!(markup("md", "<div>   \n<p>a\n\n    b</p>\n</div>\n   "), Markup::Html);
+    assert_eq!(markup("md", "<div>a</div>\n\n**b**"), Markup::Markdown);
+    assert_eq!(markup("md", "<div>a</div>\n<div>b</div>"), Markup::Markdown);
+    assert_eq!(markup("md", "<b>a</b>"), Markup::Markdown);
+    assert_eq!(markup("HTM", "*a*"), Markup::Html);
+}
+
+#[test]
+fn every_lazy_form_gives_the_real_source() {
+    for (html, src) in [
+        ("<img src='data:image/gif;base64,R0' data-src='a.png'>", "a.png"),
+        ("<img data-original=a.png>", "a.png"),
+        ("<img src=/img/loading.gif data-lazy-src=a.png>", "a.png"),
+        ("<img src='' data-srcset='a.png 1x, b.png 2x'>", "a.png"),
+        ("<img srcset='a.png 300w, b.png 600w'>", "a.png"),
+        ("<img src=1x1.gif><noscript><img src=a.png></noscript>", "a.png"),
+        ("<img data-src=a.png><noscript><img src=a.png></noscript>", "a.png"),
+        ("<noscript><img src=a.png></noscript><img data-src=a.png>", "a.png"),
+        ("<picture><source srcset='a.png 1x'><img></picture>", "a.png"),
+        ("<IMG SRC = 'a.png?x=1&amp;y=2' data-src=b.png>", "a.png?x=1&y=2"),
+        ("<img src=loading-dock.jpg>", "loading-dock.jpg"),
+    ] {
+        assert_eq!(sources(html), [src], "{html}");
+    }
+}
+
+#[test]
+fn placeholders_and_tracking_pixels_are_no_images() {
+    for html in [
+        "<img src='data:image/png;base64,AA'>",
+        "<img src=/x/blank.gif>",
+        "<img src=spacer.gif>",
+        "<img src=1x1.png>",
+        "<img src=https://t.example/x.gif width=1 height=1>",
+        "<img>",
+        "<script>'<img src=a.png>'</script>",
+        "<!-- <img src=a.png> -->",
+    ] {
+        assert!(sources(html).is_empty(), "{html}");
+    }
+}
+
+#[test]
+fn markdown_and_generator_tags_show_images_in_order() {
+    let body = "![one](a.png) ![two][r]\n\n{% asset_img c.png 300 200 \"Three\" %}\n\n{% img left /d.png %}\n\n\
+                {{< figure src=\"e.png\" alt=\"five\" >}}\n\n`![no](no.png)`\n\n```\n{% img /no.png %}\n```\n\n[r]: b.png\n";
+    let found = images(body, Markup::Markdown);
+    let told: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
+    assert_eq!(told, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
+    assert_eq!((found[2].width, found[2].height), (Some(300), Some(200)));
+}
+
+#[test]
+fn sizes_are_pixels_or_nothing() {
+    let size = |html| {
+        let found = images(html, Markup::Html);
+        (found[0].width, found[0].height)
+    };
+    assert_eq!(size("<img src=a data-size='600,800'>"), (Some(600), Some(800)));
+    assert_eq!(size("<img src=a data-size=600x800>"), (Some(600), Some(800)));
+    assert_eq!(size("<img src=a width=60px height='50%'>"), (Some(60), None));
+}
+
+#[test]
+fn the_more_mark_counts_outside_code_only() {
+    assert_eq!(before_more("a\n<!--  MORE-->\nb"), Some("a\n"));
+    assert_eq!(before_more("<p>a</p>\n\n    <!--more-->\n<p>b"), Some("<p>a</p>\n\n    "));
+    assert_eq!(before_more("`<!-- more -->`"), None);
+    assert_eq!(before_more("```\n<!-- more -->\n```\nb"), None);
+    assert_eq!(before_more("<!-- moreover -->"), None);
+}
+
+#[test]
+fn the_first_heading_is_plain_text() {
+    let heading = |body, markup| first_heading(body, markup);
+    assert_eq!(heading("## a\n# *B* &amp; `c`\n", Markup::Markdown).as_deref(), Some("B & c"));
+    assert_eq!(heading("T\n===\n", Markup::Markdown).as_deref(), Some("T"));
+    assert_eq!(heading("<h1 id=x>a<br>\n<b>b</b></h1>", Markup::Html).as_deref(), Some("a b"));
+    assert_eq!(heading("```\n# no\n```\n", Markup::Markdown), None);
+}

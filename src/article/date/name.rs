@@ -1,0 +1,100 @@
+//! The date in a file's place: in its name, or in the directories above.
+//!
+//! Knows: Jekyll's, Hugo's and Docusaurus's habits, as counted in real sites.
+//! Deliberately does not know: what stands in the file, and whether its generator would look.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::scan::{Cursor, Number};
+use super::{Zones, in_range, midnight, written};
+
+/// A date found in a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InName {
+    /// Midnight of the day in the default zone.
+    pub instant: DateTime<Utc>,
+    /// The file's name without date and last extension (of `index` files, that of their
+    /// directory); the whole name where nothing else is left.
+    pub slug: String,
+}
+
+/// Finds the date of a place below the content directory: `2021-08-04-title.md`,
+/// `20210804_title.md`, `2021-08-04-title/index.md`, `2015/01/title.md`, `2026/03/02/title`.
+///
+/// The file's name is asked first, then the directories, nearest first. Day 00 counts as 1, and so
+/// does a missing day below a year and a month: nothing better is known, and the month is right.
+pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
+    let place = place.trim_matches('/');
+    let (directories, file) = place.rsplit_once('/').unwrap_or(("", place));
+    let (bundle_parent, bundle) = directories.rsplit_once('/').unwrap_or(("", directories));
+    // `index.zh.md` is an index too.
+    let index = matches!(file.split('.').next(), Some("index" | "_index"));
+    let (directories, name) = if index && !bundle.is_empty() && !is_number(bundle) {
+        (bundle_parent, bundle)
+    } else {
+        (directories, file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+    };
+    let (day, slug) = match leading_day(name) {
+        Some((day, "")) => (day, name),
+        Some((day, rest)) => (day, rest),
+        None => (day_of_directories(directories)?, name),
+    };
+    let instant = in_range(midnight(day, zones)?).ok()?;
+    Some(InName { instant, slug: slug.to_owned() })
+}
+
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The day that a name begins with, and the rest of the name.
+fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
+    let mut at = Cursor::new(name.as_bytes());
+    let first = at.number()?;
+    let (year, month, day) = match first.digits {
+        4 => {
+            let separator = at.one_of(b"-_.")?;
+            let month = at.number()?.short()?;
+            at.one_of(&[separator])?;
+            (first.value, month, at.number()?.short()?)
+        }
+        8 => {
+            let two = |by: u64| u32::try_from(first.value / by % 100).ok();
+            (first.value / 10_000, two(100)?, two(1)?)
+        }
+        _ => return None,
+    };
+    // `2021-08-04th` and `20210804T1030` are something else.
+    if at.peek().is_some_and(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let day = written::day(year, month, day.max(1)).ok()?;
+    // All that was read is ASCII, so this is the end of a letter.
+    let rest = name.get(name.len() - at.rest().len()..)?;
+    Some((day, rest.trim_start_matches(['-', '_', '.', ' '])))
+}
+
+fn day_of_directories(directories: &str) -> Option<NaiveDate> {
+    let (mut day, mut month) = (None, None);
+    for name in directories.rsplit('/') {
+        if let Some((day, _)) = leading_day(name) {
+            return Some(day);
+        }
+        let number = whole_number(name);
+        if let (Some(year), Some(month)) = (number.filter(|year| year.digits == 4), month) {
+            // `2015/01/42/` is a serial number below a month.
+            let exact = day.and_then(|day: u32| written::day(year.value, month, day.max(1)).ok());
+            if let Some(day) = exact.or_else(|| written::day(year.value, month, 1).ok()) {
+                return Some(day);
+            }
+        }
+        day = month;
+        month = number.and_then(Number::short);
+    }
+    None
+}
+
+fn whole_number(name: &str) -> Option<Number> {
+    let mut at = Cursor::new(name.as_bytes());
+    at.number().filter(|_| at.rest().is_empty())
+}

@@ -1,0 +1,203 @@
+//! What dates mean: every shape, the broken ones, and the clocks of three continents.
+
+mod rows;
+
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono_tz::Tz;
+
+use super::{DateError, Doubt, Zones, in_name, parse};
+use rows::{BROKEN_TIMES, NO_DATES, PLACES, SHAPES};
+
+fn at(default: Tz) -> Zones {
+    Zones { default, ..Zones::default() }
+}
+
+fn written(instant: DateTime<Utc>) -> String {
+    instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// The instant and the doubt of a text that must be a date.
+fn read(text: &str, zones: &Zones) -> (String, Option<Doubt>) {
+    let reading = parse(text, zones).unwrap_or_else(|error| panic!("{text}: {error}"));
+    (written(reading.instant), reading.doubt)
+}
+
+#[test]
+fn every_counted_shape_is_read() {
+    for (text, instant) in SHAPES {
+        assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), None), "{text}");
+    }
+}
+
+#[test]
+fn a_broken_time_leaves_the_day() {
+    let doubt = Some(Doubt::TimeUnreadable);
+    for (text, instant) in BROKEN_TIMES {
+        assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), doubt), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_date_is_an_error() {
+    for (text, error) in NO_DATES {
+        assert_eq!(parse(text, &Zones::default()), Err(*error), "{text}");
+    }
+    let long = "2021-08-04 ".repeat(12);
+    assert_eq!(parse(&long, &Zones::default()), Err(DateError::TooLong));
+}
+
+#[test]
+fn a_clock_that_was_set_forward_skips_no_article() {
+    let new_york = at(Tz::America__New_York);
+    let utc = |text| read(text, &new_york).0;
+    assert_eq!(utc("2021-03-14 01:59:59"), "2021-03-14T06:59:59Z");
+    assert_eq!(utc("2021-03-14 02:00:00"), "2021-03-14T07:00:00Z");
+    assert_eq!(utc("2021-03-14 02:30:00"), "2021-03-14T07:30:00Z");
+    assert_eq!(utc("2021-03-14 03:30:00"), "2021-03-14T07:30:00Z");
+    // Samoa had no 30 December 2011; São Paulo's clocks skipped midnight.
+    assert_eq!(read("2011-12-30 12:00", &at(Tz::Pacific__Apia)).0, "2011-12-30T22:00:00Z");
+    assert_eq!(read("2018-11-04", &at(Tz::America__Sao_Paulo)).0, "2018-11-04T03:00:00Z");
+}
+
+#[test]
+fn a_clock_that_was_set_back_showed_the_earlier_hour_first() {
+    let new_york = at(Tz::America__New_York);
+    assert_eq!(read("2021-11-07 01:30:00", &new_york).0, "2021-11-07T05:30:00Z");
+    assert_eq!(read("2021-11-07 01:30:00 EST", &new_york).0, "2021-11-07T06:30:00Z");
+    // China had summer time until 1991.
+    let shanghai = at(Tz::Asia__Shanghai);
+    assert_eq!(read("1991-07-01", &shanghai).0, "1991-06-30T15:00:00Z");
+    assert_eq!(read("1991-09-15 01:30", &shanghai).0, "1991-09-14T16:30:00Z");
+}
+
+#[test]
+fn a_zone_with_several_meanings_is_read_and_reported() {
+    let doubt = Some(Doubt::AmbiguousZone);
+    let cst = "Wed, 04 Aug 2021 14:56:46 CST";
+    let ist = "2021-08-04 14:00 IST";
+    let expected = [
+        (cst, Tz::UTC, "2021-08-04T20:56:46Z"),
+        (cst, Tz::America__Chicago, "2021-08-04T20:56:46Z"),
+        (cst, Tz::Asia__Shanghai, "2021-08-04T06:56:46Z"),
+        (cst, Tz::Asia__Tokyo, "2021-08-04T06:56:46Z"),
+        (ist, Tz::UTC, "2021-08-04T08:30:00Z"),
+        (ist, Tz::Europe__Dublin, "2021-08-04T13:00:00Z"),
+        ("2021-08-04 14:00 BST", Tz::UTC, "2021-08-04T13:00:00Z"),
+    ];
+    for (text, default, instant) in expected {
+        assert_eq!(read(text, &at(default)), (instant.to_owned(), doubt), "{text} {default}");
+    }
+}
+
+#[test]
+fn the_site_says_what_a_zone_means() {
+    let mut zones = at(Tz::UTC);
+    zones.named.insert("CST".to_owned(), Zones::offset("+08:00").unwrap());
+    zones.named.insert("pst".to_owned(), Zones::offset("+8").unwrap());
+    zones.named.insert("Westernmost".to_owned(), Zones::offset("-12").unwrap());
+    for name in ["CST", "cst", "PST"] {
+        let text = format!("2021-08-04 14:56 {name}");
+        assert_eq!(read(&text, &zones), ("2021-08-04T06:56:00Z".to_owned(), None), "{name}");
+    }
+    let far = read("2021-08-04 14:56 westernmost", &zones);
+    assert_eq!(far, ("2021-08-05T02:56:00Z".to_owned(), None));
+}
+
+#[test]
+fn an_unknown_zone_is_reported_and_a_remark_is_not() {
+    let zones = at(Tz::Asia__Shanghai);
+    let midday = "2021-08-04T04:00:00Z".to_owned();
+    let unknown = Some(Doubt::UnknownZone);
+    assert_eq!(read("2021-08-04 12:00 XYZT", &zones), (midday.clone(), unknown));
+    assert_eq!(read("2021-08-04 12:00 sharp", &zones), (midday.clone(), None));
+    assert_eq!(read("2021-08-04 12:00 Mars/Olympus", &zones), (midday, None));
+}
+
+#[test]
+fn an_offset_for_a_zone_is_read_in_every_spelling() {
+    let east = |seconds| FixedOffset::east_opt(seconds);
+    for text in ["+08:00", "+0800", "+8", "+08", " +8:00 ", "UTC+8", "GMT+0800", "＋08：00"] {
+        assert_eq!(Zones::offset(text), east(28_800), "{text}");
+    }
+    assert_eq!(Zones::offset("-05:30"), east(-19_800));
+    for text in ["Z", "UTC", "gmt", "+00:00", "-0000"] {
+        assert_eq!(Zones::offset(text), east(0), "{text}");
+    }
+    for text in ["", "8", "CST", "+", "+15", "+08:60", "+08:00x", "Z+8", "+99999999999999999999"] {
+        assert_eq!(Zones::offset(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_place_may_hold_the_date_and_the_slug() {
+    let zones = at(Tz::Asia__Shanghai);
+    for (place, instant, slug) in PLACES {
+        let found = in_name(place, &zones).unwrap_or_else(|| panic!("{place}"));
+        assert_eq!((written(found.instant).as_str(), found.slug.as_str()), (*instant, *slug));
+    }
+}
+
+#[test]
+fn most_numbers_in_a_place_are_no_date() {
+    let none = [
+        "",
+        "/",
+        "title.md",
+        "2021/title.md",
+        "01/02/title.md",
+        "2021-08-title.md",
+        "404.md",
+        "2021-13-04-title.md",
+        "2018-02-31-title.md",
+        "12345678-title.md",
+        "20219999_x.md",
+        "2021-08-04th-title.md",
+        "2021-08-041.md",
+        "2015/13/title.md",
+        "0000/01/title.md",
+        "99999999999999999999/1/x.md",
+        "1628088000.md",
+        "21-08-04-title.md",
+        "index.md",
+    ];
+    for place in none {
+        assert_eq!(in_name(place, &Zones::default()), None, "{place}");
+    }
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let zones = [Tz::UTC, Tz::Asia__Shanghai, Tz::America__New_York].map(at);
+    let mut read = 0u32;
+    let mut feed = |bytes: &[u8]| {
+        // Broken UTF-8 arrives as replacement characters, as it would from a file.
+        let text = String::from_utf8_lossy(bytes);
+        for zones in &zones {
+            if let Ok(reading) = parse(&text, zones) {
+                let _ = reading.instant.to_rfc2822();
+                read += 1;
+            }
+            let _ = in_name(&text, zones);
+            let _ = Zones::offset(&text);
+        }
+    };
+    let rows = SHAPES.iter().chain(BROKEN_TIMES).map(|row| row.0);
+    let rows = rows.chain(NO_DATES.iter().map(|row| row.0)).chain(PLACES.iter().map(|row| row.0));
+    for row in rows {
+        let row = row.as_bytes();
+        for end in 0..=row.len() {
+            feed(&row[..end]);
+            feed(&row[end..]);
+            for byte in b"0915 -+:./,TZaPm([\0\x7f\xe5\xff" {
+                let mut longer = row.to_vec();
+                longer.insert(end, *byte);
+                feed(&longer);
+                if let Some(place) = longer.get(end + 1).map(|_| end + 1) {
+                    longer.remove(place);
+                    feed(&longer);
+                }
+            }
+        }
+    }
+    assert!(read > 10_000, "the changed rows must still reach the far rooms: {read}");
+}

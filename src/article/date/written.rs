@@ -1,0 +1,190 @@
+//! The grammar of written dates: text in, the day, time and zone that stand there out.
+//!
+//! Knows: the orders of day, time and zone that are counted in real articles.
+//! Deliberately does not know: instants, sites, or what the name of a zone means.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::DateError;
+use super::clock::{Clock, Zone, clock, compact, zone};
+use super::scan::{Cursor, Number};
+
+/// A date as its author wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Written<'a> {
+    pub day: NaiveDate,
+    pub clock: Clock,
+    pub zone: Zone<'a>,
+}
+
+/// Reads plain text (see [`super::scan::plain`]) without blanks around it.
+pub(super) fn read(text: &[u8]) -> Result<Written<'_>, DateError> {
+    let mut at = Cursor::new(text);
+    weekday(&mut at);
+    if at.at_digit() { number_first(at) } else { month_first(at) }
+}
+
+/// A real day between the years 1900 and 9999.
+pub(super) fn day(year: u64, month: u32, day: u32) -> Result<NaiveDate, DateError> {
+    let year = i32::try_from(year).ok().filter(|year| (1900..=9999).contains(year));
+    let year = year.ok_or(DateError::YearOutOfRange)?;
+    NaiveDate::from_ymd_opt(year, month, day).ok_or(DateError::NoSuchDay)
+}
+
+fn number_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+    let first = at.number().ok_or(DateError::NotADate)?;
+    let value = first.value;
+    // The two digits that stand before the last `by`: month, day and so on of an undivided date.
+    let two = |by: u64| u32::try_from(value / by % 100).unwrap_or(0);
+    match first.digits {
+        8 => finish(day(value / 10_000, two(100), two(1))?, at),
+        14 => {
+            let day = day(value / 10_000_000_000, two(100_000_000), two(1_000_000))?;
+            let clock = compact(two(10_000), two(100), two(1)).unwrap_or(Clock::Broken);
+            Ok(finish_zone(day, clock, at))
+        }
+        1 | 2 => {
+            let mut other = at;
+            if other.one_of(b"-/.").is_some() && other.at_digit() {
+                other.number();
+                let three = other.one_of(b"-/.").is_some() && other.at_digit();
+                return Err(if three { DateError::OrderUnclear } else { DateError::NotADate });
+            }
+            ordinal(&mut at);
+            between(&mut at);
+            let month = month(at.word()).ok_or(DateError::NotADate)?;
+            between(&mut at);
+            late_year(month, first, at)
+        }
+        digits => {
+            let separator = at.one_of(b"-/.").ok_or(DateError::NotADate)?;
+            let month = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
+            at.one_of(&[separator]).ok_or(DateError::NotADate)?;
+            let number = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
+            if digits == 3 {
+                return Err(DateError::NotADate);
+            }
+            finish(day(value, month, number)?, at)
+        }
+    }
+}
+
+fn month_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+    let month = month(at.word()).ok_or(DateError::NotADate)?;
+    between(&mut at);
+    let number = at.number().ok_or(DateError::NotADate)?;
+    ordinal(&mut at);
+    between(&mut at);
+    late_year(month, number, at)
+}
+
+/// The year, or time, zone and year, as `date` and `git` print them.
+fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+    let number = number.short().ok_or(DateError::NotADate)?;
+    if let Some(year) = lone_year(&mut at) {
+        return finish(day(year, month, number)?, at);
+    }
+    let clock = clock(&mut at);
+    if clock == Clock::Absent {
+        return Err(DateError::NotADate);
+    }
+    let early = zone(&mut at);
+    at.blanks();
+    let year = lone_year(&mut at).ok_or(DateError::NotADate)?;
+    let day = day(year, month, number)?;
+    match early {
+        Zone::Absent => Ok(finish_zone(day, clock, at)),
+        zone => Ok(Written { day, clock, zone }),
+    }
+}
+
+/// Four digits that are no part of a time. More are a year too, one out of range.
+fn lone_year(at: &mut Cursor) -> Option<u64> {
+    let mut ahead = *at;
+    let year = ahead.number().filter(|year| year.digits >= 4)?;
+    if ahead.peek() == Some(b':') {
+        return None;
+    }
+    *at = ahead;
+    Some(year.value)
+}
+
+fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+    if at.at_digit() {
+        return Err(DateError::NotADate);
+    }
+    let clock = clock(&mut at);
+    if clock != Clock::Absent {
+        // `2023-01-29 18:30:22 2023 -0800` stands in Jekyll's own blog.
+        let mut ahead = at;
+        ahead.blanks();
+        if lone_year(&mut ahead) == u64::try_from(day.year()).ok() {
+            at = ahead;
+        }
+        return Ok(finish_zone(day, clock, at));
+    }
+    // `2021-08-04-10:30` may be a time as well as an offset.
+    let zone = if at.peek() == Some(b'-') { Zone::Absent } else { zone(&mut at) };
+    let more = at.rest().iter().any(u8::is_ascii_digit) || at.peek().is_some_and(|b| b.is_ascii_alphanumeric());
+    let clock = if more { Clock::Broken } else { Clock::Absent };
+    Ok(Written { day, clock, zone })
+}
+
+fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> Written<'_> {
+    let zone = zone(&mut at);
+    // What clings to the time belongs to it: `20:00:00:15`, `+08:00:30`, `10点半`.
+    if zone == Zone::Broken || at.at_digit() || matches!(at.peek(), Some(b':' | b'?')) {
+        clock = Clock::Broken;
+    }
+    Written { day, clock, zone }
+}
+
+fn between(at: &mut Cursor) {
+    at.run(|b| b.is_ascii_whitespace() || b"-/.,".contains(&b));
+    let mut ahead = *at;
+    if ahead.word().eq_ignore_ascii_case(b"of") && ahead.blanks() {
+        *at = ahead;
+    }
+}
+
+fn ordinal(at: &mut Cursor) {
+    let mut ahead = *at;
+    let suffix = ahead.word();
+    if [&b"st"[..], b"nd", b"rd", b"th"].iter().any(|s| suffix.eq_ignore_ascii_case(s)) {
+        *at = ahead;
+    }
+}
+
+/// Skips a weekday. Whether it is the right one nobody asks: the numbers say more.
+fn weekday(at: &mut Cursor) {
+    const DAYS: [&[u8]; 7] = [b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday"];
+    let mut ahead = *at;
+    if position(&DAYS, ahead.word()).is_some() {
+        ahead.run(|b| b.is_ascii_whitespace() || b == b',' || b == b'.');
+        *at = ahead;
+    }
+}
+
+fn month(word: &[u8]) -> Option<u32> {
+    const MONTHS: [&[u8]; 12] = [
+        b"january",
+        b"february",
+        b"march",
+        b"april",
+        b"may",
+        b"june",
+        b"july",
+        b"august",
+        b"september",
+        b"october",
+        b"november",
+        b"december",
+    ];
+    position(&MONTHS, word).and_then(|index| u32::try_from(index + 1).ok())
+}
+
+/// A name may be cut after three letters or later: `Sept`, `Thurs`.
+fn position(names: &[&[u8]], word: &[u8]) -> Option<usize> {
+    let cut = |name: &&[u8]| name.get(..word.len()).is_some_and(|n| n.eq_ignore_ascii_case(word));
+    names.iter().position(cut).filter(|_| word.len() >= 3)
+}

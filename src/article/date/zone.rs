@@ -1,0 +1,174 @@
+//! Zones: offsets as numbers, the names authors write, and wall-clock times made instants.
+//!
+//! Knows: which abbreviations have one meaning, and what we take the others for.
+//! Deliberately does not know: what stands before a zone in a date.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::{GapInfo, Tz};
+
+use super::scan::{Cursor, plain};
+
+/// What a site says about zones: `time_zone` and `zones` of site.yaml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zones {
+    /// The zone of dates that name none.
+    pub default: Tz,
+    /// What names mean here. Asked before any table, in any letter case.
+    pub named: BTreeMap<String, FixedOffset>,
+}
+
+impl Default for Zones {
+    fn default() -> Self {
+        Zones { default: Tz::UTC, named: BTreeMap::new() }
+    }
+}
+
+impl Zones {
+    /// Reads an offset as site.yaml has it: `+08:00`, `+0800`, `+8`, `-05:30`, `Z`, `UTC`, `GMT+8`.
+    pub fn offset(text: &str) -> Option<FixedOffset> {
+        let text = plain(text.trim());
+        let mut at = Cursor::new(&text);
+        let name = at.word();
+        if !name.is_empty() && !is_zero(name) {
+            return None;
+        }
+        let offset = if at.rest().is_empty() && !name.is_empty() {
+            FixedOffset::east_opt(0)
+        } else if name.eq_ignore_ascii_case(b"Z") {
+            None
+        } else {
+            offset(&mut at)
+        };
+        offset.filter(|_| at.rest().is_empty())
+    }
+}
+
+/// A sign and `8`, `08`, `530`, `0800`, `8:00` or `08:00`, at most 14 hours (Kiribati is farthest).
+pub(super) fn offset(at: &mut Cursor) -> Option<FixedOffset> {
+    let mut ahead = *at;
+    let sign = ahead.one_of(b"+-")?;
+    let number = ahead.number()?;
+    let value = i32::try_from(number.value).ok()?;
+    let (hours, minutes) = match number.digits {
+        1 | 2 => {
+            let mut tail = ahead;
+            let minutes = tail.one_of(b":").and_then(|_| tail.number()).filter(|m| m.digits == 2);
+            match minutes {
+                Some(minutes) => {
+                    ahead = tail;
+                    (value, i32::try_from(minutes.value).ok()?)
+                }
+                None => (value, 0),
+            }
+        }
+        3 | 4 => (value / 100, value % 100),
+        _ => return None,
+    };
+    let seconds = hours * 3600 + minutes * 60;
+    if minutes > 59 || seconds > 14 * 3600 {
+        return None;
+    }
+    *at = ahead;
+    FixedOffset::east_opt(if sign == b'-' { -seconds } else { seconds })
+}
+
+/// `GMT+0800` of JavaScript adds to these names, and to no other.
+pub(super) fn is_zero(name: &[u8]) -> bool {
+    [&b"UTC"[..], b"GMT", b"UT", b"Z"].iter().any(|zero| name.eq_ignore_ascii_case(zero))
+}
+
+/// What the name of a zone means on a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Certain(FixedOffset),
+    Likely(FixedOffset),
+    Unknown,
+}
+
+pub(super) fn meaning(name: &[u8], zones: &Zones) -> Meaning {
+    let named = zones.named.iter().find(|(key, _)| key.as_bytes().eq_ignore_ascii_case(name));
+    if let Some((_, offset)) = named {
+        return Meaning::Certain(*offset);
+    }
+    let mut upper = [0; 5];
+    let Some(upper) = upper.get_mut(..name.len()) else {
+        return Meaning::Unknown;
+    };
+    upper.copy_from_slice(name);
+    upper.make_ascii_uppercase();
+    if let Some(offset) = one_meaning(upper).and_then(minutes_east) {
+        return Meaning::Certain(offset);
+    }
+    match likely(upper, zones.default).and_then(minutes_east) {
+        Some(offset) => Meaning::Likely(offset),
+        None => Meaning::Unknown,
+    }
+}
+
+fn minutes_east(minutes: i32) -> Option<FixedOffset> {
+    FixedOffset::east_opt(minutes * 60)
+}
+
+/// Minutes east of Greenwich. The American names but CST are fixed by RFC 2822 §4.3.
+fn one_meaning(name: &[u8]) -> Option<i32> {
+    Some(match name {
+        b"Z" | b"UT" | b"UTC" | b"GMT" | b"WET" => 0,
+        b"WEST" | b"CET" | b"MEZ" => 60,
+        b"CEST" | b"MESZ" | b"EET" | b"SAST" | b"CAT" => 120,
+        b"EEST" | b"MSK" | b"TRT" | b"EAT" => 180,
+        b"PKT" | b"UZT" => 300,
+        b"NPT" => 345,
+        b"ICT" | b"WIB" => 420,
+        b"HKT" | b"SGT" | b"MYT" | b"PHT" | b"AWST" | b"WITA" => 480,
+        b"JST" | b"KST" => 540,
+        b"ACST" => 570,
+        b"AEST" => 600,
+        b"ACDT" => 630,
+        b"AEDT" => 660,
+        b"NZST" => 720,
+        b"NZDT" => 780,
+        b"NDT" => -150,
+        b"BRT" | b"ADT" => -180,
+        b"NST" => -210,
+        b"EDT" => -240,
+        b"EST" | b"CDT" => -300,
+        b"MDT" => -360,
+        b"MST" | b"PDT" => -420,
+        b"PST" | b"AKDT" => -480,
+        b"AKST" => -540,
+        b"HST" => -600,
+        _ => return None,
+    })
+}
+
+/// Names with several meanings, and the one that most authors mean. The default zone decides
+/// where it can: in Asia CST is China's, and a site in Dublin, Jerusalem or Dhaka means its own.
+fn likely(name: &[u8], default: Tz) -> Option<i32> {
+    Some(match (name, default) {
+        (b"CST", zone) if zone.name().starts_with("Asia/") => 480,
+        (b"CST", _) => -360,
+        (b"IST", Tz::Europe__Dublin) => 60,
+        (b"IST", Tz::Asia__Jerusalem) => 120,
+        (b"IST", _) => 330,
+        (b"BST", Tz::Asia__Dhaka) => 360,
+        (b"BST", _) => 60,
+        (b"AST", Tz::Asia__Riyadh | Tz::Asia__Baghdad | Tz::Asia__Kuwait) => 180,
+        (b"AST", _) => -240,
+        (b"GST", _) => 240,
+        _ => return None,
+    })
+}
+
+/// The instant at which clocks in `zone` show `local`. Of two, the earlier; where clocks skip it,
+/// as if they had not been moved yet (RFC 5545 §3.3.5), which is after the gap.
+pub(super) fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    match zone.from_local_datetime(&local) {
+        MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Some(time.with_timezone(&Utc)),
+        MappedLocalTime::None => {
+            let (_, before) = GapInfo::new(&local, &zone)?.begin?;
+            local.checked_sub_offset(before.fix()).map(|time| time.and_utc())
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! Front matter: what stands between the fences of an article, as fields.
+//!
+//! Knows the languages and how to save what a parser refuses. Does not know
+//! what any key means.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::{Code, Position};
+
+pub mod fence;
+mod rescue;
+mod value;
+
+pub use fence::{Language, Split};
+pub use value::{Fields, Value, from_yaml};
+
+/// Most bytes of front matter: parsers can be stalled with more, and no real
+/// file comes near it.
+pub const MOST_BYTES: usize = 64 * 1024;
+
+/// Most brackets within brackets: the YAML parser is quadratic in them
+/// (crates.md, trap 11).
+pub const MOST_DEPTH: usize = 32;
+
+/// The front matter of one file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrontMatter {
+    /// Keys and values; none where the file has no front matter.
+    pub fields: Fields,
+    /// Where everything stands.
+    pub split: Split,
+    /// What was lost or mended on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// Something wrong in the front matter that does not cost the article, or does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// What kind.
+    pub code: Code,
+    /// Where, in the file.
+    pub position: Position,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl FrontMatter {
+    /// Where the value of a top-level key begins, for a finding about it.
+    pub fn position_of(&self, text: &str, key: &str) -> Position {
+        let block = &text[self.split.block.clone()];
+        let key = key.split('.').next().unwrap_or(key);
+        let mut at = self.split.block.start;
+        let mut found = self.split.block.start;
+        for line in block.split_inclusive('\n') {
+            let bare = line.trim_start_matches(['"', '\'']);
+            let matches = bare.get(..key.len()).is_some_and(|start| start.eq_ignore_ascii_case(key))
+                && bare[key.len()..].trim_start_matches(['"', '\'', ' ', '\t']).starts_with([':', '：', '=']);
+            if matches {
+                let after = line.find([':', '：', '=']).map_or(0, |colon| colon + 1);
+                let blanks = line[after..].len() - line[after..].trim_start().len();
+                found = at + (after + blanks).min(line.trim_end().len());
+            }
+            at += line.len();
+        }
+        Position::at(text, found)
+    }
+}
+
+/// Reads the front matter of `text`, whose line ends are `\n`; an error is a
+/// file from which nothing could be saved.
+pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
+    let split = fence::split(text);
+    let block = &text[split.block.clone()];
+    let start = Position::at(text, split.block.start);
+    if block.len() > MOST_BYTES {
+        return Err(refusal(start, "the front matter is larger than 64 KiB", "move the text below the closing fence"));
+    }
+    if let Some(offset) = too_deep(block) {
+        let position = Position::at(text, split.block.start + offset);
+        return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
+    }
+    let mut findings = Vec::new();
+    if split.unclosed {
+        findings.push(Finding {
+            code: Code::FrontMatterRescued,
+            position: Position::START,
+            message: "the front matter has no closing fence".to_owned(),
+            help: Some("add a line `---` below it".to_owned()),
+        });
+    }
+    let fields = match split.language {
+        None => Fields::default(),
+        Some(Language::Yaml) => yaml(text, &split, &mut findings)?,
+        Some(Language::Toml) => toml(text, &split)?,
+        Some(Language::Json) => json(text, &split, block.into())?,
+        Some(Language::BareJson) => json(text, &split, format!("{{{block}}}").into())?,
+        Some(Language::Headers) => headers(block),
+        Some(Language::References) => references(block),
+    };
+    Ok(FrontMatter { fields, split, findings })
+}
+
+fn refusal(position: Position, message: &str, help: &str) -> Finding {
+    Finding { code: Code::FrontMatterSize, position, message: message.to_owned(), help: Some(help.to_owned()) }
+}
+
+/// Where brackets are nested too deep, counting those in quotes too: a cheap
+/// look that can only be too strict, at a depth nobody writes.
+pub fn too_deep(block: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in block.bytes().enumerate() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MOST_DEPTH {
+            return Some(at);
+        }
+    }
+    // Blocks within blocks: as many levels of indentation or of `- - -`.
+    block.lines().find_map(|line| {
+        let blanks = line.len() - line.trim_start_matches([' ', '-', '?']).len();
+        let markers = line[..blanks].bytes().filter(|byte| matches!(byte, b'-' | b'?')).count();
+        (markers > MOST_DEPTH).then(|| line.as_ptr() as usize - block.as_ptr() as usize)
+    })
+}
+
+fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields, Finding> {
+    let block = &text[split.block.clone()];
+    let prepared = prepare(block);
+    let error = match value::from_yaml(&prepared) {
+        Ok(Some(fields)) => return Ok(fields),
+        // Text or a list between the fences: Hexo takes it for body; there is
+        // nothing to learn from it.
+        Ok(None) => return Ok(Fields::default()),
+        Err(error) => error,
+    };
+    let position = yaml_position(text, split, &error);
+    let reason = without_location(&error.to_string());
+    let (fields, lost) = rescue::rescue(&prepared);
+    let found = ["title", "date"].iter().any(|key| fields.get(key).is_some_and(|value| !value.is_blank()));
+    let help = "quote the value: put it between single quotes".to_owned();
+    if !found {
+        return Err(Finding {
+            code: Code::FrontMatter,
+            position,
+            message: format!("the YAML cannot be read: {reason}"),
+            help: Some(help),
+        });
+    }
+    let lost = match lost.len() {
+        0 => String::new(),
+        1 => ", 1 line is lost".to_owned(),
+        more => format!(", {more} lines are lost"),
+    };
+    findings.push(Finding {
+        code: Code::FrontMatterRescued,
+        position,
+        message: format!("the YAML is broken and was read line by line{lost}: {reason}"),
+        help: Some(help),
+    });
+    Ok(fields)
+}
+
+/// What the YAML parser needs changed: leading tabs are two blanks each, as
+/// Hexo has it, and characters for which it refuses a whole document are
+/// blanks.
+pub fn prepare(block: &str) -> Cow<'_, str> {
+    let refused = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' | '\u{feff}')
+    };
+    if !block.contains('\t') && !block.contains(refused) {
+        return Cow::Borrowed(block);
+    }
+    let mut prepared = String::with_capacity(block.len() + 16);
+    for line in block.split_inclusive('\n') {
+        let mut rest = line;
+        while let Some(next) = rest.chars().next().filter(|c| matches!(c, '\t' | ' ')) {
+            prepared.push_str(if next == '\t' { "  " } else { " " });
+            rest = &rest[1..];
+        }
+        prepared.extend(rest.chars().map(|c| if refused(c) { ' ' } else { c }));
+    }
+    Cow::Owned(prepared)
+}
+
+/// The parser's place in the prepared block as a place in the file.
+fn yaml_position(text: &str, split: &Split, error: &serde_yaml::Error) -> Position {
+    let start = Position::at(text, split.block.start);
+    let Some(location) = error.location() else {
+        return start;
+    };
+    let line = location.line().saturating_sub(1);
+    let tabs = text[split.block.clone()]
+        .lines()
+        .nth(line)
+        .map_or(0, |line| line.chars().take_while(|c| matches!(c, '\t' | ' ')).filter(|&c| c == '\t').count());
+    let column = location.column().saturating_sub(tabs).max(1);
+    Position {
+        line: start.line.saturating_add(u32::try_from(line).unwrap_or(u32::MAX)),
+        column: u32::try_from(column).unwrap_or(u32::MAX),
+    }
+}
+
+/// The parser's message without its own idea of the place, which counts from
+/// the fence.
+fn without_location(message: &str) -> String {
+    let mut reason = message.replace('\n', " ");
+    while let Some(at) = reason.find(" at line ") {
+        let end = reason[at + 9..]
+            .find(|c: char| !c.is_ascii_digit() && !" column".contains(c))
+            .map_or(reason.len(), |end| at + 9 + end);
+        reason.replace_range(at..end, "");
+    }
+    reason
+}
+
+fn toml(text: &str, split: &Split) -> Result<Fields, Finding> {
+    let block = &text[split.block.clone()];
+    match toml::from_str(block) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(_) => Ok(Fields::default()),
+        Err(error) => {
+            let offset = split.block.start + error.span().map_or(0, |span| span.start);
+            Err(Finding {
+                code: Code::FrontMatter,
+                position: Position::at(text, offset),
+                message: format!("the TOML cannot be read: {}", error.message().replace('\n', ", ")),
+                help: None,
+            })
+        }
+    }
+}
+
+fn json(text: &str, split: &Split, block: Cow<'_, str>) -> Result<Fields, Finding> {
+    match serde_json::from_str(&block) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(_) => Ok(Fields::default()),
+        Err(error) => {
+            let start = Position::at(text, split.block.start);
+            let line = u32::try_from(error.line().saturating_sub(1)).unwrap_or(u32::MAX);
+            let column = u32::try_from(error.column().max(1)).unwrap_or(u32::MAX);
+            let reason = without_location(&error.to_string());
+            Err(Finding {
+                code: Code::FrontMatter,
+                position: Position { line: start.line.saturating_add(line), column },
+                message: format!("the JSON cannot be read: {reason}"),
+                help: None,
+            })
+        }
+    }
+}
+
+/// Pelican's headers: lists are split at commas, which its documentation says
+/// of tags and authors (at semicolons where there is one).
+fn headers(block: &str) -> Fields {
+    let mut fields: Vec<(String, Value)> = Vec::new();
+    for line in block.lines() {
+        if let (true, Some((_, Value::Text(text)))) = (line.starts_with([' ', '\t']), fields.last_mut()) {
+            text.push(' ');
+            text.push_str(line.trim());
+        } else if let Some(key) = fence::key_of(line) {
+            let value = line[key.len()..].trim_start().trim_start_matches([':', '：']).trim();
+            fields.push((key.to_owned(), Value::Text(value.to_owned())));
+        }
+    }
+    for (key, value) in &mut fields {
+        if ["tags", "authors"].iter().any(|list| key.eq_ignore_ascii_case(list))
+            && let Value::Text(text) = value
+        {
+            let separator = if text.contains(';') { ';' } else { ',' };
+            let list = text.split(separator).map(|item| Value::Text(item.trim().to_owned())).collect();
+            *value = Value::List(list);
+        }
+    }
+    Fields(fields)
+}
+
+fn references(block: &str) -> Fields {
+    let fields = block.lines().filter_map(|line| {
+        let line = line.strip_prefix("[#]:")?.trim_start();
+        let key = fence::key_of(line)?;
+        let value = line[key.len()..].trim_start_matches([':', '：', ' ']).trim();
+        let inside = [('(', ')'), ('"', '"'), ('\'', '\'')]
+            .iter()
+            .find_map(|&(open, close)| value.strip_prefix(open)?.strip_suffix(close))
+            .unwrap_or(value);
+        // LCTT calls the title `subject`, which is a key of its own below.
+        Some((key.to_owned(), Value::Text(inside.trim().to_owned())))
+    });
+    Fields(fields.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(text: &str, key: &str) -> String {
+        parse(text).unwrap().fields.get(key).and_then(Value::as_text).unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn every_language_gives_fields() {
+        for text in [
+            "---\ntitle: x\n---\n",
+            "\u{a}---\ntitle: 'x'\n--- \nbody",
+            "+++\ntitle = \"x\"\n+++\n",
+            "{\"title\": \"x\"}\nbody",
+            ";;;\n\"title\": \"x\"\n;;;\nbody",
+            "Title: x\nDate: 2020-01-01\n\nbody",
+            "[#]: title: (x)\nbody",
+            "title: x\n---\nbody",
+        ] {
+            assert_eq!(text_of(text, "title"), "x", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn leading_tabs_are_blanks_and_control_characters_are_harmless() {
+        let text = "---\ntitle: a\u{8}b\u{2028}c\ncategories:\n\t- x\n\t- y\n---\n";
+        let front = parse(text).unwrap();
+        assert_eq!(front.fields.get("categories").unwrap().elements().len(), 2);
+        assert_eq!(front.findings, []);
+        assert!(text_of(text, "title").starts_with("a b"));
+    }
+
+    #[test]
+    fn a_broken_block_is_rescued_and_its_place_in_the_file_is_told() {
+        let text = "\n---\ntitle: 日本\nauthor: @me: x\n\tbad: [\n---\nbody";
+        let front = parse(text).unwrap();
+        assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
+        assert_eq!(front.findings[0].position, Position { line: 4, column: 9 });
+        assert_eq!(text_of(text, "title"), "日本");
+    }
+
+    #[test]
+    fn a_block_without_title_or_date_is_refused_where_it_breaks() {
+        let finding = parse("---\na: b: c\n---\n").unwrap_err();
+        assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
+        let finding = parse("+++\ntitle = \"x\"\nb = \n+++\n").unwrap_err();
+        assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 3));
+        let finding = parse("{\"title\": 1,\n \"b\": }\n").unwrap_err();
+        assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
+    }
+
+    #[test]
+    fn bombs_are_refused_before_a_parser_sees_them() {
+        let brackets = format!("---\ntitle: x\na: {}\n---\n", "[".repeat(100_000));
+        assert_eq!(parse(&brackets).unwrap_err().code, Code::FrontMatterSize);
+        let large = format!("---\ntitle: {}\n---\n", "x".repeat(MOST_BYTES));
+        assert_eq!(parse(&large).unwrap_err().code, Code::FrontMatterSize);
+        let dashes = format!("---\n{} x\n---\n", "- ".repeat(20_000));
+        assert_eq!(parse(&dashes).unwrap_err().code, Code::FrontMatterSize);
+    }
+
+    #[test]
+    fn the_place_of_a_value_is_found() {
+        let text = "\n---\ntitle: x\nDate:  Invalid Date\n---\n";
+        let front = parse(text).unwrap();
+        assert_eq!(front.position_of(text, "date"), Position { line: 4, column: 8 });
+    }
+}

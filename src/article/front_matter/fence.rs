@@ -1,0 +1,268 @@
+//! Where front matter begins and ends, and what language it is in.
+//!
+//! Counted over 55,270 real files: `---` fences 42,757, none 5,415, link
+//! references 4,198, `+++` 1,064, Hexo's without an opening fence 1,062,
+//! Pelican's `Key: value` 724, `~~~~toml` 45. The text comes with `\n` line
+//! ends. Knows nothing of what stands between the fences.
+
+use std::ops::Range;
+
+/// The language between the fences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Between `---`, or above a lone one.
+    Yaml,
+    /// Between `+++`, or in `~~~~toml`.
+    Toml,
+    /// A `{ … }` block.
+    Json,
+    /// Between `;;;`: JSON without its braces.
+    BareJson,
+    /// `Key: value` lines up to a blank one, as Pelican has them.
+    Headers,
+    /// `[#]: key: (value)` lines.
+    References,
+}
+
+/// The parts of a file, as byte ranges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The language, or none where the file is body alone.
+    pub language: Option<Language>,
+    /// What stands between the fences.
+    pub block: Range<usize>,
+    /// What stands below.
+    pub body: Range<usize>,
+    /// Whether the closing fence is missing.
+    pub unclosed: bool,
+}
+
+/// Finds the front matter.
+pub fn split(text: &str) -> Split {
+    let start = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
+    // Blanks before a fence on its own line are none of its business.
+    let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    fenced(text, start)
+        .or_else(|| after_comment(text, start))
+        .or_else(|| json(text, start))
+        .or_else(|| references(text, start))
+        .or_else(|| unopened(text, start))
+        .or_else(|| headers(text, start))
+        .unwrap_or(Split { language: None, block: 0..0, body: 0..text.len(), unclosed: false })
+}
+
+fn of(language: Language, block: Range<usize>, body: Range<usize>) -> Split {
+    Split { language: Some(language), block, body, unclosed: false }
+}
+
+/// The lines of `text` from `start`, as ranges without their line ends.
+fn lines(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut next = start;
+    std::iter::from_fn(move || {
+        if next >= text.len() {
+            return None;
+        }
+        let end = text[next..].find('\n').map_or(text.len(), |at| next + at);
+        let line = next..end;
+        next = end + 1;
+        Some(line)
+    })
+}
+
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && line.bytes().all(|b| b == b'-')
+}
+
+fn fenced(text: &str, start: usize) -> Option<Split> {
+    let opening = lines(text, start).next()?;
+    let fence = text[opening.clone()].trim_end();
+    let first = (opening.end + 1).min(text.len());
+    let close = |closes: &dyn Fn(&str) -> bool| {
+        lines(text, first)
+            .find(|line| closes(text[line.clone()].trim_end()))
+            .map(|line| (first..line.start, (line.end + 1).min(text.len())))
+    };
+    let found = |language, (block, body): (Range<usize>, usize)| of(language, block, body..text.len());
+    if is_rule(fence) {
+        // Hexo wants the closing fence to equal the opening one, Jekyll takes
+        // `...`; a lone longer or shorter rule is the last resort.
+        return close(&|line| line == fence || line == "...")
+            .or_else(|| close(&is_rule))
+            .map(|parts| found(Language::Yaml, parts))
+            .or_else(|| unclosed(text, first));
+    }
+    match fence {
+        "+++" => close(&|line| line == "+++").map(|parts| found(Language::Toml, parts)),
+        ";;;" => close(&|line| line == ";;;").map(|parts| found(Language::BareJson, parts)),
+        "~~~~toml" | "~~~toml" | "```toml" => {
+            let end = fence.trim_end_matches("toml");
+            close(&|line| line == end).map(|parts| found(Language::Toml, parts))
+        }
+        _ => None,
+    }
+}
+
+/// An opening fence without a closing one: keys down to the first blank line,
+/// if the first line is one.
+fn unclosed(text: &str, first: usize) -> Option<Split> {
+    let end =
+        lines(text, first).find(|line| text[line.clone()].trim().is_empty()).map_or(text.len(), |line| line.start);
+    key_of(text[first..end].lines().next()?)?;
+    Some(Split { unclosed: true, ..of(Language::Yaml, first..end, end..text.len()) })
+}
+
+/// An HTML comment first, then a fence: translations that keep the original's
+/// front matter above their own.
+fn after_comment(text: &str, start: usize) -> Option<Split> {
+    let comment = text[start..].strip_prefix("<!--")?;
+    let end = start + 4 + comment.find("-->")? + 3;
+    let next = text[end..].find(|c: char| !c.is_whitespace())? + end;
+    let next = text[..next].rfind('\n').map_or(0, |at| at + 1);
+    (next >= end).then(|| fenced(text, next)).flatten().filter(|split| !split.unclosed)
+}
+
+fn json(text: &str, start: usize) -> Option<Split> {
+    let rest = &text[start..];
+    rest.starts_with('{').then_some(())?;
+    // `{%` and `{{` open a template, not an object.
+    let inside = rest[1..].trim_start();
+    (inside.starts_with('"') || inside.starts_with('}')).then_some(())?;
+    let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'{' if !in_text => depth += 1,
+            b'}' if !in_text => {
+                depth -= 1;
+                if depth == 0 {
+                    let end = start + at + 1;
+                    return Some(of(Language::Json, start..end, end..text.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// `[#]: subject: (title)` lines, which Markdown takes for link references.
+fn references(text: &str, start: usize) -> Option<Split> {
+    let end = lines(text, start).take_while(|line| text[line.clone()].starts_with("[#]:")).last()?.end;
+    Some(of(Language::References, start..end, (end + 1).min(text.len())..text.len()))
+}
+
+/// Hexo's form without an opening fence: keys from the first line down to the
+/// first rule. Everything above the rule must look like YAML, or an article
+/// with a rule in it loses its first part (hexo#4961).
+fn unopened(text: &str, start: usize) -> Option<Split> {
+    let rule = lines(text, start).find(|line| is_rule(text[line.clone()].trim_end()))?;
+    let block = &text[start..rule.start];
+    let first = block.lines().next()?;
+    // Markdown's own heading: one line of text and a rule below.
+    (!first.trim().is_empty()).then_some(())?;
+    key_of(first)?;
+    let looks_like_yaml = |line: &str| {
+        let line = line.trim_end();
+        line.is_empty() || line.starts_with([' ', '\t', '-', '#']) || key_of(line).is_some()
+    };
+    let known = ["title", "date", "tags", "tag", "categories", "category", "layout", "permalink", "author", "id"];
+    let has_known =
+        block.lines().filter_map(key_of).any(|key| known.iter().any(|known| key.eq_ignore_ascii_case(known)));
+    (has_known && block.lines().all(looks_like_yaml))
+        .then(|| of(Language::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
+}
+
+fn headers(text: &str, start: usize) -> Option<Split> {
+    let known =
+        ["title", "date", "category", "tags", "slug", "author", "authors", "summary", "modified", "status", "lang"];
+    let mut end = start;
+    let mut seen = 0;
+    for line in lines(text, start) {
+        let content = &text[line.clone()];
+        if content.trim().is_empty() {
+            break;
+        }
+        // A folded header goes on, indented, on the next line.
+        if !content.starts_with([' ', '\t']) {
+            let key = key_of(content)?;
+            seen += u32::from(known.iter().any(|known| key.eq_ignore_ascii_case(known)));
+        }
+        end = line.end;
+    }
+    // One known word and a colon may begin a sentence; two are headers, and so
+    // is a title alone.
+    let first = key_of(text[start..].lines().next()?)?;
+    (seen >= 2 || (seen == 1 && first.eq_ignore_ascii_case("title")))
+        .then(|| of(Language::Headers, start..end, (end + 1).min(text.len())..text.len()))
+}
+
+/// The key of a line such as `title: x`, `title:x` or `title：x`.
+pub fn key_of(line: &str) -> Option<&str> {
+    let end = line.find([':', '：'])?;
+    let key = line[..end].trim_end();
+    let well_formed = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && key.len() <= 64;
+    // `http://…` is no key.
+    (well_formed && !line[end..].starts_with("://")).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (Option<Language>, &str, &str) {
+        let split = split(text);
+        (split.language, &text[split.block.clone()], &text[split.body.clone()])
+    }
+
+    #[test]
+    fn every_real_fence_is_found() {
+        use Language::{BareJson, Headers, Json, References, Toml, Yaml};
+        for (text, language, block, body) in [
+            ("---\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
+            ("\n---\na: 1\n--- \nbody", Some(Yaml), "a: 1\n", "body"),
+            ("\n \n---  \na: 1\n...\nbody", Some(Yaml), "a: 1\n", "body"),
+            ("----\na: 1\n----\nbody\n---\n", Some(Yaml), "a: 1\n", "body\n---\n"),
+            ("---\n---\nbody", Some(Yaml), "", "body"),
+            ("title: x\ntags:\n- a\n\n---\nbody", Some(Yaml), "title: x\ntags:\n- a\n\n", "body"),
+            ("+++\na = 1\n+++\nbody", Some(Toml), "a = 1\n", "body"),
+            ("~~~~toml\na = 1\n~~~~\nbody", Some(Toml), "a = 1\n", "body"),
+            (";;;\n\"a\": 1\n;;;\nbody", Some(BareJson), "\"a\": 1\n", "body"),
+            ("{\"a\": {\"b\": \"}\"}}\nbody", Some(Json), "{\"a\": {\"b\": \"}\"}}", "\nbody"),
+            ("Title: x\nDate: 2020-01-01\n\nbody", Some(Headers), "Title: x\nDate: 2020-01-01", "\nbody"),
+            (
+                "[#]: subject: (x)\n[#]: author: (y)\nbody",
+                Some(References),
+                "[#]: subject: (x)\n[#]: author: (y)",
+                "body",
+            ),
+            ("<!--\n---\na: 0\n---\n-->\n---\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
+        ] {
+            assert_eq!(parts(text), (language, block, body), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_with_rules_stays_whole() {
+        for text in [
+            "Hello\n\n-----\nworld",
+            "A heading\n---\ntext",
+            "Note: this\nis text\n\n---\nmore",
+            "{% raw %}\n",
+            "<!-- x -->\ntext",
+            "See http://x.y\n---\n",
+        ] {
+            assert_eq!(parts(text), (None, "", text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_closing_fence_ends_at_the_first_blank_line() {
+        let text = "---\ntitle: x\n\nbody";
+        assert!(split(text).unclosed);
+        assert_eq!(parts(text).1, "title: x\n");
+    }
+}

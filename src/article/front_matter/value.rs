@@ -1,0 +1,329 @@
+//! Values of front matter, whatever language they were written in.
+//!
+//! Keys are case-blind and the last of two equal keys wins, as in generators
+//! whose parsers say nothing of either. Numbers keep their spelling, so that
+//! a title of `1.10` stays `1.10`. Does not know what any key means.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
+
+/// One value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing: `key:`, `~`, `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as spelled.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Value>),
+    /// A table of keys.
+    Map(Fields),
+}
+
+impl Value {
+    /// The value as a text of one or more characters, if it is a scalar.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Number(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            Self::Bool(true) => Some("true"),
+            Self::Bool(false) => Some("false"),
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// The value as an answer to a question: YAML 1.1 words count too, since
+    /// Jekyll's and Hexo's parsers take them.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(answer) => Some(*answer),
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Some(true),
+                "false" | "no" | "off" => Some(false),
+                _ => None,
+            },
+            Self::Number(text) => match text.as_str() {
+                "1" => Some(true),
+                "0" => Some(false),
+                _ => None,
+            },
+            Self::Null | Self::List(_) | Self::Map(_) => None,
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::List(list) => list.iter().all(Self::is_blank),
+            Self::Map(fields) => fields.0.is_empty(),
+            Self::Bool(_) | Self::Number(_) => false,
+        }
+    }
+
+    /// The elements of a list, or the value itself as the only one.
+    pub fn elements(&self) -> &[Self] {
+        match self {
+            Self::List(list) => list,
+            other => std::slice::from_ref(other),
+        }
+    }
+
+    fn has_spelling_to_learn(&self) -> bool {
+        match self {
+            Self::Number(_) => true,
+            Self::List(list) => list.iter().any(Self::has_spelling_to_learn),
+            Self::Map(fields) => fields.0.iter().any(|(_, value)| value.has_spelling_to_learn()),
+            Self::Null | Self::Bool(_) | Self::Text(_) => false,
+        }
+    }
+}
+
+/// Keys and values in the order they were written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Fields(pub Vec<(String, Value)>);
+
+impl Fields {
+    /// The value of a key, in any case of letters; of a path such as
+    /// `image.src`, the value inside.
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        if let Some(value) = self.own(path) {
+            return Some(value);
+        }
+        let (first, rest) = path.split_once('.')?;
+        match self.own(first)? {
+            Value::Map(inside) => inside.get(rest),
+            Value::List(list) => list.iter().find_map(|value| match value {
+                Value::Map(inside) => inside.get(rest),
+                _ => None,
+            }),
+            _ => None,
+        }
+    }
+
+    /// The value of the first of these keys that has one.
+    pub fn first_of<'a>(&'a self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
+        keys.iter().find_map(|&key| {
+            let value = self.get(key)?;
+            (!value.is_blank()).then_some((key, value))
+        })
+    }
+
+    fn own(&self, key: &str) -> Option<&Value> {
+        // From the end: the last of two equal keys wins.
+        self.0.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, value)| value)
+    }
+}
+
+/// Reads fields from YAML.
+pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
+    let mut value: Value = serde_yaml::from_str(text)?;
+    if value.has_spelling_to_learn() {
+        Spelling(&mut value).deserialize(serde_yaml::Deserializer::from_str(text))?;
+    }
+    Ok(match value {
+        Value::Map(fields) => Some(fields),
+        Value::Null => Some(Fields::default()),
+        _ => None,
+    })
+}
+
+/// The key under which the toml crate hands out a date.
+const TOML_DATE: &str = "$__toml_private_datetime";
+
+struct AnyValue;
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyValue)
+    }
+}
+
+impl<'de> Visitor<'de> for AnyValue {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::Number(value.to_string()))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::Text(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::Text(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        Value::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            list.push(element);
+        }
+        Ok(Value::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(Spelled(key)) = entries.next_key()? {
+            if key == TOML_DATE {
+                return entries.next_value().map(Value::Text);
+            }
+            fields.push((key, entries.next_value()?));
+        }
+        Ok(Value::Map(Fields(fields)))
+    }
+
+    fn visit_enum<A: de::EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
+        // A YAML tag such as `!!python/object`: the value without it.
+        let (IgnoredAny, inside) = tagged.variant()?;
+        de::VariantAccess::newtype_variant(inside)
+    }
+}
+
+/// A key, which may be spelled as a number or a truth value.
+struct Spelled(String);
+
+impl<'de> Deserialize<'de> for Spelled {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self(value.as_text().unwrap_or_default().to_owned()))
+    }
+}
+
+/// Reads a document of a known shape again, numbers as text: YAML types
+/// scalars only for those who do not ask for text.
+struct Spelling<'a>(&'a mut Value);
+
+impl<'de> DeserializeSeed<'de> for Spelling<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        match self.0 {
+            Value::Number(text) => String::deserialize(deserializer).map(|spelled| *text = spelled),
+            Value::List(_) => deserializer.deserialize_seq(self),
+            Value::Map(_) => deserializer.deserialize_map(self),
+            Value::Null | Value::Bool(_) | Value::Text(_) => IgnoredAny::deserialize(deserializer).map(|IgnoredAny| ()),
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Spelling<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the document that was read before")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        if let Value::List(list) = self.0 {
+            for value in list {
+                elements.next_element_seed(Spelling(value))?;
+            }
+        }
+        while elements.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        if let Value::Map(fields) = self.0 {
+            for (_, value) in &mut fields.0 {
+                if entries.next_key::<IgnoredAny>()?.is_none() {
+                    break;
+                }
+                entries.next_value_seed(Spelling(value))?;
+            }
+        }
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn yaml(text: &str) -> Fields {
+        from_yaml(text).unwrap().unwrap()
+    }
+
+    #[test]
+    fn numbers_keep_their_spelling() {
+        let fields = yaml("title: 1.10\ntags: [007, 2.0, x]\nimage: {width: 1_0, height: 0x10}\n");
+        assert_eq!(fields.get("title").unwrap().as_text(), Some("1.10"));
+        let tags: Vec<_> = fields.get("tags").unwrap().elements().iter().filter_map(Value::as_text).collect();
+        assert_eq!(tags, ["007", "2.0", "x"]);
+        assert_eq!(fields.get("image.height").unwrap().as_text(), Some("0x10"));
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_wins_in_any_case() {
+        assert_eq!(yaml("Title: a\ntitle: b\n").get("TITLE").unwrap().as_text(), Some("b"));
+    }
+
+    #[test]
+    fn a_path_leads_into_tables_and_lists_of_tables() {
+        let fields = yaml("image:\n  src: a.png\nresources:\n- name: x\n- src: b.png\n");
+        assert_eq!(fields.get("image.src").unwrap().as_text(), Some("a.png"));
+        assert_eq!(fields.get("resources.src").unwrap().as_text(), Some("b.png"));
+        assert_eq!(fields.get("image.none"), None);
+    }
+
+    #[test]
+    fn nothing_is_nothing_and_yes_is_true() {
+        let fields = yaml("a:\nb: ~\nc: yes\nd: ''\ne: [null]\nf: !x y\n");
+        assert!(fields.get("a").unwrap().is_blank() && fields.get("b").unwrap().is_blank());
+        assert_eq!(fields.get("c").unwrap().as_bool(), Some(true));
+        assert!(fields.get("d").unwrap().is_blank() && fields.get("e").unwrap().is_blank());
+        assert_eq!(fields.get("f").unwrap().as_text(), Some("y"));
+    }
+
+    #[test]
+    fn toml_dates_are_text() {
+        let value: Value = toml::from_str("date = 2021-08-04T14:56:46Z\nday = 2021-08-04\n").unwrap();
+        let Value::Map(fields) = value else { panic!() };
+        assert_eq!(fields.get("date").unwrap().as_text(), Some("2021-08-04T14:56:46Z"));
+        assert_eq!(fields.get("day").unwrap().as_text(), Some("2021-08-04"));
+    }
+}

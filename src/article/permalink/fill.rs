@@ -1,0 +1,160 @@
+//! What an article puts in the place of a token.
+//!
+//! Knows how each generator names a file. Does not know what stands around a
+//! token, and encodes nothing.
+
+use std::fmt::Write as _;
+
+use super::token::Token;
+use super::{Facts, slug};
+use crate::article::{Dialect, Place, Slugs};
+use crate::name;
+
+/// The text for a token; none where the article lacks what it is made of.
+pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String> {
+    let text = match token {
+        Token::Date(format) => facts.local?.format(format).to_string(),
+        Token::Timestamp => facts.instant?.timestamp().to_string(),
+        Token::Hash => hash(&slug_path(facts.place), facts.instant?.timestamp()),
+        Token::PagePath => facts.place.page_path(),
+        Token::SlugPath => slug_path(facts.place),
+        Token::UndatedSlugPath => undated_slug_path(facts),
+        Token::PostTitle => slug::hexo(facts.title).to_lowercase(),
+        Token::Category => match facts.categories.last() {
+            Some(path) => (facts.category_slug)(path),
+            // What Hexo calls those without one, unless `default_category` says else.
+            None => "uncategorized".to_owned(),
+        },
+        Token::Categories => categories(facts, str::to_lowercase),
+        Token::SlugifiedCategories => categories(facts, slug::jekyll),
+        Token::PrettyName => {
+            slug::jekyll_pretty(facts.slugs.slug.as_deref().unwrap_or_else(|| without_date(facts.place, facts.slugs)))
+        }
+        Token::PlainName => {
+            slug::jekyll(facts.slugs.slug.as_deref().unwrap_or_else(|| without_date(facts.place, facts.slugs)))
+        }
+        Token::WholeName => slug::jekyll(facts.place.stem()),
+        Token::SlugName | Token::BaseName => facts.place.stem().to_owned(),
+        Token::OutputExtension => ".html".to_owned(),
+        Token::Collection => "posts".to_owned(),
+        Token::Sections(cut) => {
+            let sections = sections(facts.place);
+            let within = &sections[cut.range(sections.len())];
+            within.iter().map(|section| slug::hugo(section)).collect::<Vec<_>>().join("/")
+        }
+        Token::Title => slug::hugo(facts.title),
+        Token::SlugOrTitle => slug::hugo(facts.slugs.slug.as_deref().unwrap_or(facts.title)),
+        Token::FileName => slug::hugo(without_language(facts.place, facts.slugs)),
+        Token::SlugOrFileName => {
+            slug::hugo(facts.slugs.slug.as_deref().unwrap_or_else(|| without_language(facts.place, facts.slugs)))
+        }
+        Token::ZolaSections => sections(facts.place).into_iter().map(zola).collect::<Vec<_>>().join("/"),
+        Token::ZolaSlug => zola(facts.slugs.slug.as_deref().unwrap_or(&facts.slugs.name)),
+        Token::Key(key) => {
+            let value = facts.slugs.others.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key));
+            match (value, key.as_str(), dialect) {
+                (Some((_, value)), _, _) => value.to_string(),
+                (None, "layout", Dialect::Hexo) => "post".to_owned(),
+                // So the site that Hexo makes has it.
+                (None, _, Dialect::Hexo) => "undefined".to_owned(),
+                (None, _, _) => return None,
+            }
+        }
+    };
+    Some(text)
+}
+
+/// The first twelve hex digits of the SHA-1 of Hexo's slug and the seconds.
+fn hash(slug: &str, seconds: i64) -> String {
+    let digest = sha1_smol::Sha1::from(format!("{slug}{seconds}")).digest().bytes();
+    digest[..6].iter().fold(String::with_capacity(12), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// What follows `directory` as a whole part of the path, or the whole path.
+fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
+    path.match_indices(directory).find_map(|(at, _)| {
+        let starts = at == 0 || path[..at].ends_with('/');
+        path[at + directory.len()..].strip_prefix('/').filter(|_| starts)
+    })
+}
+
+/// Hexo's slug of a post: its path below `_posts`, extension off.
+fn slug_path(place: &Place) -> String {
+    let path = place.as_str();
+    let path = below(path, "_posts")
+        .or_else(|| below(path, "_drafts"))
+        .or_else(|| path.strip_prefix("source/"))
+        .unwrap_or(path);
+    let extension = place.extension();
+    match path.strip_suffix(extension).and_then(|path| path.strip_suffix('.')) {
+        Some(slug) if !extension.is_empty() => slug.to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+/// Hexo's slug where `new_post_name` puts a date before the name.
+fn undated_slug_path(facts: &Facts<'_>) -> String {
+    let slug = slug_path(facts.place);
+    let name = without_date(facts.place, facts.slugs);
+    match slug.rsplit_once('/') {
+        Some((directory, _)) => format!("{directory}/{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The file's name without a date in front, but with a language behind, which
+/// Hexo and Jekyll know nothing of.
+fn without_date<'a>(place: &'a Place, slugs: &Slugs) -> &'a str {
+    let stem = place.stem();
+    stem.rfind(&*slugs.name).filter(|_| !slugs.name.is_empty()).map_or(stem, |at| &stem[at..])
+}
+
+/// The file's name with a date in front, but without a language behind, as
+/// Hugo has it; a bundle is called as its directory is.
+fn without_language<'a>(place: &'a Place, slugs: &Slugs) -> &'a str {
+    if is_bundle(place) {
+        return place.directory().rsplit('/').next().unwrap_or_default();
+    }
+    let stem = place.stem();
+    stem.rfind(&*slugs.name).filter(|_| !slugs.name.is_empty()).map_or(stem, |at| &stem[..at + slugs.name.len()])
+}
+
+fn is_bundle(place: &Place) -> bool {
+    let index = place.stem().split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("index"));
+    index && !place.directory().is_empty()
+}
+
+/// The directories above an article, without `content` at the top and a
+/// bundle's own.
+fn sections(place: &Place) -> Vec<&str> {
+    let directory = place.directory();
+    let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    if sections.first() == Some(&"content") {
+        sections.remove(0);
+    }
+    if is_bundle(place) {
+        sections.pop();
+    }
+    sections
+}
+
+/// Zola makes slugs of ASCII, by the tables that `name` uses too.
+fn zola(text: &str) -> String {
+    name::slug(text).unwrap_or_else(|| text.to_owned())
+}
+
+/// All names of all categories, each once, in the order of the article.
+fn categories(facts: &Facts<'_>, form: impl Fn(&str) -> String) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in facts.categories.iter().flat_map(|path| path.iter()) {
+        let name = form(name.spelled());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("/")
+}

@@ -1,0 +1,265 @@
+//! Which files of a directory are articles.
+//!
+//! Knows names alone, as each generator judges them. A file that a name lets
+//! in may still be none: a whole HTML page has no front matter, and only
+//! whoever reads its first bytes can see that (`is_whole_page`).
+
+use std::path::Path;
+
+use globset::GlobSet;
+
+use super::Dialect;
+
+/// What Hexo's and Jekyll's renderers take, and what people ask for besides.
+const EXTENSIONS: &[&str] =
+    &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
+
+/// Directories of generators and packages: nothing in them was written here.
+const FOREIGN: &[&str] = &["node_modules", "vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
+
+/// Jekyll's directories of parts and data, met in plain directories too.
+const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass"];
+
+/// What lies in every repository and speaks of it, not to its readers.
+const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
+
+/// The choice of article files below one content directory.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    dialect: Dialect,
+    exclude: GlobSet,
+    ground: Ground,
+}
+
+/// Where in the content directory the generator looks for articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ground {
+    /// Nobody says: wherever names allow.
+    Anywhere,
+    /// The content directory is the generator's own directory of articles.
+    Itself,
+    /// Below these directories.
+    Below(&'static [&'static str]),
+    /// In any directory called `_posts`.
+    Posts,
+}
+
+impl Selection {
+    /// The choice for the content directory at `content`; `holds` says whether
+    /// a path exists below it.
+    pub fn new(dialect: Dialect, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
+        let lies_in =
+            |names: &[&str]| content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name));
+        let ground = match dialect {
+            Dialect::Hexo if lies_in(&["_posts", "_drafts"]) => Ground::Itself,
+            Dialect::Hexo if holds("source/_posts") => Ground::Below(&["source/_posts", "source/_drafts"]),
+            Dialect::Hexo if holds("_posts") => Ground::Below(&["_posts", "_drafts"]),
+            Dialect::Jekyll if lies_in(&["_posts"]) => Ground::Itself,
+            Dialect::Jekyll
+                if ["_posts", "_config.yml", "_config.yaml", "_config.toml"].iter().any(|name| holds(name)) =>
+            {
+                Ground::Posts
+            }
+            Dialect::Hugo | Dialect::Zola if content.file_name() == Some("content".as_ref()) => Ground::Itself,
+            Dialect::Hugo | Dialect::Zola if holds("content") => Ground::Below(&["content"]),
+            _ => Ground::Anywhere,
+        };
+        Self { dialect, exclude, ground }
+    }
+
+    /// Whether anything in the directory at this place can be of use: articles
+    /// or images. Judges its last part only; the directories above are entered.
+    pub fn enters(&self, directory: &str) -> bool {
+        let name = last(directory);
+        if name.starts_with('.') || self.exclude.is_match(directory) {
+            return false;
+        }
+        // A generator's own directory of articles may well have a section
+        // `themes`; packages are never written by hand.
+        if name == "node_modules" {
+            return false;
+        }
+        if self.within(directory) {
+            return true;
+        }
+        !FOREIGN.contains(&name) && (self.dialect == Dialect::Hexo || !PARTS.contains(&name))
+    }
+
+    /// Whether the file at this place, in a directory that is entered, is an
+    /// article by its name.
+    pub fn takes(&self, place: &str) -> bool {
+        let name = last(place);
+        if name.starts_with('.') || name.ends_with(['~', '%']) {
+            return false;
+        }
+        let Some((stem, extension)) = name.rsplit_once('.') else {
+            return false;
+        };
+        if !EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)) {
+            return false;
+        }
+        // `README.zh-CN.md` is a README too.
+        let first = stem.split('.').next().unwrap_or(stem);
+        if ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about)) {
+            return false;
+        }
+        self.by_dialect(place, stem) && !self.exclude.is_match(place)
+    }
+
+    fn by_dialect(&self, place: &str, stem: &str) -> bool {
+        let Some(inside) = self.inside(place) else {
+            return false;
+        };
+        match self.dialect {
+            // Hexo ignores every part that starts with an underscore.
+            Dialect::Hexo => !inside.split('/').any(|part| part.starts_with('_')),
+            Dialect::Jekyll => starts_with_date(stem),
+            // The page of a section, `_index.fr.md` included.
+            Dialect::Hugo | Dialect::Zola => stem != "_index" && !stem.starts_with("_index."),
+            Dialect::Plain => true,
+        }
+    }
+
+    /// The part of a file's place that lies inside the generator's ground.
+    fn inside<'a>(&self, place: &'a str) -> Option<&'a str> {
+        match self.ground {
+            Ground::Anywhere | Ground::Itself => Some(place),
+            Ground::Below(directories) => {
+                directories.iter().find_map(|directory| place.strip_prefix(directory)?.strip_prefix('/'))
+            }
+            Ground::Posts => match place.strip_prefix("_posts/") {
+                Some(inside) => Some(inside),
+                None => place.split_once("/_posts/").map(|(_, inside)| inside),
+            },
+        }
+    }
+
+    fn within(&self, directory: &str) -> bool {
+        self.ground != Ground::Anywhere && self.inside(directory).is_some()
+    }
+}
+
+/// Whether a file is a whole HTML page, made by somebody's tool or theme, and
+/// so no article: a page begins at once, an article with its front matter.
+pub fn is_whole_page(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let begins = |with: &[u8]| {
+        bytes.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with))
+            && bytes.get(with.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
+    };
+    begins(b"<!doctype") || begins(b"<html")
+}
+
+fn last(place: &str) -> &str {
+    place.rfind('/').map_or(place, |at| &place[at + 1..])
+}
+
+/// Jekyll's own test: `\d{2,4}-\d{1,2}-\d{1,2}-`.
+fn starts_with_date(stem: &str) -> bool {
+    let mut parts = stem.splitn(4, '-');
+    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
+        parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use globset::{Glob, GlobSetBuilder};
+
+    fn selection(dialect: Dialect, content: &str, held: &[&str]) -> Selection {
+        Selection::new(dialect, GlobSet::empty(), Path::new(content), &|path| held.contains(&path))
+    }
+
+    #[test]
+    fn a_plain_directory_gives_its_texts_and_no_papers_of_the_repository() {
+        let plain = selection(Dialect::Plain, "articles", &[]);
+        for place in ["a.md", "a.MARKDOWN", "x/_y/b.html", "x/c.mdx", "license-plates.md", "readme/index.md", "日.md"]
+        {
+            assert!(plain.takes(place), "{place}");
+        }
+        for place in [
+            "a.txt",
+            ".a.md",
+            "a.md~",
+            "a.md%",
+            "README.md",
+            "readme.zh-CN.md",
+            "x/LICENSE.md",
+            "Changelog.markdown",
+            "md",
+            ".md",
+        ] {
+            assert!(!plain.takes(place), "{place}");
+        }
+        for directory in ["node_modules", "x/vendor", "themes", ".git", "_site", "_layouts", "x/_data"] {
+            assert!(!plain.enters(directory), "{directory}");
+        }
+        assert!(plain.enters("_posts") && plain.enters("x/y"));
+    }
+
+    #[test]
+    fn hexo_reads_posts_wherever_it_is_pointed() {
+        let site = selection(Dialect::Hexo, "blog", &["source/_posts"]);
+        assert!(site.takes("source/_posts/a/b.md") && site.takes("source/_drafts/b.md"));
+        assert!(
+            !site.takes("source/about/index.md")
+                && !site.takes("source/_posts/_a/b.md")
+                && !site.takes("source/_posts/_b.md")
+        );
+        assert!(!site.enters("themes") && site.enters("source/_posts/themes") && site.enters("source/img"));
+        let source = selection(Dialect::Hexo, "blog/source", &["_posts"]);
+        assert!(source.takes("_posts/a.md") && !source.takes("about/index.md"));
+        let posts = selection(Dialect::Hexo, "blog/source/_posts", &[]);
+        assert!(posts.takes("a.md") && !posts.takes("_a/b.md"));
+        assert!(selection(Dialect::Hexo, "articles", &[]).takes("a.md"));
+    }
+
+    #[test]
+    fn jekyll_reads_dated_files_of_any_posts_directory() {
+        let site = selection(Dialect::Jekyll, "site", &["_posts"]);
+        assert!(site.takes("_posts/2021-08-04-a.md") && site.takes("news/_posts/deep/21-8-4-a.html"));
+        for place in
+            ["2021-08-04-a.md", "_posts/a.md", "_posts/2021-08-04.md", "_drafts/a.md", "_recipes/2021-08-04-a.md"]
+        {
+            assert!(!site.takes(place), "{place}");
+        }
+        assert!(selection(Dialect::Jekyll, "site/_posts", &[]).takes("2021-08-04-a.md"));
+        assert!(selection(Dialect::Jekyll, "dated", &[]).takes("2021-08-04-a.md"));
+    }
+
+    #[test]
+    fn hugo_and_zola_read_content_without_section_pages() {
+        for dialect in [Dialect::Hugo, Dialect::Zola] {
+            let site = selection(dialect, "site", &["content"]);
+            assert!(site.takes("content/posts/a.md") && site.takes("content/a/index.md"));
+            assert!(
+                !site.takes("content/_index.md") && !site.takes("content/a/_index.fr.md") && !site.takes("docs/a.md")
+            );
+            assert!(site.enters("content/themes") && !site.enters("themes") && site.enters("static"));
+            assert!(selection(dialect, "site/content", &["content"]).takes("posts/a.md"));
+        }
+    }
+
+    #[test]
+    fn excluded_globs_take_files_and_directories_out() {
+        let mut globs = GlobSetBuilder::new();
+        for glob in ["drafts", "**/*.tmp.md"] {
+            globs.add(Glob::new(glob).unwrap());
+        }
+        let selection = Selection::new(Dialect::Plain, globs.build().unwrap(), Path::new("x"), &|_| false);
+        assert!(!selection.enters("drafts") && selection.enters("a/drafts"));
+        assert!(!selection.takes("a/b.tmp.md") && selection.takes("a/b.md"));
+    }
+
+    #[test]
+    fn a_whole_page_shows_by_its_first_bytes() {
+        for page in ["<!DOCTYPE html>", "\u{feff}\n <html lang=en>", "<!doctype html>x"] {
+            assert!(is_whole_page(page.as_bytes()), "{page}");
+        }
+        for article in ["---\ntitle: x\n---\n<html>", "<htmlx>", "<p>", "", "<!-- x --><html>"] {
+            assert!(!is_whole_page(article.as_bytes()), "{article}");
+        }
+    }
+}

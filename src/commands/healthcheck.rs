@@ -1,0 +1,84 @@
+//! `feedmill healthcheck`: asks the running server whether it is ready, for
+//! containers that have neither a shell nor curl.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::disk;
+use crate::server::listen;
+use crate::settings::HealthcheckSettings;
+use crate::site::Written;
+use crate::text::Address;
+
+/// Longer than a ready server ever takes, shorter than Docker waits (30 s).
+const PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) fn run(settings: &HealthcheckSettings) -> ExitCode {
+    match ask(settings) {
+        Ok(answer) if answer.starts_with("HTTP/1.1 200") => ExitCode::SUCCESS,
+        Ok(answer) => {
+            eprintln!("feedmill: not ready: {}", answer.lines().next().unwrap_or("no answer"));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("feedmill: no answer at {}: {error}", settings.bind);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ask(settings: &HealthcheckSettings) -> io::Result<String> {
+    let addresses = listen::addresses(&settings.bind)?;
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match TcpStream::connect_timeout(&reachable(address), PATIENCE) {
+            Ok(stream) => return question(stream, &base_path(settings)),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn question(mut stream: TcpStream, base_path: &str) -> io::Result<String> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    write!(stream, "GET {base_path}readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.take(64 * 1024).read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+/// Where a server that listens on every address is found.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+/// The path of the base address, which every address begins with.
+fn base_path(settings: &HealthcheckSettings) -> String {
+    let in_site_yaml = || {
+        let files = disk::feeds_dir(&settings.feeds).ok()?;
+        let text = files.into_iter().find(|(name, _)| name == "site.yaml" || name == "site.yml")?.1.ok()?;
+        Written::parse("site.yaml", &text).ok()?.base_url().map(str::to_owned)
+    };
+    let base = settings.base_url.clone().or_else(in_site_yaml).and_then(|base| Address::parse(&base));
+    base.map_or_else(|| "/".to_owned(), |base| format!("{}/", base.path().trim_end_matches('/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_every_address_is_asked_on_loopback() {
+        assert_eq!(reachable("0.0.0.0:8080".parse().unwrap()).to_string(), "127.0.0.1:8080");
+        assert_eq!(reachable("[::]:8080".parse().unwrap()).to_string(), "[::1]:8080");
+        assert_eq!(reachable("10.0.0.1:80".parse().unwrap()).to_string(), "10.0.0.1:80");
+    }
+}

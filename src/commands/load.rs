@@ -1,0 +1,301 @@
+//! Loading: `feeds/` and the generator's configuration become rules, the
+//! content directory a library.
+//!
+//! Shared by `serve`, `build` and `check`. A file of `feeds/` that breaks keeps
+//! its last good state, if there is one.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Failure;
+use crate::article::Dialect;
+use crate::article::selection::Selection;
+use crate::diagnostic::{Code, Position, Problem};
+use crate::disk::{self, Ground, Hints, Known, LookError};
+use crate::library::{ChangeBatch, Library, Touched};
+use crate::settings::PlaceSettings;
+use crate::site::generator::{self, Generator};
+use crate::site::{Definition, Rules, Site, Situation, Written};
+
+/// Reads the rules, and remembers what was good.
+#[derive(Debug)]
+pub(super) struct Loader {
+    places: PlaceSettings,
+    /// `http://` and the bound address.
+    bound: String,
+    site: Option<Site>,
+    definitions: BTreeMap<String, Definition>,
+}
+
+/// What governs the library, and what was noticed on the way.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub rules: Arc<Rules>,
+    pub ground: Ground,
+    /// Problems of `feeds/` and of the generator's configuration.
+    pub problems: Vec<Problem>,
+    /// Whose habits the directory follows, and why.
+    pub dialect: String,
+}
+
+impl Loader {
+    pub(super) fn new(places: &PlaceSettings, bound: String) -> Self {
+        Self { places: places.clone(), bound, site: None, definitions: BTreeMap::new() }
+    }
+
+    /// The rules as they are now. An error is a site.yaml that never was good,
+    /// or a directory that is not there.
+    pub(super) fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut files = self.feeds().map_err(|problem| vec![problem])?;
+        let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
+        let (reason, site) = self.read_site(site_file, &mut problems);
+        let site = match site.or_else(|| self.site.clone()) {
+            Some(site) => site,
+            None => return Err(problems),
+        };
+        self.site = Some(site.clone());
+        let definitions = self.read_definitions(files, &site, &mut problems);
+        self.definitions.clone_from(&definitions);
+        let selection = selection(&site, &self.places.content, &mut problems, &self.name_of("site.yaml"));
+        let ground = Ground {
+            content: self.places.content.clone(),
+            image_roots: site.image_roots.clone(),
+            selection: Arc::new(selection),
+            manner: Arc::new(site.manner.clone()),
+        };
+        Ok(Loaded { rules: Arc::new(Rules::new(site, definitions)), ground, problems, dialect: reason })
+    }
+
+    /// A file of `feeds/` as problems name it.
+    fn name_of(&self, file: &str) -> String {
+        let directory = self.places.feeds.file_name().map_or_else(|| "feeds".into(), |name| name.to_string_lossy());
+        format!("{directory}/{file}")
+    }
+
+    fn feeds(&self) -> Result<disk::FeedsDirectory, Problem> {
+        let unreadable =
+            |message: String| Problem::new(self.places.feeds.to_string_lossy().as_ref(), Code::Unreadable, message);
+        match disk::feeds_dir(&self.places.feeds) {
+            Ok(files) => Ok(files),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.places.feeds_given => Ok(BTreeMap::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                Err(unreadable("there is no such directory".to_owned()).help("make it, or leave --feeds out"))
+            }
+            Err(error) => Err(unreadable(format!("the directory cannot be read: {error}"))),
+        }
+    }
+
+    fn read_site(
+        &self,
+        file: Option<(String, io::Result<String>)>,
+        problems: &mut Vec<Problem>,
+    ) -> (String, Option<Site>) {
+        let (name, text) = file.unwrap_or_else(|| ("site.yaml".to_owned(), Ok(String::new())));
+        let name = self.name_of(&name);
+        let written = match text {
+            Ok(text) => Written::parse(&name, &text),
+            Err(error) => {
+                Err(Problem::new(name.as_str(), Code::Unreadable, format!("the file cannot be read: {error}")))
+            }
+        };
+        let (found, reason) = generator::dialect(&disk::surroundings(&self.places.content));
+        let written = match written {
+            Ok(written) => written,
+            Err(problem) => {
+                problems.push(problem);
+                return (reason, None);
+            }
+        };
+        let dialect = written.dialect(found);
+        let reason = if dialect == found { reason } else { format!("{}: site.yaml says so", dialect.as_str()) };
+        let generator = self.read_generator(dialect, problems);
+        let content_name = std::fs::canonicalize(&self.places.content).ok();
+        let content_name = content_name
+            .as_deref()
+            .and_then(Path::file_name)
+            .map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
+        let situation = Situation {
+            content_name: &content_name,
+            base_url: self.places.base_url.as_deref(),
+            bound: &self.bound,
+            dialect,
+            generator: generator.as_ref(),
+        };
+        match written.check(&situation) {
+            Ok(site) => (reason, Some(site)),
+            Err(mistakes) => {
+                problems.extend(mistakes);
+                (reason, None)
+            }
+        }
+    }
+
+    fn read_generator(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Option<Generator> {
+        let (path, text) = disk::generator_file(&self.places.content, dialect)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let told = path.display().to_string();
+        let problem = |message: String| Problem::new(told.as_str(), Code::Generator, message);
+        let text = match text {
+            Ok(text) => text,
+            Err(error) => {
+                problems.push(problem(format!("the file cannot be read: {error}")));
+                return None;
+            }
+        };
+        match generator::parse(dialect, &name, &text) {
+            Ok(generator) => {
+                let left_out = generator.left_out.iter();
+                problems.extend(left_out.map(|error| {
+                    problem(error.message.clone()).at(Position { line: error.line, column: error.column })
+                }));
+                Some(generator)
+            }
+            Err(error) => {
+                problems.push(problem(error.message.clone()).at(Position { line: error.line, column: error.column }));
+                None
+            }
+        }
+    }
+
+    fn read_definitions(
+        &self,
+        files: disk::FeedsDirectory,
+        site: &Site,
+        problems: &mut Vec<Problem>,
+    ) -> BTreeMap<String, Definition> {
+        let mut definitions = BTreeMap::new();
+        for (file, text) in files {
+            let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name).to_owned();
+            let told = self.name_of(&file);
+            if definitions.contains_key(&name) {
+                problems.push(
+                    Problem::new(told, Code::Definition, format!("`{name}` is defined twice"))
+                        .help("keep one of the two files"),
+                );
+                continue;
+            }
+            let definition = match text {
+                Ok(text) => Definition::parse(&told, &name, &text, &site.manner.zones),
+                Err(error) => {
+                    Err(Problem::new(told.as_str(), Code::Unreadable, format!("the file cannot be read: {error}")))
+                }
+            };
+            let definition = definition.map_err(|problem| problems.push(problem)).ok();
+            if let Some(definition) = definition.or_else(|| self.definitions.get(&name).cloned()) {
+                definitions.insert(name, definition);
+            }
+        }
+        let mut keys = BTreeMap::new();
+        for (name, definition) in &definitions {
+            if let Some(first) = keys.insert(definition.key(), name) {
+                let message = format!("`{first}` is about the same feed, and goes first");
+                problems.push(
+                    Problem::new(self.name_of(&format!("{name}.yaml")), Code::Definition, message)
+                        .help("make one file of the two"),
+                );
+                keys.insert(definition.key(), first);
+            }
+        }
+        definitions
+    }
+}
+
+/// Which files are articles; a glob that cannot be read is left out.
+fn selection(site: &Site, content: &Path, problems: &mut Vec<Problem>, file: &str) -> Selection {
+    let mut exclude = globset::GlobSetBuilder::new();
+    for glob in &site.exclude {
+        match globset::GlobBuilder::new(glob).literal_separator(true).build() {
+            Ok(glob) => {
+                exclude.add(glob);
+            }
+            Err(error) => problems.push(
+                Problem::new(file, Code::Site, format!("`{glob}` is no glob: {}", error.kind()))
+                    .help("such as drafts/** or *.tmp.md"),
+            ),
+        }
+    }
+    let exclude = exclude.build().unwrap_or_else(|error| {
+        problems.push(Problem::new(file, Code::Site, format!("`exclude` is too large: {error}")));
+        globset::GlobSet::empty()
+    });
+    let content = std::fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+    Selection::new(site.manner.dialect, exclude, &content, &|path| content.join(path).exists())
+}
+
+/// The content directory, if it is one, or a sentence that says what to do.
+pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
+    let content = &places.content;
+    if content.is_dir() {
+        return std::fs::read_dir(content)
+            .map(drop)
+            .map_err(|error| Failure::new(format!("the directory `{}` cannot be read: {error}", content.display())));
+    }
+    let shown = content.display();
+    if content.exists() {
+        return Err(Failure::new(format!(
+            "`{shown}` is no directory; name the one that holds the articles with --content"
+        )));
+    }
+    let hint = [
+        ("source/_posts", "this looks like a Hexo site: `feedmill --content source`"),
+        ("_posts", "this looks like a Jekyll site: `feedmill --content .`"),
+        ("posts", "`feedmill --content posts`?"),
+    ];
+    let hint = hint.into_iter().find(|(directory, _)| Path::new(directory).is_dir()).map(|(_, hint)| hint);
+    let hint = hint.unwrap_or("name the directory that holds the articles: `feedmill --content DIR`");
+    Err(Failure::new(format!("no directory `{shown}` here; {hint}")))
+}
+
+/// Looks at everything for the first time.
+pub(super) fn first(
+    loaded: &Loaded,
+    known: &mut Known,
+    now: DateTime<Utc>,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<Library, LookError> {
+    /// A tree that is swapped faster than it can be read is no tree to read.
+    const TRIES: usize = 20;
+    let mut tries = 0;
+    let look = loop {
+        match known.look(&loaded.ground, &Hints::Everything, progress) {
+            Err(LookError::Unsettled) if tries < TRIES => tries += 1,
+            look => break look?,
+        }
+    };
+    let (library, _) = Library::empty(Arc::clone(&loaded.rules), now).apply(look.batch, now);
+    Ok(complete(library, Touched::new(), known, &loaded.ground, now).0)
+}
+
+/// The library with the bodies that its feeds show.
+pub(super) fn complete(
+    library: Library,
+    touched: Touched,
+    known: &mut Known,
+    ground: &Ground,
+    now: DateTime<Utc>,
+) -> (Library, Touched) {
+    /// Each round may bring a changed file that brings another into a feed; a
+    /// directory that changes faster than that is looked at again anyway.
+    const ROUNDS: usize = 8;
+    let (mut library, mut touched) = (library, touched);
+    for _ in 0..ROUNDS {
+        let missing = library.missing();
+        if missing.is_empty() {
+            break;
+        }
+        let batch: ChangeBatch = match known.read_again(ground, &missing) {
+            Ok(batch) if !batch.is_empty() => batch,
+            // What cannot be read now is told by the next look.
+            Ok(_) | Err(_) => break,
+        };
+        let (next, more) = library.apply(batch, now);
+        library = next;
+        touched.extend(more);
+    }
+    (library, touched)
+}

@@ -1,0 +1,33 @@
+//! The log: text for people, JSON for machines, both on standard error.
+
+use tracing_subscriber::fmt::time::ChronoUtc;
+
+use crate::cli::LogFormat;
+use crate::diagnostic::{Problem, Severity};
+
+/// Starts the log; a second start, as in tests, changes nothing.
+pub(super) fn start(format: LogFormat) {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    // A log that is there already serves as well.
+    let _ = match format {
+        LogFormat::Text => log.with_timer(ChronoUtc::new("%H:%M:%S".to_owned())).with_ansi(is_terminal()).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339()).try_init(),
+    };
+}
+
+fn is_terminal() -> bool {
+    use std::io::IsTerminal as _;
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Tells a problem.
+pub(super) fn problem(problem: &Problem) {
+    let code = problem.code.as_str();
+    let help = problem.help.as_deref().unwrap_or_default();
+    match (problem.severity, help) {
+        (Severity::Error, "") => tracing::error!(code, "{problem}"),
+        (Severity::Error, help) => tracing::error!(code, help, "{problem}"),
+        (Severity::Warning, "") => tracing::warn!(code, "{problem}"),
+        (Severity::Warning, help) => tracing::warn!(code, help, "{problem}"),
+    }
+}

@@ -1,0 +1,199 @@
+//! Article pages and images, from their files as they are now.
+//!
+//! The server asks by place or by path; what it gets is what the library knows
+//! and the disk still has, else nothing.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+
+use crate::article::{self, Outcome, Place, Source};
+use crate::disk::{self, Ground, Paths};
+use crate::document::Document;
+use crate::edition::Edition;
+use crate::server::Media;
+
+/// Bytes of rendered pages kept.
+const MOST: usize = 16 * 1024 * 1024;
+
+/// Tags of images kept, a hundred bytes each.
+const MOST_TAGS: usize = 10_000;
+
+/// Where articles and images are at this moment; the keeper replaces it.
+#[derive(Debug)]
+pub(super) struct SharedPaths(ArcSwap<(Ground, Paths)>);
+
+impl SharedPaths {
+    pub(super) fn new(ground: &Ground, paths: Paths) -> Self {
+        Self(ArcSwap::from_pointee((ground.clone(), paths)))
+    }
+
+    pub(super) fn replace(&self, ground: &Ground, paths: Paths) {
+        self.0.store(Arc::new((ground.clone(), paths)));
+    }
+}
+
+/// Makes pages and opens images.
+#[derive(Debug)]
+pub(super) struct Pages {
+    paths: Arc<SharedPaths>,
+    kept: Mutex<Kept>,
+    tags: Mutex<HashMap<PathBuf, (Stamp, String)>>,
+}
+
+/// What tells one state of a file from another: device, inode, size, and the
+/// times of the last change to its bytes and to the inode.
+type Stamp = (u64, u64, u64, (i64, i64), (i64, i64));
+
+#[derive(Debug, Default)]
+struct Kept {
+    pages: HashMap<Place, Page>,
+    bytes: usize,
+    questions: u64,
+}
+
+/// A rendered page, good for one state of its file and one edition.
+#[derive(Debug)]
+struct Page {
+    digest: u64,
+    serial: u64,
+    document: Arc<Document>,
+    asked: u64,
+}
+
+impl Pages {
+    pub(super) fn new(paths: Arc<SharedPaths>) -> Self {
+        Self { paths, kept: Mutex::default(), tags: Mutex::default() }
+    }
+
+    /// The page of an article, if its file is still that article.
+    pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
+        let known = edition.library().published(place.as_str())?;
+        let shared = self.paths.0.load();
+        let (ground, paths) = &**shared;
+        let bytes = fs::read(paths.article_file(place)).ok()?;
+        let digest = xxh3_64(&bytes);
+        if let Some(document) = self.kept().get(place, digest, edition.serial()) {
+            return Some(document);
+        }
+        let read = article::read(&Source { place, bytes: &bytes, modified: known.published }, &ground.manner);
+        let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
+            return None;
+        };
+        // Another id or date is another article until the next look knows it.
+        if article.id != known.id || article.published != known.published {
+            return None;
+        }
+        let document = Arc::new(edition.article_page(&article, &detail));
+        self.kept()
+            .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
+        Some(document)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        // A panic elsewhere leaves at worst a wrong count of bytes.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The image at a path below `/media/`, opened; nothing that leads out of
+    /// the content directory and the image roots, and nothing but an image.
+    pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Media> {
+        let facts = edition.library().image(key)?;
+        let resolved = fs::canonicalize(&facts.file).ok()?;
+        let shared = self.paths.0.load();
+        if !roots(&shared.0).iter().any(|root| resolved.starts_with(root)) {
+            tracing::warn!(path = key, "an image was asked for that leads out of the image roots");
+            return None;
+        }
+        let mut file = File::open(&resolved).ok()?;
+        let metadata = file.metadata().ok()?;
+        if !metadata.is_file() {
+            return None;
+        }
+        let mut start = Vec::with_capacity(1024);
+        (&mut file).take(1024).read_to_end(&mut start).ok()?;
+        let media_type = disk::media_type(&start)?;
+        let stamp = (
+            metadata.dev(),
+            metadata.ino(),
+            metadata.size(),
+            (metadata.mtime(), metadata.mtime_nsec()),
+            (metadata.ctime(), metadata.ctime_nsec()),
+        );
+        let etag = self.tag(&resolved, stamp, &mut file, &start)?;
+        Some(Media { file, length: metadata.len(), media_type, etag })
+    }
+
+    /// A strong tag of all bytes, made once for a state of the file.
+    fn tag(&self, path: &Path, stamp: Stamp, file: &mut File, start: &[u8]) -> Option<String> {
+        let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, tag)) = tags.get(path).filter(|(known, _)| *known == stamp) {
+            return Some(tag.clone());
+        }
+        drop(tags);
+        let mut hash = Xxh3Default::new();
+        hash.update(start);
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match file.read(&mut piece).ok()? {
+                0 => break,
+                read => hash.update(&piece[..read]),
+            }
+        }
+        let tag = format!("\"{:032x}\"", hash.digest128());
+        tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
+        if tags.len() >= MOST_TAGS {
+            tags.clear();
+        }
+        tags.insert(path.to_owned(), (stamp, tag.clone()));
+        Some(tag)
+    }
+}
+
+/// The directories that images may be in, resolved.
+fn roots(ground: &Ground) -> Vec<PathBuf> {
+    let Ok(content) = fs::canonicalize(&ground.content) else {
+        return Vec::new();
+    };
+    let parent = content.parent().map(Path::to_owned);
+    let beside = parent.iter().flat_map(|parent| ground.image_roots.iter().map(move |name| parent.join(name)));
+    let is_root = |parent: &&PathBuf| {
+        parent.file_name().is_some_and(|name| ground.image_roots.iter().any(|root| **root == *name))
+    };
+    let mut roots: Vec<PathBuf> = beside.filter_map(|root| fs::canonicalize(root).ok()).collect();
+    roots.extend(parent.as_ref().filter(is_root).cloned());
+    roots.push(content);
+    roots
+}
+
+impl Kept {
+    fn get(&mut self, place: &Place, digest: u64, serial: u64) -> Option<Arc<Document>> {
+        self.questions += 1;
+        let page = self.pages.get_mut(place).filter(|page| page.digest == digest && page.serial == serial)?;
+        page.asked = self.questions;
+        Some(Arc::clone(&page.document))
+    }
+
+    fn keep(&mut self, place: Place, mut page: Page) {
+        page.asked = self.questions;
+        self.bytes += page.document.weight();
+        if let Some(old) = self.pages.insert(place, page) {
+            self.bytes = self.bytes.saturating_sub(old.document.weight());
+        }
+        if self.bytes <= MOST {
+            return;
+        }
+        // The half that was asked for least recently goes, so that this is rare.
+        let mut asked: Vec<u64> = self.pages.values().map(|page| page.asked).collect();
+        asked.sort_unstable();
+        let median = asked.get(asked.len() / 2).copied().unwrap_or(0);
+        self.pages.retain(|_, page| page.asked > median);
+        self.bytes = self.pages.values().map(|page| page.document.weight()).sum();
+    }
+}

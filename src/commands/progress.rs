@@ -1,0 +1,72 @@
+//! Progress of a long load: a bar on a terminal, else a line now and then.
+
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Nobody needs to be told of what is done by then.
+const SOON: Duration = Duration::from_secs(1);
+/// How often the log is told.
+const LINES: Duration = Duration::from_secs(5);
+
+/// Shows how far something is.
+#[derive(Debug)]
+pub(super) struct Progress {
+    start: Instant,
+    what: &'static str,
+    shown: Mutex<Shown>,
+}
+
+#[derive(Debug)]
+enum Shown {
+    Bar(Option<ProgressBar>),
+    Lines(Instant),
+}
+
+impl Progress {
+    /// Of something that begins now.
+    pub(super) fn new(what: &'static str) -> Self {
+        let start = Instant::now();
+        let shown = if std::io::stderr().is_terminal() { Shown::Bar(None) } else { Shown::Lines(start) };
+        Self { start, what, shown: Mutex::new(shown) }
+    }
+
+    /// So many are done, of so many if that is known.
+    pub(super) fn at(&self, done: usize, of: Option<usize>) {
+        if self.start.elapsed() < SOON {
+            return;
+        }
+        // Whoever shows it already is enough.
+        let Ok(mut shown) = self.shown.try_lock() else {
+            return;
+        };
+        match &mut *shown {
+            Shown::Bar(bar) => bar.get_or_insert_with(|| bar_of(self.what, of)).set_position(done as u64),
+            Shown::Lines(last) => {
+                if last.elapsed() >= LINES {
+                    *last = Instant::now();
+                    tracing::info!(done, "{} {done} files", self.what);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Ok(Shown::Bar(Some(bar))) = self.shown.get_mut() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar_of(what: &'static str, of: Option<usize>) -> ProgressBar {
+    let (bar, template) = match of {
+        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {pos} of {len} files, {eta} left"),
+        None => (ProgressBar::no_length(), "{prefix} {pos} files, {per_sec}"),
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style).with_prefix(what)
+}

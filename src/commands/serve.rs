@@ -1,0 +1,285 @@
+//! `feedmill serve`: load, watch, serve, and stop gracefully.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use super::load::{self, Loader};
+use super::pages::Pages;
+use super::progress::Progress;
+use super::{Failure, log};
+use crate::cli::Switch;
+use crate::disk::{Inbox, Known, LookError};
+use crate::edition::{Edition, Shelf};
+use crate::publisher::Publisher;
+use crate::server::admin::{self, Admin};
+use crate::server::listen::{self, BACKLOG, Bound};
+use crate::server::{self, AccessLog, Counters, Health, Rooms, Running};
+use crate::settings::{ADMIN, AdminBind, ServeSettings};
+
+mod keeper;
+mod status;
+
+use keeper::Keeper;
+use status::Status;
+
+/// How long answers under way may take after the last poll was answered.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// More workers than this compete with the watcher for nothing: one alone
+/// answers tens of thousands of polls a second.
+const MOST_WORKERS: usize = 4;
+
+/// Who asked for the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// SIGTERM: a load balancer is to notice first.
+    Drain,
+    /// SIGINT: somebody waits for the prompt.
+    Now,
+}
+
+pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
+    // First of all: as PID 1 a program ignores SIGTERM until it handles it.
+    let (stop, stopped) = mpsc::channel();
+    let inbox = Inbox::new();
+    take_signals(stop, inbox.clone())?;
+    log::start(settings.places.log);
+    load::find_content(&settings.places)?;
+    let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use(&settings.bind, &error)))?;
+    let health = Arc::new(Health::new());
+    let count = Arc::new(Counters::new());
+    let status = Arc::new(Status::default());
+    let admin = serve_admin(settings, &health, &count, &status, &inbox)?;
+    let loading = Loading { settings, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
+    // The load may take minutes; whoever wants to stop need not wait for it.
+    let loaded = thread::scope(|scope| {
+        let loader = scope.spawn(|| loading.load());
+        while !loader.is_finished() {
+            if stopped.recv_timeout(Duration::from_millis(5)).is_ok() {
+                // Nothing is served yet, so nothing can be cut short.
+                std::process::exit(0);
+            }
+        }
+        loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
+    })?;
+    let Loaded { keeper, publisher } = loaded;
+    let pages = Arc::new(Pages::new(Arc::clone(keeper.paths())));
+    let rooms = Rooms {
+        publisher: Arc::clone(&publisher),
+        article: {
+            let pages = Arc::clone(&pages);
+            Box::new(move |edition, place| pages.article(edition, place))
+        },
+        media: Box::new(move |edition, key| pages.media(edition, key)),
+        health: Arc::clone(&health),
+        count,
+        access_log: if settings.access_log == Switch::On { AccessLog::On } else { AccessLog::Off },
+    };
+    let address = bound.address();
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+    let running = bound
+        .listen(BACKLOG)
+        .and_then(|listener| server::run(listener, rooms, workers))
+        .map_err(|error| Failure::new(format!("cannot serve at {address}: {error}")))?;
+    health.loaded();
+    tracing::info!("listening on http://{address}");
+    welcome(&publisher.current());
+    let watching = thread::spawn(move || keeper.keep());
+    let stop = stopped.recv().unwrap_or(Stop::Now);
+    end(stop, settings.drain, &health, running, admin, &stopped);
+    inbox.stop();
+    // The keeper ends after the look it is in; a panic there was told already.
+    let _ = watching.join();
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Signals become messages.
+fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
+        .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            match signal {
+                SIGHUP => inbox.reload(),
+                SIGTERM => drop(stop.send(Stop::Drain)),
+                _ => drop(stop.send(Stop::Now)),
+            }
+        }
+    });
+    Ok(())
+}
+
+fn in_use(address: &str, error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::AddrInUse {
+        return format!(
+            "something listens on {address} already; choose another address with --bind, such as --bind :8081"
+        );
+    }
+    format!("cannot listen on {address}: {error}")
+}
+
+fn serve_admin(
+    settings: &ServeSettings,
+    health: &Arc<Health>,
+    count: &Arc<Counters>,
+    status: &Arc<Status>,
+    inbox: &Inbox,
+) -> Result<Option<Running>, Failure> {
+    let bound = match &settings.admin {
+        AdminBind::Off => return Ok(None),
+        AdminBind::At(address) => {
+            listen::bind(address).map_err(|error| Failure::new(format!("--admin-bind: {}", in_use(address, &error))))?
+        }
+        AdminBind::Default => match listen::bind(ADMIN) {
+            Ok(bound) => bound,
+            Err(error) => {
+                tracing::warn!(
+                    "no metrics and no status: cannot listen on {ADMIN}: {error}; choose an address with --admin-bind, or `off`"
+                );
+                return Ok(None);
+            }
+        },
+    };
+    let address = bound.address();
+    let (status, inbox) = (Arc::clone(status), inbox.clone());
+    let admin = Admin {
+        health: Arc::clone(health),
+        count: Arc::clone(count),
+        status: Box::new(move || status.json()),
+        reload: Box::new(move || inbox.reload()),
+    };
+    let running = bound
+        .listen(BACKLOG)
+        .and_then(|listener| admin::run(listener, admin))
+        .map_err(|error| Failure::new(format!("cannot serve the admin address {address}: {error}")))?;
+    tracing::info!("admin on http://{address}");
+    Ok(Some(running))
+}
+
+/// What the first load needs.
+struct Loading<'a> {
+    settings: &'a ServeSettings,
+    bound: &'a Bound,
+    inbox: &'a Inbox,
+    health: &'a Arc<Health>,
+    count: &'a Arc<Counters>,
+    status: &'a Arc<Status>,
+}
+
+/// What it gives.
+struct Loaded {
+    keeper: Keeper,
+    publisher: Arc<Publisher>,
+}
+
+impl Loading<'_> {
+    fn load(&self) -> Result<Loaded, Failure> {
+        let start = Instant::now();
+        let mut address = self.bound.address();
+        if address.ip().is_unspecified() {
+            // Every address of this machine is none that a reader could use.
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        let mut loader = Loader::new(&self.settings.places, format!("http://{address}"));
+        let loaded = loader.rules().map_err(|problems| {
+            problems.iter().for_each(log::problem);
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            Failure::new(format!("cannot start with this site.yaml: {first}"))
+        })?;
+        loaded.problems.iter().for_each(log::problem);
+        tracing::info!("{}", loaded.dialect);
+        // The watch stands before the look, so that nothing falls between.
+        let watch = keeper::Watching::start(self.settings, &loaded.ground, self.inbox);
+        let mut known = Known::new();
+        let progress = Progress::new("reading");
+        let library = match load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None)) {
+            Ok(library) => library,
+            Err(LookError::Vanished { reason }) => return Err(Failure::new(reason)),
+            Err(error @ LookError::Unsettled) => return Err(Failure::new(error.to_string())),
+        };
+        drop(progress);
+        let edition = Edition::first(library, Shelf::new(self.settings.document_cache));
+        summarise(&edition, start.elapsed());
+        let publisher = Arc::new(Publisher::new(edition));
+        let keeper = Keeper::new(
+            self.settings,
+            loader,
+            loaded,
+            known,
+            watch,
+            keeper::Rooms {
+                publisher: Arc::clone(&publisher),
+                inbox: self.inbox.clone(),
+                health: Arc::clone(self.health),
+                count: Arc::clone(self.count),
+                status: Arc::clone(self.status),
+            },
+        );
+        Ok(Loaded { keeper, publisher })
+    }
+}
+
+/// What was found, in one line; and each problem.
+fn summarise(edition: &Edition, took: Duration) {
+    let library = edition.library();
+    let problems: Vec<_> = library.problems().collect();
+    /// More lines than that nobody reads at the start; `check` has them all.
+    const TOLD: usize = 20;
+    problems.iter().take(TOLD).for_each(|problem| log::problem(problem));
+    let articles = library.published_count();
+    let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();
+    let hidden = library.hidden().count();
+    let held = library.len() - articles;
+    let (problems, ms) = (problems.len(), took.as_millis());
+    tracing::info!(
+        articles,
+        categories,
+        problems,
+        hidden,
+        held,
+        ms,
+        "{articles} articles in {categories} categories, {problems} problems, {hidden} hidden, {held} not due; loaded in {ms} ms"
+    );
+    if problems > 0 {
+        tracing::info!("`feedmill check` tells all problems");
+    }
+}
+
+/// Where to look first.
+fn welcome(edition: &Edition) {
+    let base = edition.base();
+    tracing::info!("feeds of the whole site: {base}rss.xml {base}atom.xml {base}feed.json");
+    tracing::info!("all feeds: {base}");
+}
+
+/// Load balancers notice, polls under way finish, nobody is cut off.
+fn end(
+    stop: Stop,
+    drain: Duration,
+    health: &Health,
+    running: Running,
+    admin: Option<Running>,
+    stopped: &mpsc::Receiver<Stop>,
+) {
+    health.drain();
+    if stop == Stop::Drain && !drain.is_zero() {
+        tracing::info!("draining for {} ms", drain.as_millis());
+        // A second signal is somebody who will not wait.
+        let _ = stopped.recv_timeout(drain);
+    }
+    let ended = running.stop(GRACE);
+    if ended == server::Stopped::CutShort {
+        tracing::warn!("an answer was still under way after {} s", GRACE.as_secs());
+    }
+    if let Some(admin) = admin {
+        admin.stop(Duration::from_millis(200));
+    }
+    tracing::info!("stopped");
+}

@@ -1,0 +1,76 @@
+//! The kinds of problems: a name for machines, a severity, and an explanation
+//! for `feedmill check --explain CODE`.
+//!
+//! A code is never renamed: people silence and grep for it.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $explanation:literal)*) => {
+        /// What kind of problem it is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $explanation] $variant,)*
+        }
+
+        impl Code {
+            /// Every kind there is, in the order of the manual.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name for machines, such as `front-matter`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Whether it costs the file or only a part of it.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, why it matters and what to do.
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $explanation,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Unreadable "unreadable" Error
+        "The file could not be read: permissions, a broken symbolic link, or a failing disk. It is left out until it can be read."
+    Encoding "encoding" Warning
+        "The file is not UTF-8. What could not be read is shown as nothing; save the file as UTF-8."
+    FrontMatter "front-matter" Error
+        "The front matter between the fences is not valid YAML, TOML or JSON, and no title or date could be rescued from it. The article is left out. The usual causes are a colon or a quotation mark inside an unquoted value: put the value in single quotes."
+    FrontMatterRescued "front-matter-rescued" Warning
+        "The front matter is not valid, but was read line by line; keys that could not be read are named. The article is served. Quote the value at the place shown."
+    FrontMatterSize "front-matter-size" Error
+        "The front matter is larger than 64 KiB or nested deeper than 32 levels, which no article needs and a parser can be stalled with. The article is left out."
+    Date "date" Warning
+        "The date could not be read, or only its day. The article keeps its place by what could be read, else by the date in its file name, else after every dated article. Write dates as 2026-01-31 18:30:00 +08:00."
+    DateZone "date-zone" Warning
+        "The date names a time zone that means different things in different countries, such as CST. Say which in `zones:` of feeds/site.yaml, or write the offset."
+    Value "value" Warning
+        "A key of the front matter has a value of a kind that means nothing there, such as a table for a title. The value is passed over."
+    PlaceTaken "place-taken" Error
+        "Two files have the same path once both are written in Unicode's normal form C. The one whose bytes sort first is served."
+    IdTaken "id-taken" Warning
+        "Two articles claim the same id. The older one keeps it; the other gets an id of its own, made from that id and its path. Change or remove the `id` of one of them."
+    SlugTaken "slug-taken" Warning
+        "Two categories, tags or authors have the same slug. The one with the oldest article has the short address, the other a longer one. Give one of them a `slug` in a definition."
+    LeadImage "lead-image" Warning
+        "The lead image names a local file that is in no image root, or is no image. The next candidate is shown instead, if there is one."
+    Site "site" Error
+        "feeds/site.yaml could not be understood. The last good state stays; at the start there is none, so feedmill does not start."
+    Definition "definition" Error
+        "A file in feeds/ could not be understood. Its last good state stays; at the start it is left out."
+    Generator "generator" Warning
+        "The generator's own configuration file could not be read, so nothing was taken from it."
+}
+
+impl Code {
+    /// The kind of this name, if there is one.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}

@@ -1,0 +1,99 @@
+//! The disk: what is in the content directory, the image roots and `feeds/`.
+//!
+//! One thread owns what is known of the files (`Known`) and looks again where
+//! it is told to. Everything comes back as values; nobody else opens a file
+//! of these directories but the server, for an image or an article's page.
+//! Events say where to look, the comparison of stamps says what is there.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::article::Manner;
+use crate::article::selection::Selection;
+use crate::library::ChangeBatch;
+
+mod coalesce;
+mod directory;
+mod feeds_dir;
+mod filesystem;
+mod image;
+mod item;
+mod known;
+mod look;
+mod open;
+mod read;
+mod roots;
+mod scan;
+mod scope;
+mod settle;
+mod stamp;
+mod surroundings;
+mod tree;
+mod watch;
+
+pub use coalesce::{Inbox, Pause, Wake};
+pub use feeds_dir::{FeedsDirectory, feeds_dir};
+pub use image::media_type;
+pub use known::{Known, Paths};
+pub use surroundings::{generator_file, surroundings};
+pub use watch::{Mode, Watch, WatchError, auto, watch};
+
+/// What is looked at, and how it is read.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The content directory, as configured.
+    pub content: PathBuf,
+    /// Names of directories beside the content directory that hold images.
+    pub image_roots: Vec<String>,
+    /// Which files are articles.
+    pub selection: Arc<Selection>,
+    /// How they are read.
+    pub manner: Arc<Manner>,
+}
+
+/// Where to look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hints {
+    /// Everywhere.
+    Everything,
+    /// At these paths, as the watcher reported them; none at all is a look at
+    /// the files that are still in doubt.
+    Paths(BTreeSet<PathBuf>),
+}
+
+/// What a look showed.
+#[derive(Debug)]
+pub struct Look {
+    /// What is different.
+    pub batch: ChangeBatch,
+    /// Article files that stand, broken ones included.
+    pub files: usize,
+    /// Images that stand.
+    pub images: usize,
+    /// Files that were opened.
+    pub read: usize,
+    /// Files written so lately that another change might not show: with any,
+    /// look again (at no paths) in two seconds.
+    pub doubtful: usize,
+    /// Whether roots or symbolic links lead elsewhere than at the last look, so
+    /// that watches stand in the wrong directories.
+    pub rearm: bool,
+}
+
+/// Why a look told nothing. What was known stays known.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// The content directory is gone; the last state stays.
+    #[error("{reason}")]
+    Vanished {
+        /// In a sentence.
+        reason: String,
+    },
+    /// The directory was changed under way: look again, at everything.
+    #[error("the directory was replaced while it was read")]
+    Unsettled,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The files of `feeds/`, as they are: their texts by their names.
+//!
+//! Knows nothing of what stands in them. Read through `..data` where that is,
+//! all of one version or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::directory::DATA;
+use super::open::{self, Refusal};
+
+/// The text of every definition by its file name; an error for one that is
+/// there and cannot be read.
+pub type FeedsDirectory = BTreeMap<String, Result<String, io::Error>>;
+
+/// No definition is larger.
+const LARGEST: u64 = 1024 * 1024;
+
+/// How often a directory that is swapped under way is read anew.
+const READINGS: usize = 5;
+
+/// Reads all `*.yaml` and `*.yml` of the feeds directory. A missing directory
+/// is the error `NotFound`: whether that is an empty one, the caller knows.
+pub fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
+    for _ in 1..READINGS {
+        let version = version(directory)?;
+        let found = read(&version);
+        if self::version(directory)? == version
+            && let Ok(found) = found
+        {
+            return Ok(found);
+        }
+    }
+    read(&version(directory)?)
+}
+
+/// The directory that holds the present version.
+fn version(directory: &Path) -> io::Result<PathBuf> {
+    let directory = fs::canonicalize(directory)?;
+    match fs::canonicalize(directory.join(DATA)) {
+        Ok(data) if data.is_dir() => Ok(data),
+        _ => Ok(directory),
+    }
+}
+
+fn read(directory: &Path) -> io::Result<FeedsDirectory> {
+    let mut found = FeedsDirectory::new();
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let is_definition = name
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| matches!(extension.to_ascii_lowercase().as_str(), "yaml" | "yml"));
+        if name.starts_with('.') || !is_definition {
+            continue;
+        }
+        match text(&directory.join(&name)) {
+            Ok(text) => found.insert(name, Ok(text)),
+            Err(Refusal::Gone) => None,
+            Err(Refusal::Unsettled) => return Err(io::ErrorKind::NotFound.into()),
+            Err(Refusal::NoFile(other)) => {
+                found.insert(name, Err(io::Error::other(format!("this is {other}, no file"))))
+            }
+            Err(Refusal::Failed(error)) => found.insert(name, Err(error)),
+        };
+    }
+    Ok(found)
+}
+
+fn text(path: &Path) -> Result<String, Refusal> {
+    let (file, metadata) = open::regular(path)?;
+    if metadata.len() > LARGEST {
+        return Err(Refusal::Failed(io::Error::other("the file is larger than 1 MiB")));
+    }
+    let mut text = String::new();
+    match file.take(LARGEST).read_to_string(&mut text) {
+        Ok(_) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(Refusal::Failed(io::Error::other("the file is not UTF-8")))
+        }
+        Err(error) => Err(Refusal::Failed(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn definitions_are_read_by_name_and_nothing_else_is() {
+        let home = tempfile::tempdir().unwrap();
+        for (name, text) in
+            [("site.yaml", "title: x"), ("a.yml", "b"), ("c.txt", "-"), (".d.yaml", "-"), ("e.yaml~", "-")]
+        {
+            fs::write(home.path().join(name), text).unwrap();
+        }
+        fs::create_dir(home.path().join("f.yaml")).unwrap();
+        let found = feeds_dir(home.path()).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["a.yml", "f.yaml", "site.yaml"]);
+        assert_eq!(found["site.yaml"].as_deref().unwrap(), "title: x");
+        assert_eq!(found["f.yaml"].as_ref().unwrap_err().to_string(), "this is a directory, no file");
+        assert_eq!(feeds_dir(&home.path().join("none")).unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_mounted_volume_is_read_through_its_data_link() {
+        let home = tempfile::tempdir().unwrap();
+        fs::create_dir(home.path().join("..1")).unwrap();
+        fs::write(home.path().join("..1/new.yaml"), "new").unwrap();
+        symlink("..1", home.path().join("..data")).unwrap();
+        symlink("..data/old.yaml", home.path().join("old.yaml")).unwrap();
+        let found = feeds_dir(home.path()).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["new.yaml"]);
+    }
+}

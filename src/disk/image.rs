@@ -1,0 +1,103 @@
+//! What an image is, by its first bytes.
+//!
+//! Believes no extension, decodes no pixels.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+
+use super::open::{self, Refusal};
+use super::stamp::{Stamp, doubtful_until};
+use crate::library::ImageFacts;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// Extensions worth a look inside.
+const EXTENSIONS: &[&str] =
+    &["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
+
+/// Enough for every header but that of a JPEG behind a large EXIF block …
+const HEAD: u64 = 64 * 1024;
+/// … for which a second look is taken.
+const LONG_HEAD: u64 = 512 * 1024;
+
+/// Whether a file's name is an image's.
+pub(super) fn is_named(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+/// The media type that a file's first bytes show, if they are an image's.
+pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let at = |offset: usize, with: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(with));
+    if at(0, b"\xff\xd8\xff") {
+        Some("image/jpeg")
+    } else if at(0, b"\x89PNG\r\n\x1a\n") {
+        Some("image/png")
+    } else if at(0, b"GIF87a") || at(0, b"GIF89a") {
+        Some("image/gif")
+    } else if at(0, b"RIFF") && at(8, b"WEBP") {
+        Some("image/webp")
+    } else if at(4, b"ftyp") && is_avif(bytes) {
+        Some("image/avif")
+    } else if at(0, b"BM") && bytes.len() > 14 {
+        Some("image/bmp")
+    } else if at(0, b"\0\0\x01\0") {
+        Some("image/x-icon")
+    } else if at(0, b"II*\0") || at(0, b"MM\0*") {
+        Some("image/tiff")
+    } else if is_svg(bytes) {
+        Some("image/svg+xml")
+    } else {
+        None
+    }
+}
+
+/// `mif1` is HEIC's brand as well: a file of that brand must name AVIF besides.
+fn is_avif(bytes: &[u8]) -> bool {
+    let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length) as usize);
+    let brands = bytes.get(8..length.clamp(8, 256).min(bytes.len())).unwrap_or_default();
+    brands.chunks_exact(4).any(|brand| brand == b"avif" || brand == b"avis")
+}
+
+/// Text with an `<svg` element in its first KiB.
+fn is_svg(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1024)];
+    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let element =
+        |window: &[u8]| window.starts_with(b"<svg") && matches!(window[4], b' ' | b'>' | b'\t' | b'\r' | b'\n' | b'/');
+    text.starts_with(b"<") && !head.contains(&0) && text.windows(5).any(element)
+}
+
+/// What a look at an image's file showed.
+pub(super) struct Seen {
+    pub(super) facts: Option<ImageFacts>,
+    pub(super) stamp: Stamp,
+    pub(super) doubtful_until: Option<SystemTime>,
+}
+
+/// Looks at the image at `path`, which is to be known as `name`.
+pub(super) fn look(path: &Path, name: &Path) -> Result<Seen, Refusal> {
+    let read = SystemTime::now();
+    let (mut file, metadata) = open::regular(path)?;
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(Refusal::Failed)?;
+    let facts = media_type(&head).map(|media_type| {
+        let (width, height) =
+            size(&mut file, &mut head, media_type).map_or((None, None), |(width, height)| (Some(width), Some(height)));
+        ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, width, height }
+    });
+    Ok(Seen { facts, stamp: Stamp::of(&metadata), doubtful_until: doubtful_until(&metadata, read) })
+}
+
+fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {
+    let mut found = imagesize::blob_size(head);
+    if found.is_err() && media_type == "image/jpeg" && head.len() as u64 == HEAD {
+        file.seek(SeekFrom::Start(HEAD)).ok()?;
+        file.take(LONG_HEAD - HEAD).read_to_end(head).ok()?;
+        found = imagesize::blob_size(head);
+    }
+    let found = found.ok()?;
+    let pixels = |count: usize| u32::try_from(count).ok().filter(|count| *count > 0);
+    Some((pixels(found.width)?, pixels(found.height)?))
+}

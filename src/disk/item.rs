@@ -1,0 +1,198 @@
+//! One name of a directory: what stands there, against what was known.
+//!
+//! Stats and never opens.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, FileType, Metadata};
+use std::io;
+use std::path::PathBuf;
+
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+
+use super::directory::{Directory, join, normal, spelled};
+use super::image;
+use super::open::{self, Refusal};
+use super::scan::Walk;
+use super::stamp::{Identity, Stamp};
+use super::tree::Kind;
+use crate::article::Place;
+use crate::diagnostic::Code;
+
+/// A file that is not what it was.
+#[derive(Debug)]
+pub(super) struct Changed {
+    pub(super) place: Place,
+    pub(super) kind: Kind,
+    /// Where it is, if not where its place says.
+    pub(super) path: Option<PathBuf>,
+    /// Why it cannot be read, where that is plain already.
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// Why a file is left out before it was opened.
+#[derive(Debug, Clone)]
+pub(super) struct Trouble {
+    pub(super) code: Code,
+    pub(super) message: String,
+    pub(super) help: &'static str,
+}
+
+/// One name of a directory.
+pub(super) enum Item {
+    /// Nothing of ours.
+    Other,
+    /// A file as it was.
+    Same {
+        place: Place,
+        kind: Kind,
+        path: Option<PathBuf>,
+    },
+    Changed(Changed),
+    Directory {
+        name: OsString,
+        identity: Identity,
+        link: bool,
+    },
+    Unsettled,
+}
+
+impl Walk<'_> {
+    pub(super) fn item(
+        &self,
+        directory: &Directory<'_>,
+        name: &OsStr,
+        kind: FileType,
+        known: Option<&Metadata>,
+    ) -> Item {
+        let place = join(&directory.place, &normal(name));
+        if kind.is_file() {
+            let Some(wanted) = self.wanted(&place) else {
+                return Item::Other;
+            };
+            return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
+                Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
+                Err(error) => trouble(directory, name, &place, wanted, error),
+            };
+        }
+        if kind.is_dir() {
+            if !self.enters(&place) {
+                return Item::Other;
+            }
+            return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
+                Ok(metadata) => {
+                    Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
+                }
+                Err(error) => trouble(directory, name, &place, Kind::Article, error),
+            };
+        }
+        let wanted = self.wanted(&place);
+        if !kind.is_symlink() {
+            // Never opened, never waited for.
+            return wanted.map_or(Item::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
+                Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
+                Err(error) => trouble(directory, name, &place, wanted, error),
+            });
+        }
+        let target = fs::metadata(directory.path.join(name));
+        if !target.as_ref().is_ok_and(Metadata::is_dir) {
+            self.link(directory, name, &place);
+        }
+        match (target, wanted) {
+            (Ok(metadata), _) if metadata.is_dir() && self.enters(&place) => {
+                Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: true }
+            }
+            (Ok(metadata), _) if metadata.is_dir() => Item::Other,
+            (Ok(metadata), Some(wanted)) => self.file(directory, name, &place, wanted, &metadata),
+            (Err(error), Some(wanted)) => trouble(directory, name, &place, wanted, error),
+            (_, None) => Item::Other,
+        }
+    }
+
+    fn wanted(&self, place: &str) -> Option<Kind> {
+        if image::is_named(place.rsplit('/').next().unwrap_or(place)) {
+            return Some(Kind::Image);
+        }
+        self.selection.is_some_and(|selection| selection.takes(place)).then_some(Kind::Article)
+    }
+
+    fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> Item {
+        if let Some(other) = open::kind(metadata) {
+            let message = format!("this is {other}, no file");
+            return refused(
+                directory,
+                name,
+                place,
+                kind,
+                Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
+            );
+        }
+        // Directory lists hold the place already: it is shared, not made anew.
+        let files = self.tree.directory(&directory.place);
+        let known = files.binary_search_by(|(known, _)| known.as_str().cmp(place)).ok().and_then(|at| files.get(at));
+        match known {
+            Some((known, entry))
+                if entry.stamp == Stamp::of(metadata)
+                    && entry.kind == kind
+                    && !self.afresh
+                    && !self.tree.doubtful.contains_key(known) =>
+            {
+                Item::Same { place: known.clone(), kind, path: spelled(directory, name, place) }
+            }
+            _ => Item::Changed(Changed {
+                place: known.map_or_else(|| Place::new(place), |(known, _)| known.clone()),
+                kind,
+                path: spelled(directory, name, place),
+                trouble: None,
+            }),
+        }
+    }
+}
+
+/// A second name for a place that has its file.
+pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> Item {
+    // No file's name has a zero byte, so no place is like this one.
+    let place =
+        format!("{}\0{}", join(&directory.place, normal), percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC));
+    let message = format!("another name that is written `{normal}` too has this place");
+    refused(
+        directory,
+        name,
+        &place,
+        Kind::Article,
+        Trouble { code: Code::PlaceTaken, message, help: "rename one of the two" },
+    )
+}
+
+fn trouble(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> Item {
+    match open::refusal(&directory.path.join(name), error) {
+        Refusal::Gone => Item::Other,
+        Refusal::Unsettled | Refusal::NoFile(_) => Item::Unsettled,
+        Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
+    }
+}
+
+fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {
+    Item::Changed(Changed {
+        place: Place::new(place),
+        kind,
+        path: spelled(directory, name, place),
+        trouble: Some(trouble),
+    })
+}
+
+/// What the system's no means, in words.
+pub(super) fn denied(what: &str, error: &io::Error) -> Trouble {
+    let (message, help) = match error.kind() {
+        io::ErrorKind::NotFound => {
+            (format!("the symbolic link leads nowhere, so the {what} cannot be read"), "mend the link or remove it")
+        }
+        io::ErrorKind::PermissionDenied => {
+            (format!("the {what} cannot be read: permission denied"), "let the user that runs feedmill read it")
+        }
+        _ => (
+            format!("the {what} cannot be read: {}", open::reason(error)),
+            "see whether the disk and the mount are in order",
+        ),
+    };
+    Trouble { code: Code::Unreadable, message, help }
+}

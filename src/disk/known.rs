@@ -1,0 +1,195 @@
+//! What every file was at the last look, and how articles are read again.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::read::{self, Depth, News, Now, Reading, Whole};
+use super::tree::{Anchor, Entry, Kind, Standing, Tree};
+use super::{Ground, LookError};
+use crate::article::Place;
+use crate::library::ChangeBatch;
+
+/// More threads than this wait for the disk, not for each other.
+const MOST_THREADS: usize = 8;
+
+/// What every file was at the last look. One thread owns it.
+#[derive(Debug)]
+pub struct Known {
+    /// The content directory's tree, then those of the image roots.
+    pub(super) trees: Vec<Tree>,
+    /// Images of roots that are roots no more, to be told at the next look.
+    pub(super) moved: BTreeSet<Arc<str>>,
+    /// Whether every file counts as changed.
+    pub(super) afresh: bool,
+    pub(super) articles: usize,
+    pub(super) images: usize,
+    /// Files of the first look, as they were read.
+    pub(super) kept: HashMap<Place, Whole>,
+    pub(super) pool: Option<rayon::ThreadPool>,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Known {
+    /// Nothing known: everything is found at the first look.
+    pub fn new() -> Self {
+        Self {
+            trees: Vec::new(),
+            moved: BTreeSet::new(),
+            afresh: false,
+            articles: 0,
+            images: 0,
+            kept: HashMap::new(),
+            pool: pool(cores().min(MOST_THREADS)),
+        }
+    }
+
+    /// Everything counts as changed at the next look, because the settings by
+    /// which files are read have changed.
+    pub fn forget(&mut self) {
+        self.afresh = true;
+        self.kept.clear();
+    }
+
+    /// Where articles are, for those who read one by itself.
+    pub fn paths(&self) -> Paths {
+        self.trees
+            .first()
+            .map_or_else(Paths::default, |tree| Paths { base: tree.base.clone(), raw: Arc::clone(&tree.raw) })
+    }
+
+    /// Reads these articles as far as an entry needs. One that is gone comes as
+    /// none; one that is being written at this moment does not come.
+    ///
+    /// After an error nothing was told; the next look tells it.
+    pub fn read_again(&mut self, ground: &Ground, places: &[Place]) -> Result<ChangeBatch, LookError> {
+        let mut kept = std::mem::take(&mut self.kept);
+        let Some(tree) = self.trees.first() else {
+            return Ok(ChangeBatch::default());
+        };
+        let Some(standing) = tree.standing.clone() else {
+            return Err(LookError::Unsettled);
+        };
+        let places: Vec<(&Place, Option<Whole>)> = places.iter().map(|place| (place, kept.remove(place))).collect();
+        drop(kept);
+        let nows: Vec<(&Place, Now)> = on(self.pool.as_ref(), || {
+            places
+                .into_par_iter()
+                .map(|(place, whole)| {
+                    let now = match whole {
+                        Some(whole) => read::parse(whole, place, &ground.manner, Depth::Full, None).into(),
+                        None => read::article(
+                            &standing.path.join(tree.path(place.as_str())),
+                            place,
+                            &ground.manner,
+                            Depth::Full,
+                            None,
+                        ),
+                    };
+                    (place, now)
+                })
+                .collect()
+        });
+        // Half of a tree that was swapped meanwhile is worse than none of it.
+        if nows.iter().any(|(_, now)| matches!(now, Now::Unsettled)) || !self.holds() {
+            return Err(LookError::Unsettled);
+        }
+        let mut batch = ChangeBatch::default();
+        for (place, now) in nows {
+            match now {
+                Now::Gone => {
+                    self.strike(0, place);
+                    batch.articles.insert(place.clone(), None);
+                }
+                Now::Is(mut reading) => {
+                    let file = reading.news.take().and_then(|news| match news {
+                        News::Article(file) => Some(file),
+                        News::Image(_) => None,
+                    });
+                    self.write(0, place, Kind::Article, &reading);
+                    batch.articles.insert(place.clone(), file);
+                }
+                Now::Writing { .. } | Now::Unsettled => {}
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Whether all roots and links lead where they led at the last look.
+    pub(super) fn holds(&self) -> bool {
+        self.trees.iter().all(|tree| {
+            tree.standing.as_ref().is_none_or(|standing| Standing::of(&tree.base).is_ok_and(|now| now == *standing))
+                && tree.anchors.iter().all(Anchor::holds)
+        })
+    }
+
+    /// Writes down what a file is; the entry it had comes back.
+    pub(super) fn write(&mut self, tree: usize, place: &Place, kind: Kind, reading: &Reading) -> Option<Entry> {
+        let known = &mut self.trees[tree];
+        match reading.doubtful_until {
+            Some(until) => {
+                known.doubtful.insert(place.clone(), until);
+            }
+            None => {
+                known.doubtful.remove(place);
+            }
+        }
+        let entry = Entry { stamp: reading.stamp, told: reading.told, kind };
+        let old = known.put(place, entry);
+        self.count(old, Some(entry));
+        old
+    }
+
+    /// Strikes a file out; the entry it had comes back.
+    pub(super) fn strike(&mut self, tree: usize, place: &Place) -> Option<Entry> {
+        let old = self.trees[tree].remove(place);
+        self.count(old, None);
+        old
+    }
+
+    fn count(&mut self, old: Option<Entry>, new: Option<Entry>) {
+        let told = |entry: Option<Entry>, kind| {
+            usize::from(entry.is_some_and(|entry| entry.kind == kind && entry.told.is_some()))
+        };
+        self.articles = self.articles + told(new, Kind::Article) - told(old, Kind::Article);
+        self.images = self.images + told(new, Kind::Image) - told(old, Kind::Image);
+    }
+}
+
+/// Where articles are.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    base: PathBuf,
+    raw: Arc<BTreeMap<Place, PathBuf>>,
+}
+
+impl Paths {
+    /// The file of the article at a place; whether it is there, opening it says.
+    pub fn article_file(&self, place: &Place) -> PathBuf {
+        self.base.join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
+    }
+}
+
+/// Runs on our own threads, so that a long look never takes the server's.
+pub(super) fn on<T: Send>(pool: Option<&rayon::ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+/// Threads for looking; without any to be had, rayon's own pool serves.
+pub(super) fn pool(threads: usize) -> Option<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|at| format!("disk-{at}")).build().ok()
+}
+
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
+}

@@ -1,0 +1,81 @@
+//! Opening files of a directory that others write into.
+//!
+//! Nothing but a regular file is ever read: opening a FIFO would wait for its
+//! writer, and a device may do anything.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+/// Why a file was not read.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It is gone, though its directory stands.
+    Gone,
+    /// It is gone, and its directory too: the tree is being changed.
+    Unsettled,
+    /// It is something else, named here.
+    NoFile(&'static str),
+    /// The system said no.
+    Failed(io::Error),
+}
+
+/// Opens the regular file at `path`.
+pub(super) fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
+    // A FIFO may have taken the file's place since it was listed.
+    let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)
+        .map_err(|error| refusal(path, error))?;
+    let metadata = file.metadata().map_err(Refusal::Failed)?;
+    match kind(&metadata) {
+        None => Ok((file, metadata)),
+        Some(kind) => Err(Refusal::NoFile(kind)),
+    }
+}
+
+/// What an error at `path` means: a missing file counts as gone only while
+/// the directory it was in still stands.
+pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            let stands = path.parent().is_some_and(Path::is_dir);
+            match std::fs::symlink_metadata(path) {
+                // A symbolic link that leads nowhere.
+                Ok(metadata) if metadata.is_symlink() => Refusal::Failed(error),
+                _ if stands => Refusal::Gone,
+                _ => Refusal::Unsettled,
+            }
+        }
+        _ => Refusal::Failed(error),
+    }
+}
+
+/// What a file is, if it is no regular one.
+pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
+    let kind = metadata.file_type();
+    if kind.is_file() {
+        None
+    } else if kind.is_dir() {
+        Some("a directory")
+    } else if kind.is_fifo() {
+        Some("a named pipe")
+    } else if kind.is_socket() {
+        Some("a socket")
+    } else {
+        Some("a device")
+    }
+}
+
+/// An error in words a reader can act on, without the number.
+pub(super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

@@ -1,0 +1,211 @@
+//! From a changed file to what is told of it.
+//!
+//! A file that changes while it is read is read again; one that was emptied a
+//! moment ago is being written, and nothing is told of it yet.
+
+use std::fs::Metadata;
+use std::io::Read as _;
+use std::num::NonZeroU64;
+use std::path::Path;
+use std::time::SystemTime;
+
+use chrono::{DateTime, Utc};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
+use super::image;
+use super::item::{Trouble, denied};
+use super::open::{self, Refusal};
+use super::stamp::{Stamp, doubtful_until, is_fresh};
+use crate::article::selection::is_whole_page;
+use crate::article::{self, Manner, Place, Source, Undated};
+use crate::diagnostic::{Code, Problem};
+use crate::library::{File, ImageFacts};
+
+/// No article is larger; a database left in the directory is.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// A file that changes under every one of so many readings is told as it was
+/// last read, and stays in doubt.
+const READINGS: usize = 3;
+
+/// What a file is now.
+#[derive(Debug)]
+pub(super) enum Now {
+    /// Not there.
+    Gone,
+    /// The tree is being changed.
+    Unsettled,
+    /// Being written: what was told stays told.
+    Writing { stamp: Stamp, until: SystemTime },
+    /// There.
+    Is(Box<Reading>),
+}
+
+impl From<Reading> for Now {
+    fn from(reading: Reading) -> Self {
+        Self::Is(Box::new(reading))
+    }
+}
+
+/// One file, read.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) stamp: Stamp,
+    pub(super) doubtful_until: Option<SystemTime>,
+    /// What is to be told, hashed; none where it is nobody's business.
+    pub(super) told: Option<NonZeroU64>,
+    /// None where the same was told before, too.
+    pub(super) news: Option<News>,
+    /// The file itself, for who reads it again at once.
+    pub(super) whole: Option<Whole>,
+}
+
+impl Reading {
+    /// Nothing to be told, and no stamp to go by.
+    pub(super) fn nothing() -> Self {
+        Self { stamp: Stamp::NONE, doubtful_until: None, told: None, news: None, whole: None }
+    }
+}
+
+/// What is told of a file.
+#[derive(Debug)]
+pub(super) enum News {
+    Article(File),
+    Image(ImageFacts),
+}
+
+/// How far a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// As far as the library needs.
+    Skim,
+    /// As far as an entry needs.
+    Full,
+}
+
+/// Bytes of a file, read in one piece.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) bytes: Vec<u8>,
+    pub(super) metadata: Metadata,
+    pub(super) doubtful_until: Option<SystemTime>,
+}
+
+/// Reads the article at `path`; `told` is what was told of it before.
+pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Now {
+    match whole(path) {
+        Ok(Ok(whole)) => {
+            if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
+                let until = SystemTime::now() + super::stamp::GRAIN;
+                return Now::Writing {
+                    stamp: Stamp::of(&whole.metadata),
+                    until: whole.doubtful_until.unwrap_or(until),
+                };
+            }
+            parse(whole, place, manner, depth, told).into()
+        }
+        Ok(Err(trouble)) => refused(place, trouble, told).into(),
+        Err(Refusal::Gone) => Now::Gone,
+        Err(Refusal::Unsettled) => Now::Unsettled,
+        Err(Refusal::NoFile(other)) => {
+            let message = format!("this is {other}, no file");
+            refused(
+                place,
+                Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
+                told,
+            )
+            .into()
+        }
+        Err(Refusal::Failed(error)) => refused(place, denied("file", &error), told).into(),
+    }
+}
+
+/// What is told of a file that cannot be read.
+pub(super) fn refused(place: &Place, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+    let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
+    // The second name of a place is shown as the first one.
+    let file = place.as_str().split('\0').next().unwrap_or_default();
+    let problem = Problem::new(file, trouble.code, trouble.message).help(trouble.help);
+    Reading {
+        told: digest,
+        news: (digest != told).then_some(News::Article(File::Unreadable(problem))),
+        ..Reading::nothing()
+    }
+}
+
+/// Reads the image at `path`, to be known as `name`; `before` is what was told
+/// of it before.
+pub(super) fn image(path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
+    match image::look(path, name) {
+        Ok(seen) => {
+            let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
+            let news = seen.facts.filter(|_| told != before).map(News::Image);
+            Reading { stamp: seen.stamp, doubtful_until: seen.doubtful_until, told, news, whole: None }.into()
+        }
+        Err(Refusal::Gone) => Now::Gone,
+        Err(Refusal::Unsettled) => Now::Unsettled,
+        // Nobody is told of an image that cannot be read: the article that
+        // shows it finds it missing, and says so.
+        Err(Refusal::NoFile(_) | Refusal::Failed(_)) => Reading::nothing().into(),
+    }
+}
+
+/// What is told of bytes that were read.
+pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Reading {
+    let reading =
+        Reading { stamp: Stamp::of(&whole.metadata), doubtful_until: whole.doubtful_until, ..Reading::nothing() };
+    if is_whole_page(&whole.bytes) {
+        return reading;
+    }
+    let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
+    let seed = match manner.undated {
+        // Then the time is part of the article.
+        Undated::Mtime => modified.map_or(0, |modified| modified.timestamp_micros().cast_unsigned()),
+        Undated::Last | Undated::Skip => 0,
+    };
+    let digest = NonZeroU64::new(xxh3_64_with_seed(&whole.bytes, seed)).or(NonZeroU64::new(1));
+    if digest == told {
+        return Reading { told: digest, ..reading };
+    }
+    let source = Source { place, bytes: &whole.bytes, modified };
+    let file = match depth {
+        Depth::Skim => File::Skimmed(article::skim(&source, manner)),
+        Depth::Full => File::Detailed(Box::new(article::read(&source, manner))),
+    };
+    Reading { told: digest, news: Some(News::Article(file)), whole: Some(whole), ..reading }
+}
+
+/// Reads a file until two looks at it agree.
+pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
+    let mut readings = 0;
+    loop {
+        readings += 1;
+        let read = SystemTime::now();
+        let (mut file, before) = open::regular(path)?;
+        if before.len() > LARGEST {
+            return Ok(Err(too_large()));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default() + 1);
+        file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(Refusal::Failed)?;
+        if bytes.len() as u64 > LARGEST {
+            return Ok(Err(too_large()));
+        }
+        // By its path, not by the open file: an editor may have put another
+        // one in its place meanwhile.
+        let after = std::fs::metadata(path).map_err(|error| open::refusal(path, error))?;
+        let torn = Stamp::of(&before) != Stamp::of(&after);
+        if !torn || readings == READINGS {
+            let doubtful_until = doubtful_until(&before, read).or(torn.then_some(read + super::stamp::GRAIN));
+            bytes.shrink_to_fit();
+            return Ok(Ok(Whole { bytes, metadata: before, doubtful_until }));
+        }
+    }
+}
+
+fn too_large() -> Trouble {
+    Trouble {
+        code: Code::Unreadable,
+        message: "the file is larger than 16 MiB".to_owned(),
+        help: "no article is that large; move it out of the directory, or name it under `exclude` in feeds/site.yaml",
+    }
+}

@@ -1,0 +1,260 @@
+//! A walk over directories: what is there now, against what was known.
+//!
+//! Stats, never opens. Follows symbolic links and ends at loops. A directory
+//! with a `..data` link (a volume of Kubernetes) is read through that link
+//! alone: its visible links are torn while the kubelet swaps.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, FileType};
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
+use super::item::{Changed, Item, denied, taken};
+use super::open::{self, Refusal};
+use super::stamp::Identity;
+use super::tree::{Anchor, Kind, Standing, Tree};
+use crate::article::Place;
+use crate::article::selection::Selection;
+
+/// What a walk brought home.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) changed: Vec<Changed>,
+    pub(super) gone: Vec<(Place, Kind)>,
+    pub(super) visited: BTreeSet<Arc<str>>,
+    pub(super) anchors: Vec<Anchor>,
+    pub(super) raw: Vec<(Place, PathBuf)>,
+    pub(super) links: Vec<(Place, PathBuf)>,
+    /// Article files that stand, changed or not.
+    pub(super) articles: usize,
+    /// The tree was being changed.
+    pub(super) unsettled: bool,
+    /// The root itself could not be listed.
+    pub(super) unreadable: Option<io::Error>,
+}
+
+/// What a walk goes by.
+pub(super) struct Walk<'a> {
+    pub(super) tree: &'a Tree,
+    /// Which files are articles; none in a root of images alone.
+    pub(super) selection: Option<&'a Selection>,
+    /// A directory that another walk reads.
+    pub(super) elsewhere: Option<Identity>,
+    /// Whether every file counts as changed.
+    pub(super) afresh: bool,
+    findings: Mutex<Findings>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        tree: &'a Tree,
+        selection: Option<&'a Selection>,
+        elsewhere: Option<Identity>,
+        afresh: bool,
+    ) -> Self {
+        Self { tree, selection, elsewhere, afresh, findings: Mutex::default() }
+    }
+
+    pub(super) fn findings(self) -> Findings {
+        self.findings.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, note: impl FnOnce(&mut Findings)) {
+        note(&mut self.findings.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(super) fn enters(&self, place: &str) -> bool {
+        if let Some(selection) = self.selection {
+            return selection.enters(place);
+        }
+        let name = place.rsplit('/').next().unwrap_or(place);
+        !name.starts_with('.') && name != "node_modules"
+    }
+
+    /// Whether a directory is neither above itself nor read by another walk.
+    pub(super) fn may_enter(&self, directory: &Directory<'_>) -> bool {
+        !directory.loops() && self.elsewhere != Some(directory.identity)
+    }
+
+    /// Looks at everything at and below a directory.
+    pub(super) fn directory(&self, directory: &Directory<'_>) {
+        if !self.may_enter(directory) {
+            return;
+        }
+        let names = match list(&directory.path) {
+            Ok(names) => names,
+            Err(error) => return self.unlisted(directory, error),
+        };
+        if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
+            return self.note(directory, Vec::new());
+        }
+        if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink())
+            && let Ok(data) = Standing::of(&directory.path.join(DATA))
+        {
+            let behind = Directory {
+                path: data.path.clone(),
+                place: directory.place.clone(),
+                raw: directory.raw.join(DATA),
+                identity: data.identity,
+                above: Some(directory),
+                depth: directory.depth + 1,
+            };
+            let link = directory.path.join(DATA);
+            self.find(|found| {
+                found.anchors.push(Anchor {
+                    place: directory.place.clone(),
+                    link,
+                    target: data.path,
+                    identity: data.identity,
+                });
+            });
+            if behind.loops() {
+                return;
+            }
+            return match list(&behind.path) {
+                Ok(names) => self.names(&behind, names),
+                Err(error) => self.unlisted(&behind, error),
+            };
+        }
+        self.names(directory, names);
+    }
+
+    /// Looks at one name of a directory, whatever it is by now.
+    pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
+        let place = Place::new(&join(&directory.place, &normal(name)));
+        let item = match fs::symlink_metadata(directory.path.join(name)) {
+            Ok(metadata) => self.item(directory, name, metadata.file_type(), Some(&metadata)),
+            Err(error) => match open::refusal(&directory.path.join(name), error) {
+                Refusal::Unsettled => Item::Unsettled,
+                _ => Item::Other,
+            },
+        };
+        let stands = matches!(item, Item::Same { .. } | Item::Changed(_));
+        if let Some(entry) = self.tree.entry(place.as_str()).filter(|_| !stands) {
+            self.find(|found| found.gone.push((place, entry.kind)));
+        }
+        self.take(directory, vec![item]);
+    }
+
+    /// Remembers a link to a file or to nothing: no event tells when what it
+    /// leads to becomes something else.
+    pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
+        self.find(|found| {
+            found.links.push((Place::new(place), directory.raw.join(name)));
+        });
+    }
+
+    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, FileType)>) {
+        let mut names: Vec<(String, OsString, FileType)> = names
+            .into_iter()
+            .filter(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
+            .map(|(name, kind)| (normal(&name), name, kind))
+            .collect();
+        names.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        let items = names
+            .par_iter()
+            .enumerate()
+            .with_min_len(64)
+            .map(|(at, (normal, name, kind))| {
+                let first = at.checked_sub(1).and_then(|before| names.get(before)).filter(|before| before.0 == *normal);
+                match (self.item(directory, name, *kind, None), first) {
+                    (
+                        Item::Same { kind: Kind::Article, .. }
+                        | Item::Changed(Changed { kind: Kind::Article, .. })
+                        | Item::Directory { .. },
+                        Some(_),
+                    ) => taken(directory, name, normal),
+                    (Item::Same { .. } | Item::Changed(_), Some(_)) => Item::Other,
+                    (item, _) => item,
+                }
+            })
+            .collect();
+        self.note(directory, items);
+    }
+
+    /// Notes a whole directory's items, and what is missing among them.
+    fn note(&self, directory: &Directory<'_>, items: Vec<Item>) {
+        let here: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Same { place, .. } | Item::Changed(Changed { place, .. }) => Some(place.as_str()),
+                _ => None,
+            })
+            .collect();
+        let gone: Vec<(Place, Kind)> = self
+            .tree
+            .directory(&directory.place)
+            .iter()
+            .filter(|(place, _)| !here.contains(place.as_str()))
+            .map(|(place, entry)| (place.clone(), entry.kind))
+            .collect();
+        self.find(|found| {
+            found.visited.insert(directory.place.as_str().into());
+            found.gone.extend(gone);
+        });
+        self.take(directory, items);
+    }
+
+    fn take(&self, directory: &Directory<'_>, items: Vec<Item>) {
+        let mut directories = Vec::new();
+        self.find(|found| {
+            for item in items {
+                match item {
+                    Item::Other => {}
+                    Item::Unsettled => found.unsettled = true,
+                    Item::Same { place, kind, path } => {
+                        found.articles += usize::from(kind == Kind::Article);
+                        found.raw.extend(path.map(|path| (place, path)));
+                    }
+                    Item::Changed(changed) => {
+                        found.articles += usize::from(changed.kind == Kind::Article && changed.trouble.is_none());
+                        found.raw.extend(changed.path.clone().map(|path| (changed.place.clone(), path)));
+                        found.changed.push(changed);
+                    }
+                    Item::Directory { name, identity, link } => directories.push((name, identity, link)),
+                }
+            }
+        });
+        directories.into_par_iter().for_each(|(name, identity, link)| {
+            let below = Directory::below(directory, &name, identity);
+            if link {
+                self.anchor(&below);
+            }
+            self.directory(&below);
+        });
+    }
+
+    pub(super) fn anchor(&self, directory: &Directory<'_>) {
+        if let Ok(standing) = Standing::of(&directory.path) {
+            self.find(|found| {
+                found.anchors.push(Anchor {
+                    place: directory.place.clone(),
+                    link: directory.path.clone(),
+                    target: standing.path,
+                    identity: directory.identity,
+                });
+            });
+        }
+    }
+
+    /// A directory that could not be listed.
+    fn unlisted(&self, directory: &Directory<'_>, error: io::Error) {
+        if directory.place.is_empty() {
+            return self.find(|found| found.unreadable = Some(error));
+        }
+        match open::refusal(&directory.path, error) {
+            Refusal::Gone => {}
+            Refusal::Unsettled | Refusal::NoFile(_) => self.find(|found| found.unsettled = true),
+            Refusal::Failed(error) => {
+                let trouble = Some(denied("directory", &error));
+                let changed = Changed { place: Place::new(&directory.place), kind: Kind::Article, path: None, trouble };
+                self.find(|found| found.changed.push(changed));
+            }
+        }
+    }
+}

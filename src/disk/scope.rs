@@ -1,0 +1,168 @@
+//! From a hint to the part of a tree that is looked at.
+//!
+//! A hint is a path that some event named. It may be gone, stand behind a link
+//! or inside a swapped volume; what is looked at is never less than it means.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
+use super::scan::Walk;
+use super::stamp::Identity;
+use super::tree::{Standing, Tree};
+use crate::article::Place;
+
+/// A part of a tree that was looked at: the place and all below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scope(pub(super) String);
+
+impl Scope {
+    pub(super) fn covers(&self, place: &str) -> bool {
+        let scope = self.0.as_str();
+        scope.is_empty() || place.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// What of a tree the hints speak of, as paths below its root.
+pub(super) fn paths(tree: &Tree, standing: &Standing, hints: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for hint in hints {
+        for name in names(tree, standing, hint) {
+            if let Ok(path) = name.strip_prefix(&standing.path)
+                && let Some(path) = visible(path)
+            {
+                found.insert(unambiguous(tree, standing, path));
+            }
+        }
+    }
+    // What a link leads to changes without an event at the link.
+    found.extend(tree.links.values().filter_map(|link| visible(link)).map(|link| unambiguous(tree, standing, link)));
+    // Links that lead elsewhere by now, whether an event told so or not.
+    for anchor in tree.anchors.iter().filter(|anchor| !anchor.holds()) {
+        if let Some(path) = anchor.link.strip_prefix(&standing.path).ok().and_then(visible) {
+            found.insert(unambiguous(tree, standing, path));
+        }
+    }
+    found
+}
+
+/// Every name by which a path of an event is known in the tree: the kernel
+/// reports a directory under one of its names only.
+fn names(tree: &Tree, standing: &Standing, hint: &Path) -> BTreeSet<PathBuf> {
+    let moved = |path: &Path, from: &Path, to: &Path| path.strip_prefix(from).ok().map(|rest| to.join(rest));
+    let mut names = BTreeSet::from([hint.to_owned()]);
+    names.extend(moved(hint, &tree.base, &standing.path));
+    for anchor in &tree.anchors {
+        names.extend(moved(hint, &anchor.link, &anchor.target));
+    }
+    for name in names.clone() {
+        for anchor in &tree.anchors {
+            names.extend(moved(&name, &anchor.target, &anchor.link));
+        }
+    }
+    names
+}
+
+/// The part of a path that is looked at: nothing hidden, but what a volume's
+/// swap or a build's mark names is about the directory it stands in.
+pub(super) fn visible(path: &Path) -> Option<&Path> {
+    for part in path.components() {
+        let Component::Normal(name) = part else {
+            return None;
+        };
+        if name.as_bytes().starts_with(b"..") || name == OUTPUT_MARK {
+            let hidden = path.ancestors().filter(|above| above.file_name() == Some(name)).last()?;
+            return hidden.parent();
+        }
+        if name.as_bytes().starts_with(b".") {
+            return None;
+        }
+    }
+    Some(path)
+}
+
+/// The path, or as much of it as is sure to be one place: of two spellings of
+/// a name only their directory can tell which counts.
+fn unambiguous(tree: &Tree, standing: &Standing, path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        let name = part.as_os_str();
+        if OsStr::new(&normal(name)) != name || has_double(&standing.path.join(&plain), name) {
+            return plain;
+        }
+        plain.push(part);
+    }
+    let Some(place) = plain.to_str() else {
+        return PathBuf::new();
+    };
+    let scope = Scope(place.to_owned());
+    let odd = |(known, _): (&Place, _)| scope.covers(known.as_str());
+    let spelled_otherwise = tree
+        .raw
+        .range::<str, _>((std::ops::Bound::Included(place), std::ops::Bound::Unbounded))
+        .next()
+        .is_some_and(odd);
+    if spelled_otherwise || tree.is_contested(place) { PathBuf::new() } else { plain }
+}
+
+/// Whether a name stands in the directory as macOS writes it, too.
+fn has_double(directory: &Path, name: &OsStr) -> bool {
+    name.to_str().filter(|name| !name.is_ascii()).is_some_and(|name| {
+        let decomposed: String = name.nfd().collect();
+        decomposed != name && fs::symlink_metadata(directory.join(decomposed)).is_ok()
+    })
+}
+
+/// Looks at each of these paths, and says what was covered.
+pub(super) fn walk(walk: &Walk<'_>, standing: &Standing, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
+    let root = Directory::root(standing);
+    let mut scopes: Vec<Scope> = Vec::new();
+    for path in paths {
+        // Paths come with the directories first.
+        let place = path.to_string_lossy();
+        if !scopes.last().is_some_and(|scope| scope.covers(&place)) {
+            scopes.extend(descend(walk, &root, path));
+        }
+    }
+    scopes
+}
+
+fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Scope> {
+    let mut parts = path.components();
+    let Some(part) = parts.next() else {
+        walk.directory(directory);
+        return Some(Scope(directory.place.clone()));
+    };
+    let stands = |name: &str| fs::symlink_metadata(directory.path.join(name)).is_ok();
+    if stands(DATA) || stands(OUTPUT_MARK) {
+        walk.directory(directory);
+        return Some(Scope(directory.place.clone()));
+    }
+    let name = part.as_os_str();
+    match fs::metadata(directory.path.join(name)) {
+        Ok(metadata) if metadata.is_dir() => {
+            let below = Directory::below(directory, name, Identity::of(&metadata));
+            if !walk.enters(&below.place) {
+                // It may have been a file until now.
+                walk.name(directory, name);
+                return Some(Scope(below.place.clone()));
+            }
+            if !walk.may_enter(&below) {
+                return None;
+            }
+            if fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink()) {
+                walk.anchor(&below);
+            }
+            descend(walk, &below, parts.as_path())
+        }
+        _ => {
+            walk.name(directory, name);
+            Some(Scope(Directory::below(directory, name, Identity::nowhere()).place))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What stands around the articles: the names by which a generator is known,
+//! and its own configuration.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::article::Dialect;
+use crate::site::generator::{Surroundings, candidates, index_places, is_telling};
+
+/// No real configuration is larger.
+const LARGEST: u64 = 1024 * 1024;
+
+/// How much of an `_index.md` tells its language.
+const OPENING: u64 = 64;
+
+/// The names by which the content directory's generator is known.
+pub fn surroundings(content: &Path) -> Surroundings {
+    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+    let above = content.parent().map(Path::to_owned).unwrap_or_default();
+    let here = telling(&content);
+    let listed = index_places()
+        .into_iter()
+        .map(|place| content.join(place))
+        .chain(one_below(&content))
+        .chain(one_below(&content.join("content")));
+    Surroundings {
+        source_posts: content.join("source/_posts").is_dir() || above.join("source/_posts").is_dir(),
+        above: telling(&above),
+        index: listed.into_iter().find_map(|place| opening(&place).ok()),
+        path: content.to_string_lossy().replace('\\', "/"),
+        here,
+    }
+}
+
+/// The generator's own configuration: its path and text, or why there is none
+/// although a file is there.
+pub fn generator_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::Result<String>)> {
+    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+    let mut directories = vec![content.clone()];
+    directories.extend(content.parent().map(Path::to_owned));
+    // A Hexo site's `source/_posts` stands two levels below its configuration.
+    if dialect == Dialect::Hexo && content.ends_with("source/_posts") {
+        directories.extend(content.parent().and_then(Path::parent).map(Path::to_owned));
+    }
+    let names = candidates(dialect);
+    let files = directories.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
+    files.into_iter().find(|file| file.is_file()).map(|file| {
+        let text = read(&file, LARGEST)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")));
+        (file, text)
+    })
+}
+
+fn telling(directory: &Path) -> Vec<String> {
+    let names = fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| is_telling(name)).collect();
+    names.sort_unstable();
+    names
+}
+
+/// `_index.md` one directory below, in the order of names.
+fn one_below(directory: &Path) -> Vec<PathBuf> {
+    let mut directories: Vec<PathBuf> = fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink()))
+        .map(|entry| entry.path().join("_index.md"))
+        .collect();
+    directories.sort_unstable();
+    directories
+}
+
+fn opening(file: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(file)?.is_file() {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    read(file, OPENING)
+}
+
+fn read(file: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,174 @@
+//! The disk room, on real directories.
+//!
+//! `Site` keeps what a library would have been told, so that any sequence of
+//! looks can be compared with one look from the beginning.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobSet;
+use tempfile::TempDir;
+
+use super::*;
+use crate::article::selection::Selection;
+use crate::article::{Dialect, Lists, Manner, Outcome, Place, Undated, Zones};
+use crate::library::{File, ImageFacts};
+
+mod changes;
+mod events;
+mod images;
+mod law;
+mod oddities;
+mod swaps;
+
+/// A directory to play in, and what was told of it.
+struct Site {
+    home: TempDir,
+    ground: Ground,
+    known: Known,
+    articles: BTreeMap<String, String>,
+    images: BTreeMap<String, ImageFacts>,
+}
+
+impl Site {
+    /// A site whose content directory is `content`.
+    fn new() -> Self {
+        Self::at("content")
+    }
+
+    fn at(content: &str) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        // macOS and some builders have a link on the way to their temporary files.
+        let ground = ground(&fs::canonicalize(home.path()).unwrap().join(content));
+        let site = Self { home, ground, known: Known::new(), articles: BTreeMap::new(), images: BTreeMap::new() };
+        if content == "content" {
+            fs::create_dir(site.path("content")).unwrap();
+        }
+        site
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        fs::canonicalize(self.home.path()).unwrap().join(below)
+    }
+
+    fn write(&self, below: &str, text: &str) -> PathBuf {
+        let path = self.path(below);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    fn article(&self, below: &str, title: &str) -> PathBuf {
+        self.write(below, &article(title))
+    }
+
+    fn look(&mut self, hints: &Hints) -> Look {
+        let look = self.try_look(hints).unwrap();
+        self.hear(&look.batch);
+        look
+    }
+
+    fn try_look(&mut self, hints: &Hints) -> Result<Look, LookError> {
+        self.known.look(&self.ground, hints, &|_| ())
+    }
+
+    /// Looks everywhere, and returns the places that were told of.
+    fn everything(&mut self) -> Vec<String> {
+        told(&self.look(&Hints::Everything))
+    }
+
+    /// Looks at these paths, and returns the places that were told of.
+    fn at_paths(&mut self, paths: &[&str]) -> Vec<String> {
+        let paths = paths.iter().map(|path| self.path(path)).collect();
+        told(&self.look(&Hints::Paths(paths)))
+    }
+
+    fn hear(&mut self, batch: &ChangeBatch) {
+        for (place, file) in &batch.articles {
+            match file {
+                Some(file) => self.articles.insert(place.to_string(), summary(file)),
+                None => self.articles.remove(place.as_str()),
+            };
+        }
+        for (path, facts) in &batch.images {
+            match facts {
+                Some(facts) => self.images.insert(path.to_string(), facts.clone()),
+                None => self.images.remove(&**path),
+            };
+        }
+    }
+
+    /// What was told so far must be what somebody new would be told.
+    #[track_caller]
+    fn agrees(&self) {
+        let mut other = Known::new();
+        let look = other.look(&self.ground, &Hints::Everything, &|_| ()).unwrap();
+        let articles: BTreeMap<String, String> = look
+            .batch
+            .articles
+            .iter()
+            .map(|(place, file)| (place.to_string(), summary(file.as_ref().unwrap())))
+            .collect();
+        let images: BTreeMap<String, ImageFacts> =
+            look.batch.images.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
+        assert_eq!(self.articles, articles);
+        assert_eq!(self.images, images);
+        assert_eq!((self.known.articles, self.known.images), (other.articles, other.images));
+    }
+
+    /// As if two seconds had passed.
+    fn settle(&mut self) {
+        for tree in &mut self.known.trees {
+            tree.doubtful.clear();
+        }
+    }
+
+    fn titles(&self) -> BTreeMap<&str, &str> {
+        self.articles.iter().map(|(place, title)| (place.as_str(), title.as_str())).collect()
+    }
+}
+
+fn ground(content: &Path) -> Ground {
+    let selection = Selection::new(Dialect::Plain, GlobSet::empty(), content, &|_| false);
+    let manner = Manner {
+        dialect: Dialect::Plain,
+        lists: Lists::Path,
+        zones: Zones::default(),
+        undated: Undated::Last,
+        lead_keys: Vec::new(),
+        defaults: Vec::new(),
+    };
+    let image_roots = ["static", "source"].map(String::from).into();
+    Ground { content: content.to_owned(), image_roots, selection: Arc::new(selection), manner: Arc::new(manner) }
+}
+
+fn article(title: &str) -> String {
+    format!("---\ntitle: {title}\ndate: 2026-01-02\n---\ntext of {title}\n")
+}
+
+/// The title, or what is wrong.
+fn summary(file: &File) -> String {
+    let skimmed = match file {
+        File::Skimmed(skimmed) => skimmed,
+        File::Detailed(detailed) => &detailed.skimmed,
+        File::Unreadable(problem) => return problem.to_string(),
+    };
+    match &skimmed.outcome {
+        Outcome::Article(article) => article.title.to_string(),
+        Outcome::Hidden(reason) => (*reason).to_string(),
+        Outcome::Broken => skimmed.problems[0].to_string(),
+    }
+}
+
+/// Places of articles and images in a batch; those that are gone with a minus.
+fn told(look: &Look) -> Vec<String> {
+    let sign = |gone: bool, name: &str| {
+        if gone { format!("-{name}") } else { name.to_owned() }
+    };
+    let articles = look.batch.articles.iter().map(|(place, file)| sign(file.is_none(), place.as_str()));
+    let images = look.batch.images.iter().map(|(path, facts)| sign(facts.is_none(), path));
+    articles.chain(images).collect()
+}

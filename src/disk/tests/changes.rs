@@ -1,0 +1,192 @@
+//! Files and directories that come, change and go.
+
+use super::*;
+
+const NOTHING: [&str; 0] = [];
+
+#[test]
+fn every_kind_of_change_is_told_by_either_way_of_looking() {
+    for by_hints in [false, true] {
+        let mut site = Site::new();
+        site.article("content/a.md", "a");
+        site.article("content/x/b.md", "b");
+        site.article("content/x/y/c.html", "c");
+        site.write("content/x/note.txt", "-");
+        assert_eq!(site.everything(), ["a.md", "x/b.md", "x/y/c.html"]);
+        let check = |site: &mut Site, paths: &[&str], expected: &[&str]| {
+            assert_eq!(if by_hints { site.at_paths(paths) } else { site.everything() }, expected, "{paths:?}");
+            site.agrees();
+        };
+        site.article("content/a.md", "edited");
+        check(&mut site, &["content/a.md"], &["a.md"]);
+        site.article("content/new/deep/d.md", "d");
+        check(&mut site, &["content/new"], &["new/deep/d.md"]);
+        fs::rename(site.path("content/a.md"), site.path("content/x/e.md")).unwrap();
+        check(&mut site, &["content/a.md", "content/x/e.md"], &["-a.md", "x/e.md"]);
+        fs::rename(site.path("content/x"), site.path("content/z")).unwrap();
+        check(
+            &mut site,
+            &["content/x", "content/z"],
+            &["-x/b.md", "-x/e.md", "-x/y/c.html", "z/b.md", "z/e.md", "z/y/c.html"],
+        );
+        fs::remove_dir_all(site.path("content/z/y")).unwrap();
+        check(&mut site, &["content/z/y/c.html"], &["-z/y/c.html"]);
+        fs::remove_file(site.path("content/z/b.md")).unwrap();
+        check(&mut site, &["content/z/b.md"], &["-z/b.md"]);
+        // A directory takes a file's place, and a file a directory's.
+        fs::remove_file(site.path("content/z/e.md")).unwrap();
+        site.article("content/z/e.md/f.md", "f");
+        check(&mut site, &["content/z/e.md"], &["-z/e.md", "z/e.md/f.md"]);
+        fs::remove_dir_all(site.path("content/z/e.md")).unwrap();
+        site.article("content/z/e.md", "e");
+        check(&mut site, &["content/z/e.md"], &["z/e.md", "-z/e.md/f.md"]);
+        fs::rename(site.path("content/z"), site.path("out")).unwrap();
+        check(&mut site, &["content/z"], &["-z/e.md"]);
+    }
+}
+
+#[test]
+fn an_unchanged_directory_is_stated_and_not_read() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    site.write("content/b.png", "no image");
+    site.everything();
+    site.settle();
+    let look = site.look(&Hints::Everything);
+    assert_eq!((told(&look), look.read, look.doubtful, look.rearm), (vec![], 0, 0, false));
+}
+
+#[test]
+fn an_edit_that_keeps_size_and_time_is_found() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "old");
+    site.everything();
+    site.settle();
+    let before = fs::metadata(&path).unwrap().modified().unwrap();
+    fs::write(&path, article("new")).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
+    assert_eq!(site.everything(), ["a.md"]);
+    assert_eq!(site.titles()["a.md"], "new");
+}
+
+#[test]
+fn an_older_file_in_place_of_a_newer_is_found() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "new");
+    site.everything();
+    site.settle();
+    let old = site.article("old.md", "old");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    fs::File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
+    fs::rename(old, path).unwrap();
+    assert_eq!(site.everything(), ["a.md"]);
+}
+
+#[test]
+fn a_stamp_within_the_clocks_grain_is_not_trusted() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "old");
+    site.everything();
+    // The stamp as it would be had the clock not moved on since.
+    fs::write(&path, article("new")).unwrap();
+    site.known.trees[0].pretend("a.md", &path);
+    assert_eq!(site.everything(), ["a.md"]);
+    assert_eq!(site.titles()["a.md"], "new");
+    // Read again, it is the same, and nothing is told.
+    assert_eq!(site.everything(), NOTHING);
+}
+
+#[test]
+fn a_touched_file_is_read_and_not_told() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "a");
+    site.everything();
+    site.settle();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    let look = site.look(&Hints::Everything);
+    assert_eq!((told(&look), look.read), (vec![], 1));
+}
+
+#[test]
+fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_old() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "a");
+    site.everything();
+    fs::write(&path, "").unwrap();
+    let fresh = site.write("content/b.md", "");
+    let look = site.look(&Hints::Everything);
+    assert_eq!((told(&look), look.doubtful), (vec![], 2));
+    fs::write(&path, article("rewritten")).unwrap();
+    assert_eq!(site.at_paths(&["content/a.md"]), ["a.md"]);
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_mins(1);
+    fs::File::options().write(true).open(&fresh).unwrap().set_modified(long_ago).unwrap();
+    assert_eq!(site.everything(), ["b.md"]);
+}
+
+#[test]
+fn forgetting_tells_everything_again_and_loses_no_deletion() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    site.article("content/b.md", "b");
+    site.everything();
+    fs::remove_file(site.path("content/b.md")).unwrap();
+    site.known.forget();
+    assert_eq!(site.at_paths(&[]), ["a.md", "-b.md"]);
+    assert_eq!(site.everything(), NOTHING);
+}
+
+#[test]
+fn a_file_that_the_selection_drops_is_gone() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    site.article("content/x/b.md", "b");
+    site.everything();
+    let exclude = globset::GlobSetBuilder::new().add(globset::Glob::new("x").unwrap()).build().unwrap();
+    site.ground.selection = Arc::new(Selection::new(Dialect::Plain, exclude, &site.ground.content, &|_| false));
+    site.known.forget();
+    assert_eq!(site.everything(), ["a.md", "-x/b.md"]);
+    site.agrees();
+}
+
+#[test]
+fn articles_are_read_again_with_their_bodies() {
+    let mut site = Site::new();
+    for name in ["a", "b", "c"] {
+        site.article(&format!("content/{name}.md"), name);
+    }
+    site.everything();
+    let places = ["a.md", "b.md", "gone.md"].map(Place::new);
+    for round in 0..2 {
+        let batch = site.known.read_again(&site.ground, &places).unwrap();
+        let bodies: Vec<Option<String>> = batch
+            .articles
+            .values()
+            .map(|file| {
+                file.as_ref().map(|file| match file {
+                    File::Detailed(detailed) => detailed.detail.as_ref().unwrap().body.to_string(),
+                    other => panic!("{other:?}"),
+                })
+            })
+            .collect();
+        assert_eq!(bodies, [Some("text of a".into()), Some("text of b".into()), None], "{round}");
+    }
+    site.article("content/a.md", "other");
+    fs::remove_file(site.path("content/b.md")).unwrap();
+    let batch = site.known.read_again(&site.ground, &places).unwrap();
+    site.hear(&batch);
+    assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("a.md", "other"), ("c.md", "c")]);
+    // What was told is not told again.
+    assert_eq!(site.everything(), NOTHING);
+    assert_eq!(site.known.paths().article_file(&places[0]), site.path("content/a.md"));
+}
+
+#[test]
+fn another_content_directory_takes_the_first_ones_articles_away() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    site.article("other/b.md", "b");
+    site.everything();
+    site.ground = ground(&site.path("other"));
+    assert_eq!(site.everything(), ["-a.md", "b.md"]);
+    site.agrees();
+}

@@ -1,0 +1,153 @@
+//! Events from the real watcher, end to end: whatever happened, following the
+//! hints brings what is there.
+
+use super::*;
+use std::time::{Duration, Instant};
+
+/// Follows events until the site is as expected; a deadline ends it.
+#[track_caller]
+fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !done(site) {
+        assert!(Instant::now() < deadline, "not found in time: {:?}", site.titles().len());
+        let Wake::Look { content: Some(hints), .. } = inbox.next(Pause::default(), Duration::from_secs(2)) else {
+            continue;
+        };
+        let mut hints = hints;
+        loop {
+            match site.try_look(&hints) {
+                Ok(look) => {
+                    site.hear(&look.batch);
+                    if !look.rearm {
+                        break;
+                    }
+                    *watch = arm(site, inbox);
+                    hints = Hints::Everything;
+                }
+                Err(LookError::Unsettled) => hints = Hints::Everything,
+                Err(LookError::Vanished { .. }) => break,
+            }
+        }
+    }
+    site.agrees();
+}
+
+fn arm(site: &Site, inbox: &Inbox) -> Watch {
+    watch(&site.ground, &site.path("feeds"), inbox).unwrap()
+}
+
+fn armed(mut site: Site) -> (Site, Inbox, Watch) {
+    let inbox = Inbox::new();
+    let watch = arm(&site, &inbox);
+    site.everything();
+    (site, inbox, watch)
+}
+
+#[test]
+fn nested_directories_with_files_made_at_once_are_all_found() {
+    let (mut site, inbox, mut watch) = armed(Site::new());
+    for number in 0..100 {
+        site.article(&format!("content/{number}/m/k/a.md"), "a");
+    }
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 100);
+    fs::rename(site.path("content/7"), site.path("content/moved")).unwrap();
+    site.article("content/moved/m/k/b.md", "b");
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("moved/m/k/b.md"));
+    site.article("content/moved/m/k/b.md", "edited");
+    follow(&mut site, &inbox, &mut watch, &|site| site.titles()["moved/m/k/b.md"] == "edited");
+}
+
+#[test]
+fn a_burst_is_found_whole_and_its_removal_too() {
+    let (mut site, inbox, mut watch) = armed(Site::new());
+    for number in 0..5000 {
+        site.article(&format!("content/{}/{number}.md", number % 50), "a");
+    }
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 5000);
+    for number in 0..50 {
+        fs::remove_dir_all(site.path(&format!("content/{number}"))).unwrap();
+    }
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.is_empty());
+}
+
+#[test]
+fn a_swapped_link_is_followed_again_and_again() {
+    let site = Site::at("current/posts");
+    site.article("trees/0/posts/a.md", "0");
+    symlink("trees/0", site.path("current")).unwrap();
+    let (mut site, inbox, mut watch) = armed(site);
+    for version in 1..6 {
+        let title = version.to_string();
+        site.article(&format!("trees/{version}/posts/a.md"), &title);
+        symlink(format!("trees/{version}"), site.path("tmp-link")).unwrap();
+        fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
+        fs::remove_dir_all(site.path(&format!("trees/{}", version - 1))).unwrap();
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == title);
+        // The new tree is watched, not the old one.
+        let edited = format!("{version} edited");
+        site.article(&format!("trees/{version}/posts/a.md"), &edited);
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == edited);
+    }
+}
+
+#[test]
+fn a_root_that_was_removed_is_followed_when_it_comes_back() {
+    let (mut site, inbox, mut watch) = armed({
+        let site = Site::at("site/content");
+        site.article("site/content/a.md", "a");
+        site
+    });
+    fs::remove_dir_all(site.path("site")).unwrap();
+    site.article("site/content/b.md", "b");
+    follow(&mut site, &inbox, &mut watch, &|site| site.titles().into_keys().eq(["b.md"]));
+    site.article("site/content/b.md", "edited");
+    follow(&mut site, &inbox, &mut watch, &|site| site.titles()["b.md"] == "edited");
+}
+
+#[test]
+fn a_mounted_volume_brings_its_events() {
+    let site = Site::new();
+    let volume = site.path("content");
+    let publish = |version: u32| {
+        let directory = format!("..{version}");
+        fs::create_dir(volume.join(&directory)).unwrap();
+        fs::write(volume.join(&directory).join("a.md"), article(&version.to_string())).unwrap();
+        symlink(&directory, volume.join("..data_tmp")).unwrap();
+        fs::rename(volume.join("..data_tmp"), volume.join("..data")).unwrap();
+    };
+    publish(0);
+    symlink("..data/a.md", volume.join("a.md")).unwrap();
+    let (mut site, inbox, mut watch) = armed(site);
+    for version in 1..6 {
+        publish(version);
+        fs::remove_dir_all(volume.join(format!("..{}", version - 1))).unwrap();
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
+    }
+}
+
+#[test]
+fn a_change_of_feeds_is_told_apart() {
+    let site = Site::new();
+    site.write("feeds/site.yaml", "title: x");
+    let (site, inbox, _watch) = armed(site);
+    site.write("feeds/site.yaml", "title: y");
+    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
+    assert_eq!(wake, Wake::Look { content: None, feeds: true });
+    // The directory itself, replaced.
+    fs::rename(site.path("feeds"), site.path("old")).unwrap();
+    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
+    assert!(matches!(wake, Wake::Look { feeds: true, .. }), "{wake:?}");
+}
+
+#[test]
+fn what_happens_in_hidden_directories_wakes_nobody() {
+    let site = Site::new();
+    fs::create_dir(site.path("content/.git")).unwrap();
+    let (site, inbox, _watch) = armed(site);
+    for number in 0..100 {
+        site.write(&format!("content/.git/{number}"), "x");
+    }
+    site.article("content/a.md", "a");
+    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
+    assert_eq!(wake, Wake::Look { content: Some(Hints::Paths([site.path("content/a.md")].into())), feeds: false });
+}

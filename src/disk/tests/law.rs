@@ -1,0 +1,121 @@
+//! The law: whatever was done to the files, following hints tells the same as
+//! looking from the beginning.
+
+use super::*;
+use proptest::prelude::*;
+
+/// One thing done to the content directory.
+#[derive(Debug, Clone)]
+enum Deed {
+    Write(usize, u8),
+    Image(usize, u8),
+    Remove(usize),
+    Rename(usize, usize),
+    Link(usize, usize),
+    Volume(usize, u8),
+}
+
+/// Few names, so that deeds meet: files and directories, two spellings of one
+/// name, a directory called as an article is.
+const PATHS: &[&str] = &[
+    "",
+    "a.md",
+    "b.md",
+    "x",
+    "x/a.md",
+    "x/b.png",
+    "x/y",
+    "x/y/c.md",
+    "x/y/d.png",
+    "z",
+    "z/a.md",
+    "d.md",
+    "d.md/e.md",
+    "\u{e9}",
+    "\u{e9}/a.md",
+    "e\u{301}",
+    "e\u{301}/a.md",
+    "x/\u{e9}.md",
+    "x/e\u{301}.md",
+    "link",
+    "z/link",
+    "x/y.md",
+];
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let path = 1..PATHS.len();
+    prop_oneof![
+        4 => (path.clone(), any::<u8>()).prop_map(|(path, text)| Deed::Write(path, text % 4)),
+        1 => (path.clone(), any::<u8>()).prop_map(|(path, size)| Deed::Image(path, size % 3)),
+        2 => path.clone().prop_map(Deed::Remove),
+        3 => (path.clone(), path.clone()).prop_map(|(from, to)| Deed::Rename(from, to)),
+        1 => (path.clone(), 0..PATHS.len()).prop_map(|(path, to)| Deed::Link(path, to)),
+        1 => (path, any::<u8>()).prop_map(|(path, version)| Deed::Volume(path, version)),
+    ]
+}
+
+/// Does it, whatever comes of it, and names what an event would name.
+fn act(content: &Path, deed: &Deed) -> Vec<PathBuf> {
+    let at = |path: &usize| content.join(PATHS[*path]);
+    let make_room = |path: &Path| drop(fs::create_dir_all(path.parent().unwrap()));
+    // An event names the directory in which a name came or went, too, where
+    // that was made with it.
+    let named =
+        |path: PathBuf| path.ancestors().take_while(|above| *above != content).map(Path::to_owned).collect::<Vec<_>>();
+    match deed {
+        Deed::Write(path, text) => {
+            make_room(&at(path));
+            let text = if *text == 3 { "<html>".to_owned() } else { article(&text.to_string()) };
+            let _ = fs::write(at(path), text);
+            named(at(path))
+        }
+        Deed::Image(path, size) => {
+            make_room(&at(path));
+            let _ = fs::write(at(path), [b"GIF89a".as_slice(), &[*size, 0, 1, 0, 0, 0, 0]].concat());
+            named(at(path))
+        }
+        Deed::Remove(path) => {
+            let _ = fs::remove_file(at(path)).or_else(|_| fs::remove_dir_all(at(path)));
+            vec![at(path)]
+        }
+        Deed::Rename(from, to) => {
+            make_room(&at(to));
+            let _ = fs::rename(at(from), at(to));
+            [named(at(to)), vec![at(from)]].concat()
+        }
+        Deed::Link(path, to) => {
+            make_room(&at(path));
+            let _ = symlink(at(to), at(path));
+            named(at(path))
+        }
+        Deed::Volume(path, version) => {
+            let directory = at(path);
+            let name = format!("..{version}");
+            let _ = fs::create_dir_all(directory.join(&name));
+            let _ = fs::write(directory.join(&name).join("a.md"), article(&name));
+            let _ = symlink(&name, directory.join("..data_tmp"));
+            let _ = fs::rename(directory.join("..data_tmp"), directory.join("..data"));
+            named(directory.join("..data"))
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn following_hints_equals_looking_from_the_beginning(batches in prop::collection::vec(prop::collection::vec(deed(), 1..6), 1..12)) {
+        let mut site = Site::new();
+        site.everything();
+        for deeds in batches {
+            let content = site.path("content");
+            // Events come by the resolved name, too.
+            let hints: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| act(&content, deed)).flat_map(|path| {
+                let resolved = path.parent().and_then(|parent| fs::canonicalize(parent).ok()).zip(path.file_name()).map(|(parent, name)| parent.join(name));
+                [fs::canonicalize(&path).ok(), Some(path), resolved]
+            }).flatten().collect();
+            site.look(&Hints::Paths(hints));
+            site.agrees();
+        }
+    }
+}

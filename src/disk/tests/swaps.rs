@@ -1,0 +1,153 @@
+//! Directories and links that are swapped whole.
+
+use super::*;
+
+/// One update of a mounted volume, as the kubelet makes it.
+fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bool) {
+    let directory = volume.join(version);
+    let old = fs::read_link(volume.join("..data")).ok();
+    for (name, title) in files {
+        let path = directory.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, article(title)).unwrap();
+    }
+    let link_all = || {
+        for (name, _) in files {
+            let first = name.split('/').next().unwrap();
+            let _ = symlink(format!("..data/{first}"), volume.join(first));
+        }
+    };
+    if links_first {
+        link_all();
+    }
+    symlink(version, volume.join("..data_tmp")).unwrap();
+    fs::rename(volume.join("..data_tmp"), volume.join("..data")).unwrap();
+    if !links_first {
+        link_all();
+    }
+    for entry in fs::read_dir(volume).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_symlink() && !path.exists() {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    if let Some(old) = old {
+        fs::remove_dir_all(volume.join(old)).unwrap();
+    }
+}
+
+#[test]
+fn a_mounted_volume_is_followed_through_its_swaps() {
+    for links_first in [false, true] {
+        let mut site = Site::new();
+        let volume = site.path("content");
+        publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
+        assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
+        assert!(site.known.paths().article_file(&Place::new("a.md")).is_file());
+        publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        // Whatever event comes first, the whole volume is looked at.
+        let look = site.look(&Hints::Paths([volume.join("..data")].into()));
+        assert_eq!(told(&look), ["a.md", "-b.md", "d.md"]);
+        assert!(look.rearm);
+        site.agrees();
+        publish(&volume, "..3", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        assert_eq!(site.everything(), Vec::<String>::new());
+        publish(&volume, "..4", &[("a.md", "edited"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        assert_eq!(site.at_paths(&[]), ["a.md"]);
+        let batch = site.known.read_again(&site.ground, &[Place::new("a.md")]).unwrap();
+        assert_eq!(batch.articles.values().map(|file| summary(file.as_ref().unwrap())).collect::<Vec<_>>(), ["edited"]);
+    }
+}
+
+#[test]
+fn reading_again_during_a_swap_tells_nothing() {
+    let mut site = Site::new();
+    let volume = site.path("content");
+    publish(&volume, "..1", &[("a.md", "a")], false);
+    site.everything();
+    site.known.kept.clear();
+    publish(&volume, "..2", &[("b.md", "b")], false);
+    let again = site.known.read_again(&site.ground, &[Place::new("a.md")]);
+    assert!(matches!(again, Err(LookError::Unsettled)), "{again:?}");
+    assert_eq!(site.at_paths(&[]), ["-a.md", "b.md"]);
+}
+
+#[test]
+fn a_link_to_the_root_may_be_swapped() {
+    let mut site = Site::at("current/posts");
+    site.article("trees/1/posts/a.md", "a");
+    site.article("trees/2/posts/b.md", "b");
+    symlink("trees/1", site.path("current")).unwrap();
+    assert_eq!(site.everything(), ["a.md"]);
+    symlink("trees/2", site.path("tmp-link")).unwrap();
+    fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
+    fs::remove_dir_all(site.path("trees/1")).unwrap();
+    let look = site.look(&Hints::Paths([site.path("current")].into()));
+    assert_eq!((told(&look), look.rearm), (vec!["-a.md".into(), "b.md".into()], true));
+    assert!(!site.look(&Hints::Everything).rearm);
+}
+
+#[test]
+fn a_root_that_vanished_keeps_its_last_state() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    site.everything();
+    fs::rename(site.path("content"), site.path("away")).unwrap();
+    for hints in [Hints::Everything, Hints::Paths(BTreeSet::new())] {
+        let error = site.try_look(&hints).unwrap_err();
+        assert!(error.to_string().starts_with("there is no directory"), "{error}");
+    }
+    // As when it is unmounted: another directory, empty.
+    fs::create_dir(site.path("content")).unwrap();
+    let error = site.try_look(&Hints::Everything).unwrap_err();
+    assert!(matches!(error, LookError::Vanished { .. }), "{error}");
+    assert!(matches!(site.known.read_again(&site.ground, &[Place::new("x.md")]), Err(LookError::Unsettled)));
+    site.article("content/b.md", "b");
+    assert_eq!(site.everything(), ["-a.md", "b.md"]);
+    // Deleting the last article of the same directory is a deletion.
+    fs::remove_file(site.path("content/b.md")).unwrap();
+    assert_eq!(site.everything(), ["-b.md"]);
+    site.agrees();
+}
+
+#[test]
+fn a_root_that_became_a_file_or_a_broken_volume_has_vanished() {
+    let mut site = Site::new();
+    publish(&site.path("content"), "..1", &[("a.md", "a")], false);
+    site.everything();
+    fs::remove_file(site.path("content/..data")).unwrap();
+    fs::remove_file(site.path("content/a.md")).unwrap();
+    assert!(matches!(site.try_look(&Hints::Everything), Err(LookError::Vanished { .. })));
+    fs::remove_dir_all(site.path("content")).unwrap();
+    site.write("content", "a file");
+    assert!(site.try_look(&Hints::Everything).unwrap_err().to_string().ends_with("is no directory"));
+}
+
+#[test]
+fn a_link_inside_is_followed_when_it_leads_elsewhere() {
+    let mut site = Site::new();
+    site.article("one/a.md", "a");
+    site.article("two/b.md", "b");
+    site.article("content/own.md", "own");
+    symlink(site.path("one"), site.path("content/link")).unwrap();
+    assert_eq!(site.everything(), ["link/a.md", "own.md"]);
+    fs::remove_file(site.path("content/link")).unwrap();
+    symlink(site.path("two"), site.path("content/link")).unwrap();
+    // Even a look elsewhere notices.
+    site.article("content/own.md", "other");
+    let look = site.look(&Hints::Paths([site.path("content/own.md")].into()));
+    assert_eq!((told(&look), look.rearm), (vec!["-link/a.md".into(), "link/b.md".into(), "own.md".into()], true));
+    site.agrees();
+}
+
+#[test]
+fn a_directory_under_two_names_is_found_under_both_by_an_event_of_one() {
+    let mut site = Site::new();
+    site.article("content/real/a.md", "a");
+    symlink("real", site.path("content/alias")).unwrap();
+    assert_eq!(site.everything(), ["alias/a.md", "real/a.md"]);
+    site.article("content/real/a.md", "new");
+    assert_eq!(site.at_paths(&["content/real/a.md"]), ["alias/a.md", "real/a.md"]);
+    site.article("content/real/a.md", "newer");
+    assert_eq!(site.at_paths(&["content/alias/a.md"]), ["alias/a.md", "real/a.md"]);
+}

@@ -1,0 +1,224 @@
+//! Where something happened, from the operating system.
+//!
+//! Events are hints and nothing more: what they say happened is not asked. A
+//! watch sits on directories; whoever swaps the directory, or a link on the
+//! way to it, is seen only from above, so every name on the way is watched in
+//! the directory it stands in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use super::coalesce::Inbox;
+use super::roots::{self, absolute};
+use super::tree::Standing;
+use super::{Ground, filesystem, scope};
+
+/// Why events cannot be had; poll instead.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// More directories than the system lets one user watch.
+    #[error("the system's limit of watched directories is reached (raise fs.inotify.max_user_watches)")]
+    TooManyDirectories,
+    /// More watchers than the system lets one user have.
+    #[error("the system's limit of watchers is reached (raise fs.inotify.max_user_instances)")]
+    TooManyWatchers,
+    /// Something else.
+    #[error("`{path}` cannot be watched: {reason}")]
+    Failed {
+        /// The directory.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+}
+
+/// Events come as long as this is kept.
+#[derive(Debug)]
+pub struct Watch {
+    _watcher: RecommendedWatcher,
+    trouble: Arc<Mutex<Option<String>>>,
+}
+
+impl Watch {
+    /// Why the watch is partial by now, if it is: poll besides.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// How changes are noticed.
+#[derive(Debug)]
+pub enum Mode {
+    /// By events.
+    Events(Watch),
+    /// By looking again and again.
+    Poll {
+        /// Why, in a sentence.
+        why: String,
+    },
+}
+
+/// Events where they work, else polling, and why.
+pub fn auto(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Mode {
+    if let Some(kind) = filesystem::without_events(&ground.content) {
+        return Mode::Poll {
+            why: format!("`{}` is on {kind}, which reports no changes made elsewhere", ground.content.display()),
+        };
+    }
+    match watch(ground, feeds, inbox) {
+        Ok(watch) => Mode::Events(watch),
+        Err(error) => Mode::Poll { why: error.to_string() },
+    }
+}
+
+/// Watches the content directory, the image roots and the feeds directory as
+/// they stand now. When a look says `rearm`, watch anew and drop the old one.
+///
+/// Look at everything afterwards: what happened before is not reported.
+pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, WatchError> {
+    let plan = Plan::new(ground, feeds);
+    let trouble = Arc::new(Mutex::new(None));
+    let handler = {
+        let (plan, inbox, trouble) = (plan.clone(), inbox.clone(), Arc::clone(&trouble));
+        move |event: notify::Result<Event>| plan.handle(event, &inbox, &trouble)
+    };
+    let failed = |path: &Path, error: &notify::Error| match &error.kind {
+        ErrorKind::MaxFilesWatch => WatchError::TooManyDirectories,
+        ErrorKind::Io(error) if error.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error()) => {
+            WatchError::TooManyWatchers
+        }
+        _ => WatchError::Failed { path: path.to_owned(), reason: words(error) },
+    };
+    let config = Config::default().with_event_kinds(EventKindMask::CORE);
+    let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| failed(&ground.content, &error))?;
+    for (path, mode) in &plan.watched {
+        match watcher.watch(path, *mode) {
+            Ok(()) => {}
+            // A directory on the way that we may not read: its owner will
+            // hardly swap it, and looks at intervals see it if so.
+            Err(error) if *mode == RecursiveMode::NonRecursive && !matches!(error.kind, ErrorKind::MaxFilesWatch) => {
+                tracing::debug!(path = %path.display(), error = words(&error), "not watched");
+            }
+            Err(error) => return Err(failed(path, &error)),
+        }
+    }
+    Ok(Watch { _watcher: watcher, trouble })
+}
+
+/// What is watched, and what an event there is about.
+#[derive(Debug, Clone)]
+struct Plan {
+    watched: BTreeMap<PathBuf, RecursiveMode>,
+    /// Directories whose whole content is articles and images.
+    trees: Vec<PathBuf>,
+    /// Names on the way to these.
+    to_trees: BTreeSet<PathBuf>,
+    feeds: Option<PathBuf>,
+    to_feeds: BTreeSet<PathBuf>,
+}
+
+impl Plan {
+    fn new(ground: &Ground, feeds: &Path) -> Self {
+        let content = absolute(&ground.content);
+        let mut bases = roots::beside(&content, &ground.image_roots);
+        bases.push(content);
+        let mut trees: Vec<PathBuf> = Vec::new();
+        for tree in bases.iter().filter_map(|base| Standing::of(base).ok()) {
+            if !trees.iter().any(|known| tree.path.starts_with(known)) {
+                trees.retain(|known| !known.starts_with(&tree.path));
+                trees.push(tree.path);
+            }
+        }
+        let feeds_base = absolute(feeds);
+        let feeds = Standing::of(&feeds_base).ok().map(|standing| standing.path);
+        let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
+        let to_feeds = waypoints(&feeds_base);
+        let mut watched = BTreeMap::new();
+        // The same directory under two watches is reported by one of them.
+        let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent());
+        for path in parents.chain(feeds.as_deref()).filter(|path| !trees.iter().any(|tree| path.starts_with(tree))) {
+            watched.insert(path.to_owned(), RecursiveMode::NonRecursive);
+        }
+        watched.extend(trees.iter().map(|tree| (tree.clone(), RecursiveMode::Recursive)));
+        Self { watched, trees, to_trees, feeds, to_feeds }
+    }
+
+    /// Runs on the watcher's thread, which a panic would end silently: it
+    /// sorts paths into the inbox and does nothing else.
+    fn handle(&self, event: notify::Result<Event>, inbox: &Inbox, trouble: &Mutex<Option<String>>) {
+        match event {
+            // Before any look at its kind: a lost queue comes as `Other`.
+            Ok(event) if event.need_rescan() => inbox.everything(),
+            Ok(event) => event.paths.into_iter().for_each(|path| self.sort(path, inbox)),
+            Err(error) => {
+                if matches!(error.kind, ErrorKind::MaxFilesWatch) {
+                    *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
+                        Some(WatchError::TooManyDirectories.to_string());
+                }
+                tracing::warn!(error = words(&error), "the watcher reports an error; looking at everything");
+                inbox.everything();
+            }
+        }
+    }
+
+    fn sort(&self, path: PathBuf, inbox: &Inbox) {
+        if self.to_feeds.contains(&path) || self.feeds.as_ref().is_some_and(|feeds| path.starts_with(feeds)) {
+            inbox.feeds();
+        }
+        let ours =
+            self.trees.iter().any(|tree| path.strip_prefix(tree).is_ok_and(|below| scope::visible(below).is_some()));
+        if ours || self.to_trees.contains(&path) {
+            inbox.path(path);
+        }
+    }
+}
+
+/// Every name on the way to a path, links and what they lead to included, each
+/// as its resolved directory calls it.
+fn waypoints(path: &Path) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    follow(path, &mut found, 0);
+    found
+}
+
+/// As the kernel does, no more than forty links.
+const MOST_LINKS: usize = 40;
+
+fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
+    let mut at = PathBuf::from("/");
+    let mut parts = path.components();
+    while let Some(part) = parts.next() {
+        match part {
+            Component::ParentDir => {
+                at.pop();
+            }
+            Component::Normal(name) => at.push(name),
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => continue,
+        }
+        if part == Component::ParentDir {
+            continue;
+        }
+        found.insert(at.clone());
+        if let Ok(target) = std::fs::read_link(&at) {
+            // `at` holds no link above its last part: joined, it is resolved.
+            let beside = at.parent().unwrap_or(Path::new("/"));
+            if links < MOST_LINKS {
+                follow(&beside.join(target).join(parts.as_path()), found, links + 1);
+            }
+            return;
+        }
+    }
+}
+
+fn words(error: &notify::Error) -> String {
+    match &error.kind {
+        ErrorKind::Io(error) => super::open::reason(error),
+        ErrorKind::PathNotFound => io::Error::from(io::ErrorKind::NotFound).to_string(),
+        ErrorKind::Generic(text) => text.clone(),
+        kind => format!("{kind:?}"),
+    }
+}

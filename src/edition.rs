@@ -1,0 +1,446 @@
+//! An edition: everything published at one moment.
+//!
+//! Knows what stands at every address, and renders it when somebody first asks.
+//! The next edition is built beside this one and shares every feed that came
+//! out equal, with its documents. Knows neither files nor HTTP.
+
+use std::sync::{Arc, OnceLock};
+
+use imbl::{HashMap, OrdMap};
+
+use crate::article::{Article, Detail, Place};
+use crate::diagnostic::Problem;
+use crate::document::{Document, Keep, Newest};
+use crate::feed::{Address, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
+use crate::key::Key;
+use crate::library::{Library, Touched};
+use crate::render::{self, page};
+use crate::site::Future;
+
+mod find;
+mod shelf;
+
+pub use find::Found;
+use shelf::Cell;
+pub use shelf::Shelf;
+
+/// Everything published at one moment.
+#[derive(Debug)]
+pub struct Edition {
+    library: Library,
+    masthead: Arc<Masthead>,
+    feeds: OrdMap<Key, Arc<Published>>,
+    entries: HashMap<Place, Arc<Entry>>,
+    /// Feeds by the path of their page below the base.
+    paths: HashMap<Arc<str>, Key>,
+    /// The path of the base address, with a slash at both ends.
+    base_path: String,
+    feed_cache: String,
+    /// Counts editions, so that what was made for one is told from another.
+    serial: u64,
+    shelf: Arc<Shelf>,
+    /// Feeds that are not those of the edition before.
+    fresh: Vec<Key>,
+    catalogue: OnceLock<Catalogue>,
+    singles: [OnceLock<Arc<Document>>; Single::COUNT],
+}
+
+/// A feed with its documents.
+#[derive(Debug)]
+struct Published {
+    feed: Feed,
+    /// The feeds right below, for its page.
+    below: Vec<Listing>,
+    /// The same feed within its budget of bytes.
+    fitted: OnceLock<Feed>,
+    /// The articles it shows.
+    places: Vec<Place>,
+    path: Arc<str>,
+    documents: [Arc<Cell>; 3],
+    page: Arc<Cell>,
+}
+
+/// Documents of which there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Single {
+    Home,
+    Categories,
+    Tags,
+    Authors,
+    Feeds,
+    Opml,
+    Json,
+    StyleSheet,
+    Favicon,
+    Robots,
+    NotFound,
+    Gone,
+}
+
+impl Single {
+    const COUNT: usize = 12;
+}
+
+impl Edition {
+    /// The first edition of a library.
+    pub fn first(library: Library, shelf: Arc<Shelf>) -> Self {
+        let nothing = Self {
+            masthead: Arc::new(select::masthead(&library)),
+            feeds: OrdMap::new(),
+            entries: HashMap::new(),
+            paths: HashMap::new(),
+            base_path: library.rules().site.base.path().to_owned(),
+            feed_cache: library.rules().site.cache.header(),
+            serial: 0,
+            shelf,
+            fresh: Vec::new(),
+            catalogue: OnceLock::new(),
+            singles: Default::default(),
+            library: library.clone(),
+        };
+        let all = library.keys().cloned().collect();
+        nothing.next(library, &all)
+    }
+
+    /// The edition of a later library, in which these feeds may be different.
+    #[must_use]
+    pub fn next(&self, library: Library, touched: &Touched) -> Self {
+        let masthead = select::masthead(&library);
+        let same_rules = Arc::ptr_eq(library.rules(), self.library.rules()) && masthead == *self.masthead;
+        let masthead = if masthead == *self.masthead { Arc::clone(&self.masthead) } else { Arc::new(masthead) };
+        let everything: Touched;
+        let touched = if same_rules {
+            touched
+        } else {
+            everything = self.feeds.keys().chain(library.keys()).cloned().collect();
+            &everything
+        };
+        let mut selected: Vec<(Key, Option<Feed>)> = Vec::with_capacity(touched.len());
+        let mut entries = select::Entries::new(&library, &self.entries);
+        for key in touched {
+            let feed = select::feed(&library, key, &masthead, &mut entries);
+            selected.push((key.clone(), feed));
+        }
+        let made = entries.made();
+        let mut next = Self {
+            masthead,
+            feeds: self.feeds.clone(),
+            entries: self.entries.clone(),
+            paths: self.paths.clone(),
+            base_path: library.rules().site.base.path().to_owned(),
+            feed_cache: library.rules().site.cache.header(),
+            serial: self.serial + 1,
+            shelf: Arc::clone(&self.shelf),
+            fresh: Vec::new(),
+            catalogue: OnceLock::new(),
+            singles: Default::default(),
+            library,
+        };
+        next.entries.extend(made);
+        // Children before parents, which show their names and counts.
+        for (key, feed) in selected.into_iter().rev() {
+            next.replace(self, &key, feed);
+        }
+        for place in touched.iter().filter_map(|key| self.feeds.get(key)).flat_map(|published| &published.places) {
+            if !next.library.is_shown(place) {
+                next.entries.remove(place);
+            }
+        }
+        next
+    }
+
+    fn replace(&mut self, before: &Self, key: &Key, feed: Option<Feed>) {
+        let old = before.feeds.get(key);
+        let Some(feed) = feed else {
+            if let Some(old) = old {
+                self.feeds.remove(key);
+                // Another feed may have taken the path meanwhile.
+                if self.paths.get(&old.path) == Some(key) {
+                    self.paths.remove(&old.path);
+                }
+            }
+            return;
+        };
+        let below = self.below(key);
+        if let Some(old) = old.filter(|old| old.feed == feed && old.below == below) {
+            debug_assert_eq!(self.paths.get(&old.path), Some(key));
+            return;
+        }
+        let path: Arc<str> = self.library.path(key).into();
+        if let Some(old) = old.filter(|old| old.path != path && self.paths.get(&old.path) == Some(key)) {
+            self.paths.remove(&old.path);
+        }
+        self.paths.insert(Arc::clone(&path), key.clone());
+        let limit = self.library.rules().limit(key);
+        let members = self.library.members(key).into_iter().flat_map(|members| members.newest());
+        let cell = |asks: Option<u32>| Cell::new(&self.shelf, asks.unwrap_or(0) / 2);
+        let published = Published {
+            places: members.take(limit).map(|article| article.place.clone()).collect(),
+            documents: [0, 1, 2].map(|format| cell(old.map(|old| old.documents[format].asks()))),
+            page: cell(old.map(|old| old.page.asks())),
+            fitted: OnceLock::new(),
+            feed,
+            below,
+            path,
+        };
+        self.feeds.insert(key.clone(), Arc::new(published));
+        self.fresh.push(key.clone());
+    }
+
+    /// The categories right below one, by title.
+    fn below(&self, key: &Key) -> Vec<Listing> {
+        let Key::Category(names) = key else {
+            return Vec::new();
+        };
+        let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
+        let mut below: Vec<Listing> =
+            children.filter_map(|child| self.feeds.get(child)).map(|published| self.listing(&published.feed)).collect();
+        below.sort_by(|one, other| one.names.cmp(&other.names));
+        below
+    }
+
+    fn listing(&self, feed: &Feed) -> Listing {
+        let names: Vec<Text> = match &feed.key {
+            Key::Feed(name) => vec![Text::line(name)],
+            key => self.library.names(key).iter().map(|name| Text::line(name.spelled())).collect(),
+        };
+        Listing {
+            key: feed.key.clone(),
+            names,
+            title: Text::line(&select::own_title(&self.library, &feed.key)),
+            addresses: feed.addresses.clone(),
+            count: feed.count,
+            updated: feed.entries.iter().filter_map(|entry| entry.newest()).max(),
+        }
+    }
+
+    /// Every feed there is, by name.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.catalogue.get_or_init(|| {
+            let mut listings: Vec<Listing> =
+                self.feeds.values().map(|published| self.listing(&published.feed)).collect();
+            let rank = |kind: Kind| match kind {
+                Kind::Site => 0,
+                Kind::Feed => 1,
+                Kind::Category => 2,
+                Kind::Tag => 3,
+                Kind::Author => 4,
+            };
+            listings.sort_by(|one, other| {
+                let by_names = |listing: &Listing| {
+                    if listing.key.kind() == Kind::Category {
+                        listing.names.clone()
+                    } else {
+                        vec![listing.title.clone()]
+                    }
+                };
+                rank(one.key.kind())
+                    .cmp(&rank(other.key.kind()))
+                    .then_with(|| by_names(one).cmp(&by_names(other)))
+                    .then_with(|| one.key.cmp(&other.key))
+            });
+            let site = self.feeds.get(&Key::Site).map(|published| &published.feed);
+            Catalogue {
+                masthead: Arc::clone(&self.masthead),
+                description: Text::line(&self.library.rules().site.description),
+                updated: site.map_or(UNDATED, |feed| feed.updated),
+                ahead: site.is_some_and(|feed| feed.ahead),
+                listings,
+            }
+        })
+    }
+
+    /// The document of a feed in a format, made if nobody asked before.
+    fn document(published: &Published, format: Format) -> Arc<Document> {
+        published.documents[format as usize].get(|| render::document(published.fitted(), format))
+    }
+
+    fn page(published: &Published) -> Arc<Document> {
+        published.page.get(|| {
+            let feed = &published.feed;
+            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page::feed(feed, &published.below))
+        })
+    }
+
+    fn single(&self, single: Single) -> Arc<Document> {
+        let make = || {
+            let base = &self.masthead.base;
+            let file = |path: &str, media_type, keep, bytes: Vec<u8>| {
+                Document::new(base.child(path).path(), media_type, keep, Newest::At(UNDATED), bytes)
+            };
+            let list = |kind: Kind| {
+                let catalogue = self.catalogue();
+                let address = base.child(&format!("{}/", kind.directory().unwrap_or_default()));
+                html(&address, newest(catalogue.updated, catalogue.ahead), page::list(catalogue, kind))
+            };
+            match single {
+                Single::Home => {
+                    let catalogue = self.catalogue();
+                    html(base, newest(catalogue.updated, catalogue.ahead), page::home(catalogue))
+                }
+                Single::Categories => list(Kind::Category),
+                Single::Tags => list(Kind::Tag),
+                Single::Authors => list(Kind::Author),
+                Single::Feeds => list(Kind::Feed),
+                Single::Opml => render::opml_document(self.catalogue()),
+                Single::Json => render::feeds_json_document(self.catalogue()),
+                Single::StyleSheet => {
+                    let sheet = page::style_sheet(self.library.rules().site.accent_color.as_deref());
+                    file("feed.css", "text/css; charset=utf-8", Keep::Day, sheet.into_bytes())
+                }
+                Single::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),
+                Single::Robots => {
+                    file("robots.txt", "text/plain; charset=utf-8", Keep::Day, b"User-agent: *\nAllow: /\n".to_vec())
+                }
+                Single::NotFound => file("404", HTML, Keep::Page, page::not_found(&self.masthead)),
+                Single::Gone => file("410", HTML, Keep::Page, page::gone(&self.masthead)),
+            }
+        };
+        Arc::clone(self.singles[single as usize].get_or_init(|| Arc::new(make())))
+    }
+
+    /// The page of an article, of a file read just now.
+    pub fn article_page(&self, article: &Article, detail: &Detail) -> Document {
+        let entry = select::entry(&self.library, article, detail);
+        let feeds = self.library.keys_of(article);
+        let feeds = feeds.iter().filter(|key| **key != Key::Site).filter_map(|key| self.feeds.get(key));
+        let newest = newest(entry.newest().unwrap_or(UNDATED), self.is_ahead(article));
+        let address = entry.page.clone();
+        let article_page = page::ArticlePage {
+            masthead: Arc::clone(&self.masthead),
+            feeds: feeds
+                .map(|published| (self.listing(&published.feed).title, published.feed.addresses.page.clone()))
+                .collect(),
+            site: self.site_addresses(),
+            elsewhere: entry.link != entry.page,
+            entry: Arc::new(entry),
+        };
+        html(&address, newest, page::article(&article_page))
+    }
+
+    fn is_ahead(&self, article: &Article) -> bool {
+        self.library.rules().site.future == Future::Show
+            && article.published.is_some_and(|published| published > self.library.now())
+    }
+
+    fn site_addresses(&self) -> crate::feed::Addresses {
+        self.feeds.get(&Key::Site).map_or_else(
+            || crate::feed::Addresses {
+                page: self.masthead.base.clone(),
+                formats: self.library.rules().site.feeds.formats.as_slice().into(),
+            },
+            |published| published.feed.addresses.clone(),
+        )
+    }
+
+    /// Renders again what changed and was asked for before, most asked first,
+    /// as long as there is time.
+    pub fn warm(&self, mut is_time: impl FnMut() -> bool) {
+        let mut cold: Vec<(u32, &Arc<Published>, Format)> = Vec::new();
+        for published in self.fresh.iter().filter_map(|key| self.feeds.get(key)) {
+            for (format, cell) in Format::ALL.into_iter().zip(&published.documents) {
+                if cell.asks() > 0 {
+                    cold.push((cell.asks(), published, format));
+                }
+            }
+        }
+        cold.sort_by_key(|(asks, ..)| std::cmp::Reverse(*asks));
+        for (_, published, format) in cold {
+            if !is_time() {
+                break;
+            }
+            published.documents[format as usize].fill(|| render::document(published.fitted(), format));
+        }
+    }
+
+    /// The library it was made from.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The root of the address space.
+    pub fn base(&self) -> &Address {
+        &self.masthead.base
+    }
+
+    /// The path of the root, with a slash at both ends.
+    pub fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// The Cache-Control of feeds, OPML and feeds.json.
+    pub fn feed_cache(&self) -> &str {
+        &self.feed_cache
+    }
+
+    /// Which edition of this run it is.
+    pub fn serial(&self) -> u64 {
+        self.serial
+    }
+
+    /// What only a whole library shows to be wrong: slugs and ids that several
+    /// claim, lead images that are not there.
+    pub fn disputes(&self) -> Vec<Problem> {
+        self.library.disputes()
+    }
+
+    /// What is answered where nothing stands.
+    pub fn not_found(&self) -> Arc<Document> {
+        self.single(Single::NotFound)
+    }
+
+    /// What is answered where something stood.
+    pub fn gone(&self) -> Arc<Document> {
+        self.single(Single::Gone)
+    }
+
+    /// The feeds that an earlier edition had and this one has not, as paths
+    /// below the base.
+    pub fn lost_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
+        before.feeds.iter().filter(|(key, _)| !self.feeds.contains_key(*key)).map(|(_, published)| &*published.path)
+    }
+
+    /// The feeds that came over their budget since an earlier edition, of
+    /// those that somebody asked for.
+    pub fn squeezed_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
+        let was = |key: &Key| before.feeds.get(key).is_some_and(|published| published.is_squeezed());
+        let fresh = self.fresh.iter().filter(move |key| !was(key)).filter_map(|key| self.feeds.get(key));
+        fresh.filter(|published| published.is_squeezed()).map(|published| &*published.path)
+    }
+
+    /// How many feeds there are.
+    pub fn feed_count(&self) -> usize {
+        self.feeds.len()
+    }
+
+    /// Every feed's page, below the base, for `build`.
+    pub fn feed_paths(&self) -> impl Iterator<Item = (&str, &[Format])> {
+        self.feeds.values().map(|published| (&*published.path, &*published.feed.addresses.formats))
+    }
+}
+
+impl Published {
+    fn fitted(&self) -> &Feed {
+        self.fitted.get_or_init(|| render::fit(&self.feed))
+    }
+}
+
+impl Published {
+    /// Whether it is known to be over its budget.
+    fn is_squeezed(&self) -> bool {
+        self.fitted.get().is_some_and(|fitted| {
+            fitted.bodies < self.feed.bodies.min(self.feed.entries.len())
+                || fitted.entries.len() < self.feed.entries.len()
+        })
+    }
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+
+fn html(address: &Address, newest: Newest, bytes: Vec<u8>) -> Document {
+    Document::new(address.path(), HTML, Keep::Page, newest, bytes)
+}
+
+fn newest(updated: chrono::DateTime<chrono::Utc>, ahead: bool) -> Newest {
+    if ahead { Newest::Ahead } else { Newest::At(updated) }
+}

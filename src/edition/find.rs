@@ -1,0 +1,233 @@
+//! What stands at an address.
+//!
+//! The hot path is one look-up by directory and a match of the last part; all
+//! other spellings of an address, old ones and wrong ones, are sorted out on
+//! the cold path. Paths come as they stand in the request, percent-encoded.
+
+use std::sync::Arc;
+
+use super::{Edition, Published, Single};
+use crate::article::{Article, Place};
+use crate::document::Document;
+use crate::feed::{Address, Format, select};
+use crate::key::{Key, Kind};
+use crate::name::Name;
+use crate::text::{decode_path, encode_path};
+
+mod old;
+
+/// What stands at an address.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// A document.
+    Document(Arc<Document>),
+    /// It stands at another address, for good.
+    Moved(String),
+    /// It stood here and will not again.
+    Gone,
+    /// Nothing.
+    Missing,
+    /// An article's page, made from its file.
+    Article(Place),
+    /// An image, by its path below `/media/`.
+    Media(Arc<str>),
+}
+
+/// Most bytes of a path that other spellings are looked for in.
+const LONGEST: usize = 4096;
+
+impl Edition {
+    /// What stands at the path of a request.
+    pub fn find(&self, path: &str) -> Found {
+        let Some(below) = path.strip_prefix(self.base_path.as_str()) else {
+            let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
+            return if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing };
+        };
+        let site = &self.library.rules().site;
+        if (!site.redirects.is_empty() || !site.gone.is_empty())
+            && let Some(found) = self.find_old(below)
+        {
+            return found;
+        }
+        self.find_current(below)
+    }
+
+    fn find_current(&self, below: &str) -> Found {
+        let (directory, file) = split(below);
+        if let Some(published) = self.paths.get(directory).and_then(|key| self.feeds.get(key)) {
+            if let Some(found) = self.find_in(published, file) {
+                return found;
+            }
+        }
+        let single = match below {
+            "categories/" => Single::Categories,
+            "tags/" => Single::Tags,
+            "authors/" => Single::Authors,
+            "feeds/" => Single::Feeds,
+            "feeds.opml" => Single::Opml,
+            "feeds.json" => Single::Json,
+            "feed.css" => Single::StyleSheet,
+            "favicon.ico" => Single::Favicon,
+            "robots.txt" => Single::Robots,
+            _ => return if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) },
+        };
+        Found::Document(self.single(single))
+    }
+
+    fn find_in(&self, published: &Published, file: &str) -> Option<Found> {
+        if let Some(format) = Format::ALL.into_iter().find(|format| format.file_name() == file) {
+            let offered = published.feed.addresses.formats.contains(&format);
+            return Some(if offered { Found::Document(Self::document(published, format)) } else { Found::Missing });
+        }
+        match file {
+            "" if published.feed.key == Key::Site => Some(Found::Document(self.single(Single::Home))),
+            "" => Some(Found::Document(Self::page(published))),
+            "index.html" => Some(Found::Moved(published.feed.addresses.page.to_string())),
+            _ => None,
+        }
+    }
+
+    /// Addresses that are not looked up, and other spellings of those that are.
+    fn find_otherwise(&self, below: &str) -> Found {
+        let Some(decoded) = decode_path(below) else {
+            return Found::Missing;
+        };
+        if let Some(path) = decoded.strip_prefix("media/") {
+            return match self.library.image_key(path) {
+                Some(key) => Found::Media(key),
+                None => Found::Missing,
+            };
+        }
+        if let Some(path) = decoded.strip_prefix("articles/") {
+            return self.find_article(below, path);
+        }
+        // One level of double encoding, where it leads to a known name.
+        let twice = decode_path(&decoded).filter(|twice| *twice != decoded);
+        self.find_named(&decoded)
+            .or_else(|| twice.and_then(|twice| self.find_named(&twice)))
+            .or_else(|| self.find_preset(&decoded))
+            .map_or(Found::Missing, Found::Moved)
+    }
+
+    fn find_article(&self, below: &str, path: &str) -> Found {
+        let (page, file) = split(path);
+        let page = if file.is_empty() || file == "index.html" { page.trim_end_matches('/') } else { path };
+        let Some(article) = self.article_of_page(page) else {
+            return Found::Missing;
+        };
+        let address = select::page(self.base(), &article.place);
+        if address.path().strip_prefix(self.base_path.as_str()) == Some(below) {
+            return Found::Article(article.place.clone());
+        }
+        Found::Moved(address.to_string())
+    }
+
+    /// The article whose page has this path. Of several that differ in their
+    /// extension alone, the first by this order is the page.
+    pub fn article_of_page(&self, page: &str) -> Option<&Arc<Article>> {
+        const EXTENSIONS: &[&str] = &[
+            "md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm", "MD", "HTML",
+            "HTM",
+        ];
+        let of =
+            |stem: &str| EXTENSIONS.iter().find_map(|extension| self.library.published(&format!("{stem}.{extension}")));
+        of(page).or_else(|| of(&format!("{page}/index")))
+    }
+
+    /// The canonical address of a feed or list that is asked for by another
+    /// name: without its slash, by its long slug, by its name in any spelling.
+    fn find_named(&self, decoded: &str) -> Option<String> {
+        let (directory, file) = split(decoded);
+        let known = file == "index.html" || Format::ALL.into_iter().any(|format| format.file_name() == file);
+        let (directory, file) = if known || file.is_empty() { (directory, file) } else { (decoded, "") };
+        let file = if file == "index.html" { "" } else { file };
+        let mut parts = directory.split('/').filter(|part| !part.is_empty());
+        let Some(first) = parts.next() else {
+            return Some(self.base().child(file).to_string());
+        };
+        let kind = [Kind::Category, Kind::Tag, Kind::Author, Kind::Feed]
+            .into_iter()
+            .find(|kind| kind.directory() == Some(first))?;
+        let mut key = None;
+        for part in parts {
+            key = Some(self.child_named(kind, key.as_ref(), part)?);
+        }
+        let path = match &key {
+            Some(key) => self.feeds.get(key)?.path.to_string(),
+            None if file.is_empty() => format!("{first}/"),
+            None => return None,
+        };
+        Some(self.base().child(&path).child(file).to_string())
+    }
+
+    /// The feed that `part` means below a parent: its short slug, its long
+    /// one, its transliterated one, its name.
+    fn child_named(&self, kind: Kind, parent: Option<&Key>, part: &str) -> Option<Key> {
+        let named = |folded: Arc<str>| match (kind, parent) {
+            (Kind::Category, None) => Key::Category([folded].into()),
+            (Kind::Category, Some(Key::Category(names))) => {
+                Key::Category(names.iter().cloned().chain([folded]).collect())
+            }
+            (Kind::Tag, _) => Key::Tag(folded),
+            (Kind::Author, _) => Key::Author(folded),
+            _ => Key::Feed(folded),
+        };
+        if parent.is_some() && kind != Kind::Category {
+            return None;
+        }
+        let by_slug = || self.library.named_by_slug(kind, parent, part);
+        let by_long_slug = || {
+            let (short, digits) = part.rsplit_once('-')?;
+            (digits.len() == 6).then_some(())?;
+            let mut contenders = self.library.contenders(kind, parent, short);
+            contenders
+                .find(|key| self.library.long_slug(key) == part)
+                .cloned()
+                .or_else(|| self.by_any_slug(kind, parent, part))
+        };
+        let by_name = || {
+            let name = Name::new(part)?;
+            let key = if kind == Kind::Feed { named(part.into()) } else { named(Arc::clone(name.folded())) };
+            self.feeds.contains_key(&key).then_some(key)
+        };
+        by_slug().or_else(by_name).or_else(by_long_slug).or_else(|| self.by_any_slug(kind, parent, part))
+    }
+
+    /// By the slugs that siblings do not contend for: the long one of a name
+    /// that does not transliterate, and the transliterated one where another
+    /// is configured.
+    fn by_any_slug(&self, kind: Kind, parent: Option<&Key>, part: &str) -> Option<Key> {
+        if !part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+            return None;
+        }
+        let depth = parent.map_or(0, |parent| parent.names().len()) + 1;
+        let siblings = self
+            .feeds
+            .keys()
+            .filter(|key| key.kind() == kind && key.names().len() == depth && key.parent().as_ref() == parent);
+        let mut siblings = siblings.filter(|key| {
+            // Most names need no second look: their own slug is not this one.
+            self.library.transliterated(key).as_deref() == Some(part)
+                || (part.len() > 7 && self.library.long_slug(key) == part)
+        });
+        siblings.next().cloned()
+    }
+}
+
+/// A path as directory, with its slash, and last part.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |at| at + 1))
+}
+
+/// Whether two paths are one, however they are encoded.
+fn is_same(one: &str, other: &str) -> bool {
+    one == other || decode_path(one).is_some_and(|one| decode_path(other).is_some_and(|other| one == other))
+}
+
+/// The address of a path below the base, or of an absolute address.
+fn target(base: &Address, to: &str) -> Option<Address> {
+    match to.strip_prefix('/') {
+        Some(path) => Some(base.child(&decode_path(path).map_or_else(|| encode_path(path), |path| encode_path(&path)))),
+        None => Address::parse(to),
+    }
+}

@@ -1,0 +1,150 @@
+//! An entry: one article as a feed shows it.
+//!
+//! Knows everything a format may want of an article, resolved: ids, absolute
+//! addresses, images with their facts. The body stands here as written; its
+//! HTML is made when a document first needs it, once for all formats.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, Utc};
+
+use crate::article::body::Markup;
+use crate::text::{Address, Language, Text};
+
+/// Somebody who wrote or answers for something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Never blank.
+    pub name: Text,
+    /// An addr-spec such as `desk@example.org`.
+    pub email: Option<Text>,
+    /// Their page.
+    pub url: Option<Address>,
+}
+
+/// A category of an entry: a path of names, and the page of its feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The names from the top, each as the author spelled it.
+    pub names: Vec<Text>,
+    /// The page of the category's feed.
+    pub page: Address,
+}
+
+/// An image and what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// Where it is.
+    pub url: Address,
+    /// A concrete media type such as `image/jpeg`.
+    pub media_type: &'static str,
+    /// Bytes, where the file is ours.
+    pub length: Option<u64>,
+    /// Pixels.
+    pub width: Option<u32>,
+    /// Pixels.
+    pub height: Option<u32>,
+    /// What it shows, in words.
+    pub alt: Option<Text>,
+}
+
+/// The file that goes with an entry: a lead image, or a podcast's episode.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Where it is.
+    pub url: Address,
+    /// A concrete media type such as `audio/mpeg`.
+    pub media_type: Text,
+    /// Bytes; none where unknown (RSS then says 0, Atom and JSON leave it out).
+    pub length: Option<u64>,
+}
+
+/// A body as its author wrote it, with all that its HTML depends on.
+#[derive(Debug)]
+pub struct Body {
+    /// The text below the front matter.
+    pub source: Arc<str>,
+    /// What language the text is written in.
+    pub markup: Markup,
+    /// Where a `<!-- more -->` stands: what is above is a summary.
+    pub fold: Option<usize>,
+    /// What the images in it, as written, are addressed as. An image that is
+    /// not named here is resolved against `address`.
+    pub images: Vec<(Box<str>, Address)>,
+    /// The document that relative references are relative to.
+    pub address: Address,
+    /// The address that references starting with a slash are relative to.
+    pub root: Address,
+    /// The HTML, once a document has asked for it.
+    pub html: OnceLock<Arc<str>>,
+}
+
+impl Body {
+    /// The address of a link as written, where it leads anywhere.
+    pub fn link(&self, reference: &str) -> Option<Address> {
+        let base = if reference.starts_with('/') { &self.root } else { &self.address };
+        Address::join(base, reference)
+    }
+
+    /// The address of an image as written, where it leads anywhere.
+    pub fn image(&self, reference: &str) -> Option<Address> {
+        self.images
+            .iter()
+            .find(|(written, _)| **written == *reference)
+            .map(|(_, address)| address.clone())
+            .or_else(|| self.link(reference))
+    }
+}
+
+/// Bodies are equal when their HTML must be.
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.markup == other.markup
+            && self.fold == other.fold
+            && self.images == other.images
+            && self.address == other.address
+            && self.root == other.root
+    }
+}
+
+/// One article as a feed shows it.
+#[derive(Debug, PartialEq)]
+pub struct Entry {
+    /// ASCII, at most 200 bytes unless the author's own URI is longer, unique
+    /// in the site: `urn:uuid:…` or an absolute URI.
+    pub id: Text,
+    /// May be empty: then formats that need one make it from the summary.
+    pub title: Text,
+    /// Where the article is read.
+    pub link: Address,
+    /// Its page here, which may be where `link` leads.
+    pub page: Address,
+    /// When it was published; none for an undated one.
+    pub published: Option<DateTime<Utc>>,
+    /// When it was last edited, if it says so and that is later.
+    pub updated: Option<DateTime<Utc>>,
+    /// The authors it names; the site's where it names none.
+    pub authors: Vec<Person>,
+    /// Its categories, each a path.
+    pub categories: Vec<Category>,
+    /// Its tags, each with the page of its feed.
+    pub tags: Vec<(Text, Address)>,
+    /// Its own language, where it names one.
+    pub language: Option<Language>,
+    /// The author's own summary, where there is one; plain text.
+    pub summary: Option<Text>,
+    /// The body.
+    pub body: Body,
+    /// The lead image.
+    pub image: Option<Image>,
+    /// The file that goes with it: a podcast's episode, else the lead image.
+    pub enclosure: Option<Enclosure>,
+}
+
+impl Entry {
+    /// The newest instant it speaks of.
+    pub fn newest(&self) -> Option<DateTime<Utc>> {
+        self.updated.max(self.published)
+    }
+}

@@ -1,0 +1,280 @@
+//! From the library to a feed: which articles, and all that a format may want
+//! of them.
+//!
+//! Resolves what articles only name: ids, addresses, images, languages. Knows
+//! no format. Entries that come out equal to earlier ones are the earlier
+//! ones, so that their HTML is made once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::article::permalink::Facts;
+use crate::article::{Article, Author, Detail, Place};
+use crate::key::Key;
+use crate::library::{Identity, Library};
+use crate::name::Name;
+use crate::site::{Content, Future, Ids, MediaType, SiteAuthor};
+use crate::text::{Address, Language, Text, plain};
+
+use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Image, Masthead, Person, UNDATED};
+
+mod image;
+
+pub use image::media_address;
+
+/// What all feeds of a library's site share.
+pub fn masthead(library: &Library) -> Masthead {
+    let site = &library.rules().site;
+    Masthead {
+        title: Text::line(&site.title),
+        base: site.base.clone(),
+        home: site.home.clone(),
+        language: site.language.clone().unwrap_or_else(Language::undetermined),
+        author: site.author.as_ref().map(of_site),
+        copyright: site.copyright.as_deref().map(Text::line),
+        icon: site.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
+        ttl: site.cache.max_age.div_ceil(60).max(1),
+        style_sheet: (site.media_type == MediaType::Xml).then(|| site.base.child("feed.css")),
+    }
+}
+
+/// Entries, each made once for all feeds that show it.
+#[derive(Debug)]
+pub struct Entries<'a> {
+    library: &'a Library,
+    before: &'a imbl::HashMap<Place, Arc<Entry>>,
+    made: HashMap<Place, Arc<Entry>>,
+}
+
+impl<'a> Entries<'a> {
+    /// The entries of a library; those of an earlier one are kept where they
+    /// are equal.
+    pub fn new(library: &'a Library, before: &'a imbl::HashMap<Place, Arc<Entry>>) -> Self {
+        Self { library, before, made: HashMap::new() }
+    }
+
+    /// The entry of an article; none while its body is not at hand.
+    pub fn entry(&mut self, article: &Article) -> Option<Arc<Entry>> {
+        if let Some(made) = self.made.get(&article.place) {
+            return Some(Arc::clone(made));
+        }
+        let detail = self.library.detail(&article.place)?;
+        let entry = entry(self.library, article, detail);
+        let entry = match self.before.get(&article.place) {
+            Some(before) if **before == entry => Arc::clone(before),
+            _ => Arc::new(entry),
+        };
+        self.made.insert(article.place.clone(), Arc::clone(&entry));
+        Some(entry)
+    }
+
+    /// Those that were asked for.
+    pub fn made(self) -> HashMap<Place, Arc<Entry>> {
+        self.made
+    }
+}
+
+/// The feed of a key; none where there is none.
+pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mut Entries<'_>) -> Option<Feed> {
+    let members = library.members(key)?;
+    let rules = library.rules();
+    let definition = rules.definition(key);
+    let entries: Vec<Arc<Entry>> =
+        members.newest().take(rules.limit(key)).filter_map(|article| entries.entry(article)).collect();
+    let title = match (definition.and_then(|definition| definition.title.as_deref()), key) {
+        (Some(title), Key::Site) => Text::line(title),
+        (None, Key::Site) => masthead.title.clone(),
+        _ => Text::line(&format!("{} · {}", own_title(library, key), masthead.title)),
+    };
+    let description = match (definition.and_then(|definition| definition.description.as_deref()), key) {
+        (Some(description), _) => Text::line(description),
+        (None, Key::Site) => Text::line(&rules.site.description),
+        (None, _) => title.clone(),
+    };
+    let page = masthead.base.child(&library.path(key));
+    let shown = || entries.iter().filter_map(|entry| entry.newest());
+    Some(Feed {
+        key: key.clone(),
+        id: key.uuid(&rules.site.namespace),
+        masthead: Arc::clone(masthead),
+        language: definition
+            .and_then(|definition| definition.language.clone())
+            .unwrap_or_else(|| masthead.language.clone()),
+        image: definition
+            .and_then(|definition| image::of_site(library, definition.image.as_deref()?))
+            .or_else(|| masthead.icon.clone()),
+        link: if *key == Key::Site { masthead.home.clone() } else { page.clone() },
+        addresses: Addresses {
+            page,
+            formats: definition
+                .and_then(|definition| definition.formats.as_deref())
+                .unwrap_or(&rules.site.feeds.formats)
+                .into(),
+        },
+        bodies: match definition.and_then(|definition| definition.content).unwrap_or(rules.site.feeds.content) {
+            Content::Full => entries.len(),
+            Content::Summary => 0,
+        },
+        max_bytes: definition.and_then(|definition| definition.max_bytes).unwrap_or(rules.site.feeds.max_bytes),
+        updated: shown().max().unwrap_or(UNDATED),
+        ahead: rules.site.future == Future::Show && shown().any(|instant| instant > library.now()),
+        count: members.len(),
+        title,
+        description,
+        entries,
+    })
+}
+
+/// A feed's title without the site's.
+pub fn own_title(library: &Library, key: &Key) -> String {
+    if let Some(title) = library.rules().definition(key).and_then(|definition| definition.title.clone()) {
+        return title;
+    }
+    let names = || library.names(key).iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ");
+    match key {
+        Key::Site => library.rules().site.title.clone(),
+        Key::Tag(_) => format!("#{}", names()),
+        Key::Category(_) | Key::Author(_) | Key::Feed(_) => names(),
+    }
+}
+
+/// The address of an article's page here.
+pub fn page(base: &Address, place: &Place) -> Address {
+    base.child("articles/").below(&place.page_path()).child("/")
+}
+
+/// The entry of an article with its body at hand.
+pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
+    let site = &library.rules().site;
+    let page = page(&site.base, &article.place);
+    let link = link(library, article, detail).unwrap_or_else(|| page.clone());
+    let image = image::lead(library, article, detail);
+    let authors: Vec<Person> =
+        article.authors.iter().filter_map(|author| of_article(author, site.author.as_ref())).collect();
+    Entry {
+        id: id(library, article, &link),
+        title: Text::line(&article.title),
+        published: article.published,
+        // An edit that lies ahead has not happened.
+        updated: article.updated.filter(|updated| *updated <= library.now()),
+        authors: if authors.is_empty() { site.author.iter().map(of_site).collect() } else { authors },
+        categories: article.categories.iter().map(|path| category(library, path)).collect(),
+        tags: article
+            .tags
+            .iter()
+            .map(|tag| (Text::line(tag.spelled()), feed_page(library, &Key::Tag(tag.folded().clone()))))
+            .collect(),
+        language: article.language.as_deref().and_then(Language::parse),
+        summary: detail
+            .summary
+            .as_deref()
+            .map(|summary| Text::line(&plain(summary)))
+            .filter(|summary| !summary.is_empty()),
+        body: Body {
+            source: Arc::clone(&detail.body),
+            markup: detail.markup,
+            fold: detail.fold,
+            images: image::of_body(library, article, detail),
+            address: link.clone(),
+            root: site.home.clone(),
+            html: std::sync::OnceLock::new(),
+        },
+        enclosure: episode(detail, &link).or_else(|| image.as_ref().map(of_image)),
+        image,
+        link,
+        page,
+    }
+}
+
+fn id(library: &Library, article: &Article, link: &Address) -> Text {
+    let id = match (&library.rules().site.ids, library.identity(article)) {
+        (_, Identity::Uri(uri)) => uri.to_string(),
+        (Ids::Uuid, Identity::Uuid(uuid)) => uuid.urn().to_string(),
+        (Ids::Tag(authority), Identity::Uuid(uuid)) => format!("{authority}:{uuid}"),
+        (Ids::Permalink, _) => link.as_str().to_owned(),
+    };
+    Text::line(&id)
+}
+
+fn link(library: &Library, article: &Article, detail: &Detail) -> Option<Address> {
+    let site = &library.rules().site;
+    let facts = Facts {
+        place: &article.place,
+        title: &article.title,
+        slugs: &detail.slugs,
+        local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
+        instant: article.published,
+        categories: &article.categories,
+        category_slug: &|path| site.generator.category_slug(path),
+    };
+    Address::parse(&site.article_url.address(site.base.as_str(), site.home.as_str(), &facts))
+}
+
+fn feed_page(library: &Library, key: &Key) -> Address {
+    library.rules().site.base.child(&library.path(key))
+}
+
+fn category(library: &Library, path: &[Name]) -> Category {
+    Category {
+        names: path.iter().map(|name| Text::line(name.spelled())).collect(),
+        page: feed_page(library, &Key::Category(path.iter().map(|name| name.folded().clone()).collect())),
+    }
+}
+
+fn of_site(author: &SiteAuthor) -> Person {
+    Person { name: Text::line(&author.name), email: author.email.as_deref().map(Text::line), url: author.url.clone() }
+}
+
+/// An author as an article names them; the site's own author need not be
+/// described again.
+fn of_article(author: &Author, known: Option<&SiteAuthor>) -> Option<Person> {
+    let name = Text::line(author.name.spelled());
+    if name.is_empty() {
+        return None;
+    }
+    let known = known.filter(|known| known.name.trim() == name.as_str()).map(of_site);
+    let url = author.url.as_deref().and_then(Address::parse);
+    let email = author.email.as_deref().map(Text::line);
+    Some(match known {
+        Some(known) => Person { name, email: email.or(known.email), url: url.or(known.url) },
+        None => Person { name, email, url },
+    })
+}
+
+fn of_image(image: &Image) -> Enclosure {
+    Enclosure { url: image.url.clone(), media_type: Text::line(image.media_type), length: image.length }
+}
+
+/// A podcast's episode.
+fn episode(detail: &Detail, link: &Address) -> Option<Enclosure> {
+    let episode = detail.enclosure.as_ref()?;
+    let url = Address::join(link, &episode.url)?;
+    let written = episode
+        .media_type
+        .as_deref()
+        .filter(|text| text.split_once('/').is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty()));
+    let media_type = written.map_or_else(|| Text::line(audio_type(url.as_str())), Text::line);
+    Some(Enclosure { url, media_type, length: episode.length })
+}
+
+/// The media type of an episode by its extension.
+fn audio_type(url: &str) -> &'static str {
+    const TYPES: &[(&str, &str)] = &[
+        ("m4a", "audio/x-m4a"),
+        ("ogg", "audio/ogg"),
+        ("oga", "audio/ogg"),
+        ("opus", "audio/ogg"),
+        ("wav", "audio/wav"),
+        ("flac", "audio/flac"),
+        ("mp4", "video/mp4"),
+        ("m4v", "video/x-m4v"),
+        ("webm", "video/webm"),
+        ("pdf", "application/pdf"),
+    ];
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    TYPES
+        .iter()
+        .find(|(known, _)| extension.eq_ignore_ascii_case(known))
+        .map_or("audio/mpeg", |(_, media_type)| media_type)
+}

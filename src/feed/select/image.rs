@@ -1,0 +1,176 @@
+//! Which image leads an entry, and where it is.
+
+use crate::article::lead_image::media_type;
+use crate::article::{Article, Detail};
+use crate::feed::{Address, Image, Text};
+use crate::library::{ImageFacts, Library};
+
+/// The lead image of an article: the first candidate that is remote or
+/// present, of front matter, then of the body, then the site's default.
+pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Option<Image> {
+    let of_article = |reference: &str, alt: Option<&str>| {
+        let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))?;
+        image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
+        // The body may know more of the same picture than front matter does.
+        if let Some(shown) = detail.images.iter().find(|shown| *shown.src == *reference) {
+            image.width = image.width.or(shown.width);
+            image.height = image.height.or(shown.height);
+            image.alt = image.alt.or_else(|| Some(Text::line(&shown.alt)).filter(|alt| !alt.is_empty()));
+        }
+        Some(image)
+    };
+    let by_front_matter =
+        || detail.lead.iter().find_map(|candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
+    let by_body = || {
+        let images = detail.images.iter().filter(|_| library.rules().site.lead_from_body);
+        images.into_iter().find_map(|image| of_article(&image.src, None))
+    };
+    let by_default = || of_site(library, library.rules().site.lead_default.as_deref()?);
+    by_front_matter().or_else(by_body).or_else(by_default)
+}
+
+/// An image that site.yaml or a definition names.
+pub(super) fn of_site(library: &Library, reference: &str) -> Option<Image> {
+    resolve(library, reference, |reference| library.site_image(reference))
+}
+
+/// What the images of a body are addressed as, where that differs from what
+/// their references say.
+pub(super) fn of_body(library: &Library, article: &Article, detail: &Detail) -> Vec<(Box<str>, Address)> {
+    let mut images: Vec<(Box<str>, Address)> = Vec::new();
+    for shown in &detail.images {
+        if images.iter().any(|(known, _)| *known == shown.src) {
+            continue;
+        }
+        if let Some(image) = resolve(library, &shown.src, |reference| library.local_image(reference, &article.place)) {
+            images.push((shown.src.clone(), image.url));
+        }
+    }
+    images
+}
+
+fn resolve<'a>(
+    library: &'a Library,
+    reference: &str,
+    local: impl Fn(&str) -> Option<(&'a std::sync::Arc<str>, &'a std::sync::Arc<ImageFacts>)>,
+) -> Option<Image> {
+    let site = &library.rules().site;
+    if let Some(address) = remote(reference) {
+        let url = unwrapped(&address, &site.unwrap).unwrap_or(address);
+        let media_type = type_of(&url);
+        return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
+    }
+    let (path, facts) = local(reference)?;
+    Some(Image {
+        url: media_address(&site.base, path),
+        media_type: facts.media_type,
+        length: Some(facts.length),
+        width: facts.width,
+        height: facts.height,
+        alt: None,
+    })
+}
+
+/// The address of an image of ours.
+pub fn media_address(base: &Address, path: &str) -> Address {
+    base.child("media/").below(path)
+}
+
+/// The absolute address a reference is, if it is one.
+fn remote(reference: &str) -> Option<Address> {
+    let reference = reference.trim();
+    let lower = reference.to_ascii_lowercase();
+    if lower.starts_with("//") {
+        // No page at hand says which scheme: the safer one.
+        return Address::parse(&format!("https:{reference}"));
+    }
+    (lower.starts_with("http://") || lower.starts_with("https://")).then(|| Address::parse(reference)).flatten()
+}
+
+/// The true address behind a listed proxy: the proxy's address is followed by
+/// a whole address, raw or encoded once (`?http://…`, `?url=http%3A…`), or by
+/// one without its scheme (`i0.wp.com/host/…`).
+fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
+    let inner =
+        proxies.iter().find_map(|proxy| address.as_str().strip_prefix(proxy.trim()).map(|inner| (proxy.trim(), inner)));
+    let (proxy, inner) = inner?;
+    let value = if proxy.ends_with('=') { inner.split('&').next().unwrap_or(inner) } else { inner };
+    if let Some(raw) = remote(inner).filter(|_| !proxy.ends_with('=')) {
+        return Some(raw);
+    }
+    let decoded = percent_encoding::percent_decode_str(value).decode_utf8().ok()?;
+    remote(&decoded).or_else(|| {
+        let host = decoded.split(['/', '?']).next()?;
+        let is_host =
+            host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+        is_host.then(|| remote(&format!("https://{decoded}"))).flatten()
+    })
+}
+
+/// The media type of a remote image by its extension: of the path, else of an
+/// address inside its query, as proxies have it. Readers decide by the
+/// `image/` in front, so there is always one (wire.md, 52).
+fn type_of(address: &Address) -> &'static str {
+    let text = address.as_str();
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    let of = |text: &str| {
+        // The host's own dot is no extension.
+        let after_host = text.split_once("://").map_or(text, |(_, rest)| rest);
+        let path = after_host.split_once('/').map_or("", |(_, path)| path);
+        media_type(path.split(['?', '#', '&']).next().unwrap_or(path))
+    };
+    let in_query = || {
+        let decoded = percent_encoding::percent_decode_str(query).decode_utf8_lossy();
+        of(decoded.split_once('=').map_or(&*decoded, |(_, value)| value)).or_else(|| of(&decoded))
+    };
+    of(path).or_else(in_query).unwrap_or("image/jpeg")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    #[test]
+    fn listed_proxies_are_undone_and_no_others() {
+        let proxies =
+            ["https://cors.zfour.workers.dev/?", "https://wsrv.nl/?url=", "https://i0.wp.com/"].map(String::from);
+        for (wrapped, true_address) in [
+            (
+                "https://cors.zfour.workers.dev/?http://static.1sapp.com/a/b.jpeg",
+                Some("http://static.1sapp.com/a/b.jpeg"),
+            ),
+            ("https://cors.zfour.workers.dev/?http%3A%2F%2Fx.example%2Fb.jpeg", Some("http://x.example/b.jpeg")),
+            (
+                "https://cors.zfour.workers.dev/?http://x.example/b.jpeg?a=1&b=2",
+                Some("http://x.example/b.jpeg?a=1&b=2"),
+            ),
+            ("https://wsrv.nl/?url=x.example/b.png&w=300", Some("https://x.example/b.png")),
+            ("https://wsrv.nl/?url=https%3A%2F%2Fx.example%2Fb.png&w=300", Some("https://x.example/b.png")),
+            ("https://i0.wp.com/x.example/b.png?w=300", Some("https://x.example/b.png?w=300")),
+            ("https://cors.zfour.workers.dev/?javascript:alert(1)", None),
+            ("https://other.example/?http://x.example/b.jpeg", None),
+        ] {
+            let found = unwrapped(&address(wrapped), &proxies);
+            assert_eq!(found.as_ref().map(Address::as_str), true_address, "{wrapped}");
+        }
+    }
+
+    #[test]
+    fn the_type_is_that_of_the_true_address() {
+        for (text, media_type) in [
+            ("http://static.1sapp.com/a/b.jpeg", "image/jpeg"),
+            ("https://cors.zfour.workers.dev/?http://static.1sapp.com/a/b.webp", "image/webp"),
+            ("https://wsrv.nl/?url=https%3A%2F%2Fx.example%2Fb.png&w=300", "image/png"),
+            ("https://x.example/a.PNG?imageView2/2/w/1120", "image/png"),
+            ("https://picsum.photos/400/300?random=7520", "image/jpeg"),
+            ("https://x.png", "image/jpeg"),
+            ("https://segmentfault.com/img/bVcQzEW", "image/jpeg"),
+        ] {
+            assert_eq!(type_of(&address(text)), media_type, "{text}");
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The library: every article at one moment, in order and in groups.
+//!
+//! A library is a function of the files, the rules and the moment; the order
+//! in which changes came leaves no trace. `apply` builds the next one beside
+//! this one and shares what did not change. Bodies stand here only for
+//! articles that some feed shows ([`Library::missing`] names those that are
+//! wanted). Knows neither disk nor formats.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use imbl::{HashMap, OrdMap, OrdSet};
+
+use crate::article::{Article, Detail, Outcome, Place};
+use crate::diagnostic::Problem;
+use crate::key::Key;
+use crate::name::Name;
+use crate::site::{Future, Rules};
+
+mod apply;
+mod batch;
+mod dispute;
+mod identity;
+mod images;
+mod membership;
+mod order;
+mod slugs;
+
+pub use batch::{ChangeBatch, File, ImageFacts};
+pub use identity::Identity;
+pub use order::Members;
+
+/// Every article at one moment.
+#[derive(Debug, Clone)]
+pub struct Library {
+    rules: Arc<Rules>,
+    /// The moment: what is due, and what has expired, is judged by it.
+    now: DateTime<Utc>,
+    /// Every readable article that may be published, due or not.
+    articles: HashMap<Place, Arc<Article>>,
+    /// Articles that are not to be published, and why.
+    hidden: OrdMap<Place, &'static str>,
+    /// What is wrong with files, by file.
+    problems: OrdMap<Arc<str>, Arc<[Problem]>>,
+    /// The articles of each feed.
+    groups: OrdMap<Key, Members>,
+    /// How many feeds show an article.
+    shown: HashMap<Place, u32>,
+    /// The bodies of articles that are shown.
+    details: HashMap<Place, Arc<Detail>>,
+    /// Shown articles whose bodies are not here.
+    wanted: OrdSet<Place>,
+    /// Images of ours, by their path below `/media/`.
+    images: HashMap<Arc<str>, Arc<ImageFacts>>,
+    /// The shown articles that speak of an image, there or not.
+    image_users: HashMap<Arc<str>, OrdSet<Place>>,
+    /// The articles that claim an id.
+    claims: HashMap<Arc<str>, OrdSet<Place>>,
+    /// The siblings that want a slug.
+    contenders: HashMap<slugs::Contest, OrdSet<Key>>,
+    /// When something becomes due, is edited, or expires.
+    schedule: OrdSet<(DateTime<Utc>, Place)>,
+}
+
+/// The feeds that a batch may have changed.
+pub type Touched = BTreeSet<Key>;
+
+impl Library {
+    /// A library of no articles; feeds named by definitions exist all the same.
+    pub fn empty(rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
+        let mut groups = OrdMap::new();
+        groups.insert(Key::Site, Members::none(rules.order(&Key::Site)));
+        let mut contenders: HashMap<slugs::Contest, OrdSet<Key>> = HashMap::new();
+        for key in rules.defined() {
+            groups.insert(key.clone(), Members::none(rules.order(key)));
+            // The categories above a defined one exist with it.
+            let mut above = key.parent();
+            while let Some(parent) = above {
+                above = parent.parent();
+                groups.entry(parent).or_insert_with(|| Members::none(crate::site::Order::Published));
+            }
+        }
+        let mut library = Self {
+            rules,
+            now,
+            articles: HashMap::new(),
+            hidden: OrdMap::new(),
+            problems: OrdMap::new(),
+            groups,
+            shown: HashMap::new(),
+            details: HashMap::new(),
+            wanted: OrdSet::new(),
+            images: HashMap::new(),
+            image_users: HashMap::new(),
+            claims: HashMap::new(),
+            contenders: HashMap::new(),
+            schedule: OrdSet::new(),
+        };
+        for key in library.groups.keys() {
+            if let Some(contest) = library.contest(key) {
+                contenders.entry(contest).or_default().insert(key.clone());
+            }
+        }
+        library.contenders = contenders;
+        library
+    }
+
+    /// The same articles under other rules, at another moment. Articles that
+    /// other rules would read otherwise must be read again.
+    #[must_use]
+    pub fn under(&self, rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
+        let mut batch = ChangeBatch::default();
+        for (place, article) in &self.articles {
+            let skimmed = crate::article::Skimmed {
+                outcome: Outcome::Article(Article::clone(article)),
+                problems: self.problems.get(place.as_str()).map(|problems| problems.to_vec()).unwrap_or_default(),
+            };
+            let file = match self.details.get(place) {
+                Some(detail) => {
+                    File::Detailed(Box::new(crate::article::Detailed { skimmed, detail: Some(Detail::clone(detail)) }))
+                }
+                None => File::Skimmed(skimmed),
+            };
+            batch.articles.insert(place.clone(), Some(file));
+        }
+        batch.images =
+            self.images.iter().map(|(path, facts)| (Arc::clone(path), Some(ImageFacts::clone(facts)))).collect();
+        let mut next = Self::empty(rules, now);
+        // Files that are no articles stay as they were judged.
+        next.hidden = self.hidden.clone();
+        next.problems = self.problems.clone();
+        next.apply(batch, now).0
+    }
+
+    /// What governs it.
+    pub fn rules(&self) -> &Arc<Rules> {
+        &self.rules
+    }
+
+    /// The moment it speaks of.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Every feed there is, in the order of keys.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.groups.keys()
+    }
+
+    /// The articles of a feed.
+    pub fn members(&self, key: &Key) -> Option<&Members> {
+        self.groups.get(key)
+    }
+
+    /// The article at a place, if it is published at this moment.
+    pub fn published(&self, place: &str) -> Option<&Arc<Article>> {
+        self.articles.get(place).filter(|article| self.is_published(article))
+    }
+
+    /// The body and all, where it is here.
+    pub fn detail(&self, place: &Place) -> Option<&Arc<Detail>> {
+        self.details.get(place)
+    }
+
+    /// The places of shown articles whose bodies are not here.
+    pub fn missing(&self) -> Vec<Place> {
+        self.wanted.iter().cloned().collect()
+    }
+
+    /// The next moment at which an article becomes due, is edited or expires.
+    pub fn next_change(&self) -> Option<DateTime<Utc>> {
+        self.schedule.get_min().map(|(instant, _)| *instant)
+    }
+
+    /// What is wrong, by file.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.values().flat_map(|problems| problems.iter())
+    }
+
+    /// What is left out on purpose, and why.
+    pub fn hidden(&self) -> impl Iterator<Item = (&Place, &'static str)> {
+        self.hidden.iter().map(|(place, reason)| (place, *reason))
+    }
+
+    /// The feeds below one in the category tree.
+    pub fn keys_below(&self, key: &Key) -> impl Iterator<Item = &Key> {
+        let above = key.clone();
+        self.groups
+            .range(key.clone()..)
+            .map(|(below, _)| below)
+            .take_while(move |below| below.kind() == above.kind() && below.names().starts_with(above.names()))
+            .skip(1)
+    }
+
+    /// Whether some feed shows the article at a place.
+    pub fn is_shown(&self, place: &Place) -> bool {
+        self.shown.contains_key(place)
+    }
+
+    /// A path below `/media/`, as the library keeps it.
+    pub fn image_key(&self, path: &str) -> Option<Arc<str>> {
+        self.images.get_key_value(path).map(|(key, _)| Arc::clone(key))
+    }
+
+    /// The image at a path below `/media/`.
+    pub fn image(&self, path: &str) -> Option<&Arc<ImageFacts>> {
+        self.images.get(path)
+    }
+
+    /// How many articles there are, published, held or expired.
+    pub fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.articles.is_empty()
+    }
+
+    /// How many articles are due and not expired.
+    pub fn published_count(&self) -> usize {
+        self.groups.get(&Key::Site).map_or(0, Members::len)
+    }
+
+    /// The names of a feed as its oldest article spells them.
+    pub fn names(&self, key: &Key) -> Vec<Name> {
+        self.names_of(key)
+    }
+
+    fn is_published(&self, article: &Article) -> bool {
+        let due =
+            self.rules.site.future == Future::Show || article.published.is_none_or(|published| published <= self.now);
+        due && article.expires.is_none_or(|expires| expires > self.now)
+    }
+}
+
+/// What a batch does to the groups, before it is done.
+type Edited = BTreeMap<Key, order::Edits>;

@@ -1,0 +1,276 @@
+//! From one library to the next.
+//!
+//! The cost follows the change: a changed article costs its own groups and the
+//! feeds that show it, never a walk over everything. All comparisons are
+//! between the library before and the library after, so that nothing depends
+//! on the order of files within a batch.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::slugs::Contest;
+use super::{ChangeBatch, Edited, File, Library, Members, Touched, membership};
+use crate::article::{Article, Detail, Detailed, Outcome, Place, Skimmed};
+use crate::diagnostic::Problem;
+use crate::key::Key;
+
+/// How often feeds show an article more, or less, than before.
+type Windows = BTreeMap<Place, i64>;
+
+impl Library {
+    /// The library with these files as they are now, at this moment; and the
+    /// feeds that may show something else.
+    #[must_use]
+    pub fn apply(&self, batch: ChangeBatch, now: DateTime<Utc>) -> (Self, Touched) {
+        let mut next = self.clone();
+        next.now = now;
+        let mut touched = Touched::new();
+        let mut changed: BTreeSet<Place> = BTreeSet::new();
+        let mut details = Vec::new();
+        for (place, file) in batch.articles {
+            let judged = Judged::of(file);
+            next.set_reports(&place, &judged);
+            details.extend(judged.detail);
+            if self.articles.get(&place).map(|article| &**article) != judged.article.as_ref() {
+                next.set_article(&place, judged.article);
+                changed.insert(place);
+            }
+        }
+        // What became due, was edited or expired since the last moment.
+        let past = next.schedule.iter().take_while(|(instant, _)| *instant <= now).cloned().collect::<Vec<_>>();
+        for entry in past {
+            next.schedule.remove(&entry);
+            changed.insert(entry.1);
+        }
+        let edited = next.edits_since(self, &changed);
+        next.edit_groups(&edited, &mut touched);
+        next.settle_slugs_since(self, &edited, &mut touched);
+        next.settle_ids_since(self, &changed, &mut touched);
+        next.drop_stale_details(&changed);
+        for (place, detail) in details {
+            next.attach(place, detail, &mut touched);
+        }
+        for (path, facts) in batch.images {
+            next.set_image(path, facts, &mut touched);
+        }
+        // A group that went is no feed any more, but its watchers want to know.
+        (next, touched)
+    }
+
+    fn set_reports(&mut self, place: &Place, judged: &Judged) {
+        if judged.problems.is_empty() {
+            self.problems.remove(place.as_str());
+        } else {
+            self.problems.insert(place.shared(), judged.problems.as_slice().into());
+        }
+        match judged.hidden {
+            Some(reason) => self.hidden.insert(place.clone(), reason),
+            None => self.hidden.remove(place),
+        };
+    }
+
+    fn set_article(&mut self, place: &Place, article: Option<Article>) {
+        if let Some(old) = self.articles.remove(place) {
+            for instant in moments(&old) {
+                self.schedule.remove(&(instant, place.clone()));
+            }
+        }
+        if let Some(article) = article {
+            for instant in moments(&article).filter(|instant| *instant > self.now) {
+                self.schedule.insert((instant, place.clone()));
+            }
+            self.articles.insert(place.clone(), Arc::new(article));
+        }
+    }
+
+    /// What leaves and joins each group, by the articles that changed.
+    fn edits_since(&self, before: &Self, changed: &BTreeSet<Place>) -> Edited {
+        let mut edited = Edited::new();
+        for place in changed {
+            if let Some(article) = before.published(place.as_str()) {
+                for key in membership::keys(&before.rules, article) {
+                    edited.entry(key).or_default().remove.push(Arc::clone(article));
+                }
+            }
+            if let Some(article) = self.published(place.as_str()) {
+                for key in membership::keys(&self.rules, article) {
+                    edited.entry(key).or_default().add.push(Arc::clone(article));
+                }
+            }
+        }
+        edited
+    }
+
+    fn edit_groups(&mut self, edited: &Edited, touched: &mut Touched) {
+        let mut windows = Windows::new();
+        for (key, edits) in edited {
+            let none = Members::none(self.rules.order(key));
+            let limit = self.rules.limit(key);
+            let before = self.groups.get(key).unwrap_or(&none);
+            let after = before.edited(edits);
+            for article in before.newest().take(limit) {
+                *windows.entry(article.place.clone()).or_default() -= 1;
+            }
+            for article in after.newest().take(limit) {
+                *windows.entry(article.place.clone()).or_default() += 1;
+            }
+            if after.is_empty() && *key != Key::Site && self.rules.spelled(key).is_none() {
+                self.groups.remove(key);
+            } else {
+                self.groups.insert(key.clone(), after);
+            }
+            touched.insert(key.clone());
+        }
+        for (place, change) in windows.into_iter().filter(|(_, change)| *change != 0) {
+            let count = i64::from(self.shown.get(&place).copied().unwrap_or(0)) + change;
+            match u32::try_from(count) {
+                Ok(count) if count > 0 => {
+                    self.shown.insert(place.clone(), count);
+                    if !self.details.contains_key(&place) {
+                        self.wanted.insert(place);
+                    }
+                }
+                _ => {
+                    self.shown.remove(&place);
+                    self.wanted.remove(&place);
+                    self.drop_detail(&place);
+                }
+            }
+        }
+    }
+
+    /// Slugs and spellings follow the oldest article of a group; where that is
+    /// another one, everything below, and every entry that links there, shows
+    /// another address or name.
+    fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, touched: &mut Touched) {
+        let oldest =
+            |library: &Self, key: &Key| library.groups.get(key).map(|members| members.oldest().map(Arc::as_ptr));
+        let moved: Vec<&Key> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
+        let mut contests: BTreeSet<Contest> = BTreeSet::new();
+        for &key in &moved {
+            let was = before.groups.contains_key(key).then(|| before.contest(key)).flatten();
+            let is = self.groups.contains_key(key).then(|| self.contest(key)).flatten();
+            if was != is {
+                if let Some(keys) = was.as_ref().and_then(|contest| self.contenders.get_mut(contest)) {
+                    keys.remove(key);
+                }
+                if let Some(contest) = &is {
+                    self.contenders.entry(contest.clone()).or_default().insert(key.clone());
+                }
+            }
+            contests.extend(was.into_iter().chain(is));
+        }
+        let mut renamed: BTreeSet<Key> = BTreeSet::new();
+        for contest in contests {
+            if self.contenders.get(&contest).is_some_and(imbl::OrdSet::is_empty) {
+                self.contenders.remove(&contest);
+            }
+            let keys = before.contenders.get(&contest).into_iter().chain(self.contenders.get(&contest)).flatten();
+            renamed.extend(
+                keys.filter(|key| before.exists(key) && self.exists(key) && before.slug(key) != self.slug(key))
+                    .cloned(),
+            );
+        }
+        let respelled = moved.into_iter().filter(|key| before.exists(key) && self.exists(key));
+        renamed.extend(
+            respelled
+                .filter(|key| {
+                    before.spelled(key).map(|name| name.spelled().clone())
+                        != self.spelled(key).map(|name| name.spelled().clone())
+                })
+                .cloned(),
+        );
+        for key in renamed {
+            self.touch_below(&key, touched);
+        }
+    }
+
+    fn exists(&self, key: &Key) -> bool {
+        self.groups.contains_key(key)
+    }
+
+    /// A feed, the feeds below it, and every feed that shows an article of
+    /// them.
+    fn touch_below(&self, key: &Key, touched: &mut Touched) {
+        let below = self
+            .groups
+            .range(key.clone()..)
+            .take_while(|(other, _)| other.kind() == key.kind() && other.names().starts_with(key.names()));
+        for (other, members) in below {
+            touched.insert(other.clone());
+            for article in members.newest() {
+                touched.extend(membership::keys(&self.rules, article));
+            }
+        }
+        touched.extend(key.parent());
+    }
+
+    fn drop_stale_details(&mut self, changed: &BTreeSet<Place>) {
+        for place in changed {
+            if !self.shown.contains_key(place) {
+                continue;
+            }
+            let digest = self.articles.get(place).map(|article| article.digest);
+            if self.details.get(place).is_some_and(|detail| Some(detail.digest) != digest) {
+                self.drop_detail(place);
+                self.wanted.insert(place.clone());
+            }
+        }
+    }
+
+    fn drop_detail(&mut self, place: &Place) {
+        if let Some(detail) = self.details.remove(place) {
+            self.forget_images_of(place, &detail);
+        }
+    }
+
+    fn attach(&mut self, place: Place, detail: Detail, touched: &mut Touched) {
+        let Some(article) = self.articles.get(&place).filter(|article| article.digest == detail.digest) else {
+            return;
+        };
+        if !self.shown.contains_key(&place) || self.wanted.remove(&place).is_none() {
+            return;
+        }
+        touched.extend(membership::keys(&self.rules, article));
+        self.remember_images_of(&place, &detail);
+        self.details.insert(place, Arc::new(detail));
+    }
+}
+
+/// The moments at which an article shows something else: it becomes due (or,
+/// shown before, no longer takes Last-Modified from its documents), its edit
+/// comes true, or it expires.
+fn moments(article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
+    [article.published, article.updated, article.expires].into_iter().flatten()
+}
+
+/// A file of a batch, taken apart.
+struct Judged {
+    article: Option<Article>,
+    hidden: Option<&'static str>,
+    problems: Vec<Problem>,
+    detail: Option<(Place, Detail)>,
+}
+
+impl Judged {
+    fn of(file: Option<File>) -> Self {
+        let (skimmed, detail) = match file {
+            None => (Skimmed { outcome: Outcome::Broken, problems: Vec::new() }, None),
+            Some(File::Unreadable(problem)) => (Skimmed { outcome: Outcome::Broken, problems: vec![problem] }, None),
+            Some(File::Skimmed(skimmed)) => (skimmed, None),
+            Some(File::Detailed(detailed)) => {
+                let Detailed { skimmed, detail } = *detailed;
+                (skimmed, detail)
+            }
+        };
+        let (article, hidden) = match skimmed.outcome {
+            Outcome::Article(article) => (Some(article), None),
+            Outcome::Hidden(reason) => (None, Some(reason)),
+            Outcome::Broken => (None, None),
+        };
+        let detail = article.as_ref().and_then(|article| Some((article.place.clone(), detail?)));
+        Self { article, hidden, problems: skimmed.problems, detail }
+    }
+}

@@ -1,0 +1,55 @@
+//! What only a whole library shows to be wrong.
+
+use super::Library;
+use crate::diagnostic::{Code, Problem};
+use crate::key::Key;
+
+impl Library {
+    /// Ids and slugs that several claim, lead images that are not there. A
+    /// walk over what is shown: for reports, not for every change.
+    pub fn disputes(&self) -> Vec<Problem> {
+        let ids = self.disputed_ids().map(|(claim, place, owner)| {
+            Problem::new(place.shared(), Code::IdTaken, format!("the id `{claim}` is that of {owner}"))
+                .help("change or remove the `id` of one of them")
+        });
+        let slugs = self.shared_slugs().flat_map(|(slug, winner, others)| {
+            let (slug, winner) = (slug.to_owned(), self.told(&winner));
+            let others: Vec<_> =
+                others.into_iter().map(|key| (self.file_of(key), self.told(key), self.path(key))).collect();
+            others.into_iter().map(move |(file, told, path)| {
+                Problem::new(
+                    file,
+                    Code::SlugTaken,
+                    format!("{told} would be at `{slug}`, as {winner} is; it is at /{path}"),
+                )
+                .help("give one of them a `slug` in a definition of feeds/")
+            })
+        });
+        let images = self.details.iter().filter_map(|(place, detail)| {
+            let first = detail.lead.first()?;
+            let is_ours = !first.reference.contains("://") && !first.reference.starts_with("//");
+            (is_ours && self.local_image(&first.reference, place).is_none()).then(|| {
+                Problem::new(
+                    place.shared(),
+                    Code::LeadImage,
+                    format!("the lead image `{}` is not there, or is no image", first.reference),
+                )
+                .help("see `images: roots` of site.yaml for where images are looked for")
+            })
+        });
+        let mut disputes: Vec<Problem> = ids.chain(slugs).chain(images).collect();
+        disputes.sort();
+        disputes
+    }
+
+    fn told(&self, key: &Key) -> String {
+        let names: Vec<String> = self.names(key).iter().map(ToString::to_string).collect();
+        format!("the {} `{}`", key.kind().as_str(), names.join("/"))
+    }
+
+    /// The file in which a feed's name is first found.
+    fn file_of(&self, key: &Key) -> std::sync::Arc<str> {
+        let oldest = self.members(key).and_then(super::Members::oldest);
+        oldest.map_or_else(|| "feeds".into(), |article| article.place.shared())
+    }
+}

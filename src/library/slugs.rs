@@ -1,0 +1,115 @@
+//! Slugs: which of the siblings that want one has it.
+//!
+//! A slug is wanted by the configured one, else by the transliterated name. Of
+//! siblings that want the same, the one with the oldest article has it, the
+//! others have their long ones.
+
+use std::sync::Arc;
+
+use super::{Library, Members};
+use crate::key::{Key, Kind};
+use crate::name::{self, Name};
+
+/// What siblings contend for: a slug below one parent.
+pub(super) type Contest = (Kind, Option<Key>, Arc<str>);
+
+impl Library {
+    /// The path of a feed below the base, ending in a slash; empty for the
+    /// site.
+    pub fn path(&self, key: &Key) -> String {
+        let Some(directory) = key.kind().directory() else {
+            return String::new();
+        };
+        let mut path = format!("{directory}/");
+        match key {
+            Key::Category(names) => {
+                for depth in 1..=names.len() {
+                    path.push_str(&self.slug(&Key::Category(names[..depth].into())));
+                    path.push('/');
+                }
+            }
+            _ => {
+                path.push_str(&self.slug(key));
+                path.push('/');
+            }
+        }
+        path
+    }
+
+    /// The last part of a feed's address.
+    pub fn slug(&self, key: &Key) -> String {
+        let Some(wanted) = self.wanted_slug(key) else {
+            return self.long_slug(key);
+        };
+        match self.winner(&(key.kind(), key.parent(), wanted.as_str().into())) {
+            Some(winner) if winner != *key => self.long_slug(key),
+            _ => wanted,
+        }
+    }
+
+    /// The slug that tells a feed from all siblings.
+    pub fn long_slug(&self, key: &Key) -> String {
+        let name = match key {
+            Key::Feed(name) => Name::new(name),
+            _ => self.spelled(key),
+        };
+        name.map(|name| name::long_slug(&name, self.transliterated(key).as_deref())).unwrap_or_default()
+    }
+
+    /// The slug of the name itself, whatever is configured.
+    pub fn transliterated(&self, key: &Key) -> Option<String> {
+        match key {
+            Key::Site => None,
+            Key::Feed(name) => name::slug(name),
+            _ => name::slug(self.spelled(key)?.spelled()),
+        }
+    }
+
+    /// The feed that answers to a short slug below a parent.
+    pub fn named_by_slug(&self, kind: Kind, parent: Option<&Key>, slug: &str) -> Option<Key> {
+        self.winner(&(kind, parent.cloned(), slug.into()))
+    }
+
+    /// The feeds that want a slug below a parent.
+    pub fn contenders(&self, kind: Kind, parent: Option<&Key>, slug: &str) -> impl Iterator<Item = &Key> {
+        self.contenders.get(&(kind, parent.cloned(), Arc::from(slug))).into_iter().flatten()
+    }
+
+    /// The slugs that several siblings want: each with its winner and the
+    /// others.
+    pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, Key, Vec<&Key>)> {
+        self.contenders.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(contest, keys)| {
+            let winner = self.winner(contest)?;
+            let others = keys.iter().filter(|key| **key != winner).collect();
+            Some((&*contest.2, winner, others))
+        })
+    }
+
+    /// The contest a feed takes part in, if it wants a slug.
+    pub(super) fn contest(&self, key: &Key) -> Option<Contest> {
+        Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
+    }
+
+    pub(super) fn winner(&self, contest: &Contest) -> Option<Key> {
+        let keys = self.contenders.get(contest)?;
+        // A configured slug is stronger than a transliterated one; an empty
+        // feed is younger than any article; the key settles what is left.
+        keys.iter()
+            .min_by_key(|key| {
+                let configured = self.rules.slug(key).is_some();
+                let oldest = self.groups.get(*key).and_then(Members::oldest);
+                (!configured, oldest.is_none(), oldest.map(|article| article.rank()), *key)
+            })
+            .cloned()
+    }
+
+    fn wanted_slug(&self, key: &Key) -> Option<String> {
+        let name = self.spelled(key);
+        self.rules.slug(key).map(str::to_owned).or_else(|| self.rules.mapped_slug(key, name.as_ref()?)).or_else(|| {
+            match key {
+                Key::Feed(name) if name::is_plain(name) => Some(name.to_string()),
+                _ => self.transliterated(key),
+            }
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! Arguments in, exit code out.
+
+use std::process::ExitCode;
+
+use feedmill::settings::SettingsError;
+use feedmill::{commands, settings};
+
+// musl's and glibc's allocators lose 10 to 18 % on the load of many files.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match settings::read(std::env::args_os()) {
+        Ok(settings) => commands::run(settings),
+        Err(SettingsError::CommandLine(answer)) => answer.exit(),
+        Err(error) => {
+            eprintln!("feedmill: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

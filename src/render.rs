@@ -1,0 +1,123 @@
+//! Rendering: from a feed or the catalogue to the bytes of a document.
+//!
+//! One file a format, each a function from a value to bytes. Rendering cannot
+//! fail and asks no clock: whatever a format requires, [`Feed`] has. Knows how
+//! things are written; does not know which entries a feed shows, how documents
+//! are kept, or who asks for them.
+
+use std::sync::Arc;
+
+use crate::document::{Document, Keep, Newest};
+use crate::feed::{Body, Catalogue, Entry, Feed, Format, Text};
+
+pub mod content;
+pub mod page;
+
+pub(crate) mod atom;
+mod budget;
+pub mod feeds_json;
+pub(crate) mod instant;
+pub(crate) mod json;
+pub(crate) mod media;
+pub mod opml;
+pub(crate) mod person;
+pub(crate) mod rss;
+pub(crate) mod title;
+pub(crate) mod xml;
+
+pub use budget::fit;
+pub use title::title;
+
+/// How many characters of a body stand in for a missing summary.
+const EXCERPT: usize = 200;
+/// How many of what its author put above the `more` mark: all, within reason.
+const ABOVE_FOLD: usize = 2000;
+
+/// The document of a feed in a format.
+pub fn document(feed: &Feed, format: Format) -> Document {
+    let bytes = match format {
+        Format::Rss => rss::render(feed),
+        Format::Atom => atom::render(feed),
+        Format::Json => json::render(feed),
+    };
+    let newest = if feed.ahead { Newest::Ahead } else { Newest::At(feed.updated) };
+    let address = feed.addresses.document(format);
+    Document::new(address.path(), media_type(feed, format), Keep::Feed, newest, bytes)
+}
+
+/// The media type with its charset, without which Chromium shows Chinese as
+/// mojibake (wire.md, 31). Browsers style XML only as `application/xml`.
+fn media_type(feed: &Feed, format: Format) -> &'static str {
+    match (format, &feed.masthead.style_sheet) {
+        (Format::Json, _) => "application/feed+json; charset=utf-8",
+        (_, Some(_)) => "application/xml; charset=utf-8",
+        (Format::Rss, None) => "application/rss+xml; charset=utf-8",
+        (Format::Atom, None) => "application/atom+xml; charset=utf-8",
+    }
+}
+
+/// The catalogue as OPML 2.0.
+pub fn opml_document(catalogue: &Catalogue) -> Document {
+    listed(catalogue, "feeds.opml", "text/x-opml; charset=utf-8", opml::render(catalogue))
+}
+
+/// The catalogue as JSON.
+pub fn feeds_json_document(catalogue: &Catalogue) -> Document {
+    listed(catalogue, "feeds.json", "application/json; charset=utf-8", feeds_json::render(catalogue))
+}
+
+fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Vec<u8>) -> Document {
+    let newest = if catalogue.ahead { Newest::Ahead } else { Newest::At(catalogue.updated) };
+    let address = catalogue.masthead.base.child(name);
+    Document::new(address.path(), media_type, Keep::Feed, newest, bytes)
+}
+
+/// The HTML of an entry's body, made once for all formats and feeds.
+pub fn html(entry: &Entry) -> Arc<str> {
+    let body = &entry.body;
+    Arc::clone(body.html.get_or_init(|| made(body, &body.source).into()))
+}
+
+fn made(body: &Body, source: &str) -> String {
+    let resolve = |reference, written: &str| {
+        let address = match reference {
+            content::Reference::Link => body.link(written),
+            content::Reference::Image => body.image(written),
+        };
+        address.map(|address| address.as_str().to_owned())
+    };
+    content::html(source, body.markup, &resolve)
+}
+
+/// The summary of an entry as plain text: its author's, else what stands above
+/// the `more` mark, else how the body begins. Empty where there are no words.
+pub fn summary(entry: &Entry) -> Text {
+    if let Some(summary) = entry.summary.as_ref().filter(|summary| !summary.is_empty()) {
+        return summary.clone();
+    }
+    let body = &entry.body;
+    let above = body.fold.and_then(|fold| body.source.get(..fold));
+    let above = above.map(|above| content::text(&made(body, above))).filter(|above| !above.trim().is_empty());
+    let text = match above {
+        Some(above) => content::excerpt(&above, ABOVE_FOLD),
+        None => content::excerpt(&content::text(&html(entry)), EXCERPT),
+    };
+    Text::line(&text)
+}
+
+/// What an entry is filed under, as readers show it: each category as its path,
+/// `新媒体/趣头条`, then each tag; nothing blank, nothing twice.
+fn labels(entry: &Entry) -> Vec<String> {
+    let paths = entry.categories.iter().map(|category| {
+        let names: Vec<&str> = category.names.iter().map(Text::as_str).collect();
+        names.join("/")
+    });
+    let tags = entry.tags.iter().map(|(tag, _)| tag.as_str().to_owned());
+    let mut seen = std::collections::HashSet::new();
+    paths.chain(tags).filter(|label| !label.trim().is_empty() && seen.insert(label.clone())).collect()
+}
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+//! Open elements: keeps what the sanitiser's parser has to do linear.
+//!
+//! html5ever needs quadratic time in the depth of the tree, and repeats unclosed inline elements in every paragraph that follows.
+//! So end tags are written where HTML implies them, everything is closed at the end, and what lies too deep loses its tags, not its text.
+//! It deliberately does not know attributes or what is allowed.
+
+/// As deep as browsers go.
+const DEEPEST: usize = 512;
+
+/// Open elements, outermost first.
+#[derive(Default)]
+pub struct Open {
+    stack: Vec<&'static str>,
+    /// Elements left out because they lay too deep, and not yet closed.
+    left_out: usize,
+    paragraphs: usize,
+}
+
+pub fn is_void(name: &str) -> bool {
+    matches!(name, "area" | "br" | "col" | "hr" | "img" | "wbr")
+}
+
+/// Elements that may be closed out of order (HTML standard, the adoption agency).
+fn is_formatting(name: &str) -> bool {
+    matches!(name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+}
+
+/// Other inline elements: their end tag does nothing across a block.
+fn is_phrase(name: &str) -> bool {
+    matches!(
+        name,
+        "abbr"
+            | "acronym"
+            | "bdi"
+            | "cite"
+            | "data"
+            | "del"
+            | "dfn"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "samp"
+            | "span"
+            | "sub"
+            | "sup"
+            | "time"
+            | "var"
+    )
+}
+
+fn closes_paragraph(name: &str) -> bool {
+    matches!(
+        name,
+        "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "div"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "summary"
+            | "table"
+            | "ul"
+    )
+}
+
+/// Which open elements a start tag closes, and at which the search ends.
+fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
+    match name {
+        "li" => (&["li"], &["ul", "ol", "table", "td", "th"]),
+        "dd" | "dt" => (&["dd", "dt"], &["dl", "table", "td", "th"]),
+        "a" => (&["a"], &["table", "td", "th"]),
+        "rt" | "rp" => (&["rt", "rp"], &["ruby", "table", "td", "th"]),
+        "td" | "th" => (&["td", "th", "caption", "colgroup"], &["table"]),
+        "tr" => (&["tr", "td", "th", "caption", "colgroup"], &["table"]),
+        "tbody" | "thead" | "tfoot" | "colgroup" | "caption" => {
+            (&["tbody", "thead", "tfoot", "caption", "colgroup", "tr"], &["table"])
+        }
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => (&["h1", "h2", "h3", "h4", "h5", "h6"], &[]),
+        _ => (&[], &[]),
+    }
+}
+
+impl Open {
+    pub fn contains(&self, name: &str) -> bool {
+        self.stack.contains(&name)
+    }
+
+    /// Makes room for a start tag; true if it is to be written.
+    pub fn start(&mut self, name: &'static str, out: &mut String) -> bool {
+        if self.left_out > 0 {
+            self.left_out += usize::from(!is_void(name));
+            return is_void(name);
+        }
+        if matches!(name, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption" | "colgroup" | "col")
+            && !self.contains("table")
+        {
+            return false;
+        }
+        if self.paragraphs > 0 && closes_paragraph(name) {
+            self.close_nearest(&["p"], &["table", "td", "th", "caption"], out);
+        }
+        let (closed, bounds) = implied(name);
+        if bounds.is_empty() && !closed.is_empty() {
+            // A heading ends another only when it stands right in it.
+            if self.stack.last().is_some_and(|top| closed.contains(top)) {
+                self.pop(out);
+            }
+        } else if !closed.is_empty() {
+            // `<tbody>` closes the row, then the body before it.
+            while self.close_nearest(closed, bounds, out) {}
+        }
+        // Inline elements left open between cells would be repeated in each cell that follows.
+        let parents: &[&str] = match name {
+            "td" | "th" => &["tr", "tbody", "thead", "tfoot", "table"],
+            "tr" | "col" => &["tbody", "thead", "tfoot", "colgroup", "table"],
+            "tbody" | "thead" | "tfoot" | "caption" | "colgroup" => &["table"],
+            _ => &[],
+        };
+        while !parents.is_empty() && self.stack.last().is_some_and(|top| !parents.contains(top)) {
+            self.pop(out);
+        }
+        if is_void(name) {
+            return true;
+        }
+        if self.stack.len() >= DEEPEST {
+            self.left_out = 1;
+            return false;
+        }
+        self.paragraphs += usize::from(name == "p");
+        self.stack.push(name);
+        true
+    }
+
+    /// Closes what an end tag closes.
+    pub fn end(&mut self, name: &'static str, out: &mut String) {
+        if self.left_out > 0 {
+            self.left_out -= usize::from(!is_void(name));
+            return;
+        }
+        let in_table = matches!(name, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption" | "table");
+        let mut at = self.stack.len();
+        while at > 0 {
+            at -= 1;
+            let open = self.stack[at];
+            if open == name {
+                let inline = |inner: &&str| is_formatting(inner) || is_phrase(inner);
+                let across = !self.stack[at + 1..].iter().all(inline);
+                if across && is_phrase(name) {
+                } else if across && is_formatting(name) {
+                    // Closed out of order around a block: the parser knows what to do.
+                    self.stack.remove(at);
+                    push_end(name, out);
+                } else {
+                    while self.stack.len() > at {
+                        self.pop(out);
+                    }
+                }
+                return;
+            }
+            // What stands in a cell cannot close what stands around its table,
+            // and an item cannot close the list in it.
+            if open == "table"
+                || (name == "li" && matches!(open, "ul" | "ol"))
+                || (!in_table && matches!(open, "td" | "th" | "caption"))
+            {
+                return;
+            }
+        }
+    }
+
+    pub fn finish(&mut self, out: &mut String) {
+        while !self.stack.is_empty() {
+            self.pop(out);
+        }
+    }
+
+    /// Closes the innermost of `names`, with all in it, unless one of `bounds` is nearer.
+    fn close_nearest(&mut self, names: &[&str], bounds: &[&str], out: &mut String) -> bool {
+        let mut open = self.stack.iter();
+        let found = open.rposition(|open| names.contains(open) || bounds.contains(open));
+        let Some(at) = found.filter(|at| names.contains(&self.stack[*at])) else {
+            return false;
+        };
+        while self.stack.len() > at {
+            self.pop(out);
+        }
+        true
+    }
+
+    fn pop(&mut self, out: &mut String) {
+        if let Some(name) = self.stack.pop() {
+            self.paragraphs -= usize::from(name == "p");
+            push_end(name, out);
+        }
+    }
+}
+
+fn push_end(name: &str, out: &mut String) {
+    out.push_str("</");
+    out.push_str(name);
+    out.push('>');
+}

@@ -1,0 +1,177 @@
+//! What a reader gets of a body.
+
+use super::{Markup, Reference, excerpt, html, text};
+
+// The closure asked for may refuse, this one never does.
+#[allow(clippy::unnecessary_wraps)]
+fn resolve(_: Reference, reference: &str) -> Option<String> {
+    let absolute = reference.contains(':');
+    Some(if absolute { reference.to_owned() } else { format!("https://e.org/{reference}") })
+}
+
+fn of_html(body: &str) -> String {
+    html(body, Markup::Html, &resolve)
+}
+
+fn of_markdown(body: &str) -> String {
+    html(body, Markup::Markdown, &resolve)
+}
+
+const IMG: &str = "referrerpolicy=\"no-referrer\" loading=\"lazy\">";
+
+#[test]
+fn an_aggregated_body_keeps_text_and_proxied_images() {
+    let body = "<div>   \n<p>连日来</p><img src=\"https://c.dev/?http://h/a.jpeg\" data-size=\"600,800\" referrerpolicy=\"x\">  \n</div>\n   ";
+    assert_eq!(
+        of_html(body),
+        format!("<div>   \n<p>连日来</p><img src=\"https://c.dev/?http://h/a.jpeg\" {IMG}  \n</div>")
+    );
+}
+
+#[test]
+fn markdown_has_tables_tasks_autolinks_and_cjk_emphasis() {
+    assert_eq!(of_markdown("**“重要”**的"), "<p><strong>“重要”</strong>的</p>");
+    assert_eq!(of_markdown("~~a~~ https://a.b/c"), "<p><del>a</del> <a href=\"https://a.b/c\">https://a.b/c</a></p>");
+    assert_eq!(of_markdown("- [x] a\n- [ ] b"), "<ul>\n<li>☑ a</li>\n<li>☐ b</li>\n</ul>");
+    assert!(of_markdown("|a|\n|-|\n|b|").contains("<td>b</td>"));
+    assert_eq!(of_markdown("```rs\na\tb\n\nc\n```"), "<pre><code>a\tb\n\nc\n</code></pre>");
+}
+
+#[test]
+fn footnotes_and_fragments_lead_to_prefixed_ids() {
+    let out = of_markdown("a[^1]\n\n[^1]: b");
+    assert!(out.contains("<a id=\"fm-fnref-1\" href=\"https://e.org/#fm-fn-1\">1</a>"), "{out}");
+    assert!(out.contains("<li id=\"fm-fn-1\">"), "{out}");
+    // An id that is not here can only be on the article's own page.
+    assert_eq!(of_html("<a href='#x'>a</a>"), "<a href=\"https://e.org/#x\">a</a>");
+    assert_eq!(of_html("<a name=x>b</a>"), "<a id=\"fm-x\">b</a>");
+}
+
+#[test]
+fn nothing_active_survives() {
+    for attack in [
+        "<script>alert(1)</script>",
+        "<SCRIPT SRC=//x/y.js></SCRIPT>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='jav&#x61;script:alert(1)'>x</a>",
+        "<a href=' java\tscript:alert(1)'>x</a>",
+        "<svg onload=alert(1)>",
+        "<iframe src='javascript:alert(1)'></iframe>",
+        "<style>@import 'x'</style>",
+        "<div style='background:url(javascript:alert(1))'>",
+        "<body onload=alert(1)>",
+        "<<script>alert(1)//<</script>",
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+        "<form action=javascript:alert(1)><input type=submit>",
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+        "<object data='javascript:alert(1)'></object>",
+        "<a href=\"data:text/html,<script>alert(1)</script>\">x</a>",
+        "<img src=\"x\" alt=\"`><script>alert(1)</script>\">",
+        "<base href='javascript:/a'>",
+        "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    ] {
+        for out in [of_html(attack), of_markdown(attack)] {
+            let active = [
+                "<script",
+                "onerror=",
+                "onload=",
+                "href=\"java",
+                "href=\"data",
+                "style=",
+                "<iframe",
+                "<svg",
+                "<form",
+                "<meta",
+                "<base",
+            ];
+            // Escaped text and quoted alt are harmless: only what stands inside a tag counts.
+            let tags: Vec<_> = out.split('<').skip(1).filter_map(|tag| tag.split('>').next()).collect();
+            let tags = format!("<{}", tags.join("<"));
+            let tags = tags.replace("alt=\"`&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"", "");
+            assert!(!active.iter().any(|word| tags.contains(word)), "{attack} gave {out}");
+        }
+    }
+}
+
+#[test]
+fn unclosed_and_unknown_tags_lose_no_text() {
+    assert_eq!(of_html("<p>a<p><b>b<p>c"), "<p>a</p><p><b>b</b></p><p>c</p>");
+    assert_eq!(of_html("<pre><dependency>\n\t<a>x</dependency></pre>"), "<pre>\n\t<a>x</a></pre>");
+    assert_eq!(of_html("a < b & c"), "a &lt; b &amp; c");
+    assert_eq!(of_html("<b><p>x</b>y</p>"), "<b></b><p><b>x</b>y</p>");
+    assert_eq!(of_html("a <b"), "a &lt;b");
+}
+
+#[test]
+fn players_become_links() {
+    assert_eq!(
+        of_html("<iframe src='https://www.youtube.com/embed/x1?a=b'></iframe>"),
+        "<a href=\"https://www.youtube.com/watch?v=x1\">https://www.youtube.com/watch?v=x1</a>"
+    );
+    assert_eq!(of_html("<video title=T><source src=v.mp4>no</video>z"), "<a href=\"https://e.org/v.mp4\">T</a>z");
+    assert_eq!(
+        of_html("<video src=v.mp4 poster=p.png></video>"),
+        format!(
+            "<a href=\"https://e.org/v.mp4\"><img src=\"https://e.org/p.png\" alt=\"https://e.org/v.mp4\" {IMG}</a>"
+        )
+    );
+}
+
+#[test]
+fn generator_tags_become_what_they_show_and_stay_in_code() {
+    assert_eq!(of_markdown("a {% note x %}b{% endnote %} c"), "<p>a b c</p>");
+    assert_eq!(of_markdown("{% raw %}*{{ x }}*{% endraw %}"), "<p><em>{{ x }}</em></p>");
+    assert_eq!(
+        of_markdown("{% codeblock lang:js %}\n<b>`\n\nc\n{% endcodeblock %}"),
+        "<pre><code>&lt;b&gt;`\n\nc\n</code></pre>"
+    );
+    assert_eq!(of_markdown("`{% raw %}`"), "<p><code>{% raw %}</code></p>");
+    assert_eq!(
+        of_markdown("{{< youtube x1 >}}"),
+        "<p><a href=\"https://www.youtube.com/watch?v=x1\">https://www.youtube.com/watch?v=x1</a></p>"
+    );
+    assert_eq!(
+        of_markdown("{{< figure src=\"a.png\" alt=\"b\" >}}\n*c*"),
+        format!("<img src=\"https://e.org/a.png\" alt=\"b\" {IMG}\n<p><em>c</em></p>")
+    );
+}
+
+#[test]
+fn addresses_that_lead_nowhere_lose_their_attribute() {
+    let nowhere = |_: Reference, _: &str| None;
+    assert_eq!(html("<a href=x>a</a><img src=y alt=z>", Markup::Html, &nowhere), "<a>a</a>");
+}
+
+#[test]
+fn quotes_in_titles_and_alternatives_survive() {
+    assert_eq!(
+        of_html("<img src=a alt='say \"x\" &lt; y' title='it&#39;s'>"),
+        format!("<img src=\"https://e.org/a\" alt=\"say &quot;x&quot; &lt; y\" title=\"it's\" {IMG}")
+    );
+}
+
+#[test]
+fn characters_that_xml_cannot_carry_vanish() {
+    assert_eq!(of_html("a&#8;\u{1}\u{B}\u{FFFE}\u{FFFD}\u{85}b]]>\0c"), "ab]]&gt;c");
+    assert_eq!(text("<p>a\u{8}</p>"), "a");
+}
+
+#[test]
+fn depth_and_size_have_an_end() {
+    let deep = of_html(&("<div>".repeat(100_000) + "x"));
+    assert_eq!(deep.matches("<div>").count(), 512);
+    assert!(deep.contains('x'));
+    let long = of_html(&"<p>a</p>".repeat(700_000));
+    assert!(long.starts_with("<p>a a a") && long.matches('<').count() == 2);
+    assert!(!of_markdown(&">".repeat(100_000)).is_empty());
+}
+
+#[test]
+fn text_parts_blocks_and_excerpts_end_between_words() {
+    assert_eq!(text("<p>a<b>b</b></p><p>c &amp;\n d<br>e</p>"), "ab c & d e");
+    assert_eq!(excerpt("one two three", 9), "one two…");
+    assert_eq!(excerpt("one two", 7), "one two");
+    assert_eq!(excerpt("财源街道，加大整治", 6), "财源街道…");
+    assert_eq!(excerpt("abc", 0), "");
+    assert_eq!(excerpt("aaaaaaaaaaaaaaaa", 5), "aaaa…");
+}

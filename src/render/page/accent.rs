@@ -1,0 +1,126 @@
+//! The style sheet with a site's accent colour in it.
+//!
+//! Knows how light a colour looks and how much of it must change until text in
+//! it can be read (WCAG 2.2, 1.4.3). Knows nothing of what it is used for.
+
+use std::fmt::Write as _;
+
+use super::{FEED_CSS, PAGE_CSS};
+
+type Colour = [u8; 3];
+
+/// The accent of a site that named none.
+const ACCENT: Colour = [0x0a, 0x7d, 0x5a];
+
+/// The darkest ground of the light pages, as `--card` in the style sheet.
+const LIGHT: Colour = [0xf3, 0xf4, 0xf1];
+
+/// The lightest ground of the dark pages, as `--card` in the style sheet.
+const DARK: Colour = [0x1f, 0x22, 0x24];
+
+/// `feed.css`: how pages and feeds look, in the accent colour `#rrggbb` or
+/// `#rgb`. Any other text is as none. Where the colour cannot be read on a
+/// light or a dark page, the nearest that can stands in for it.
+pub fn style_sheet(accent: Option<&str>) -> String {
+    let accent = accent.and_then(parse).unwrap_or(ACCENT);
+    let mut sheet = String::with_capacity(PAGE_CSS.len() + FEED_CSS.len() + 64);
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        sheet,
+        ":root{{--accent:{};--accent-dark:{}}}",
+        hex(legible(accent, LIGHT, 0)),
+        hex(legible(accent, DARK, 255))
+    );
+    sheet.push_str(PAGE_CSS);
+    sheet.push_str(FEED_CSS);
+    sheet
+}
+
+fn parse(text: &str) -> Option<Colour> {
+    let digits = text.trim().strip_prefix('#')?;
+    if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let number = u32::from_str_radix(digits, 16).ok()?;
+    let [_, red, green, blue] = number.to_be_bytes();
+    match digits.len() {
+        6 => Some([red, green, blue]),
+        3 => Some([green & 15, blue >> 4, blue & 15].map(|digit| digit * 17)),
+        _ => None,
+    }
+}
+
+fn hex([red, green, blue]: Colour) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+/// The colour nearest to `colour` on its way to black or white that has enough
+/// contrast to `ground` for text.
+fn legible(colour: Colour, ground: Colour, end: u8) -> Colour {
+    const STEPS: u16 = 32;
+    (0..=STEPS)
+        .map(|step| {
+            colour.map(|part| {
+                let mixed = (u16::from(part) * (STEPS - step) + u16::from(end) * step) / STEPS;
+                u8::try_from(mixed).unwrap_or(end)
+            })
+        })
+        .find(|&mixed| contrast(mixed, ground) >= 4.5)
+        .unwrap_or([end; 3])
+}
+
+fn contrast(a: Colour, b: Colour) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+fn luminance(colour: Colour) -> f64 {
+    let [red, green, blue] = colour.map(|part| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    });
+    0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_accent_can_be_read_on_light_and_on_dark_pages() {
+        for accent in ["#fff", "#000", "#ffff00", "#00f", "#0a7d5a", "#808080", "#e6162d"] {
+            let accent = parse(accent).unwrap();
+            assert!(contrast(legible(accent, LIGHT, 0), LIGHT) >= 4.5);
+            assert!(contrast(legible(accent, DARK, 255), DARK) >= 4.5);
+        }
+        assert_eq!(legible(ACCENT, LIGHT, 0), ACCENT, "a legible colour stays");
+    }
+
+    #[test]
+    fn an_accent_brings_no_rule_of_its_own() {
+        let plain = style_sheet(None);
+        assert_eq!(style_sheet(Some("red}body{display:none")), plain);
+        assert_eq!(style_sheet(Some("#12345")), plain);
+        assert_eq!(style_sheet(Some("#+12345")), plain);
+        assert!(style_sheet(Some("#036")).starts_with(":root{--accent:#003366;"));
+    }
+
+    /// The value of a custom property, in the light and in the dark.
+    fn values(property: &str) -> Vec<Colour> {
+        let (screen, _) = PAGE_CSS.split_once("@media print").unwrap();
+        let declared = format!("{property}:");
+        screen.split(&declared).skip(1).map(|rest| parse(rest.split(';').next().unwrap()).unwrap()).collect()
+    }
+
+    #[test]
+    fn texts_of_the_style_sheet_have_enough_contrast() {
+        assert_eq!(values("--card"), [LIGHT, DARK]);
+        for ground in ["--page", "--card"] {
+            for text in ["--ink", "--quiet"] {
+                for (ground, text) in values(ground).into_iter().zip(values(text)) {
+                    assert!(contrast(ground, text) >= 4.5, "{} on {}", hex(text), hex(ground));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! An article's page: the article to read, plainly.
+//!
+//! Knows that bodies come sanitised, and nothing of how. Where the article is
+//! read elsewhere, this page says so to search engines.
+
+use std::sync::Arc;
+
+use maud::{Markup, PreEscaped, html};
+
+use super::feed::{date, path};
+use super::{Frame, Robots, href, other_language, words::Words};
+use crate::feed::{Address, Addresses, Entry, Masthead, Text};
+use crate::render::content::excerpt;
+use crate::render::instant::rfc3339;
+use crate::render::title::demanded;
+
+/// Characters of what search engines quote.
+const DESCRIPTION: usize = 160;
+
+/// All that an article's page shows.
+#[derive(Debug, Clone)]
+pub struct ArticlePage {
+    /// What all of the site shares.
+    pub masthead: Arc<Masthead>,
+    /// The article.
+    pub entry: Arc<Entry>,
+    /// Title and page of the feeds it is in.
+    pub feeds: Vec<(Text, Address)>,
+    /// Where the site's own feed is.
+    pub site: Addresses,
+    /// Whether the article is read on another site.
+    pub elsewhere: bool,
+}
+
+/// The page of an article.
+pub fn article(page: &ArticlePage) -> Vec<u8> {
+    let masthead = &*page.masthead;
+    let entry = &*page.entry;
+    let words = Words::of(&masthead.language);
+    let summary = crate::render::summary(entry);
+    let title = demanded(entry);
+    let description = excerpt(summary.as_str(), DESCRIPTION);
+    let body = crate::render::html(entry);
+    let main = html! {
+        article lang=[other_language(masthead, entry.language.as_ref())] {
+            header class="title" {
+                h1 dir="auto" { (title) }
+                (byline(masthead, entry, words))
+            }
+            @if let Some(image) = entry.image.as_ref().filter(|image| first_image(&body).as_deref() != Some(image.url.as_str())) {
+                img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
+            }
+            div class="body" dir="auto" { (PreEscaped(&*body)) }
+        }
+        (after(page, words))
+    };
+    let frame = Frame {
+        masthead,
+        title: format!("{title} · {}", masthead.title),
+        description: &description,
+        canonical: Some(if page.elsewhere { &entry.link } else { &entry.page }),
+        robots: if page.elsewhere { Robots::Skip } else { Robots::Keep },
+        offers: vec![(masthead.title.to_string(), &page.site)],
+        class: "article",
+    };
+    frame.around(words, &main)
+}
+
+/// When, by whom, about what.
+fn byline(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
+    html! {
+        p class="facts" {
+            @if let Some(published) = entry.published { (date(published, words)) }
+            @for author in &entry.authors {
+                " "
+                @match &author.url {
+                    Some(url) => a href=(href(masthead, url)) rel="author" dir="auto" { (author.name) },
+                    None => span dir="auto" { (author.name) },
+                }
+            }
+            @for category in &entry.categories {
+                " " a href=(href(masthead, &category.page)) dir="auto" { (path(&category.names)) }
+            }
+            @if let Some(updated) = entry.updated {
+                " " time datetime=(rfc3339(updated)) { (words.updated(updated)) }
+            }
+        }
+    }
+}
+
+/// What leads on from an article.
+fn after(page: &ArticlePage, words: &Words) -> Markup {
+    let masthead = &*page.masthead;
+    let entry = &*page.entry;
+    let file = entry.enclosure.as_ref().filter(|file| entry.image.as_ref().is_none_or(|image| image.url != file.url));
+    html! {
+        div class="after" {
+            @if page.elsewhere {
+                p { a class="button" href=(entry.link) { (words.read_at.replace("{}", host(&entry.link))) } }
+            }
+            @if let Some(file) = file {
+                p { a href=(href(masthead, &file.url)) type=(file.media_type) { (file_name(&file.url)) } " (" (file.media_type) ")" }
+            }
+            @if !entry.tags.is_empty() {
+                section aria-labelledby="page-tags" {
+                    h2 id="page-tags" { (words.tags) }
+                    ul class="chips" { @for (tag, address) in &entry.tags { li { a href=(href(masthead, address)) rel="tag" { "#" (tag) } } } }
+                }
+            }
+            @if !page.feeds.is_empty() {
+                section aria-labelledby="page-feeds" {
+                    h2 id="page-feeds" { (words.in_feeds) }
+                    ul class="chips" { @for (title, address) in &page.feeds { li { a href=(href(masthead, address)) { (title) } } } }
+                }
+            }
+        }
+    }
+}
+
+/// The address of the first image of a sanitised body.
+fn first_image(body: &str) -> Option<String> {
+    let (_, image) = body.split_once("<img")?;
+    // The sanitiser quotes every value, and quotes in values.
+    let (_, source) = image.split_once(" src=\"")?;
+    let (source, _) = source.split_once('"')?;
+    Some(source.replace("&amp;", "&"))
+}
+
+fn host(address: &Address) -> &str {
+    let rest = address.as_str().split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+fn file_name(address: &Address) -> &str {
+    let path = address.path().split(['?', '#']).next().unwrap_or_default();
+    path.rsplit('/').find(|part| !part.is_empty()).unwrap_or(address.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{address, article_page, masthead};
+    use super::super::tags::parse;
+    use super::*;
+
+    fn page(page: &ArticlePage) -> String {
+        String::from_utf8(article(page)).unwrap()
+    }
+
+    #[test]
+    fn an_article_read_elsewhere_says_so_to_search_engines() {
+        let mut elsewhere = article_page("en", |entry| {
+            entry.link = address("https://news.example.org/2026/a.html");
+        });
+        elsewhere.elsewhere = true;
+        let html = page(&elsewhere);
+        assert!(html.contains("<link rel=\"canonical\" href=\"https://news.example.org/2026/a.html\">"));
+        assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"));
+        assert!(html.contains("Read at news.example.org"));
+        let here = page(&article_page("en", |_| ()));
+        assert!(here.contains("<link rel=\"canonical\" href=\"https://feeds.example.org/articles/"));
+        assert!(!here.contains("noindex"));
+    }
+
+    #[test]
+    fn the_lead_image_is_shown_once() {
+        let lead = |html: &str| parse(html).iter().filter(|tag| tag.get("class").as_deref() == Some("lead")).count();
+        let shown = article_page("en", |_| ());
+        assert_eq!(lead(&page(&shown)), 1);
+        let in_body = article_page("en", |entry| {
+            let url = entry.image.as_ref().unwrap().url.as_str().replace('&', "&amp;");
+            entry.body = super::super::sample::body(&format!("<p><img alt=\"a > b\" src=\"{url}\"></p>"));
+        });
+        assert_eq!(lead(&page(&in_body)), 0);
+    }
+
+    #[test]
+    fn an_article_speaks_its_own_language() {
+        let html = page(&article_page("en", |entry| {
+            entry.language = crate::feed::Language::parse("ar");
+        }));
+        assert!(html.contains("<article lang=\"ar\">"), "{html}");
+        assert!(html.contains("<html lang=\"en\">"));
+        assert_eq!(masthead("en").language.as_str(), "en");
+    }
+}

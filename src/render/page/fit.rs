@@ -1,0 +1,75 @@
+//! Which feeds of a catalogue fit a page that loads at once.
+//!
+//! Knows how many bytes they take; the rest stands on the lists.
+
+use maud::Markup;
+
+use super::rows::{Detail, Fold, Rows};
+use super::words::Words;
+use crate::feed::{Catalogue, Kind, Listing};
+
+/// Bytes that the categories may take: about 170 of them.
+const TREE: usize = 34_000;
+
+/// The categories to show, and how much to say of those below others: all of
+/// them, or as many levels as fit, or the most used where not even the top does.
+pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, Detail) {
+    let costs = |below| {
+        let rows = Rows { words, masthead: &catalogue.masthead, detail: Detail::Format, below, fold: Fold::Folded };
+        // A row, what folds it, and what ends it.
+        let row = move |listing: &Listing| {
+            let folds = if listing.depth() == 0 {
+                "<details><summary aria-label=\"Below \"></summary></details>".len() + listing.title.as_str().len()
+            } else {
+                0
+            };
+            rows.nested(listing, listing.depth()).0.len() + folds + "<li><ul></ul></li>".len()
+        };
+        catalogue.of(Kind::Category).map(|listing| (listing, row(listing))).collect::<Vec<_>>()
+    };
+    for (levels, below) in
+        [(usize::MAX, Detail::Format), (usize::MAX, Detail::Number), (2, Detail::Number), (1, Detail::Number)]
+    {
+        let costs = costs(below);
+        let shown = || costs.iter().filter(|(listing, _)| listing.depth() < levels);
+        if shown().map(|(_, cost)| cost).sum::<usize>() <= TREE {
+            return (shown().map(|&(listing, _)| listing).collect(), below);
+        }
+    }
+    let costs = costs(Detail::Number);
+    let mut top: Vec<_> = costs.iter().enumerate().filter(|(_, (listing, _))| listing.depth() == 0).collect();
+    top.sort_by_key(|(_, (listing, _))| std::cmp::Reverse(listing.count));
+    let mut room = TREE;
+    let mut shown: Vec<_> = top
+        .into_iter()
+        .map_while(|(place, &(listing, cost))| {
+            room = room.checked_sub(cost)?;
+            Some((place, listing))
+        })
+        .collect();
+    shown.sort_by_key(|&(place, _)| place);
+    (shown.into_iter().map(|(_, listing)| listing).collect(), Detail::Number)
+}
+
+/// The feeds of a kind with the most articles, as many as fit.
+pub(super) fn most_used(
+    catalogue: &Catalogue,
+    kind: Kind,
+    count: usize,
+    mut room: usize,
+    write: impl Fn(&Listing) -> Markup,
+) -> Vec<&Listing> {
+    let mut listings: Vec<_> = catalogue.of(kind).collect();
+    // The definitions' own order stands: whoever wrote them chose the titles.
+    if kind != Kind::Feed {
+        listings.sort_by_key(|listing| std::cmp::Reverse(listing.count));
+    }
+    listings
+        .into_iter()
+        .take(count)
+        .map_while(|listing| {
+            room = room.checked_sub(write(listing).0.len() + "<li></li>".len())?;
+            Some(listing)
+        })
+        .collect()
+}

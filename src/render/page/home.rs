@@ -1,0 +1,146 @@
+//! `/`: the site, its feeds, and the way to all others.
+//!
+//! Knows how much of a catalogue fits a page that loads at once; what does not
+//! fit is linked to. Knows no entries.
+
+use maud::{Markup, html};
+
+use super::fit::{most_used, tree};
+use super::rows::{Detail, Fold, Rows};
+use super::subscribe::subscribe;
+use super::{Frame, Robots, href, words::Words};
+use crate::feed::{Catalogue, Kind, Listing};
+
+/// Bytes that the feeds of definitions may take.
+const CUSTOM: usize = 8_000;
+
+/// Bytes that the tags, and that the authors may take.
+const CHIPS: usize = 6_000;
+
+/// How many tags and how many authors are worth a look.
+const MOST_USED: usize = 30;
+
+/// How many categories a page shows unfolded.
+const FEW: usize = 20;
+
+/// The start page.
+pub fn home(catalogue: &Catalogue) -> Vec<u8> {
+    let masthead = &*catalogue.masthead;
+    let words = Words::of(&masthead.language);
+    let site = catalogue.site();
+    let (tree, below) = tree(catalogue, words);
+    let fold = if tree.len() > FEW { Fold::Folded } else { Fold::Open };
+    let rows = Rows { words, masthead, detail: Detail::Format, below, fold };
+    let chips = |kind| most_used(catalogue, kind, MOST_USED, CHIPS, |listing| rows.chip(listing));
+    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| {
+        rows.row(listing, &listing.title, Detail::Format)
+    });
+    let section = |kind: Kind, shown: &[&Listing], list: &dyn Fn(&[&Listing]) -> Markup| {
+        let more = catalogue.of(kind).nth(shown.len()).is_some();
+        let id = format!("page-{}", kind.as_str());
+        html! {
+            @if !shown.is_empty() {
+                section aria-labelledby=(id) {
+                    h2 id=(id) { (words.kind(kind)) }
+                    (list(shown))
+                    p class="more" { (all(catalogue, words, kind, more)) }
+                }
+            }
+        }
+    };
+    let main = html! {
+        header class="title" {
+            h1 dir="auto" { (masthead.title) }
+            p class="lead" dir="auto" { (catalogue.description) }
+            @if let Some(site) = site {
+                p class="facts" {
+                    (words.count(site.count))
+                    @if let Some(updated) = site.updated { " " time { (updated.format("%Y-%m-%d")) } }
+                    @if masthead.home != masthead.base { " " a href=(href(masthead, &masthead.home)) { (words.web_site) } }
+                }
+            }
+        }
+        div class="aside" {
+            @if let Some(site) = site { (subscribe(words, masthead, &site.addresses)) }
+        }
+        div class="most" {
+            (section(Kind::Feed, &custom, &|shown| rows.flat(shown)))
+            (section(Kind::Category, &tree, &|shown| rows.tree(shown)))
+            (section(Kind::Tag, &chips(Kind::Tag), &|shown| rows.chips(shown)))
+            (section(Kind::Author, &chips(Kind::Author), &|shown| rows.chips(shown)))
+        }
+    };
+    let frame = Frame {
+        masthead,
+        title: masthead.title.to_string(),
+        description: catalogue.description.as_str(),
+        canonical: Some(&masthead.base),
+        robots: Robots::Keep,
+        offers: site.map(|site| (masthead.title.to_string(), &site.addresses)).into_iter().collect(),
+        class: "home",
+    };
+    frame.around(words, &main)
+}
+
+/// The way to all of a kind, and how many there are where not all are shown.
+fn all(catalogue: &Catalogue, words: &Words, kind: Kind, more: bool) -> Markup {
+    let directory = kind.directory().unwrap_or_default();
+    let address = catalogue.masthead.base.child(&format!("{directory}/"));
+    html! {
+        a href=(address.path()) {
+            (words.all(kind))
+            @if more { " (" (catalogue.of(kind).count()) ")" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{catalogue, catalogue_with, category, masthead, tag};
+    use super::*;
+
+    /// So many top categories, each with so many children, and so many tags.
+    fn catalogue_of(tops: usize, children: usize, tags: usize) -> Catalogue {
+        let masthead = masthead("en");
+        let mut feeds = Vec::new();
+        for top in 0..tops {
+            feeds.push(category(&masthead, &format!("top {top}"), 100_000 - top));
+            feeds.extend((0..children).map(|child| category(&masthead, &format!("top {top}/child {child}"), 10)));
+        }
+        feeds.extend((0..tags).map(|n| tag(&format!("tag-{n}"), n)));
+        catalogue_with("en", feeds)
+    }
+
+    #[test]
+    fn a_small_site_shows_every_feed_unfolded() {
+        let page = String::from_utf8(home(&catalogue("zh-CN"))).unwrap();
+        assert!(page.contains("<details open>"));
+        for listing in &catalogue("zh-CN").listings[1..] {
+            assert!(page.contains(&format!("<a href=\"{}\"", listing.addresses.page.path())), "{}", listing.title);
+        }
+        assert!(page.contains("href=\"/feeds.opml\"") && page.contains("href=\"/feeds.json\""));
+    }
+
+    #[test]
+    fn five_thousand_feeds_of_any_shape_fit_sixty_thousand_bytes() {
+        for (tops, children, tags) in [(5000, 0, 0), (20, 200, 900), (200, 20, 900), (0, 0, 5000), (1, 5000, 0)] {
+            let page = String::from_utf8(home(&catalogue_of(tops, children, tags))).unwrap();
+            assert!(page.len() <= 60_000, "{tops}, {children}, {tags}: {}", page.len());
+            let least = tops.min(100) + tags.min(MOST_USED);
+            assert!(page.matches("<li>").count() > least, "{tops}, {children}, {tags}: nearly empty");
+            assert_eq!(page.contains("href=\"/categories/\""), tops > 0);
+        }
+    }
+
+    #[test]
+    fn two_levels_are_shown_where_all_do_not_fit() {
+        let mut catalogue = catalogue_of(30, 2, 0);
+        let masthead = masthead("en");
+        let deep = |n: usize| category(&masthead, &format!("top 0/child 0/deep {n}"), 1);
+        let at = 2 + catalogue.listings.iter().position(|listing| listing.key.kind() == Kind::Category).unwrap();
+        catalogue.listings.splice(at..at, (0..500).map(deep));
+        let page = String::from_utf8(home(&catalogue)).unwrap();
+        assert!(page.contains(">child 1</a>") && !page.contains(">deep 1</a>"));
+        assert!(page.contains("(590)"), "the rest is linked to");
+    }
+}

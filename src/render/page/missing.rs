@@ -1,0 +1,35 @@
+//! The pages for addresses that lead nowhere, or nowhere any more.
+
+use maud::html;
+
+use super::{Frame, Robots, words::Words};
+use crate::feed::Masthead;
+
+/// The page of a 404.
+pub fn not_found(masthead: &Masthead) -> Vec<u8> {
+    missing(masthead, Words::of(&masthead.language).not_found)
+}
+
+/// The page of a 410.
+pub fn gone(masthead: &Masthead) -> Vec<u8> {
+    missing(masthead, Words::of(&masthead.language).gone)
+}
+
+fn missing(masthead: &Masthead, [title, text]: [&str; 2]) -> Vec<u8> {
+    let words = Words::of(&masthead.language);
+    let main = html! {
+        header class="title" { h1 { (title) } }
+        p { (text) }
+        p { a class="button" href=(masthead.base.path()) { (words.start_page) } }
+    };
+    let frame = Frame {
+        masthead,
+        title: format!("{title} · {}", masthead.title),
+        description: "",
+        canonical: None,
+        robots: Robots::Skip,
+        offers: Vec::new(),
+        class: "missing",
+    };
+    frame.around(words, &main)
+}

@@ -1,0 +1,53 @@
+//! A reader of HTML that forgives nothing, to test pages with. Knows the syntax
+//! that the templates write, which is less than HTML has.
+
+use std::collections::BTreeMap;
+
+/// A start tag of a page.
+#[derive(Debug)]
+pub struct Tag {
+    pub name: String,
+    pub attributes: BTreeMap<String, String>,
+}
+
+impl Tag {
+    pub fn get(&self, attribute: &str) -> Option<String> {
+        self.attributes.get(attribute).cloned()
+    }
+}
+
+/// The start tags of a page; panics where it is not well formed.
+pub fn parse(page: &str) -> Vec<Tag> {
+    const VOID: [&str; 5] = ["meta", "link", "img", "input", "br"];
+    let (mut tags, mut open, mut rest) = (Vec::new(), Vec::new(), page);
+    while let Some((text, after)) = rest.split_once('<') {
+        assert!(!text.contains('>'), "a stray > in {text}");
+        let name_length = after.find([' ', '>']).unwrap();
+        let name = &after[..name_length];
+        rest = &after[name_length..];
+        let mut attributes = BTreeMap::new();
+        while !rest.starts_with('>') {
+            rest = rest.strip_prefix(' ').unwrap_or_else(|| panic!("attributes of {name} run together: {rest:.60}"));
+            let key_length = rest.find(['=', ' ', '>']).unwrap();
+            let key = &rest[..key_length];
+            rest = &rest[key_length..];
+            let mut value = "";
+            if let Some(quoted) = rest.strip_prefix("=\"") {
+                (value, rest) = quoted.split_once('"').unwrap();
+            }
+            let value = value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+            assert!(attributes.insert(key.to_owned(), value).is_none(), "{name} has {key} twice");
+        }
+        rest = &rest[1..];
+        if let Some(closed) = name.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "wrong end tag");
+        } else if !name.starts_with('!') {
+            if !VOID.contains(&name) {
+                open.push(name);
+            }
+            tags.push(Tag { name: name.to_owned(), attributes });
+        }
+    }
+    assert!(open.is_empty(), "never closed: {open:?}");
+    tags
+}

@@ -1,0 +1,79 @@
+//! What readers and the W3C validator want of RSS, element by element.
+
+use super::*;
+use crate::feed::Enclosure;
+use crate::render::sample::{at, bare, feed_of, full, image, instant, person};
+
+fn rendered(feed: &Feed) -> String {
+    String::from_utf8(render(feed)).unwrap()
+}
+
+#[test]
+fn an_item_has_one_enclosure_and_one_kind_of_author() {
+    let podcast = |length| Enclosure {
+        url: at("https://cdn.example.org/1.mp3?a&b"),
+        media_type: Text::line("audio/mpeg"),
+        length,
+    };
+    let ann = || vec![person("Ann", Some("ann@example.org"))];
+    for (length, written) in [(None, "0"), (Some(7), "7")] {
+        let rss = rendered(&feed_of(vec![Entry { enclosure: Some(podcast(length)), authors: ann(), ..full(1, "x") }]));
+        let enclosure = format!(
+            "<enclosure url=\"https://cdn.example.org/1.mp3?a&amp;b\" length=\"{written}\" type=\"audio/mpeg\"/>"
+        );
+        assert_eq!(rss.matches("<enclosure").count(), 1);
+        assert!(rss.contains(&enclosure));
+        assert!(
+            rss.contains("<author>ann@example.org (Ann)</author>")
+                && !rss.contains("dc:creator")
+                && !rss.contains("xmlns:dc")
+        );
+        assert!(rss.contains("<media:content ") && rss.contains("<media:thumbnail "));
+    }
+    let two = rendered(&feed_of(vec![full(1, "x")]));
+    assert!(two.contains("<dc:creator>張三</dc:creator>") && !two.contains("<author>"));
+}
+
+#[test]
+fn what_is_unknown_is_left_out() {
+    let rss = rendered(&feed_of(vec![bare(1, "")]));
+    for absent in
+        ["<pubDate", "<author", "<category", "<enclosure", "xmlns:media", "xmlns:dc", "atom:updated", "<image"]
+    {
+        assert!(!rss.contains(absent), "{absent}");
+    }
+    let (channel, item) = rss.split_once("<item>").unwrap();
+    assert!(item.contains("<description>") && !item.contains("<title>"));
+    assert!(channel.contains("<atom:link ") && channel.contains("<ttl>30</ttl>"));
+    let summary = rendered(&Feed { bodies: 0, ..feed_of(vec![bare(1, "x")]) });
+    assert!(!summary.contains("content:encoded") && !summary.contains("xmlns:content"));
+}
+
+#[test]
+fn an_id_is_no_permalink_even_where_it_looks_like_one() {
+    let id = Text::line("https://old.example.org/1");
+    let rss = rendered(&feed_of(vec![Entry { id, ..bare(1, "x") }]));
+    assert!(rss.contains("<guid isPermaLink=\"false\">https://old.example.org/1</guid>"));
+    assert!(rss.contains("<managingEditor>desk@example.org (Desk)</managingEditor>"));
+}
+
+#[test]
+fn an_edit_is_told_by_atom_updated() {
+    let edited = |published, updated| rendered(&feed_of(vec![Entry { published, updated, ..bare(1, "x") }]));
+    assert!(edited(Some(instant(0)), Some(instant(1))).contains("<atom:updated>2021-08-04T14:56:47Z</atom:updated>"));
+    assert!(!edited(Some(instant(1)), Some(instant(1))).contains("atom:updated>"));
+    assert!(edited(Some(instant(0)), None).contains("<pubDate>Wed, 04 Aug 2021 14:56:46 GMT</pubDate>"));
+}
+
+#[test]
+fn an_image_of_the_channel_is_one_that_rss_knows() {
+    let of = |url: &str, media_type, size: u32| {
+        let image = Image { width: Some(size), height: Some(size), ..image(url, media_type) };
+        rendered(&Feed { image: Some(image), ..feed_of(Vec::new()) })
+    };
+    assert!(!of("https://x.example/a.svg", "image/svg+xml", 64).contains("<image>"));
+    assert!(!of("https://x.example/a.webp", "image/png", 64).contains("<image>"));
+    assert!(of("https://x.example/a", "image/png", 64).contains("<width>64</width>"));
+    let large = of("https://x.example/a.PNG?v=a.b", "image/png", 512);
+    assert!(large.contains("<url>https://x.example/a.PNG?v=a.b</url><title>Example &#x26; News</title><link>https://news.example.org/</link></image>"));
+}

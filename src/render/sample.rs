@@ -1,0 +1,160 @@
+//! Feeds to render in tests: with nothing, with everything, and with whatever
+//! authors have written to break a feed.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::article::body::Markup;
+use crate::feed::{
+    Address, Addresses, Body, Category, Content, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead,
+    Person, Text,
+};
+
+pub(super) fn at(url: &str) -> Address {
+    Address::parse(url).unwrap()
+}
+
+pub(super) fn instant(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_628_089_006 + seconds, 0).unwrap()
+}
+
+pub(super) fn person(name: &str, email: Option<&str>) -> Person {
+    Person { name: Text::line(name), email: email.map(Text::line), url: None }
+}
+
+pub(super) fn image(url: &str, media_type: &'static str) -> Image {
+    let alt = Some(Text::line("a <b>bold</b> & plain mill"));
+    Image { url: at(url), media_type, length: Some(4321), width: Some(1200), height: Some(630), alt }
+}
+
+pub(super) fn body(source: &str, address: Address) -> Body {
+    let root = at("https://feeds.example.org/");
+    Body {
+        source: source.into(),
+        markup: Markup::Html,
+        fold: None,
+        images: Vec::new(),
+        address,
+        root,
+        html: OnceLock::new(),
+    }
+}
+
+/// An entry with nothing but what every entry has.
+pub(super) fn bare(number: usize, title: &str) -> Entry {
+    let page = at(&format!("https://feeds.example.org/articles/{number}/?a=1&b=2"));
+    let body = "<p>Some &amp; text.</p>\n<p><img src=\"x.png?a&amp;b\"></p> ]]> <p>字\u{1f980}</p>";
+    let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, &number.to_be_bytes()).urn().to_string();
+    Entry {
+        id: Text::line(&id),
+        title: Text::line(title),
+        link: page.clone(),
+        page: page.clone(),
+        published: None,
+        updated: None,
+        authors: Vec::new(),
+        categories: Vec::new(),
+        tags: Vec::new(),
+        language: None,
+        summary: None,
+        body: self::body(body, page),
+        image: None,
+        enclosure: None,
+    }
+}
+
+/// An entry with everything an entry may have.
+pub(super) fn full(number: usize, title: &str) -> Entry {
+    let lead = image(&format!("https://feeds.example.org/media/{number}.jpg?w=1&h=2"), "image/jpeg");
+    Entry {
+        published: Some(instant(0) - TimeDelta::seconds(i64::try_from(number).unwrap())),
+        updated: Some(instant(5000) + TimeDelta::milliseconds(250)),
+        authors: vec![person("Ann & <i>Co</i>", Some("ann@example.org")), person("張三", None)],
+        categories: vec![Category {
+            names: vec![Text::line("新媒体"), Text::line("R&D </div> <x>")],
+            page: at("https://feeds.example.org/categories/r-d/"),
+        }],
+        tags: vec![(Text::line("C++ & <T>"), at("https://feeds.example.org/tags/c/"))],
+        language: Language::parse("zh-CN"),
+        summary: Some(Text::line("1 < 2 & </p> &copy; ]]>")),
+        enclosure: Some(Enclosure {
+            url: lead.url.clone(),
+            media_type: Text::line(lead.media_type),
+            length: lead.length,
+        }),
+        image: Some(lead),
+        ..bare(number, title)
+    }
+}
+
+pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
+    let masthead = Masthead {
+        title: Text::line("Example & <b>News</b>"),
+        base: at("https://feeds.example.org/"),
+        home: at("https://news.example.org/"),
+        language: Language::parse("en").unwrap(),
+        author: Some(person("Desk", Some("desk@example.org"))),
+        copyright: Some(Text::line("© A&B </b>")),
+        icon: Some(image("https://feeds.example.org/media/icon.svg", "image/svg+xml")),
+        ttl: 30,
+        style_sheet: Some(at("https://feeds.example.org/feed.css")),
+    };
+    Feed {
+        key: Key::Site,
+        id: Uuid::nil(),
+        title: masthead.title.clone(),
+        description: Text::line("What <i>happened</i> &amp; why"),
+        language: masthead.language.clone(),
+        image: masthead.icon.clone(),
+        addresses: Addresses { page: masthead.base.clone(), formats: Format::ALL.into() },
+        link: masthead.home.clone(),
+        bodies: usize::MAX,
+        max_bytes: 1 << 20,
+        updated: instant(5000),
+        ahead: false,
+        count: entries.len(),
+        entries: entries.into_iter().map(Arc::new).collect(),
+        masthead: Arc::new(masthead),
+    }
+}
+
+pub(super) fn hostile() -> Feed {
+    let mut titles: Vec<String> = [
+        "plain",
+        "a <b>bold</b> title",
+        "&copy; &amp; &#8; &nbsp",
+        "]]> <![CDATA[",
+        "end</b>",
+        "<div></div>",
+        "1 < 2 & 3 > 2",
+        "新闻：重庆",
+        "🦀",
+        "",
+        "<?xml?> <!-- -- -->",
+        "\"quoted\" 'so'",
+    ]
+    .map(str::to_owned)
+    .into();
+    titles.push("長".repeat(600));
+    let mut entries: Vec<Entry> = titles.iter().enumerate().map(|(number, title)| full(number, title)).collect();
+    entries.extend(titles.iter().enumerate().map(|(number, title)| bare(100 + number, title)));
+    let podcast = Enclosure {
+        url: at("https://cdn.example.org/1.mp3?a=1&b=2"),
+        media_type: Text::line("audio/mpeg"),
+        length: None,
+    };
+    entries.push(Entry {
+        enclosure: Some(podcast),
+        authors: vec![person("Ann", Some("ann@example.org"))],
+        ..full(200, "podcast")
+    });
+    entries.push(Entry {
+        image: Some(image("https://x.example/a.svg", "image/svg+xml")),
+        published: None,
+        ..full(201, "svg")
+    });
+    entries.push(Entry { body: body("", at("https://feeds.example.org/")), ..bare(202, "") });
+    feed_of(entries)
+}

@@ -1,0 +1,155 @@
+//! Titles as readers show them: plain text of a bounded length.
+//!
+//! Authors write mark-up into titles, and readers show it as text. Knows which
+//! tags are mark-up rather than the subject of the title; knows no formats.
+
+use std::borrow::Cow;
+
+use super::content::excerpt;
+use super::summary;
+use crate::feed::{Entry, Text};
+use crate::text::decode_path;
+
+/// Longer titles are bodies in the wrong place.
+const LIMIT: usize = 500;
+/// How much of a summary does for a title.
+const MADE_OF_SUMMARY: usize = 80;
+
+/// The elements that do nothing but set text, so that a pair of their tags is
+/// not what a title is about.
+const INLINE: [&str; 28] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
+    "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
+];
+
+/// The title of an entry: pairs of inline tags and their lone end tags are
+/// mark-up and go, `a < b` stays. May be empty.
+pub fn title(entry: &Entry) -> Text {
+    plain(&entry.title)
+}
+
+/// The title of an entry for a format that demands one: never blank.
+pub(crate) fn demanded(entry: &Entry) -> Text {
+    let title = title(entry);
+    if !title.is_empty() {
+        return title;
+    }
+    let summary = summary(entry);
+    if !summary.is_empty() {
+        return Text::line(&excerpt(summary.as_str(), MADE_OF_SUMMARY));
+    }
+    // A photograph without a word: its page has a name at least.
+    let path = entry.page.path().split('?').next().unwrap_or_default();
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let name = Text::line(&decode_path(last).unwrap_or_default());
+    if name.is_empty() { Text::line(entry.page.as_str()) } else { name }
+}
+
+/// A title without its mark-up, of a bounded length.
+pub(crate) fn plain(title: &Text) -> Text {
+    let bare = Text::line(&without_markup(title.as_str()));
+    Text::line(&excerpt(bare.as_str(), LIMIT))
+}
+
+struct Tag {
+    start: usize,
+    end: usize,
+    /// Its place in [`INLINE`].
+    element: usize,
+    closes: bool,
+}
+
+fn without_markup(title: &str) -> Cow<'_, str> {
+    // What an end tag closes is the last open one of its name: a stack for
+    // each name keeps this linear.
+    let mut open: [Vec<(usize, usize)>; INLINE.len()] = Default::default();
+    let mut gone: Vec<(usize, usize)> = Vec::new();
+    for tag in tags(title) {
+        if tag.closes {
+            gone.extend(open[tag.element].pop());
+            gone.push((tag.start, tag.end));
+        } else {
+            open[tag.element].push((tag.start, tag.end));
+        }
+    }
+    if gone.is_empty() {
+        return Cow::Borrowed(title);
+    }
+    gone.sort_unstable();
+    let mut kept = String::with_capacity(title.len());
+    let mut at = 0;
+    for (start, end) in gone {
+        kept.push_str(&title[at..start]);
+        at = end;
+    }
+    kept.push_str(&title[at..]);
+    Cow::Owned(kept)
+}
+
+/// The tags of inline elements in a title.
+fn tags(title: &str) -> impl Iterator<Item = Tag> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(found) = title[at..].find('<') {
+            let start = at + found;
+            at = start + 1;
+            let inside = &title[at..];
+            // A tag that another `<` interrupts is none.
+            let Some(length) = inside.find(['<', '>']) else {
+                at = title.len();
+                return None;
+            };
+            if !inside[length..].starts_with('>') {
+                at += length;
+                continue;
+            }
+            let inside = &inside[..length];
+            let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |rest| (true, rest));
+            let name = inside.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            at += length;
+            if let Some(element) = INLINE.iter().position(|known| known.eq_ignore_ascii_case(name)) {
+                let end = start + 1 + length + 1;
+                at = end;
+                return Some(Tag { start, end, element, closes });
+            }
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markup_goes_and_what_looks_like_it_stays() {
+        for (written, shown) in [
+            ("a < b", "a < b"),
+            ("Vec<T> in <div>", "Vec<T> in <div>"),
+            ("<b>bold</b> and <EM class=x>more</EM>", "bold and more"),
+            ("<b><i>both</b></i>", "both"),
+            ("lone</b> end", "lone end"),
+            ("the <b> tag", "the <b> tag"),
+            ("<div>x</div>", "<div>x</div>"),
+            ("<<b>x</b>>", "<x>"),
+            ("a<", "a<"),
+            ("a</", "a</"),
+            ("<>", "<>"),
+            ("</>", "</>"),
+            ("&copy; & ]]>", "&copy; & ]]>"),
+            ("一 <b>二</b> 三 🦀", "一 二 三 🦀"),
+            ("<b></b>", ""),
+        ] {
+            assert_eq!(plain(&Text::line(written)).as_str(), shown, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_title_is_cut_between_characters() {
+        let short = "字".repeat(500);
+        assert_eq!(plain(&Text::line(&short)).as_str(), short);
+        let long = plain(&Text::line(&"字".repeat(600)));
+        assert_eq!(long.as_str().chars().count(), 500);
+        assert!(long.as_str().ends_with("字…"));
+    }
+}

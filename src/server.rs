@@ -1,0 +1,257 @@
+//! The server: a request comes in, the current edition is asked, an answer
+//! goes out.
+//!
+//! Knows HTTP and Actix. Opens no file by itself: what lies outside the
+//! edition (article pages, images) is asked of functions that the program
+//! hands in. Nothing a client sends is trusted, and no header but those of
+//! `asked` changes an answer.
+
+use std::io;
+use std::net::TcpListener;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::RequestHead;
+use actix_web::http::StatusCode;
+use actix_web::http::header::USER_AGENT;
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+
+use crate::article::Place;
+use crate::document::{Document, Keep};
+use crate::edition::{Edition, Found};
+use crate::publisher::Publisher;
+use answer::{Answer, Body};
+use asked::{Asked, Verb};
+
+mod access_log;
+pub mod admin;
+mod answer;
+mod asked;
+mod condition;
+mod counters;
+mod headers;
+pub mod health;
+pub mod listen;
+mod media;
+mod negotiate;
+mod range;
+mod running;
+
+pub use access_log::AccessLog;
+pub use counters::{Counters, Figures, Kind};
+pub use health::Health;
+pub use media::Media;
+pub use running::{Running, Stopped};
+
+/// Finds the page of an article as its file is now. May touch the disk.
+pub type Article = Box<dyn Fn(&Edition, &Place) -> Option<Arc<Document>> + Send + Sync>;
+
+/// Opens an image by its key below `/media/`. May touch the disk.
+pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Media> + Send + Sync>;
+
+/// All that requests are answered from.
+pub struct Rooms {
+    /// What is published.
+    pub publisher: Arc<Publisher>,
+    /// Article pages.
+    pub article: Article,
+    /// Images.
+    pub media: Images,
+    /// For `/healthz` and `/readyz`.
+    pub health: Arc<Health>,
+    /// What is counted.
+    pub count: Arc<Counters>,
+    /// Whether requests are logged.
+    pub access_log: AccessLog,
+}
+
+/// Longer addresses are refused unread; ours end far below.
+const LONGEST_ADDRESS: usize = 8192;
+/// Longer than proxies keep theirs (nginx, Varnish and AWS: 60 s), so that
+/// none sends a request into a connection that is being closed.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// From the first byte of a request to the last of its head.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Most feeds fit and leave in one write.
+const WRITE_BUFFER: usize = 64 * 1024;
+/// For article pages and images, which alone wait for the disk.
+const DISK_THREADS: usize = 16;
+
+/// Serves the public addresses on this listener until it is stopped.
+pub fn run(listener: TcpListener, rooms: Rooms, workers: usize) -> io::Result<Running> {
+    let rooms = Arc::new(rooms);
+    let connections = running::Connections::default();
+    let opened = connections.clone();
+    Running::start("server", connections, move || {
+        let count = Arc::clone(&rooms.count);
+        let server = HttpServer::new(move || {
+            let rooms = Arc::clone(&rooms);
+            App::new().default_service(web::to(move |request: HttpRequest| {
+                let rooms = Arc::clone(&rooms);
+                async move { serve(&rooms, &request).await }
+            }))
+        });
+        let server = server
+            .workers(workers.max(1))
+            .worker_max_blocking_threads(DISK_THREADS)
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(PATIENCE)
+            .h1_write_buffer_size(WRITE_BUFFER)
+            .tcp_nodelay(true)
+            .on_connect(move |_, data| {
+                count.connected();
+                let count = Arc::clone(&count);
+                opened.opened(data, move || count.disconnected());
+            })
+            // Signals are the program's.
+            .disable_signals()
+            .listen(listener)?;
+        Ok(server.run())
+    })
+}
+
+/// What a request came to before anything waits.
+enum Step {
+    Done(Kind, Answer),
+    Article(Arc<Edition>, Place),
+    Media(Arc<Edition>, Arc<str>),
+}
+
+async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
+    let began = rooms.access_log.begin();
+    let head = request.head();
+    let step = guarded(|| judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
+    let (kind, answer) = match step {
+        Step::Done(kind, answer) => (kind, answer),
+        Step::Article(edition, place) => (Kind::Article, article(rooms, head, edition, place).await),
+        Step::Media(edition, key) => (Kind::Media, media(rooms, head, edition, key).await),
+    };
+    let bytes = match Verb::of(&head.method) {
+        Some(Verb::Head) => 0,
+        _ => answer.body.length(),
+    };
+    let (status, reason) = (answer.status, answer.reason);
+    rooms.count.answered(kind, status, reason, bytes);
+    if let Some(began) = began {
+        let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let (method, path) = (&head.method, head.uri.path());
+        access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
+    }
+    respond(head, answer)
+}
+
+/// A panic in Actix is a closed connection; here it is an answer and a line
+/// in the log.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    // What the work sees is never changed in place, so a panic leaves nothing
+    // half done behind.
+    let done = catch_unwind(AssertUnwindSafe(work));
+    if done.is_err() {
+        tracing::error!("a request made the server panic; it was answered with 500");
+    }
+    done.ok()
+}
+
+/// Everything that needs no disk: methods, then health, then one look into
+/// the edition.
+fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
+    let done = |answer| Step::Done(Kind::Other, answer);
+    let verb = match Verb::of(&head.method) {
+        None => return done(answer::method_not_allowed()),
+        Some(Verb::Options) => return done(answer::options()),
+        Some(verb) => verb,
+    };
+    let length = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
+    if length > LONGEST_ADDRESS {
+        return done(answer::address_too_long());
+    }
+    let edition = rooms.publisher.current();
+    let path = head.uri.path();
+    match path.strip_prefix(edition.base_path()) {
+        Some("healthz") => return done(health::alive()),
+        Some("readyz") => return done(health::ready(&rooms.health)),
+        _ => {}
+    }
+    let asked = Asked::new(verb, &head.headers);
+    match edition.find(path) {
+        Found::Document(document) => {
+            let kind = match document.keep {
+                Keep::Feed => Kind::Feed,
+                Keep::Page => Kind::Page,
+                Keep::Day => Kind::Other,
+            };
+            Step::Done(kind, answer::document(&asked, &document, edition.feed_cache()))
+        }
+        Found::Moved(address) => done(answer::moved(&address).unwrap_or_else(|| missing(&asked, &edition))),
+        Found::Gone => done(answer::absent(&asked, StatusCode::GONE, &edition.gone())),
+        Found::Missing => done(missing(&asked, &edition)),
+        Found::Article(place) => Step::Article(Arc::clone(&edition), place),
+        Found::Media(key) => Step::Media(Arc::clone(&edition), key),
+    }
+}
+
+fn missing(asked: &Asked, edition: &Edition) -> Answer {
+    answer::absent(asked, StatusCode::NOT_FOUND, &edition.not_found())
+}
+
+/// The request behind a step: only GET and HEAD come that far.
+fn asked(head: &RequestHead) -> Asked<'_> {
+    Asked::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
+}
+
+async fn article(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, place: Place) -> Answer {
+    let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
+    let found = web::block(move || guarded(|| (room.article)(&same, &place))).await;
+    let answered = found.ok().flatten().and_then(|found| {
+        guarded(|| match found {
+            Some(document) => answer::document(&asked(head), &document, edition.feed_cache()),
+            None => missing(&asked(head), &edition),
+        })
+    });
+    answered.unwrap_or_else(answer::failed)
+}
+
+async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, key: Arc<str>) -> Answer {
+    let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
+    let found = web::block(move || guarded(|| (room.media)(&same, &key))).await;
+    let asked = asked(head);
+    let answered = found.ok().flatten().and_then(|found| {
+        guarded(|| match found {
+            Some(media) => answer::media(&asked, media),
+            None => missing(&asked, &edition),
+        })
+    });
+    let answer = answered.unwrap_or_else(answer::failed);
+    match answer.body {
+        Body::Part(part) if part.is_short() && asked.verb == Verb::Get => match web::block(move || part.read()).await {
+            Ok(Ok(bytes)) => Answer { body: Body::Bytes(bytes), ..answer },
+            Ok(Err(error)) => {
+                tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
+                answer::failed()
+            }
+            Err(_) => answer::failed(),
+        },
+        body => Answer { body, ..answer },
+    }
+}
+
+/// Hands an answer to Actix.
+fn respond(head: &RequestHead, answer: Answer) -> HttpResponse {
+    let mut response = HttpResponse::new(answer.status);
+    let lines = response.headers_mut();
+    for (name, value) in answer.headers {
+        lines.insert(name, value);
+    }
+    let body = match answer.body {
+        Body::None => return response,
+        Body::Bytes(bytes) => BoxBody::new(bytes),
+        Body::Part(part) if Verb::of(&head.method) == Some(Verb::Head) => BoxBody::new(media::Promised(part.length())),
+        Body::Part(part) => BoxBody::new(media::Pieces::new(part)),
+    };
+    response.set_body(body)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The admin listener: metrics, status, and the order to look at once.
+//!
+//! Answers from the start, before the first load. Knows neither editions nor
+//! how a status is made: it asks functions. It is for operators and machines
+//! on their side, so nothing here is cached or open to other origins.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+
+use super::answer::{self, Answer};
+use super::counters::Counters;
+use super::health::{self, Health};
+use super::running::{Connections, Running};
+use super::{headers, respond};
+
+/// All that operators are answered from.
+pub struct Admin {
+    /// For `/healthz` and `/readyz`.
+    pub health: Arc<Health>,
+    /// For `/metrics`.
+    pub count: Arc<Counters>,
+    /// Makes the JSON of `/status`.
+    pub status: Box<dyn Fn() -> String + Send + Sync>,
+    /// Asks for a look at everything; does not wait for it.
+    pub reload: Box<dyn Fn() + Send + Sync>,
+}
+
+const OPEN_METRICS: HeaderValue =
+    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+
+/// Serves the admin addresses on this listener until it is stopped.
+pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
+    let admin = Arc::new(admin);
+    let connections = Connections::default();
+    let opened = connections.clone();
+    Running::start("admin", connections, move || {
+        let server = HttpServer::new(move || {
+            let admin = Arc::clone(&admin);
+            App::new().default_service(web::to(move |request: HttpRequest| {
+                let admin = Arc::clone(&admin);
+                async move { serve(admin, &request).await }
+            }))
+        });
+        // One scraper and an operator come here.
+        let server = server.workers(1).worker_max_blocking_threads(2).disable_signals();
+        let server = server.on_connect(move |_, data| opened.opened(data, || {}));
+        Ok(server.listen(listener)?.run())
+    })
+}
+
+async fn serve(admin: Arc<Admin>, request: &HttpRequest) -> HttpResponse {
+    let head = request.head();
+    let (method, path) = (head.method.clone(), head.uri.path().to_owned());
+    // A status may be megabytes of problems, so it is made beside the runtime,
+    // where a panic is an error as well.
+    let answered = web::block(move || answer(&admin, &method, &path)).await;
+    respond(head, answered.unwrap_or_else(|_| answer::failed()))
+}
+
+fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    match path {
+        "/reload" if *method == Method::POST => {
+            (admin.reload)();
+            plain(StatusCode::ACCEPTED, "looking\n")
+        }
+        "/reload" => not_allowed("POST"),
+        "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
+        "/metrics" => Answer::now(StatusCode::OK, OPEN_METRICS, admin.count.text(&admin.health)),
+        "/status" => Answer::now(StatusCode::OK, headers::JSON, (admin.status)()),
+        "/healthz" => health::alive(),
+        "/readyz" => health::ready(&admin.health),
+        _ => plain(StatusCode::NOT_FOUND, "here are /metrics, /status, /healthz, /readyz and POST /reload\n"),
+    }
+}
+
+fn plain(status: StatusCode, words: &'static str) -> Answer {
+    Answer::now(status, headers::PLAIN, words)
+}
+
+fn not_allowed(methods: &'static str) -> Answer {
+    let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
+    answer.headers.push((ALLOW, HeaderValue::from_static(methods)));
+    answer
+}

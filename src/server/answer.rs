@@ -1,0 +1,204 @@
+//! What is answered: status, headers and body, from what was found.
+//!
+//! Pure: a value for values. Knows HTTP. Knows neither sockets nor where
+//! documents come from. Content-Length and Date are written by Actix, and the
+//! body of an answer to HEAD is dropped there.
+
+use std::fmt::Write as _;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED,
+    LOCATION,
+};
+use bytes::Bytes;
+
+use super::asked::Asked;
+use super::condition::{Reason, Verdict, judge};
+use super::headers::{self, Headers};
+use super::media::{Media, Part};
+use super::negotiate::encoding;
+use super::range::{Range, range, still_holds};
+use crate::document::{Document, Keep};
+
+/// An answer, not yet sent.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// All lines but Content-Length, Date and those of the connection.
+    pub headers: Headers,
+    /// The body that GET gets.
+    pub body: Body,
+    /// Why it is no 304, where it could have been one.
+    pub reason: Option<Reason>,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub enum Body {
+    /// None at all: 204 and 304.
+    None,
+    /// In memory.
+    Bytes(Bytes),
+    /// In a file.
+    Part(Part),
+}
+
+impl Body {
+    /// Its length in bytes.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Part(part) => part.length(),
+        }
+    }
+}
+
+impl Answer {
+    fn new(status: StatusCode, headers: Headers, body: Body) -> Self {
+        Self { status, headers, body, reason: None }
+    }
+
+    /// An answer of our own words, which depend on the moment.
+    pub(super) fn now(status: StatusCode, media_type: HeaderValue, text: impl Into<Bytes>) -> Self {
+        let mut headers = headers::common();
+        headers.push((CONTENT_TYPE, media_type));
+        headers.push((CACHE_CONTROL, headers::NOT_AT_ALL));
+        Self::new(status, headers, Body::Bytes(text.into()))
+    }
+}
+
+/// 200 or 304 for a document. `feed_cache` is the Cache-Control of feeds.
+pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer {
+    let cache = match document.keep {
+        Keep::Feed => text(feed_cache).unwrap_or(headers::A_MINUTE),
+        Keep::Page => headers::A_MINUTE,
+        Keep::Day => headers::A_DAY,
+    };
+    let mut headers = headers::common();
+    headers.push((CACHE_CONTROL, cache));
+    headers.extend(text(&document.etag).map(|tag| (ETAG, tag)));
+    let modified = document.last_modified.and_then(headers::http_date);
+    headers.extend(modified.map(|date| (LAST_MODIFIED, date)));
+    if document.keep == Keep::Feed {
+        // On a 304 too: a browser hides it from the reader otherwise.
+        headers::open_with_validators(&mut headers);
+    }
+    let tags = asked.if_none_match();
+    let since = asked.if_modified_since();
+    match judge(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
+        Verdict::Known => Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+        Verdict::Full(reason) => {
+            let body = content(asked, document, &mut headers);
+            Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
+        }
+    }
+}
+
+/// 404 or 410 with its page. Conditions do not count: there is nothing that a
+/// client could have.
+pub fn absent(asked: &Asked, status: StatusCode, page: &Document) -> Answer {
+    let mut headers = headers::common();
+    headers.push((CACHE_CONTROL, headers::FIVE_MINUTES));
+    headers::open(&mut headers);
+    let body = content(asked, page, &mut headers);
+    Answer::new(status, headers, body)
+}
+
+/// The body of a document and the lines that describe it.
+fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
+    headers.push((CONTENT_TYPE, HeaderValue::from_static(document.media_type)));
+    match document.keep {
+        Keep::Feed => headers::guard_feed(headers),
+        Keep::Page => headers::guard_page(headers),
+        Keep::Day => {}
+    }
+    let encoding = encoding(asked.accept_encoding().as_deref());
+    let coding = headers::content_encoding(encoding);
+    headers.extend(coding.map(|coding| (CONTENT_ENCODING, coding)));
+    Body::Bytes(document.bytes(encoding))
+}
+
+/// 301 to the one address of what was asked for, without the query: it never
+/// chose anything.
+pub fn moved(address: &str) -> Option<Answer> {
+    let mut headers = headers::common();
+    headers.push((LOCATION, text(address)?));
+    headers.push((CACHE_CONTROL, headers::A_DAY));
+    // A browser follows for a reader only where it may look.
+    headers::open(&mut headers);
+    Some(Answer::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
+}
+
+/// 200, 206, 304 or 416 for a file.
+pub fn media(asked: &Asked, media: Media) -> Answer {
+    let mut headers = headers::common();
+    headers.push((CACHE_CONTROL, headers::A_DAY));
+    headers.extend(text(&media.etag).map(|tag| (ETAG, tag)));
+    let reason = match judge(asked.if_none_match().as_deref(), None, &media.etag, None) {
+        Verdict::Known => return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+        Verdict::Full(reason) => reason,
+    };
+    headers.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
+    let held = asked.range().filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
+    let asked_for = held.map_or(Range::Whole, |header| range(&header, media.length));
+    let length = media.length;
+    if asked_for == Range::Unsatisfiable {
+        headers.extend(text(&format!("bytes */{length}")).map(|all| (CONTENT_RANGE, all)));
+        return Answer::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
+    }
+    headers.push((CONTENT_TYPE, HeaderValue::from_static(media.media_type)));
+    if media.media_type.starts_with("image/svg") {
+        headers::guard_svg(&mut headers);
+    }
+    if let Range::Part { first, last } = asked_for {
+        let mut place = String::with_capacity(64);
+        // Writing to a String cannot fail.
+        let _ = write!(place, "bytes {first}-{last}/{length}");
+        headers.extend(text(&place).map(|place| (CONTENT_RANGE, place)));
+        let body = Body::Part(Part::new(media.file, first, last + 1));
+        return Answer::new(StatusCode::PARTIAL_CONTENT, headers, body);
+    }
+    let body = Body::Part(Part::new(media.file, 0, length));
+    Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
+}
+
+/// 204 for OPTIONS: what may be asked, and by whom.
+pub fn options() -> Answer {
+    let mut headers = headers::common();
+    headers::allow(&mut headers);
+    headers::preflight(&mut headers);
+    Answer::new(StatusCode::NO_CONTENT, headers, Body::None)
+}
+
+/// 405, for any address: methods are judged before it.
+pub fn method_not_allowed() -> Answer {
+    let mut headers = headers::common();
+    headers::allow(&mut headers);
+    headers.push((CONTENT_TYPE, headers::PLAIN));
+    let body = Bytes::from_static(b"only GET, HEAD and OPTIONS are answered here\n");
+    Answer::new(StatusCode::METHOD_NOT_ALLOWED, headers, Body::Bytes(body))
+}
+
+/// 414: no address of ours is that long.
+pub fn address_too_long() -> Answer {
+    let words = Bytes::from_static(b"this address is longer than any that exists here\n");
+    Answer::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
+}
+
+/// 500 after a panic. Nobody may keep it.
+pub fn failed() -> Answer {
+    let words = Bytes::from_static(b"something went wrong here; please try again later\n");
+    Answer::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
+}
+
+/// Nothing that came from a file is trusted to be a header; what is none is
+/// left out.
+fn text(value: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(value).ok()
+}
+
+#[cfg(test)]
+mod tests;

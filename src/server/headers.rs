@@ -1,0 +1,145 @@
+//! The headers of answers, in the words that go over the wire.
+//!
+//! Knows who reads them and why they are there. Knows no document.
+
+use actix_web::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+
+use crate::document::Encoding;
+
+/// Header lines in the order they are sent.
+pub type Headers = Vec<(HeaderName, HeaderValue)>;
+
+const fn fixed(value: &'static str) -> HeaderValue {
+    HeaderValue::from_static(value)
+}
+
+/// Pages, in PRODUCT's times.
+pub const A_MINUTE: HeaderValue = fixed("public, max-age=60");
+/// 404 and 410: short, since authors mend what readers miss.
+pub const FIVE_MINUTES: HeaderValue = fixed("public, max-age=300");
+/// Redirects and files.
+pub const A_DAY: HeaderValue = fixed("public, max-age=86400");
+/// What is true only now.
+pub const NOT_AT_ALL: HeaderValue = fixed("no-store");
+
+/// `text/plain` for the few words of our own.
+pub const PLAIN: HeaderValue = fixed("text/plain; charset=utf-8");
+/// JSON.
+pub const JSON: HeaderValue = fixed("application/json");
+
+/// The methods of every public address.
+pub const METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// Lines that every answer has. Vary stands on identity and on errors too, or
+/// a cache would hand them to everybody; and it names nothing else, since
+/// Akamai keeps no answer that varies by more (wire.md, 28).
+pub fn common() -> Headers {
+    // A feed has eleven lines.
+    let mut headers = Headers::with_capacity(12);
+    headers.push((VARY, fixed("Accept-Encoding")));
+    headers.push((X_CONTENT_TYPE_OPTIONS, fixed("nosniff")));
+    headers
+}
+
+/// `Allow` of a 405 and of OPTIONS.
+pub fn allow(headers: &mut Headers) {
+    headers.push((ALLOW, fixed(METHODS)));
+}
+
+/// Lets readers that run in a browser have the answer.
+pub fn open(headers: &mut Headers) {
+    headers.push((ACCESS_CONTROL_ALLOW_ORIGIN, fixed("*")));
+}
+
+/// Lets them see the validators, without which they cannot poll conditionally.
+pub fn open_with_validators(headers: &mut Headers) {
+    open(headers);
+    headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, fixed("ETag, Last-Modified")));
+}
+
+/// What a browser asks before it sends validators to another origin.
+pub fn preflight(headers: &mut Headers) {
+    open(headers);
+    headers.push((ACCESS_CONTROL_ALLOW_METHODS, fixed(METHODS)));
+    headers.push((ACCESS_CONTROL_ALLOW_HEADERS, fixed("If-None-Match, If-Modified-Since")));
+    headers.push((ACCESS_CONTROL_MAX_AGE, fixed("86400")));
+}
+
+/// On feeds: an XHTML script in a feed shown by a browser ran in Chromium
+/// (wire.md, 80). Their style sheet is ours.
+pub fn guard_feed(headers: &mut Headers) {
+    let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
+    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
+}
+
+/// On pages (wire.md, 81). Without a referrer Chinese image hosts show their
+/// pictures (wire.md, 60).
+pub fn guard_page(headers: &mut Headers) {
+    let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
+                  base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
+    headers.push((REFERRER_POLICY, fixed("no-referrer")));
+}
+
+/// On SVG, which is a document with scripts when it is opened by itself.
+pub fn guard_svg(headers: &mut Headers) {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
+}
+
+/// The value of `Content-Encoding`, which identity has none of.
+pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
+    match encoding {
+        Encoding::Identity => None,
+        Encoding::Gzip => Some(fixed("gzip")),
+        Encoding::Brotli => Some(fixed("br")),
+    }
+}
+
+/// An instant as RFC 9110, 5.6.7 writes it. Written by hand since chrono's
+/// formatter takes as long as the rest of a 304.
+pub fn http_date(instant: DateTime<Utc>) -> Option<HeaderValue> {
+    const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    // The form has four digits for the year.
+    let year = u32::try_from(instant.year()).ok().filter(|year| *year < 10_000)?;
+    let mut text = *b"Day, 00 Mon 0000 00:00:00 GMT";
+    let mut two = |at: usize, number: u32| {
+        let digits = [number / 10 % 10, number % 10];
+        for (place, digit) in text[at..at + 2].iter_mut().zip(digits) {
+            // A digit fits a byte.
+            *place = b'0' + u8::try_from(digit).unwrap_or(0);
+        }
+    };
+    two(5, instant.day());
+    two(12, year / 100);
+    two(14, year);
+    two(17, instant.hour());
+    two(20, instant.minute());
+    two(23, instant.second());
+    text[..3].copy_from_slice(DAYS[instant.weekday().num_days_from_monday() as usize]);
+    text[8..11].copy_from_slice(MONTHS[instant.month0() as usize]);
+    HeaderValue::from_bytes(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_written_as_the_rfc_has_it() {
+        for second in [0, 784_111_777, 951_782_400, 1_709_164_799, 1_767_225_599, 253_402_300_799, -1] {
+            let instant = DateTime::from_timestamp(second, 0).unwrap();
+            let wanted = instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            assert_eq!(http_date(instant).unwrap(), wanted.as_str());
+        }
+        assert_eq!(http_date(DateTime::from_timestamp(253_402_300_800, 0).unwrap()), None);
+        assert_eq!(http_date(DateTime::<Utc>::MIN_UTC), None);
+    }
+}

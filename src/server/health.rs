@@ -1,0 +1,190 @@
+//! Health: whether the server is ready, and whether what it serves is fresh.
+//!
+//! Knows what others report to it. Finds nothing out by itself and reads no
+//! clock.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use actix_web::http::StatusCode;
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value};
+
+use super::answer::Answer;
+use super::headers;
+
+/// Where in its life the server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Before the first load is done.
+    Loading,
+    /// Serving.
+    Ready,
+    /// Still answering, about to stop.
+    Draining,
+}
+
+/// Why what is served may be old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The content vanished, so the last state stays.
+    Content,
+    /// The watcher failed, so changes may go unseen.
+    Watcher,
+}
+
+/// What is reported, by threads that know, to requests that ask.
+#[derive(Debug, Default)]
+pub struct Health {
+    phase: AtomicU8,
+    facts: Mutex<Facts>,
+}
+
+#[derive(Debug, Default)]
+struct Facts {
+    content: Option<String>,
+    watcher: Option<String>,
+    mode: Option<&'static str>,
+    look: Option<DateTime<Utc>>,
+}
+
+impl Health {
+    /// The health of a server that loads.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Where the server is.
+    pub fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Relaxed) {
+            0 => Phase::Loading,
+            1 => Phase::Ready,
+            _ => Phase::Draining,
+        }
+    }
+
+    /// The first load is done. Nobody is called back who drains.
+    pub fn loaded(&self) {
+        let _ = self.phase.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    /// A stop was asked for: load balancers shall look elsewhere.
+    pub fn drain(&self) {
+        self.phase.store(2, Ordering::Relaxed);
+    }
+
+    /// What is served may be old, for this reason.
+    pub fn stale(&self, cause: Cause, reason: impl Into<String>) {
+        *self.facts().of(cause) = Some(reason.into());
+    }
+
+    /// That cause is gone.
+    pub fn fresh(&self, cause: Cause) {
+        *self.facts().of(cause) = None;
+    }
+
+    /// Whether any cause stands.
+    pub fn is_stale(&self) -> bool {
+        let facts = self.facts();
+        facts.content.is_some() || facts.watcher.is_some()
+    }
+
+    /// How changes are found: `events`, `poll`, `off`.
+    pub fn watching(&self, mode: &'static str) {
+        self.facts().mode = Some(mode);
+    }
+
+    /// When the disk was last compared with what is served.
+    pub fn looked(&self, at: DateTime<Utc>) {
+        self.facts().look = Some(at);
+    }
+
+    fn facts(&self) -> MutexGuard<'_, Facts> {
+        // Facts are whole after every statement.
+        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Facts {
+    fn of(&mut self, cause: Cause) -> &mut Option<String> {
+        match cause {
+            Cause::Content => &mut self.content,
+            Cause::Watcher => &mut self.watcher,
+        }
+    }
+}
+
+/// `/healthz`: alive.
+pub(super) fn alive() -> Answer {
+    Answer::now(StatusCode::OK, headers::JSON, Bytes::from_static(b"{\"status\":\"ok\"}\n"))
+}
+
+/// `/readyz`: 200 while polls are welcome. Stale is ready all the same: an old
+/// feed is better than none.
+pub(super) fn ready(health: &Health) -> Answer {
+    let phase = health.phase();
+    let (status, word) = match phase {
+        Phase::Loading => (StatusCode::SERVICE_UNAVAILABLE, "loading"),
+        Phase::Ready => (StatusCode::OK, "ready"),
+        Phase::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
+    };
+    let facts = health.facts();
+    let reasons: Vec<&str> = [&facts.content, &facts.watcher].into_iter().flatten().map(String::as_str).collect();
+    let mut object = Map::new();
+    object.insert("ready".into(), (phase == Phase::Ready).into());
+    object.insert("phase".into(), word.into());
+    object.insert("stale".into(), (!reasons.is_empty()).into());
+    if !reasons.is_empty() {
+        object.insert("reason".into(), reasons.join("; ").into());
+    }
+    object.extend(facts.mode.map(|mode| ("watcher".into(), mode.into())));
+    let look = facts.look.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true));
+    object.extend(look.map(|at| ("last_look".into(), at.into())));
+    Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::answer::Body;
+
+    fn asked(health: &Health) -> (u16, Value) {
+        let answer = ready(health);
+        let Body::Bytes(bytes) = answer.body else { panic!("no body") };
+        (answer.status.as_u16(), serde_json::from_slice(&bytes).unwrap())
+    }
+
+    #[test]
+    fn it_is_ready_from_the_first_load_until_it_drains() {
+        let health = Health::new();
+        assert_eq!(asked(&health).0, 503);
+        assert_eq!(asked(&health).1["ready"], false);
+        health.loaded();
+        assert_eq!(asked(&health).0, 200);
+        assert_eq!(asked(&health).1["ready"], true);
+        health.drain();
+        health.loaded();
+        assert_eq!(asked(&health).0, 503);
+        assert_eq!(asked(&health).1["phase"], "draining");
+    }
+
+    #[test]
+    fn a_stale_server_is_ready_and_says_why() {
+        let health = Health::new();
+        health.loaded();
+        health.watching("poll");
+        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap());
+        health.stale(Cause::Content, "the content directory \"a\" vanished");
+        health.stale(Cause::Watcher, "no events");
+        let (status, json) = asked(&health);
+        assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
+        assert_eq!(json["reason"], "the content directory \"a\" vanished; no events");
+        assert_eq!((&json["watcher"], &json["last_look"]), (&"poll".into(), &"2026-01-01T00:00:00.000Z".into()));
+        health.fresh(Cause::Content);
+        assert_eq!(asked(&health).1["reason"], "no events");
+        health.fresh(Cause::Watcher);
+        assert!(!health.is_stale());
+        assert_eq!(asked(&health).1["reason"], Value::Null);
+    }
+}

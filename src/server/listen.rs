@@ -1,0 +1,147 @@
+//! Sockets: bound at once, listening later.
+//!
+//! Knows how operators write addresses. A socket that is bound and does not
+//! listen refuses connections, so that nobody meets a server without feeds
+//! (wire.md, 23), while its port is known and taken.
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// A socket that has its address and does not listen.
+#[derive(Debug)]
+pub struct Bound {
+    socket: Socket,
+    address: SocketAddr,
+}
+
+/// Connections that may wait to be accepted.
+pub const BACKLOG: i32 = 1024;
+
+/// Binds an address such as `127.0.0.1:8080`, `[::1]:0`, `localhost:8080` or
+/// `:8080`, which is every address of this machine. Port 0 picks a free one.
+pub fn bind(address: &str) -> io::Result<Bound> {
+    let mut failed = None;
+    for candidate in addresses(address)? {
+        match bind_one(candidate) {
+            Ok(bound) => return Ok(bound),
+            // The first is the one that was meant.
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    Err(failed.unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this name has no address")))
+}
+
+/// The addresses that a text may mean, the first that was meant first.
+pub fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
+    let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
+        return Err(wrong(format!("`{address}` names no port; write it as `{address}:8080`")));
+    };
+    let Ok(port) = port.parse::<u16>() else {
+        return Err(wrong(format!("`{port}` is no port; one is a number up to 65535")));
+    };
+    if host.is_empty() {
+        // Both families through one socket where there are two.
+        let every = [(Ipv6Addr::UNSPECIFIED, port).into(), (Ipv4Addr::UNSPECIFIED, port).into()];
+        return Ok(every.to_vec());
+    }
+    let mut found: Vec<_> = address.to_socket_addrs()?.collect();
+    // Who writes `localhost` expects 127.0.0.1; clients that try ::1 first
+    // come to it as well.
+    found.sort_by_key(SocketAddr::is_ipv6);
+    Ok(found)
+}
+
+/// Whether the colon found stands behind a host, not inside an IPv6 address.
+fn whole(host: &str) -> bool {
+    !host.contains(':') || host.ends_with(']')
+}
+
+fn bind_one(address: SocketAddr) -> io::Result<Bound> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    // Connections of the run before may still linger in TIME_WAIT.
+    socket.set_reuse_address(true)?;
+    if address.is_ipv6() {
+        socket.set_only_v6(!address.ip().is_unspecified())?;
+    }
+    // Accepted sockets inherit it: a client that takes nothing for a minute,
+    // and one that is gone without a word, are let go.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(std::time::Duration::from_secs(60)))?;
+    socket.bind(&address.into())?;
+    let address = socket.local_addr()?.as_socket().unwrap_or(address);
+    Ok(Bound { socket, address })
+}
+
+impl Bound {
+    /// Its address, with the port that was picked.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Lets connections in. Fails with `AddrInUse` when another program took
+    /// the port in the meantime.
+    pub fn listen(self, backlog: i32) -> io::Result<TcpListener> {
+        self.socket.listen(backlog)?;
+        Ok(self.socket.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn every_way_to_write_an_address_is_understood() {
+        for address in [":0", "localhost:0", "127.0.0.1:0", "0.0.0.0:0"] {
+            let bound = bind(address).unwrap();
+            assert_ne!(bound.address().port(), 0, "{address}");
+            let port = bound.address().port();
+            let _listener = bound.listen(BACKLOG).unwrap();
+            TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
+        }
+        // Machines without IPv6 refuse ::1, in their own words.
+        if let Ok(bound) = bind("[::1]:0") {
+            assert!(bound.address().is_ipv6());
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_is_told_in_words() {
+        let table = [
+            ("localhost", "names no port"),
+            ("8080", "names no port"),
+            ("::1", "names no port"),
+            ("", "names no port"),
+            ("localhost:", "is no port"),
+            ("localhost:http", "is no port"),
+            (":65536", "is no port"),
+            (":-1", "is no port"),
+        ];
+        for (address, words) in table {
+            let error = bind(address).unwrap_err().to_string();
+            assert!(error.contains(words), "{address}: {error}");
+        }
+    }
+
+    #[test]
+    fn connections_are_refused_until_it_listens() {
+        let bound = bind("127.0.0.1:0").unwrap();
+        let address = bound.address();
+        assert_eq!(TcpStream::connect(address).unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
+        let _listener = bound.listen(BACKLOG).unwrap();
+        TcpStream::connect(address).unwrap();
+    }
+
+    #[test]
+    fn a_port_where_somebody_listens_is_taken() {
+        let listener = bind("127.0.0.1:0").unwrap();
+        let address = listener.address().to_string();
+        let _listener = listener.listen(BACKLOG).unwrap();
+        assert_eq!(bind(&address).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+    }
+}

@@ -1,0 +1,128 @@
+//! Which part of a file a client asks for (RFC 9110, 14).
+//!
+//! Knows one range at a time. Documents never ask here: a part of a feed is
+//! of use to nobody.
+
+/// What a `Range` comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Range {
+    /// Everything: there is no range, or none that we understand.
+    Whole,
+    /// From `first` to `last`, both included.
+    Part {
+        /// The offset of the first byte.
+        first: u64,
+        /// The offset of the last byte.
+        last: u64,
+    },
+    /// Beyond the end: 416.
+    Unsatisfiable,
+}
+
+/// Reads a value of `Range` for a file of `length` bytes. Several ranges are
+/// answered with everything, which RFC 9110, 14.2 allows.
+pub fn range(header: &str, length: u64) -> Range {
+    let Some((unit, set)) = header.split_once('=') else {
+        return Range::Whole;
+    };
+    let Some((first, last)) = set.split_once('-') else {
+        return Range::Whole;
+    };
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
+        return Range::Whole;
+    }
+    match (number(first), number(last)) {
+        (Some(Number::None), Some(Number::At(suffix))) => {
+            if suffix == 0 || length == 0 {
+                return Range::Unsatisfiable;
+            }
+            Range::Part { first: length.saturating_sub(suffix), last: length - 1 }
+        }
+        (Some(Number::At(first)), Some(last)) => {
+            let last = match last {
+                Number::None => u64::MAX,
+                Number::At(last) => last,
+            };
+            if last < first {
+                Range::Whole
+            } else if first >= length {
+                Range::Unsatisfiable
+            } else {
+                Range::Part { first, last: last.min(length - 1) }
+            }
+        }
+        _ => Range::Whole,
+    }
+}
+
+enum Number {
+    None,
+    At(u64),
+}
+
+fn number(text: &str) -> Option<Number> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Some(Number::None);
+    }
+    // What does not fit is beyond any end.
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| Number::At(text.parse().unwrap_or(u64::MAX)))
+}
+
+/// Whether the range may be honoured: RFC 9110, 13.1.5 asks for strong
+/// comparison, and we give files no date.
+pub fn still_holds(if_range: Option<&str>, etag: &str) -> bool {
+    if_range.is_none_or(|tag| tag.trim() == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_cut_to_the_file() {
+        let part = |first, last| Range::Part { first, last };
+        let table = [
+            ("bytes=0-9", part(0, 9)),
+            ("bytes=4-11", part(4, 11)),
+            ("bytes=99-", part(99, 99)),
+            ("bytes=0-", part(0, 99)),
+            ("bytes=-1", part(99, 99)),
+            ("bytes=-100", part(0, 99)),
+            ("bytes=-101", part(0, 99)),
+            ("bytes=50-99999999999999999999999", part(50, 99)),
+            ("BYTES = 0 - 9", part(0, 9)),
+            ("bytes=100-", Range::Unsatisfiable),
+            ("bytes=999999-", Range::Unsatisfiable),
+            ("bytes=99999999999999999999999-", Range::Unsatisfiable),
+            ("bytes=-0", Range::Unsatisfiable),
+            ("bytes=9-4", Range::Whole),
+            ("bytes=0-1,4-5", Range::Whole),
+            ("bytes=0-1, -5", Range::Whole),
+            ("items=0-1", Range::Whole),
+            ("bytes=", Range::Whole),
+            ("bytes=-", Range::Whole),
+            ("bytes=--1", Range::Whole),
+            ("bytes=+1-2", Range::Whole),
+            ("bytes=a-b", Range::Whole),
+            ("bytes", Range::Whole),
+            ("", Range::Whole),
+        ];
+        for (header, wanted) in table {
+            assert_eq!(range(header, 100), wanted, "{header:?}");
+        }
+        for header in ["bytes=0-", "bytes=-1", "bytes=0-0"] {
+            assert_eq!(range(header, 0), Range::Unsatisfiable, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_holds_only_for_the_bytes_it_was_asked_of() {
+        assert!(still_holds(None, "\"a\""));
+        assert!(still_holds(Some("\"a\""), "\"a\""));
+        for other in ["\"b\"", "W/\"a\"", "a", "", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+            assert!(!still_holds(Some(other), "\"a\""), "{other}");
+        }
+    }
+}

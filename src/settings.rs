@@ -1,0 +1,337 @@
+//! Settings: command line and environment, checked.
+//!
+//! The only reader of both. What comes out holds no more questions: sizes are
+//! bytes, times are durations, every default is filled in. Does not read
+//! site.yaml and does not touch the disk.
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::{
+    Build, COMMANDS, Check, Cli, Command, Healthcheck, LogFormat, Places, ReportFormat, SWITCHES, Serve, Switch,
+    WatchMode,
+};
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settings {
+    /// Load, watch, serve.
+    Serve(ServeSettings),
+    /// Write files.
+    Build(BuildSettings),
+    /// Report problems.
+    Check(CheckSettings),
+    /// Ask a running server.
+    Healthcheck(HealthcheckSettings),
+}
+
+/// Where everything is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceSettings {
+    /// The articles.
+    pub content: PathBuf,
+    /// site.yaml and the definitions.
+    pub feeds: PathBuf,
+    /// Whether `feeds` was asked for, so that its absence is a mistake.
+    pub feeds_given: bool,
+    /// The public address, where the deployment decides it.
+    pub base_url: Option<String>,
+    /// How the log is written.
+    pub log: LogFormat,
+}
+
+/// Settings of `serve`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServeSettings {
+    /// Where everything is.
+    pub places: PlaceSettings,
+    /// The public listener.
+    pub bind: String,
+    /// The admin listener.
+    pub admin: AdminBind,
+    /// How changes are noticed.
+    pub watch: WatchMode,
+    /// How often everything is looked at when polling.
+    pub poll: Duration,
+    /// How often everything is looked at besides events.
+    pub rescan: Duration,
+    /// Whether each request is logged.
+    pub access_log: Switch,
+    /// Bytes of rendered documents kept.
+    pub document_cache: usize,
+    /// How long polls are still answered after SIGTERM.
+    pub drain: Duration,
+}
+
+/// Where the admin listener is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AdminBind {
+    /// Nowhere.
+    Off,
+    /// At the default address, if it is free.
+    Default,
+    /// Here, or not at all.
+    At(String),
+}
+
+/// The admin listener's default address.
+pub const ADMIN: &str = "127.0.0.1:9464";
+const BIND: &str = "127.0.0.1:8080";
+
+/// Settings of `build`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildSettings {
+    /// Where everything is.
+    pub places: PlaceSettings,
+    /// Where the files go.
+    pub out: PathBuf,
+    /// The address that stands in where no base address is said.
+    pub bind: String,
+}
+
+/// Settings of `check`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckSettings {
+    /// Where everything is.
+    pub places: PlaceSettings,
+    /// How problems are told.
+    pub format: ReportFormat,
+    /// The kind to explain.
+    pub explain: Option<String>,
+    /// What makes the check fail.
+    pub fails_on: FailsOn,
+    /// How much is read.
+    pub depth: Depth,
+}
+
+/// What makes a check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailsOn {
+    /// Errors.
+    Errors,
+    /// Warnings too.
+    Warnings,
+}
+
+/// How much a check reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Front matter, and what feeds show.
+    Shown,
+    /// All bodies too.
+    Everything,
+}
+
+/// Settings of `healthcheck`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HealthcheckSettings {
+    /// Where the server listens.
+    pub bind: String,
+    /// Where site.yaml is.
+    pub feeds: PathBuf,
+    /// The public address, where the deployment decides it.
+    pub base_url: Option<String>,
+}
+
+/// Why settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// clap's own answer: help, version, or a mistake.
+    #[error(transparent)]
+    CommandLine(#[from] clap::Error),
+    /// A time that is none.
+    #[error("`{0}` is no time for {1}; write it as 500ms, 2s or 10m")]
+    Time(String, &'static str),
+    /// A size that is none.
+    #[error("`{0}` is no size for {1}; write it as 64MiB or 500kB")]
+    Size(String, &'static str),
+}
+
+/// The settings of this run.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, SettingsError> {
+    // An empty variable counts as unset: compose files and manifests write
+    // those.
+    let unset_if_empty = |arg: clap::Arg| {
+        let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
+    };
+    let command = Cli::command().mut_subcommands(|command| command.mut_args(unset_if_empty));
+    let matches = command.try_get_matches_from(command_first(arguments))?;
+    Ok(match Cli::from_arg_matches(&matches)?.command {
+        Command::Serve(cli) => Settings::Serve(serve(cli)?),
+        Command::Build(cli) => Settings::Build(build(cli)),
+        Command::Check(cli) => Settings::Check(check(cli)),
+        Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
+    })
+}
+
+/// The same arguments with the command in front, wherever it stood; `serve`
+/// where there is none.
+fn command_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at).map(|argument| argument.to_string_lossy().into_owned()) {
+        if COMMANDS.contains(&argument.as_str()) {
+            let command = arguments.remove(at);
+            arguments.insert(1, command);
+            return arguments;
+        }
+        let asks = ["--help", "-h", "--version", "-V", "help"].contains(&argument.as_str());
+        if asks && at == 1 && arguments.len() == 2 || argument == "help" {
+            return arguments;
+        }
+        let takes_value =
+            argument.starts_with('-') && !argument.contains('=') && !SWITCHES.contains(&argument.as_str());
+        at += if takes_value { 2 } else { 1 };
+    }
+    arguments.insert(1.min(arguments.len()), "serve".into());
+    arguments
+}
+
+fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
+    Ok(ServeSettings {
+        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
+        admin: match said(cli.admin_bind) {
+            None => AdminBind::Default,
+            Some(off) if off.eq_ignore_ascii_case("off") => AdminBind::Off,
+            Some(address) => AdminBind::At(address),
+        },
+        watch: cli.watch.unwrap_or(WatchMode::Auto),
+        poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
+        rescan: time(cli.rescan, "--rescan", Duration::from_secs(600))?,
+        access_log: cli.access_log.unwrap_or(Switch::Off),
+        document_cache: size(cli.document_cache, "--document-cache", 64 * 1024 * 1024)?,
+        drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
+        places: places(cli.places),
+    })
+}
+
+fn build(cli: Build) -> BuildSettings {
+    BuildSettings {
+        places: places(cli.places),
+        out: cli.out.unwrap_or_else(|| "dist".into()),
+        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
+    }
+}
+
+fn check(cli: Check) -> CheckSettings {
+    CheckSettings {
+        places: places(cli.places),
+        format: cli.format.unwrap_or(ReportFormat::Text),
+        explain: cli.explain,
+        fails_on: if cli.deny_warnings { FailsOn::Warnings } else { FailsOn::Errors },
+        depth: if cli.deep { Depth::Everything } else { Depth::Shown },
+    }
+}
+
+fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
+    HealthcheckSettings {
+        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
+        feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
+        base_url: said(cli.base_url),
+    }
+}
+
+fn places(cli: Places) -> PlaceSettings {
+    PlaceSettings {
+        content: cli.content.unwrap_or_else(|| "content".into()),
+        feeds_given: cli.feeds.is_some(),
+        feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
+        base_url: said(cli.base_url),
+        log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
+    }
+}
+
+fn said(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// `500ms`, `2s`, `10m`, `1h`, or a number of seconds.
+fn time(text: Option<String>, flag: &'static str, default: Duration) -> Result<Duration, SettingsError> {
+    let Some(text) = said(text) else {
+        return Ok(default);
+    };
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let wrong = || SettingsError::Time(text.clone(), flag);
+    let number: u64 = text[..digits].parse().map_err(|_| wrong())?;
+    let unit = match text[digits..].trim() {
+        "ms" => 1,
+        "s" | "" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(unit).map(Duration::from_millis).ok_or_else(wrong)
+}
+
+/// `64MiB`, `500kB`, or a number of bytes.
+fn size(text: Option<String>, flag: &'static str, default: usize) -> Result<usize, SettingsError> {
+    let Some(text) = said(text) else {
+        return Ok(default);
+    };
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let wrong = || SettingsError::Size(text.clone(), flag);
+    let number: usize = text[..digits].parse().map_err(|_| wrong())?;
+    let unit: usize = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "kib" => 1 << 10,
+        "m" | "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "g" | "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(unit).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(arguments: &[&str]) -> Settings {
+        read(std::iter::once("feedmill").chain(arguments.iter().copied()).map(OsString::from)).unwrap()
+    }
+
+    fn serve_of(arguments: &[&str]) -> ServeSettings {
+        match of(arguments) {
+            Settings::Serve(serve) => serve,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn serve_is_the_default_and_has_the_manuals_defaults() {
+        let serve = serve_of(&[]);
+        assert_eq!(serve, serve_of(&["serve"]));
+        assert_eq!(serve.bind, "127.0.0.1:8080");
+        assert_eq!(
+            (serve.poll, serve.rescan, serve.drain),
+            (Duration::from_secs(2), Duration::from_secs(600), Duration::from_secs(3))
+        );
+        assert_eq!(serve.document_cache, 64 << 20);
+    }
+
+    #[test]
+    fn flags_stand_before_or_behind_the_command() {
+        assert_eq!(serve_of(&["--content", "x", "serve"]).places.content, PathBuf::from("x"));
+        assert_eq!(serve_of(&["serve", "--content", "x"]).places.content, PathBuf::from("x"));
+        assert_eq!(serve_of(&["--content", "build"]).places.content, PathBuf::from("build"), "a value is no command");
+        let Settings::Check(check) = of(&["--content", "x", "--deny-warnings", "check"]) else { panic!() };
+        assert_eq!((check.places.content, check.fails_on), (PathBuf::from("x"), FailsOn::Warnings));
+    }
+
+    #[test]
+    fn times_and_sizes_have_units() {
+        let serve = serve_of(&["--poll", "500ms", "--rescan", "1h", "--document-cache", "2MiB", "--admin-bind", "off"]);
+        assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_secs(3600)));
+        assert_eq!((serve.document_cache, serve.admin), (2 << 20, AdminBind::Off));
+        for wrong in [["--poll", "soon"], ["--poll", "2 weeks"], ["--document-cache", "large"]] {
+            assert!(read(["feedmill", wrong[0], wrong[1]].map(OsString::from)).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! From site.yaml as written to a site that is checked and complete.
+//!
+//! All mistakes are told at once, each at its line.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use uuid::Uuid;
+
+use super::file::{Author, DialectChoice, File, ListsChoice};
+use super::generator::{Generator, generators_own};
+use super::{Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
+use super::{Content, Format};
+use crate::article::category::is_mail;
+use crate::article::permalink::Pattern;
+use crate::article::{Dialect, Lists, Manner, Undated, Zones};
+use crate::diagnostic::{Code, Problem};
+use crate::text::{Address, Language};
+
+/// The keys that name a lead image, in order, where site.yaml names none.
+const LEAD_KEYS: &[&str] = &[
+    "headimg",
+    "thumbnail",
+    "cover",
+    "cover.image",
+    "image",
+    "image.path",
+    "image.src",
+    "image.url",
+    "images",
+    "featured_image",
+    "featured-image",
+    "featured-image.url",
+    "featuredImage",
+    "coverImage",
+    "index_img",
+    "banner_img",
+    "banner",
+    "top_img",
+    "header-img",
+    "header-image",
+    "bgImage",
+    "photos",
+    "twitterimage",
+    "resources",
+];
+
+/// `feeds/site.yaml` as written.
+#[derive(Debug)]
+pub struct Written {
+    file: File,
+    text: String,
+    name: String,
+}
+
+/// What the deployment and the directory decide.
+#[derive(Debug)]
+pub struct Situation<'a> {
+    /// The content directory's own name, the title where nobody says one.
+    pub content_name: &'a str,
+    /// `--base-url`, which wins over site.yaml.
+    pub base_url: Option<&'a str>,
+    /// `http://` and the bound address, where nobody says another.
+    pub bound: &'a str,
+    /// The dialect that [`Written::dialect`] answered.
+    pub dialect: Dialect,
+    /// The generator's own configuration, where there is one.
+    pub generator: Option<&'a Generator>,
+}
+
+impl Written {
+    /// Reads site.yaml; `name` is its path for messages.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Problem> {
+        let file = yaml::parse(name, text, Code::Site)?;
+        Ok(Self { file, text: text.to_owned(), name: name.to_owned() })
+    }
+
+    /// The dialect it chooses, or the one found.
+    pub fn dialect(&self, found: Dialect) -> Dialect {
+        match self.file.dialect {
+            Some(DialectChoice::Of(chosen)) => chosen,
+            Some(DialectChoice::Auto) | None => found,
+        }
+    }
+
+    /// The base address it names, as written.
+    pub fn base_url(&self) -> Option<&str> {
+        self.file.base_url.as_deref()
+    }
+
+    /// The checked site.
+    pub fn check(&self, situation: &Situation<'_>) -> Result<Site, Vec<Problem>> {
+        let mut check = Check { written: self, problems: Vec::new() };
+        let site = check.site(situation);
+        match site {
+            Some(site) if check.problems.is_empty() => Ok(site),
+            _ => Err(check.problems),
+        }
+    }
+}
+
+struct Check<'a> {
+    written: &'a Written,
+    problems: Vec<Problem>,
+}
+
+/// The text, if there is more in it than blanks.
+fn said(text: Option<&String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+impl Check<'_> {
+    fn wrong(&mut self, key: &str, message: String, help: &str) {
+        let problem =
+            Problem::new(self.written.name.as_str(), Code::Site, message).at(yaml::position(&self.written.text, key));
+        self.problems.push(if help.is_empty() { problem } else { problem.help(help) });
+    }
+
+    fn site(&mut self, situation: &Situation<'_>) -> Option<Site> {
+        let file = &self.written.file;
+        let generator = situation.generator;
+        let of_generator = |get: fn(&Generator) -> Option<&String>| generator.and_then(get).cloned();
+        let base = self.base(situation);
+        let home = match &file.home {
+            Some(text) => self.root("home", text),
+            None => base.clone(),
+        };
+        let title = said(file.title.as_ref())
+            .or_else(|| of_generator(|generator| generator.title.as_ref()))
+            .unwrap_or_else(|| situation.content_name.to_owned());
+        let description = said(file.description.as_ref())
+            .or_else(|| of_generator(|generator| generator.description.as_ref()))
+            .unwrap_or_else(|| title.clone());
+        let (time_zone, zones) = self.zones(generator);
+        let language = self.language(generator);
+        let author = self.author(generator);
+        let article_url = self.article_url(situation);
+        let ids = self.ids();
+        let feeds = self.feeds();
+        let cache = self.cache();
+        let (redirects, gone) = self.moves();
+        let accent_color = file.accent_color.clone();
+        if accent_color.as_deref().is_some_and(|color| !is_color(color)) {
+            self.wrong("accent_color", "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
+        }
+        let lists = match file.categories.as_ref().and_then(|categories| categories.lists) {
+            Some(ListsChoice::Path) => Lists::Path,
+            Some(ListsChoice::Set) => Lists::Set,
+            Some(ListsChoice::Auto) | None => match situation.dialect {
+                Dialect::Jekyll | Dialect::Hugo | Dialect::Zola => Lists::Set,
+                Dialect::Hexo | Dialect::Plain => Lists::Path,
+            },
+        };
+        let lead = file.lead_image.as_ref();
+        let mut exclude = file.exclude.clone().unwrap_or_default();
+        exclude.extend(generator.iter().flat_map(|generator| generator.exclude.iter().cloned()));
+        let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        Some(Site {
+            title,
+            description,
+            namespace: Uuid::new_v5(
+                &Uuid::NAMESPACE_URL,
+                format!("feedmill:{}", file.site_id.as_deref().unwrap_or_default()).as_bytes(),
+            ),
+            language,
+            time_zone,
+            author,
+            copyright: said(file.copyright.as_ref()),
+            icon: said(file.icon.as_ref()),
+            accent_color,
+            manner: Manner {
+                dialect: situation.dialect,
+                lists,
+                zones,
+                undated: file.undated.unwrap_or(Undated::Last),
+                lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(LEAD_KEYS)),
+                defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
+            },
+            exclude,
+            article_url: article_url?,
+            ids: ids?,
+            generator: generator.cloned().unwrap_or_default(),
+            lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
+            lead_default: lead.and_then(|lead| said(lead.default.as_ref())),
+            image_roots: file
+                .images
+                .as_ref()
+                .and_then(|images| images.roots.clone())
+                .unwrap_or_else(|| owned(&["static", "source", "public", "assets"])),
+            unwrap: file.images.as_ref().and_then(|images| images.unwrap.clone()).unwrap_or_default(),
+            feeds,
+            future: file.future.unwrap_or(Future::Hold),
+            cache,
+            media_type: file.media_type.unwrap_or(MediaType::Xml),
+            redirects,
+            presets: file.presets.clone().unwrap_or_default(),
+            gone,
+            base: base?,
+            home: home?,
+        })
+    }
+
+    fn base(&mut self, situation: &Situation<'_>) -> Option<Address> {
+        match (situation.base_url, &self.written.file.base_url) {
+            (Some(given), _) => {
+                let address = root_of(given);
+                if address.is_none() {
+                    self.problems.push(
+                        Problem::new("--base-url", Code::Site, format!("`{given}` is no base address"))
+                            .help("such as https://feeds.example.org"),
+                    );
+                }
+                address
+            }
+            (None, Some(written)) => self.root("base_url", written),
+            (None, None) => Address::parse(&format!("{}/", situation.bound)),
+        }
+    }
+
+    fn root(&mut self, key: &str, text: &str) -> Option<Address> {
+        let address = root_of(text);
+        if address.is_none() {
+            self.wrong(key, format!("`{text}` is no address of a site"), "such as https://feeds.example.org");
+        }
+        address
+    }
+
+    fn zones(&mut self, generator: Option<&Generator>) -> (Tz, Zones) {
+        let mut zone = Tz::UTC;
+        if let Some(text) = self.written.file.time_zone.clone() {
+            match text.trim().parse() {
+                Ok(known) => zone = known,
+                Err(_) => {
+                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC")
+                }
+            }
+        } else if let Some(known) =
+            generator.and_then(|generator| generator.time_zone.as_ref()).and_then(|text| text.trim().parse().ok())
+        {
+            zone = known;
+        }
+        let mut named = BTreeMap::new();
+        for (name, offset) in self.written.file.zones.clone().unwrap_or_default() {
+            match Zones::offset(&offset) {
+                Some(offset) => {
+                    named.insert(name, offset);
+                }
+                None => self.wrong(
+                    &format!("zones.{name}"),
+                    format!("`{offset}` is no offset"),
+                    "such as \"+08:00\", in quotes",
+                ),
+            }
+        }
+        (zone, Zones { default: zone, named })
+    }
+
+    fn language(&mut self, generator: Option<&Generator>) -> Option<Language> {
+        match &self.written.file.language {
+            Some(text) => {
+                let language = Language::parse(text);
+                if language.is_none() {
+                    self.wrong("language", format!("`{text}` is no language tag"), "such as en or zh-CN");
+                }
+                language
+            }
+            None => generator.and_then(|generator| generator.language.as_ref()).and_then(|text| Language::parse(text)),
+        }
+    }
+
+    fn author(&mut self, generator: Option<&Generator>) -> Option<SiteAuthor> {
+        let author = match &self.written.file.author {
+            Some(Author::Name(name)) => SiteAuthor { name: name.clone(), email: None, url: None },
+            Some(Author::Full(full)) => SiteAuthor {
+                name: full.name.clone(),
+                email: said(full.email.as_ref()),
+                url: said(full.url.as_ref()).and_then(|url| {
+                    let address = Address::parse(&url);
+                    if address.is_none() {
+                        self.wrong("author.url", format!("`{url}` is no address"), "such as https://example.org/about");
+                    }
+                    address
+                }),
+            },
+            None => {
+                let generator = generator?;
+                let author = generator.author.as_ref()?;
+                SiteAuthor {
+                    name: author.name.to_string(),
+                    email: author.email.as_deref().map(str::to_owned),
+                    url: author.url.as_deref().and_then(Address::parse),
+                }
+            }
+        };
+        if author.email.as_deref().is_some_and(|mail| !is_mail(mail)) {
+            self.wrong("author.email", "this is no e-mail address".to_owned(), "such as desk@example.org");
+        }
+        (!author.name.trim().is_empty()).then_some(author)
+    }
+
+    fn article_url(&mut self, situation: &Situation<'_>) -> Option<Pattern> {
+        let text = self.written.file.article_url.clone();
+        let pattern = match text.as_deref().map(str::trim) {
+            None => ":base/articles/:path/".to_owned(),
+            Some("site") => match situation.generator {
+                Some(generator) => generators_own(generator, situation.dialect),
+                None => generators_own(&Generator::default(), situation.dialect),
+            },
+            Some(pattern) => pattern.to_owned(),
+        };
+        match Pattern::parse(&pattern, situation.dialect) {
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
+                None
+            }
+        }
+    }
+
+    fn ids(&mut self) -> Option<Ids> {
+        let text = self.written.file.ids.clone().unwrap_or_else(|| "uuid".to_owned());
+        match text.trim() {
+            "uuid" => Some(Ids::Uuid),
+            "permalink" => Some(Ids::Permalink),
+            tag => match tag.strip_prefix("tag:").filter(|rest| is_tag_authority(rest)) {
+                Some(_) => Some(Ids::Tag(tag.to_owned())),
+                None => {
+                    self.wrong(
+                        "ids",
+                        format!("`{tag}` is no kind of ids"),
+                        "uuid, permalink, or a tag such as tag:example.org,2021",
+                    );
+                    None
+                }
+            },
+        }
+    }
+
+    fn feeds(&mut self) -> FeedDefaults {
+        let feeds = self.written.file.feeds.as_ref();
+        let defaults = FeedDefaults {
+            limit: feeds.and_then(|feeds| feeds.limit).unwrap_or(30),
+            content: feeds.and_then(|feeds| feeds.content).unwrap_or(Content::Full),
+            max_bytes: feeds.and_then(|feeds| feeds.max_bytes).unwrap_or(1024 * 1024),
+            formats: match feeds.and_then(|feeds| feeds.formats.as_ref()) {
+                Some(formats) => Format::ALL.into_iter().filter(|format| formats.contains(format)).collect(),
+                None => Format::ALL.to_vec(),
+            },
+        };
+        if defaults.limit == 0 {
+            self.wrong("feeds.limit", "feeds of no entries are none".to_owned(), "leave it out for 30");
+        }
+        if defaults.formats.is_empty() {
+            self.wrong("feeds.formats", "no format is left".to_owned(), "rss, atom, json, or some of them");
+        }
+        defaults
+    }
+
+    fn cache(&mut self) -> Cache {
+        let cache = self.written.file.cache.as_ref();
+        Cache {
+            max_age: cache.and_then(|cache| cache.max_age).unwrap_or(1800),
+            s_maxage: cache.and_then(|cache| cache.s_maxage).unwrap_or(60),
+            stale_while_revalidate: cache.and_then(|cache| cache.stale_while_revalidate).unwrap_or(300),
+            stale_if_error: cache.and_then(|cache| cache.stale_if_error).unwrap_or(86_400),
+        }
+    }
+
+    fn moves(&mut self) -> (BTreeMap<String, String>, Vec<String>) {
+        let redirects = self.written.file.redirects.clone().unwrap_or_default();
+        for (from, to) in &redirects {
+            if !from.starts_with('/') {
+                self.wrong(&format!("redirects.{from}"), format!("`{from}` is no path"), "begin it with a slash");
+            }
+            if !to.starts_with('/') && Address::parse(to).is_none() {
+                self.wrong(
+                    &format!("redirects.{from}"),
+                    format!("`{to}` is neither a path nor an address"),
+                    "begin it with a slash or https://",
+                );
+            }
+            if redirects.contains_key(to) {
+                self.wrong(
+                    &format!("redirects.{from}"),
+                    format!("`{to}` is redirected itself"),
+                    "name the last address: a redirect takes one hop",
+                );
+            }
+        }
+        let gone = self.written.file.gone.clone().unwrap_or_default();
+        for path in &gone {
+            if !path.starts_with('/') {
+                self.wrong("gone", format!("`{path}` is no path"), "begin it with a slash");
+            }
+        }
+        (redirects, gone)
+    }
+}
+
+fn root_of(text: &str) -> Option<Address> {
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    let is_root = (lower.starts_with("http://") || lower.starts_with("https://")) && !text.contains(['?', '#']);
+    is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten()
+}
+
+fn is_color(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// `example.org,2021[-05[-31]]` (RFC 4151, as the validator takes it).
+fn is_tag_authority(text: &str) -> bool {
+    let Some((authority, date)) = text.split_once(',') else {
+        return false;
+    };
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host_ok = host.contains('.')
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let parts: Vec<&str> = date.split('-').collect();
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    host_ok && matches!(parts.len(), 1..=3) && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn situation(base_url: Option<&str>) -> Situation<'_> {
+        Situation {
+            content_name: "content",
+            base_url,
+            bound: "http://127.0.0.1:8080",
+            dialect: Dialect::Plain,
+            generator: None,
+        }
+    }
+
+    fn check(text: &str) -> Result<Site, Vec<Problem>> {
+        Written::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&situation(None))
+    }
+
+    #[test]
+    fn an_empty_file_gives_the_defaults_of_the_manual() {
+        let site = check("").unwrap();
+        assert_eq!(site.title, "content");
+        assert_eq!(site.base.as_str(), "http://127.0.0.1:8080/");
+        assert_eq!(site.home, site.base);
+        assert_eq!(
+            site.cache.header(),
+            "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
+        );
+        assert_eq!((site.feeds.limit, site.feeds.max_bytes), (30, 1_048_576));
+        assert_eq!(site.namespace, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:"));
+    }
+
+    #[test]
+    fn the_flag_wins_over_the_file() {
+        let written = Written::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
+        assert_eq!(written.check(&situation(None)).unwrap().base.as_str(), "https://a.example/x/");
+        assert_eq!(written.check(&situation(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
+        assert!(written.check(&situation(Some("b.example"))).is_err());
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once_and_in_its_place() {
+        let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
+        let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        for expected in [
+            "feeds/site.yaml:1:12: there is no time zone `Mars/Base`",
+            "feeds/site.yaml:2:11: `english` is no language tag",
+            "feeds/site.yaml:3:6: `x` is no kind of ids",
+            "feeds/site.yaml:4:15: the colour cannot be read",
+            "feeds/site.yaml:5:14: `8h` is no offset",
+            "feeds/site.yaml:8:10: this is no e-mail address",
+        ] {
+            assert!(told.iter().any(|told| told == expected), "{expected} is not in {told:#?}");
+        }
+    }
+
+    #[test]
+    fn redirects_take_one_hop() {
+        assert!(check("redirects: {/a: /b, /b: /c}\n").is_err());
+        assert!(check("redirects: {/old/: /rss.xml, /x: https://y.example/}\n").is_ok());
+        assert!(check("redirects: {old: /rss.xml}\n").is_err());
+    }
+
+    #[test]
+    fn tag_ids_need_an_authority_and_a_date() {
+        assert_eq!(check("ids: tag:example.org,2021\n").unwrap().ids, Ids::Tag("tag:example.org,2021".into()));
+        for wrong in ["tag:example.org", "tag:Example.org,2021", "tag:example.org,21"] {
+            assert!(check(&format!("ids: '{wrong}'\n")).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! A definition: one file of `feeds/` that adds a feed or changes one.
+
+use chrono::{DateTime, Utc};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::yaml;
+use super::{Content, Format};
+use crate::article::{Article, Zones, date};
+use crate::diagnostic::{Code, Problem};
+use crate::key::Key;
+use crate::name::{Name, fold};
+use crate::text::Language;
+
+/// What one file of `feeds/` says.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// The file's name without its extension.
+    pub name: String,
+    /// Which feed it is about.
+    pub target: Target,
+    /// The title, without the site's.
+    pub title: Option<String>,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// Its language.
+    pub language: Option<Language>,
+    /// Its image, as written.
+    pub image: Option<String>,
+    /// The last part of its address.
+    pub slug: Option<String>,
+    /// Most entries.
+    pub limit: Option<usize>,
+    /// Bodies or summaries.
+    pub content: Option<Content>,
+    /// Most bytes of a document.
+    pub max_bytes: Option<usize>,
+    /// What newest means.
+    pub order: Order,
+    /// The formats offered.
+    pub formats: Option<Vec<Format>>,
+}
+
+/// Which feed a definition is about.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// The whole site's.
+    Site,
+    /// A category's.
+    Category(Box<[Name]>),
+    /// A tag's.
+    Tag(Name),
+    /// An author's.
+    Author(Name),
+    /// One more, of these articles.
+    Select(Box<Select>),
+}
+
+/// What newest means in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// By publication.
+    #[default]
+    Published,
+    /// By the last edit.
+    Updated,
+}
+
+/// Which articles a feed has: all conditions must hold, within a list one
+/// suffices.
+#[derive(Debug, Clone, Default)]
+pub struct Select {
+    categories: Vec<CategoryMatch>,
+    not_categories: Vec<CategoryMatch>,
+    tags: Vec<Name>,
+    authors: Vec<Name>,
+    languages: Vec<Language>,
+    title: Option<Regex>,
+    since: Option<DateTime<Utc>>,
+}
+
+/// A category as a condition: a name anywhere in the tree, or a path from the
+/// top. Its descendants count.
+#[derive(Debug, Clone)]
+struct CategoryMatch {
+    /// The whole text as one name: names may hold a slash, as `C/C++` does.
+    whole: String,
+    /// Its parts, folded, where it has several.
+    path: Vec<String>,
+}
+
+impl CategoryMatch {
+    fn new(text: &str) -> Self {
+        let parts: Vec<String> = text.split('/').map(str::trim).filter(|part| !part.is_empty()).map(fold).collect();
+        Self { whole: fold(text), path: parts }
+    }
+
+    fn holds(&self, path: &[Name]) -> bool {
+        let anywhere = path.iter().any(|name| **name.folded() == *self.whole);
+        let from_top = self.path.len() > 1
+            && path.len() >= self.path.len()
+            && path.iter().zip(&self.path).all(|(name, part)| **name.folded() == **part);
+        anywhere || from_top
+    }
+}
+
+impl Select {
+    /// Whether an article is one of these; `language` is what an article that
+    /// names none is in.
+    pub fn takes(&self, article: &Article, language: Option<&Language>) -> bool {
+        let in_any =
+            |matches: &[CategoryMatch]| article.categories.iter().any(|path| matches.iter().any(|of| of.holds(path)));
+        let one_of = |wanted: &[Name], mut has: Box<dyn Iterator<Item = &Name> + '_>| {
+            wanted.is_empty() || has.any(|name| wanted.contains(name))
+        };
+        (self.categories.is_empty() || in_any(&self.categories))
+            && !in_any(&self.not_categories)
+            && one_of(&self.tags, Box::new(article.tags.iter()))
+            && one_of(&self.authors, Box::new(article.authors.iter().map(|author| &author.name)))
+            && (self.languages.is_empty() || self.speaks(article, language))
+            && self.title.as_ref().is_none_or(|title| title.is_match(&article.title))
+            && self.since.is_none_or(|since| article.published.is_some_and(|published| published >= since))
+    }
+
+    /// `zh` takes `zh-CN`; `zh-CN` does not take `zh`.
+    fn speaks(&self, article: &Article, language: Option<&Language>) -> bool {
+        let own = article.language.as_deref().and_then(Language::parse);
+        let Some(spoken) = own.as_ref().or(language) else {
+            return false;
+        };
+        self.languages.iter().any(|wanted| {
+            spoken.as_str().strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    }
+}
+
+impl Definition {
+    /// Which feed it is.
+    pub fn key(&self) -> Key {
+        match &self.target {
+            Target::Site => Key::Site,
+            Target::Category(path) => Key::Category(path.iter().map(|name| name.folded().clone()).collect()),
+            Target::Tag(name) => Key::Tag(name.folded().clone()),
+            Target::Author(name) => Key::Author(name.folded().clone()),
+            Target::Select(_) => Key::Feed(self.name.as_str().into()),
+        }
+    }
+
+    /// Reads a definition; `file` is its path for messages, `name` its name
+    /// without extension.
+    pub fn parse(file: &str, name: &str, text: &str, zones: &Zones) -> Result<Self, Problem> {
+        let written: File = yaml::parse(file, text, Code::Definition)?;
+        let wrong =
+            |key: &str, message: String| Problem::new(file, Code::Definition, message).at(yaml::position(text, key));
+        if let Some(slug) = written.slug.as_deref().filter(|slug| !is_slug(slug)) {
+            return Err(wrong("slug", format!("`{slug}` cannot stand in an address"))
+                .help("use small letters, digits and hyphens"));
+        }
+        let language = match written.language.as_deref() {
+            Some(text) => Some(Language::parse(text).ok_or_else(|| {
+                wrong("language", format!("`{text}` is no language tag")).help("such as en or zh-CN")
+            })?),
+            None => None,
+        };
+        if written.limit == Some(0) {
+            return Err(
+                wrong("limit", "a feed of no entries is none".to_owned()).help("leave it out for the site's default")
+            );
+        }
+        let target = target(&written, zones, &wrong)?;
+        Ok(Self {
+            name: name.to_owned(),
+            target,
+            title: written.title.filter(|title| !title.trim().is_empty()),
+            description: written.description.filter(|text| !text.trim().is_empty()),
+            language,
+            image: written.image,
+            slug: written.slug,
+            limit: written.limit,
+            content: written.content,
+            max_bytes: written.max_bytes,
+            order: written.order.unwrap_or_default(),
+            formats: written
+                .formats
+                .map(|formats| Format::ALL.into_iter().filter(|format| formats.contains(format)).collect()),
+        })
+    }
+}
+
+/// Whether a text is `[a-z0-9]+(-[a-z0-9]+)*`.
+fn is_slug(text: &str) -> bool {
+    text.len() <= 80
+        && text
+            .split('-')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+}
+
+fn target(written: &File, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Target, Problem> {
+    let named = |key: &str, text: &str| Name::new(text).ok_or_else(|| wrong(key, format!("`{key}` is blank")));
+    let mut targets = Vec::new();
+    if written.site == Some(true) {
+        targets.push(("site", Target::Site));
+    }
+    if let Some(category) = &written.category {
+        let names =
+            category.names().into_iter().map(|name| named("category", name)).collect::<Result<Box<[_]>, _>>()?;
+        if names.is_empty() {
+            return Err(wrong("category", "`category` is blank".to_owned()));
+        }
+        targets.push(("category", Target::Category(names)));
+    }
+    if let Some(tag) = &written.tag {
+        targets.push(("tag", Target::Tag(named("tag", tag)?)));
+    }
+    if let Some(author) = &written.author {
+        targets.push(("author", Target::Author(named("author", author)?)));
+    }
+    if let Some(conditions) = &written.select {
+        targets.push(("select", Target::Select(Box::new(select(conditions, zones, wrong)?))));
+    }
+    let mut targets = targets.into_iter();
+    let first = targets.next();
+    match (first, targets.next()) {
+        (Some((first, _)), Some((second, _))) => {
+            Err(wrong(second, format!("`{first}` and `{second}` cannot stand in one definition"))
+                .help("make two files"))
+        }
+        (Some((_, target)), None) => Ok(target),
+        (None, _) => Ok(Target::Select(Box::default())),
+    }
+}
+
+fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Select, Problem> {
+    let matches = |list: &Option<OneOrMany>| {
+        list.iter().flat_map(OneOrMany::texts).map(|text| CategoryMatch::new(text)).collect()
+    };
+    let names =
+        |list: &Option<OneOrMany>| list.iter().flat_map(OneOrMany::texts).filter_map(|text| Name::new(text)).collect();
+    let languages = written
+        .languages
+        .iter()
+        .flat_map(OneOrMany::texts)
+        .map(|text| {
+            Language::parse(text).ok_or_else(|| wrong("select.languages", format!("`{text}` is no language tag")))
+        })
+        .collect::<Result<_, _>>()?;
+    let title = match &written.title {
+        Some(text) => Some(Regex::new(text).map_err(|error| {
+            let reason = error.to_string();
+            wrong(
+                "select.title",
+                format!(
+                    "the regular expression cannot be read: {}",
+                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
+                ),
+            )
+        })?),
+        None => None,
+    };
+    let since = match &written.since {
+        Some(text) => Some(
+            date::parse(text, zones)
+                .map_err(|error| wrong("select.since", format!("the date `{text}` cannot be read: {error}")))?
+                .instant,
+        ),
+        None => None,
+    };
+    Ok(Select {
+        categories: matches(&written.categories),
+        not_categories: matches(&written.not_categories),
+        tags: names(&written.tags),
+        authors: names(&written.authors),
+        languages,
+        title,
+        since,
+    })
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    title: Option<String>,
+    description: Option<String>,
+    language: Option<String>,
+    image: Option<String>,
+    slug: Option<String>,
+    limit: Option<usize>,
+    content: Option<Content>,
+    max_bytes: Option<usize>,
+    order: Option<Order>,
+    formats: Option<Vec<Format>>,
+    site: Option<bool>,
+    category: Option<OneOrMany>,
+    tag: Option<String>,
+    author: Option<String>,
+    select: Option<Conditions>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Conditions {
+    categories: Option<OneOrMany>,
+    not_categories: Option<OneOrMany>,
+    tags: Option<OneOrMany>,
+    authors: Option<OneOrMany>,
+    languages: Option<OneOrMany>,
+    title: Option<String>,
+    since: Option<String>,
+}
+
+/// `a`, or `[a, b]`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    fn texts(&self) -> std::slice::Iter<'_, String> {
+        match self {
+            Self::One(text) => std::slice::from_ref(text).iter(),
+            Self::Many(texts) => texts.iter(),
+        }
+    }
+
+    /// A category's path: `a/b`, or a list of names, which may hold slashes.
+    fn names(&self) -> Vec<&str> {
+        match self {
+            Self::One(text) => text.split('/').filter(|name| !name.trim().is_empty()).collect(),
+            Self::Many(names) => names.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Definition, Problem> {
+        Definition::parse("feeds/x.yaml", "x", text, &Zones::default())
+    }
+
+    fn path(text: &str) -> Box<[Name]> {
+        text.split('/').filter_map(Name::new).collect()
+    }
+
+    #[test]
+    fn a_name_matches_anywhere_and_a_path_from_the_top() {
+        let holds = |wanted: &str, has: &str| CategoryMatch::new(wanted).holds(&path(has));
+        assert!(holds("科学", "科学/天文") && holds("天文", "科学/天文"));
+        assert!(holds("科学/天文", "科学/天文/星") && !holds("天文/星", "科学/天文/星"));
+        assert!(CategoryMatch::new("C/C++").holds(&[Name::new("C/C++").unwrap()]));
+        assert!(!holds("C", "C++"));
+    }
+
+    #[test]
+    fn a_definition_is_about_one_feed() {
+        assert_eq!(parse("category: A/b c").unwrap().key(), Key::Category(["a".into(), "bc".into()].into()));
+        assert_eq!(parse("category: [C/C++]").unwrap().key(), Key::Category(["c/c++".into()].into()));
+        assert_eq!(parse("site: true").unwrap().key(), Key::Site);
+        assert_eq!(parse("").unwrap().key(), Key::Feed("x".into()));
+        let problem = parse("title: t\ntag: a\nauthor: b\n").unwrap_err();
+        assert_eq!(problem.to_string(), "feeds/x.yaml:3:9: `tag` and `author` cannot stand in one definition");
+    }
+
+    #[test]
+    fn mistakes_are_told_where_they_stand() {
+        for (text, message) in [
+            ("slug: A b\n", "feeds/x.yaml:1:7: `A b` cannot stand in an address"),
+            ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),
+            ("select:\n  since: soon\n", "feeds/x.yaml:2:10: the date `soon` cannot be read: "),
+            ("selct: {}\n", "feeds/x.yaml:1:1: unknown key `selct`"),
+            ("limit: 0\n", "feeds/x.yaml:1:8: a feed of no entries is none"),
+            ("language: english\n", "feeds/x.yaml:1:11: `english` is no language tag"),
+        ] {
+            let problem = parse(text).unwrap_err().to_string();
+            assert!(problem.starts_with(message), "{problem}");
+        }
+    }
+}

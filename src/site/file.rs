@@ -1,0 +1,113 @@
+//! `feeds/site.yaml` as it is written: every key optional, nothing checked.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Content, Format};
+use super::{Future, MediaType, Preset};
+use crate::article::{Dialect, Undated};
+
+/// The file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub base_url: Option<String>,
+    pub home: Option<String>,
+    pub site_id: Option<String>,
+    pub language: Option<String>,
+    pub time_zone: Option<String>,
+    pub zones: Option<BTreeMap<String, String>>,
+    pub author: Option<Author>,
+    pub copyright: Option<String>,
+    pub icon: Option<String>,
+    pub accent_color: Option<String>,
+    pub dialect: Option<DialectChoice>,
+    pub exclude: Option<Vec<String>>,
+    pub article_url: Option<String>,
+    pub ids: Option<String>,
+    pub categories: Option<Categories>,
+    pub lead_image: Option<LeadImage>,
+    pub images: Option<Images>,
+    pub feeds: Option<Feeds>,
+    pub undated: Option<Undated>,
+    pub future: Option<Future>,
+    pub cache: Option<Cache>,
+    pub media_type: Option<MediaType>,
+    pub redirects: Option<BTreeMap<String, String>>,
+    pub presets: Option<Vec<Preset>>,
+    pub gone: Option<Vec<String>>,
+}
+
+/// `author: Name`, or a table.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Author {
+    Name(String),
+    Full(FullAuthor),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FullAuthor {
+    pub name: String,
+    pub email: Option<String>,
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum DialectChoice {
+    Auto,
+    #[serde(untagged)]
+    Of(Dialect),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Categories {
+    pub lists: Option<ListsChoice>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ListsChoice {
+    Auto,
+    Path,
+    Set,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LeadImage {
+    pub keys: Option<Vec<String>>,
+    pub body: Option<bool>,
+    pub default: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Images {
+    pub roots: Option<Vec<String>>,
+    pub unwrap: Option<Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Feeds {
+    pub limit: Option<usize>,
+    pub content: Option<Content>,
+    pub max_bytes: Option<usize>,
+    pub formats: Option<Vec<Format>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cache {
+    pub max_age: Option<u32>,
+    pub s_maxage: Option<u32>,
+    pub stale_while_revalidate: Option<u32>,
+    pub stale_if_error: Option<u32>,
+}

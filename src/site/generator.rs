@@ -1,0 +1,164 @@
+//! The configuration of the generator whose articles these are.
+//!
+//! Where site.yaml is silent, this is asked: title, description, language,
+//! time zone, author, category and tag maps, exclusions, Jekyll's `defaults`
+//! and the permalink pattern, never the site's address or ids. Knows the keys
+//! of Hexo, Jekyll, Hugo and Zola. Does not know site.yaml, nor where a file
+//! was found; whether a time zone or a pattern is any good its reader says.
+
+use crate::article::defaults::Defaults;
+use crate::article::front_matter::Value;
+use crate::article::permalink::slug;
+use crate::article::{Author, Dialect};
+use crate::name::Name;
+
+mod exclude;
+mod keys;
+mod language;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+
+pub use surroundings::{Surroundings, candidates, dialect, index_places, is_telling};
+
+/// Why a configuration, or a part of it, cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct GeneratorError {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// What a generator's configuration says.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Generator {
+    /// The site's title.
+    pub title: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Its language tag, as written.
+    pub language: Option<String>,
+    /// The zone of dates without one, as written.
+    pub time_zone: Option<String>,
+    /// Who answers for it.
+    pub author: Option<Author>,
+    /// What Hexo writes in addresses for a category, by its bare name.
+    pub category_map: Vec<(String, String)>,
+    /// The same for tags.
+    pub tag_map: Vec<(String, String)>,
+    /// Globs of files that are no articles, below the content directory.
+    pub exclude: Vec<String>,
+    /// Front matter that articles have without writing it.
+    pub defaults: Vec<Defaults>,
+    /// The pattern of addresses, in the dialect's words.
+    pub permalink: Option<String>,
+    /// The letters of Hexo's category addresses.
+    pub letters: Letters,
+    /// What was taken, each with a short form of its value: for `check`.
+    pub taken: Vec<(&'static str, String)>,
+    /// Parts that could not be read, the rest being of use; the first hundred.
+    pub left_out: Vec<GeneratorError>,
+}
+
+/// What Hexo's `filename_case` does to letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    /// They stay.
+    #[default]
+    Kept,
+    /// All are small.
+    Small,
+    /// All are capital.
+    Capital,
+}
+
+/// Reads a configuration; `file_name` says its language by its extension. An
+/// error is a file from which nothing can be had.
+pub fn parse(dialect: Dialect, file_name: &str, text: &str) -> Result<Generator, GeneratorError> {
+    let (fields, left_out) = language::fields(file_name, text)?;
+    let generator = match dialect {
+        Dialect::Hexo => keys::hexo(&fields),
+        Dialect::Jekyll => keys::jekyll(&fields),
+        Dialect::Hugo => keys::hugo(&fields),
+        Dialect::Zola => keys::zola(&fields),
+        Dialect::Plain => Generator::default(),
+    };
+    let taken = taken(&generator);
+    Ok(Generator { taken, left_out, ..generator })
+}
+
+/// The pattern of a generator's own addresses: what it was told, else what it
+/// does untold.
+pub fn generators_own(generator: &Generator, dialect: Dialect) -> String {
+    let pattern = generator.permalink.as_deref().unwrap_or(match dialect {
+        Dialect::Hexo => ":year/:month/:day/:title/",
+        Dialect::Jekyll => ":categories/:year/:month/:day/:title:output_ext",
+        Dialect::Hugo => ":sections/:slugorcontentbasename/",
+        Dialect::Zola => ":sections/:slug/",
+        Dialect::Plain => ":path/",
+    });
+    format!(":home/{}", pattern.trim_start_matches('/'))
+}
+
+impl Generator {
+    /// The path that Hexo gives a category: `category_map` by the bare name
+    /// at any depth, then its slug.
+    pub fn category_slug(&self, path: &[Name]) -> String {
+        let part = |name: &Name| {
+            let spelled = &**name.spelled();
+            let mapped = self.category_map.iter().find(|(known, _)| known == spelled).map_or(spelled, |(_, slug)| slug);
+            let slug = slug::hexo(mapped);
+            match self.letters {
+                Letters::Kept => slug,
+                Letters::Small => slug.to_lowercase(),
+                Letters::Capital => slug.to_uppercase(),
+            }
+        };
+        path.iter().map(part).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// Each thing taken, by the word of site.yaml where there is one.
+fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
+    let counted = |count: usize, one: &str, more: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {more}")),
+    };
+    let author = generator.author.as_ref().map(|author| match &author.email {
+        Some(email) => format!("{} <{email}>", author.name),
+        None => author.name.to_string(),
+    });
+    let told = [
+        ("title", generator.title.clone()),
+        ("description", generator.description.clone()),
+        ("language", generator.language.clone()),
+        ("time_zone", generator.time_zone.clone()),
+        ("author", author),
+        ("category_map", counted(generator.category_map.len(), "name", "names")),
+        ("tag_map", counted(generator.tag_map.len(), "name", "names")),
+        ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
+        ("defaults", counted(generator.defaults.len(), "set", "sets")),
+        ("permalink", generator.permalink.clone()),
+    ];
+    told.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
+}
+
+/// A value in a line short enough to be read at a glance.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// The text of a scalar that is not blank, in one line.
+fn text(value: Option<&Value>) -> Option<String> {
+    let text = value?.as_text()?;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}

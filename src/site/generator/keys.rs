@@ -1,0 +1,162 @@
+//! The keys of each generator's configuration.
+//!
+//! What a key cannot mean is left out: a configuration serves a program that
+//! made sense of it, and a feed can do without. Knows keys and shapes only.
+
+use super::{Defaults, Generator, Letters, exclude, text};
+use crate::article::front_matter::{Fields, Value};
+use crate::article::{Author, category};
+
+/// The first of these keys with a text.
+fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
+    keys.iter().find_map(|key| text(fields.get(key)))
+}
+
+/// The text of a value, or of the first element of a list.
+fn first_element(value: Option<&Value>) -> Option<String> {
+    value?.elements().iter().find_map(|element| text(Some(element)))
+}
+
+/// The author that a value names, with the address found beside it.
+fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
+    let fields = Fields(vec![("author".to_owned(), value?.clone())]);
+    let author = category::authors(&fields).into_vec().into_iter().next()?;
+    let email = author.email.or_else(|| email.filter(|email| category::is_mail(email)).map(Into::into));
+    Some(Author { email, ..author })
+}
+
+/// A map from names to texts.
+fn map(value: Option<&Value>) -> Vec<(String, String)> {
+    let Some(Value::Map(fields)) = value else {
+        return Vec::new();
+    };
+    fields.0.iter().filter_map(|(name, value)| Some((name.trim().to_owned(), text(Some(value))?))).collect()
+}
+
+/// <https://hexo.io/docs/configuration>
+pub fn hexo(fields: &Fields) -> Generator {
+    let mut permalink = text(fields.get("permalink"));
+    // A date in `new_post_name` is read off the file's name: it is no part of
+    // the slug then.
+    let dated = text(fields.get("new_post_name")).is_some_and(|name| name.contains(":year") && name.contains(":title"));
+    if dated {
+        let pattern = permalink.as_deref().unwrap_or(":year/:month/:day/:title/");
+        permalink = Some(pattern.replace(":title", ":undated_title"));
+    }
+    let letters = match text(fields.get("filename_case")).as_deref() {
+        Some("1") => Letters::Small,
+        Some("2") => Letters::Capital,
+        _ => Letters::Kept,
+    };
+    Generator {
+        title: first(fields, &["title"]),
+        description: first(fields, &["description", "subtitle"]),
+        language: first_element(fields.get("language")),
+        time_zone: first(fields, &["timezone"]),
+        author: author(fields.get("author"), text(fields.get("email"))),
+        category_map: map(fields.get("category_map")),
+        tag_map: map(fields.get("tag_map")),
+        exclude: exclude::hexo(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
+        permalink,
+        letters,
+        ..Generator::default()
+    }
+}
+
+/// <https://jekyllrb.com/docs/configuration/options/>
+pub fn jekyll(fields: &Fields) -> Generator {
+    let own = fields.get("author").or_else(|| fields.get("authors"));
+    Generator {
+        title: first(fields, &["title", "name"]),
+        description: first(fields, &["description", "tagline", "subtitle"]),
+        language: first(fields, &["lang", "locale", "language"]),
+        time_zone: first(fields, &["timezone"]),
+        author: author(own, text(fields.get("email"))),
+        exclude: exclude::jekyll(fields.get("exclude")),
+        defaults: Defaults::parse(fields.get("defaults")),
+        permalink: first(fields, &["collections.posts.permalink", "permalink"])
+            .map(|pattern| jekyll_style(&pattern).to_owned()),
+        ..Generator::default()
+    }
+}
+
+/// A pattern that has a name.
+fn jekyll_style(pattern: &str) -> &str {
+    match pattern {
+        "date" => "/:categories/:year/:month/:day/:title:output_ext",
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+        "none" => "/:categories/:title:output_ext",
+        pattern => pattern,
+    }
+}
+
+/// <https://gohugo.io/configuration/>: what is set for the default language
+/// goes before what is set for all.
+pub fn hugo(fields: &Fields) -> Generator {
+    let code = first(fields, &["defaultContentLanguage"]);
+    let languages = match fields.get("languages") {
+        Some(Value::Map(languages)) => Some(languages),
+        _ => None,
+    };
+    let spoken = languages.and_then(|languages| match languages.get(code.as_deref().unwrap_or("en")) {
+        Some(Value::Map(inside)) => Some(inside),
+        _ => None,
+    });
+    let value = |keys: &[&'static str]| {
+        let set = |fields: &&Fields, key: &&'static str| fields.get(key).cloned().filter(|value| !value.is_blank());
+        [spoken, Some(fields)].iter().flatten().find_map(|fields| keys.iter().find_map(|key| set(fields, key)))
+    };
+    let said = |keys: &[&'static str]| text(value(keys).as_ref());
+    Generator {
+        title: said(&["title"]),
+        description: said(&["params.description", "description", "params.subtitle"]),
+        language: said(&["locale", "languageCode"]).or(code),
+        time_zone: said(&["timeZone"]),
+        author: author(
+            value(&["params.author", "params.authors", "author"]).as_ref(),
+            said(&["params.email", "params.author.email", "author.email"]),
+        ),
+        exclude: exclude::hugo(fields.get("ignoreFiles")),
+        permalink: value(&["permalinks"]).as_ref().and_then(hugo_pattern),
+        ..Generator::default()
+    }
+}
+
+/// The pattern of the section that holds the articles, by its usual names; in
+/// the newer list, the first pattern for pages.
+fn hugo_pattern(permalinks: &Value) -> Option<String> {
+    const SECTIONS: [&str; 6] = ["posts", "post", "blog", "articles", "article", "news"];
+    match permalinks {
+        Value::Map(sections) => {
+            let pages = match sections.get("page") {
+                Some(Value::Map(pages)) => Some(pages),
+                _ => None,
+            };
+            [pages, Some(sections)]
+                .iter()
+                .flatten()
+                .find_map(|sections| SECTIONS.iter().find_map(|section| text(sections.get(section))))
+        }
+        Value::List(rules) => rules.iter().find_map(|rule| match rule {
+            Value::Map(rule) if text(rule.get("target.kind")).is_none_or(|kind| kind == "page") => {
+                text(rule.get("pattern"))
+            }
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// <https://www.getzola.org/documentation/getting-started/configuration/>
+pub fn zola(fields: &Fields) -> Generator {
+    Generator {
+        title: first(fields, &["title"]),
+        description: first(fields, &["description"]),
+        language: first(fields, &["default_language"]),
+        author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
+        exclude: exclude::zola(fields.get("ignored_content")),
+        ..Generator::default()
+    }
+}

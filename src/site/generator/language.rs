@@ -1,0 +1,133 @@
+//! A configuration file as fields, whatever language it is in.
+//!
+//! YAML that no parser takes as a whole is read key by key, each top-level
+//! key with all that is indented below it: templates and loose quotes spoil
+//! their own key only. Knows no key.
+
+use super::GeneratorError;
+use crate::article::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
+use crate::diagnostic::Position;
+
+/// Most bytes of a configuration. The largest themes bring 60 KB.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// Most parts that are told as lost: more say no more.
+const MOST_LOST: usize = 100;
+
+/// The fields of the file, and the parts that were lost.
+pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<GeneratorError>), GeneratorError> {
+    if text.len() > MOST_BYTES {
+        return Err(error(Position::START, "the configuration is larger than 1 MiB"));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let extension = file_name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "toml" => toml(&text).map(|fields| (fields, Vec::new())),
+        "json" => json(&text).map(|fields| (fields, Vec::new())),
+        _ => yaml(&text),
+    }
+}
+
+fn error(position: Position, message: impl Into<String>) -> GeneratorError {
+    GeneratorError { line: position.line, column: position.column, message: message.into() }
+}
+
+fn toml(text: &str) -> Result<Fields, GeneratorError> {
+    if let Some(offset) = too_deep(text) {
+        return Err(error(Position::at(text, offset), "the TOML is nested deeper than 32 levels"));
+    }
+    match ::toml::from_str(text) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(_) => Ok(Fields::default()),
+        Err(reason) => {
+            let offset = reason.span().map_or(0, |span| span.start);
+            let message = reason.message().replace('\n', ", ");
+            Err(error(Position::at(text, offset), format!("the TOML cannot be read: {message}")))
+        }
+    }
+}
+
+fn json(text: &str) -> Result<Fields, GeneratorError> {
+    match serde_json::from_str(text) {
+        Ok(Value::Map(fields)) => Ok(fields),
+        Ok(_) => Ok(Fields::default()),
+        Err(reason) => {
+            let position = Position { line: number(reason.line()), column: number(reason.column()) };
+            Err(error(position, format!("the JSON cannot be read: {}", without_place(&reason.to_string()))))
+        }
+    }
+}
+
+fn yaml(text: &str) -> Result<(Fields, Vec<GeneratorError>), GeneratorError> {
+    let prepared = prepare(text);
+    if too_deep(&prepared).is_none()
+        && let Ok(fields) = from_yaml(&prepared)
+    {
+        return Ok((fields.unwrap_or_default(), Vec::new()));
+    }
+    let mut fields = Vec::new();
+    let mut lost = Vec::new();
+    for (line, block) in blocks(&prepared) {
+        if let Some(offset) = too_deep(block) {
+            let position = Position::at(block, offset);
+            lost.push(error(shifted(position, line), "the YAML is nested deeper than 32 levels"));
+            continue;
+        }
+        match from_yaml(block) {
+            Ok(Some(read)) => fields.extend(read.0),
+            Ok(None) => lost.push(error(shifted(Position::START, line), "this is no key with a value")),
+            Err(reason) => {
+                let position = reason
+                    .location()
+                    .map_or(Position::START, |at| Position { line: number(at.line()), column: number(at.column()) });
+                let message = format!("the YAML cannot be read: {}", without_place(&reason.to_string()));
+                lost.push(error(shifted(position, line), message));
+            }
+        }
+    }
+    match lost.first() {
+        Some(reason) if fields.is_empty() => Err(reason.clone()),
+        _ => {
+            lost.truncate(MOST_LOST);
+            Ok((Fields(fields), lost))
+        }
+    }
+}
+
+/// Each top-level key with what belongs to it, and the lines above it.
+fn blocks(text: &str) -> Vec<(u32, &str)> {
+    let mut blocks: Vec<(u32, usize, usize)> = Vec::new();
+    let mut end = 0;
+    for (number, line) in (0_u32..).zip(text.split_inclusive('\n')) {
+        let start = end;
+        end += line.len();
+        // A list, or a bracket that closes one, may stand below its key
+        // without indentation.
+        let continues = line.trim().is_empty()
+            || line.starts_with([' ', '#', ']', '}'])
+            || line.starts_with("- ")
+            || line.trim_end() == "-";
+        if line.starts_with("---") || line.trim_end() == "..." || line.starts_with('%') {
+            continue;
+        }
+        match blocks.last_mut().filter(|(_, _, last)| continues && *last == start) {
+            Some((_, _, last)) => *last = end,
+            None if continues => {}
+            None => blocks.push((number, start, end)),
+        }
+    }
+    blocks.into_iter().map(|(line, start, end)| (line, &text[start..end])).collect()
+}
+
+fn shifted(position: Position, lines: u32) -> Position {
+    Position { line: position.line.saturating_add(lines), column: position.column }
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number.max(1)).unwrap_or(u32::MAX)
+}
+
+/// A parser's message without its own idea of the place.
+fn without_place(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).replace('\n', " ")
+}

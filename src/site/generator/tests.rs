@@ -1,0 +1,233 @@
+//! Configurations as people write them, and what is taken of each.
+
+use super::*;
+use crate::article::defaults;
+
+fn read(dialect: Dialect, file_name: &str, text: &str) -> Generator {
+    parse(dialect, file_name, text).unwrap()
+}
+
+fn hexo(text: &str) -> Generator {
+    read(Dialect::Hexo, "_config.yml", text)
+}
+
+fn jekyll(text: &str) -> Generator {
+    read(Dialect::Jekyll, "_config.yml", text)
+}
+
+fn surroundings(here: &[&str], above: &[&str]) -> Surroundings {
+    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    Surroundings {
+        here: owned(here),
+        above: owned(above),
+        path: "/srv/site/content".to_owned(),
+        ..Surroundings::default()
+    }
+}
+
+fn dialect_of(surroundings: &Surroundings) -> Dialect {
+    dialect(surroundings).0
+}
+
+#[test]
+fn the_first_sign_decides_the_dialect() {
+    assert_eq!(dialect_of(&surroundings(&["hugo.toml", "_posts"], &[])), Dialect::Hugo);
+    assert_eq!(dialect_of(&surroundings(&[], &["hugo.yaml"])), Dialect::Hugo);
+    assert_eq!(dialect_of(&surroundings(&[], &["archetypes", "_posts"])), Dialect::Hugo);
+    assert_eq!(dialect_of(&surroundings(&["_posts"], &[])), Dialect::Jekyll);
+    assert_eq!(dialect_of(&surroundings(&[], &["_posts"])), Dialect::Jekyll);
+    assert_eq!(dialect_of(&surroundings(&["hugo.", "hugo", "posts"], &["config.toml"])), Dialect::Plain);
+    let hexo = Surroundings { source_posts: true, ..surroundings(&["_posts"], &[]) };
+    assert_eq!(dialect(&hexo), (Dialect::Hexo, "hexo: `source/_posts` is there".to_owned()));
+    let hexo = Surroundings { path: "/srv/blog/source/_posts/".to_owned(), ..surroundings(&[], &["_posts"]) };
+    assert_eq!(dialect_of(&hexo), Dialect::Hexo);
+    let other = Surroundings { path: "/srv/resource/_posts".to_owned(), ..surroundings(&[], &["_posts"]) };
+    assert_eq!(dialect_of(&other), Dialect::Jekyll);
+}
+
+#[test]
+fn an_index_with_pluses_is_zola_unless_hugo_says_otherwise() {
+    let index = |bytes: &[u8], here: &[&str]| {
+        dialect_of(&Surroundings { index: Some(bytes.to_vec()), ..surroundings(here, &[]) })
+    };
+    assert_eq!(index(b"---\ntitle: x", &[]), Dialect::Hugo);
+    assert_eq!(index(b"\xef\xbb\xbf\n+++\ntitle", &[]), Dialect::Zola);
+    assert_eq!(index(b"+++\ntitle", &["hugo.toml"]), Dialect::Hugo);
+    assert_eq!(index(b"+++\ntitle", &["archetypes"]), Dialect::Zola);
+    assert_eq!(index(b"", &[]), Dialect::Hugo);
+}
+
+#[test]
+fn every_telling_name_is_kept_and_no_other() {
+    for name in ["hugo.toml", "archetypes", "_index.md", "_posts"] {
+        assert!(is_telling(name), "{name}");
+    }
+    assert!(!is_telling("hugo.") && !is_telling("a.md") && !is_telling("_index.html"));
+}
+
+#[test]
+fn hexo_is_asked_for_what_a_feed_needs() {
+    let text = "\u{feff}# Site\r\ntitle: 示例\r\nsubtitle: ''\r\ndescription:\r\nauthor: Mill\r\nemail: mill@example.org\r\nlanguage: [zh-CN, en]\r\ntimezone: Asia/Shanghai\r\nurl: https://example.org\r\npermalink: :year/:title/\r\ncategory_map:\r\n\t新媒体: media\r\n\t2024: y24\r\ntag_map:\r\nskip_render:\r\n- README.md\r\n- '_posts/old/**'\r\nfilename_case: 1\r\n";
+    let generator = hexo(text);
+    assert_eq!(generator.title.as_deref(), Some("示例"));
+    assert_eq!(generator.description, None);
+    assert_eq!(generator.language.as_deref(), Some("zh-CN"));
+    assert_eq!(generator.time_zone.as_deref(), Some("Asia/Shanghai"));
+    assert_eq!(generator.author.as_ref().unwrap().email.as_deref(), Some("mill@example.org"));
+    assert_eq!(
+        generator.category_map,
+        [("新媒体".to_owned(), "media".to_owned()), ("2024".to_owned(), "y24".to_owned())]
+    );
+    assert_eq!(generator.tag_map, []);
+    assert_eq!(generator.exclude, ["README.md", "source/README.md", "_posts/old/**", "source/_posts/old/**", "old/**"]);
+    let told: Vec<_> = generator.taken.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    assert_eq!(told[0], "title: 示例");
+    assert_eq!(told[3], "author: Mill <mill@example.org>");
+    assert!(!told.iter().any(|line| line.contains("https://example.org")), "{told:?}");
+    let path: Vec<Name> = ["新媒体", "C++ Notes"].iter().filter_map(|name| Name::new(name)).collect();
+    assert_eq!(generator.category_slug(&path), "media/c-notes");
+}
+
+#[test]
+fn a_date_in_new_post_name_is_no_part_of_the_slug() {
+    let dated = hexo("new_post_name: :year-:month-:day-:title.md\npermalink: blog/:title/\n");
+    assert_eq!(generators_own(&dated, Dialect::Hexo), ":home/blog/:undated_title/");
+    assert_eq!(generators_own(&hexo("new_post_name: :title.md\n"), Dialect::Hexo), ":home/:year/:month/:day/:title/");
+}
+
+#[test]
+fn jekyll_styles_have_names() {
+    for (style, pattern) in [
+        ("date", ":home/:categories/:year/:month/:day/:title:output_ext"),
+        ("pretty", ":home/:categories/:year/:month/:day/:title/"),
+        ("ordinal", ":home/:categories/:year/:y_day/:title:output_ext"),
+        ("weekdate", ":home/:categories/:year/W:week/:short_day/:title:output_ext"),
+        ("none", ":home/:categories/:title:output_ext"),
+        ("/blog/:title/", ":home/blog/:title/"),
+    ] {
+        assert_eq!(generators_own(&jekyll(&format!("permalink: {style}\n")), Dialect::Jekyll), pattern);
+    }
+    assert_eq!(
+        generators_own(&Generator::default(), Dialect::Jekyll),
+        ":home/:categories/:year/:month/:day/:title:output_ext"
+    );
+}
+
+#[test]
+fn jekyll_defaults_apply_by_path_and_type() {
+    let generator = jekyll(
+        "defaults:\n- scope: {path: ''}\n  values: {author: All, lang: en}\n- scope: {path: '_posts/de', type: posts}\n  values: {lang: de}\n- scope: {path: 'wiki/*/notes', type: pages}\n  values: {layout: note}\n- scope: {type: posts}\n  values: {permalink: '/blog/:title/'}\n- values: broken\n- nonsense\n",
+    );
+    assert_eq!(generator.defaults.len(), 4);
+    let of = |place: &str, key: &str| {
+        defaults::of(&generator.defaults, place).get(key).and_then(Value::as_text).map(str::to_owned)
+    };
+    assert_eq!(of("_posts/2020-01-01-a.md", "lang").as_deref(), Some("en"));
+    assert_eq!(of("_posts/de/2020-01-01-a.md", "lang").as_deref(), Some("de"));
+    assert_eq!(of("de/2020-01-01-a.md", "lang").as_deref(), Some("de"), "the content directory is `_posts`");
+    assert_eq!(of("_posts/design.md", "lang").as_deref(), Some("en"));
+    assert_eq!(of("2020-01-01-a.md", "permalink").as_deref(), Some("/blog/:title/"));
+    assert_eq!(of("about.md", "permalink"), None);
+    assert_eq!(of("about.md", "author").as_deref(), Some("All"));
+    assert_eq!(of("wiki/x/notes/a.md", "layout").as_deref(), Some("note"));
+    assert_eq!(of("wiki/x/y/notes/a.md", "layout"), None);
+    assert_eq!(defaults::of(&[], "a.md"), crate::article::front_matter::Fields::default());
+}
+
+#[test]
+fn jekyll_excludes_directories_with_all_that_is_in_them() {
+    assert_eq!(jekyll("exclude: [vendor/, README.md]\n").exclude, ["vendor", "vendor/**", "README.md", "README.md/**"]);
+}
+
+#[test]
+fn a_jekyll_author_may_be_a_table() {
+    let generator = jekyll("name: Mill\nauthor:\n  name: Ann\n  email: ann@example.org\nemail: desk@example.org\n");
+    assert_eq!(generator.title.as_deref(), Some("Mill"));
+    let author = generator.author.unwrap();
+    assert_eq!((&**author.name.spelled(), author.email.as_deref()), ("Ann", Some("ann@example.org")));
+}
+
+#[test]
+fn a_broken_key_costs_itself_only() {
+    let generator = jekyll(
+        "title: A: B\ndescription: >\n  two\n  lines\nfoo: {{ site.x }}\nauthor: {% if x %}\nmessage: \"a\n  \\q\"\nexclude:\n- a\n- b\n<<<<<<< HEAD\npermalink: pretty\n",
+    );
+    assert_eq!(generator.description.as_deref(), Some("two lines"));
+    assert_eq!(generator.exclude.len(), 4);
+    assert!(generator.permalink.is_some());
+    assert_eq!(generator.title, None);
+    assert_eq!(generator.left_out[0].line, 1);
+    assert!(generator.left_out.len() >= 4, "{:?}", generator.left_out);
+}
+
+#[test]
+fn a_file_of_nothing_but_breakage_is_refused_with_its_place() {
+    let error = parse(Dialect::Hexo, "_config.yml", "\ntitle: a: b\n").unwrap_err();
+    assert_eq!(error.line, 2);
+    let error = parse(Dialect::Zola, "config.toml", "title = \"x\"\nb =\n").unwrap_err();
+    assert_eq!(error.line, 2);
+    let error = parse(Dialect::Hugo, "hugo.json", "{\"title\": 1,\n x}").unwrap_err();
+    assert_eq!(error.line, 2);
+    assert!(parse(Dialect::Hexo, "_config.yml", &"[".repeat(100_000)).is_err());
+    assert!(parse(Dialect::Hugo, "hugo.toml", &format!("a = {}", "[".repeat(100_000))).is_err());
+}
+
+#[test]
+fn equal_keys_and_empty_files_are_no_trouble() {
+    assert_eq!(hexo("title: a\ntitle: b\n").title.as_deref(), Some("b"));
+    assert_eq!(hexo(""), Generator::default());
+    assert_eq!(hexo("- a\n- b\n"), Generator::default());
+}
+
+#[test]
+fn hugo_is_asked_in_its_default_language() {
+    let text = "title = \"All\"\ndefaultContentLanguage = \"de\"\ntimeZone = \"Europe/Berlin\"\nignoreFiles = ['\\.Rmd$', '_files$', '^content/x', '(?:^|/)OWNERS$', '[a-z]+']\n[params]\n  description = \"d\"\n  [params.author]\n  name = \"Ann\"\n  email = \"ann@example.org\"\n[languages.de]\n  title = \"Alle\"\n  languageCode = \"de-AT\"\n[languages.en]\n  title = \"Every\"\n[permalinks]\n  tags = \"/t/:slug/\"\n  posts = \"/:year/:slug/\"\n";
+    let generator = read(Dialect::Hugo, "hugo.toml", text);
+    assert_eq!(generator.title.as_deref(), Some("Alle"));
+    assert_eq!(generator.description.as_deref(), Some("d"));
+    assert_eq!(generator.language.as_deref(), Some("de-AT"));
+    assert_eq!(generator.time_zone.as_deref(), Some("Europe/Berlin"));
+    assert_eq!(generator.author.as_ref().unwrap().email.as_deref(), Some("ann@example.org"));
+    assert_eq!(generator.permalink.as_deref(), Some("/:year/:slug/"));
+    assert_eq!(
+        generator.exclude,
+        ["**/*.Rmd", "**/*.Rmd/**", "**/*_files", "**/*_files/**", "**/OWNERS", "**/OWNERS/**"]
+    );
+}
+
+#[test]
+fn hugo_patterns_come_in_three_shapes() {
+    for text in [
+        "permalinks: {blog: /b/:slug/}",
+        "permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}",
+        "permalinks: [{target: {kind: section}, pattern: /x/}, {target: {path: '/posts/**'}, pattern: /b/:slug/}]",
+    ] {
+        let generator = read(Dialect::Hugo, "hugo.yaml", text);
+        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/b/:slug/", "{text}");
+    }
+}
+
+#[test]
+fn zola_is_asked_for_the_little_it_has() {
+    let generator = read(
+        Dialect::Zola,
+        "config.toml",
+        "base_url = \"https://x.example\"\ntitle = \"Z\"\ndescription = \"d\"\ndefault_language = \"fr\"\nauthor = \"ann@example.org (Ann)\"\nignored_content = [\"*.{graphml,xlsx}\", \"**/old\"]\n",
+    );
+    assert_eq!(generator.language.as_deref(), Some("fr"));
+    assert_eq!(&**generator.author.as_ref().unwrap().name.spelled(), "Ann");
+    assert_eq!(generator.exclude, ["**/*.{graphml,xlsx}", "**/old"]);
+    assert_eq!(generator.taken.len(), 5);
+}
+
+#[test]
+fn a_closer_scope_goes_before_a_wider_one_in_any_order() {
+    let generator = jekyll(
+        "defaults:\n- {scope: {path: _posts/de}, values: {lang: de}}\n- {scope: {path: '', type: posts}, values: {lang: en}}\n- {scope: {path: ''}, values: {lang: fr}}\n",
+    );
+    let of =
+        |place: &str| defaults::of(&generator.defaults, place).get("lang").and_then(Value::as_text).map(str::to_owned);
+    assert_eq!(of("_posts/de/2020-01-01-a.md").as_deref(), Some("de"));
+    assert_eq!(of("_posts/2020-01-01-a.md").as_deref(), Some("en"));
+    assert_eq!(of("about.md").as_deref(), Some("fr"));
+}

@@ -1,0 +1,123 @@
+//! Reading our own YAML files, with errors at their line and a way out.
+//!
+//! Shared by site.yaml and the definitions. Knows no key.
+
+use serde::de::DeserializeOwned;
+
+use crate::article::front_matter;
+use crate::diagnostic::{Code, Position, Problem};
+
+/// Reads a file of ours; an empty one is all defaults.
+pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.len() > front_matter::MOST_BYTES {
+        return Err(Problem::new(file, code, "the file is larger than 64 KiB"));
+    }
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(T::default());
+    }
+    serde_yaml::from_str::<Option<T>>(text).map(Option::unwrap_or_default).map_err(|error| problem(file, &error, code))
+}
+
+fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
+    let whole = error.to_string();
+    let message = whole.split(" at line ").next().unwrap_or(&whole);
+    let problem = match unknown_key(message) {
+        Some((key, known)) => {
+            // serde names the inner path first, as in `feeds: unknown field`.
+            let problem = Problem::new(file, code, format!("unknown key `{key}`"));
+            match nearest(key, &known) {
+                Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
+                None => problem.help(format!("known here: {}", known.join(", "))),
+            }
+        }
+        None => Problem::new(file, code, message.replace("unit value", "nothing").replace('\n', " ")),
+    };
+    match error.location() {
+        Some(location) => {
+            let number = |number: usize| u32::try_from(number.max(1)).unwrap_or(u32::MAX);
+            problem.at(Position { line: number(location.line()), column: number(location.column()) })
+        }
+        None => problem.at(Position::START),
+    }
+}
+
+/// The key and the known ones in serde's "unknown field `x`, expected one of `a`, `b`".
+fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
+    let (_, rest) = message.split_once("unknown field `")?;
+    let (key, rest) = rest.split_once('`')?;
+    Some((key, rest.split('`').skip(1).step_by(2).collect()))
+}
+
+fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |other: &str| strsim::damerau_levenshtein(key, other);
+    known.iter().copied().min_by_key(|other| distance(other)).filter(|other| distance(other) <= 1 + key.len() / 3)
+}
+
+/// Where the value of a key stands: of a path such as `cache.max_age`, the
+/// inner one.
+pub fn position(text: &str, path: &str) -> Position {
+    let mut from = 0;
+    let mut found = None;
+    for (depth, key) in path.split('.').enumerate() {
+        let mut at = from;
+        let line = text[from..].split_inclusive('\n').find_map(|line| {
+            let start = at;
+            at += line.len();
+            let bare = line.trim_start_matches([' ', '{', ',']);
+            // An outer key stands at the margin, an inner one anywhere below.
+            let placed = depth > 0 || bare.len() == line.len();
+            (placed && bare.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
+                .then_some((start, line))
+        });
+        let Some((start, line)) = line else {
+            // `cache: {max_age: 1}` holds the inner key on the outer's line.
+            break;
+        };
+        let colon = line.find(':').unwrap_or(0) + 1;
+        let blanks = line[colon..].len() - line[colon..].trim_start().len();
+        found = Some(start + (colon + blanks).min(line.trim_end().len()));
+        from = start + if depth + 1 < path.split('.').count() { colon } else { line.len() };
+    }
+    Position::at(text, found.unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, serde::Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Small {
+        title: Option<String>,
+        limit: Option<u32>,
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_line_and_the_nearest_known_one() {
+        let problem = parse::<Small>("feeds/site.yaml", "title: x\ntilte: y\n", Code::Site).unwrap_err();
+        assert_eq!(problem.to_string(), "feeds/site.yaml:2:1: unknown key `tilte`");
+        assert_eq!(problem.help.as_deref(), Some("did you mean `title`?"));
+    }
+
+    #[test]
+    fn an_empty_file_is_all_defaults() {
+        for text in ["", "# nothing\n\n", "---\n", "title:\n"] {
+            let small = parse::<Small>("x", text, Code::Site).unwrap();
+            assert_eq!((small.title, small.limit), (None, None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_kind_is_told_in_words() {
+        let problem = parse::<Small>("x", "title: x\nlimit: many\n", Code::Site).unwrap_err();
+        assert!(problem.to_string().starts_with("x:2:8: limit: invalid type"), "{problem}");
+    }
+
+    #[test]
+    fn the_place_of_an_inner_key_is_found() {
+        let text = "title: x\ncache:\n  s_maxage: 1\n  max_age: 0\n";
+        assert_eq!(position(text, "cache.max_age"), Position { line: 4, column: 12 });
+        assert_eq!(position(text, "title"), Position { line: 1, column: 8 });
+    }
+}

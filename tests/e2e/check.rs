@@ -1,0 +1,143 @@
+//! `feedmill check`: every problem with its file, line and column; and that a problem of
+//! one article is no problem of the others.
+
+use crate::driver::{Folder, article, article_with};
+
+/// One good article and one whose front matter breaks in its third line.
+fn broken() -> Folder {
+    let folder = Folder::new();
+    folder.write("posts/good.md", article("Good", "2026-01-01"));
+    folder.write("posts/bad.md", "---\ntitle: Bad\ndate: [2026\n---\ntext\n");
+    folder
+}
+
+/// The line and column of the problem reported in a file, as `path:line:column: message`.
+#[track_caller]
+fn place(said: &str, path: &str) -> (u32, u32) {
+    let found = said.lines().find_map(|line| {
+        let (_, rest) = line.split_once(&format!("{path}:"))?;
+        let mut parts = rest.splitn(3, ':');
+        let line = parts.next()?.parse().ok()?;
+        let column = parts.next()?.parse().ok()?;
+        parts.next()?.strip_prefix(' ').filter(|message| !message.is_empty())?;
+        Some((line, column))
+    });
+    found.unwrap_or_else(|| panic!("no {path}:line:column: message in\n{said}"))
+}
+
+#[test]
+fn a_good_directory_has_no_errors() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.run(&["check"]).assert_code(0);
+    folder.run(&["check", "--deny-warnings"]).assert_code(0);
+}
+
+#[test]
+fn broken_front_matter_is_reported_with_its_line_and_column() {
+    let finished = broken().run(&["check"]);
+    finished.assert_code(1);
+    let (line, column) = place(&finished.said(), "posts/bad.md");
+    assert!((3..=4).contains(&line) && column >= 1, "{line}:{column}");
+    assert!(!finished.said().contains("good.md:"), "{}", finished.said());
+}
+
+#[test]
+fn all_problems_are_reported_and_not_the_first_alone() {
+    let folder = broken();
+    folder.write("worse.md", "---\ntitle: 'open\n---\ntext\n");
+    folder.write("toml.md", "+++\ntitle = \n+++\ntext\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    for path in ["posts/bad.md", "worse.md", "toml.md"] {
+        place(&finished.said(), path);
+    }
+}
+
+#[test]
+fn a_broken_article_is_left_out_and_the_rest_is_served() {
+    let mill = broken().serve();
+    assert_eq!(mill.titles("/rss.xml"), ["Good"]);
+    mill.get("/articles/posts/bad/").assert_status(404);
+    mill.logs(&["posts/bad.md"]);
+}
+
+#[test]
+fn an_unknown_key_of_site_yaml_is_an_error_that_names_the_nearest() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: A\nlangage: zh\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    assert_eq!(place(&finished.said(), "site.yaml").0, 2);
+    finished.assert_says("langage");
+    finished.assert_says("language");
+}
+
+#[test]
+fn an_unknown_key_of_a_definition_is_an_error_too() {
+    let folder = Folder::new();
+    folder.define("mine.yaml", "title: Mine\nselect:\n  categorys: [a]\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    assert_eq!(place(&finished.said(), "mine.yaml").0, 3);
+    finished.assert_says("categories");
+}
+
+#[test]
+fn two_names_with_one_slug_are_a_warning_and_an_error_only_on_demand() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [事实]\n"));
+    folder.write("b.md", article_with("B", "2026-01-02", "categories: [实事]\n"));
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    finished.assert_says("shi-shi");
+    folder.run(&["check", "--deny-warnings"]).assert_code(1);
+}
+
+#[test]
+fn two_articles_with_one_id_are_reported() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-01", "id: urn:x:same\n"));
+    folder.write("b.md", article_with("B", "2026-01-02", "id: urn:x:same\n"));
+    let said = folder.run(&["check"]).said();
+    assert!(said.contains("a.md:") || said.contains("b.md:"), "{said}");
+}
+
+#[test]
+fn machines_are_told_in_their_own_formats() {
+    let folder = broken();
+    let json = folder.run(&["check", "--format", "json"]);
+    json.assert_code(1);
+    let parsed: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert!(parsed.to_string().contains("posts/bad.md"), "{parsed}");
+
+    let sarif = folder.run(&["check", "--format", "sarif"]);
+    sarif.assert_code(1);
+    let parsed: serde_json::Value = serde_json::from_str(&sarif.out).unwrap();
+    assert_eq!(parsed["version"], "2.1.0");
+    let result = &parsed["runs"][0]["results"][0];
+    let place = &result["locations"][0]["physicalLocation"];
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("posts/bad.md"), "{result}");
+
+    let github = folder.run(&["check", "--format", "github"]);
+    github.assert_code(1);
+    let annotation = github.out.lines().find(|line| line.starts_with("::error "));
+    let annotation = annotation.unwrap_or_else(|| panic!("no annotation in {}", github.out));
+    assert!(annotation.contains("posts/bad.md") && annotation.contains("line="), "{annotation}");
+}
+
+#[test]
+fn what_the_generator_said_is_used_and_listed() {
+    let folder = Folder::new();
+    folder.put("_config.yml", "title: Hexo title\nlanguage: zh-CN\ntimezone: Asia/Shanghai\n");
+    folder.put("source/_posts/a.md", article("A", "2026-01-01 08:00:00"));
+    let finished = folder.run(&["check", "--content", "source/_posts"]);
+    finished.assert_code(0);
+    let mill = folder.serve_with(&["--content", "source"]);
+    let feed = mill.get("/feed.json").ok().json();
+    assert_eq!(feed["title"], "Hexo title");
+    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    let finished = folder.run(&["check", "--content", "source"]);
+    finished.assert_code(0);
+    finished.assert_says("Hexo title");
+}

@@ -1,0 +1,129 @@
+//! A directory of its own for each test, with `content/` and `feeds/`, and what an
+//! operator or an author does to it. Knows nothing of how the program reads it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::{Finished, Mill, Process};
+
+pub struct Folder {
+    /// Shared with the mills that serve it: it must outlive the last of them.
+    root: Arc<TempDir>,
+}
+
+/// The maintainers' material beside the checkout, where it is present.
+pub fn shared(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("skipped: there is no ../shared/{name} beside this checkout");
+    None
+}
+
+impl Folder {
+    pub fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("content")).unwrap();
+        fs::create_dir(root.path().join("feeds")).unwrap();
+        Self { root: Arc::new(root) }
+    }
+
+    /// A path below the folder, for what lies beside `content/` and `feeds/`.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.root.path().join(path)
+    }
+
+    pub fn content(&self, path: &str) -> PathBuf {
+        self.path("content").join(path)
+    }
+
+    /// Writes a file of `content/` as careful editors and deployments do: beside, then
+    /// renamed over the old one.
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        self.put(&format!("content/{path}"), bytes);
+    }
+
+    /// Writes a file of `feeds/`.
+    pub fn define(&self, name: &str, yaml: &str) {
+        self.put(&format!("feeds/{name}"), yaml);
+    }
+
+    /// Writes any file below the folder.
+    pub fn put(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let target = self.path(path);
+        let parent = target.parent().unwrap();
+        fs::create_dir_all(parent).unwrap();
+        let mut beside = tempfile::Builder::new().prefix(".beside-").tempfile_in(parent).unwrap();
+        std::io::Write::write_all(&mut beside, bytes.as_ref()).unwrap();
+        beside.persist(target).unwrap();
+    }
+
+    /// Truncates and writes the very file, as simple editors do.
+    pub fn write_in_place(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.content(path), bytes).unwrap();
+    }
+
+    pub fn remove(&self, path: &str) {
+        let path = self.content(path);
+        if path.is_dir() {
+            fs::remove_dir_all(path).unwrap();
+        } else {
+            fs::remove_file(path).unwrap();
+        }
+    }
+
+    pub fn rename(&self, from: &str, to: &str) {
+        let to = self.content(to);
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::rename(self.content(from), to).unwrap();
+    }
+
+    /// The program, to be run in this folder, with nothing of the tester's settings.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("FEEDMILL_") {
+                command.env_remove(name);
+            }
+        }
+        command.args(arguments).current_dir(self.root.path());
+        command
+    }
+
+    /// Runs a command that ends by itself.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        Process::start(self.command(arguments)).finish()
+    }
+
+    /// Serves the folder at free ports.
+    #[track_caller]
+    pub fn serve(&self) -> Mill {
+        self.serve_with(&[])
+    }
+
+    #[track_caller]
+    pub fn serve_with(&self, arguments: &[&str]) -> Mill {
+        let mut all = vec!["--log", "json"];
+        for (flag, address) in [("--bind", "127.0.0.1:0"), ("--admin-bind", "127.0.0.1:0")] {
+            if !arguments.contains(&flag) {
+                all.extend([flag, address]);
+            }
+        }
+        // A subcommand, if the test names one, stands before the flags.
+        let split = usize::from(arguments.first().is_some_and(|first| !first.starts_with('-')));
+        let (subcommand, rest) = arguments.split_at(split);
+        self.start(self.command(&[subcommand, &all, rest].concat()))
+    }
+
+    /// Starts a server by a command that a test put together itself.
+    #[track_caller]
+    pub fn start(&self, command: Command) -> Mill {
+        Mill::start(command, Arc::clone(&self.root))
+    }
+}

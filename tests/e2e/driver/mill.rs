@@ -1,0 +1,161 @@
+//! A running server and the verbs of those who use it: readers, browsers, operators.
+//! Every verb fails with the server's own log, since that is where the reason stands.
+
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use super::{Answer, Connection, DEADLINE, Process, within};
+
+pub struct Mill {
+    process: Process,
+    address: SocketAddr,
+    /// Held until the process is gone: fields are dropped in their order.
+    _folder: Arc<TempDir>,
+}
+
+impl Mill {
+    #[track_caller]
+    pub fn start(command: Command, folder: Arc<TempDir>) -> Self {
+        let process = Process::start(command);
+        let Some(address) = address_after(&process, "listening on http://") else {
+            panic!("it never listened:\n{}", process.log().join("\n"));
+        };
+        Self { process, address, _folder: folder }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of a path as the server itself writes it when no base URL is given.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The path of an address of this server, as a reader would ask for it.
+    #[track_caller]
+    pub fn path_of(&self, url: &str) -> String {
+        let Some(path) = url.strip_prefix(&self.url("")) else {
+            panic!("{url} is not an address of {}", self.url("/"));
+        };
+        path.to_owned()
+    }
+
+    pub fn log(&self) -> String {
+        self.process.log().join("\n")
+    }
+
+    /// Waits for a line of the log that holds all of `words`.
+    #[track_caller]
+    pub fn logs(&self, words: &[&str]) {
+        let found = self.process.line(DEADLINE, |line| words.iter().all(|word| line.contains(word)).then_some(()));
+        assert!(found.is_some(), "never logged: {words:?}\n{}", self.log());
+    }
+
+    #[track_caller]
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask_at(self.address, method, path, headers)
+    }
+
+    #[track_caller]
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[])
+    }
+
+    #[track_caller]
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask("GET", path, headers)
+    }
+
+    #[track_caller]
+    pub fn head(&self, path: &str) -> Answer {
+        self.ask("HEAD", path, &[])
+    }
+
+    /// Asks the admin listener.
+    #[track_caller]
+    pub fn admin(&self, method: &str, path: &str) -> Answer {
+        let Some(address) = address_after(&self.process, "admin on http://") else {
+            panic!("no admin listener:\n{}", self.log());
+        };
+        self.ask_at(address, method, path, &[])
+    }
+
+    #[track_caller]
+    fn ask_at(&self, to: SocketAddr, method: &str, path: &str, more: &[(&str, &str)]) -> Answer {
+        let headers = [&[("Connection", "close")], more].concat();
+        let asked = Connection::open(to).and_then(|mut connection| {
+            let answer = connection.ask(method, path, &headers)?;
+            connection.end()?;
+            Ok(answer)
+        });
+        match asked {
+            Ok(answer) => answer,
+            Err(error) => panic!("{method} {path}: {error}\n{}", self.log()),
+        }
+    }
+
+    /// Polls until the answer is as wanted.
+    #[track_caller]
+    pub fn eventually(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let mut last = None;
+        let found = within(DEADLINE, || {
+            let answer = self.get(path);
+            if wanted(&answer) {
+                return Some(answer);
+            }
+            last = Some(answer);
+            None
+        });
+        let Some(answer) = found else {
+            panic!("{path} stayed at {}\nlog:\n{}", last.unwrap(), self.log());
+        };
+        answer
+    }
+
+    /// Polls until the feed shows exactly these titles in this order.
+    #[track_caller]
+    pub fn eventually_shows(&self, path: &str, titles: &[&str]) {
+        self.eventually(path, |answer| answer.status == 200 && answer.titles() == titles);
+    }
+
+    /// The titles of a feed's entries as a reader sees them.
+    #[track_caller]
+    pub fn titles(&self, path: &str) -> Vec<String> {
+        self.get(path).ok().titles()
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        self.process.signal(signal);
+    }
+
+    /// Ends the server as a supervisor does and gives its exit code.
+    #[track_caller]
+    pub fn stop(mut self) -> Option<i32> {
+        self.signal(Signal::TERM);
+        self.exit(Duration::from_secs(15))
+    }
+
+    #[track_caller]
+    pub fn exit(&mut self, time: Duration) -> Option<i32> {
+        let Some(status) = self.process.exit(time) else {
+            panic!("still running after {time:?}:\n{}", self.log());
+        };
+        status.code()
+    }
+}
+
+/// The address that stands in the log after the given words.
+fn address_after(process: &Process, words: &str) -> Option<SocketAddr> {
+    // Longer than any other deadline: the first load of a debug build on a busy machine.
+    process.line(Duration::from_secs(20), |line| {
+        let rest = &line[line.find(words)? + words.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_hexdigit() && !"[]:.".contains(c));
+        rest[..end.unwrap_or(rest.len())].parse().ok()
+    })
+}

@@ -1,0 +1,107 @@
+//! Content codings and the headers that caches live by.
+
+use crate::driver::{Folder, Mill, article};
+
+const DOCUMENTS: [&str; 5] = ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json"];
+
+fn serve_with(site: &str) -> Mill {
+    let folder = Folder::new();
+    folder.define("site.yaml", site);
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.serve()
+}
+
+/// What `Accept-Encoding` asks for, and the `Content-Encoding` it gets.
+const NEGOTIATED: [(&str, Option<&str>); 16] = [
+    ("br,gzip", Some("br")),
+    ("gzip, deflate", Some("gzip")),
+    ("gzip, deflate, br", Some("br")),
+    ("gzip, deflate, br, zstd", Some("br")),
+    ("none", None),
+    ("identity", None),
+    ("", None),
+    ("*", Some("br")),
+    ("br;q=0, *", Some("gzip")),
+    ("gzip;q=0", None),
+    ("gzip;q=0.9, br;q=0.1", Some("gzip")),
+    ("gzip;q=0.5, br;q=0.5, identity;q=0.4", Some("br")),
+    ("gzip;q=0.2, identity;q=0.8", None),
+    ("GZIP", Some("gzip")),
+    ("identity;q=0", None),
+    ("br;q=0, gzip;q=0, identity;q=0", None),
+];
+
+#[test]
+fn the_coding_is_chosen_by_q_value() {
+    let mill = serve_with("");
+    for path in DOCUMENTS {
+        let plain = mill.get(path).ok();
+        assert_eq!(plain.header("content-encoding"), None, "{path}");
+        for (accepted, wanted) in NEGOTIATED {
+            let answer = mill.get_with(path, &[("Accept-Encoding", accepted)]).ok();
+            // Where identity itself is forbidden any coding that is not will do too.
+            if accepted != "identity;q=0" {
+                assert_eq!(answer.header("content-encoding"), wanted, "{path} for {accepted:?}");
+            }
+            assert_eq!(answer.decoded(), plain.body, "{path} for {accepted:?}");
+        }
+    }
+}
+
+#[test]
+fn documents_vary_by_encoding_and_by_nothing_else() {
+    let mill = serve_with("");
+    for path in DOCUMENTS {
+        for encoding in ["identity", "gzip", "br"] {
+            let answer = mill.get_with(path, &[("Accept-Encoding", encoding)]).ok();
+            assert!(answer.must("vary").eq_ignore_ascii_case("accept-encoding"), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn the_cache_times_are_the_default_ones() {
+    let mill = serve_with("");
+    for path in DOCUMENTS {
+        assert_eq!(
+            mill.get(path).ok().must("cache-control"),
+            "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400",
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn the_cache_times_can_be_configured() {
+    let mill = serve_with("cache: {max_age: 3601, s_maxage: 5, stale_while_revalidate: 6, stale_if_error: 7}\n");
+    let rss = mill.get("/rss.xml").ok();
+    assert_eq!(
+        rss.must("cache-control"),
+        "public, max-age=3601, s-maxage=5, stale-while-revalidate=6, stale-if-error=7"
+    );
+    assert_eq!(rss.xml().one("ttl").text, "61", "minutes, rounded up");
+}
+
+#[test]
+fn a_feed_is_safe_in_a_browser_and_open_to_browser_readers() {
+    let mill = serve_with("");
+    for path in &DOCUMENTS[..3] {
+        let answer = mill.get(path).ok();
+        assert_eq!(answer.must("x-content-type-options"), "nosniff");
+        assert_eq!(
+            answer.must("content-security-policy"),
+            "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+        );
+        assert_eq!(answer.must("access-control-allow-origin"), "*");
+        let exposed = answer.must("access-control-expose-headers").to_ascii_lowercase();
+        assert!(exposed.contains("etag") && exposed.contains("last-modified"), "{exposed}");
+    }
+}
+
+#[test]
+fn every_answer_is_dated() {
+    let mill = serve_with("");
+    for path in ["/rss.xml", "/", "/nowhere", "/healthz"] {
+        mill.get(path).must("date");
+    }
+}

@@ -1,0 +1,116 @@
+//! The documents: what all three formats say alike, and what each says in its own way.
+
+use feed_rs::model::Entry;
+
+use crate::driver::{Folder, Mill, article, article_with};
+
+const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
+
+fn link(entry: &Entry) -> &str {
+    let main = entry.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+    &main.unwrap().href
+}
+
+#[test]
+fn the_three_formats_agree_in_ids_titles_links_and_dates() {
+    let folder = Folder::new();
+    for day in 1..=5 {
+        let date = format!("2026-01-0{day} 10:00:00 +0800");
+        let more = "updated: 2026-02-01 00:00:00 +0000\n";
+        folder.write(&format!("文/{day}.md"), article_with(&format!("Day {day} 日"), &date, more));
+    }
+    let mill = folder.serve();
+    let [rss, atom, json] = FORMATS.map(|path| mill.get(path).ok().feed().entries);
+    assert_eq!(rss.len(), 5);
+    for other in [atom, json] {
+        assert_eq!(rss.len(), other.len());
+        for (a, b) in rss.iter().zip(&other) {
+            assert_eq!(a.id, b.id);
+            assert_eq!(a.title.as_ref().unwrap().content, b.title.as_ref().unwrap().content);
+            assert_eq!(link(a), link(b));
+            assert_eq!(a.published, b.published);
+            assert!(a.published.is_some());
+        }
+    }
+}
+
+#[test]
+fn every_format_has_its_media_type_with_a_charset() {
+    let folder = Folder::new();
+    let mill = folder.serve();
+    let type_of = |mill: &Mill, path| mill.get(path).ok().must("content-type").to_ascii_lowercase();
+    assert_eq!(type_of(&mill, "/rss.xml"), "application/xml; charset=utf-8");
+    assert_eq!(type_of(&mill, "/atom.xml"), "application/xml; charset=utf-8");
+    assert_eq!(type_of(&mill, "/feed.json"), "application/feed+json; charset=utf-8");
+    folder.define("site.yaml", "media_type: specific\n");
+    let mill = folder.serve();
+    assert_eq!(type_of(&mill, "/rss.xml"), "application/rss+xml; charset=utf-8");
+    assert_eq!(type_of(&mill, "/atom.xml"), "application/atom+xml; charset=utf-8");
+}
+
+#[test]
+fn the_media_type_never_depends_on_what_a_reader_accepts() {
+    let mill = Folder::new().serve();
+    let accepts = ["text/html", "*/*;q=0.1", "application/feed+json", "nonsense"];
+    for path in FORMATS {
+        let plain = mill.get(path).ok();
+        for accept in accepts {
+            let answer = mill.get_with(path, &[("Accept", accept)]).ok();
+            assert_eq!(answer.header("content-type"), plain.header("content-type"));
+            assert_eq!(answer.body, plain.body);
+        }
+    }
+}
+
+#[test]
+fn an_rss_channel_says_what_readers_need() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example\ndescription: What happened.\nlanguage: zh-CN\n");
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    let rss = mill.get("/rss.xml").ok().xml();
+    let channel = rss.one("channel");
+    let own = |name: &str| channel.children.iter().filter(|c| c.name == name).collect::<Vec<_>>();
+    assert_eq!(own("title")[0].text, "Example");
+    assert_eq!(own("description")[0].text, "What happened.");
+    assert!(own("language")[0].text.eq_ignore_ascii_case("zh-CN"));
+    assert_eq!(own("ttl")[0].text, "30");
+    assert_eq!(own("lastBuildDate").len(), 1);
+    assert!(own("pubDate").is_empty(), "CommaFeed would discard back-dated articles");
+    let myself = own("atom:link").into_iter().find(|link| link.attribute("rel") == "self").unwrap();
+    assert_eq!(myself.attribute("href"), mill.url("/rss.xml"));
+    let item = channel.one("item");
+    assert_eq!(item.one("guid").attribute("isPermaLink"), "false");
+    assert!(item.one("content:encoded").text.contains("Body of it."));
+}
+
+#[test]
+fn each_document_names_its_own_address() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [新媒体]\n"));
+    let mill = folder.serve();
+    let place = "/categories/xin-mei-ti";
+    let atom = mill.get(&format!("{place}/atom.xml")).ok().xml();
+    let links = atom.one("feed").children.iter().filter(|child| child.name == "link");
+    let own: Vec<_> = links.filter(|link| link.attributes.get("rel").is_some_and(|rel| rel == "self")).collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!(own[0].attribute("href"), mill.url(&format!("{place}/atom.xml")));
+    let json = mill.get(&format!("{place}/feed.json")).ok().json();
+    assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(json["feed_url"], mill.url(&format!("{place}/feed.json")));
+}
+
+#[test]
+fn markdown_is_rendered_and_a_summary_is_kept() {
+    let folder = Folder::new();
+    let body = "# Head\n\nSome **bold** and [a link](/there).\n";
+    folder.write("a.md", format!("---\ntitle: A\ndate: 2026-01-01\nsummary: In short.\n---\n{body}"));
+    let mill = folder.serve();
+    for path in FORMATS {
+        let entry = mill.get(path).ok().feed().entries.remove(0);
+        let content = entry.content.unwrap().body.unwrap();
+        assert!(content.contains("<strong>bold</strong>"), "{path}: {content}");
+        assert!(!content.contains("href=\"/"), "a relative address in {path}: {content}");
+        assert!(entry.summary.unwrap().content.contains("In short."), "{path}");
+    }
+}

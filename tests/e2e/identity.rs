@@ -1,0 +1,144 @@
+//! Identity: an article keeps its id through everything but a move.
+
+use uuid::Uuid;
+
+use crate::driver::{Folder, Mill, article, article_with};
+
+const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
+
+/// The id of the article at a place, as the contract computes it.
+fn id_of(site: &str, place: &str) -> String {
+    let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("feedmill:{site}").as_bytes());
+    format!("urn:uuid:{}", Uuid::new_v5(&namespace, place.as_bytes()))
+}
+
+#[track_caller]
+fn ids(mill: &Mill, path: &str) -> Vec<String> {
+    mill.get(path).ok().feed().entries.into_iter().map(|entry| entry.id).collect()
+}
+
+#[test]
+fn the_id_is_made_of_the_place_in_every_format_and_feed() {
+    let folder = Folder::new();
+    folder.write("posts/文.md", article_with("A", "2026-01-01", "categories: [x]\ntags: [y]\n"));
+    let mill = folder.serve();
+    for place in ["", "/categories/x", "/tags/y"] {
+        for format in FORMATS {
+            let path = format!("{place}{format}");
+            assert_eq!(ids(&mill, &path), [id_of("", "posts/文.md")], "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_name_in_another_normal_form_is_the_same_place() {
+    let folder = Folder::new();
+    folder.write("cafe\u{301}.md", article("A", "2026-01-01"));
+    assert_eq!(ids(&folder.serve(), "/rss.xml"), [id_of("", "caf\u{e9}.md")]);
+}
+
+#[test]
+fn the_site_id_keeps_two_sites_apart() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "site_id: second\n");
+    folder.write("a.md", article("A", "2026-01-01"));
+    assert_eq!(ids(&folder.serve(), "/rss.xml"), [id_of("second", "a.md")]);
+}
+
+#[test]
+fn no_other_setting_enters_the_id() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let before = ids(&folder.serve(), "/atom.xml");
+    folder.define(
+        "site.yaml",
+        "title: Other\nhome: https://home.example.org\nlanguage: zh\ntime_zone: Asia/Tokyo\n\
+         article_url: ':home/:title/'\nmedia_type: specific\nfeeds: {limit: 7}\n",
+    );
+    folder.write("a.md", article_with("Another title", "2025-05-05", "categories: [new]\n"));
+    let mill = folder.serve_with(&["--base-url", "https://moved.example.org/path"]);
+    assert_eq!(ids(&mill, "/path/atom.xml"), before);
+    assert_eq!(ids(&mill, "/path/categories/new/rss.xml"), before);
+}
+
+#[test]
+fn an_address_as_id_stands_verbatim() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-03", "id: https://old.example.org/?p=17\n"));
+    folder.write("b.md", article_with("B", "2026-01-02", "guid: tag:example.org,2020:b\n"));
+    folder.write("c.md", article_with("C", "2026-01-01", "uuid: old/place.md\n"));
+    let mill = folder.serve();
+    let wanted = ["https://old.example.org/?p=17", "tag:example.org,2020:b", &id_of("", "old/place.md")];
+    for path in FORMATS {
+        assert_eq!(ids(&mill, path), wanted, "{path}");
+    }
+}
+
+#[test]
+fn a_moved_article_keeps_its_identity_by_naming_its_old_place() {
+    let folder = Folder::new();
+    folder.write("old/place.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    let before = ids(&mill, "/rss.xml");
+    folder.remove("old/place.md");
+    folder.write("new/home.md", article_with("A moved", "2026-01-01", "id: old/place.md\n"));
+    mill.eventually_shows("/rss.xml", &["A moved"]);
+    assert_eq!(ids(&mill, "/rss.xml"), before);
+    folder.rename("new/home.md", "third/home.md");
+    let third = mill.url("/articles/third/home/");
+    mill.eventually("/feed.json", |answer| answer.text().contains(&third));
+    assert_eq!(ids(&mill, "/rss.xml"), before);
+}
+
+#[test]
+fn a_moved_article_without_an_id_is_a_new_one() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    assert_eq!(ids(&mill, "/rss.xml"), [id_of("", "a.md")]);
+    folder.rename("a.md", "b.md");
+    let moved = id_of("", "b.md");
+    mill.eventually("/rss.xml", |answer| answer.text().contains(&moved));
+    assert_eq!(ids(&mill, "/rss.xml"), [moved]);
+}
+
+#[test]
+fn an_edit_keeps_the_id_and_the_date_of_publication() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    let before = mill.get("/atom.xml").ok().feed().entries.remove(0);
+    folder.write("a.md", article_with("Edited", "2026-01-01", "updated: 2026-03-01\n"));
+    mill.eventually_shows("/atom.xml", &["Edited"]);
+    let after = mill.get("/atom.xml").ok().feed().entries.remove(0);
+    assert_eq!(after.id, before.id);
+    assert_eq!(after.published, before.published);
+    assert!(after.updated > before.updated);
+}
+
+#[test]
+fn ids_can_be_tag_addresses_that_carry_the_uuid() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "ids: tag:example.org,2021\n");
+    folder.write("a.md", article("A", "2026-01-01"));
+    let uuid = id_of("", "a.md").replace("urn:uuid:", "");
+    let mill = folder.serve();
+    for path in FORMATS {
+        assert_eq!(ids(&mill, path), [format!("tag:example.org,2021:{uuid}")]);
+    }
+}
+
+#[test]
+fn the_id_of_a_feed_outlives_its_address_and_title() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [x]\n"));
+    let id = |mill: &Mill, path| mill.get(path).ok().feed().id;
+    let mill = folder.serve();
+    let (site, category) = (id(&mill, "/atom.xml"), id(&mill, "/categories/x/atom.xml"));
+    assert!(site.starts_with("urn:uuid:"), "{site}");
+    assert_ne!(site, category);
+    folder.define("site.yaml", "title: Other\n");
+    let mill = folder.serve_with(&["--base-url", "https://moved.example.org"]);
+    assert_eq!(id(&mill, "/atom.xml"), site);
+    assert_eq!(id(&mill, "/categories/x/atom.xml"), category);
+}

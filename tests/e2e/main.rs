@@ -1,0 +1,35 @@
+//! What feedmill promises, asked of the real binary from outside.
+//! One module a feature, each test one promise. The tests know the command line, the
+//! files an operator writes and the wire; they know nothing of the program's inside.
+
+mod driver;
+
+mod admin;
+mod base_address;
+mod build;
+mod categories;
+mod check;
+mod conditional;
+mod custom_feeds;
+mod due;
+mod encodings;
+mod first_run;
+mod formats;
+mod health;
+mod identity;
+mod lead_image;
+mod media;
+mod methods;
+mod never_wrong;
+mod order;
+mod outlines;
+mod pages;
+mod people_and_tags;
+mod redirects;
+mod restart;
+mod sample;
+mod stop;
+mod watching;
+mod watching_feeds;
+mod watching_under_load;
+mod well_formed;

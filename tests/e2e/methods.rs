@@ -1,0 +1,158 @@
+//! Methods, queries, ranges, and addresses that lead nowhere.
+
+use crate::driver::{Folder, Mill, article_with, png};
+
+fn serve() -> Mill {
+    let folder = Folder::new();
+    folder.define("site.yaml", "gone: [/dead.xml, /buried/]\n");
+    folder.write("pic.png", png(1, 1));
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [x]\n"));
+    folder.serve()
+}
+
+const ADDRESSES: [&str; 12] = [
+    "/",
+    "/rss.xml",
+    "/atom.xml",
+    "/feed.json",
+    "/feeds.opml",
+    "/feeds.json",
+    "/categories/x/",
+    "/articles/a/",
+    "/media/pic.png",
+    "/feed.css",
+    "/robots.txt",
+    "/nowhere",
+];
+
+#[test]
+fn head_answers_as_get_does_without_a_body() {
+    let mill = serve();
+    for path in ADDRESSES {
+        for encoding in ["identity", "br"] {
+            let wanted = [("Accept-Encoding", encoding)];
+            let mut get = mill.ask("GET", path, &wanted);
+            let mut head = mill.ask("HEAD", path, &wanted);
+            for answer in [&mut get, &mut head] {
+                answer.headers.retain(|(name, _)| name != "date");
+                answer.headers.sort();
+            }
+            assert_eq!(head.status, get.status, "{path}");
+            assert_eq!(head.headers, get.headers, "{path}");
+        }
+    }
+}
+
+#[test]
+fn head_knows_conditions_too() {
+    let mill = serve();
+    let head = mill.head("/rss.xml");
+    head.assert_status(200);
+    let known = [("If-None-Match", head.must("etag"))];
+    mill.ask("HEAD", "/rss.xml", &known).assert_status(304);
+    let known = [("If-Modified-Since", head.must("last-modified"))];
+    mill.ask("HEAD", "/rss.xml", &known).assert_status(304);
+}
+
+#[test]
+fn methods_are_judged_before_the_address() {
+    let mill = serve();
+    for path in ["/rss.xml", "/", "/nowhere", "/dead.xml", "/categories/x", "/healthz"] {
+        for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
+            let answer = mill.ask(method, path, &[("Content-Length", "0")]);
+            answer.assert_status(405);
+            let mut allowed: Vec<_> = answer.must("allow").split(',').map(str::trim).collect();
+            allowed.sort_unstable();
+            assert_eq!(allowed, ["GET", "HEAD", "OPTIONS"], "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn options_tells_browser_readers_that_they_may_ask_conditionally() {
+    let mill = serve();
+    for path in ["/rss.xml", "/nowhere"] {
+        let headers = [
+            ("Origin", "https://reader.example"),
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "if-none-match"),
+        ];
+        let answer = mill.ask("OPTIONS", path, &headers);
+        answer.assert_status(204);
+        assert_eq!(answer.must("access-control-allow-origin"), "*");
+        let allowed = answer.must("access-control-allow-headers").to_ascii_lowercase();
+        assert!(allowed.contains("if-none-match"), "{answer}");
+        assert!(allowed.contains("if-modified-since"), "{answer}");
+    }
+}
+
+#[test]
+fn a_query_changes_nothing() {
+    let mill = serve();
+    for path in &ADDRESSES[..11] {
+        let plain = mill.get(path).ok();
+        for query in ["?_=1234", "?", "?null", "?a=b&c=%FF"] {
+            let asked = mill.get(&format!("{path}{query}")).ok();
+            assert_eq!(asked.body, plain.body, "{path}{query}");
+            assert_eq!(asked.header("etag"), plain.header("etag"), "{path}{query}");
+        }
+    }
+}
+
+#[test]
+fn a_range_of_a_document_is_the_whole_document() {
+    let mill = serve();
+    for path in ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/"] {
+        let whole = mill.get(path).ok();
+        let asked = mill.get_with(path, &[("Range", "bytes=0-9")]).ok();
+        assert_eq!(asked.body, whole.body, "{path}");
+    }
+}
+
+#[test]
+fn what_never_was_is_404_for_five_minutes() {
+    let mill = serve();
+    let paths = [
+        "/nowhere",
+        "/categories/none/rss.xml",
+        "/articles/none/",
+        "/tags/x/feed.json",
+        "/feeds/none/rss.xml",
+        "/metrics",
+        "/status",
+    ];
+    for path in paths {
+        let answer = mill.get(path);
+        answer.assert_status(404);
+        assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
+        assert!(answer.body.len() < 4096, "{path}");
+    }
+}
+
+#[test]
+fn what_was_buried_is_410_for_five_minutes() {
+    let mill = serve();
+    let answer = mill.get("/dead.xml");
+    answer.assert_status(410);
+    assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
+}
+
+#[test]
+fn addresses_that_cannot_be_decoded_are_not_found_and_never_an_error() {
+    let mill = serve();
+    for path in
+        ["/%FF", "/categories/%FF/rss.xml", "/articles/%C3%28/", "/%", "/%zz", "/categories/%00/", "/media/%FF.png"]
+    {
+        let answer = mill.get(path);
+        assert!((400..500).contains(&answer.status), "{path}: {answer}");
+    }
+}
+
+#[test]
+fn a_reader_that_polls_often_is_not_turned_away() {
+    let mill = serve();
+    let tag = mill.get("/rss.xml").ok().must("etag").to_owned();
+    for _ in 0..300 {
+        mill.get_with("/rss.xml", &[("If-None-Match", &tag)]).assert_status(304);
+    }
+}

@@ -1,0 +1,155 @@
+//! The pages for people who click a feed link.
+
+use crate::driver::{Answer, Folder, Mill, article, article_with};
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example News\n");
+    folder.define("science.yaml", "title: Science digest\nselect: {tags: [新闻]}\n");
+    folder.write(
+        "posts/文.md",
+        article_with("标题 & more", "2026-01-02", "categories: [新媒体, 趣头条]\ntags: [新闻]\nauthor: Ada\n"),
+    );
+    folder.write("plain.md", article("Plain", "2026-01-01"));
+    folder
+}
+
+#[track_caller]
+fn page(mill: &Mill, path: &str) -> Answer {
+    let answer = mill.get(path).ok();
+    assert_eq!(answer.must("content-type").to_ascii_lowercase(), "text/html; charset=utf-8", "{path}");
+    answer
+}
+
+#[test]
+fn the_front_page_names_the_site_and_its_feeds() {
+    let mill = folder().serve();
+    let text = page(&mill, "/").text();
+    for words in ["Example News", "Science digest", "新媒体", "新闻", "Ada"] {
+        assert!(text.contains(words), "no {words} in {text}");
+    }
+    for address in ["/rss.xml", "/categories/xin-mei-ti/", "/feeds/science/", "/feeds.opml"] {
+        assert!(text.contains(address), "no {address} in {text}");
+    }
+}
+
+#[test]
+fn every_kind_of_feed_is_listed_on_a_page() {
+    let mill = folder().serve();
+    let kinds = [
+        ("/categories/", "xin-mei-ti/qu-tou-tiao/"),
+        ("/tags/", "xin-wen/"),
+        ("/authors/", "ada/"),
+        ("/feeds/", "science/"),
+    ];
+    for (path, below) in kinds {
+        let text = page(&mill, path).text();
+        assert!(text.contains(&format!("{path}{below}")), "{path}: {text}");
+    }
+}
+
+#[test]
+fn the_page_of_a_feed_shows_its_entries_and_names_its_documents() {
+    let mill = folder().serve();
+    for place in ["/categories/xin-mei-ti/", "/tags/xin-wen/", "/authors/ada/", "/feeds/science/"] {
+        let text = page(&mill, place).text();
+        assert!(text.contains("标题 &amp; more"), "{place}: {text}");
+        // SimplePie knows the first two types alone, so they come first.
+        let find = |kind: &str| text.find(kind).unwrap_or_else(|| panic!("no {kind} on {place}"));
+        assert!(find("application/rss+xml") < find("application/feed+json"), "{place}");
+        assert!(find("application/atom+xml") < find("application/feed+json"), "{place}");
+        for name in ["rss.xml", "atom.xml", "feed.json"] {
+            assert!(text.contains(&mill.url(&format!("{place}{name}"))), "no {name} on {place}");
+        }
+    }
+}
+
+#[test]
+fn every_link_of_a_feed_leads_to_a_page() {
+    let mill = folder().serve();
+    let feed = mill.get("/feed.json").ok().json();
+    let items = feed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2);
+    assert_eq!(items[0]["url"], mill.url("/articles/posts/%E6%96%87/"));
+    assert_eq!(items[1]["url"], mill.url("/articles/plain/"));
+    for item in items {
+        let text = page(&mill, &mill.path_of(item["url"].as_str().unwrap())).text();
+        assert!(text.contains("Body of it."), "{text}");
+        assert!(!text.contains("noindex"), "{text}");
+    }
+}
+
+#[test]
+fn an_index_file_is_the_page_of_its_directory() {
+    let folder = Folder::new();
+    folder.write("trip/index.md", article("Trip", "2026-01-01"));
+    folder.write("notes.zh.md", article("Notes", "2026-01-02"));
+    let mill = folder.serve();
+    assert_eq!(mill.get("/feed.json").json()["items"][1]["url"], mill.url("/articles/trip/"));
+    page(&mill, "/articles/trip/");
+    page(&mill, &mill.path_of(mill.get("/feed.json").json()["items"][0]["url"].as_str().unwrap()));
+}
+
+#[test]
+fn when_articles_live_elsewhere_their_page_says_so() {
+    let folder = folder();
+    let site = "home: https://news.example.org\narticle_url: ':home/:year/:month/:day/:title/'\n";
+    folder.define("site.yaml", site);
+    let mill = folder.serve();
+    let elsewhere = "https://news.example.org/2026/01/01/plain/";
+    assert_eq!(mill.get("/feed.json").json()["items"][1]["url"], elsewhere);
+    let text = page(&mill, "/articles/plain/").text();
+    assert!(text.contains("rel=\"canonical\"") && text.contains(elsewhere), "{text}");
+    assert!(text.contains("noindex"), "{text}");
+}
+
+#[test]
+fn pages_let_no_script_run_and_tell_nobody_where_a_click_came_from() {
+    let mill = folder().serve();
+    for path in ["/", "/categories/", "/categories/xin-mei-ti/", "/articles/plain/"] {
+        let answer = page(&mill, path);
+        let policy = answer.must("content-security-policy");
+        for rule in ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(rule), "{path}: {policy}");
+        }
+        assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{path}: {policy}");
+        assert_eq!(answer.must("referrer-policy"), "no-referrer");
+        assert_eq!(answer.must("x-content-type-options"), "nosniff");
+        assert!(answer.must("cache-control").contains("max-age=60"), "{answer}");
+        assert!(!answer.text().contains("<script"), "{path}");
+    }
+}
+
+#[test]
+fn markup_of_authors_is_text_on_every_page() {
+    let folder = Folder::new();
+    let evil = "<img src=x onerror=alert(1)>";
+    let more = format!("categories: ['{evil}']\ntags: ['{evil}']\nauthor: '{evil}'\n");
+    let body = "<svg onload=alert(2)><a href=\"javascript:alert(3)\">x</a>";
+    folder.write("a.md", article_with(evil, "2026-01-01", &more) + body);
+    folder.define("site.yaml", &format!("title: '{evil}'\n"));
+    let mill = folder.serve();
+    let list = mill.get("/feeds.json").ok().json();
+    let feeds = list["feeds"].as_array().unwrap();
+    let mut paths: Vec<_> = feeds.iter().map(|feed| mill.path_of(feed["page"].as_str().unwrap())).collect();
+    paths.extend(["/", "/categories/", "/articles/a/"].map(str::to_owned));
+    for path in paths {
+        let text = page(&mill, &path).text();
+        for active in ["<img src=x", "<svg", "javascript:", "onload="] {
+            assert!(!text.contains(active), "{active} on {path}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_small_files_are_there() {
+    let mill = folder().serve();
+    let css = mill.get("/feed.css").ok();
+    assert!(css.must("content-type").starts_with("text/css"), "{css}");
+    assert!(!css.body.is_empty());
+    let icon = mill.get("/favicon.ico").ok();
+    assert!(icon.must("content-type").starts_with("image/"), "{:?}", icon.headers);
+    let robots = mill.get("/robots.txt").ok();
+    assert!(robots.must("content-type").starts_with("text/plain"), "{robots}");
+    assert!(robots.text().to_ascii_lowercase().contains("user-agent: *"), "{robots}");
+}

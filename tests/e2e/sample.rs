@@ -1,0 +1,116 @@
+//! The sample of the first user, read as it stands.
+//! The file itself is not part of the project, so these tests run only beside it.
+
+use crate::driver::{Folder, Mill, shared};
+
+const FEED: &str = "/categories/xin-mei-ti/qu-tou-tiao/fen-lei/rss.xml";
+const PICTURE: &str = "http://static.1sapp.com/qupost/img/2021/08/04/8dbcfb0ac85d48746612f2195dfa6faf.jpeg";
+const PROXY: &str = "https://cors.zfour.workers.dev/?";
+
+fn serve(site: &str) -> Option<Mill> {
+    let samples = shared("samples")?;
+    let folder = Folder::new();
+    folder.define("site.yaml", site);
+    Some(folder.serve_with(&["--content", samples.to_str().unwrap()]))
+}
+
+fn unwrapped() -> String {
+    format!("images: {{unwrap: [\"{PROXY}\"]}}\n")
+}
+
+#[test]
+fn the_sample_is_in_its_category_and_in_both_above() {
+    let Some(mill) = serve("") else { return };
+    let own = mill.titles(FEED);
+    assert_eq!(own, ["财源街道：加大整治力度营造宜居环境"]);
+    for parent in ["/categories/xin-mei-ti/", "/categories/xin-mei-ti/qu-tou-tiao/", "/"] {
+        for format in ["rss.xml", "atom.xml", "feed.json"] {
+            assert_eq!(mill.titles(&format!("{parent}{format}")), own, "{parent}{format}");
+        }
+    }
+}
+
+#[test]
+fn the_three_names_are_one_path_and_not_three_categories() {
+    let Some(mill) = serve("") else { return };
+    mill.get("/categories/fen-lei/rss.xml").assert_status(404);
+    mill.get("/categories/qu-tou-tiao/rss.xml").assert_status(404);
+}
+
+#[test]
+fn the_sample_has_its_date_and_its_author() {
+    let Some(mill) = serve("") else { return };
+    let rss = mill.get(FEED).ok().xml();
+    let item = rss.one("item");
+    assert_eq!(item.one("pubDate").text, "Wed, 04 Aug 2021 14:56:46 GMT");
+    assert_eq!(item.one("dc:creator").text, "趣头条");
+    assert_eq!(item.one("guid").attribute("isPermaLink"), "false");
+}
+
+#[test]
+fn the_enclosure_goes_through_the_proxy_as_written() {
+    let Some(mill) = serve("") else { return };
+    let rss = mill.get(FEED).ok().xml();
+    let enclosure = rss.one("enclosure");
+    assert_eq!(enclosure.attribute("url"), format!("{PROXY}{PICTURE}"));
+    assert_eq!(enclosure.attribute("type"), "image/jpeg");
+    assert_eq!(enclosure.attribute("length"), "0");
+}
+
+#[test]
+fn the_enclosure_is_the_picture_itself_when_its_proxy_is_listed() {
+    let Some(mill) = serve(&unwrapped()) else {
+        return;
+    };
+    let rss = mill.get(FEED).ok().xml();
+    let enclosure = rss.one("enclosure");
+    assert_eq!(enclosure.attribute("url"), PICTURE);
+    assert_eq!(enclosure.attribute("type"), "image/jpeg");
+    assert_eq!(enclosure.attribute("length"), "0");
+    // Readers leave out the second showing of a picture only by equal addresses.
+    let body = &rss.one("content:encoded").text;
+    assert!(body.contains(&format!("src=\"{PICTURE}\"")), "{body}");
+}
+
+#[test]
+fn the_size_written_in_the_body_stands_in_media_content() {
+    for site in [String::new(), unwrapped()] {
+        let Some(mill) = serve(&site) else { return };
+        let rss = mill.get(FEED).ok().xml();
+        let media = rss.one("media:content");
+        assert_eq!(media.attribute("url"), rss.one("enclosure").attribute("url"));
+        assert_eq!(media.attribute("medium"), "image");
+        assert_eq!(media.attribute("width"), "600");
+        assert_eq!(media.attribute("height"), "800");
+        rss.one("media:thumbnail");
+    }
+}
+
+#[test]
+fn atom_and_json_carry_the_same_picture() {
+    let Some(mill) = serve(&unwrapped()) else {
+        return;
+    };
+    let atom = mill.get(&FEED.replace("rss.xml", "atom.xml")).ok().xml();
+    let links = atom.one("entry").all("link");
+    let enclosures: Vec<_> =
+        links.iter().filter(|link| link.attributes.get("rel").is_some_and(|rel| rel == "enclosure")).collect();
+    assert_eq!(enclosures.len(), 1);
+    assert_eq!(enclosures[0].attribute("href"), PICTURE);
+    assert_eq!(enclosures[0].attribute("type"), "image/jpeg");
+
+    let json = mill.get(&FEED.replace("rss.xml", "feed.json")).ok().json();
+    let item = &json["items"][0];
+    assert_eq!(item["image"], PICTURE);
+    assert_eq!(item["attachments"][0]["url"], PICTURE);
+    assert_eq!(item["attachments"][0]["mime_type"], "image/jpeg");
+    assert!(item["attachments"][0].get("size_in_bytes").is_none(), "{item}");
+}
+
+#[test]
+fn check_finds_no_fault_with_the_sample() {
+    let Some(samples) = shared("samples") else {
+        return;
+    };
+    Folder::new().run(&["check", "--content", samples.to_str().unwrap()]).assert_code(0);
+}

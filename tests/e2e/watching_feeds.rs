@@ -1,0 +1,94 @@
+//! Freshness of `feeds/`: definitions and the site's own settings.
+
+use crate::driver::{Folder, article, article_with};
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example\n");
+    folder.write("a.md", article_with("A", "2026-01-02", "categories: [x]\n"));
+    folder.write("b.md", article("B", "2026-01-01"));
+    folder
+}
+
+#[test]
+fn a_new_definition_is_a_new_feed_and_a_deleted_one_is_none() {
+    let folder = folder();
+    let mill = folder.serve();
+    mill.get("/feeds/mine/rss.xml").assert_status(404);
+    folder.define("mine.yaml", "select: {categories: [x]}\n");
+    mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
+    assert_eq!(mill.titles("/feeds/mine/rss.xml"), ["A"]);
+    std::fs::remove_file(folder.path("feeds/mine.yaml")).unwrap();
+    mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 404);
+}
+
+#[test]
+fn a_changed_definition_selects_anew() {
+    let folder = folder();
+    folder.define("mine.yaml", "select: {categories: [x]}\n");
+    let mill = folder.serve();
+    folder.define("mine.yaml", "select: {not_categories: [x]}\n");
+    mill.eventually_shows("/feeds/mine/rss.xml", &["B"]);
+}
+
+#[test]
+fn a_broken_definition_keeps_the_last_good_state_until_it_is_mended() {
+    let folder = folder();
+    folder.define("mine.yaml", "title: Mine\nselect: {categories: [x]}\n");
+    let mill = folder.serve();
+    let before = mill.get("/feeds/mine/rss.xml").ok();
+    folder.define("mine.yaml", "title: [Mine\n");
+    mill.logs(&["mine.yaml"]);
+    assert_eq!(mill.get("/feeds/mine/rss.xml").ok().body, before.body);
+    // Articles still arrive, in this feed too.
+    folder.write("c.md", article_with("C", "2026-01-03", "categories: [x]\n"));
+    mill.eventually_shows("/feeds/mine/rss.xml", &["C", "A"]);
+    folder.define("mine.yaml", "title: Mended\nselect: {categories: [x]}\n");
+    mill.eventually("/feeds/mine/rss.xml", |answer| answer.text().contains("Mended"));
+}
+
+#[test]
+fn a_changed_title_of_the_site_shows_in_every_feed() {
+    let folder = folder();
+    let mill = folder.serve();
+    folder.define("site.yaml", "title: Renamed\n");
+    mill.eventually("/feed.json", |answer| answer.json()["title"] == "Renamed");
+    mill.eventually("/categories/x/feed.json", |answer| answer.json()["title"] == "x · Renamed");
+    mill.eventually("/", |answer| answer.text().contains("Renamed"));
+}
+
+#[test]
+fn a_changed_site_yaml_takes_effect_in_all_it_says() {
+    let folder = folder();
+    let mill = folder.serve();
+    let site = "title: Example\nfeeds: {limit: 1}\ncache: {max_age: 7200}\nredirects: {/old.xml: /rss.xml}\n\
+                gone: [/dead.xml]\nexclude: ['a.md']\n";
+    folder.define("site.yaml", site);
+    mill.eventually_shows("/rss.xml", &["B"]);
+    mill.eventually("/old.xml", |answer| answer.status == 301);
+    mill.eventually("/dead.xml", |answer| answer.status == 410);
+    assert!(mill.get("/rss.xml").ok().must("cache-control").contains("max-age=7200,"));
+}
+
+#[test]
+fn a_broken_site_yaml_keeps_the_last_good_state() {
+    let folder = folder();
+    let mill = folder.serve();
+    folder.define("site.yaml", "title: Renamed\nlangage: zh\n");
+    mill.logs(&["site.yaml", "langage"]);
+    folder.write("c.md", article("C", "2026-01-03"));
+    mill.eventually_shows("/rss.xml", &["C", "A", "B"]);
+    assert_eq!(mill.get("/feed.json").ok().json()["title"], "Example");
+    folder.define("site.yaml", "title: Mended\n");
+    mill.eventually("/feed.json", |answer| answer.json()["title"] == "Mended");
+}
+
+#[test]
+fn a_feeds_directory_that_comes_later_is_seen() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-02"));
+    std::fs::remove_dir(folder.path("feeds")).unwrap();
+    let mill = folder.serve();
+    folder.define("mine.yaml", "title: Mine\n");
+    mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
+}

@@ -10,7 +10,7 @@ use crate::settings::Settings;
 mod build;
 mod check;
 mod healthcheck;
-mod load;
+pub mod load;
 mod log;
 mod pages;
 mod progress;

@@ -17,6 +17,7 @@ use crate::library::{Library, Touched};
 use crate::render::{self, page};
 use crate::site::Future;
 
+mod addresses;
 mod find;
 mod shelf;
 

@@ -39,21 +39,21 @@
 //!    layers and of reading. Held by `tests/tidy.rs`.
 
 // Values.
-pub mod article;
 pub mod diagnostic;
-pub mod document;
-pub mod edition;
-pub mod feed;
-pub mod key;
-pub mod library;
-pub mod name;
-pub mod publisher;
-pub mod render;
-pub mod site;
 pub mod text;
+pub mod name;
+pub mod key;
+pub mod article;
+pub mod site;
+pub mod library;
+pub mod feed;
+pub mod document;
+pub mod render;
+pub mod edition;
+pub mod publisher;
 // The world.
-pub mod cli;
-pub mod commands;
 pub mod disk;
 pub mod server;
+pub mod cli;
 pub mod settings;
+pub mod commands;

@@ -16,7 +16,9 @@ use html::{Token, Tokens};
 /// How a body is marked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Markup {
+    /// Markdown, with HTML in it.
     Markdown,
+    /// HTML alone.
     Html,
 }
 

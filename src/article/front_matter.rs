@@ -141,7 +141,8 @@ fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields
     let position = yaml_position(text, split, &error);
     let reason = without_location(&error.to_string());
     let (fields, lost) = rescue::rescue(&prepared);
-    let found = ["title", "date"].iter().any(|key| fields.get(key).is_some_and(|value| !value.is_blank()));
+    // An article without its title is not what its author wrote.
+    let found = fields.get("title").is_some_and(|value| !value.is_blank());
     let help = "quote the value: put it between single quotes".to_owned();
     if !found {
         return Err(Finding {
@@ -338,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_without_title_or_date_is_refused_where_it_breaks() {
+    fn a_block_without_a_title_is_refused_where_it_breaks() {
         let finding = parse("---\na: b: c\n---\n").unwrap_err();
         assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
         let finding = parse("+++\ntitle = \"x\"\nb = \n+++\n").unwrap_err();

@@ -1,7 +1,191 @@
-//! stub
-use super::Failure;
-use crate::settings::CheckSettings;
+//! `feedmill check`: reads everything and tells every problem.
+//!
+//! Problems go to standard output in the form asked for, sorted by file and
+//! place; what was found besides, and the sum, to standard error. A broken
+//! site.yaml is a problem like any other: articles are then read as if it said
+//! nothing.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-pub(super) fn run(_: &CheckSettings) -> Result<ExitCode, Failure> {
-    Err(Failure::new("x"))
+
+use chrono::Utc;
+
+use super::load::{self, Loaded, Loader};
+use super::progress::Progress;
+use super::{Failure, UNABLE};
+use crate::cli::ReportFormat;
+use crate::diagnostic::{Code, Problem, Severity};
+use crate::disk::{Known, Paths};
+use crate::library::Library;
+use crate::settings::{CheckSettings, Depth, FailsOn};
+
+mod deep;
+mod facts;
+mod github;
+mod json;
+mod sarif;
+mod text;
+
+/// Stands in for the address that `serve` would be bound to.
+const BOUND: &str = "http://127.0.0.1:8080";
+
+/// A problem, and the file it is in as seen from here.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Located {
+    problem: Problem,
+    path: PathBuf,
+}
+
+pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
+    if let Some(code) = &settings.explain {
+        return tell(&explain(code)?).map(|()| ExitCode::SUCCESS);
+    }
+    load::find_content(&settings.places)?;
+    let mut loader = Loader::new(&settings.places, BOUND.to_owned());
+    let loaded = loader.rules().or_else(|_| {
+        loader.suppose_silence();
+        loader.rules().map_err(|problems| cannot_run(&problems))
+    })?;
+    let mut known = Known::new();
+    let progress = Progress::new("reading");
+    let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    drop(progress);
+    let found = locate(settings, &loaded, &library, &known.paths());
+    tell(&match settings.format {
+        ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),
+        ReportFormat::Text => text::plain(&found),
+        ReportFormat::Json => json::report(&found),
+        ReportFormat::Sarif => sarif::report(&found),
+        ReportFormat::Github => github::report(&found),
+    })?;
+    // Nobody can be told that standard error is closed.
+    let _ = io::stderr().write_all(facts::report(&loaded, &library, &found).as_bytes());
+    Ok(verdict(&found, settings.fails_on))
+}
+
+/// What is said where not even a silent site.yaml helps.
+fn cannot_run(problems: &[Problem]) -> Failure {
+    let sentences: Vec<String> = problems
+        .iter()
+        .map(|problem| match &problem.help {
+            Some(help) => format!("{problem}; {help}"),
+            None => problem.to_string(),
+        })
+        .collect();
+    Failure::new(sentences.join("\nfeedmill: "))
+}
+
+/// Every problem, by file and place, each with the path of its file.
+fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &Paths) -> Vec<Located> {
+    let feeds = &settings.places.feeds;
+    let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
+    let of_rules = loaded.problems.iter().cloned().map(|problem| {
+        let path = problem.file.strip_prefix(&below).filter(|_| !below.is_empty());
+        let path = path.map_or_else(|| PathBuf::from(&*problem.file), |name| feeds.join(name));
+        Located { path, problem }
+    });
+    let shown = match settings.depth {
+        Depth::Shown => Vec::new(),
+        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner),
+    };
+    let of_articles = library.problems().cloned().chain(library.disputes()).chain(shown).map(|problem| {
+        let path = paths.article_file(&crate::article::Place::new(&problem.file));
+        // An absolute path is no use in somebody else's checkout.
+        let content = std::path::absolute(&settings.places.content).unwrap_or_default();
+        let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);
+        Located { path, problem }
+    });
+    let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn verdict(found: &[Located], fails_on: FailsOn) -> ExitCode {
+    let fails = |severity| match fails_on {
+        FailsOn::Errors => severity == Severity::Error,
+        FailsOn::Warnings => true,
+    };
+    if found.iter().any(|located| fails(located.problem.severity)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What a kind of problem means, or what all of them do.
+fn explain(name: &str) -> Result<String, Failure> {
+    if name == "all" {
+        return Ok(Code::ALL.iter().map(|code| explained(*code)).collect::<Vec<_>>().join("\n"));
+    }
+    if let Some(code) = Code::named(name) {
+        return Ok(explained(code));
+    }
+    let nearest = Code::ALL.iter().min_by_key(|code| strsim::damerau_levenshtein(name, code.as_str()));
+    let nearest = nearest.map(|code| format!("; did you mean `{}`?", code.as_str())).unwrap_or_default();
+    Err(Failure::new(format!(
+        "no kind of problem is called `{name}`{nearest} `feedmill check --explain all` lists them"
+    )))
+}
+
+fn explained(code: Code) -> String {
+    format!("{} ({})\n  {}\n", code.as_str(), code.severity().as_str(), code.explanation())
+}
+
+/// Writes a report. A reader that left early, as `head` does, has seen enough.
+fn tell(report: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the report cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A path as machines want it: from here, with slashes.
+fn uri(path: &Path) -> String {
+    let path = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    let path = path.strip_prefix(".").unwrap_or(path);
+    path.to_string_lossy().into_owned()
+}
+
+const _: () = assert!(UNABLE == 2, "the manual promises 2");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Position;
+
+    pub(super) fn sample() -> Vec<Located> {
+        let error = Problem::new("posts/a.md", Code::FrontMatter, "no value: here, 100%")
+            .at(Position { line: 3, column: 7 })
+            .help("write one");
+        let warning = Problem::new("b c.md", Code::SlugTaken, "two\nlines\u{1b}[31m");
+        vec![
+            Located { problem: warning, path: "content/b c.md".into() },
+            Located { problem: error, path: "content/posts/a.md".into() },
+        ]
+    }
+
+    #[test]
+    fn an_unknown_code_is_answered_with_the_nearest() {
+        let told = explain("front-mater").unwrap_err().to_string();
+        assert!(told.contains("did you mean `front-matter`?"), "{told}");
+        assert!(explain("slug-taken").unwrap().starts_with("slug-taken (warning)\n"));
+    }
+
+    #[test]
+    fn all_codes_are_explained_at_once() {
+        let all = explain("all").unwrap();
+        for code in Code::ALL {
+            assert!(all.lines().any(|line| line.starts_with(&format!("{} (", code.as_str()))), "{all}");
+        }
+    }
+
+    #[test]
+    fn warnings_fail_on_demand_only() {
+        let warnings = &sample()[..1];
+        assert_eq!(verdict(warnings, FailsOn::Errors), ExitCode::SUCCESS);
+        assert_eq!(verdict(warnings, FailsOn::Warnings), ExitCode::FAILURE);
+        assert_eq!(verdict(&sample(), FailsOn::Errors), ExitCode::FAILURE);
+    }
 }

@@ -23,7 +23,7 @@ use crate::site::{Definition, Rules, Site, Situation, Written};
 
 /// Reads the rules, and remembers what was good.
 #[derive(Debug)]
-pub(super) struct Loader {
+pub struct Loader {
     places: PlaceSettings,
     /// `http://` and the bound address.
     bound: String,
@@ -33,8 +33,10 @@ pub(super) struct Loader {
 
 /// What governs the library, and what was noticed on the way.
 #[derive(Debug)]
-pub(super) struct Loaded {
+pub struct Loaded {
+    /// The site and its definitions.
     pub rules: Arc<Rules>,
+    /// Where the articles are, and how they are read.
     pub ground: Ground,
     /// Problems of `feeds/` and of the generator's configuration.
     pub problems: Vec<Problem>,
@@ -43,13 +45,14 @@ pub(super) struct Loaded {
 }
 
 impl Loader {
-    pub(super) fn new(places: &PlaceSettings, bound: String) -> Self {
+    /// Has read nothing yet.
+    pub fn new(places: &PlaceSettings, bound: String) -> Self {
         Self { places: places.clone(), bound, site: None, definitions: BTreeMap::new() }
     }
 
     /// The rules as they are now. An error is a site.yaml that never was good,
     /// or a directory that is not there.
-    pub(super) fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
+    pub fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
         let mut problems = Vec::new();
         let mut files = self.feeds().map_err(|problem| vec![problem])?;
         let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
@@ -69,6 +72,12 @@ impl Loader {
             manner: Arc::new(site.manner.clone()),
         };
         Ok(Loaded { rules: Arc::new(Rules::new(site, definitions)), ground, problems, dialect: reason })
+    }
+
+    /// Takes a site.yaml that says nothing for the last good one: a broken one
+    /// then keeps nobody from reading the rest.
+    pub fn suppose_silence(&mut self) {
+        (_, self.site) = self.read_site(None, &mut Vec::new());
     }
 
     /// A file of `feeds/` as problems name it.
@@ -252,7 +261,7 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
 }
 
 /// Looks at everything for the first time.
-pub(super) fn first(
+pub fn first(
     loaded: &Loaded,
     known: &mut Known,
     now: DateTime<Utc>,
@@ -272,7 +281,7 @@ pub(super) fn first(
 }
 
 /// The library with the bodies that its feeds show.
-pub(super) fn complete(
+pub fn complete(
     library: Library,
     touched: Touched,
     known: &mut Known,

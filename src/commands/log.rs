@@ -1,17 +1,27 @@
 //! The log: text for people, JSON for machines, both on standard error.
 
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::ChronoUtc;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::LogFormat;
 use crate::diagnostic::{Problem, Severity};
 
 /// Starts the log; a second start, as in tests, changes nothing.
 pub(super) fn start(format: LogFormat) {
-    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false);
+    // Actix tells of every worker it starts; nobody who runs feedmill asked.
+    let filter = Targets::new().with_default(LevelFilter::INFO).with_target("actix_server", LevelFilter::WARN);
+    let log = tracing_subscriber::registry().with(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     // A log that is there already serves as well.
     let _ = match format {
-        LogFormat::Text => log.with_timer(ChronoUtc::new("%H:%M:%S".to_owned())).with_ansi(is_terminal()).try_init(),
-        LogFormat::Json => log.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339()).try_init(),
+        LogFormat::Text => {
+            let timer = ChronoUtc::new("%H:%M:%S".to_owned());
+            log.with(lines.with_timer(timer).with_ansi(is_terminal())).try_init()
+        }
+        LogFormat::Json => log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init(),
     };
 }
 

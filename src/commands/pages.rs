@@ -4,7 +4,7 @@
 //! and the disk still has, else nothing.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,6 @@ impl Pages {
 
     /// The page of an article, if its file is still that article.
     pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
-        let known = edition.library().published(place.as_str())?;
         let shared = self.paths.0.load();
         let (ground, paths) = &**shared;
         let bytes = fs::read(paths.article_file(place)).ok()?;
@@ -82,15 +81,7 @@ impl Pages {
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);
         }
-        let read = article::read(&Source { place, bytes: &bytes, modified: known.published }, &ground.manner);
-        let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
-            return None;
-        };
-        // Another id or date is another article until the next look knows it.
-        if article.id != known.id || article.published != known.published {
-            return None;
-        }
-        let document = Arc::new(edition.article_page(&article, &detail));
+        let document = Arc::new(page(edition, ground, place, &bytes)?);
         self.kept()
             .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
         Some(document)
@@ -101,24 +92,10 @@ impl Pages {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The image at a path below `/media/`, opened; nothing that leads out of
-    /// the content directory and the image roots, and nothing but an image.
+    /// The image at a path below `/media/`, with its tag.
     pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Media> {
-        let facts = edition.library().image(key)?;
-        let resolved = fs::canonicalize(&facts.file).ok()?;
         let shared = self.paths.0.load();
-        if !roots(&shared.0).iter().any(|root| resolved.starts_with(root)) {
-            tracing::warn!(path = key, "an image was asked for that leads out of the image roots");
-            return None;
-        }
-        let mut file = File::open(&resolved).ok()?;
-        let metadata = file.metadata().ok()?;
-        if !metadata.is_file() {
-            return None;
-        }
-        let mut start = Vec::with_capacity(1024);
-        (&mut file).take(1024).read_to_end(&mut start).ok()?;
-        let media_type = disk::media_type(&start)?;
+        let Image { mut file, metadata, media_type, path, start } = image(edition, &shared.0, key)?;
         let stamp = (
             metadata.dev(),
             metadata.ino(),
@@ -126,7 +103,7 @@ impl Pages {
             (metadata.mtime(), metadata.mtime_nsec()),
             (metadata.ctime(), metadata.ctime_nsec()),
         );
-        let etag = self.tag(&resolved, stamp, &mut file, &start)?;
+        let etag = self.tag(&path, stamp, &mut file, &start)?;
         Some(Media { file, length: metadata.len(), media_type, etag })
     }
 
@@ -154,6 +131,53 @@ impl Pages {
         tags.insert(path.to_owned(), (stamp, tag.clone()));
         Some(tag)
     }
+}
+
+/// The page of the article at a place, of the bytes of its file, if they are
+/// still the article that the edition knows.
+pub(super) fn page(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<Document> {
+    let known = edition.library().published(place.as_str())?;
+    let read = article::read(&Source { place, bytes, modified: known.published }, &ground.manner);
+    let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
+        return None;
+    };
+    // Another id or date is another article until the next look knows it.
+    if article.id != known.id || article.published != known.published {
+        return None;
+    }
+    Some(edition.article_page(&article, &detail))
+}
+
+/// An image, opened.
+#[derive(Debug)]
+pub(super) struct Image {
+    /// Read up to the end of `start`.
+    pub(super) file: File,
+    metadata: Metadata,
+    media_type: &'static str,
+    /// Links resolved.
+    path: PathBuf,
+    start: Vec<u8>,
+}
+
+/// The image at a path below `/media/`, opened; nothing that leads out of the
+/// content directory and the image roots, and nothing but an image.
+pub(super) fn image(edition: &Edition, ground: &Ground, key: &str) -> Option<Image> {
+    let facts = edition.library().image(key)?;
+    let path = fs::canonicalize(&facts.file).ok()?;
+    if !roots(ground).iter().any(|root| path.starts_with(root)) {
+        tracing::warn!(path = key, "an image was asked for that leads out of the image roots");
+        return None;
+    }
+    let mut file = File::open(&path).ok()?;
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() {
+        return None;
+    }
+    let mut start = Vec::with_capacity(1024);
+    (&mut file).take(1024).read_to_end(&mut start).ok()?;
+    let media_type = disk::media_type(&start)?;
+    Some(Image { file, metadata, media_type, path, start })
 }
 
 /// The directories that images may be in, resolved.

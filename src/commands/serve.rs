@@ -1,5 +1,6 @@
 //! `feedmill serve`: load, watch, serve, and stop gracefully.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -19,6 +20,7 @@ use crate::disk::{Inbox, Known, LookError};
 use crate::edition::{Edition, Shelf};
 use crate::publisher::Publisher;
 use crate::server::admin::{self, Admin};
+use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
 use crate::server::{self, AccessLog, Counters, Health, Rooms, Running};
 use crate::settings::{ADMIN, AdminBind, ServeSettings};
@@ -87,15 +89,24 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let running = bound
         .listen(BACKLOG)
         .and_then(|listener| server::run(listener, rooms, workers))
-        .map_err(|error| Failure::new(format!("cannot serve at {address}: {error}")))?;
+        .map_err(|error| Failure::new(in_use(&settings.bind, &error)))?;
     health.loaded();
     tracing::info!("listening on http://{address}");
     welcome(&publisher.current());
-    let watching = thread::spawn(move || keeper.keep());
+    let watching = {
+        let health = Arc::clone(&health);
+        thread::spawn(move || {
+            if catch_unwind(AssertUnwindSafe(|| keeper.keep())).is_err() {
+                // What is served stays right as of now, and nothing will come.
+                tracing::error!("the watcher broke; restart feedmill, and report this: it is a mistake of its own");
+                health.stale(Cause::Watcher, "the watcher broke");
+            }
+        })
+    };
     let stop = stopped.recv().unwrap_or(Stop::Now);
     end(stop, settings.drain, &health, running, admin, &stopped);
     inbox.stop();
-    // The keeper ends after the look it is in; a panic there was told already.
+    // The keeper ends after the look it is in; that it broke was told already.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
 }
@@ -132,13 +143,17 @@ fn serve_admin(
     status: &Arc<Status>,
     inbox: &Inbox,
 ) -> Result<Option<Running>, Failure> {
-    let bound = match &settings.admin {
+    // Two programs may both bind an address; the later one cannot listen.
+    let listener = |address: &str| {
+        let bound = listen::bind(address)?;
+        Ok((bound.address(), bound.listen(BACKLOG)?))
+    };
+    let (address, listener) = match &settings.admin {
         AdminBind::Off => return Ok(None),
-        AdminBind::At(address) => {
-            listen::bind(address).map_err(|error| Failure::new(format!("--admin-bind: {}", in_use(address, &error))))?
-        }
-        AdminBind::Default => match listen::bind(ADMIN) {
-            Ok(bound) => bound,
+        AdminBind::At(address) => listener(address)
+            .map_err(|error: std::io::Error| Failure::new(format!("--admin-bind: {}", in_use(address, &error))))?,
+        AdminBind::Default => match listener(ADMIN) {
+            Ok(listening) => listening,
             Err(error) => {
                 tracing::warn!(
                     "no metrics and no status: cannot listen on {ADMIN}: {error}; choose an address with --admin-bind, or `off`"
@@ -147,7 +162,6 @@ fn serve_admin(
             }
         },
     };
-    let address = bound.address();
     let (status, inbox) = (Arc::clone(status), inbox.clone());
     let admin = Admin {
         health: Arc::clone(health),
@@ -155,9 +169,7 @@ fn serve_admin(
         status: Box::new(move || status.json()),
         reload: Box::new(move || inbox.reload()),
     };
-    let running = bound
-        .listen(BACKLOG)
-        .and_then(|listener| admin::run(listener, admin))
+    let running = admin::run(listener, admin)
         .map_err(|error| Failure::new(format!("cannot serve the admin address {address}: {error}")))?;
     tracing::info!("admin on http://{address}");
     Ok(Some(running))

@@ -41,7 +41,7 @@ codes! {
     Encoding "encoding" Warning
         "The file is not UTF-8. What could not be read is shown as nothing; save the file as UTF-8."
     FrontMatter "front-matter" Error
-        "The front matter between the fences is not valid YAML, TOML or JSON, and no title or date could be rescued from it. The article is left out. The usual causes are a colon or a quotation mark inside an unquoted value: put the value in single quotes."
+        "The front matter between the fences is not valid YAML, TOML or JSON, and no title could be rescued from it. The article is left out. The usual causes are a colon or a quotation mark inside an unquoted value: put the value in single quotes."
     FrontMatterRescued "front-matter-rescued" Warning
         "The front matter is not valid, but was read line by line; keys that could not be read are named. The article is served. Quote the value at the place shown."
     FrontMatterSize "front-matter-size" Error
@@ -60,6 +60,8 @@ codes! {
         "Two categories, tags or authors have the same slug. The one with the oldest article has the short address, the other a longer one. Give one of them a `slug` in a definition."
     LeadImage "lead-image" Warning
         "The lead image names a local file that is in no image root, or is no image. The next candidate is shown instead, if there is one."
+    Content "content" Warning
+        "The body has words, but nothing of it is left in feeds: all of it stands inside marks that are never shown, such as comments, scripts, or a shortcode that only the generator knows. Entries show the title alone. Asked by `check --deep` only."
     Site "site" Error
         "feeds/site.yaml could not be understood. The last good state stays; at the start there is none, so feedmill does not start."
     Definition "definition" Error

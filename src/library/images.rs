@@ -16,6 +16,11 @@ use crate::site::Rules;
 use crate::text::decode_path;
 
 impl Library {
+    /// The paths of all images of ours below `/media/`, in no order.
+    pub fn images(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.images.keys()
+    }
+
     /// The image of ours that a reference in an article means, with its path
     /// below `/media/`.
     pub fn local_image(&self, reference: &str, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Category, Content, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead,
+    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead,
     Person, Text,
 };
 

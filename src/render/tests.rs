@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 use super::sample::{at, bare, body, full, hostile};
 use super::*;
 use crate::document::Encoding;
-use crate::feed::{Body, Content, Enclosure};
+use crate::feed::{Body, Enclosure};
 
 pub(super) fn text_of(document: &Document) -> String {
     String::from_utf8(document.bytes(Encoding::Identity).to_vec()).unwrap()

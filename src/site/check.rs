@@ -379,11 +379,11 @@ impl Check<'_> {
                     "begin it with a slash or https://",
                 );
             }
-            if redirects.contains_key(to) {
+            if is_circle(&redirects, from) {
                 self.wrong(
                     &format!("redirects.{from}"),
-                    format!("`{to}` is redirected itself"),
-                    "name the last address: a redirect takes one hop",
+                    format!("`{from}` is redirected to itself in the end"),
+                    "name the address where the feed is now",
                 );
             }
         }
@@ -395,6 +395,20 @@ impl Check<'_> {
         }
         (redirects, gone)
     }
+}
+
+/// Whether following redirects from a path comes back to one that was passed.
+fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> bool {
+    let mut passed = vec![from];
+    let mut at = from;
+    while let Some(to) = redirects.get(at) {
+        if passed.contains(&to.as_str()) {
+            return true;
+        }
+        passed.push(to);
+        at = to;
+    }
+    false
 }
 
 fn root_of(text: &str) -> Option<Address> {
@@ -479,8 +493,10 @@ mod tests {
     }
 
     #[test]
-    fn redirects_take_one_hop() {
-        assert!(check("redirects: {/a: /b, /b: /c}\n").is_err());
+    fn redirects_do_not_run_in_circles() {
+        assert!(check("redirects: {/a: /b, /b: /a}\n").is_err());
+        assert!(check("redirects: {/a: /a}\n").is_err());
+        assert!(check("redirects: {/a: /b, /b: /c}\n").is_ok());
         assert!(check("redirects: {/old/: /rss.xml, /x: https://y.example/}\n").is_ok());
         assert!(check("redirects: {old: /rss.xml}\n").is_err());
     }

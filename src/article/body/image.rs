@@ -16,6 +16,7 @@ use super::{
 pub struct BodyImage {
     /// As written, references decoded.
     pub src: Box<str>,
+    /// What it shows, in words; empty where nothing is said.
     pub alt: Box<str>,
     /// Pixels.
     pub width: Option<u32>,

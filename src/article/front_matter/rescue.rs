@@ -24,14 +24,23 @@ pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
             continue;
         }
         match key_of(line) {
-            Some(key) => {
-                let value = line[key.len()..].trim_start().trim_start_matches([':', '：']);
-                fields.push((key.to_owned(), scalar_or_list(value)));
-            }
-            None => lost.push(number),
+            Some(key) if !is_open(after(line, key)) => fields.push((key.to_owned(), scalar_or_list(after(line, key)))),
+            _ => lost.push(number),
         }
     }
     (Fields(fields), lost)
+}
+
+fn after<'a>(line: &'a str, key: &str) -> &'a str {
+    line[key.len()..].trim_start().trim_start_matches([':', '：'])
+}
+
+/// Whether a value opens a bracket or a quotation that it does not close: what
+/// its author meant stands on lines that nobody can tell apart.
+fn is_open(value: &str) -> bool {
+    let value = value.trim();
+    let pairs = [('[', ']'), ('{', '}'), ('"', '"'), ('\'', '\'')];
+    pairs.iter().any(|&(open, close)| value.starts_with(open) && (value.len() < 2 || !value.ends_with(close)))
 }
 
 fn add_item(fields: &mut [(String, Value)], item: &str) -> bool {
@@ -87,6 +96,13 @@ mod tests {
         assert_eq!(fields.get("categories").unwrap().elements().len(), 2);
         assert_eq!(fields.get("tags").unwrap().elements()[1].as_text(), Some("y"));
         assert_eq!(lost, [6]);
+    }
+
+    #[test]
+    fn a_value_that_opens_and_does_not_close_is_lost() {
+        let (fields, lost) = rescue("title: [unclosed\ndate: \"2021\ntags: {a\nauthor: x\n");
+        assert_eq!(fields.0.len(), 1);
+        assert_eq!(lost, [0, 1, 2]);
     }
 
     #[test]

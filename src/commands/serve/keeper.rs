@@ -154,11 +154,11 @@ impl Keeper {
                     self.look(&Hints::Everything);
                 }
                 Wake::Look { content, feeds } => {
-                    let again = feeds && self.read_rules();
-                    match content {
-                        _ if again => self.look(&Hints::Everything),
-                        Some(hints) => self.look(&hints),
-                        None => {}
+                    if feeds {
+                        self.read_rules();
+                    }
+                    if let Some(hints) = content {
+                        self.look(&hints);
                     }
                 }
                 Wake::Tick => self.tick(),
@@ -227,11 +227,14 @@ impl Keeper {
         if full || self.full.is_none_or(|full| full <= Instant::now()) {
             self.schedule();
         }
-        if !look.batch.is_empty() {
+        let incomplete = !self.rooms.publisher.current().library().missing().is_empty();
+        if !look.batch.is_empty() || incomplete {
             self.publish(look.batch, Utc::now());
         }
         if look.rearm {
             self.rearm();
+        } else if let Some(trouble) = self.watching.watch.as_ref().and_then(Watch::trouble) {
+            self.poll_instead(&trouble);
         }
     }
 
@@ -253,44 +256,40 @@ impl Keeper {
                 self.rooms.health.fresh(Cause::Watcher);
                 self.rooms.inbox.everything();
             }
-            Err(error) => {
-                tracing::warn!(
-                    "no events any more, looking every {} ms instead: {error}",
-                    self.settings.poll.as_millis()
-                );
-                self.watching = Watching { mode: WatchMode::Poll, watch: None, interval: Some(self.settings.poll) };
-                self.rooms.health.watching(self.watching.name());
-                self.schedule();
-            }
+            Err(error) => self.poll_instead(&error.to_string()),
         }
     }
 
-    /// Reads `feeds/` again; whether articles must be read again too.
-    fn read_rules(&mut self) -> bool {
+    /// Events are partial, or none: look again and again.
+    fn poll_instead(&mut self, why: &str) {
+        tracing::warn!("no events any more, looking every {} ms instead: {why}", self.settings.poll.as_millis());
+        self.watching = Watching { mode: WatchMode::Poll, watch: None, interval: Some(self.settings.poll) };
+        self.rooms.health.watching(self.watching.name());
+        self.schedule();
+    }
+
+    /// Reads `feeds/` again, and what other rules make of the articles.
+    fn read_rules(&mut self) {
         let loaded = match self.loader.rules() {
             Ok(loaded) => loaded,
-            Err(problems) => {
-                self.tell(problems);
-                return false;
-            }
+            Err(problems) => return self.tell(problems),
         };
         self.tell(loaded.problems);
-        let shared = self.rooms.publisher.current();
-        let library = shared.library();
+        let current = self.rooms.publisher.current();
+        let library = current.library();
         if same(&loaded.rules, library.rules()) {
-            return false;
+            return;
         }
         let now = Utc::now();
-        let afresh = *loaded.ground.manner != *self.ground.manner
-            || loaded.ground.image_roots != self.ground.image_roots
-            || loaded.rules.site.exclude != library.rules().site.exclude;
-        let old = std::mem::replace(&mut self.ground, loaded.ground);
-        if !afresh {
-            self.publish_library(library.under(loaded.rules, now), Touched::new(), now);
-            return false;
+        let is_read_alike = *loaded.ground.manner == *self.ground.manner
+            && loaded.ground.image_roots == self.ground.image_roots
+            && loaded.rules.site.exclude == library.rules().site.exclude;
+        let before = std::mem::replace(&mut self.ground, loaded.ground);
+        if is_read_alike {
+            return self.publish_library(library.under(loaded.rules, now), Touched::new(), now);
         }
-        // Read by other rules, every file may be another article: all of it
-        // comes in one edition, or none.
+        // Read by other rules every file may be another article: all of them
+        // come in one edition, or none.
         self.known.forget();
         match self.known.look(&self.ground, &Hints::Everything, &|_| {}) {
             Ok(look) => {
@@ -298,13 +297,11 @@ impl Keeper {
                 self.publish_library(library, Touched::new(), now);
                 self.rearm();
                 self.schedule();
-                false
             }
             Err(error) => {
                 tracing::warn!("the new site.yaml waits: {error}");
-                self.ground = old;
+                self.ground = before;
                 self.full = Some(Instant::now() + GONE);
-                false
             }
         }
     }

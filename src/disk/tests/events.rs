@@ -91,6 +91,21 @@ fn a_swapped_link_is_followed_again_and_again() {
 }
 
 #[test]
+fn a_swapped_link_is_noticed_though_the_old_tree_stays() {
+    let site = Site::at("current/posts");
+    for version in ["1", "2"] {
+        site.article(&format!("trees/{version}/posts/a.md"), version);
+    }
+    symlink("trees/1", site.path("current")).unwrap();
+    let (mut site, inbox, mut watch) = armed(site);
+    for version in ["2", "1", "2"] {
+        symlink(format!("trees/{version}"), site.path("tmp-link")).unwrap();
+        fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version);
+    }
+}
+
+#[test]
 fn a_root_that_was_removed_is_followed_when_it_comes_back() {
     let (mut site, inbox, mut watch) = armed({
         let site = Site::at("site/content");

@@ -14,28 +14,40 @@ impl Edition {
         if site.gone.iter().any(|gone| is_same(gone, &asked)) {
             return Some(Found::Gone);
         }
-        let exact = site.redirects.iter().find(|(from, _)| is_same(from, &asked)).map(|(_, to)| to.clone());
-        let to = exact.or_else(|| {
-            let decoded = decode_path(&asked)?;
-            // The longest prefix says most about what it moves.
-            let moves = site.redirects.iter().filter(|(from, _)| from.ends_with('/') && from.len() > 1);
-            let (rest, to) = moves
-                .filter_map(|(from, to)| Some((decoded.strip_prefix(decode_path(from)?.as_str())?.to_owned(), to)))
-                .min_by_key(|(rest, _)| rest.len())?;
-            if rest.is_empty() {
-                return Some(to.clone());
+        let mut to = self.redirect_of(&asked)?;
+        // One hop: straight to where a chain of redirects ends, and to the
+        // canonical address there. The chain was checked to have an end; a
+        // prefix that moves below itself has none.
+        for _ in 0..site.redirects.len() {
+            match self.redirect_of(&to) {
+                Some(next) if next != to => to = next,
+                _ => break,
             }
-            // `/old/` to one document moves that alone.
-            to.ends_with('/').then(|| format!("{to}{rest}"))
-        })?;
+        }
         let address = target(self.base(), &to)?;
-        // One hop: where the target moved too, straight to where it is.
         let moved =
             address.as_str().strip_prefix(self.base().as_str()).and_then(|below| match self.find_current(below) {
                 Found::Moved(address) => Some(address),
                 _ => None,
             });
         Some(Found::Moved(moved.unwrap_or_else(|| address.to_string())))
+    }
+
+    /// Where `redirects` says that a path moved.
+    fn redirect_of(&self, asked: &str) -> Option<String> {
+        let redirects = &self.library().rules().site.redirects;
+        if let Some((_, to)) = redirects.iter().find(|(from, _)| is_same(from, asked)) {
+            return Some(to.clone());
+        }
+        let decoded = decode_path(asked)?;
+        // The longest prefix says most about what it moves.
+        let moves = redirects.iter().filter(|(from, _)| from.ends_with('/') && from.len() > 1);
+        let (rest, to) = moves
+            .filter_map(|(from, to)| Some((decoded.strip_prefix(decode_path(from)?.as_str())?.to_owned(), to)))
+            .min_by_key(|(rest, _)| rest.len())?;
+        // Below `/old/`, everything moves to where its target's name ends in a
+        // slash, or to the one document that it names.
+        Some(if to.ends_with('/') { format!("{to}{rest}") } else { to.clone() })
     }
 
     /// The feed that another generator had at a path.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Catalogue, Category, Content, Enclosure, Entry, Feed, Format, Image, Key, Language,
+    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Image, Key, Language,
     Listing, Masthead, Person, Text,
 };
 

@@ -1,0 +1,77 @@
+//! The deep check: every body is read and made into HTML, shown or not.
+//!
+//! Finds what only rendering shows: a body of which nothing is left, and a
+//! panic, which is a mistake of feedmill's own and is told with its article.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use rayon::prelude::*;
+
+use crate::article::{self, Article, Manner, Source};
+use crate::diagnostic::{Code, Problem, Severity};
+use crate::disk::Paths;
+use crate::feed::{Key, select};
+use crate::library::Library;
+use crate::render::{self, content};
+
+/// What is wrong with the bodies of all published articles.
+pub(super) fn problems(library: &Library, paths: &Paths, manner: &Manner) -> Vec<Problem> {
+    let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
+    articles.into_par_iter().filter_map(|article| problem(library, paths, manner, article)).collect()
+}
+
+fn problem(library: &Library, paths: &Paths, manner: &Manner, article: &Article) -> Option<Problem> {
+    let place = &article.place;
+    let bytes = match std::fs::read(paths.article_file(place)) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the file cannot be read: {error}");
+            return Some(Problem::new(place.shared(), Code::Unreadable, message));
+        }
+    };
+    let source = Source { place, bytes: &bytes, modified: article.published };
+    // Nothing is kept of what a panic interrupts.
+    let shown = panic::catch_unwind(AssertUnwindSafe(|| {
+        let detail = article::read(&source, manner).detail?;
+        let html = render::html(&select::entry(library, article, &detail));
+        Some((detail, html))
+    }));
+    match shown {
+        Err(_) => Some(Problem {
+            severity: Severity::Error,
+            ..Problem::new(
+                place.shared(),
+                Code::Content,
+                "the body cannot be rendered; this is a mistake of feedmill's own",
+            )
+            .help("please report it with this file")
+        }),
+        Ok(Some((detail, html))) if has_words(&detail.body) && is_empty(&html) => Some(
+            Problem::new(place.shared(), Code::Content, "nothing of the body is left when it is rendered")
+                .help("`feedmill check --explain content` tells what is never shown"),
+        ),
+        Ok(_) => None,
+    }
+}
+
+fn has_words(body: &str) -> bool {
+    body.chars().any(char::is_alphanumeric)
+}
+
+/// Whether HTML shows neither words nor anything to look at.
+fn is_empty(html: &str) -> bool {
+    const SHOWS: [&str; 5] = ["<img", "<video", "<audio", "<iframe", "<a "];
+    content::text(html).trim().is_empty() && !SHOWS.iter().any(|tag| html.contains(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_alone_is_something_to_see() {
+        assert!(is_empty("<p> </p>\n"));
+        assert!(!is_empty("<p><img src=\"a.png\" alt=\"\"></p>"));
+        assert!(!is_empty("<p>words</p>"));
+    }
+}

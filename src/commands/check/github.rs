@@ -1,0 +1,55 @@
+//! A report for GitHub Actions: a workflow command a problem, which becomes an
+//! annotation in the pull request.
+
+use std::fmt::Write as _;
+
+use super::{Located, uri};
+
+pub(super) fn report(found: &[Located]) -> String {
+    let mut report = String::new();
+    for Located { problem, path } in found {
+        let place = problem
+            .position
+            .map(|position| format!(",line={},col={}", position.line, position.column))
+            .unwrap_or_default();
+        let message = match &problem.help {
+            Some(help) => format!("{}\nhelp: {help}", problem.message),
+            None => problem.message.clone(),
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            report,
+            "::{} file={}{place},title={}::{}",
+            problem.severity.as_str(),
+            property(&uri(path)),
+            property(problem.code.as_str()),
+            data(&message)
+        );
+    }
+    report
+}
+
+/// As the runner's own toolkit escapes the message of a command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The same for a property, which a colon or a comma would end.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_ends_a_command_early() {
+        assert_eq!(
+            report(&super::super::tests::sample()),
+            "::warning file=content/b c.md,title=slug-taken::two%0Alines\u{1b}[31m\n\
+             ::error file=content/posts/a.md,line=3,col=7,title=front-matter::no value: here, 100%25%0Ahelp: write one\n"
+        );
+        assert_eq!(property("a,b:c%\r"), "a%2Cb%3Ac%25%0D");
+    }
+}

@@ -1,0 +1,158 @@
+//! A report for people and editors: `posts/a.md:3:12: message`, the severity
+//! and the code in brackets, the way out below. On a terminal the line of the
+//! file is shown with a mark under the column.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::Located;
+use crate::diagnostic::{Position, Severity};
+
+/// Characters shown of a long line, most of them before the mark.
+const WIDTH: usize = 100;
+const BEFORE: usize = 70;
+
+/// Whether the report is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ink {
+    Colours,
+    Black,
+}
+
+impl Ink {
+    /// As <https://no-color.org> asks.
+    pub(super) fn wanted() -> Self {
+        if std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) { Self::Colours } else { Self::Black }
+    }
+
+    fn on(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Colours => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            Self::Black => text.to_owned(),
+        }
+    }
+}
+
+/// For pipes, logs and editors.
+pub(super) fn plain(found: &[Located]) -> String {
+    let mut report = String::new();
+    for Located { problem, .. } in found {
+        let (severity, code) = (problem.severity.as_str(), problem.code.as_str());
+        // Writing to a String cannot fail.
+        let _ = writeln!(report, "{} [{severity}: {code}]", printable(&problem.to_string()));
+        if let Some(help) = &problem.help {
+            let _ = writeln!(report, "  help: {}", printable(help));
+        }
+    }
+    report
+}
+
+/// For a terminal.
+pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
+    let mut report = String::new();
+    for Located { problem, path } in found {
+        let colour = match problem.severity {
+            Severity::Error => "1;31",
+            Severity::Warning => "1;33",
+        };
+        let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
+        let told = printable(&problem.to_string());
+        let (place, message) = told.split_at(told.len() - printable(&problem.message).len());
+        // Writing to a String cannot fail.
+        let _ = writeln!(report, "{}{message} {}", ink.on("1", place), ink.on(colour, &label));
+        if let Some(snippet) = problem.position.and_then(|position| snippet(path, position, colour, ink)) {
+            report.push_str(&snippet);
+        }
+        if let Some(help) = &problem.help {
+            let _ = writeln!(report, "  {} {}", ink.on("1;36", "help:"), printable(help));
+        }
+        report.push('\n');
+    }
+    report
+}
+
+/// The line of the file with a mark under the column, if it is still there.
+fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<String> {
+    let text = String::from_utf8_lossy(&fs::read(path).ok()?).replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim_start_matches('\u{feff}');
+    let line = text.split('\n').nth(usize::try_from(position.line).ok()?.checked_sub(1)?)?;
+    let (shown, mark) = window(line, usize::try_from(position.column).ok()?);
+    let number = position.line.to_string();
+    let margin = " ".repeat(number.len());
+    let bar = ink.on("1;34", "|");
+    let (number, caret) = (ink.on("1;34", &number), ink.on(colour, "^"));
+    Some(format!("{margin} {bar}\n{number} {bar} {shown}\n{margin} {bar} {mark}{caret}\n"))
+}
+
+/// The part of a line around a column, and blanks as wide as what stands
+/// before it.
+fn window(line: &str, column: usize) -> (String, String) {
+    let at = column.saturating_sub(1).min(line.chars().count());
+    let from = if at > WIDTH { at - BEFORE } else { 0 };
+    let shown: String = printable(&line.chars().skip(from).take(WIDTH).collect::<String>());
+    let before: String = line.chars().skip(from).take(at - from).map(blank).collect();
+    (shown, before)
+}
+
+/// A blank as wide as a character is on a terminal.
+fn blank(c: char) -> char {
+    match u32::from(c) {
+        0x1100..=0x115f
+        | 0x2e80..=0xa4cf
+        | 0xac00..=0xd7a3
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe6f
+        | 0xff00..=0xff60
+        | 0xffe0..=0xffe6
+        | 0x1_f300..=0x1_faff
+        | 0x2_0000..=0x3_fffd => '\u{3000}',
+        _ => ' ',
+    }
+}
+
+/// Text of an author's on somebody's terminal: a control character could
+/// clear the screen, or say what was never said.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::sample;
+    use super::*;
+
+    #[test]
+    fn a_line_begins_as_compilers_begin_it() {
+        assert_eq!(
+            plain(&sample()),
+            "b c.md: two lines [31m [warning: slug-taken]\n\
+             posts/a.md:3:7: no value: here, 100% [error: front-matter]\n  help: write one\n"
+        );
+    }
+
+    #[test]
+    fn the_mark_stands_under_the_column() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.md");
+        fs::write(&path, "---\r\ntitle: x\r\n日期\t: x\r\n---\r\n").unwrap();
+        let shown = snippet(&path, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
+        assert_eq!(shown, "  |\n3 | 日期 : x\n  | \u{3000}\u{3000} ^\n");
+        assert_eq!(snippet(&path, Position { line: 9, column: 1 }, "1", Ink::Black), None);
+    }
+
+    #[test]
+    fn a_long_line_is_shown_around_the_mark() {
+        let line = format!("{}X{}", "a".repeat(500), "b".repeat(500));
+        let (shown, mark) = window(&line, 501);
+        assert_eq!((shown.chars().count(), mark.len()), (WIDTH, BEFORE));
+        assert_eq!(shown.chars().nth(BEFORE), Some('X'));
+        assert_eq!(window("ab", 99).1.len(), 2, "a column past the end is the end");
+    }
+
+    #[test]
+    fn without_colours_nothing_but_text_is_written() {
+        assert!(!annotated(&sample(), Ink::Black).contains('\u{1b}'));
+        assert!(annotated(&sample(), Ink::Colours).contains("\u{1b}[1mposts/a.md:3:7: \u{1b}[0mno value"));
+    }
+}

@@ -1,0 +1,218 @@
+//! A server on a real listener, and a client that reads byte by byte.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+
+use chrono::DateTime;
+
+use super::super::listen::{BACKLOG, bind};
+use super::super::*;
+use crate::article::{Dialect, Source, read};
+use crate::document::Newest;
+use crate::edition::Shelf;
+use crate::library::{ChangeBatch, File, ImageFacts, Library};
+use crate::site::{Rules, Situation, Written};
+
+/// Long enough for any machine; nothing waits for it when all is well.
+pub(super) const DEADLINE: Duration = Duration::from_secs(20);
+
+fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> Arc<Document> {
+    let newest = Newest::At(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
+    Arc::new(Document::new(
+        address,
+        media_type,
+        keep,
+        newest,
+        body.into(),
+    ))
+}
+
+const SITE: &str =
+    "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
+
+fn publisher() -> Arc<Publisher> {
+    let situation = Situation {
+        content_name: "content",
+        base_url: None,
+        bound: "http://127.0.0.1",
+        dialect: Dialect::Plain,
+        generator: None,
+    };
+    let site = Written::parse("site.yaml", SITE)
+        .unwrap()
+        .check(&situation)
+        .unwrap();
+    let rules = Arc::new(Rules::new(site, BTreeMap::new()));
+    let mut batch = ChangeBatch::default();
+    for name in ["a.md", "b.md", "panic.md"] {
+        let place = Place::new(name);
+        let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
+        let source = Source {
+            place: &place,
+            bytes: text.as_bytes(),
+            modified: None,
+        };
+        let file = File::Detailed(Box::new(read(&source, &rules.site.manner)));
+        batch.articles.insert(place, Some(file));
+    }
+    for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png"] {
+        let facts = ImageFacts {
+            file: name.into(),
+            length: 1,
+            media_type: "image/png",
+            width: None,
+            height: None,
+        };
+        batch.images.insert(name.into(), Some(facts));
+    }
+    let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+    let (library, _) = Library::empty(rules, now).apply(batch, now);
+    Arc::new(Publisher::new(Edition::first(library, Shelf::new(1 << 20))))
+}
+
+/// As long as two pieces and a bit.
+const LONG: usize = 2 * 1024 * 1024 + 77;
+
+pub(super) fn long() -> Vec<u8> {
+    (0..LONG)
+        .map(|at| u8::try_from(at % 251).unwrap())
+        .collect()
+}
+
+fn open_image(key: &str) -> Option<Media> {
+    let bytes = match key {
+        "long.png" => long(),
+        "short.png" => b"0123456789".to_vec(),
+        "cut.png" | "huge.png" => Vec::new(),
+        _ => return None,
+    };
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&bytes).unwrap();
+    let length = match key {
+        // Promised longer than it is.
+        "cut.png" => 10,
+        "huge.png" => 256 * 1024 * 1024,
+        _ => bytes.len() as u64,
+    };
+    if key == "huge.png" {
+        file.set_len(length).unwrap();
+    }
+    Some(Media {
+        file,
+        length,
+        media_type: "image/png",
+        etag: "\"tag\"".into(),
+    })
+}
+
+pub(super) struct Served {
+    pub(super) running: Option<Running>,
+    pub(super) address: SocketAddr,
+    pub(super) count: Arc<Counters>,
+    pub(super) health: Arc<Health>,
+}
+
+pub(super) fn serve_all() -> Served {
+    let bound = bind("127.0.0.1:0").unwrap();
+    let address = bound.address();
+    let (count, health) = (Arc::new(Counters::new()), Arc::new(Health::new()));
+    health.loaded();
+    let rooms = Rooms {
+        publisher: publisher(),
+        article: Box::new(|_, place| match place.as_str() {
+            "a.md" => Some(document(
+                "/articles/a/",
+                "text/html; charset=utf-8",
+                Keep::Page,
+                "an article",
+            )),
+            "panic.md" => panic!("as asked"),
+            _ => None,
+        }),
+        media: Box::new(|_, key| open_image(key)),
+        health: Arc::clone(&health),
+        count: Arc::clone(&count),
+        access_log: AccessLog::On,
+    };
+    let running = run(bound.listen(BACKLOG).unwrap(), rooms, 2).unwrap();
+    Served {
+        running: Some(running),
+        address,
+        count,
+        health,
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop(Duration::ZERO);
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines
+            .find(|(each, _)| each.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+pub(super) struct Client(pub(super) TcpStream);
+
+impl Client {
+    pub(super) fn of(served: &Served) -> Self {
+        Self::at(served.address)
+    }
+
+    pub(super) fn at(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        Self(stream)
+    }
+
+    pub(super) fn send(&mut self, method: &str, path: &str, headers: &str) {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: a.example\r\n{headers}\r\n");
+        self.0.write_all(request.as_bytes()).unwrap();
+    }
+
+    /// Reads one answer to this method and nothing of the next.
+    pub(super) fn receive(&mut self, method: &str) -> Reply {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            self.0.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        let head = String::from_utf8(head).unwrap();
+        let status = head[9..12].parse().unwrap();
+        let mut reply = Reply {
+            status,
+            head,
+            body: Vec::new(),
+        };
+        let length = reply
+            .header("content-length")
+            .map_or(0, |length| length.parse().unwrap());
+        if method != "HEAD" {
+            reply.body = vec![0; length];
+            self.0.read_exact(&mut reply.body).unwrap();
+        }
+        reply
+    }
+
+    pub(super) fn ask(&mut self, method: &str, path: &str, headers: &str) -> Reply {
+        self.send(method, path, headers);
+        self.receive(method)
+    }
+}

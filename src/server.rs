@@ -122,13 +122,10 @@ enum Step {
 async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
     let began = rooms.access_log.begin();
     let head = request.head();
-    let step =
-        guarded(|| judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
+    let step = guarded(|| judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
     let (kind, answer) = match step {
         Step::Done(kind, answer) => (kind, answer),
-        Step::Article(edition, place) => {
-            (Kind::Article, article(rooms, head, edition, place).await)
-        }
+        Step::Article(edition, place) => (Kind::Article, article(rooms, head, edition, place).await),
         Step::Media(edition, key) => (Kind::Media, media(rooms, head, edition, key).await),
     };
     let bytes = match Verb::of(&head.method) {
@@ -138,23 +135,9 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
     let (status, reason) = (answer.status, answer.reason);
     rooms.count.answered(kind, status, reason, bytes);
     if let Some(began) = began {
-        let agent = head
-            .headers
-            .get(USER_AGENT)
-            .and_then(|agent| agent.to_str().ok());
+        let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let (method, path) = (&head.method, head.uri.path());
-        access_log::write(
-            began,
-            &access_log::Line {
-                method,
-                path,
-                agent,
-                kind,
-                status,
-                bytes,
-                reason,
-            },
-        );
+        access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
     }
     respond(head, answer)
 }
@@ -180,10 +163,7 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
         Some(Verb::Options) => return done(answer::options()),
         Some(verb) => verb,
     };
-    let length = head
-        .uri
-        .path_and_query()
-        .map_or(0, |address| address.as_str().len());
+    let length = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
     if length > LONGEST_ADDRESS {
         return done(answer::address_too_long());
     }
@@ -202,14 +182,9 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
                 Keep::Page => Kind::Page,
                 Keep::Day => Kind::Other,
             };
-            Step::Done(
-                kind,
-                answer::document(&asked, &document, edition.feed_cache()),
-            )
+            Step::Done(kind, answer::document(&asked, &document, edition.feed_cache()))
         }
-        Found::Moved(address) => {
-            done(answer::moved(&address).unwrap_or_else(|| missing(&asked, &edition)))
-        }
+        Found::Moved(address) => done(answer::moved(&address).unwrap_or_else(|| missing(&asked, &edition))),
         Found::Gone => done(answer::absent(&asked, StatusCode::GONE, &edition.gone())),
         Found::Missing => done(missing(&asked, &edition)),
         Found::Article(place) => Step::Article(Arc::clone(&edition), place),
@@ -226,12 +201,7 @@ fn asked(head: &RequestHead) -> Asked<'_> {
     Asked::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
 }
 
-async fn article(
-    rooms: &Arc<Rooms>,
-    head: &RequestHead,
-    edition: Arc<Edition>,
-    place: Place,
-) -> Answer {
+async fn article(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, place: Place) -> Answer {
     let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
     let found = web::block(move || guarded(|| (room.article)(&same, &place))).await;
     let answered = found.ok().flatten().and_then(|found| {
@@ -243,12 +213,7 @@ async fn article(
     answered.unwrap_or_else(answer::failed)
 }
 
-async fn media(
-    rooms: &Arc<Rooms>,
-    head: &RequestHead,
-    edition: Arc<Edition>,
-    key: Arc<str>,
-) -> Answer {
+async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, key: Arc<str>) -> Answer {
     let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
     let found = web::block(move || guarded(|| (room.media)(&same, &key))).await;
     let asked = asked(head);
@@ -260,19 +225,14 @@ async fn media(
     });
     let answer = answered.unwrap_or_else(answer::failed);
     match answer.body {
-        Body::Part(part) if part.is_short() && asked.verb == Verb::Get => {
-            match web::block(move || part.read()).await {
-                Ok(Ok(bytes)) => Answer {
-                    body: Body::Bytes(bytes),
-                    ..answer
-                },
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
-                    answer::failed()
-                }
-                Err(_) => answer::failed(),
+        Body::Part(part) if part.is_short() && asked.verb == Verb::Get => match web::block(move || part.read()).await {
+            Ok(Ok(bytes)) => Answer { body: Body::Bytes(bytes), ..answer },
+            Ok(Err(error)) => {
+                tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
+                answer::failed()
             }
-        }
+            Err(_) => answer::failed(),
+        },
         body => Answer { body, ..answer },
     }
 }
@@ -287,9 +247,7 @@ fn respond(head: &RequestHead, answer: Answer) -> HttpResponse {
     let body = match answer.body {
         Body::None => return response,
         Body::Bytes(bytes) => BoxBody::new(bytes),
-        Body::Part(part) if Verb::of(&head.method) == Some(Verb::Head) => {
-            BoxBody::new(media::Promised(part.length()))
-        }
+        Body::Part(part) if Verb::of(&head.method) == Some(Verb::Head) => BoxBody::new(media::Promised(part.length())),
         Body::Part(part) => BoxBody::new(media::Pieces::new(part)),
     };
     response.set_body(body)

@@ -6,6 +6,34 @@
 
 use super::front_matter::{Fields, Value};
 
+/// The keys that name a lead image, in order, where site.yaml names none.
+pub const KEYS: &[&str] = &[
+    "headimg",
+    "thumbnail",
+    "cover",
+    "cover.image",
+    "image",
+    "image.path",
+    "image.src",
+    "image.url",
+    "images",
+    "featured_image",
+    "featured-image",
+    "featured-image.url",
+    "featuredImage",
+    "coverImage",
+    "index_img",
+    "banner_img",
+    "banner",
+    "top_img",
+    "header-img",
+    "header-image",
+    "bgImage",
+    "photos",
+    "twitterimage",
+    "resources",
+];
+
 /// An image somebody offers, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {

@@ -16,6 +16,13 @@ use super::{
     lead_image,
 };
 use crate::diagnostic::{Code, Position, Problem};
+use dates::Dates;
+use hidden::hidden;
+use title::{name_of, title};
+
+mod dates;
+mod hidden;
+mod title;
 
 /// A file as it was read.
 #[derive(Debug, Clone, Copy)]
@@ -186,131 +193,6 @@ fn outcome(
     })
 }
 
-/// Why an article is not to be published, if so.
-fn hidden(place: &Place, fields: &Fields) -> Option<&'static str> {
-    let says = |key: &str| fields.get(key).and_then(Value::as_bool);
-    let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
-    if place.directory().split('/').any(|part| part == "_drafts") {
-        return Some("it is in _drafts");
-    }
-    if says("draft") == Some(true) || text("status").eq_ignore_ascii_case("draft") {
-        return Some("it is a draft");
-    }
-    if says("published") == Some(false) || says("publish") == Some(false) {
-        return Some("it says `published: false`");
-    }
-    if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
-        return Some("it is hidden");
-    }
-    if says("unlisted") == Some(true)
-        || says("headless") == Some(true)
-        || text("build.list").eq_ignore_ascii_case("never")
-    {
-        return Some("it is unlisted");
-    }
-    // Matery writes the key into every article, empty.
-    if !text("password").is_empty() {
-        return Some("it is protected by a password");
-    }
-    if says("render") == Some(false) {
-        return Some("it says `render: false`");
-    }
-    None
-}
-
-struct Dates<'a> {
-    source: &'a Source<'a>,
-    text: &'a str,
-    front: &'a FrontMatter,
-    manner: &'a Manner,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl Dates<'_> {
-    /// The date of the first of these keys that holds one; what cannot be read
-    /// is reported, and the next key asked.
-    fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
-        for key in keys {
-            let Some(value) = self.front.fields.get(key).filter(|value| !value.is_blank()) else {
-                continue;
-            };
-            // `published: true` is a flag 1,781 times in real files.
-            let Some(text) = value.as_text().filter(|_| value.as_bool().is_none()) else {
-                continue;
-            };
-            match date::parse(text, &self.manner.zones) {
-                Ok(reading) => {
-                    if let Some(doubt) = reading.doubt {
-                        let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {
-                            Code::DateZone
-                        } else {
-                            Code::Date
-                        };
-                        self.report(key, code, format!("the date `{}` is in doubt: {doubt}", shown(text)));
-                    }
-                    return Some(reading.instant);
-                }
-                Err(error) => {
-                    self.report(key, Code::Date, format!("the date `{}` cannot be read: {error}", shown(text)))
-                }
-            }
-        }
-        None
-    }
-
-    fn report(&mut self, key: &str, code: Code, message: String) {
-        let position = self.front.position_of(self.text, key);
-        self.problems.push(Problem::new(self.source.place.shared(), code, message).at(position));
-    }
-}
-
-/// A value short enough for a message.
-fn shown(text: &str) -> String {
-    let line = text.replace(char::is_whitespace, " ");
-    match line.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
-fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Manner) -> Box<str> {
-    if let Some(title) = front.fields.first_of(&["title", "subject"]).and_then(|(_, value)| value.as_text()) {
-        // Aggregators that write for Hexo escape braces in the whole file.
-        return title.replace("&#123;", "{").replace("&#125;", "}").into();
-    }
-    let body = &text[front.split.body.clone()];
-    if let Some(heading) =
-        body::first_heading(body, body::markup(place.extension(), body)).filter(|heading| !heading.trim().is_empty())
-    {
-        return heading.into();
-    }
-    let name = name_of(place, manner);
-    match manner.dialect {
-        Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
-        _ => name.into(),
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// The file's name without a date in front and a language behind; an
-/// `index.md` is called as its directory is.
-fn name_of(place: &Place, manner: &Manner) -> String {
-    let stem = place.stem();
-    let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
-    if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {
-        return place.directory().rsplit('/').next().unwrap_or(stem).to_owned();
-    }
-    // A name ends at its last dot there.
-    match date::in_name(&format!("{stem}.md"), &manner.zones) {
-        Some(dated) if !dated.slug.is_empty() => dated.slug,
-        _ => stem.to_owned(),
-    }
-}
-
 fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -> Detail {
     let fields = &front.fields;
     let body = text[front.split.body.clone()].trim_matches('\n');
@@ -365,110 +247,4 @@ fn episode(fields: &Fields) -> Option<Episode> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::article::{Lists, Zones};
-
-    fn manner() -> Manner {
-        Manner {
-            dialect: Dialect::Plain,
-            lists: Lists::Path,
-            zones: Zones::default(),
-            undated: Undated::Last,
-            lead_keys: vec!["headimg".into()],
-            defaults: Vec::new(),
-        }
-    }
-
-    fn of(path: &str, text: &str) -> Detailed {
-        let place = Place::new(path);
-        read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner())
-    }
-
-    fn article(path: &str, text: &str) -> Article {
-        match of(path, text).skimmed.outcome {
-            Outcome::Article(article) => article,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_aggregators_form_is_read_as_it_stands() {
-        let text = "\n---\ntitle: '街道：x'\ncategories: \n - 新媒体\n - 趣头条\n - 分类\nheadimg: 'https://p.example/?http://x.example/a.jpeg'\nauthor: 趣头条\ndate: Wed, 04 Aug 2021 14:56:46 GMT\n---\n\n<div>   \n<p>text</p>\n\n<p>more</p>\n</div>\n            ";
-        let detailed = of("a.md", text);
-        assert_eq!(detailed.skimmed.problems, []);
-        let article = article("a.md", text);
-        assert_eq!(&*article.title, "街道：x");
-        assert_eq!(article.published.unwrap().to_rfc3339(), "2021-08-04T14:56:46+00:00");
-        assert_eq!(article.categories[0].len(), 3);
-        let detail = detailed.detail.unwrap();
-        assert_eq!(detail.markup, body::Markup::Html);
-        assert_eq!(&*detail.lead[0].reference, "https://p.example/?http://x.example/a.jpeg");
-    }
-
-    #[test]
-    fn what_is_not_to_be_published_is_hidden() {
-        for front in [
-            "draft: true",
-            "draft: yes",
-            "published: false",
-            "hidden: true",
-            "unlisted: true",
-            "password: x",
-            "status: draft",
-        ] {
-            let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
-            assert!(matches!(outcome, Outcome::Hidden(_)), "{front}: {outcome:?}");
-        }
-        for front in ["draft: false", "published: true", "published: 2020-01-01", "password:", "password: ''"] {
-            let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
-            assert!(matches!(outcome, Outcome::Article(_)), "{front}: {outcome:?}");
-        }
-    }
-
-    #[test]
-    fn an_unreadable_date_is_reported_and_the_file_name_asked() {
-        let text = "---\ntitle: x\ndate: Invalid Date\n---\n";
-        let detailed = of("2021-08-04-x.md", text);
-        assert_eq!(
-            detailed.skimmed.problems[0].to_string(),
-            "2021-08-04-x.md:3:7: the date `Invalid Date` cannot be read: it is no date"
-                .replace("it is no date", detailed.skimmed.problems[0].message.rsplit(": ").next().unwrap())
-        );
-        assert_eq!(article("2021-08-04-x.md", text).published.unwrap().to_rfc3339(), "2021-08-04T00:00:00+00:00");
-        assert_eq!(article("x.md", text).published, None);
-    }
-
-    #[test]
-    fn a_title_comes_from_heading_or_file_name() {
-        assert_eq!(&*article("a/2021-08-04-some-name.md", "---\ndate: 2020-01-01\n---\ntext").title, "some-name");
-        assert_eq!(&*article("a/some-name/index.md", "---\ndate: 2020-01-01\n---\n").title, "some-name");
-        assert_eq!(&*article("a.md", "---\ndate: 2020-01-01\n---\n# A heading\n").title, "A heading");
-        assert_eq!(&*article("a.md", "---\ntitle: 1.10\n---\n# A heading\n").title, "1.10");
-        assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
-    }
-
-    #[test]
-    fn any_bytes_are_read_or_refused() {
-        let place = Place::new("a.md");
-        let utf16: Vec<u8> = [0xff, 0xfe]
-            .into_iter()
-            .chain("---\r\ntitle: 日\r\n---\r\n".encode_utf16().flat_map(u16::to_le_bytes))
-            .collect();
-        for (bytes, title) in
-            [(utf16.as_slice(), "日"), (b"\xef\xbb\xbf---\rtitle: x\r---\r", "x"), (b"---\ntitle: x\n---\n\xff", "x")]
-        {
-            let skimmed = skim(&Source { place: &place, bytes, modified: None }, &manner());
-            let Outcome::Article(article) = skimmed.outcome else { panic!() };
-            assert_eq!(&*article.title, title);
-        }
-        let skimmed = skim(&Source { place: &place, bytes: b"---\ntitle: x\n---\n\xff", modified: None }, &manner());
-        assert_eq!(skimmed.problems[0].to_string(), "a.md:4:1: the file is not UTF-8 here");
-    }
-
-    #[test]
-    fn an_edit_before_publication_is_no_edit() {
-        let text = "---\ntitle: x\ndate: 2020-01-02\nupdated: 2020-01-01\n---\n";
-        assert_eq!(article("a.md", text).updated, None);
-    }
-}
+mod tests;

@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead,
-    Person, Text,
+    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead, Person, Text,
 };
 
 pub(super) fn at(url: &str) -> Address {

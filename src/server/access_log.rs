@@ -128,28 +128,13 @@ mod tests {
     #[test]
     fn clients_are_told_apart_by_family() {
         let table = [
-            (
-                "Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)",
-                "Miniflux",
-            ),
-            (
-                "FreshRSS/1.27.0 (Linux; https://freshrss.org) like SimplePie/1.8",
-                "FreshRSS",
-            ),
+            ("Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)", "Miniflux"),
+            ("FreshRSS/1.27.0 (Linux; https://freshrss.org) like SimplePie/1.8", "FreshRSS"),
             ("Tiny Tiny RSS/23.05 (https://tt-rss.org/)", "tt-rss"),
             ("newsboat/2.21.0 (Linux 6.1.0)", "newsboat"),
-            (
-                "Feedly/1.0 (+http://www.feedly.com/fetcher.html; 3 subscribers)",
-                "Feedly",
-            ),
-            (
-                "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0",
-                "Firefox",
-            ),
-            (
-                "Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36",
-                "Chrome",
-            ),
+            ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 3 subscribers)", "Feedly"),
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", "Firefox"),
+            ("Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36", "Chrome"),
             ("curl/8.5.0", "curl"),
             ("MyReader/1.0", "MyReader"),
             ("", "other"),

@@ -47,10 +47,7 @@ pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
             }))
         });
         // One scraper and an operator come here.
-        let server = server
-            .workers(1)
-            .worker_max_blocking_threads(2)
-            .disable_signals();
+        let server = server.workers(1).worker_max_blocking_threads(2).disable_signals();
         let server = server.on_connect(move |_, data| opened.opened(data, || {}));
         Ok(server.listen(listener)?.run())
     })
@@ -74,18 +71,11 @@ fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
         }
         "/reload" => not_allowed("POST"),
         "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
-        "/metrics" => Answer::now(
-            StatusCode::OK,
-            OPEN_METRICS,
-            admin.count.text(&admin.health),
-        ),
+        "/metrics" => Answer::now(StatusCode::OK, OPEN_METRICS, admin.count.text(&admin.health)),
         "/status" => Answer::now(StatusCode::OK, headers::JSON, (admin.status)()),
         "/healthz" => health::alive(),
         "/readyz" => health::ready(&admin.health),
-        _ => plain(
-            StatusCode::NOT_FOUND,
-            "here are /metrics, /status, /healthz, /readyz and POST /reload\n",
-        ),
+        _ => plain(StatusCode::NOT_FOUND, "here are /metrics, /status, /healthz, /readyz and POST /reload\n"),
     }
 }
 
@@ -94,12 +84,7 @@ fn plain(status: StatusCode, words: &'static str) -> Answer {
 }
 
 fn not_allowed(methods: &'static str) -> Answer {
-    let mut answer = plain(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "this address is asked in another way\n",
-    );
-    answer
-        .headers
-        .push((ALLOW, HeaderValue::from_static(methods)));
+    let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
+    answer.headers.push((ALLOW, HeaderValue::from_static(methods)));
     answer
 }

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue,
-    LAST_MODIFIED, LOCATION,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED,
+    LOCATION,
 };
 use bytes::Bytes;
 
@@ -58,12 +58,7 @@ impl Body {
 
 impl Answer {
     fn new(status: StatusCode, headers: Headers, body: Body) -> Self {
-        Self {
-            status,
-            headers,
-            body,
-            reason: None,
-        }
+        Self { status, headers, body, reason: None }
     }
 
     /// An answer of our own words, which depend on the moment.
@@ -93,19 +88,11 @@ pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer 
     }
     let tags = asked.if_none_match();
     let since = asked.if_modified_since();
-    match judge(
-        tags.as_deref(),
-        since.as_deref(),
-        &document.etag,
-        document.last_modified,
-    ) {
+    match judge(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
         Verdict::Known => Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => {
             let body = content(asked, document, &mut headers);
-            Answer {
-                reason: Some(reason),
-                ..Answer::new(StatusCode::OK, headers, body)
-            }
+            Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
         }
     }
 }
@@ -142,11 +129,7 @@ pub fn moved(address: &str) -> Option<Answer> {
     headers.push((CACHE_CONTROL, headers::A_DAY));
     // A browser follows for a reader only where it may look.
     headers::open(&mut headers);
-    Some(Answer::new(
-        StatusCode::MOVED_PERMANENTLY,
-        headers,
-        Body::Bytes(Bytes::new()),
-    ))
+    Some(Answer::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
 }
 
 /// 200, 206, 304 or 416 for a file.
@@ -159,18 +142,12 @@ pub fn media(asked: &Asked, media: Media) -> Answer {
         Verdict::Full(reason) => reason,
     };
     headers.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
-    let held = asked
-        .range()
-        .filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
+    let held = asked.range().filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
     let asked_for = held.map_or(Range::Whole, |header| range(&header, media.length));
     let length = media.length;
     if asked_for == Range::Unsatisfiable {
         headers.extend(text(&format!("bytes */{length}")).map(|all| (CONTENT_RANGE, all)));
-        return Answer::new(
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            headers,
-            Body::Bytes(Bytes::new()),
-        );
+        return Answer::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
     }
     headers.push((CONTENT_TYPE, HeaderValue::from_static(media.media_type)));
     if media.media_type.starts_with("image/svg") {
@@ -185,10 +162,7 @@ pub fn media(asked: &Asked, media: Media) -> Answer {
         return Answer::new(StatusCode::PARTIAL_CONTENT, headers, body);
     }
     let body = Body::Part(Part::new(media.file, 0, length));
-    Answer {
-        reason: Some(reason),
-        ..Answer::new(StatusCode::OK, headers, body)
-    }
+    Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
 }
 
 /// 204 for OPTIONS: what may be asked, and by whom.

@@ -64,11 +64,7 @@ impl<'a> Asked<'a> {
 
     /// `Range`, which is defined for GET alone (RFC 9110, 14.2).
     pub fn range(&self) -> Option<Cow<'a, str>> {
-        if self.verb == Verb::Get {
-            self.line(&RANGE)
-        } else {
-            None
-        }
+        if self.verb == Verb::Get { self.line(&RANGE) } else { None }
     }
 
     /// `If-Range`.
@@ -79,10 +75,7 @@ impl<'a> Asked<'a> {
     /// All lines of a header, joined. Bytes that are no text stay something:
     /// a tag that cannot be read is a tag nonetheless.
     fn line(&self, name: &HeaderName) -> Option<Cow<'a, str>> {
-        let mut lines = self
-            .headers
-            .get_all(name)
-            .map(|line| String::from_utf8_lossy(line.as_bytes()));
+        let mut lines = self.headers.get_all(name).map(|line| String::from_utf8_lossy(line.as_bytes()));
         let first = lines.next()?;
         Some(lines.fold(first, |joined, line| joined + ", " + line))
     }

@@ -56,11 +56,7 @@ pub fn judge(
         }
         (None, None) => (false, Reason::NoValidator),
     };
-    if known {
-        Verdict::Known
-    } else {
-        Verdict::Full(reason)
-    }
+    if known { Verdict::Known } else { Verdict::Full(reason) }
 }
 
 /// Whether a value of `If-None-Match` names this tag, by weak comparison and
@@ -69,16 +65,11 @@ pub fn judge(
 pub fn matches(if_none_match: &str, etag: &str) -> bool {
     let wanted = weak(etag).trim_matches('"');
     // Our tags hold no comma, so a list can be cut at every one.
-    if_none_match
-        .split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || names(weak(tag), wanted))
+    if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || names(weak(tag), wanted))
 }
 
 fn weak(tag: &str) -> &str {
-    tag.strip_prefix("W/")
-        .or_else(|| tag.strip_prefix("w/"))
-        .unwrap_or(tag)
+    tag.strip_prefix("W/").or_else(|| tag.strip_prefix("w/")).unwrap_or(tag)
 }
 
 fn names(tag: &str, wanted: &str) -> bool {
@@ -95,22 +86,15 @@ fn names(tag: &str, wanted: &str) -> bool {
 
 /// Apache appends `-gzip` and `-br`, Jetty `--gzip`, others `;gzip`.
 fn is_suffix(text: &str) -> bool {
-    let coding = ["--", "-", ";"]
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark));
-    text.is_empty()
-        || coding.is_some_and(|coding| matches!(coding, "gzip" | "br" | "zstd" | "deflate"))
+    let coding = ["--", "-", ";"].iter().find_map(|mark| text.strip_prefix(mark));
+    text.is_empty() || coding.is_some_and(|coding| matches!(coding, "gzip" | "br" | "zstd" | "deflate"))
 }
 
 /// Whether a value of `If-Modified-Since` is exactly the date that was given
 /// (wire.md, 5): dates that clients make up must not hide a document.
 pub fn unmodified_since(if_modified_since: &str, last_modified: DateTime<Utc>) -> bool {
     // Old clients append `; length=…`.
-    let written = if_modified_since
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim();
+    let written = if_modified_since.split(';').next().unwrap_or_default().trim();
     // feed-io writes `+0000`, or its own zone, instead of `GMT`: RFC 2822
     // reads all of these.
     if let Ok(instant) = DateTime::parse_from_rfc2822(written) {
@@ -121,10 +105,7 @@ pub fn unmodified_since(if_modified_since: &str, last_modified: DateTime<Utc>) -
     }
     // RFC 850 leaves the century out, so the date we gave is written in its
     // form instead of guessing one.
-    written
-        == last_modified
-            .format("%A, %d-%b-%y %H:%M:%S GMT")
-            .to_string()
+    written == last_modified.format("%A, %d-%b-%y %H:%M:%S GMT").to_string()
 }
 
 #[cfg(test)]
@@ -241,19 +222,10 @@ mod tests {
     fn a_tag_silences_the_date() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let at = Some(modified());
-        assert_eq!(
-            judge(Some("\"x\""), Some(date), TAG, at),
-            Verdict::Full(Reason::TagDiffers)
-        );
+        assert_eq!(judge(Some("\"x\""), Some(date), TAG, at), Verdict::Full(Reason::TagDiffers));
         assert_eq!(judge(Some(TAG), Some("garbage"), TAG, at), Verdict::Known);
         assert_eq!(judge(None, Some(date), TAG, at), Verdict::Known);
-        assert_eq!(
-            judge(None, Some(date), TAG, None),
-            Verdict::Full(Reason::DateDiffers)
-        );
-        assert_eq!(
-            judge(None, None, TAG, at),
-            Verdict::Full(Reason::NoValidator)
-        );
+        assert_eq!(judge(None, Some(date), TAG, None), Verdict::Full(Reason::DateDiffers));
+        assert_eq!(judge(None, None, TAG, at), Verdict::Full(Reason::NoValidator));
     }
 }

@@ -34,13 +34,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
-        Self::Feed,
-        Self::Page,
-        Self::Article,
-        Self::Media,
-        Self::Other,
-    ];
+    const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Article, Self::Media, Self::Other];
 
     /// The word for logs and metrics.
     pub fn as_str(self) -> &'static str {
@@ -118,56 +112,29 @@ impl Counters {
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("feedmill");
         let requests = Family::<[(&'static str, &'static str); 2], Counter>::default();
-        registry.register(
-            "requests",
-            "Answers by kind of route and class of status",
-            requests.clone(),
-        );
+        registry.register("requests", "Answers by kind of route and class of status", requests.clone());
         let answers = Kind::ALL.map(|kind| {
-            CLASSES.map(|class| {
-                requests.get_or_create_owned(&[("route", kind.as_str()), ("status", class)])
-            })
+            CLASSES.map(|class| requests.get_or_create_owned(&[("route", kind.as_str()), ("status", class)]))
         });
         let reasons = Family::<[(&'static str, &'static str); 1], Counter>::default();
         let help = "Answers sent in full that could have been 304, by reason";
         registry.register("full_answers", help, reasons.clone());
-        let full =
-            Reason::ALL.map(|reason| reasons.get_or_create_owned(&[("reason", reason.as_str())]));
+        let full = Reason::ALL.map(|reason| reasons.get_or_create_owned(&[("reason", reason.as_str())]));
         let not_modified = register!(registry, Counter, "not_modified", "Answers 304");
         let bytes = Counter::default();
         registry.register_with_unit("sent", "Bodies sent", Unit::Bytes, bytes.clone());
-        let connections = register!(
-            registry,
-            Number,
-            "connections",
-            "Open connections to the public listener"
-        );
+        let connections = register!(registry, Number, "connections", "Open connections to the public listener");
         let edition = register!(registry, Number, "edition", "Editions since the start");
         let published = Fraction::default();
         let help = "When the edition served was published, since 1970";
         registry.register_with_unit("edition_published", help, Unit::Seconds, published.clone());
         let articles = register!(registry, Number, "articles", "Articles in the library");
         let feeds = register!(registry, Number, "feeds", "Feeds published");
-        let problems = register!(
-            registry,
-            Number,
-            "problems",
-            "Problems in articles and definitions"
-        );
+        let problems = register!(registry, Number, "problems", "Problems in articles and definitions");
         // From a millisecond to about two minutes: a look at a million files.
         let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
-        registry.register_with_unit(
-            "look",
-            "How long looks at the disk took",
-            Unit::Seconds,
-            looks.clone(),
-        );
-        let stale = register!(
-            registry,
-            Number,
-            "stale",
-            "1 while what is served may be old"
-        );
+        registry.register_with_unit("look", "How long looks at the disk took", Unit::Seconds, looks.clone());
+        let stale = register!(registry, Number, "stale", "1 while what is served may be old");
         let ready = register!(registry, Number, "ready", "1 while polls are welcome");
         Self {
             registry,
@@ -203,13 +170,7 @@ impl Counters {
     }
 
     /// An answer goes out with a body of this many bytes.
-    pub(super) fn answered(
-        &self,
-        kind: Kind,
-        status: StatusCode,
-        reason: Option<Reason>,
-        bytes: u64,
-    ) {
+    pub(super) fn answered(&self, kind: Kind, status: StatusCode, reason: Option<Reason>, bytes: u64) {
         // 1xx is never answered here.
         let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
         self.answers[kind as usize][class].inc();
@@ -254,13 +215,7 @@ mod tests {
         counters.answered(Kind::Media, status(206), None, 24);
         counters.answered(Kind::Other, status(599), None, 0);
         counters.looked(Duration::from_millis(2));
-        let figures = Figures {
-            edition: 7,
-            published: 1.5,
-            articles: 3,
-            feeds: 5,
-            problems: 2,
-        };
+        let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5, problems: 2 };
         counters.published(figures);
         let health = Health::new();
         health.stale(crate::server::health::Cause::Content, "gone");
@@ -284,10 +239,7 @@ mod tests {
             "feedmill_ready 0",
             "# EOF",
         ] {
-            assert!(
-                text.lines().any(|each| each == line),
-                "no {line} in\n{text}"
-            );
+            assert!(text.lines().any(|each| each == line), "no {line} in\n{text}");
         }
     }
 }

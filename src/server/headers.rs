@@ -4,8 +4,8 @@
 
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY,
-    HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
@@ -66,10 +66,7 @@ pub fn open_with_validators(headers: &mut Headers) {
 pub fn preflight(headers: &mut Headers) {
     open(headers);
     headers.push((ACCESS_CONTROL_ALLOW_METHODS, fixed(METHODS)));
-    headers.push((
-        ACCESS_CONTROL_ALLOW_HEADERS,
-        fixed("If-None-Match, If-Modified-Since"),
-    ));
+    headers.push((ACCESS_CONTROL_ALLOW_HEADERS, fixed("If-None-Match, If-Modified-Since")));
     headers.push((ACCESS_CONTROL_MAX_AGE, fixed("86400")));
 }
 
@@ -108,14 +105,10 @@ pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
 /// formatter takes as long as the rest of a 304.
 pub fn http_date(instant: DateTime<Utc>) -> Option<HeaderValue> {
     const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
-    const MONTHS: [&[u8; 3]; 12] = [
-        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
-        b"Dec",
-    ];
+    const MONTHS: [&[u8; 3]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
     // The form has four digits for the year.
-    let year = u32::try_from(instant.year())
-        .ok()
-        .filter(|year| *year < 10_000)?;
+    let year = u32::try_from(instant.year()).ok().filter(|year| *year < 10_000)?;
     let mut text = *b"Day, 00 Mon 0000 00:00:00 GMT";
     let mut two = |at: usize, number: u32| {
         let digits = [number / 10 % 10, number % 10];
@@ -141,23 +134,12 @@ mod tests {
 
     #[test]
     fn a_date_is_written_as_the_rfc_has_it() {
-        for second in [
-            0,
-            784_111_777,
-            951_782_400,
-            1_709_164_799,
-            1_767_225_599,
-            253_402_300_799,
-            -1,
-        ] {
+        for second in [0, 784_111_777, 951_782_400, 1_709_164_799, 1_767_225_599, 253_402_300_799, -1] {
             let instant = DateTime::from_timestamp(second, 0).unwrap();
             let wanted = instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
             assert_eq!(http_date(instant).unwrap(), wanted.as_str());
         }
-        assert_eq!(
-            http_date(DateTime::from_timestamp(253_402_300_800, 0).unwrap()),
-            None
-        );
+        assert_eq!(http_date(DateTime::from_timestamp(253_402_300_800, 0).unwrap()), None);
         assert_eq!(http_date(DateTime::<Utc>::MIN_UTC), None);
     }
 }

@@ -66,9 +66,7 @@ impl Health {
 
     /// The first load is done. Nobody is called back who drains.
     pub fn loaded(&self) {
-        let _ = self
-            .phase
-            .compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+        let _ = self.phase.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// A stop was asked for: load balancers shall look elsewhere.
@@ -119,11 +117,7 @@ impl Facts {
 
 /// `/healthz`: alive.
 pub(super) fn alive() -> Answer {
-    Answer::now(
-        StatusCode::OK,
-        headers::JSON,
-        Bytes::from_static(b"{\"status\":\"ok\"}\n"),
-    )
+    Answer::now(StatusCode::OK, headers::JSON, Bytes::from_static(b"{\"status\":\"ok\"}\n"))
 }
 
 /// `/readyz`: 200 while polls are welcome. Stale is ready all the same: an old
@@ -136,11 +130,7 @@ pub(super) fn ready(health: &Health) -> Answer {
         Phase::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
     };
     let facts = health.facts();
-    let reasons: Vec<&str> = [&facts.content, &facts.watcher]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
+    let reasons: Vec<&str> = [&facts.content, &facts.watcher].into_iter().flatten().map(String::as_str).collect();
     let mut object = Map::new();
     object.insert("ready".into(), (phase == Phase::Ready).into());
     object.insert("phase".into(), word.into());
@@ -149,15 +139,9 @@ pub(super) fn ready(health: &Health) -> Answer {
         object.insert("reason".into(), reasons.join("; ").into());
     }
     object.extend(facts.mode.map(|mode| ("watcher".into(), mode.into())));
-    let look = facts
-        .look
-        .map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true));
+    let look = facts.look.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true));
     object.extend(look.map(|at| ("last_look".into(), at.into())));
-    Answer::now(
-        status,
-        headers::JSON,
-        format!("{}\n", Value::Object(object)),
-    )
+    Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)))
 }
 
 #[cfg(test)]
@@ -167,13 +151,8 @@ mod tests {
 
     fn asked(health: &Health) -> (u16, Value) {
         let answer = ready(health);
-        let Body::Bytes(bytes) = answer.body else {
-            panic!("no body")
-        };
-        (
-            answer.status.as_u16(),
-            serde_json::from_slice(&bytes).unwrap(),
-        )
+        let Body::Bytes(bytes) = answer.body else { panic!("no body") };
+        (answer.status.as_u16(), serde_json::from_slice(&bytes).unwrap())
     }
 
     #[test]
@@ -200,14 +179,8 @@ mod tests {
         health.stale(Cause::Watcher, "no events");
         let (status, json) = asked(&health);
         assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
-        assert_eq!(
-            json["reason"],
-            "the content directory \"a\" vanished; no events"
-        );
-        assert_eq!(
-            (&json["watcher"], &json["last_look"]),
-            (&"poll".into(), &"2026-01-01T00:00:00.000Z".into())
-        );
+        assert_eq!(json["reason"], "the content directory \"a\" vanished; no events");
+        assert_eq!((&json["watcher"], &json["last_look"]), (&"poll".into(), &"2026-01-01T00:00:00.000Z".into()));
         health.fresh(Cause::Content);
         assert_eq!(asked(&health).1["reason"], "no events");
         health.fresh(Cause::Watcher);

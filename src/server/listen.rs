@@ -30,29 +30,21 @@ pub fn bind(address: &str) -> io::Result<Bound> {
             Err(error) => failed = failed.or(Some(error)),
         }
     }
-    Err(failed
-        .unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this name has no address")))
+    Err(failed.unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this name has no address")))
 }
 
 /// The addresses that a text may mean, the one that was meant first.
 pub fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
-        return Err(wrong(format!(
-            "`{address}` names no port; write it as `{address}:8080`"
-        )));
+        return Err(wrong(format!("`{address}` names no port; write it as `{address}:8080`")));
     };
     let Ok(port) = port.parse::<u16>() else {
-        return Err(wrong(format!(
-            "`{port}` is no port; one is a number up to 65535"
-        )));
+        return Err(wrong(format!("`{port}` is no port; one is a number up to 65535")));
     };
     if host.is_empty() {
         // Both families through one socket where there are two.
-        let every = [
-            (Ipv6Addr::UNSPECIFIED, port).into(),
-            (Ipv4Addr::UNSPECIFIED, port).into(),
-        ];
+        let every = [(Ipv6Addr::UNSPECIFIED, port).into(), (Ipv4Addr::UNSPECIFIED, port).into()];
         return Ok(every.to_vec());
     }
     let mut found: Vec<_> = address.to_socket_addrs()?.collect();
@@ -68,11 +60,7 @@ fn whole(host: &str) -> bool {
 }
 
 fn bind_one(address: SocketAddr) -> io::Result<Bound> {
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::STREAM,
-        Some(Protocol::TCP),
-    )?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // Connections of the run before may still linger in TIME_WAIT.
     socket.set_reuse_address(true)?;
     if address.is_ipv6() {
@@ -144,10 +132,7 @@ mod tests {
     fn connections_are_refused_until_it_listens() {
         let bound = bind("127.0.0.1:0").unwrap();
         let address = bound.address();
-        assert_eq!(
-            TcpStream::connect(address).unwrap_err().kind(),
-            io::ErrorKind::ConnectionRefused
-        );
+        assert_eq!(TcpStream::connect(address).unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
         let _listener = bound.listen(BACKLOG).unwrap();
         TcpStream::connect(address).unwrap();
     }

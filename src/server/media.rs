@@ -43,11 +43,7 @@ const PIECE: u64 = 1024 * 1024;
 impl Part {
     /// From `first` up to and without `end`.
     pub(super) fn new(file: File, first: u64, end: u64) -> Self {
-        Self {
-            file: Arc::new(file),
-            at: first,
-            end,
-        }
+        Self { file: Arc::new(file), at: first, end }
     }
 
     /// What is left of it, in bytes.
@@ -82,18 +78,11 @@ pub(super) struct Pieces {
 
 impl Pieces {
     pub(super) fn new(part: Part) -> Self {
-        Self {
-            length: part.length(),
-            part,
-            reading: None,
-        }
+        Self { length: part.length(), part, reading: None }
     }
 
     fn next(&self) -> Reading {
-        let piece = Part {
-            file: Arc::clone(&self.part.file),
-            ..self.part
-        };
+        let piece = Part { file: Arc::clone(&self.part.file), ..self.part };
         Box::pin(async move {
             let read = web::block(move || piece.read()).await;
             read.map_err(io::Error::other)?
@@ -108,10 +97,7 @@ impl MessageBody for Pieces {
         BodySize::Sized(self.length)
     }
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Bytes>>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
         if self.part.length() == 0 {
             return Poll::Ready(None);
         }

@@ -36,10 +36,7 @@ pub fn range(header: &str, length: u64) -> Range {
             if suffix == 0 || length == 0 {
                 return Range::Unsatisfiable;
             }
-            Range::Part {
-                first: length.saturating_sub(suffix),
-                last: length - 1,
-            }
+            Range::Part { first: length.saturating_sub(suffix), last: length - 1 }
         }
         (Some(Number::At(first)), Some(last)) => {
             let last = match last {
@@ -51,10 +48,7 @@ pub fn range(header: &str, length: u64) -> Range {
             } else if first >= length {
                 Range::Unsatisfiable
             } else {
-                Range::Part {
-                    first,
-                    last: last.min(length - 1),
-                }
+                Range::Part { first, last: last.min(length - 1) }
             }
         }
         _ => Range::Whole,

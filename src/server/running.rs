@@ -45,10 +45,7 @@ impl Connections {
     /// Counts a connection until its data is dropped.
     pub(super) fn opened(&self, data: &mut Extensions, closed: impl Fn() + 'static) {
         *self.count() += 1;
-        data.insert(Connection {
-            connections: self.clone(),
-            closed: Box::new(closed),
-        });
+        data.insert(Connection { connections: self.clone(), closed: Box::new(closed) });
     }
 }
 
@@ -87,13 +84,8 @@ impl Running {
             });
         };
         thread::Builder::new().name(name.to_owned()).spawn(serve)?;
-        let handle = receiver
-            .recv()
-            .map_err(|_| io::Error::other("the server's thread ended early"))??;
-        Ok(Self {
-            handle,
-            connections,
-        })
+        let handle = receiver.recv().map_err(|_| io::Error::other("the server's thread ended early"))??;
+        Ok(Self { handle, connections })
     }
 
     /// Stops accepting, closes connections that are idle, and waits at most
@@ -103,13 +95,8 @@ impl Running {
         // The order is given by the call; its future only tells the end.
         drop(self.handle.stop(true));
         let changed = &self.connections.0.1;
-        let waited =
-            changed.wait_timeout_while(self.connections.count(), grace, |count| *count > 0);
+        let waited = changed.wait_timeout_while(self.connections.count(), grace, |count| *count > 0);
         let (count, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if *count == 0 {
-            Stopped::Clean
-        } else {
-            Stopped::CutShort
-        }
+        if *count == 0 { Stopped::Clean } else { Stopped::CutShort }
     }
 }

@@ -29,12 +29,8 @@ fn head_is_get_without_a_body() {
     for path in ADDRESSES {
         for encoding in ["", "Accept-Encoding: br\r\n"] {
             let sorted = |reply: &Reply| {
-                let mut lines: Vec<_> = reply
-                    .head
-                    .lines()
-                    .filter(|line| !line.starts_with("date:"))
-                    .map(str::to_owned)
-                    .collect();
+                let mut lines: Vec<_> =
+                    reply.head.lines().filter(|line| !line.starts_with("date:")).map(str::to_owned).collect();
                 lines.sort();
                 lines
             };
@@ -51,20 +47,12 @@ fn answers_are_dated_and_do_not_name_the_server() {
     let mut client = Client::of(&served);
     for path in ADDRESSES {
         let reply = client.ask("GET", path, "");
-        assert!(
-            reply.header("date").is_some() && reply.header("server").is_none(),
-            "{}",
-            reply.head
-        );
+        assert!(reply.header("date").is_some() && reply.header("server").is_none(), "{}", reply.head);
     }
     for (method, headers) in [("GET", "If-None-Match: *\r\n"), ("OPTIONS", "")] {
         let reply = client.ask(method, "/rss.xml", headers);
         assert!(reply.header("content-length").is_none(), "{}", reply.head);
-        assert!(
-            reply.header("transfer-encoding").is_none(),
-            "{}",
-            reply.head
-        );
+        assert!(reply.header("transfer-encoding").is_none(), "{}", reply.head);
         assert!(reply.header("date").is_some());
     }
 }
@@ -95,10 +83,7 @@ fn each_address_has_its_status() {
     for (path, status) in table {
         assert_eq!(client.ask("GET", path, "").status, status, "{path}");
     }
-    assert_eq!(
-        client.ask("GET", "/old.xml?a", "").header("location"),
-        Some("http://a.example/rss.xml")
-    );
+    assert_eq!(client.ask("GET", "/old.xml?a", "").header("location"), Some("http://a.example/rss.xml"));
 }
 
 #[test]
@@ -108,11 +93,7 @@ fn methods_are_judged_before_the_address() {
     for path in ["/rss.xml", "/nowhere", "/healthz", "/articles/panic/"] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
             let reply = client.ask(method, path, "Content-Length: 0\r\n");
-            assert_eq!(
-                (reply.status, reply.header("allow")),
-                (405, Some("GET, HEAD, OPTIONS")),
-                "{method} {path}"
-            );
+            assert_eq!((reply.status, reply.header("allow")), (405, Some("GET, HEAD, OPTIONS")), "{method} {path}");
         }
         assert_eq!(client.ask("OPTIONS", path, "").status, 204);
     }
@@ -123,11 +104,7 @@ fn a_body_that_nobody_wants_spoils_no_later_answer() {
     let served = serve_all();
     let mut client = Client::of(&served);
     let body = "GET /nowhere HTTP/1.1\r\n\r\n";
-    client.send(
-        "POST",
-        "/rss.xml",
-        &format!("Content-Length: {}\r\n", body.len()),
-    );
+    client.send("POST", "/rss.xml", &format!("Content-Length: {}\r\n", body.len()));
     client.0.write_all(body.as_bytes()).unwrap();
     assert_eq!(client.receive("POST").status, 405);
     let mut client = Client::of(&served);
@@ -140,12 +117,7 @@ fn an_address_of_more_than_8_kib_is_refused() {
     let long = |length: usize| format!("/{}", "a".repeat(length - 1));
     assert_eq!(Client::of(&served).ask("GET", &long(8192), "").status, 404);
     assert_eq!(Client::of(&served).ask("GET", &long(8193), "").status, 414);
-    assert_eq!(
-        Client::of(&served)
-            .ask("GET", &format!("/rss.xml?{}", long(9000)), "")
-            .status,
-        414
-    );
+    assert_eq!(Client::of(&served).ask("GET", &format!("/rss.xml?{}", long(9000)), "").status, 414);
 }
 
 #[test]
@@ -175,33 +147,17 @@ fn an_image_is_sent_whole_and_in_parts() {
     let bytes = long();
     assert_eq!(client.ask("GET", "/media/long.png", "").body, bytes);
     let part = client.ask("GET", "/media/long.png", "Range: bytes=100-2000000\r\n");
-    assert_eq!(
-        (part.status, part.header("content-length")),
-        (206, Some("1999901"))
-    );
+    assert_eq!((part.status, part.header("content-length")), (206, Some("1999901")));
     assert_eq!(part.body, bytes[100..=2_000_000]);
-    assert_eq!(
-        client
-            .ask("GET", "/media/short.png", "Range: bytes=-3\r\n")
-            .body,
-        b"789"
-    );
-    assert_eq!(
-        client
-            .ask("GET", "/media/short.png", "Range: bytes=10-\r\n")
-            .status,
-        416
-    );
+    assert_eq!(client.ask("GET", "/media/short.png", "Range: bytes=-3\r\n").body, b"789");
+    assert_eq!(client.ask("GET", "/media/short.png", "Range: bytes=10-\r\n").status, 416);
 }
 
 #[test]
 fn a_file_shorter_than_promised_is_no_answer() {
     let served = serve_all();
     let reply = Client::of(&served).ask("GET", "/media/cut.png", "");
-    assert_eq!(
-        (reply.status, reply.header("cache-control")),
-        (500, Some("no-store"))
-    );
+    assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
 }
 
 #[test]
@@ -209,10 +165,7 @@ fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     let served = serve_all();
     let mut client = Client::of(&served);
     let reply = client.ask("GET", "/articles/panic/", "");
-    assert_eq!(
-        (reply.status, reply.header("cache-control")),
-        (500, Some("no-store"))
-    );
+    assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
 }
 
@@ -228,10 +181,7 @@ fn clients_that_drip_do_not_hold_up_a_poll() {
     let half: Vec<_> = (0..200)
         .map(|_| {
             let mut client = Client::of(&served);
-            client
-                .0
-                .write_all(b"GET /rss.xml HTTP/1.1\r\nHost: a.ex")
-                .unwrap();
+            client.0.write_all(b"GET /rss.xml HTTP/1.1\r\nHost: a.ex").unwrap();
             client
         })
         .collect();
@@ -274,11 +224,7 @@ fn a_stop_is_over_in_time_though_a_client_takes_nothing() {
     let mut first = [0; 12];
     client.0.read_exact(&mut first).unwrap();
     let start = Instant::now();
-    let stopped = served
-        .running
-        .take()
-        .unwrap()
-        .stop(Duration::from_millis(50));
+    let stopped = served.running.take().unwrap().stop(Duration::from_millis(50));
     assert_eq!(stopped, Stopped::CutShort);
     assert!(start.elapsed() < DEADLINE / 2);
 }
@@ -290,10 +236,7 @@ fn readiness_is_what_health_says() {
     assert_eq!(client.ask("GET", "/readyz", "").status, 200);
     served.health.drain();
     assert_eq!(client.ask("GET", "/readyz", "").status, 503);
-    assert_eq!(
-        client.ask("GET", "/healthz", "").body,
-        b"{\"status\":\"ok\"}\n"
-    );
+    assert_eq!(client.ask("GET", "/healthz", "").body, b"{\"status\":\"ok\"}\n");
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
 }
 
@@ -311,10 +254,7 @@ fn requests_are_counted() {
         "feedmill_not_modified_total 1".into(),
         "feedmill_connections 1".into(),
     ] {
-        assert!(
-            text.lines().any(|each| each == line),
-            "no {line} in\n{text}"
-        );
+        assert!(text.lines().any(|each| each == line), "no {line} in\n{text}");
     }
 }
 
@@ -336,23 +276,10 @@ fn operators_are_answered_before_the_first_load() {
     assert_eq!(client.ask("GET", "/status", "").body, b"{\"problems\":[]}");
     assert!(client.ask("GET", "/metrics", "").body.ends_with(b"# EOF\n"));
     assert_eq!(client.ask("GET", "/nowhere", "").status, 404);
-    assert_eq!(
-        client
-            .ask("POST", "/metrics", "Content-Length: 0\r\n")
-            .header("allow"),
-        Some("GET, HEAD")
-    );
-    assert_eq!(
-        client.ask("GET", "/reload", "").header("allow"),
-        Some("POST")
-    );
+    assert_eq!(client.ask("POST", "/metrics", "Content-Length: 0\r\n").header("allow"), Some("GET, HEAD"));
+    assert_eq!(client.ask("GET", "/reload", "").header("allow"), Some("POST"));
     assert!(reloads.try_recv().is_err());
-    assert_eq!(
-        client
-            .ask("POST", "/reload", "Content-Length: 0\r\n")
-            .status,
-        202
-    );
+    assert_eq!(client.ask("POST", "/reload", "Content-Length: 0\r\n").status, 202);
     reloads.recv_timeout(DEADLINE).unwrap();
     assert_eq!(running.stop(DEADLINE), Stopped::Clean);
 }

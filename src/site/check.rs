@@ -12,38 +12,14 @@ use super::generator::{Generator, generators_own};
 use super::{Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article::category::is_mail;
+use crate::article::lead_image;
 use crate::article::permalink::Pattern;
 use crate::article::{Dialect, Lists, Manner, Undated, Zones};
 use crate::diagnostic::{Code, Problem};
 use crate::text::{Address, Language};
+use shapes::{is_circle, is_color, is_tag_authority, root_of};
 
-/// The keys that name a lead image, in order, where site.yaml names none.
-const LEAD_KEYS: &[&str] = &[
-    "headimg",
-    "thumbnail",
-    "cover",
-    "cover.image",
-    "image",
-    "image.path",
-    "image.src",
-    "image.url",
-    "images",
-    "featured_image",
-    "featured-image",
-    "featured-image.url",
-    "featuredImage",
-    "coverImage",
-    "index_img",
-    "banner_img",
-    "banner",
-    "top_img",
-    "header-img",
-    "header-image",
-    "bgImage",
-    "photos",
-    "twitterimage",
-    "resources",
-];
+mod shapes;
 
 /// `feeds/site.yaml` as written.
 #[derive(Debug)]
@@ -173,7 +149,7 @@ impl Check<'_> {
                 lists,
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
-                lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(LEAD_KEYS)),
+                lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
             },
             exclude,
@@ -397,115 +373,5 @@ impl Check<'_> {
     }
 }
 
-/// Whether following redirects from a path comes back to one that was passed.
-fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> bool {
-    let mut passed = vec![from];
-    let mut at = from;
-    while let Some(to) = redirects.get(at) {
-        if passed.contains(&to.as_str()) {
-            return true;
-        }
-        passed.push(to);
-        at = to;
-    }
-    false
-}
-
-fn root_of(text: &str) -> Option<Address> {
-    let text = text.trim();
-    let lower = text.to_ascii_lowercase();
-    let is_root = (lower.starts_with("http://") || lower.starts_with("https://")) && !text.contains(['?', '#']);
-    is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten()
-}
-
-fn is_color(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-/// `example.org,2021[-05[-31]]` (RFC 4151, as the validator takes it).
-fn is_tag_authority(text: &str) -> bool {
-    let Some((authority, date)) = text.split_once(',') else {
-        return false;
-    };
-    let host = authority.rsplit('@').next().unwrap_or(authority);
-    let host_ok = host.contains('.')
-        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    let parts: Vec<&str> = date.split('-').collect();
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-    host_ok && matches!(parts.len(), 1..=3) && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn situation(base_url: Option<&str>) -> Situation<'_> {
-        Situation {
-            content_name: "content",
-            base_url,
-            bound: "http://127.0.0.1:8080",
-            dialect: Dialect::Plain,
-            generator: None,
-        }
-    }
-
-    fn check(text: &str) -> Result<Site, Vec<Problem>> {
-        Written::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&situation(None))
-    }
-
-    #[test]
-    fn an_empty_file_gives_the_defaults_of_the_manual() {
-        let site = check("").unwrap();
-        assert_eq!(site.title, "content");
-        assert_eq!(site.base.as_str(), "http://127.0.0.1:8080/");
-        assert_eq!(site.home, site.base);
-        assert_eq!(
-            site.cache.header(),
-            "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
-        );
-        assert_eq!((site.feeds.limit, site.feeds.max_bytes), (30, 1_048_576));
-        assert_eq!(site.namespace, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:"));
-    }
-
-    #[test]
-    fn the_flag_wins_over_the_file() {
-        let written = Written::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
-        assert_eq!(written.check(&situation(None)).unwrap().base.as_str(), "https://a.example/x/");
-        assert_eq!(written.check(&situation(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
-        assert!(written.check(&situation(Some("b.example"))).is_err());
-    }
-
-    #[test]
-    fn every_mistake_is_told_at_once_and_in_its_place() {
-        let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
-        let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        for expected in [
-            "feeds/site.yaml:1:12: there is no time zone `Mars/Base`",
-            "feeds/site.yaml:2:11: `english` is no language tag",
-            "feeds/site.yaml:3:6: `x` is no kind of ids",
-            "feeds/site.yaml:4:15: the colour cannot be read",
-            "feeds/site.yaml:5:14: `8h` is no offset",
-            "feeds/site.yaml:8:10: this is no e-mail address",
-        ] {
-            assert!(told.iter().any(|told| told == expected), "{expected} is not in {told:#?}");
-        }
-    }
-
-    #[test]
-    fn redirects_do_not_run_in_circles() {
-        assert!(check("redirects: {/a: /b, /b: /a}\n").is_err());
-        assert!(check("redirects: {/a: /a}\n").is_err());
-        assert!(check("redirects: {/a: /b, /b: /c}\n").is_ok());
-        assert!(check("redirects: {/old/: /rss.xml, /x: https://y.example/}\n").is_ok());
-        assert!(check("redirects: {old: /rss.xml}\n").is_err());
-    }
-
-    #[test]
-    fn tag_ids_need_an_authority_and_a_date() {
-        assert_eq!(check("ids: tag:example.org,2021\n").unwrap().ids, Ids::Tag("tag:example.org,2021".into()));
-        for wrong in ["tag:example.org", "tag:Example.org,2021", "tag:example.org,21"] {
-            assert!(check(&format!("ids: '{wrong}'\n")).is_err(), "{wrong}");
-        }
-    }
-}
+mod tests;

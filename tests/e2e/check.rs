@@ -3,11 +3,12 @@
 
 use crate::driver::{Folder, article, article_with};
 
-/// One good article and one whose front matter breaks in its third line.
+/// One good article and one whose front matter breaks in its third line, and from which
+/// neither title nor date can be saved.
 fn broken() -> Folder {
     let folder = Folder::new();
     folder.write("posts/good.md", article("Good", "2026-01-01"));
-    folder.write("posts/bad.md", "---\ntitle: Bad\ndate: [2026\n---\ntext\n");
+    folder.write("posts/bad.md", "---\nauthor: Bad\ndate: [2026\n---\ntext\n");
     folder
 }
 

@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Image, Key, Language,
-    Listing, Masthead, Person, Text,
+    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Listing,
+    Masthead, Person, Text,
 };
 
 pub fn address(text: &str) -> Address {

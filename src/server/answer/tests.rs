@@ -14,13 +14,7 @@ fn made(keep: Keep) -> Document {
         Keep::Day => "text/css; charset=utf-8",
     };
     let newest = Newest::At(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
-    Document::new(
-        "/it",
-        media_type,
-        keep,
-        newest,
-        "feedmill ".repeat(100).into(),
-    )
+    Document::new("/it", media_type, keep, newest, "feedmill ".repeat(100).into())
 }
 
 fn lines(headers: &[(&str, &str)]) -> HeaderMap {
@@ -51,15 +45,9 @@ fn a_304_has_the_validators_and_cache_times_of_the_200_and_nothing_of_a_body() {
     for keep in [Keep::Feed, Keep::Page, Keep::Day] {
         for encoding in ["identity", "gzip", "br"] {
             let full = ask(keep, &[("accept-encoding", encoding)]);
-            assert_eq!(
-                (full.status.as_u16(), full.reason),
-                (200, Some(Reason::NoValidator))
-            );
+            assert_eq!((full.status.as_u16(), full.reason), (200, Some(Reason::NoValidator)));
             let tag = made(keep).etag;
-            let short = ask(
-                keep,
-                &[("accept-encoding", encoding), ("if-none-match", &tag)],
-            );
+            let short = ask(keep, &[("accept-encoding", encoding), ("if-none-match", &tag)]);
             assert_eq!((short.status.as_u16(), short.reason), (304, None));
             assert!(matches!(short.body, Body::None));
             for name in ["etag", "last-modified", "cache-control", "vary"] {
@@ -75,11 +63,7 @@ fn a_304_has_the_validators_and_cache_times_of_the_200_and_nothing_of_a_body() {
 
 #[test]
 fn every_encoding_is_named_and_has_the_same_tag() {
-    for (asked, wanted) in [
-        ("identity", None),
-        ("gzip", Some("gzip")),
-        ("gzip, br", Some("br")),
-    ] {
+    for (asked, wanted) in [("identity", None), ("gzip", Some("gzip")), ("gzip, br", Some("br"))] {
         let answer = ask(Keep::Feed, &[("accept-encoding", asked)]);
         assert_eq!(one(&answer, "content-encoding"), wanted);
         assert_eq!(one(&answer, "etag").unwrap(), made(Keep::Feed).etag);
@@ -90,10 +74,7 @@ fn every_encoding_is_named_and_has_the_same_tag() {
 #[test]
 fn a_header_sent_in_several_lines_is_one() {
     let lines = [("accept-encoding", "deflate"), ("accept-encoding", "gzip")];
-    assert_eq!(
-        one(&ask(Keep::Feed, &lines), "content-encoding"),
-        Some("gzip")
-    );
+    assert_eq!(one(&ask(Keep::Feed, &lines), "content-encoding"), Some("gzip"));
     let tag = made(Keep::Feed).etag;
     let lines = [("if-none-match", "\"other\""), ("if-none-match", &*tag)];
     assert_eq!(ask(Keep::Feed, &lines).status, 304);
@@ -104,14 +85,9 @@ fn a_tag_that_is_no_text_still_silences_the_date() {
     let known = ask(Keep::Feed, &[]);
     let date = one(&known, "last-modified").unwrap();
     let mut map = lines(&[("if-modified-since", date)]);
-    let asked = |map: &HeaderMap| {
-        document(&Asked::new(Verb::Get, map), &made(Keep::Feed), FEED_CACHE).status
-    };
+    let asked = |map: &HeaderMap| document(&Asked::new(Verb::Get, map), &made(Keep::Feed), FEED_CACHE).status;
     assert_eq!(asked(&map), 304);
-    map.insert(
-        actix_web::http::header::IF_NONE_MATCH,
-        HeaderValue::from_bytes(b"\"\xff\"").unwrap(),
-    );
+    map.insert(actix_web::http::header::IF_NONE_MATCH, HeaderValue::from_bytes(b"\"\xff\"").unwrap());
     assert_eq!(asked(&map), 200);
 }
 
@@ -120,14 +96,8 @@ fn the_date_matches_exactly_or_not_at_all() {
     let known = ask(Keep::Feed, &[]);
     let date = one(&known, "last-modified").unwrap();
     assert_eq!(ask(Keep::Feed, &[("if-modified-since", date)]).status, 304);
-    let answer = ask(
-        Keep::Feed,
-        &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")],
-    );
-    assert_eq!(
-        (answer.status.as_u16(), answer.reason),
-        (200, Some(Reason::DateDiffers))
-    );
+    let answer = ask(Keep::Feed, &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")]);
+    assert_eq!((answer.status.as_u16(), answer.reason), (200, Some(Reason::DateDiffers)));
 }
 
 #[test]
@@ -141,19 +111,11 @@ fn a_document_that_is_ahead_has_a_tag_and_no_date() {
 
 #[test]
 fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
-    let table = [
-        (Keep::Feed, FEED_CACHE),
-        (Keep::Page, "public, max-age=60"),
-        (Keep::Day, "public, max-age=86400"),
-    ];
+    let table = [(Keep::Feed, FEED_CACHE), (Keep::Page, "public, max-age=60"), (Keep::Day, "public, max-age=86400")];
     for (keep, wanted) in table {
         let answer = ask(keep, &[]);
         assert_eq!(one(&answer, "cache-control"), Some(wanted));
-        assert_eq!(
-            one(&answer, "expires"),
-            None,
-            "Miniflux would drop the validators"
-        );
+        assert_eq!(one(&answer, "expires"), None, "Miniflux would drop the validators");
         assert_eq!(one(&answer, "x-content-type-options"), Some("nosniff"));
     }
 }
@@ -162,14 +124,8 @@ fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
 fn feeds_are_open_to_readers_in_browsers_and_pages_are_not() {
     let feed = ask(Keep::Feed, &[]);
     assert_eq!(one(&feed, "access-control-allow-origin"), Some("*"));
-    assert_eq!(
-        one(&feed, "access-control-expose-headers"),
-        Some("ETag, Last-Modified")
-    );
-    assert_eq!(
-        one(&ask(Keep::Page, &[]), "access-control-allow-origin"),
-        None
-    );
+    assert_eq!(one(&feed, "access-control-expose-headers"), Some("ETag, Last-Modified"));
+    assert_eq!(one(&ask(Keep::Page, &[]), "access-control-allow-origin"), None);
     let tag = made(Keep::Feed).etag;
     let known = ask(Keep::Feed, &[("if-none-match", &tag)]);
     assert_eq!(one(&known, "access-control-allow-origin"), Some("*"));
@@ -183,20 +139,14 @@ fn no_script_runs_in_a_feed_or_on_a_page() {
     let page = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                 base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     assert_eq!(policy(Keep::Page).unwrap(), page);
-    assert_eq!(
-        one(&ask(Keep::Page, &[]), "referrer-policy"),
-        Some("no-referrer")
-    );
+    assert_eq!(one(&ask(Keep::Page, &[]), "referrer-policy"), Some("no-referrer"));
 }
 
 #[test]
 fn a_cache_time_that_is_no_header_harms_nobody() {
     let map = HeaderMap::new();
     let answer = document(&Asked::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
-    assert_eq!(
-        (answer.status.as_u16(), one(&answer, "cache-control")),
-        (200, Some("public, max-age=60"))
-    );
+    assert_eq!((answer.status.as_u16(), one(&answer, "cache-control")), (200, Some("public, max-age=60")));
 }
 
 #[test]
@@ -216,10 +166,7 @@ fn what_is_absent_is_kept_for_five_minutes_and_compressed_as_asked() {
 fn a_redirect_names_one_address_for_a_day() {
     let answer = moved("https://feeds.example/categories/x/rss.xml").unwrap();
     assert_eq!(answer.status, 301);
-    assert_eq!(
-        one(&answer, "location"),
-        Some("https://feeds.example/categories/x/rss.xml")
-    );
+    assert_eq!(one(&answer, "location"), Some("https://feeds.example/categories/x/rss.xml"));
     assert_eq!(one(&answer, "cache-control"), Some("public, max-age=86400"));
     assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
     assert!(moved("https://a.example/\r\nSet-Cookie: a=b").is_none());
@@ -231,10 +178,7 @@ fn options_lets_readers_in_browsers_poll_conditionally() {
     assert_eq!(answer.status, 204);
     assert_eq!(one(&answer, "allow"), Some("GET, HEAD, OPTIONS"));
     assert_eq!(one(&answer, "access-control-allow-origin"), Some("*"));
-    assert_eq!(
-        one(&answer, "access-control-allow-headers"),
-        Some("If-None-Match, If-Modified-Since")
-    );
+    assert_eq!(one(&answer, "access-control-allow-headers"), Some("If-None-Match, If-Modified-Since"));
     assert_eq!(one(&answer, "access-control-max-age"), Some("86400"));
 }
 
@@ -243,12 +187,7 @@ type Lines = &'static [(&'static str, &'static str)];
 fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Answer {
     // Nothing is read here: any file will do.
     let file = std::fs::File::open("/dev/null").unwrap();
-    let media = Media {
-        file,
-        length: 100,
-        media_type,
-        etag: "\"abc\"".into(),
-    };
+    let media = Media { file, length: 100, media_type, etag: "\"abc\"".into() };
     super::media(&Asked::new(verb, &lines(headers)), media)
 }
 
@@ -260,24 +199,9 @@ fn an_image_is_answered_in_full_in_part_or_not_at_all() {
         (&[("range", "bytes=-5")], 206, Some("bytes 95-99/100"), 5),
         (&[("range", "bytes=100-")], 416, Some("bytes */100"), 0),
         (&[("range", "bytes=0-1,4-5")], 200, None, 100),
-        (
-            &[("range", "bytes=4-11"), ("if-range", "\"abc\"")],
-            206,
-            Some("bytes 4-11/100"),
-            8,
-        ),
-        (
-            &[("range", "bytes=4-11"), ("if-range", "\"xyz\"")],
-            200,
-            None,
-            100,
-        ),
-        (
-            &[("range", "bytes=4-11"), ("if-none-match", "\"abc\"")],
-            304,
-            None,
-            0,
-        ),
+        (&[("range", "bytes=4-11"), ("if-range", "\"abc\"")], 206, Some("bytes 4-11/100"), 8),
+        (&[("range", "bytes=4-11"), ("if-range", "\"xyz\"")], 200, None, 100),
+        (&[("range", "bytes=4-11"), ("if-none-match", "\"abc\"")], 304, None, 0),
     ];
     for (headers, status, range, length) in table {
         let answer = image(Verb::Get, "image/png", headers);
@@ -288,25 +212,13 @@ fn an_image_is_answered_in_full_in_part_or_not_at_all() {
         assert_eq!(one(&answer, "cache-control"), Some("public, max-age=86400"));
         assert_eq!(one(&answer, "x-content-type-options"), Some("nosniff"));
     }
-    assert_eq!(
-        image(Verb::Head, "image/png", &[("range", "bytes=4-11")]).status,
-        200
-    );
+    assert_eq!(image(Verb::Head, "image/png", &[("range", "bytes=4-11")]).status, 200);
 }
 
 #[test]
 fn no_script_runs_in_a_drawing() {
     let drawing = image(Verb::Get, "image/svg+xml", &[]);
     let policy = one(&drawing, "content-security-policy").unwrap();
-    assert!(
-        policy.starts_with("default-src 'none'") && policy.ends_with("sandbox"),
-        "{policy}"
-    );
-    assert_eq!(
-        one(
-            &image(Verb::Get, "image/png", &[]),
-            "content-security-policy"
-        ),
-        None
-    );
+    assert!(policy.starts_with("default-src 'none'") && policy.ends_with("sandbox"), "{policy}");
+    assert_eq!(one(&image(Verb::Get, "image/png", &[]), "content-security-policy"), None);
 }

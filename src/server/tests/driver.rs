@@ -19,17 +19,10 @@ pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> Arc<Document> {
     let newest = Newest::At(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
-    Arc::new(Document::new(
-        address,
-        media_type,
-        keep,
-        newest,
-        body.into(),
-    ))
+    Arc::new(Document::new(address, media_type, keep, newest, body.into()))
 }
 
-const SITE: &str =
-    "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
+const SITE: &str = "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
 
 fn publisher() -> Arc<Publisher> {
     let situation = Situation {
@@ -39,31 +32,18 @@ fn publisher() -> Arc<Publisher> {
         dialect: Dialect::Plain,
         generator: None,
     };
-    let site = Written::parse("site.yaml", SITE)
-        .unwrap()
-        .check(&situation)
-        .unwrap();
+    let site = Written::parse("site.yaml", SITE).unwrap().check(&situation).unwrap();
     let rules = Arc::new(Rules::new(site, BTreeMap::new()));
     let mut batch = ChangeBatch::default();
     for name in ["a.md", "b.md", "panic.md"] {
         let place = Place::new(name);
         let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
-        let source = Source {
-            place: &place,
-            bytes: text.as_bytes(),
-            modified: None,
-        };
+        let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
         let file = File::Detailed(Box::new(read(&source, &rules.site.manner)));
         batch.articles.insert(place, Some(file));
     }
     for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png"] {
-        let facts = ImageFacts {
-            file: name.into(),
-            length: 1,
-            media_type: "image/png",
-            width: None,
-            height: None,
-        };
+        let facts = ImageFacts { file: name.into(), length: 1, media_type: "image/png", width: None, height: None };
         batch.images.insert(name.into(), Some(facts));
     }
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
@@ -75,9 +55,7 @@ fn publisher() -> Arc<Publisher> {
 const LONG: usize = 2 * 1024 * 1024 + 77;
 
 pub(super) fn long() -> Vec<u8> {
-    (0..LONG)
-        .map(|at| u8::try_from(at % 251).unwrap())
-        .collect()
+    (0..LONG).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
 fn open_image(key: &str) -> Option<Media> {
@@ -98,12 +76,7 @@ fn open_image(key: &str) -> Option<Media> {
     if key == "huge.png" {
         file.set_len(length).unwrap();
     }
-    Some(Media {
-        file,
-        length,
-        media_type: "image/png",
-        etag: "\"tag\"".into(),
-    })
+    Some(Media { file, length, media_type: "image/png", etag: "\"tag\"".into() })
 }
 
 pub(super) struct Served {
@@ -121,12 +94,7 @@ pub(super) fn serve_all() -> Served {
     let rooms = Rooms {
         publisher: publisher(),
         article: Box::new(|_, place| match place.as_str() {
-            "a.md" => Some(document(
-                "/articles/a/",
-                "text/html; charset=utf-8",
-                Keep::Page,
-                "an article",
-            )),
+            "a.md" => Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article")),
             "panic.md" => panic!("as asked"),
             _ => None,
         }),
@@ -136,12 +104,7 @@ pub(super) fn serve_all() -> Served {
         access_log: AccessLog::On,
     };
     let running = run(bound.listen(BACKLOG).unwrap(), rooms, 2).unwrap();
-    Served {
-        running: Some(running),
-        address,
-        count,
-        health,
-    }
+    Served { running: Some(running), address, count, health }
 }
 
 impl Drop for Served {
@@ -162,9 +125,7 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines
-            .find(|(each, _)| each.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        lines.find(|(each, _)| each.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -196,14 +157,8 @@ impl Client {
         }
         let head = String::from_utf8(head).unwrap();
         let status = head[9..12].parse().unwrap();
-        let mut reply = Reply {
-            status,
-            head,
-            body: Vec::new(),
-        };
-        let length = reply
-            .header("content-length")
-            .map_or(0, |length| length.parse().unwrap());
+        let mut reply = Reply { status, head, body: Vec::new() };
+        let length = reply.header("content-length").map_or(0, |length| length.parse().unwrap());
         if method != "HEAD" {
             reply.body = vec![0; length];
             self.0.read_exact(&mut reply.body).unwrap();

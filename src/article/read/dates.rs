@@ -1,0 +1,64 @@
+//! Which key holds a date, and what is said of one that cannot be read.
+
+use chrono::{DateTime, Utc};
+
+use super::Source;
+use crate::article::front_matter::FrontMatter;
+use crate::article::{Manner, date};
+use crate::diagnostic::{Code, Problem};
+
+/// Reads the dates of one article's front matter.
+pub(super) struct Dates<'a> {
+    pub source: &'a Source<'a>,
+    pub text: &'a str,
+    pub front: &'a FrontMatter,
+    pub manner: &'a Manner,
+    pub problems: &'a mut Vec<Problem>,
+}
+
+impl Dates<'_> {
+    /// The date of the first of these keys that holds one; what cannot be read
+    /// is reported, and the next key asked.
+    pub fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
+        for key in keys {
+            let Some(value) = self.front.fields.get(key).filter(|value| !value.is_blank()) else {
+                continue;
+            };
+            // `published: true` is a flag 1,781 times in real files.
+            let Some(text) = value.as_text().filter(|_| value.as_bool().is_none()) else {
+                continue;
+            };
+            match date::parse(text, &self.manner.zones) {
+                Ok(reading) => {
+                    if let Some(doubt) = reading.doubt {
+                        let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {
+                            Code::DateZone
+                        } else {
+                            Code::Date
+                        };
+                        self.report(key, code, format!("the date `{}` is in doubt: {doubt}", shown(text)));
+                    }
+                    return Some(reading.instant);
+                }
+                Err(error) => {
+                    self.report(key, Code::Date, format!("the date `{}` cannot be read: {error}", shown(text)))
+                }
+            }
+        }
+        None
+    }
+
+    fn report(&mut self, key: &str, code: Code, message: String) {
+        let position = self.front.position_of(self.text, key);
+        self.problems.push(Problem::new(self.source.place.shared(), code, message).at(position));
+    }
+}
+
+/// A value short enough for a message.
+fn shown(text: &str) -> String {
+    let line = text.replace(char::is_whitespace, " ");
+    match line.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

@@ -1,0 +1,36 @@
+//! Which articles are not to be published.
+
+use crate::article::Place;
+use crate::article::front_matter::{Fields, Value};
+
+/// Why an article is not to be published, if so.
+pub(super) fn hidden(place: &Place, fields: &Fields) -> Option<&'static str> {
+    let says = |key: &str| fields.get(key).and_then(Value::as_bool);
+    let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
+    if place.directory().split('/').any(|part| part == "_drafts") {
+        return Some("it is in _drafts");
+    }
+    if says("draft") == Some(true) || text("status").eq_ignore_ascii_case("draft") {
+        return Some("it is a draft");
+    }
+    if says("published") == Some(false) || says("publish") == Some(false) {
+        return Some("it says `published: false`");
+    }
+    if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
+        return Some("it is hidden");
+    }
+    if says("unlisted") == Some(true)
+        || says("headless") == Some(true)
+        || text("build.list").eq_ignore_ascii_case("never")
+    {
+        return Some("it is unlisted");
+    }
+    // Matery writes the key into every article, empty.
+    if !text("password").is_empty() {
+        return Some("it is protected by a password");
+    }
+    if says("render") == Some(false) {
+        return Some("it says `render: false`");
+    }
+    None
+}

@@ -1,0 +1,107 @@
+//! Whole files, read.
+
+use super::*;
+use crate::article::{Lists, Zones};
+
+fn manner() -> Manner {
+    Manner {
+        dialect: Dialect::Plain,
+        lists: Lists::Path,
+        zones: Zones::default(),
+        undated: Undated::Last,
+        lead_keys: vec!["headimg".into()],
+        defaults: Vec::new(),
+    }
+}
+
+fn of(path: &str, text: &str) -> Detailed {
+    let place = Place::new(path);
+    read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner())
+}
+
+fn article(path: &str, text: &str) -> Article {
+    match of(path, text).skimmed.outcome {
+        Outcome::Article(article) => article,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_aggregators_form_is_read_as_it_stands() {
+    let text = "\n---\ntitle: '街道：x'\ncategories: \n - 新媒体\n - 趣头条\n - 分类\nheadimg: 'https://p.example/?http://x.example/a.jpeg'\nauthor: 趣头条\ndate: Wed, 04 Aug 2021 14:56:46 GMT\n---\n\n<div>   \n<p>text</p>\n\n<p>more</p>\n</div>\n            ";
+    let detailed = of("a.md", text);
+    assert_eq!(detailed.skimmed.problems, []);
+    let article = article("a.md", text);
+    assert_eq!(&*article.title, "街道：x");
+    assert_eq!(article.published.unwrap().to_rfc3339(), "2021-08-04T14:56:46+00:00");
+    assert_eq!(article.categories[0].len(), 3);
+    let detail = detailed.detail.unwrap();
+    assert_eq!(detail.markup, body::Markup::Html);
+    assert_eq!(&*detail.lead[0].reference, "https://p.example/?http://x.example/a.jpeg");
+}
+
+#[test]
+fn what_is_not_to_be_published_is_hidden() {
+    for front in [
+        "draft: true",
+        "draft: yes",
+        "published: false",
+        "hidden: true",
+        "unlisted: true",
+        "password: x",
+        "status: draft",
+    ] {
+        let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
+        assert!(matches!(outcome, Outcome::Hidden(_)), "{front}: {outcome:?}");
+    }
+    for front in ["draft: false", "published: true", "published: 2020-01-01", "password:", "password: ''"] {
+        let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
+        assert!(matches!(outcome, Outcome::Article(_)), "{front}: {outcome:?}");
+    }
+}
+
+#[test]
+fn an_unreadable_date_is_reported_and_the_file_name_asked() {
+    let text = "---\ntitle: x\ndate: Invalid Date\n---\n";
+    let detailed = of("2021-08-04-x.md", text);
+    assert_eq!(
+        detailed.skimmed.problems[0].to_string(),
+        "2021-08-04-x.md:3:7: the date `Invalid Date` cannot be read: it is no date"
+            .replace("it is no date", detailed.skimmed.problems[0].message.rsplit(": ").next().unwrap())
+    );
+    assert_eq!(article("2021-08-04-x.md", text).published.unwrap().to_rfc3339(), "2021-08-04T00:00:00+00:00");
+    assert_eq!(article("x.md", text).published, None);
+}
+
+#[test]
+fn a_title_comes_from_heading_or_file_name() {
+    assert_eq!(&*article("a/2021-08-04-some-name.md", "---\ndate: 2020-01-01\n---\ntext").title, "some-name");
+    assert_eq!(&*article("a/some-name/index.md", "---\ndate: 2020-01-01\n---\n").title, "some-name");
+    assert_eq!(&*article("a.md", "---\ndate: 2020-01-01\n---\n# A heading\n").title, "A heading");
+    assert_eq!(&*article("a.md", "---\ntitle: 1.10\n---\n# A heading\n").title, "1.10");
+    assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
+}
+
+#[test]
+fn any_bytes_are_read_or_refused() {
+    let place = Place::new("a.md");
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("---\r\ntitle: 日\r\n---\r\n".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (bytes, title) in
+        [(utf16.as_slice(), "日"), (b"\xef\xbb\xbf---\rtitle: x\r---\r", "x"), (b"---\ntitle: x\n---\n\xff", "x")]
+    {
+        let skimmed = skim(&Source { place: &place, bytes, modified: None }, &manner());
+        let Outcome::Article(article) = skimmed.outcome else { panic!() };
+        assert_eq!(&*article.title, title);
+    }
+    let skimmed = skim(&Source { place: &place, bytes: b"---\ntitle: x\n---\n\xff", modified: None }, &manner());
+    assert_eq!(skimmed.problems[0].to_string(), "a.md:4:1: the file is not UTF-8 here");
+}
+
+#[test]
+fn an_edit_before_publication_is_no_edit() {
+    let text = "---\ntitle: x\ndate: 2020-01-02\nupdated: 2020-01-01\n---\n";
+    assert_eq!(article("a.md", text).updated, None);
+}

@@ -1,0 +1,43 @@
+//! What an article is called: by its title, its first heading, or its file.
+
+use crate::article::front_matter::FrontMatter;
+use crate::article::{Dialect, Manner, Place, body, date, language};
+
+/// The title of an article.
+pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Manner) -> Box<str> {
+    if let Some(title) = front.fields.first_of(&["title", "subject"]).and_then(|(_, value)| value.as_text()) {
+        // Aggregators that write for Hexo escape braces in the whole file.
+        return title.replace("&#123;", "{").replace("&#125;", "}").into();
+    }
+    let body = &text[front.split.body.clone()];
+    if let Some(heading) =
+        body::first_heading(body, body::markup(place.extension(), body)).filter(|heading| !heading.trim().is_empty())
+    {
+        return heading.into();
+    }
+    let name = name_of(place, manner);
+    match manner.dialect {
+        Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
+        _ => name.into(),
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The file's name without a date in front and a language behind; an
+/// `index.md` is called as its directory is.
+pub(super) fn name_of(place: &Place, manner: &Manner) -> String {
+    let stem = place.stem();
+    let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
+    if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {
+        return place.directory().rsplit('/').next().unwrap_or(stem).to_owned();
+    }
+    // A name ends at its last dot there.
+    match date::in_name(&format!("{stem}.md"), &manner.zones) {
+        Some(dated) if !dated.slug.is_empty() => dated.slug,
+        _ => stem.to_owned(),
+    }
+}

@@ -1,0 +1,190 @@
+//! Writing a tree of files in place of an earlier one.
+//!
+//! The new tree is made beside the old one, shares what did not change by hard
+//! links, and is exchanged with it in one step. Where that cannot be, each
+//! file is renamed into place. Stopped at any moment, the old tree stands or
+//! the new one, and what lies about is removed by the next run. Knows paths
+//! and bytes; does not know what they say.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use rayon::prelude::*;
+
+use super::known::{cores, on, pool};
+use super::open::reason;
+
+mod piece;
+mod place;
+mod stage;
+mod target;
+
+use piece::{Put, put};
+use stage::Stage;
+pub use target::{Refusal, Target, target};
+
+/// More threads than this wait for the disk, not for each other.
+const MOST_THREADS: usize = 8;
+
+/// What stands in a file.
+#[derive(Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Bytes),
+    /// What this file holds from its start.
+    Copy(File),
+}
+
+/// When a file is renamed into place, where files are renamed one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Before those that speak of it.
+    First,
+    /// After all it speaks of.
+    Last,
+}
+
+/// A file to be.
+#[derive(Debug)]
+pub struct Piece {
+    /// What stands in it.
+    pub content: Content,
+    /// When it is renamed.
+    pub turn: Turn,
+}
+
+/// How a path came out.
+#[derive(Debug)]
+pub enum Made {
+    /// As a file.
+    Piece(Piece),
+    /// There is to be none.
+    Nothing,
+    /// There is none, and why.
+    Missing(String),
+}
+
+/// How the new tree took the place of the old one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Swap {
+    /// In one step.
+    Whole,
+    /// File by file, because the system would not have it otherwise.
+    Piecemeal,
+}
+
+/// What was written.
+#[derive(Debug)]
+pub struct Written {
+    /// Files that stand there now, the mark apart.
+    pub files: usize,
+    /// Those of them that the earlier tree had, byte for byte.
+    pub unchanged: usize,
+    /// Paths that were left out, and why.
+    pub left_out: Vec<(String, String)>,
+    /// How it got there.
+    pub swap: Swap,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The directory is not one to write into.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Another process writes there.
+    #[error("another build is writing into `{0}` at this moment; let it end, then try again")]
+    Busy(PathBuf),
+    /// The system said no.
+    #[error("cannot write `{}`: {}", path.display(), reason(source))]
+    Failed {
+        /// What was being written.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl WriteError {
+    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Failed { path, source }
+    }
+}
+
+/// How one path of the new tree came out.
+#[derive(Debug)]
+enum Outcome {
+    Put(Put, Turn),
+    Nothing,
+    LeftOut(String),
+}
+
+/// Makes the tree of these paths, each by `make`, the target's. Paths are in
+/// order, none twice and none below another. `done` is told how many are made.
+pub fn write(
+    target: &Target,
+    paths: &[String],
+    make: &(dyn Fn(usize) -> Made + Sync),
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Written, WriteError> {
+    let stage = Stage::new(target)?;
+    let outcomes = match fill(&stage, target, paths, make, done) {
+        Ok(outcomes) => outcomes,
+        Err(error) => {
+            // The error that counts is the first one.
+            let _ = stage.clear();
+            return Err(error);
+        }
+    };
+    let swap = stage.publish(target, paths, &outcomes)?;
+    let mut written = Written { files: 0, unchanged: 0, left_out: Vec::new(), swap };
+    for (path, outcome) in paths.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Put(put, _) => {
+                written.files += 1;
+                written.unchanged += usize::from(put == Put::Kept);
+            }
+            Outcome::Nothing => {}
+            Outcome::LeftOut(reason) => written.left_out.push((path.clone(), reason)),
+        }
+    }
+    Ok(written)
+}
+
+fn fill(
+    stage: &Stage,
+    target: &Target,
+    paths: &[String],
+    make: &(dyn Fn(usize) -> Made + Sync),
+    done: &(dyn Fn(usize) + Sync),
+) -> Result<Vec<Outcome>, WriteError> {
+    let count = AtomicUsize::new(0);
+    on(pool(cores().min(MOST_THREADS)).as_ref(), || {
+        paths
+            .par_iter()
+            .enumerate()
+            .map(|(index, path)| {
+                let outcome = match make(index) {
+                    Made::Nothing => Outcome::Nothing,
+                    Made::Missing(reason) => Outcome::LeftOut(reason),
+                    Made::Piece(Piece { content, turn }) => {
+                        match put(content, &target.path().join(path), &stage.path().join(path), stage.kept()) {
+                            Ok(put) => Outcome::Put(put, turn),
+                            Err(piece::Failure::Of(reason)) => Outcome::LeftOut(reason),
+                            Err(piece::Failure::All(error)) => return Err(WriteError::at(Path::new(path))(error)),
+                        }
+                    }
+                };
+                done(count.fetch_add(1, Ordering::Relaxed) + 1);
+                Ok(outcome)
+            })
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! One file of a new tree: kept from the old one, or written.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek as _, Write as _};
+use std::path::Path;
+
+use super::super::open::reason;
+use super::Content;
+use super::stage::Kept;
+
+/// How a file came to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Put {
+    /// It is new, or other than it was.
+    Written,
+    /// It is what it was.
+    Kept,
+}
+
+/// Why it did not.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Something about this one; the others may be.
+    Of(String),
+    /// Something that the others will meet as well.
+    All(io::Error),
+}
+
+/// Bytes that are moved at once.
+const PIECE: usize = 64 * 1024;
+
+/// Puts a file at `new`, or keeps the one at `old` if it says the same.
+pub(super) fn put(mut content: Content, old: &Path, new: &Path, kept: Kept) -> Result<Put, Failure> {
+    let same = is_same(&mut content, old).map_err(|error| Failure::Of(unreadable(&error)))?;
+    if same {
+        match kept {
+            Kept::InPlace => return Ok(Put::Kept),
+            // Not every file system has hard links, and none has them without
+            // end; then the bytes are written again.
+            Kept::Linked => {
+                if with_directory(new, || fs::hard_link(old, new)).is_ok() {
+                    return Ok(Put::Kept);
+                }
+            }
+        }
+    }
+    let mut file =
+        with_directory(new, || OpenOptions::new().write(true).create_new(true).open(new)).map_err(of_writing)?;
+    let written = match content {
+        Content::Bytes(bytes) => file.write_all(&bytes).map_err(of_writing),
+        Content::Copy(from) => copy(from, &mut file),
+    };
+    if let Err(failure) = written {
+        // Half a file is none; the failure is told either way.
+        let _ = fs::remove_file(new);
+        return Err(failure);
+    }
+    Ok(if same { Put::Kept } else { Put::Written })
+}
+
+/// Whether the file at `old` says the same. What cannot be read there is not
+/// the same; an error is about the new one.
+fn is_same(content: &mut Content, old: &Path) -> io::Result<bool> {
+    let Ok(metadata) = fs::symlink_metadata(old) else {
+        return Ok(false);
+    };
+    if !metadata.is_file() {
+        return Ok(false);
+    }
+    match content {
+        Content::Bytes(bytes) => {
+            if metadata.len() != bytes.len() as u64 {
+                return Ok(false);
+            }
+            Ok(fs::read(old).is_ok_and(|old| old == *bytes))
+        }
+        Content::Copy(file) => {
+            if metadata.len() != file.metadata()?.len() {
+                return Ok(false);
+            }
+            let Ok(mut old) = File::open(old) else {
+                return Ok(false);
+            };
+            file.rewind()?;
+            let (mut one, mut other) = ([0; PIECE], [0; PIECE]);
+            loop {
+                let read = full(file, &mut one)?;
+                if full(&mut old, &mut other).ok() != Some(read) || one[..read] != other[..read] {
+                    return Ok(false);
+                }
+                if read < PIECE {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+}
+
+/// Reads until the piece is full or the file at its end.
+fn full(file: &mut File, piece: &mut [u8]) -> io::Result<usize> {
+    let mut at = 0;
+    while at < piece.len() {
+        match file.read(&mut piece[at..]) {
+            Ok(0) => break,
+            Ok(read) => at += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(at)
+}
+
+fn copy(mut from: File, to: &mut File) -> Result<(), Failure> {
+    let of_reading = |error: io::Error| Failure::Of(unreadable(&error));
+    from.rewind().map_err(of_reading)?;
+    let mut piece = [0; PIECE];
+    loop {
+        match full(&mut from, &mut piece).map_err(of_reading)? {
+            0 => return Ok(()),
+            read => to.write_all(&piece[..read]).map_err(of_writing)?,
+        }
+    }
+}
+
+fn unreadable(error: &io::Error) -> String {
+    format!("the file behind it cannot be read: {}", reason(error))
+}
+
+/// Does what needs the directory of a path, which is made if it is not there.
+pub(super) fn with_directory<T>(path: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match work() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            if let Some(directory) = path.parent() {
+                fs::create_dir_all(directory)?;
+            }
+            work()
+        }
+        done => done,
+    }
+}
+
+/// A name that the file system does not take, or takes for another's, is no
+/// reason to write nothing; a full disk is.
+fn of_writing(error: io::Error) -> Failure {
+    use io::ErrorKind::{AlreadyExists, FileTooLarge, InvalidFilename, InvalidInput, IsADirectory, NotADirectory};
+    let of_name = matches!(
+        error.kind(),
+        InvalidFilename | InvalidInput | AlreadyExists | NotADirectory | IsADirectory | FileTooLarge
+    );
+    // What APFS, ZFS and others say of bytes that are no text.
+    let of_bytes = error.raw_os_error() == Some(rustix::io::Errno::ILSEQ.raw_os_error());
+    match error.kind() {
+        InvalidFilename => Failure::Of("its name is too long for a file".to_owned()),
+        AlreadyExists => Failure::Of("this file system takes its name for that of another file".to_owned()),
+        _ if of_name || of_bytes => Failure::Of(format!("it cannot be a file: {}", reason(&error))),
+        _ => Failure::All(error),
+    }
+}

@@ -1,0 +1,99 @@
+//! File by file into a directory that cannot be exchanged: a mount point, or
+//! a file system that does not know how.
+//!
+//! Each file is whole at any moment; the tree is not. Files that speak of
+//! others come after them, and what is no more goes last.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::piece::Put;
+use super::stage::INSIDE;
+use super::{Outcome, Turn, WriteError};
+use crate::disk::directory::OUTPUT_MARK;
+
+/// Renames what was made on the stage into the target, and removes what is not
+/// of these paths.
+pub(super) fn all(stage: &Path, target: &Path, paths: &[String], made: &[Outcome]) -> Result<(), WriteError> {
+    let mut directories = HashSet::new();
+    for turn in [Turn::First, Turn::Last] {
+        for (path, outcome) in paths.iter().zip(made) {
+            if let Outcome::Put(Put::Written, its) = outcome
+                && *its == turn
+            {
+                let failed = WriteError::at(Path::new(path));
+                make_way(target, path, &mut directories)
+                    .and_then(|()| rename(&stage.join(path), &target.join(path)))
+                    .map_err(failed)?;
+            }
+        }
+    }
+    let wanted = paths.iter().zip(made).filter(|(_, outcome)| matches!(outcome, Outcome::Put(..)));
+    let mut wanted: HashSet<&Path> = wanted.map(|(path, _)| Path::new(path.as_str())).collect();
+    wanted.insert(Path::new(OUTPUT_MARK));
+    clear(target, Path::new(""), &wanted).map(drop).map_err(WriteError::at(target))
+}
+
+/// Makes the directories of a path, where links and files of these names stand
+/// too, and takes away a directory that stands at the path itself.
+fn make_way<'a>(target: &Path, path: &'a str, known: &mut HashSet<&'a str>) -> io::Result<()> {
+    for (at, _) in path.match_indices('/') {
+        if known.insert(&path[..at]) {
+            let directory = target.join(&path[..at]);
+            match fs::symlink_metadata(&directory) {
+                Ok(metadata) if metadata.is_dir() => continue,
+                Ok(_) => fs::remove_file(&directory)?,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            fs::create_dir(&directory)?;
+        }
+    }
+    let file = target.join(path);
+    if fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_dir()) {
+        fs::remove_dir_all(&file)?;
+    }
+    Ok(())
+}
+
+/// Renames, from another file system too.
+fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
+            let mut beside = to.as_os_str().to_owned();
+            // No file of ours ends so, and the clearing takes away what a stop
+            // leaves.
+            beside.push("~");
+            fs::copy(from, &beside)?;
+            fs::rename(&beside, to)
+        }
+        done => done,
+    }
+}
+
+/// Removes what is not wanted at and below a directory; tells whether anything
+/// is left in it.
+fn clear(target: &Path, below: &Path, wanted: &HashSet<&Path>) -> io::Result<bool> {
+    let mut holds = false;
+    for entry in fs::read_dir(target.join(below))? {
+        let entry = entry?;
+        let path = below.join(entry.file_name());
+        if path == Path::new(INSIDE) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            if clear(target, &path, wanted)? {
+                holds = true;
+            } else {
+                fs::remove_dir(entry.path())?;
+            }
+        } else if wanted.contains(path.as_path()) {
+            holds = true;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(holds)
+}

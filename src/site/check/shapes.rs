@@ -1,0 +1,46 @@
+//! What single values of site.yaml must look like.
+
+use std::collections::BTreeMap;
+
+use crate::text::Address;
+
+/// Whether following redirects from a path comes back to one that was passed.
+pub(super) fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> bool {
+    let mut passed = vec![from];
+    let mut at = from;
+    while let Some(to) = redirects.get(at) {
+        if passed.contains(&to.as_str()) {
+            return true;
+        }
+        passed.push(to);
+        at = to;
+    }
+    false
+}
+
+/// The root of a site, ending in a slash.
+pub(super) fn root_of(text: &str) -> Option<Address> {
+    let text = text.trim();
+    let lower = text.to_ascii_lowercase();
+    let is_root = (lower.starts_with("http://") || lower.starts_with("https://")) && !text.contains(['?', '#']);
+    is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten()
+}
+
+/// Whether a text is `#rgb` or `#rrggbb`.
+pub(super) fn is_color(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// `example.org,2021[-05[-31]]` (RFC 4151, as the validator takes it).
+pub(super) fn is_tag_authority(text: &str) -> bool {
+    let Some((authority, date)) = text.split_once(',') else {
+        return false;
+    };
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host_ok = host.contains('.')
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let parts: Vec<&str> = date.split('-').collect();
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    host_ok && matches!(parts.len(), 1..=3) && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2))
+}

@@ -1,0 +1,72 @@
+//! Whole files, checked.
+
+use super::*;
+
+fn situation(base_url: Option<&str>) -> Situation<'_> {
+    Situation {
+        content_name: "content",
+        base_url,
+        bound: "http://127.0.0.1:8080",
+        dialect: Dialect::Plain,
+        generator: None,
+    }
+}
+
+fn check(text: &str) -> Result<Site, Vec<Problem>> {
+    Written::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&situation(None))
+}
+
+#[test]
+fn an_empty_file_gives_the_defaults_of_the_manual() {
+    let site = check("").unwrap();
+    assert_eq!(site.title, "content");
+    assert_eq!(site.base.as_str(), "http://127.0.0.1:8080/");
+    assert_eq!(site.home, site.base);
+    assert_eq!(
+        site.cache.header(),
+        "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
+    );
+    assert_eq!((site.feeds.limit, site.feeds.max_bytes), (30, 1_048_576));
+    assert_eq!(site.namespace, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:"));
+}
+
+#[test]
+fn the_flag_wins_over_the_file() {
+    let written = Written::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
+    assert_eq!(written.check(&situation(None)).unwrap().base.as_str(), "https://a.example/x/");
+    assert_eq!(written.check(&situation(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
+    assert!(written.check(&situation(Some("b.example"))).is_err());
+}
+
+#[test]
+fn every_mistake_is_told_at_once_and_in_its_place() {
+    let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
+    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    for expected in [
+        "feeds/site.yaml:1:12: there is no time zone `Mars/Base`",
+        "feeds/site.yaml:2:11: `english` is no language tag",
+        "feeds/site.yaml:3:6: `x` is no kind of ids",
+        "feeds/site.yaml:4:15: the colour cannot be read",
+        "feeds/site.yaml:5:14: `8h` is no offset",
+        "feeds/site.yaml:8:10: this is no e-mail address",
+    ] {
+        assert!(told.iter().any(|told| told == expected), "{expected} is not in {told:#?}");
+    }
+}
+
+#[test]
+fn redirects_do_not_run_in_circles() {
+    assert!(check("redirects: {/a: /b, /b: /a}\n").is_err());
+    assert!(check("redirects: {/a: /a}\n").is_err());
+    assert!(check("redirects: {/a: /b, /b: /c}\n").is_ok());
+    assert!(check("redirects: {/old/: /rss.xml, /x: https://y.example/}\n").is_ok());
+    assert!(check("redirects: {old: /rss.xml}\n").is_err());
+}
+
+#[test]
+fn tag_ids_need_an_authority_and_a_date() {
+    assert_eq!(check("ids: tag:example.org,2021\n").unwrap().ids, Ids::Tag("tag:example.org,2021".into()));
+    for wrong in ["tag:example.org", "tag:Example.org,2021", "tag:example.org,21"] {
+        assert!(check(&format!("ids: '{wrong}'\n")).is_err(), "{wrong}");
+    }
+}

@@ -1,0 +1,383 @@
+//! The rules of the house, as far as a program can judge them.
+//!
+//! Each rule is a function from source text to what it finds wrong, tried on a
+//! planted mistake first and then on the whole tree. Uses of modules are read
+//! from the syntax, so that no word in a comment or a text counts.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::visit::{self, Visit};
+
+/// The layer from which on the world may be touched.
+const FIRST_OF_THE_WORLD: &str = "disk";
+const LONGEST: usize = 400;
+
+/// What the user chose; every other dependency says why it is there.
+const CHOSEN: [&str; 7] = ["actix-web", "atom_syndication", "chrono", "notify", "rss", "serde", "serde_yaml"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file of these directories with this extension, as path below the
+/// root and text.
+fn sources(directories: &[&str], extension: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = directories.iter().map(|directory| root().join(directory)).collect();
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                found.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn everywhere() -> Vec<(String, String)> {
+    let all = sources(&["src", "tests", "benches"], "rs");
+    assert!(all.len() > 100, "only {} files were found", all.len());
+    all
+}
+
+/// The modules of lib.rs, lowest first.
+fn layers() -> Vec<String> {
+    let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let layers: Vec<String> = modules.map(str::to_owned).collect();
+    assert_eq!(layers.last().map(String::as_str), Some("commands"));
+    layers
+}
+
+/// The top-level module a file of `src` belongs to; none for lib.rs and
+/// main.rs.
+fn layer_of(path: &str) -> Option<&str> {
+    let first = path.strip_prefix("src/")?.split('/').next()?;
+    Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|name| !["lib", "main"].contains(name))
+}
+
+/// Every path that code names, with what `use` groups hold spelled out, and
+/// every macro; what is compiled in tests only is passed over.
+#[derive(Default)]
+struct Named {
+    paths: BTreeSet<String>,
+    macros: BTreeSet<String>,
+}
+
+impl Named {
+    fn of(source: &str) -> Self {
+        let mut named = Self::default();
+        named.visit_file(&syn::parse_file(source).unwrap());
+        named
+    }
+
+    fn unfold(&mut self, before: &str, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(path) => self.unfold(&format!("{before}{}::", path.ident), &path.tree),
+            syn::UseTree::Name(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
+            syn::UseTree::Rename(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
+            syn::UseTree::Glob(_) => drop(self.paths.insert(format!("{before}*"))),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.unfold(before, item)),
+        }
+    }
+
+    /// Paths inside a macro's arguments, which syn does not parse.
+    fn words(&mut self, tokens: &str) {
+        for path in tokens.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
+            if path.contains("::") {
+                self.paths.insert(path.trim_matches(':').to_owned());
+            }
+        }
+    }
+}
+
+fn is_of_tests(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(list) = &attribute.meta else {
+            return attribute.path().is_ident("test");
+        };
+        list.path.is_ident("cfg") && list.tokens.to_string() == "test"
+    })
+}
+
+impl<'ast> Visit<'ast> for Named {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_of_tests(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_of_tests(&item.attrs) {
+            visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if !is_of_tests(&item.attrs) {
+            self.unfold("", &item.tree);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.paths.insert(parts.join("::"));
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        if let Some(name) = item.path.segments.last() {
+            self.macros.insert(name.ident.to_string());
+        }
+        // Tokens print with blanks between them and texts as they were.
+        let tokens = item.tokens.to_string().replace(" :: ", "::");
+        self.words(&without_texts(&tokens));
+        visit::visit_macro(self, item);
+    }
+}
+
+/// Tokens without what stands in quotation marks.
+fn without_texts(tokens: &str) -> String {
+    let mut kept = String::new();
+    let (mut inside, mut escaped) = (false, false);
+    for c in tokens.chars() {
+        match c {
+            '"' if !escaped => inside = !inside,
+            _ if inside => {}
+            c => kept.push(c),
+        }
+        escaped = inside && c == '\\' && !escaped;
+    }
+    kept
+}
+
+/// Uses of a layer that is not below.
+fn uses_above(layers: &[String], own: &str, source: &str) -> Vec<String> {
+    let rank = |name: &str| layers.iter().position(|layer| layer == name);
+    let Some(own_rank) = rank(own) else {
+        return vec![format!("{own} is no layer of lib.rs")];
+    };
+    let named = Named::of(source);
+    let used = named.paths.iter().filter_map(|path| path.strip_prefix("crate::")?.split("::").next());
+    let wrong: BTreeSet<&str> =
+        used.filter(|used| *used != own && rank(used).is_none_or(|rank| rank > own_rank)).collect();
+    wrong.into_iter().map(|used| format!("{own} uses {used}")).collect()
+}
+
+/// What a pure layer names of the world.
+fn impurities(source: &str) -> Vec<String> {
+    const PATHS: [&str; 14] = [
+        "std::fs",
+        "std::net",
+        "std::env",
+        "std::process",
+        "std::io::stdin",
+        "std::io::stdout",
+        "std::io::stderr",
+        "std::thread::sleep",
+        "std::time::SystemTime",
+        "std::time::Instant",
+        "SystemTime",
+        "tracing",
+        "rand",
+        "notify",
+    ];
+    const ENDS: [&str; 6] = ["Utc::now", "Local::now", "Instant::now", "SystemTime::now", "io::stdout", "io::stderr"];
+    const MACROS: [&str; 5] = ["println", "eprintln", "print", "eprint", "dbg"];
+    let named = Named::of(source);
+    let is_below = |path: &str, above: &str| {
+        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+    };
+    let by_path = named.paths.iter().filter(|path| {
+        PATHS.iter().any(|known| is_below(path, known))
+            || ENDS.iter().any(|end| **path == **end || path.ends_with(&format!("::{end}")))
+    });
+    let by_macro = named.macros.iter().filter(|name| MACROS.contains(&name.as_str()));
+    by_path.chain(by_macro).cloned().collect()
+}
+
+/// Words that say that something is not done, or that a test is not run.
+fn leftovers(source: &str) -> Vec<String> {
+    // In two parts, so that this file passes its own rule.
+    let words = [("TO", "DO"), ("FIX", "ME"), ("todo", "!"), ("unimplemented", "!"), ("#[ig", "nore")];
+    let words = words.map(|(one, other)| format!("{one}{other}"));
+    words.into_iter().filter(|word| source.contains(word.as_str())).collect()
+}
+
+/// Dependencies without a reason, by their names.
+fn unexplained(manifest: &str) -> Vec<String> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("dependencies]");
+            continue;
+        }
+        let Some((name, rest)) = line.split_once(" = ").filter(|_| inside) else {
+            continue;
+        };
+        if !CHOSEN.contains(&name.trim()) && !rest.contains(" # ") {
+            found.push(name.trim().to_owned());
+        }
+    }
+    found
+}
+
+fn is_shapeless(path: &str) -> bool {
+    let parts = path.split('/').map(|part| part.strip_suffix(".rs").unwrap_or(part));
+    parts.into_iter().any(|part| ["utils", "util", "helpers", "helper", "common", "types", "misc"].contains(&part))
+}
+
+/// All that a rule finds, with the files.
+#[track_caller]
+fn none(found: impl IntoIterator<Item = String>) {
+    let found: Vec<String> = found.into_iter().collect();
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+fn in_files(files: &[(String, String)], rule: impl Fn(&str, &str) -> Vec<String>) -> Vec<String> {
+    files
+        .iter()
+        .flat_map(|(path, text)| rule(path, text).into_iter().map(move |found| format!("{path}: {found}")))
+        .collect()
+}
+
+#[test]
+fn modules_use_only_the_layers_below() {
+    let layers = layers();
+    none(in_files(&sources(&["src"], "rs"), |path, text| {
+        layer_of(path).map(|own| uses_above(&layers, own, text)).unwrap_or_default()
+    }));
+}
+
+#[test]
+fn a_use_of_a_layer_above_is_seen() {
+    let layers = ["text", "feed", "disk"].map(String::from);
+    let seen = |source| uses_above(&layers, "feed", source);
+    assert_eq!(seen("use crate::{text::Text, disk::{Known, Look}};"), ["feed uses disk"]);
+    assert_eq!(seen("fn f() { crate::disk::watch(); }"), ["feed uses disk"]);
+    assert_eq!(seen("fn f() { assert!(crate::disk::there()); }"), ["feed uses disk"]);
+    assert_eq!(seen("type T = Vec<crate::nowhere::T>;"), ["feed uses nowhere"]);
+    assert!(
+        seen("use crate::text; use crate::feed::Feed; fn f() { panic!(\"crate::disk\") } // crate::disk").is_empty()
+    );
+    assert!(seen("#[cfg(test)] mod tests { use crate::disk; }").is_empty(), "tests may reach further");
+    assert_eq!(uses_above(&layers, "other", ""), ["other is no layer of lib.rs"]);
+}
+
+#[test]
+fn every_module_of_the_tree_is_a_layer() {
+    let layers: BTreeSet<String> = layers().into_iter().collect();
+    let files = sources(&["src"], "rs");
+    let modules: BTreeSet<String> = files.iter().filter_map(|(path, _)| layer_of(path)).map(str::to_owned).collect();
+    assert_eq!(modules, layers);
+}
+
+#[test]
+fn the_core_is_pure() {
+    let layers = layers();
+    let world = layers.iter().position(|layer| layer == FIRST_OF_THE_WORLD).unwrap();
+    none(in_files(&sources(&["src"], "rs"), |path, text| {
+        // What only tests see may open files; it stands in `tests` modules.
+        let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
+        let is_pure = layer_of(path).is_some_and(|own| layers[..world].iter().any(|layer| layer == own));
+        if is_pure && !is_test { impurities(text) } else { Vec::new() }
+    }));
+}
+
+#[test]
+fn what_touches_the_world_is_seen() {
+    for source in [
+        "use std::fs;",
+        "use std::{io::{self, Write}, fs::File};",
+        "fn f() { std::env::var(\"x\"); }",
+        "use std::time::{Duration, Instant};",
+        "fn f() -> SystemTime { SystemTime::now() }",
+        "fn f() { let now = chrono::Utc::now(); }",
+        "fn f() { let now = Local::now(); }",
+        "fn f() { println!(\"x\"); }",
+        "fn f() { dbg!(1); }",
+        "fn f() { tracing::info!(\"x\"); }",
+        "fn f() { io::stdout().lock(); }",
+        "fn f() { std::thread::sleep(d); }",
+        "fn f() { assert!(rand::random()); }",
+    ] {
+        assert!(!impurities(source).is_empty(), "{source}");
+    }
+    assert!(impurities("use std::io::{Read, Write}; use std::time::Duration; // println!").is_empty());
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let rule =
+        |_: &str, text: &str| if text.starts_with("//! ") { vec![] } else { vec!["opens without `//!`".to_owned()] };
+    assert_eq!(rule("", "use std::fs;").len(), 1);
+    assert!(rule("", "//! What it is.").is_empty());
+    none(in_files(&everywhere(), rule));
+}
+
+#[test]
+fn no_file_is_two_things() {
+    let rule = |_: &str, text: &str| match text.lines().count() {
+        lines if lines > LONGEST => vec![format!("{lines} lines")],
+        _ => vec![],
+    };
+    assert_eq!(rule("", &"\n".repeat(LONGEST + 1)), [format!("{} lines", LONGEST + 1)]);
+    none(in_files(&everywhere(), rule));
+}
+
+#[test]
+fn no_module_is_named_after_nothing() {
+    assert!(is_shapeless("src/disk/utils.rs") && is_shapeless("tests/common/mod.rs"));
+    assert!(!is_shapeless("src/media_types.rs"));
+    none(everywhere().into_iter().map(|(path, _)| path).filter(|path| is_shapeless(path)));
+}
+
+#[test]
+fn nothing_is_left_undone() {
+    assert_eq!(leftovers(concat!("// TO", "DO later")).len(), 1);
+    assert_eq!(leftovers(concat!("#[ig", "nore = \"slow\"] fn f() { todo", "!() }")).len(), 2);
+    none(in_files(&everywhere(), |_, text| leftovers(text)));
+}
+
+#[test]
+fn tests_wait_and_never_sleep() {
+    // The driver of the tests from outside polls with a deadline: between two
+    // questions to another process nothing else can be waited for.
+    const POLLS: &str = "tests/e2e/driver/";
+    let rule = |path: &str, text: &str| {
+        let named = Named::of(text);
+        let sleeps = named.paths.iter().any(|path| path.ends_with("thread::sleep") || path == "sleep");
+        if sleeps && !path.starts_with(POLLS) { vec!["sleeps".to_owned()] } else { vec![] }
+    };
+    assert_eq!(rule("tests/a.rs", "fn f() { std::thread::sleep(d); }"), ["sleeps"]);
+    assert_eq!(rule("tests/a.rs", "use std::thread::{sleep, spawn};"), ["sleeps"]);
+    assert!(rule("tests/a.rs", "fn f() { \"thread::sleep\"; }").is_empty());
+    none(in_files(&sources(&["tests"], "rs"), rule));
+    let sleeping = |_: &str, text: &str| {
+        if text.contains(concat!("thread::", "sleep")) { vec!["sleeps".to_owned()] } else { vec![] }
+    };
+    let units =
+        sources(&["src"], "rs").into_iter().filter(|(path, _)| path.ends_with("/tests.rs") || path.contains("/tests/"));
+    none(in_files(&units.collect::<Vec<_>>(), sleeping));
+}
+
+#[test]
+fn every_dependency_has_a_reason() {
+    assert_eq!(unexplained("[dependencies]\na = \"1\"\nb = \"2\" # because\nserde = \"1\"\n[profile]\nc = 1\n"), ["a"]);
+    assert_eq!(unexplained("[dev-dependencies]\na = \"1\"\n"), ["a"]);
+    none(unexplained(&fs::read_to_string(root().join("Cargo.toml")).unwrap()));
+}
+
+#[test]
+fn nothing_is_unsafe() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.lines().any(|line| line.trim() == "unsafe_code = \"forbid\""));
+}

@@ -31,6 +31,7 @@ mod stamp;
 mod surroundings;
 mod tree;
 mod watch;
+pub mod write;
 
 pub use coalesce::{Inbox, Pause, Wake};
 pub use feeds_dir::{FeedsDirectory, feeds_dir};

@@ -22,6 +22,7 @@ mod find;
 mod shelf;
 
 pub use find::Found;
+use find::{Aliases, OldPaths};
 use shelf::Cell;
 pub use shelf::Shelf;
 
@@ -43,6 +44,10 @@ pub struct Edition {
     /// Feeds that are not those of the edition before.
     fresh: Vec<Key>,
     catalogue: OnceLock<Catalogue>,
+    /// Addresses of the past.
+    old: Arc<OldPaths>,
+    /// Other names of feeds, gathered when somebody first uses one.
+    aliases: OnceLock<Aliases>,
     singles: [OnceLock<Arc<Document>>; Single::COUNT],
 }
 
@@ -96,6 +101,8 @@ impl Edition {
             shelf,
             fresh: Vec::new(),
             catalogue: OnceLock::new(),
+            old: Arc::new(OldPaths::new(&library.rules().site)),
+            aliases: OnceLock::new(),
             singles: Default::default(),
             library: library.clone(),
         };
@@ -134,6 +141,8 @@ impl Edition {
             shelf: Arc::clone(&self.shelf),
             fresh: Vec::new(),
             catalogue: OnceLock::new(),
+            old: if same_rules { Arc::clone(&self.old) } else { Arc::new(OldPaths::new(&library.rules().site)) },
+            aliases: OnceLock::new(),
             singles: Default::default(),
             library,
         };

@@ -68,7 +68,8 @@ fn edition() -> Edition {
     };
     let site = Written::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
     let zones = site.manner.zones.clone();
-    let definition = Definition::parse("feeds/x.yaml", "x", "title: Only & summaries\ncontent: summary\n", &zones).unwrap();
+    let definition =
+        Definition::parse("feeds/x.yaml", "x", "title: Only & summaries\ncontent: summary\n", &zones).unwrap();
     let rules = Arc::new(Rules::new(site, BTreeMap::from([("x".to_owned(), definition)])));
     let mut batch = ChangeBatch::default();
     for (path, text) in [("posts/新 a.md", HOSTILE), ("posts/bare.md", "no front matter at all\n")] {
@@ -77,7 +78,8 @@ fn edition() -> Edition {
         let detailed = read(&source, &rules.site.manner);
         batch.articles.insert(place, Some(File::Detailed(Box::new(detailed))));
     }
-    let facts = ImageFacts { file: PathBuf::new(), length: 1234, media_type: "image/png", width: Some(3), height: Some(4) };
+    let facts =
+        ImageFacts { file: PathBuf::new(), length: 1234, media_type: "image/png", width: Some(3), height: Some(4) };
     batch.images.insert("static/local/pic.png".into(), Some(facts));
     let now = at("2026-01-01T00:00:00Z");
     let (library, _) = Library::empty(rules, now).apply(batch, now);

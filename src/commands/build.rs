@@ -1,7 +1,166 @@
-//! stub
-use super::Failure;
-use crate::settings::BuildSettings;
+//! `feedmill build`: the address space as files, the very bytes that `serve`
+//! answers.
+//!
+//! Every file stands at the path of its address, decoded, and a directory's
+//! page is its `index.html`. What `serve` answers with a redirect has no file.
+
+use std::fs;
+use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
-pub(super) fn run(_: &BuildSettings) -> Result<ExitCode, Failure> {
-    Err(Failure::new("x"))
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use chrono::Utc;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::load::{self, Loader};
+use super::pages;
+use super::progress::Progress;
+use super::{Failure, UNABLE, log};
+use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
+use crate::disk::{Ground, Known, Paths};
+use crate::document::{Document, Encoding, Keep};
+use crate::edition::{Edition, Found, Shelf};
+use crate::server::listen;
+use crate::settings::BuildSettings;
+
+mod plan;
+
+use plan::Plan;
+
+pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
+    let start = Instant::now();
+    take_signals();
+    log::start(settings.places.log);
+    load::find_content(&settings.places)?;
+    let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
+    let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
+    let loaded = load(settings)?;
+    let written = write(&loaded, &target)?;
+    let Written { files, unchanged, .. } = written;
+    let (out, seconds) = (settings.out.display(), start.elapsed().as_secs_f64());
+    // Nobody may be listening.
+    let _ = writeln!(
+        std::io::stdout(),
+        "wrote {files} files to {out} in {seconds:.1} s, {unchanged} of them as they were before"
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// As PID 1 a program ignores these until it handles them. Whatever moment it
+/// is, a whole tree stands.
+fn take_signals() {
+    if std::process::id() == 1 {
+        for signal in [SIGTERM, SIGINT] {
+            let always = Arc::new(AtomicBool::new(true));
+            // Without it the container's runtime kills after its patience.
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, UNABLE.into(), always);
+        }
+    }
+}
+
+/// What is written, and where its files are.
+struct Loaded {
+    edition: Edition,
+    ground: Ground,
+    paths: Paths,
+}
+
+fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
+    let bound = stand_in(&settings.bind);
+    let mut loader = Loader::new(&settings.places, bound.clone());
+    let loaded = loader.rules().map_err(|problems| {
+        problems.iter().for_each(log::problem);
+        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+        Failure::new(format!("cannot build with this site.yaml: {first}"))
+    })?;
+    tracing::info!("{}", loaded.dialect);
+    let mut known = Known::new();
+    let progress = Progress::new("reading");
+    let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    drop(progress);
+    // Each document is asked for once.
+    let edition = Edition::first(library, Shelf::new(0));
+    let disputes = edition.disputes();
+    loaded.problems.iter().chain(edition.library().problems()).chain(&disputes).for_each(log::problem);
+    if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
+        tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
+    }
+    Ok(Loaded { edition, ground: loaded.ground, paths: known.paths() })
+}
+
+/// The address that `serve` would have.
+fn stand_in(bind: &str) -> String {
+    let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
+    let Some(mut address) = first else {
+        // Only of interest where nothing else says the base address, which
+        // then is told to be none.
+        return format!("http://{bind}");
+    };
+    if address.ip().is_unspecified() {
+        // Every address of this machine is none that a reader could use.
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{address}")
+}
+
+fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
+    let Plan { addresses, files, left_out } = plan::plan(&loaded.edition);
+    let progress = Progress::new("writing");
+    let make = |index: usize| {
+        // What the work sees is never changed in place, so a panic leaves
+        // nothing half done behind.
+        catch_unwind(AssertUnwindSafe(|| loaded.make(&addresses[index])))
+            .unwrap_or_else(|_| Made::Missing("feedmill itself failed at it".to_owned()))
+    };
+    let written = write::write(target, &files, &make, &|done| progress.at(done, Some(files.len())));
+    drop(progress);
+    let written = written.map_err(|error| Failure::new(error.to_string()))?;
+    for (path, reason) in left_out.iter().chain(&written.left_out) {
+        tracing::error!("{path}: left out: {reason}");
+    }
+    if written.swap == Swap::Piecemeal {
+        let out = target.path().display();
+        tracing::info!(
+            "`{out}` could not be exchanged in one step, as a mount point cannot: its files were replaced one by one"
+        );
+    }
+    Ok(written)
+}
+
+impl Loaded {
+    /// What `serve` answers at an address, if that is a document or an image.
+    fn make(&self, address: &str) -> Made {
+        match self.edition.find(address) {
+            Found::Document(document) => Made::Piece(piece(&document)),
+            Found::Article(place) => {
+                let page = fs::read(self.paths.article_file(&place))
+                    .ok()
+                    .and_then(|bytes| pages::page(&self.edition, &self.ground, &place, &bytes));
+                match page {
+                    Some(document) => Made::Piece(piece(&document)),
+                    None => Made::Missing(format!("`{place}` is no longer the article that it was; build again")),
+                }
+            }
+            Found::Media(key) => match pages::image(&self.edition, &self.ground, &key) {
+                Some(image) => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
+                None => Made::Missing("it is no longer an image below the image roots".to_owned()),
+            },
+            // An old address of site.yaml, or one that is too long to be asked
+            // for.
+            Found::Moved(_) | Found::Gone | Found::Missing => Made::Nothing,
+        }
+    }
+}
+
+fn piece(document: &Document) -> Piece {
+    let turn = match document.keep {
+        // Feeds speak of pages and images.
+        Keep::Feed => Turn::Last,
+        Keep::Page | Keep::Day => Turn::First,
+    };
+    Piece { content: Content::Bytes(document.bytes(Encoding::Identity)), turn }
 }

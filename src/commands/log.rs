@@ -1,10 +1,13 @@
 //! The log: text for people, JSON for machines, both on standard error.
 
+use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::fmt::time::ChronoUtc;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{Layer as _, fmt};
 
 use crate::cli::LogFormat;
 use crate::diagnostic::{Problem, Severity};
@@ -14,15 +17,35 @@ pub(super) fn start(format: LogFormat) {
     // Actix tells of every worker it starts; nobody who runs feedmill asked.
     let filter = Targets::new().with_default(LevelFilter::INFO).with_target("actix_server", LevelFilter::WARN);
     let log = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
     // A log that is there already serves as well.
     let _ = match format {
         LogFormat::Text => {
-            let timer = ChronoUtc::new("%H:%M:%S".to_owned());
-            log.with(lines.with_timer(timer).with_ansi(is_terminal())).try_init()
+            let lines = || {
+                let timer = ChronoUtc::new("%H:%M:%S".to_owned());
+                fmt::layer().with_writer(std::io::stderr).with_target(false).with_timer(timer).with_ansi(is_terminal())
+            };
+            let all = Targets::new().with_default(LevelFilter::TRACE);
+            let sentences =
+                lines().fmt_fields(debug_fn(for_people)).with_filter(all.with_target("access", LevelFilter::OFF));
+            // Requests have no sentence, only fields.
+            let requests = lines().with_filter(Targets::new().with_target("access", LevelFilter::TRACE));
+            log.with(sentences.and_then(requests)).try_init()
         }
-        LogFormat::Json => log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init(),
+        LogFormat::Json => {
+            let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+            log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init()
+        }
     };
+}
+
+/// The sentence, and the way out on a line of its own; other fields say in
+/// numbers what the sentence says already.
+fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debug) -> std::fmt::Result {
+    match field.name() {
+        "message" => write!(writer, "{value:?}"),
+        "help" => write!(writer, "\n         help: {value:?}"),
+        _ => Ok(()),
+    }
 }
 
 fn is_terminal() -> bool {
@@ -36,8 +59,8 @@ pub(super) fn problem(problem: &Problem) {
     let help = problem.help.as_deref().unwrap_or_default();
     match (problem.severity, help) {
         (Severity::Error, "") => tracing::error!(code, "{problem}"),
-        (Severity::Error, help) => tracing::error!(code, help, "{problem}"),
+        (Severity::Error, help) => tracing::error!(code, help = %help, "{problem}"),
         (Severity::Warning, "") => tracing::warn!(code, "{problem}"),
-        (Severity::Warning, help) => tracing::warn!(code, help, "{problem}"),
+        (Severity::Warning, help) => tracing::warn!(code, help = %help, "{problem}"),
     }
 }

@@ -18,7 +18,7 @@ use super::known::{cores, on, pool};
 use super::open::reason;
 
 mod piece;
-mod place;
+mod piecemeal;
 mod stage;
 mod target;
 
@@ -109,7 +109,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         |source| Self::Failed { path, source }
     }
@@ -132,15 +132,10 @@ pub fn write(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Written, WriteError> {
     let stage = Stage::new(target)?;
-    let outcomes = match fill(&stage, target, paths, make, done) {
-        Ok(outcomes) => outcomes,
-        Err(error) => {
-            // The error that counts is the first one.
-            let _ = stage.clear();
-            return Err(error);
-        }
-    };
-    let swap = stage.publish(target, paths, &outcomes)?;
+    let published = fill(&stage, target, paths, make, done)
+        .and_then(|outcomes| Ok((stage.publish(target, paths, &outcomes)?, outcomes)));
+    stage.clear();
+    let (swap, outcomes) = published?;
     let mut written = Written { files: 0, unchanged: 0, left_out: Vec::new(), swap };
     for (path, outcome) in paths.iter().zip(outcomes) {
         match outcome {
@@ -175,7 +170,9 @@ fn fill(
                         match put(content, &target.path().join(path), &stage.path().join(path), stage.kept()) {
                             Ok(put) => Outcome::Put(put, turn),
                             Err(piece::Failure::Of(reason)) => Outcome::LeftOut(reason),
-                            Err(piece::Failure::All(error)) => return Err(WriteError::at(Path::new(path))(error)),
+                            Err(piece::Failure::All(error)) => {
+                                return Err(WriteError::at(&target.path().join(path))(error));
+                            }
                         }
                     }
                 };

@@ -4,6 +4,7 @@
 //! other spellings of an address, old ones and wrong ones, are sorted out on
 //! the cold path. Paths come as they stand in the request, percent-encoded.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Edition, Published, Single};
@@ -11,10 +12,13 @@ use crate::article::{Article, Place};
 use crate::document::Document;
 use crate::feed::{Address, Format, select};
 use crate::key::{Key, Kind};
+use crate::library::Library;
 use crate::name::Name;
 use crate::text::{decode_path, encode_path};
 
 mod old;
+
+pub(super) use old::OldPaths;
 
 /// What stands at an address.
 #[derive(Debug, Clone)]
@@ -43,13 +47,7 @@ impl Edition {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
             return if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing };
         };
-        let site = &self.library.rules().site;
-        if (!site.redirects.is_empty() || !site.gone.is_empty())
-            && let Some(found) = self.find_old(below)
-        {
-            return found;
-        }
-        self.find_current(below)
+        self.find_old(below).unwrap_or_else(|| self.find_current(below))
     }
 
     fn find_current(&self, below: &str) -> Found {
@@ -101,9 +99,12 @@ impl Edition {
         if let Some(path) = decoded.strip_prefix("articles/") {
             return self.find_article(below, path);
         }
-        // One level of double encoding, where it leads to a known name.
-        let twice = decode_path(&decoded).filter(|twice| *twice != decoded);
-        self.find_named(&decoded)
+        // Part by part: `C%2FC++` is one name. One level of double encoding is
+        // tolerated where it leads to a known name.
+        let parts = |path: &[String]| path.iter().map(|part| decode_path(part)).collect::<Option<Vec<String>>>();
+        let once = parts(&below.split('/').map(str::to_owned).collect::<Vec<_>>());
+        let twice = once.as_deref().and_then(parts);
+        once.and_then(|once| self.find_named(&once))
             .or_else(|| twice.and_then(|twice| self.find_named(&twice)))
             .or_else(|| self.find_preset(&decoded))
             .map_or(Found::Missing, Found::Moved)
@@ -136,12 +137,12 @@ impl Edition {
 
     /// The canonical address of a feed or list that is asked for by another
     /// name: without its slash, by its long slug, by its name in any spelling.
-    fn find_named(&self, decoded: &str) -> Option<String> {
-        let (directory, file) = split(decoded);
-        let known = file == "index.html" || Format::ALL.into_iter().any(|format| format.file_name() == file);
-        let (directory, file) = if known || file.is_empty() { (directory, file) } else { (decoded, "") };
-        let file = if file == "index.html" { "" } else { file };
-        let mut parts = directory.split('/').filter(|part| !part.is_empty());
+    fn find_named(&self, parts: &[String]) -> Option<String> {
+        let (last, directory) = parts.split_last()?;
+        let is_document = Format::ALL.into_iter().any(|format| format.file_name() == last);
+        let names = if is_document || last == "index.html" { directory } else { parts };
+        let file = if is_document { last.as_str() } else { "" };
+        let mut parts = names.iter().map(String::as_str).filter(|part| !part.is_empty());
         let Some(first) = parts.next() else {
             return Some(self.base().child(file).to_string());
         };
@@ -176,52 +177,40 @@ impl Edition {
             return None;
         }
         let by_slug = || self.library.named_by_slug(kind, parent, part);
-        let by_long_slug = || {
-            let (short, digits) = part.rsplit_once('-')?;
-            (digits.len() == 6).then_some(())?;
-            let mut contenders = self.library.contenders(kind, parent, short);
-            contenders
-                .find(|key| self.library.long_slug(key) == part)
-                .cloned()
-                .or_else(|| self.by_any_slug(kind, parent, part))
-        };
         let by_name = || {
             let name = Name::new(part)?;
-            let key = if kind == Kind::Feed { named(part.into()) } else { named(Arc::clone(name.folded())) };
+            let key = named(if kind == Kind::Feed { part.into() } else { Arc::clone(name.folded()) });
             self.feeds.contains_key(&key).then_some(key)
         };
-        by_slug().or_else(by_name).or_else(by_long_slug).or_else(|| self.by_any_slug(kind, parent, part))
+        let by_alias = || {
+            let aliases = self.aliases.get_or_init(|| Aliases::of(&self.library));
+            aliases.0.get(&(kind, parent.cloned(), part.to_owned())).cloned()
+        };
+        by_slug().or_else(by_name).or_else(by_alias)
     }
+}
 
-    /// By the slugs that siblings do not contend for: the long one of a name
-    /// that does not transliterate, and the transliterated one where another
-    /// is configured.
-    fn by_any_slug(&self, kind: Kind, parent: Option<&Key>, part: &str) -> Option<Key> {
-        if !part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-            return None;
+/// The slugs that feeds do not go by: the long ones, and the transliterated
+/// ones where another is configured.
+#[derive(Debug)]
+pub(super) struct Aliases(HashMap<(Kind, Option<Key>, String), Key>);
+
+impl Aliases {
+    fn of(library: &Library) -> Self {
+        let mut aliases = HashMap::new();
+        for key in library.keys() {
+            for slug in library.transliterated(key).into_iter().chain([library.long_slug(key)]) {
+                // Of several, the smaller key: whoever asks gets one answer.
+                aliases.entry((key.kind(), key.parent(), slug)).or_insert_with(|| key.clone());
+            }
         }
-        let depth = parent.map_or(0, |parent| parent.names().len()) + 1;
-        let siblings = self
-            .feeds
-            .keys()
-            .filter(|key| key.kind() == kind && key.names().len() == depth && key.parent().as_ref() == parent);
-        let mut siblings = siblings.filter(|key| {
-            // Most names need no second look: their own slug is not this one.
-            self.library.transliterated(key).as_deref() == Some(part)
-                || (part.len() > 7 && self.library.long_slug(key) == part)
-        });
-        siblings.next().cloned()
+        Self(aliases)
     }
 }
 
 /// A path as directory, with its slash, and last part.
 fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
-}
-
-/// Whether two paths are one, however they are encoded.
-fn is_same(one: &str, other: &str) -> bool {
-    one == other || decode_path(one).is_some_and(|one| decode_path(other).is_some_and(|other| one == other))
 }
 
 /// The address of a path below the base, or of an absolute address.

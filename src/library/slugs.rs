@@ -70,11 +70,6 @@ impl Library {
         self.winner(&(kind, parent.cloned(), slug.into()))
     }
 
-    /// The feeds that want a slug below a parent.
-    pub fn contenders(&self, kind: Kind, parent: Option<&Key>, slug: &str) -> impl Iterator<Item = &Key> {
-        self.contenders.get(&(kind, parent.cloned(), Arc::from(slug))).into_iter().flatten()
-    }
-
     /// The slugs that several siblings want: each with its winner and the
     /// others.
     pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, Key, Vec<&Key>)> {

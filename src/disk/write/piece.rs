@@ -82,7 +82,7 @@ fn is_same(content: &mut Content, old: &Path) -> io::Result<bool> {
                 return Ok(false);
             };
             file.rewind()?;
-            let (mut one, mut other) = ([0; PIECE], [0; PIECE]);
+            let (mut one, mut other) = (vec![0; PIECE], vec![0; PIECE]);
             loop {
                 let read = full(file, &mut one)?;
                 if full(&mut old, &mut other).ok() != Some(read) || one[..read] != other[..read] {
@@ -113,7 +113,7 @@ fn full(file: &mut File, piece: &mut [u8]) -> io::Result<usize> {
 fn copy(mut from: File, to: &mut File) -> Result<(), Failure> {
     let of_reading = |error: io::Error| Failure::Of(unreadable(&error));
     from.rewind().map_err(of_reading)?;
-    let mut piece = [0; PIECE];
+    let mut piece = vec![0; PIECE];
     loop {
         match full(&mut from, &mut piece).map_err(of_reading)? {
             0 => return Ok(()),

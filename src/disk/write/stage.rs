@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::{Outcome, Swap, Target, WriteError, place};
+use super::{Outcome, Swap, Target, WriteError, piecemeal};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// What the mark says to people. The same in every build, for nothing may
@@ -51,35 +51,26 @@ impl Stage {
         };
         fs::create_dir_all(parent).map_err(WriteError::at(parent))?;
         sweep_leftovers(parent);
-        match Self::beside(target, parent, stands) {
+        match Self::beside(parent) {
             // Whoever may write the directory need not be allowed to beside it.
             Err(error) if stands && is_forbidden(&error) => Self::inside(target),
             stage => stage.map_err(WriteError::at(parent)),
         }
     }
 
-    fn beside(target: &Target, parent: &Path, stands: bool) -> io::Result<Self> {
+    fn beside(parent: &Path) -> io::Result<Self> {
         let path = tempfile::Builder::new()
             .prefix(BESIDE)
             // As any new directory, and not as a secret one.
             .permissions(Permissions::from_mode(0o777))
             .tempdir_in(parent)?
             .keep();
-        let mark = mark(&path).and_then(|mark| {
-            if stands {
-                fs::set_permissions(&path, fs::metadata(target.path())?.permissions())?;
-            }
-            Ok(mark)
-        });
-        let mark = mark.inspect_err(|_| drop(fs::remove_dir_all(&path)))?;
+        let mark = mark(&path).inspect_err(|_| drop(fs::remove_dir_all(&path)))?;
         Ok(Self { path, kept: Kept::Linked, mark })
     }
 
-    fn inside(target: &Target) -> Result<Self, WriteError> {
-        let failed = |error: io::Error| match error.kind() {
-            io::ErrorKind::WouldBlock => WriteError::Busy(target.path().to_owned()),
-            _ => WriteError::at(target.path())(error),
-        };
+    pub(super) fn inside(target: &Target) -> Result<Self, WriteError> {
+        let failed = |error| locked_or(target, error);
         // Marked before anything else, so that the next run may go on.
         let mark = mark(target.path()).map_err(failed)?;
         let path = target.path().join(INSIDE);
@@ -98,46 +89,41 @@ impl Stage {
         self.kept
     }
 
-    /// Takes away what was made.
-    pub(super) fn clear(self) -> io::Result<()> {
-        match self.kept {
+    /// Puts the new tree where the old one is.
+    pub(super) fn publish(&self, target: &Target, paths: &[String], made: &[Outcome]) -> Result<Swap, WriteError> {
+        if self.kept == Kept::Linked {
+            if self.exchange(target)? {
+                return Ok(Swap::Whole);
+            }
+            // From here on the target is a mixture, which the next run may
+            // take for its own.
+            drop(mark(target.path()).map_err(|error| locked_or(target, error))?);
+        }
+        piecemeal::all(&self.path, target.path(), paths, made)?;
+        Ok(Swap::Piecemeal)
+    }
+
+    /// Whether the new tree could take the old one's name in one step.
+    fn exchange(&self, target: &Target) -> Result<bool, WriteError> {
+        if !target.stands()? {
+            return fs::rename(&self.path, target.path()).map(|()| true).map_err(WriteError::at(target.path()));
+        }
+        // Whoever shut the old tree, or opened it to a group, meant its place.
+        let permissions = fs::metadata(target.path()).map(|metadata| metadata.permissions());
+        let _ = permissions.and_then(|permissions| fs::set_permissions(&self.path, permissions));
+        Ok(exchange(&self.path, target.path()).is_ok())
+    }
+
+    /// Takes away what is left of the stage: after an exchange, the old tree.
+    /// What cannot be removed is removed by the next run.
+    pub(super) fn clear(self) {
+        let _ = match self.kept {
             Kept::InPlace => fs::remove_dir_all(&self.path),
             Kept::Linked => {
                 drop(self.mark);
                 sweep(&self.path)
             }
-        }
-    }
-
-    /// Puts the new tree where the old one is, and takes that away.
-    pub(super) fn publish(self, target: &Target, paths: &[String], made: &[Outcome]) -> Result<Swap, WriteError> {
-        if self.kept == Kept::Linked && self.exchange(target)? {
-            return Ok(Swap::Whole);
-        }
-        if self.kept == Kept::Linked {
-            // From here on the target is a mixture, which the next run may
-            // take for its own.
-            drop(mark(target.path()).map_err(WriteError::at(target.path()))?);
-        }
-        place::all(&self.path, target.path(), paths, made)?;
-        // What cannot be removed now is removed by the next run.
-        let _ = self.clear();
-        Ok(Swap::Piecemeal)
-    }
-
-    /// Whether the two could be exchanged.
-    fn exchange(&self, target: &Target) -> Result<bool, WriteError> {
-        let failed = WriteError::at(target.path());
-        if !target.stands()? {
-            return fs::rename(&self.path, target.path()).map(|()| true).map_err(failed);
-        }
-        if exchange(&self.path, target.path()).is_err() {
-            return Ok(false);
-        }
-        // The old tree has our name now. What cannot be removed of it is
-        // removed by the next run.
-        let _ = sweep(&self.path);
-        Ok(true)
+        };
     }
 }
 
@@ -165,6 +151,13 @@ fn mark(directory: &Path) -> io::Result<File> {
     mark.write_all(WORDS.as_bytes())?;
     mark.set_len(WORDS.len() as u64)?;
     Ok(mark)
+}
+
+fn locked_or(target: &Target, error: io::Error) -> WriteError {
+    match error.kind() {
+        io::ErrorKind::WouldBlock => WriteError::Busy(target.path().to_owned()),
+        _ => WriteError::at(target.path())(error),
+    }
 }
 
 /// A file system without locks has to do without.

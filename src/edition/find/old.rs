@@ -1,25 +1,71 @@
 //! Addresses of the past: what site.yaml says moved or is gone, and the feed
 //! addresses of other generators.
 
-use super::{Found, is_same, target};
+use std::collections::{HashMap, HashSet};
+
+use super::{Found, target};
 use crate::edition::Edition;
-use crate::site::Preset;
+use crate::site::{Preset, Site};
 use crate::text::decode_path;
+
+/// What `gone` and `redirects` of site.yaml say, by decoded paths.
+#[derive(Debug)]
+pub(in crate::edition) struct OldPaths {
+    gone: HashSet<String>,
+    moved: HashMap<String, String>,
+    /// Prefixes that end in a slash, the longest first: it says most about
+    /// what it moves.
+    below: Vec<(String, String)>,
+}
+
+impl OldPaths {
+    /// What a site says.
+    pub(in crate::edition) fn new(site: &Site) -> Self {
+        let decoded = |path: &String| decode_path(path).unwrap_or_else(|| path.clone());
+        let moved: HashMap<String, String> =
+            site.redirects.iter().map(|(from, to)| (decoded(from), to.clone())).collect();
+        let mut below: Vec<(String, String)> = moved
+            .iter()
+            .filter(|(from, _)| from.ends_with('/') && from.len() > 1)
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect();
+        below.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        Self { gone: site.gone.iter().map(decoded).collect(), moved, below }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.gone.is_empty() && self.moved.is_empty()
+    }
+
+    /// Where a path moved, as site.yaml writes it.
+    fn redirect(&self, path: &str) -> Option<String> {
+        let decoded = decode_path(path)?;
+        if let Some(to) = self.moved.get(&decoded) {
+            return Some(to.clone());
+        }
+        let (rest, to) = self.below.iter().find_map(|(from, to)| Some((decoded.strip_prefix(from.as_str())?, to)))?;
+        // Below `/old/` everything moves to where its target's name ends in a
+        // slash, or to the one document that it names.
+        Some(if to.ends_with('/') { format!("{to}{rest}") } else { to.clone() })
+    }
+}
 
 impl Edition {
     /// What `gone` and `redirects` say of a path.
     pub(super) fn find_old(&self, below: &str) -> Option<Found> {
-        let site = &self.library().rules().site;
+        if self.old.is_empty() {
+            return None;
+        }
         let asked = format!("/{below}");
-        if site.gone.iter().any(|gone| is_same(gone, &asked)) {
+        if decode_path(&asked).is_some_and(|path| self.old.gone.contains(&path)) {
             return Some(Found::Gone);
         }
-        let mut to = self.redirect_of(&asked)?;
+        let mut to = self.old.redirect(&asked)?;
         // One hop: straight to where a chain of redirects ends, and to the
         // canonical address there. The chain was checked to have an end; a
         // prefix that moves below itself has none.
-        for _ in 0..site.redirects.len() {
-            match self.redirect_of(&to) {
+        for _ in 0..self.old.moved.len() {
+            match self.old.redirect(&to) {
                 Some(next) if next != to => to = next,
                 _ => break,
             }
@@ -31,23 +77,6 @@ impl Edition {
                 _ => None,
             });
         Some(Found::Moved(moved.unwrap_or_else(|| address.to_string())))
-    }
-
-    /// Where `redirects` says that a path moved.
-    fn redirect_of(&self, asked: &str) -> Option<String> {
-        let redirects = &self.library().rules().site.redirects;
-        if let Some((_, to)) = redirects.iter().find(|(from, _)| is_same(from, asked)) {
-            return Some(to.clone());
-        }
-        let decoded = decode_path(asked)?;
-        // The longest prefix says most about what it moves.
-        let moves = redirects.iter().filter(|(from, _)| from.ends_with('/') && from.len() > 1);
-        let (rest, to) = moves
-            .filter_map(|(from, to)| Some((decoded.strip_prefix(decode_path(from)?.as_str())?.to_owned(), to)))
-            .min_by_key(|(rest, _)| rest.len())?;
-        // Below `/old/`, everything moves to where its target's name ends in a
-        // slash, or to the one document that it names.
-        Some(if to.ends_with('/') { format!("{to}{rest}") } else { to.clone() })
     }
 
     /// The feed that another generator had at a path.
@@ -63,7 +92,7 @@ impl Edition {
             if directory.is_empty() {
                 return Some(self.base().child(&current).to_string());
             }
-            self.find_named(&current)
+            self.find_named(&current.split('/').map(str::to_owned).collect::<Vec<_>>())
         })
     }
 }

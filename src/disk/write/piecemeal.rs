@@ -23,9 +23,9 @@ pub(super) fn all(stage: &Path, target: &Path, paths: &[String], made: &[Outcome
             if let Outcome::Put(Put::Written, its) = outcome
                 && *its == turn
             {
-                let failed = WriteError::at(Path::new(path));
+                let failed = WriteError::at(&target.join(path));
                 make_way(target, path, &mut directories)
-                    .and_then(|()| rename(&stage.join(path), &target.join(path)))
+                    .and_then(|()| rename(&stage.join(path), target, path))
                     .map_err(failed)?;
             }
         }
@@ -59,13 +59,12 @@ fn make_way<'a>(target: &Path, path: &'a str, known: &mut HashSet<&'a str>) -> i
 }
 
 /// Renames, from another file system too.
-fn rename(from: &Path, to: &Path) -> io::Result<()> {
+fn rename(from: &Path, target: &Path, path: &str) -> io::Result<()> {
+    let to = &target.join(path);
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            let mut beside = to.as_os_str().to_owned();
-            // No file of ours ends so, and the clearing takes away what a stop
-            // leaves.
-            beside.push("~");
+            // The clearing takes away what a stop leaves.
+            let beside = target.join(".feedmill-copy");
             fs::copy(from, &beside)?;
             fs::rename(&beside, to)
         }

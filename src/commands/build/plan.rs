@@ -1,0 +1,110 @@
+//! Which file stands for which address.
+
+use std::collections::HashSet;
+
+use percent_encoding::percent_decode_str;
+
+use crate::edition::Edition;
+
+/// The files to be, and the addresses they answer.
+pub(super) struct Plan {
+    /// In the order of `files`.
+    pub(super) addresses: Vec<String>,
+    /// Paths below the output directory, in order, none twice, none below
+    /// another.
+    pub(super) files: Vec<String>,
+    /// Addresses that no file can stand for, and why.
+    pub(super) left_out: Vec<(String, String)>,
+}
+
+/// The files of an edition.
+pub(super) fn plan(edition: &Edition) -> Plan {
+    of(edition.addresses())
+}
+
+fn of(addresses: impl Iterator<Item = String>) -> Plan {
+    let mut left_out = Vec::new();
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for address in addresses {
+        match file(&address) {
+            Some(file) => pairs.push((file, address)),
+            None => left_out.push((address, "no file can have this name".to_owned())),
+        }
+    }
+    pairs.sort_unstable();
+    pairs.dedup();
+    let (files, addresses): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
+    // The page of `a/index.html.md` would be below that of `a.md`.
+    let all: HashSet<&str> = files.iter().map(String::as_str).collect();
+    let is_below = |file: &str| file.match_indices('/').any(|(at, _)| all.contains(&file[..at]));
+    let below: Vec<bool> = files.iter().map(|file| is_below(file)).collect();
+    let mut plan = Plan { addresses: Vec::new(), files: Vec::new(), left_out };
+    for ((file, address), is_below) in files.into_iter().zip(addresses).zip(below) {
+        if is_below {
+            plan.left_out.push((address, "its directory has the name of another file".to_owned()));
+        } else {
+            plan.files.push(file);
+            plan.addresses.push(address);
+        }
+    }
+    plan
+}
+
+/// The file for an address: its path, decoded part by part.
+fn file(address: &str) -> Option<String> {
+    let address = address.strip_prefix('/')?;
+    let mut parts: Vec<&str> = address.split('/').collect();
+    if let Some(last @ &mut "") = parts.last_mut() {
+        *last = "index.html";
+    }
+    let mut file = String::with_capacity(address.len() + 10);
+    for part in parts {
+        let part = percent_decode_str(part).decode_utf8().ok()?;
+        if matches!(&*part, "" | "." | "..") || part.contains(['/', '\0']) {
+            return None;
+        }
+        if !file.is_empty() {
+            file.push('/');
+        }
+        file.push_str(&part);
+    }
+    Some(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(addresses: &[&str]) -> Plan {
+        of(addresses.iter().map(|address| (*address).to_owned()))
+    }
+
+    #[test]
+    fn a_file_has_the_decoded_path_of_its_address() {
+        for (address, wanted) in [
+            ("/", "index.html"),
+            ("/rss.xml", "rss.xml"),
+            ("/tags/a/", "tags/a/index.html"),
+            ("/base/articles/%E5%9B%BE%20%E6%96%87/", "base/articles/图 文/index.html"),
+            ("/media/50%25.png", "media/50%.png"),
+        ] {
+            assert_eq!(file(address).as_deref(), Some(wanted), "{address}");
+        }
+    }
+
+    #[test]
+    fn no_address_leads_out_of_the_directory() {
+        for address in ["/../a", "/a/%2e%2e/b", "/a%2Fb", "/a//b", "/%00", "/%FF", "//", "a"] {
+            assert_eq!(file(address), None, "{address}");
+        }
+        assert_eq!(planned(&["/../a", "/b"]).left_out.len(), 1);
+    }
+
+    #[test]
+    fn files_are_in_order_and_none_is_below_another() {
+        let plan = planned(&["/b/index.html/", "/c", "/b/", "/c", "/a.x"]);
+        assert_eq!(plan.files, ["a.x", "b/index.html", "c"]);
+        assert_eq!(plan.addresses, ["/a.x", "/b/", "/c"]);
+        assert_eq!(plan.left_out.len(), 1);
+    }
+}

@@ -1,0 +1,283 @@
+//! Writing trees, in directories of their own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, symlink};
+use std::sync::Mutex;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::disk::directory::OUTPUT_MARK;
+
+struct Site(TempDir);
+
+impl Site {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn target(&self, out: &str) -> Result<Target, Refusal> {
+        target(&self.path(out), &[&self.path("content")])
+    }
+
+    /// Writes these files, in order, into `dist`.
+    fn write(&self, files: &[(&str, &str)]) -> Result<Written, WriteError> {
+        write(&self.target("dist").unwrap(), &paths(files), &|at| made(files[at].1), &|_| {})
+    }
+
+    /// What is in `dist`, the mark apart.
+    fn dist(&self) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        let root = self.path("dist");
+        let mut open = vec![root.clone()];
+        while let Some(directory) = open.pop() {
+            for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    open.push(entry.path());
+                } else if entry.file_name() != OUTPUT_MARK {
+                    let name = entry.path().strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                    found.insert(name, fs::read_to_string(entry.path()).unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn inode(&self, path: &str) -> u64 {
+        fs::metadata(self.path(path)).unwrap().ino()
+    }
+}
+
+fn paths(files: &[(&str, &str)]) -> Vec<String> {
+    files.iter().map(|(path, _)| (*path).to_owned()).collect()
+}
+
+fn made(text: &str) -> Made {
+    Made::Piece(Piece { content: Content::Bytes(text.to_owned().into()), turn: Turn::First })
+}
+
+fn of(files: &[(&str, &str)]) -> BTreeMap<String, String> {
+    files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+}
+
+const ONE: &[(&str, &str)] = &[("a/b/c.txt", "c"), ("d.txt", "d"), ("old/e.txt", "e")];
+const TWO: &[(&str, &str)] = &[("a/b/c.txt", "c"), ("d.txt", "other"), ("new.txt", "new")];
+
+#[test]
+fn only_new_empty_and_marked_directories_are_taken() {
+    let site = Site::new();
+    site.put("content/a.md", "");
+    site.put("foreign/x.txt", "x");
+    site.put("marked/.feedmill", "");
+    site.put("marked/x.txt", "x");
+    site.put("repository/.feedmill", "");
+    site.put("repository/.git/HEAD", "x");
+    fs::create_dir_all(site.path("named/.feedmill")).unwrap();
+    fs::create_dir(site.path("empty")).unwrap();
+    symlink("nowhere", site.path("dangling")).unwrap();
+    for taken in ["absent", "absent/deeper/still", "empty", "marked", "content/public"] {
+        assert!(site.target(taken).is_ok(), "{taken}");
+    }
+    assert!(matches!(site.target("foreign"), Err(Refusal::NotOurs(_))));
+    assert!(matches!(site.target("named"), Err(Refusal::NotOurs(_))), "the mark is a file");
+    assert!(matches!(site.target("repository"), Err(Refusal::Repository(_))));
+    assert!(matches!(site.target("foreign/x.txt"), Err(Refusal::NoDirectory(_))));
+    assert!(matches!(site.target("foreign/x.txt/y"), Err(Refusal::NoDirectory(_))));
+    assert!(matches!(site.target("dangling"), Err(Refusal::LeadsNowhere(_))));
+    assert!(matches!(site.target("dangling/x"), Err(Refusal::LeadsNowhere(_))));
+    assert!(matches!(site.target("content"), Err(Refusal::HoldsInput { .. })));
+    assert!(!site.path("absent").exists(), "looking makes nothing");
+}
+
+#[test]
+fn what_is_read_is_never_replaced_though_an_earlier_build_holds_it() {
+    let site = Site::new();
+    site.put("dist/.feedmill", "");
+    site.put("dist/content/a.md", "");
+    let inside = target(&site.path("dist"), &[&site.path("dist/content")]);
+    assert!(matches!(inside, Err(Refusal::HoldsInput { .. })));
+}
+
+#[test]
+fn a_tree_is_exchanged_whole_and_nothing_lies_about() {
+    let site = Site::new();
+    let written = site.write(ONE).unwrap();
+    assert_eq!((written.files, written.unchanged, written.swap), (3, 0, Swap::Whole));
+    assert_eq!(site.dist(), of(ONE));
+    let kept = site.inode("dist/a/b/c.txt");
+    let directory = site.inode("dist");
+    let written = site.write(TWO).unwrap();
+    assert_eq!((written.files, written.unchanged), (3, 1));
+    assert_eq!(site.dist(), of(TWO));
+    assert_eq!(site.names(), ["dist"]);
+    assert_ne!(site.inode("dist"), directory, "the directory was not exchanged");
+    assert_eq!(site.inode("dist/a/b/c.txt"), kept, "an unchanged file was written again");
+}
+
+#[test]
+fn files_are_copied_and_kept_as_bytes_are() {
+    let site = Site::new();
+    let long = "x".repeat(200_000);
+    site.put("image", &long);
+    let paths = ["image".to_owned()];
+    let copy = |_| {
+        let content = Content::Copy(File::open(site.path("image")).unwrap());
+        Made::Piece(Piece { content, turn: Turn::First })
+    };
+    let build = || write(&site.target("dist").unwrap(), &paths, &copy, &|_| {}).unwrap().unchanged;
+    assert_eq!(build(), 0);
+    assert_eq!(build(), 1);
+    site.put("image", &long.replacen("xx", "yx", 1));
+    assert_eq!(build(), 0);
+    assert!(site.dist()["image"].starts_with('y'));
+}
+
+#[test]
+fn the_link_to_a_directory_stays_and_its_target_is_replaced() {
+    let site = Site::new();
+    fs::create_dir(site.path("real")).unwrap();
+    symlink("real", site.path("dist")).unwrap();
+    site.write(ONE).unwrap();
+    assert!(fs::symlink_metadata(site.path("dist")).unwrap().is_symlink());
+    assert!(site.path("real/d.txt").is_file());
+}
+
+#[test]
+fn what_an_interrupted_build_left_is_removed_and_nothing_else() {
+    let site = Site::new();
+    site.put(".feedmill-stopped/.feedmill", "");
+    site.put(".feedmill-stopped/a/b.txt", "half");
+    fs::create_dir(site.path(".feedmill-begun")).unwrap();
+    site.put(".feedmill-mine/notes.txt", "precious");
+    site.put(".feedmill-running/.feedmill", "");
+    let running = File::open(site.path(".feedmill-running/.feedmill")).unwrap();
+    running.try_lock().unwrap();
+    site.write(ONE).unwrap();
+    assert_eq!(site.names(), [".feedmill-mine", ".feedmill-running", "dist"]);
+}
+
+#[test]
+fn a_path_that_cannot_be_a_file_is_told_and_the_rest_is_written() {
+    let site = Site::new();
+    let long = "n".repeat(256);
+    let paths = ["a.txt".to_owned(), format!("{long}/b.txt"), "c.txt".to_owned(), "d.txt".to_owned()];
+    let make = |at: usize| match at {
+        0 | 1 => made("x"),
+        2 => Made::Missing("gone".to_owned()),
+        _ => Made::Nothing,
+    };
+    let written = write(&site.target("dist").unwrap(), &paths, &make, &|_| {}).unwrap();
+    assert_eq!(written.files, 1);
+    assert_eq!(written.left_out.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), [&*paths[1], "c.txt"]);
+    assert_eq!(site.dist(), of(&[("a.txt", "x")]));
+}
+
+#[test]
+fn a_directory_taken_by_somebody_else_meanwhile_is_left_alone() {
+    let site = Site::new();
+    let target = site.target("dist").unwrap();
+    let intrude = |_| {
+        site.put("dist/precious.txt", "mine");
+        made("x")
+    };
+    let refused = write(&target, &["a.txt".to_owned()], &intrude, &|_| {});
+    assert!(matches!(refused, Err(WriteError::Refused(Refusal::NotOurs(_)))), "{refused:?}");
+    assert_eq!(site.dist(), of(&[("precious.txt", "mine")]));
+    assert_eq!(site.names(), ["dist"]);
+}
+
+#[test]
+fn every_file_is_told_when_it_is_made() {
+    let site = Site::new();
+    let told = Mutex::new(Vec::new());
+    write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| told.lock().unwrap().push(done))
+        .unwrap();
+    let mut told = told.into_inner().unwrap();
+    told.sort_unstable();
+    assert_eq!(told, [1, 2, 3]);
+}
+
+/// As if `dist` were a mount point.
+fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
+    let target = site.target("dist").unwrap();
+    let stage = Stage::inside(&target)?;
+    let outcomes = fill(&stage, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
+    let swap = stage.publish(&target, &paths(files), &outcomes)?;
+    stage.clear();
+    Ok(swap)
+}
+
+#[test]
+fn a_mount_point_is_written_file_by_file_and_cleared_after() {
+    let site = Site::new();
+    fs::create_dir(site.path("dist")).unwrap();
+    let directory = site.inode("dist");
+    assert_eq!(write_inside(&site, ONE).unwrap(), Swap::Piecemeal);
+    assert_eq!(site.dist(), of(ONE));
+    let kept = site.inode("dist/a/b/c.txt");
+    // A stop in the middle left this.
+    site.put("dist/.feedmill-new/half", "");
+    write_inside(&site, TWO).unwrap();
+    assert_eq!(site.dist(), of(TWO));
+    assert_eq!((site.inode("dist"), site.inode("dist/a/b/c.txt")), (directory, kept));
+    assert!(!site.path("dist/old").exists(), "an empty directory stayed");
+    assert!(site.target("dist").is_ok(), "it is known for an earlier build");
+}
+
+#[test]
+fn files_and_directories_change_places_in_a_mount_point() {
+    let site = Site::new();
+    fs::create_dir(site.path("dist")).unwrap();
+    write_inside(&site, &[("a", "file"), ("b/c", "below")]).unwrap();
+    site.put("elsewhere/x", "mine");
+    symlink(site.path("elsewhere"), site.path("dist/d")).unwrap();
+    let turned = &[("a/x", "below"), ("b", "file"), ("d/x", "ours")];
+    write_inside(&site, turned).unwrap();
+    assert_eq!(site.dist(), of(turned));
+    assert_eq!(fs::read_to_string(site.path("elsewhere/x")).unwrap(), "mine");
+}
+
+#[test]
+fn two_builds_do_not_mix_in_a_mount_point() {
+    let site = Site::new();
+    fs::create_dir(site.path("dist")).unwrap();
+    let target = site.target("dist").unwrap();
+    let _first = Stage::inside(&target).unwrap();
+    assert!(matches!(Stage::inside(&target), Err(WriteError::Busy(_))));
+}
+
+#[test]
+fn feeds_are_renamed_after_what_they_speak_of() {
+    let site = Site::new();
+    fs::create_dir(site.path("dist")).unwrap();
+    let target = site.target("dist").unwrap();
+    let files = ["a-feed".to_owned(), "z-page/x".to_owned()];
+    let stage = Stage::inside(&target).unwrap();
+    let make = |at| {
+        let turn = if at == 0 { Turn::Last } else { Turn::First };
+        Made::Piece(Piece { content: Content::Bytes("x".into()), turn })
+    };
+    let outcomes = fill(&stage, &target, &files, &make, &|_| {}).unwrap();
+    // Without its file on the stage the page cannot be renamed.
+    fs::remove_file(stage.path().join("z-page/x")).unwrap();
+    assert!(stage.publish(&target, &files, &outcomes).is_err());
+    assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
+}

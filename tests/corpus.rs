@@ -1,0 +1,210 @@
+//! Real articles of real sites: the outcome of every file is pinned, and
+//! foreign readers judge every document.
+//!
+//! The material lies beside the checkout and is not part of it; where it is
+//! absent, this says so and passes. Snapshots hold paths, dates and codes,
+//! nothing that anybody wrote.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::{DateTime, Utc};
+use feedmill::cli::LogFormat;
+use feedmill::commands::load::{self, Loaded, Loader};
+use feedmill::diagnostic::{Problem, Severity};
+use feedmill::disk::{Hints, Known};
+use feedmill::document::Encoding;
+use feedmill::edition::{Edition, Found, Shelf};
+use feedmill::feed::{Format, Key};
+use feedmill::library::Library;
+use feedmill::settings::PlaceSettings;
+
+/// After every date of the corpus, so that nothing is held.
+fn now() -> DateTime<Utc> {
+    "2030-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// A site of the corpus, loaded.
+struct Site {
+    name: String,
+    directory: PathBuf,
+    loaded: Loaded,
+    edition: Edition,
+    /// Article files that the disk room saw.
+    files: usize,
+}
+
+impl Site {
+    fn load(directory: &Path) -> Self {
+        let name = directory.file_name().unwrap().to_string_lossy().into_owned();
+        let places = PlaceSettings {
+            content: directory.to_owned(),
+            feeds: directory.join("no such directory"),
+            feeds_given: false,
+            base_url: Some("https://feeds.example.org".to_owned()),
+            log: LogFormat::Text,
+        };
+        let loaded = Loader::new(&places, String::new()).rules().unwrap();
+        let mut known = Known::new();
+        let library = load::first(&loaded, &mut known, now(), &|_| {}).unwrap();
+        let files = known.look(&loaded.ground, &Hints::Paths(BTreeSet::new()), &|_| {}).unwrap().files;
+        let edition = Edition::first(library, Shelf::new(1 << 26));
+        Self { name, directory: directory.to_owned(), loaded, edition, files }
+    }
+
+    fn library(&self) -> &Library {
+        self.edition.library()
+    }
+
+    fn document(&self, below: &str) -> Vec<u8> {
+        match self.edition.find(&format!("/{below}")) {
+            Found::Document(document) => document.bytes(Encoding::Identity).to_vec(),
+            other => panic!("{}: /{below} is {other:?}", self.name),
+        }
+    }
+
+    /// Every feed with its address and how many entries it should have.
+    fn feeds(&self) -> impl Iterator<Item = (String, Format, usize)> {
+        let library = self.library();
+        library.keys().flat_map(move |key| {
+            let limit = library.rules().limit(key);
+            let entries = library.members(key).map_or(0, |members| members.len().min(limit));
+            Format::ALL.map(|format| (format!("{}{}", library.path(key), format.file_name()), format, entries))
+        })
+    }
+
+    /// What became of every file.
+    fn outcomes(&self) -> String {
+        let library = self.library();
+        let mut told = format!("{}\n{} article files\n", self.loaded.dialect, self.files);
+        // Writing to a String cannot fail.
+        let mut line = |text: String| writeln!(told, "{text}").unwrap();
+        let members: Vec<_> = library.members(&Key::Site).unwrap().newest().collect();
+        for article in &members {
+            let date = article.published.map_or_else(|| "undated".to_owned(), |date| date.to_rfc3339());
+            line(format!("{date} {}", article.place));
+        }
+        let mut seen: BTreeSet<&str> = members.iter().map(|article| article.place.as_str()).collect();
+        for (place, reason) in library.hidden() {
+            line(format!("hidden {place}: {reason}"));
+            seen.insert(place.as_str());
+        }
+        let broken: Vec<&Problem> = library.problems().filter(|problem| problem.severity == Severity::Error).collect();
+        for problem in broken {
+            line(format!("left out {}: {}", problem.file, problem.code.as_str()));
+            seen.insert(&problem.file);
+        }
+        assert_eq!(seen.len(), self.files, "{}: every file has an outcome", self.name);
+        for path in article_like(&self.directory).iter().filter(|path| !seen.contains(path.as_str())) {
+            line(format!("no article {path}"));
+        }
+        for problem in self.loaded.problems.iter().chain(library.problems()).chain(&library.disputes()) {
+            let file = Path::new(&*problem.file).strip_prefix(&self.directory).unwrap_or(Path::new(&*problem.file));
+            let position = problem.position.map(|position| format!(":{}:{}", position.line, position.column));
+            line(format!("{}{} {}", file.display(), position.unwrap_or_default(), problem.code.as_str()));
+        }
+        told
+    }
+}
+
+/// Files whose names end as articles' do.
+fn article_like(directory: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(below) = open.pop() {
+        for entry in fs::read_dir(below).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if ["md", "markdown", "html", "mdx"].iter().any(|end| path.extension().is_some_and(|is| is == *end))
+            {
+                found.insert(path.strip_prefix(directory).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Every site beside the checkout; none where there is no corpus.
+fn sites() -> Vec<Site> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let Ok(corpus) = fs::read_dir(shared.join("corpus")) else {
+        eprintln!("skipped: there is no ../shared/corpus beside this checkout");
+        return Vec::new();
+    };
+    let mut directories: Vec<PathBuf> = corpus.map(|entry| entry.unwrap().path()).collect();
+    directories.retain(|path| path.is_dir() && !path.ends_with("LICENSES"));
+    directories.push(shared.join("samples"));
+    directories.sort();
+    directories.iter().map(|directory| Site::load(directory)).collect()
+}
+
+#[test]
+fn every_file_has_the_outcome_it_had() {
+    for site in sites() {
+        insta::with_settings!({prepend_module_to_snapshot => true, omit_expression => true}, {
+            insta::assert_snapshot!(site.name.clone(), site.outcomes());
+        });
+    }
+}
+
+#[test]
+fn foreign_readers_find_every_entry() {
+    for site in sites() {
+        for (path, _, entries) in site.feeds() {
+            let feed = feed_rs::parser::parse(&*site.document(&path));
+            let feed = feed.unwrap_or_else(|error| panic!("{}: /{path}: {error}", site.name));
+            assert_eq!(feed.entries.len(), entries, "{}: /{path}", site.name);
+            for entry in feed.entries {
+                let place = format!("{}: /{path}: {}", site.name, entry.id);
+                assert!(!entry.links.is_empty(), "{place} has no link");
+                assert!(entry.title.is_some_and(|title| !title.content.trim().is_empty()), "{place} has no title");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_document_is_well_formed() {
+    let sites = sites();
+    let directory = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
+    for site in &sites {
+        let of_feeds = site.feeds().filter(|(_, format, _)| *format != Format::Json).map(|(path, ..)| path);
+        for path in of_feeds.chain(["feeds.opml".to_owned()]) {
+            let file = directory.path().join(format!("{}.xml", files.len()));
+            fs::write(&file, site.document(&path)).unwrap();
+            files.push(file);
+        }
+        let feeds: serde_json::Value = serde_json::from_slice(&site.document("feeds.json")).unwrap();
+        assert_eq!(feeds["feeds"].as_array().unwrap().len(), site.edition.feed_count(), "{}", site.name);
+    }
+    if files.is_empty() {
+        return;
+    }
+    let judged = Command::new("xmllint").args(["--noout", "--nonet"]).args(&files).output();
+    match judged {
+        Ok(judged) => assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr)),
+        Err(error) if std::env::var_os("CI").is_none() => eprintln!("skipped: no xmllint: {error}"),
+        Err(error) => panic!("xmllint is wanted in CI: {error}"),
+    }
+}
+
+#[test]
+fn every_page_can_be_made() {
+    for site in sites() {
+        let library = site.library();
+        for article in library.members(&Key::Site).unwrap().newest() {
+            if let Some(detail) = library.detail(&article.place) {
+                let page = site.edition.article_page(article, detail).bytes(Encoding::Identity);
+                assert!(page.ends_with(b"</html>") || page.ends_with(b"</html>\n"), "{}: {}", site.name, article.place);
+            }
+        }
+        for key in library.keys() {
+            assert!(!site.document(&library.path(key)).is_empty());
+        }
+    }
+}

@@ -43,7 +43,7 @@ pub enum Command {
     Serve(Serve),
     /// Write the address space as files, byte for byte what serve would answer
     Build(Build),
-    /// Read everything, report every problem with file:line:column
+    /// Read everything, report every problem with its file, line and column
     Check(Check),
     /// Ask the running server whether it is ready (for a container without a shell)
     Healthcheck(Healthcheck),
@@ -58,7 +58,7 @@ pub struct Places {
     /// site.yaml and the feed definitions; missing is empty, unless the flag is given [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
-    /// The public address, such as <https://feeds.example.org> [default: base_url of site.yaml, else http:// and the bound address]
+    /// The public address, such as <https://feeds.example.org> [default: that of site.yaml, else the bound address]
     #[arg(long, value_name = "URL", env = "FEEDMILL_BASE_URL")]
     pub base_url: Option<String>,
     /// How the log is written [default: text on a terminal, else json]
@@ -138,7 +138,7 @@ pub struct Healthcheck {
     /// Where the server listens [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
-    /// site.yaml, whose base_url may have a path [default: feeds]
+    /// Where site.yaml is, whose base address may have a path [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
     /// The public address, whose path is part of the question

@@ -202,7 +202,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         },
         watch: cli.watch.unwrap_or(WatchMode::Auto),
         poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
-        rescan: time(cli.rescan, "--rescan", Duration::from_secs(600))?,
+        rescan: time(cli.rescan, "--rescan", Duration::from_mins(10))?,
         access_log: cli.access_log.unwrap_or(Switch::Off),
         document_cache: size(cli.document_cache, "--document-cache", 64 * 1024 * 1024)?,
         drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(serve.bind, "127.0.0.1:8080");
         assert_eq!(
             (serve.poll, serve.rescan, serve.drain),
-            (Duration::from_secs(2), Duration::from_secs(600), Duration::from_secs(3))
+            (Duration::from_secs(2), Duration::from_mins(10), Duration::from_secs(3))
         );
         assert_eq!(serve.document_cache, 64 << 20);
     }
@@ -328,7 +328,7 @@ mod tests {
     #[test]
     fn times_and_sizes_have_units() {
         let serve = serve_of(&["--poll", "500ms", "--rescan", "1h", "--document-cache", "2MiB", "--admin-bind", "off"]);
-        assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_secs(3600)));
+        assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_hours(1)));
         assert_eq!((serve.document_cache, serve.admin), (2 << 20, AdminBind::Off));
         for wrong in [["--poll", "soon"], ["--poll", "2 weeks"], ["--document-cache", "large"]] {
             assert!(read(["feedmill", wrong[0], wrong[1]].map(OsString::from)).is_err(), "{wrong:?}");

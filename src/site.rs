@@ -131,7 +131,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order they are offered: some readers take the
-    /// first they find, and SimplePie knows RSS and Atom only (wire.md, 66).
+    /// first they find, and `SimplePie` knows RSS and Atom only (wire.md, 66).
     pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
 
     /// The last part of the address.

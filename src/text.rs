@@ -64,6 +64,11 @@ impl fmt::Debug for Text {
     }
 }
 
+/// What text of one line may hold of HTML's references; `&amp;` comes last, so
+/// that nothing is decoded twice.
+const ENTITIES: &[(&str, &str)] =
+    &[("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
+
 /// The text of a line that may hold mark-up: tags go, the five entities of XML
 /// and the non-breaking space are what they stand for.
 pub fn plain(text: &str) -> String {
@@ -72,17 +77,14 @@ pub fn plain(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         plain.push_str(&rest[..at]);
         let is_tag = rest[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
-        match rest[at..].find('>').filter(|_| is_tag) {
-            Some(end) => rest = &rest[at + end + 1..],
-            None => {
-                plain.push('<');
-                rest = &rest[at + 1..];
-            }
+        if let Some(end) = rest[at..].find('>').filter(|_| is_tag) {
+            rest = &rest[at + end + 1..];
+        } else {
+            plain.push('<');
+            rest = &rest[at + 1..];
         }
     }
     plain.push_str(rest);
-    const ENTITIES: &[(&str, &str)] =
-        &[("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
     if plain.contains('&') {
         for (entity, character) in ENTITIES {
             plain = plain.replace(entity, character);

@@ -32,7 +32,7 @@ pub fn categories(fields: &Fields, dialect: Dialect, lists: Lists) -> Box<[Box<[
                     match (element, lists) {
                         (Value::List(path), Lists::Path) => add(path.iter().take(MOST).filter_map(name).collect()),
                         (Value::List(set), Lists::Set) => {
-                            set.iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]))
+                            set.iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]));
                         }
                         (element, _) => add(name(element).into_iter().collect()),
                     }
@@ -63,7 +63,7 @@ pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
                 text.split_whitespace().take(MOST).for_each(|word| add(Name::new(word)));
             }
             Value::Text(text) if key == "keywords" => {
-                text.split([',', '，']).take(MOST).for_each(|word| add(Name::new(word)))
+                text.split([',', '，']).take(MOST).for_each(|word| add(Name::new(word)));
             }
             value => flat(value).into_iter().take(MOST).for_each(|value| add(name(value))),
         }

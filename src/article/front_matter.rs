@@ -94,8 +94,8 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
         None => Fields::default(),
         Some(Language::Yaml) => yaml(text, &split, &mut findings)?,
         Some(Language::Toml) => toml(text, &split)?,
-        Some(Language::Json) => json(text, &split, block.into())?,
-        Some(Language::BareJson) => json(text, &split, format!("{{{block}}}").into())?,
+        Some(Language::Json) => json(text, &split, block)?,
+        Some(Language::BareJson) => json(text, &split, &format!("{{{block}}}"))?,
         Some(Language::Headers) => headers(block),
         Some(Language::References) => references(block),
     };
@@ -237,8 +237,8 @@ fn toml(text: &str, split: &Split) -> Result<Fields, Finding> {
     }
 }
 
-fn json(text: &str, split: &Split, block: Cow<'_, str>) -> Result<Fields, Finding> {
-    match serde_json::from_str(&block) {
+fn json(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
+    match serde_json::from_str(block) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
         Err(error) => {

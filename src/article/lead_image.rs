@@ -90,28 +90,30 @@ fn is_reference(text: &str) -> bool {
     !lower.contains(['(', '{']) && !lower.starts_with("data:") && media_type(path).is_some()
 }
 
+/// Extensions, and the media types they stand for.
+const TYPES: &[(&str, &str)] = &[
+    ("jpg", "image/jpeg"),
+    ("jpeg", "image/jpeg"),
+    ("jpe", "image/jpeg"),
+    ("jfif", "image/jpeg"),
+    ("png", "image/png"),
+    ("apng", "image/apng"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("avif", "image/avif"),
+    ("svg", "image/svg+xml"),
+    ("bmp", "image/bmp"),
+    ("ico", "image/x-icon"),
+    ("tif", "image/tiff"),
+    ("tiff", "image/tiff"),
+    ("heic", "image/heic"),
+    ("jxl", "image/jxl"),
+];
+
 /// The media type that a path's extension stands for.
 pub fn media_type(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = &name[name.rfind('.')? + 1..];
-    const TYPES: &[(&str, &str)] = &[
-        ("jpg", "image/jpeg"),
-        ("jpeg", "image/jpeg"),
-        ("jpe", "image/jpeg"),
-        ("jfif", "image/jpeg"),
-        ("png", "image/png"),
-        ("apng", "image/apng"),
-        ("gif", "image/gif"),
-        ("webp", "image/webp"),
-        ("avif", "image/avif"),
-        ("svg", "image/svg+xml"),
-        ("bmp", "image/bmp"),
-        ("ico", "image/x-icon"),
-        ("tif", "image/tiff"),
-        ("tiff", "image/tiff"),
-        ("heic", "image/heic"),
-        ("jxl", "image/jxl"),
-    ];
     TYPES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, media_type)| *media_type)
 }
 

@@ -143,6 +143,14 @@ fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Pr
     }
 }
 
+/// The date in the file's path, else in the address its author gave it: Rust's
+/// own blog dates its articles by `path = "2026/03/02/title"` alone.
+fn dated_by_path(place: &Place, fields: &Fields, manner: &Manner) -> Option<DateTime<Utc>> {
+    let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
+    let paths = std::iter::once(place.as_str()).chain(address);
+    paths.filter_map(|path| date::in_name(path, &manner.zones)).map(|name| name.instant).next()
+}
+
 fn outcome(
     source: &Source<'_>,
     text: &str,
@@ -160,8 +168,7 @@ fn outcome(
         Dialect::Hugo => &["publishDate", "date", "pubDate", "published", "lastmod", "modified"],
         _ => &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"],
     };
-    let published =
-        dates.of(keys).or_else(|| date::in_name(source.place.as_str(), &manner.zones).map(|name| name.instant));
+    let published = dates.of(keys).or_else(|| dated_by_path(source.place, fields, manner));
     let published = match (published, manner.undated) {
         (None, Undated::Mtime) => source.modified,
         (None, Undated::Skip) => return Outcome::Hidden("it has no date, and `undated: skip` is set"),

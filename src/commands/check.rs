@@ -84,7 +84,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
     let of_rules = loaded.problems.iter().cloned().map(|problem| {
         let path = problem.file.strip_prefix(&below).filter(|_| !below.is_empty());
         let path = path.map_or_else(|| PathBuf::from(&*problem.file), |name| feeds.join(name));
-        Located { path, problem }
+        Located { problem, path }
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
@@ -95,7 +95,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
         // An absolute path is no use in somebody else's checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();
         let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);
-        Located { path, problem }
+        Located { problem, path }
     });
     let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
     found.sort();

@@ -57,9 +57,8 @@ impl Loader {
         let mut files = self.feeds().map_err(|problem| vec![problem])?;
         let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
         let (reason, site) = self.read_site(site_file, &mut problems);
-        let site = match site.or_else(|| self.site.clone()) {
-            Some(site) => site,
-            None => return Err(problems),
+        let Some(site) = site.or_else(|| self.site.clone()) else {
+            return Err(problems);
         };
         self.site = Some(site.clone());
         let definitions = self.read_definitions(files, &site, &mut problems);

@@ -238,12 +238,13 @@ impl Loading<'_> {
     }
 }
 
+/// More lines than that nobody reads at the start; `check` has them all.
+const TOLD: usize = 20;
+
 /// What was found, in one line; and each problem.
 fn summarise(edition: &Edition, took: Duration) {
     let library = edition.library();
     let problems: Vec<_> = library.problems().collect();
-    /// More lines than that nobody reads at the start; `check` has them all.
-    const TOLD: usize = 20;
     problems.iter().take(TOLD).for_each(|problem| log::problem(problem));
     let articles = library.published_count();
     let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();

@@ -52,10 +52,9 @@ impl Edition {
 
     fn find_current(&self, below: &str) -> Found {
         let (directory, file) = split(below);
-        if let Some(published) = self.paths.get(directory).and_then(|key| self.feeds.get(key)) {
-            if let Some(found) = self.find_in(published, file) {
-                return found;
-            }
+        let published = self.paths.get(directory).and_then(|key| self.feeds.get(key));
+        if let Some(found) = published.and_then(|published| self.find_in(published, file)) {
+            return found;
         }
         let single = match below {
             "categories/" => Single::Categories,

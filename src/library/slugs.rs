@@ -21,18 +21,13 @@ impl Library {
             return String::new();
         };
         let mut path = format!("{directory}/");
-        match key {
-            Key::Category(names) => {
-                for depth in 1..=names.len() {
-                    path.push_str(&self.slug(&Key::Category(names[..depth].into())));
-                    path.push('/');
-                }
-            }
-            _ => {
-                path.push_str(&self.slug(key));
-                path.push('/');
-            }
+        let names = key.names();
+        for depth in 1..names.len() {
+            path.push_str(&self.slug(&Key::Category(names[..depth].into())));
+            path.push('/');
         }
+        path.push_str(&self.slug(key));
+        path.push('/');
         path
     }
 

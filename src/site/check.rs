@@ -207,7 +207,7 @@ impl Check<'_> {
             match text.trim().parse() {
                 Ok(known) => zone = known,
                 Err(_) => {
-                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC")
+                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
                 }
             }
         } else if let Some(known) =
@@ -298,17 +298,12 @@ impl Check<'_> {
         match text.trim() {
             "uuid" => Some(Ids::Uuid),
             "permalink" => Some(Ids::Permalink),
-            tag => match tag.strip_prefix("tag:").filter(|rest| is_tag_authority(rest)) {
-                Some(_) => Some(Ids::Tag(tag.to_owned())),
-                None => {
-                    self.wrong(
-                        "ids",
-                        format!("`{tag}` is no kind of ids"),
-                        "uuid, permalink, or a tag such as tag:example.org,2021",
-                    );
-                    None
-                }
-            },
+            tag if tag.strip_prefix("tag:").is_some_and(is_tag_authority) => Some(Ids::Tag(tag.to_owned())),
+            other => {
+                let message = format!("`{other}` is no kind of ids");
+                self.wrong("ids", message, "uuid, permalink, or a tag such as tag:example.org,2021");
+                None
+            }
         }
     }
 

@@ -41,7 +41,7 @@ impl Dates<'_> {
                     return Some(reading.instant);
                 }
                 Err(error) => {
-                    self.report(key, Code::Date, format!("the date `{}` cannot be read: {error}", shown(text)))
+                    self.report(key, Code::Date, format!("the date `{}` cannot be read: {error}", shown(text)));
                 }
             }
         }

@@ -105,3 +105,13 @@ fn an_edit_before_publication_is_no_edit() {
     let text = "---\ntitle: x\ndate: 2020-01-02\nupdated: 2020-01-01\n---\n";
     assert_eq!(article("a.md", text).updated, None);
 }
+
+#[test]
+fn an_address_dates_an_article_that_says_no_date() {
+    let of = |front: &str| article("MIR/index.md", &format!("+++\ntitle = \"x\"\n{front}\n+++\n")).published;
+    let day = |text: &str| Some(text.parse().unwrap());
+    assert_eq!(of("path = \"2016/04/19/MIR\""), day("2016-04-19T00:00:00Z"));
+    assert_eq!(of("path = \"inside-rust/2025/09/30/all-hands\""), day("2025-09-30T00:00:00Z"));
+    assert_eq!(of("path = \"2016/04/19/MIR\"\ndate = 2020-01-01"), day("2020-01-01T00:00:00Z"));
+    assert_eq!(of("path = \"about\""), None);
+}

@@ -347,7 +347,7 @@ impl Keeper {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         self.rooms.count.published(Figures {
             edition: self.rooms.publisher.number(),
-            published: now.timestamp_millis() as f64 / 1000.0,
+            published: (now - DateTime::UNIX_EPOCH).as_seconds_f64(),
             articles: count(library.published_count()),
             feeds: count(edition.feed_count()),
             problems: count(library.problems().count() + self.problems.len()),

@@ -10,7 +10,7 @@ use imbl::{HashMap, OrdMap};
 
 use crate::article::{Article, Detail, Place};
 use crate::diagnostic::Problem;
-use crate::document::{Document, Keep, Newest};
+use crate::document::Document;
 use crate::feed::{Address, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
 use crate::key::Key;
 use crate::library::{Library, Touched};
@@ -20,11 +20,13 @@ use crate::site::Future;
 mod addresses;
 mod find;
 mod shelf;
+mod single;
 
 pub use find::Found;
 use find::{Aliases, OldPaths};
 use shelf::Cell;
 pub use shelf::Shelf;
+use single::{Single, html, newest};
 
 /// Everything published at one moment.
 #[derive(Debug)]
@@ -64,27 +66,6 @@ struct Published {
     path: Arc<str>,
     documents: [Arc<Cell>; 3],
     page: Arc<Cell>,
-}
-
-/// Documents of which there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Single {
-    Home,
-    Categories,
-    Tags,
-    Authors,
-    Feeds,
-    Opml,
-    Json,
-    StyleSheet,
-    Favicon,
-    Robots,
-    NotFound,
-    Gone,
-}
-
-impl Single {
-    const COUNT: usize = 12;
 }
 
 impl Edition {
@@ -272,43 +253,6 @@ impl Edition {
         })
     }
 
-    fn single(&self, single: Single) -> Arc<Document> {
-        let make = || {
-            let base = &self.masthead.base;
-            let file = |path: &str, media_type, keep, bytes: Vec<u8>| {
-                Document::new(base.child(path).path(), media_type, keep, Newest::At(UNDATED), bytes)
-            };
-            let list = |kind: Kind| {
-                let catalogue = self.catalogue();
-                let address = base.child(&format!("{}/", kind.directory().unwrap_or_default()));
-                html(&address, newest(catalogue.updated, catalogue.ahead), page::list(catalogue, kind))
-            };
-            match single {
-                Single::Home => {
-                    let catalogue = self.catalogue();
-                    html(base, newest(catalogue.updated, catalogue.ahead), page::home(catalogue))
-                }
-                Single::Categories => list(Kind::Category),
-                Single::Tags => list(Kind::Tag),
-                Single::Authors => list(Kind::Author),
-                Single::Feeds => list(Kind::Feed),
-                Single::Opml => render::opml_document(self.catalogue()),
-                Single::Json => render::feeds_json_document(self.catalogue()),
-                Single::StyleSheet => {
-                    let sheet = page::style_sheet(self.library.rules().site.accent_color.as_deref());
-                    file("feed.css", "text/css; charset=utf-8", Keep::Day, sheet.into_bytes())
-                }
-                Single::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),
-                Single::Robots => {
-                    file("robots.txt", "text/plain; charset=utf-8", Keep::Day, b"User-agent: *\nAllow: /\n".to_vec())
-                }
-                Single::NotFound => file("404", HTML, Keep::Page, page::not_found(&self.masthead)),
-                Single::Gone => file("410", HTML, Keep::Page, page::gone(&self.masthead)),
-            }
-        };
-        Arc::clone(self.singles[single as usize].get_or_init(|| Arc::new(make())))
-    }
-
     /// The page of an article, of a file read just now.
     pub fn article_page(&self, article: &Article, detail: &Detail) -> Document {
         let entry = select::entry(&self.library, article, detail);
@@ -443,14 +387,4 @@ impl Published {
                 || fitted.entries.len() < self.feed.entries.len()
         })
     }
-}
-
-const HTML: &str = "text/html; charset=utf-8";
-
-fn html(address: &Address, newest: Newest, bytes: Vec<u8>) -> Document {
-    Document::new(address.path(), HTML, Keep::Page, newest, bytes)
-}
-
-fn newest(updated: chrono::DateTime<chrono::Utc>, ahead: bool) -> Newest {
-    if ahead { Newest::Ahead } else { Newest::At(updated) }
 }

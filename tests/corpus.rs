@@ -43,7 +43,7 @@ impl Site {
         // Of most sites there are articles only, without the configuration
         // that would tell whose habits they follow.
         let feeds = tempfile::tempdir().unwrap();
-        let generator = name.split('-').next().filter(|name| ["hexo", "jekyll", "hugo", "zola"].contains(name));
+        let generator = name.split('-').next().filter(|name| ["hexo", "hugo", "zola"].contains(name));
         if let Some(dialect) = generator {
             fs::write(feeds.path().join("site.yaml"), format!("dialect: {dialect}\n")).unwrap();
         }
@@ -106,7 +106,7 @@ impl Site {
         }
         for path in article_like(&self.directory).iter().filter(|path| !seen.contains(path.as_str())) {
             let is_article = self.loaded.ground.selection.takes(path);
-            line(format!("{} {path}", if is_article { "not read, or not due" } else { "no article" }));
+            line(format!("{} {path}", if is_article { "expired, or not read" } else { "no article" }));
         }
         let held = library.len() - members.len();
         assert_eq!(seen.len() + held, self.files, "{}: every file has an outcome\n{told}", self.name);

@@ -32,7 +32,10 @@ pub fn feed(feed: &Feed, below: &[Listing]) -> Vec<u8> {
         header class="title" {
             (breadcrumb(feed, title, words))
             h1 dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (title) }
-            p class="lead" dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (feed.description) }
+            // A feed that nobody described has its title for a description.
+            @if feed.description != feed.title {
+                p class="lead" dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (feed.description) }
+            }
         }
         div class="aside" {
             (subscribe(words, masthead, &feed.addresses))

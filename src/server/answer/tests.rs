@@ -1,3 +1,5 @@
+//! Answers to requests as readers, browsers and proxies make them.
+
 use actix_web::http::header::{HeaderMap, HeaderName};
 use chrono::DateTime;
 

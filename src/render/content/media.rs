@@ -38,7 +38,7 @@ impl Rewrite<'_> {
                 self.out.push_str("<img");
                 self.attribute("src", &escape(&poster));
                 self.attribute("alt", &escape(title.as_deref().unwrap_or(&address)));
-                self.out.push('>');
+                self.picture_ends();
             }
             None => self.out.push_str(&escape(title.as_deref().unwrap_or(&address))),
         }

@@ -258,7 +258,13 @@ impl Rewrite<'_> {
         self.out.push_str("<img");
         self.attribute("src", &escape(&address));
         self.attributes(tag);
-        self.out.push('>');
+        self.picture_ends();
+    }
+
+    /// The end of every image: image hosts refuse foreign referrers but allow
+    /// none (sinaimg, qpic), and readers need not load what nobody sees.
+    pub(super) fn picture_ends(&mut self) {
+        self.out.push_str(" referrerpolicy=\"no-referrer\" loading=\"lazy\">");
     }
 }
 

@@ -21,9 +21,10 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_relative(UrlRelative::Deny)
         // Nothing opens a window, so nothing needs `noopener`.
         .link_rel(None)
-        // Image hosts refuse foreign referrers but allow none (sinaimg, qpic).
-        .set_tag_attribute_value("img", "referrerpolicy", "no-referrer")
-        .set_tag_attribute_value("img", "loading", "lazy");
+        // The rewriter writes both: attributes that ammonia itself sets come in
+        // an order that differs from process to process, and so would ETags.
+        .add_tag_attribute_values("img", "referrerpolicy", ["no-referrer"])
+        .add_tag_attribute_values("img", "loading", ["lazy"]);
     builder
 });
 

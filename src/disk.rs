@@ -13,6 +13,7 @@ use crate::article::Manner;
 use crate::article::selection::Selection;
 use crate::library::ChangeBatch;
 
+mod bundle;
 mod coalesce;
 mod directory;
 mod feeds_dir;

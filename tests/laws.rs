@@ -86,7 +86,7 @@ fn recipe() -> impl Strategy<Value = Recipe> {
     (0..4_u8, hours(1, 6), hours(3, 1), hours(5, 1), lists, 0..3_u8).prop_map(
         |(title, published, updated, expires, (category, tag, author, id, lead), words)| Recipe {
             title,
-            hours: [published, updated, expires.map(|hours| hours.abs())],
+            hours: [published, updated, expires.map(i8::abs)],
             category,
             tag,
             author,
@@ -149,9 +149,9 @@ impl Home {
             ("versions/1/a.md", "---\ntitle: One\ndate: 2026-01-05 01:00\nheadimg: pic.png\n---\none\n"),
         ];
         for (path, text) in files {
-            home.put(&home.0.path().join(path), text.as_bytes());
+            Home::put(&home.0.path().join(path), text.as_bytes());
         }
-        home.put(&home.0.path().join("versions/1/pic.png"), &gif(9));
+        Home::put(&home.0.path().join("versions/1/pic.png"), &gif(9));
         fs::create_dir_all(home.0.path().join("versions/2")).unwrap();
         fs::create_dir(home.content()).unwrap();
         home
@@ -163,17 +163,10 @@ impl Home {
     }
 
     /// Writes a file; the directories that had to be made come back.
-    fn put(&self, path: &Path, bytes: &[u8]) -> Vec<PathBuf> {
-        let made = self.room_for(path);
+    fn put(path: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+        let made = room_for(path);
         // A directory may be in the way.
         let _ = fs::write(path, bytes);
-        made
-    }
-
-    fn room_for(&self, path: &Path) -> Vec<PathBuf> {
-        let parent = path.parent().unwrap();
-        let made = parent.ancestors().take_while(|above| !above.exists()).map(Path::to_owned).collect();
-        let _ = fs::create_dir_all(parent);
         made
     }
 
@@ -183,9 +176,9 @@ impl Home {
         let article = |at: usize| content.join(ARTICLES[at]);
         let directory = |at: usize| content.join(DIRECTORIES[at]);
         let (mut touched, path) = match deed {
-            Deed::Write(at, recipe) => (self.put(&article(*at), recipe.text().as_bytes()), article(*at)),
-            Deed::Break(at) => (self.put(&article(*at), b"---\nauthor: [\ndate: 'open\n---\n"), article(*at)),
-            Deed::Image(at, size) => (self.put(&content.join(IMAGES[*at]), &gif(*size)), content.join(IMAGES[*at])),
+            Deed::Write(at, recipe) => (Self::put(&article(*at), recipe.text().as_bytes()), article(*at)),
+            Deed::Break(at) => (Self::put(&article(*at), b"---\nauthor: [\ndate: 'open\n---\n"), article(*at)),
+            Deed::Image(at, size) => (Self::put(&content.join(IMAGES[*at]), &gif(*size)), content.join(IMAGES[*at])),
             Deed::Delete(at) => {
                 let _ = fs::remove_file(article(*at));
                 (vec![], article(*at))
@@ -204,8 +197,8 @@ impl Home {
                 }
                 (vec![], article(*at))
             }
-            Deed::Rename(from, to) => self.rename(&article(*from), article(*to)),
-            Deed::RenameDirectory(from, to) => self.rename(&directory(*from), directory(*to)),
+            Deed::Rename(from, to) => Self::rename(&article(*from), article(*to)),
+            Deed::RenameDirectory(from, to) => Self::rename(&directory(*from), directory(*to)),
             Deed::Swap(version) => {
                 let beside = content.join(".link");
                 symlink(format!("../versions/{version}"), &beside).unwrap();
@@ -222,8 +215,8 @@ impl Home {
         touched
     }
 
-    fn rename(&self, from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {
-        let mut touched = self.room_for(&to);
+    fn rename(from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {
+        let mut touched = room_for(&to);
         let _ = fs::rename(from, &to);
         touched.push(from.to_owned());
         (touched, to)
@@ -241,6 +234,14 @@ impl Home {
         assert_eq!(loaded.problems, []);
         loaded
     }
+}
+
+/// Makes the directories above a path; those that were missing come back.
+fn room_for(path: &Path) -> Vec<PathBuf> {
+    let parent = path.parent().unwrap();
+    let made = parent.ancestors().take_while(|above| !above.exists()).map(Path::to_owned).collect();
+    let _ = fs::create_dir_all(parent);
+    made
 }
 
 /// A GIF of two sizes: what it weighs and what it measures follow `size`.
@@ -379,7 +380,7 @@ fn editions_that_differ_are_told_apart() {
     let before = Watched::new(&home, noon());
     assert!(agree(&before.edition, &Watched::new(&home, noon()).edition, "").is_ok());
     for (path, text) in [("a.md", "---\ntitle: x\ndate: 2026-01-01\n---\n"), ("b.md", "---\nauthor: [\n---\n")] {
-        home.put(&home.content().join(path), text.as_bytes());
+        Home::put(&home.content().join(path), text.as_bytes());
         assert!(agree(&before.edition, &Watched::new(&home, noon()).edition, "").is_err(), "{path}");
     }
 }

@@ -378,6 +378,7 @@ fn every_dependency_has_a_reason() {
 
 #[test]
 fn nothing_is_unsafe() {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    assert!(manifest.lines().any(|line| line.trim() == "unsafe_code = \"forbid\""));
+    let forbids = |manifest: &str| manifest.lines().any(|line| line.trim() == "unsafe_code = \"forbid\"");
+    assert!(!forbids("[lints.rust]\n# unsafe_code = \"forbid\"\nunsafe_code = \"deny\"\n"));
+    assert!(forbids(&fs::read_to_string(root().join("Cargo.toml")).unwrap()));
 }

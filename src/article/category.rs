@@ -4,48 +4,63 @@
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
 use super::front_matter::{Fields, Value};
-use super::{Author, Dialect, Lists};
+use super::{Author, Dialect, Lists, Place};
 use crate::name::Name;
 
 /// Most names in a path or a list: no real post has more than 14.
 const MOST: usize = 100;
 
 /// The categories of an article, each a path from the top.
-pub fn categories(fields: &Fields, dialect: Dialect, lists: Lists) -> Box<[Box<[Name]>]> {
-    let keys = ["categories", "category", "taxonomies.categories", "taxonomies.category", "topics", "topic", "section"];
-    let Some((_, value)) = fields.first_of(&keys) else {
-        return Box::default();
-    };
+pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists) -> Box<[Box<[Name]>]> {
     let mut paths: Vec<Box<[Name]>> = Vec::new();
     let mut add = |path: Vec<Name>| {
         if !path.is_empty() && !paths.iter().any(|known| **known == *path) {
             paths.push(path.into());
         }
     };
-    match value {
-        Value::List(list) => {
-            let nested = list.iter().any(|element| matches!(element, Value::List(_)));
-            if lists == Lists::Path && !nested {
-                add(list.iter().take(MOST).filter_map(name).collect());
-            } else {
-                for element in list.iter().take(MOST) {
-                    match (element, lists) {
-                        (Value::List(path), Lists::Path) => add(path.iter().take(MOST).filter_map(name).collect()),
-                        (Value::List(set), Lists::Set) => {
-                            set.iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]));
+    if dialect == Dialect::Jekyll {
+        above_posts(place).take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
+    }
+    let keys = ["categories", "category", "taxonomies.categories", "taxonomies.category", "topics", "topic", "section"];
+    let Some((key, value)) = fields.first_of(&keys) else {
+        return paths.into();
+    };
+    // Of the two Jekyll takes both, Hexo the plural alone.
+    let besides = fields.get("category").filter(|_| dialect == Dialect::Jekyll && key == "categories");
+    for (key, value) in std::iter::once((key, value)).chain(besides.map(|value| ("category", value))) {
+        match value {
+            Value::List(list) => {
+                let nested = list.iter().any(|element| matches!(element, Value::List(_)));
+                if lists == Lists::Path && !nested {
+                    add(list.iter().take(MOST).filter_map(name).collect());
+                } else {
+                    for element in list.iter().take(MOST) {
+                        match (element, lists) {
+                            (Value::List(path), Lists::Path) => add(path.iter().take(MOST).filter_map(name).collect()),
+                            (Value::List(set), Lists::Set) => {
+                                set.iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]));
+                            }
+                            (element, _) => add(name(element).into_iter().collect()),
                         }
-                        (element, _) => add(name(element).into_iter().collect()),
                     }
                 }
             }
+            // Jekyll alone splits a string at blanks, and only the plural key.
+            Value::Text(text) if dialect == Dialect::Jekyll && key == "categories" => {
+                text.split_whitespace().take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
+            }
+            value => add(name(value).into_iter().collect()),
         }
-        // Jekyll alone splits a string at blanks, and only the plural key.
-        Value::Text(text) if dialect == Dialect::Jekyll && fields.get("categories").is_some() => {
-            text.split_whitespace().take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
-        }
-        value => add(name(value).into_iter().collect()),
     }
     paths.into()
+}
+
+/// The directories above `_posts`, which Jekyll files an article under; those
+/// below it say nothing.
+fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
+    let directory = place.directory();
+    let above = directory.split('/').position(|part| part == "_posts").unwrap_or(0);
+    directory.split('/').take(above)
 }
 
 /// The tags of an article.
@@ -166,7 +181,29 @@ mod tests {
 
     fn paths(yaml: &str, dialect: Dialect, lists: Lists) -> Vec<String> {
         let spell = |path: &[Name]| path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
-        categories(&fields(yaml), dialect, lists).iter().map(|path| spell(path)).collect()
+        categories(&fields(yaml), &Place::new("a.md"), dialect, lists).iter().map(|path| spell(path)).collect()
+    }
+
+    #[test]
+    fn directories_above_jekylls_posts_are_categories_before_those_written() {
+        let at = |place: &str, yaml: &str, dialect| {
+            let found = categories(&fields(yaml), &Place::new(place), dialect, Lists::Set);
+            found.iter().flat_map(|path| path.iter()).map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let place = "news/world/_posts/deep/2021-08-04-a.md";
+        assert_eq!(at(place, "categories: [b, World]", Dialect::Jekyll), ["news", "world", "b"]);
+        assert_eq!(at(place, "title: x", Dialect::Jekyll), ["news", "world"]);
+        assert_eq!(at("_posts/deep/2021-08-04-a.md", "title: x", Dialect::Jekyll), [""; 0]);
+        assert_eq!(at("deep/2021-08-04-a.md", "title: x", Dialect::Jekyll), [""; 0]);
+        assert_eq!(at(place, "categories: b", Dialect::Hugo), ["b"]);
+    }
+
+    #[test]
+    fn jekyll_takes_the_singular_key_besides_the_plural() {
+        let yaml = "categories: a b\ncategory: c d";
+        assert_eq!(paths(yaml, Dialect::Jekyll, Lists::Set), ["a", "b", "c d"]);
+        assert_eq!(paths(yaml, Dialect::Hexo, Lists::Path), ["a b"]);
+        assert_eq!(paths("categories:\ncategory: [c, d]", Dialect::Jekyll, Lists::Set), ["c", "d"]);
     }
 
     #[test]

@@ -128,6 +128,36 @@ pub fn of(defaults: &[Defaults], place: &str) -> Fields {
     Fields(sets.into_iter().flat_map(|set| set.values.0.iter().cloned()).collect())
 }
 
+/// An article's own fields over its defaults, as Jekyll lays them: nothing
+/// written is no value, tables are merged, and categories add up.
+pub fn laid_under(defaults: Fields, own: Fields) -> Fields {
+    let count = defaults.0.len();
+    let mut fields = defaults;
+    for (key, value) in own.0 {
+        let below = fields.0[..count].iter().rposition(|(known, _)| known.eq_ignore_ascii_case(&key));
+        let value = match (below.map(|at| fields.0[at].1.clone()), value) {
+            (Some(_), Value::Null) => continue,
+            (Some(Value::Map(below)), Value::Map(above)) => Value::Map(laid_under(below, above)),
+            (Some(below), above) if key.eq_ignore_ascii_case("categories") => {
+                Value::List([names(below), names(above)].concat())
+            }
+            (_, value) => value,
+        };
+        fields.0.push((key, value));
+    }
+    fields
+}
+
+/// What a list of categories names, which may be a text.
+fn names(value: Value) -> Vec<Value> {
+    match value {
+        Value::Text(text) => text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect(),
+        Value::List(list) => list,
+        Value::Null => Vec::new(),
+        other => vec![other],
+    }
+}
+
 /// What Jekyll takes the file at `place` for. Below no directory with an
 /// underscore it is a post if its name begins with a date: then the content
 /// directory is `_posts` itself.
@@ -144,4 +174,25 @@ fn is_dated(place: &str) -> bool {
         parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
     };
     number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::front_matter;
+
+    fn fields(yaml: &str) -> Fields {
+        front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields
+    }
+
+    #[test]
+    fn own_fields_are_laid_over_defaults_as_jekyll_does() {
+        let defaults = fields("categories: [a, b]\nimage: {path: d.png, alt: d}\nlang: de\nauthor: x");
+        let laid = laid_under(defaults, fields("Categories: c b\nimage: {path: own.png}\nlang:\nauthor: y"));
+        let text = |key| laid.get(key).and_then(Value::as_text);
+        let names: Vec<_> = laid.get("categories").unwrap().elements().iter().filter_map(Value::as_text).collect();
+        assert_eq!(names, ["a", "b", "c", "b"]);
+        assert_eq!((text("image.path"), text("image.alt")), (Some("own.png"), Some("d")));
+        assert_eq!((text("lang"), text("author")), (Some("de"), Some("y")));
+    }
 }

@@ -7,20 +7,18 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Position};
 
+mod bomb;
 pub mod fence;
 mod rescue;
 mod value;
 
+pub use bomb::too_deep;
 pub use fence::{Language, Split};
 pub use value::{Fields, Value, from_yaml};
 
 /// Most bytes of front matter: parsers can be stalled with more, and no real
 /// file comes near it.
 pub const MOST_BYTES: usize = 64 * 1024;
-
-/// Most brackets within brackets: the YAML parser is quadratic in them
-/// (crates.md, trap 11).
-pub const MOST_DEPTH: usize = 32;
 
 /// The front matter of one file.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +79,12 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
     }
+    if split.language == Some(Language::Yaml)
+        && let Some(offset) = bomb::too_many_aliases(block)
+    {
+        let position = Position::at(text, split.block.start + offset);
+        return Err(refusal(position, "the front matter repeats itself by too many aliases", "write the values out"));
+    }
     let mut findings = Vec::new();
     if split.unclosed {
         findings.push(Finding {
@@ -104,28 +108,6 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
 
 fn refusal(position: Position, message: &str, help: &str) -> Finding {
     Finding { code: Code::FrontMatterSize, position, message: message.to_owned(), help: Some(help.to_owned()) }
-}
-
-/// Where brackets are nested too deep, counting those in quotes too: a cheap
-/// look that can only be too strict, at a depth nobody writes.
-pub fn too_deep(block: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, byte) in block.bytes().enumerate() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MOST_DEPTH {
-            return Some(at);
-        }
-    }
-    // Blocks within blocks: as many levels of indentation or of `- - -`.
-    block.lines().find_map(|line| {
-        let blanks = line.len() - line.trim_start_matches([' ', '-', '?']).len();
-        let markers = line[..blanks].bytes().filter(|byte| matches!(byte, b'-' | b'?')).count();
-        (markers > MOST_DEPTH).then(|| line.as_ptr() as usize - block.as_ptr() as usize)
-    })
 }
 
 fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields, Finding> {
@@ -354,6 +336,8 @@ mod tests {
         assert_eq!(parse(&brackets).unwrap_err().code, Code::FrontMatterSize);
         let large = format!("---\ntitle: {}\n---\n", "x".repeat(MOST_BYTES));
         assert_eq!(parse(&large).unwrap_err().code, Code::FrontMatterSize);
+        let aliases = format!("---\ntitle: x\na: &a [{}]\nb: [{}]\n---\n", "x,".repeat(9_000), "*a,".repeat(9_000));
+        assert_eq!(parse(&aliases).unwrap_err().code, Code::FrontMatterSize);
         let dashes = format!("---\n{} x\n---\n", "- ".repeat(20_000));
         assert_eq!(parse(&dashes).unwrap_err().code, Code::FrontMatterSize);
     }

@@ -18,10 +18,12 @@ use super::{
 use crate::diagnostic::{Code, Position, Problem};
 use dates::Dates;
 use hidden::hidden;
+use summary::summary;
 use title::{name_of, title};
 
 mod dates;
 mod hidden;
+mod summary;
 mod title;
 
 /// A file as it was read.
@@ -129,10 +131,8 @@ fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Pr
         Ok(mut front) => {
             problems.extend(std::mem::take(&mut front.findings).into_iter().map(problem));
             if !manner.defaults.is_empty() {
-                // Of equal keys the last counts: the article's own stand above.
-                let mut fields = defaults::of(&manner.defaults, source.place.as_str());
-                fields.0.append(&mut front.fields.0);
-                front.fields = fields;
+                let defaults = defaults::of(&manner.defaults, source.place.as_str());
+                front.fields = defaults::laid_under(defaults, front.fields);
             }
             Some(front)
         }
@@ -165,7 +165,7 @@ fn outcome(
     let mut dates = Dates { source, text, front, manner, problems };
     // Hugo's feeds speak of the day of publication, which may be another key.
     let keys: &[&str] = match manner.dialect {
-        Dialect::Hugo => &["publishDate", "date", "pubDate", "published", "lastmod", "modified"],
+        Dialect::Hugo => &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
         _ => &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"],
     };
     let published = dates.of(keys).or_else(|| dated_by_path(source.place, fields, manner));
@@ -185,6 +185,12 @@ fn outcome(
         "last_update.date",
     ]);
     let expires = dates.of(&["expiryDate", "unpublishDate", "expires", "expire"]);
+    if let Some(Value::Map(_)) = fields.get("title") {
+        let position = front.position_of(text, "title");
+        let message = "`title` is no text but a table";
+        let problem = Problem::new(source.place.shared(), Code::Value, message).at(position);
+        problems.push(problem.help("put the title between single quotes"));
+    }
     Outcome::Article(Article {
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),
@@ -193,7 +199,7 @@ fn outcome(
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
-        categories: category::categories(fields, manner.dialect, manner.lists),
+        categories: category::categories(fields, source.place, manner.dialect, manner.lists),
         tags: category::tags(fields, manner.dialect),
         authors: category::authors(fields),
         language: language::language(fields, source.place),
@@ -204,11 +210,12 @@ fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -
     let fields = &front.fields;
     let body = text[front.split.body.clone()].trim_matches('\n');
     let markup = body::markup(article.place.extension(), body);
+    let (summary, fold) = summary(fields, body, markup, manner.dialect);
     let scalar = |keys: &[&'static str]| fields.first_of(keys).and_then(|(_, value)| value.as_text());
     Detail {
         digest: article.digest,
-        summary: scalar(&["summary", "excerpt", "description", "intro", "lede", "deck"]).map(Box::from),
-        fold: body::before_more(body).map(str::len),
+        summary,
+        fold,
         markup,
         lead: lead_image::candidates(fields, &manner.lead_keys),
         images: body::images(body, markup),

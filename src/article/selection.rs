@@ -106,6 +106,17 @@ impl Selection {
         self.by_dialect(place, stem) && !self.exclude.is_match(place)
     }
 
+    /// Whether the file at this place makes its directory a leaf bundle of
+    /// Hugo's: the other texts in it, and below, are parts of that article.
+    /// The top of the ground is none, or all would be its parts.
+    pub fn is_bundle(&self, place: &str) -> bool {
+        let name = last(place);
+        self.dialect == Dialect::Hugo
+            && name.starts_with("index.")
+            && self.inside(place).is_some_and(|inside| inside.contains('/'))
+            && self.takes(place)
+    }
+
     fn by_dialect(&self, place: &str, stem: &str) -> bool {
         let Some(inside) = self.inside(place) else {
             return false;
@@ -113,7 +124,8 @@ impl Selection {
         match self.dialect {
             // Hexo ignores every part that starts with an underscore.
             Dialect::Hexo => !inside.split('/').any(|part| part.starts_with('_')),
-            Dialect::Jekyll => starts_with_date(stem),
+            // Jekyll's filter of entries sees the first part below `_posts`.
+            Dialect::Jekyll => starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
             // The page of a section, `_index.fr.md` included.
             Dialect::Hugo | Dialect::Zola => stem != "_index" && !stem.starts_with("_index."),
             Dialect::Plain => true,
@@ -220,9 +232,14 @@ mod tests {
     fn jekyll_reads_dated_files_of_any_posts_directory() {
         let site = selection(Dialect::Jekyll, "site", &["_posts"]);
         assert!(site.takes("_posts/2021-08-04-a.md") && site.takes("news/_posts/deep/21-8-4-a.html"));
-        for place in
-            ["2021-08-04-a.md", "_posts/a.md", "_posts/2021-08-04.md", "_drafts/a.md", "_recipes/2021-08-04-a.md"]
-        {
+        for place in [
+            "2021-08-04-a.md",
+            "_posts/a.md",
+            "_posts/2021-08-04.md",
+            "_posts/_x/2021-08-04-a.md",
+            "_drafts/a.md",
+            "_recipes/2021-08-04-a.md",
+        ] {
             assert!(!site.takes(place), "{place}");
         }
         assert!(selection(Dialect::Jekyll, "site/_posts", &[]).takes("2021-08-04-a.md"));
@@ -239,6 +256,21 @@ mod tests {
             );
             assert!(site.enters("content/themes") && !site.enters("themes") && site.enters("static"));
             assert!(selection(dialect, "site/content", &["content"]).takes("posts/a.md"));
+        }
+    }
+
+    #[test]
+    fn an_index_makes_a_bundle_of_its_directory_in_hugo() {
+        let hugo = selection(Dialect::Hugo, "site", &["content"]);
+        for place in ["content/posts/a/index.md", "content/a/index.fr.md", "content/a/index.html"] {
+            assert!(hugo.is_bundle(place), "{place}");
+        }
+        for place in ["content/index.md", "content/a/_index.md", "content/a/b.md", "content/a/index.txt", "a/index.md"]
+        {
+            assert!(!hugo.is_bundle(place), "{place}");
+        }
+        for dialect in [Dialect::Hexo, Dialect::Jekyll, Dialect::Zola, Dialect::Plain] {
+            assert!(!selection(dialect, "site", &[]).is_bundle("posts/a/index.md"), "{dialect:?}");
         }
     }
 

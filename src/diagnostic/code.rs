@@ -61,7 +61,7 @@ codes! {
     LeadImage "lead-image" Warning
         "The lead image names a local file that is in no image root, or is no image. The next candidate is shown instead, if there is one."
     Content "content" Warning
-        "The body has words, but nothing of it is left in feeds: all of it stands inside marks that are never shown, such as comments, scripts, or a shortcode that only the generator knows. Entries show the title alone. Asked by `check --deep` only."
+        "The body has words, but nothing of it is left in feeds: all of it stands inside marks that are never shown, such as scripts, or a shortcode that only the generator knows. Entries show the title alone. Asked by `check --deep` only."
     Site "site" Error
         "feeds/site.yaml could not be understood. The last good state stays; at the start there is none, so feedmill does not start."
     Definition "definition" Error

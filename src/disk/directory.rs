@@ -4,6 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -29,6 +30,8 @@ pub(super) struct Directory<'a> {
     pub(super) identity: Identity,
     pub(super) above: Option<&'a Directory<'a>>,
     pub(super) depth: usize,
+    /// Whether its texts are parts of one article, once somebody asked.
+    pub(super) bundle: OnceLock<bool>,
 }
 
 impl<'a> Directory<'a> {
@@ -40,6 +43,7 @@ impl<'a> Directory<'a> {
             identity: standing.identity,
             above: None,
             depth: 0,
+            bundle: OnceLock::new(),
         }
     }
 
@@ -51,6 +55,7 @@ impl<'a> Directory<'a> {
             identity,
             above: Some(above),
             depth: above.depth + 1,
+            bundle: OnceLock::new(),
         }
     }
 

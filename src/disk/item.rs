@@ -66,7 +66,7 @@ impl Walk<'_> {
     ) -> Item {
         let place = join(&directory.place, &normal(name));
         if kind.is_file() {
-            let Some(wanted) = self.wanted(&place) else {
+            let Some(wanted) = self.wanted(directory, &place) else {
                 return Item::Other;
             };
             return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
@@ -85,7 +85,7 @@ impl Walk<'_> {
                 Err(error) => trouble(directory, name, &place, Kind::Article, error),
             };
         }
-        let wanted = self.wanted(&place);
+        let wanted = self.wanted(directory, &place);
         if !kind.is_symlink() {
             // Never opened, never waited for.
             return wanted.map_or(Item::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
@@ -108,11 +108,13 @@ impl Walk<'_> {
         }
     }
 
-    fn wanted(&self, place: &str) -> Option<Kind> {
+    fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<Kind> {
         if image::is_named(place.rsplit('/').next().unwrap_or(place)) {
             return Some(Kind::Image);
         }
-        self.selection.is_some_and(|selection| selection.takes(place)).then_some(Kind::Article)
+        let is_article = self.selection.is_some_and(|selection| selection.takes(place))
+            && (!self.in_bundle(directory) || self.is_bundle(place));
+        is_article.then_some(Kind::Article)
     }
 
     fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> Item {

@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -103,6 +103,7 @@ impl<'a> Walk<'a> {
                 identity: data.identity,
                 above: Some(directory),
                 depth: directory.depth + 1,
+                bundle: OnceLock::new(),
             };
             let link = directory.path.join(DATA);
             self.find(|found| {
@@ -156,6 +157,7 @@ impl<'a> Walk<'a> {
             .map(|(name, kind)| (normal(&name), name, kind))
             .collect();
         names.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        self.judge_bundle(directory, names.iter().map(|(normal, ..)| normal.as_str()));
         let items = names
             .par_iter()
             .enumerate()

@@ -122,7 +122,7 @@ fn has_double(directory: &Path, name: &OsStr) -> bool {
 pub(super) fn walk(walk: &Walk<'_>, standing: &Standing, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
     let root = Directory::root(standing);
     let mut scopes: Vec<Scope> = Vec::new();
-    for path in paths {
+    for path in &walk.widened(paths) {
         // Paths come with the directories first.
         let place = path.to_string_lossy();
         if !scopes.last().is_some_and(|scope| scope.covers(&place)) {

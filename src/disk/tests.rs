@@ -17,6 +17,7 @@ use crate::article::selection::Selection;
 use crate::article::{Dialect, Lists, Manner, Outcome, Place, Undated, Zones};
 use crate::library::{File, ImageFacts};
 
+mod bundles;
 mod changes;
 mod events;
 mod images;

@@ -142,3 +142,59 @@ fn what_the_generator_said_is_used_and_listed() {
     finished.assert_code(0);
     finished.assert_says("Hexo title");
 }
+
+#[test]
+fn a_broken_site_yaml_keeps_no_article_from_being_checked() {
+    let folder = broken();
+    folder.define("site.yaml", "langage: zh\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    assert_eq!(place(&finished.out, "feeds/site.yaml").0, 1);
+    place(&finished.out, "posts/bad.md");
+}
+
+#[test]
+fn a_line_begins_with_the_place_and_the_sum_stands_apart() {
+    let finished = broken().run(&["check"]);
+    let line = finished.out.lines().next().unwrap_or_default();
+    assert!(line.starts_with("posts/bad.md:") && line.ends_with("[error: front-matter]"), "{line}");
+    let sum = finished.err.lines().last().unwrap_or_default();
+    assert_eq!(sum, "1 error and no warnings in 1 article and no categories");
+}
+
+#[test]
+fn a_kind_of_problem_is_explained_and_a_misspelled_one_is_answered_with_the_nearest() {
+    let folder = Folder::new();
+    let finished = folder.run(&["check", "--explain", "slug-taken"]);
+    finished.assert_code(0);
+    assert!(finished.out.contains("same slug"), "{}", finished.out);
+    let all = folder.run(&["check", "--explain", "all"]);
+    all.assert_code(0);
+    assert!(all.out.contains("slug-taken (") && all.out.contains("date-zone ("), "{}", all.out);
+    let finished = folder.run(&["check", "--explain", "slug-takn"]);
+    finished.assert_code(2);
+    finished.assert_says("`slug-taken`");
+}
+
+#[test]
+fn a_body_of_which_nothing_is_left_is_found_on_demand() {
+    let folder = Folder::new();
+    folder.write("a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n<script>alert(1)</script>\n");
+    folder.write("b.md", article("B", "2026-01-02"));
+    assert_eq!(folder.run(&["check"]).out, "");
+    let finished = folder.run(&["check", "--deep"]);
+    finished.assert_code(0);
+    let told: Vec<&str> = finished.out.lines().filter(|line| !line.starts_with(' ')).collect();
+    assert!(
+        matches!(told[..], [line] if line.starts_with("a.md: ") && line.ends_with("[warning: content]")),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn what_cannot_be_checked_is_code_2() {
+    let folder = Folder::new();
+    folder.run(&["check", "--content", "nowhere"]).assert_code(2);
+    folder.run(&["check", "--feeds", "nowhere"]).assert_code(2);
+    folder.run(&["check", "--format", "xml"]).assert_code(2);
+}

@@ -23,6 +23,12 @@ const PATHS: [&str; 12] = [
     "/media/posts/pic.png",
 ];
 
+/// A body with all that a sanitiser may put into another order: attributes,
+/// footnotes, tables.
+const RICH: &str = "---\ntitle: rich\ndate: 2026-01-09\ncategories: [新媒体]\ntags: [t]\n---\n\
+![a](pic.png \"b\") <img src=pic.png width=8 height=8 alt=c title=d>[^1]\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n\
+<video src=v.mp4 poster=pic.png title=e></video> <a name=f href=\"#f\" title=g>h</a>\n\n[^1]: note\n";
+
 /// Fills a folder; the order of the files differs from one replica to the next.
 fn fill(folder: &Folder, order: impl Iterator<Item = usize>) {
     folder.define("site.yaml", "title: Example\n");
@@ -35,6 +41,7 @@ fn fill(folder: &Folder, order: impl Iterator<Item = usize>) {
     }
     folder.write("posts/pic.png", png(8, 8));
     folder.write("undated.md", "---\ntitle: undated\n---\ntext\n");
+    folder.write("posts/rich.md", RICH);
 }
 
 type Seen = Vec<(Vec<u8>, Option<String>, Option<String>)>;
@@ -80,7 +87,10 @@ fn a_restart_gives_the_same_bytes_and_validators() {
     let mill = folder.serve_with(&FLAGS);
     let before = seen(&mill);
     assert_eq!(mill.stop(), Some(0));
-    assert_same(&before, &seen(&folder.serve_with(&FLAGS)));
+    // A process's maps are ordered by chance: one restart may come out alike.
+    for _ in 0..5 {
+        assert_same(&before, &seen(&folder.serve_with(&FLAGS)));
+    }
 }
 
 #[test]

@@ -36,11 +36,11 @@ fn after<'a>(line: &'a str, key: &str) -> &'a str {
 }
 
 /// Whether a value opens a bracket or a quotation that it does not close: what
-/// its author meant stands on lines that nobody can tell apart.
+/// its author meant stands on lines that nobody can tell apart. One that closes
+/// before the end, as in `[draft] on bees`, is text.
 fn is_open(value: &str) -> bool {
-    let value = value.trim();
     let pairs = [('[', ']'), ('{', '}'), ('"', '"'), ('\'', '\'')];
-    pairs.iter().any(|&(open, close)| value.starts_with(open) && (value.len() < 2 || !value.ends_with(close)))
+    pairs.iter().any(|&(open, close)| value.trim().strip_prefix(open).is_some_and(|rest| !rest.contains(close)))
 }
 
 fn add_item(fields: &mut [(String, Value)], item: &str) -> bool {
@@ -103,6 +103,14 @@ mod tests {
         let (fields, lost) = rescue("title: [unclosed\ndate: \"2021\ntags: {a\nauthor: x\n");
         assert_eq!(fields.0.len(), 1);
         assert_eq!(lost, [0, 1, 2]);
+    }
+
+    #[test]
+    fn what_closes_before_the_end_of_the_line_is_text() {
+        for title in ["[draft] on bees", "\"bees\" and 'ants'", "{% x %} bees", "'bees' at work"] {
+            let (fields, lost) = rescue(&format!("title: {title}\n"));
+            assert_eq!((fields.get("title").and_then(Value::as_text), &*lost), (Some(title), &[][..]));
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
-use crate::article::front_matter::FrontMatter;
+use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::{Manner, date};
 use crate::diagnostic::{Code, Problem};
 
@@ -21,11 +21,13 @@ impl Dates<'_> {
     /// is reported, and the next key asked.
     pub fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
         for key in keys {
-            let Some(value) = self.front.fields.get(key).filter(|value| !value.is_blank()) else {
+            let elements = self.front.fields.get(key).map_or(&[][..], Value::elements);
+            // `published: true` is a flag 1,781 times in real files.
+            let Some(value) = elements.iter().find(|value| !value.is_blank() && value.as_bool().is_none()) else {
                 continue;
             };
-            // `published: true` is a flag 1,781 times in real files.
-            let Some(text) = value.as_text().filter(|_| value.as_bool().is_none()) else {
+            let Some(text) = value.as_text() else {
+                self.report(key, Code::Value, format!("`{key}` is no date but a table or a list of lists"));
                 continue;
             };
             match date::parse(text, &self.manner.zones) {

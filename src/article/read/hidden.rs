@@ -21,12 +21,12 @@ pub(super) fn hidden(place: &Place, fields: &Fields) -> Option<&'static str> {
     }
     if says("unlisted") == Some(true)
         || says("headless") == Some(true)
-        || text("build.list").eq_ignore_ascii_case("never")
+        || ["build.list", "_build.list"].iter().any(|key| ["never", "false"].contains(&text(key)))
     {
         return Some("it is unlisted");
     }
-    // Matery writes the key into every article, empty.
-    if !text("password").is_empty() {
+    // Matery writes the key into every article, empty; `false` protects nothing.
+    if !text("password").is_empty() && fields.get("password") != Some(&Value::Bool(false)) {
         return Some("it is protected by a password");
     }
     if says("render") == Some(false) {

@@ -115,3 +115,47 @@ fn an_address_dates_an_article_that_says_no_date() {
     assert_eq!(of("path = \"2016/04/19/MIR\"\ndate = 2020-01-01"), day("2020-01-01T00:00:00Z"));
     assert_eq!(of("path = \"about\""), None);
 }
+
+#[test]
+fn values_of_another_kind_are_read_where_they_mean_something() {
+    assert_eq!(&*article("a.md", "---\ntitle: [bees, ants]\n---\n").title, "bees, ants");
+    assert_eq!(&*article("a.md", "---\ntitle: {en: bees}\n---\n# Heading\n").title, "Heading");
+    assert_eq!(&*article("a.md", "---\ntitle: two\n  lines\n---\n").title, "two lines");
+    let day = Some("2020-01-02T00:00:00Z".parse().unwrap());
+    assert_eq!(article("a.md", "---\ntitle: x\ndate: [2020-01-02]\n---\n").published, day);
+    let odd = of("2020-01-02-a.md", "---\ntitle: x\ndate: {a: b}\n---\n").skimmed;
+    assert_eq!(odd.problems[0].code, Code::Value);
+    assert_eq!(article("2020-01-02-a.md", "---\ntitle: x\ndate: {a: b}\n---\n").published, day);
+    let odd = article("a.md", "---\ntitle: x\nid: 42\ntags: {a: b}\nauthor: [null]\n---\n");
+    assert_eq!((odd.id.as_deref(), odd.tags.len(), odd.authors.len()), (Some("42"), 1, 0));
+}
+
+#[test]
+fn hugo_dates_an_article_by_the_day_of_publication() {
+    let of = |dialect, front: &str| {
+        let place = Place::new("a.md");
+        let text = format!("---\ntitle: x\n{front}\n---\n");
+        let manner = Manner { dialect, ..manner() };
+        match skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner).outcome {
+            Outcome::Article(article) => article.published.unwrap().date_naive().to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(of(Dialect::Hugo, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-02");
+    assert_eq!(of(Dialect::Hugo, "date: 2020-01-01\npublished: true"), "2020-01-01");
+    assert_eq!(of(Dialect::Hugo, "lastmod: 2020-01-03"), "2020-01-03");
+    assert_eq!(of(Dialect::Plain, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-01");
+    assert_eq!(of(Dialect::Plain, "published: 2020-01-02"), "2020-01-02");
+}
+
+#[test]
+fn a_false_password_and_a_local_list_hide_nothing() {
+    for front in ["password: false", "build: {list: local}"] {
+        let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
+        assert!(matches!(outcome, Outcome::Article(_)), "{front}: {outcome:?}");
+    }
+    for front in ["build: {list: never}", "_build: {list: false}"] {
+        let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
+        assert!(matches!(outcome, Outcome::Hidden(_)), "{front}: {outcome:?}");
+    }
+}

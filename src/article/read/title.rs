@@ -1,11 +1,11 @@
 //! What an article is called: by its title, its first heading, or its file.
 
-use crate::article::front_matter::FrontMatter;
+use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
 
 /// The title of an article.
 pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Manner) -> Box<str> {
-    if let Some(title) = front.fields.first_of(&["title", "subject"]).and_then(|(_, value)| value.as_text()) {
+    if let Some(title) = front.fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
         return title.replace("&#123;", "{").replace("&#125;", "}").into();
     }
@@ -20,6 +20,12 @@ pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Man
         Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
         _ => name.into(),
     }
+}
+
+/// A title in brackets is a list to YAML: `title: [bees]`.
+fn written(value: &Value) -> Option<String> {
+    let texts: Vec<&str> = value.elements().iter().filter_map(Value::as_text).collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
 fn capitalised(word: &str) -> String {

@@ -54,8 +54,13 @@ fn problem(library: &Library, paths: &Paths, manner: &Manner, article: &Article)
     }
 }
 
+/// Whether a body has words outside comments: a `<!-- more -->` alone is an
+/// empty body, and was meant to be.
 fn has_words(body: &str) -> bool {
-    body.chars().any(char::is_alphanumeric)
+    let mut parts = body.split("<!--");
+    let first = parts.next().unwrap_or_default();
+    let behind = parts.map(|part| part.split_once("-->").map_or("", |(_, behind)| behind));
+    std::iter::once(first).chain(behind).any(|part| part.chars().any(char::is_alphanumeric))
 }
 
 /// Whether HTML shows neither words nor anything to look at.
@@ -67,6 +72,12 @@ fn is_empty(html: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_comment_has_no_words() {
+        assert!(!has_words("<!-- more -->\n<!-- open"));
+        assert!(has_words("<!-- a --> b") && has_words("a <!-- b -->"));
+    }
 
     #[test]
     fn a_picture_alone_is_something_to_see() {

@@ -1,0 +1,55 @@
+//! Hugo's leaf bundles, as they come and go.
+
+use super::*;
+
+fn hugo(site: &mut Site) {
+    let selection = Selection::new(Dialect::Hugo, GlobSet::empty(), &site.ground.content, &|_| false);
+    site.ground.selection = Arc::new(selection);
+}
+
+#[test]
+fn texts_beside_and_below_an_index_are_parts_of_its_article() {
+    let mut site = Site::new();
+    hugo(&mut site);
+    for place in ["index.md", "a.md", "posts/_index.md", "posts/b.md", "posts/c/index.md", "posts/c/part.md"] {
+        site.article(&format!("content/{place}"), place);
+    }
+    site.article("content/posts/c/deep/part.md", "part");
+    site.article("content/posts/c/deep/er/index.fr.md", "another article");
+    site.article("content/posts/d/index.fr.md", "d");
+    site.article("content/posts/d/part.md", "part");
+    assert_eq!(
+        site.everything(),
+        ["a.md", "index.md", "posts/b.md", "posts/c/deep/er/index.fr.md", "posts/c/index.md", "posts/d/index.fr.md"]
+    );
+    let mut plain = Site::new();
+    plain.article("content/c/index.md", "c");
+    plain.article("content/c/part.md", "part");
+    assert_eq!(plain.everything(), ["c/index.md", "c/part.md"]);
+}
+
+#[test]
+fn parts_become_articles_when_the_index_goes_and_parts_again_when_it_comes() {
+    for by_hints in [false, true] {
+        for index in ["index.md", "index.fr.md"] {
+            let mut site = Site::new();
+            hugo(&mut site);
+            let index = &*format!("content/c/{index}");
+            let told = &index["content/".len()..];
+            site.article(index, "c");
+            site.article("content/c/part.md", "part");
+            site.article("content/c/deep/part.md", "part");
+            assert_eq!(site.everything(), [told]);
+            let check = |site: &mut Site, path: &str, expected: &[&str]| {
+                assert_eq!(if by_hints { site.at_paths(&[path]) } else { site.everything() }, expected, "{path}");
+                site.agrees();
+            };
+            site.article("content/c/deep/part.md", "edited");
+            check(&mut site, "content/c/deep/part.md", &[]);
+            fs::remove_file(site.path(index)).unwrap();
+            check(&mut site, index, &["c/deep/part.md", &*format!("-{told}"), "c/part.md"]);
+            site.article(index, "c");
+            check(&mut site, index, &["-c/deep/part.md", told, "-c/part.md"]);
+        }
+    }
+}

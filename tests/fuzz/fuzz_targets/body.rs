@@ -1,0 +1,64 @@
+//! Bodies in both markups: what is learnt from them, and the HTML that readers get, judged by an own grammar.
+//!
+//! The first byte says how often the body is repeated (`0` to `5` once, `6` 16 times, `7` 256 times), since what is
+//! slow is slow in bulk; the rest is the body.
+#![no_main]
+
+use feedmill::article::body::{Markup, before_more, first_heading, images, markup};
+use feedmill::render::content::{Reference, excerpt, html, text};
+use libfuzzer_sys::fuzz_target;
+
+mod bound;
+mod safe;
+
+/// No body grows beyond this by being repeated.
+const BULK: usize = 100_000;
+
+/// A resolver that trusts everything with a scheme, so that the sanitiser alone stands between it and readers.
+fn resolve(_: Reference, written: &str) -> Option<String> {
+    let is_path = |c: char| matches!(c, '/' | '?' | '#');
+    let scheme = written.split(is_path).next().is_some_and(|start| start.contains(':'));
+    Some(if scheme { written.to_owned() } else { format!("https://example.org/a/{written}") })
+}
+
+/// What one article costs.
+fn article(body: &str, markup: Markup) -> (String, String) {
+    let above = before_more(body);
+    assert!(above.is_none_or(|above| body.starts_with(above)));
+    let heading = first_heading(body, markup);
+    assert!(heading.is_none_or(|heading| !heading.trim().is_empty()));
+    drop(images(body, markup));
+    let html = html(body, markup, &resolve);
+    let text = text(&html);
+    (html, text)
+}
+
+fn shortened(text: &str) {
+    for limit in [0, 1, 2, 3, 20, 200] {
+        let short = excerpt(text, limit);
+        assert!(short.chars().count() <= limit, "{short:?} is longer than {limit}");
+        assert!(text.starts_with(short.strip_suffix('…').unwrap_or(&short)), "{short:?} does not begin {text:?}");
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((choice, body)) = bytes.split_first() else {
+        return;
+    };
+    let times = match choice & 7 {
+        6 => 16,
+        7 => 256,
+        _ => 1,
+    };
+    let body = String::from_utf8_lossy(body);
+    let body = body.repeat(times.min(BULK / body.len().max(1)).max(1));
+    bound::within(body.len(), || (markup("md", &body), markup(".HTM", &body)));
+    for markup in [Markup::Markdown, Markup::Html] {
+        let (made, words) = bound::within(body.len(), || article(&body, markup));
+        safe::html(&made);
+        safe::characters(&words);
+        shortened(&words);
+        // What was made is a body too, in whoever's hands.
+        safe::html(&html(&made, Markup::Html, &resolve));
+    }
+});

@@ -1,0 +1,45 @@
+//! Dates and names of files, whatever they are: read in three zones, written in every feed's way, and read again.
+#![no_main]
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Datelike, FixedOffset, Utc};
+use chrono_tz::Tz;
+use feedmill::article::Zones;
+use feedmill::article::date::{in_name, parse};
+use libfuzzer_sys::fuzz_target;
+
+mod bound;
+
+/// Where `CST` is China's, where clocks change, and where a whole day was left out (Apia, 30 December 2011).
+static ZONES: LazyLock<[Zones; 3]> = LazyLock::new(|| {
+    let own = FixedOffset::east_opt(5 * 3600 + 45 * 60).map(|offset| ("NPT".to_owned(), offset));
+    [
+        Zones { default: Tz::Asia__Shanghai, named: BTreeMap::new() },
+        Zones { default: Tz::America__Chicago, named: own.into_iter().collect() },
+        Zones { default: Tz::Pacific__Apia, named: BTreeMap::new() },
+    ]
+});
+
+/// chrono panics when it writes a year of five digits as RFC 2822.
+fn can_be_written(instant: DateTime<Utc>, zones: &Zones) {
+    assert!((1900..=9999).contains(&instant.year()), "{instant:?}");
+    assert!(instant.to_rfc2822().ends_with("+0000"));
+    let again = parse(&instant.to_rfc3339(), zones);
+    assert_eq!(again.map(|again| (again.instant, again.doubt)), Ok((instant, None)));
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    for zones in &*ZONES {
+        let (read, named) = bound::within(text.len(), || (parse(&text, zones), in_name(&text, zones)));
+        if let Ok(read) = read {
+            can_be_written(read.instant, zones);
+        }
+        if let Some(named) = named {
+            assert!(text.contains(&named.slug) && !named.slug.is_empty(), "{:?} of {text:?}", named.slug);
+            can_be_written(named.instant, zones);
+        }
+    }
+});

@@ -1,0 +1,82 @@
+//! Whole files in every dialect: read without a panic, in time, and never lost without a reason.
+//!
+//! The first byte chooses how the file is read, the rest is the file: for `0` to `4` the dialects, with 5 more flat
+//! lists are sets, and from `:` on the second line is repeated, since what is slow is slow in bulk.
+#![no_main]
+
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use feedmill::article::{Dialect, Lists, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
+use libfuzzer_sys::fuzz_target;
+
+mod bound;
+
+/// As much as front matter may be, and a little of a body.
+const BULK: usize = 70_000;
+
+const DIALECTS: [(Dialect, &str, Tz); 5] = [
+    (Dialect::Plain, "notes/2015-05-00-a.fr.md", Tz::UTC),
+    (Dialect::Hexo, "_posts/a.md", Tz::Asia__Shanghai),
+    (Dialect::Jekyll, "go/_posts/2021-8-4-a.markdown", Tz::America__Chicago),
+    (Dialect::Hugo, "posts/a/index.zh-cn.md", Tz::Pacific__Apia),
+    (Dialect::Zola, "blog/20210804_a.html", Tz::Europe__Dublin),
+];
+
+fn manner(choice: usize) -> (Manner, Place) {
+    let (dialect, place, zone) = DIALECTS[choice % 5];
+    let manner = Manner {
+        dialect,
+        lists: if choice / 5 % 2 == 0 { Lists::Path } else { Lists::Set },
+        zones: Zones { default: zone, ..Zones::default() },
+        undated: if dialect == Dialect::Zola { Undated::Mtime } else { Undated::Last },
+        lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
+        defaults: Vec::new(),
+    };
+    (manner, Place::new(place))
+}
+
+/// The file with its second line as often as it takes.
+fn in_bulk(file: &[u8]) -> Vec<u8> {
+    let mut lines = file.split_inclusive(|byte| *byte == b'\n');
+    let first = lines.next().unwrap_or_default();
+    let second = lines.next().unwrap_or_default();
+    let times = (BULK / second.len().max(1)).min(BULK / 4);
+    [first, &second.repeat(times), &file[first.len() + second.len()..]].concat()
+}
+
+fn can_be_written(instant: Option<DateTime<Utc>>) {
+    assert!(instant.is_none_or(|instant| (1900..=9999).contains(&instant.year())), "{instant:?}");
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some((choice, file)) = bytes.split_first() else {
+        return;
+    };
+    let choice = usize::from(choice.wrapping_sub(b'0'));
+    let (manner, place) = manner(choice);
+    let bulk;
+    let file = if choice / 10 % 2 == 0 {
+        file
+    } else {
+        bulk = in_bulk(file);
+        &bulk
+    };
+    let modified = DateTime::from_timestamp(1_628_089_006, 0);
+    let source = Source { place: &place, bytes: file, modified };
+    let detailed = bound::within(file.len(), || read(&source, &manner));
+    assert_eq!(bound::within(file.len(), || skim(&source, &manner)), detailed.skimmed);
+
+    let lines = file.len() + 1;
+    for position in detailed.skimmed.problems.iter().filter_map(|problem| problem.position) {
+        assert!(position.line >= 1 && position.column >= 1 && position.line as usize <= lines, "{position:?}");
+    }
+    match &detailed.skimmed.outcome {
+        Outcome::Article(article) => {
+            assert!(detailed.detail.is_some());
+            [article.published, article.updated, article.expires].into_iter().for_each(can_be_written);
+            assert!(article.categories.iter().all(|path| !path.is_empty()), "{:?}", article.categories);
+        }
+        Outcome::Hidden(reason) => assert!(!reason.is_empty()),
+        Outcome::Broken => assert!(!detailed.skimmed.problems.is_empty(), "lost without a reason"),
+    }
+});

@@ -1,0 +1,92 @@
+//! What HTML must be to stand in a feed, judged by a grammar of its own.
+//!
+//! Knows the one way in which tags, attributes and references may be written in the output.
+//! Deliberately does not use the tokens of feedmill: a writer is not judged by its own reader.
+
+const VOID: [&str; 6] = ["br", "col", "hr", "img", "wbr", "input"];
+const SCHEMES: [&str; 10] =
+    ["http:", "https:", "mailto:", "tel:", "ftp:", "xmpp:", "news:", "geo:", "sip:", "sms:"];
+const ACTIVE: [&str; 14] = [
+    "script", "style", "iframe", "object", "embed", "form", "input", "button", "base", "link", "meta", "svg", "math",
+    "template",
+];
+
+/// Panics at a character that XML or the validator refuses.
+pub fn characters(text: &str) {
+    let refused = |c: &char| match c {
+        '\t' | '\n' => false,
+        '\u{FFFD}'..='\u{FFFF}' => true,
+        c => c.is_control(),
+    };
+    if let Some(found) = text.chars().find(refused) {
+        panic!("{found:?} in {text:?}");
+    }
+}
+
+/// Panics where HTML is active, relative or badly nested.
+pub fn html(html: &str) {
+    characters(html);
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        words(&rest[..at], html);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('/') {
+            let Some((name, after)) = after.split_once('>') else {
+                panic!("an end tag without an end in {html:?}");
+            };
+            assert_eq!(open.pop(), Some(name), "badly nested: {html:?}");
+            rest = after;
+        } else {
+            let (name, after) = start_tag(rest, html);
+            if !VOID.contains(&name) {
+                open.push(name);
+            }
+            rest = after;
+        }
+    }
+    words(rest, html);
+    assert!(open.is_empty(), "{open:?} stay open in {html:?}");
+}
+
+/// The name of the start tag that `rest` begins with, and what follows it.
+fn start_tag<'a>(rest: &'a str, html: &str) -> (&'a str, &'a str) {
+    let end = rest.find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
+    let (name, mut rest) = rest.split_at(end.unwrap_or(rest.len()));
+    assert!(!name.is_empty() && !ACTIVE.contains(&name), "<{name} in {html:?}");
+    while let Some(attribute) = rest.strip_prefix(' ') {
+        let quoted = attribute.split_once("=\"").and_then(|(key, rest)| Some((key, rest.split_once('"')?)));
+        let Some((key, (value, after))) = quoted else {
+            panic!("an attribute without a value in {html:?}");
+        };
+        assert!(key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{key:?} in {html:?}");
+        assert!(!key.starts_with("on") && !["style", "srcdoc", "class"].contains(&key), "{key:?} in {html:?}");
+        references(value, html);
+        if ["src", "href", "cite", "poster", "action", "data", "background"].contains(&key) {
+            address(value, html);
+        }
+        rest = after;
+    }
+    let Some(after) = rest.strip_prefix('>') else {
+        panic!("<{name} without an end in {html:?}");
+    };
+    (name, after)
+}
+
+fn address(value: &str, html: &str) {
+    let scheme = value.split_inclusive(':').next().unwrap_or_default().to_ascii_lowercase();
+    assert!(SCHEMES.contains(&scheme.as_str()), "{value:?} is active or relative in {html:?}");
+}
+
+fn words(text: &str, html: &str) {
+    assert!(!text.contains('>'), "a lone `>` in {html:?}");
+    references(text, html);
+}
+
+/// Few names are left in the output, so that nothing hides in a number.
+fn references(text: &str, html: &str) {
+    for after in text.split('&').skip(1) {
+        let known = ["amp;", "lt;", "gt;", "quot;", "nbsp;"].iter().any(|known| after.starts_with(known));
+        assert!(known, "a lone `&` in {html:?}");
+    }
+}

@@ -1,0 +1,36 @@
+// The first image of every body, as marked and parse5 (npm) see it.
+// Reads JSON objects {path, body}, one a line; prints the sources of the
+// images of each, in order, as JSON. Run by `make`.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+
+const require = createRequire(`${process.cwd()}/`)
+const { marked } = await import(require.resolve('marked'))
+const { parseFragment } = await import(require.resolve('parse5'))
+
+// Tags of generators that only name an image (by its file, not by an id), and the variable for "the top of this site".
+const extension = String.raw`\.(?:png|jpe?g|gif|webp|svg|avif)`
+const named = (body) => body
+  .replace(/\{\{\s*site\.baseurl\s*\}\}/g, '')
+  .replace(new RegExp(String.raw`\{\{[<%]\s*[\w-]+\b[^}]*?\bsrc="([^"]*${extension})"[^}]*?[>%]\}\}`, 'g'), '<img src="$1">')
+  .replace(new RegExp(String.raw`\{%\s*(?:asset_img|image\w*)\s+(?:"([^"]*)"|(\S+${extension}))[^%]*%\}`, 'g'),
+    (_, quoted, bare) => `<img src="${quoted ?? bare}">`)
+
+const sources = (node, found = []) => {
+  if (node.tagName === 'img') {
+    const of = (name) => node.attrs.find((attribute) => attribute.name === name)?.value?.trim()
+    const src = of('data-src') || of('data-original') || of('src')
+    // Pixels that count readers, and drawings inside the text, lead nowhere.
+    if (src && !/^data:/i.test(src) && !(of('width') === '1' && of('height') === '1')) found.push(src)
+  }
+  ;(node.childNodes ?? []).forEach((child) => sources(child, found))
+  return found
+}
+
+for (const line of readFileSync(0, 'utf8').split('\n').filter(Boolean)) {
+  const { path, body } = JSON.parse(line)
+  const text = named(body)
+  // Components of MDX are no HTML, but images between them are Markdown.
+  const html = path.endsWith('.html') ? text : marked.parse(text, { gfm: true })
+  console.log(JSON.stringify(sources(parseFragment(html, { scriptingEnabled: false }))))
+}

@@ -18,6 +18,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     name = "feedmill",
     version,
     subcommand_required = true,
+    override_usage = "feedmill [COMMAND] [FLAGS]",
     after_help = "\
 Without a command it serves: `feedmill --content source` is `feedmill serve --content source`.
 Every flag has an environment variable: --base-url is FEEDMILL_BASE_URL.

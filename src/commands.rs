@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 
+use crate::diagnostic::Problem;
 use crate::settings::Settings;
 
 mod build;
@@ -27,6 +28,15 @@ pub struct Failure {
 impl Failure {
     fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
+    }
+
+    /// Of one problem, its sentence; of several, each on a line.
+    fn of(problems: &[Problem]) -> Self {
+        let told = problems.iter().map(|problem| match &problem.help {
+            Some(help) => format!("{problem}; {help}"),
+            None => problem.to_string(),
+        });
+        Self::new(told.collect::<Vec<_>>().join("\nfeedmill: "))
     }
 }
 

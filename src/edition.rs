@@ -348,10 +348,15 @@ impl Edition {
         self.single(Single::Gone)
     }
 
-    /// The feeds that an earlier edition had and this one has not, as paths
-    /// below the base.
+    /// The feeds that an earlier edition had, that somebody asked for, and that
+    /// went with their last article, as paths below the base.
     pub fn lost_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
-        before.feeds.iter().filter(|(key, _)| !self.feeds.contains_key(*key)).map(|(_, published)| &*published.path)
+        let polled = |published: &Published| published.documents.iter().any(|cell| cell.asks() > 0);
+        // Whoever deletes a definition means to.
+        let lost = before.feeds.iter().filter(|(key, _)| key.kind() != Kind::Feed && !self.feeds.contains_key(*key));
+        lost.map(|(_, published)| published)
+            .filter(move |published| polled(published))
+            .map(|published| &*published.path)
     }
 
     /// The feeds that came over their budget since an earlier edition, of

@@ -53,7 +53,11 @@ pub struct Library {
     wanted: OrdSet<Place>,
     /// Images of ours, by their path below `/media/`.
     images: HashMap<Arc<str>, Arc<ImageFacts>>,
-    /// The shown articles that speak of an image, there or not.
+    /// Their paths by what they are found as besides: in small letters, or as
+    /// what stands out in a bundle.
+    image_aliases: HashMap<Arc<str>, OrdSet<Arc<str>>>,
+    /// The shown articles that speak of an image, there or not, by its path in
+    /// small letters.
     image_users: HashMap<Arc<str>, OrdSet<Place>>,
     /// The articles that claim an id.
     claims: HashMap<Arc<str>, OrdSet<Place>>,
@@ -92,6 +96,7 @@ impl Library {
             details: HashMap::new(),
             wanted: OrdSet::new(),
             images: HashMap::new(),
+            image_aliases: HashMap::new(),
             image_users: HashMap::new(),
             claims: HashMap::new(),
             contenders: HashMap::new(),

@@ -21,8 +21,10 @@ pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists
     if dialect == Dialect::Jekyll {
         above_posts(place).take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
     }
-    let keys = ["categories", "category", "taxonomies.categories", "taxonomies.category", "topics", "topic", "section"];
-    let Some((key, value)) = fields.first_of(&keys) else {
+    let keys = ["categories", "category", "taxonomies.categories", "taxonomies.category", "topics", "section"];
+    // `topics` and `section` are keys of themes there.
+    let known = if matches!(dialect, Dialect::Hexo | Dialect::Jekyll) { 2 } else { keys.len() };
+    let Some((key, value)) = fields.first_of(&keys[..known]) else {
         return paths.into();
     };
     // Of the two Jekyll takes both, Hexo the plural alone.
@@ -65,7 +67,8 @@ fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
 
 /// The tags of an article.
 pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
-    let keys = ["tags", "tag", "taxonomies.tags", "keywords"];
+    // `keywords` are for search engines: nobody files by them.
+    let keys = ["tags", "tag", "taxonomies.tags"];
     let mut names: Vec<Name> = Vec::new();
     if let Some((key, value)) = fields.first_of(&keys) {
         let mut add = |name: Option<Name>| {
@@ -76,9 +79,6 @@ pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
         match value {
             Value::Text(text) if dialect == Dialect::Jekyll && key == "tags" => {
                 text.split_whitespace().take(MOST).for_each(|word| add(Name::new(word)));
-            }
-            Value::Text(text) if key == "keywords" => {
-                text.split([',', '，']).take(MOST).for_each(|word| add(Name::new(word)));
             }
             value => flat(value).into_iter().take(MOST).for_each(|value| add(name(value))),
         }
@@ -227,6 +227,14 @@ mod tests {
         assert_eq!(paths("category: a b", Dialect::Jekyll, Lists::Set), ["a b"]);
         assert_eq!(paths("categories: 2024", Dialect::Hexo, Lists::Path), ["2024"]);
         assert_eq!(paths("categories: [null, '']", Dialect::Hexo, Lists::Path), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_no_category_of_the_dialect_is_none() {
+        assert_eq!(paths("topics: [a]\nsection: b", Dialect::Hexo, Lists::Path), [""; 0]);
+        assert_eq!(paths("topics: [a]", Dialect::Hugo, Lists::Set), ["a"]);
+        assert_eq!(paths("topic: a", Dialect::Plain, Lists::Path), [""; 0]);
+        assert!(tags(&fields("keywords: a, b"), Dialect::Jekyll).is_empty());
     }
 
     #[test]

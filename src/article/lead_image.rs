@@ -46,10 +46,17 @@ pub struct Candidate {
 /// The images that these keys name, in the order of the keys.
 pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    for value in keys.iter().filter_map(|key| {
-        fields.get(key).or_else(|| fields.get(&format!("extra.{key}"))).or_else(|| fields.get(&format!("params.{key}")))
-    }) {
-        for candidate in value.elements().iter().filter_map(candidate) {
+    let anywhere = |key: &str| {
+        let within = |table: &str| fields.get(&format!("{table}.{key}"));
+        fields.get(key).or_else(|| within("extra")).or_else(|| within("params"))
+    };
+    for key in keys {
+        let mut elements: Vec<&Value> = anywhere(key).map_or(&[][..], Value::elements).iter().collect();
+        // Of a bundle's resources, what is named for it goes before the rest.
+        elements.sort_by_key(|element| !stands_out(element));
+        for mut candidate in elements.into_iter().filter_map(candidate) {
+            let beside = || ["_alt", "-alt", "Alt"].iter().find_map(|end| anywhere(&format!("{key}{end}"))?.as_text());
+            candidate.alt = candidate.alt.or_else(|| beside().map(Box::from));
             if !found.iter().any(|known| known.reference == candidate.reference) {
                 found.push(candidate);
             }
@@ -58,12 +65,23 @@ pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     found
 }
 
+/// Whether a table says by its `name` that it is the image that leads.
+fn stands_out(value: &Value) -> bool {
+    let Value::Map(fields) = value else {
+        return false;
+    };
+    let name = fields.get("name").and_then(Value::as_text).unwrap_or_default().to_lowercase();
+    ["cover", "feature", "thumbnail"].iter().any(|word| name.contains(word))
+}
+
 fn candidate(value: &Value) -> Option<Candidate> {
     match value {
         Value::Map(fields) => {
             let text = |keys: &[&'static str]| fields.first_of(keys).and_then(|(_, value)| value.as_text());
-            let reference = text(&["src", "url", "path", "image", "file", "feature", "teaser", "relative"])?;
-            is_reference(reference).then(|| Candidate {
+            let keys = ["src", "url", "path", "image", "file", "feature", "teaser", "relative", "uid"];
+            // `relative: false` and an id beside a path are no addresses.
+            let reference = keys.iter().filter_map(|&key| text(&[key])).find(|reference| is_reference(reference))?;
+            Some(Candidate {
                 reference: reference.into(),
                 alt: text(&["alt", "title", "caption", "description"]).map(Box::from),
             })
@@ -143,6 +161,29 @@ mod tests {
         ] {
             assert_eq!(references(yaml), Vec::<String>::new(), "{yaml}");
         }
+    }
+
+    #[test]
+    fn a_resource_named_for_it_leads_and_words_stand_beside_an_image() {
+        let yaml =
+            "resources:\n- src: a.png\n  name: plan\n- src: b.pdf\n  name: cover\n- src: c.png\n  name: Feature-Image";
+        assert_eq!(references(yaml), ["c.png", "a.png"]);
+        let keys = ["image", "cover"].map(String::from);
+        let of = |yaml: &str| {
+            let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;
+            let found = candidates(&fields, &keys);
+            found.into_iter().map(|found| (found.reference.to_string(), found.alt.map(String::from))).next()
+        };
+        let told = Some(("a.png".to_owned(), Some("bees".to_owned())));
+        for yaml in [
+            "image: a.png\nimage_alt: bees",
+            "cover: {uid: an-id, path: a.png, alt: bees}",
+            "cover: {uid: a.png, alt: bees}",
+            "params: {cover: a.png, coverAlt: bees}",
+        ] {
+            assert_eq!(of(yaml), told, "{yaml}");
+        }
+        assert_eq!(of("image_alt: bees\ncover: {relative: false, alt: bees}"), None);
     }
 
     #[test]

@@ -17,8 +17,9 @@ const EXTENSIONS: &[&str] =
 /// Directories of generators and packages: nothing in them was written here.
 const FOREIGN: &[&str] = &["node_modules", "vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
 
-/// Jekyll's directories of parts and data, met in plain directories too.
-const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass"];
+/// Jekyll's directories of parts and data, met in plain directories too, and
+/// what authors copy to begin an article.
+const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass", "_template", "_templates"];
 
 /// What lies in every repository and speaks of it, not to its readers.
 const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
@@ -205,7 +206,9 @@ mod tests {
         ] {
             assert!(!plain.takes(place), "{place}");
         }
-        for directory in ["node_modules", "x/vendor", "themes", ".git", "_site", "_layouts", "x/_data"] {
+        for directory in
+            ["node_modules", "x/vendor", "themes", ".git", "_site", "_layouts", "x/_data", "blog/_template"]
+        {
             assert!(!plain.enters(directory), "{directory}");
         }
         assert!(plain.enters("_posts") && plain.enters("x/y"));

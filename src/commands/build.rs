@@ -70,11 +70,8 @@ struct Loaded {
 
 fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
     let bound = stand_in(&settings.bind);
-    let loaded = Loader::new(&settings.places, bound.clone()).rules().map_err(|problems| {
-        problems.iter().for_each(log::problem);
-        let first = problems.first().map(ToString::to_string).unwrap_or_default();
-        Failure::new(format!("cannot build with this site.yaml: {first}"))
-    })?;
+    let mut loader = Loader::new(&settings.places, bound.clone());
+    let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
     tracing::info!("{}", loaded.dialect);
     let mut known = Known::new();
     let progress = Progress::new("reading");

@@ -45,7 +45,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     let mut loader = Loader::new(&settings.places, BOUND.to_owned());
     let loaded = loader.rules().or_else(|_| {
         loader.suppose_silence();
-        loader.rules().map_err(|problems| cannot_run(&problems))
+        loader.rules().map_err(|problems| Failure::of(&problems))
     })?;
     let mut known = Known::new();
     let progress = Progress::new("reading");
@@ -63,18 +63,6 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     // Nobody can be told that standard error is closed.
     let _ = io::stderr().write_all(facts::report(&loaded, &library, &found).as_bytes());
     Ok(verdict(&found, settings.fails_on))
-}
-
-/// What is said where not even a silent site.yaml helps.
-fn cannot_run(problems: &[Problem]) -> Failure {
-    let sentences: Vec<String> = problems
-        .iter()
-        .map(|problem| match &problem.help {
-            Some(help) => format!("{problem}; {help}"),
-            None => problem.to_string(),
-        })
-        .collect();
-    Failure::new(sentences.join("\nfeedmill: "))
 }
 
 /// Every problem, by file and place, each with the path of its file.

@@ -16,6 +16,7 @@ use super::pages::Pages;
 use super::progress::Progress;
 use super::{Failure, log};
 use crate::cli::Switch;
+use crate::diagnostic::Problem;
 use crate::disk::{Inbox, Known, LookError};
 use crate::edition::{Edition, Shelf};
 use crate::publisher::Publisher;
@@ -54,11 +55,11 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     take_signals(stop, inbox.clone())?;
     log::start(settings.places.log);
     load::find_content(&settings.places)?;
-    let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use(&settings.bind, &error)))?;
+    let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::default());
-    let admin = serve_admin(settings, &health, &count, &status, &inbox)?;
+    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox)?;
     let loading = Loading { settings, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
     // The load may take minutes; whoever wants to stop need not wait for it.
     let loaded = thread::scope(|scope| {
@@ -89,7 +90,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let running = bound
         .listen(BACKLOG)
         .and_then(|listener| server::run(listener, rooms, workers))
-        .map_err(|error| Failure::new(in_use(&settings.bind, &error)))?;
+        .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     health.loaded();
     tracing::info!("listening on http://{address}");
     welcome(&publisher.current());
@@ -127,17 +128,18 @@ fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
     Ok(())
 }
 
-fn in_use(address: &str, error: &std::io::Error) -> String {
+fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
     if error.kind() == std::io::ErrorKind::AddrInUse {
         return format!(
-            "something listens on {address} already; choose another address with --bind, such as --bind :8081"
+            "something listens on {address} already; choose another address with {flag}, such as {flag} :8081"
         );
     }
-    format!("cannot listen on {address}: {error}")
+    format!("cannot listen on {address}: {error} ({flag})")
 }
 
 fn serve_admin(
     settings: &ServeSettings,
+    public: std::net::SocketAddr,
     health: &Arc<Health>,
     count: &Arc<Counters>,
     status: &Arc<Status>,
@@ -146,12 +148,16 @@ fn serve_admin(
     // Two programs may both bind an address; the later one cannot listen.
     let listener = |address: &str| {
         let bound = listen::bind(address)?;
+        if bound.address() == public {
+            return Err(std::io::ErrorKind::AddrInUse.into());
+        }
         Ok((bound.address(), bound.listen(BACKLOG)?))
     };
     let (address, listener) = match &settings.admin {
         AdminBind::Off => return Ok(None),
-        AdminBind::At(address) => listener(address)
-            .map_err(|error: std::io::Error| Failure::new(format!("--admin-bind: {}", in_use(address, &error))))?,
+        AdminBind::At(address) => {
+            listener(address).map_err(|error: std::io::Error| Failure::new(in_use("--admin-bind", address, &error)))?
+        }
         AdminBind::Default => match listener(ADMIN) {
             Ok(listening) => listening,
             Err(error) => {
@@ -200,11 +206,7 @@ impl Loading<'_> {
             address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
         }
         let mut loader = Loader::new(&self.settings.places, format!("http://{address}"));
-        let loaded = loader.rules().map_err(|problems| {
-            problems.iter().for_each(log::problem);
-            let first = problems.first().map(ToString::to_string).unwrap_or_default();
-            Failure::new(format!("cannot start with this site.yaml: {first}"))
-        })?;
+        let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
         loaded.problems.iter().for_each(log::problem);
         tracing::info!("{}", loaded.dialect);
         // The watch stands before the look, so that nothing falls between.
@@ -244,13 +246,14 @@ const TOLD: usize = 20;
 /// What was found, in one line; and each problem.
 fn summarise(edition: &Edition, took: Duration) {
     let library = edition.library();
-    let problems: Vec<_> = library.problems().collect();
-    problems.iter().take(TOLD).for_each(|problem| log::problem(problem));
+    let problems: Vec<Problem> = library.problems().cloned().chain(library.disputes()).collect();
+    problems.iter().take(TOLD).for_each(log::problem);
     let articles = library.published_count();
     let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();
     let hidden = library.hidden().count();
     let held = library.len() - articles;
-    let (problems, ms) = (problems.len(), took.as_millis());
+    let problems = problems.len();
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     tracing::info!(
         articles,
         categories,
@@ -258,11 +261,22 @@ fn summarise(edition: &Edition, took: Duration) {
         hidden,
         held,
         ms,
-        "{articles} articles in {categories} categories, {problems} problems, {hidden} hidden, {held} not due; loaded in {ms} ms"
+        "{} in {}, {}, {hidden} hidden, {held} not due or expired; loaded in {ms} ms",
+        counted(articles, "article", "articles"),
+        counted(categories, "category", "categories"),
+        counted(problems, "problem", "problems"),
     );
+    if library.is_empty() {
+        tracing::warn!("no articles were found: `feedmill check` tells why; name another directory with --content");
+    }
     if problems > 0 {
         tracing::info!("`feedmill check` tells all problems");
     }
+}
+
+/// `1 article`, `2 articles`.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Where to look first.

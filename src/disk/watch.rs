@@ -159,7 +159,7 @@ impl Plan {
                     *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
                         Some(WatchError::TooManyDirectories.to_string());
                 }
-                tracing::warn!(error = words(&error), "the watcher reports an error; looking at everything");
+                tracing::warn!("the watcher reports an error, looking at everything: {}", words(&error));
                 inbox.everything();
             }
         }

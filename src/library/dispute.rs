@@ -25,14 +25,17 @@ impl Library {
                 .help("give one of them a `slug` in a definition of feeds/")
             })
         });
-        let images = self.details.iter().filter_map(|(place, detail)| {
-            let first = detail.lead.first()?;
-            let is_ours = !first.reference.contains("://") && !first.reference.starts_with("//");
-            (is_ours && self.local_image(&first.reference, place).is_none()).then(|| {
+        let images = self.details.iter().flat_map(|(place, detail)| {
+            // Those behind one that is shown nobody misses.
+            let missing = detail.lead.iter().take_while(|lead| {
+                let is_ours = !lead.reference.contains("://") && !lead.reference.starts_with("//");
+                is_ours && self.local_image(&lead.reference, place).is_none()
+            });
+            missing.map(|lead| {
                 Problem::new(
                     place.shared(),
                     Code::LeadImage,
-                    format!("the lead image `{}` is not there, or is no image", first.reference),
+                    format!("the lead image `{}` is not there, or is no image", lead.reference),
                 )
                 .help("see `images: roots` of site.yaml for where images are looked for")
             })

@@ -3,15 +3,17 @@
 //! A reference is followed as the generators do: beside the article, in the
 //! article's asset folder, below the image roots, from the top. An article is
 //! remembered under every path its references may mean, so that an image that
-//! appears later is noticed.
+//! appears later is noticed. Where no path is there as written, letter case
+//! counts no more.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdSet;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{ImageFacts, Library, Touched, membership};
-use crate::article::{Detail, Place};
+use crate::article::{Detail, Dialect, Place};
 use crate::site::Rules;
 use crate::text::decode_path;
 
@@ -24,29 +26,65 @@ impl Library {
     /// The image of ours that a reference in an article means, with its path
     /// below `/media/`.
     pub fn local_image(&self, reference: &str, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
-        meanings(reference, Some(place), &self.rules).iter().find_map(|path| self.images.get_key_value(path.as_str()))
+        self.first_of(&meanings(reference, Some(place), &self.rules))
     }
 
     /// The image of ours that a reference in `feeds/` means.
     pub fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
-        meanings(reference, None, &self.rules).iter().find_map(|path| self.images.get_key_value(path.as_str()))
+        self.first_of(&meanings(reference, None, &self.rules))
+    }
+
+    /// The image that a bundle of Hugo's shows where its article names none:
+    /// `*feature*`, else `*cover*` or `*thumbnail*`, as Hugo's own templates do.
+    pub fn bundle_image(&self, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+        let alias = bundle_alias(place, &self.rules)?;
+        let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
+        let path = paths().find(|path| file_name(path).contains("feature")).or_else(|| paths().next())?;
+        self.images.get_key_value(path)
+    }
+
+    /// The first of these paths that is there; where none is, the first that is
+    /// there in other letters: a site made on macOS or Windows never noticed.
+    fn first_of(&self, paths: &[String]) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+        let exact = || paths.iter().find_map(|path| self.images.get_key_value(path.as_str()));
+        let small = || {
+            paths.iter().find_map(|path| {
+                let small = path.to_lowercase();
+                let alias = || self.images.get_key_value(self.image_aliases.get(&*small)?.get_min()?);
+                self.images.get_key_value(&*small).or_else(alias)
+            })
+        };
+        exact().or_else(small)
     }
 
     pub(super) fn set_image(&mut self, path: Arc<str>, facts: Option<ImageFacts>, touched: &mut Touched) {
         if self.images.get(&path).map(|facts| &**facts) == facts.as_ref() {
             return;
         }
-        for place in self.image_users.get(&path).into_iter().flatten() {
+        let small: Arc<str> = path.to_lowercase().into();
+        let aliases: Vec<Arc<str>> =
+            Some(&small).filter(|small| **small != path).cloned().into_iter().chain(outstanding(&small)).collect();
+        for place in std::iter::once(&small).chain(&aliases).filter_map(|name| self.image_users.get(name)).flatten() {
             if let Some(article) = self.published(place.as_str()) {
                 touched.extend(membership::keys(&self.rules, article));
             }
         }
-        let of_site = self
-            .rules
-            .images()
-            .any(|reference| meanings(reference, None, &self.rules).iter().any(|meaning| **meaning == *path));
+        let of_site = self.rules.images().any(|reference| {
+            meanings(reference, None, &self.rules).iter().any(|meaning| meaning.to_lowercase() == *small)
+        });
         if of_site {
             touched.extend(self.groups.keys().cloned());
+        }
+        for alias in aliases {
+            let paths = self.image_aliases.entry(Arc::clone(&alias)).or_default();
+            if facts.is_some() {
+                paths.insert(Arc::clone(&path));
+            } else {
+                paths.remove(&path);
+            }
+            if OrdSet::is_empty(paths) {
+                self.image_aliases.remove(&alias);
+            }
         }
         match facts {
             Some(facts) => self.images.insert(path, Arc::new(facts)),
@@ -76,7 +114,27 @@ impl Library {
 fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
-    lead.chain(body).flat_map(|reference| meanings(reference, Some(place), rules)).map(Arc::from).collect()
+    let named = lead.chain(body).flat_map(|reference| meanings(reference, Some(place), rules));
+    named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(Arc::from).collect()
+}
+
+/// What the outstanding images of an article's bundle are found as; none where
+/// it has no bundle. No path has an empty part, so no image is called so.
+fn bundle_alias(place: &Place, rules: &Rules) -> Option<String> {
+    let is_bundle = rules.site.manner.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
+    is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
+}
+
+/// The same for an image, its path in small letters.
+fn outstanding(path: &str) -> Option<Arc<str>> {
+    let name = file_name(path);
+    let stands_out = ["feature", "cover", "thumbnail"].iter().any(|word| name.contains(word));
+    let directory = path.strip_suffix(name)?.trim_end_matches('/');
+    stands_out.then(|| format!("{directory}//").into())
+}
+
+fn file_name(path: &str) -> &str {
+    path.rfind('/').map_or(path, |at| &path[at + 1..])
 }
 
 /// The paths below `/media/` that a reference may mean, best first; none for
@@ -89,9 +147,18 @@ fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String
         return Vec::new();
     }
     let path = reference.split(['?', '#']).next().unwrap_or(reference).replace('\\', "/");
-    // An author who writes `50%.png` means that, not an escape.
-    let path = decode_path(&path).unwrap_or(path);
     let mut meanings: Vec<String> = Vec::new();
+    // An author who writes `50%.png` means that, not an escape; one who writes
+    // `a%402x.png` may mean either.
+    let decoded = decode_path(&path).filter(|decoded| *decoded != path);
+    for path in decoded.into_iter().chain([path.nfc().collect()]) {
+        mean(&path, place, rules, &mut meanings);
+    }
+    meanings
+}
+
+/// Adds what a path may mean.
+fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<String>) {
     let mut add = |candidate: Option<String>| {
         if let Some(candidate) = candidate.filter(|candidate| !candidate.is_empty() && !meanings.contains(candidate)) {
             meanings.push(candidate);
@@ -115,7 +182,6 @@ fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String
             add(path.strip_prefix(&format!("{root}/")).map(str::to_owned));
         }
     }
-    meanings
 }
 
 /// A path without `.`, `..` and empty parts; none where it climbs out.
@@ -135,7 +201,96 @@ fn normal(path: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::article::{Source, read};
+    use crate::library::{ChangeBatch, File};
+    use crate::site::{Situation, Written};
+
+    fn now() -> chrono::DateTime<chrono::Utc> {
+        chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()
+    }
+
+    fn library(dialect: Dialect) -> Library {
+        let situation =
+            Situation { content_name: "content", base_url: None, bound: "http://127.0.0.1", dialect, generator: None };
+        let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
+        Library::empty(Arc::new(Rules::new(site, BTreeMap::new())), now())
+    }
+
+    fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, Touched) {
+        let facts = ImageFacts { file: "x".into(), length: 1, media_type: "image/png", width: None, height: None };
+        let mut batch = ChangeBatch::default();
+        batch.images = paths.iter().map(|path| (Arc::from(*path), there.then(|| facts.clone()))).collect();
+        library.apply(batch, now())
+    }
+
+    fn found(library: &Library, reference: &str, place: &str) -> Option<String> {
+        library.local_image(reference, &Place::new(place)).map(|(path, _)| path.to_string())
+    }
+
+    #[test]
+    fn a_reference_is_followed_in_every_way_it_is_written() {
+        let there = ["p/a.png", "p/post/b c.png", "p/d@2x.png", "p/e%40.png", "static/Img/F.PNG", "50%.png", "新.png"];
+        let (library, _) = images(&library(Dialect::Plain), true, &there);
+        for (reference, path) in [
+            ("a.png", "p/a.png"),
+            ("./a.png?v=1", "p/a.png"),
+            (".\\a.png", "p/a.png"),
+            ("../p/a.png", "p/a.png"),
+            ("A.PNG", "p/a.png"),
+            ("b c.png", "p/post/b c.png"),
+            ("b%20C.png", "p/post/b c.png"),
+            ("d%402x.png", "p/d@2x.png"),
+            ("e%40.png", "p/e%40.png"),
+            ("/img/f.png", "static/Img/F.PNG"),
+            ("/static/img/f.png", "static/Img/F.PNG"),
+            ("/50%.png", "50%.png"),
+            ("/%E6%96%B0.PNG", "新.png"),
+        ] {
+            assert_eq!(found(&library, reference, "p/post.md").as_deref(), Some(path), "{reference}");
+        }
+        for reference in ["g.png", "../../a.png/..", "https://x.example/a.png", "//x.example/a.png", ""] {
+            assert_eq!(found(&library, reference, "p/post.md"), None, "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_path_as_written_goes_before_one_in_other_letters() {
+        let (both, _) = images(&library(Dialect::Plain), true, &["a.PNG", "p/A.png", "p/a.Png"]);
+        assert_eq!(found(&both, "a.PNG", "p/post.md").as_deref(), Some("a.PNG"));
+        assert_eq!(found(&both, "a.png", "p/post.md").as_deref(), Some("p/A.png"));
+        let (one, _) = images(&both, false, &["a.PNG", "p/A.png"]);
+        assert_eq!(found(&one, "a.png", "p/post.md").as_deref(), Some("p/a.Png"));
+        let (none, _) = images(&one, false, &["p/a.Png"]);
+        assert_eq!((found(&none, "a.png", "p/post.md"), none.image_aliases.len()), (None, 0));
+    }
+
+    #[test]
+    fn a_bundle_shows_what_stands_out_in_it_and_hears_of_it() {
+        let library = library(Dialect::Hugo);
+        let mut batch = ChangeBatch::default();
+        for place in ["c/index.md", "c/other.md"].map(Place::new) {
+            let text = "---\ntitle: x\ndate: 2026-01-01\ncategories: [y]\n---\n![x](Body.png)\n";
+            let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+            let file = File::Detailed(Box::new(read(&source, &library.rules.site.manner)));
+            batch.articles.insert(place, Some(file));
+        }
+        let (library, _) = library.apply(batch, now());
+        let shown =
+            |library: &Library, place| library.bundle_image(&Place::new(place)).map(|(path, _)| path.to_string());
+        let (library, touched) = images(&library, true, &["c/x.png", "c/deep/feature.png"]);
+        assert_eq!((shown(&library, "c/index.md"), touched.len()), (None, 0));
+        let (library, touched) = images(&library, true, &["c/My-Cover.PNG"]);
+        assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/My-Cover.PNG"));
+        assert!(!touched.is_empty());
+        let (library, _) = images(&library, true, &["c/z-featured.png"]);
+        assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/z-featured.png"));
+        assert_eq!(shown(&library, "c/other.md"), None);
+        let (_, touched) = images(&library, true, &["c/body.png"]);
+        assert!(!touched.is_empty());
+    }
 
     #[test]
     fn a_path_that_climbs_out_leads_nowhere() {

@@ -31,7 +31,7 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
                 None => problem.help(format!("known here: {}", known.join(", "))),
             }
         }
-        None => Problem::new(file, code, message.replace("unit value", "nothing").replace('\n', " ")),
+        None => Problem::new(file, code, in_words(message)),
     };
     match error.location() {
         Some(location) => {
@@ -40,6 +40,24 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
         }
         None => problem.at(Position::START),
     }
+}
+
+/// serde's message in words that an editor knows.
+fn in_words(message: &str) -> String {
+    const WORDS: &[(&str, &str)] = &[
+        ("unit value", "nothing"),
+        ("expected usize", "expected a whole number"),
+        ("expected u32", "expected a whole number"),
+        ("expected a boolean", "expected true or false"),
+        ("expected a string", "expected text"),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", "expected keys and values"),
+        ("invalid type: sequence", "this is a list"),
+        ("invalid type: map", "these are keys and values"),
+        ("invalid type: ", "this is "),
+        ("did not match any variant of untagged enum", "is none of the forms of"),
+    ];
+    WORDS.iter().fold(message.replace('\n', " "), |message, (rust, words)| message.replace(rust, words))
 }
 
 /// The key and the known ones in serde's "unknown field `x`, expected one of `a`, `b`".
@@ -111,7 +129,7 @@ mod tests {
     #[test]
     fn a_wrong_kind_is_told_in_words() {
         let problem = parse::<Small>("x", "title: x\nlimit: many\n", Code::Site).unwrap_err();
-        assert!(problem.to_string().starts_with("x:2:8: limit: invalid type"), "{problem}");
+        assert_eq!(problem.to_string(), "x:2:8: limit: this is string \"many\", expected a whole number");
     }
 
     #[test]

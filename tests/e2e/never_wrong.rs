@@ -36,6 +36,11 @@ fn content_that_is_moved_away_stays_in_the_feeds_and_is_picked_up_when_it_is_bac
     mill.eventually("/readyz", |answer| answer.json()["stale"] != true);
     folder.write("posts/b.md", article("B", "2026-01-02"));
     mill.eventually_shows("/rss.xml", &["B", "A"]);
+    // Nobody looks at everything any more: the watch itself must be back.
+    folder.write("posts/c.md", article("C", "2026-01-03"));
+    mill.eventually_shows("/rss.xml", &["C", "B", "A"]);
+    folder.remove("posts/b.md");
+    mill.eventually_shows("/rss.xml", &["C", "A"]);
 }
 
 #[test]

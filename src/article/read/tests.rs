@@ -78,6 +78,9 @@ fn a_title_comes_from_heading_or_file_name() {
     assert_eq!(&*article("a/2021-08-04-some-name.md", "---\ndate: 2020-01-01\n---\ntext").title, "some-name");
     assert_eq!(&*article("a/some-name/index.md", "---\ndate: 2020-01-01\n---\n").title, "some-name");
     assert_eq!(&*article("a.md", "---\ndate: 2020-01-01\n---\n# A heading\n").title, "A heading");
+    let page = "<head>\n<title>\n A page &amp; x\n</title></head><h1>First part</h1>";
+    assert_eq!(&*article("a.html", page).title, "A page & x");
+    assert_eq!(&*article("a.html", "<svg><title>bee</title></svg><h1>First part</h1>").title, "First part");
     assert_eq!(&*article("a.md", "---\ntitle: 1.10\n---\n# A heading\n").title, "1.10");
     assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
 }

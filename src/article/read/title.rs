@@ -1,5 +1,7 @@
 //! What an article is called: by its title, its first heading, or its file.
 
+use crate::article::body::Markup;
+use crate::article::body::html::{self, Token, Tokens};
 use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
 
@@ -10,16 +12,36 @@ pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Man
         return title.replace("&#123;", "{").replace("&#125;", "}").into();
     }
     let body = &text[front.split.body.clone()];
-    if let Some(heading) =
-        body::first_heading(body, body::markup(place.extension(), body)).filter(|heading| !heading.trim().is_empty())
-    {
-        return heading.into();
+    let markup = body::markup(place.extension(), body);
+    let page = || (markup == Markup::Html).then(|| of_page(body)).flatten();
+    let heading = || body::first_heading(body, markup).filter(|heading| !heading.trim().is_empty());
+    if let Some(title) = page().or_else(heading) {
+        return title.into();
     }
     let name = name_of(place, manner);
     match manner.dialect {
         Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
         _ => name.into(),
     }
+}
+
+/// The title in the head of a page that was pasted whole; in a body without
+/// one, a `<title>` is that of a drawing.
+fn of_page(body: &str) -> Option<String> {
+    let head = body.as_bytes().windows(5).position(|tag| tag.eq_ignore_ascii_case(b"<head"))?;
+    let mut tokens = Tokens::new(&body[head..]);
+    while let Some(token) = tokens.next() {
+        match token {
+            Token::Start(tag) if tag.name == "title" => break,
+            Token::Start(tag) if tag.name == "body" => return None,
+            _ => {}
+        }
+    }
+    let Some(Token::Raw(title) | Token::Text(title)) = tokens.next() else {
+        return None;
+    };
+    let title = html::decode(title).split_whitespace().collect::<Vec<_>>().join(" ");
+    (!title.is_empty()).then_some(title)
 }
 
 /// A title in brackets is a list to YAML: `title: [bees]`.

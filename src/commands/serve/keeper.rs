@@ -152,6 +152,8 @@ impl Keeper {
                 Wake::Reload => {
                     self.read_rules();
                     self.look(&Hints::Everything);
+                    // Whoever asks for a look may have reason to doubt the watch.
+                    self.rearm();
                 }
                 Wake::Look { content, feeds } => {
                     if feeds {
@@ -214,7 +216,8 @@ impl Keeper {
                 return;
             }
         };
-        if self.rooms.status.is_stale() {
+        let is_back = self.rooms.status.is_stale();
+        if is_back {
             tracing::info!("the content is there again");
         }
         self.rooms.status.stale(None);
@@ -231,7 +234,9 @@ impl Keeper {
         if !look.batch.is_empty() || incomplete {
             self.publish(look.batch, Utc::now());
         }
-        if look.rearm {
+        // What went and came back may be another directory, or the same one
+        // whose watch the system dropped.
+        if look.rearm || is_back {
             self.rearm();
         } else if let Some(trouble) = self.watching.watch.as_ref().and_then(Watch::trouble) {
             self.poll_instead(&trouble);

@@ -6,10 +6,12 @@ use crate::feed::{Address, Image, Text};
 use crate::library::{ImageFacts, Library};
 
 /// The lead image of an article: the first candidate that is remote or
-/// present, of front matter, then of the body, then the site's default.
+/// present, of front matter, then of its bundle, then of the body, then the
+/// site's default. What only counts readers leads nothing.
 pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Option<Image> {
     let of_article = |reference: &str, alt: Option<&str>| {
-        let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))?;
+        let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
+            .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
         image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
         // The body may know more of the same picture than front matter does.
         if let Some(shown) = detail.images.iter().find(|shown| *shown.src == *reference) {
@@ -23,10 +25,11 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Opt
         || detail.lead.iter().find_map(|candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
     let by_body = || {
         let images = detail.images.iter().filter(|_| library.rules().site.lead_from_body);
-        images.into_iter().find_map(|image| of_article(&image.src, None))
+        images.filter(|image| !is_pixel(image.width, image.height)).find_map(|image| of_article(&image.src, None))
     };
     let by_default = || of_site(library, library.rules().site.lead_default.as_deref()?);
-    by_front_matter().or_else(by_body).or_else(by_default)
+    let by_bundle = || Some(ours(library, library.bundle_image(&article.place)?));
+    by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default)
 }
 
 /// An image that site.yaml or a definition names.
@@ -60,15 +63,47 @@ fn resolve<'a>(
         let media_type = type_of(&url);
         return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
     }
-    let (path, facts) = local(reference)?;
-    Some(Image {
-        url: media_address(&site.base, path),
+    local(reference).map(|found| ours(library, found))
+}
+
+fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc<ImageFacts>)) -> Image {
+    Image {
+        url: media_address(&library.rules().site.base, path),
         media_type: facts.media_type,
         length: Some(facts.length),
         width: facts.width,
         height: facts.height,
         alt: None,
-    })
+    }
+}
+
+/// Whether an image is a line or a point, which nobody shows to be seen.
+fn is_pixel(width: Option<u32>, height: Option<u32>) -> bool {
+    width == Some(1) || height == Some(1)
+}
+
+/// Whether an address is that of a counter, as feeds, mails and WordPress
+/// leave them in bodies.
+fn counts_readers(address: &str) -> bool {
+    const COUNTERS: [&str; 14] = [
+        "://feeds.feedburner.com/~",
+        "://feeds.wordpress.com/",
+        "://pixel.wp.com/",
+        "://stats.wordpress.com/",
+        "://pixel.quantserve.com/",
+        "://www.google-analytics.com/",
+        "://ssl.google-analytics.com/",
+        "://ga-beacon.appspot.com/",
+        "://sb.scorecardresearch.com/",
+        "://www.facebook.com/tr",
+        "://pixel.",
+        "://counter.",
+        "/open.aspx?",
+        "/tracking-pixel",
+    ];
+    let address = address.to_ascii_lowercase();
+    COUNTERS.iter().any(|counter| address.contains(counter))
+        || (address.contains(".doubleclick.net/") || address.contains(".feedsportal.com/"))
 }
 
 /// The address of an image of ours.
@@ -157,6 +192,19 @@ mod tests {
             let found = unwrapped(&address(wrapped), &proxies);
             assert_eq!(found.as_ref().map(Address::as_str), true_address, "{wrapped}");
         }
+    }
+
+    #[test]
+    fn counters_are_known_by_name_or_size() {
+        for counter in ["https://feeds.feedburner.com/~r/x/~4/y", "https://pixel.wp.com/b.gif?host=x"] {
+            assert!(counts_readers(counter), "{counter}");
+        }
+        for image in
+            ["https://x.example/pixel-art.png", "https://www.facebook.com/a.jpg", "https://x.example/a/counter.png"]
+        {
+            assert!(!counts_readers(image), "{image}");
+        }
+        assert!(is_pixel(Some(600), Some(1)) && is_pixel(Some(1), None) && !is_pixel(Some(2), None));
     }
 
     #[test]

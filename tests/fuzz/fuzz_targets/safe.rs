@@ -4,8 +4,7 @@
 //! Deliberately does not use the tokens of feedmill: a writer is not judged by its own reader.
 
 const VOID: [&str; 6] = ["br", "col", "hr", "img", "wbr", "input"];
-const SCHEMES: [&str; 10] =
-    ["http:", "https:", "mailto:", "tel:", "ftp:", "xmpp:", "news:", "geo:", "sip:", "sms:"];
+const SCHEMES: [&str; 10] = ["http:", "https:", "mailto:", "tel:", "ftp:", "xmpp:", "news:", "geo:", "sip:", "sms:"];
 const ACTIVE: [&str; 14] = [
     "script", "style", "iframe", "object", "embed", "form", "input", "button", "base", "link", "meta", "svg", "math",
     "template",

@@ -186,7 +186,7 @@ impl Edition {
         let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
         let mut below: Vec<Listing> =
             children.filter_map(|child| self.feeds.get(child)).map(|published| self.listing(&published.feed)).collect();
-        below.sort_by(|one, other| one.names.cmp(&other.names));
+        below.sort_by_cached_key(|listing| listing.names.last().map(|name| name.as_str().to_lowercase()));
         below
     }
 
@@ -217,18 +217,12 @@ impl Edition {
                 Kind::Tag => 3,
                 Kind::Author => 4,
             };
-            listings.sort_by(|one, other| {
-                let by_names = |listing: &Listing| {
-                    if listing.key.kind() == Kind::Category {
-                        listing.names.clone()
-                    } else {
-                        vec![listing.title.clone()]
-                    }
-                };
-                rank(one.key.kind())
-                    .cmp(&rank(other.key.kind()))
-                    .then_with(|| by_names(one).cmp(&by_names(other)))
-                    .then_with(|| one.key.cmp(&other.key))
+            listings.sort_by_cached_key(|listing| {
+                // Parents before children, `apple` beside `Apple`.
+                let is_tree = listing.key.kind() == Kind::Category;
+                let names = if is_tree { listing.names.as_slice() } else { std::slice::from_ref(&listing.title) };
+                let names: Vec<String> = names.iter().map(|name| name.as_str().to_lowercase()).collect();
+                (rank(listing.key.kind()), names, listing.key.clone())
             });
             let site = self.feeds.get(&Key::Site).map(|published| &published.feed);
             Catalogue {

@@ -22,6 +22,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The kinds that have a list and a directory of their own.
+    pub const LISTED: [Self; 4] = [Self::Category, Self::Tag, Self::Author, Self::Feed];
+
     /// The word for it in feeds.json and in ids.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -39,8 +39,8 @@ pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists
                     for element in list.iter().take(MOST) {
                         match (element, lists) {
                             (Value::List(path), Lists::Path) => add(path.iter().take(MOST).filter_map(name).collect()),
-                            (Value::List(set), Lists::Set) => {
-                                set.iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]));
+                            (Value::List(_), Lists::Set) => {
+                                flat(element).into_iter().take(MOST).filter_map(name).for_each(|name| add(vec![name]));
                             }
                             (element, _) => add(name(element).into_iter().collect()),
                         }
@@ -218,6 +218,7 @@ mod tests {
         let yaml = "categories:\n- [Sports, Baseball]\n- Play\n- [Sports, baseball]";
         assert_eq!(paths(yaml, Dialect::Hexo, Lists::Path), ["Sports/Baseball", "Play"]);
         assert_eq!(paths(yaml, Dialect::Jekyll, Lists::Set), ["Sports", "Baseball", "Play"]);
+        assert_eq!(paths("categories: [a, [b, [c]]]", Dialect::Jekyll, Lists::Set), ["a", "b", "c"]);
     }
 
     #[test]

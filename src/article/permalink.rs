@@ -139,14 +139,23 @@ impl Pattern {
     /// A path of the front matter: Jekyll and Hugo fill tokens in it, Zola
     /// closes it with a slash, Hexo takes it as it is.
     fn written(&self, path: &str, facts: &Facts<'_>) -> String {
+        let decoded = || decode_path(path).unwrap_or_else(|| path.to_owned());
         match self.dialect {
-            Dialect::Jekyll | Dialect::Hugo if path.contains(':') => {
-                Self::parse(path, self.dialect).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
+            Dialect::Jekyll if path.contains(':') => self.filled(path, facts),
+            // Hugo makes a directory of what has no extension.
+            Dialect::Hugo => {
+                let path = if path.contains(':') { self.filled(path, facts) } else { decoded() };
+                let is_file = path.rsplit('/').next().is_some_and(|last| last.is_empty() || last.contains('.'));
+                if is_file { path } else { path + "/" }
             }
             Dialect::Zola => format!("{path}/"),
             // It may be percent-encoded already, and must not be twice.
-            _ => decode_path(path).unwrap_or_else(|| path.to_owned()),
+            _ => decoded(),
         }
+    }
+
+    fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
+        Self::parse(path, self.dialect).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
     }
 
     fn path(&self, facts: &Facts<'_>) -> String {

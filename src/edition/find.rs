@@ -141,23 +141,28 @@ impl Edition {
         let is_document = Format::ALL.into_iter().any(|format| format.file_name() == last);
         let names = if is_document || last == "index.html" { directory } else { parts };
         let file = if is_document { last.as_str() } else { "" };
-        let mut parts = names.iter().map(String::as_str).filter(|part| !part.is_empty());
-        let Some(first) = parts.next() else {
-            return Some(self.base().child(file).to_string());
+        let listed = |name: &String| Kind::LISTED.into_iter().find(|kind| kind.directory() == Some(name));
+        let path = match names.iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().as_slice() {
+            // A list has a page and no documents.
+            [name] if listed(name).is_some() => format!("{}/", (!is_document).then_some(name)?),
+            _ => self.feeds.get(&self.key_named(names)?)?.path.to_string(),
         };
-        let kind = [Kind::Category, Kind::Tag, Kind::Author, Kind::Feed]
-            .into_iter()
-            .find(|kind| kind.directory() == Some(first))?;
+        Some(self.base().child(&path).child(file).to_string())
+    }
+
+    /// The feed that these parts of a path mean: the site's where there are
+    /// none, else a kind and names in any spelling.
+    fn key_named(&self, parts: &[String]) -> Option<Key> {
+        let mut parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty());
+        let Some(first) = parts.next() else {
+            return Some(Key::Site);
+        };
+        let kind = Kind::LISTED.into_iter().find(|kind| kind.directory() == Some(first))?;
         let mut key = None;
         for part in parts {
             key = Some(self.child_named(kind, key.as_ref(), part)?);
         }
-        let path = match &key {
-            Some(key) => self.feeds.get(key)?.path.to_string(),
-            None if file.is_empty() => format!("{first}/"),
-            None => return None,
-        };
-        Some(self.base().child(&path).child(file).to_string())
+        key
     }
 
     /// The feed that `part` means below a parent: its short slug, its long

@@ -39,7 +39,8 @@ impl Library {
     pub fn bundle_image(&self, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         let alias = bundle_alias(place, &self.rules)?;
         let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
-        let path = paths().find(|path| file_name(path).contains("feature")).or_else(|| paths().next())?;
+        let path =
+            paths().find(|path| file_name(path).to_lowercase().contains("feature")).or_else(|| paths().next())?;
         self.images.get_key_value(path)
     }
 
@@ -285,8 +286,8 @@ mod tests {
         let (library, touched) = images(&library, true, &["c/My-Cover.PNG"]);
         assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/My-Cover.PNG"));
         assert!(!touched.is_empty());
-        let (library, _) = images(&library, true, &["c/z-featured.png"]);
-        assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/z-featured.png"));
+        let (library, _) = images(&library, true, &["c/Z-Featured.png"]);
+        assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/Z-Featured.png"));
         assert_eq!(shown(&library, "c/other.md"), None);
         let (_, touched) = images(&library, true, &["c/body.png"]);
         assert!(!touched.is_empty());

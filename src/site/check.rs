@@ -284,6 +284,12 @@ impl Check<'_> {
             },
             Some(pattern) => pattern.to_owned(),
         };
+        let path = pattern.trim_start_matches(":base").trim_start_matches(":home");
+        if !path.contains(':') {
+            let help = "put something of the article in it, such as \":home/:year/:month/:title/\"";
+            self.wrong("article_url", "every article would have the same address".to_owned(), help);
+            return None;
+        }
         match Pattern::parse(&pattern, situation.dialect) {
             Ok(pattern) => Some(pattern),
             Err(error) => {

@@ -16,6 +16,8 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
         Token::Date(format) => facts.local?.format(format).to_string(),
         Token::Timestamp => facts.instant?.timestamp().to_string(),
         Token::Hash => hash(&slug_path(facts.place), facts.instant?.timestamp()),
+        Token::UndatedHash => hash(&undated_slug_path(facts), facts.instant?.timestamp()),
+        Token::UndatedSlugName => without_date(facts.place, facts.slugs).to_owned(),
         Token::PagePath => facts.place.page_path(),
         Token::SlugPath => slug_path(facts.place),
         Token::UndatedSlugPath => undated_slug_path(facts),

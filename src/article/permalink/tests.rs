@@ -95,6 +95,8 @@ fn hexo_addresses() {
 fn the_hash_is_that_of_hexos_documentation() {
     let post = article("source/_posts/hello-world.md", "hello-world");
     assert_eq!(post.at(":hash/", Dialect::Hexo), "/a2c8ac003b43/");
+    let dated = article("source/_posts/2013-07-14-hello-world.md", "hello-world");
+    assert_eq!(dated.at(":undated_name/:undated_hash/", Dialect::Hexo), "/hello-world/a2c8ac003b43/");
 }
 
 #[test]
@@ -110,6 +112,9 @@ fn a_permalink_of_the_front_matter_goes_before_the_pattern() {
         (Dialect::Jekyll, "permalink", "/blog/:year/:title/", "/blog/2013/a/"),
         (Dialect::Jekyll, "permalink", "about.html", "/about.html"),
         (Dialect::Hugo, "url", "/x/:slug/", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
+        (Dialect::Hugo, "url", "/articles/first", "/articles/first/"),
+        (Dialect::Hugo, "url", "/x/:slug", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
+        (Dialect::Hugo, "url", "first.html", "/first.html"),
         (Dialect::Hugo, "permalink", "/x/", "/pattern/a/"),
         (Dialect::Zola, "path", "x/y", "/x/y/"),
     ] {

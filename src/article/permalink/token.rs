@@ -23,6 +23,10 @@ pub enum Token {
     UndatedSlugPath,
     /// The last part of Hexo's slug.
     SlugName,
+    /// The same, a date in front off.
+    UndatedSlugName,
+    /// Hexo's twelve hex digits for a slug without its date.
+    UndatedHash,
     /// The title as Hexo makes a slug of it.
     PostTitle,
     /// The last category, all its ancestors before it.
@@ -160,6 +164,8 @@ fn hexo(name: &str) -> Option<Token> {
         "title" | "slug" => Token::SlugPath,
         "undated_title" => Token::UndatedSlugPath,
         "name" => Token::SlugName,
+        "undated_name" => Token::UndatedSlugName,
+        "undated_hash" => Token::UndatedHash,
         "post_title" => Token::PostTitle,
         "category" => Token::Category,
         _ => return None,

@@ -88,11 +88,14 @@ impl Edition {
                 Preset::Jekyll => jekyll(decoded),
                 Preset::Wordpress => wordpress(decoded),
             }?;
-            let (directory, _) = super::split(&current);
-            if directory.is_empty() {
-                return Some(self.base().child(&current).to_string());
-            }
-            self.find_named(&current.split('/').map(str::to_owned).collect::<Vec<_>>())
+            let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
+            let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
+            let addresses = &self.feeds.get(&key)?.feed.addresses;
+            // The same format where it is offered, else the first that is:
+            // readers tell formats apart by themselves.
+            let same = addresses.documents().find(|(format, _)| format.file_name() == file);
+            let document = same.or_else(|| addresses.documents().next());
+            document.map(|(_, address)| address.to_string())
         })
     }
 }

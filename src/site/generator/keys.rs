@@ -41,7 +41,10 @@ pub fn hexo(fields: &Fields) -> Generator {
     let dated = text(fields.get("new_post_name")).is_some_and(|name| name.contains(":year") && name.contains(":title"));
     if dated {
         let pattern = permalink.as_deref().unwrap_or(":year/:month/:day/:title/");
-        permalink = Some(pattern.replace(":title", ":undated_title"));
+        let undated = ["title", "name", "hash"].iter().fold(pattern.to_owned(), |pattern, name| {
+            pattern.replace(&format!(":{name}"), &format!(":undated_{name}"))
+        });
+        permalink = Some(undated);
     }
     let letters = match text(fields.get("filename_case")).as_deref() {
         Some("1") => Letters::Small,

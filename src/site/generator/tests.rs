@@ -92,6 +92,8 @@ fn hexo_is_asked_for_what_a_feed_needs() {
 fn a_date_in_new_post_name_is_no_part_of_the_slug() {
     let dated = hexo("new_post_name: :year-:month-:day-:title.md\npermalink: blog/:title/\n");
     assert_eq!(generators_own(&dated, Dialect::Hexo), ":home/blog/:undated_title/");
+    let dated = hexo("new_post_name: :year-:month-:day-:title.md\npermalink: :name-:hash.html\n");
+    assert_eq!(generators_own(&dated, Dialect::Hexo), ":home/:undated_name-:undated_hash.html");
     assert_eq!(generators_own(&hexo("new_post_name: :title.md\n"), Dialect::Hexo), ":home/:year/:month/:day/:title/");
 }
 

@@ -223,7 +223,8 @@ mod tests {
     fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, Touched) {
         let facts = ImageFacts { file: "x".into(), length: 1, media_type: "image/png", width: None, height: None };
         let mut batch = ChangeBatch::default();
-        batch.images = paths.iter().map(|path| (Arc::from(*path), there.then(|| facts.clone()))).collect();
+        let changed = paths.iter().map(|path| (Arc::from(*path), there.then(|| facts.clone())));
+        batch.images.extend(changed);
         library.apply(batch, now())
     }
 

@@ -29,7 +29,7 @@ pub enum Reference {
 const LONGEST: usize = 4 << 20;
 
 /// More character references than any article has.
-const MOST_REFERENCES: usize = 150_000;
+const MOST_REFERENCES: usize = 50_000;
 
 /// Valid, safe, self-contained HTML of a body.
 ///

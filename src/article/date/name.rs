@@ -32,7 +32,7 @@ pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
     let (directories, name) = if index && !bundle.is_empty() && !is_number(bundle) {
         (bundle_parent, bundle)
     } else {
-        (directories, file.rsplit_once('.').map_or(file, |(stem, _)| stem))
+        (directories, file.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(file))
     };
     let (day, slug) = match leading_day(name) {
         Some((day, "")) => (day, name),

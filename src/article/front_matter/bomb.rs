@@ -59,7 +59,8 @@ mod tests {
 
     #[test]
     fn aliases_that_multiply_are_too_many() {
-        let laughs: String = (1..9).map(|i| format!("a{i}: &a{i} [{}*a0]\n", "*a0,".repeat(8))).collect();
+        let laughs: String =
+            (1..9).fold(String::new(), |laughs, i| laughs + &format!("a{i}: &a{i} [{}*a0]\n", "*a0,".repeat(8)));
         assert!(too_many_aliases(&format!("a0: &a0 [x]\n{laughs}")).is_some());
         let wide = format!("a: &a [{}]\nb: [{}]\n", "x,".repeat(10_000), "*a,".repeat(3));
         assert!(too_many_aliases(&wide).is_some());

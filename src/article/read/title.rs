@@ -30,7 +30,7 @@ pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Man
 fn of_page(body: &str) -> Option<String> {
     let head = body.as_bytes().windows(5).position(|tag| tag.eq_ignore_ascii_case(b"<head"))?;
     let mut tokens = Tokens::new(&body[head..]);
-    while let Some(token) = tokens.next() {
+    for token in tokens.by_ref() {
         match token {
             Token::Start(tag) if tag.name == "title" => break,
             Token::Start(tag) if tag.name == "body" => return None,

@@ -82,8 +82,8 @@ fn is_pixel(width: Option<u32>, height: Option<u32>) -> bool {
     width == Some(1) || height == Some(1)
 }
 
-/// Whether an address is that of a counter, as feeds, mails and WordPress
-/// leave them in bodies.
+/// Whether an address is that of a counter, as feeds and mails leave them in
+/// bodies.
 fn counts_readers(address: &str) -> bool {
     const COUNTERS: [&str; 14] = [
         "://feeds.feedburner.com/~",

@@ -18,13 +18,17 @@ fn resolve(_: Reference, written: &str) -> Option<String> {
     Some(if scheme { written.to_owned() } else { format!("https://example.org/a/{written}") })
 }
 
-/// What one article costs.
-fn article(body: &str, markup: Markup) -> (String, String) {
+/// What a load wants to know of a body.
+fn learnt(body: &str, markup: Markup) {
     let above = before_more(body);
     assert!(above.is_none_or(|above| body.starts_with(above)));
     let heading = first_heading(body, markup);
     assert!(heading.is_none_or(|heading| !heading.trim().is_empty()));
     drop(images(body, markup));
+}
+
+/// What a feed wants of it, at another time.
+fn shown(body: &str, markup: Markup) -> (String, String) {
     let html = html(body, markup, &resolve);
     let text = text(&html);
     (html, text)
@@ -51,7 +55,8 @@ fuzz_target!(|bytes: &[u8]| {
     let body = body.repeat((bulk / body.len().max(1)).max(1));
     bound::within(body.len(), || (markup("md", &body), markup(".HTM", &body)));
     for markup in [Markup::Markdown, Markup::Html] {
-        let (made, words) = bound::within(body.len(), || article(&body, markup));
+        bound::within(body.len(), || learnt(&body, markup));
+        let (made, words) = bound::within(body.len(), || shown(&body, markup));
         safe::html(&made);
         safe::characters(&words);
         shortened(&words);

@@ -163,6 +163,11 @@ impl Library {
         self.articles.get(place).filter(|article| self.is_published(article))
     }
 
+    /// Whether the file at a place is an article, published or not.
+    pub fn knows(&self, place: &str) -> bool {
+        self.articles.contains_key(place) || self.hidden.contains_key(place)
+    }
+
     /// The body and all, where it is here.
     pub fn detail(&self, place: &Place) -> Option<&Arc<Detail>> {
         self.details.get(place)

@@ -89,22 +89,28 @@ impl Selection {
     /// Whether the file at this place, in a directory that is entered, is an
     /// article by its name.
     pub fn takes(&self, place: &str) -> bool {
+        self.refusal(place).is_none()
+    }
+
+    /// Why the file at this place is no article by its name, if it is none.
+    pub fn refusal(&self, place: &str) -> Option<&'static str> {
         let name = last(place);
         if name.starts_with('.') || name.ends_with(['~', '%']) {
-            return false;
+            return Some("hidden files and backups of editors");
         }
-        let Some((stem, extension)) = name.rsplit_once('.') else {
-            return false;
+        let extension = |known: &&str| name.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(known));
+        let Some((stem, _)) = name.rsplit_once('.').filter(|_| EXTENSIONS.iter().any(extension)) else {
+            return Some("neither Markdown nor HTML");
         };
-        if !EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)) {
-            return false;
-        }
         // `README.zh-CN.md` is a README too.
         let first = stem.split('.').next().unwrap_or(stem);
         if ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about)) {
-            return false;
+            return Some("READMEs, licences and the like");
         }
-        self.by_dialect(place, stem) && !self.exclude.is_match(place)
+        if !self.by_dialect(place, stem) {
+            return Some("not where, or not named as, the generator has its articles");
+        }
+        self.exclude.is_match(place).then_some("excluded")
     }
 
     /// Whether the file at this place makes its directory a leaf bundle of

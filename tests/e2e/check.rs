@@ -198,3 +198,25 @@ fn what_cannot_be_checked_is_code_2() {
     folder.run(&["check", "--feeds", "nowhere"]).assert_code(2);
     folder.run(&["check", "--format", "xml"]).assert_code(2);
 }
+
+#[test]
+fn every_file_of_the_directory_is_accounted_for() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.write("draft.md", "---\ntitle: D\ndraft: true\n---\n");
+    for stray in ["README.md", "style.css", "node_modules/x/b.md"] {
+        folder.write(stray, "x\n");
+    }
+    folder.write("page.html", "<!doctype html><title>x</title>\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    for line in [
+        "1 hidden, it is a draft: draft.md",
+        "1 file is no article, READMEs, licences and the like: README.md",
+        "1 file is no article, neither Markdown nor HTML: style.css",
+        "1 file is no article, directories that are not entered: node_modules/",
+        "1 file is no article, whole HTML pages, or parts of a bundle: page.html",
+    ] {
+        assert!(finished.err.contains(line), "{line}: {}", finished.err);
+    }
+}

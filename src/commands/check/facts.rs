@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::Located;
 use crate::commands::load::Loaded;
 use crate::diagnostic::Severity;
+use crate::disk::{self, Stray};
 use crate::feed::Kind;
 use crate::library::Library;
 
@@ -29,9 +30,11 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
         hidden.entry(reason).or_default().push(place.as_str());
     }
     for (reason, places) in &hidden {
-        let more = places.len().saturating_sub(NAMED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        line(format!("{} hidden, {reason}: {}{more}", places.len(), places[..places.len().min(NAMED)].join(", ")));
+        line(format!("{} hidden, {reason}: {}", places.len(), some_of(places)));
+    }
+    for (why, files) in no_articles(loaded, library, found) {
+        let count = counted(files.len(), "file is no article", "files are no articles");
+        line(format!("{count}, {why}: {}", some_of(&files)));
     }
     let published = library.published_count();
     let held = library.len() - published;
@@ -40,6 +43,32 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     }
     line(sum(found, published, library.keys().filter(|key| key.kind() == Kind::Category).count()));
     report
+}
+
+/// The files that are neither articles nor images, each kind with the reason:
+/// with the articles, the hidden ones and the problems, every file of the
+/// directory is accounted for.
+fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
+        let known = library.knows(&place)
+            || library.image(&place).is_some()
+            || found.iter().any(|located| *located.problem.file == *place);
+        if !known {
+            // By its name it is an article; its first bytes said otherwise.
+            reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);
+        }
+    }
+    reasons
+}
+
+/// The first few, and how many more.
+fn some_of(places: &[impl AsRef<str>]) -> String {
+    let named: Vec<&str> = places.iter().take(NAMED).map(AsRef::as_ref).collect();
+    match places.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 fn sum(found: &[Located], articles: usize, categories: usize) -> String {

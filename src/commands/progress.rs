@@ -43,7 +43,9 @@ impl Progress {
             return;
         };
         match &mut *shown {
-            Shown::Bar(bar) => bar.get_or_insert_with(|| bar_of(self.what, of)).set_position(done as u64),
+            Shown::Bar(bar) => bar
+                .get_or_insert_with(|| bar_of(self.what, of).with_elapsed(self.start.elapsed()))
+                .set_position(done as u64),
             Shown::Lines(last) => {
                 if last.elapsed() >= LINES {
                     *last = Instant::now();
@@ -64,8 +66,8 @@ impl Drop for Progress {
 
 fn bar_of(what: &'static str, of: Option<usize>) -> ProgressBar {
     let (bar, template) = match of {
-        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {pos} of {len} files, {eta} left"),
-        None => (ProgressBar::no_length(), "{prefix} {pos} files, {per_sec}"),
+        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {human_pos} of {human_len} files, {eta} left"),
+        None => (ProgressBar::no_length(), "{prefix} {spinner} {human_pos} files, {elapsed}"),
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style).with_prefix(what)

@@ -25,7 +25,7 @@ pub use check::{Situation, Written};
 pub use definition::{Definition, Order, Select, Target};
 
 /// A site, checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Site {
     /// Its title, never blank.
     pub title: String,
@@ -230,8 +230,9 @@ pub enum Preset {
     Wordpress,
 }
 
-/// What governs a library: the site and the definitions of its feeds.
-#[derive(Debug, Clone)]
+/// What governs a library: the site and the definitions of its feeds. Equal
+/// rules make the same feeds of the same articles.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
     /// The site.
     pub site: Site,

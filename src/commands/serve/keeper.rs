@@ -282,7 +282,7 @@ impl Keeper {
         self.tell(loaded.problems);
         let current = self.rooms.publisher.current();
         let library = current.library();
-        if same(&loaded.rules, library.rules()) {
+        if loaded.rules == *library.rules() {
             return;
         }
         let now = Utc::now();
@@ -364,10 +364,4 @@ impl Keeper {
             self.watching.name(),
         );
     }
-}
-
-/// Whether two rules make the same feeds of the same articles.
-fn same(one: &crate::site::Rules, other: &crate::site::Rules) -> bool {
-    // Rules hold patterns and expressions, which compare by their text.
-    format!("{one:?}") == format!("{other:?}")
 }

@@ -36,6 +36,11 @@ impl Kind {
         }
     }
 
+    /// The kind whose feeds stand in a directory.
+    pub fn of_directory(directory: &str) -> Option<Self> {
+        Self::LISTED.into_iter().find(|kind| kind.directory() == Some(directory))
+    }
+
     /// The directory that all of its kind stand in; none for the site.
     pub fn directory(self) -> Option<&'static str> {
         match self {

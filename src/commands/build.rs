@@ -91,16 +91,9 @@ fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
 /// The address that `serve` would have.
 fn stand_in(bind: &str) -> String {
     let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
-    let Some(mut address) = first else {
-        // Only of interest where nothing else says the base address, which
-        // then is told to be none.
-        return format!("http://{bind}");
-    };
-    if address.ip().is_unspecified() {
-        // Every address of this machine is none that a reader could use.
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    format!("http://{address}")
+    // A bind that is no address is only of interest where nothing else says
+    // the base address, which then is told to be none.
+    first.map_or_else(|| format!("http://{bind}"), load::spoken_address)
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {

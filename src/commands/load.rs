@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -257,6 +258,15 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
     let hint = hint.into_iter().find(|(directory, _)| Path::new(directory).is_dir()).map(|(_, hint)| hint);
     let hint = hint.unwrap_or("name the directory that holds the articles: `feedmill --content DIR`");
     Err(Failure::new(format!("no directory `{shown}` here; {hint}")))
+}
+
+/// What a listener at an address is called where nothing names a base address.
+pub(super) fn spoken_address(mut bound: SocketAddr) -> String {
+    if bound.ip().is_unspecified() {
+        // Every address of this machine is none that a reader could use.
+        bound.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{bound}")
 }
 
 /// Looks at everything for the first time.

@@ -200,12 +200,7 @@ struct Loaded {
 impl Loading<'_> {
     fn load(&self) -> Result<Loaded, Failure> {
         let start = Instant::now();
-        let mut address = self.bound.address();
-        if address.ip().is_unspecified() {
-            // Every address of this machine is none that a reader could use.
-            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-        }
-        let mut loader = Loader::new(&self.settings.places, format!("http://{address}"));
+        let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
         let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
         loaded.problems.iter().for_each(log::problem);
         tracing::info!("{}", loaded.dialect);

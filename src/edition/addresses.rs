@@ -16,7 +16,7 @@ impl Edition {
     /// them: from the root of the host, percent-encoded. Articles that share a
     /// page are both listed.
     pub fn addresses(&self) -> impl Iterator<Item = String> {
-        let kinds = [Kind::Category, Kind::Tag, Kind::Author, Kind::Feed].into_iter().filter_map(Kind::directory);
+        let kinds = Kind::LISTED.into_iter().filter_map(Kind::directory);
         let lists = kinds.map(|directory| format!("{directory}/"));
         let single = SINGLE.into_iter().map(str::to_owned);
         let feeds = self.feed_paths().flat_map(|(page, formats)| {

@@ -141,10 +141,9 @@ impl Edition {
         let is_document = Format::ALL.into_iter().any(|format| format.file_name() == last);
         let names = if is_document || last == "index.html" { directory } else { parts };
         let file = if is_document { last.as_str() } else { "" };
-        let listed = |name: &String| Kind::LISTED.into_iter().find(|kind| kind.directory() == Some(name));
         let path = match names.iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().as_slice() {
             // A list has a page and no documents.
-            [name] if listed(name).is_some() => format!("{}/", (!is_document).then_some(name)?),
+            [name] if Kind::of_directory(name).is_some() => format!("{}/", (!is_document).then_some(name)?),
             _ => self.feeds.get(&self.key_named(names)?)?.path.to_string(),
         };
         Some(self.base().child(&path).child(file).to_string())
@@ -157,7 +156,7 @@ impl Edition {
         let Some(first) = parts.next() else {
             return Some(Key::Site);
         };
-        let kind = Kind::LISTED.into_iter().find(|kind| kind.directory() == Some(first))?;
+        let kind = Kind::of_directory(first)?;
         let mut key = None;
         for part in parts {
             key = Some(self.child_named(kind, key.as_ref(), part)?);

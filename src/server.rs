@@ -6,17 +6,23 @@
 //! hands in. Nothing a client sends is trusted, and no header but those of
 //! `asked` changes an answer.
 
+use std::future::ready;
 use std::io;
 use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::HttpService;
+use actix_http::error::DispatchError;
+use actix_service::{ServiceFactoryExt as _, map_config};
 use actix_web::body::BoxBody;
-use actix_web::dev::RequestHead;
-use actix_web::http::StatusCode;
+use actix_web::dev::{AppConfig, Extensions, RequestHead, Server, fn_service};
 use actix_web::http::header::USER_AGENT;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::rt::net::TcpStream;
+use actix_web::{App, HttpRequest, HttpResponse, web};
 
 use crate::article::Place;
 use crate::document::{Document, Keep};
@@ -24,6 +30,7 @@ use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
 use answer::{Answer, Body};
 use asked::{Asked, Verb};
+use gate::{Gate, Turn};
 
 mod access_log;
 pub mod admin;
@@ -31,6 +38,7 @@ mod answer;
 mod asked;
 mod condition;
 mod counters;
+mod gate;
 mod headers;
 pub mod health;
 pub mod listen;
@@ -67,8 +75,19 @@ pub struct Rooms {
     pub access_log: AccessLog,
 }
 
+/// How much is done at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Threads that answer.
+    pub workers: usize,
+    /// Open connections; the next ones wait to be accepted.
+    pub connections: usize,
+}
+
 /// Longer addresses are refused unread; ours end far below.
 const LONGEST_ADDRESS: usize = 8192;
+/// Of one worker, Actix's own bound.
+const MOST_CONNECTIONS: usize = 25_600;
 /// Longer than proxies keep theirs (nginx, Varnish and AWS: 60 s), so that
 /// none sends a request into a connection that is being closed.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -80,34 +99,50 @@ const WRITE_BUFFER: usize = 64 * 1024;
 const DISK_THREADS: usize = 16;
 
 /// Serves the public addresses on this listener until it is stopped.
-pub fn run(listener: TcpListener, rooms: Rooms, workers: usize) -> io::Result<Running> {
+pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Running> {
     let rooms = Arc::new(rooms);
+    let workers = size.workers.max(1);
     let connections = running::Connections::default();
     let opened = connections.clone();
     Running::start("server", connections, move || {
-        let count = Arc::clone(&rooms.count);
-        let server = HttpServer::new(move || {
-            let rooms = Arc::clone(&rooms);
-            App::new().default_service(web::to(move |request: HttpRequest| {
+        // What `HttpServer` of actix-web does, but for the gate.
+        let server = Server::build()
+            .workers(workers)
+            .max_concurrent_connections((size.connections / workers).clamp(1, MOST_CONNECTIONS))
+            .worker_max_blocking_threads(DISK_THREADS)
+            // Signals are the program's.
+            .disable_signals();
+        let stopping = server.graceful_shutdown_signal();
+        let server = server.listen("feeds", listener, move || {
+            let (rooms, count) = (Arc::clone(&rooms), Arc::clone(&rooms.count));
+            let (opened, stopping) = (opened.clone(), stopping.clone());
+            let app = App::new().default_service(web::to(move |request: HttpRequest| {
                 let rooms = Arc::clone(&rooms);
                 async move { serve(&rooms, &request).await }
-            }))
-        });
-        let server = server
-            .workers(workers.max(1))
-            .worker_max_blocking_threads(DISK_THREADS)
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(PATIENCE)
-            .h1_write_buffer_size(WRITE_BUFFER)
-            .tcp_nodelay(true)
-            .on_connect(move |_, data| {
-                count.connected();
-                let count = Arc::clone(&count);
-                opened.opened(data, move || count.disconnected());
-            })
-            // Signals are the program's.
-            .disable_signals()
-            .listen(listener)?;
+            }));
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(PATIENCE)
+                .client_disconnect_timeout(gate::LINGER)
+                .h1_write_buffer_size(WRITE_BUFFER)
+                .on_connect_ext(move |gate: &Gate, data: &mut Extensions| {
+                    data.insert(Rc::clone(&gate.turn));
+                    count.connected();
+                    let count = Arc::clone(&count);
+                    opened.opened(data, move || count.disconnected());
+                })
+                .h1(map_config(app, |()| AppConfig::default()));
+            let through_the_gate = |stream: TcpStream| {
+                // Answers leave in one write, so there is nothing to wait for.
+                let nodelay = stream.set_nodelay(true);
+                ready(nodelay.map(|()| (Gate::new(stream), None)).map_err(DispatchError::Io))
+            };
+            fn_service(through_the_gate).and_then(http)
+        })?;
         Ok(server.run())
     })
 }
@@ -139,7 +174,16 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
         let (method, path) = (&head.method, head.uri.path());
         access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
     }
-    respond(head, answer)
+    let mut response = respond(head, answer);
+    if let Some(turn) = request.conn_data::<Rc<Turn>>() {
+        if asked::is_last(head) {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+            turn.end();
+        } else {
+            turn.pass();
+        }
+    }
+    response
 }
 
 /// A panic in Actix is a closed connection; here it is an answer and a line

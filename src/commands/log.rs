@@ -15,7 +15,12 @@ use crate::diagnostic::{Problem, Severity};
 /// Starts the log; a second start, as in tests, changes nothing.
 pub(super) fn start(format: LogFormat) {
     // Actix tells of every worker it starts; nobody who runs feedmill asked.
-    let filter = Targets::new().with_default(LevelFilter::INFO).with_target("actix_server", LevelFilter::WARN);
+    // And it takes every request that is none for an error of the server:
+    // whoever scans ports would fill the log.
+    let filter = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("actix_server", LevelFilter::WARN)
+        .with_target("actix_http", LevelFilter::OFF);
     let log = tracing_subscriber::registry().with(filter);
     // A log that is there already serves as well.
     let _ = match format {

@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -23,7 +24,7 @@ use crate::publisher::Publisher;
 use crate::server::admin::{self, Admin};
 use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, Counters, Health, Rooms, Running};
+use crate::server::{self, AccessLog, Counters, Health, Rooms, Running, Size};
 use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
 mod keeper;
@@ -38,6 +39,10 @@ const GRACE: Duration = Duration::from_secs(5);
 /// More workers than this compete with the watcher for nothing: one alone
 /// answers tens of thousands of polls a second.
 const MOST_WORKERS: usize = 4;
+
+/// Open files that no connection may take: watches, logs, and the articles and
+/// images being read. An article that cannot be opened is missing from feeds.
+const FILES_OF_OUR_OWN: usize = 256;
 
 /// Who asked for the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let inbox = Inbox::new();
     take_signals(stop, inbox.clone())?;
     log::start(settings.places.log);
+    let files = raise_file_limit();
     load::find_content(&settings.places)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
@@ -86,10 +92,13 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         access_log: if settings.access_log == Switch::On { AccessLog::On } else { AccessLog::Off },
     };
     let address = bound.address();
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
+    let size = Size {
+        workers: thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
+        connections: files.saturating_sub(FILES_OF_OUR_OWN),
+    };
     let running = bound
         .listen(BACKLOG)
-        .and_then(|listener| server::run(listener, rooms, workers))
+        .and_then(|listener| server::run(listener, rooms, size))
         .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     health.loaded();
     tracing::info!("listening on http://{address}");
@@ -110,6 +119,16 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // The keeper ends after the look it is in; that it broke was told already.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Shells and supervisors start programs with 1,024 open files, for the sake
+/// of `select`, and let them ask for more: a thousand slow readers would leave
+/// nothing for the next one. Gives the limit there is now.
+fn raise_file_limit() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    let files = if raised.is_ok() { limit.maximum } else { limit.current };
+    files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
 /// Signals become messages.

@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 
-use actix_web::http::Method;
+use actix_web::dev::RequestHead;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    ACCEPT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE,
+    TRANSFER_ENCODING, UPGRADE,
 };
+use actix_web::http::{ConnectionType, Method};
 
 /// The methods that documents answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,18 @@ impl Verb {
             _ => None,
         }
     }
+}
+
+/// Whether nothing more is to be read from a connection after this request:
+/// the client says so, or it sent a body. No answer needs one, and where it
+/// ends is what those disagree about who smuggle requests.
+pub fn is_last(head: &RequestHead) -> bool {
+    let has_length = || head.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
+    head.connection_type() != ConnectionType::KeepAlive
+        || head.method == Method::CONNECT
+        || head.headers.contains_key(TRANSFER_ENCODING)
+        || head.headers.contains_key(UPGRADE)
+        || has_length()
 }
 
 /// A request as an answer needs it.

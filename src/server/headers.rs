@@ -5,7 +5,7 @@
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
@@ -49,6 +49,12 @@ pub fn common() -> Headers {
 /// `Allow` of a 405 and of OPTIONS.
 pub fn allow(headers: &mut Headers) {
     headers.push((ALLOW, fixed(METHODS)));
+}
+
+/// `Retry-After` of a 503, in seconds: there are readers that parse no dates
+/// here (wire.md, 21).
+pub fn try_again(headers: &mut Headers) {
+    headers.push((RETRY_AFTER, fixed("5")));
 }
 
 /// Lets readers that run in a browser have the answer.

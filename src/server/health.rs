@@ -141,7 +141,11 @@ pub(super) fn ready(health: &Health) -> Answer {
     object.extend(facts.mode.map(|mode| ("watcher".into(), mode.into())));
     let look = facts.look.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true));
     object.extend(look.map(|at| ("last_look".into(), at.into())));
-    Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)))
+    let mut answer = Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers::try_again(&mut answer.headers);
+    }
+    answer
 }
 
 #[cfg(test)]

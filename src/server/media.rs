@@ -111,7 +111,10 @@ impl MessageBody for Pieces {
                 self.part.at += bytes.len() as u64;
                 Poll::Ready(Some(Ok(bytes)))
             }
-            Poll::Ready(Err(error)) => Poll::Ready(Some(Err(error))),
+            Poll::Ready(Err(error)) => {
+                tracing::warn!(%error, "an image broke off in the middle: it cannot be read");
+                Poll::Ready(Some(Err(error)))
+            }
         }
     }
 }

@@ -27,7 +27,9 @@ fn both_signals_end_it_with_0_within_the_drain_time_and_a_second() {
 fn while_it_drains_it_is_not_ready_and_still_answers_polls() {
     let mut mill = serve("3s");
     mill.signal(Signal::TERM);
-    mill.eventually("/readyz", |answer| answer.status == 503);
+    let busy = mill.eventually("/readyz", |answer| answer.status == 503);
+    let seconds: u32 = busy.must("retry-after").parse().expect("readers know no dates there");
+    assert!(seconds > 0);
     assert_eq!(mill.titles("/rss.xml"), ["A"]);
     mill.get("/healthz").assert_status(200);
     assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));

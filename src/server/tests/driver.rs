@@ -103,7 +103,7 @@ pub(super) fn serve_all() -> Served {
         count: Arc::clone(&count),
         access_log: AccessLog::On,
     };
-    let running = run(bound.listen(BACKLOG).unwrap(), rooms, 2).unwrap();
+    let running = run(bound.listen(BACKLOG).unwrap(), rooms, Size { workers: 2, connections: 1000 }).unwrap();
     Served { running: Some(running), address, count, health }
 }
 

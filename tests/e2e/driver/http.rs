@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Error, Read, Result, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use feed_rs::model::Feed;
@@ -39,11 +39,22 @@ impl Connection {
             let _ = write!(request, "{name}: {value}\r\n");
         }
         request.push_str("\r\n");
-        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.send(request)?;
         self.answer(method)
     }
 
-    fn answer(&mut self, method: &str) -> Result<Answer> {
+    /// Sends bytes as they are, however wrong.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> Result<()> {
+        self.stream.get_mut().write_all(bytes.as_ref())
+    }
+
+    /// Says that nothing more will be sent, and goes on listening.
+    pub fn fall_silent(&self) -> Result<()> {
+        self.stream.get_ref().shutdown(Shutdown::Write)
+    }
+
+    /// Takes one answer to a request of this method, and nothing of the next.
+    pub fn answer(&mut self, method: &str) -> Result<Answer> {
         let first = self.line()?;
         let status = first.split(' ').nth(1).and_then(|code| code.parse().ok());
         let status = status.ok_or_else(|| Error::other(format!("no answer: {first:?}")))?;
@@ -57,7 +68,7 @@ impl Connection {
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
         let mut answer = Answer { status, headers, body: Vec::new() };
-        if method != "HEAD" && status != 304 && status != 204 {
+        if method != "HEAD" && status >= 200 && status != 304 && status != 204 {
             let length = answer.header("content-length").and_then(|text| text.parse().ok());
             answer.body = vec![0; length.ok_or_else(|| Error::other("no Content-Length"))?];
             self.stream.read_exact(&mut answer.body)?;
@@ -65,10 +76,16 @@ impl Connection {
         Ok(answer)
     }
 
-    /// Nothing may follow the answer on a connection that was to be closed.
-    pub fn end(mut self) -> Result<()> {
+    /// Everything that comes until the server closes.
+    pub fn rest(mut self) -> Result<Vec<u8>> {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest)?;
+        Ok(rest)
+    }
+
+    /// Nothing may follow the answer on a connection that was to be closed.
+    pub fn end(self) -> Result<()> {
+        let rest = self.rest()?;
         if rest.is_empty() { Ok(()) } else { Err(Error::other("bytes after the answer")) }
     }
 

@@ -32,6 +32,12 @@ impl Mill {
         self.address
     }
 
+    /// A connection to the public listener.
+    #[track_caller]
+    pub fn connect(&self) -> Connection {
+        Connection::open(self.address).unwrap()
+    }
+
     /// The address of a path as the server itself writes it when no base URL is given.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

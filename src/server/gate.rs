@@ -1,0 +1,236 @@
+//! A connection as Actix gets to see it: one request at a time, and each in
+//! time.
+//!
+//! Actix decodes requests ahead of their turn and remembers of the last one
+//! alone whether it was HEAD, whether the connection is to be closed, and its
+//! version. A client that sent HEAD and GET in one go got a body where none
+//! may be, and everything after it was out of step. So what comes behind the
+//! head of a request waits here until the answer is made. And Actix times the
+//! first head of a connection only; the later ones are timed here.
+//!
+//! Knows where a head ends. Knows nothing of what it says.
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use actix_web::rt::net::TcpStream;
+use actix_web::rt::time::{Sleep, sleep};
+use bytes::{Buf as _, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::PATIENCE;
+
+/// How long a client that was told the connection ends may go on sending:
+/// closed at once, its answer could be lost to the bytes still on their way.
+pub(super) const LINGER: Duration = Duration::from_secs(1);
+
+/// Whose turn it is on a connection.
+#[derive(Debug, Default)]
+pub(super) struct Turn {
+    whose: Cell<Whose>,
+    waiting: RefCell<Option<Waker>>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// The client's, to send a head.
+    #[default]
+    Client,
+    /// The server's, to answer it.
+    Server,
+    /// Nobody's: this answer is the last.
+    Nobody,
+}
+
+impl Turn {
+    /// The answer is made; the next request may come.
+    pub(super) fn pass(&self) {
+        self.give(Whose::Client);
+    }
+
+    /// The answer is made and is the last; what the client sends now is read
+    /// by nobody.
+    pub(super) fn end(&self) {
+        self.give(Whose::Nobody);
+    }
+
+    fn give(&self, whose: Whose) {
+        self.whose.set(whose);
+        if let Some(waker) = self.waiting.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// A connection that hands over one head at a time.
+pub(super) struct Gate {
+    stream: TcpStream,
+    /// Shared with the requests of this connection.
+    pub(super) turn: Rc<Turn>,
+    /// What came behind the head that is being answered.
+    ahead: BytesMut,
+    head: Head,
+    answered: bool,
+    /// When a head that began, or a farewell, has taken long enough.
+    end: Option<Pin<Box<Sleep>>>,
+}
+
+impl Gate {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        let turn = Rc::default();
+        Self { stream, turn, ahead: BytesMut::new(), head: Head::default(), answered: false, end: None }
+    }
+
+    /// Whether the time that began with the first call is over.
+    fn is_over(&mut self, time: Duration, context: &mut Context<'_>) -> bool {
+        let end = self.end.get_or_insert_with(|| Box::pin(sleep(time)));
+        end.as_mut().poll(context).is_ready()
+    }
+
+    /// Reads a part of a head; nothing read is the end.
+    fn read(&mut self, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        if self.ahead.is_empty() {
+            match Pin::new(&mut self.stream).poll_read(context, buffer) {
+                // The first head is Actix's to time: it answers 408.
+                Poll::Pending if self.answered && self.head.began() && self.is_over(PATIENCE, context) => {
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Ready(Ok(())) => {}
+                other => return other,
+            }
+        } else {
+            let length = self.ahead.len().min(buffer.remaining());
+            buffer.put_slice(&self.ahead[..length]);
+            self.ahead.advance(length);
+        }
+        if let Some(length) = self.head.end(&buffer.filled()[before..]) {
+            let behind = &buffer.filled()[before + length..];
+            if !behind.is_empty() {
+                let mut ahead = BytesMut::with_capacity(behind.len() + self.ahead.len());
+                ahead.extend_from_slice(behind);
+                ahead.extend_from_slice(&self.ahead);
+                self.ahead = ahead;
+            }
+            buffer.set_filled(before + length);
+            self.turn.whose.set(Whose::Server);
+            (self.head, self.answered, self.end) = (Head::default(), true, None);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads what nobody wants until the client is done or the time is over.
+    fn dismiss(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [0; 4096];
+        loop {
+            let mut scratch = ReadBuf::new(&mut scratch);
+            match Pin::new(&mut self.stream).poll_read(context, &mut scratch) {
+                Poll::Ready(Ok(())) if !scratch.filled().is_empty() && !self.is_over(LINGER, context) => {}
+                Poll::Pending if !self.is_over(LINGER, context) => return Poll::Pending,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}
+
+impl AsyncRead for Gate {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.turn.whose.get() {
+            Whose::Client => self.read(context, buffer),
+            Whose::Server => {
+                *self.turn.waiting.borrow_mut() = Some(context.waker().clone());
+                Poll::Pending
+            }
+            Whose::Nobody => self.dismiss(context),
+        }
+    }
+}
+
+impl AsyncWrite for Gate {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+/// How much of a head has come. It ends with an empty line; empty lines before
+/// it are passed over, and lines may end without a carriage return (RFC 9112,
+/// 2.2), as Actix's parser has it.
+#[derive(Debug, Default)]
+struct Head {
+    line: Line,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    /// None has anything in it yet.
+    #[default]
+    Before,
+    /// One begins.
+    Empty,
+    /// One has something in it.
+    Begun,
+}
+
+impl Head {
+    fn began(&self) -> bool {
+        self.line != Line::Before
+    }
+
+    /// How many of these bytes, which follow those of the call before, belong
+    /// to the head, if it ends in them.
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        for (at, byte) in bytes.iter().enumerate() {
+            self.line = match (self.line, byte) {
+                (Line::Empty, b'\n') => return Some(at + 1),
+                (Line::Begun, b'\n') => Line::Empty,
+                (line @ (Line::Before | Line::Empty), b'\r') | (line @ Line::Before, b'\n') => line,
+                _ => Line::Begun,
+            };
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_ends_with_its_empty_line_however_its_bytes_come() {
+        let table = [
+            ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET"),
+            ("GET / HTTP/1.1\nHost: a\n\n", ""),
+            ("\r\n\n\r\nGET / HTTP/1.1\r\n\r\n", "\r\n\r\n"),
+            ("GET / HTTP/1.1\r\nHost: a\n\r\n", "\n"),
+        ];
+        for (head, behind) in table {
+            let bytes = format!("{head}{behind}").into_bytes();
+            assert_eq!(Head::default().end(&bytes), Some(head.len()), "{head:?}");
+            for split in 0..head.len() {
+                let mut scan = Head::default();
+                assert_eq!(scan.end(&bytes[..split]), None, "{head:?} at {split}");
+                assert_eq!(scan.end(&bytes[split..]), Some(head.len() - split), "{head:?} at {split}");
+            }
+        }
+        let mut scan = Head::default();
+        assert_eq!(scan.end(b"\r\n\r\n\n"), None);
+        assert!(!scan.began());
+    }
+}

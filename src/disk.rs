@@ -26,12 +26,14 @@ mod look;
 mod open;
 mod read;
 mod roots;
+mod rules_stamp;
 mod scan;
 mod scope;
 mod settle;
 mod stamp;
 mod surroundings;
 mod tree;
+mod trial;
 mod watch;
 pub mod write;
 
@@ -40,8 +42,9 @@ pub use feeds_dir::{FeedsDirectory, feeds_dir};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
 pub use known::{Known, Paths};
+pub use rules_stamp::RulesStamp;
 pub use surroundings::{generator_file, surroundings};
-pub use watch::{Mode, Watch, WatchError, auto, watch};
+pub use watch::{Watch, WatchError, doubts, watch};
 
 /// What is looked at, and how it is read.
 #[derive(Debug, Clone)]

@@ -43,6 +43,7 @@ pub struct Library {
     hidden: OrdMap<Place, &'static str>,
     /// What is wrong with files, by file.
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
+    problem_count: usize,
     /// The articles of each feed.
     groups: OrdMap<Key, Members>,
     /// How many feeds show an article.
@@ -91,6 +92,7 @@ impl Library {
             articles: HashMap::new(),
             hidden: OrdMap::new(),
             problems: OrdMap::new(),
+            problem_count: 0,
             groups,
             shown: HashMap::new(),
             details: HashMap::new(),
@@ -135,6 +137,7 @@ impl Library {
         // Files that are no articles stay as they were judged.
         next.hidden = self.hidden.clone();
         next.problems = self.problems.clone();
+        next.problem_count = self.problem_count;
         next.apply(batch, now).0
     }
 
@@ -186,6 +189,16 @@ impl Library {
     /// What is wrong, by file.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.problems.values().flat_map(|problems| problems.iter())
+    }
+
+    /// What is wrong with one file.
+    pub fn problems_of(&self, file: &str) -> &[Problem] {
+        self.problems.get(file).map_or(&[], |problems| problems)
+    }
+
+    /// How much is wrong.
+    pub fn problem_count(&self) -> usize {
+        self.problem_count
     }
 
     /// What is left out on purpose, and why.

@@ -16,7 +16,7 @@ use super::Failure;
 use crate::article::Dialect;
 use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Position, Problem};
-use crate::disk::{self, Ground, Hints, Known, LookError};
+use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator};
@@ -30,6 +30,8 @@ pub struct Loader {
     bound: String,
     site: Option<Site>,
     definitions: BTreeMap<String, Definition>,
+    /// What they were last read from.
+    stamp: Option<RulesStamp>,
 }
 
 /// What governs the library, and what was noticed on the way.
@@ -48,13 +50,21 @@ pub struct Loaded {
 impl Loader {
     /// Has read nothing yet.
     pub fn new(places: &PlaceSettings, bound: String) -> Self {
-        Self { places: places.clone(), bound, site: None, definitions: BTreeMap::new() }
+        Self { places: places.clone(), bound, site: None, definitions: BTreeMap::new(), stamp: None }
+    }
+
+    /// Whether reading the rules again could tell anything new.
+    pub fn is_outdated(&self) -> bool {
+        let now = RulesStamp::now(&self.places.content, &self.places.feeds);
+        now.is_none() || now != self.stamp
     }
 
     /// The rules as they are now. An error is a site.yaml that never was good,
     /// or a directory that is not there.
     pub fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
         let mut problems = Vec::new();
+        // Taken before the reading: what changes meanwhile is read again.
+        self.stamp = RulesStamp::now(&self.places.content, &self.places.feeds);
         let mut files = self.feeds().map_err(|problem| vec![problem])?;
         let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
         let (reason, site) = self.read_site(site_file, &mut problems);
@@ -278,18 +288,22 @@ pub fn first(
 ) -> Result<Library, LookError> {
     /// A tree that is swapped faster than it can be read is no tree to read.
     const TRIES: usize = 20;
-    let mut tries = 0;
-    let look = loop {
+    let mut library = Library::empty(Arc::clone(&loaded.rules), now);
+    for tried in 0.. {
         match known.look(&loaded.ground, &Hints::Everything, progress) {
-            Err(LookError::Unsettled) if tries < TRIES => tries += 1,
-            look => break look?,
+            Err(LookError::Unsettled) if tried < TRIES => continue,
+            look => library = library.apply(look?.batch, now).0,
         }
-    };
-    let (library, _) = Library::empty(Arc::clone(&loaded.rules), now).apply(look.batch, now);
-    Ok(complete(library, Touched::new(), known, &loaded.ground, now).0)
+        library = complete(library, Touched::new(), known, &loaded.ground, now).0;
+        if library.missing().is_empty() || tried >= TRIES {
+            break;
+        }
+    }
+    Ok(library)
 }
 
-/// The library with the bodies that its feeds show.
+/// The library with the bodies that its feeds show; with a body missing, if the
+/// files are not what they were at the last look.
 pub fn complete(
     library: Library,
     touched: Touched,

@@ -64,7 +64,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
     let count = Arc::new(Counters::new());
-    let status = Arc::new(Status::default());
+    let status = Arc::new(Status::new(Arc::clone(&health)));
     let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox)?;
     let loading = Loading { settings, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
     // The load may take minutes; whoever wants to stop need not wait for it.
@@ -242,6 +242,7 @@ impl Loading<'_> {
             loaded,
             known,
             watch,
+            start.elapsed(),
             keeper::Rooms {
                 publisher: Arc::clone(&publisher),
                 inbox: self.inbox.clone(),

@@ -36,8 +36,14 @@ pub fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
     read(&version(directory)?)
 }
 
+/// Whether a file of this name says anything.
+pub(super) fn is_definition(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    !name.starts_with('.') && matches!(extension.as_deref(), Some("yaml" | "yml"))
+}
+
 /// The directory that holds the present version.
-fn version(directory: &Path) -> io::Result<PathBuf> {
+pub(super) fn version(directory: &Path) -> io::Result<PathBuf> {
     let directory = fs::canonicalize(directory)?;
     match fs::canonicalize(directory.join(DATA)) {
         Ok(data) if data.is_dir() => Ok(data),
@@ -49,10 +55,7 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
     let mut found = FeedsDirectory::new();
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let is_definition = name
-            .rsplit_once('.')
-            .is_some_and(|(_, extension)| matches!(extension.to_ascii_lowercase().as_str(), "yaml" | "yml"));
-        if name.starts_with('.') || !is_definition {
+        if !is_definition(&name) {
             continue;
         }
         match text(&directory.join(&name)) {

@@ -1,12 +1,13 @@
 //! Which file systems report what happens on them.
 //!
 //! Those that other machines write to report only what this one does. An
-//! overlay reports what is written through it, which is all that may be: the
-//! layers below are not to be touched while it is mounted.
+//! overlay reports only what is written through it: what somebody does to a
+//! layer below, as an image store or a host may, brings no event. On either,
+//! events are welcome and not enough.
 
 use std::path::Path;
 
-/// The name of the file system at a path, if events there cannot be trusted.
+/// The name of the file system at a path, if its events do not tell all.
 #[cfg(target_os = "linux")]
 pub(super) fn without_events(path: &Path) -> Option<&'static str> {
     // linux/magic.h and the file systems' own sources.
@@ -16,6 +17,7 @@ pub(super) fn without_events(path: &Path) -> Option<&'static str> {
         (0xfe53_4d42, "SMB"),
         (0xff53_4d42, "CIFS"),
         (0x0102_1997, "9P"),
+        (0x794c_7630, "an overlay"),
         (0x6573_5546, "FUSE"),
         (0x5346_414f, "AFS"),
         (0x00c3_6400, "Ceph"),

@@ -71,7 +71,7 @@ impl Walk<'_> {
             };
             return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
-                Err(error) => trouble(directory, name, &place, wanted, error),
+                Err(error) => self.trouble(directory, name, &place, wanted, error),
             };
         }
         if kind.is_dir() {
@@ -82,7 +82,7 @@ impl Walk<'_> {
                 Ok(metadata) => {
                     Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
                 }
-                Err(error) => trouble(directory, name, &place, Kind::Article, error),
+                Err(error) => self.trouble(directory, name, &place, Kind::Article, error),
             };
         }
         let wanted = self.wanted(directory, &place);
@@ -90,7 +90,7 @@ impl Walk<'_> {
             // Never opened, never waited for.
             return wanted.map_or(Item::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
-                Err(error) => trouble(directory, name, &place, wanted, error),
+                Err(error) => self.trouble(directory, name, &place, wanted, error),
             });
         }
         let target = fs::metadata(directory.path.join(name));
@@ -103,7 +103,7 @@ impl Walk<'_> {
             }
             (Ok(metadata), _) if metadata.is_dir() => Item::Other,
             (Ok(metadata), Some(wanted)) => self.file(directory, name, &place, wanted, &metadata),
-            (Err(error), Some(wanted)) => trouble(directory, name, &place, wanted, error),
+            (Err(error), Some(wanted)) => self.trouble(directory, name, &place, wanted, error),
             (_, None) => Item::Other,
         }
     }
@@ -115,6 +115,15 @@ impl Walk<'_> {
         let is_article = self.selection.is_some_and(|selection| selection.takes(place))
             && (!self.in_bundle(directory) || self.is_bundle(place));
         is_article.then_some(Kind::Article)
+    }
+
+    /// What an error at a name means that a listing or an event has told of.
+    fn trouble(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> Item {
+        match open::refusal(&directory.path.join(name), error) {
+            Refusal::Gone if !self.strict => Item::Other,
+            Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => Item::Unsettled,
+            Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
+        }
     }
 
     fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> Item {
@@ -163,14 +172,6 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> It
         Kind::Article,
         Trouble { code: Code::PlaceTaken, message, help: "rename one of the two" },
     )
-}
-
-fn trouble(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> Item {
-    match open::refusal(&directory.path.join(name), error) {
-        Refusal::Gone => Item::Other,
-        Refusal::Unsettled | Refusal::NoFile(_) => Item::Unsettled,
-        Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
-    }
 }
 
 fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {

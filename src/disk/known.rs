@@ -24,6 +24,8 @@ pub struct Known {
     pub(super) moved: BTreeSet<Arc<str>>,
     /// Whether every file counts as changed.
     pub(super) afresh: bool,
+    /// Looks in a row that were thrown away.
+    pub(super) thrown: u32,
     pub(super) articles: usize,
     pub(super) images: usize,
     /// Files of the first look, as they were read.
@@ -44,6 +46,7 @@ impl Known {
             trees: Vec::new(),
             moved: BTreeSet::new(),
             afresh: false,
+            thrown: 0,
             articles: 0,
             images: 0,
             kept: HashMap::new(),
@@ -65,10 +68,12 @@ impl Known {
             .map_or_else(Paths::default, |tree| Paths { base: tree.base.clone(), raw: Arc::clone(&tree.raw) })
     }
 
-    /// Reads these articles as far as an entry needs. One that is gone comes as
-    /// none; one that is being written at this moment does not come.
+    /// Reads these articles as far as an entry needs. One that is being written
+    /// at this moment does not come.
     ///
-    /// After an error nothing was told; the next look tells it.
+    /// After an error nothing was told; the next look tells it. One of them
+    /// that is not there is such an error: whether it was deleted or renamed
+    /// only a look can tell.
     pub fn read_again(&mut self, ground: &Ground, places: &[Place]) -> Result<ChangeBatch, LookError> {
         let mut kept = std::mem::take(&mut self.kept);
         let Some(tree) = self.trees.first() else {
@@ -98,16 +103,12 @@ impl Known {
                 .collect()
         });
         // Half of a tree that was swapped meanwhile is worse than none of it.
-        if nows.iter().any(|(_, now)| matches!(now, Now::Unsettled)) || !self.holds() {
+        if nows.iter().any(|(_, now)| matches!(now, Now::Unsettled | Now::Gone)) || !self.holds() {
             return Err(LookError::Unsettled);
         }
         let mut batch = ChangeBatch::default();
         for (place, now) in nows {
             match now {
-                Now::Gone => {
-                    self.strike(0, place);
-                    batch.articles.insert(place.clone(), None);
-                }
                 Now::Is(mut reading) => {
                     let file = reading.news.take().and_then(|news| match news {
                         News::Article(file) => Some(file),
@@ -116,18 +117,23 @@ impl Known {
                     self.write(0, place, Kind::Article, &reading);
                     batch.articles.insert(place.clone(), file);
                 }
-                Now::Writing { .. } | Now::Unsettled => {}
+                Now::Writing { .. } | Now::Unsettled | Now::Gone => {}
             }
         }
         Ok(batch)
     }
 
-    /// Whether all roots and links lead where they led at the last look.
-    pub(super) fn holds(&self) -> bool {
+    /// Whether all roots are the directories they were at the last look. A few
+    /// questions to the system, however large the roots are.
+    pub fn stands(&self) -> bool {
         self.trees.iter().all(|tree| {
             tree.standing.as_ref().is_none_or(|standing| Standing::of(&tree.base).is_ok_and(|now| now == *standing))
-                && tree.anchors.iter().all(Anchor::holds)
         })
+    }
+
+    /// The same, and all links inside.
+    fn holds(&self) -> bool {
+        self.stands() && self.trees.iter().flat_map(|tree| &tree.anchors).all(Anchor::holds)
     }
 
     /// Writes down what a file is; the entry it had comes back.

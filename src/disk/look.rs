@@ -28,6 +28,9 @@ use crate::article::Place;
 /// Bytes kept of the first look, for the bodies that are asked for next.
 const KEPT: usize = 64 * 1024 * 1024;
 
+/// Looks in a row that are thrown away because a file slipped away.
+const SLIPS: u32 = 3;
+
 /// Files in doubt that a look at a few paths reads besides.
 const DOUBTS: usize = 1000;
 
@@ -40,13 +43,34 @@ impl Known {
         hints: &Hints,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Look, LookError> {
+        let looked = self.look_once(ground, hints, progress);
+        self.thrown = match &looked {
+            Err(LookError::Unsettled) => self.thrown.saturating_add(1),
+            Ok(_) | Err(LookError::Vanished { .. }) => 0,
+        };
+        looked
+    }
+
+    fn look_once(
+        &mut self,
+        ground: &Ground,
+        hints: &Hints,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Look, LookError> {
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
         self.align(&roots);
         let surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, hints));
         self.judge(ground, &roots, &surveys)?;
         let read = on(self.pool.as_ref(), || self.read(ground, &roots, hints, &surveys, first, progress));
-        let unsettled = read.iter().any(|(.., now)| matches!(now, Now::Unsettled)) || !still(&roots, &surveys);
+        // What was listed a moment ago and is gone may stand under another name
+        // that was listed before it came.
+        let slipped = |now: &Now| match now {
+            Now::Unsettled => true,
+            Now::Gone => self.is_strict(),
+            Now::Writing { .. } | Now::Is(_) => false,
+        };
+        let unsettled = read.iter().any(|(.., now)| slipped(now)) || !still(&roots, &surveys);
         if unsettled || !self.anchors_outside_hold(&surveys) {
             return Err(LookError::Unsettled);
         }
@@ -62,6 +86,27 @@ impl Known {
         }
         let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum();
         Ok(Look { batch, files: self.articles, images: self.images, read: opened, doubtful, rearm })
+    }
+
+    /// Whether the content is there to be judged by: where the root is not what
+    /// it was, a walk tells an exchanged directory from a vanished one.
+    pub fn is_there(&mut self, ground: &Ground) -> bool {
+        if self.stands() {
+            return true;
+        }
+        let Ok(roots) = roots::find(ground) else {
+            return false;
+        };
+        self.align(&roots);
+        let surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, &Hints::Everything));
+        self.judge(ground, &roots, &surveys).is_ok()
+    }
+
+    /// Whether a file that slips away between two questions is a reason to look
+    /// again. Where files come and go all the time it cannot be for ever: such
+    /// a file is gone then, as the next look would find.
+    fn is_strict(&self) -> bool {
+        self.thrown < SLIPS
     }
 
     /// Brings the trees into the order of the roots.
@@ -102,7 +147,7 @@ impl Known {
             .enumerate()
             .map(|(at, (root, tree))| {
                 let (selection, elsewhere) = if at == 0 { (Some(&*ground.selection), None) } else { (None, content) };
-                let walk = Walk::new(tree, selection, elsewhere, self.afresh);
+                let walk = Walk::new(tree, selection, elsewhere, self.afresh, self.is_strict());
                 let everything = vec![Scope(String::new())];
                 let scopes = match (&root.standing, hints) {
                     (None, _) => everything,

@@ -47,6 +47,8 @@ pub(super) struct Walk<'a> {
     pub(super) elsewhere: Option<Identity>,
     /// Whether every file counts as changed.
     pub(super) afresh: bool,
+    /// Whether a name that was listed and is not there is a reason to look again.
+    pub(super) strict: bool,
     findings: Mutex<Findings>,
 }
 
@@ -56,8 +58,9 @@ impl<'a> Walk<'a> {
         selection: Option<&'a Selection>,
         elsewhere: Option<Identity>,
         afresh: bool,
+        strict: bool,
     ) -> Self {
-        Self { tree, selection, elsewhere, afresh, findings: Mutex::default() }
+        Self { tree, selection, elsewhere, afresh, strict, findings: Mutex::default() }
     }
 
     pub(super) fn findings(self) -> Findings {

@@ -17,6 +17,10 @@ impl Stamp {
     /// The stamp of what could not be looked at; equal to no file's but by chance.
     pub(super) const NONE: Self = Self(0);
 
+    pub(super) fn bytes(self) -> [u8; 8] {
+        self.0.to_ne_bytes()
+    }
+
     pub(super) fn of(metadata: &Metadata) -> Self {
         let mut bytes = [0; 56];
         let fields = [

@@ -19,18 +19,31 @@ pub fn surroundings(content: &Path) -> Surroundings {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
     let here = telling(&content);
-    let listed = index_places()
-        .into_iter()
-        .map(|place| content.join(place))
-        .chain(one_below(&content))
-        .chain(one_below(&content.join("content")));
     Surroundings {
         source_posts: content.join("source/_posts").is_dir() || above.join("source/_posts").is_dir(),
         above: telling(&above),
-        index: listed.into_iter().find_map(|place| opening(&place).ok()),
+        index: index_files(&content).find_map(|place| opening(&place).ok()),
         path: content.to_string_lossy().replace('\\', "/"),
         here,
     }
+}
+
+/// Every `_index.md` whose opening may tell one generator from another.
+pub(super) fn index_files(content: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    let below = one_below(content).into_iter().chain(one_below(&content.join("content")));
+    index_places().map(|place| content.join(place)).into_iter().chain(below)
+}
+
+/// Whether a name in the content directory, or in one of the two above, has a
+/// say in how articles are read.
+pub(super) fn rules_by_name(name: &str) -> bool {
+    is_telling(name) || matches!(name, "source" | "content") || configurations().any(|file| file == name)
+}
+
+/// Every name that some generator's own configuration has, below the directory
+/// it is asked for in.
+pub(super) fn configurations() -> impl Iterator<Item = &'static str> {
+    [Dialect::Hexo, Dialect::Jekyll, Dialect::Hugo, Dialect::Zola].into_iter().flat_map(candidates).copied()
 }
 
 /// The generator's own configuration: its path and text, or why there is none

@@ -6,6 +6,8 @@
 //! the directory it stands in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +17,7 @@ use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, Recurs
 use super::coalesce::Inbox;
 use super::roots::{self, absolute};
 use super::tree::Standing;
-use super::{Ground, filesystem, scope};
+use super::{Ground, filesystem, scope, surroundings, trial};
 
 /// Why events cannot be had; poll instead.
 #[derive(Debug, thiserror::Error)]
@@ -44,35 +46,23 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Why the watch is partial by now, if it is: poll besides.
+    /// Why the watch is partial by now, if it is: poll instead.
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// How changes are noticed.
-#[derive(Debug)]
-pub enum Mode {
-    /// By events.
-    Events(Watch),
-    /// By looking again and again.
-    Poll {
-        /// Why, in a sentence.
-        why: String,
-    },
-}
-
-/// Events where they work, else polling, and why.
-pub fn auto(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Mode {
-    if let Some(kind) = filesystem::without_events(&ground.content) {
-        return Mode::Poll {
-            why: format!("`{}` is on {kind}, which reports no changes made elsewhere", ground.content.display()),
-        };
+/// Why events alone would not tell all that happens, in a sentence; none where
+/// they do.
+pub fn doubts(ground: &Ground, feeds: &Path) -> Option<String> {
+    let content = absolute(&ground.content);
+    let beside = roots::beside(&content, &ground.image_roots);
+    let mut all = std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds]);
+    let kind = all.find_map(|path| Some((path, filesystem::without_events(path)?)));
+    if let Some((path, kind)) = kind {
+        return Some(format!("`{}` is on {kind}, which reports no changes made elsewhere", path.display()));
     }
-    match watch(ground, feeds, inbox) {
-        Ok(watch) => Mode::Events(watch),
-        Err(error) => Mode::Poll { why: error.to_string() },
-    }
+    (!trial::brings_event(&content)).then(|| format!("a trial at `{}` brought no event", content.display()))
 }
 
 /// Watches the content directory, the image roots and the feeds directory as
@@ -119,11 +109,15 @@ struct Plan {
     to_trees: BTreeSet<PathBuf>,
     feeds: Option<PathBuf>,
     to_feeds: BTreeSet<PathBuf>,
+    /// Directories in which a generator's own files stand.
+    sites: Vec<PathBuf>,
 }
 
 impl Plan {
     fn new(ground: &Ground, feeds: &Path) -> Self {
         let content = absolute(&ground.content);
+        let sites = fs::canonicalize(&content).unwrap_or_else(|_| content.clone());
+        let sites = sites.ancestors().take(3).map(Path::to_owned).collect();
         let mut bases = roots::beside(&content, &ground.image_roots);
         bases.push(content);
         let mut trees: Vec<PathBuf> = Vec::new();
@@ -144,7 +138,7 @@ impl Plan {
             watched.insert(path.to_owned(), RecursiveMode::NonRecursive);
         }
         watched.extend(trees.iter().map(|tree| (tree.clone(), RecursiveMode::Recursive)));
-        Self { watched, trees, to_trees, feeds, to_feeds }
+        Self { watched, trees, to_trees, feeds, to_feeds, sites }
     }
 
     /// Runs on the watcher's thread, which a panic would end silently: it
@@ -152,7 +146,12 @@ impl Plan {
     fn handle(&self, event: notify::Result<Event>, inbox: &Inbox, trouble: &Mutex<Option<String>>) {
         match event {
             // Before any look at its kind: a lost queue comes as `Other`.
-            Ok(event) if event.need_rescan() => inbox.everything(),
+            Ok(event) if event.need_rescan() => {
+                tracing::warn!(
+                    "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
+                );
+                inbox.everything();
+            }
             Ok(event) => event.paths.into_iter().for_each(|path| self.sort(path, inbox)),
             Err(error) => {
                 if matches!(error.kind, ErrorKind::MaxFilesWatch) {
@@ -166,7 +165,10 @@ impl Plan {
     }
 
     fn sort(&self, path: PathBuf, inbox: &Inbox) {
-        if self.to_feeds.contains(&path) || self.feeds.as_ref().is_some_and(|feeds| path.starts_with(feeds)) {
+        if self.is_of_generator(&path)
+            || self.to_feeds.contains(&path)
+            || self.feeds.as_ref().is_some_and(|feeds| path.starts_with(feeds))
+        {
             inbox.feeds();
         }
         let ours =
@@ -174,6 +176,16 @@ impl Plan {
         if ours || self.to_trees.contains(&path) {
             inbox.path(path);
         }
+    }
+
+    /// Whether a path has a say in how articles are read, as `feeds/` has.
+    fn is_of_generator(&self, path: &Path) -> bool {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        surroundings::rules_by_name(name)
+            && path.parent().is_some_and(|parent| {
+                // One below the content directory may hold an `_index.md`.
+                self.sites.iter().chain(&self.trees).any(|site| parent == site || parent.parent() == Some(site))
+            })
     }
 }
 
@@ -203,7 +215,7 @@ fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
             continue;
         }
         found.insert(at.clone());
-        if let Ok(target) = std::fs::read_link(&at) {
+        if let Ok(target) = fs::read_link(&at) {
             // `at` holds no link above its last part: joined, it is resolved.
             let beside = at.parent().unwrap_or(Path::new("/"));
             if links < MOST_LINKS {

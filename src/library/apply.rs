@@ -24,6 +24,13 @@ impl Library {
     /// feeds that may show something else.
     #[must_use]
     pub fn apply(&self, batch: ChangeBatch, now: DateTime<Utc>) -> (Self, Touched) {
+        if now < self.now {
+            // A clock was set back. What had become due is not due any more, and
+            // no list says what that was: all is judged anew.
+            let (next, _) = self.under(Arc::clone(&self.rules), now).apply(batch, now);
+            let touched = self.groups.keys().chain(next.groups.keys()).cloned().collect();
+            return (next, touched);
+        }
         let mut next = self.clone();
         next.now = now;
         let mut touched = Touched::new();
@@ -60,11 +67,12 @@ impl Library {
     }
 
     fn set_reports(&mut self, place: &Place, judged: &Judged) {
-        if judged.problems.is_empty() {
-            self.problems.remove(place.as_str());
+        let before = if judged.problems.is_empty() {
+            self.problems.remove(place.as_str())
         } else {
-            self.problems.insert(place.shared(), judged.problems.as_slice().into());
-        }
+            self.problems.insert(place.shared(), judged.problems.as_slice().into())
+        };
+        self.problem_count = self.problem_count + judged.problems.len() - before.map_or(0, |before| before.len());
         match judged.hidden {
             Some(reason) => self.hidden.insert(place.clone(), reason),
             None => self.hidden.remove(place),

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
+use chrono::DateTime;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -16,7 +17,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
-use super::health::{Health, Phase};
+use super::health::{Health, Outcome, Phase};
 
 /// What kind of thing was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,8 @@ impl Kind {
         }
     }
 }
+
+const MODES: [&str; 3] = ["events", "poll", "off"];
 
 const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
 
@@ -82,6 +85,9 @@ pub struct Counters {
     feeds: Number,
     problems: Number,
     looks: Histogram,
+    results: [Counter; Outcome::WORDS.len()],
+    last_look: Fraction,
+    modes: [Number; MODES.len()],
     stale: Number,
     ready: Number,
 }
@@ -134,6 +140,19 @@ impl Counters {
         // From a millisecond to about two minutes: a look at a million files.
         let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
         registry.register_with_unit("look", "How long looks at the disk took", Unit::Seconds, looks.clone());
+        let results = Family::<[(&'static str, &'static str); 1], Counter>::default();
+        registry.register("looks", "Looks at the disk by what came of them", results.clone());
+        let results = Outcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
+        let last_look = Fraction::default();
+        registry.register_with_unit(
+            "last_look",
+            "When the disk was last looked at, since 1970",
+            Unit::Seconds,
+            last_look.clone(),
+        );
+        let modes = Family::<[(&'static str, &'static str); 1], Number>::default();
+        registry.register("watch", "1 for the way by which changes are found", modes.clone());
+        let modes = MODES.map(|mode| modes.get_or_create_owned(&[("mode", mode)]));
         let stale = register!(registry, Number, "stale", "1 while what is served may be old");
         let ready = register!(registry, Number, "ready", "1 while polls are welcome");
         Self {
@@ -149,6 +168,9 @@ impl Counters {
             feeds,
             problems,
             looks,
+            results,
+            last_look,
+            modes,
             stale,
             ready,
         }
@@ -165,8 +187,13 @@ impl Counters {
     }
 
     /// A look at the disk is over.
-    pub fn looked(&self, took: Duration) {
+    pub fn looked(&self, took: Duration, outcome: Outcome) {
         self.looks.observe(took.as_secs_f64());
+        for (word, count) in Outcome::WORDS.into_iter().zip(&self.results) {
+            if word == outcome.word() {
+                count.inc();
+            }
+        }
     }
 
     /// An answer goes out with a body of this many bytes.
@@ -193,6 +220,12 @@ impl Counters {
 
     /// All of it in the text form of `OpenMetrics`.
     pub(super) fn text(&self, health: &Health) -> String {
+        let mode = health.mode();
+        for (name, gauge) in MODES.into_iter().zip(&self.modes) {
+            gauge.set(i64::from(mode == Some(name)));
+        }
+        let look = health.last_look().map_or(0.0, |at| (at - DateTime::UNIX_EPOCH).as_seconds_f64());
+        self.last_look.set(look);
         self.stale.set(i64::from(health.is_stale()));
         self.ready.set(i64::from(health.phase() == Phase::Ready));
         let mut text = String::with_capacity(8192);
@@ -214,10 +247,12 @@ mod tests {
         counters.answered(Kind::Feed, status(304), None, 0);
         counters.answered(Kind::Media, status(206), None, 24);
         counters.answered(Kind::Other, status(599), None, 0);
-        counters.looked(Duration::from_millis(2));
+        counters.looked(Duration::from_millis(2), Outcome::Different(5));
         let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5, problems: 2 };
         counters.published(figures);
         let health = Health::new();
+        health.watching("poll", None);
+        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
         health.stale(crate::server::health::Cause::Content, "gone");
         let text = counters.text(&health);
         for line in [
@@ -235,6 +270,11 @@ mod tests {
             "feedmill_feeds 5",
             "feedmill_problems 2",
             "feedmill_look_seconds_count 1",
+            "feedmill_looks_total{result=\"different\"} 1",
+            "feedmill_looks_total{result=\"same\"} 0",
+            "feedmill_last_look_seconds 1767225600.0",
+            "feedmill_watch{mode=\"poll\"} 1",
+            "feedmill_watch{mode=\"events\"} 0",
             "feedmill_stale 1",
             "feedmill_ready 0",
             "# EOF",

@@ -1,7 +1,8 @@
 //! Health: whether the server is ready, and whether what it serves is fresh.
 //!
-//! Knows what others report to it. Finds nothing out by itself and reads no
-//! clock.
+//! Knows what others report to it, and is the only place where staleness is
+//! kept. Finds nothing out by itself; reads the clock for the age of a look
+//! alone.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -34,6 +35,33 @@ pub enum Cause {
     Watcher,
 }
 
+/// What a look at the disk came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All was as it was known.
+    Same,
+    /// So many files were different.
+    Different(usize),
+    /// The directory was replaced while it was read: another look follows.
+    Unsettled,
+    /// The content is gone: the last state stays.
+    Vanished,
+}
+
+impl Outcome {
+    /// The words for metrics.
+    pub(super) const WORDS: [&str; 4] = ["same", "different", "unsettled", "vanished"];
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Different(_) => "different",
+            Self::Unsettled => "unsettled",
+            Self::Vanished => "vanished",
+        }
+    }
+}
+
 /// What is reported, by threads that know, to requests that ask.
 #[derive(Debug, Default)]
 pub struct Health {
@@ -46,7 +74,9 @@ struct Facts {
     content: Option<String>,
     watcher: Option<String>,
     mode: Option<&'static str>,
-    look: Option<DateTime<Utc>>,
+    /// Why it is not by events, where they were wanted.
+    why: Option<String>,
+    look: Option<(DateTime<Utc>, Outcome)>,
 }
 
 impl Health {
@@ -86,18 +116,40 @@ impl Health {
 
     /// Whether any cause stands.
     pub fn is_stale(&self) -> bool {
-        let facts = self.facts();
-        facts.content.is_some() || facts.watcher.is_some()
+        !self.facts().reasons().is_empty()
     }
 
-    /// How changes are found: `events`, `poll`, `off`.
-    pub fn watching(&self, mode: &'static str) {
-        self.facts().mode = Some(mode);
+    /// Whether this cause stands.
+    pub fn is_stale_for(&self, cause: Cause) -> bool {
+        self.facts().of(cause).is_some()
     }
 
-    /// When the disk was last compared with what is served.
-    pub fn looked(&self, at: DateTime<Utc>) {
-        self.facts().look = Some(at);
+    /// How changes are found: `events`, `poll`, `off`; and why not by events,
+    /// where these were wanted.
+    pub fn watching(&self, mode: &'static str, why: Option<&str>) {
+        let mut facts = self.facts();
+        facts.mode = Some(mode);
+        facts.why = why.map(str::to_owned);
+    }
+
+    /// When the disk was last looked at, and what came of it.
+    pub fn looked(&self, at: DateTime<Utc>, outcome: Outcome) {
+        self.facts().look = Some((at, outcome));
+    }
+
+    /// How changes are found.
+    pub(super) fn mode(&self) -> Option<&'static str> {
+        self.facts().mode
+    }
+
+    /// When the disk was last looked at.
+    pub(super) fn last_look(&self) -> Option<DateTime<Utc>> {
+        self.facts().look.map(|(at, _)| at)
+    }
+
+    /// The watcher's part of `/readyz` and `/status`, as of a moment.
+    pub fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
+        self.facts().watch(now)
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -112,6 +164,32 @@ impl Facts {
             Cause::Content => &mut self.content,
             Cause::Watcher => &mut self.watcher,
         }
+    }
+
+    fn reasons(&self) -> Vec<&str> {
+        [&self.content, &self.watcher].into_iter().flatten().map(String::as_str).collect()
+    }
+
+    fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
+        let mut watch = Map::new();
+        watch.extend(self.mode.map(|mode| ("watcher".into(), mode.into())));
+        watch.extend(self.why.as_ref().map(|why| ("watcher_reason".into(), why.as_str().into())));
+        if let Some((at, outcome)) = self.look {
+            watch.insert("last_look".into(), at.to_rfc3339_opts(SecondsFormat::Millis, true).into());
+            // A clock that was set back makes no look younger than none.
+            let age = (now - at).as_seconds_f64().max(0.0);
+            watch.insert("last_look_age_seconds".into(), ((age * 1000.0).round() / 1000.0).into());
+            watch.insert("last_look_result".into(), outcome.word().into());
+            if let Outcome::Different(files) = outcome {
+                watch.insert("last_look_files".into(), files.into());
+            }
+        }
+        let reasons = self.reasons();
+        watch.insert("stale".into(), (!reasons.is_empty()).into());
+        if !reasons.is_empty() {
+            watch.insert("reason".into(), reasons.join("; ").into());
+        }
+        watch
     }
 }
 
@@ -129,18 +207,10 @@ pub(super) fn ready(health: &Health) -> Answer {
         Phase::Ready => (StatusCode::OK, "ready"),
         Phase::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
     };
-    let facts = health.facts();
-    let reasons: Vec<&str> = [&facts.content, &facts.watcher].into_iter().flatten().map(String::as_str).collect();
     let mut object = Map::new();
     object.insert("ready".into(), (phase == Phase::Ready).into());
     object.insert("phase".into(), word.into());
-    object.insert("stale".into(), (!reasons.is_empty()).into());
-    if !reasons.is_empty() {
-        object.insert("reason".into(), reasons.join("; ").into());
-    }
-    object.extend(facts.mode.map(|mode| ("watcher".into(), mode.into())));
-    let look = facts.look.map(|at| at.to_rfc3339_opts(SecondsFormat::Millis, true));
-    object.extend(look.map(|at| ("last_look".into(), at.into())));
+    object.extend(health.watch(Utc::now()));
     let mut answer = Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers::try_again(&mut answer.headers);
@@ -177,14 +247,18 @@ mod tests {
     fn a_stale_server_is_ready_and_says_why() {
         let health = Health::new();
         health.loaded();
-        health.watching("poll");
-        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap());
+        health.watching("poll", Some("it is on NFS"));
+        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Different(3));
         health.stale(Cause::Content, "the content directory \"a\" vanished");
         health.stale(Cause::Watcher, "no events");
         let (status, json) = asked(&health);
         assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
         assert_eq!(json["reason"], "the content directory \"a\" vanished; no events");
         assert_eq!((&json["watcher"], &json["last_look"]), (&"poll".into(), &"2026-01-01T00:00:00.000Z".into()));
+        assert_eq!((&json["watcher_reason"], &json["last_look_files"]), (&"it is on NFS".into(), &3.into()));
+        assert_eq!(json["last_look_result"], "different");
+        assert!(json["last_look_age_seconds"].as_f64().unwrap() >= 0.0);
+        assert!(health.is_stale_for(Cause::Watcher));
         health.fresh(Cause::Content);
         assert_eq!(asked(&health).1["reason"], "no events");
         health.fresh(Cause::Watcher);

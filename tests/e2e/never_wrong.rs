@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::driver::{Folder, Mill, article, article_with};
+use crate::driver::{DEADLINE, Folder, Mill, article, article_with, within};
 
 const PATHS: [&str; 5] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml", "/feeds.opml"];
 
@@ -29,7 +29,7 @@ fn content_that_is_moved_away_stays_in_the_feeds_and_is_picked_up_when_it_is_bac
     eventually_stale(&mill);
     for (path, old) in PATHS.iter().zip(&before) {
         let now = mill.get(path).ok();
-        assert_eq!(now.body, old.body, "{path}");
+        assert_eq!(now.text(), old.text(), "{path}");
         assert_eq!(now.header("etag"), old.header("etag"), "{path}");
     }
     fs::rename(folder.path("aside"), folder.path("content")).unwrap();
@@ -57,6 +57,30 @@ fn an_empty_directory_in_the_place_of_the_content_changes_nothing() {
     folder.write("new.md", article("New", "2026-01-03"));
     mill.eventually_shows("/rss.xml", &["New"]);
     mill.eventually("/readyz", |answer| answer.json()["stale"] != true);
+}
+
+#[test]
+fn what_a_vanished_site_said_of_itself_is_remembered_too() {
+    // The generator's configuration went with the articles, and gave the title.
+    let folder = Folder::new();
+    folder.write("hugo.toml", "title = 'Of Hugo'\n");
+    folder.write("content/a.md", article_with("A", "2026-01-01", "categories: [x]\n"));
+    let mill = folder.serve();
+    let before = mill.get("/rss.xml").ok();
+    assert!(before.text().contains("Of Hugo"), "{before}");
+    fs::create_dir(folder.path("empty")).unwrap();
+    fs::rename(folder.path("content"), folder.path("aside")).unwrap();
+    fs::rename(folder.path("empty"), folder.path("content")).unwrap();
+    eventually_stale(&mill);
+    let looks = || {
+        let metrics = mill.admin("GET", "/metrics").text();
+        let line = metrics.lines().find_map(|line| line.strip_prefix("feedmill_looks_total{result=\"vanished\"} "));
+        line.unwrap().parse::<u32>().unwrap()
+    };
+    let seen = looks();
+    mill.admin("POST", "/reload");
+    assert!(within(DEADLINE, || (looks() > seen).then_some(())).is_some());
+    assert_eq!(mill.get("/rss.xml").ok().text(), before.text());
 }
 
 #[test]

@@ -1,83 +1,44 @@
 //! The keeper: looks where hints say, and publishes what is different.
 //!
 //! One thread, the only writer. It wakes for events, for the interval between
-//! looks, for files in doubt, and when an article becomes due.
+//! looks, for files in doubt, and when an article becomes due. An edition is
+//! published when all of it is there: what one look began the next completes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::status::Status;
-use crate::cli::WatchMode;
 use crate::commands::load::{self, Loader};
 use crate::commands::log;
 use crate::commands::pages::SharedPaths;
 use crate::diagnostic::Problem;
-use crate::disk::{self, Ground, Hints, Inbox, Known, LookError, Mode, Pause, Wake, Watch};
+use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::publisher::Publisher;
-use crate::server::health::Cause;
+use crate::server::health::{Cause, Outcome};
 use crate::server::{Counters, Figures, Health};
 use crate::settings::ServeSettings;
 
-/// A file written so lately that a second change may not show is looked at
-/// again after the grain of every file system's clock.
-const DOUBT: Duration = Duration::from_secs(2);
-/// A directory that is swapped under way, or gone, is looked at again.
-const AGAIN: Duration = Duration::from_millis(250);
-const GONE: Duration = Duration::from_secs(1);
+mod pace;
+mod watching;
+
+use pace::Pace;
+pub(super) use watching::Watching;
+
+/// A mount over the root, or over a directory on its way, brings no event: so
+/// often the root is asked whether it is still the same one.
+const GLANCE: Duration = Duration::from_secs(5);
 /// Wall clocks jump: no wait for a moment is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// A wall clock set back by less is waited for.
+const STEP: TimeDelta = TimeDelta::seconds(1);
 /// How long touched documents are rendered again before they are swapped in.
 const WARMING: Duration = Duration::from_millis(50);
-/// Looks at everything may take this part of the time, no more.
-const SHARE_OF_LOOKS: u32 = 10;
-
-/// How changes are noticed, as settings and system allow.
-#[derive(Debug)]
-pub(super) struct Watching {
-    mode: WatchMode,
-    watch: Option<Watch>,
-    /// How often everything is looked at.
-    interval: Option<Duration>,
-}
-
-impl Watching {
-    /// Watches as the settings say, and says why where it polls.
-    pub(super) fn start(settings: &ServeSettings, ground: &Ground, inbox: &Inbox) -> Self {
-        let feeds = &settings.places.feeds;
-        let polling = |mode| Self { mode, watch: None, interval: Some(settings.poll) };
-        let by_events = |watch| Self { mode: WatchMode::Events, watch: Some(watch), interval: Some(settings.rescan) };
-        match settings.watch {
-            WatchMode::Off => Self { mode: WatchMode::Off, watch: None, interval: None },
-            WatchMode::Poll => polling(WatchMode::Poll),
-            WatchMode::Events => match disk::watch(ground, feeds, inbox) {
-                Ok(watch) => by_events(watch),
-                Err(error) => {
-                    tracing::warn!("no events, looking every {} ms instead: {error}", settings.poll.as_millis());
-                    polling(WatchMode::Poll)
-                }
-            },
-            WatchMode::Auto => match disk::auto(ground, feeds, inbox) {
-                Mode::Events(watch) => by_events(watch),
-                Mode::Poll { why } => {
-                    tracing::info!("looking every {} ms: {why}", settings.poll.as_millis());
-                    polling(WatchMode::Poll)
-                }
-            },
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        match self.mode {
-            WatchMode::Auto | WatchMode::Events => "events",
-            WatchMode::Poll => "poll",
-            WatchMode::Off => "off",
-        }
-    }
-}
+/// How long an edition waits for the body of an article that is being written.
+const HELD: Duration = Duration::from_secs(4);
 
 /// The rooms that the keeper reports to.
 #[derive(Debug)]
@@ -87,6 +48,14 @@ pub(super) struct Rooms {
     pub health: Arc<Health>,
     pub count: Arc<Counters>,
     pub status: Arc<Status>,
+}
+
+/// A library that is not published yet, because a body is missing.
+#[derive(Debug)]
+struct Held {
+    library: Library,
+    touched: Touched,
+    since: Instant,
 }
 
 /// Looks and publishes.
@@ -99,26 +68,23 @@ pub(super) struct Keeper {
     problems: Vec<Problem>,
     known: Known,
     watching: Watching,
+    pace: Pace,
+    held: Option<Held>,
     rooms: Rooms,
     paths: Arc<SharedPaths>,
-    /// When everything is to be looked at again.
-    full: Option<Instant>,
-    /// When files in doubt are.
-    doubt: Option<Instant>,
-    /// How long the last look at everything took.
-    took: Duration,
 }
 
 impl Keeper {
+    /// After a first look that took so long.
     pub(super) fn new(
         settings: &ServeSettings,
         loader: Loader,
         loaded: load::Loaded,
         known: Known,
         watching: Watching,
+        took: Duration,
         rooms: Rooms,
     ) -> Self {
-        let now = Instant::now();
         let keeper = Self {
             paths: Arc::new(SharedPaths::new(&loaded.ground, known.paths())),
             settings: settings.clone(),
@@ -126,15 +92,13 @@ impl Keeper {
             ground: loaded.ground,
             problems: loaded.problems,
             known,
-            full: watching.interval.map(|interval| now + interval),
-            // Files that were written while they were first read.
-            doubt: Some(now + DOUBT),
+            pace: Pace::new(watching.interval(), took, Instant::now()),
             watching,
+            held: None,
             rooms,
-            took: Duration::ZERO,
         };
-        keeper.rooms.health.watching(keeper.watching.name());
-        keeper.rooms.health.looked(Utc::now());
+        keeper.rooms.health.watching(keeper.watching.name(), keeper.watching.why());
+        keeper.rooms.health.looked(Utc::now(), Outcome::Different(keeper.library().len()));
         keeper.report(Utc::now());
         keeper
     }
@@ -150,17 +114,19 @@ impl Keeper {
             match self.rooms.inbox.next(Pause::default(), self.patience()) {
                 Wake::Stop => return,
                 Wake::Reload => {
+                    // Whoever asks for a look may have reason to doubt the watch.
+                    self.place();
                     self.read_rules();
                     self.look(&Hints::Everything);
-                    // Whoever asks for a look may have reason to doubt the watch.
-                    self.rearm();
                 }
                 Wake::Look { content, feeds } => {
                     if feeds {
                         self.read_rules();
                     }
-                    if let Some(hints) = content {
-                        self.look(&hints);
+                    match content {
+                        Some(Hints::Everything) if !self.pace.may_look(Instant::now()) => {}
+                        Some(hints) => self.look(&hints),
+                        None => {}
                     }
                 }
                 Wake::Tick => self.tick(),
@@ -170,118 +136,142 @@ impl Keeper {
 
     /// How long nothing will happen by itself.
     fn patience(&self) -> Duration {
-        let now = Instant::now();
-        let until =
-            |instant: Option<Instant>| instant.map_or(LONGEST_WAIT, |instant| instant.saturating_duration_since(now));
-        let change = self.rooms.publisher.current().library().next_change();
+        let change = self.library().next_change();
         let due = change.map_or(LONGEST_WAIT, |instant| (instant - Utc::now()).to_std().unwrap_or_default());
-        until(self.full).min(until(self.doubt)).min(due).min(LONGEST_WAIT)
+        let look = self.pace.patience(Instant::now()).unwrap_or(LONGEST_WAIT);
+        let glance = if self.watching.hears() { GLANCE } else { LONGEST_WAIT };
+        look.min(due).min(glance).min(LONGEST_WAIT)
     }
 
     fn tick(&mut self) {
         let now = Instant::now();
-        let is_due = |instant: Option<Instant>| instant.is_some_and(|instant| instant <= now);
-        if is_due(self.full) {
-            self.read_rules();
+        if self.pace.is_full_due(now) {
+            if self.watching.may_try_again() {
+                self.place();
+            }
+            if self.loader.is_outdated() {
+                self.read_rules();
+            }
             self.look(&Hints::Everything);
-        } else if is_due(self.doubt) {
+        } else if self.watching.hears() && !self.known.stands() {
+            self.look(&Hints::Everything);
+        } else if self.pace.is_doubt_due(now) {
             self.look(&Hints::Paths(BTreeSet::new()));
         }
         let now = Utc::now();
-        if self.rooms.publisher.current().library().next_change().is_some_and(|instant| instant <= now) {
-            self.publish(ChangeBatch::default(), now);
+        let is_due = self.library().next_change().is_some_and(|instant| instant <= now);
+        if is_due || now + STEP < self.library().now() {
+            self.apply(ChangeBatch::default(), now);
         }
     }
 
     /// Looks at the disk and publishes what is different.
     fn look(&mut self, hints: &Hints) {
-        let start = Instant::now();
-        let full = *hints == Hints::Everything;
-        let looked = self.known.look(&self.ground, hints, &|_| {});
-        let took = start.elapsed();
-        self.rooms.count.looked(took);
-        let look = match looked {
-            Ok(look) => look,
-            Err(LookError::Unsettled) => {
-                self.full = Some(Instant::now() + AGAIN);
-                return;
-            }
-            Err(LookError::Vanished { reason }) => {
-                if !self.rooms.status.is_stale() {
-                    tracing::warn!("the content vanished, the last state stays: {reason}");
-                }
-                self.rooms.status.stale(Some(&reason));
-                self.rooms.health.stale(Cause::Content, reason);
-                self.full = Some(Instant::now() + GONE);
-                return;
-            }
+        let was_gone = self.rooms.health.is_stale_for(Cause::Content);
+        let Some(look) = self.try_look(hints) else {
+            return;
         };
-        let is_back = self.rooms.status.is_stale();
-        if is_back {
-            tracing::info!("the content is there again");
-        }
-        self.rooms.status.stale(None);
-        self.rooms.health.fresh(Cause::Content);
-        self.rooms.health.looked(Utc::now());
-        self.doubt = (look.doubtful > 0).then(|| Instant::now() + DOUBT);
-        if full {
-            self.took = took;
-        }
-        if full || self.full.is_none_or(|full| full <= Instant::now()) {
-            self.schedule();
-        }
-        let incomplete = !self.rooms.publisher.current().library().missing().is_empty();
+        // What another edition waits for is asked for again.
+        let incomplete = self.held.is_some() || !self.library().missing().is_empty();
         if !look.batch.is_empty() || incomplete {
-            self.publish(look.batch, Utc::now());
+            self.apply(look.batch, Utc::now());
         }
         // What went and came back may be another directory, or the same one
         // whose watch the system dropped.
-        if look.rearm || is_back {
+        if look.rearm || was_gone {
             self.rearm();
-        } else if let Some(trouble) = self.watching.watch.as_ref().and_then(Watch::trouble) {
-            self.poll_instead(&trouble);
+        } else if let Some(trouble) = self.watching.trouble() {
+            self.watching.give_up(trouble);
+            self.tell_watching();
         }
     }
 
-    /// The next look at everything: after the interval, and never so often
-    /// that looking is all it does.
-    fn schedule(&mut self) {
-        self.full = self.watching.interval.map(|interval| Instant::now() + interval.max(self.took * SHARE_OF_LOOKS));
-    }
-
-    /// Watches where roots and links lead now, then looks at what happened
-    /// meanwhile.
-    fn rearm(&mut self) {
-        if self.watching.watch.is_none() {
-            return;
-        }
-        match disk::watch(&self.ground, &self.settings.places.feeds, &self.rooms.inbox) {
-            Ok(watch) => {
-                self.watching.watch = Some(watch);
-                self.rooms.health.fresh(Cause::Watcher);
-                self.rooms.inbox.everything();
+    /// One look, reported; none where it had to be thrown away.
+    fn try_look(&mut self, hints: &Hints) -> Option<Look> {
+        let start = Instant::now();
+        let looked = self.known.look(&self.ground, hints, &|_| {});
+        let (took, now) = (start.elapsed(), Instant::now());
+        let outcome = match &looked {
+            Ok(look) if look.batch.is_empty() => Outcome::Same,
+            Ok(look) => Outcome::Different(look.batch.articles.len() + look.batch.images.len()),
+            Err(LookError::Unsettled) => Outcome::Unsettled,
+            Err(LookError::Vanished { .. }) => Outcome::Vanished,
+        };
+        self.rooms.count.looked(took, outcome);
+        self.rooms.health.looked(Utc::now(), outcome);
+        let stale = self.rooms.health.is_stale_for(Cause::Content);
+        match looked {
+            Ok(look) => {
+                if stale {
+                    tracing::info!("the content is there again");
+                    self.rooms.health.fresh(Cause::Content);
+                }
+                let full = (*hints == Hints::Everything).then_some(took);
+                self.pace.looked(full, !look.batch.is_empty(), look.doubtful > 0, now);
+                Some(look)
             }
-            Err(error) => self.poll_instead(&error.to_string()),
+            Err(LookError::Unsettled) => {
+                self.try_again(hints);
+                None
+            }
+            Err(LookError::Vanished { reason }) => {
+                if !stale {
+                    tracing::warn!("the content vanished, the last state stays: {reason}");
+                }
+                self.rooms.health.stale(Cause::Content, reason);
+                self.pace.vanished(now);
+                None
+            }
         }
     }
 
-    /// Events are partial, or none: look again and again.
-    fn poll_instead(&mut self, why: &str) {
-        tracing::warn!("no events any more, looking every {} ms instead: {why}", self.settings.poll.as_millis());
-        self.watching = Watching { mode: WatchMode::Poll, watch: None, interval: Some(self.settings.poll) };
-        self.rooms.health.watching(self.watching.name());
-        self.schedule();
+    /// The same hints count again, a few times; then everything is looked at.
+    fn try_again(&mut self, hints: &Hints) {
+        if self.pace.unsettled(Instant::now()) {
+            match hints {
+                Hints::Paths(paths) => paths.iter().for_each(|path| self.rooms.inbox.path(path.clone())),
+                Hints::Everything => self.rooms.inbox.everything(),
+            }
+        }
+    }
+
+    /// Watches where roots and links lead now.
+    fn place(&mut self) {
+        self.watching.place(&self.ground, &self.settings.places.feeds, &self.rooms.inbox);
+        self.tell_watching();
+    }
+
+    /// The same, then looks at what happened meanwhile.
+    fn rearm(&mut self) {
+        self.place();
+        if self.watching.hears() {
+            self.rooms.inbox.everything();
+        }
+    }
+
+    fn tell_watching(&mut self) {
+        self.pace.every(self.watching.interval(), Instant::now());
+        self.rooms.health.watching(self.watching.name(), self.watching.why());
+    }
+
+    /// The library as of the last look, published or not.
+    fn library(&self) -> Library {
+        self.held.as_ref().map_or_else(|| self.rooms.publisher.current().library().clone(), |held| held.library.clone())
     }
 
     /// Reads `feeds/` again, and what other rules make of the articles.
     fn read_rules(&mut self) {
+        // Title and dialect come from the content directory, too: one that
+        // vanished has no say in them.
+        if !self.known.is_there(&self.ground) {
+            return;
+        }
         let loaded = match self.loader.rules() {
             Ok(loaded) => loaded,
             Err(problems) => return self.tell(problems),
         };
         self.tell(loaded.problems);
-        let current = self.rooms.publisher.current();
-        let library = current.library();
+        let library = self.library();
         if loaded.rules == *library.rules() {
             return;
         }
@@ -291,22 +281,21 @@ impl Keeper {
             && loaded.rules.site.exclude == library.rules().site.exclude;
         let before = std::mem::replace(&mut self.ground, loaded.ground);
         if is_read_alike {
-            return self.publish_library(library.under(loaded.rules, now), Touched::new(), now);
+            return self.offer(library.under(loaded.rules, now), Touched::new(), now);
         }
         // Read by other rules every file may be another article: all of them
         // come in one edition, or none.
         self.known.forget();
-        match self.known.look(&self.ground, &Hints::Everything, &|_| {}) {
-            Ok(look) => {
-                let (library, _) = Library::empty(loaded.rules, now).apply(look.batch, now);
-                self.publish_library(library, Touched::new(), now);
-                self.rearm();
-                self.schedule();
-            }
-            Err(error) => {
-                tracing::warn!("the new site.yaml waits: {error}");
-                self.ground = before;
-                self.full = Some(Instant::now() + GONE);
+        let told = self.rooms.health.is_stale_for(Cause::Content);
+        if let Some(look) = self.try_look(&Hints::Everything) {
+            let (library, _) = Library::empty(loaded.rules, now).apply(look.batch, now);
+            self.offer(library, Touched::new(), now);
+            self.rearm();
+        } else {
+            // The look that is made again reads the rules again, too.
+            self.ground = before;
+            if !told {
+                tracing::warn!("the new site.yaml waits until the content can be read");
             }
         }
     }
@@ -318,19 +307,39 @@ impl Keeper {
         self.report(Utc::now());
     }
 
-    fn publish(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
-        let shared = self.rooms.publisher.current();
-        let before: BTreeSet<&Problem> = shared.library().problems().collect();
-        let (library, touched) = shared.library().apply(batch, now);
-        library.problems().filter(|problem| !before.contains(problem)).for_each(log::problem);
-        self.publish_library(library, touched, now);
+    /// The library with a batch, offered for publication.
+    fn apply(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
+        let before = self.library();
+        let files: Vec<_> = batch.articles.keys().cloned().collect();
+        let (library, mut touched) = before.apply(batch, now);
+        for file in &files {
+            let known = before.problems_of(file.as_str());
+            library.problems_of(file.as_str()).iter().filter(|problem| !known.contains(problem)).for_each(log::problem);
+        }
+        touched.extend(self.held.iter().flat_map(|held| held.touched.iter().cloned()));
+        self.offer(library, touched, now);
     }
 
-    fn publish_library(&mut self, library: Library, touched: Touched, now: DateTime<Utc>) {
-        let shared = self.rooms.publisher.current();
+    /// Publishes a library that has all bodies its feeds show. One that lacks a
+    /// body is held until the file behind it was looked at again: half an
+    /// edition is a wrong one.
+    fn offer(&mut self, library: Library, touched: Touched, now: DateTime<Utc>) {
         let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
         self.paths.replace(&self.ground, self.known.paths());
-        let edition = shared.next(library, &touched);
+        let missing = library.missing();
+        let since = self.held.take().map_or_else(Instant::now, |held| held.since);
+        if !missing.is_empty() && since.elapsed() < HELD {
+            self.held = Some(Held { library, touched, since });
+            let paths = self.known.paths();
+            self.try_again(&Hints::Paths(missing.iter().map(|place| paths.article_file(place)).collect()));
+            return;
+        }
+        self.publish(library, &touched, now);
+    }
+
+    fn publish(&mut self, library: Library, touched: &Touched, now: DateTime<Utc>) {
+        let shared = self.rooms.publisher.current();
+        let edition = shared.next(library, touched);
         let start = Instant::now();
         edition.warm(|| start.elapsed() < WARMING);
         for path in edition.lost_since(&shared) {
@@ -355,13 +364,8 @@ impl Keeper {
             published: (now - DateTime::UNIX_EPOCH).as_seconds_f64(),
             articles: count(library.published_count()),
             feeds: count(edition.feed_count()),
-            problems: count(library.problems().count() + self.problems.len()),
+            problems: count(library.problem_count() + self.problems.len()),
         });
-        self.rooms.status.publish(
-            Arc::clone(&edition),
-            self.rooms.publisher.number(),
-            self.problems.clone(),
-            self.watching.name(),
-        );
+        self.rooms.status.publish(Arc::clone(&edition), self.rooms.publisher.number(), self.problems.clone());
     }
 }

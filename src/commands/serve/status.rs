@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::SecondsFormat;
+use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::diagnostic::Problem;
 use crate::edition::Edition;
+use crate::server::Health;
 
 /// What is known, made into JSON when somebody asks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Status {
+    health: Arc<Health>,
     facts: Mutex<Facts>,
 }
 
@@ -19,28 +21,20 @@ struct Facts {
     edition: Option<Arc<Edition>>,
     number: u64,
     problems: Vec<Problem>,
-    mode: &'static str,
-    stale: Option<String>,
 }
 
 impl Status {
+    /// Of a server that loads.
+    pub(super) fn new(health: Arc<Health>) -> Self {
+        Self { health, facts: Mutex::default() }
+    }
+
     /// An edition was published.
-    pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>, mode: &'static str) {
+    pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
         let mut facts = self.facts();
         facts.edition = Some(edition);
         facts.number = number;
         facts.problems = problems;
-        facts.mode = mode;
-    }
-
-    /// Why what is served may be old, if it may.
-    pub(super) fn stale(&self, reason: Option<&str>) {
-        self.facts().stale = reason.map(str::to_owned);
-    }
-
-    /// Whether what is served may be old.
-    pub(super) fn is_stale(&self) -> bool {
-        self.facts().stale.is_some()
     }
 
     /// All of it.
@@ -48,7 +42,7 @@ impl Status {
         let (edition, head) = {
             let facts = self.facts();
             let problems: Vec<Value> = facts.problems.iter().map(problem).collect();
-            let head = json!({ "edition": facts.number, "watch": { "mode": facts.mode, "stale": facts.stale }, "problems": problems });
+            let head = json!({ "edition": facts.number, "watch": self.health.watch(Utc::now()), "problems": problems });
             (facts.edition.clone(), head)
         };
         let mut status = head;

@@ -1,0 +1,87 @@
+//! Whether what the rules are read from is as it was, told without opening it:
+//! `feeds/`, the generator's configuration, and the names by which a generator
+//! is known.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use xxhash_rust::xxh3::Xxh3Default;
+
+use super::feeds_dir::{is_definition, version};
+use super::stamp::{Stamp, doubtful_until};
+use super::surroundings::{configurations, index_files, rules_by_name};
+
+/// All of it, as one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RulesStamp(u64);
+
+impl RulesStamp {
+    /// The stamp of now; none where a file was written so lately that another
+    /// change might not show.
+    pub fn now(content: &Path, feeds: &Path) -> Option<Self> {
+        Self::taken(content, feeds, SystemTime::now())
+    }
+
+    fn taken(content: &Path, feeds: &Path, now: SystemTime) -> Option<Self> {
+        let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+        let sites: Vec<&Path> = content.ancestors().take(3).collect();
+        let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
+        files.extend(sites.iter().flat_map(|site| configurations().map(|name| site.join(name))));
+        files.extend(index_files(&content));
+        files.extend(version(feeds).iter().flat_map(|feeds| named(feeds, &is_definition)));
+        let mut all = Xxh3Default::new();
+        for file in files {
+            all.update(file.as_os_str().as_encoded_bytes());
+            if let Ok(metadata) = fs::metadata(&file) {
+                if metadata.is_file() && doubtful_until(&metadata, now).is_some() {
+                    return None;
+                }
+                // What a directory holds is asked name by name.
+                all.update(&if metadata.is_file() { Stamp::of(&metadata) } else { Stamp::NONE }.bytes());
+            }
+        }
+        Some(Self(all.digest()))
+    }
+}
+
+/// The paths in a directory whose names are wanted, in order.
+fn named(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
+    let names = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let mut paths: Vec<PathBuf> =
+        names.filter(|name| name.to_str().is_some_and(wanted)).map(|name| directory.join(name)).collect();
+    paths.sort_unstable();
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_rules_are_read_from_changes_the_stamp_and_nothing_else_does() {
+        let home = tempfile::tempdir().unwrap();
+        let (content, feeds) = (home.path().join("site/content"), home.path().join("feeds"));
+        fs::create_dir_all(content.join("posts")).unwrap();
+        fs::create_dir(&feeds).unwrap();
+        // As it will be when no file of today is in doubt any more.
+        let later = SystemTime::now() + std::time::Duration::from_mins(1);
+        let mut last = RulesStamp::taken(&content, &feeds, later);
+        let mut step = |path: PathBuf, is_news: bool| {
+            fs::write(&path, "x").unwrap();
+            if is_news {
+                assert_eq!(RulesStamp::now(&content, &feeds), None, "{}", path.display());
+            }
+            let now = RulesStamp::taken(&content, &feeds, later);
+            assert!(now.is_some() && (now != last) == is_news, "{}", path.display());
+            fs::File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
+            last = RulesStamp::taken(&content, &feeds, later);
+        };
+        step(content.join("a.md"), false);
+        step(content.join("posts/b.md"), false);
+        step(feeds.join("notes.txt"), false);
+        step(feeds.join("mine.yaml"), true);
+        step(home.path().join("site/hugo.toml"), true);
+        step(content.join("posts/_index.md"), true);
+    }
+}

@@ -37,6 +37,9 @@ pub struct Place(Arc<str>);
 impl Place {
     /// The place of a path below the content directory.
     pub fn new(path: &str) -> Self {
+        if path.is_ascii() {
+            return Self(path.into());
+        }
         Self(path.nfc().collect::<String>().into())
     }
 

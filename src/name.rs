@@ -20,13 +20,17 @@ pub struct Name {
 impl Name {
     /// The name in `text`, or none where nothing but blanks is left of it.
     pub fn new(text: &str) -> Option<Self> {
-        let spelled: String =
-            text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().filter(|c| !c.is_control()).collect();
+        let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let composed = if joined.chars().all(is_settled) { joined } else { joined.nfc().collect() };
+        let spelled: String = composed.chars().filter(|c| !c.is_control()).collect();
         if spelled.is_empty() {
             return None;
         }
-        let folded = fold(&spelled).into();
-        Some(Self { spelled: spelled.into(), folded })
+        let folded = fold(&spelled);
+        let spelled: Arc<str> = spelled.into();
+        // Most Chinese names are their own folded form, and need be kept but once.
+        let folded = if *folded == *spelled { Arc::clone(&spelled) } else { folded.into() };
+        Some(Self { spelled, folded })
     }
 
     /// The name as spelled, blanks folded to one.
@@ -60,10 +64,20 @@ impl fmt::Display for Name {
 ///
 /// A name of nothing else keeps what it has, so that `-` is still a name.
 pub fn fold(name: &str) -> String {
-    let unified: String = name.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let unified: String = if name.chars().all(is_settled) {
+        name.to_ascii_lowercase()
+    } else {
+        name.nfkc().flat_map(char::to_lowercase).nfkc().collect()
+    };
     let folded: String =
         unified.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_' | '\u{2010}' | '\u{ad}')).collect();
     if folded.is_empty() { unified } else { folded }
+}
+
+/// Whether every normal form of a character is itself, and ASCII alone has
+/// letter case: so it is with the characters that most names are made of.
+fn is_settled(c: char) -> bool {
+    matches!(c, '\0'..='\u{7f}' | '\u{4e00}'..='\u{9fff}')
 }
 
 /// Longest slug, in characters.
@@ -124,6 +138,16 @@ mod tests {
         assert_eq!(name("e\u{301}tude"), name("étude"));
         assert_ne!(name("— 资讯"), name("资讯"), "a dash is no hyphen");
         assert_ne!(name("C"), name("C++"));
+    }
+
+    #[test]
+    fn settled_characters_are_their_own_normal_forms() {
+        for c in (char::MIN..=char::MAX).filter(|&c| is_settled(c)) {
+            let (own, lower) = (c.to_string(), c.to_ascii_lowercase().to_string());
+            assert!(own.nfc().eq(own.chars()) && own.nfkc().eq(own.chars()), "{c:?}");
+            assert!(c.to_lowercase().eq(lower.chars()), "{c:?}");
+        }
+        assert_eq!(fold("新 媒-体 A"), "新媒体a");
     }
 
     #[test]

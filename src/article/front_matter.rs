@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Position};
 
 mod bomb;
 pub mod fence;
+mod flat;
 mod rescue;
 mod value;
 

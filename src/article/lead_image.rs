@@ -46,9 +46,11 @@ pub struct Candidate {
 /// The images that these keys name, in the order of the keys.
 pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
+    // Most articles have neither table, and need not be asked for each key in it.
+    let tables = ["extra", "params"].map(|table| fields.begins_with(table).then_some(table));
     let anywhere = |key: &str| {
-        let within = |table: &str| fields.get(&format!("{table}.{key}"));
-        fields.get(key).or_else(|| within("extra")).or_else(|| within("params"))
+        let mut within = tables.iter().flatten().map(|table| format!("{table}.{key}"));
+        fields.get(key).or_else(|| within.find_map(|path| fields.get(&path)))
     };
     for key in keys {
         let mut elements: Vec<&Value> = anywhere(key).map_or(&[][..], Value::elements).iter().collect();

@@ -102,7 +102,7 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
     let text: Cow<'a, str> = match bytes {
         [0xff, 0xfe, ..] => wide(u16::from_le_bytes).into(),
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes).into(),
-        _ => match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
+        _ => match simdutf8::compat::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
             Ok(text) => text.into(),
             Err(error) => {
                 let text = String::from_utf8_lossy(bytes);

@@ -1,6 +1,6 @@
 //! One name of a directory: what stands there, against what was known.
 //!
-//! Stats and never opens.
+//! Stats where a stamp is to be compared, and never opens.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType, Metadata};
@@ -69,6 +69,11 @@ impl Walk<'_> {
             let Some(wanted) = self.wanted(directory, &place) else {
                 return Item::Other;
             };
+            if known.is_none() && self.tree.entry(&place).is_none() {
+                // Whoever opens it sees what it is by then.
+                let path = spelled(directory, name, &place);
+                return Item::Changed(Changed { place: Place::new(&place), kind: wanted, path, trouble: None });
+            }
             return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),

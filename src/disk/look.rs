@@ -31,6 +31,10 @@ const KEPT: usize = 64 * 1024 * 1024;
 /// Looks in a row that are thrown away because a file slipped away.
 const SLIPS: u32 = 3;
 
+/// With more files than that few of those that are asked for would be among
+/// the kept, and fresh memory costs more than reading them again.
+const KEPT_OF: usize = 20_000;
+
 /// Files in doubt that a look at a few paths reads besides.
 const DOUBTS: usize = 1000;
 
@@ -160,7 +164,6 @@ impl Known {
                     }
                 };
                 let mut findings = walk.findings();
-                let changed: BTreeSet<&Place> = findings.changed.iter().map(|changed| &changed.place).collect();
                 let mut gone = Vec::new();
                 for scope in &scopes {
                     gone.extend(
@@ -170,7 +173,10 @@ impl Known {
                     let own = tree.entry(&scope.0).filter(|_| findings.visited.contains(scope.0.as_str()));
                     gone.extend(own.map(|entry| (Place::new(&scope.0), entry.kind)));
                 }
-                gone.retain(|(place, _)| !changed.contains(place));
+                if !gone.is_empty() {
+                    let changed: BTreeSet<&Place> = findings.changed.iter().map(|changed| &changed.place).collect();
+                    gone.retain(|(place, _)| !changed.contains(place));
+                }
                 findings.gone.extend(gone);
                 Survey { findings, scopes }
             })
@@ -225,6 +231,7 @@ impl Known {
             .map(|survey| survey.findings.raw.iter().map(|(place, path)| (place, path)).collect())
             .collect();
         let total = work.len();
+        let keeps = first && total <= KEPT_OF;
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
                 let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
@@ -252,7 +259,7 @@ impl Known {
                         }
                     }
                 };
-                let now = keep(now, first, &kept);
+                let now = keep(now, keeps, &kept);
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
                     progress(done);
@@ -290,13 +297,10 @@ impl Known {
 /// when everything is looked at, else those whose time has come.
 fn doubts<'a>(tree: &'a Tree, survey: &'a Survey, hints: &Hints) -> impl Iterator<Item = (Place, Kind)> + use<'a> {
     let now = SystemTime::now();
-    let seen: BTreeSet<&Place> = survey
-        .findings
-        .changed
-        .iter()
-        .map(|changed| &changed.place)
-        .chain(survey.findings.gone.iter().map(|(place, _)| place))
-        .collect();
+    let changed = survey.findings.changed.iter().map(|changed| &changed.place);
+    let gone = survey.findings.gone.iter().map(|(place, _)| place);
+    // None is in doubt at a first look, when all have changed.
+    let seen: BTreeSet<&Place> = changed.chain(gone).filter(|_| !tree.doubtful.is_empty()).collect();
     let (all, most) = match hints {
         Hints::Everything => (true, usize::MAX),
         Hints::Paths(_) => (false, DOUBTS),
@@ -309,12 +313,12 @@ fn doubts<'a>(tree: &'a Tree, survey: &'a Survey, hints: &Hints) -> impl Iterato
 }
 
 /// Keeps the bytes of the first look, as many as may be kept.
-fn keep(now: Now, first: bool, kept: &AtomicUsize) -> Now {
+fn keep(now: Now, keeps: bool, kept: &AtomicUsize) -> Now {
     let Now::Is(mut reading) = now else {
         return now;
     };
     let length = reading.whole.as_ref().map_or(0, |whole| whole.bytes.len());
-    if !first || kept.fetch_add(length, Ordering::Relaxed) + length > KEPT {
+    if !keeps || kept.fetch_add(length, Ordering::Relaxed) + length > KEPT {
         reading.whole = None;
     }
     Now::Is(reading)

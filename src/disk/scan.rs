@@ -184,16 +184,16 @@ impl<'a> Walk<'a> {
 
     /// Notes a whole directory's items, and what is missing among them.
     fn note(&self, directory: &Directory<'_>, items: Vec<Item>) {
+        let known = self.tree.directory(&directory.place);
         let here: BTreeSet<&str> = items
             .iter()
             .filter_map(|item| match item {
                 Item::Same { place, .. } | Item::Changed(Changed { place, .. }) => Some(place.as_str()),
                 _ => None,
             })
+            .filter(|_| !known.is_empty())
             .collect();
-        let gone: Vec<(Place, Kind)> = self
-            .tree
-            .directory(&directory.place)
+        let gone: Vec<(Place, Kind)> = known
             .iter()
             .filter(|(place, _)| !here.contains(place.as_str()))
             .map(|(place, entry)| (place.clone(), entry.kind))

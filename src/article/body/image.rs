@@ -59,9 +59,10 @@ pub fn images(body: &str, markup: Markup) -> Vec<BodyImage> {
 }
 
 fn may_hold_image(body: &str) -> bool {
-    let bytes = body.as_bytes();
-    bytes.windows(2).any(|pair| matches!(pair, b"![" | b"{%" | b"{{"))
-        || bytes.windows(4).any(|tag| tag.eq_ignore_ascii_case(b"<img"))
+    let is_image =
+        |at: usize| body.as_bytes().get(at + 1..at + 4).is_some_and(|name| name.eq_ignore_ascii_case(b"img"));
+    ["![", "{%", "{{"].iter().any(|opening| body.contains(opening))
+        || body.match_indices('<').any(|(at, _)| is_image(at))
 }
 
 /// What has been shown so far, so that a lazy image and its `<noscript>` copy count once.

@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 
+use super::flat;
+
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -96,7 +98,9 @@ impl Fields {
         if let Some(value) = self.own(path) {
             return Some(value);
         }
-        let (first, rest) = path.split_once('.')?;
+        // Articles are asked for sixty keys, and this is quicker than a search for a `char`.
+        let (first, rest) = path.split_at(path.bytes().position(|byte| byte == b'.')?);
+        let rest = &rest[1..];
         match self.own(first)? {
             Value::Map(inside) => inside.get(rest),
             Value::List(list) => list.iter().find_map(|value| match value {
@@ -115,6 +119,12 @@ impl Fields {
         })
     }
 
+    /// Whether any key begins so, in any case of letters.
+    pub fn begins_with(&self, start: &str) -> bool {
+        let begins = |key: &str| key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+        self.0.iter().any(|(key, _)| begins(key))
+    }
+
     fn own(&self, key: &str) -> Option<&Value> {
         // From the end: the last of two equal keys wins.
         self.0.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, value)| value)
@@ -123,6 +133,14 @@ impl Fields {
 
 /// Reads fields from YAML.
 pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
+    match flat::read(text) {
+        Some(fields) => Ok(Some(fields)),
+        None => parsed(text),
+    }
+}
+
+/// Reads fields from YAML in any form.
+pub(super) fn parsed(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     let mut value: Value = serde_yaml::from_str(text)?;
     if value.has_spelling_to_learn() {
         Spelling(&mut value).deserialize(serde_yaml::Deserializer::from_str(text))?;

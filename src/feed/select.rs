@@ -249,12 +249,20 @@ fn of_image(image: &Image) -> Enclosure {
 fn episode(detail: &Detail, link: &Address) -> Option<Enclosure> {
     let episode = detail.enclosure.as_ref()?;
     let url = Address::join(link, &episode.url)?;
-    let written = episode
-        .media_type
-        .as_deref()
-        .filter(|text| text.split_once('/').is_some_and(|(kind, rest)| !kind.is_empty() && !rest.is_empty()));
+    let written = episode.media_type.as_deref().and_then(plain_type);
     let media_type = written.map_or_else(|| Text::line(audio_type(url.as_str())), Text::line);
-    Some(Enclosure { url, media_type, length: episode.length })
+    // Authors who do not know it write 0, and no number beyond is one to JSON.
+    let length = episode.length.filter(|length| (1..1 << 53).contains(length));
+    Some(Enclosure { url, media_type, length })
+}
+
+/// `type/subtype` as an author wrote it, without its parameters; none where
+/// either is no token (RFC 9110, 5.6.2).
+fn plain_type(written: &str) -> Option<&str> {
+    let written = written.split(';').next().unwrap_or_default().trim();
+    let is_token =
+        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
+    written.split_once('/').filter(|(kind, rest)| is_token(kind) && is_token(rest)).map(|_| written)
 }
 
 /// The media type of an episode by its extension.

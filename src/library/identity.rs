@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Library, Touched, membership};
 use crate::article::{Article, Place};
+use crate::text::is_canonical_uri;
 
 /// An id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,8 @@ impl Library {
         if self.owner(&claim).is_some_and(|owner| owner.place != article.place) {
             return Identity::Uuid(Uuid::new_v5(namespace, format!("{claim}\0{}", article.place).as_bytes()));
         }
-        if article.id.is_some() && is_uri(&claim) {
+        // One that a feed cannot carry as it stands is a text like any other.
+        if article.id.is_some() && is_canonical_uri(&claim) {
             return Identity::Uri(claim.as_ref().into());
         }
         Identity::Uuid(Uuid::new_v5(namespace, claim.as_bytes()))
@@ -99,17 +101,4 @@ fn claim(article: &Article) -> Arc<str> {
         Some(id) => id.trim().nfc().collect::<String>().into(),
         None => article.place.shared(),
     }
-}
-
-/// Whether a text is an absolute URI in ASCII, which stands verbatim.
-fn is_uri(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
-        return false;
-    };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-        && !rest.is_empty()
-        && rest.bytes().all(|b| {
-            b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
-        })
 }

@@ -27,7 +27,7 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
 fn whole(feed: &Feed) -> syndication::Feed {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
-    if feed.entries.iter().any(|entry| entry.image.is_some()) {
+    if feed.entries.iter().any(|entry| media::image(entry).is_some()) {
         // A constant: the crate writes it unescaped.
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
@@ -136,7 +136,7 @@ fn construct(text: &Text, language: Option<&Language>) -> syndication::Text {
 
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
-    if let Some(image) = &entry.image {
+    if let Some(image) = media::image(entry) {
         let elements = media::elements(image).map(|element| (element.name.to_owned(), vec![extension(element)]));
         extensions.insert("media".to_owned(), elements.into());
     }

@@ -7,6 +7,7 @@ mod balance;
 mod media;
 mod rewrite;
 mod sanitise;
+mod settle;
 
 use std::borrow::Cow;
 
@@ -49,7 +50,7 @@ pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Opt
     if rewritten.len() > LONGEST || references > MOST_REFERENCES {
         return flat(&rewritten);
     }
-    sanitise::sanitise(rewritten.trim())
+    settle::settle(&sanitise::sanitise(rewritten.trim())).into_owned()
 }
 
 /// One paragraph of all the text.

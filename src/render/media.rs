@@ -4,7 +4,7 @@
 //! `media:content` with a medium (wire.md, 53). Knows one image; does not know
 //! the element types of the two crates.
 
-use crate::feed::Image;
+use crate::feed::{Entry, Image};
 
 /// With its slash: without it the W3C validator knows no such namespace.
 pub(crate) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
@@ -23,6 +23,12 @@ impl Element {
     pub fn qualified(&self) -> String {
         format!("media:{}", self.name)
     }
+}
+
+/// The image that an entry has in this vocabulary: none at an IPv6 address,
+/// whose brackets the validator refuses in it.
+pub(crate) fn image(entry: &Entry) -> Option<&Image> {
+    entry.image.as_ref().filter(|image| !image.url.as_str().contains('['))
 }
 
 /// The elements that show an image.

@@ -10,12 +10,16 @@ use rss::{Category, Channel, Enclosure, Guid, Item};
 
 use super::xml::{self, plain};
 use super::{html, instant, media, person, summary, title};
-use crate::feed::{Address, Content, Entry, Feed, Format, Image, Text};
+use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text};
 
 /// The bytes of the feed's document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
-    let items: Vec<Item> =
-        feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index))).collect();
+    let items: Vec<Item> = feed
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| item(entry, feed.content(index), &feed.masthead))
+        .collect();
     let bodies: usize = items.iter().map(|item| item.content.as_ref().map_or(0, String::len)).sum();
     let channel = channel(feed, items);
     // A Vec takes every write.
@@ -77,15 +81,14 @@ fn channel_image(image: &Image, feed: &Feed) -> Option<rss::Image> {
     })
 }
 
+/// By what follows the last dot of the whole address, as the validator has it.
 fn has_known_extension(url: &Address) -> bool {
-    let path = url.path().split(['?', '#']).next().unwrap_or_default();
-    let file = path.rsplit('/').next().unwrap_or_default();
-    file.rsplit_once('.').is_none_or(|(_, extension)| {
-        ["jpg", "jpeg", "png", "gif"].iter().any(|known| known.eq_ignore_ascii_case(extension))
-    })
+    let last = url.as_str().rsplit('.').next().unwrap_or_default();
+    !last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        || ["jpg", "jpeg", "png", "gif"].iter().any(|known| known.eq_ignore_ascii_case(last))
 }
 
-fn item(entry: &Entry, content: Content) -> Item {
+fn item(entry: &Entry, content: Content, masthead: &Masthead) -> Item {
     let (author, creators) = authors(entry);
     let title = title(entry);
     Item {
@@ -95,11 +98,13 @@ fn item(entry: &Entry, content: Content) -> Item {
         description: Some(xml::escape(summary(entry).as_str()).into_owned()),
         author,
         categories: categories(entry),
-        enclosure: entry.enclosure.as_ref().map(|enclosure| Enclosure {
-            url: enclosure.url.as_str().to_owned(),
-            // RSS demands a length, and NetNewsWire and Feeder know 0 as unknown.
-            length: enclosure.length.unwrap_or(0).to_string(),
-            mime_type: enclosure.media_type.as_str().to_owned(),
+        enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, masthead)).map(|enclosure| {
+            Enclosure {
+                url: enclosure.url.as_str().to_owned(),
+                // RSS demands a length, and NetNewsWire and Feeder know 0 as unknown.
+                length: enclosure.length.unwrap_or(0).to_string(),
+                mime_type: enclosure.media_type.as_str().to_owned(),
+            }
         }),
         // Never a permalink, even where it looks like one: Miniflux and
         // NetNewsWire would open it (wire.md, 42).
@@ -114,6 +119,13 @@ fn item(entry: &Entry, content: Content) -> Item {
             .then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() }),
         ..Item::default()
     }
+}
+
+/// Whether RSS may name where a file is. Hosts such as `my_bucket.s3.…` and
+/// `user@host` are an error there (validity.md, R8): their image stays in
+/// `media:content`. Our own host is the operator's choice.
+fn is_plain(enclosure: &feed::Enclosure, masthead: &Masthead) -> bool {
+    enclosure.url.has_plain_host() || enclosure.url.as_str().starts_with(masthead.base.as_str())
 }
 
 /// `author` for one who can be written to, `dc:creator` for all else: the
@@ -143,7 +155,7 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         };
         extensions.entry("atom".to_owned()).or_default().insert("updated".to_owned(), vec![element]);
     }
-    if let Some(image) = &entry.image {
+    if let Some(image) = media::image(entry) {
         let elements = media::elements(image).map(|element| (element.name.to_owned(), vec![extension(element)]));
         extensions.insert("media".to_owned(), elements.into());
     }

@@ -75,6 +75,19 @@ fn an_address_as_id_stands_verbatim() {
 }
 
 #[test]
+fn an_address_that_no_feed_can_carry_is_hashed_as_any_text() {
+    let folder = Folder::new();
+    for (day, id) in [(3, "HTTP://Old.example.org/a/../b"), (2, "tag:Example.org,2020:b"), (1, "urn:uuid:none")] {
+        folder.write(&format!("{day}.md"), article_with("A", &format!("2026-01-0{day}"), &format!("id: '{id}'\n")));
+    }
+    let mill = folder.serve();
+    let wanted = ["HTTP://Old.example.org/a/../b", "tag:Example.org,2020:b", "urn:uuid:none"].map(|id| id_of("", id));
+    for path in FORMATS {
+        assert_eq!(ids(&mill, path), wanted, "{path}");
+    }
+}
+
+#[test]
 fn a_moved_article_keeps_its_identity_by_naming_its_old_place() {
     let folder = Folder::new();
     folder.write("old/place.md", article("A", "2026-01-01"));

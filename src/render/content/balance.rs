@@ -130,6 +130,10 @@ impl Open {
             // `<tbody>` closes the row, then the body before it.
             while self.close_nearest(closed, bounds, out) {}
         }
+        // A reading stands right in its ruby, or html5lib sees an error in it.
+        if matches!(name, "rt" | "rp") && self.contains("ruby") && self.stack.last() != Some(&"ruby") {
+            return false;
+        }
         // Inline elements left open between cells would be repeated in each cell that follows.
         let parents: &[&str] = match name {
             "td" | "th" => &["tr", "tbody", "thead", "tfoot", "table"],

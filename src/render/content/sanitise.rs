@@ -8,6 +8,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use ammonia::{Builder, UrlRelative};
 
 use super::rewrite::ID_PREFIX;
+use crate::text::{encoded_twice, is_carried};
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
@@ -30,21 +31,41 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Safe HTML, free of characters that XML or the validator refuses.
 pub fn sanitise(html: &str) -> String {
-    carried(ALLOWED.clean(html).to_string())
+    apart(carried(ALLOWED.clean(html).to_string()))
 }
 
-/// The text without XML-illegal characters, C1 controls and U+FFFD; line ends as LF.
+/// What the validator takes for UTF-8 encoded twice, told by a reference: the
+/// same to every reader of HTML.
+fn apart(html: String) -> String {
+    use std::fmt::Write as _;
+
+    let pairs = encoded_twice(&html);
+    if pairs.is_empty() {
+        return html;
+    }
+    let mut written = String::with_capacity(html.len() + pairs.len() * 6);
+    let mut from = 0;
+    for at in pairs {
+        written.push_str(&html[from..at]);
+        from = at;
+        if let Some(c) = html[at..].chars().next() {
+            // Writing to a String cannot fail.
+            let _ = write!(written, "&#{};", u32::from(c));
+            from += c.len_utf8();
+        }
+    }
+    written.push_str(&html[from..]);
+    written
+}
+
+/// The text without characters that no document carries; line ends as LF.
 pub fn carried(mut text: String) -> String {
-    let suspicious = |byte: u8| matches!(byte, 0..=8 | 11..=31 | 127 | 0xC2 | 0xEF);
+    let suspicious = |byte: u8| matches!(byte, 0..=8 | 11..=31 | 127 | 0xC2 | 0xEF | 0xF0..);
     if text.bytes().any(suspicious) {
         if text.contains('\r') {
             text = text.replace("\r\n", "\n").replace('\r', "\n");
         }
-        text.retain(|c| match c {
-            '\t' | '\n' => true,
-            '\u{FFFD}'..='\u{FFFF}' => false,
-            c => !c.is_control(),
-        });
+        text.retain(is_carried);
     }
     text
 }

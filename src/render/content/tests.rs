@@ -103,6 +103,28 @@ fn unclosed_and_unknown_tags_lose_no_text() {
 }
 
 #[test]
+fn what_moves_out_of_a_table_does_not_come_to_lie_in_its_like() {
+    assert_eq!(of_html("<h2>a<table><h1>b</h1></table></h2>"), "<h2>a</h2><h1>b</h1><table></table>");
+    assert_eq!(of_html("<li>a<table><li>b</table>"), "<li>a</li><li>b</li><table></table>");
+    let link = of_html("<a href=x>a<table><a href=y>b</a></table></a>");
+    assert!(!link.contains("</a></a>") && link.matches("<a ").count() == 2, "{link}");
+    let plain = "<table><tbody><tr><td title=\"a &quot;b&quot; &amp;\">c</td></tr></tbody></table>";
+    assert_eq!(of_html(plain), plain);
+}
+
+#[test]
+fn a_reading_stands_right_in_its_ruby() {
+    assert_eq!(of_html("<ruby>漢<rt>kan</ruby>"), "<ruby>漢<rt>kan</rt></ruby>");
+    assert_eq!(of_html("<ruby><b>漢<rt>kan</b></ruby>"), "<ruby><b>漢kan</b></ruby>");
+}
+
+#[test]
+fn what_no_document_carries_is_taken_out_of_html_and_what_looks_encoded_twice_is_told() {
+    assert_eq!(of_html("<p title='\u{fdd0}Ã©'>a\u{1fffe}b CafÃ©</p>"), "<p title=\"Ã&#169;\">ab CafÃ&#169;</p>");
+    assert_eq!(of_html("IRMÃ» é"), "IRMÃ» é");
+}
+
+#[test]
 fn players_become_links() {
     assert_eq!(
         of_html("<iframe src='https://www.youtube.com/embed/x1?a=b'></iframe>"),

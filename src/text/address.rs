@@ -1,0 +1,213 @@
+//! Addresses: absolute, in ASCII, percent-encoded, and paths of them.
+//!
+//! Knows RFC 3986 and what the W3C validator and readers want beyond it; does
+//! not know what is there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use unicode_normalization::UnicodeNormalization as _;
+use url::Url;
+
+/// An absolute http, https or mailto address in ASCII.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+/// What a path keeps besides letters and digits: everything else, and every
+/// `%` that starts no escape, is percent-encoded.
+const IN_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+impl Address {
+    /// The address that `reference`, as an author wrote it, has where `base`
+    /// is the document it stands in. None where it leads to no http, https or
+    /// mailto address.
+    pub fn join(base: &Self, reference: &str) -> Option<Self> {
+        Url::parse(&base.0).ok()?.join(reference.trim()).ok().and_then(|url| Self::of(&url))
+    }
+
+    /// The absolute address in `text`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Url::parse(text.trim()).ok().and_then(|url| Self::of(&url))
+    }
+
+    fn of(url: &Url) -> Option<Self> {
+        match url.scheme() {
+            "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => {}
+            "mailto" => {}
+            _ => return None,
+        }
+        // The url crate leaves some characters that RFC 3986 does not allow
+        // and the validator calls InvalidUriChar, and escapes as they were
+        // written: in lower case, or none at all.
+        let composed: String = url.as_str().nfc().collect();
+        let mut ascii = String::with_capacity(composed.len());
+        for (at, c) in composed.char_indices() {
+            match c {
+                '%' => match composed.as_bytes().get(at + 1..at + 3) {
+                    Some(hex) if hex.iter().all(u8::is_ascii_hexdigit) => ascii.push('%'),
+                    _ => ascii.push_str("%25"),
+                },
+                c if c.is_ascii_lowercase() && is_hex_of_escape(&composed, at) => ascii.push(c.to_ascii_uppercase()),
+                '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}' | ' ' => escape(c, &mut ascii),
+                '[' | ']' if url.host_str().is_none_or(|host| !host.starts_with('[')) => {
+                    escape(c, &mut ascii);
+                }
+                c if c.is_ascii_control() || !c.is_ascii() => escape(c, &mut ascii),
+                c => ascii.push(c),
+            }
+        }
+        Some(Self(ascii.into()))
+    }
+
+    /// The address of `path` below this one, which ends in a slash; the path
+    /// is text, not yet encoded.
+    #[must_use]
+    pub fn below(&self, path: &str) -> Self {
+        Self(format!("{}{}", self.0, encode_path(path)).into())
+    }
+
+    /// The address of `path` below this one, which ends in a slash; the path
+    /// is ASCII that needs no encoding.
+    #[must_use]
+    pub fn child(&self, path: &str) -> Self {
+        debug_assert!(path.is_ascii());
+        Self(format!("{}{path}", self.0).into())
+    }
+
+    /// The address itself.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether its host is one that RSS enclosures may name: a name with a dot
+    /// in it, or an IPv4 address, with neither user nor underscore
+    /// (validity.md, R8).
+    pub fn has_plain_host(&self) -> bool {
+        let Some((scheme, rest)) = self.0.split_once("://") else {
+            return false;
+        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let host = authority.split(':').next().unwrap_or_default();
+        matches!(scheme, "http" | "https")
+            && host.contains('.')
+            && !host.ends_with(['.'])
+            && host
+                .split('.')
+                .all(|label| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            && !host.rsplit('.').next().is_some_and(|top| top.starts_with('-'))
+    }
+
+    /// Its path, query and all, from the first slash after the host.
+    pub fn path(&self) -> &str {
+        let rest = self.0.find("://").map_or(&*self.0, |at| &self.0[at + 3..]);
+        rest.find('/').map_or("/", |at| &rest[at..])
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Whether a digit belongs to an escape such as `%e4`.
+fn is_hex_of_escape(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let is_escape = |start: usize| {
+        bytes.get(start) == Some(&b'%')
+            && bytes.get(start + 1..start + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    // No digit is a `%`, so escapes do not overlap.
+    at.checked_sub(1).is_some_and(is_escape) || at.checked_sub(2).is_some_and(is_escape)
+}
+
+fn escape(c: char, into: &mut String) {
+    use fmt::Write as _;
+    let mut bytes = [0; 4];
+    for byte in c.encode_utf8(&mut bytes).bytes() {
+        // Writing to a String cannot fail.
+        let _ = write!(into, "%{byte:02X}");
+    }
+}
+
+/// A path of text, percent-encoded: NFC, UTF-8, upper-case hex, slashes kept.
+pub fn encode_path(path: &str) -> String {
+    let composed: String = path.nfc().collect();
+    utf8_percent_encode(&composed, IN_PATH).to_string()
+}
+
+/// A percent-encoded path as text in NFC; none where it is no UTF-8 or holds
+/// a NUL.
+pub fn decode_path(path: &str) -> Option<String> {
+    let text = percent_decode_str(path).decode_utf8().ok()?;
+    (!text.contains('\0')).then(|| text.nfc().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_absolute_and_ascii() {
+        let base = Address::parse("https://例え.jp/一/二.html").unwrap();
+        assert_eq!(base.as_str(), "https://xn--r8jz45g.jp/%E4%B8%80/%E4%BA%8C.html");
+        let join = |reference| Address::join(&base, reference).map(|a| a.as_str().to_owned());
+        assert_eq!(join("三.png?a=[b]|c").unwrap(), "https://xn--r8jz45g.jp/%E4%B8%80/%E4%B8%89.png?a=%5Bb%5D%7Cc");
+        assert_eq!(join("//x.example/a b").unwrap(), "https://x.example/a%20b");
+        assert_eq!(join("/100%/%e4%zz").unwrap(), "https://xn--r8jz45g.jp/100%25/%E4%25zz");
+        assert_eq!(join("/de%ad%BE%ef").unwrap(), "https://xn--r8jz45g.jp/de%AD%BE%EF");
+        assert_eq!(join("javascript:alert(1)"), None);
+        assert_eq!(join("data:image/png;base64,AA"), None);
+    }
+
+    #[test]
+    fn hosts_of_enclosures_are_plain() {
+        let plain = |text: &str| Address::parse(text).unwrap().has_plain_host();
+        for address in
+            ["https://example.org/a", "http://1.2.3.4:80/", "https://例え.jp/", "http://a-b.c.example:81/x?y"]
+        {
+            assert!(plain(address), "{address}");
+        }
+        for address in [
+            "http://localhost:4000/a",
+            "http://[::1]/a",
+            "https://my_bucket.example.org/a",
+            "https://user@example.org/a",
+            "https://example.org./a",
+            "https://example.-org/a",
+        ] {
+            assert!(!plain(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_path_survives_encoding_and_decoding() {
+        let path = "新 媒体/50%/a#b?.md";
+        assert_eq!(decode_path(&encode_path(path)).unwrap(), path);
+        assert_eq!(decode_path("%FF"), None);
+        assert_eq!(decode_path("a%00"), None);
+        assert_eq!(decode_path("e%CC%81").unwrap(), "é");
+    }
+}

@@ -1,0 +1,217 @@
+"""Asks every judge about every feed of every corpus site, in all formats, and of a site of hostile articles.
+
+    judge.py NPM [SITE…]    NPM: where the packages of npm are; sites by name, all where none are named
+
+Knows the order of things and how to tell what was found. What is right stands in witness.py and w3c, what a judge
+cannot do in limits.py.
+"""
+
+import concurrent.futures
+import json
+import subprocess
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import listparser
+
+import compare
+import desktop
+import hostile
+import json_feed
+import readers
+import w3c
+import witness
+from limits import FORMATS
+from mill import Mill
+
+HERE = Path(__file__).resolve().parent
+# Of each kind of complaint that many are told.
+TOLD = 5
+SITE = "feeds: {limit: 1000, max_bytes: 4500000}\n"
+
+
+def held(body):
+    """What feedmill holds of each entry, as its JSON document has it."""
+    for item in json.loads(body)["items"]:
+        date = item.get("date_published")
+        enclosures = [(a["url"], a.get("size_in_bytes"), a["mime_type"]) for a in item.get("attachments", [])]
+        seconds = date and int(datetime.fromisoformat(date).timestamp())
+        yield readers.seen(item["id"], item.get("title"), item["url"], seconds, enclosures)
+
+
+class Bench:
+    """The judging of one site."""
+
+    def __init__(self, name, npm, mill):
+        self.name, self.npm, self.mill = name, npm, mill
+        self.found, self.documents, self.entries = [], 0, 0
+        self.directory = tempfile.TemporaryDirectory(prefix="feedmill-judges-")
+
+    def complain(self, judge, address, complaints):
+        self.found += [(judge, f"{self.name} {address} {judge}: {complaint}") for complaint in complaints]
+
+    def fetch(self):
+        """Every document of every feed: (format, address, headers, body, file)."""
+        for feed in self.mill.catalogue():
+            documents = []
+            for format in ("json", "rss", "atom"):
+                headers, body = self.mill.get(feed[format])
+                file = Path(self.directory.name) / f"{self.documents}.{format}"
+                file.write_bytes(body)
+                self.documents += 1
+                documents.append((format, feed[format], headers, body, file))
+            yield documents
+
+    def judge(self, articles):
+        feeds = list(self.fetch())
+        asked = [{"format": document[0], "path": str(document[4])} for documents in feeds for document in documents]
+        node = subprocess.Popen(
+            ["node", HERE / "readers.mjs"], cwd=self.npm, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        with concurrent.futures.ThreadPoolExecutor() as aside:
+            answers = aside.submit(node.communicate, "".join(f"{json.dumps(line)}\n" for line in asked))
+            ours = {}
+            for documents in feeds:
+                entries = list(held(documents[0][3]))
+                self.entries += len(entries)
+                self.hold(entries, documents[0][1], articles)
+                for format, address, headers, body, _ in documents:
+                    ours[address] = (format, entries)
+                    self.alone(format, address, headers, body, entries)
+            lines = answers.result()[0].splitlines()
+        if node.returncode != 0 or len(lines) != len(asked):
+            raise SystemExit(f"{self.name}: node ended with {node.returncode} after {len(lines)} of {len(asked)}")
+        for (format, address, *_), line in zip([d for documents in feeds for d in documents], lines):
+            self.of_node(format, address, json.loads(line), ours[address][1])
+        self.xmllint([d[4] for documents in feeds for d in documents if d[0] != "json"])
+        self.outlines()
+        return ours
+
+    def hold(self, entries, address, articles):
+        """The entries of a feed against the article files."""
+        base = self.mill.url("/")
+        for entry in entries if articles is not None else []:
+            article = articles.get(entry["id"])
+            if article is None:
+                self.complain("witness", address, [f"no article has the id {entry['id']} ({entry['title']})"])
+            else:
+                self.complain("witness", address, witness.judge(entry, article, base))
+
+    def alone(self, format, address, headers, body, entries):
+        """The judges of Python, and sfeed."""
+        of_format = json_feed.judge if format == "json" else w3c.judge
+        self.complain("json_feed" if format == "json" else "w3c", address, of_format(address, headers["Content-Type"], body))
+        for name, read in {**readers.READERS, "sfeed": desktop.by_sfeed}.items():
+            if format in FORMATS[name]:
+                try:
+                    found = list(read(body, format))
+                except Exception as error:  # whatever a reader trips over is what is asked for
+                    self.complain(name, address, [f"{type(error).__name__}: {error}"])
+                else:
+                    self.complain(name, address, compare.differences(name, format, entries, found))
+
+    def of_node(self, format, address, answer, entries):
+        for name, found in answer.items():
+            if isinstance(found, dict):
+                self.complain(name, address, [found["error"]])
+            else:
+                self.complain(name, address, compare.differences(name, format, entries, found))
+
+    def xmllint(self, files):
+        run = subprocess.run(["xmllint", "--noout", "--nonet", "--huge", *files], capture_output=True, text=True)
+        if run.returncode != 0:
+            self.complain("xmllint", "", run.stderr.splitlines()[:TOLD])
+
+    def outlines(self):
+        address = self.mill.url("/feeds.opml")
+        _, body = self.mill.get(address)
+        outline = listparser.parse(body.decode("utf-8"))
+        wanted = [feed["rss"] or feed["atom"] or feed["json"] for feed in self.mill.catalogue()]
+        if outline.bozo:
+            self.complain("listparser", address, [str(outline.get("bozo_exception"))])
+        if sorted(feed.url for feed in outline.feeds) != sorted(wanted):
+            self.complain("listparser", address, [f"{len(outline.feeds)} feeds of {len(wanted)}"])
+
+    def media(self, ours):
+        """Enclosures of our own are there: as long as they say, and of the type."""
+        known = {enclosure for _, entries in ours.values() for entry in entries for enclosure in entry["enclosures"]}
+        for url, length, kind in sorted(known, key=str):
+            if url.startswith(self.mill.url("/media/")):
+                headers, body = self.mill.get(url)
+                if (len(body), headers["Content-Type"]) != (length, kind):
+                    self.complain("media", url, [f"{len(body)} bytes of {headers['Content-Type']}, not {length} of {kind}"])
+
+    def newsboat(self, ours, format):
+        """Subscribes to every feed of a format; from the third reload on every answer is 304."""
+        feeds = {address: entries for address, (kind, entries) in ours.items() if kind == format}
+        boat = desktop.Newsboat(feeds)
+        boat.reload()
+        stored = boat.stored()
+        wanted = list({entry["id"]: entry for entries in feeds.values() for entry in entries}.values())
+        kept = [stored[entry["id"]] for entry in wanted if entry["id"] in stored]
+        # One that has no date is kept with the moment of the reload.
+        for one, other in zip(wanted, kept):
+            other["date"] = None if one["date"] is None else other["date"]
+        self.complain("newsboat", format, compare.differences("newsboat", format, wanted, kept))
+        boat.reload()
+        before = len(self.mill.log().splitlines())
+        boat.reload()
+        statuses = desktop.statuses(self.mill.log(), before)
+        wrong = [f"{path} answered {status} at the third reload" for path, status in statuses if status != 304]
+        if len(statuses) != len(feeds):
+            wrong.append(f"{len(statuses)} requests for {len(feeds)} feeds at the third reload")
+        self.complain("newsboat", format, wrong)
+        boat.close()
+
+
+def of_corpus(name, content, dialect, articles, npm):
+    site = f"{SITE}dialect: {dialect}\n"
+    with Mill(content, site=site, arguments=["--drain", "0s", "--access-log", "on"]) as mill:
+        bench = Bench(name, npm, mill)
+        ours = bench.judge(articles)
+        bench.media(ours)
+        bench.newsboat(ours, "rss")
+        bench.newsboat(ours, "atom")
+        return bench.found, bench.documents, bench.entries
+
+
+def of_hostile(npm):
+    with tempfile.TemporaryDirectory(prefix="feedmill-hostile-") as directory:
+        content = Path(directory) / "content"
+        hostile.write(content)
+        with Mill(content, site=hostile.SITE, arguments=["--drain", "0s"]) as mill:
+            bench = Bench("hostile", npm, mill)
+            bench.judge(None)
+            return bench.found, bench.documents, bench.entries
+
+
+def main(npm, *only):
+    found, documents, entries = [], 0, 0
+    with concurrent.futures.ProcessPoolExecutor(max_workers=2) as workers:
+        jobs = [
+            workers.submit(of_corpus, name, content, dialect, articles, npm)
+            for name, content, dialect, articles in witness.sites()
+            if not only or name in only
+        ]
+        if not only or "hostile" in only:
+            jobs.append(workers.submit(of_hostile, npm))
+        for job in jobs:
+            complaints, some, more = job.result()
+            found, documents, entries = found + complaints, documents + some, entries + more
+    told = {}
+    for judge, complaint in found:
+        told[judge] = told.get(judge, 0) + 1
+        if told[judge] <= TOLD:
+            print(complaint[:600], file=sys.stderr)
+    if found:
+        counts = ", ".join(f"{judge} {count}" for judge, count in sorted(told.items()))
+        raise SystemExit(f"{len(found)} complaints about {documents} documents: {counts}")
+    if not jobs or not entries:
+        raise SystemExit("nothing was judged")
+    print(f"{documents} documents with {entries} entries of {len(jobs)} sites: every judge is content")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -230,6 +230,8 @@ impl Known {
             .iter()
             .map(|survey| survey.findings.raw.iter().map(|(place, path)| (place, path)).collect())
             .collect();
+        // In the order of the disk, and of the maps that are made of it.
+        work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
         let total = work.len();
         let keeps = first && total <= KEPT_OF;
         work.into_par_iter()

@@ -11,7 +11,7 @@ use super::scan::Findings;
 use super::scope::Scope;
 use super::tree::Kind;
 use crate::article::Place;
-use crate::library::{ChangeBatch, ImageFacts};
+use crate::library::{ChangeBatch, File, ImageFacts};
 
 /// What was seen of one tree.
 pub(super) struct Survey {
@@ -52,6 +52,8 @@ impl Known {
                 all.extend(raw);
             }
         }
+        let mut told: Vec<(Place, Option<File>)> = Vec::new();
+        let mut untold: Vec<Place> = Vec::new();
         for (at, place, kind, now) in read {
             let old = match now {
                 Now::Unsettled => continue,
@@ -68,7 +70,7 @@ impl Known {
                     let old = self.write(at, &place, kind, &reading);
                     match news {
                         Some(News::Article(file)) => {
-                            batch.articles.insert(place.clone(), Some(file));
+                            told.push((place.clone(), Some(file)));
                         }
                         Some(News::Image(facts)) => {
                             fresh.entry(place.shared()).or_default().insert(at, facts);
@@ -86,8 +88,13 @@ impl Known {
                 }
             };
             if old.is_some_and(|old| old.kind == Kind::Article && old.told.is_some()) {
-                batch.articles.entry(place).or_insert(None);
+                untold.push(place);
             }
+        }
+        // Most come in order, and of those a map is made at once.
+        batch.articles = std::mem::take(&mut batch.articles).into_iter().chain(told).collect();
+        for place in untold {
+            batch.articles.entry(place).or_insert(None);
         }
         batch.images = self.tell_images(&before, fresh);
         batch

@@ -5,16 +5,21 @@
 //! between the library before and the library after, so that nothing depends
 //! on the order of files within a batch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 
+use super::order::Edits;
 use super::slugs::Contest;
 use super::{ChangeBatch, Edited, File, Library, Members, Touched, membership};
 use crate::article::{Article, Detail, Detailed, Outcome, Place, Skimmed};
 use crate::diagnostic::Problem;
 use crate::key::Key;
+
+/// From so many edits on other cores are asked to help.
+const MANY: usize = 10_000;
 
 /// How often feeds show an article more, or less, than before.
 type Windows = BTreeMap<Place, i64>;
@@ -80,45 +85,58 @@ impl Library {
     }
 
     fn set_article(&mut self, place: &Place, article: Option<Article>) {
-        if let Some(old) = self.articles.remove(place) {
-            for instant in moments(&old) {
-                self.schedule.remove(&(instant, place.clone()));
-            }
+        let due: Vec<DateTime<Utc>> = article.iter().flat_map(moments).filter(|instant| *instant > self.now).collect();
+        let old = match article {
+            Some(article) => self.articles.insert(place.clone(), Arc::new(article)),
+            None => self.articles.remove(place),
+        };
+        for instant in old.iter().flat_map(|old| moments(old)) {
+            self.schedule.remove(&(instant, place.clone()));
         }
-        if let Some(article) = article {
-            for instant in moments(&article).filter(|instant| *instant > self.now) {
-                self.schedule.insert((instant, place.clone()));
-            }
-            self.articles.insert(place.clone(), Arc::new(article));
-        }
+        self.schedule.extend(due.into_iter().map(|instant| (instant, place.clone())));
     }
 
     /// What leaves and joins each group, by the articles that changed.
-    fn edits_since(&self, before: &Self, changed: &BTreeSet<Place>) -> Edited {
-        let mut edited = Edited::new();
-        for place in changed {
-            if let Some(article) = before.published(place.as_str()) {
-                for key in membership::keys(&before.rules, article) {
-                    edited.entry(key).or_default().remove.push(Arc::clone(article));
-                }
-            }
-            if let Some(article) = self.published(place.as_str()) {
-                for key in membership::keys(&self.rules, article) {
-                    edited.entry(key).or_default().add.push(Arc::clone(article));
-                }
+    fn edits_since<'a>(&'a self, before: &'a Self, changed: &BTreeSet<Place>) -> Edited {
+        // In order once here, so that no group need be put in order.
+        let in_order = |library: &'a Self| {
+            let articles = changed.iter().filter_map(|place| library.published(place.as_str()));
+            let mut articles: Vec<&Arc<Article>> = articles.collect();
+            articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+            articles
+        };
+        // A key is quicker hashed than compared with a dozen others.
+        let mut edited: HashMap<Key, Edits> = HashMap::new();
+        for article in in_order(before) {
+            for key in membership::keys(&before.rules, article) {
+                edited.entry(key).or_default().remove.push(Arc::clone(article));
             }
         }
-        edited
+        for article in in_order(self) {
+            for key in membership::keys(&self.rules, article) {
+                edited.entry(key).or_default().add.push(Arc::clone(article));
+            }
+        }
+        edited.into_iter().collect()
+    }
+
+    /// The groups as they are after these edits, on all cores where there is
+    /// much to do.
+    fn edited_groups(&self, edited: &Edited) -> Vec<Members> {
+        let group = |(key, edits): (&Key, &Edits)| {
+            self.groups.get(key).unwrap_or(&Members::none(self.rules.order(key))).edited(edits)
+        };
+        if edited.values().map(|edits| edits.add.len() + edits.remove.len()).sum::<usize>() < MANY {
+            return edited.iter().map(group).collect();
+        }
+        edited.par_iter().map(group).collect()
     }
 
     fn edit_groups(&mut self, edited: &Edited, touched: &mut Touched) {
         let mut windows = Windows::new();
-        for (key, edits) in edited {
-            let none = Members::none(self.rules.order(key));
+        for (key, after) in edited.keys().zip(self.edited_groups(edited)) {
             let limit = self.rules.limit(key);
-            let before = self.groups.get(key).unwrap_or(&none);
-            let after = before.edited(edits);
-            for article in before.newest().take(limit) {
+            for article in self.groups.get(key).iter().flat_map(|before| before.newest()).take(limit) {
                 *windows.entry(article.place.clone()).or_default() -= 1;
             }
             for article in after.newest().take(limit) {
@@ -217,7 +235,7 @@ impl Library {
 
     fn drop_stale_details(&mut self, changed: &BTreeSet<Place>) {
         for place in changed {
-            if !self.shown.contains_key(place) {
+            if self.details.is_empty() || !self.shown.contains_key(place) {
                 continue;
             }
             let digest = self.articles.get(place).map(|article| article.digest);

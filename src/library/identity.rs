@@ -58,7 +58,7 @@ impl Library {
 
     pub(super) fn settle_ids_since(&mut self, before: &Self, changed: &BTreeSet<Place>, touched: &mut Touched) {
         let mut disputed: BTreeSet<Arc<str>> = BTreeSet::new();
-        for place in changed {
+        for place in changed.iter().filter(|_| !before.claims.is_empty()) {
             if let Some(article) = before.published(place.as_str()).filter(|article| article.id.is_some()) {
                 let claim = claim(article);
                 if let Some(places) = self.claims.get_mut(&claim) {
@@ -76,6 +76,8 @@ impl Library {
                 self.claims.entry(Arc::clone(&claim)).or_default().insert(place.clone());
                 disputed.insert(claim);
             }
+        }
+        for place in changed.iter().filter(|_| !(self.claims.is_empty() && before.claims.is_empty())) {
             // A place may be what another article gives as its id.
             if self.claims.contains_key(place.as_str()) || before.claims.contains_key(place.as_str()) {
                 disputed.insert(place.shared());

@@ -43,7 +43,7 @@ mod headers;
 pub mod health;
 pub mod listen;
 mod media;
-mod negotiate;
+pub mod negotiate;
 mod range;
 mod running;
 

@@ -1,0 +1,67 @@
+"""Articles of the form that aggregators write for Hexo, for feedmill and Hugo.
+
+About 4 kB each, text that compresses as text does, three category levels. The
+same number gives the same bytes everywhere. Knows no program that reads them.
+"""
+
+import random
+import shutil
+
+from peers import WORK
+
+# Frequent characters; two of them often make a word.
+CHARACTERS = (
+    "的一是不了人我在有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日"
+    "起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明"
+)
+SENTENCES = 4000
+
+
+def sentences():
+    """A stock of sentences in which frequent words are frequent."""
+    chance = random.Random(20210804)
+    words = ["".join(chance.choices(CHARACTERS, k=2)) for _ in range(1500)]
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    return ["".join(chance.choices(words, weights, k=chance.randint(9, 22))) + "。" for _ in range(SENTENCES)]
+
+
+def categories(number, leaves):
+    """The path of an article's category: 10 × 2 × `leaves` in all."""
+    return [f"新闻{number % 10}", f"科学{number // 10 % 2}", f"分类{number // 20 % leaves}"]
+
+
+def front_matter(number, path, lists):
+    image = f"https://img.example/2021/{number}.jpeg"
+    time = f"{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}"
+    day = f"{1 + number // 86400 % 28:02} Aug 2021"
+    listed = "".join(f" - {name}\n" for name in lists(path))
+    return (
+        f"\n---\ntitle: 'Article {number}'\ncategories: \n{listed}headimg: '{image}'\nauthor: 作者{number % 10}\n"
+        f"comments: false\ndate: {day} {time} GMT\nthumbnail: '{image}'\n---\n\n"
+    )
+
+
+def make(count, leaves=10):
+    """The content directory of so many articles, and Hugo's copy of it."""
+    root = WORK / f"articles-{count}-{leaves}"
+    if (root / "whole").exists():
+        return root
+    shutil.rmtree(root, ignore_errors=True)
+    stock = sentences()
+    for number in range(count):
+        chance = random.Random(number)
+        text = "".join(f"<p>{''.join(chance.choices(stock, k=4))}</p>" for _ in range(9))
+        body = f"<div>   \n{text}  \n</div>\n            "
+        path = categories(number, leaves)
+        forms = {
+            "content": lambda path: path,
+            # Hugo has no category paths: each node of the tree is a term there, so that it makes the same feeds.
+            "hugo/content": lambda path: ["/".join(path[: depth + 1]) for depth in range(len(path))],
+        }
+        for form, lists in forms.items():
+            place = root / form / f"c{number % 10}" / f"{number // 1000}"
+            if number % 1000 < 10:
+                place.mkdir(parents=True)
+            (place / f"p{number}.md").write_text(front_matter(number, path, lists) + body)
+    (root / "whole").touch()
+    return root

@@ -1,0 +1,50 @@
+"""Feeds that nobody asked for before: 30 entries of 4 kB each."""
+
+import time
+
+import articles
+import mill
+from mill import Mill
+from rounds import within
+from serving import feed_paths, settings
+
+CROWD = 1000
+
+
+def rows(_rounds):
+    home = articles.make(100_000)
+    settings(home, "feeds: {limit: 30}\n")
+    with Mill(home, "--document-cache", "512MiB") as server:
+        feeds = [path for path in feed_paths(server) if "/categories/" in path]
+        firsts = []
+        with mill.connect(server.address) as client:
+            for path in feeds[1:]:
+                firsts.append(timed(client, path))
+        yield within("first answer of a feed never asked for, median", "ms", 10, firsts, "")
+        worst = sorted(firsts)[len(firsts) * 99 // 100]
+        yield within("… 99th percentile", "ms", 10, [worst], "")
+        yield within(f"{CROWD:,} who ask for one at once, until the last is answered", "ms", 1000, [crowd(server, feeds[0])], "")
+
+
+def timed(client, path):
+    """Milliseconds to a whole answer."""
+    began = time.perf_counter()
+    client.sendall(mill.request(path, "Accept-Encoding: gzip"))
+    assert mill.answer(client)[0] == 200
+    return (time.perf_counter() - began) * 1000
+
+
+def crowd(server, path):
+    """Milliseconds until all of a crowd have the same whole answer."""
+    clients = [mill.connect(server.address) for _ in range(CROWD)]
+    asked = mill.request(path, "Accept-Encoding: gzip")
+    began = time.perf_counter()
+    for client in clients:
+        client.sendall(asked)
+    answers = [mill.answer(client) for client in clients]
+    took = (time.perf_counter() - began) * 1000
+    assert {status for status, _, _ in answers} == {200}
+    assert len({body for _, _, body in answers}) == 1
+    for client in clients:
+        client.close()
+    return took

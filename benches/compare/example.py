@@ -1,0 +1,20 @@
+"""The example that comes with feedmill, from start to first answer."""
+
+import time
+
+import mill
+import peers
+from mill import Mill
+from rounds import within
+
+
+def rows(rounds):
+    took = [start() for _ in range(rounds + 1)]
+    # The first finds the binary on disk, not in memory.
+    yield within("the example content, from start to first answer", "ms", 50, took[1:], "")
+
+
+def start():
+    with Mill(peers.ROOT) as server:
+        assert mill.get(server.address, "/rss.xml")[0] == 200
+        return (time.perf_counter() - server.began) * 1000

@@ -1,0 +1,43 @@
+"""Ten thousand connections that stay open after a gzip answer."""
+
+import resource
+
+import articles
+import mill
+from mill import Mill
+from rounds import alternate, at_least, within
+from serving import SERVER, requests, settings
+
+CONNECTIONS = 10_000
+GZIP = "Accept-Encoding: gzip"
+
+
+def rows(rounds):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    # Room for what Python and feedmill have open besides.
+    count = min(CONNECTIONS, most - 500)
+    home = articles.make(10_000)
+    settings(home, "feeds: {limit: 14}\n")
+    with Mill(home, core=SERVER) as quiet, Mill(home, core=SERVER) as crowded:
+        for server in (quiet, crowded):
+            # Warm: what the first polls allocate is no connection's.
+            requests(server.url("/rss.xml"), GZIP)
+        before = crowded.memory()
+        clients = [ask(crowded.address) for _ in range(count)]
+        each = (crowded.memory() - before) * 1.024 / count
+        yield within(f"memory of a connection, {count:,} idle after a gzip answer", "kB", 20, [each], "")
+        pair = alternate(
+            rounds, lambda: requests(crowded.url("/rss.xml"), GZIP), lambda: requests(quiet.url("/rss.xml"), GZIP)
+        )
+        yield at_least("polls beside them, against polls without", "/s", 0.9, *pair, "")
+        for client in clients:
+            client.close()
+
+
+def ask(address):
+    client = mill.connect(address)
+    client.sendall(mill.request("/rss.xml", GZIP))
+    status, _, _ = mill.answer(client)
+    assert status == 200
+    return client

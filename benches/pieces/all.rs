@@ -1,0 +1,118 @@
+//! The pieces whose cost is watched: each prepared once, done as often as
+//! asked. Shared by the stopwatch (`pieces.rs`) and the count (`count.rs`).
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use feedmill::article::body::Markup;
+use feedmill::article::{self, Dialect, Manner, Place, Source, date, front_matter};
+use feedmill::document::{Document, Encoding, Keep, Newest};
+use feedmill::feed::select::{self, Entries};
+use feedmill::key::Key;
+use feedmill::library::{ChangeBatch, File, Library};
+use feedmill::render;
+use feedmill::server::negotiate;
+use feedmill::site::{Format, Rules, Situation, Written};
+
+/// A name, and what is done once.
+pub type Piece = (&'static str, Box<dyn FnMut()>);
+
+const ENTRIES: usize = 30;
+
+/// Work whose result nobody looks at is still done.
+fn doing<T>(mut work: impl FnMut() -> T + 'static) -> Box<dyn FnMut()> {
+    Box::new(move || {
+        black_box(work());
+    })
+}
+
+/// Every piece.
+pub fn all() -> Vec<Piece> {
+    let library = library();
+    let masthead = Arc::new(select::masthead(&library));
+    let before = imbl::HashMap::new();
+    let feed = select::feed(&library, &Key::Site, &masthead, &mut Entries::new(&library, &before)).unwrap();
+    let rss = render::document(&feed, Format::Rss).bytes(Encoding::Identity);
+    let manner = library.rules().site.manner.clone();
+    let zones = manner.zones.clone();
+    let text = text(0);
+    let body = body(0);
+    let block = text.clone();
+    let fresh = move || {
+        let newest = Newest::At(DateTime::<Utc>::UNIX_EPOCH);
+        Document::new("/rss.xml", "application/xml", Keep::Feed, newest, rss.to_vec())
+    };
+    let (gzip, brotli) = (fresh.clone(), fresh);
+    let shown = feed.clone();
+    vec![
+        ("front matter", doing(move || front_matter::parse(&block))),
+        ("skim, a whole article", doing(move || skim(&text, &manner))),
+        ("date", doing(move || date::parse("Wed, 04 Aug 2021 14:56:46 GMT", &zones))),
+        ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::Html, &|_, _| None))),
+        (
+            "select, 30 entries",
+            doing(move || select::feed(&library, &Key::Site, &masthead, &mut Entries::new(&library, &before))),
+        ),
+        ("render RSS, 30 entries", doing(move || render::document(&feed, Format::Rss))),
+        ("render JSON, 30 entries", doing(move || render::document(&shown, Format::Json))),
+        ("compress, gzip", doing(move || gzip().bytes(Encoding::Gzip))),
+        ("compress, brotli", doing(move || brotli().bytes(Encoding::Brotli))),
+        ("negotiate", doing(|| negotiate::encoding(black_box(Some("gzip, deflate, br;q=0.5"))))),
+    ]
+}
+
+fn skim(text: &str, manner: &Manner) -> article::Skimmed {
+    let place = Place::new("c/p.md");
+    article::skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, manner)
+}
+
+/// A body of the form that aggregators write, all of them different.
+fn body(number: usize) -> String {
+    let paragraph = |at: usize| {
+        let character = |word: usize| {
+            let one_of_many = u32::try_from((number * 7919 + at * 104_729 + word * 613) % 5000);
+            char::from_u32(0x4e00 + one_of_many.unwrap_or_default())
+        };
+        format!("<p>{}，从不问它去了哪里。</p>", (0..20).filter_map(character).collect::<String>())
+    };
+    format!(
+        "<div>   \n{}<img src=\"https://img.example/{number}.jpeg\">  \n</div>",
+        (0..40).map(paragraph).collect::<String>()
+    )
+}
+
+fn text(number: usize) -> String {
+    format!(
+        "\n---\ntitle: 'Article {number}'\ncategories: \n - 新闻\n - 科学\n - 分类\nheadimg: 'https://img.example/{number}.jpeg'\n\
+         author: 作者\ncomments: false\ndate: Wed, 04 Aug 2021 14:{:02}:46 GMT\n---\n\n{}\n",
+        number % 60,
+        body(number)
+    )
+}
+
+/// A library of the articles that one feed shows.
+fn library() -> Library {
+    let written = Written::parse("site.yaml", "title: Example News\n").unwrap();
+    let situation = Situation {
+        content_name: "content",
+        base_url: Some("https://feeds.example.org/"),
+        bound: "http://127.0.0.1:8080",
+        dialect: Dialect::Hexo,
+        generator: None,
+    };
+    let rules = Arc::new(Rules::new(written.check(&situation).unwrap(), BTreeMap::new()));
+    let now: DateTime<Utc> = "2026-01-05T12:00:00Z".parse().unwrap();
+    let mut batch = ChangeBatch::default();
+    for number in 0..ENTRIES {
+        let place = Place::new(&format!("c/p{number}.md"));
+        let text = text(number);
+        let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+        let read = article::read(&source, &rules.site.manner);
+        batch.articles.insert(place, Some(File::Detailed(Box::new(read))));
+    }
+    let (library, _) = Library::empty(rules, now).apply(batch, now);
+    assert_eq!((library.published_count(), library.missing().len()), (ENTRIES, 0));
+    library
+}

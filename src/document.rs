@@ -101,6 +101,13 @@ impl Document {
         }
     }
 
+    /// The encoding to send where this one is asked for: itself, unless it
+    /// makes the bytes longer.
+    pub fn worthwhile(&self, encoding: Encoding) -> Encoding {
+        let gains = encoding == Encoding::Identity || self.bytes(encoding).len() < self.identity.len();
+        if gains { encoding } else { Encoding::Identity }
+    }
+
     /// What it costs to keep, in bytes.
     pub fn weight(&self) -> usize {
         let compressed = |cell: &OnceLock<Bytes>| cell.get().map_or(0, Bytes::len);
@@ -145,6 +152,14 @@ mod tests {
         let mut unbrotlied = Vec::new();
         brotli::BrotliDecompress(&mut &*document.bytes(Encoding::Brotli), &mut unbrotlied).unwrap();
         assert_eq!(unbrotlied, body.as_bytes());
+    }
+
+    #[test]
+    fn what_compression_would_make_longer_is_sent_as_it_is() {
+        let (few, many) = (document("/robots.txt", "few"), document("/rss.xml", &"many ".repeat(100)));
+        for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli] {
+            assert_eq!((few.worthwhile(encoding), many.worthwhile(encoding)), (Encoding::Identity, encoding));
+        }
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
         Keep::Page => headers::guard_page(headers),
         Keep::Day => {}
     }
-    let encoding = encoding(asked.accept_encoding().as_deref());
+    let encoding = document.worthwhile(encoding(asked.accept_encoding().as_deref()));
     let coding = headers::content_encoding(encoding);
     headers.extend(coding.map(|coding| (CONTENT_ENCODING, coding)));
     Body::Bytes(document.bytes(encoding))

@@ -113,7 +113,7 @@ fn a_document_that_is_ahead_has_a_tag_and_no_date() {
 
 #[test]
 fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
-    let table = [(Keep::Feed, FEED_CACHE), (Keep::Page, "public, max-age=60"), (Keep::Day, "public, max-age=86400")];
+    let table = [(Keep::Feed, FEED_CACHE), (Keep::Page, "max-age=60"), (Keep::Day, "max-age=86400")];
     for (keep, wanted) in table {
         let answer = ask(keep, &[]);
         assert_eq!(one(&answer, "cache-control"), Some(wanted));
@@ -148,7 +148,7 @@ fn no_script_runs_in_a_feed_or_on_a_page() {
 fn a_cache_time_that_is_no_header_harms_nobody() {
     let map = HeaderMap::new();
     let answer = document(&Asked::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
-    assert_eq!((answer.status.as_u16(), one(&answer, "cache-control")), (200, Some("public, max-age=60")));
+    assert_eq!((answer.status.as_u16(), one(&answer, "cache-control")), (200, Some("max-age=60")));
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn what_is_absent_is_kept_for_five_minutes_and_compressed_as_asked() {
     for status in [StatusCode::NOT_FOUND, StatusCode::GONE] {
         let answer = absent(&Asked::new(Verb::Get, &map), status, &made(Keep::Page));
         assert_eq!(answer.status, status);
-        assert_eq!(one(&answer, "cache-control"), Some("public, max-age=300"));
+        assert_eq!(one(&answer, "cache-control"), Some("max-age=300"));
         assert_eq!(one(&answer, "content-encoding"), Some("gzip"));
         assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
         assert_eq!(one(&answer, "etag"), None);
@@ -169,7 +169,7 @@ fn a_redirect_names_one_address_for_a_day() {
     let answer = moved("https://feeds.example/categories/x/rss.xml").unwrap();
     assert_eq!(answer.status, 301);
     assert_eq!(one(&answer, "location"), Some("https://feeds.example/categories/x/rss.xml"));
-    assert_eq!(one(&answer, "cache-control"), Some("public, max-age=86400"));
+    assert_eq!(one(&answer, "cache-control"), Some("max-age=86400"));
     assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
     assert!(moved("https://a.example/\r\nSet-Cookie: a=b").is_none());
 }
@@ -211,7 +211,7 @@ fn an_image_is_answered_in_full_in_part_or_not_at_all() {
         assert_eq!(one(&answer, "content-range"), range, "{headers:?}");
         assert_eq!(answer.body.length(), length, "{headers:?}");
         assert_eq!(one(&answer, "etag"), Some("\"abc\""));
-        assert_eq!(one(&answer, "cache-control"), Some("public, max-age=86400"));
+        assert_eq!(one(&answer, "cache-control"), Some("max-age=86400"));
         assert_eq!(one(&answer, "x-content-type-options"), Some("nosniff"));
     }
     assert_eq!(image(Verb::Head, "image/png", &[("range", "bytes=4-11")]).status, 200);

@@ -19,11 +19,13 @@ use crate::site::Future;
 
 mod addresses;
 mod find;
+mod former;
 mod shelf;
 mod single;
 
 pub use find::Found;
 use find::{Aliases, OldPaths};
+pub use former::Former;
 use shelf::Cell;
 pub use shelf::Shelf;
 use single::{Single, html, newest};

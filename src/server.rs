@@ -38,6 +38,7 @@ mod answer;
 mod asked;
 mod condition;
 mod counters;
+pub mod fixed;
 mod gate;
 mod headers;
 pub mod health;

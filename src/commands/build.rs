@@ -2,7 +2,9 @@
 //! answers.
 //!
 //! Every file stands at the path of its address, decoded, and a directory's
-//! page is its `index.html`. What `serve` answers with a redirect has no file.
+//! page is its `index.html`. Beside each document stand its encodings, as
+//! `serve` would send them. What `serve` answers with a redirect has no file; it
+//! stands, with the headers, in files for whoever hosts the rest.
 
 use std::fs;
 use std::io::Write as _;
@@ -12,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+use bytes::Bytes;
 use chrono::Utc;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -26,9 +29,8 @@ use crate::edition::{Edition, Found, Shelf};
 use crate::server::listen;
 use crate::settings::BuildSettings;
 
+mod hosting;
 mod plan;
-
-use plan::Plan;
 
 pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let start = Instant::now();
@@ -97,18 +99,28 @@ fn stand_in(bind: &str) -> String {
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
-    let Plan { addresses, files, left_out } = plan::plan(&loaded.edition);
+    let plan = plan::plan(&loaded.edition);
+    let hosting = hosting::files(&loaded.edition, &plan.addresses);
+    let own: Vec<Bytes> = hosting.values().map(|text| text.clone().into_bytes().into()).collect();
+    let files: Vec<String> = plan.files.iter().cloned().chain(hosting.keys().map(|name| (*name).to_owned())).collect();
     let progress = Progress::new("writing");
     let make = |index: usize| {
         // What the work sees is never changed in place, so a panic leaves
         // nothing half done behind.
-        catch_unwind(AssertUnwindSafe(|| loaded.make(&addresses[index])))
+        let made = || match plan.addresses.get(index) {
+            Some(address) => loaded.make(address, &plan.companions(index)),
+            None => Made::Piece(Piece {
+                content: Content::Bytes(own[index - plan.addresses.len()].clone()),
+                turn: Turn::Last,
+            }),
+        };
+        catch_unwind(AssertUnwindSafe(made))
             .unwrap_or_else(|_| Made::Missing("feedmill itself failed at it".to_owned()))
     };
     let written = write::write(target, &files, &make, &|done| progress.at(done, Some(files.len())));
     drop(progress);
     let written = written.map_err(|error| Failure::new(error.to_string()))?;
-    for (path, reason) in left_out.iter().chain(&written.left_out) {
+    for (path, reason) in plan.left_out.iter().chain(&written.left_out) {
         tracing::error!("{path}: left out: {reason}");
     }
     if written.swap == Swap::Piecemeal {
@@ -121,16 +133,17 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
 }
 
 impl Loaded {
-    /// What `serve` answers at an address, if that is a document or an image.
-    fn make(&self, address: &str) -> Made {
+    /// What `serve` answers at an address, if that is a document or an image;
+    /// documents also in these encodings.
+    fn make(&self, address: &str, encodings: &[Encoding]) -> Made {
         match self.edition.find(address) {
-            Found::Document(document) => Made::Piece(piece(&document)),
+            Found::Document(document) => pieces(&document, encodings),
             Found::Article(place) => {
                 let page = fs::read(self.paths.article_file(&place))
                     .ok()
                     .and_then(|bytes| pages::page(&self.edition, &self.ground, &place, &bytes));
                 match page {
-                    Some(document) => Made::Piece(piece(&document)),
+                    Some(document) => pieces(&document, encodings),
                     None => Made::Missing(format!("`{place}` is no longer the article that it was; build again")),
                 }
             }
@@ -145,11 +158,16 @@ impl Loaded {
     }
 }
 
-fn piece(document: &Document) -> Piece {
+/// The file of a document, and those of its encodings beside it.
+fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
     let turn = match document.keep {
         // Feeds speak of pages and images.
         Keep::Feed => Turn::Last,
         Keep::Page | Keep::Day => Turn::First,
     };
-    Piece { content: Content::Bytes(document.bytes(Encoding::Identity)), turn }
+    let all = [Encoding::Identity].iter().chain(encodings);
+    Made::Pieces(
+        all.map(|encoding| (plan::end(*encoding), Piece { content: Content::Bytes(document.bytes(*encoding)), turn }))
+            .collect(),
+    )
 }

@@ -61,6 +61,9 @@ pub struct Piece {
 pub enum Made {
     /// As a file.
     Piece(Piece),
+    /// As a file, and others beside it whose names begin with its name; each
+    /// with the end of its name, which is empty for the file itself.
+    Pieces(Vec<(&'static str, Piece)>),
     /// There is to be none.
     Nothing,
     /// There is none, and why.
@@ -115,11 +118,10 @@ impl WriteError {
     }
 }
 
-/// How one path of the new tree came out.
+/// How one file of the new tree came out.
 #[derive(Debug)]
 enum Outcome {
     Put(Put, Turn),
-    Nothing,
     LeftOut(String),
 }
 
@@ -132,19 +134,18 @@ pub fn write(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Written, WriteError> {
     let stage = Stage::new(target)?;
-    let published = fill(&stage, target, paths, make, done)
-        .and_then(|outcomes| Ok((stage.publish(target, paths, &outcomes)?, outcomes)));
+    let published =
+        fill(&stage, target, paths, make, done).and_then(|outcomes| Ok((stage.publish(target, &outcomes)?, outcomes)));
     stage.clear();
     let (swap, outcomes) = published?;
     let mut written = Written { files: 0, unchanged: 0, left_out: Vec::new(), swap };
-    for (path, outcome) in paths.iter().zip(outcomes) {
+    for (path, outcome) in outcomes {
         match outcome {
             Outcome::Put(put, _) => {
                 written.files += 1;
                 written.unchanged += usize::from(put == Put::Kept);
             }
-            Outcome::Nothing => {}
-            Outcome::LeftOut(reason) => written.left_out.push((path.clone(), reason)),
+            Outcome::LeftOut(reason) => written.left_out.push((path, reason)),
         }
     }
     Ok(written)
@@ -156,31 +157,35 @@ fn fill(
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<Outcome>, WriteError> {
+) -> Result<Vec<(String, Outcome)>, WriteError> {
     let count = AtomicUsize::new(0);
-    on(pool(cores().min(MOST_THREADS)).as_ref(), || {
-        paths
-            .par_iter()
-            .enumerate()
-            .map(|(index, path)| {
-                let outcome = match make(index) {
-                    Made::Nothing => Outcome::Nothing,
-                    Made::Missing(reason) => Outcome::LeftOut(reason),
-                    Made::Piece(Piece { content, turn }) => {
-                        match put(content, &target.path().join(path), &stage.path().join(path), stage.kept()) {
-                            Ok(put) => Outcome::Put(put, turn),
-                            Err(piece::Failure::Of(reason)) => Outcome::LeftOut(reason),
-                            Err(piece::Failure::All(error)) => {
-                                return Err(WriteError::at(&target.path().join(path))(error));
-                            }
-                        }
-                    }
-                };
-                done(count.fetch_add(1, Ordering::Relaxed) + 1);
-                Ok(outcome)
-            })
-            .collect()
-    })
+    let one = |path: String, Piece { content, turn }| match put(
+        content,
+        &target.path().join(&path),
+        &stage.path().join(&path),
+        stage.kept(),
+    ) {
+        Ok(put) => Ok((path, Outcome::Put(put, turn))),
+        Err(piece::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
+        Err(piece::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
+    };
+    let outcomes: Result<Vec<Vec<_>>, WriteError> = on(pool(cores().min(MOST_THREADS)).as_ref(), || {
+        let each = paths.par_iter().enumerate().map(|(index, path)| {
+            let outcomes = match make(index) {
+                Made::Nothing => Vec::new(),
+                Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],
+                Made::Piece(piece) => vec![one(path.clone(), piece)?],
+                Made::Pieces(pieces) => pieces
+                    .into_iter()
+                    .map(|(end, piece)| one(format!("{path}{end}"), piece))
+                    .collect::<Result<_, _>>()?,
+            };
+            done(count.fetch_add(1, Ordering::Relaxed) + 1);
+            Ok(outcomes)
+        });
+        each.collect()
+    });
+    Ok(outcomes?.into_iter().flatten().collect())
 }
 
 #[cfg(test)]

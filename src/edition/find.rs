@@ -217,7 +217,7 @@ fn split(path: &str) -> (&str, &str) {
 }
 
 /// The address of a path below the base, or of an absolute address.
-fn target(base: &Address, to: &str) -> Option<Address> {
+pub(super) fn target(base: &Address, to: &str) -> Option<Address> {
     match to.strip_prefix('/') {
         Some(path) => Some(base.child(&decode_path(path).map_or_else(|| encode_path(path), |path| encode_path(&path)))),
         None => Address::parse(to),

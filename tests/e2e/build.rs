@@ -1,12 +1,13 @@
 //! `feedmill build`: the address space as files, the very bytes that serve answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::driver::{Folder, article, article_with, png};
+use crate::driver::{Folder, Process, article, article_with, png};
 
 const BASE: &str = "https://feeds.example.org";
 const UNESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
@@ -20,6 +21,11 @@ fn folder() -> Folder {
     folder.write("posts/pic.png", png(3, 3));
     folder.write("b.md", article("B", "2026-01-01"));
     folder
+}
+
+/// Whether a file is another one, compressed.
+fn is_encoding(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|end| end == "gz" || end == "br")
 }
 
 /// Every file below a directory, as its path from there.
@@ -45,7 +51,8 @@ fn every_file_is_what_serve_answers_at_its_address() {
     folder.run(&["build"]).assert_code(0);
     let mill = folder.serve();
     let files = files(&folder.path("dist"));
-    for file in files.iter().filter(|file| *file != ".feedmill") {
+    let plain = |file: &&String| !OF_HOSTS.contains(&file.as_str()) && !is_encoding(file);
+    for file in files.iter().filter(plain) {
         let address = file.strip_suffix("index.html").unwrap_or(file);
         let address = format!("/{}", utf8_percent_encode(address, UNESCAPED));
         let written = fs::read(folder.path("dist").join(file)).unwrap();
@@ -138,4 +145,102 @@ fn two_builds_are_equal_byte_for_byte() {
         let read = |root: &str| fs::read(folder.path(root).join(&file)).unwrap();
         assert!(read("one") == read("two"), "{file} differs");
     }
+}
+
+/// What is for whoever hosts the files, and no address.
+const OF_HOSTS: [&str; 4] = [".feedmill", "_headers", "_redirects", "_nginx.conf"];
+
+#[test]
+fn every_document_has_its_encodings_beside_it_as_serve_sends_them() {
+    let folder = folder();
+    folder.run(&["build"]).assert_code(0);
+    let mill = folder.serve();
+    let files = files(&folder.path("dist"));
+    let images = |file: &str| file.starts_with("media/");
+    for file in files.iter().filter(|file| !OF_HOSTS.contains(&file.as_str()) && !is_encoding(file)) {
+        for (end, coding) in [(".gz", "gzip"), (".br", "br")] {
+            let beside = format!("{file}{end}");
+            if images(file) {
+                assert!(!files.contains(&beside), "{beside}: serve sends images as they are");
+                continue;
+            }
+            let address = file.strip_suffix("index.html").unwrap_or(file);
+            let address = format!("/{}", utf8_percent_encode(address, UNESCAPED));
+            let answer = mill.get_with(&address, &[("Accept-Encoding", coding)]).ok();
+            assert_eq!(answer.must("content-encoding"), coding);
+            assert!(fs::read(folder.path("dist").join(&beside)).unwrap() == answer.body, "{beside} differs");
+        }
+    }
+}
+
+#[test]
+fn hosts_are_told_headers_and_redirects() {
+    let folder = folder();
+    let site = format!(
+        "base_url: {BASE}/news\nredirects: {{/old.xml: /rss.xml, /tag/: /tags/}}\ngone: [/never.xml]\npresets: [hexo]\n"
+    );
+    folder.define("site.yaml", &site);
+    folder.run(&["build"]).assert_code(0);
+    let read = |name: &str| fs::read_to_string(folder.path("dist").join(name)).unwrap();
+    let headers = read("_headers");
+    for words in [
+        "\n/news/*rss.xml\n  content-type: application/xml; charset=utf-8\n  x-content-type-options: nosniff\n  cache-control: public, max-age=1800, s-maxage=60",
+        "\n/news/*feed.json\n  content-type: application/feed+json",
+        "\n/news/media/*\n",
+    ] {
+        assert!(headers.contains(words), "no {words:?} in {headers}");
+    }
+    let redirects = read("_redirects");
+    for line in [
+        format!("/news/old.xml {BASE}/news/rss.xml 301"),
+        format!("/news/rss2.xml {BASE}/news/rss.xml 301"),
+        format!("/news/tag/* {BASE}/news/tags/:splat 301"),
+        format!("/news/categories/%E6%96%B0%E5%AA%92%E4%BD%93/ {BASE}/news/categories/xin-mei-ti/ 301"),
+    ] {
+        assert!(redirects.lines().any(|each| each == line), "no {line} in {redirects}");
+    }
+    let nginx = read("_nginx.conf");
+    for line in [
+        format!("location = \"/news/old.xml\" {{ return 301 \"{BASE}/news/rss.xml\"; }}"),
+        "location = \"/news/never.xml\" { return 410; }".to_owned(),
+    ] {
+        assert!(nginx.lines().any(|each| each == line), "no {line} in {nginx}");
+    }
+}
+
+/// Every file below a directory, with what stands in it.
+fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    files(root).into_iter().map(|file| (file.clone(), fs::read(root.join(&file)).unwrap())).collect()
+}
+
+#[test]
+fn killed_at_any_moment_it_leaves_the_old_tree_or_the_new_one() {
+    let folder = folder();
+    for number in 0..40 {
+        folder.write(&format!("more/{number}.md"), article(&format!("No {number}"), "2026-01-03"));
+    }
+    let states = ["First", "Second"];
+    let write = |state: &str| folder.write("b.md", article(state, "2026-02-01"));
+    let whole = states.map(|state| {
+        write(state);
+        folder.run(&["build", "--out", state]).assert_code(0);
+        tree(&folder.path(state))
+    });
+    folder.run(&["build"]).assert_code(0);
+    let mut killed = 0;
+    for turn in 0..24_u64 {
+        write(states[usize::from(turn % 2 == 1)]);
+        let mut build = Process::start(folder.command(&["build"]));
+        // From the very start to after the end of a build, a little later each time.
+        if build.exit(Duration::from_millis(turn * turn)).is_none() {
+            killed += 1;
+        }
+        drop(build);
+        let dist = tree(&folder.path("dist"));
+        assert!(whole.contains(&dist), "turn {turn} left a mixture of {} files", dist.len());
+    }
+    assert!(killed > 5, "only {killed} were killed");
+    folder.run(&["build"]).assert_code(0);
+    let left: Vec<_> = fs::read_dir(folder.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".feedmill")), "{left:?}");
 }

@@ -4,7 +4,17 @@ use std::collections::HashSet;
 
 use percent_encoding::percent_decode_str;
 
+use crate::document::Encoding;
 use crate::edition::Edition;
+
+/// What the names of a document's files end in.
+pub(super) fn end(encoding: Encoding) -> &'static str {
+    match encoding {
+        Encoding::Identity => "",
+        Encoding::Gzip => ".gz",
+        Encoding::Brotli => ".br",
+    }
+}
 
 /// The files to be, and the addresses they answer.
 pub(super) struct Plan {
@@ -15,6 +25,21 @@ pub(super) struct Plan {
     pub(super) files: Vec<String>,
     /// Addresses that no file can stand for, and why.
     pub(super) left_out: Vec<(String, String)>,
+}
+
+impl Plan {
+    /// The encodings of a document that can stand beside its file: an article
+    /// may be called `index.html.gz`.
+    pub(super) fn companions(&self, index: usize) -> Vec<Encoding> {
+        let is_free = |encoding: &Encoding| {
+            let name = format!("{}{}", self.files[index], end(*encoding));
+            let below = format!("{name}/");
+            let next = self.files.partition_point(|file| *file < below);
+            self.files.binary_search(&name).is_err()
+                && !self.files.get(next).is_some_and(|file| file.starts_with(&below))
+        };
+        [Encoding::Gzip, Encoding::Brotli].into_iter().filter(is_free).collect()
+    }
 }
 
 /// The files of an edition.
@@ -106,5 +131,14 @@ mod tests {
         assert_eq!(plan.files, ["a.x", "b/index.html", "c"]);
         assert_eq!(plan.addresses, ["/a.x", "/b/", "/c"]);
         assert_eq!(plan.left_out.len(), 1);
+    }
+
+    #[test]
+    fn an_encoding_gives_way_to_a_file_or_directory_of_its_name() {
+        let plan = planned(&["/a", "/a.br", "/b", "/b.gz/", "/b.gz!", "/c"]);
+        let of = |file: &str| plan.companions(plan.files.iter().position(|each| each == file).unwrap());
+        assert_eq!(of("a"), [Encoding::Gzip]);
+        assert_eq!(of("b"), [Encoding::Brotli]);
+        assert_eq!(of("c"), [Encoding::Gzip, Encoding::Brotli]);
     }
 }

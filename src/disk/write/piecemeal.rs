@@ -16,10 +16,10 @@ use crate::disk::directory::OUTPUT_MARK;
 
 /// Renames what was made on the stage into the target, and removes what is not
 /// of these paths.
-pub(super) fn all(stage: &Path, target: &Path, paths: &[String], made: &[Outcome]) -> Result<(), WriteError> {
+pub(super) fn all(stage: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
     for turn in [Turn::First, Turn::Last] {
-        for (path, outcome) in paths.iter().zip(made) {
+        for (path, outcome) in made {
             if let Outcome::Put(Put::Written, its) = outcome
                 && *its == turn
             {
@@ -30,7 +30,7 @@ pub(super) fn all(stage: &Path, target: &Path, paths: &[String], made: &[Outcome
             }
         }
     }
-    let wanted = paths.iter().zip(made).filter(|(_, outcome)| matches!(outcome, Outcome::Put(..)));
+    let wanted = made.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Put(..)));
     let mut wanted: HashSet<&Path> = wanted.map(|(path, _)| Path::new(path.as_str())).collect();
     wanted.insert(Path::new(OUTPUT_MARK));
     clear(target, Path::new(""), &wanted).map(drop).map_err(WriteError::at(target))

@@ -90,7 +90,7 @@ impl Stage {
     }
 
     /// Puts the new tree where the old one is.
-    pub(super) fn publish(&self, target: &Target, paths: &[String], made: &[Outcome]) -> Result<Swap, WriteError> {
+    pub(super) fn publish(&self, target: &Target, made: &[(String, Outcome)]) -> Result<Swap, WriteError> {
         if self.kept == Kept::Linked {
             if self.exchange(target)? {
                 return Ok(Swap::Whole);
@@ -99,7 +99,7 @@ impl Stage {
             // take for its own.
             drop(mark(target.path()).map_err(|error| locked_or(target, error))?);
         }
-        piecemeal::all(&self.path, target.path(), paths, made)?;
+        piecemeal::all(&self.path, target.path(), made)?;
         Ok(Swap::Piecemeal)
     }
 

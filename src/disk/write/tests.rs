@@ -220,7 +220,7 @@ fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError>
     let target = site.target("dist").unwrap();
     let stage = Stage::inside(&target)?;
     let outcomes = fill(&stage, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
-    let swap = stage.publish(&target, &paths(files), &outcomes)?;
+    let swap = stage.publish(&target, &outcomes)?;
     stage.clear();
     Ok(swap)
 }
@@ -278,6 +278,6 @@ fn feeds_are_renamed_after_what_they_speak_of() {
     let outcomes = fill(&stage, &target, &files, &make, &|_| {}).unwrap();
     // Without its file on the stage the page cannot be renamed.
     fs::remove_file(stage.path().join("z-page/x")).unwrap();
-    assert!(stage.publish(&target, &files, &outcomes).is_err());
+    assert!(stage.publish(&target, &outcomes).is_err());
     assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
 }

@@ -1,0 +1,249 @@
+//! Files for whoever hosts a build: headers and redirects as `serve` has them,
+//! for nginx and for static hosts.
+//!
+//! Knows the forms of these files. What they say comes from the edition and
+//! from the server's own answers.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::edition::{Edition, Former, Found};
+use crate::server::fixed::{self, Lines};
+use crate::text::{decode_path, encode_path};
+
+/// What Netlify, Cloudflare Pages and others read.
+const HEADERS: &str = "_headers";
+/// Likewise.
+const REDIRECTS: &str = "_redirects";
+/// To be included in a `server` block.
+const NGINX: &str = "_nginx.conf";
+
+/// More redirects Cloudflare Pages refuses, and more patterns in them.
+const MOST_REDIRECTS: usize = 2_000;
+const MOST_PATTERNS: usize = 100;
+
+/// File names that documents have; each has the same headers wherever it
+/// stands.
+const NAMES: [&str; 9] = [
+    "rss.xml",
+    "atom.xml",
+    "feed.json",
+    "feeds.opml",
+    "feeds.json",
+    "feed.css",
+    "favicon.ico",
+    "robots.txt",
+    "index.html",
+];
+
+/// Media types by extension, as the table of nginx has them.
+const IMAGES: [(&str, &str); 9] = [
+    ("image/jpeg", "jpg jpeg jpe jfif pjpeg"),
+    ("image/png", "png apng"),
+    ("image/gif", "gif"),
+    ("image/webp", "webp"),
+    ("image/avif", "avif"),
+    ("image/bmp", "bmp"),
+    ("image/x-icon", "ico"),
+    ("image/tiff", "tif tiff"),
+    ("image/svg+xml", "svg"),
+];
+
+/// The files, by their paths below the output directory.
+pub(super) fn files(edition: &Edition, addresses: &[String]) -> BTreeMap<&'static str, String> {
+    let facts = Facts::of(edition, addresses);
+    BTreeMap::from([(HEADERS, facts.headers()), (REDIRECTS, facts.redirects()), (NGINX, facts.nginx())])
+}
+
+/// All that the files say.
+struct Facts {
+    /// The path of the base address, percent-encoded and decoded.
+    base: (String, String),
+    documents: Vec<(&'static str, Lines)>,
+    /// Images whose first bytes are not of the type that their name says.
+    odd: Vec<(String, &'static str)>,
+    former: Vec<(String, Former)>,
+}
+
+impl Facts {
+    fn of(edition: &Edition, addresses: &[String]) -> Self {
+        let named = |name: &&'static str| {
+            let end = format!("/{name}");
+            let address = match *name {
+                "index.html" => edition.base_path(),
+                _ => addresses.iter().find(|address| address.ends_with(&end))?,
+            };
+            match edition.find(address) {
+                Found::Document(document) => Some((*name, fixed::document(&document, edition.feed_cache()))),
+                _ => None,
+            }
+        };
+        let library = edition.library();
+        let odd = library.images().filter_map(|path| {
+            let media_type = library.image(path)?.media_type;
+            (by_name(path) != Some(media_type)).then(|| (path.to_string(), media_type))
+        });
+        let base = edition.base_path().to_owned();
+        let decoded = decode_path(&base).unwrap_or_else(|| base.clone());
+        Self {
+            base: (base, decoded),
+            documents: NAMES.iter().filter_map(named).collect(),
+            odd: odd.collect(),
+            former: edition.former(),
+        }
+    }
+
+    /// One pattern in a path, headers below it. Hosts join what several rules
+    /// say of one header, so that none may match what another does.
+    fn headers(&self) -> String {
+        let base = &self.base.0;
+        let mut text = "# Written by `feedmill build`, with every build anew.\n".to_owned();
+        let mut rule = |pattern: &str, lines: &Lines| {
+            let _ = writeln!(text, "\n{pattern}");
+            for (name, value) in lines {
+                let _ = writeln!(text, "  {name}: {value}");
+            }
+        };
+        for (name, lines) in &self.documents {
+            if *name == "index.html" {
+                // A host that drops the last slash applies it to feeds too,
+                // where these say no more than theirs do.
+                let harmless = ["content-security-policy", "referrer-policy", "x-content-type-options"];
+                let lines = lines.iter().filter(|(name, _)| harmless.contains(&name.as_str())).cloned().collect();
+                rule(&format!("{base}*/"), &lines);
+            } else {
+                rule(&format!("{base}*{name}"), lines);
+            }
+        }
+        rule(&format!("{base}media/*"), &fixed::image("image/png"));
+        text
+    }
+
+    /// Exact addresses first: the first that matches counts.
+    fn redirects(&self) -> String {
+        let mut text = "# Written by `feedmill build`, with every build anew.\n".to_owned();
+        let moved = self.former.iter().filter_map(|(from, to)| match to {
+            Former::Moved(to) => Some((from, to)),
+            Former::Below(_) | Former::Gone => None,
+        });
+        for (from, to) in moved.take(MOST_REDIRECTS) {
+            let _ = writeln!(text, "{} {to} 301", encode_path(from));
+        }
+        let below = self.former.iter().filter_map(|(from, to)| match to {
+            Former::Below(to) => Some((from, to)),
+            Former::Moved(_) | Former::Gone => None,
+        });
+        for (from, to) in below.take(MOST_PATTERNS) {
+            let _ = writeln!(text, "{}* {to}:splat 301", encode_path(from));
+        }
+        text
+    }
+
+    fn nginx(&self) -> String {
+        let base = &self.base.1;
+        let escaped = quoted(&regex::escape(base));
+        let mut text = NGINX_START.to_owned();
+        for file in [HEADERS, REDIRECTS, NGINX, ".feedmill"] {
+            let _ = writeln!(text, "location = /{file} {{ return 404; }}");
+        }
+        for (name, lines) in &self.documents {
+            let _ = writeln!(text, "\nlocation ~ \"^{escaped}(?:.*/)?{}$\" {{", quoted(&regex::escape(name)));
+            located(&mut text, lines);
+        }
+        let _ = writeln!(text, "\nlocation ^~ {} {{\n    types {{", text_of(&format!("{base}media/")));
+        for (media_type, extensions) in IMAGES {
+            let _ = writeln!(text, "        {media_type} {extensions};");
+        }
+        text.push_str("    }\n");
+        add_headers(&mut text, &fixed::image("image/png"));
+        text.push_str("    location ~* \"\\.svg$\" {\n        types { image/svg+xml svg; }\n");
+        add_headers(&mut text, &fixed::image("image/svg+xml"));
+        text.push_str("    }\n}\n");
+        for (path, media_type) in &self.odd {
+            let address = format!("{base}media/{path}");
+            if is_plain(&address) {
+                let _ = writeln!(text, "location = {} {{", text_of(&address));
+                let mut lines = fixed::image(media_type);
+                lines.insert(0, ("content-type".to_owned(), (*media_type).to_owned()));
+                located(&mut text, &lines);
+            }
+        }
+        text.push('\n');
+        for (from, to) in self.former.iter().filter(|(from, _)| is_plain(from)) {
+            let _ = match to {
+                Former::Moved(to) => writeln!(text, "location = {} {{ return 301 \"{}\"; }}", text_of(from), value(to)),
+                Former::Gone => writeln!(text, "location = {} {{ return 410; }}", text_of(from)),
+                Former::Below(to) => {
+                    let (start, rest) = (quoted(&regex::escape(from)), value(to));
+                    writeln!(
+                        text,
+                        "location ^~ {} {{ rewrite \"^{start}(.*)$\" \"{rest}$1\" permanent; }}",
+                        text_of(from)
+                    )
+                }
+            };
+        }
+        text
+    }
+}
+
+const NGINX_START: &str = r#"# Written by `feedmill build`, with every build anew. Include it in a server block whose root is this directory:
+#
+#     server {
+#         listen 80;
+#         root /srv/feeds;
+#         include /srv/feeds/_nginx.conf;
+#     }
+#
+# and reload nginx when site.yaml or the names of feeds changed. It needs the module gzip_static, which
+# distributions build in; with the brotli module, `brotli_static on;` beside the include serves the .br files too.
+index index.html;
+gzip_static on;
+gzip_vary on;
+absolute_redirect off;
+if ($request_uri ~ "^([^?]*/)index\.html(?:$|\?)") { return 301 $1; }
+location ~ "\.(?:html|xml|json|opml|css|ico|txt)\.(?:gz|br)$" { return 404; }
+"#;
+
+/// The rest of a location whose headers these are, its type among them.
+fn located(text: &mut String, lines: &Lines) {
+    if let Some((_, media_type)) = lines.iter().find(|(name, _)| name == "content-type") {
+        let _ = writeln!(text, "    types {{ }}\n    default_type {};", text_of(media_type));
+    }
+    add_headers(text, lines);
+    text.push_str("}\n");
+}
+
+fn add_headers(text: &mut String, lines: &Lines) {
+    for (name, value) in lines.iter().filter(|(name, _)| name != "content-type") {
+        let _ = writeln!(text, "    add_header {name} \"{}\";", self::value(value));
+    }
+}
+
+/// The media type that a file's name says.
+fn by_name(path: &str) -> Option<&'static str> {
+    let (_, extension) = path.rsplit_once('.')?;
+    let is_of = |extensions: &str| extensions.split(' ').any(|known| known == extension);
+    IMAGES.iter().find(|(_, extensions)| is_of(extensions)).map(|(media_type, _)| *media_type)
+}
+
+/// Whether a line can hold it.
+fn is_plain(text: &str) -> bool {
+    !text.chars().any(char::is_control)
+}
+
+/// A text as nginx reads it, in its quotation marks.
+fn text_of(text: &str) -> String {
+    format!("\"{}\"", quoted(text))
+}
+
+/// Between quotation marks a backslash and the marks are escaped.
+fn quoted(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Where nginx looks for variables a dollar begins one, which no escape
+/// prevents; in an address it can be spelled otherwise.
+fn value(text: &str) -> String {
+    quoted(text).replace('$', "%24")
+}

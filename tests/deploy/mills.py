@@ -1,0 +1,147 @@
+"""Servers under test: starts them, asks them, ends them. Judges nothing.
+
+Everything listens on loopback, at ports the system picks or that were free a moment ago.
+"""
+
+import contextlib
+import gzip
+import http.client
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = os.environ.get("FEEDMILL_BINARY", str(ROOT / "target/debug/feedmill"))
+
+
+def eventually(what, attempt, seconds=15):
+    """Waits for something to be true; what it waits for is told when it never is."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = attempt()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"never happened: {what}")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def environment(**more):
+    """The tester's own settings must not reach the program."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDMILL_")} | more
+
+
+def ask(port, path, method="GET", headers=None, timeout=10):
+    """One request on a connection of its own: status, headers in small letters, body as sent."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    with contextlib.closing(connection):
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+def plain(headers, body):
+    return gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
+
+
+class Process:
+    """A program whose output is read as it comes."""
+
+    def __init__(self, command, env=None, cwd=None):
+        self.lines = []
+        self.child = subprocess.Popen(
+            command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.child.stdout:
+            self.lines.append(line.decode(errors="replace").rstrip())
+
+    def log(self):
+        return "\n".join(self.lines)
+
+    def end(self, sign=signal.SIGTERM, seconds=20):
+        if self.child.poll() is None:
+            self.child.send_signal(sign)
+        try:
+            return self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            raise AssertionError(f"still running after {seconds} s:\n{self.log()}") from None
+
+
+class Mill(Process):
+    """A feedmill that serves; the listener's port is `port`."""
+
+    def __init__(self, content, feeds, *flags, command=(), env=None, cwd=None, bind="127.0.0.1:0"):
+        flags = ["--content", str(content), "--feeds", str(feeds), "--bind", bind, "--log", "json", *flags]
+        if "--admin-bind" not in flags:
+            flags += ["--admin-bind", "127.0.0.1:0"]
+        super().__init__([*command, BINARY, "serve", *flags], env=env or environment(), cwd=cwd)
+        self.port = self.port_after("listening on http://")
+
+    def port_after(self, words):
+        def found():
+            for line in list(self.lines):
+                match = re.search(re.escape(words) + r"[0-9.]+:(\d+)", line)
+                if match:
+                    return int(match[1])
+            if self.child.poll() is not None:
+                raise AssertionError(f"it ended with {self.child.returncode}:\n{self.log()}")
+            return None
+
+        return eventually(f"{words} in\n{self.log()}", found, seconds=60)
+
+    @property
+    def admin(self):
+        return self.port_after("admin on http://")
+
+    def get(self, path, **headers):
+        return ask(self.port, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+class Nginx(Process):
+    """nginx with one server block, below a directory of its own."""
+
+    def __init__(self, directory, http_lines):
+        directory = pathlib.Path(directory)
+        (directory / "nginx.conf").write_text(
+            f"""daemon off; master_process on; worker_processes 1; pid {directory}/pid; error_log {directory}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off; client_body_temp_path {directory}/body; proxy_temp_path {directory}/proxy;
+    fastcgi_temp_path {directory}/f; uwsgi_temp_path {directory}/u; scgi_temp_path {directory}/s;
+    types {{ text/html html; }} default_type application/octet-stream;
+{http_lines}
+}}
+"""
+        )
+        self.directory = directory
+        test = subprocess.run(["nginx", "-t", "-q", "-c", directory / "nginx.conf"], capture_output=True, text=True)
+        assert test.returncode == 0, test.stderr
+        super().__init__(["nginx", "-c", str(directory / "nginx.conf")])
+
+    def ready(self, port):
+        def answers():
+            assert self.child.poll() is None, self.log() + (self.directory / "error.log").read_text()
+            with contextlib.suppress(OSError):
+                return ask(port, "/")[0] > 0
+            return False
+
+        eventually("nginx answers", answers)
+        return self

@@ -108,6 +108,15 @@ impl Document {
         if gains { encoding } else { Encoding::Identity }
     }
 
+    /// How long it is in an encoding, in bytes, if somebody asked for that one.
+    pub fn length(&self, encoding: Encoding) -> Option<usize> {
+        match encoding {
+            Encoding::Identity => Some(self.identity.len()),
+            Encoding::Gzip => self.gzip.get().map(Bytes::len),
+            Encoding::Brotli => self.brotli.get().map(Bytes::len),
+        }
+    }
+
     /// What it costs to keep, in bytes.
     pub fn weight(&self) -> usize {
         let compressed = |cell: &OnceLock<Bytes>| cell.get().map_or(0, Bytes::len);

@@ -20,6 +20,7 @@ use crate::site::Future;
 mod addresses;
 mod find;
 mod former;
+mod seen;
 mod shelf;
 mod single;
 
@@ -27,7 +28,7 @@ pub use find::Found;
 use find::{Aliases, OldPaths};
 pub use former::Former;
 use shelf::Cell;
-pub use shelf::Shelf;
+pub use shelf::{Observed, Shelf};
 use single::{Single, html, newest};
 
 /// Everything published at one moment.

@@ -12,7 +12,7 @@ use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_http::HttpService;
 use actix_http::error::DispatchError;
@@ -30,6 +30,7 @@ use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
 use answer::{Answer, Body};
 use asked::{Asked, Verb};
+use form::Form;
 use gate::{Gate, Turn};
 
 mod access_log;
@@ -39,6 +40,7 @@ mod asked;
 mod condition;
 mod counters;
 pub mod fixed;
+mod form;
 mod gate;
 mod headers;
 pub mod health;
@@ -49,7 +51,7 @@ mod range;
 mod running;
 
 pub use access_log::AccessLog;
-pub use counters::{Counters, Figures, Kind};
+pub use counters::{Counters, Figures, Kind, Room};
 pub use health::Health;
 pub use media::Media;
 pub use running::{Running, Stopped};
@@ -158,7 +160,8 @@ enum Step {
 async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
     let began = rooms.access_log.begin();
     let head = request.head();
-    let step = guarded(|| judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
+    let step =
+        guarded(&rooms.count, || judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
     let (kind, answer) = match step {
         Step::Done(kind, answer) => (kind, answer),
         Step::Article(edition, place) => (Kind::Article, article(rooms, head, edition, place).await),
@@ -169,7 +172,12 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
         _ => answer.body.length(),
     };
     let (status, reason) = (answer.status, answer.reason);
-    rooms.count.answered(kind, status, reason, bytes);
+    let form = if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        Form::of(kind, head.uri.path())
+    } else {
+        Form::Other
+    };
+    rooms.count.answered(kind, form, status, reason, bytes);
     if let Some(began) = began {
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let (method, path) = (&head.method, head.uri.path());
@@ -189,11 +197,12 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
 
 /// A panic in Actix is a closed connection; here it is an answer and a line
 /// in the log.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
     // What the work sees is never changed in place, so a panic leaves nothing
     // half done behind.
     let done = catch_unwind(AssertUnwindSafe(work));
     if done.is_err() {
+        count.panicked(Room::Request);
         tracing::error!("a request made the server panic; it was answered with 500");
     }
     done.ok()
@@ -227,7 +236,7 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
                 Keep::Page => Kind::Page,
                 Keep::Day => Kind::Other,
             };
-            Step::Done(kind, answer::document(&asked, &document, edition.feed_cache()))
+            Step::Done(kind, document_answer(rooms, &asked, &document, &edition))
         }
         Found::Moved(address) => done(answer::moved(&address).unwrap_or_else(|| missing(&asked, &edition))),
         Found::Gone => done(answer::absent(&asked, StatusCode::GONE, &edition.gone())),
@@ -235,6 +244,17 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
         Found::Article(place) => Step::Article(Arc::clone(&edition), place),
         Found::Media(key) => Step::Media(Arc::clone(&edition), key),
     }
+}
+
+/// A document weighs more than before when this answer was the first that
+/// needed its encoding.
+fn document_answer(rooms: &Rooms, asked: &Asked, document: &Document, edition: &Edition) -> Answer {
+    let (weight, start) = (document.weight(), Instant::now());
+    let answer = answer::document(asked, document, edition.feed_cache());
+    if document.weight() != weight {
+        rooms.count.compressed(start.elapsed());
+    }
+    answer
 }
 
 fn missing(asked: &Asked, edition: &Edition) -> Answer {
@@ -248,10 +268,10 @@ fn asked(head: &RequestHead) -> Asked<'_> {
 
 async fn article(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, place: Place) -> Answer {
     let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
-    let found = web::block(move || guarded(|| (room.article)(&same, &place))).await;
+    let found = web::block(move || guarded(&room.count, || (room.article)(&same, &place))).await;
     let answered = found.ok().flatten().and_then(|found| {
-        guarded(|| match found {
-            Some(document) => answer::document(&asked(head), &document, edition.feed_cache()),
+        guarded(&rooms.count, || match found {
+            Some(document) => document_answer(rooms, &asked(head), &document, &edition),
             None => missing(&asked(head), &edition),
         })
     });
@@ -260,10 +280,10 @@ async fn article(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, 
 
 async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, key: Arc<str>) -> Answer {
     let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
-    let found = web::block(move || guarded(|| (room.media)(&same, &key))).await;
+    let found = web::block(move || guarded(&room.count, || (room.media)(&same, &key))).await;
     let asked = asked(head);
     let answered = found.ok().flatten().and_then(|found| {
-        guarded(|| match found {
+        guarded(&rooms.count, || match found {
             Some(media) => answer::media(&asked, media),
             None => missing(&asked, &edition),
         })

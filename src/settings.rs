@@ -42,6 +42,8 @@ pub struct PlaceSettings {
     pub base_url: Option<String>,
     /// How the log is written.
     pub log: LogFormat,
+    /// What the log tells, as `RUST_LOG` says it.
+    pub levels: Option<String>,
 }
 
 /// Settings of `serve`.
@@ -76,6 +78,16 @@ pub enum AdminBind {
     Default,
     /// Here, or not at all.
     At(String),
+}
+
+impl AdminBind {
+    /// The address that was asked for.
+    pub fn address(&self) -> Option<&String> {
+        match self {
+            Self::At(address) => Some(address),
+            Self::Off | Self::Default => None,
+        }
+    }
 }
 
 /// The admin listener's default address.
@@ -243,6 +255,7 @@ fn places(cli: Places) -> PlaceSettings {
         feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
         base_url: said(cli.base_url),
         log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
+        levels: said(std::env::var("RUST_LOG").ok()),
     }
 }
 

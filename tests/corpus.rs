@@ -52,6 +52,7 @@ impl Site {
             feeds: feeds.path().to_owned(),
             feeds_given: false,
             base_url: Some("https://feeds.example.org".to_owned()),
+            levels: None,
             log: LogFormat::Text,
         };
         let loaded = Loader::new(&places, String::new()).rules().unwrap();

@@ -26,7 +26,6 @@ use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written
 use crate::disk::{Ground, Known, Paths};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{Edition, Found, Shelf};
-use crate::server::listen;
 use crate::settings::BuildSettings;
 
 mod hosting;
@@ -35,7 +34,7 @@ mod plan;
 pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     take_signals();
-    log::start(settings.places.log);
+    log::start(&settings.places);
     load::find_content(&settings.places)?;
     let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
@@ -71,7 +70,7 @@ struct Loaded {
 }
 
 fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
-    let bound = stand_in(&settings.bind);
+    let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
     let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
     tracing::info!("{}", loaded.dialect);
@@ -88,14 +87,6 @@ fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
         tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
     }
     Ok(Loaded { edition, ground: loaded.ground, paths: known.paths() })
-}
-
-/// The address that `serve` would have.
-fn stand_in(bind: &str) -> String {
-    let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
-    // A bind that is no address is only of interest where nothing else says
-    // the base address, which then is told to be none.
-    first.map_or_else(|| format!("http://{bind}"), load::spoken_address)
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {

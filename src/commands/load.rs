@@ -18,6 +18,7 @@ use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
 use crate::library::{ChangeBatch, Library, Touched};
+use crate::server::listen;
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator};
 use crate::site::{Definition, Rules, Site, Situation, Written};
@@ -277,6 +278,14 @@ pub(super) fn spoken_address(mut bound: SocketAddr) -> String {
         bound.set_ip(Ipv4Addr::LOCALHOST.into());
     }
     format!("http://{bound}")
+}
+
+/// What the listener at an address, not yet taken, will be called.
+pub(super) fn stand_in(bind: &str) -> String {
+    let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
+    // A bind that is no address is only of interest where nothing else says
+    // the base address, which then is told to be none.
+    first.map_or_else(|| format!("http://{bind}"), spoken_address)
 }
 
 /// Looks at everything for the first time.

@@ -11,19 +11,14 @@ use tracing_subscriber::{Layer as _, fmt};
 
 use crate::cli::LogFormat;
 use crate::diagnostic::{Problem, Severity};
+use crate::settings::PlaceSettings;
 
 /// Starts the log; a second start, as in tests, changes nothing.
-pub(super) fn start(format: LogFormat) {
-    // Actix tells of every worker it starts; nobody who runs feedmill asked.
-    // And it takes every request that is none for an error of the server:
-    // whoever scans ports would fill the log.
-    let filter = Targets::new()
-        .with_default(LevelFilter::INFO)
-        .with_target("actix_server", LevelFilter::WARN)
-        .with_target("actix_http", LevelFilter::OFF);
+pub(super) fn start(places: &PlaceSettings) {
+    let (filter, complaint) = filter(places.levels.as_deref());
     let log = tracing_subscriber::registry().with(filter);
     // A log that is there already serves as well.
-    let _ = match format {
+    let _ = match places.log {
         LogFormat::Text => {
             let lines = || {
                 let timer = ChronoUtc::new("%H:%M:%S".to_owned());
@@ -41,6 +36,29 @@ pub(super) fn start(format: LogFormat) {
             log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init()
         }
     };
+    if let Some(complaint) = complaint {
+        tracing::warn!("{complaint}");
+    }
+}
+
+/// What is told, and what is wrong with the levels asked for.
+fn filter(levels: Option<&str>) -> (Targets, Option<String>) {
+    // Actix tells of every worker it starts; nobody who runs feedmill asked.
+    // And it takes every request that is none for an error of the server:
+    // whoever scans ports would fill the log.
+    let usual = Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_target("actix_server", LevelFilter::WARN)
+        .with_target("actix_http", LevelFilter::OFF);
+    match levels.map(str::parse::<Targets>) {
+        None => (usual, None),
+        Some(Ok(asked)) => (asked, None),
+        // The variable may have been set for another program.
+        Some(Err(error)) => {
+            let levels = levels.unwrap_or_default();
+            (usual, Some(format!("RUST_LOG `{levels}` is not understood: {error}; write it as info,feedmill=debug")))
+        }
+    }
 }
 
 /// The sentence, and the way out on a line of its own; other fields say in
@@ -67,5 +85,25 @@ pub(super) fn problem(problem: &Problem) {
         (Severity::Error, help) => tracing::error!(code, help = %help, "{problem}"),
         (Severity::Warning, "") => tracing::warn!(code, "{problem}"),
         (Severity::Warning, help) => tracing::warn!(code, help = %help, "{problem}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn levels_are_as_asked_for_and_nonsense_is_told() {
+        let (usual, complaint) = filter(None);
+        assert!(usual.would_enable("feedmill::disk", &Level::INFO) && !usual.would_enable("feedmill", &Level::DEBUG));
+        assert!(!usual.would_enable("actix_server", &Level::INFO) && complaint.is_none());
+        let (asked, complaint) = filter(Some("warn,feedmill::disk=debug"));
+        assert!(asked.would_enable("feedmill::disk", &Level::DEBUG) && !asked.would_enable("feedmill", &Level::INFO));
+        assert!(complaint.is_none());
+        let (usual, complaint) = filter(Some("feedmill=[loud]"));
+        assert!(usual.would_enable("feedmill", &Level::INFO));
+        assert!(complaint.unwrap().contains("RUST_LOG `feedmill=[loud]` is not understood"));
     }
 }

@@ -1,6 +1,5 @@
 //! `feedmill serve`: load, watch, serve, and stop gracefully.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -19,19 +18,22 @@ use super::{Failure, log};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
 use crate::disk::{Inbox, Known, LookError};
-use crate::edition::{Edition, Shelf};
+use crate::edition::{Edition, Observed, Shelf};
 use crate::publisher::Publisher;
 use crate::server::admin::{self, Admin};
 use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, Counters, Health, Rooms, Running, Size};
+use crate::server::{self, AccessLog, Counters, Health, Room, Rooms, Running, Size};
 use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
+mod change;
 mod keeper;
 mod status;
+mod tireless;
 
 use keeper::Keeper;
 use status::Status;
+use tireless::{Begin, tireless};
 
 /// How long answers under way may take after the last poll was answered.
 const GRACE: Duration = Duration::from_secs(5);
@@ -58,9 +60,9 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let (stop, stopped) = mpsc::channel();
     let inbox = Inbox::new();
     take_signals(stop, inbox.clone())?;
-    log::start(settings.places.log);
+    log::start(&settings.places);
     let files = raise_file_limit();
-    load::find_content(&settings.places)?;
+    examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
     let count = Arc::new(Counters::new());
@@ -88,7 +90,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         },
         media: Box::new(move |edition, key| pages.media(edition, key)),
         health: Arc::clone(&health),
-        count,
+        count: Arc::clone(&count),
         access_log: if settings.access_log == Switch::On { AccessLog::On } else { AccessLog::Off },
     };
     let address = bound.address();
@@ -103,20 +105,31 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     health.loaded();
     tracing::info!("listening on http://{address}");
     welcome(&publisher.current());
+    let panics = count;
     let watching = {
-        let health = Arc::clone(&health);
+        let (inbox, health, mut keeper) = (inbox.clone(), Arc::clone(&health), keeper);
         thread::spawn(move || {
-            if catch_unwind(AssertUnwindSafe(|| keeper.keep())).is_err() {
-                // What is served stays right as of now, and nothing will come.
-                tracing::error!("the watcher broke; restart feedmill, and report this: it is a mistake of its own");
+            let work = |begin| {
+                if begin == Begin::Anew {
+                    keeper.repair();
+                }
+                keeper.keep();
+            };
+            tireless(&inbox, work, |pause| {
+                // What is served stays right as of now.
+                let ms = pause.as_millis();
+                tracing::error!(
+                    "the watcher broke, which is a mistake of feedmill's own: please report it; it begins anew after {ms} ms"
+                );
+                panics.panicked(Room::Watcher);
                 health.stale(Cause::Watcher, "the watcher broke");
-            }
+            });
         })
     };
     let stop = stopped.recv().unwrap_or(Stop::Now);
     end(stop, settings.drain, &health, running, admin, &stopped);
     inbox.stop();
-    // The keeper ends after the look it is in; that it broke was told already.
+    // The keeper ends after the look it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
 }
@@ -131,29 +144,55 @@ fn raise_file_limit() -> usize {
     files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
-/// Signals become messages.
+/// Everything that can be found wrong before an address is taken: whoever asks
+/// the server then gets its answer, not half a start.
+fn examine(settings: &ServeSettings) -> Result<(), Failure> {
+    load::find_content(&settings.places)?;
+    let listeners = [("--bind", Some(&settings.bind)), ("--admin-bind", settings.admin.address())];
+    for (flag, address) in listeners {
+        if let Some(address) = address {
+            listen::addresses(address).map_err(|error| Failure::new(in_use(flag, address, &error)))?;
+        }
+    }
+    let rules = Loader::new(&settings.places, load::stand_in(&settings.bind)).rules();
+    rules.map(drop).map_err(|problems| Failure::of(&problems))
+}
+
+/// Signals become messages; a second one ends the program at once.
 fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
         .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
     thread::spawn(move || {
+        let mut is_asked = false;
         for signal in signals.forever() {
             match signal {
                 SIGHUP => inbox.reload(),
+                // Somebody will not wait. Nothing is ever half written.
+                _ if is_asked => std::process::exit(0),
                 SIGTERM => drop(stop.send(Stop::Drain)),
                 _ => drop(stop.send(Stop::Now)),
             }
+            is_asked |= signal != SIGHUP;
         }
     });
     Ok(())
 }
 
 fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
-    if error.kind() == std::io::ErrorKind::AddrInUse {
-        return format!(
-            "something listens on {address} already; choose another address with {flag}, such as {flag} :8081"
-        );
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
+    match error.kind() {
+        AddrInUse => {
+            format!("something listens on {address} already; choose another address with {flag}, such as {flag} :8081")
+        }
+        PermissionDenied => format!(
+            "{address} may not be listened on: ports below 1024 are the system's; choose another with {flag}, such as {flag} :8080"
+        ),
+        AddrNotAvailable => {
+            format!("{address} is no address of this machine; name one that is with {flag}, or :PORT for all of them")
+        }
+        InvalidInput => format!("{error} ({flag})"),
+        _ => format!("cannot listen on {address}: {error}; name an address of this machine with {flag}"),
     }
-    format!("cannot listen on {address}: {error} ({flag})")
 }
 
 fn serve_admin(
@@ -167,8 +206,8 @@ fn serve_admin(
     // Two programs may both bind an address; the later one cannot listen.
     let listener = |address: &str| {
         let bound = listen::bind(address)?;
-        if bound.address() == public {
-            return Err(std::io::ErrorKind::AddrInUse.into());
+        if listen::collide(bound.address(), public) {
+            return Err(std::io::Error::other(format!("--bind takes port {} already", public.port())));
         }
         Ok((bound.address(), bound.listen(BACKLOG)?))
     };
@@ -187,11 +226,24 @@ fn serve_admin(
             }
         },
     };
-    let (status, inbox) = (Arc::clone(status), inbox.clone());
+    let inbox = inbox.clone();
     let admin = Admin {
         health: Arc::clone(health),
-        count: Arc::clone(count),
-        status: Box::new(move || status.json()),
+        metrics: {
+            let (count, health, status) = (Arc::clone(count), Arc::clone(health), Arc::clone(status));
+            Box::new(move || {
+                count.problems(status.problem_count());
+                count.text(&health)
+            })
+        },
+        status: {
+            let status = Arc::clone(status);
+            Box::new(move || status.json())
+        },
+        page: {
+            let status = Arc::clone(status);
+            Box::new(move || status.page())
+        },
         reload: Box::new(move || inbox.reload()),
     };
     let running = admin::run(listener, admin)
@@ -233,7 +285,7 @@ impl Loading<'_> {
             Err(error @ LookError::Unsettled) => return Err(Failure::new(error.to_string())),
         };
         drop(progress);
-        let edition = Edition::first(library, Shelf::new(self.settings.document_cache));
+        let edition = Edition::first(library, Shelf::observed(self.settings.document_cache, timed(self.count)));
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
         let keeper = Keeper::new(
@@ -253,6 +305,15 @@ impl Loading<'_> {
         );
         Ok(Loaded { keeper, publisher })
     }
+}
+
+/// How long renderings take is counted.
+fn timed(count: &Arc<Counters>) -> Observed {
+    let count = Arc::clone(count);
+    Box::new(move || {
+        let (count, start) = (Arc::clone(&count), Instant::now());
+        Box::new(move || count.rendered(start.elapsed()))
+    })
 }
 
 /// More lines than that nobody reads at the start; `check` has them all.
@@ -313,7 +374,6 @@ fn end(
     health.drain();
     if stop == Stop::Drain && !drain.is_zero() {
         tracing::info!("draining for {} ms", drain.as_millis());
-        // A second signal is somebody who will not wait.
         let _ = stopped.recv_timeout(drain);
     }
     let ended = running.stop(GRACE);

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,6 +53,7 @@ pub enum Wake {
 #[derive(Debug, Clone, Default)]
 pub struct Inbox {
     shared: Arc<(Mutex<Pending>, Condvar)>,
+    lost: Arc<AtomicU64>,
 }
 
 impl Inbox {
@@ -62,7 +64,11 @@ impl Inbox {
 
     /// Something happened at a path of the content directory or an image root.
     pub fn path(&self, path: PathBuf) {
-        self.note(|pending, now| pending.path(path, now));
+        self.note(|pending, now| {
+            if pending.path(path, now) == Room::Full {
+                self.lost.fetch_add(1, Ordering::Relaxed);
+            }
+        });
     }
 
     /// Something happened in the feeds directory.
@@ -81,6 +87,17 @@ impl Inbox {
             pending.feeds = true;
             pending.touch(now);
         });
+    }
+
+    /// Events were lost, so that everything is to be looked at.
+    pub fn lost(&self) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+        self.everything();
+    }
+
+    /// How often events were lost so far, to the system's queue or to ours.
+    pub fn losses(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Look at everything now.
@@ -124,6 +141,14 @@ impl Inbox {
     }
 }
 
+/// Whether another path could be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Left,
+    /// It was one too many, and none is kept any more.
+    Full,
+}
+
 /// What somebody asked for, which does not wait for quiet; the later one here
 /// comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,15 +173,17 @@ impl Pending {
         self.span = Some(self.span.map_or((now, now), |(first, _)| (first, now)));
     }
 
-    fn path(&mut self, path: PathBuf, now: Instant) {
+    fn path(&mut self, path: PathBuf, now: Instant) -> Room {
         self.touch(now);
         if !self.everything {
             self.paths.insert(path);
             if self.paths.len() > MOST_PATHS {
                 self.everything = true;
                 self.paths.clear();
+                return Room::Full;
             }
         }
+        Room::Left
     }
 
     fn due(&self, pause: Pause) -> Option<Instant> {

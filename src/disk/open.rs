@@ -9,6 +9,7 @@ use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 
 /// Why a file was not read.
 #[derive(Debug)]
@@ -42,6 +43,12 @@ pub(super) fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
 /// What an error at `path` means: a missing file counts as gone only while
 /// the directory it was in still stands.
 pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
+    // For want of file descriptors nothing can be said of the file: what is
+    // served stays until there are some again.
+    let no_more = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
+    if no_more.contains(&error.raw_os_error()) {
+        return Refusal::Unsettled;
+    }
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             let stands = path.parent().is_some_and(Path::is_dir);

@@ -6,6 +6,7 @@
 use std::fs::Metadata;
 use std::io::Read as _;
 use std::num::NonZeroU64;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -168,10 +169,16 @@ pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, 
         return Reading { told: digest, ..reading };
     }
     let source = Source { place, bytes: &whole.bytes, modified };
-    let file = match depth {
+    // An article cannot break the site, not even one that finds a mistake of
+    // ours: it alone is left out.
+    let file = catch_unwind(AssertUnwindSafe(|| match depth {
         Depth::Skim => File::Skimmed(article::skim(&source, manner)),
         Depth::Full => File::Detailed(Box::new(article::read(&source, manner))),
-    };
+    }));
+    let file = file.unwrap_or_else(|_| {
+        let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
+        File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
+    });
     Reading { told: digest, news: Some(News::Article(file)), whole: Some(whole), ..reading }
 }
 

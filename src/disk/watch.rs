@@ -150,7 +150,7 @@ impl Plan {
                 tracing::warn!(
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
-                inbox.everything();
+                inbox.lost();
             }
             Ok(event) => event.paths.into_iter().for_each(|path| self.sort(path, inbox)),
             Err(error) => {

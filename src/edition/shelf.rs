@@ -4,6 +4,7 @@
 //! outdated; it may be forgotten, and rendering it again gives the same bytes.
 //! The least recently asked for goes first.
 
+use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -11,8 +12,11 @@ use arc_swap::ArcSwapOption;
 
 use crate::document::Document;
 
+/// Told that a document begins to be rendered; what it gives is told the end.
+/// The core has no clock, whoever hands this in may have one.
+pub type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
+
 /// Keeps count of all rendered documents.
-#[derive(Debug)]
 pub struct Shelf {
     /// Most bytes kept.
     most: usize,
@@ -22,6 +26,13 @@ pub struct Shelf {
     /// Counts questions, so that cells know when they were last asked.
     questions: AtomicU64,
     cells: Mutex<Vec<Weak<Cell>>>,
+    observed: Observed,
+}
+
+impl Debug for Shelf {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Shelf").field("most", &self.most).field("used", &self.used).finish_non_exhaustive()
+    }
 }
 
 /// A place for one document.
@@ -40,7 +51,13 @@ pub struct Cell {
 impl Shelf {
     /// A shelf for so many bytes.
     pub fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self { most, used: AtomicUsize::new(0), questions: AtomicU64::new(0), cells: Mutex::default() })
+        Self::observed(most, Box::new(|| Box::new(|| ())))
+    }
+
+    /// A shelf for so many bytes, whose renderings somebody hears of.
+    pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
+        let (used, questions, cells) = (AtomicUsize::new(0), AtomicU64::new(0), Mutex::default());
+        Arc::new(Self { most, used, questions, cells, observed })
     }
 
     /// Bytes of documents kept, roughly.
@@ -109,11 +126,18 @@ impl Cell {
         if let Some(document) = &*self.document.load() {
             return Arc::clone(document);
         }
+        let done = (self.shelf.observed)();
         let document = Arc::new(make());
+        done();
         self.document.store(Some(Arc::clone(&document)));
         drop(making);
         self.shelf.keep(self, document.weight());
         document
+    }
+
+    /// The document, if it is kept; nobody asks for it.
+    pub fn kept(&self) -> Option<Arc<Document>> {
+        self.document.load_full()
     }
 
     /// How often it was asked for of late.

@@ -8,12 +8,11 @@ use std::io;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::answer::{self, Answer};
-use super::counters::Counters;
 use super::health::{self, Health};
 use super::running::{Connections, Running};
 use super::{headers, respond};
@@ -22,10 +21,12 @@ use super::{headers, respond};
 pub struct Admin {
     /// For `/healthz` and `/readyz`.
     pub health: Arc<Health>,
-    /// For `/metrics`.
-    pub count: Arc<Counters>,
+    /// Makes the text of `/metrics`.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// Makes the JSON of `/status`.
     pub status: Box<dyn Fn() -> String + Send + Sync>,
+    /// Makes the page of the same facts.
+    pub page: Box<dyn Fn() -> String + Send + Sync>,
     /// Asks for a look at everything; does not wait for it.
     pub reload: Box<dyn Fn() + Send + Sync>,
 }
@@ -70,13 +71,25 @@ fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
             plain(StatusCode::ACCEPTED, "looking\n")
         }
         "/reload" => not_allowed("POST"),
-        "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
-        "/metrics" => Answer::now(StatusCode::OK, OPEN_METRICS, admin.count.text(&admin.health)),
+        "/" | "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
+        "/metrics" => Answer::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
         "/status" => Answer::now(StatusCode::OK, headers::JSON, (admin.status)()),
+        "/" => page((admin.page)()),
         "/healthz" => health::alive(),
         "/readyz" => health::ready(&admin.health),
-        _ => plain(StatusCode::NOT_FOUND, "here are /metrics, /status, /healthz, /readyz and POST /reload\n"),
+        _ => plain(
+            StatusCode::NOT_FOUND,
+            "here are / for people, /metrics, /status, /healthz, /readyz and POST /reload\n",
+        ),
     }
+}
+
+/// Its style is its own; nothing else is loaded and nothing runs.
+fn page(html: String) -> Answer {
+    let mut answer = Answer::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    answer.headers.push((CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)));
+    answer
 }
 
 fn plain(status: StatusCode, words: &'static str) -> Answer {

@@ -1,10 +1,11 @@
 //! Counters and gauges, and how Prometheus reads them.
 //!
-//! Knows kinds of routes and classes of status, never single addresses:
+//! Knows kinds of routes, formats and statuses, never single addresses:
 //! whoever asks for ten thousand of them must not cost memory.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -14,9 +15,11 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
+use super::form::Form;
 use super::health::{Health, Outcome, Phase};
 
 /// What kind of thing was asked for.
@@ -51,7 +54,31 @@ impl Kind {
 
 const MODES: [&str; 3] = ["events", "poll", "off"];
 
-const CLASSES: [&str; 4] = ["2xx", "3xx", "4xx", "5xx"];
+/// Every status that is answered; the last stands for what is not foreseen.
+const STATUSES: [(u16, &str); 13] = [
+    (200, "200"),
+    (204, "204"),
+    (206, "206"),
+    (301, "301"),
+    (304, "304"),
+    (404, "404"),
+    (405, "405"),
+    (410, "410"),
+    (414, "414"),
+    (416, "416"),
+    (500, "500"),
+    (503, "503"),
+    (0, "other"),
+];
+
+/// Where a panic was caught.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// At a request, which was answered with 500.
+    Request,
+    /// At a look at the disk, which begins anew.
+    Watcher,
+}
 
 /// What an edition is, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,17 +91,19 @@ pub struct Figures {
     pub articles: u64,
     /// Feeds that are published.
     pub feeds: u64,
-    /// Problems that `/status` lists.
-    pub problems: u64,
 }
 
+type Labels<const COUNT: usize> = [(&'static str, &'static str); COUNT];
 type Number = Gauge<i64, AtomicI64>;
 type Fraction = Gauge<f64, AtomicU64>;
 
 /// Everything that is counted. A count on the request path is one addition.
 pub struct Counters {
     registry: Registry,
-    answers: [[Counter; CLASSES.len()]; Kind::ALL.len()],
+    requests: Family<Labels<3>, Counter>,
+    /// Those of `requests` that were counted once: a label is looked for but
+    /// once, and what never happens is no line in the text.
+    answers: [[[OnceLock<Counter>; STATUSES.len()]; Form::ALL.len()]; Kind::ALL.len()],
     full: [Counter; Reason::ALL.len()],
     not_modified: Counter,
     bytes: Counter,
@@ -85,6 +114,11 @@ pub struct Counters {
     feeds: Number,
     problems: Number,
     looks: Histogram,
+    reloads: Histogram,
+    renders: Histogram,
+    compressions: Histogram,
+    overflows: Counter,
+    panics: [Counter; 2],
     results: [Counter; Outcome::WORDS.len()],
     last_look: Fraction,
     modes: [Number; MODES.len()],
@@ -106,7 +140,7 @@ impl Default for Counters {
 
 /// A gauge or counter that is registered under its name.
 macro_rules! register {
-    ($registry:ident, $metric:ty, $name:literal, $help:literal) => {{
+    ($registry:ident, $metric:ty, $name:literal, $help:expr) => {{
         let metric = <$metric>::default();
         $registry.register($name, $help, metric.clone());
         metric
@@ -117,12 +151,11 @@ impl Counters {
     /// All at zero.
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("feedmill");
-        let requests = Family::<[(&'static str, &'static str); 2], Counter>::default();
-        registry.register("requests", "Answers by kind of route and class of status", requests.clone());
-        let answers = Kind::ALL.map(|kind| {
-            CLASSES.map(|class| requests.get_or_create_owned(&[("route", kind.as_str()), ("status", class)]))
-        });
-        let reasons = Family::<[(&'static str, &'static str); 1], Counter>::default();
+        let requests = Family::<Labels<3>, Counter>::default();
+        registry.register("requests", "Answers by kind of route, format and status", requests.clone());
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The program that answers", version);
+        let reasons = Family::<Labels<1>, Counter>::default();
         let help = "Answers sent in full that could have been 304, by reason";
         registry.register("full_answers", help, reasons.clone());
         let full = Reason::ALL.map(|reason| reasons.get_or_create_owned(&[("reason", reason.as_str())]));
@@ -140,6 +173,20 @@ impl Counters {
         // From a millisecond to about two minutes: a look at a million files.
         let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
         registry.register_with_unit("look", "How long looks at the disk took", Unit::Seconds, looks.clone());
+        let reloads = Histogram::new(exponential_buckets(0.001, 3.0, 11));
+        let help = "How long it took from the look at a change until it was served";
+        registry.register_with_unit("reload", help, Unit::Seconds, reloads.clone());
+        // From a tenth of a millisecond to two seconds.
+        let renders = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
+        registry.register_with_unit("render", "How long documents took to render", Unit::Seconds, renders.clone());
+        let compressions = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
+        let help = "How long polls waited for a document to be compressed";
+        registry.register_with_unit("compress", help, Unit::Seconds, compressions.clone());
+        let help = "Times that events were lost, and everything was looked at instead";
+        let overflows = register!(registry, Counter, "queue_overflows", help);
+        let rooms = Family::<Labels<1>, Counter>::default();
+        registry.register("panics", "Mistakes of the program itself that were caught", rooms.clone());
+        let panics = ["request", "watcher"].map(|room| rooms.get_or_create_owned(&[("room", room)]));
         let results = Family::<[(&'static str, &'static str); 1], Counter>::default();
         registry.register("looks", "Looks at the disk by what came of them", results.clone());
         let results = Outcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
@@ -155,9 +202,10 @@ impl Counters {
         let modes = MODES.map(|mode| modes.get_or_create_owned(&[("mode", mode)]));
         let stale = register!(registry, Number, "stale", "1 while what is served may be old");
         let ready = register!(registry, Number, "ready", "1 while polls are welcome");
-        Self {
+        let counters = Self {
             registry,
-            answers,
+            requests,
+            answers: Default::default(),
             full,
             not_modified,
             bytes,
@@ -168,12 +216,33 @@ impl Counters {
             feeds,
             problems,
             looks,
+            reloads,
+            renders,
+            compressions,
+            overflows,
+            panics,
             results,
             last_look,
             modes,
             stale,
             ready,
+        };
+        // Polls of feeds are counted from zero, so that rates begin at once.
+        for form in [Form::Rss, Form::Atom, Form::Json] {
+            for status in [StatusCode::OK, StatusCode::NOT_MODIFIED] {
+                counters.answer(Kind::Feed, form, status);
+            }
         }
+        counters
+    }
+
+    fn answer(&self, kind: Kind, form: Form, status: StatusCode) -> &Counter {
+        let known = STATUSES.iter().position(|(code, _)| *code == status.as_u16());
+        let at = known.unwrap_or(STATUSES.len() - 1);
+        self.answers[kind as usize][form as usize][at].get_or_init(|| {
+            let labels = [("route", kind.as_str()), ("format", form.as_str()), ("status", STATUSES[at].1)];
+            self.requests.get_or_create_owned(&labels)
+        })
     }
 
     /// An edition was published.
@@ -183,7 +252,6 @@ impl Counters {
         self.published.set(figures.published);
         self.articles.set(number(figures.articles));
         self.feeds.set(number(figures.feeds));
-        self.problems.set(number(figures.problems));
     }
 
     /// A look at the disk is over.
@@ -196,11 +264,39 @@ impl Counters {
         }
     }
 
+    /// A change that was looked for is served.
+    pub fn reloaded(&self, took: Duration) {
+        self.reloads.observe(took.as_secs_f64());
+    }
+
+    /// A document was rendered.
+    pub fn rendered(&self, took: Duration) {
+        self.renders.observe(took.as_secs_f64());
+    }
+
+    /// A document was compressed while somebody waited.
+    pub(super) fn compressed(&self, took: Duration) {
+        self.compressions.observe(took.as_secs_f64());
+    }
+
+    /// So many problems are known.
+    pub fn problems(&self, count: usize) {
+        self.problems.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// So often events were lost, ever.
+    pub fn overflowed(&self, times: u64) {
+        self.overflows.inner().store(times, Ordering::Relaxed);
+    }
+
+    /// A panic was caught.
+    pub fn panicked(&self, room: Room) {
+        self.panics[room as usize].inc();
+    }
+
     /// An answer goes out with a body of this many bytes.
-    pub(super) fn answered(&self, kind: Kind, status: StatusCode, reason: Option<Reason>, bytes: u64) {
-        // 1xx is never answered here.
-        let class = usize::from(status.as_u16() / 100).clamp(2, 5) - 2;
-        self.answers[kind as usize][class].inc();
+    pub(super) fn answered(&self, kind: Kind, form: Form, status: StatusCode, reason: Option<Reason>, bytes: u64) {
+        self.answer(kind, form, status).inc();
         if status == StatusCode::NOT_MODIFIED {
             self.not_modified.inc();
         }
@@ -219,7 +315,7 @@ impl Counters {
     }
 
     /// All of it in the text form of `OpenMetrics`.
-    pub(super) fn text(&self, health: &Health) -> String {
+    pub fn text(&self, health: &Health) -> String {
         let mode = health.mode();
         for (name, gauge) in MODES.into_iter().zip(&self.modes) {
             gauge.set(i64::from(mode == Some(name)));
@@ -236,50 +332,4 @@ impl Counters {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_counted_is_read_under_its_name() {
-        let counters = Counters::new();
-        let status = |code| StatusCode::from_u16(code).unwrap();
-        counters.answered(Kind::Feed, status(200), Some(Reason::TagDiffers), 1000);
-        counters.answered(Kind::Feed, status(304), None, 0);
-        counters.answered(Kind::Media, status(206), None, 24);
-        counters.answered(Kind::Other, status(599), None, 0);
-        counters.looked(Duration::from_millis(2), Outcome::Different(5));
-        let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5, problems: 2 };
-        counters.published(figures);
-        let health = Health::new();
-        health.watching("poll", None);
-        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
-        health.stale(crate::server::health::Cause::Content, "gone");
-        let text = counters.text(&health);
-        for line in [
-            "feedmill_requests_total{route=\"feed\",status=\"2xx\"} 1",
-            "feedmill_requests_total{route=\"feed\",status=\"3xx\"} 1",
-            "feedmill_requests_total{route=\"media\",status=\"2xx\"} 1",
-            "feedmill_requests_total{route=\"other\",status=\"5xx\"} 1",
-            "feedmill_requests_total{route=\"page\",status=\"4xx\"} 0",
-            "feedmill_full_answers_total{reason=\"tag differs\"} 1",
-            "feedmill_not_modified_total 1",
-            "feedmill_sent_bytes_total 1024",
-            "feedmill_edition 7",
-            "feedmill_edition_published_seconds 1.5",
-            "feedmill_articles 3",
-            "feedmill_feeds 5",
-            "feedmill_problems 2",
-            "feedmill_look_seconds_count 1",
-            "feedmill_looks_total{result=\"different\"} 1",
-            "feedmill_looks_total{result=\"same\"} 0",
-            "feedmill_last_look_seconds 1767225600.0",
-            "feedmill_watch{mode=\"poll\"} 1",
-            "feedmill_watch{mode=\"events\"} 0",
-            "feedmill_stale 1",
-            "feedmill_ready 0",
-            "# EOF",
-        ] {
-            assert!(text.lines().any(|each| each == line), "no {line} in\n{text}");
-        }
-    }
-}
+mod tests;

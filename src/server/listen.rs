@@ -75,6 +75,17 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
     Ok(Bound { socket, address })
 }
 
+/// Whether two listeners cannot stand beside each other: one that takes every
+/// address of a family takes each of them.
+pub fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+    let takes = |one: SocketAddr, other: SocketAddr| match one {
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => true,
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => other.is_ipv4(),
+        _ => one.ip() == other.ip(),
+    };
+    one.port() == other.port() && (takes(one, other) || takes(other, one))
+}
+
 impl Bound {
     /// Its address, with the port that was picked.
     pub fn address(&self) -> SocketAddr {
@@ -107,6 +118,20 @@ mod tests {
         // Machines without IPv6 refuse ::1, in their own words.
         if let Ok(bound) = bind("[::1]:0") {
             assert!(bound.address().is_ipv6());
+        }
+    }
+
+    #[test]
+    fn a_listener_on_every_address_collides_with_each_of_them() {
+        for (one, other, wanted) in [
+            ("127.0.0.1:1", "127.0.0.1:1", true),
+            ("0.0.0.0:1", "127.0.0.1:1", true),
+            ("127.0.0.1:1", "[::]:1", true),
+            ("0.0.0.0:1", "[::1]:1", false),
+            ("0.0.0.0:1", "127.0.0.1:2", false),
+            ("127.0.0.1:1", "127.0.0.2:1", false),
+        ] {
+            assert_eq!(collide(one.parse().unwrap(), other.parse().unwrap()), wanted, "{one} {other}");
         }
     }
 

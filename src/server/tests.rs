@@ -167,12 +167,15 @@ fn a_panic_is_answered_with_500_and_the_server_goes_on() {
     let reply = client.ask("GET", "/articles/panic/", "");
     assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
     assert_eq!(client.ask("GET", "/rss.xml", "").status, 200);
+    let metrics = served.count.text(&served.health);
+    assert!(metrics.contains("feedmill_panics_total{room=\"request\"} 1"), "{metrics}");
 }
 
 #[test]
 fn a_panic_in_front_of_the_disk_is_caught_as_well() {
-    assert_eq!(guarded(|| 7), Some(7));
-    assert_eq!(guarded(|| -> u8 { panic!("as asked") }), None);
+    let count = Counters::new();
+    assert_eq!(guarded(&count, || 7), Some(7));
+    assert_eq!(guarded(&count, || -> u8 { panic!("as asked") }), None);
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn requests_are_counted() {
     let text = served.count.text(&served.health);
     for line in [
         format!("feedmill_sent_bytes_total {length}"),
-        "feedmill_requests_total{route=\"page\",status=\"2xx\"} 2".into(),
+        "feedmill_requests_total{route=\"page\",format=\"html\",status=\"200\"} 2".into(),
         "feedmill_not_modified_total 1".into(),
         "feedmill_connections 1".into(),
     ] {
@@ -265,7 +268,8 @@ fn operators_are_answered_before_the_first_load() {
     let (asked, reloads) = std::sync::mpsc::channel();
     let admin = admin::Admin {
         health: Arc::new(Health::new()),
-        count: Arc::new(Counters::new()),
+        metrics: Box::new(|| "# EOF\n".to_owned()),
+        page: Box::new(|| "<p>".to_owned()),
         status: Box::new(|| "{\"problems\":[]}".into()),
         reload: Box::new(move || asked.send(()).unwrap()),
     };

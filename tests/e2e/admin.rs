@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::driver::{Folder, Mill, article};
+use crate::driver::{Folder, Mill, Process, article};
 
 #[test]
 fn metrics_are_what_prometheus_reads() {
@@ -39,6 +39,100 @@ fn status_names_every_problem_and_every_feed() {
     folder.write("posts/bad.md", article("Mended", "2026-01-02"));
     mill.eventually_shows("/rss.xml", &["Mended", "Good"]);
     assert!(!mill.admin("GET", "/status").ok().text().contains("posts/bad.md"));
+}
+
+#[test]
+fn the_metrics_that_operators_graph_are_there_and_counted() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    let tag = mill.get_with("/rss.xml", &[("Accept-Encoding", "br")]).must("etag").to_owned();
+    mill.get_with("/rss.xml", &[("If-None-Match", &tag)]).assert_status(304);
+    folder.write("b.md", article("B", "2026-01-02"));
+    folder.write("bad.md", "---\ntitle: [Bad\n---\n");
+    mill.eventually_shows("/rss.xml", &["B", "A"]);
+    let text = mill.admin("GET", "/metrics").ok().text();
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')));
+        let Some(line) = line else { panic!("no {name} in\n{text}") };
+        line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
+    };
+    assert!(value("feedmill_requests_total{route=\"feed\",format=\"rss\",status=\"200\"}") >= 2.0);
+    assert!((value("feedmill_requests_total{route=\"feed\",format=\"rss\",status=\"304\"}") - 1.0).abs() < 0.1);
+    assert!((value("feedmill_problems") - 1.0).abs() < 0.1, "{text}");
+    assert!(value("feedmill_edition") >= 2.0);
+    for name in ["feedmill_render_seconds_count", "feedmill_compress_seconds_count", "feedmill_reload_seconds_count"] {
+        assert!(value(name) >= 1.0, "{name}");
+    }
+    assert!(value("feedmill_look_age_seconds") < 20.0);
+    let modes = ["events", "poll", "off"].map(|mode| value(&format!("feedmill_watcher{{mode=\"{mode}\"}}")));
+    assert!((modes.iter().sum::<f64>() - 1.0).abs() < 0.1, "{modes:?}");
+    for name in ["feedmill_queue_overflows_total", "feedmill_panics_total{room=\"watcher\"}"] {
+        assert!(value(name).abs() < 0.1, "{name}");
+    }
+}
+
+#[test]
+fn status_tells_version_mode_and_what_is_rendered_of_each_feed() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    mill.get_with("/atom.xml", &[("Accept-Encoding", "gzip")]).assert_status(200);
+    let status = mill.admin("GET", "/status").ok().json();
+    assert_eq!(status["version"], env!("CARGO_PKG_VERSION"));
+    assert!(status["uptime_seconds"].is_u64() && status["watch"]["mode"].is_string(), "{status}");
+    let feeds = status["feeds"].as_array().unwrap();
+    let site = feeds.iter().find(|feed| feed["kind"] == "site").unwrap();
+    assert_eq!((&site["count"], &site["entries"], &site["newest"]), (&1.into(), &1.into(), &"A".into()));
+    let rendered = site["rendered"].as_array().unwrap();
+    assert_eq!(rendered.len(), 1, "{site}");
+    assert_eq!(rendered[0]["document"], "atom.xml");
+    assert!(rendered[0]["bytes"].as_u64() > rendered[0]["gzip"].as_u64(), "{site}");
+    assert!(rendered[0]["br"].is_null(), "{site}");
+}
+
+#[test]
+fn the_admin_page_shows_problems_to_people() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A & B", "2026-01-01"));
+    folder.write("posts/bad.md", "---\ntitle: [Bad\n---\n");
+    let mill = folder.serve();
+    let page = mill.admin("GET", "/").ok();
+    assert!(page.must("content-type").starts_with("text/html"), "{page}");
+    let text = page.text();
+    assert!(text.contains("posts/bad.md:3:1") && text.contains("A &amp; B"), "{text}");
+}
+
+#[test]
+fn each_edition_is_a_line_of_the_log_and_a_problem_is_told_once() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.write("bad.md", "---\ntitle: [Bad\n---\n");
+    let mill = folder.serve();
+    folder.write("b.md", article("B", "2026-01-02"));
+    mill.logs(&["edition 2: 1 added; ", " new, 2 articles"]);
+    folder.remove("b.md");
+    mill.logs(&["edition 3: 1 removed; "]);
+    assert!(mill.admin("POST", "/reload").status == 202);
+    folder.define("mine.yaml", "title: Mine\n");
+    mill.logs(&["edition 4: other settings; "]);
+    let told = mill.log().lines().filter(|line| line.contains("bad.md:3:1")).count();
+    assert_eq!(told, 1, "{}", mill.log());
+}
+
+#[test]
+fn the_log_has_the_levels_that_the_environment_names() {
+    let folder = Folder::new();
+    folder.write("bad.md", "---\ntitle: [Bad\n---\n");
+    let mut command = folder.command(&["--content", "content", "--bind", "127.0.0.1:0", "--admin-bind", "off"]);
+    command.env("RUST_LOG", "warn,feedmill::commands::serve=info").env("FEEDMILL_LOG", "json");
+    let mill = folder.start(command);
+    assert!(mill.log().contains("bad.md:3:1"), "{}", mill.log());
+    let mut command = folder.command(&["build"]);
+    command.env("RUST_LOG", "off");
+    let finished = Process::start(command).finish();
+    finished.assert_code(0);
+    assert!(!finished.err.contains("bad.md"), "{}", finished.err);
 }
 
 fn unwatched(folder: &Folder) -> Mill {

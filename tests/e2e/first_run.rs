@@ -128,3 +128,74 @@ fn an_empty_directory_serves_an_empty_feed() {
         assert!(mill.titles(path).is_empty());
     }
 }
+
+/// Every mistake ends with 2 and one sentence that says what to do, while the address it
+/// would have taken is still free.
+#[test]
+fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
+    let site = |yaml: &'static str| move |folder: &Folder| folder.define("site.yaml", yaml);
+    let nothing = |_: &Folder| ();
+    let unreadable = |folder: &Folder| {
+        std::fs::remove_dir(folder.path("content")).unwrap();
+        folder.put("content", "a file");
+    };
+    type Spoil<'a> = &'a dyn Fn(&Folder);
+    let table: [(&[&str], Spoil, &[&str]); 13] = [
+        (&["--base-url", "feeds.example.org"], &nothing, &["feeds.example.org", "https://"]),
+        (&["--base-url", "ftp://example.org"], &nothing, &["ftp://example.org", "https://"]),
+        (&[], &site("base_url: example.org\n"), &["feeds/site.yaml:1:11", "https://"]),
+        (&[], &site("titel: x\n"), &["feeds/site.yaml:1:1", "`titel`", "`title`"]),
+        (&[], &site("time_zone: Mars\n"), &["feeds/site.yaml:1:12", "Mars"]),
+        (&["--admin-bind", "here"], &nothing, &["`here` names no port", "--admin-bind"]),
+        (&["--poll", "soon"], &nothing, &["`soon` is no time for --poll", "10m"]),
+        (&["--document-cache", "big"], &nothing, &["`big` is no size for --document-cache", "64MiB"]),
+        (&["--watch", "often"], &nothing, &["often", "--watch", "events"]),
+        (&["--contentt", "x"], &nothing, &["--contentt", "--content"]),
+        (&["--content", "nowhere"], &nothing, &["no directory `nowhere` here", "--content"]),
+        (&["--feeds", "nowhere"], &nothing, &["nowhere", "--feeds"]),
+        (&[], &unreadable, &["`content` is no directory", "--content"]),
+    ];
+    for (flags, spoil, words) in table {
+        let folder = Folder::new();
+        spoil(&folder);
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        // Somebody listens there all the while: a start that gets as far as binding says so.
+        let mut all = vec!["--bind", &address];
+        if !flags.contains(&"--admin-bind") {
+            all.extend(["--admin-bind", "off"]);
+        }
+        all.extend(flags);
+        let finished = folder.run(&all);
+        finished.assert_code(2);
+        for word in words {
+            assert!(finished.err.contains(word), "no {word:?} for {flags:?} in: {}", finished.err);
+        }
+        assert!(!finished.err.contains("something listens"), "{flags:?}: {}", finished.err);
+    }
+}
+
+#[test]
+fn an_unreadable_directory_is_told_with_what_to_do() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new();
+    std::fs::set_permissions(folder.path("content"), std::fs::Permissions::from_mode(0o000)).unwrap();
+    let finished = folder.run(&["check"]);
+    std::fs::set_permissions(folder.path("content"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    // Whoever may read everything is told nothing.
+    if finished.code != Some(0) {
+        finished.assert_code(2);
+        finished.assert_says("`content` cannot be read");
+    }
+}
+
+#[test]
+fn an_admin_address_that_the_public_one_takes_is_told_apart_from_a_stranger() {
+    let folder = Folder::new();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (all, one) = (format!("0.0.0.0:{port}"), format!("127.0.0.1:{port}"));
+    let finished = folder.run(&["--bind", &all, "--admin-bind", &one]);
+    finished.assert_code(2);
+    finished.assert_says("--bind takes port");
+    finished.assert_says("--admin-bind");
+}

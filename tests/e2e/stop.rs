@@ -45,3 +45,21 @@ fn a_reader_that_keeps_its_connection_does_not_hold_the_stop_up() {
     assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
     assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
 }
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    for first in [Signal::TERM, Signal::INT] {
+        let mut mill = serve("60s");
+        // A request under way would be waited for.
+        let mut half = std::net::TcpStream::connect(mill.address()).unwrap();
+        std::io::Write::write_all(&mut half, b"GET /rss.xml HTTP/1.1\r\nHost: a\r\n").unwrap();
+        let start = Instant::now();
+        mill.signal(first);
+        if first == Signal::TERM {
+            mill.eventually("/readyz", |answer| answer.status == 503);
+        }
+        mill.signal(Signal::TERM);
+        assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+        assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    }
+}

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::change::Change;
 use super::status::Status;
 use crate::commands::load::{self, Loader};
 use crate::commands::log;
@@ -19,10 +20,12 @@ use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Outcome};
-use crate::server::{Counters, Figures, Health};
+use crate::server::{Counters, Health};
 use crate::settings::ServeSettings;
+use crate::site::Rules;
 
 mod pace;
+mod publish;
 mod watching;
 
 use pace::Pace;
@@ -35,8 +38,6 @@ const GLANCE: Duration = Duration::from_secs(5);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// A wall clock set back by less is waited for.
 const STEP: TimeDelta = TimeDelta::seconds(1);
-/// How long touched documents are rendered again before they are swapped in.
-const WARMING: Duration = Duration::from_millis(50);
 /// How long an edition waits for the body of an article that is being written.
 const HELD: Duration = Duration::from_secs(4);
 
@@ -56,6 +57,7 @@ struct Held {
     library: Library,
     touched: Touched,
     since: Instant,
+    change: Change,
 }
 
 /// Looks and publishes.
@@ -70,6 +72,8 @@ pub(super) struct Keeper {
     watching: Watching,
     pace: Pace,
     held: Option<Held>,
+    /// When what is done now began.
+    began: Instant,
     rooms: Rooms,
     paths: Arc<SharedPaths>,
 }
@@ -95,6 +99,7 @@ impl Keeper {
             pace: Pace::new(watching.interval(), took, Instant::now()),
             watching,
             held: None,
+            began: Instant::now(),
             rooms,
         };
         keeper.rooms.health.watching(keeper.watching.name(), keeper.watching.why());
@@ -109,7 +114,7 @@ impl Keeper {
     }
 
     /// Keeps what is served fresh until it is told to stop.
-    pub(super) fn keep(mut self) {
+    pub(super) fn keep(&mut self) {
         loop {
             match self.rooms.inbox.next(Pause::default(), self.patience()) {
                 Wake::Stop => return,
@@ -132,6 +137,18 @@ impl Keeper {
                 Wake::Tick => self.tick(),
             }
         }
+    }
+
+    /// Begins anew after a panic: nothing that was known of the disk is trusted.
+    pub(super) fn repair(&mut self) {
+        self.known = Known::new();
+        self.held = None;
+        let rules = Arc::clone(self.library().rules());
+        if self.read_afresh(rules, Change::Repair) {
+            self.rooms.health.fresh(Cause::Watcher);
+        }
+        // Whatever was hinted at before is looked for again, `feeds/` included.
+        self.rooms.inbox.everything();
     }
 
     /// How long nothing will happen by itself.
@@ -160,6 +177,7 @@ impl Keeper {
         }
         let now = Utc::now();
         let is_due = self.library().next_change().is_some_and(|instant| instant <= now);
+        self.began = Instant::now();
         if is_due || now + STEP < self.library().now() {
             self.apply(ChangeBatch::default(), now);
         }
@@ -188,9 +206,9 @@ impl Keeper {
 
     /// One look, reported; none where it had to be thrown away.
     fn try_look(&mut self, hints: &Hints) -> Option<Look> {
-        let start = Instant::now();
+        self.began = Instant::now();
         let looked = self.known.look(&self.ground, hints, &|_| {});
-        let (took, now) = (start.elapsed(), Instant::now());
+        let (took, now) = (self.began.elapsed(), Instant::now());
         let outcome = match &looked {
             Ok(look) if look.batch.is_empty() => Outcome::Same,
             Ok(look) => Outcome::Different(look.batch.articles.len() + look.batch.images.len()),
@@ -198,6 +216,7 @@ impl Keeper {
             Err(LookError::Vanished { .. }) => Outcome::Vanished,
         };
         self.rooms.count.looked(took, outcome);
+        self.rooms.count.overflowed(self.rooms.inbox.losses());
         self.rooms.health.looked(Utc::now(), outcome);
         let stale = self.rooms.health.is_stale_for(Cause::Content);
         match looked {
@@ -261,6 +280,7 @@ impl Keeper {
 
     /// Reads `feeds/` again, and what other rules make of the articles.
     fn read_rules(&mut self) {
+        self.began = Instant::now();
         // Title and dialect come from the content directory, too: one that
         // vanished has no say in them.
         if !self.known.is_there(&self.ground) {
@@ -281,23 +301,30 @@ impl Keeper {
             && loaded.rules.site.exclude == library.rules().site.exclude;
         let before = std::mem::replace(&mut self.ground, loaded.ground);
         if is_read_alike {
-            return self.offer(library.under(loaded.rules, now), Touched::new(), now);
+            return self.offer(library.under(loaded.rules, now), Touched::new(), now, Change::Rules);
         }
-        // Read by other rules every file may be another article: all of them
-        // come in one edition, or none.
         self.known.forget();
         let told = self.rooms.health.is_stale_for(Cause::Content);
-        if let Some(look) = self.try_look(&Hints::Everything) {
-            let (library, _) = Library::empty(loaded.rules, now).apply(look.batch, now);
-            self.offer(library, Touched::new(), now);
-            self.rearm();
-        } else {
+        if !self.read_afresh(loaded.rules, Change::Rules) {
             // The look that is made again reads the rules again, too.
             self.ground = before;
             if !told {
                 tracing::warn!("the new site.yaml waits until the content can be read");
             }
         }
+    }
+
+    /// Read by other rules every file may be another article: all of them come
+    /// in one edition, or none. Tells whether they came.
+    fn read_afresh(&mut self, rules: Arc<Rules>, change: Change) -> bool {
+        let Some(look) = self.try_look(&Hints::Everything) else {
+            return false;
+        };
+        let now = Utc::now();
+        let (library, _) = Library::empty(rules, now).apply(look.batch, now);
+        self.offer(library, Touched::new(), now, change);
+        self.rearm();
+        true
     }
 
     /// Tells problems of `feeds/` that were not told before.
@@ -310,6 +337,7 @@ impl Keeper {
     /// The library with a batch, offered for publication.
     fn apply(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let before = self.library();
+        let change = Change::of(&batch, &before);
         let files: Vec<_> = batch.articles.keys().cloned().collect();
         let (library, mut touched) = before.apply(batch, now);
         for file in &files {
@@ -317,55 +345,25 @@ impl Keeper {
             library.problems_of(file.as_str()).iter().filter(|problem| !known.contains(problem)).for_each(log::problem);
         }
         touched.extend(self.held.iter().flat_map(|held| held.touched.iter().cloned()));
-        self.offer(library, touched, now);
+        self.offer(library, touched, now, change);
     }
 
     /// Publishes a library that has all bodies its feeds show. One that lacks a
     /// body is held until the file behind it was looked at again: half an
     /// edition is a wrong one.
-    fn offer(&mut self, library: Library, touched: Touched, now: DateTime<Utc>) {
+    fn offer(&mut self, library: Library, touched: Touched, now: DateTime<Utc>, change: Change) {
         let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
         self.paths.replace(&self.ground, self.known.paths());
         let missing = library.missing();
-        let since = self.held.take().map_or_else(Instant::now, |held| held.since);
+        // What is held is told of when it comes, not what completed it.
+        let (since, change) =
+            self.held.take().map_or_else(|| (Instant::now(), change), |held| (held.since, held.change));
         if !missing.is_empty() && since.elapsed() < HELD {
-            self.held = Some(Held { library, touched, since });
+            self.held = Some(Held { library, touched, since, change });
             let paths = self.known.paths();
             self.try_again(&Hints::Paths(missing.iter().map(|place| paths.article_file(place)).collect()));
             return;
         }
-        self.publish(library, &touched, now);
-    }
-
-    fn publish(&mut self, library: Library, touched: &Touched, now: DateTime<Utc>) {
-        let shared = self.rooms.publisher.current();
-        let edition = shared.next(library, touched);
-        let start = Instant::now();
-        edition.warm(|| start.elapsed() < WARMING);
-        for path in edition.lost_since(&shared) {
-            tracing::warn!(
-                "the feed /{path} is gone with its last article; to keep or move its subscribers add a definition for it, or an entry in `redirects` or `gone` of site.yaml"
-            );
-        }
-        for path in edition.squeezed_since(&shared) {
-            tracing::info!("/{path} is over max_bytes: its oldest entries carry summaries or are left out");
-        }
-        self.rooms.publisher.publish(edition);
-        self.report(now);
-    }
-
-    /// Numbers for `/metrics`, facts for `/status`.
-    fn report(&self, now: DateTime<Utc>) {
-        let edition = self.rooms.publisher.current();
-        let library = edition.library();
-        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        self.rooms.count.published(Figures {
-            edition: self.rooms.publisher.number(),
-            published: (now - DateTime::UNIX_EPOCH).as_seconds_f64(),
-            articles: count(library.published_count()),
-            feeds: count(edition.feed_count()),
-            problems: count(library.problem_count() + self.problems.len()),
-        });
-        self.rooms.status.publish(Arc::clone(&edition), self.rooms.publisher.number(), self.problems.clone());
+        self.publish(library, &touched, now, change);
     }
 }

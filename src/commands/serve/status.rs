@@ -1,17 +1,24 @@
-//! `/status`: every problem, the watcher, each feed, as JSON.
+//! `/status`: every problem, the watcher, each feed, as JSON; and the page of
+//! the same facts.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use crate::diagnostic::Problem;
+use crate::document::Encoding;
 use crate::edition::Edition;
+use crate::feed::{Format, Listing};
 use crate::server::Health;
+
+mod page;
 
 /// What is known, made into JSON when somebody asks.
 #[derive(Debug)]
 pub(super) struct Status {
+    start: Instant,
     health: Arc<Health>,
     facts: Mutex<Facts>,
 }
@@ -24,9 +31,9 @@ struct Facts {
 }
 
 impl Status {
-    /// Of a server that loads.
+    /// Of a program that starts now.
     pub(super) fn new(health: Arc<Health>) -> Self {
-        Self { health, facts: Mutex::default() }
+        Self { start: Instant::now(), health, facts: Mutex::default() }
     }
 
     /// An edition was published.
@@ -37,21 +44,46 @@ impl Status {
         facts.problems = problems;
     }
 
+    /// How many problems `/status` lists.
+    pub(super) fn problem_count(&self) -> usize {
+        let (edition, own) = {
+            let facts = self.facts();
+            (facts.edition.clone(), facts.problems.len())
+        };
+        own + edition.map_or(0, |edition| edition.library().problem_count() + edition.disputes().len())
+    }
+
     /// All of it.
     pub(super) fn json(&self) -> String {
-        let (edition, head) = {
+        format!("{}\n", self.value())
+    }
+
+    /// All of it, for people.
+    pub(super) fn page(&self) -> String {
+        page::page(&self.value())
+    }
+
+    fn value(&self) -> Value {
+        let (edition, mut status) = {
             let facts = self.facts();
             let problems: Vec<Value> = facts.problems.iter().map(problem).collect();
-            let head = json!({ "edition": facts.number, "watch": self.health.watch(Utc::now()), "problems": problems });
+            let head = json!({
+                "version": env!("CARGO_PKG_VERSION"),
+                "uptime_seconds": self.start.elapsed().as_secs(),
+                "edition": facts.number,
+                "watch": self.health.watch(Utc::now()),
+                "problems": problems,
+            });
             (facts.edition.clone(), head)
         };
-        let mut status = head;
         let Some(edition) = edition else {
             status["loading"] = true.into();
-            return status.to_string();
+            return status;
         };
         let library = edition.library();
         status["loading"] = false.into();
+        status["title"] = library.rules().site.title.as_str().into();
+        status["base"] = edition.base().as_str().into();
         status["articles"] = json!({
             "published": library.published_count(),
             "not_due": library.len() - library.published_count(),
@@ -61,23 +93,37 @@ impl Status {
             problems.extend(library.problems().map(problem));
             problems.extend(edition.disputes().iter().map(problem));
         }
-        let feeds = edition.catalogue().listings.iter().map(|listing| {
-            json!({
-                "kind": listing.key.kind().as_str(),
-                "title": listing.title.as_str(),
-                "page": listing.addresses.page.as_str(),
-                "count": listing.count,
-                "updated": listing.updated.map(|updated| updated.to_rfc3339_opts(SecondsFormat::Secs, true)),
-            })
-        });
-        status["feeds"] = feeds.collect();
-        status.to_string()
+        status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();
+        status
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
         // Facts are whole after every statement.
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A feed: how much it holds, its newest entry, and what is rendered of it.
+fn feed(edition: &Edition, listing: &Listing) -> Value {
+    let entries = edition.entries(&listing.key);
+    let rendered = edition.rendered(&listing.key).into_iter().map(|(format, document): (Format, _)| {
+        json!({
+            "document": format.file_name(),
+            "bytes": document.length(Encoding::Identity),
+            "gzip": document.length(Encoding::Gzip),
+            "br": document.length(Encoding::Brotli),
+        })
+    });
+    json!({
+        "kind": listing.key.kind().as_str(),
+        "title": listing.title.as_str(),
+        "page": listing.addresses.page.as_str(),
+        "count": listing.count,
+        "entries": entries.len(),
+        "updated": listing.updated.map(|updated| updated.to_rfc3339_opts(SecondsFormat::Secs, true)),
+        "newest": entries.first().map(|entry| entry.title.as_str()),
+        "rendered": rendered.collect::<Vec<_>>(),
+    })
 }
 
 fn problem(problem: &Problem) -> Value {

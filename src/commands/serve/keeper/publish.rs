@@ -1,0 +1,63 @@
+//! The end of a change: a new edition is swapped in, and told to the log, the
+//! metrics and the status.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::super::change::Change;
+use super::super::counted;
+use super::Keeper;
+use crate::library::{Library, Touched};
+use crate::server::Figures;
+
+/// How long touched documents are rendered again before they are swapped in.
+const WARMING: Duration = Duration::from_millis(50);
+
+impl Keeper {
+    /// Publishes a whole edition, and says so.
+    pub(super) fn publish(&mut self, library: Library, touched: &Touched, now: DateTime<Utc>, change: Change) {
+        let shared = self.rooms.publisher.current();
+        let edition = shared.next(library, touched);
+        let start = Instant::now();
+        edition.warm(|| start.elapsed() < WARMING);
+        for path in edition.lost_since(&shared) {
+            tracing::warn!(
+                "the feed /{path} is gone with its last article; to keep or move its subscribers add a definition for it, or an entry in `redirects` or `gone` of site.yaml"
+            );
+        }
+        for path in edition.squeezed_since(&shared) {
+            tracing::info!("/{path} is over max_bytes: its oldest entries carry summaries or are left out");
+        }
+        let (articles, feeds) = (edition.library().published_count(), edition.fresh_count());
+        self.rooms.publisher.publish(edition);
+        let took = self.began.elapsed();
+        self.rooms.count.reloaded(took);
+        let (number, ms) = (self.rooms.publisher.number(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        tracing::info!(
+            edition = number,
+            articles,
+            feeds,
+            ms,
+            "edition {number}: {change}; {} new, {}, {ms} ms",
+            counted(feeds, "feed", "feeds"),
+            counted(articles, "article", "articles"),
+        );
+        self.report(now);
+    }
+
+    /// Numbers for `/metrics`, facts for `/status`.
+    pub(super) fn report(&self, now: DateTime<Utc>) {
+        let edition = self.rooms.publisher.current();
+        let library = edition.library();
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        self.rooms.count.published(Figures {
+            edition: self.rooms.publisher.number(),
+            published: (now - DateTime::UNIX_EPOCH).as_seconds_f64(),
+            articles: count(library.published_count()),
+            feeds: count(edition.feed_count()),
+        });
+        self.rooms.status.publish(Arc::clone(&edition), self.rooms.publisher.number(), self.problems.clone());
+    }
+}

@@ -1,0 +1,147 @@
+//! The admin page: the facts of `/status` for people.
+//!
+//! Knows the JSON and nothing behind it, so that the two cannot disagree.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
+
+/// Nothing is loaded, so that it works where nothing else does.
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color-scheme:light dark}\
+table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #8884;vertical-align:top}\
+td.n{text-align:right;font-variant-numeric:tabular-nums}.error,.stale{color:#c22}.warning{color:#a60}code{font-size:.9em}";
+
+/// More feeds than that nobody reads here; `/status` has them all.
+const MOST: usize = 500;
+
+pub(super) fn page(status: &Value) -> String {
+    let title = text(&status["title"]);
+    let problems = list(&status["problems"]);
+    let feeds = list(&status["feeds"]);
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { "feedmill: " (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { "feedmill " (text(&status["version"])) }
+                (summary(status, problems.len()))
+                @if !problems.is_empty() {
+                    h2 { "Problems" }
+                    table {
+                        tr { th { "where" } th { "what" } th { "code" } }
+                        @for problem in problems.iter().take(MOST) { (row_of_problem(problem)) }
+                    }
+                    (rest(problems.len()))
+                }
+                @if !feeds.is_empty() {
+                    h2 { "Feeds" }
+                    table {
+                        tr { th { "feed" } th { "articles" } th { "entries" } th { "newest entry" } th { "updated" } th { "rendered" } }
+                        @for feed in feeds.iter().take(MOST) { (row_of_feed(feed)) }
+                    }
+                    (rest(feeds.len()))
+                }
+                p { a href="/status" { "the same as JSON" } " · " a href="/metrics" { "metrics" } }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn summary(status: &Value, problems: usize) -> Markup {
+    let articles = &status["articles"];
+    html! {
+        @if status["loading"] == true {
+            p { "Loading." }
+        } @else {
+            p {
+                a href=(text(&status["base"])) { (text(&status["title"])) } ": "
+                (articles["published"]) " articles, " (articles["not_due"]) " not due or expired, "
+                (list(&articles["hidden"]).len()) " hidden; edition " (status["edition"]) "; "
+                (problems) " problems; changes noticed by " (text(&status["watch"]["mode"])) "; up "
+                (status["uptime_seconds"]) " s."
+            }
+        }
+        @if let Some(reason) = status["watch"]["stale"].as_str() {
+            p.stale { "What is served may be old: " (reason) }
+        }
+    }
+}
+
+fn row_of_problem(problem: &Value) -> Markup {
+    html! {
+        tr {
+            td {
+                code {
+                    (text(&problem["file"]))
+                    @if let (Some(line), Some(column)) = (problem["line"].as_u64(), problem["column"].as_u64()) {
+                        ":" (line) ":" (column)
+                    }
+                }
+            }
+            td {
+                span class=(text(&problem["severity"])) { (text(&problem["message"])) }
+                @if let Some(help) = problem["help"].as_str() { br; (help) }
+            }
+            td { (text(&problem["code"])) }
+        }
+    }
+}
+
+fn row_of_feed(feed: &Value) -> Markup {
+    html! {
+        tr {
+            td { a href=(text(&feed["page"])) { (text(&feed["title"])) } }
+            td.n { (feed["count"]) }
+            td.n { (feed["entries"]) }
+            td { (text(&feed["newest"])) }
+            td { (text(&feed["updated"])) }
+            td {
+                @for document in list(&feed["rendered"]) {
+                    (text(&document["document"])) " " (document["bytes"]) " "
+                }
+            }
+        }
+    }
+}
+
+fn rest(count: usize) -> Markup {
+    html! { @if count > MOST { p { "and " (count - MOST) " more, which " code { "/status" } " has" } } }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_authors_wrote_is_text_and_what_is_missing_is_nothing() {
+        let status = json!({
+            "version": "1", "loading": false, "title": "<b>", "base": "http://a/", "edition": 3, "uptime_seconds": 5,
+            "watch": { "mode": "events", "stale": "it vanished" },
+            "problems": [{ "file": "a.md", "line": 3, "column": 2, "severity": "error", "code": "x", "message": "<script>", "help": null }],
+            "articles": { "published": 2, "not_due": 0, "hidden": [] },
+            "feeds": [{ "title": "F", "page": "http://a/f/", "count": 2, "entries": 1, "newest": "N & M", "updated": null,
+                "rendered": [{ "document": "rss.xml", "bytes": 10 }] }],
+        });
+        let page = page(&status);
+        for words in ["&lt;script&gt;", "a.md:3:2", "N &amp; M", "rss.xml 10", "it vanished", "&lt;b&gt;"] {
+            assert!(page.contains(words), "no {words} in {page}");
+        }
+        assert!(!page.contains("<script"));
+        assert!(super::page(&json!({ "loading": true, "problems": [] })).contains("Loading."));
+    }
+}

@@ -1,0 +1,94 @@
+//! Work that goes on after a panic: what is served stays, and the work begins
+//! anew.
+//!
+//! Knows neither what the work is nor how it is repaired.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use crate::disk::{Inbox, Pause, Wake};
+
+/// A mistake that comes again at once shall not keep a processor busy.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(10), Duration::from_mins(1)];
+/// Who worked for so long begins with the first pause again.
+const CALM: Duration = Duration::from_mins(5);
+
+/// How the work begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begin {
+    /// For the first time.
+    Fresh,
+    /// After it broke: nothing that it knew is to be trusted.
+    Anew,
+}
+
+/// Works until the work ends by itself, or the inbox says stop. Whenever it
+/// breaks `broke` is told how long it will rest.
+pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
+    let (mut begin, mut breaks) = (Begin::Fresh, 0);
+    loop {
+        let start = Instant::now();
+        if catch_unwind(AssertUnwindSafe(|| work(begin))).is_ok() {
+            return;
+        }
+        begin = Begin::Anew;
+        if start.elapsed() > CALM {
+            breaks = 0;
+        }
+        let pause = PAUSES[breaks.min(PAUSES.len() - 1)];
+        breaks += 1;
+        broke(pause);
+        if !rest(inbox, pause) {
+            return;
+        }
+    }
+}
+
+/// Whether to go on after the pause. Hints that come meanwhile say nothing: who
+/// begins anew looks at everything.
+fn rest(inbox: &Inbox, pause: Duration) -> bool {
+    let end = Instant::now() + pause;
+    loop {
+        let left = end.saturating_duration_since(Instant::now());
+        match inbox.next(Pause::default(), left) {
+            Wake::Stop => return false,
+            _ if left.is_zero() => return true,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::*;
+
+    #[test]
+    fn work_that_breaks_begins_anew_until_it_ends() {
+        let (begins, pauses) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
+        let work = |begin| {
+            begins.borrow_mut().push(begin);
+            assert!(begins.borrow().len() > 2, "as asked");
+        };
+        tireless(&Inbox::new(), work, |pause| pauses.borrow_mut().push(pause));
+        assert_eq!(*begins.borrow(), [Begin::Fresh, Begin::Anew, Begin::Anew]);
+        assert_eq!(*pauses.borrow(), PAUSES[..2]);
+    }
+
+    #[test]
+    fn a_stop_ends_the_rest_between_two_breaks() {
+        let inbox = Inbox::new();
+        let breaks = Cell::new(0);
+        tireless(
+            &inbox,
+            |_| panic!("as asked"),
+            |_| {
+                breaks.set(breaks.get() + 1);
+                inbox.stop();
+            },
+        );
+        assert_eq!(breaks.get(), 1);
+    }
+}

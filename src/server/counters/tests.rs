@@ -1,0 +1,71 @@
+//! What is counted is what Prometheus reads.
+
+use super::*;
+
+#[test]
+fn what_is_counted_is_read_under_its_name() {
+    let counters = Counters::new();
+    let status = |code| StatusCode::from_u16(code).unwrap();
+    counters.answered(Kind::Feed, Form::of(Kind::Feed, "/tags/a/rss.xml"), status(200), Some(Reason::TagDiffers), 1000);
+    counters.answered(Kind::Feed, Form::Rss, status(304), None, 0);
+    counters.answered(Kind::Media, Form::Image, status(206), None, 24);
+    counters.answered(Kind::Other, Form::Other, status(599), None, 0);
+    counters.looked(Duration::from_millis(2), Outcome::Different(5));
+    let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5 };
+    counters.published(figures);
+    let health = Health::new();
+    health.watching("poll", None);
+    health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
+    health.stale(crate::server::health::Cause::Content, "gone");
+    counters.problems(2);
+    counters.overflowed(3);
+    counters.panicked(Room::Watcher);
+    counters.rendered(Duration::from_millis(1));
+    let text = counters.text(&health);
+    for line in [
+        "feedmill_requests_total{route=\"feed\",format=\"rss\",status=\"200\"} 1",
+        "feedmill_requests_total{route=\"feed\",format=\"rss\",status=\"304\"} 1",
+        "feedmill_requests_total{route=\"feed\",format=\"atom\",status=\"304\"} 0",
+        "feedmill_requests_total{route=\"media\",format=\"image\",status=\"206\"} 1",
+        "feedmill_requests_total{route=\"other\",format=\"other\",status=\"other\"} 1",
+        "feedmill_queue_overflows_total 3",
+        "feedmill_panics_total{room=\"watcher\"} 1",
+        "feedmill_panics_total{room=\"request\"} 0",
+        "feedmill_render_seconds_count 1",
+        concat!("feedmill_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
+        "feedmill_full_answers_total{reason=\"tag differs\"} 1",
+        "feedmill_not_modified_total 1",
+        "feedmill_sent_bytes_total 1024",
+        "feedmill_edition 7",
+        "feedmill_edition_published_seconds 1.5",
+        "feedmill_articles 3",
+        "feedmill_feeds 5",
+        "feedmill_problems 2",
+        "feedmill_look_seconds_count 1",
+        "feedmill_looks_total{result=\"different\"} 1",
+        "feedmill_looks_total{result=\"same\"} 0",
+        "feedmill_last_look_seconds 1767225600.0",
+        "feedmill_watch{mode=\"poll\"} 1",
+        "feedmill_watch{mode=\"events\"} 0",
+        "feedmill_stale 1",
+        "feedmill_ready 0",
+        "# EOF",
+    ] {
+        assert!(text.lines().any(|each| each == line), "no {line} in\n{text}");
+    }
+}
+
+#[test]
+fn however_much_is_asked_for_the_text_stays_short() {
+    let counters = Counters::new();
+    for code in 100..1000 {
+        let status = StatusCode::from_u16(code).unwrap();
+        for kind in Kind::ALL {
+            for path in ["/rss.xml", "/x/atom.xml", "/feed.json", "/feeds.opml", "/a", "/b/", &format!("/{code}")] {
+                counters.answered(kind, Form::of(kind, path), status, None, 1);
+            }
+        }
+    }
+    let text = counters.text(&Health::new());
+    assert!(text.lines().count() < 300, "{} lines", text.lines().count());
+}

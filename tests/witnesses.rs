@@ -110,6 +110,7 @@ fn ground(corpus: &Path, testimony: &Testimony) -> Ground {
         feeds_given: false,
         base_url: Some("https://feeds.example.org".to_owned()),
         log: LogFormat::Text,
+        levels: None,
     };
     Loader::new(&places, String::new()).rules().unwrap().ground
 }

@@ -62,11 +62,11 @@ fn summary(status: &Value, problems: usize) -> Markup {
                 a href=(text(&status["base"])) { (text(&status["title"])) } ": "
                 (articles["published"]) " articles, " (articles["not_due"]) " not due or expired, "
                 (list(&articles["hidden"]).len()) " hidden; edition " (status["edition"]) "; "
-                (problems) " problems; changes noticed by " (text(&status["watch"]["mode"])) "; up "
+                (problems) " problems; changes noticed by " (text(&status["watch"]["watcher"])) "; up "
                 (status["uptime_seconds"]) " s."
             }
         }
-        @if let Some(reason) = status["watch"]["stale"].as_str() {
+        @if let Some(reason) = status["watch"]["reason"].as_str() {
             p.stale { "What is served may be old: " (reason) }
         }
     }
@@ -131,7 +131,7 @@ mod tests {
     fn what_authors_wrote_is_text_and_what_is_missing_is_nothing() {
         let status = json!({
             "version": "1", "loading": false, "title": "<b>", "base": "http://a/", "edition": 3, "uptime_seconds": 5,
-            "watch": { "mode": "events", "stale": "it vanished" },
+            "watch": { "watcher": "events", "stale": true, "reason": "it vanished" },
             "problems": [{ "file": "a.md", "line": 3, "column": 2, "severity": "error", "code": "x", "message": "<script>", "help": null }],
             "articles": { "published": 2, "not_due": 0, "hidden": [] },
             "feeds": [{ "title": "F", "page": "http://a/f/", "count": 2, "entries": 1, "newest": "N & M", "updated": null,

@@ -11,6 +11,7 @@ mod categories;
 mod check;
 mod conditional;
 mod custom_feeds;
+mod dashboard;
 mod due;
 mod encodings;
 mod first_run;

@@ -156,7 +156,9 @@ fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
         Keep::Feed => Turn::Last,
         Keep::Page | Keep::Day => Turn::First,
     };
-    let all = [Encoding::Identity].iter().chain(encodings);
+    // What would be longer is not sent compressed, either.
+    let all =
+        [Encoding::Identity].iter().chain(encodings).filter(|encoding| document.worthwhile(**encoding) == **encoding);
     Made::Pieces(
         all.map(|encoding| (plan::end(*encoding), Piece { content: Content::Bytes(document.bytes(*encoding)), turn }))
             .collect(),

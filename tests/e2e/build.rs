@@ -167,6 +167,10 @@ fn every_document_has_its_encodings_beside_it_as_serve_sends_them() {
             let address = file.strip_suffix("index.html").unwrap_or(file);
             let address = format!("/{}", utf8_percent_encode(address, UNESCAPED));
             let answer = mill.get_with(&address, &[("Accept-Encoding", coding)]).ok();
+            if answer.header("content-encoding").is_none() {
+                assert!(!files.contains(&beside), "{beside}: serve sends this one as it is");
+                continue;
+            }
             assert_eq!(answer.must("content-encoding"), coding);
             assert!(fs::read(folder.path("dist").join(&beside)).unwrap() == answer.body, "{beside} differs");
         }

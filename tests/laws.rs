@@ -229,6 +229,7 @@ impl Home {
             feeds_given: true,
             base_url: None,
             log: LogFormat::Text,
+            levels: None,
         };
         let loaded = Loader::new(&places, "http://127.0.0.1".to_owned()).rules().unwrap();
         assert_eq!(loaded.problems, []);

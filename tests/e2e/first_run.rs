@@ -129,6 +129,9 @@ fn an_empty_directory_serves_an_empty_feed() {
     }
 }
 
+/// What somebody did to a folder.
+type Spoil<'a> = &'a dyn Fn(&Folder);
+
 /// Every mistake ends with 2 and one sentence that says what to do, while the address it
 /// would have taken is still free.
 #[test]
@@ -139,7 +142,6 @@ fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
         std::fs::remove_dir(folder.path("content")).unwrap();
         folder.put("content", "a file");
     };
-    type Spoil<'a> = &'a dyn Fn(&Folder);
     let table: [(&[&str], Spoil, &[&str]); 13] = [
         (&["--base-url", "feeds.example.org"], &nothing, &["feeds.example.org", "https://"]),
         (&["--base-url", "ftp://example.org"], &nothing, &["ftp://example.org", "https://"]),

@@ -3,7 +3,8 @@
 //! Knows: every shape counted in real articles, RFC 2822 and 3339, what JavaScript, `date` and
 //! `git` print, Chinese dates, and dates in the names of files and directories.
 //! Deliberately does not know: the current time, so that a text means the same whenever it is
-//! read; and orders that only a country decides: `11-9-2017` is an error, not a guess.
+//! read; and orders that only a country decides: `11-9-2017` is an error, not a guess, unless the
+//! generator whose articles these are decides it ([`Order`]).
 //!
 //! A date passes three stages: `scan` makes its letters plain, `written` and `clock` find day, time
 //! and zone, `zone` makes them an instant. `name` does the same for names.
@@ -42,11 +43,25 @@ pub struct Reading {
     pub doubt: Option<Doubt>,
 }
 
+/// Whether the day or the month stands first where both are numbers before the year. A parser of
+/// dates decides that for all who use it, whatever their country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Nobody says: read only where one of them can be no month.
+    Unclear,
+    /// Ruby's `Time.parse`.
+    DayFirst,
+    /// JavaScript's `Date`.
+    MonthFirst,
+}
+
 /// What about a date was not certain. Prints as the message of a warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// Only the day was read; the instant is its midnight in the default zone.
     TimeUnreadable,
+    /// Only the month stands there; the instant is its first midnight.
+    DayMissing,
     /// `CST` and its like, not in `zones`: read as most authors mean it.
     AmbiguousZone,
     /// A name in no table and not in `zones`: read in the default zone.
@@ -57,6 +72,7 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Doubt::TimeUnreadable => "the time cannot be read, so the day counts from midnight",
+            Doubt::DayMissing => "the day is missing, so the first of the month counts",
             Doubt::AmbiguousZone => "the name of the time zone has more than one meaning",
             Doubt::UnknownZone => "the name of the time zone is unknown, so the site's zone counts",
         })
@@ -87,7 +103,7 @@ pub enum DateError {
 ///
 /// The day must be readable. A broken time, or a doubtful zone, gives a [`Doubt`].
 /// Whole numbers of nine digits and more are Unix times, save that 14 are `YYYYMMDDHHMMSS`.
-pub fn parse(text: &str, zones: &Zones) -> Result<Reading, DateError> {
+pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<Reading, DateError> {
     if text.len() > LONGEST {
         return Err(DateError::TooLong);
     }
@@ -96,7 +112,7 @@ pub fn parse(text: &str, zones: &Zones) -> Result<Reading, DateError> {
     if plain.len() >= 9 && plain.len() != 14 && plain.iter().all(u8::is_ascii_digit) {
         return unix(plain);
     }
-    let written = written::read(plain)?;
+    let written = written::read(plain, order)?;
     let (instant, doubt) = read(&written, zones).ok_or(DateError::YearOutOfRange)?;
     in_range(instant).map(|instant| Reading { instant, doubt })
 }
@@ -122,6 +138,7 @@ fn midnight(day: NaiveDate, zones: &Zones) -> Option<DateTime<Utc>> {
 fn read(written: &Written, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt>)> {
     let since_midnight = match written.clock {
         Clock::At { seconds, nanos } => TimeDelta::new(i64::from(seconds), nanos)?,
+        Clock::Absent if !written.exact => return Some((midnight(written.day, zones)?, Some(Doubt::DayMissing))),
         Clock::Absent if written.zone != Zone::Broken => TimeDelta::zero(),
         _ => return Some((midnight(written.day, zones)?, Some(Doubt::TimeUnreadable))),
     };

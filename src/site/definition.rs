@@ -270,7 +270,7 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
     };
     let since = match &written.since {
         Some(text) => Some(
-            date::parse(text, zones)
+            date::parse(text, zones, date::Order::Unclear)
                 .map_err(|error| wrong("select.since", format!("the date `{text}` cannot be read: {error}")))?
                 .instant,
         ),

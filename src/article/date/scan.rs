@@ -21,7 +21,8 @@ pub(super) fn plain(text: &str) -> Cow<'_, [u8]> {
                     out.pop();
                 }
                 while letters.next_if_eq(&' ').is_some() {}
-                out.push(b'-');
+                // `2023年8月` ends with its month.
+                out.push(if letters.peek().is_some_and(char::is_ascii_digit) { b'-' } else { b' ' });
             }
             '时' | '時' | '点' | '點' | '分' => {
                 while letters.next_if_eq(&' ').is_some() {}

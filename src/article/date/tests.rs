@@ -5,8 +5,8 @@ mod rows;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
-use super::{DateError, Doubt, Zones, in_name, parse};
-use rows::{BROKEN_TIMES, NO_DATES, PLACES, SHAPES};
+use super::{DateError, Doubt, Order, Zones, in_name, parse};
+use rows::{BROKEN_TIMES, MONTHS, NO_DATES, PLACES, SHAPES};
 
 fn at(default: Tz) -> Zones {
     Zones { default, ..Zones::default() }
@@ -18,7 +18,7 @@ fn written(instant: DateTime<Utc>) -> String {
 
 /// The instant and the doubt of a text that must be a date.
 fn read(text: &str, zones: &Zones) -> (String, Option<Doubt>) {
-    let reading = parse(text, zones).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let reading = parse(text, zones, Order::Unclear).unwrap_or_else(|error| panic!("{text}: {error}"));
     (written(reading.instant), reading.doubt)
 }
 
@@ -38,12 +38,39 @@ fn a_broken_time_leaves_the_day() {
 }
 
 #[test]
+fn a_month_alone_is_its_first_day() {
+    for (text, instant) in MONTHS {
+        assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), Some(Doubt::DayMissing)), "{text}");
+    }
+}
+
+#[test]
+fn the_generator_decides_whether_the_day_or_the_month_is_first() {
+    let day = |text, order| parse(text, &Zones::default(), order).map(|reading| written(reading.instant));
+    for (text, month_first, day_first) in [
+        ("11-9-2017", "2017-11-09T00:00:00Z", "2017-09-11T00:00:00Z"),
+        ("04/08/2021 10:00", "2021-04-08T10:00:00Z", "2021-08-04T10:00:00Z"),
+        ("1.2.2021 10:00 +0200", "2021-01-02T08:00:00Z", "2021-02-01T08:00:00Z"),
+    ] {
+        assert_eq!(day(text, Order::MonthFirst).as_deref(), Ok(month_first), "{text}");
+        assert_eq!(day(text, Order::DayFirst).as_deref(), Ok(day_first), "{text}");
+        assert_eq!(day(text, Order::Unclear), Err(DateError::OrderUnclear), "{text}");
+    }
+    for order in [Order::Unclear, Order::DayFirst, Order::MonthFirst] {
+        assert_eq!(day("12/25/2020", order).as_deref(), Ok("2020-12-25T00:00:00Z"));
+        assert_eq!(day("25/12/2020", order).as_deref(), Ok("2020-12-25T00:00:00Z"));
+        assert_eq!(day("5/5/2020", order).as_deref(), Ok("2020-05-05T00:00:00Z"));
+        assert_eq!(day("25/25/2020", order), Err(DateError::NoSuchDay));
+    }
+}
+
+#[test]
 fn what_is_no_date_is_an_error() {
     for (text, error) in NO_DATES {
-        assert_eq!(parse(text, &Zones::default()), Err(*error), "{text}");
+        assert_eq!(parse(text, &Zones::default(), Order::Unclear), Err(*error), "{text}");
     }
     let long = "2021-08-04 ".repeat(12);
-    assert_eq!(parse(&long, &Zones::default()), Err(DateError::TooLong));
+    assert_eq!(parse(&long, &Zones::default(), Order::Unclear), Err(DateError::TooLong));
 }
 
 #[test]
@@ -172,8 +199,8 @@ fn no_text_makes_it_panic() {
     let mut feed = |bytes: &[u8]| {
         // Broken UTF-8 arrives as replacement characters, as it would from a file.
         let text = String::from_utf8_lossy(bytes);
-        for zones in &zones {
-            if let Ok(reading) = parse(&text, zones) {
+        for (zones, order) in zones.iter().zip([Order::Unclear, Order::DayFirst, Order::MonthFirst]) {
+            if let Ok(reading) = parse(&text, zones, order) {
                 let _ = reading.instant.to_rfc2822();
                 read += 1;
             }

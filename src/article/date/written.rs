@@ -5,9 +5,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::DateError;
 use super::clock::{Clock, Zone, clock, compact, zone};
 use super::scan::{Cursor, Number};
+use super::{DateError, Order};
 
 /// A date as its author wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,15 @@ pub(super) struct Written<'a> {
     pub day: NaiveDate,
     pub clock: Clock,
     pub zone: Zone<'a>,
+    /// Whether the day stands there, not its month alone.
+    pub exact: bool,
 }
 
 /// Reads plain text (see [`super::scan::plain`]) without blanks around it.
-pub(super) fn read(text: &[u8]) -> Result<Written<'_>, DateError> {
+pub(super) fn read(text: &[u8], order: Order) -> Result<Written<'_>, DateError> {
     let mut at = Cursor::new(text);
     weekday(&mut at);
-    if at.at_digit() { number_first(at) } else { month_first(at) }
+    if at.at_digit() { number_first(at, order) } else { month_first(at) }
 }
 
 /// A real day between the years 1900 and 9999.
@@ -31,7 +33,7 @@ pub(super) fn day(year: u64, month: u32, day: u32) -> Result<NaiveDate, DateErro
     NaiveDate::from_ymd_opt(year, month, day).ok_or(DateError::NoSuchDay)
 }
 
-fn number_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+fn number_first(mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
     let first = at.number().ok_or(DateError::NotADate)?;
     let value = first.value;
     // The two digits that stand before the last `by`: month, day and so on of an undivided date.
@@ -45,34 +47,86 @@ fn number_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
         }
         1 | 2 => {
             let mut other = at;
-            if other.one_of(b"-/.").is_some() && other.at_digit() {
-                other.number();
-                let three = other.one_of(b"-/.").is_some() && other.at_digit();
-                return Err(if three { DateError::OrderUnclear } else { DateError::NotADate });
+            if let Some(separator) = other.one_of(b"-/.").filter(|_| other.at_digit()) {
+                return numbers_first(first, separator, other, order);
             }
             ordinal(&mut at);
             between(&mut at);
             let month = month(at.word()).ok_or(DateError::NotADate)?;
             between(&mut at);
-            late_year(month, first, at)
-        }
-        digits => {
-            let separator = at.one_of(b"-/.").ok_or(DateError::NotADate)?;
-            let month = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
-            at.one_of(&[separator]).ok_or(DateError::NotADate)?;
-            let number = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
-            if digits == 3 {
-                return Err(DateError::NotADate);
+            match short_year(&mut at) {
+                Some(year) => finish(day(year, month, first.short().unwrap_or(0))?, at),
+                None => late_year(month, first, at),
             }
-            finish(day(value, month, number)?, at)
         }
+        3 => Err(DateError::NotADate),
+        _ => year_first(value, at),
     }
+}
+
+/// `2021-8-4`, `2021/08`, `2021-Aug-04`, `2021 Aug 4`, from the mark behind the year on.
+fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+    let separator = at.one_of(b"-/. ").ok_or(DateError::NotADate)?;
+    let month = match at.word() {
+        // A blank may stand before anything: `2021 10:30`.
+        b"" if separator == b' ' => None,
+        b"" => at.number().and_then(Number::short),
+        word => month(word),
+    };
+    let month = month.ok_or(DateError::NotADate)?;
+    if at.rest().is_empty() && separator != b'.' {
+        return Ok(Written { day: day(year, month, 1)?, clock: Clock::Absent, zone: Zone::Absent, exact: false });
+    }
+    at.one_of(&[separator]).ok_or(DateError::NotADate)?;
+    let number = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
+    finish(day(year, month, number)?, at)
+}
+
+/// Day and month before the year, both as numbers, from behind the first mark on. Where only one order
+/// makes a date it is that one; else the order says which.
+fn numbers_first(first: Number, separator: u8, mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
+    let second = at.number().ok_or(DateError::NotADate)?;
+    at.one_of(&[separator]).filter(|_| at.at_digit()).ok_or(DateError::NotADate)?;
+    let year = at.number().ok_or(DateError::NotADate)?;
+    let (Some(first), Some(second)) = (first.short(), second.short()) else {
+        return Err(DateError::NotADate);
+    };
+    if year.digits != 4 {
+        return Err(DateError::OrderUnclear);
+    }
+    let (month, number) = match (first > 12, second > 12, order) {
+        (false, true, _) | (false, false, Order::MonthFirst) => (first, second),
+        (true, false, _) | (false, false, Order::DayFirst) => (second, first),
+        (false, false, Order::Unclear) if first == second => (first, first),
+        (false, false, Order::Unclear) => return Err(DateError::OrderUnclear),
+        (true, true, _) => return Err(DateError::NoSuchDay),
+    };
+    finish(day(year.value, month, number)?, at)
+}
+
+/// Two digits for a year, as RFC 822 and 850 had it, read as RFC 2822 §4.3 says.
+fn short_year(at: &mut Cursor) -> Option<u64> {
+    let mut ahead = *at;
+    let year = ahead.number().filter(|year| year.digits == 2)?;
+    let ends = ahead.peek().is_none_or(|next| next == b' ');
+    // `3 Sep 11 2021` ends in its year.
+    let mut behind = ahead;
+    behind.blanks();
+    if !ends || lone_year(&mut behind).is_some() {
+        return None;
+    }
+    *at = ahead;
+    Some(if year.value < 50 { 2000 + year.value } else { 1900 + year.value })
 }
 
 fn month_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     let month = month(at.word()).ok_or(DateError::NotADate)?;
     between(&mut at);
     let number = at.number().ok_or(DateError::NotADate)?;
+    if number.digits == 4 && at.rest().is_empty() {
+        let day = day(number.value, month, 1)?;
+        return Ok(Written { day, clock: Clock::Absent, zone: Zone::Absent, exact: false });
+    }
     ordinal(&mut at);
     between(&mut at);
     late_year(month, number, at)
@@ -94,7 +148,7 @@ fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'
     let day = day(year, month, number)?;
     match early {
         Zone::Absent => Ok(finish_zone(day, clock, at)),
-        zone => Ok(Written { day, clock, zone }),
+        zone => Ok(Written { day, clock, zone, exact: true }),
     }
 }
 
@@ -127,7 +181,7 @@ fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> 
     let zone = if at.peek() == Some(b'-') { Zone::Absent } else { zone(&mut at) };
     let more = at.rest().iter().any(u8::is_ascii_digit) || at.peek().is_some_and(|b| b.is_ascii_alphanumeric());
     let clock = if more { Clock::Broken } else { Clock::Absent };
-    Ok(Written { day, clock, zone })
+    Ok(Written { day, clock, zone, exact: true })
 }
 
 fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> Written<'_> {
@@ -136,7 +190,7 @@ fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> Written<
     if zone == Zone::Broken || at.at_digit() || matches!(at.peek(), Some(b':' | b'?')) {
         clock = Clock::Broken;
     }
-    Written { day, clock, zone }
+    Written { day, clock, zone, exact: true }
 }
 
 fn between(at: &mut Cursor) {

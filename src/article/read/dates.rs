@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
+use crate::article::date::Order;
 use crate::article::front_matter::{FrontMatter, Value};
-use crate::article::{Manner, date};
+use crate::article::{Dialect, Manner, date};
 use crate::diagnostic::{Code, Problem};
 
 /// Reads the dates of one article's front matter.
@@ -30,7 +31,7 @@ impl Dates<'_> {
                 self.report(key, Code::Value, format!("`{key}` is no date but a table or a list of lists"));
                 continue;
             };
-            match date::parse(text, &self.manner.zones) {
+            match date::parse(text, &self.manner.zones, order(self.manner.dialect)) {
                 Ok(reading) => {
                     if let Some(doubt) = reading.doubt {
                         let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {
@@ -53,6 +54,15 @@ impl Dates<'_> {
     fn report(&mut self, key: &str, code: Code, message: String) {
         let position = self.front.position_of(self.text, key);
         self.problems.push(Problem::new(self.source.place.shared(), code, message).at(position));
+    }
+}
+
+/// Who reads the dates of these articles on their web site.
+fn order(dialect: Dialect) -> Order {
+    match dialect {
+        Dialect::Hexo => Order::MonthFirst,
+        Dialect::Jekyll => Order::DayFirst,
+        Dialect::Hugo | Dialect::Zola | Dialect::Plain => Order::Unclear,
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use chrono_tz::Tz;
 use feedmill::article::Zones;
-use feedmill::article::date::{in_name, parse};
+use feedmill::article::date::{Order, in_name, parse};
 use libfuzzer_sys::fuzz_target;
 
 mod bound;
@@ -26,14 +26,15 @@ static ZONES: LazyLock<[Zones; 3]> = LazyLock::new(|| {
 fn can_be_written(instant: DateTime<Utc>, zones: &Zones) {
     assert!((1900..=9999).contains(&instant.year()), "{instant:?}");
     assert!(instant.to_rfc2822().ends_with("+0000"));
-    let again = parse(&instant.to_rfc3339(), zones);
+    let again = parse(&instant.to_rfc3339(), zones, Order::Unclear);
     assert_eq!(again.map(|again| (again.instant, again.doubt)), Ok((instant, None)));
 }
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    for zones in &*ZONES {
-        let (read, named) = bound::within(text.len(), || (parse(&text, zones), in_name(&text, zones)));
+    let orders = [Order::Unclear, Order::DayFirst, Order::MonthFirst];
+    for (zones, order) in ZONES.iter().zip(orders) {
+        let (read, named) = bound::within(text.len(), || (parse(&text, zones, order), in_name(&text, zones)));
         if let Ok(read) = read {
             can_be_written(read.instant, zones);
         }

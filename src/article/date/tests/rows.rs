@@ -53,6 +53,13 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
     ("Tues., 3 Sept. 2019 10:00 JST", "2019-09-03T01:00:00Z"),
     ("Wed, 04 Aug 2021 14:56:46 EST", "2021-08-04T19:56:46Z"),
     ("7 Aug 2015", "2015-08-06T16:00:00Z"),
+    ("7 Aug 15", "2015-08-06T16:00:00Z"),
+    ("Friday, 07-Aug-15 10:00:00 GMT", "2015-08-07T10:00:00Z"),
+    ("07 Aug 98 10:00 EST", "1998-08-07T15:00:00Z"),
+    ("2015-Aug-07 10:00", "2015-08-07T02:00:00Z"),
+    ("2015 August 7", "2015-08-06T16:00:00Z"),
+    ("8/25/2015 10:00", "2015-08-25T02:00:00Z"),
+    ("25.8.2015", "2015-08-24T16:00:00Z"),
     ("7th of August, 2015", "2015-08-06T16:00:00Z"),
     ("07-Aug-2015 10:00", "2015-08-07T02:00:00Z"),
     ("August 7, 2015", "2015-08-06T16:00:00Z"),
@@ -112,6 +119,15 @@ pub(super) const BROKEN_TIMES: &[(&str, &str)] = &[
     ("Fri Sep  3 11:21:79 CEST 2021", "2021-09-02T16:00:00Z"),
 ];
 
+/// The month can be read and no day stands there; in Asia/Shanghai.
+pub(super) const MONTHS: &[(&str, &str)] = &[
+    ("2021-08", "2021-07-31T16:00:00Z"),
+    ("2021/8", "2021-07-31T16:00:00Z"),
+    ("2021年8月", "2021-07-31T16:00:00Z"),
+    ("August 2021", "2021-07-31T16:00:00Z"),
+    ("2021 Aug", "2021-07-31T16:00:00Z"),
+];
+
 /// Text and what is wrong with it.
 pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("", DateError::NotADate),
@@ -119,11 +135,16 @@ pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("Invalid Date", DateError::NotADate),
     ("`r Sys.Date()`", DateError::NotADate),
     ("2021", DateError::NotADate),
-    ("2021-08", DateError::NotADate),
-    ("August 2015", DateError::NotADate),
+    ("2021-", DateError::NotADate),
+    ("2021 10:30", DateError::NotADate),
+    ("2021.08", DateError::NotADate),
+    ("2021-08-", DateError::NotADate),
+    ("2021-13", DateError::NoSuchDay),
+    ("08-2021", DateError::NotADate),
     ("Aug 7", DateError::NotADate),
-    ("7 Aug 15", DateError::NotADate),
     ("21-08-04T", DateError::OrderUnclear),
+    ("1-2/2021", DateError::NotADate),
+    ("111/2/2021", DateError::NotADate),
     ("Wed", DateError::NotADate),
     ("10:30", DateError::NotADate),
     ("18:30:22 2023 -0800", DateError::NotADate),

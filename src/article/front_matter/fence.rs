@@ -167,9 +167,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
         let line = line.trim_end();
         line.is_empty() || line.starts_with([' ', '\t', '-', '#']) || key_of(line).is_some()
     };
-    let known = ["title", "date", "tags", "tag", "categories", "category", "layout", "permalink", "author", "id"];
-    let has_known =
-        block.lines().filter_map(key_of).any(|key| known.iter().any(|known| key.eq_ignore_ascii_case(known)));
+    let has_known = block.lines().filter_map(key_of).any(is_known);
     (has_known && block.lines().all(looks_like_yaml))
         .then(|| of(Language::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
 }
@@ -196,6 +194,14 @@ fn headers(text: &str, start: usize) -> Option<Split> {
     let first = key_of(text[start..].lines().next()?)?;
     (seen >= 2 || (seen == 1 && first.eq_ignore_ascii_case("title")))
         .then(|| of(Language::Headers, start..end, (end + 1).min(text.len())..text.len()))
+}
+
+/// Whether a key is one that generators know, so that what it stands in is
+/// front matter.
+pub fn is_known(key: &str) -> bool {
+    ["title", "date", "tags", "tag", "categories", "category", "layout", "permalink", "author", "id"]
+        .iter()
+        .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// The key of a line such as `title: x`, `title:x` or `title：x`.

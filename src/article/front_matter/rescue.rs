@@ -12,7 +12,11 @@ use super::value::{Fields, Value};
 pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
     let mut fields: Vec<(String, Value)> = Vec::new();
     let mut lost = Vec::new();
-    for (number, line) in block.lines().enumerate() {
+    let lines: Vec<&str> = block.lines().collect();
+    let mut next = 0;
+    while let Some(&line) = lines.get(next) {
+        let number = next;
+        next += 1;
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with('#') {
             continue;
@@ -23,12 +27,41 @@ pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
             }
             continue;
         }
-        match key_of(line) {
-            Some(key) if !is_open(after(line, key)) => fields.push((key.to_owned(), scalar_or_list(after(line, key)))),
-            _ => lost.push(number),
+        let Some(key) = key_of(line) else {
+            lost.push(number);
+            continue;
+        };
+        let value = after(line, key);
+        if !is_open(value) {
+            fields.push((key.to_owned(), scalar_or_list(value)));
+        } else if let Some((folded, more)) = folded(value, &lines[next..]) {
+            fields.push((key.to_owned(), scalar(&folded)));
+            next += more;
+        } else {
+            lost.push(number);
         }
     }
     (Fields(fields), lost)
+}
+
+/// A quotation that goes on over lines without keys, in one line, and how many
+/// lines it goes on.
+fn folded(value: &str, below: &[&str]) -> Option<(String, usize)> {
+    /// Lines of the longest that is believed.
+    const MOST: usize = 20;
+    let quote = ['"', '\''].into_iter().find(|&quote| value.trim_start().starts_with(quote))?;
+    let mut folded = value.trim().to_owned();
+    for (number, line) in below.iter().take(MOST).enumerate() {
+        if key_of(line).is_some() {
+            return None;
+        }
+        folded.push(' ');
+        folded.push_str(line.trim());
+        if line.trim_end().ends_with(quote) {
+            return Some((folded, number + 1));
+        }
+    }
+    None
 }
 
 fn after<'a>(line: &'a str, key: &str) -> &'a str {
@@ -96,6 +129,17 @@ mod tests {
         assert_eq!(fields.get("categories").unwrap().elements().len(), 2);
         assert_eq!(fields.get("tags").unwrap().elements()[1].as_text(), Some("y"));
         assert_eq!(lost, [6]);
+    }
+
+    #[test]
+    fn a_quotation_over_lines_is_one_value() {
+        let (fields, lost) = rescue("title: \"P\\'olya's\n  urn\n\"\ndate: 2020-01-01\nauthor: 'x\ntags: y\n");
+        let text = |key| fields.get(key).and_then(Value::as_text);
+        assert_eq!(
+            (text("title"), text("date"), text("tags")),
+            (Some("P\\'olya's urn"), Some("2020-01-01"), Some("y"))
+        );
+        assert_eq!(lost, [4]);
     }
 
     #[test]

@@ -22,12 +22,14 @@ pub mod defaults;
 pub mod front_matter;
 mod language;
 pub mod lead_image;
+pub mod mention;
 pub mod permalink;
 mod read;
 pub mod selection;
 
 pub use date::Zones;
-pub use read::{Detailed, Outcome, Skimmed, Source, read, skim};
+pub use mention::Mention;
+pub use read::{Detailed, Outcome, Skimmed, Source, name_of, read, skim};
 
 /// Where an article stands: its path below the content directory, in Unicode's
 /// normal form C, `/` between parts. Its identity is made of it.
@@ -168,6 +170,8 @@ pub struct Manner {
     pub undated: Undated,
     /// Keys that name a lead image, in order.
     pub lead_keys: Vec<String>,
+    /// Keys that addresses are made of.
+    pub address_keys: Vec<String>,
     /// Front matter that articles have without writing it.
     pub defaults: Vec<defaults::Defaults>,
 }
@@ -208,6 +212,8 @@ pub struct Article {
     pub authors: Box<[Author]>,
     /// Its language tag, as written.
     pub language: Option<Box<str>>,
+    /// What its address is made of besides; none where there is nothing.
+    pub slugs: Option<Box<Slugs>>,
 }
 
 impl Article {
@@ -237,8 +243,8 @@ pub struct Detail {
     pub images: Vec<body::BodyImage>,
     /// A podcast's episode.
     pub enclosure: Option<Episode>,
-    /// What addresses are made of.
-    pub slugs: Slugs,
+    /// The other articles that the body names.
+    pub mentions: Vec<Mention>,
 }
 
 /// A file named by `enclosure` or `audio`.
@@ -252,15 +258,14 @@ pub struct Episode {
     pub length: Option<u64>,
 }
 
-/// The parts of front matter that an address may be made of.
+/// The scalar values of [`Manner::address_keys`], of equal keys the last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Slugs {
-    /// `slug`.
-    pub slug: Option<Box<str>>,
-    /// `permalink`, `url` or `path`: the whole path of the address.
-    pub permalink: Option<Box<str>>,
-    /// The name of the file without a date in front.
-    pub name: Box<str>,
-    /// Other keys with a scalar value, for `:key` in a pattern.
-    pub others: Vec<(Box<str>, Box<str>)>,
+pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
+
+impl Slugs {
+    /// The value of a key, in any letter case.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
+        Some(known.1.trim()).filter(|value| !value.is_empty())
+    }
 }

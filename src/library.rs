@@ -24,6 +24,7 @@ mod dispute;
 mod identity;
 mod images;
 mod membership;
+mod mentions;
 mod order;
 mod slugs;
 
@@ -60,6 +61,8 @@ pub struct Library {
     /// The shown articles that speak of an image, there or not, by its path in
     /// small letters.
     image_users: HashMap<Arc<str>, OrdSet<Place>>,
+    /// The shown articles that name another, by every place that may be meant.
+    mentioners: HashMap<Place, OrdSet<Place>>,
     /// The articles that claim an id.
     claims: HashMap<Arc<str>, OrdSet<Place>>,
     /// The siblings that want a slug.
@@ -100,6 +103,7 @@ impl Library {
             images: HashMap::new(),
             image_aliases: HashMap::new(),
             image_users: HashMap::new(),
+            mentioners: HashMap::new(),
             claims: HashMap::new(),
             contenders: HashMap::new(),
             schedule: OrdSet::new(),

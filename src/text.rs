@@ -12,7 +12,7 @@ mod language;
 mod twice;
 mod uri;
 
-pub use address::{Address, decode_path, encode_path};
+pub use address::{Address, decode_path, encode_path, normal_path};
 pub use language::Language;
 pub use twice::encoded_twice;
 pub use uri::is_canonical_uri;

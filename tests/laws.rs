@@ -37,6 +37,9 @@ const AUTHORS: &[&str] = &["", "author: Ann\n", "author: ANN\n", "author: {name:
 const IDS: &[&str] = &["", "id: urn:x:same\n", "id: same\n", "id: x/a.md\n", "id: a.md\n"];
 const LEADS: &[&str] =
     &["", "headimg: pic.png\n", "headimg: /x/pic.png\n", "headimg: ../pic.png\n", "headimg: https://i.example/a.jpg\n"];
+/// What the words say: nothing more, or the name of another article.
+const WORDS: &[&str] =
+    &["", "{% post_link a %}", "[x](y/c.md)", "[x](../a.md#s)", "[x](@/x/b.md)", "[x]({{< ref \"b\" >}})"];
 
 /// The hour of the first moment.
 fn noon() -> DateTime<Utc> {
@@ -54,7 +57,7 @@ struct Recipe {
     author: usize,
     id: usize,
     lead: usize,
-    words: u8,
+    words: usize,
 }
 
 impl Recipe {
@@ -75,7 +78,7 @@ impl Recipe {
             AUTHORS[self.author],
             IDS[self.id],
             LEADS[self.lead],
-            self.words,
+            WORDS[self.words],
         )
     }
 }
@@ -83,7 +86,7 @@ impl Recipe {
 fn recipe() -> impl Strategy<Value = Recipe> {
     let hours = |none, some| prop_oneof![none => Just(None), some => (-30..8_i8).prop_map(Some)];
     let lists = (0..CATEGORIES.len(), 0..TAGS.len(), 0..AUTHORS.len(), 0..IDS.len(), 0..LEADS.len());
-    (0..4_u8, hours(1, 6), hours(3, 1), hours(5, 1), lists, 0..3_u8).prop_map(
+    (0..4_u8, hours(1, 6), hours(3, 1), hours(5, 1), lists, 0..WORDS.len()).prop_map(
         |(title, published, updated, expires, (category, tag, author, id, lead), words)| Recipe {
             title,
             hours: [published, updated, expires.map(i8::abs)],

@@ -21,10 +21,19 @@ pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists
     if dialect == Dialect::Jekyll {
         above_posts(place).take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
     }
-    let keys = ["categories", "category", "taxonomies.categories", "taxonomies.category", "topics", "section"];
+    let keys = [
+        "categories",
+        "category",
+        "taxonomies.categories",
+        "taxonomies.category",
+        "params.categories",
+        "topics",
+        "section",
+    ];
     // `topics` and `section` are keys of themes there.
     let known = if matches!(dialect, Dialect::Hexo | Dialect::Jekyll) { 2 } else { keys.len() };
-    let Some((key, value)) = fields.first_of(&keys[..known]) else {
+    // `categories: false` says that there are none.
+    let Some((key, value)) = fields.first_of(&keys[..known]).filter(|(_, value)| **value != Value::Bool(false)) else {
         return paths.into();
     };
     // Of the two Jekyll takes both, Hexo the plural alone.
@@ -68,9 +77,9 @@ fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
 /// The tags of an article.
 pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
     // `keywords` are for search engines: nobody files by them.
-    let keys = ["tags", "tag", "taxonomies.tags"];
+    let keys = ["tags", "tag", "taxonomies.tags", "params.tags"];
     let mut names: Vec<Name> = Vec::new();
-    if let Some((key, value)) = fields.first_of(&keys) {
+    if let Some((key, value)) = fields.first_of(&keys).filter(|(_, value)| **value != Value::Bool(false)) {
         let mut add = |name: Option<Name>| {
             if let Some(name) = name.filter(|name| !names.contains(name)) {
                 names.push(name);
@@ -228,6 +237,8 @@ mod tests {
         assert_eq!(paths("category: a b", Dialect::Jekyll, Lists::Set), ["a b"]);
         assert_eq!(paths("categories: 2024", Dialect::Hexo, Lists::Path), ["2024"]);
         assert_eq!(paths("categories: [null, '']", Dialect::Hexo, Lists::Path), Vec::<String>::new());
+        assert_eq!(paths("categories: false", Dialect::Hexo, Lists::Path), Vec::<String>::new());
+        assert_eq!(paths("params:\n  categories: [a]", Dialect::Hugo, Lists::Set), ["a"]);
     }
 
     #[test]
@@ -259,6 +270,7 @@ mod tests {
         let spelled = |yaml, dialect| tags(&fields(yaml), dialect).iter().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(spelled("tags: [Go, go, [Rust]]", Dialect::Hexo), ["Go", "Rust"]);
         assert_eq!(spelled("tags: one two", Dialect::Hexo), ["one two"]);
+        assert_eq!(spelled("tags: false", Dialect::Hexo), Vec::<String>::new());
         assert_eq!(spelled("tags: one two", Dialect::Jekyll), ["one", "two"]);
     }
 }

@@ -89,6 +89,8 @@ pub struct Facts<'a> {
     pub place: &'a Place,
     /// Its title.
     pub title: &'a str,
+    /// The name of its file, without a date in front and a language behind.
+    pub name: &'a str,
     /// What its front matter says of its address.
     pub slugs: &'a Slugs,
     /// When it was published, by the clocks of the site's time zone.
@@ -121,6 +123,25 @@ impl Pattern {
             .map(|part| pieces(part, dialect))
             .collect::<Result<_, _>>()?;
         Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect })
+    }
+
+    /// The keys of front matter that addresses are made of: those of the
+    /// pattern, and, for the web site's addresses, those that go before it.
+    pub fn keys(&self) -> Vec<String> {
+        let named = self.parts.iter().flatten().filter_map(|piece| match piece {
+            Piece::Token(Token::Key(key)) => Some(key.as_str()),
+            Piece::Token(token) if token.asks_for_slug() => Some("slug"),
+            Piece::Token(_) | Piece::Literal(_) => None,
+        });
+        let above: &[&str] = match self.root {
+            Root::Base => &[],
+            // A path may have tokens of its own.
+            Root::Home => &["permalink", "url", "path", "slug"],
+        };
+        let mut keys: Vec<String> = named.chain(above.iter().copied()).map(str::to_owned).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     /// The address of an article: ASCII, percent-encoded, no slash doubled.
@@ -205,24 +226,17 @@ impl Pattern {
     }
 }
 
+/// The keys by which front matter sets the whole path.
+const PATH_KEYS: [&str; 3] = ["permalink", "url", "path"];
+
 /// The path that the front matter sets, by the key of the dialect: `url` is
 /// an address in Hugo alone, elsewhere often the source of what is reported.
 fn own_path(slugs: &Slugs, dialect: Dialect) -> Option<&str> {
-    const KEYS: [&str; 3] = ["permalink", "url", "path"];
-    let key = match dialect {
-        Dialect::Hexo | Dialect::Jekyll | Dialect::Plain => KEYS[0],
-        Dialect::Hugo => KEYS[1],
-        Dialect::Zola => KEYS[2],
-    };
-    let value = |key: &str| {
-        slugs.others.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, value)| &**value)
-    };
-    let path = match value(key) {
-        Some(path) => Some(path),
-        None if KEYS.into_iter().any(|other| value(other).is_some()) => None,
-        None => slugs.permalink.as_deref(),
-    };
-    path.map(str::trim).filter(|path| !path.is_empty())
+    slugs.get(match dialect {
+        Dialect::Hexo | Dialect::Jekyll | Dialect::Plain => PATH_KEYS[0],
+        Dialect::Hugo => PATH_KEYS[1],
+        Dialect::Zola => PATH_KEYS[2],
+    })
 }
 
 /// The pieces of one part of a path.

@@ -13,13 +13,14 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
     Article, Detail, Dialect, Episode, Manner, Place, Slugs, Undated, body, category, date, defaults, language,
-    lead_image,
+    lead_image, mention,
 };
 use crate::diagnostic::{Code, Position, Problem};
 use dates::Dates;
 use hidden::hidden;
 use summary::summary;
-use title::{name_of, title};
+pub use title::name_of;
+use title::title;
 
 mod dates;
 mod hidden;
@@ -203,6 +204,7 @@ fn outcome(
         tags: category::tags(fields, manner.dialect),
         authors: category::authors(fields),
         language: language::language(fields, source.place),
+        slugs: slugs(fields, &manner.address_keys),
     })
 }
 
@@ -211,7 +213,6 @@ fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -
     let body = text[front.split.body.clone()].trim_matches('\n');
     let markup = body::markup(article.place.extension(), body);
     let (summary, fold) = summary(fields, body, markup, manner.dialect);
-    let scalar = |keys: &[&'static str]| fields.first_of(keys).and_then(|(_, value)| value.as_text());
     Detail {
         digest: article.digest,
         summary,
@@ -220,18 +221,15 @@ fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -
         lead: lead_image::candidates(fields, &manner.lead_keys),
         images: body::images(body, markup),
         enclosure: episode(fields),
-        slugs: Slugs {
-            slug: scalar(&["slug"]).map(Box::from),
-            permalink: scalar(&["permalink", "url", "path"]).map(Box::from),
-            name: name_of(&article.place, manner).into(),
-            others: fields
-                .0
-                .iter()
-                .filter_map(|(key, value)| Some((key.as_str().into(), value.as_text()?.into())))
-                .collect(),
-        },
+        mentions: mention::of(body, markup),
         body: Arc::from(body),
     }
+}
+
+fn slugs(fields: &Fields, keys: &[String]) -> Option<Box<Slugs>> {
+    let found = keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
+    let found: Box<[(Box<str>, Box<str>)]> = found.collect();
+    (!found.is_empty()).then(|| Box::new(Slugs(found)))
 }
 
 /// A podcast's episode: an address, or a table with `url`, `type`, `length`.

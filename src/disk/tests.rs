@@ -140,6 +140,7 @@ fn ground(content: &Path) -> Ground {
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: Vec::new(),
+        address_keys: Vec::new(),
         defaults: Vec::new(),
     };
     let image_roots = ["static", "source"].map(String::from).into();

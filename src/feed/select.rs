@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::article::permalink::Facts;
-use crate::article::{Article, Author, Detail, Place};
+use crate::article::{Article, Author, Detail, Mention, Place, Slugs, mention, name_of};
 use crate::key::Key;
 use crate::library::{Identity, Library};
 use crate::name::Name;
@@ -147,7 +147,8 @@ pub fn page(base: &Address, place: &Place) -> Address {
 pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
     let site = &library.rules().site;
     let page = page(&site.base, &article.place);
-    let link = link(library, article, detail).unwrap_or_else(|| page.clone());
+    let link = link(library, article);
+    let (source, fold) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let authors: Vec<Person> =
         article.authors.iter().filter_map(|author| of_article(author, site.author.as_ref())).collect();
@@ -171,9 +172,9 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
             .map(|summary| Text::line(&plain(summary)))
             .filter(|summary| !summary.is_empty()),
         body: Body {
-            source: Arc::clone(&detail.body),
+            source,
             markup: detail.markup,
-            fold: detail.fold,
+            fold,
             images: image::of_body(library, article, detail),
             address: link.clone(),
             root: site.home.clone(),
@@ -186,6 +187,22 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
     }
 }
 
+/// The body with the addresses of the articles that it names, and where its
+/// fold is then.
+fn linked(library: &Library, article: &Article, detail: &Detail) -> (Arc<str>, Option<usize>) {
+    if detail.mentions.is_empty() {
+        return (Arc::clone(&detail.body), detail.fold);
+    }
+    let fold = detail.fold.unwrap_or(0);
+    let mut answer = |mention: &Mention| {
+        let named = library.mentioned(mention, &article.place)?;
+        Some((link(library, named), Text::line(&named.title)))
+    };
+    let above = mention::link(&detail.body[..fold], detail.markup, &mut answer);
+    let below = mention::link(&detail.body[fold..], detail.markup, &mut answer);
+    (format!("{above}{below}").into(), detail.fold.map(|_| above.len()))
+}
+
 fn id(library: &Library, article: &Article, link: &Address) -> Text {
     let id = match (&library.rules().site.ids, library.identity(article)) {
         (_, Identity::Uri(uri)) => uri.to_string(),
@@ -196,18 +213,23 @@ fn id(library: &Library, article: &Article, link: &Address) -> Text {
     Text::line(&id)
 }
 
-fn link(library: &Library, article: &Article, detail: &Detail) -> Option<Address> {
+/// Where an article is read.
+fn link(library: &Library, article: &Article) -> Address {
     let site = &library.rules().site;
+    let name = name_of(&article.place, &site.manner);
+    let none = Slugs::default();
     let facts = Facts {
         place: &article.place,
         title: &article.title,
-        slugs: &detail.slugs,
+        name: &name,
+        slugs: article.slugs.as_deref().unwrap_or(&none),
         local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
         instant: article.published,
         categories: &article.categories,
         category_slug: &|path| site.generator.category_slug(path),
     };
     Address::parse(&site.article_url.address(site.base.as_str(), site.home.as_str(), &facts))
+        .unwrap_or_else(|| page(&site.base, &article.place))
 }
 
 fn feed_page(library: &Library, key: &Key) -> Address {

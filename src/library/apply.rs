@@ -64,6 +64,7 @@ impl Library {
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
         }
+        next.touch_mentioners(&changed, &mut touched);
         for (path, facts) in batch.images {
             next.set_image(path, facts, &mut touched);
         }
@@ -249,6 +250,7 @@ impl Library {
     fn drop_detail(&mut self, place: &Place) {
         if let Some(detail) = self.details.remove(place) {
             self.forget_images_of(place, &detail);
+            self.forget_mentions_of(place, &detail);
         }
     }
 
@@ -261,6 +263,7 @@ impl Library {
         }
         touched.extend(membership::keys(&self.rules, article));
         self.remember_images_of(&place, &detail);
+        self.remember_mentions_of(&place, &detail);
         self.details.insert(place, Arc::new(detail));
     }
 }

@@ -150,6 +150,7 @@ impl Check<'_> {
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
+                address_keys: article_url.as_ref().map(Pattern::keys).unwrap_or_default(),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
             },
             exclude,

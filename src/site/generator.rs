@@ -97,7 +97,7 @@ pub fn generators_own(generator: &Generator, dialect: Dialect) -> String {
     let pattern = generator.permalink.as_deref().unwrap_or(match dialect {
         Dialect::Hexo => ":year/:month/:day/:title/",
         Dialect::Jekyll => ":categories/:year/:month/:day/:title:output_ext",
-        Dialect::Hugo => ":sections/:slugorcontentbasename/",
+        Dialect::Hugo => ":pathsections/:slugorpathname/",
         Dialect::Zola => ":sections/:slug/",
         Dialect::Plain => ":path/",
     });

@@ -165,6 +165,21 @@ pub fn decode_path(path: &str) -> Option<String> {
     (!text.contains('\0')).then(|| text.nfc().collect())
 }
 
+/// A path without `.`, `..` and empty parts; none where it climbs out.
+pub fn normal_path(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,5 +224,11 @@ mod tests {
         assert_eq!(decode_path("%FF"), None);
         assert_eq!(decode_path("a%00"), None);
         assert_eq!(decode_path("e%CC%81").unwrap(), "é");
+    }
+
+    #[test]
+    fn a_path_that_climbs_out_leads_nowhere() {
+        assert_eq!(normal_path("a/./b/../c//d").as_deref(), Some("a/c/d"));
+        assert_eq!(normal_path("a/../../b"), None);
     }
 }

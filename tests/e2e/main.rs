@@ -20,6 +20,7 @@ mod health;
 mod identity;
 mod lead_image;
 mod media;
+mod mentions;
 mod methods;
 mod never_wrong;
 mod order;

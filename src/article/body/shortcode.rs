@@ -7,20 +7,24 @@ use std::{borrow::Cow, ops::Range};
 
 mod shown;
 
+pub use shown::words;
+
 use super::{Markup, code, html::escape};
 
 /// A generator tag and where it stands.
-struct Shortcode<'a> {
-    range: Range<usize>,
-    name: &'a str,
-    arguments: Vec<Argument<'a>>,
+pub struct Shortcode<'a> {
+    pub range: Range<usize>,
+    pub name: &'a str,
+    pub arguments: Vec<Argument<'a>>,
     /// What follows the name, as written.
     text: &'a str,
+    /// What stands between it and its end tag, where that is shown as it is.
+    inner: Option<(Verbatim, Range<usize>)>,
 }
 
-struct Argument<'a> {
-    key: &'a str,
-    value: &'a str,
+pub struct Argument<'a> {
+    pub key: &'a str,
+    pub value: &'a str,
 }
 
 /// The body with its generator tags replaced; tags inside code stay as they are.
@@ -28,56 +32,87 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
     if !body.contains("{%") && !body.contains("{{") {
         return Cow::Borrowed(body);
     }
-    let code = code::ranges(body, markup);
     let mut out = String::with_capacity(body.len());
     let mut done = 0;
-    let mut from = 0;
-    let mut closers = Closers::default();
-    while let Some(next) = body[from..].find('{') {
-        let at = from + next;
-        if let Some(range) = code::containing(&code, at) {
-            from = range.end;
-            continue;
+    for tag in Tags::new(body, markup) {
+        out.push_str(&body[done..tag.range.start]);
+        match &tag.inner {
+            Some((Verbatim::Raw, text)) => out.push_str(&body[text.clone()]),
+            Some((Verbatim::Code, text)) => out.push_str(&code_block(&body[text.clone()], markup)),
+            None => push_replacement(&mut out, body, &tag, markup),
         }
-        let Some(tag) = read(body, at, &mut closers) else {
-            from = at + 1;
-            continue;
-        };
-        out.push_str(&body[done..at]);
-        let mut end = tag.range.end;
-        if let Some(kind) = Verbatim::of(tag.name)
-            && let Some(inner) = inner(body, &tag, &mut closers)
-        {
-            let text = &body[inner.text.clone()];
-            match kind {
-                Verbatim::Raw => out.push_str(text),
-                Verbatim::Code => out.push_str(&code_block(text, markup)),
-            }
-            end = inner.end;
-        } else {
-            push_replacement(&mut out, body, &tag, markup);
-        }
-        done = end;
-        from = end;
+        done = tag.range.end;
     }
     out.push_str(&body[done..]);
     Cow::Owned(out)
 }
 
-/// Marks, and names whose end tag is, known not to occur again, so that a body full of openings is searched once.
+/// The generator tags of a body outside code, in order; a tag around code is one with it.
+pub struct Tags<'a> {
+    body: &'a str,
+    code: Vec<Range<usize>>,
+    closers: Closers,
+    from: usize,
+}
+
+impl<'a> Tags<'a> {
+    pub fn new(body: &'a str, markup: Markup) -> Self {
+        let code = if body.contains("{%") || body.contains("{{") { code::ranges(body, markup) } else { Vec::new() };
+        Self { body, code, closers: Closers::default(), from: 0 }
+    }
+}
+
+impl<'a> Iterator for Tags<'a> {
+    type Item = Shortcode<'a>;
+
+    fn next(&mut self) -> Option<Shortcode<'a>> {
+        while let Some(next) = self.body[self.from..].find('{') {
+            let at = self.from + next;
+            if let Some(range) = code::containing(&self.code, at) {
+                self.from = range.end;
+                continue;
+            }
+            let Some(mut tag) = read(self.body, at, &mut self.closers) else {
+                self.from = at + 1;
+                continue;
+            };
+            if let Some(kind) = Verbatim::of(tag.name)
+                && let Some(inner) = inner(self.body, &tag, &mut self.closers)
+            {
+                tag.inner = Some((kind, inner.text));
+                tag.range.end = inner.end;
+            }
+            self.from = tag.range.end;
+            return Some(tag);
+        }
+        None
+    }
+}
+
+/// Where marks were last found, and the names whose end tag is known not to occur again: a body full of openings
+/// is searched once, whether its one closing mark is far away or missing.
 #[derive(Default)]
-struct Closers(Vec<&'static str>, Vec<String>);
+struct Closers {
+    /// A mark, from where it was looked for, and where it is.
+    found: Vec<(&'static str, usize, Option<usize>)>,
+    unclosed: Vec<String>,
+}
 
 impl Closers {
     fn find(&mut self, body: &str, from: usize, closer: &'static str) -> Option<usize> {
-        if self.0.contains(&closer) {
-            return None;
+        let known = self.found.iter().position(|(mark, ..)| *mark == closer);
+        if let Some((_, asked, at)) = known.map(|known| self.found[known])
+            && asked <= from
+            && at.is_none_or(|at| from <= at)
+        {
+            return at;
         }
-        let found = body[from..].find(closer).map(|at| from + at);
-        if found.is_none() {
-            self.0.push(closer);
+        let at = body[from..].find(closer).map(|at| from + at);
+        match known {
+            Some(known) => self.found[known] = (closer, from, at),
+            None => self.found.push((closer, from, at)),
         }
-        found
+        at
     }
 }
 
@@ -100,13 +135,13 @@ fn read<'a>(body: &'a str, at: usize, closers: &mut Closers) -> Option<Shortcode
     }
     // Hugo's way to show a shortcode: {{</* name */>}}.
     if let Some(shown) = inner.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/")) {
-        return Some(Shortcode { range, name: "/*", arguments: Vec::new(), text: shown });
+        return Some(Shortcode { range, name: "/*", arguments: Vec::new(), text: shown, inner: None });
     }
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     let end = inner.find(char::is_whitespace).unwrap_or(inner.len());
     let (name, text) = inner.split_at(end);
     let named = name.trim_start_matches('/').starts_with(|c: char| c.is_alphabetic() || c == '_');
-    named.then(|| Shortcode { range, name, arguments: arguments(text), text: text.trim() })
+    named.then(|| Shortcode { range, name, arguments: arguments(text), text: text.trim(), inner: None })
 }
 
 /// `{{ "/path" | url }}` and `{{ site.baseurl }}`; any other variable is left to be read as it stands,
@@ -121,7 +156,7 @@ fn variable(inner: &str, range: Range<usize>) -> Option<Shortcode<'_>> {
             .and_then(|rest| rest.strip_suffix(['"', '\'']))
             .filter(|_| !filter.is_empty())?,
     };
-    Some(Shortcode { range, name: "=", arguments: Vec::new(), text })
+    Some(Shortcode { range, name: "=", arguments: Vec::new(), text, inner: None })
 }
 
 /// Words, "quoted words" and key=value, separated by blanks or commas.
@@ -171,7 +206,7 @@ struct Inner {
 
 /// What stands between a tag and its `{% end… %}` or `{{< /… >}}`.
 fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
-    if closers.1.iter().any(|name| name == tag.name) {
+    if closers.unclosed.iter().any(|name| name == tag.name) {
         return None;
     }
     let start = tag.range.end;
@@ -184,7 +219,7 @@ fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
         }
         from = at + 2;
     }
-    closers.1.push(tag.name.to_owned());
+    closers.unclosed.push(tag.name.to_owned());
     None
 }
 
@@ -204,7 +239,7 @@ fn push_replacement(out: &mut String, body: &str, tag: &Shortcode, markup: Marku
         "=" => Cow::Borrowed(tag.text),
         "/*" => Cow::Owned(escape(&body[tag.range.clone()].replacen("/*", "", 1).replacen("*/", "", 1))),
         "asset_path" => Cow::Borrowed(tag.arguments.first().map_or("", |first| first.value)),
-        "post_link" => Cow::Owned(escape(&shown::title(tag))),
+        "post_link" => Cow::Owned(escape(&words(tag))),
         // Volantis: the text follows the first comma.
         "p" | "span" | "note" => Cow::Borrowed(tag.text.split_once([',', '，']).map_or("", |(_, text)| text.trim())),
         _ => shown::image(tag).or_else(|| shown::video(tag)).map_or(Cow::Borrowed(""), Cow::Owned),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::token::Token;
 use super::{Facts, slug};
-use crate::article::{Dialect, Place, Slugs};
+use crate::article::{Dialect, Place};
 use crate::name;
 
 /// The text for a token; none where the article lacks what it is made of.
@@ -17,7 +17,7 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
         Token::Timestamp => facts.instant?.timestamp().to_string(),
         Token::Hash => hash(&slug_path(facts.place), facts.instant?.timestamp()),
         Token::UndatedHash => hash(&undated_slug_path(facts), facts.instant?.timestamp()),
-        Token::UndatedSlugName => without_date(facts.place, facts.slugs).to_owned(),
+        Token::UndatedSlugName => without_date(facts.place, facts.name).to_owned(),
         Token::PagePath => facts.place.page_path(),
         Token::SlugPath => slug_path(facts.place),
         Token::UndatedSlugPath => undated_slug_path(facts),
@@ -30,10 +30,10 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
         Token::Categories => categories(facts, str::to_lowercase),
         Token::SlugifiedCategories => categories(facts, slug::jekyll),
         Token::PrettyName => {
-            slug::jekyll_pretty(facts.slugs.slug.as_deref().unwrap_or_else(|| without_date(facts.place, facts.slugs)))
+            slug::jekyll_pretty(facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name)))
         }
         Token::PlainName => {
-            slug::jekyll(facts.slugs.slug.as_deref().unwrap_or_else(|| without_date(facts.place, facts.slugs)))
+            slug::jekyll(facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name)))
         }
         Token::WholeName => slug::jekyll(facts.place.stem()),
         Token::SlugName | Token::BaseName => facts.place.stem().to_owned(),
@@ -45,17 +45,21 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
             within.iter().map(|section| slug::hugo(section)).collect::<Vec<_>>().join("/")
         }
         Token::Title => slug::hugo(facts.title),
-        Token::SlugOrTitle => slug::hugo(facts.slugs.slug.as_deref().unwrap_or(facts.title)),
-        Token::FileName => slug::hugo(without_language(facts.place, facts.slugs)),
+        Token::SlugOrTitle => slug::hugo(facts.slugs.get("slug").unwrap_or(facts.title)),
+        Token::FileName => slug::hugo(without_language(facts.place, facts.name)),
         Token::SlugOrFileName => {
-            slug::hugo(facts.slugs.slug.as_deref().unwrap_or_else(|| without_language(facts.place, facts.slugs)))
+            slug::hugo(facts.slugs.get("slug").unwrap_or_else(|| without_language(facts.place, facts.name)))
         }
+        Token::SlugOrPathName => match facts.slugs.get("slug") {
+            Some(slug) => slug::hugo(slug),
+            None => slug::hugo_path(without_language(facts.place, facts.name)),
+        },
+        Token::PathSections => sections(facts.place).into_iter().map(slug::hugo_path).collect::<Vec<_>>().join("/"),
         Token::ZolaSections => sections(facts.place).into_iter().map(zola).collect::<Vec<_>>().join("/"),
-        Token::ZolaSlug => zola(facts.slugs.slug.as_deref().unwrap_or(&facts.slugs.name)),
+        Token::ZolaSlug => zola(facts.slugs.get("slug").unwrap_or(facts.name)),
         Token::Key(key) => {
-            let value = facts.slugs.others.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key));
-            match (value, key.as_str(), dialect) {
-                (Some((_, value)), _, _) => value.to_string(),
+            match (facts.slugs.get(key), key.as_str(), dialect) {
+                (Some(value), _, _) => value.to_owned(),
                 (None, "layout", Dialect::Hexo) => "post".to_owned(),
                 // So the site that Hexo makes has it.
                 (None, _, Dialect::Hexo) => "undefined".to_owned(),
@@ -101,7 +105,7 @@ fn slug_path(place: &Place) -> String {
 /// Hexo's slug where `new_post_name` puts a date before the name.
 fn undated_slug_path(facts: &Facts<'_>) -> String {
     let slug = slug_path(facts.place);
-    let name = without_date(facts.place, facts.slugs);
+    let name = without_date(facts.place, facts.name);
     match slug.rsplit_once('/') {
         Some((directory, _)) => format!("{directory}/{name}"),
         None => name.to_owned(),
@@ -110,19 +114,19 @@ fn undated_slug_path(facts: &Facts<'_>) -> String {
 
 /// The file's name without a date in front, but with a language behind, which
 /// Hexo and Jekyll know nothing of.
-fn without_date<'a>(place: &'a Place, slugs: &Slugs) -> &'a str {
+fn without_date<'a>(place: &'a Place, name: &str) -> &'a str {
     let stem = place.stem();
-    stem.rfind(&*slugs.name).filter(|_| !slugs.name.is_empty()).map_or(stem, |at| &stem[at..])
+    stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[at..])
 }
 
 /// The file's name with a date in front, but without a language behind, as
 /// Hugo has it; a bundle is called as its directory is.
-fn without_language<'a>(place: &'a Place, slugs: &Slugs) -> &'a str {
+fn without_language<'a>(place: &'a Place, name: &str) -> &'a str {
     if is_bundle(place) {
         return place.directory().rsplit('/').next().unwrap_or_default();
     }
     let stem = place.stem();
-    stem.rfind(&*slugs.name).filter(|_| !slugs.name.is_empty()).map_or(stem, |at| &stem[..at + slugs.name.len()])
+    stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[..at + name.len()])
 }
 
 fn is_bundle(place: &Place) -> bool {

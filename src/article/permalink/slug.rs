@@ -91,28 +91,41 @@ fn hyphenated(text: &str, kept: impl Fn(char) -> bool) -> String {
     slug
 }
 
-/// Hugo's `urlize`: lower case, a run of blanks is one hyphen, and what is
-/// neither letter, digit, mark nor one of `.-_/\#+~@` disappears.
+/// What Hugo leaves in an address.
+fn stays_in_hugo(characters: &[char], at: usize) -> bool {
+    let c = characters[at];
+    let hex = |ahead: usize| characters.get(at + ahead).is_some_and(char::is_ascii_hexdigit);
+    c.is_alphanumeric() || is_combining_mark(c) || ".-_/\\#+~@".contains(c) || (c == '%' && hex(1) && hex(2))
+}
+
+/// Hugo's way with a word of a pattern: lower case, a run of blanks and plus
+/// signs is one hyphen, and what is neither letter, digit, mark nor one of
+/// `.-_/\#~@` disappears.
 pub fn hugo(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut blank = false;
     let characters: Vec<char> = text.chars().collect();
     for (at, &c) in characters.iter().enumerate() {
-        let hex = |ahead: usize| characters.get(at + ahead).is_some_and(char::is_ascii_hexdigit);
-        let stays =
-            c.is_alphanumeric() || is_combining_mark(c) || ".-_/\\#+~@".contains(c) || (c == '%' && hex(1) && hex(2));
-        if stays {
+        if c.is_whitespace() || c == '+' {
+            blank = !slug.is_empty();
+        } else if stays_in_hugo(&characters, at) {
             // A blank beside a written hyphen adds none.
             if blank && c != '-' && !slug.ends_with('-') {
                 slug.push('-');
             }
             blank = false;
             slug.extend(c.to_lowercase());
-        } else if c.is_whitespace() && !slug.is_empty() {
-            blank = true;
         }
     }
     slug
+}
+
+/// Hugo's way with a part of a path: lower case, every blank is a hyphen, and
+/// the same disappears.
+pub fn hugo_path(text: &str) -> String {
+    let characters: Vec<char> = text.chars().map(|c| if c == ' ' { '-' } else { c }).collect();
+    let stays = (0..characters.len()).filter(|&at| stays_in_hugo(&characters, at));
+    stays.flat_map(|at| characters[at].to_lowercase()).collect()
 }
 
 #[cfg(test)]
@@ -156,8 +169,14 @@ mod tests {
             ("新媒体 Test", "新媒体-test"),
             ("C#", "c#"),
             ("100%", "100"),
+            ("C++ & C#", "c-c#"),
         ] {
             assert_eq!(hugo(text), slug, "{text}");
+        }
+        for (text, slug) in
+            [("a - b & C", "a---b--c"), ("C++ & C#", "c++--c#"), ("What?!", "what"), ("新 闻：x", "新-闻x")]
+        {
+            assert_eq!(hugo_path(text), slug, "{text}");
         }
     }
 }

@@ -11,16 +11,19 @@ const HOME: &str = "https://example.org";
 struct Article {
     place: Place,
     title: &'static str,
+    name: &'static str,
     slugs: Slugs,
     instant: Option<DateTime<Utc>>,
     categories: Vec<Box<[Name]>>,
 }
 
-fn article(place: &str, name: &str) -> Article {
+fn article(place: &str, name: &'static str) -> Article {
     // 2013-07-14 17:01:34, the day of Hexo's example.
     let instant = DateTime::from_timestamp(1_373_821_294, 0);
-    let slugs = Slugs { name: name.into(), ..Slugs::default() };
-    Article { place: Place::new(place), title: "Hello, World: 新媒体!", slugs, instant, categories: Vec::new() }
+    let slugs = Slugs::default();
+    Article {
+        place: Place::new(place), title: "Hello, World: 新媒体!", name, slugs, instant, categories: Vec::new()
+    }
 }
 
 impl Article {
@@ -29,12 +32,8 @@ impl Article {
     }
 
     fn with(mut self, key: &str, value: &str) -> Self {
-        match key {
-            "slug" => self.slugs.slug = Some(value.into()),
-            "permalink" | "url" | "path" => self.slugs.permalink = Some(value.into()),
-            _ => {}
-        }
-        self.slugs.others.push((key.into(), value.into()));
+        let keys = self.slugs.0.iter().cloned().chain([(key.into(), value.into())]);
+        self.slugs = Slugs(keys.collect());
         self
     }
 
@@ -48,6 +47,7 @@ impl Article {
         let facts = Facts {
             place: &self.place,
             title: self.title,
+            name: self.name,
             slugs: &self.slugs,
             local: self.instant.map(|instant| instant.naive_utc()),
             instant: self.instant,
@@ -199,6 +199,7 @@ fn the_day_is_that_of_the_sites_clocks() {
     let facts = Facts {
         place: &post.place,
         title: "",
+        name: post.name,
         slugs: &post.slugs,
         local: NaiveDate::from_ymd_opt(2013, 7, 15).and_then(|day| day.and_hms_opt(1, 1, 34)),
         instant: post.instant,
@@ -226,6 +227,7 @@ fn facts_of_nothing(article: &Article) -> Facts<'_> {
     Facts {
         place: &article.place,
         title: "",
+        name: article.name,
         slugs: &article.slugs,
         local: None,
         instant: None,

@@ -57,12 +57,31 @@ pub enum Token {
     FileName,
     /// `slug`, else the file's name.
     SlugOrFileName,
+    /// The same and the directories above, as Hugo has them where no pattern
+    /// is set.
+    SlugOrPathName,
+    PathSections,
     /// The directories above as Zola makes slugs of them.
     ZolaSections,
     /// `slug`, else the file's name without its date, as Zola makes a slug.
     ZolaSlug,
     /// Any other key of the front matter.
     Key(String),
+}
+
+impl Token {
+    /// Whether `slug` of the front matter goes before what it stands for.
+    pub fn asks_for_slug(&self) -> bool {
+        matches!(
+            self,
+            Self::PrettyName
+                | Self::PlainName
+                | Self::SlugOrTitle
+                | Self::SlugOrFileName
+                | Self::SlugOrPathName
+                | Self::ZolaSlug
+        )
+    }
 }
 
 /// Which of a list Hugo takes: `[1:]`, `[0]`, `[:last]`.
@@ -222,6 +241,8 @@ fn hugo(name: &str) -> Option<Token> {
         "slug" => Token::SlugOrTitle,
         "filename" | "contentbasename" => Token::FileName,
         "slugorfilename" | "slugorcontentbasename" => Token::SlugOrFileName,
+        "slugorpathname" => Token::SlugOrPathName,
+        "pathsections" => Token::PathSections,
         _ => return layout(name),
     })
 }

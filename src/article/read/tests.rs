@@ -10,6 +10,7 @@ fn manner() -> Manner {
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: vec!["headimg".into()],
+        address_keys: Vec::new(),
         defaults: Vec::new(),
     }
 }

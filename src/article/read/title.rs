@@ -57,7 +57,7 @@ fn capitalised(word: &str) -> String {
 
 /// The file's name without a date in front and a language behind; an
 /// `index.md` is called as its directory is.
-pub(super) fn name_of(place: &Place, manner: &Manner) -> String {
+pub fn name_of(place: &Place, manner: &Manner) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
     if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {

@@ -30,6 +30,7 @@ fn manner(choice: usize) -> (Manner, Place) {
         zones: Zones { default: zone, ..Zones::default() },
         undated: if dialect == Dialect::Zola { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
+        address_keys: ["slug", "permalink"].map(String::from).into(),
         defaults: Vec::new(),
     };
     (manner, Place::new(place))

@@ -7,10 +7,11 @@ use std::fmt::Write as _;
 
 use super::{Argument, Shortcode, escape};
 
-pub fn title(tag: &Shortcode) -> String {
+/// The words of a link: what follows its first argument, a flag at the end off.
+pub fn words(tag: &Shortcode) -> String {
     let words: Vec<_> = tag.arguments.iter().skip(1).map(|argument| argument.value).collect();
     let words = words.join(" ");
-    words.trim_end_matches(" true").trim_end_matches(" false").to_owned()
+    ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
 }
 
 const EXTENSIONS: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".image"];

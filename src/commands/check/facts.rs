@@ -2,7 +2,7 @@
 //! what its generator's configuration gave, how much is there and what is
 //! hidden. The last line is the sum.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::Located;
@@ -50,10 +50,11 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
 /// directory is accounted for.
 fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let told: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
     for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
         let known = library.knows(&place)
             || library.image(&place).is_some()
-            || found.iter().any(|located| *located.problem.file == *place);
+            || told.contains(&*place);
         if !known {
             // By its name it is an article; its first bytes said otherwise.
             reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);

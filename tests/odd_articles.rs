@@ -18,7 +18,7 @@ use feedmill::disk::Known;
 use feedmill::feed::select;
 use feedmill::library::Library;
 use feedmill::settings::PlaceSettings;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 /// A site, and what its generator said of it.
 #[derive(Debug, Deserialize)]
@@ -55,18 +55,12 @@ struct Differs {
 #[serde(default)]
 struct Said {
     title: Option<String>,
-    /// Null where there is none.
-    #[serde(deserialize_with = "there")]
-    date: Option<Option<DateTime<Utc>>>,
+    /// `none` where there is none.
+    date: Option<String>,
     /// Every node of the tree that it is filed under.
     categories: BTreeSet<Vec<String>>,
     tags: BTreeSet<String>,
     permalink: Option<String>,
-}
-
-/// A key that is there, whatever its value.
-fn there<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<DateTime<Utc>>>, D::Error> {
-    Option::deserialize(value).map(Some)
 }
 
 fn library(site: &Path, content: &str) -> Library {
@@ -96,8 +90,7 @@ fn read(library: &Library, path: &str) -> Option<Said> {
     });
     Some(Said {
         title: Some(article.title.split_whitespace().collect::<Vec<_>>().join(" ")),
-        // Generators count to the second, or to the millisecond.
-        date: Some(article.published),
+        date: Some(article.published.map_or_else(|| "none".to_owned(), |date| date.to_rfc3339())),
         categories: nodes.collect(),
         tags: article.tags.iter().map(ToString::to_string).collect(),
         permalink: Some(entry.link.to_string()),
@@ -106,10 +99,14 @@ fn read(library: &Library, path: &str) -> Option<Said> {
 
 /// What is said, a line a key; none for what is left out.
 fn lines(said: &Said) -> [Option<String>; 5] {
-    let to_the_second = |date: DateTime<Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
+    // Hugo's are written to the second.
+    let to_the_second = |date: &String| {
+        let instant: Result<DateTime<Utc>, _> = date.parse();
+        instant.map_or_else(|_| date.clone(), |instant| instant.to_rfc3339_opts(SecondsFormat::Secs, true))
+    };
     [
         said.title.clone(),
-        said.date.map(|date| date.map_or_else(|| "none".to_owned(), to_the_second)),
+        said.date.as_ref().map(to_the_second),
         Some(said.categories.iter().map(|path| path.join(" > ")).collect::<Vec<_>>().join(" | ")),
         Some(said.tags.iter().cloned().collect::<Vec<_>>().join(" | ")),
         said.permalink.clone(),

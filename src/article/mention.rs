@@ -5,6 +5,7 @@
 //! It deliberately does not know which articles there are: whoever does gives their addresses.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::Place;
 use super::body::html::escape;
@@ -96,7 +97,8 @@ pub fn link<'a>(
             Shape::Address => linked.push_str(&address),
             Shape::Link(words) => {
                 let words = if words.is_empty() { title.as_str() } else { &words };
-                linked.push_str(&format!("<a href=\"{}\">{}</a>", escape(&address), literal(words)));
+                // Writing to a String cannot fail.
+                let _ = write!(linked, "<a href=\"{}\">{}</a>", escape(&address), literal(words));
             }
         }
         done = found.end;
@@ -113,7 +115,7 @@ fn literal(words: &str) -> String {
     let marks = ['*', '_', '`', '[', ']', '~', '\\'];
     escape(words).chars().fold(String::new(), |mut literal, c| {
         if marks.contains(&c) {
-            literal.push_str(&format!("&#{};", u32::from(c)));
+            let _ = write!(literal, "&#{};", u32::from(c));
         } else {
             literal.push(c);
         }

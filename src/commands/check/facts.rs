@@ -52,9 +52,7 @@ fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMa
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let told: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
     for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
-        let known = library.knows(&place)
-            || library.image(&place).is_some()
-            || told.contains(&*place);
+        let known = library.knows(&place) || library.image(&place).is_some() || told.contains(&*place);
         if !known {
             // By its name it is an article; its first bytes said otherwise.
             reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);

@@ -74,6 +74,7 @@ fn library(site: &Path, content: &str) -> Library {
         feeds_given: true,
         base_url: Some("https://feeds.example.org".to_owned()),
         log: LogFormat::Text,
+        levels: None,
     };
     let loaded = Loader::new(&places, String::new()).rules().unwrap();
     let now = "2030-01-01T00:00:00Z".parse().unwrap();

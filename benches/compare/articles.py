@@ -4,6 +4,7 @@ About 4 kB each, text that compresses as text does, three category levels. The
 same number gives the same bytes everywhere. Knows no program that reads them.
 """
 
+import datetime
 import random
 import shutil
 
@@ -15,6 +16,7 @@ CHARACTERS = (
     "起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明"
 )
 SENTENCES = 4000
+FIRST = datetime.datetime(2021, 8, 4)
 
 
 def sentences():
@@ -32,12 +34,11 @@ def categories(number, leaves):
 
 def front_matter(number, path, lists):
     image = f"https://img.example/2021/{number}.jpeg"
-    time = f"{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}"
-    day = f"{1 + number // 86400 % 28:02} Aug 2021"
+    date = (FIRST + datetime.timedelta(seconds=number)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     listed = "".join(f" - {name}\n" for name in lists(path))
     return (
         f"\n---\ntitle: 'Article {number}'\ncategories: \n{listed}headimg: '{image}'\nauthor: 作者{number % 10}\n"
-        f"comments: false\ndate: {day} {time} GMT\nthumbnail: '{image}'\n---\n\n"
+        f"comments: false\ndate: {date}\nthumbnail: '{image}'\n---\n\n"
     )
 
 

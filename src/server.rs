@@ -19,7 +19,7 @@ use actix_http::error::DispatchError;
 use actix_service::{ServiceFactoryExt as _, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::{AppConfig, Extensions, RequestHead, Server, fn_service};
-use actix_web::http::header::USER_AGENT;
+use actix_web::http::header::{CONTENT_LENGTH, USER_AGENT};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpRequest, HttpResponse, web};
@@ -96,8 +96,9 @@ const MOST_CONNECTIONS: usize = 25_600;
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// From the first byte of a request to the last of its head.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Most feeds fit and leave in one write.
-const WRITE_BUFFER: usize = 64 * 1024;
+/// Heads are written as soon as they are made: bodies are sent behind them by
+/// the gate, and only images come through Actix's buffer, piece by piece.
+const WRITE_BUFFER: usize = 1;
 /// For article pages and images, which alone wait for the disk.
 const DISK_THREADS: usize = 16;
 
@@ -183,8 +184,9 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
         let (method, path) = (&head.method, head.uri.path());
         access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
     }
-    let mut response = respond(head, answer);
-    if let Some(turn) = request.conn_data::<Rc<Turn>>() {
+    let turn = request.conn_data::<Rc<Turn>>();
+    let mut response = respond(head, answer, turn);
+    if let Some(turn) = turn {
         if asked::is_last(head) {
             response.head_mut().set_connection_type(ConnectionType::Close);
             turn.end();
@@ -303,17 +305,23 @@ async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, ke
 }
 
 /// Hands an answer to Actix.
-fn respond(head: &RequestHead, answer: Answer) -> HttpResponse {
+fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> HttpResponse {
     let mut response = HttpResponse::new(answer.status);
     let lines = response.headers_mut();
     for (name, value) in answer.headers {
         lines.insert(name, value);
     }
-    let body = match answer.body {
-        Body::None => return response,
-        Body::Bytes(bytes) => BoxBody::new(bytes),
-        Body::Part(part) if Verb::of(&head.method) == Some(Verb::Head) => BoxBody::new(media::Promised(part.length())),
-        Body::Part(part) => BoxBody::new(media::Pieces::new(part)),
+    let is_asked_for = Verb::of(&head.method) != Some(Verb::Head);
+    let body = match (answer.body, turn) {
+        (Body::None, _) => return response,
+        (Body::Bytes(bytes), Some(turn)) if is_asked_for => {
+            lines.insert(CONTENT_LENGTH, bytes.len().into());
+            response.head_mut().no_chunking(true);
+            BoxBody::new(turn.follow(bytes))
+        }
+        (Body::Bytes(bytes), _) => BoxBody::new(bytes),
+        (Body::Part(part), _) if is_asked_for => BoxBody::new(media::Pieces::new(part)),
+        (Body::Part(part), _) => BoxBody::new(media::Promised(part.length())),
     };
     response.set_body(body)
 }

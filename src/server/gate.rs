@@ -8,18 +8,23 @@
 //! head of a request waits here until the answer is made. And Actix times the
 //! first head of a connection only; the later ones are timed here.
 //!
+//! The body of an answer leaves from here too, behind its head in one call of
+//! the system: in Actix's buffer it would be copied, and the buffer would stay
+//! as large as long as the connection is open.
+//!
 //! Knows where a head ends. Knows nothing of what it says.
 
 use std::cell::{Cell, RefCell};
-use std::io;
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Sleep, sleep};
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::PATIENCE;
@@ -33,6 +38,10 @@ pub(super) const LINGER: Duration = Duration::from_secs(1);
 pub(super) struct Turn {
     whose: Cell<Whose>,
     waiting: RefCell<Option<Waker>>,
+    /// What is still to be sent of the body of the present answer.
+    following: RefCell<Bytes>,
+    /// Who waits for the end of it.
+    sending: RefCell<Option<Waker>>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +67,50 @@ impl Turn {
         self.give(Whose::Nobody);
     }
 
+    /// The body of the answer whose head comes next.
+    pub(super) fn follow(self: &Rc<Self>, body: Bytes) -> Following {
+        self.following.replace(body);
+        Following(Rc::clone(self))
+    }
+
+    /// So many bytes of the body are sent.
+    fn sent(&self, length: usize) {
+        let mut following = self.following.borrow_mut();
+        following.advance(length);
+        if following.is_empty() {
+            // The last piece would keep the whole of a document alive.
+            *following = Bytes::new();
+            if let Some(waker) = self.sending.take() {
+                waker.wake();
+            }
+        }
+    }
+
     fn give(&self, whose: Whose) {
         self.whose.set(whose);
         if let Some(waker) = self.waiting.take() {
             waker.wake();
         }
+    }
+}
+
+/// A body that the gate sends. To Actix it is a stream that says nothing, and
+/// ends when all is sent.
+pub(super) struct Following(Rc<Turn>);
+
+impl MessageBody for Following {
+    type Error = io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        if self.0.following.borrow().is_empty() {
+            return Poll::Ready(None);
+        }
+        self.0.sending.replace(Some(context.waker().clone()));
+        Poll::Pending
     }
 }
 
@@ -156,12 +204,31 @@ impl AsyncRead for Gate {
 }
 
 impl AsyncWrite for Gate {
+    /// Heads come in one piece, and what follows goes out with them.
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let turn = Rc::clone(&self.turn);
+        let following = turn.following.borrow().clone();
+        if following.is_empty() {
+            return Pin::new(&mut self.stream).poll_write(context, bytes);
+        }
+        let both = [IoSlice::new(bytes), IoSlice::new(&following)];
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &both))?;
+        turn.sent(written.saturating_sub(bytes.len()));
+        Poll::Ready(Ok(written.min(bytes.len())))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let turn = Rc::clone(&self.turn);
+        loop {
+            let following = turn.following.borrow().clone();
+            if following.is_empty() {
+                return Pin::new(&mut self.stream).poll_flush(context);
+            }
+            match ready!(Pin::new(&mut self.stream).poll_write(context, &following))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => turn.sent(written),
+            }
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::listen::{BACKLOG, bind};
 use super::*;
-use driver::{Client, DEADLINE, Reply, long, serve_all};
+use driver::{Client, DEADLINE, Reply, large, long, serve_all};
 
 mod driver;
 
@@ -138,6 +138,22 @@ fn requests_sent_ahead_are_answered_in_their_order() {
     for (method, path, status) in order {
         assert_eq!(client.receive(method).status, status, "{method} {path}");
     }
+}
+
+#[test]
+fn a_body_that_no_socket_holds_arrives_whole_before_the_next_answer() {
+    let served = serve_all();
+    let mut client = Client::of(&served);
+    for path in ["/articles/large/", "/articles/a/", "/articles/large/"] {
+        client.send("GET", path, "");
+    }
+    assert!(client.receive("GET").body == large().as_bytes());
+    assert_eq!(client.receive("GET").body, b"an article");
+    assert!(client.receive("GET").body == large().as_bytes());
+    client.send("GET", "/articles/large/", "Connection: close\r\n");
+    let mut answer = Vec::new();
+    client.0.read_to_end(&mut answer).unwrap();
+    assert!(answer.ends_with(large().as_bytes()));
 }
 
 #[test]

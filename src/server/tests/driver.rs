@@ -35,7 +35,7 @@ fn publisher() -> Arc<Publisher> {
     let site = Written::parse("site.yaml", SITE).unwrap().check(&situation).unwrap();
     let rules = Arc::new(Rules::new(site, BTreeMap::new()));
     let mut batch = ChangeBatch::default();
-    for name in ["a.md", "b.md", "panic.md"] {
+    for name in ["a.md", "b.md", "large.md", "panic.md"] {
         let place = Place::new(name);
         let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
@@ -53,6 +53,12 @@ fn publisher() -> Arc<Publisher> {
 
 /// As long as two pieces and a bit.
 const LONG: usize = 2 * 1024 * 1024 + 77;
+
+/// More than the sockets of a connection hold between them.
+pub(super) fn large() -> String {
+    // Of an odd length, so that no piece of it is like another.
+    "seventeen letters".repeat(3 << 19)
+}
 
 pub(super) fn long() -> Vec<u8> {
     (0..LONG).map(|at| u8::try_from(at % 251).unwrap()).collect()
@@ -95,6 +101,7 @@ pub(super) fn serve_all() -> Served {
         publisher: publisher(),
         article: Box::new(|_, place| match place.as_str() {
             "a.md" => Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article")),
+            "large.md" => Some(document("/articles/large/", "text/html; charset=utf-8", Keep::Page, &large())),
             "panic.md" => panic!("as asked"),
             _ => None,
         }),

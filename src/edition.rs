@@ -23,6 +23,7 @@ mod former;
 mod seen;
 mod shelf;
 mod single;
+mod squeezed;
 
 pub use find::Found;
 use find::{Aliases, OldPaths};
@@ -30,6 +31,7 @@ pub use former::Former;
 use shelf::Cell;
 pub use shelf::{Observed, Shelf};
 use single::{Single, html, newest};
+use squeezed::Squeezed;
 
 /// Everything published at one moment.
 #[derive(Debug)]
@@ -48,6 +50,7 @@ pub struct Edition {
     shelf: Arc<Shelf>,
     /// Feeds that are not those of the edition before.
     fresh: Vec<Key>,
+    squeezed: Squeezed,
     catalogue: OnceLock<Catalogue>,
     /// Addresses of the past.
     old: Arc<OldPaths>,
@@ -64,6 +67,8 @@ struct Published {
     below: Vec<Listing>,
     /// The same feed within its budget of bytes.
     fitted: OnceLock<Feed>,
+    /// Whether it was over that budget in an earlier edition.
+    was_squeezed: bool,
     /// The articles it shows.
     places: Vec<Place>,
     path: Arc<str>,
@@ -84,6 +89,7 @@ impl Edition {
             serial: 0,
             shelf,
             fresh: Vec::new(),
+            squeezed: Squeezed::default(),
             catalogue: OnceLock::new(),
             old: Arc::new(OldPaths::new(&library.rules().site)),
             aliases: OnceLock::new(),
@@ -124,6 +130,7 @@ impl Edition {
             serial: self.serial + 1,
             shelf: Arc::clone(&self.shelf),
             fresh: Vec::new(),
+            squeezed: Squeezed::default(),
             catalogue: OnceLock::new(),
             old: if same_rules { Arc::clone(&self.old) } else { Arc::new(OldPaths::new(&library.rules().site)) },
             aliases: OnceLock::new(),
@@ -173,6 +180,7 @@ impl Edition {
             documents: [0, 1, 2].map(|format| cell(old.map(|old| old.documents[format].asks()))),
             page: cell(old.map(|old| old.page.asks())),
             fitted: OnceLock::new(),
+            was_squeezed: old.is_some_and(|old| old.is_squeezed()),
             feed,
             below,
             path,
@@ -239,8 +247,8 @@ impl Edition {
     }
 
     /// The document of a feed in a format, made if nobody asked before.
-    fn document(published: &Published, format: Format) -> Arc<Document> {
-        published.documents[format as usize].get(|| render::document(published.fitted(), format))
+    fn document(&self, published: &Published, format: Format) -> Arc<Document> {
+        published.documents[format as usize].get(|| render::document(self.fitted(published), format))
     }
 
     fn page(published: &Published) -> Arc<Document> {
@@ -300,7 +308,7 @@ impl Edition {
             if !is_time() {
                 break;
             }
-            published.documents[format as usize].fill(|| render::document(published.fitted(), format));
+            published.documents[format as usize].fill(|| render::document(self.fitted(published), format));
         }
     }
 
@@ -356,14 +364,6 @@ impl Edition {
             .map(|published| &*published.path)
     }
 
-    /// The feeds that came over their budget since an earlier edition, of
-    /// those that somebody asked for.
-    pub fn squeezed_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
-        let was = |key: &Key| before.feeds.get(key).is_some_and(|published| published.is_squeezed());
-        let fresh = self.fresh.iter().filter(move |key| !was(key)).filter_map(|key| self.feeds.get(key));
-        fresh.filter(|published| published.is_squeezed()).map(|published| &*published.path)
-    }
-
     /// How many feeds there are.
     pub fn feed_count(&self) -> usize {
         self.feeds.len()
@@ -372,21 +372,5 @@ impl Edition {
     /// Every feed's page, below the base, for `build`.
     pub fn feed_paths(&self) -> impl Iterator<Item = (&str, &[Format])> {
         self.feeds.values().map(|published| (&*published.path, &*published.feed.addresses.formats))
-    }
-}
-
-impl Published {
-    fn fitted(&self) -> &Feed {
-        self.fitted.get_or_init(|| render::fit(&self.feed))
-    }
-}
-
-impl Published {
-    /// Whether it is known to be over its budget.
-    fn is_squeezed(&self) -> bool {
-        self.fitted.get().is_some_and(|fitted| {
-            fitted.bodies < self.feed.bodies.min(self.feed.entries.len())
-                || fitted.entries.len() < self.feed.entries.len()
-        })
     }
 }

@@ -197,6 +197,13 @@ async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
     response
 }
 
+/// Says once of each feed that is over its budget, as soon as that is known.
+pub fn tell_squeezed(edition: &Edition) {
+    for path in edition.newly_squeezed() {
+        tracing::info!("the feed /{path} is over max_bytes: its oldest entries carry summaries or are left out");
+    }
+}
+
 /// A panic in Actix is a closed connection; here it is an answer and a line
 /// in the log.
 fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
@@ -233,6 +240,7 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
     let asked = Asked::new(verb, &head.headers);
     match edition.find(path) {
         Found::Document(document) => {
+            tell_squeezed(&edition);
             let kind = match document.keep {
                 Keep::Feed => Kind::Feed,
                 Keep::Page => Kind::Page,

@@ -10,17 +10,18 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::article::Manner;
-use crate::article::permalink::Pattern;
 use crate::key::Key;
 use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
 
+mod article_url;
 mod check;
 pub mod definition;
 mod file;
 pub mod generator;
 mod yaml;
 
+pub use article_url::ArticleUrl;
 pub use check::{Situation, Written};
 pub use definition::{Definition, Order, Select, Target};
 
@@ -54,7 +55,7 @@ pub struct Site {
     /// Globs of what is left out.
     pub exclude: Vec<String>,
     /// What articles are addressed as.
-    pub article_url: Pattern,
+    pub article_url: ArticleUrl,
     /// What ids are made of.
     pub ids: Ids,
     /// What the generator's own configuration says.

@@ -226,6 +226,24 @@ impl Pattern {
     }
 }
 
+/// The section of an article in Hugo's sense: the directory at the top.
+pub fn section(place: &Place) -> Option<&str> {
+    fill::sections(place).first().copied()
+}
+
+/// The id that Jekyll gives a post: the directory of its address, then its
+/// slug as written, without the extension that the address may have.
+pub fn jekyll_id(link: &Address, facts: &Facts<'_>) -> Address {
+    let slug = facts.slugs.get("slug").unwrap_or_else(|| fill::without_date(facts.place, facts.name));
+    let path = link.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    // A site's root has no directory above it.
+    let directory = match path.rfind('/').filter(|&at| !path[..at].ends_with('/')) {
+        Some(at) => &path[..at],
+        None => path,
+    };
+    Address::parse(&format!("{directory}/{}", encode_path(slug))).unwrap_or_else(|| link.clone())
+}
+
 /// The keys by which front matter sets the whole path.
 const PATH_KEYS: [&str; 3] = ["permalink", "url", "path"];
 

@@ -74,7 +74,7 @@ impl Edition {
     fn find_in(&self, published: &Published, file: &str) -> Option<Found> {
         if let Some(format) = Format::ALL.into_iter().find(|format| format.file_name() == file) {
             let offered = published.feed.addresses.formats.contains(&format);
-            return Some(if offered { Found::Document(Self::document(published, format)) } else { Found::Missing });
+            return Some(if offered { Found::Document(self.document(published, format)) } else { Found::Missing });
         }
         match file {
             "" if published.feed.key == Key::Site => Some(Found::Document(self.single(Single::Home))),

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::article::permalink::Facts;
-use crate::article::{Article, Author, Detail, Mention, Place, Slugs, mention, name_of};
+use crate::article::permalink::{Facts, jekyll_id};
+use crate::article::{Article, Author, Detail, Dialect, Mention, Place, Slugs, mention, name_of};
 use crate::key::Key;
 use crate::library::{Identity, Library};
 use crate::name::Name;
@@ -19,6 +19,7 @@ use crate::text::{Address, Language, Text, plain};
 use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Image, Masthead, Person, UNDATED};
 
 mod image;
+mod unique;
 
 pub use image::media_address;
 
@@ -79,8 +80,9 @@ pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mu
     let members = library.members(key)?;
     let rules = library.rules();
     let definition = rules.definition(key);
-    let entries: Vec<Arc<Entry>> =
-        members.newest().take(rules.limit(key)).filter_map(|article| entries.entry(article)).collect();
+    let shown = members.newest().take(rules.limit(key));
+    let entries: Vec<_> = shown.filter_map(|article| Some((Arc::clone(article), entries.entry(article)?))).collect();
+    let entries = unique::unique(library, &entries);
     let title = match (definition.and_then(|definition| definition.title.as_deref()), key) {
         (Some(title), Key::Site) => Text::line(title),
         (None, Key::Site) => masthead.title.clone(),
@@ -204,10 +206,14 @@ fn linked(library: &Library, article: &Article, detail: &Detail) -> (Arc<str>, O
 }
 
 fn id(library: &Library, article: &Article, link: &Address) -> Text {
-    let id = match (&library.rules().site.ids, library.identity(article)) {
+    let site = &library.rules().site;
+    let id = match (&site.ids, library.identity(article)) {
         (_, Identity::Uri(uri)) => uri.to_string(),
         (Ids::Uuid, Identity::Uuid(uuid)) => uuid.urn().to_string(),
         (Ids::Tag(authority), Identity::Uuid(uuid)) => format!("{authority}:{uuid}"),
+        (Ids::Permalink, _) if site.manner.dialect == Dialect::Jekyll => {
+            with_facts(library, article, |facts| jekyll_id(link, facts)).to_string()
+        }
         (Ids::Permalink, _) => link.as_str().to_owned(),
     };
     Text::line(&id)
@@ -216,9 +222,19 @@ fn id(library: &Library, article: &Article, link: &Address) -> Text {
 /// Where an article is read.
 fn link(library: &Library, article: &Article) -> Address {
     let site = &library.rules().site;
+    let pattern = site.article_url.of(&article.place);
+    with_facts(library, article, |facts| {
+        let address = pattern.address(site.base.as_str(), site.home.as_str(), facts);
+        Address::parse(&address).unwrap_or_else(|| page(&site.base, &article.place))
+    })
+}
+
+/// What addresses are made of, for as long as something is made of it.
+fn with_facts<T>(library: &Library, article: &Article, made: impl FnOnce(&Facts<'_>) -> T) -> T {
+    let site = &library.rules().site;
     let name = name_of(&article.place, &site.manner);
     let none = Slugs::default();
-    let facts = Facts {
+    made(&Facts {
         place: &article.place,
         title: &article.title,
         name: &name,
@@ -227,9 +243,7 @@ fn link(library: &Library, article: &Article) -> Address {
         instant: article.published,
         categories: &article.categories,
         category_slug: &|path| site.generator.category_slug(path),
-    };
-    Address::parse(&site.article_url.address(site.base.as_str(), site.home.as_str(), &facts))
-        .unwrap_or_else(|| page(&site.base, &article.place))
+    })
 }
 
 fn feed_page(library: &Library, key: &Key) -> Address {

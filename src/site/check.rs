@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File, ListsChoice};
 use super::generator::{Generator, generators_own};
-use super::{Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
+use super::{ArticleUrl, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article::category::is_mail;
 use crate::article::lead_image;
@@ -150,7 +150,7 @@ impl Check<'_> {
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
-                address_keys: article_url.as_ref().map(Pattern::keys).unwrap_or_default(),
+                address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
             },
             exclude,
@@ -275,7 +275,7 @@ impl Check<'_> {
         (!author.name.trim().is_empty()).then_some(author)
     }
 
-    fn article_url(&mut self, situation: &Situation<'_>) -> Option<Pattern> {
+    fn article_url(&mut self, situation: &Situation<'_>) -> Option<ArticleUrl> {
         let text = self.written.file.article_url.clone();
         let pattern = match text.as_deref().map(str::trim) {
             None => ":base/articles/:path/".to_owned(),
@@ -292,12 +292,26 @@ impl Check<'_> {
             return None;
         }
         match Pattern::parse(&pattern, situation.dialect) {
-            Ok(pattern) => Some(pattern),
+            Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(situation))),
             Err(error) => {
                 self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
                 None
             }
         }
+    }
+
+    /// The patterns of single sections that `article_url: site` has besides.
+    /// One that cannot be read is as if it were not there: the generator's own
+    /// words are not the editors' fault.
+    fn sections(&self, situation: &Situation<'_>) -> Vec<(String, Pattern)> {
+        let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
+        let told = situation.generator.filter(|_| is_site).map(|generator| &*generator.section_permalinks);
+        let pattern =
+            |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), situation.dialect);
+        told.unwrap_or_default()
+            .iter()
+            .filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?)))
+            .collect()
     }
 
     fn ids(&mut self) -> Option<Ids> {

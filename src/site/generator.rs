@@ -56,6 +56,8 @@ pub struct Generator {
     pub defaults: Vec<Defaults>,
     /// The pattern of addresses, in the dialect's words.
     pub permalink: Option<String>,
+    /// Patterns of single sections, the directories at the top (Hugo).
+    pub section_permalinks: Vec<(String, String)>,
     /// The letters of Hexo's category addresses.
     pub letters: Letters,
     /// What was taken, each with a short form of its value: for `check`.
@@ -144,6 +146,7 @@ fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
         ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
         ("defaults", counted(generator.defaults.len(), "set", "sets")),
         ("permalink", generator.permalink.clone()),
+        ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];
     told.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
 }

@@ -6,9 +6,11 @@ mod driver;
 
 mod admin;
 mod base_address;
+mod budget;
 mod build;
 mod categories;
 mod check;
+mod coming_over;
 mod conditional;
 mod custom_feeds;
 mod dashboard;

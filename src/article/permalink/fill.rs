@@ -114,7 +114,7 @@ fn undated_slug_path(facts: &Facts<'_>) -> String {
 
 /// The file's name without a date in front, but with a language behind, which
 /// Hexo and Jekyll know nothing of.
-fn without_date<'a>(place: &'a Place, name: &str) -> &'a str {
+pub(super) fn without_date<'a>(place: &'a Place, name: &str) -> &'a str {
     let stem = place.stem();
     stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[at..])
 }
@@ -136,7 +136,7 @@ fn is_bundle(place: &Place) -> bool {
 
 /// The directories above an article, without `content` at the top and a
 /// bundle's own.
-fn sections(place: &Place) -> Vec<&str> {
+pub(super) fn sections(place: &Place) -> Vec<&str> {
     let directory = place.directory();
     let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     if sections.first() == Some(&"content") {

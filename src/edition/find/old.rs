@@ -113,15 +113,17 @@ fn hexo(path: &str) -> Option<String> {
     }
 }
 
-/// `index.xml` in each directory.
+/// `index.xml` in each directory. A section has no feed of its own here; of a
+/// site with one section, which most are, the site's is the same.
 fn hugo(path: &str) -> Option<String> {
     let (directory, file) = super::split(path);
     (file == "index.xml").then_some(())?;
-    (directory.is_empty()
-        || directory.starts_with("categories/")
-        || directory.starts_with("tags/")
-        || directory.starts_with("authors/"))
-    .then(|| format!("{directory}rss.xml"))
+    let (kind, rest) = directory.split_once('/').unwrap_or(("", ""));
+    match (kind, rest) {
+        ("categories" | "tags" | "authors", _) => Some(format!("{directory}rss.xml")),
+        (_, "") => Some("rss.xml".to_owned()),
+        _ => None,
+    }
 }
 
 /// jekyll-feed: Atom, by category and by tag.
@@ -136,17 +138,25 @@ fn jekyll(path: &str) -> Option<String> {
     })
 }
 
-/// `/feed/`, `/feed/atom/`, `/category/x/feed/`, `/tag/x/feed/`.
+/// `/feed/`, `/feed/atom/`, `/category/x/feed/`, `/tag/x/feed/`; `/rss2/` and
+/// the like go without the `feed`, and the oldest end in `.php`. Feeds of
+/// comments are nothing we have.
 fn wordpress(path: &str) -> Option<String> {
-    let path = path.trim_end_matches('/');
-    let (subject, file) =
-        [("feed/atom", "atom.xml"), ("feed/rss2", "rss.xml"), ("feed/rss", "rss.xml"), ("feed", "rss.xml")]
-            .into_iter()
-            .find_map(|(end, file)| {
-                Some((path.strip_suffix(end).filter(|rest| rest.is_empty() || rest.ends_with('/'))?, file))
-            })?;
+    let file = |kind: &str| match kind {
+        "feed" | "rss" | "rss2" | "rdf" => Some("rss.xml"),
+        "atom" => Some("atom.xml"),
+        _ => None,
+    };
+    let path = path.strip_prefix("index.php/").unwrap_or(path).trim_end_matches('/');
+    if let Some(kind) = path.strip_prefix("wp-").and_then(|rest| rest.strip_suffix(".php")) {
+        return file(kind).map(str::to_owned);
+    }
+    let (subject, kind) = super::split(path);
+    let file = file(kind)?;
+    let subject = if kind == "feed" { subject } else { subject.strip_suffix("feed/").unwrap_or(subject) };
     Some(match subject.split_once('/') {
         None => file.to_owned(),
+        Some((_, "")) => return None,
         Some(("category", rest)) => format!("categories/{rest}{file}"),
         Some(("tag", rest)) => format!("tags/{rest}{file}"),
         Some(("author", rest)) => format!("authors/{rest}{file}"),
@@ -162,11 +172,19 @@ mod tests {
     fn the_feed_addresses_of_generators_are_known() {
         assert_eq!(hexo("rss2.xml").as_deref(), Some("rss.xml"));
         assert_eq!(hugo("categories/新/index.xml").as_deref(), Some("categories/新/rss.xml"));
-        assert_eq!(hugo("posts/index.xml"), None);
+        assert_eq!(hugo("posts/index.xml").as_deref(), Some("rss.xml"));
+        assert_eq!(hugo("index.xml").as_deref(), Some("rss.xml"));
+        assert_eq!(hugo("series/x/index.xml"), None);
         assert_eq!(jekyll("feed/by_tag/x.xml").as_deref(), Some("tags/x/atom.xml"));
         assert_eq!(wordpress("feed/").as_deref(), Some("rss.xml"));
         assert_eq!(wordpress("category/a/b/feed/").as_deref(), Some("categories/a/b/rss.xml"));
         assert_eq!(wordpress("category/a/feed/atom").as_deref(), Some("categories/a/atom.xml"));
-        assert_eq!(wordpress("my-feed"), None);
+        assert_eq!(wordpress("feed/rdf/").as_deref(), Some("rss.xml"));
+        assert_eq!(wordpress("tag/x/rss2/").as_deref(), Some("tags/x/rss.xml"));
+        assert_eq!(wordpress("wp-atom.php").as_deref(), Some("atom.xml"));
+        assert_eq!(wordpress("index.php/feed/").as_deref(), Some("rss.xml"));
+        for other in ["my-feed", "comments/feed/", "2020/05/a-post/feed/", "category/feed/", "wp-login.php"] {
+            assert_eq!(wordpress(other), None, "{other}");
+        }
     }
 }

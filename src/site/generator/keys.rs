@@ -112,6 +112,7 @@ pub fn hugo(fields: &Fields) -> Generator {
         [spoken, Some(fields)].iter().flatten().find_map(|fields| keys.iter().find_map(|key| set(fields, key)))
     };
     let said = |keys: &[&'static str]| text(value(keys).as_ref());
+    let (permalink, section_permalinks) = value(&["permalinks"]).as_ref().map(hugo_patterns).unwrap_or_default();
     Generator {
         title: said(&["title"]),
         description: said(&["params.description", "description", "params.subtitle"]),
@@ -122,33 +123,39 @@ pub fn hugo(fields: &Fields) -> Generator {
             said(&["params.email", "params.author.email", "author.email"]),
         ),
         exclude: exclude::hugo(fields.get("ignoreFiles")),
-        permalink: value(&["permalinks"]).as_ref().and_then(hugo_pattern),
+        permalink,
+        section_permalinks,
         ..Generator::default()
     }
 }
 
-/// The pattern of the section that holds the articles, by its usual names; in
-/// the newer list, the first pattern for pages.
-fn hugo_pattern(permalinks: &Value) -> Option<String> {
-    const SECTIONS: [&str; 6] = ["posts", "post", "blog", "articles", "article", "news"];
+/// Hugo's patterns: one for all pages, and one for each section that is named.
+/// The newer list has the first rule that fits; its globs are understood as
+/// far as they name a section.
+fn hugo_patterns(permalinks: &Value) -> (Option<String>, Vec<(String, String)>) {
+    let named = |sections: &Fields| -> Vec<(String, String)> {
+        sections.0.iter().filter_map(|(section, pattern)| Some((section.clone(), text(Some(pattern))?))).collect()
+    };
     match permalinks {
-        Value::Map(sections) => {
-            let pages = match sections.get("page") {
-                Some(Value::Map(pages)) => Some(pages),
+        Value::Map(sections) => (
+            None,
+            match sections.get("page") {
+                Some(Value::Map(pages)) => named(pages),
+                _ => named(sections),
+            },
+        ),
+        Value::List(rules) => {
+            let rules = rules.iter().filter_map(|rule| match rule {
+                Value::Map(rule) if text(rule.get("target.kind")).is_none_or(|kind| kind == "page") => {
+                    let path = text(rule.get("target.path")).unwrap_or_default();
+                    Some((path.trim_matches(['/', '*']).to_owned(), text(rule.get("pattern"))?))
+                }
                 _ => None,
-            };
-            [pages, Some(sections)]
-                .iter()
-                .flatten()
-                .find_map(|sections| SECTIONS.iter().find_map(|section| text(sections.get(section))))
+            });
+            let (every, sections): (Vec<_>, Vec<_>) = rules.partition(|(section, _)| section.is_empty());
+            (every.into_iter().next().map(|(_, pattern)| pattern), sections)
         }
-        Value::List(rules) => rules.iter().find_map(|rule| match rule {
-            Value::Map(rule) if text(rule.get("target.kind")).is_none_or(|kind| kind == "page") => {
-                text(rule.get("pattern"))
-            }
-            _ => None,
-        }),
-        _ => None,
+        _ => (None, Vec::new()),
     }
 }
 

@@ -190,7 +190,7 @@ fn hugo_is_asked_in_its_default_language() {
     assert_eq!(generator.language.as_deref(), Some("de-AT"));
     assert_eq!(generator.time_zone.as_deref(), Some("Europe/Berlin"));
     assert_eq!(generator.author.as_ref().unwrap().email.as_deref(), Some("ann@example.org"));
-    assert_eq!(generator.permalink.as_deref(), Some("/:year/:slug/"));
+    assert!(generator.section_permalinks.contains(&("posts".to_owned(), "/:year/:slug/".to_owned())));
     assert_eq!(
         generator.exclude,
         ["**/*.Rmd", "**/*.Rmd/**", "**/*_files", "**/*_files/**", "**/OWNERS", "**/OWNERS/**"]
@@ -200,12 +200,13 @@ fn hugo_is_asked_in_its_default_language() {
 #[test]
 fn hugo_patterns_come_in_three_shapes() {
     for text in [
-        "permalinks: {blog: /b/:slug/}",
+        "permalinks: {posts: /b/:slug/}",
         "permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}",
         "permalinks: [{target: {kind: section}, pattern: /x/}, {target: {path: '/posts/**'}, pattern: /b/:slug/}]",
     ] {
         let generator = read(Dialect::Hugo, "hugo.yaml", text);
-        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/b/:slug/", "{text}");
+        assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/b/:slug/".to_owned())], "{text}");
+        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/:sections/:slugorcontentbasename/", "{text}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::super::change::Change;
 use super::super::counted;
 use super::Keeper;
 use crate::library::{Library, Touched};
-use crate::server::Figures;
+use crate::server::{Figures, tell_squeezed};
 
 /// How long touched documents are rendered again before they are swapped in.
 const WARMING: Duration = Duration::from_millis(50);
@@ -27,9 +27,7 @@ impl Keeper {
                 "the feed /{path} is gone with its last article; to keep or move its subscribers add a definition for it, or an entry in `redirects` or `gone` of site.yaml"
             );
         }
-        for path in edition.squeezed_since(&shared) {
-            tracing::info!("/{path} is over max_bytes: its oldest entries carry summaries or are left out");
-        }
+        tell_squeezed(&edition);
         let (articles, feeds) = (edition.library().published_count(), edition.fresh_count());
         self.rooms.publisher.publish(edition);
         let took = self.began.elapsed();

@@ -67,8 +67,8 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What was encoded twice, as the validator sees it, with an invisible word
-/// joiner in each pair: nobody sees a difference, and nobody's words change.
+/// What looks encoded twice, with an invisible word joiner in each pair: nobody
+/// sees a difference, and nobody's words change.
 fn apart(text: String) -> String {
     let pairs = encoded_twice(&text);
     if pairs.is_empty() {

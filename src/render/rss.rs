@@ -14,12 +14,8 @@ use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, 
 
 /// The bytes of the feed's document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
-    let items: Vec<Item> = feed
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| item(entry, feed.content(index), &feed.masthead))
-        .collect();
+    let items: Vec<Item> =
+        feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index), feed)).collect();
     let bodies: usize = items.iter().map(|item| item.content.as_ref().map_or(0, String::len)).sum();
     let channel = channel(feed, items);
     // A Vec takes every write.
@@ -88,7 +84,7 @@ fn has_known_extension(url: &Address) -> bool {
         || ["jpg", "jpeg", "png", "gif"].iter().any(|known| known.eq_ignore_ascii_case(last))
 }
 
-fn item(entry: &Entry, content: Content, masthead: &Masthead) -> Item {
+fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
     let (author, creators) = authors(entry);
     let title = title(entry);
     Item {
@@ -98,7 +94,7 @@ fn item(entry: &Entry, content: Content, masthead: &Masthead) -> Item {
         description: Some(xml::escape(summary(entry).as_str()).into_owned()),
         author,
         categories: categories(entry),
-        enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, masthead)).map(|enclosure| {
+        enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {
             Enclosure {
                 url: enclosure.url.as_str().to_owned(),
                 // RSS demands a length, and NetNewsWire and Feeder know 0 as unknown.
@@ -115,10 +111,17 @@ fn item(entry: &Entry, content: Content, masthead: &Masthead) -> Item {
             .filter(|html| !html.trim().is_empty())
             .map(|html| html.to_string()),
         extensions: extensions(entry),
-        dublin_core_ext: (!creators.is_empty())
-            .then(|| DublinCoreExtension { creators, ..DublinCoreExtension::default() }),
+        dublin_core_ext: dublin_core(entry, creators, feed),
         ..Item::default()
     }
+}
+
+/// Who wrote it, and its language where that is not the feed's.
+fn dublin_core(entry: &Entry, creators: Vec<String>, feed: &Feed) -> Option<DublinCoreExtension> {
+    let language = entry.language.iter().filter(|&language| *language != feed.language);
+    let languages: Vec<String> = language.map(|language| language.as_str().to_owned()).collect();
+    let is_blank = creators.is_empty() && languages.is_empty();
+    (!is_blank).then(|| DublinCoreExtension { creators, languages, ..DublinCoreExtension::default() })
 }
 
 /// Whether RSS may name where a file is. Hosts such as `my_bucket.s3.…` and

@@ -31,7 +31,36 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Safe HTML, free of characters that XML or the validator refuses.
 pub fn sanitise(html: &str) -> String {
-    apart(carried(ALLOWED.clean(html).to_string()))
+    one_source_each(apart(carried(ALLOWED.clean(html).to_string())))
+}
+
+/// The validator takes the last `src=` in an image's tag for its address, even
+/// in words that describe it: there the sign is told by a reference.
+fn one_source_each(html: String) -> String {
+    const IMAGE: &str = "<img src=";
+    // Without a describing text there is nothing to tell apart.
+    let describes = |tag: &str| tag.as_bytes().windows(4).any(|sign| sign.eq_ignore_ascii_case(b"src="));
+    let mut written = String::new();
+    let mut rest = &*html;
+    while let Some(at) = rest.find(IMAGE).map(|at| at + IMAGE.len()) {
+        let (before, inside) = rest.split_at(at);
+        let (inside, after) = inside.split_at(inside.find('>').unwrap_or(inside.len()));
+        written.push_str(before);
+        if describes(inside) {
+            let mut signs = inside.split('=');
+            written.extend(signs.next());
+            // An attribute's own sign is followed by its quotation mark.
+            signs.for_each(|part| written.extend([if part.starts_with('"') { "=" } else { "&#61;" }, part]));
+        } else {
+            written.push_str(inside);
+        }
+        rest = after;
+    }
+    if written.is_empty() {
+        return html;
+    }
+    written.push_str(rest);
+    written
 }
 
 /// What the validator takes for UTF-8 encoded twice, told by a reference: the

@@ -121,7 +121,16 @@ fn a_reading_stands_right_in_its_ruby() {
 #[test]
 fn what_no_document_carries_is_taken_out_of_html_and_what_looks_encoded_twice_is_told() {
     assert_eq!(of_html("<p title='\u{fdd0}Ã©'>a\u{1fffe}b CafÃ©</p>"), "<p title=\"Ã&#169;\">ab CafÃ&#169;</p>");
-    assert_eq!(of_html("IRMÃ» é"), "IRMÃ» é");
+}
+
+#[test]
+fn words_about_an_image_name_no_source_of_it() {
+    let out = of_html("<img src=a.png alt='an img src=b c, SRC=d e'>");
+    assert_eq!(out, format!("<img src=\"https://e.org/a.png\" alt=\"an img src&#61;b c, SRC&#61;d e\" {IMG}"));
+    assert_eq!(
+        of_html("<p>src=x</p><img src=a alt=b>"),
+        format!("<p>src=x</p><img src=\"https://e.org/a\" alt=\"b\" {IMG}")
+    );
 }
 
 #[test]

@@ -17,7 +17,8 @@ fn an_item_has_one_enclosure_and_one_kind_of_author() {
     };
     let ann = || vec![person("Ann", Some("ann@example.org"))];
     for (length, written) in [(None, "0"), (Some(7), "7")] {
-        let rss = rendered(&feed_of(vec![Entry { enclosure: Some(podcast(length)), authors: ann(), ..full(1, "x") }]));
+        let entry = Entry { enclosure: Some(podcast(length)), authors: ann(), language: None, ..full(1, "x") };
+        let rss = rendered(&feed_of(vec![entry]));
         let enclosure = format!(
             "<enclosure url=\"https://cdn.example.org/1.mp3?a&amp;b\" length=\"{written}\" type=\"audio/mpeg\"/>"
         );
@@ -32,6 +33,7 @@ fn an_item_has_one_enclosure_and_one_kind_of_author() {
     }
     let two = rendered(&feed_of(vec![full(1, "x")]));
     assert!(two.contains("<dc:creator>張三</dc:creator>") && !two.contains("<author>"));
+    assert!(two.contains("<dc:language>zh-CN</dc:language>"), "an entry in another language says so");
 }
 
 #[test]

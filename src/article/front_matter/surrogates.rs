@@ -1,0 +1,49 @@
+//! Characters beyond the first plane as JSON escapes them: by two halves.
+//!
+//! JavaScript's YAML puts `"\ud83e\udd80"` together, libyaml refuses the whole
+//! block. Knows escapes; does not know where in YAML they mean something.
+
+/// The text with each pair of halves as one escape, and halves alone as the
+/// replacement character; none where there are no halves.
+pub(super) fn joined(text: &str) -> Option<String> {
+    let mut joined = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("\\u") {
+        let (before, escape) = rest.split_at(at);
+        let is_escaped = before.bytes().rev().take_while(|&byte| byte == b'\\').count() % 2 == 1;
+        let half = half(escape).filter(|_| !is_escaped);
+        joined.push_str(before);
+        let (written, length) = match (half, escape.get(6..).and_then(self::half)) {
+            (Some(high @ 0xd800..=0xdbff), Some(low @ 0xdc00..=0xdfff)) => {
+                (format!("\\U{:08X}", 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 12)
+            }
+            (Some(_), _) => ("\\uFFFD".to_owned(), 6),
+            (None, _) => ("\\u".to_owned(), 2),
+        };
+        joined.push_str(&written);
+        rest = &escape[length..];
+    }
+    joined.push_str(rest);
+    (joined != text).then_some(joined)
+}
+
+/// The half that an escape at the start of a text stands for.
+fn half(escape: &str) -> Option<u32> {
+    let digits = escape.strip_prefix("\\u")?.get(..4)?;
+    let code = u32::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    (0xd800..=0xdfff).contains(&code).then_some(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_are_put_together_and_nothing_else_is_touched() {
+        assert_eq!(joined(r#"a: "\ud83e\udd80!" "#).unwrap(), r#"a: "\U0001F980!" "#);
+        assert_eq!(joined(r"\uD83E \udd80\ud800").unwrap(), r"\uFFFD \uFFFD\uFFFD");
+        for text in ["", r"\u00e9", r"\\ud83e\\udd80", r"\u", r"\ud8", "\\u字字"] {
+            assert_eq!(joined(text), None, "{text}");
+        }
+    }
+}

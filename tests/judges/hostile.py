@@ -38,6 +38,7 @@ TEXTS = [
     "CafÃ© con leche",
     "Â\u00a0space Â© Ã¤Ã¶Ã¼",
     "IRMÃ» and Ã«",
+    "words: src=nothing here, SRC='x' y, href=z w, <img src=a b>",
     "quotes \" ' ` “ ” « »",
     "\\ back \\u0041 \\x41 %41 %zz 100% {{ x }} {% y %} ${z}",
     "mail <ann@example.org> and ann@example.org",
@@ -235,7 +236,7 @@ def _soup(dice):
     return "".join(parts)
 
 
-def articles(soups):
+def articles(soups=1500):
     """Each article: its path, its front matter as a map, its body."""
     for number, text in enumerate(TEXTS):
         yield f"title/{number}.md", {"title": text, "date": "2020-01-01"}, "body"
@@ -263,7 +264,7 @@ def articles(soups):
     for number, kind in enumerate(TYPES):
         audio = {"url": "https://a.example.org/e.mp3", "type": kind, "length": LENGTHS[number % len(LENGTHS)]}
         yield f"type/{number}.md", {"title": "m", "date": "2020-01-01", "enclosure": audio}, "body"
-    for number, body in enumerate(["", " \n ", "<!-- nothing -->", "<script>x</script>", "<img src=x.png>", "&nbsp;", "\u00ad"]):
+    for number, body in enumerate(["", " \n ", "<!-- nothing -->", "<script>x</script>", "<img src=x.png>", "&nbsp;", "\u00ad", "<img src=a.png alt='the src=b c'>"]):
         yield f"empty/{number}.html", {}, body
         yield f"empty/{number}.md", {"date": "2020-01-01", "title": " "}, body
     for name in ELEMENTS:
@@ -274,10 +275,37 @@ def articles(soups):
         yield f"soup/{number}.{dice.choice(['md', 'html'])}", {"title": f"soup {number}", "date": "2020-01-01"}, _soup(dice)
 
 
-def write(directory, soups=1500):
+def _noise(dice):
+    """A text of any characters, those that break things more often than others."""
+    parts = []
+    for _ in range(dice.randint(0, 8)):
+        kind = dice.random()
+        if kind < 0.3:
+            parts.append(dice.choice(TEXTS)[:40])
+        elif kind < 0.6:
+            parts.append("".join(chr(dice.randrange(0x20, 0x7F)) for _ in range(dice.randint(1, 6))))
+        elif kind < 0.8:
+            parts.append(chr(dice.randrange(0, 0x3000)))
+        else:
+            # Lone surrogates, too: JSON writes them by escape.
+            parts.append(chr(dice.randrange(0, 0x110000)))
+    return "".join(parts)
+
+
+def noise(seed, count):
+    """Articles of nothing but noise."""
+    dice = random.Random(seed)
+    for number in range(count):
+        keys = {"title": _noise(dice), "date": f"20{number % 25:02}-01-01", "tags": [_noise(dice)], "author": _noise(dice)}
+        if dice.random() < 0.3:
+            keys["description"] = _noise(dice)
+        yield f"{number}.{dice.choice(['md', 'html'])}", keys, _noise(dice)
+
+
+def write(directory, articles):
     """Writes the articles below `directory`, which is emptied first; JSON is YAML too, whatever it holds."""
     shutil.rmtree(directory, ignore_errors=True)
-    for path, keys, body in articles(soups):
+    for path, keys, body in articles:
         file = directory / path
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in keys.items())

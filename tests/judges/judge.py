@@ -29,6 +29,8 @@ from mill import Mill
 HERE = Path(__file__).resolve().parent
 # Of each kind of complaint that many are told.
 TOLD = 5
+# Sites of noise, and articles of each: ten thousand in all, no document beyond what the W3C service reads.
+NOISE = (5, 2000)
 SITE = "feeds: {limit: 1000, max_bytes: 4500000}\n"
 
 
@@ -52,9 +54,9 @@ class Bench:
     def complain(self, judge, address, complaints):
         self.found += [(judge, f"{self.name} {address} {judge}: {complaint}") for complaint in complaints]
 
-    def fetch(self):
-        """Every document of every feed: (format, address, headers, body, file)."""
-        for feed in self.mill.catalogue():
+    def fetch(self, feeds):
+        """Every document of the feeds: (format, address, headers, body, file)."""
+        for feed in feeds:
             documents = []
             for format in ("json", "rss", "atom"):
                 headers, body = self.mill.get(feed[format])
@@ -64,8 +66,9 @@ class Bench:
                 documents.append((format, feed[format], headers, body, file))
             yield documents
 
-    def judge(self, articles):
-        feeds = list(self.fetch())
+    def judge(self, articles, most=None):
+        """The first feeds, or all, against each other and, where they are known, against the articles."""
+        feeds = list(self.fetch(self.mill.catalogue()[:most]))
         asked = [{"format": document[0], "path": str(document[4])} for documents in feeds for document in documents]
         node = subprocess.Popen(
             ["node", HERE / "readers.mjs"], cwd=self.npm, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -92,6 +95,11 @@ class Bench:
     def hold(self, entries, address, articles):
         """The entries of a feed against the article files."""
         base = self.mill.url("/")
+        if articles is not None and address == self.mill.url("/feed.json"):
+            shown = {entry["id"] for entry in entries}
+            due = {id: article for id, article in articles.items() if witness.is_due(article)}
+            lost = [article["path"] for id, article in due.items() if id not in shown]
+            self.complain("witness", address, [f"{path} is missing" for path in lost])
         for entry in entries if articles is not None else []:
             article = articles.get(entry["id"])
             if article is None:
@@ -126,7 +134,8 @@ class Bench:
 
     def outlines(self):
         address = self.mill.url("/feeds.opml")
-        _, body = self.mill.get(address)
+        headers, body = self.mill.get(address)
+        self.complain("w3c", address, w3c.judge(address, headers["Content-Type"], body))
         outline = listparser.parse(body.decode("utf-8"))
         wanted = [feed["rss"] or feed["atom"] or feed["json"] for feed in self.mill.catalogue()]
         if outline.bozo:
@@ -177,13 +186,13 @@ def of_corpus(name, content, dialect, articles, npm):
         return bench.found, bench.documents, bench.entries
 
 
-def of_hostile(npm):
+def of_hostile(name, articles, most, npm):
     with tempfile.TemporaryDirectory(prefix="feedmill-hostile-") as directory:
         content = Path(directory) / "content"
-        hostile.write(content)
+        hostile.write(content, articles)
         with Mill(content, site=hostile.SITE, arguments=["--drain", "0s"]) as mill:
-            bench = Bench("hostile", npm, mill)
-            bench.judge(None)
+            bench = Bench(name, npm, mill)
+            bench.judge(None, most)
             return bench.found, bench.documents, bench.entries
 
 
@@ -196,7 +205,12 @@ def main(npm, *only):
             if not only or name in only
         ]
         if not only or "hostile" in only:
-            jobs.append(workers.submit(of_hostile, npm))
+            jobs.append(workers.submit(of_hostile, "hostile", list(hostile.articles()), None, npm))
+        if not only or "noise" in only:
+            for seed in range(NOISE[0]):
+                articles = list(hostile.noise(seed, NOISE[1]))
+                # Nearly every article has a tag of its own: the feed of the whole site will do.
+                jobs.append(workers.submit(of_hostile, f"noise {seed}", articles, 1, npm))
         for job in jobs:
             complaints, some, more = job.result()
             found, documents, entries = found + complaints, documents + some, entries + more

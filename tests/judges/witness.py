@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 import uuid
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from urllib.parse import quote
 
@@ -57,6 +57,13 @@ def cleaned(title):
 
 def instant(date):
     return None if date == "-" else int(datetime.fromisoformat(date).timestamp())
+
+
+def is_due(article):
+    """Whether it is published by now and not yet taken down."""
+    now = datetime.now(timezone.utc).timestamp()
+    published, expires = instant(article["date"]), instant(article["expires"])
+    return (published is None or published <= now) and (expires is None or expires > now)
 
 
 def judge(entry, article, base):

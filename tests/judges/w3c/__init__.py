@@ -5,7 +5,7 @@ name. Knows documents as they are on the wire; deliberately does not know what f
 `witness.py`'s.
 """
 
-from . import atom, rss, wire
+from . import atom, opml, rss, wire
 from .tree import NotWellFormed, parse
 
 # Warnings that tell the truth about an author's dates (PRODUCT.md, guarantee 2).
@@ -19,7 +19,7 @@ def judge(url, content_type, body):
         root = parse(body)
     except NotWellFormed as error:
         return [*complaints, f"G2 SAXError: {error}"]
-    judges = {"rss": rss.judge, "feed": atom.judge}
+    judges = {"rss": rss.judge, "feed": atom.judge, "opml": opml.judge}
     if root.name not in judges:
         return [*complaints, f"R1 UndefinedElement: the root is {root.name}"]
     complaints += judges[root.name](root, url)

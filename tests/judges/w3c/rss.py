@@ -11,7 +11,7 @@ CHANNEL = set(
 )
 ITEM = set(
     """title link description author category comments enclosure guid pubDate source content:encoded dc:creator
-    atom:updated media:content media:thumbnail""".split()
+    dc:language atom:updated media:content media:thumbnail""".split()
 )
 
 
@@ -140,6 +140,8 @@ def _of_item(bench, child, guids):
             bench.of(child, text.contact(value))
         case "pubDate":
             bench.of(child, text.rfc822(value))
+        case "dc:language":
+            bench.of(child, text.language(value))
         case "atom:updated":
             bench.of(child, text.rfc3339(value))
         case "enclosure":

@@ -1,0 +1,85 @@
+//! An edition made in memory: no disk, no clock, no port.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use feedmill::article::{Dialect, Place, Source, read};
+use feedmill::document::Encoding;
+use feedmill::edition::{Edition, Found, Shelf};
+use feedmill::library::{ChangeBatch, File, Library};
+use feedmill::site::{Rules, Situation, Written};
+
+use super::author::Article;
+
+pub const FORMATS: [&str; 3] = ["rss.xml", "atom.xml", "feed.json"];
+
+pub struct Mill(Edition);
+
+/// What feedmill holds of an entry, by its JSON document.
+pub struct Entry {
+    pub id: String,
+    pub link: String,
+    pub title: String,
+}
+
+fn now() -> DateTime<Utc> {
+    "2027-01-01T00:00:00Z".parse().unwrap()
+}
+
+impl Mill {
+    /// The articles, all at once; `site` is what site.yaml says.
+    pub fn of(articles: &[Article], site: &str) -> Self {
+        Self::of_files(&files(articles), site, usize::MAX)
+    }
+
+    /// The articles, one after the other.
+    pub fn one_by_one(articles: &[Article], site: &str) -> Self {
+        Self::of_files(&files(articles), site, 1)
+    }
+
+    /// Places and texts, so many in a batch.
+    pub fn of_files(files: &[(String, String)], site: &str, at_once: usize) -> Self {
+        let situation = Situation {
+            content_name: "content",
+            base_url: Some("https://feeds.example.org"),
+            bound: "http://127.0.0.1:1",
+            dialect: Dialect::Plain,
+            generator: None,
+        };
+        let site = Written::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
+        let rules = Arc::new(Rules::new(site, BTreeMap::new()));
+        let mut library = Library::empty(Arc::clone(&rules), now());
+        for some in files.chunks(at_once.min(files.len()).max(1)) {
+            let mut batch = ChangeBatch::default();
+            for (path, text) in some {
+                let place = Place::new(path);
+                let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+                let detailed = read(&source, &rules.site.manner);
+                batch.articles.insert(place, Some(File::Detailed(Box::new(detailed))));
+            }
+            library = library.apply(batch, now()).0;
+        }
+        Self(Edition::first(library, Shelf::new(1 << 20)))
+    }
+
+    pub fn document(&self, below: &str) -> Vec<u8> {
+        match self.0.find(&format!("/{below}")) {
+            Found::Document(document) => document.bytes(Encoding::Identity).to_vec(),
+            other => panic!("/{below} is {other:?}"),
+        }
+    }
+
+    pub fn entries(&self) -> Vec<Entry> {
+        let feed: serde_json::Value = serde_json::from_slice(&self.document("feed.json")).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let items = feed["items"].as_array().unwrap().iter();
+        items
+            .map(|item| Entry { id: text(&item["id"]), link: text(&item["url"]), title: text(&item["title"]) })
+            .collect()
+    }
+}
+
+fn files(articles: &[Article]) -> Vec<(String, String)> {
+    articles.iter().map(|article| (article.place(), article.source())).collect()
+}

@@ -29,6 +29,7 @@ mod order;
 mod outlines;
 mod pages;
 mod people_and_tags;
+mod readers;
 mod redirects;
 mod restart;
 mod sample;

@@ -54,53 +54,53 @@ pub(super) fn write(began: Instant, line: &Line) {
     );
 }
 
-/// Words in a User-Agent and whom they give away. Who borrows another's word
-/// stands before it: `FreshRSS` is built on `SimplePie`, every browser is Mozilla.
-const FAMILIES: [(&str, &str); 44] = [
-    ("Miniflux", "Miniflux"),
-    ("FreshRSS", "FreshRSS"),
-    ("NetNewsWire", "NetNewsWire"),
-    ("Feedly", "Feedly"),
-    ("Inoreader", "Inoreader"),
-    ("Feedbin", "Feedbin"),
-    ("NewsBlur", "NewsBlur"),
-    ("Tiny Tiny RSS", "tt-rss"),
+/// Words in a User-Agent, in lower case, and whom they give away. Who borrows
+/// another's word stands before it: `FreshRSS` is built on `SimplePie`, every
+/// browser is Mozilla.
+const FAMILIES: [(&str, &str); 42] = [
+    ("miniflux", "Miniflux"),
+    ("freshrss", "FreshRSS"),
+    ("netnewswire", "NetNewsWire"),
+    ("feedly", "Feedly"),
+    ("inoreader", "Inoreader"),
+    ("feedbin", "Feedbin"),
+    ("newsblur", "NewsBlur"),
+    ("tiny tiny rss", "tt-rss"),
     ("tt-rss", "tt-rss"),
-    ("NextCloud-News", "Nextcloud News"),
-    ("Nextcloud-News", "Nextcloud News"),
-    ("FeedIo", "feed-io"),
+    ("nextcloud-news", "Nextcloud News"),
+    ("nextcloudnews", "Nextcloud News"),
+    ("feedio", "feed-io"),
     ("feed-io", "feed-io"),
     ("newsboat", "newsboat"),
     ("newsbeuter", "newsboat"),
-    ("Liferea", "Liferea"),
-    ("CommaFeed", "CommaFeed"),
-    ("Yarr", "yarr"),
+    ("liferea", "Liferea"),
+    ("commafeed", "CommaFeed"),
     ("yarr", "yarr"),
-    ("Akregator", "Akregator"),
-    ("RSS Guard", "RSS Guard"),
-    ("RSSGuard", "RSS Guard"),
-    ("Fluent Reader", "Fluent Reader"),
-    ("Feeder", "Feeder"),
-    ("ReadYou", "ReadYou"),
-    ("Reeder", "Reeder"),
-    ("Unread", "Unread"),
-    ("Vienna", "Vienna"),
-    ("Thunderbird", "Thunderbird"),
-    ("TheOldReader", "The Old Reader"),
+    ("akregator", "Akregator"),
+    ("rss guard", "RSS Guard"),
+    ("rssguard", "RSS Guard"),
+    ("fluent reader", "Fluent Reader"),
+    ("fluent-reader", "Fluent Reader"),
+    // Its name is not in it.
+    ("spacecowboys android rss reader", "Feeder"),
+    ("readyou", "ReadYou"),
+    ("reeder", "Reeder"),
+    ("unread", "Unread"),
+    ("vienna", "Vienna"),
+    ("thunderbird", "Thunderbird"),
     ("theoldreader", "The Old Reader"),
-    ("FeedFetcher-Google", "Feedfetcher"),
-    ("Googlebot", "Googlebot"),
+    ("feedfetcher-google", "Feedfetcher"),
+    ("googlebot", "Googlebot"),
     ("bingbot", "bingbot"),
-    ("SimplePie", "SimplePie"),
+    ("simplepie", "SimplePie"),
     ("feedparser", "feedparser"),
-    ("WordPress", "WordPress"),
-    ("Edg/", "Edge"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-    ("okhttp", "okhttp"),
+    ("wordpress", "WordPress"),
+    ("edg/", "Edge"),
+    ("firefox/", "Firefox"),
+    ("chrome/", "Chrome"),
+    ("safari/", "Safari"),
     ("python-requests", "requests"),
-    ("Go-http-client", "Go"),
+    ("go-http-client", "Go"),
 ];
 
 /// Whose User-Agent this is: one of a list, else its first product.
@@ -108,7 +108,8 @@ fn family(agent: Option<&str>) -> &str {
     let Some(agent) = agent else {
         return "none";
     };
-    let known = FAMILIES.iter().find(|(word, _)| agent.contains(word));
+    let small = agent.to_ascii_lowercase();
+    let known = FAMILIES.iter().find(|(word, _)| small.contains(word));
     known.map_or_else(|| product(agent), |(_, family)| family)
 }
 
@@ -135,6 +136,9 @@ mod tests {
             ("Feedly/1.0 (+http://www.feedly.com/fetcher.html; 3 subscribers)", "Feedly"),
             ("Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", "Firefox"),
             ("Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36", "Chrome"),
+            ("Mozilla/5.0 (compatible; inoreader.com; 12 subscribers)", "Inoreader"),
+            ("UniversalFeedParser/5.2.1 +https://code.google.com/p/feedparser/", "feedparser"),
+            ("okhttp/4.12.0", "okhttp"),
             ("curl/8.5.0", "curl"),
             ("MyReader/1.0", "MyReader"),
             ("", "other"),

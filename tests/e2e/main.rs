@@ -4,6 +4,7 @@
 
 mod driver;
 
+mod access_log;
 mod admin;
 mod base_address;
 mod budget;

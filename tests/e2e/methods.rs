@@ -43,6 +43,81 @@ fn head_answers_as_get_does_without_a_body() {
     }
 }
 
+/// One address for each status that a GET can have, and for each kind of answer.
+const ALL_SORTS: [(&str, u16); 20] = [
+    ("/", 200),
+    ("/rss.xml", 200),
+    ("/atom.xml", 200),
+    ("/feed.json", 200),
+    ("/feeds.opml", 200),
+    ("/feeds.json", 200),
+    ("/categories/", 200),
+    ("/categories/x/", 200),
+    ("/articles/a/", 200),
+    ("/media/pic.png", 200),
+    ("/feed.css", 200),
+    ("/favicon.ico", 200),
+    ("/robots.txt", 200),
+    ("/healthz", 200),
+    ("/readyz", 200),
+    ("/categories/x", 301),
+    ("/articles/a/index.html", 301),
+    ("/nowhere", 404),
+    ("/media/none.png", 404),
+    ("/dead.xml", 410),
+];
+
+#[test]
+fn head_promises_the_length_that_get_has_at_every_sort_of_address() {
+    let mill = serve();
+    for (path, status) in ALL_SORTS {
+        let (get, head) = (mill.get(path), mill.head(path));
+        assert_eq!((get.status, head.status), (status, status), "{path}");
+        assert_eq!(head.must("content-length"), get.body.len().to_string(), "{path}");
+        let names = |answer: &crate::driver::Answer| {
+            let mut names: Vec<_> = answer.headers.iter().map(|(name, _)| name.clone()).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&head), names(&get), "{path}");
+    }
+}
+
+#[test]
+fn every_answer_varies_by_encoding_and_by_nothing_else() {
+    let mill = serve();
+    for (path, _) in ALL_SORTS {
+        let known = mill.get(path);
+        for method in ["GET", "HEAD", "OPTIONS", "POST"] {
+            assert_eq!(mill.ask(method, path, &[]).must("vary"), "Accept-Encoding", "{method} {path}");
+        }
+        if let Some(tag) = known.header("etag") {
+            let short = mill.get_with(path, &[("If-None-Match", tag)]);
+            assert_eq!((short.status, short.must("vary")), (304, "Accept-Encoding"), "{path}");
+        }
+    }
+    let long = format!("/{}", "a".repeat(9000));
+    let part = [("Range", "bytes=999999-")];
+    for answer in [mill.get(&long), mill.get_with("/media/pic.png", &part)] {
+        assert_eq!(answer.must("vary"), "Accept-Encoding", "{answer}");
+    }
+}
+
+#[test]
+fn no_answer_says_when_it_expires_nor_forbids_to_keep_a_feed() {
+    let mill = serve();
+    for (path, _) in ALL_SORTS {
+        let answer = mill.get(path);
+        assert_eq!(answer.header("expires"), None, "{path}");
+        if path.ends_with(".xml") && answer.status == 200 {
+            let cache = answer.must("cache-control");
+            for word in ["no-cache", "no-store", "must-revalidate", "immutable", "private"] {
+                assert!(!cache.contains(word), "{path}: {cache}");
+            }
+        }
+    }
+}
+
 #[test]
 fn head_knows_conditions_too() {
     let mill = serve();

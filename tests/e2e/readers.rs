@@ -1,7 +1,7 @@
 //! The readers people use, through the life of a feed: each sees every change, and none is
 //! sent a byte it has (wire.md, 90).
 
-mod clients;
+pub mod clients;
 
 use clients::{ALL, Subscription};
 

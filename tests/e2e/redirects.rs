@@ -117,6 +117,75 @@ fn a_redirect_is_kept_for_a_day_and_its_address_is_ascii() {
 }
 
 #[test]
+fn an_address_that_means_nothing_is_not_found_however_it_is_spelled() {
+    let mill = serve();
+    let paths = [
+        "/categories/%FF/rss.xml",
+        "/categories/%E6%96/rss.xml",
+        // `/` and `.` in more bytes than they need.
+        "/categories/%C0%AF/rss.xml",
+        "/%C0%AE%C0%AE/etc/passwd",
+        "/media/%E0%80%AFetc",
+        "/categories/xin-mei-ti%00/rss.xml",
+        "/%00",
+        "/..%2f..%2fetc%2fpasswd",
+        "/media/..%2f..%2fetc%2fpasswd",
+        "/media/..%5c..%5cetc%5cpasswd",
+        "/media/..\\..\\etc",
+        "/articles/..%2f..%2f..%2fetc%2fpasswd/",
+        "/articles/posts/a.md",
+        "/categories/../../etc/passwd",
+        "/%25%32%35",
+        // Encoded twice, and a name of nothing; and encoded three times.
+        "/categories/%25E6%2596%25B0/rss.xml",
+        "/categories/%2525E6%252596%2525B0%2525E5%2525AA%252592%2525E4%2525BD%252593/rss.xml",
+        "/%",
+        "/%zz",
+        "/categories/%",
+    ];
+    for path in paths {
+        let answer = mill.get(path);
+        assert_eq!(answer.status, 404, "{path}: {answer}");
+        assert!(answer.body.len() < 4096, "{path}");
+    }
+    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+}
+
+#[test]
+fn the_path_of_the_base_address_stands_before_every_redirect() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "redirects: {/old.xml: /rss.xml}\n");
+    folder.write("a.md", article_with("A", "2026-01-01", "categories: [新媒体]\n"));
+    let mill = folder.serve_with(&["--base-url", "https://example.org/news"]);
+    for (from, to) in [
+        ("/news", "/news/"),
+        ("/news/index.html", "/news/"),
+        ("/news/old.xml", "/news/rss.xml"),
+        ("/news/categories/xin-mei-ti", "/news/categories/xin-mei-ti/"),
+        ("/news/categories/%E6%96%B0%E5%AA%92%E4%BD%93/rss.xml", "/news/categories/xin-mei-ti/rss.xml"),
+        ("/news/articles/a", "/news/articles/a/"),
+    ] {
+        mill.get(from).assert_moved_to(&format!("https://example.org{to}"));
+        mill.get(to).assert_status(200);
+    }
+    mill.get("/old.xml").assert_status(404);
+}
+
+#[test]
+fn what_moved_or_is_gone_is_meant_exactly() {
+    let mill = serve_with("redirects: {/old.xml: /rss.xml, /blog/: /categories/}\ngone: [/dead.xml, /buried/]\n");
+    for path in ["/old.xml/", "/old.xmlx", "/OLD.xml", "/a/old.xml", "/dead.xmlx", "/dead.xml/a"] {
+        mill.get(path).assert_status(404);
+    }
+    for path in ["/dead.xml", "/dead.xml?a=b", "/%64ead.xml", "/buried/"] {
+        let answer = mill.get(path);
+        answer.assert_status(410);
+        assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
+    }
+    assert_leads(&mill, "/%6Fld.xml?utm_source=x", "/rss.xml");
+}
+
+#[test]
 fn a_path_with_two_slashes_never_leads_to_another_host() {
     let mill = serve();
     for path in

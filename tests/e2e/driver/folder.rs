@@ -109,10 +109,10 @@ impl Folder {
 
     #[track_caller]
     pub fn serve_with(&self, arguments: &[&str]) -> Mill {
-        let mut all = vec!["--log", "json"];
-        for (flag, address) in [("--bind", "127.0.0.1:0"), ("--admin-bind", "127.0.0.1:0")] {
+        let mut all = Vec::new();
+        for (flag, value) in [("--log", "json"), ("--bind", "127.0.0.1:0"), ("--admin-bind", "127.0.0.1:0")] {
             if !arguments.contains(&flag) {
-                all.extend([flag, address]);
+                all.extend([flag, value]);
             }
         }
         // A subcommand, if the test names one, stands before the flags.

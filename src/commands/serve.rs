@@ -319,6 +319,10 @@ fn timed(count: &Arc<Counters>) -> Observed {
 /// More lines than that nobody reads at the start; `check` has them all.
 const TOLD: usize = 20;
 
+/// Seconds that readers keep to by themselves; a shorter `cache.max_age` takes
+/// the place of their own floor (wire.md, 19).
+const SHORTEST_MAX_AGE: u32 = 540;
+
 /// What was found, in one line; and each problem.
 fn summarise(edition: &Edition, took: Duration) {
     let library = edition.library();
@@ -347,6 +351,12 @@ fn summarise(edition: &Edition, took: Duration) {
     }
     if problems > 0 {
         tracing::info!("`feedmill check` tells all problems");
+    }
+    let max_age = library.rules().site.cache.max_age;
+    if max_age < SHORTEST_MAX_AGE {
+        tracing::warn!(
+            "`cache.max_age` is {max_age} s: NetNewsWire, which by itself waits nine minutes, then polls more often, not less; {SHORTEST_MAX_AGE} or more is kinder, and `s_maxage` is what keeps caches fresh"
+        );
     }
 }
 

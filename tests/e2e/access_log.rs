@@ -59,13 +59,16 @@ fn a_line_tells_route_status_bytes_and_family() {
     }
 }
 
+/// A path, the headers of a request, and why it is answered in full.
+type Asked<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+
 #[test]
 fn an_answer_in_full_tells_why_it_was_no_304() {
     let mill = serve();
     let known = mill.get("/rss.xml").ok();
     let picture = mill.get("/media/pic.png").ok();
     let (tag, date) = (known.must("etag"), known.must("last-modified"));
-    let asked: [(&str, &[(&str, &str)], Option<&str>); 9] = [
+    let asked: [Asked; 9] = [
         ("/rss.xml", &[("If-None-Match", "\"other\"")], Some("tag differs")),
         ("/rss.xml", &[("If-None-Match", "\"other\""), ("If-Modified-Since", date)], Some("tag differs")),
         ("/rss.xml", &[("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")], Some("date differs")),

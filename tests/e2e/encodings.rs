@@ -83,6 +83,13 @@ fn the_cache_times_can_be_configured() {
 }
 
 #[test]
+fn a_short_max_age_is_warned_of() {
+    let mill = serve_with("cache: {max_age: 60}\n");
+    mill.logs(&["WARN", "cache.max_age", "540"]);
+    assert!(!serve_with("cache: {max_age: 540}\n").log().contains("cache.max_age"));
+}
+
+#[test]
 fn a_feed_is_safe_in_a_browser_and_open_to_browser_readers() {
     let mill = serve_with("");
     for path in &DOCUMENTS[..3] {

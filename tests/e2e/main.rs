@@ -22,6 +22,7 @@ mod formats;
 mod health;
 mod identity;
 mod lead_image;
+mod load;
 mod media;
 mod mentions;
 mod methods;

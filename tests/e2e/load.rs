@@ -1,0 +1,152 @@
+//! Many readers while much changes: every answer is whole, of one state, and what its tag says.
+
+use std::collections::HashMap;
+use std::os::unix::fs::symlink;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::driver::{Answer, Connection, Folder, Mill};
+
+const CONNECTIONS: usize = 64;
+const EDITS: usize = 300;
+/// However slow the machine is, it ends.
+const LONGEST: Duration = Duration::from_secs(15);
+const FEEDS: [&str; 4] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml"];
+const CODINGS: [&str; 3] = ["identity", "gzip", "br"];
+
+/// What the readers of all connections have seen, together.
+#[derive(Default)]
+struct Seen {
+    /// The body under each tag: there is one.
+    bodies: Mutex<HashMap<String, Vec<u8>>>,
+    full: AtomicUsize,
+    unchanged: AtomicUsize,
+}
+
+impl Seen {
+    /// Takes an answer in; fails unless it is whole and the one that its tag names.
+    #[track_caller]
+    fn take(&self, path: &str, answer: &Answer, judge: &dyn Fn(&str, &Answer)) {
+        match answer.status {
+            304 => {
+                self.unchanged.fetch_add(1, Ordering::Relaxed);
+            }
+            200 => {
+                self.full.fetch_add(1, Ordering::Relaxed);
+                let (tag, body) = (answer.must("etag").to_owned(), answer.decoded());
+                let mut bodies = self.bodies.lock().unwrap();
+                if let Some(known) = bodies.get(&tag) {
+                    assert!(*known == body, "{path}: two bodies under {tag}");
+                    return;
+                }
+                bodies.insert(tag, body);
+                drop(bodies);
+                judge(path, answer);
+            }
+            other => panic!("{path}: {other}"),
+        }
+    }
+}
+
+/// Sets the flag even when a test fails, so that the threads of a scope end.
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Polls on 64 kept connections while `change` makes one change after another.
+fn poll_while(mill: &Mill, judge: &(dyn Fn(&str, &Answer) + Sync), mut change: impl FnMut(usize)) -> Seen {
+    let (seen, done) = (Seen::default(), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for at in 0..CONNECTIONS {
+            let (seen, done) = (&seen, &done);
+            let (path, coding) = (FEEDS[at % FEEDS.len()], CODINGS[at / FEEDS.len() % CODINGS.len()]);
+            scope.spawn(move || {
+                let mut connection = Connection::open(mill.address()).unwrap();
+                let mut tag = String::new();
+                while !done.load(Ordering::Relaxed) {
+                    // A third of them never remember anything.
+                    let known = if at % 3 == 0 { "" } else { &tag };
+                    let headers = [("Accept-Encoding", coding), ("If-None-Match", known)];
+                    let answer = connection.ask("GET", path, &headers).unwrap();
+                    seen.take(path, &answer, judge);
+                    answer.must("etag").clone_into(&mut tag);
+                    thread::park_timeout(Duration::from_millis(2));
+                }
+            });
+        }
+        let _done = Done(&done);
+        let start = Instant::now();
+        for number in 1..=EDITS {
+            change(number);
+            // Spread over the time, so that the polls see many states.
+            thread::park_timeout(Duration::from_millis(20));
+            if start.elapsed() > LONGEST {
+                break;
+            }
+        }
+    });
+    seen
+}
+
+fn version(article: usize, version: usize) -> String {
+    format!(
+        "---\ntitle: {article} {version}\ndate: 2026-01-0{}\ncategories: [x]\n---\n<p>{article} {version}</p>\n",
+        article + 1
+    )
+}
+
+/// The versions of all articles of a feed, each the same in title and body.
+#[track_caller]
+fn versions(path: &str, answer: &Answer) -> Vec<usize> {
+    let entries = answer.feed().entries;
+    assert_eq!(entries.len(), 5, "{path}: {answer}");
+    let entry = |entry: feed_rs::model::Entry| {
+        let (title, body) = (entry.title.unwrap().content, entry.content.unwrap().body.unwrap());
+        assert!(body.contains(&format!("<p>{title}</p>")), "{path} mixes {title} with {body}");
+        title.split_once(' ').unwrap().1.parse().unwrap()
+    };
+    entries.into_iter().map(entry).collect()
+}
+
+#[test]
+fn sixty_four_readers_see_whole_answers_while_articles_are_edited() {
+    let folder = Folder::new();
+    for article in 0..5 {
+        folder.write(&format!("{article}.md"), version(article, 0));
+    }
+    let mill = folder.serve();
+    let seen = poll_while(&mill, &|path, answer| drop(versions(path, answer)), |edit| {
+        folder.write(&format!("{}.md", edit % 5), version(edit % 5, edit));
+    });
+    assert!(seen.full.into_inner() > EDITS && seen.unchanged.into_inner() > EDITS, "too few polls to prove anything");
+    assert!(seen.bodies.into_inner().unwrap().len() > 20, "too few states to prove anything");
+    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+}
+
+#[test]
+fn no_answer_mixes_two_releases_while_whole_trees_are_swapped() {
+    let folder = Folder::new();
+    let release = |number: usize| {
+        for article in 0..5 {
+            folder.put(&format!("releases/{number}/{article}.md"), version(article, number));
+        }
+        let beside = folder.path("beside");
+        symlink(format!("releases/{number}"), &beside).unwrap();
+        std::fs::rename(beside, folder.path("current")).unwrap();
+    };
+    release(0);
+    let mill = folder.serve_with(&["--content", "current"]);
+    let of_one_release = |path: &str, answer: &Answer| {
+        let versions = versions(path, answer);
+        assert!(versions.iter().all(|version| *version == versions[0]), "{path} mixes releases: {versions:?}");
+    };
+    let seen = poll_while(&mill, &of_one_release, release);
+    assert!(seen.bodies.into_inner().unwrap().len() > 10, "too few states to prove anything");
+    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+}

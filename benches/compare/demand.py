@@ -9,6 +9,7 @@ from rounds import within
 from serving import feed_paths, settings
 
 CROWD = 1000
+BUSY = "nothing else may run meanwhile: it takes 6 ms of one core, and waiting for one counts"
 
 
 def rows(_rounds):
@@ -20,9 +21,9 @@ def rows(_rounds):
         with mill.connect(server.address) as client:
             for path in feeds[1:]:
                 firsts.append(timed(client, path))
-        yield within("first answer of a feed never asked for, median", "ms", 10, firsts, "")
+        yield within("first answer of a feed never asked for, median", "ms", 10, firsts, BUSY)
         worst = sorted(firsts)[len(firsts) * 99 // 100]
-        yield within("… 99th percentile", "ms", 10, [worst], "")
+        yield within("… 99th percentile", "ms", 10, [worst], BUSY)
         yield within(f"{CROWD:,} who ask for one at once, until the last is answered", "ms", 1000, [crowd(server, feeds[0])], "")
 
 

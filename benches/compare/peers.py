@@ -43,7 +43,9 @@ def reading():
     """The program that only reads; its file has the name that cargo tells."""
     command = [*BUILD, "--quiet", "--bench", "reading", "--message-format", "json"]
     told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return next(found for line in told.splitlines() if (found := json.loads(line).get("executable")))
+    # A bench comes with the binary it might run.
+    built = [json.loads(line).get("executable") for line in told.splitlines()]
+    return next(path for path in built if path and "/reading-" in path)
 
 
 def debian(command, package):

@@ -6,6 +6,7 @@ others as they were. What stands outside the marks is others' and stays.
 
 import datetime
 import json
+import os
 import re
 
 from peers import ROOT, WORK
@@ -19,7 +20,7 @@ def keep(name, row, versions):
     """Puts a line into the table, in the place of the one of the same figure."""
     kept = WORK / "lines.json"
     lines = json.loads(kept.read_text()) if kept.exists() else {}
-    told = {"line": row.line(), "on": f"{datetime.date.today()}", "of": versions["feedmill"]}
+    told = {"line": row.line(), "on": f"{datetime.date.today()}", "of": versions["feedmill"], "load": os.getloadavg()[1]}
     lines.setdefault(name, {})[re.sub(r"\d+ kB", "", row.figure)] = told
     kept.write_text(json.dumps(lines, indent=1))
     write(lines, versions)
@@ -37,6 +38,7 @@ def write(lines, versions):
             "",
             f"Machine: {versions['machine']}. nginx {versions['nginx']}, Hugo {versions['hugo']},"
             f" rustc {versions['rustc']}. Measured {span(ordered)}.",
+            *busy(ordered),
             "",
             "| figure | bar | ratio | feedmill | the other | met |",
             "| --- | --- | --- | --- | --- | --- |",
@@ -50,6 +52,14 @@ def write(lines, versions):
         RESULTS.write_text(before[:start] + text + before[end:])
     else:
         RESULTS.write_text(before.rstrip("\n") + "\n\n" + text + "\n")
+
+
+def busy(ordered):
+    """What else the machine did, if it did: a comparison alone is a load of two."""
+    load = max(told.get("load", 0) for told in ordered)
+    if load > 3:
+        words = "The machine had other work meanwhile, which strikes one of a pair and not the other: the load was up to"
+        yield f"\n{words} {load:.0f} on {os.cpu_count()} cores."
 
 
 def span(ordered):

@@ -37,6 +37,7 @@ mod restart;
 mod sample;
 mod slow_clients;
 mod stop;
+mod swaps;
 mod strange_requests;
 mod watching;
 mod watching_feeds;

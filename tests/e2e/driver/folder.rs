@@ -109,6 +109,16 @@ impl Folder {
 
     #[track_caller]
     pub fn serve_with(&self, arguments: &[&str]) -> Mill {
+        self.start(self.serving(arguments))
+    }
+
+    /// The same by a command that `wrap` makes of the usual one.
+    #[track_caller]
+    pub fn serve_by(&self, arguments: &[&str], wrap: impl FnOnce(&Command) -> Command) -> Mill {
+        self.start(wrap(&self.serving(arguments)))
+    }
+
+    fn serving(&self, arguments: &[&str]) -> Command {
         let mut all = Vec::new();
         for (flag, value) in [("--log", "json"), ("--bind", "127.0.0.1:0"), ("--admin-bind", "127.0.0.1:0")] {
             if !arguments.contains(&flag) {
@@ -118,7 +128,7 @@ impl Folder {
         // A subcommand, if the test names one, stands before the flags.
         let split = usize::from(arguments.first().is_some_and(|first| !first.starts_with('-')));
         let (subcommand, rest) = arguments.split_at(split);
-        self.start(self.command(&[subcommand, &all, rest].concat()))
+        self.command(&[subcommand, &all, rest].concat())
     }
 
     /// Starts a server by a command that a test put together itself.

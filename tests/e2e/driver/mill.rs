@@ -38,6 +38,10 @@ impl Mill {
         Connection::open(self.address).unwrap()
     }
 
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
     /// The address of a path as the server itself writes it when no base URL is given.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)

@@ -6,6 +6,7 @@ mod articles;
 mod folder;
 mod http;
 mod mill;
+mod namespaces;
 mod process;
 mod xml;
 
@@ -13,6 +14,7 @@ pub use articles::{article, article_with, png};
 pub use folder::{Folder, shared};
 pub use http::{Answer, Connection};
 pub use mill::Mill;
+pub use namespaces::{has_namespaces, namespaces};
 pub use process::{Finished, Process};
 pub use xml::{Element, parse_xml};
 

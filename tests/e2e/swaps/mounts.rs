@@ -1,0 +1,68 @@
+//! A content directory that is a mount of its own: unmounted it is an empty directory, and
+//! mounted again it is another one.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::{DEADLINE, FEEDS, State, Writer, files, is_followed, shown};
+use crate::driver::{Folder, Mill, namespaces, within};
+
+#[derive(Default)]
+struct Mounts {
+    states: u32,
+}
+
+impl Mounts {
+    fn state(&mut self, folder: &Folder, state: &State) -> PathBuf {
+        self.states += 1;
+        for (file, text) in files(state) {
+            folder.put(&format!("states/{}/{file}", self.states), text);
+        }
+        folder.path(&format!("states/{}", self.states))
+    }
+}
+
+/// Runs a command where the server runs.
+#[track_caller]
+fn inside(mill: &Mill, command: &[&str]) {
+    let mut enter = Command::new("nsenter");
+    enter.args(["--preserve-credentials", "--user", "--mount", "--target", &mill.pid().to_string(), "--"]);
+    let output = enter.args(command).output().unwrap();
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+impl Writer for Mounts {
+    fn begin(&mut self, folder: &Folder, state: &State) {
+        self.state(folder, state);
+    }
+
+    fn replace(&mut self, folder: &Folder, mill: &Mill, before: &State, after: &State) {
+        let next = self.state(folder, after);
+        let volume = folder.path("content");
+        inside(mill, &["umount", volume.to_str().unwrap()]);
+        let stale = within(DEADLINE, || (mill.get("/readyz").ok().json()["stale"] == true).then_some(()));
+        assert!(stale.is_some(), "nobody noticed\n{}", mill.log());
+        for path in FEEDS {
+            assert_eq!(shown(mill, path).len(), before.len(), "an unmounted directory is none without articles");
+        }
+        inside(mill, &["mount", "--bind", next.to_str().unwrap(), volume.to_str().unwrap()]);
+        let fresh = within(DEADLINE, || (mill.get("/readyz").ok().json()["stale"] == false).then_some(()));
+        assert!(fresh.is_some(), "nobody came back\n{}", mill.log());
+    }
+
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+        let mount = format!("mount --bind states/{} content", self.states);
+        folder.serve_by(flags, |command| namespaces(command, &mount))
+    }
+
+    fn is_whole(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_volume_that_is_unmounted_and_mounted_again_is_followed() {
+    if crate::driver::has_namespaces() {
+        is_followed(|| Box::new(Mounts::default()));
+    }
+}

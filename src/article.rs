@@ -26,10 +26,12 @@ pub mod mention;
 pub mod permalink;
 mod read;
 pub mod selection;
+mod sharing;
 
 pub use date::Zones;
 pub use mention::Mention;
 pub use read::{Detailed, Outcome, Skimmed, Source, name_of, read, skim};
+pub use sharing::Sharing;
 
 /// Where an article stands: its path below the content directory, in Unicode's
 /// normal form C, `/` between parts. Its identity is made of it.
@@ -205,11 +207,11 @@ pub struct Article {
     /// When it is to disappear.
     pub expires: Option<DateTime<Utc>>,
     /// Its categories, each a path from the top, no two equal.
-    pub categories: Box<[Box<[Name]>]>,
+    pub categories: Arc<[Box<[Name]>]>,
     /// Its tags, no two equal.
-    pub tags: Box<[Name]>,
+    pub tags: Arc<[Name]>,
     /// Its authors, no two of one name.
-    pub authors: Box<[Author]>,
+    pub authors: Arc<[Author]>,
     /// Its language tag, as written.
     pub language: Option<Box<str>>,
     /// What its address is made of besides; none where there is nothing.

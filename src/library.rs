@@ -23,6 +23,7 @@ mod batch;
 mod dispute;
 mod identity;
 mod images;
+mod index;
 mod membership;
 mod mentions;
 mod order;
@@ -39,7 +40,7 @@ pub struct Library {
     /// The moment: what is due, and what has expired, is judged by it.
     now: DateTime<Utc>,
     /// Every readable article that may be published, due or not.
-    articles: HashMap<Place, Arc<Article>>,
+    articles: index::Index,
     /// Articles that are not to be published, and why.
     hidden: OrdMap<Place, &'static str>,
     /// What is wrong with files, by file.
@@ -92,7 +93,7 @@ impl Library {
         let mut library = Self {
             rules,
             now,
-            articles: HashMap::new(),
+            articles: index::Index::default(),
             hidden: OrdMap::new(),
             problems: OrdMap::new(),
             problem_count: 0,
@@ -122,7 +123,8 @@ impl Library {
     #[must_use]
     pub fn under(&self, rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut batch = ChangeBatch::default();
-        for (place, article) in &self.articles {
+        for article in self.articles.iter() {
+            let place = &article.place;
             let skimmed = crate::article::Skimmed {
                 outcome: Outcome::Article(Article::clone(article)),
                 problems: self.problems.get(place.as_str()).map(|problems| problems.to_vec()).unwrap_or_default(),
@@ -172,7 +174,7 @@ impl Library {
 
     /// Whether the file at a place is an article, published or not.
     pub fn knows(&self, place: &str) -> bool {
-        self.articles.contains_key(place) || self.hidden.contains_key(place)
+        self.articles.get(place).is_some() || self.hidden.contains_key(place)
     }
 
     /// The body and all, where it is here.
@@ -242,7 +244,7 @@ impl Library {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.articles.is_empty()
+        self.articles.len() == 0
     }
 
     /// How many articles are due and not expired.

@@ -200,9 +200,9 @@ fn outcome(
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
-        categories: category::categories(fields, source.place, manner.dialect, manner.lists),
-        tags: category::tags(fields, manner.dialect),
-        authors: category::authors(fields),
+        categories: category::categories(fields, source.place, manner.dialect, manner.lists).into(),
+        tags: category::tags(fields, manner.dialect).into(),
+        authors: category::authors(fields).into(),
         language: language::language(fields, source.place),
         slugs: slugs(fields, &manner.address_keys),
     })

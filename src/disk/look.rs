@@ -16,14 +16,15 @@ use super::directory::{DATA, Directory};
 use super::item::Changed;
 use super::known::{Known, cores, on, pool};
 use super::open;
-use super::read::{self, Depth, Now, Reading};
+use super::read::{self, Depth, News, Now, Reading};
 use super::roots::{self, Root};
 use super::scan::Walk;
 use super::scope::{self, Scope};
 use super::settle::Survey;
 use super::tree::{Anchor, Kind, Standing, Tree};
 use super::{Ground, Hints, Look, LookError};
-use crate::article::Place;
+use crate::article::{Outcome, Place, Sharing};
+use crate::library::File;
 
 /// Bytes kept of the first look, for the bodies that are asked for next.
 const KEPT: usize = 64 * 1024 * 1024;
@@ -164,7 +165,9 @@ impl Known {
                     }
                 };
                 let mut findings = walk.findings();
-                let mut gone = Vec::new();
+                // A directory that cannot be read stands among the files of the
+                // one above, whose listing does not name it as a file.
+                let mut gone = std::mem::take(&mut findings.gone);
                 for scope in &scopes {
                     gone.extend(
                         tree.unvisited(&scope.0, &findings.visited).map(|(place, entry)| (place.clone(), entry.kind)),
@@ -177,7 +180,7 @@ impl Known {
                     let changed: BTreeSet<&Place> = findings.changed.iter().map(|changed| &changed.place).collect();
                     gone.retain(|(place, _)| !changed.contains(place));
                 }
-                findings.gone.extend(gone);
+                findings.gone = gone;
                 Survey { findings, scopes }
             })
             .collect()
@@ -232,7 +235,7 @@ impl Known {
             .collect();
         // In the order of the disk, and of the maps that are made of it.
         work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
-        let total = work.len();
+        let (total, sharing) = (work.len(), Sharing::default());
         let keeps = first && total <= KEPT_OF;
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
@@ -261,7 +264,7 @@ impl Known {
                         }
                     }
                 };
-                let now = keep(now, keeps, &kept);
+                let now = keep(shared(now, &sharing), keeps, &kept);
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
                     progress(done);
@@ -312,6 +315,17 @@ fn doubts<'a>(tree: &'a Tree, survey: &'a Survey, hints: &Hints) -> impl Iterato
         .filter(move |(place, until)| (all || **until <= now) && !seen.contains(place))
         .take(most)
         .filter_map(|(place, _)| Some((place.clone(), tree.entry(place.as_str())?.kind)))
+}
+
+/// An article with the lists that others have as well.
+fn shared(mut now: Now, sharing: &Sharing) -> Now {
+    if let Now::Is(reading) = &mut now
+        && let Some(News::Article(File::Skimmed(skimmed))) = &mut reading.news
+        && let Outcome::Article(article) = &mut skimmed.outcome
+    {
+        sharing.share(article);
+    }
+    now
 }
 
 /// Keeps the bytes of the first look, as many as may be kept.

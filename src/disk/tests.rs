@@ -24,6 +24,7 @@ mod images;
 mod law;
 mod oddities;
 mod swaps;
+mod traps;
 
 /// A directory to play in, and what was told of it.
 struct Site {
@@ -163,6 +164,19 @@ fn summary(file: &File) -> String {
         Outcome::Hidden(reason) => (*reason).to_string(),
         Outcome::Broken => skimmed.problems[0].to_string(),
     }
+}
+
+/// Runs a test by a thread, and those it starts, for whom files can be closed:
+/// the superuser reads everything.
+fn without_rights(test: impl FnOnce() + Send + 'static) {
+    let (user, group) = (rustix::fs::Uid::from_raw(65534), rustix::fs::Gid::from_raw(65534));
+    let nobody = std::thread::spawn(move || {
+        // Who cannot become nobody has no such rights.
+        let _ = rustix::thread::set_thread_res_gid(group, group, group);
+        let _ = rustix::thread::set_thread_res_uid(user, user, user);
+        test();
+    });
+    nobody.join().unwrap();
 }
 
 /// Places of articles and images in a batch; those that are gone with a minus.

@@ -234,3 +234,61 @@ fn words(error: &notify::Error) -> String {
         kind => format!("{kind:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::{Hints, Pause, Wake};
+    use notify::EventKind;
+    use notify::event::{DataChange, Flag, ModifyKind};
+    use std::time::Duration;
+
+    fn plan() -> Plan {
+        Plan {
+            watched: BTreeMap::new(),
+            trees: vec!["/content".into()],
+            to_trees: BTreeSet::new(),
+            feeds: None,
+            to_feeds: BTreeSet::new(),
+            sites: vec!["/content".into()],
+        }
+    }
+
+    fn heard(events: impl IntoIterator<Item = notify::Result<Event>>) -> (Wake, Option<String>) {
+        let (inbox, trouble) = (Inbox::new(), Mutex::new(None));
+        events.into_iter().for_each(|event| plan().handle(event, &inbox, &trouble));
+        (inbox.next(Pause::default(), Duration::ZERO), trouble.into_inner().unwrap())
+    }
+
+    #[test]
+    fn trap_35_a_lost_queue_is_heard_though_it_comes_as_an_event_of_no_kind_and_no_path() {
+        let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert!(lost.need_rescan() && lost.paths.is_empty());
+        assert_eq!(heard([Ok(lost)]).0, Wake::Look { content: Some(Hints::Everything), feeds: true });
+        assert_eq!(heard([Ok(Event::new(EventKind::Other))]).0, Wake::Tick, "another of its kind is nothing");
+    }
+
+    #[test]
+    fn trap_44_no_event_makes_the_handler_panic_and_no_panic_elsewhere_makes_it_deaf() {
+        let odd = ["", "/", "..", "/content", "/content/..", "a/../b", "/content/\u{0}", "/content/.git/x"];
+        let kind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+        let (wake, _) = heard(odd.map(|path| Ok(Event::new(kind).add_path(path.into()))));
+        assert!(matches!(wake, Wake::Look { .. }), "{wake:?}");
+        for error in [ErrorKind::Generic("x".into()), ErrorKind::PathNotFound, ErrorKind::WatchNotFound] {
+            let (wake, trouble) = heard([Err(notify::Error::new(error))]);
+            assert_eq!((wake, trouble), (Wake::Look { content: Some(Hints::Everything), feeds: true }, None));
+        }
+        let (_, trouble) = heard([Err(notify::Error::new(ErrorKind::MaxFilesWatch))]);
+        assert!(trouble.unwrap().contains("max_user_watches"));
+        // A thread that panics while it holds what the handler reports to.
+        let (inbox, trouble) = (Inbox::new(), Arc::new(Mutex::new(None)));
+        let held = Arc::clone(&trouble);
+        let broken = std::thread::spawn(move || {
+            let _held = held.lock();
+            panic!("planted");
+        });
+        assert!(broken.join().is_err() && trouble.is_poisoned());
+        plan().handle(Err(notify::Error::new(ErrorKind::MaxFilesWatch)), &inbox, &trouble);
+        assert!(matches!(inbox.next(Pause::default(), Duration::ZERO), Wake::Look { .. }));
+    }
+}

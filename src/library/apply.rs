@@ -45,7 +45,7 @@ impl Library {
             let judged = Judged::of(file);
             next.set_reports(&place, &judged);
             details.extend(judged.detail);
-            if self.articles.get(&place).map(|article| &**article) != judged.article.as_ref() {
+            if self.articles.get(place.as_str()).map(|article| &**article) != judged.article.as_ref() {
                 next.set_article(&place, judged.article);
                 changed.insert(place);
             }
@@ -88,8 +88,8 @@ impl Library {
     fn set_article(&mut self, place: &Place, article: Option<Article>) {
         let due: Vec<DateTime<Utc>> = article.iter().flat_map(moments).filter(|instant| *instant > self.now).collect();
         let old = match article {
-            Some(article) => self.articles.insert(place.clone(), Arc::new(article)),
-            None => self.articles.remove(place),
+            Some(article) => self.articles.insert(Arc::new(article)),
+            None => self.articles.remove(place.as_str()),
         };
         for instant in old.iter().flat_map(|old| moments(old)) {
             self.schedule.remove(&(instant, place.clone()));
@@ -239,7 +239,7 @@ impl Library {
             if self.details.is_empty() || !self.shown.contains_key(place) {
                 continue;
             }
-            let digest = self.articles.get(place).map(|article| article.digest);
+            let digest = self.articles.get(place.as_str()).map(|article| article.digest);
             if self.details.get(place).is_some_and(|detail| Some(detail.digest) != digest) {
                 self.drop_detail(place);
                 self.wanted.insert(place.clone());
@@ -255,7 +255,7 @@ impl Library {
     }
 
     fn attach(&mut self, place: Place, detail: Detail, touched: &mut Touched) {
-        let Some(article) = self.articles.get(&place).filter(|article| article.digest == detail.digest) else {
+        let Some(article) = self.articles.get(place.as_str()).filter(|article| article.digest == detail.digest) else {
             return;
         };
         if !self.shown.contains_key(&place) || self.wanted.remove(&place).is_none() {

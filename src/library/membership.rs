@@ -10,7 +10,7 @@ use crate::site::{Rules, Target};
 /// all above them, of its tags and authors, and the defined ones that select it.
 pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<Key> {
     let mut keys = vec![Key::Site];
-    for path in &article.categories {
+    for path in article.categories.iter() {
         for depth in 1..=path.len() {
             let key = Key::Category(path[..depth].iter().map(|name| name.folded().clone()).collect());
             if !keys.contains(&key) {

@@ -6,10 +6,14 @@ use std::time::{Duration, Instant};
 
 /// Follows events until the site is as expected; a deadline ends it.
 #[track_caller]
-fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
+pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !done(site) {
-        assert!(Instant::now() < deadline, "not found in time: {:?}", site.titles().len());
+        assert!(
+            Instant::now() < deadline,
+            "not found in time: {:?}",
+            site.titles().into_keys().take(9).collect::<Vec<_>>()
+        );
         let Wake::Look { content: Some(hints), .. } = inbox.next(Pause::default(), Duration::from_secs(2)) else {
             continue;
         };
@@ -36,7 +40,7 @@ fn arm(site: &Site, inbox: &Inbox) -> Watch {
     watch(&site.ground, &site.path("feeds"), inbox).unwrap()
 }
 
-fn armed(mut site: Site) -> (Site, Inbox, Watch) {
+pub(super) fn armed(mut site: Site) -> (Site, Inbox, Watch) {
     let inbox = Inbox::new();
     let watch = arm(&site, &inbox);
     site.everything();

@@ -1,0 +1,117 @@
+//! The traps of watching, each by the number that the notes on crates give it.
+//! 34 to 37, 39, 40 and 42 to 44 stand here, on real directories; 38 and 41,
+//! which need limits and mounts of their own, in the tests from outside.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use super::events::{armed, follow};
+use super::*;
+
+/// What an inbox holds once all is quiet.
+fn heard(inbox: &Inbox) -> Wake {
+    inbox.next(Pause::default(), Duration::from_millis(400))
+}
+
+#[test]
+fn trap_34_reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
+    let site = Site::new();
+    for number in 0..200 {
+        site.article(&format!("content/{}/{number}.md", number % 20), "a");
+    }
+    let inbox = Inbox::new();
+    let _watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
+    let mut known = Known::new();
+    for _ in 0..3 {
+        known.forget();
+        assert_eq!(known.look(&site.ground, &Hints::Everything, &|_| ()).unwrap().read, 200);
+    }
+    assert_eq!(heard(&inbox), Wake::Tick);
+}
+
+#[test]
+fn trap_36_files_made_in_a_directory_before_its_watch_stands_are_found() {
+    let (mut site, inbox, mut watch) = armed(Site::new());
+    for number in 0..300 {
+        site.article(&format!("content/{number}/m/k/a.md"), "a");
+    }
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 300);
+}
+
+#[test]
+fn trap_37_a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    without_rights(|| {
+        let site = Site::new();
+        for name in ["a", "closed", "z"] {
+            site.article(&format!("content/{name}/a.md"), name);
+        }
+        let closed = site.path("content/closed");
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+        let (mut site, inbox, mut watch) = armed(site);
+        assert!(site.titles()["closed"].contains("permission denied"), "{:?}", site.titles());
+        for path in ["content/a/b.md", "content/z/b.md"] {
+            site.article(path, "b");
+        }
+        follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 5);
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/a.md"));
+    });
+}
+
+#[test]
+fn trap_39_a_tree_of_thousands_of_directories_may_be_removed_at_once() {
+    let (mut site, inbox, mut watch) = armed(Site::new());
+    for number in 0..4000 {
+        site.article(&format!("content/{}/{number}/a.md", number % 40), "a");
+    }
+    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 4000);
+    fs::remove_dir_all(site.path("content")).unwrap();
+    fs::create_dir(site.path("content")).unwrap();
+    site.article("content/last.md", "last");
+    follow(&mut site, &inbox, &mut watch, &|site| site.titles().into_keys().eq(["last.md"]));
+}
+
+#[test]
+fn trap_40_a_root_that_is_a_link_is_followed_wherever_it_is_led() {
+    let site = Site::at("current");
+    for version in 0..6 {
+        site.article(&format!("trees/{version}/a.md"), &version.to_string());
+    }
+    symlink("trees/0", site.path("current")).unwrap();
+    let (mut site, inbox, mut watch) = armed(site);
+    for version in 1..6 {
+        symlink(format!("trees/{version}"), site.path("next")).unwrap();
+        fs::rename(site.path("next"), site.path("current")).unwrap();
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
+    }
+}
+
+#[test]
+fn trap_42_an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
+    let mut site = Site::new();
+    let path = site.article("content/a.md", "0");
+    site.everything();
+    // What rsync -t, tar and git restore do.
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    for edit in 1..=20_u32 {
+        site.article("content/a.md", &edit.to_string());
+        if edit % 2 == 0 {
+            let time = long_ago - Duration::from_secs(edit.into());
+            fs::File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        }
+        assert_eq!(site.everything(), ["a.md"], "edit {edit}");
+        assert_eq!(site.titles()["a.md"], edit.to_string());
+    }
+}
+
+#[test]
+fn trap_43_a_hundred_thousand_paths_are_gathered_in_bounded_memory_and_time() {
+    // A coalescer that goes through all paths at each would need hours.
+    let (inbox, start) = (Inbox::new(), Instant::now());
+    for number in 0..100_000 {
+        inbox.path(PathBuf::from(format!("content/{}/{number}.md", number % 50)));
+    }
+    let wake = inbox.next(Pause::default(), Duration::from_secs(9));
+    assert_eq!(wake, Wake::Look { content: Some(Hints::Everything), feeds: false });
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}

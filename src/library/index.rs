@@ -1,0 +1,70 @@
+//! Articles by their places.
+//!
+//! A persistent tree of the articles themselves, each its own key: a map would
+//! keep every place once more, and a hash table's nodes are mostly empty at a
+//! million.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use imbl::OrdSet;
+
+use crate::article::Article;
+
+/// Articles by their places.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Index(OrdSet<Placed>);
+
+#[derive(Debug, Clone)]
+struct Placed(Arc<Article>);
+
+impl Index {
+    pub(super) fn get(&self, place: &str) -> Option<&Arc<Article>> {
+        self.0.get(place).map(|Placed(article)| article)
+    }
+
+    /// Puts an article at its place; the one that was there comes back.
+    pub(super) fn insert(&mut self, article: Arc<Article>) -> Option<Arc<Article>> {
+        self.0.insert(Placed(article)).map(|Placed(article)| article)
+    }
+
+    pub(super) fn remove(&mut self, place: &str) -> Option<Arc<Article>> {
+        self.0.remove(place).map(|Placed(article)| article)
+    }
+
+    /// In the order of places.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.0.iter().map(|Placed(article)| article)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl Borrow<str> for Placed {
+    fn borrow(&self) -> &str {
+        self.0.place.as_str()
+    }
+}
+
+impl Ord for Placed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.place.cmp(&other.0.place)
+    }
+}
+
+impl PartialOrd for Placed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Placed {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Placed {}

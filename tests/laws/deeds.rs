@@ -1,0 +1,333 @@
+//! What is done to the files: random articles, and random deeds of authors,
+//! deployments and accidents on a real directory.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use feedmill::cli::LogFormat;
+use feedmill::commands::load::{Loaded, Loader};
+use feedmill::settings::PlaceSettings;
+use proptest::prelude::*;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use tempfile::TempDir;
+
+/// Few names, so that edits meet; `link` leads to one of several directories.
+pub const ARTICLES: &[&str] = &["a.md", "b.md", "x/a.md", "x/b.html", "x/y/a.md", "z/c.md", "é.md", "link/a.md"];
+pub const IMAGES: &[&str] = &["pic.png", "x/pic.png", "x/a/pic.png", "z/pic.png", "link/pic.png"];
+pub const DIRECTORIES: &[&str] = &["x", "x/y", "z", "w", "w/v"];
+
+/// Spellings of one name, names of one slug, a path and its parent.
+const CATEGORIES: &[&str] =
+    &["[]", "[News]", "[news]", "[NEWS, Local]", "[news, local]", "[事实]", "[实事]", "[[News], [事实, x]]", "[Kept]"];
+const TAGS: &[&str] = &["[]", "[one]", "[One]", "[o-ne, two]", "[TWO]", "[two, 事实]", "[实事]"];
+const AUTHORS: &[&str] = &["", "author: Ann\n", "author: ANN\n", "author: {name: Bob, email: b@example.org}\n"];
+/// Nothing, a URI, a text, and the place of another article.
+const IDS: &[&str] = &["", "id: urn:x:same\n", "id: same\n", "id: x/a.md\n", "id: a.md\n"];
+const LEADS: &[&str] =
+    &["", "headimg: pic.png\n", "headimg: /x/pic.png\n", "headimg: ../pic.png\n", "headimg: https://i.example/a.jpg\n"];
+
+/// What the words say: nothing more, or the name of another article.
+const WORDS: &[&str] =
+    &["", "{% post_link a %}", "[x](y/c.md)", "[x](../a.md#s)", "[x](@/x/b.md)", "[x]({{< ref \"b\" >}})"];
+
+/// An article as an author might write it; the numbers choose from the lists.
+#[derive(Debug, Clone)]
+pub struct Recipe {
+    title: u8,
+    /// Hours from noon, for each of date, updated and expires.
+    hours: [Option<i8>; 3],
+    category: usize,
+    tag: usize,
+    author: usize,
+    id: usize,
+    lead: usize,
+    words: usize,
+}
+
+impl Recipe {
+    fn text(&self, noon: DateTime<Utc>) -> String {
+        let date = |key: &str, hours: Option<i8>| {
+            let instant = hours.map(|hours| noon + TimeDelta::hours(hours.into()));
+            instant.map_or_else(String::new, |instant| format!("{key}: {}\n", instant.format("%Y-%m-%d %H:%M:%S")))
+        };
+        let [published, updated, expires] = self.hours;
+        format!(
+            "---\ntitle: Title {}\n{}{}{}categories: {}\ntags: {}\n{}{}{}---\nWords {}.\n\n![an image](pic.png)\n",
+            self.title,
+            date("date", published),
+            date("updated", updated),
+            date("expires", expires),
+            CATEGORIES[self.category],
+            TAGS[self.tag],
+            AUTHORS[self.author],
+            IDS[self.id],
+            LEADS[self.lead],
+            WORDS[self.words],
+        )
+    }
+}
+
+fn recipe() -> impl Strategy<Value = Recipe> {
+    let hours = |none, some| prop_oneof![none => Just(None), some => (-30..8_i8).prop_map(Some)];
+    let lists = (0..CATEGORIES.len(), 0..TAGS.len(), 0..AUTHORS.len(), 0..IDS.len(), 0..LEADS.len());
+    (0..4_u8, hours(1, 6), hours(3, 1), hours(5, 1), lists, 0..WORDS.len()).prop_map(
+        |(title, published, updated, expires, (category, tag, author, id, lead), words)| Recipe {
+            title,
+            hours: [published, updated, expires.map(i8::abs)],
+            category,
+            tag,
+            author,
+            id,
+            lead,
+            words,
+        },
+    )
+}
+
+/// One thing that authors, deployments and accidents do.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    Write(usize, Recipe),
+    Break(usize),
+    Delete(usize),
+    Rename(usize, usize),
+    Touch(usize),
+    RenameDirectory(usize, usize),
+    DeleteDirectory(usize),
+    Image(usize, u8),
+    DeleteImage(usize),
+    /// `link` leads to another directory, in one step.
+    Swap(u8),
+    /// Nobody may read the file, or everybody again.
+    Close(usize, bool),
+    /// The same for a directory.
+    CloseDirectory(usize, bool),
+    /// A named pipe in an article's place.
+    Pipe(usize),
+    /// A device, by a link to one.
+    Device(usize),
+    /// More than any article has.
+    Huge(usize),
+    /// A link inside a directory to the one above it.
+    Loop(usize),
+}
+
+pub fn deed() -> impl Strategy<Value = Deed> {
+    let article = 0..ARTICLES.len();
+    let directory = 0..DIRECTORIES.len();
+    let image = 0..IMAGES.len();
+    prop_oneof![
+        10 => (article.clone(), recipe()).prop_map(|(at, recipe)| Deed::Write(at, recipe)),
+        1 => article.clone().prop_map(Deed::Break),
+        3 => article.clone().prop_map(Deed::Delete),
+        3 => (article.clone(), article.clone()).prop_map(|(from, to)| Deed::Rename(from, to)),
+        1 => article.clone().prop_map(Deed::Touch),
+        1 => (article.clone(), any::<bool>()).prop_map(|(at, closed)| Deed::Close(at, closed)),
+        1 => (directory.clone(), any::<bool>()).prop_map(|(at, closed)| Deed::CloseDirectory(at, closed)),
+        1 => prop_oneof![
+            article.clone().prop_map(Deed::Pipe),
+            article.clone().prop_map(Deed::Device),
+            article.prop_map(Deed::Huge),
+            directory.clone().prop_map(Deed::Loop),
+        ],
+        2 => (directory.clone(), directory.clone()).prop_map(|(from, to)| Deed::RenameDirectory(from, to)),
+        1 => directory.prop_map(Deed::DeleteDirectory),
+        3 => (image.clone(), 0..3_u8).prop_map(|(at, size)| Deed::Image(at, size)),
+        1 => image.prop_map(Deed::DeleteImage),
+        2 => (0..3_u8).prop_map(Deed::Swap),
+    ]
+}
+
+/// The directory, with definitions that rule it.
+pub struct Home {
+    root: Arc<TempDir>,
+    /// What the hours of articles are counted from.
+    noon: DateTime<Utc>,
+}
+
+impl Home {
+    pub fn new(noon: DateTime<Utc>) -> Self {
+        let home = Self { root: Arc::new(tempfile::tempdir().unwrap()), noon };
+        let files = [
+            (
+                "feeds/site.yaml",
+                "title: Laws\nbase_url: https://feeds.example.org\nfeeds: {limit: 3}\nicon: /pic.png\n",
+            ),
+            ("feeds/edited.yaml", "title: Edited\norder: updated\nselect: {tags: [one, two]}\n"),
+            ("feeds/kept.yaml", "category: Kept\nslug: news\n"),
+            ("feeds/ann.yaml", "author: Ann\nlimit: 1\norder: updated\n"),
+            ("versions/0/a.md", "---\ntitle: Zero\ndate: 2026-01-05\ncategories: [事实]\n---\nzero\n"),
+            ("versions/1/a.md", "---\ntitle: One\ndate: 2026-01-05 01:00\nheadimg: pic.png\n---\none\n"),
+        ];
+        for (path, text) in files {
+            Home::put(&home.root.path().join(path), text.as_bytes());
+        }
+        Home::put(&home.root.path().join("versions/1/pic.png"), &gif(9));
+        fs::create_dir_all(home.root.path().join("versions/2")).unwrap();
+        fs::create_dir(home.content()).unwrap();
+        home
+    }
+
+    pub fn root(&self) -> &Arc<TempDir> {
+        &self.root
+    }
+
+    /// Resolved, as events name it.
+    pub fn content(&self) -> PathBuf {
+        fs::canonicalize(self.root.path()).unwrap().join("content")
+    }
+
+    /// Writes a file; the directories that had to be made come back.
+    pub fn put(path: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+        let made = room_for(path);
+        clear(path);
+        // A directory may be in the way.
+        let _ = fs::write(path, bytes);
+        made
+    }
+
+    /// Does it, whatever comes of it; the paths it touched come back.
+    pub fn act(&self, deed: &Deed) -> Vec<PathBuf> {
+        let content = self.content();
+        let article = |at: usize| content.join(ARTICLES[at]);
+        let directory = |at: usize| content.join(DIRECTORIES[at]);
+        let (mut touched, path) = match deed {
+            Deed::Write(at, recipe) => (Self::put(&article(*at), recipe.text(self.noon).as_bytes()), article(*at)),
+            Deed::Break(at) => (Self::put(&article(*at), b"---\nauthor: [\ndate: 'open\n---\n"), article(*at)),
+            Deed::Image(at, size) => (Self::put(&content.join(IMAGES[*at]), &gif(*size)), content.join(IMAGES[*at])),
+            Deed::Delete(at) => {
+                let _ = fs::remove_file(article(*at));
+                (vec![], article(*at))
+            }
+            Deed::DeleteImage(at) => {
+                let _ = fs::remove_file(content.join(IMAGES[*at]));
+                (vec![], content.join(IMAGES[*at]))
+            }
+            Deed::DeleteDirectory(at) => {
+                let _ = fs::remove_dir_all(directory(*at));
+                (vec![], directory(*at))
+            }
+            Deed::Touch(at) => {
+                let is_file = fs::symlink_metadata(article(*at)).is_ok_and(|metadata| metadata.is_file());
+                if let Some(file) = is_file.then(|| fs::File::options().append(true).open(article(*at)).ok()).flatten()
+                {
+                    file.set_modified(self.noon.into()).unwrap();
+                }
+                (vec![], article(*at))
+            }
+            Deed::Rename(from, to) => Self::rename(&article(*from), article(*to)),
+            Deed::RenameDirectory(from, to) => Self::rename(&directory(*from), directory(*to)),
+            Deed::Swap(version) => {
+                let beside = content.join(".link");
+                symlink(format!("../versions/{version}"), &beside).unwrap();
+                // A directory made by a write may stand there.
+                let link = content.join("link");
+                if !link.is_symlink() {
+                    let _ = fs::remove_dir_all(&link);
+                }
+                // What nobody may remove stays.
+                if fs::rename(&beside, &link).is_err() {
+                    fs::remove_file(beside).unwrap();
+                }
+                (vec![], link)
+            }
+            Deed::Close(at, closed) => {
+                let is_file = fs::symlink_metadata(article(*at)).is_ok_and(|metadata| metadata.is_file());
+                if is_file {
+                    let _ = fs::set_permissions(article(*at), Permissions::from_mode(if *closed { 0 } else { 0o644 }));
+                }
+                (vec![], article(*at))
+            }
+            Deed::CloseDirectory(at, closed) => {
+                let mode = Permissions::from_mode(if *closed { 0 } else { 0o755 });
+                if fs::symlink_metadata(directory(*at)).is_ok_and(|metadata| metadata.is_dir()) {
+                    let _ = fs::set_permissions(directory(*at), mode);
+                }
+                (vec![], directory(*at))
+            }
+            Deed::Pipe(at) => {
+                let made = room_for(&article(*at));
+                clear(&article(*at));
+                let _ = mknodat(CWD, article(*at), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0);
+                (made, article(*at))
+            }
+            Deed::Device(at) => {
+                let made = room_for(&article(*at));
+                clear(&article(*at));
+                let _ = symlink("/dev/zero", article(*at));
+                (made, article(*at))
+            }
+            Deed::Huge(at) => {
+                let made = Self::put(&article(*at), b"---\ntitle: huge\n---\n");
+                if let Ok(file) = fs::File::options().append(true).open(article(*at)) {
+                    let _ = file.set_len(16 * 1024 * 1024 + 1);
+                }
+                (made, article(*at))
+            }
+            Deed::Loop(at) => {
+                let made = room_for(&directory(*at).join("loop"));
+                let _ = symlink("..", directory(*at).join("loop"));
+                (made, directory(*at).join("loop"))
+            }
+        };
+        touched.push(path);
+        touched
+    }
+
+    fn rename(from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {
+        let mut touched = room_for(&to);
+        let _ = fs::rename(from, &to);
+        touched.push(from.to_owned());
+        (touched, to)
+    }
+
+    pub fn loaded(&self) -> Loaded {
+        let places = PlaceSettings {
+            content: self.content(),
+            feeds: self.root.path().join("feeds"),
+            feeds_given: true,
+            base_url: None,
+            log: LogFormat::Text,
+            levels: None,
+        };
+        let loaded = Loader::new(&places, "http://127.0.0.1".to_owned()).rules().unwrap();
+        assert_eq!(loaded.problems, []);
+        loaded
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // What is closed could not be removed.
+        for directory in DIRECTORIES {
+            let _ =
+                fs::set_permissions(self.root.path().join("content").join(directory), Permissions::from_mode(0o755));
+        }
+    }
+}
+
+/// Removes what is no plain file: writing to a pipe would wait for its reader,
+/// and to a device would do anything.
+fn clear(path: &Path) {
+    if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Makes the directories above a path; those that were missing come back.
+fn room_for(path: &Path) -> Vec<PathBuf> {
+    let parent = path.parent().unwrap();
+    let made = parent.ancestors().take_while(|above| !above.exists()).map(Path::to_owned).collect();
+    let _ = fs::create_dir_all(parent);
+    made
+}
+
+/// A GIF of two sizes: what it weighs and what it measures follow `size`.
+fn gif(size: u8) -> Vec<u8> {
+    let mut bytes = [b"GIF89a".as_slice(), &[size + 1, 0, 1, 0, 0, 0, 0]].concat();
+    bytes.resize(bytes.len() + usize::from(size) * 100, 0);
+    bytes
+}

@@ -44,7 +44,9 @@ fn one<K: Hash + Eq, T>(known: &Mutex<HashMap<K, Arc<[T]>>>, written: K, list: &
 fn of_categories(categories: &Categories) -> String {
     let mut written = String::new();
     for path in categories.iter() {
-        path.iter().for_each(|name| push(&mut written, name.spelled()));
+        for name in path {
+            push(&mut written, name.spelled());
+        }
         written.push('\u{2}');
     }
     written
@@ -52,7 +54,9 @@ fn of_categories(categories: &Categories) -> String {
 
 fn of_tags(tags: &[Name]) -> String {
     let mut written = String::new();
-    tags.iter().for_each(|name| push(&mut written, name.spelled()));
+    for name in tags {
+        push(&mut written, name.spelled());
+    }
     written
 }
 
@@ -85,6 +89,7 @@ mod tests {
             zones: Zones::default(),
             undated: Undated::Last,
             lead_keys: Vec::new(),
+            address_keys: Vec::new(),
             defaults: Vec::new(),
         };
         let text = format!("---\ntitle: x\n{front}---\n");

@@ -110,9 +110,11 @@ pub fn is_followed(mut make: impl FnMut() -> Box<dyn Writer>) {
     for mode in MODES {
         let (folder, mut writer) = (Folder::new(), make());
         // A writer in one step renews all, so that a mixture of two states shows.
-        let renewed = |names: &[&'static str], version, whole: bool, before: &State| match whole {
-            true => state(names, version),
-            false => names.iter().map(|name| (*name, before.get(name).copied().unwrap_or(version))).collect(),
+        let renewed = |names: &[&'static str], version, whole: bool, before: &State| {
+            if whole {
+                return state(names, version);
+            }
+            names.iter().map(|name| (*name, before.get(name).copied().unwrap_or(version))).collect()
         };
         let mut now = state(&["a", "b", "c"], 1);
         writer.begin(&folder, &now);

@@ -135,13 +135,13 @@ fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields
     let reason = without_location(&error.to_string());
     let (fields, lost) = rescue::rescue(&prepared);
     // An article that lost its title is not what its author wrote; one that
-    // never had a title is, if anything says that this is front matter.
+    // never had a title is, if its date was saved.
     let lines: Vec<&str> = prepared.lines().collect();
     let of_title = |key: &str| key.eq_ignore_ascii_case("title");
     let title_lost = lost.iter().any(|&line| fence::key_of(lines[line]).is_some_and(of_title));
     let found = match fields.get("title") {
         Some(value) => !value.is_blank(),
-        None => !title_lost && fields.0.iter().any(|(key, _)| fence::is_known(key)),
+        None => !title_lost && fields.get("date").is_some_and(|value| !value.is_blank()),
     };
     let help = "quote the value: put it between single quotes".to_owned();
     if !found {
@@ -340,8 +340,9 @@ mod tests {
 
     #[test]
     fn a_broken_block_that_never_had_a_title_is_rescued_too() {
-        let front = parse("---\nlayout: post\ndescription: a: b\n---\n").unwrap();
+        let front = parse("---\ndate: 2020-01-01\ndescription: a: b\n---\n").unwrap();
         assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
+        assert!(parse("---\nauthor: x\ndate: [2020\n---\n").is_err());
         assert!(parse("---\ntitle: [x\ndate: 2020-01-01\n---\n").is_err());
         assert!(parse("---\ntitle: \"x\ndate: 2020-01-01\n---\n").is_err());
     }

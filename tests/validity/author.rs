@@ -49,7 +49,8 @@ impl Text {
     /// The title that readers must get; none where mark-up or length make more
     /// of it than a sentence can tell.
     pub fn cleaned(&self) -> Option<String> {
-        let is_simple = !self.meant.contains(['<', '&', '\u{c2}', '\u{c3}']) && self.meant.chars().count() < 400;
+        let is_simple =
+            !self.meant.contains(['<', '&', '\u{c2}', '\u{c3}', '\u{feff}']) && self.meant.chars().count() < 400;
         let kept = |c: char| match u32::from(c) {
             0x7f..=0x9f | 0xfffd | 0xfdd0..=0xfdef => None,
             code if code & 0xfffe == 0xfffe => None,

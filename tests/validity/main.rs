@@ -56,12 +56,15 @@ fn by_crate(format: &str, document: &[u8]) -> Vec<Seen> {
 }
 
 /// A title as any reader may show it: white space is nothing to go by, an end
-/// tag may have a blank in it (validity.md, R5), and Atom may say `html`.
+/// tag may have a blank in it (validity.md, R5), and Atom may say `html`, which
+/// some readers leave as it is.
 fn shown(title: &str) -> String {
-    let decoded = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-    let title =
-        decoded.iter().fold(title.replace(" >", ">"), |title, (entity, character)| title.replace(entity, character));
-    title.split_whitespace().collect::<Vec<_>>().join(" ")
+    const REFERENCES: [(&str, &str); 4] = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    let mut title = title.to_owned();
+    while let Some((written, character)) = REFERENCES.iter().find(|(written, _)| title.contains(written)) {
+        title = title.replace(written, character);
+    }
+    title.replace(" >", ">").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 proptest! {

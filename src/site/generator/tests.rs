@@ -206,7 +206,7 @@ fn hugo_patterns_come_in_three_shapes() {
     ] {
         let generator = read(Dialect::Hugo, "hugo.yaml", text);
         assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/b/:slug/".to_owned())], "{text}");
-        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/:sections/:slugorcontentbasename/", "{text}");
+        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/:pathsections/:slugorpathname/", "{text}");
     }
 }
 

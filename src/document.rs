@@ -48,6 +48,8 @@ pub struct Document {
     pub last_modified: Option<DateTime<Utc>>,
     /// How long caches may keep it.
     pub keep: Keep,
+    /// The value of its Link header; empty where it has none.
+    pub links: String,
 }
 
 /// The newest instant a document speaks of, from which Last-Modified is made.
@@ -89,7 +91,14 @@ impl Document {
             etag: format!("W/\"{:032x}\"", hash.digest128()),
             last_modified,
             keep,
+            links: String::new(),
         }
+    }
+
+    /// The same document with a Link header.
+    #[must_use]
+    pub fn linked(self, links: String) -> Self {
+        Self { links, ..self }
     }
 
     /// The bytes in an encoding, compressed by whoever asks first.

@@ -11,7 +11,7 @@ use imbl::{HashMap, OrdMap};
 use crate::article::{Article, Detail, Place};
 use crate::diagnostic::Problem;
 use crate::document::Document;
-use crate::feed::{Address, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
+use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
 use crate::key::Key;
 use crate::library::{Library, Touched};
 use crate::render::{self, page};
@@ -251,10 +251,12 @@ impl Edition {
         published.documents[format as usize].get(|| render::document(self.fitted(published), format))
     }
 
-    fn page(published: &Published) -> Arc<Document> {
+    fn page(&self, published: &Published) -> Arc<Document> {
         published.page.get(|| {
             let feed = &published.feed;
-            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page::feed(feed, &published.below))
+            let site = self.site_addresses();
+            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page::feed(feed, &published.below, &site))
+                .linked(page::links([&feed.addresses, &site]))
         })
     }
 
@@ -274,7 +276,7 @@ impl Edition {
             elsewhere: entry.link != entry.page,
             entry: Arc::new(entry),
         };
-        html(&address, newest, page::article(&article_page))
+        html(&address, newest, page::article(&article_page)).linked(self.site_links())
     }
 
     fn is_ahead(&self, article: &Article) -> bool {
@@ -282,9 +284,14 @@ impl Edition {
             && article.published.is_some_and(|published| published > self.library.now())
     }
 
-    fn site_addresses(&self) -> crate::feed::Addresses {
+    /// The Link header of pages that have no feeds of their own.
+    fn site_links(&self) -> String {
+        page::links([&self.site_addresses()])
+    }
+
+    fn site_addresses(&self) -> Addresses {
         self.feeds.get(&Key::Site).map_or_else(
-            || crate::feed::Addresses {
+            || Addresses {
                 page: self.masthead.base.clone(),
                 formats: self.library.rules().site.feeds.formats.as_slice().into(),
             },

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use uuid::Uuid;
 
 mod catalogue;
@@ -52,6 +53,8 @@ pub struct Masthead {
     /// The language of the texts around entries and, where an entry names
     /// none, of entries.
     pub language: Language,
+    /// Where the dates that people read are counted.
+    pub time_zone: Tz,
     /// Who answers for the site.
     pub author: Option<Person>,
     /// The rights line.

@@ -78,7 +78,7 @@ impl Edition {
         }
         match file {
             "" if published.feed.key == Key::Site => Some(Found::Document(self.single(Single::Home))),
-            "" => Some(Found::Document(Self::page(published))),
+            "" => Some(Found::Document(self.page(published))),
             "index.html" => Some(Found::Moved(published.feed.addresses.page.to_string())),
             _ => None,
         }

@@ -43,11 +43,13 @@ impl Edition {
                 let catalogue = self.catalogue();
                 let address = base.child(&format!("{}/", kind.directory().unwrap_or_default()));
                 html(&address, newest(catalogue.updated, catalogue.ahead), page::list(catalogue, kind))
+                    .linked(self.site_links())
             };
             match single {
                 Single::Home => {
                     let catalogue = self.catalogue();
                     html(base, newest(catalogue.updated, catalogue.ahead), page::home(catalogue))
+                        .linked(self.site_links())
                 }
                 Single::Categories => list(Kind::Category),
                 Single::Tags => list(Kind::Tag),

@@ -11,6 +11,7 @@ use crate::feed::{Address, Addresses, Format, Language, Masthead};
 
 mod accent;
 mod article;
+mod body;
 mod feed;
 mod fit;
 mod home;
@@ -103,16 +104,11 @@ impl Frame<'_> {
                     }
                 }
                 body class=(self.class) {
-                    a class="skip" href="#page-main" { (words.skip) }
+                    a class="skip" href="#page-main" lang=[words.foreign(masthead)] { (words.skip) }
                     // The start page has the same as its heading.
                     @if self.class != "home" {
                         header class="top" {
-                            p { a href=(base) dir="auto" {
-                                @if let Some(icon) = &masthead.icon {
-                                    img src=(href(masthead, &icon.url)) width="24" height="24" alt="" referrerpolicy="no-referrer"; " "
-                                }
-                                (masthead.title)
-                            } }
+                            p { a href=(base) dir="auto" { (icon(masthead, 28)) " " (masthead.title) } }
                         }
                     }
                     main id="page-main" { (main) }
@@ -139,7 +135,7 @@ impl Frame<'_> {
     fn footer(&self, words: &Words) -> Markup {
         let masthead = self.masthead;
         html! {
-            ul {
+            ul lang=[words.foreign(masthead)] {
                 @if masthead.home != masthead.base {
                     li { a href=(href(masthead, &masthead.home)) { (words.web_site) } }
                 }
@@ -149,6 +145,24 @@ impl Frame<'_> {
             @if let Some(rights) = &masthead.copyright {
                 p dir="auto" { (rights) }
             }
+        }
+    }
+}
+
+/// The Link header of a page that offers these feeds (wire.md, 66).
+pub fn links<'a>(feeds: impl IntoIterator<Item = &'a Addresses>) -> String {
+    let documents = feeds.into_iter().flat_map(Addresses::documents);
+    // An address is ASCII and has neither quotation mark nor bracket.
+    let links =
+        documents.map(|(format, address)| format!("<{address}>; rel=\"alternate\"; type=\"{}\"", format.media_type()));
+    links.collect::<Vec<_>>().join(", ")
+}
+
+/// The site's icon beside its title, which says all that a voice must.
+fn icon(masthead: &Masthead, pixels: u32) -> Markup {
+    html! {
+        @if let Some(icon) = &masthead.icon {
+            img src=(href(masthead, &icon.url)) width=(pixels) height=(pixels) alt="" referrerpolicy="no-referrer";
         }
     }
 }

@@ -94,6 +94,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         base: at("https://feeds.example.org/"),
         home: at("https://news.example.org/"),
         language: Language::parse("en").unwrap(),
+        time_zone: chrono_tz::UTC,
         author: Some(person("Desk", Some("desk@example.org"))),
         copyright: Some(Text::line("© A&B </b>")),
         icon: Some(image("https://feeds.example.org/media/icon.svg", "image/svg+xml")),

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED,
-    LOCATION,
+    LINK, LOCATION,
 };
 use bytes::Bytes;
 
@@ -112,7 +112,10 @@ fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
     headers.push((CONTENT_TYPE, HeaderValue::from_static(document.media_type)));
     match document.keep {
         Keep::Feed => headers::guard_feed(headers),
-        Keep::Page => headers::guard_page(headers),
+        Keep::Page => {
+            headers::guard_page(headers);
+            headers.extend(text(&document.links).filter(|links| !links.is_empty()).map(|links| (LINK, links)));
+        }
         Keep::Day => {}
     }
     let encoding = document.worthwhile(encoding(asked.accept_encoding().as_deref()));

@@ -65,6 +65,35 @@ fn the_page_of_a_feed_shows_its_entries_and_names_its_documents() {
 }
 
 #[test]
+fn a_page_offers_its_feeds_in_its_header_too_its_own_first() {
+    let folder = folder();
+    folder.define("science.yaml", "title: Science digest\nselect: {tags: [新闻]}\nformats: [rss, json]\n");
+    let mill = folder.serve();
+    let link = |path: &str, kind: &str| format!("<{}>; rel=\"alternate\"; type=\"application/{kind}\"", mill.url(path));
+    let site = [link("/rss.xml", "rss+xml"), link("/atom.xml", "atom+xml"), link("/feed.json", "feed+json")];
+    let own = [link("/feeds/science/rss.xml", "rss+xml"), link("/feeds/science/feed.json", "feed+json")];
+    for path in ["/", "/tags/", "/articles/plain/"] {
+        assert_eq!(page(&mill, path).must("link"), site.join(", "), "{path}");
+    }
+    assert_eq!(page(&mill, "/feeds/science/").must("link"), [&own[..], &site].concat().join(", "));
+    // On a feed such a header would take the place of the feed's own links (wire.md, 69).
+    assert_eq!(mill.get("/rss.xml").ok().header("link"), None);
+    assert_eq!(mill.get("/nothing/").header("link"), None);
+}
+
+#[test]
+fn a_date_without_a_zone_is_shown_as_it_was_written() {
+    let folder = folder();
+    folder.define("site.yaml", "time_zone: Asia/Shanghai\n");
+    folder.write("eve.md", article_with("Eve", "2025-11-09", "categories: Eve\nupdated: 2025-11-10\n"));
+    let mill = folder.serve();
+    assert!(page(&mill, "/articles/eve/").text().contains("9 November 2025"));
+    assert!(page(&mill, "/articles/eve/").text().contains("updated 10 November 2025"));
+    assert!(page(&mill, "/categories/eve/").text().contains("9 November 2025"));
+    assert!(page(&mill, "/categories/").text().contains("<time>2025-11-10</time>"));
+}
+
+#[test]
 fn every_link_of_a_feed_leads_to_a_page() {
     let mill = folder().serve();
     let feed = mill.get("/feed.json").ok().json();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use maud::{Markup, PreEscaped, html};
 
 use super::feed::{date, path};
-use super::{Frame, Robots, href, other_language, words::Words};
+use super::{Frame, Robots, body, href, other_language, words::Words};
 use crate::feed::{Address, Addresses, Entry, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
@@ -40,19 +40,26 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
     let summary = crate::render::summary(entry);
     let title = demanded(entry);
     let description = excerpt(summary.as_str(), DESCRIPTION);
-    let body = crate::render::html(entry);
+    let html = crate::render::html(entry);
     let main = html! {
         article lang=[other_language(masthead, entry.language.as_ref())] {
             header class="title" {
                 h1 dir="auto" { (title) }
                 (byline(masthead, entry, words))
             }
-            @if let Some(image) = entry.image.as_ref().filter(|image| first_image(&body).as_deref() != Some(image.url.as_str())) {
+            @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
             }
-            div class="body" dir="auto" { (PreEscaped(&*body)) }
+            div class="body" dir="auto" { (PreEscaped(body::for_a_page(&html))) }
+            (after(page, words))
         }
-        (after(page, words))
+        @if !page.feeds.is_empty() {
+            section class="aside" aria-labelledby="page-feeds" {
+                h2 id="page-feeds" lang=[words.foreign(masthead)] { (words.in_feeds) }
+                // Its tags are among them.
+                ul class="chips" { @for (title, address) in &page.feeds { li { a href=(href(masthead, address)) dir="auto" { (title) } } } }
+            }
+        }
     };
     let frame = Frame {
         masthead,
@@ -70,7 +77,7 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
 fn byline(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
     html! {
         p class="facts" {
-            @if let Some(published) = entry.published { (date(published, words)) }
+            @if let Some(published) = entry.published { (date(published, masthead, words)) }
             @for author in &entry.authors {
                 " "
                 @match &author.url {
@@ -82,48 +89,27 @@ fn byline(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
                 " " a href=(href(masthead, &category.page)) dir="auto" { (path(&category.names)) }
             }
             @if let Some(updated) = entry.updated {
-                " " time datetime=(rfc3339(updated)) { (words.updated(updated)) }
+                " " time datetime=(rfc3339(updated)) lang=[words.foreign(masthead)] { (words.updated(masthead, updated)) }
             }
         }
     }
 }
 
-/// What leads on from an article.
+/// What an article leads to: where it is read, and the file that goes with it.
 fn after(page: &ArticlePage, words: &Words) -> Markup {
     let masthead = &*page.masthead;
     let entry = &*page.entry;
     let file = entry.enclosure.as_ref().filter(|file| entry.image.as_ref().is_none_or(|image| image.url != file.url));
     html! {
-        div class="after" {
+        @if page.elsewhere || file.is_some() { footer class="after" lang=[words.foreign(masthead)] {
             @if page.elsewhere {
                 p { a class="button" href=(entry.link) { (words.read_at.replace("{}", host(&entry.link))) } }
             }
             @if let Some(file) = file {
                 p { a href=(href(masthead, &file.url)) type=(file.media_type) { (file_name(&file.url)) } " (" (file.media_type) ")" }
             }
-            @if !entry.tags.is_empty() {
-                section aria-labelledby="page-tags" {
-                    h2 id="page-tags" { (words.tags) }
-                    ul class="chips" { @for (tag, address) in &entry.tags { li { a href=(href(masthead, address)) rel="tag" { "#" (tag) } } } }
-                }
-            }
-            @if !page.feeds.is_empty() {
-                section aria-labelledby="page-feeds" {
-                    h2 id="page-feeds" { (words.in_feeds) }
-                    ul class="chips" { @for (title, address) in &page.feeds { li { a href=(href(masthead, address)) { (title) } } } }
-                }
-            }
-        }
+        } }
     }
-}
-
-/// The address of the first image of a sanitised body.
-fn first_image(body: &str) -> Option<String> {
-    let (_, image) = body.split_once("<img")?;
-    // The sanitiser quotes every value, and quotes in values.
-    let (_, source) = image.split_once(" src=\"")?;
-    let (source, _) = source.split_once('"')?;
-    Some(source.replace("&amp;", "&"))
 }
 
 fn host(address: &Address) -> &str {

@@ -3,12 +3,13 @@
 //! Knows nothing of bodies: an entry is shown by its title, summary and lead
 //! image, and read on its own page.
 
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
 use super::rows::{Detail, Fold, Rows};
 use super::subscribe::subscribe;
 use super::{Frame, Robots, href, other_language, words::Words};
-use crate::feed::{Addresses, Entry, Feed, Format, Kind, Listing, Text};
+use crate::feed::{Addresses, Entry, Feed, Kind, Listing, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
 use crate::render::summary;
@@ -17,47 +18,51 @@ use crate::render::title::demanded;
 /// Characters of a summary: the style sheet shows three lines of them.
 const SUMMARY: usize = 200;
 
+/// What stands between the names of a category's path.
+const BETWEEN: &str = " / ";
+
 /// How many categories of an entry are named.
 const CATEGORIES: usize = 4;
 
-/// The page of a feed; `below` are the categories right below it.
-pub fn feed(feed: &Feed, below: &[Listing]) -> Vec<u8> {
+/// The page of a feed; `below` are the categories right below it, `site` is
+/// where the whole site's feed is.
+pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let words = Words::of(&masthead.language);
-    let title = own_title(feed);
-    let site = Addresses { page: masthead.base.clone(), formats: Format::ALL.into() };
+    let own = own_title(feed);
+    let above = names_above(feed, own);
+    // Where the way here says the rest, the last name says enough.
+    let title = if above.is_empty() { own } else { own.rsplit(BETWEEN).next().unwrap_or(own) };
     let rows = Rows { words, masthead, detail: Detail::Format, below: Detail::Number, fold: Fold::Open };
     let names = |listing: &Listing| listing.names.last().unwrap_or(&listing.title).clone();
     let main = html! {
         header class="title" {
-            (breadcrumb(feed, title, words))
+            (breadcrumb(feed, &above, words))
             h1 dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (title) }
             // A feed that nobody described has its title for a description.
             @if feed.description != feed.title {
                 p class="lead" dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (feed.description) }
             }
         }
-        div class="aside" {
-            (subscribe(words, masthead, &feed.addresses))
-            @if !below.is_empty() {
-                section aria-labelledby="page-below" {
-                    h2 id="page-below" { (words.categories) }
-                    ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), Detail::Format)) } } }
-                }
-            }
-        }
+        (subscribe(words, masthead, &feed.addresses))
         section class="most" aria-labelledby="page-entries" {
-            h2 id="page-entries" { (words.articles) " " small { (words.shown(feed.entries.len(), feed.count)) } }
+            h2 id="page-entries" lang=[words.foreign(masthead)] { (words.articles) " " small { (words.shown(feed.entries.len(), feed.count)) } }
             @if feed.entries.is_empty() {
                 p class="empty" { (words.nothing_yet) }
             } @else {
                 ol class="entries" { @for shown in &feed.entries { li { (entry(feed, shown, words)) } } }
             }
         }
+        @if !below.is_empty() {
+            section class="below" aria-labelledby="page-below" {
+                h2 id="page-below" lang=[words.foreign(masthead)] { (words.categories) }
+                ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), Detail::Format)) } } }
+            }
+        }
     };
     let mut offers = vec![(feed.title.to_string(), &feed.addresses)];
     if feed.key.kind() != Kind::Site {
-        offers.push((masthead.title.to_string(), &site));
+        offers.push((masthead.title.to_string(), site));
     }
     let frame = Frame {
         masthead,
@@ -81,24 +86,32 @@ fn own_title(feed: &Feed) -> &str {
         .unwrap_or(whole)
 }
 
+/// The names of the categories above this one, from the top.
+fn names_above<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
+    let mut names: Vec<&str> = own_title.split(BETWEEN).collect();
+    // A definition may have given another title, which names no category.
+    if names.len() != feed.key.names().len() {
+        return Vec::new();
+    }
+    names.pop();
+    names
+}
+
 /// The way from the site to here. The address of a category is that of the
 /// one above, and one part more.
-fn breadcrumb(feed: &Feed, title: &str, words: &Words) -> Markup {
+fn breadcrumb(feed: &Feed, above: &[&str], words: &Words) -> Markup {
     let masthead = &*feed.masthead;
     let Some(directory) = feed.key.kind().directory() else {
         return html! {};
     };
     let page = feed.addresses.page.path().trim_end_matches('/');
-    let names: Vec<&str> = title.split(" / ").collect();
-    // A definition may have given another title, which names no category.
-    let depth = if names.len() == feed.key.names().len() { names.len() } else { 0 };
-    let above = |up: usize| page.rsplitn(up + 1, '/').last().unwrap_or_default();
+    let address = |up: usize| page.rsplitn(up + 1, '/').last().unwrap_or_default();
     html! {
         nav aria-label=(words.breadcrumb) {
             ol {
-                li { a href=(masthead.base.child(&format!("{directory}/")).path()) { (words.kind(feed.key.kind())) } }
-                @for at in 1..depth {
-                    li { a href={ (above(depth - at)) "/" } dir="auto" { (names[at - 1]) } }
+                li lang=[words.foreign(masthead)] { a href=(masthead.base.child(&format!("{directory}/")).path()) { (words.kind(feed.key.kind())) } }
+                @for (at, name) in above.iter().enumerate() {
+                    li { a href={ (address(above.len() - at)) "/" } dir="auto" { (name) } }
                 }
             }
         }
@@ -121,7 +134,7 @@ fn entry(feed: &Feed, entry: &Entry, words: &Words) -> Markup {
             }
             p class="facts" {
                 @if let Some(published) = entry.published {
-                    (date(published, words))
+                    (date(published, masthead, words))
                 }
                 @for category in entry.categories.iter().take(CATEGORIES) {
                     " " a href=(href(masthead, &category.page)) { (path(&category.names)) }
@@ -139,22 +152,27 @@ fn below_title(title: &Text, summary: &Text) -> String {
 
 /// The names of a category's path.
 pub(super) fn path(names: &[Text]) -> String {
-    names.iter().map(Text::as_str).collect::<Vec<_>>().join(" / ")
+    names.iter().map(Text::as_str).collect::<Vec<_>>().join(BETWEEN)
 }
 
 /// An instant as a date to read, and as an instant for programs.
-pub(super) fn date(instant: chrono::DateTime<chrono::Utc>, words: &Words) -> Markup {
-    html! { time datetime=(rfc3339(instant)) { (words.date(instant)) } }
+pub(super) fn date(instant: DateTime<Utc>, masthead: &Masthead, words: &Words) -> Markup {
+    html! { time datetime=(rfc3339(instant)) { (words.date(masthead, instant)) } }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{category, feed_of, masthead};
+    use super::super::sample::{address, category, feed_of, masthead};
     use super::super::tags::parse;
     use super::*;
+    use crate::feed::Format;
+
+    fn site(formats: &[Format]) -> Addresses {
+        Addresses { page: address("https://feeds.example.org/"), formats: formats.into() }
+    }
 
     fn page(feed: &Feed, below: &[Listing]) -> String {
-        String::from_utf8(super::feed(feed, below)).unwrap()
+        String::from_utf8(super::feed(feed, below, &site(&[Format::Rss, Format::Json]))).unwrap()
     }
 
     #[test]
@@ -165,13 +183,10 @@ mod tests {
             .map(|tag| (tag.get("type").unwrap(), tag.get("href").unwrap()))
             .collect();
         let own = "https://feeds.example.org/categories/xin-mei-ti/qu-tou-tiao/";
-        let site = "https://feeds.example.org/";
-        let expected: Vec<_> = [own, site]
-            .into_iter()
-            .flat_map(|page| {
-                Format::ALL.map(|format| (format.media_type().to_owned(), format!("{page}{}", format.file_name())))
-            })
-            .collect();
+        let link = |page, format: Format| (format.media_type().to_owned(), format!("{page}{}", format.file_name()));
+        let mut expected = Format::ALL.map(|format| link(own, format)).to_vec();
+        // The formats that the site is offered in are not this feed's.
+        expected.extend([Format::Rss, Format::Json].map(|format| link("https://feeds.example.org/", format)));
         assert_eq!(offered, expected);
     }
 
@@ -187,7 +202,8 @@ mod tests {
     #[test]
     fn the_way_up_leads_through_every_category_above() {
         let page = page(&feed_of("zh-CN", 1), &[]);
-        assert!(page.contains("<h1 dir=\"auto\">新媒体 / 趣头条</h1>"));
+        assert!(page.contains("<h1 dir=\"auto\">趣头条</h1>"));
+        assert!(page.contains("<title>新媒体 / 趣头条 · 光年资讯</title>"));
         assert!(page.contains("<li><a href=\"/categories/\">分类</a></li><li><a href=\"/categories/xin-mei-ti/\" dir=\"auto\">新媒体</a></li></ol>"), "{page}");
     }
 

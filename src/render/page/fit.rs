@@ -1,4 +1,5 @@
-//! Which feeds of a catalogue fit a page that loads at once.
+//! Which feeds of a catalogue fit a page that loads at once, and how much can
+//! be said of each.
 //!
 //! Knows how many bytes they take; the rest stands on the lists.
 
@@ -8,18 +9,29 @@ use super::rows::{Detail, Fold, Rows};
 use super::words::Words;
 use crate::feed::{Catalogue, Kind, Listing};
 
-/// Bytes that the categories may take: about 170 of them.
+/// Bytes that the categories may take on the start page: about 55 of them with
+/// all addresses, or 300 with their numbers.
 const TREE: usize = 34_000;
 
-/// The categories to show, and how much to say of those below others: all of
-/// them, or as many levels as fit, or the most used where not even the top does.
-pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, Detail) {
-    let costs = |below| {
-        let rows = Rows { words, masthead: &catalogue.masthead, detail: Detail::Format, below, fold: Fold::Folded };
+/// What may be said of the top of a tree and of what is below, most first.
+const DETAILS: [(Detail, Detail); 4] = [
+    (Detail::Addresses, Detail::Addresses),
+    (Detail::Formats, Detail::Formats),
+    (Detail::Format, Detail::Format),
+    (Detail::Format, Detail::Number),
+];
+
+/// The categories to show, and how much to say of those at the top and of
+/// those below: all of them, or as many levels as fit, or the most used where
+/// not even the top does.
+pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, Detail, Detail) {
+    let costs = |detail, below| {
+        let rows = Rows { words, masthead: &catalogue.masthead, detail, below, fold: Fold::Folded };
         // A row, what folds it, and what ends it.
         let row = move |listing: &Listing| {
             let folds = if listing.depth() == 0 {
-                "<details><summary aria-label=\"Below \"></summary></details>".len() + listing.title.as_str().len()
+                "<details class=\"fold\"><summary aria-label=\"Below \"></summary></details>".len()
+                    + listing.title.as_str().len()
             } else {
                 0
             };
@@ -27,16 +39,16 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
         };
         catalogue.of(Kind::Category).map(|listing| (listing, row(listing))).collect::<Vec<_>>()
     };
-    for (levels, below) in
-        [(usize::MAX, Detail::Format), (usize::MAX, Detail::Number), (2, Detail::Number), (1, Detail::Number)]
-    {
-        let costs = costs(below);
+    let whole = DETAILS.map(|(detail, below)| (usize::MAX, detail, below));
+    let levels = [2, 1].map(|levels| (levels, Detail::Format, Detail::Number));
+    for (levels, detail, below) in whole.into_iter().chain(levels) {
+        let costs = costs(detail, below);
         let shown = || costs.iter().filter(|(listing, _)| listing.depth() < levels);
         if shown().map(|(_, cost)| cost).sum::<usize>() <= TREE {
-            return (shown().map(|&(listing, _)| listing).collect(), below);
+            return (shown().map(|&(listing, _)| listing).collect(), detail, below);
         }
     }
-    let costs = costs(Detail::Number);
+    let costs = costs(Detail::Format, Detail::Number);
     let mut top: Vec<_> = costs.iter().enumerate().filter(|(_, (listing, _))| listing.depth() == 0).collect();
     top.sort_by_key(|(_, (listing, _))| std::cmp::Reverse(listing.count));
     let mut room = TREE;
@@ -48,7 +60,16 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
         })
         .collect();
     shown.sort_by_key(|&(place, _)| place);
-    (shown.into_iter().map(|(_, listing)| listing).collect(), Detail::Number)
+    (shown.into_iter().map(|(_, listing)| listing).collect(), Detail::Format, Detail::Number)
+}
+
+/// The most that can be said of each of these feeds in so many bytes.
+pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing, Detail) -> Markup) -> Detail {
+    let fits = |detail: &Detail| {
+        let cost = |listing: &Listing| write(listing, *detail).0.len() + "<li></li>".len();
+        listings.iter().try_fold(room, |room, listing| room.checked_sub(cost(listing))).is_some()
+    };
+    [Detail::Addresses, Detail::Formats, Detail::Format].into_iter().find(fits).unwrap_or(Detail::Date)
 }
 
 /// The feeds of a kind with the most articles, as many as fit.

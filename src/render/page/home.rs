@@ -5,11 +5,12 @@
 
 use maud::{Markup, html};
 
-use super::fit::{most_used, tree};
-use super::rows::{Detail, Fold, Rows};
-use super::subscribe::subscribe;
-use super::{Frame, Robots, href, words::Words};
+use super::fit::{detail, most_used, tree};
+use super::rows::{Fold, Rows};
+use super::subscribe::{everything, subscribe};
+use super::{Frame, Robots, href, icon, words::Words};
 use crate::feed::{Catalogue, Kind, Listing};
+use crate::render::instant::rfc3339;
 
 /// Bytes that the feeds of definitions may take.
 const CUSTOM: usize = 8_000;
@@ -28,47 +29,50 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
     let site = catalogue.site();
-    let (tree, below) = tree(catalogue, words);
+    let (tree, top, below) = tree(catalogue, words);
     let fold = if tree.len() > FEW { Fold::Folded } else { Fold::Open };
-    let rows = Rows { words, masthead, detail: Detail::Format, below, fold };
+    let rows = Rows { words, masthead, detail: top, below, fold };
+    let row = |listing: &Listing, detail| rows.row(listing, &listing.title, detail);
+    let told = detail(&catalogue.of(Kind::Feed).collect::<Vec<_>>(), CUSTOM, row);
     let chips = |kind| most_used(catalogue, kind, MOST_USED, CHIPS, |listing| rows.chip(listing));
-    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| {
-        rows.row(listing, &listing.title, Detail::Format)
-    });
+    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| row(listing, told));
     let section = |kind: Kind, shown: &[&Listing], list: &dyn Fn(&[&Listing]) -> Markup| {
-        let more = catalogue.of(kind).nth(shown.len()).is_some();
         let id = format!("page-{}", kind.as_str());
         html! {
             @if !shown.is_empty() {
                 section aria-labelledby=(id) {
-                    h2 id=(id) { (words.kind(kind)) }
+                    div class="head" lang=[words.foreign(masthead)] {
+                        h2 id=(id) { (words.kind(kind)) }
+                        (all(catalogue, words, kind))
+                    }
                     (list(shown))
-                    p class="more" { (all(catalogue, words, kind, more)) }
                 }
             }
         }
     };
     let main = html! {
         header class="title" {
+            (icon(masthead, 64))
             h1 dir="auto" { (masthead.title) }
             p class="lead" dir="auto" { (catalogue.description) }
             @if let Some(site) = site {
-                p class="facts" {
-                    (words.count(site.count))
-                    @if let Some(updated) = site.updated { " " time { (updated.format("%Y-%m-%d")) } }
+                p class="facts" lang=[words.foreign(masthead)] {
+                    span { (words.count(site.count)) }
+                    @if let Some(updated) = site.updated {
+                        " " time datetime=(rfc3339(updated)) { (words.newest(masthead, updated)) }
+                    }
                     @if masthead.home != masthead.base { " " a href=(href(masthead, &masthead.home)) { (words.web_site) } }
                 }
             }
         }
-        div class="aside" {
-            @if let Some(site) = site { (subscribe(words, masthead, &site.addresses)) }
-        }
+        @if let Some(site) = site { (subscribe(words, masthead, &site.addresses)) }
         div class="most" {
-            (section(Kind::Feed, &custom, &|shown| rows.flat(shown)))
+            (section(Kind::Feed, &custom, &|shown| Rows { detail: told, ..rows }.flat(shown)))
             (section(Kind::Category, &tree, &|shown| rows.tree(shown)))
             (section(Kind::Tag, &chips(Kind::Tag), &|shown| rows.chips(shown)))
             (section(Kind::Author, &chips(Kind::Author), &|shown| rows.chips(shown)))
         }
+        (everything(words, masthead))
     };
     let frame = Frame {
         masthead,
@@ -82,15 +86,12 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
     frame.around(words, &main)
 }
 
-/// The way to all of a kind, and how many there are where not all are shown.
-fn all(catalogue: &Catalogue, words: &Words, kind: Kind, more: bool) -> Markup {
+/// The way to all of a kind, and how many there are.
+fn all(catalogue: &Catalogue, words: &Words, kind: Kind) -> Markup {
     let directory = kind.directory().unwrap_or_default();
     let address = catalogue.masthead.base.child(&format!("{directory}/"));
     html! {
-        a href=(address.path()) {
-            (words.all(kind))
-            @if more { " (" (catalogue.of(kind).count()) ")" }
-        }
+        a href=(address.path()) { (words.all(kind)) " (" (catalogue.of(kind).count()) ")" }
     }
 }
 
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn a_small_site_shows_every_feed_unfolded() {
         let page = String::from_utf8(home(&catalogue("zh-CN"))).unwrap();
-        assert!(page.contains("<details open>"));
+        assert!(page.contains("<details class=\"fold\" open>"));
         for listing in &catalogue("zh-CN").listings[1..] {
             assert!(page.contains(&format!("<a href=\"{}\"", listing.addresses.page.path())), "{}", listing.title);
         }

@@ -2,12 +2,17 @@
 
 use maud::html;
 
-use super::rows::{Detail, Fold, Rows};
-use super::{Frame, Robots, words::Words};
+use super::rows::{Fold, Rows};
+use super::subscribe::everything;
+use super::{Frame, Robots, fit, words::Words};
 use crate::feed::{Catalogue, Kind};
 
 /// How many categories a page shows unfolded.
 const FEW: usize = 150;
+
+/// Bytes that the feeds should take. Where they take more with the least said
+/// of each, they do: a list leaves nothing out.
+const LIST: usize = 120_000;
 
 /// The page of all feeds of a kind.
 pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
@@ -15,16 +20,23 @@ pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     let words = Words::of(&masthead.language);
     let listings: Vec<_> = catalogue.of(kind).collect();
     let fold = if listings.len() > FEW { Fold::Folded } else { Fold::Open };
-    let rows = Rows { words, masthead, detail: Detail::Formats, below: Detail::Formats, fold };
+    let rows = |detail| Rows { words, masthead, detail, below: detail, fold };
+    let detail = fit::detail(&listings, LIST, |listing, detail| rows(detail).row(listing, &listing.title, detail));
     let main = html! {
-        header class="title" { h1 { (words.kind(kind)) } }
-        @if listings.is_empty() {
-            p class="empty" { (words.nothing_yet) }
-        } @else if kind == Kind::Category {
-            (rows.tree(&listings))
-        } @else {
-            (rows.flat(&listings))
+        header class="title" lang=[words.foreign(masthead)] {
+            h1 { (words.kind(kind)) }
+            p class="facts" { span { (words.feed_count(listings.len())) } }
         }
+        div class="most" {
+            @if listings.is_empty() {
+                p class="empty" { (words.nothing_yet) }
+            } @else if kind == Kind::Category {
+                (rows(detail).tree(&listings))
+            } @else {
+                (rows(detail).flat(&listings))
+            }
+        }
+        (everything(words, masthead))
     };
     let address = kind
         .directory()
@@ -44,7 +56,7 @@ pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::catalogue;
+    use super::super::sample::{catalogue, catalogue_with, category, masthead};
     use super::*;
 
     #[test]
@@ -59,5 +71,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_list_of_thousands_says_little_of_each_and_leaves_none_out() {
+        let masthead = masthead("en");
+        let categories = (0..3600).map(|n| category(&masthead, &format!("subject {}/branch {n}", n / 60), n));
+        let catalogue = catalogue_with("en", categories);
+        let page = String::from_utf8(list(&catalogue, Kind::Category)).unwrap();
+        assert_eq!(page.matches("<li><p><a href=\"/categories/subject-").count(), 3600);
+        assert!(page.len() / 3600 < 140, "{} bytes for each", page.len() / 3600);
     }
 }

@@ -18,9 +18,10 @@ pub fn gone(masthead: &Masthead) -> Vec<u8> {
 fn missing(masthead: &Masthead, [title, text]: [&str; 2]) -> Vec<u8> {
     let words = Words::of(&masthead.language);
     let main = html! {
-        header class="title" { h1 { (title) } }
-        p { (text) }
-        p { a class="button" href=(masthead.base.path()) { (words.start_page) } }
+        div lang=[words.foreign(masthead)] {
+            header class="title" { h1 { (title) } p class="lead" { (text) } }
+            p { a class="button" href=(masthead.base.path()) { (words.start_page) } }
+        }
     };
     let frame = Frame {
         masthead,

@@ -5,18 +5,22 @@
 
 use maud::{Markup, html};
 
-use super::{href, short_name, words::Words};
+use super::{href, short_name, subscribe, words::Words};
 use crate::feed::{Listing, Masthead, Text};
 
 /// How much a row says of a feed besides its title and number of articles.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
     /// No more.
     Number,
+    /// Its newest date.
+    Date,
     /// Its newest date, and its first format.
     Format,
     /// Its newest date, and every format.
     Formats,
+    /// Its newest date, and, unfolded, all addresses to copy and to open.
+    Addresses,
 }
 
 /// Whether what is below a category is seen at once.
@@ -64,7 +68,7 @@ impl Rows<'_> {
                     @if below > 0 {
                         @let list = html! { ul { (self.branch(&rest[..below], level + 1)) } };
                         @if level == 0 {
-                            details open[self.fold == Fold::Open] {
+                            details class="fold" open[self.fold == Fold::Open] {
                                 summary aria-label=(self.words.below.replace("{}", listing.title.as_str())) {}
                                 (list)
                             }
@@ -86,20 +90,28 @@ impl Rows<'_> {
     /// One feed in one line.
     pub fn row(&self, listing: &Listing, name: &Text, detail: Detail) -> Markup {
         let formats = match detail {
-            Detail::Number => 0,
+            Detail::Number | Detail::Date | Detail::Addresses => 0,
             Detail::Format => 1,
             Detail::Formats => usize::MAX,
+        };
+        // In thousands of rows a word said thousands of times is most of the page.
+        let count = match detail {
+            Detail::Number | Detail::Date => listing.count.to_string(),
+            _ => self.words.count(listing.count),
         };
         html! {
             p {
                 a href=(href(self.masthead, &listing.addresses.page)) { (name) }
-                " " span { (self.words.count(listing.count)) }
-                @if let Some(updated) = listing.updated.filter(|_| formats > 0) {
-                    " " time { (updated.format("%Y-%m-%d")) }
+                " " span { (count) }
+                @if let Some(updated) = listing.updated.filter(|_| detail != Detail::Number) {
+                    " " time { (updated.with_timezone(&self.masthead.time_zone).date_naive()) }
                 }
                 @for (format, document) in listing.addresses.documents().take(formats) {
                     " " a href=(href(self.masthead, &document)) { (short_name(format)) }
                 }
+            }
+            @if detail == Detail::Addresses {
+                (subscribe::folded(self.words, self.masthead, listing))
             }
         }
     }
@@ -146,7 +158,7 @@ mod tests {
     #[test]
     fn the_tree_folds_at_its_top_only() {
         let tree = tree(3);
-        assert_eq!(tree.matches("<details>").count(), 1);
+        assert_eq!(tree.matches("<details class=\"fold\">").count(), 1);
         assert_eq!(tree.matches("<ul").count(), 3);
         assert!(tree.contains(">n2</a>"), "{tree}");
     }

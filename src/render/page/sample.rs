@@ -30,6 +30,7 @@ pub fn masthead(language: &str) -> Arc<Masthead> {
         base: address("https://feeds.example.org/"),
         home: address("https://news.example.org/"),
         language: Language::parse(language).unwrap(),
+        time_zone: chrono_tz::UTC,
         author: None,
         copyright: Some(Text::line("© 2026 Example")),
         icon: None,

@@ -15,7 +15,7 @@ fn pages_of(catalogue: &Catalogue, feed_shown: &Feed, page: &ArticlePage) -> Vec
         ("tags", list(catalogue, Kind::Tag)),
         ("authors", list(catalogue, Kind::Author)),
         ("feeds", list(catalogue, Kind::Feed)),
-        ("feed", feed(feed_shown, &catalogue.listings[1..])),
+        ("feed", feed(feed_shown, &catalogue.listings[1..], &page.site)),
         ("article", article(page)),
         ("not found", not_found(masthead)),
         ("gone", gone(masthead)),

@@ -1,0 +1,75 @@
+//! What a page asks of a body that feeds do not.
+//!
+//! Knows the syntax that the sanitiser writes: every value quoted, every quote
+//! in a value and every `<` of a text a reference. A value may hold what looks
+//! like a tag. Does not know what is allowed in a body.
+
+use std::ops::Range;
+
+/// The address of the first image.
+pub(super) fn first_image(body: &str) -> Option<String> {
+    let image = tags(body).map(|tag| &body[tag]).find(|tag| is(tag, "<img"))?;
+    let (_, source) = image.split_once(" src=\"")?;
+    let (source, _) = source.split_once('"')?;
+    Some(source.replace("&amp;", "&"))
+}
+
+/// The body with tables that keys can scroll: one that is wider than a phone
+/// scrolls by itself, and not every browser gives such a box the focus unasked
+/// (WCAG 2.2, 2.1.1).
+pub(super) fn for_a_page(body: &str) -> String {
+    const TABLE: &str = "<table";
+    let mut page = String::with_capacity(body.len() + 64);
+    let mut at = 0;
+    for tag in tags(body).filter(|tag| is(&body[tag.clone()], TABLE)) {
+        let name_end = tag.start + TABLE.len();
+        page.push_str(&body[at..name_end]);
+        page.push_str(" tabindex=\"0\"");
+        at = name_end;
+    }
+    page.push_str(&body[at..]);
+    page
+}
+
+/// Whether a tag is the start tag that opens like this.
+fn is(tag: &str, opening: &str) -> bool {
+    tag.strip_prefix(opening).is_some_and(|rest| rest.starts_with([' ', '>']))
+}
+
+/// Where the tags stand.
+fn tags(body: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + body[at..].find('<')?;
+        let mut quoted = false;
+        let length = body[start..].find(|c| {
+            quoted ^= c == '"';
+            c == '>' && !quoted
+        })?;
+        at = start + length + 1;
+        Some(start..at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_given_the_focus_and_nothing_else_changes() {
+        let body = "<p title=\"<table>\">&lt;table></p><table id=\"a\"><tr><td>1</td></tr></table><tablet></tablet><table></table>";
+        assert_eq!(
+            for_a_page(body),
+            "<p title=\"<table>\">&lt;table></p><table tabindex=\"0\" id=\"a\"><tr><td>1</td></tr></table><tablet></tablet><table tabindex=\"0\"></table>"
+        );
+        assert_eq!(for_a_page("a < b"), "a < b");
+    }
+
+    #[test]
+    fn the_first_image_is_the_first_tag_of_one() {
+        let body =
+            "<p title=\"<img src='x'>\">x</p><img alt=\"a > b\" src=\"https://e.example/?a&amp;b\"><img src=\"c\">";
+        assert_eq!(first_image(body).as_deref(), Some("https://e.example/?a&b"));
+        assert_eq!(first_image("<p>none</p>"), None);
+    }
+}

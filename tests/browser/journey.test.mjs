@@ -1,0 +1,119 @@
+// The way of somebody who clicked a feed link: open `/`, find a category, read an article, copy the feed's address,
+// open it, and see it styled. No script runs on the way: the browser is told to run none.
+import assert from 'node:assert/strict';
+import { after, before, it } from 'node:test';
+import { launch, withPage } from './browser.mjs';
+import { serve } from './mill.mjs';
+import { english } from './sites.mjs';
+
+let browser;
+let mill;
+before(async () => {
+  browser = await launch();
+  mill = await serve(english());
+});
+after(async () => {
+  await mill.stop();
+  await browser.close();
+});
+
+/** What was copied. A page of its own reads it: the pages of the journey run no script. */
+async function clipboard() {
+  return withPage(browser, { permissions: ['clipboard-read'] }, async (page) => {
+    await page.goto(`${mill.url}/`);
+    await page.bringToFront();
+    return page.evaluate(() => navigator.clipboard.readText());
+  });
+}
+
+/** How the document looks, whatever its language of mark-up. */
+const look = () => {
+  const of = (selector, pseudo) => {
+    const element = document.querySelector(selector);
+    const style = element && getComputedStyle(element, pseudo);
+    return style && { display: style.display, size: parseFloat(style.fontSize), content: style.content };
+  };
+  return {
+    title: of('channel > title, feed > title'),
+    note: of('rss, feed', '::before'),
+    entry: of('item > title, entry > title'),
+    date: of('item > pubDate, entry > published'),
+    id: of('item > guid, entry > id'),
+    body: of('item > encoded, entry > content'),
+    ground: getComputedStyle(document.documentElement).backgroundColor,
+  };
+};
+
+function assertStyled(seen) {
+  assert.equal(seen.title.display, 'block');
+  assert.ok(seen.title.size >= 24, `the title is ${seen.title.size} pixels`);
+  assert.ok(seen.note.content.includes('This is a feed'), seen.note.content);
+  assert.ok(seen.entry.size > 16 && seen.date.display === 'block');
+  for (const hidden of [seen.id, seen.body]) assert.equal(hidden.display, 'none');
+  assert.notEqual(seen.ground, 'rgba(0, 0, 0, 0)');
+}
+
+it('from the catalogue to a feed that is copied, opened and styled', async () => {
+  await withPage(browser, { javaScriptEnabled: false, viewport: { width: 1024, height: 800 } }, async (page) => {
+    await page.goto(`${mill.url}/`);
+    assert.equal(await page.locator('h1').innerText(), 'The Millrace 水车周刊');
+
+    // A category below another.
+    const tree = page.locator('.tree > li', { has: page.getByRole('link', { name: '科学', exact: true }) });
+    const below = tree.getByRole('link', { name: '天文', exact: true });
+    assert.ok(!(await below.isVisible()), 'the tree is folded');
+    await tree.locator('details.fold > summary').click();
+    await below.click();
+    assert.equal(await page.locator('h1').innerText(), '天文');
+    assert.ok(await page.locator('.subscribe').getByText('A feed brings you new articles').isVisible());
+
+    // An article, and back to the feed by what it says it is in.
+    await page.locator('.entries').getByRole('link', { name: '星星围着哪里转' }).click();
+    assert.equal(await page.locator('h1').innerText(), '星星围着哪里转');
+    assert.ok((await page.locator('.body').innerText()).includes('北极星'));
+    assert.equal(await page.locator('article').getAttribute('lang'), 'zh-CN');
+    await page.getByRole('link', { name: '科学 / 天文' }).last().click();
+    assert.equal(await page.locator('h1').innerText(), '天文');
+
+    // Its address: one click selects it, two keys copy it.
+    await page.locator('.subscribe code').first().click();
+    await page.keyboard.press('Control+C');
+    const address = await clipboard();
+    assert.equal(address, `${mill.url}/categories/ke-xue/tian-wen/rss.xml`);
+    assert.equal(await page.getByRole('link', { name: 'Open in a feed reader' }).getAttribute('href'), `feed:${address}`);
+
+    await page.goto(address);
+    assertStyled(await page.evaluate(look));
+    assert.ok(await page.evaluate(() => document.querySelector('title').textContent.startsWith('科学 / 天文')));
+  });
+});
+
+it('on the catalogue one click selects an address whole', async () => {
+  await withPage(browser, {}, async (page) => {
+    await page.goto(`${mill.url}/`);
+    await page.locator('details.get > summary').first().click();
+    const formats = ['rss.xml', 'atom.xml', 'feed.json'];
+    for (const [n, name] of formats.entries()) {
+      await page.locator('details.get code').nth(n).click();
+      assert.equal(await page.evaluate(() => getSelection().toString()), `${mill.url}/feeds/long-reads/${name}`);
+      assert.ok(await page.locator('details.get a').nth(n).evaluate((link, end) => link.href.endsWith(end), `/feeds/long-reads/${name}`));
+    }
+    await page.keyboard.press('Control+C');
+    assert.equal(await clipboard(), `${mill.url}/feeds/long-reads/feed.json`);
+  });
+});
+
+it('RSS and Atom are styled, in light and in dark', async () => {
+  const grounds = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await withPage(browser, { colorScheme }, async (page) => {
+      for (const path of ['/rss.xml', '/atom.xml']) {
+        await page.goto(mill.url + path);
+        const seen = await page.evaluate(look);
+        assertStyled(seen);
+        grounds.push(seen.ground);
+      }
+    });
+  }
+  assert.equal(new Set(grounds).size, 2, grounds.join());
+});

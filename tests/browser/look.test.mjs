@@ -1,0 +1,190 @@
+// How pages look: pictures of every kind at three widths, light and dark, in English and Chinese, for people to look
+// at, and what a program can see of it: nothing wider than the window, nothing cut off, nothing that jumps.
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import { capture, kinds, launch, place, styled, withPage } from './browser.mjs';
+import { serve } from './mill.mjs';
+import { arabic, chinese, english, hard, many } from './sites.mjs';
+
+const pictures = join(place, 'screenshots');
+const HEIGHTS = { 320: 640, 390: 844, 1024: 768, 1920: 1080 };
+// So that pictures show addresses as readers will see them, and are the same in every run.
+const base = 'https://feeds.example.org';
+
+let browser;
+before(async () => {
+  rmSync(pictures, { recursive: true, force: true });
+  mkdirSync(pictures, { recursive: true });
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function withSite(site, work) {
+  const mill = await serve({ ...site(), base });
+  try {
+    await work(mill, await kinds(mill));
+  } finally {
+    await mill.stop();
+  }
+}
+
+const viewport = (width) => ({ width, height: HEIGHTS[width] });
+
+/** What reaches beyond the window, or beyond a box that hides what it cannot hold. */
+const overflowing = () => {
+  const found = [];
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in a window of ${clientWidth}`);
+  for (const element of document.body?.querySelectorAll('*') ?? []) {
+    const style = getComputedStyle(element);
+    // Summaries end in an ellipsis after three lines, addresses in styled feeds after one.
+    const shortens = style.webkitLineClamp !== 'none' || style.textOverflow === 'ellipsis';
+    // Pictures may be shown in part; tables scroll by themselves.
+    if (style.overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1 && !shortens && element.localName !== 'img') found.push(`cut off: ${element.outerHTML.slice(0, 160)}`);
+    const { right, left, width } = element.getBoundingClientRect();
+    if (width > 1 && (right > clientWidth + 1 || left < -1) && !element.closest('.body table, .skip')) found.push(`from ${left} to ${right} of ${clientWidth}: ${element.outerHTML.slice(0, 160)}`);
+  }
+  return found;
+};
+
+for (const [name, site] of Object.entries({ english, chinese })) {
+  it(`every kind of page of the ${name} site is pictured`, async () => {
+    await withSite(site, async (mill, pages) => {
+      for (const width of [390, 1024, 1920]) {
+        for (const colorScheme of ['light', 'dark']) {
+          await withPage(browser, { colorScheme, viewport: viewport(width), locale: name === 'chinese' ? 'zh-CN' : 'en' }, async (page) => {
+            for (const [kind, path] of Object.entries({ ...pages, ...styled })) {
+              await page.goto(mill.url + path, { waitUntil: 'load' });
+              assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}`);
+              writeFileSync(join(pictures, `${name}-${kind}-${width}-${colorScheme}.png`), await capture(page));
+            }
+          });
+        }
+      }
+    });
+  });
+}
+
+for (const [name, site] of Object.entries({ english, hard, arabic })) {
+  it(`nothing of the ${name} site is wider than a small phone, unfolded or not`, async () => {
+    await withSite(site, async (mill, pages) => {
+      const all = { ...pages, ...styled };
+      if (name === 'hard') for (const article of ['wide', 'unblank', 'arabic', 'long-cjk', 'missing']) all[article] = `/articles/${article}/`;
+      for (const width of [320, 390]) {
+        await withPage(browser, { viewport: viewport(width) }, async (page) => {
+          for (const [kind, path] of Object.entries(all)) {
+            await page.goto(mill.url + path, { waitUntil: 'load' });
+            assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}`);
+            await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.setAttribute('open', '')));
+            assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}, unfolded`);
+            if (width === 390) writeFileSync(join(pictures, `${name}-${kind}-unfolded.png`), await capture(page));
+          }
+        });
+      }
+    });
+  });
+}
+
+it('what is too wide or cut off is seen', async () => {
+  await withPage(browser, { viewport: viewport(390) }, async (page) => {
+    await page.setContent('<main><p style="width:500px">x</p></main>');
+    assert.equal((await page.evaluate(overflowing)).length, 2);
+    await page.setContent('<p style="width:90px;overflow:hidden;white-space:nowrap">as long as a sentence that says something</p>');
+    assert.equal((await page.evaluate(overflowing)).length, 1);
+  });
+});
+
+it('pictures that come, or never come, move nothing', async () => {
+  await withSite(hard, async (mill, pages) => {
+    await withPage(browser, { viewport: viewport(390) }, async (page) => {
+      await page.addInitScript(() => {
+        globalThis.moved = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => (globalThis.moved += entry.value))).observe({ type: 'layout-shift', buffered: true });
+      });
+      // Late pictures are what makes a page jump.
+      await page.route('**/media/**', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        await route.continue();
+      });
+      for (const path of [pages.feed, '/articles/missing/', '/articles/podcast/']) {
+        await page.goto(mill.url + path, { waitUntil: 'load' });
+        await page.evaluate(async () => {
+          for (let at = 0; at < document.documentElement.scrollHeight; at += 300) {
+            scrollTo(0, at);
+            await new Promise(requestAnimationFrame);
+          }
+        });
+        await page.waitForLoadState('networkidle');
+        assert.equal(await page.evaluate(() => globalThis.moved), 0, path);
+      }
+      assert.ok(await page.evaluate(() => PerformanceObserver.supportedEntryTypes.includes('layout-shift')));
+    });
+  });
+});
+
+it('images of a list are lazy and sized, and read by their titles', async () => {
+  await withSite(english, async (mill, pages) => {
+    await withPage(browser, {}, async (page) => {
+      await page.goto(mill.url + pages.feed);
+      const images = await page.locator('.entries img').evaluateAll((all) => all.map(({ loading, width, height, alt }) => ({ loading, sized: width > 0 && height > 0, alt })));
+      assert.ok(images.length > 3);
+      for (const image of images) assert.deepEqual(image, { loading: 'lazy', sized: true, alt: '' });
+    });
+  });
+});
+
+it('on paper there is the text, in black, and nothing to click', async () => {
+  await withSite(english, async (mill, pages) => {
+    await withPage(browser, { colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      for (const kind of ['article', 'category', 'home']) {
+        await page.goto(mill.url + pages[kind]);
+        const [ink, ground] = await page.evaluate(() => [document.body, document.documentElement].map((element, n) => getComputedStyle(element)[n ? 'backgroundColor' : 'color']));
+        assert.equal(ink, 'rgb(0, 0, 0)');
+        assert.equal(ground, 'rgb(255, 255, 255)');
+        for (const useless of ['.subscribe', '.get', '.skip', '.everything']) {
+          for (const element of await page.locator(useless).all()) assert.ok(!(await element.isVisible()), `${kind}: ${useless}`);
+        }
+        assert.ok(await page.locator('h1').isVisible());
+        await page.pdf({ path: join(pictures, `english-${kind}.pdf`), format: 'A4' });
+      }
+    });
+  });
+});
+
+it('a start page of five thousand feeds, and thirty entries, are at most sixty thousand bytes', async () => {
+  await withSite(many, async (mill, pages) => {
+    const { feeds } = await (await fetch(`${mill.url}/feeds.json`)).json();
+    assert.ok(feeds.length >= 5000, `${feeds.length} feeds`);
+    const size = async (path) => (await (await fetch(mill.url + path)).arrayBuffer()).byteLength;
+    assert.ok((await size('/')) <= 60_000, `/: ${await size('/')}`);
+    assert.ok((await size(pages.category)) <= 60_000, `${pages.category}: ${await size(pages.category)}`);
+    assert.ok((await size('/categories/')) <= 600_000, `/categories/: ${await size('/categories/')}`);
+    await withPage(browser, { viewport: viewport(1024) }, async (page) => {
+      for (const kind of ['home', 'categories', 'tags']) {
+        await page.goto(mill.url + pages[kind]);
+        assert.deepEqual(await page.evaluate(overflowing), [], kind);
+        writeFileSync(join(pictures, `many-${kind}-1024-light.png`), await capture(page));
+      }
+    });
+  });
+});
+
+it('the two pictures of the README', async () => {
+  await withSite(english, async (mill) => {
+    const shots = [
+      ['catalogue', '/', 'light', '.tree > li:nth-child(4) > .fold > summary'],
+      ['feed', '/categories/ke-xue/', 'dark', null],
+    ];
+    for (const [name, path, colorScheme, unfold] of shots) {
+      await withPage(browser, { colorScheme, viewport: { width: 1200, height: 800 } }, async (page) => {
+        await page.goto(mill.url + path, { waitUntil: 'networkidle' });
+        if (unfold) await page.locator(unfold).click();
+        await page.mouse.move(0, 0);
+        writeFileSync(join(pictures, `readme-${name}.png`), await capture(page));
+      });
+    }
+  });
+});

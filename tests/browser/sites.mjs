@@ -1,0 +1,128 @@
+// The sites that the pages are looked at with: the example in two languages, and invented ones that
+// hold what breaks layouts. Knows how files are written; does not know what is looked for on the pages.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** A site on the disk: `article` and `define` write into it. */
+function folder() {
+  const base = mkdtempSync(join(tmpdir(), 'feedmill-pages-'));
+  const site = { content: join(base, 'content'), feeds: join(base, 'feeds') };
+  const write = (path, bytes) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  };
+  mkdirSync(site.content);
+  mkdirSync(site.feeds);
+  return {
+    ...site,
+    define: (name, yaml) => write(join(site.feeds, name), yaml),
+    /** An article; values of the front matter are written as JSON, which is YAML too. */
+    article(path, front, body) {
+      const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+      write(join(site.content, path), `---\n${lines.join('\n')}\n---\n${body}\n`);
+    },
+    picture: (name) => cpSync(join(root, 'content', 'images', name), join(site.content, 'images', name)),
+  };
+}
+
+const day = (n) => new Date(Date.UTC(2026, 5, 28) - n * 86_400_000).toISOString().slice(0, 10);
+
+/** The example as it is. */
+export const english = () => ({ content: join(root, 'content'), feeds: join(root, 'feeds') });
+
+/** The example for Chinese readers. */
+export function chinese() {
+  const site = folder();
+  const yaml = readFileSync(join(root, 'feeds', 'site.yaml'), 'utf8')
+    .replace(/^title: .*$/m, 'title: 水车周刊')
+    .replace(/^description: >-\n(  .*\n)+/m, 'description: 科学、城市、饮食与书，慢慢读。\n')
+    .replace(/^language: en/m, 'language: zh-CN');
+  site.define('site.yaml', yaml);
+  site.define('zhongwen.yaml', readFileSync(join(root, 'feeds', 'zhongwen.yaml')));
+  site.define('man-du.yaml', 'title: 周末慢读\ndescription: 科学、城市与书。\nselect: {categories: [科学, 城市, 书]}\n');
+  return { content: join(root, 'content'), feeds: site.feeds };
+}
+
+const SENTENCE = 'The water comes down the race all night, and nobody counts it. ';
+const 句 = '水从渠里下来，流了一整夜，没有人去数它。';
+const جملة = 'ينزل الماء في القناة طوال الليل ولا يعدّه أحد. ';
+
+/** What breaks layouts: long titles, words without blanks, right-to-left texts, pictures that never come. */
+export function hard() {
+  const site = folder();
+  ['mill-wheel.jpg', 'two-hours.png', 'waves.webp'].forEach(site.picture);
+  site.define(
+    'site.yaml',
+    'title: The Extraordinarily Long-Winded Quarterly of Everything, Nothing, and All That Lies Between\n' +
+      `description: "${SENTENCE.repeat(3)}"\nlanguage: en\nhome: https://www.example.org/\n` +
+      'copyright: © The Quarterly and its many, many contributors, who kindly agreed to have their work read\ngone: [/old/]\n',
+  );
+  site.define('unblank.yaml', `title: ${'Donaudampfschifffahrtsgesellschaft'.repeat(4)}\nselect: {title: "."}\n`);
+  site.define('empty.yaml', 'title: A feed that has nothing yet\nselect: {title: "^never$"}\n');
+  const bodies = {
+    latin: `<p>${SENTENCE.repeat(6)}</p><h2>A heading</h2><p>${SENTENCE.repeat(4)}</p>`,
+    chinese: `<p>${句.repeat(9)}</p><h2>小标题</h2><p>${句.repeat(6)}</p>`,
+    arabic: `<p>${جملة.repeat(6)}</p><ul><li>${جملة}</li><li>English in between</li></ul><blockquote>${جملة}</blockquote>`,
+  };
+  const all = [
+    ['long-cjk', { title: '趣头条再次更换首席执行官下沉市场的流量生意还能做多久三位前员工这样回答而第四位什么也没有说只是把窗关上了'.repeat(2), lang: 'zh-CN', cover: '/images/mill-wheel.jpg', categories: ['新媒体', '下沉市场', '流量'], tags: ['人工智能', '数据'] }, bodies.chinese],
+    ['unblank', { title: 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(3), cover: '/images/two-hours.png', categories: ['Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'], tags: ['x'.repeat(90)] }, `<p>${'unbroken'.repeat(80)}</p><pre>${'0123456789'.repeat(30)}</pre>`],
+    ['arabic', { title: 'عجلة الماء في آخر الشارع وما رآه الحارس', lang: 'ar', cover: '/images/waves.webp', categories: ['علوم', 'مياه'], tags: ['نهر', 'ماء'], author: 'ليلى حداد' }, bodies.arabic],
+    ['persian', { title: 'آسیاب آبی و شبِ بی‌شمار', lang: 'fa', categories: ['علوم'] }, `<p>${'آب همهٔ شب از جوی پایین می‌آید. '.repeat(12)}</p>`],
+    ['hebrew', { title: 'הטחנה בקצה הרחוב', lang: 'he', categories: ['מדע'] }, `<p>${'המים יורדים בתעלה כל הלילה. '.repeat(12)}</p>`],
+    ['missing', { title: 'A picture that never comes', cover: 'https://127.0.0.1:9/nothing.jpg', categories: ['Pictures'] }, `<p>${SENTENCE.repeat(3)}</p><p><img src="https://127.0.0.1:9/neither.jpg" alt="A wheel, turning" width="1200" height="800"></p><p>${SENTENCE}</p>`],
+    ['none', { title: 'No picture at all', categories: ['Pictures'] }, bodies.latin],
+    ['podcast', { title: 'Episode 12: the sound of a race', enclosure: 'https://media.example.org/episodes/12.mp3', cover: '/images/mill-wheel.jpg', categories: ['Podcast'] }, bodies.latin],
+    ['wide', { title: 'A table wider than the page, and code', categories: ['Code'] }, `<table><thead><tr>${'<th>Column of the table</th>'.repeat(12)}</tr></thead><tbody>${`<tr>${'<td>1,234,567 litres</td>'.repeat(12)}</tr>`.repeat(4)}</tbody></table><pre><code>${'let water = race.flow().await?; '.repeat(8)}\n</code></pre><p>${SENTENCE}<code>inline_code_that_is_long_enough_to_wrap_on_a_phone()</code></p><ol><li>One<ul><li>Two</li></ul></li></ol><dl><dt>Race</dt><dd>Where the water runs.</dd></dl><hr><figure><img src="/images/waves.webp" alt="Waves"><figcaption>Waves, seen from the shore.</figcaption></figure><details><summary>More</summary><p>${SENTENCE}</p></details>`],
+    ['short', { title: 'A' }, '<p>B.</p>'],
+    ['undated', { title: 'Nobody knows when', categories: ['Pictures'] }, bodies.latin],
+  ];
+  all.forEach(([name, front, body], n) => site.article(`${name}.md`, name === 'undated' ? front : { date: day(n), ...front }, body));
+  const subjects = ['Mills', 'Rivers', 'Weirs', 'Locks', 'Tides', '水利', '航道', 'Rain'];
+  for (let n = 0; n < 200; n++) {
+    const path = [subjects[n % 8], `Reach ${n % 25}`, `Station ${n}`].slice(0, 1 + (n % 3));
+    site.article(`tree/${n}.md`, { title: `Gauge reading ${n}`, date: day(20 + n), categories: path, tags: [`tag ${n % 40}`], author: `Keeper ${n % 12}` }, `<p>${SENTENCE}</p>`);
+  }
+  return site;
+}
+
+/** A site that is written from right to left. */
+export function arabic() {
+  const site = folder();
+  site.picture('mill-wheel.jpg');
+  site.define('site.yaml', 'title: مجلة الطاحونة\ndescription: العلوم والمدن والكتب، على مهل.\nlanguage: ar\n');
+  site.define('slow.yaml', 'title: قراءات طويلة\nselect: {title: "."}\n');
+  for (let n = 0; n < 12; n++) {
+    site.article(`${n}.md`, { title: `عجلة الماء في آخر الشارع ${n}`, date: day(n), categories: [['علوم', 'مياه'], ['مدن'], ['كتب', 'خط']][n % 3], tags: ['ماء'], author: 'ليلى حداد', ...(n % 2 ? {} : { cover: '/images/mill-wheel.jpg' }) }, `<p>${جملة.repeat(7)}</p><p>${جملة}</p>`);
+  }
+  return site;
+}
+
+/** 5,000 feeds: 3,600 categories, 1,200 tags, 200 authors. */
+export function many() {
+  const site = folder();
+  site.define('site.yaml', 'title: Five thousand feeds\ndescription: As many as anybody has.\n');
+  for (let n = 0; n < 3600; n++) {
+    // 60 at the top, 60 below each.
+    const path = n < 60 ? [`Subject ${n}`] : [`Subject ${n % 60}`, `Branch ${Math.floor(n / 60)} of ${n % 60}`];
+    site.article(`${n % 60}/${n}.md`, { title: `Article ${n}`, date: day(n % 900), categories: path, tags: [`label ${n % 1200}`], author: `Author ${n % 200}` }, '<p>Words.</p>');
+  }
+  return site;
+}
+
+/** One payload in every place where an author can write text. */
+export function hostile(payloads) {
+  const site = folder();
+  site.define('site.yaml', `title: ${JSON.stringify(payloads[0])}\ndescription: ${JSON.stringify(payloads[1])}\ncopyright: ${JSON.stringify(payloads[2])}\nfeeds: {limit: 400, max_bytes: 4194304}\n`);
+  site.define('bad.yaml', `title: ${JSON.stringify(payloads[3])}\ndescription: ${JSON.stringify(payloads[4])}\nselect: {title: "."}\n`);
+  payloads.forEach((payload, n) => {
+    const front = { title: payload, date: day(n), categories: [payload, `below ${payload}`], tags: [payload], author: payload, cover: payload, summary: payload };
+    site.article(`html/${n}.html`, front, payload);
+    site.article(`markdown/${n}.md`, { ...front, summary: undefined, title: `![x](${payload})` }, `${payload}\n\n![picture](${payload})\n\n[link](${payload})\n\n<img src="${payload}">\n<a href="${payload}">a</a>`);
+  });
+  return site;
+}

@@ -1,0 +1,39 @@
+// Every kind of page is valid HTML, by the Nu checker, which also knows what may hold what.
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { checked, kinds, place } from './browser.mjs';
+import { serve } from './mill.mjs';
+import { arabic, chinese, english, hard } from './sites.mjs';
+
+const folder = join(place, 'html');
+
+it('the Nu checker has nothing to say of any kind of page', async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const files = [];
+  for (const [name, site] of Object.entries({ english, chinese, hard, arabic })) {
+    const mill = await serve(site());
+    try {
+      for (const [kind, path] of Object.entries(await kinds(mill))) {
+        const file = join(folder, `${name}-${kind}.html`);
+        writeFileSync(file, await (await fetch(mill.url + path)).text());
+        files.push(file);
+      }
+    } finally {
+      await mill.stop();
+    }
+  }
+  assert.ok(files.length >= 44, `only ${files.length} pages`);
+  // `feed:` before an address with its own scheme is how readers register; the checker takes it for a lone scheme.
+  const feed = ({ message }) => /^Bad value “feed:https?:[^”]+” for attribute “href” on element “a”: Expected a slash/.test(message);
+  const said = checked(files).filter((message) => !feed(message)).map(({ url, type, message, extract }) => `${url}: ${type}: ${message}: ${extract}`);
+  assert.deepEqual(said, []);
+});
+
+it('the checker is asked indeed: a list in a paragraph is found', () => {
+  const file = join(folder, 'wrong.html');
+  writeFileSync(file, '<!DOCTYPE html><html lang="en"><title>x</title><p><span><ul><li>x</li></ul></span></p>');
+  assert.notDeepEqual(checked([file]), []);
+});

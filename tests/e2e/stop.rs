@@ -63,3 +63,16 @@ fn a_second_signal_ends_it_at_once() {
         assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     }
 }
+
+#[test]
+fn an_interrupt_does_not_drain_and_a_second_signal_ends_the_drain() {
+    let mut mill = serve("60s");
+    mill.signal(Signal::INT);
+    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+    let mut mill = serve("60s");
+    mill.signal(Signal::TERM);
+    mill.eventually("/readyz", |answer| answer.status == 503);
+    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    mill.signal(Signal::TERM);
+    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+}

@@ -149,6 +149,9 @@ fn step(folder: &Folder, mill: &Mill, writer: &mut dyn Writer, before: &State, a
         }
     });
     if whole {
+        // It is counted a moment after it is served.
+        let counted = within(DEADLINE, || (metric(mill, "feedmill_edition ") > editions).then_some(()));
+        assert!(counted.is_some(), "an edition is served and not counted\n{}", mill.log());
         assert_eq!(metric(mill, "feedmill_edition "), editions + 1, "a swap is one edition\n{}", mill.log());
     }
 }

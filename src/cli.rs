@@ -21,9 +21,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     override_usage = "feedmill [COMMAND] [FLAGS]",
     after_help = "\
 Without a command it serves: `feedmill --content source` is `feedmill serve --content source`.
-Every flag has an environment variable: --base-url is FEEDMILL_BASE_URL.
-What editors decide (titles, languages, limits) stands in feeds/site.yaml.
-See `feedmill serve --help` for the flags."
+
+Examples:
+  feedmill --content source                 a Hexo site: open http://127.0.0.1:8080/ and edit a file
+  feedmill check --content source           what could not be read, and what _config.yml was asked for
+  feedmill --content . --base-url https://feeds.example.org --bind :8080
+                                            a Jekyll site in public, behind a proxy that speaks TLS
+  feedmill build --content content --base-url https://feeds.example.org --out public
+                                            a Hugo site as files, for any static host
+
+Every flag has an environment variable: --base-url is FEEDMILL_BASE_URL; an empty one counts as unset.
+What editors decide (titles, languages, limits, old addresses) stands in feeds/site.yaml, one more feed in
+feeds/NAME.yaml. RUST_LOG=warn logs less. See `feedmill serve --help` for the flags."
 )]
 pub struct Cli {
     /// What to do.
@@ -91,7 +100,7 @@ pub struct Serve {
     /// A line for each request [default: off]
     #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_ACCESS_LOG")]
     pub access_log: Option<Switch>,
-    /// Rendered documents kept [default: 64MiB]
+    /// Rendered documents kept in memory; in a container by default at most a sixteenth of its limit [default: 64MiB]
     #[arg(long, value_name = "SIZE", env = "FEEDMILL_DOCUMENT_CACHE")]
     pub document_cache: Option<String>,
     /// How long polls are still answered after SIGTERM [default: 3s]

@@ -63,8 +63,8 @@ pub struct ServeSettings {
     pub rescan: Duration,
     /// Whether each request is logged.
     pub access_log: Switch,
-    /// Bytes of rendered documents kept.
-    pub document_cache: usize,
+    /// Bytes of rendered documents kept, where somebody said how many.
+    pub document_cache: Option<usize>,
     /// How long polls are still answered after SIGTERM.
     pub drain: Duration,
 }
@@ -216,7 +216,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
         rescan: time(cli.rescan, "--rescan", Duration::from_mins(10))?,
         access_log: cli.access_log.unwrap_or(Switch::Off),
-        document_cache: size(cli.document_cache, "--document-cache", 64 * 1024 * 1024)?,
+        document_cache: size(cli.document_cache, "--document-cache")?,
         drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
         places: places(cli.places),
     })
@@ -282,9 +282,9 @@ fn time(text: Option<String>, flag: &'static str, default: Duration) -> Result<D
 }
 
 /// `64MiB`, `500kB`, or a number of bytes.
-fn size(text: Option<String>, flag: &'static str, default: usize) -> Result<usize, SettingsError> {
+fn size(text: Option<String>, flag: &'static str) -> Result<Option<usize>, SettingsError> {
     let Some(text) = said(text) else {
-        return Ok(default);
+        return Ok(None);
     };
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let wrong = || SettingsError::Size(text.clone(), flag);
@@ -299,7 +299,7 @@ fn size(text: Option<String>, flag: &'static str, default: usize) -> Result<usiz
         "gib" => 1 << 30,
         _ => return Err(wrong()),
     };
-    number.checked_mul(unit).ok_or_else(wrong)
+    number.checked_mul(unit).map(Some).ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -326,7 +326,7 @@ mod tests {
             (serve.poll, serve.rescan, serve.drain),
             (Duration::from_secs(2), Duration::from_mins(10), Duration::from_secs(3))
         );
-        assert_eq!(serve.document_cache, 64 << 20);
+        assert_eq!(serve.document_cache, None);
     }
 
     #[test]
@@ -342,7 +342,7 @@ mod tests {
     fn times_and_sizes_have_units() {
         let serve = serve_of(&["--poll", "500ms", "--rescan", "1h", "--document-cache", "2MiB", "--admin-bind", "off"]);
         assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_hours(1)));
-        assert_eq!((serve.document_cache, serve.admin), (2 << 20, AdminBind::Off));
+        assert_eq!((serve.document_cache, serve.admin), (Some(2 << 20), AdminBind::Off));
         for wrong in [["--poll", "soon"], ["--poll", "2 weeks"], ["--document-cache", "large"]] {
             assert!(read(["feedmill", wrong[0], wrong[1]].map(OsString::from)).is_err(), "{wrong:?}");
         }

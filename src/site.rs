@@ -19,6 +19,8 @@ mod check;
 pub mod definition;
 mod file;
 pub mod generator;
+#[cfg(test)]
+mod schema;
 mod yaml;
 
 pub use article_url::ArticleUrl;

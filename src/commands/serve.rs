@@ -28,6 +28,7 @@ use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
 mod change;
 mod keeper;
+mod memory;
 mod status;
 mod tireless;
 
@@ -285,7 +286,10 @@ impl Loading<'_> {
             Err(error @ LookError::Unsettled) => return Err(Failure::new(error.to_string())),
         };
         drop(progress);
-        let edition = Edition::first(library, Shelf::observed(self.settings.document_cache, timed(self.count)));
+        let edition = Edition::first(
+            library,
+            Shelf::observed(self.settings.document_cache.unwrap_or_else(memory::documents), timed(self.count)),
+        );
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
         let keeper = Keeper::new(

@@ -1,0 +1,102 @@
+//! The JSON Schemas for editors say what the parser takes: the same keys, at
+//! the same places, and the same words where only some are taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::definition::Definition;
+use super::{Situation, Written};
+use crate::article::{Dialect, Zones};
+
+const SITE: &str = include_str!("../../schema/site.json");
+const DEFINITION: &str = include_str!("../../schema/definition.json");
+
+type Parse = fn(&str) -> Result<(), String>;
+
+fn site(text: &str) -> Result<(), String> {
+    let situation =
+        Situation { content_name: "c", base_url: None, bound: "http://a", dialect: Dialect::Plain, generator: None };
+    let told =
+        |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
+    let written = Written::parse("site.yaml", text).map_err(told)?;
+    written.check(&situation).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
+}
+
+fn definition(text: &str) -> Result<(), String> {
+    let told =
+        |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
+    Definition::parse("x.yaml", "x", text, &Zones::default()).map(drop).map_err(told)
+}
+
+/// The words between backquotes, or after "known here:", of what the parser
+/// says of a key or word that it cannot know.
+fn known(complaint: &str) -> BTreeSet<String> {
+    let list = complaint.split_once("known here: ").or_else(|| complaint.split_once("expected one of "));
+    let list = list.or_else(|| complaint.split_once("expected ")).map_or("", |(_, list)| list);
+    let words = list.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    words.filter(|word| !word.is_empty() && *word != "or").map(str::to_owned).collect()
+}
+
+/// Every object of a schema by its path, with its keys; every list of words.
+fn places(
+    schema: &Value,
+    path: &str,
+    keys: &mut BTreeMap<String, BTreeSet<String>>,
+    words: &mut BTreeMap<String, BTreeSet<String>>,
+) {
+    if let Some(properties) = schema["properties"].as_object() {
+        keys.insert(path.to_owned(), properties.keys().cloned().collect());
+        for (key, schema) in properties {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            places(schema, &path, keys, words);
+        }
+    }
+    for (schema, path) in [(schema, path.to_owned()), (&schema["items"], format!("{path}[]"))] {
+        if let Some(list) = schema["enum"].as_array() {
+            words.insert(path, list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+        }
+    }
+}
+
+/// YAML with one thing at a path.
+fn at(path: &str, value: &str) -> String {
+    let (path, value) = match path.strip_suffix("[]") {
+        Some(path) => (path, format!("[{value}]")),
+        None => (path, value.to_owned()),
+    };
+    let depth = path.split('.').filter(|key| !key.is_empty()).count();
+    let keys = path.split('.').filter(|key| !key.is_empty());
+    let open = keys.fold(String::new(), |open, key| open + "{" + key + ": ");
+    format!("{open}{value}{}\n", "}".repeat(depth))
+}
+
+fn agree(schema: &str, parse: Parse) {
+    const STRANGE: &str = "qqqqqqqqqqqqqqqqqqqqqqqqq";
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let (mut keys, mut words) = (BTreeMap::new(), BTreeMap::new());
+    places(&schema, "", &mut keys, &mut words);
+    assert!(keys.len() > 1 && words.len() > 2, "{keys:?} {words:?}");
+    for (path, keys) in keys {
+        let complaint = parse(&at(&path, &format!("{{{STRANGE}: 1}}"))).unwrap_err();
+        assert_eq!(known(&complaint), keys, "at `{path}`: {complaint}");
+    }
+    for (path, words) in words {
+        for word in &words {
+            parse(&at(&path, word)).unwrap_or_else(|error| panic!("{path}: {word}: {error}"));
+        }
+        let complaint = parse(&at(&path, STRANGE)).unwrap_err();
+        let known = known(&complaint);
+        assert!(words.is_subset(&known) || known.is_empty(), "at `{path}`: {words:?}, but {complaint}");
+    }
+}
+
+#[test]
+fn the_schema_of_site_yaml_has_the_keys_and_words_of_the_parser() {
+    agree(SITE, site);
+}
+
+#[test]
+fn the_schema_of_definitions_has_the_keys_and_words_of_the_parser() {
+    agree(DEFINITION, definition);
+}

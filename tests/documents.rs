@@ -1,0 +1,192 @@
+//! What is written about the program is what the program says: the README's
+//! table of flags, the manual pages, the completions.
+//!
+//! They are made from the command line as clap sees it. When one is outdated
+//! the test fails; `FEEDMILL_WRITE=1 cargo test --test documents` writes it.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, Command, CommandFactory as _};
+use clap_complete::Shell;
+use feedmill::cli::Cli;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The file is as wanted, or is made so where somebody asked for it.
+#[track_caller]
+fn is_current(path: &Path, wanted: &str) {
+    let there = fs::read_to_string(path).unwrap_or_default();
+    if there == wanted {
+        return;
+    }
+    let name = path.strip_prefix(root()).unwrap_or(path).display();
+    if std::env::var_os("FEEDMILL_WRITE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, wanted).unwrap();
+        return;
+    }
+    panic!("{name} is outdated: FEEDMILL_WRITE=1 cargo test --test documents");
+}
+
+fn built() -> Command {
+    let mut command = Cli::command();
+    command.build();
+    command
+}
+
+/// The commands of ours, without clap's own `help`.
+fn commands(command: &Command) -> impl Iterator<Item = &Command> {
+    command.get_subcommands().filter(|command| command.get_name() != "help")
+}
+
+/// `--flag VALUE`, its variable, its default and what it means, as a row.
+fn row(arg: &Arg) -> Option<String> {
+    let long = arg.get_long().filter(|long| *long != "help" && *long != "version")?;
+    let takes_value = arg.get_action().takes_values();
+    let value = arg.get_value_names().filter(|_| takes_value).map(|names| format!(" {}", names[0].as_str()));
+    let variable = arg.get_env().map(|name| format!("`{}`", name.to_string_lossy())).unwrap_or_default();
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let (help, default) = match help.split_once(" [default: ") {
+        Some((help, default)) => (help.to_owned(), default.trim_end_matches(']').to_owned()),
+        None => (help, String::new()),
+    };
+    let is_words = default.contains(' ');
+    let default = if default.is_empty() || is_words { default } else { format!("`{default}`") };
+    let values: Vec<String> = arg
+        .get_possible_values()
+        .iter()
+        .filter(|_| takes_value)
+        .map(|value| format!("`{}`", value.get_name()))
+        .collect();
+    let help = if values.is_empty() { help } else { format!("{help}: {}", values.join(", ")) };
+    let cell = |text: &str| text.replace('|', "\\|");
+    Some(format!(
+        "| `--{long}{}` | {variable} | {} | {} |\n",
+        cell(&value.unwrap_or_default()),
+        cell(&default),
+        cell(&help)
+    ))
+}
+
+/// One table: the flags of `serve`, then what each other command has besides.
+fn table() -> String {
+    let command = built();
+    let mut table = "| flag | environment | default | means |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut seen = BTreeSet::new();
+    for command in commands(&command) {
+        let rows: String = command
+            .get_arguments()
+            .filter(|arg| arg.get_long().is_some_and(|long| seen.insert(long.to_owned())))
+            .filter_map(row)
+            .collect();
+        if !rows.is_empty() {
+            let _ = write!(table, "| **{}** | | | |\n{rows}", command.get_name());
+        }
+    }
+    table
+}
+
+#[test]
+fn the_readme_lists_the_flags_that_there_are() {
+    const START: &str = "<!-- flags: written by `cargo test --test documents` -->\n";
+    const END: &str = "<!-- end of flags -->";
+    let path = root().join("README.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(START).expect("README.md has no place for the table of flags");
+    let (_, after) = rest.split_once(END).expect("the place for the table of flags has no end");
+    is_current(&path, &format!("{before}{START}\n{}\n{END}{after}", table()));
+}
+
+#[test]
+fn the_manual_pages_are_current() {
+    let mut command = built().disable_help_subcommand(true);
+    command.build();
+    let page = |command: &Command| {
+        let mut page = Vec::new();
+        // No version in it: a page changes when what it says does.
+        let command = command.clone().version(None::<&str>);
+        clap_mangen::Man::new(command).source("feedmill").render(&mut page).unwrap();
+        String::from_utf8(page).unwrap()
+    };
+    is_current(&root().join("man/feedmill.1"), &page(&command));
+    for sub in commands(&command) {
+        let name = format!("feedmill-{}", sub.get_name());
+        is_current(&root().join(format!("man/{name}.1")), &page(sub));
+    }
+}
+
+#[test]
+fn the_completions_are_current() {
+    for (shell, name) in [(Shell::Bash, "feedmill.bash"), (Shell::Zsh, "_feedmill"), (Shell::Fish, "feedmill.fish")] {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Cli::command(), "feedmill", &mut script);
+        is_current(&root().join("completions").join(name), &String::from_utf8(script).unwrap());
+    }
+}
+
+/// Every key of site.yaml and of definitions stands in the schema's file.
+#[test]
+fn the_manual_of_settings_speaks_of_every_key() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&read("schema/site.json")).unwrap();
+    let (manual, readme) = (read("feeds/site.yaml"), read("README.md"));
+    for key in schema["properties"].as_object().unwrap().keys() {
+        let told = |text: &str, mark: &str| text.contains(mark);
+        assert!(told(&manual, &format!("{key}:")), "feeds/site.yaml, the manual, does not explain `{key}`");
+        assert!(readme.contains(key.as_str()), "README.md does not name `{key}`");
+    }
+}
+
+/// What the README names in its text is there.
+#[test]
+fn the_readme_links_to_files_that_exist() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let files: Vec<PathBuf> = links
+        .filter(|link| !link.contains("://") && !link.starts_with('#'))
+        .map(|link| root().join(link.split('#').next().unwrap_or(link)))
+        .collect();
+    assert!(files.len() > 5, "{files:?}");
+    for file in files {
+        assert!(file.exists(), "README.md links to {}", file.display());
+    }
+}
+
+/// Every file of the program, in one text without the breaks that formatting
+/// puts into sentences.
+fn sources() -> String {
+    let mut all = String::new();
+    let mut open = vec![root().join("src")];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                all += &fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn troubleshooting_quotes_messages_that_the_program_has() {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = text.split_once("## When something is wrong").unwrap();
+    let (table, _) = rest.split_once("\n## ").unwrap();
+    let sources = sources();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    for row in rows {
+        let quoted = row.trim_start_matches("| ").split(" | ").next().unwrap();
+        for part in quoted.split('…').map(|part| part.trim_matches(['`', ' '])).filter(|part| !part.is_empty()) {
+            assert!(sources.contains(part), "no message says {part:?}, which the README quotes");
+        }
+    }
+}

@@ -7,7 +7,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -28,7 +27,7 @@ use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
 mod change;
 mod keeper;
-mod memory;
+mod limits;
 mod status;
 mod tireless;
 
@@ -62,7 +61,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let inbox = Inbox::new();
     take_signals(stop, inbox.clone())?;
     log::start(&settings.places);
-    let files = raise_file_limit();
+    let files = limits::raise_file_limit();
     examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
@@ -133,16 +132,6 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // The keeper ends after the look it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
-}
-
-/// Shells and supervisors start programs with 1,024 open files, for the sake
-/// of `select`, and let them ask for more: a thousand slow readers would leave
-/// nothing for the next one. Gives the limit there is now.
-fn raise_file_limit() -> usize {
-    let limit = getrlimit(Resource::Nofile);
-    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
-    let files = if raised.is_ok() { limit.maximum } else { limit.current };
-    files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
 /// Everything that can be found wrong before an address is taken: whoever asks
@@ -288,7 +277,7 @@ impl Loading<'_> {
         drop(progress);
         let edition = Edition::first(
             library,
-            Shelf::observed(self.settings.document_cache.unwrap_or_else(memory::documents), timed(self.count)),
+            Shelf::observed(self.settings.document_cache.unwrap_or_else(limits::documents), timed(self.count)),
         );
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));

@@ -1,9 +1,11 @@
-//! How much memory there is to use: what the container may have.
+//! What the system allows: open files, and the memory of the container.
 //!
 //! Reads the limit of the control group, of either version. No limit, or none
 //! that can be read, is no limit.
 
 use std::fs;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Rendered documents kept where nobody says how many …
 const DOCUMENTS: usize = 64 * 1024 * 1024;
@@ -17,6 +19,16 @@ const LIMITS: [&str; 2] = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/m
 pub(super) fn documents() -> usize {
     let limit = LIMITS.iter().find_map(|path| limit(&fs::read_to_string(path).ok()?));
     share(limit)
+}
+
+/// Shells and supervisors start programs with 1,024 open files, for the sake
+/// of `select`, and let them ask for more: a thousand slow readers would leave
+/// nothing for the next one. Gives the limit there is now.
+pub(super) fn raise_file_limit() -> usize {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    let files = if raised.is_ok() { limit.maximum } else { limit.current };
+    files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
 }
 
 /// `max` is no limit.

@@ -1,7 +1,7 @@
 //! Odd articles read, and are addressed, as the generators themselves do.
 //!
-//! `odd_articles/NAME.json` holds a site of our own making, file by file, and
-//! what Hexo or Hugo, run over it, said of every article: title, date,
+//! `odd_articles/NAME.json` holds sites of our own making, file by file, and
+//! what Hexo or Hugo, run over them, said of every article: title, date,
 //! categories, tags and permalink. `odd_articles/make` writes it down. Where
 //! feedmill means to differ, the testimony says so with a reason.
 
@@ -162,10 +162,13 @@ fn odd_articles_read_as_their_generators_read_them() {
     let mut told = String::new();
     let mut articles = 0;
     for file in files.iter().filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
-        let testimony: Testimony = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
-        articles += testimony.articles.len();
-        for line in disagreements(&testimony).lines() {
-            writeln!(told, "{}: {line}", file.file_stem().unwrap().display()).unwrap();
+        let testimonies: Vec<Testimony> = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        for testimony in &testimonies {
+            articles += testimony.articles.len();
+            for line in disagreements(testimony).lines() {
+                let config = &testimony.files[0].1;
+                writeln!(told, "{}: {line} ({config:?})", file.file_stem().unwrap().display()).unwrap();
+            }
         }
     }
     assert!(articles > 0, "there are articles to judge");

@@ -17,9 +17,11 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use crate::article::{Dialect, Place, Slugs};
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
+pub use habits::{Habits, Trailing};
 use token::Token;
 
 mod fill;
+mod habits;
 pub mod slug;
 #[cfg(test)]
 mod tests;
@@ -80,6 +82,7 @@ pub struct Pattern {
     /// Whether it ends in a slash.
     closed: bool,
     dialect: Dialect,
+    habits: Habits,
 }
 
 /// What addresses are made of.
@@ -122,7 +125,13 @@ impl Pattern {
             .filter(|part| !part.is_empty())
             .map(|part| pieces(part, dialect))
             .collect::<Result<_, _>>()?;
-        Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect })
+        Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect, habits: Habits::default() })
+    }
+
+    /// The same pattern on a site of these habits.
+    #[must_use]
+    pub fn on(self, habits: Habits) -> Self {
+        Self { habits, ..self }
     }
 
     /// The keys of front matter that addresses are made of: those of the
@@ -151,8 +160,8 @@ impl Pattern {
             Root::Base => join(base, &self.path(facts)),
             Root::Home => match own_path(facts.slugs, self.dialect) {
                 Some(path) if path.starts_with("https://") || path.starts_with("http://") => encode_address(path),
-                Some(path) => join(home, &self.written(path, facts)),
-                None => join(home, &self.path(facts)),
+                Some(path) => join(home, self.habits.trailing.cut(&self.written(path, facts))),
+                None => join(home, self.habits.trailing.cut(&self.path(facts))),
             },
         }
     }
@@ -170,6 +179,7 @@ impl Pattern {
                 if is_file { path } else { path + "/" }
             }
             Dialect::Zola => format!("{path}/"),
+            Dialect::Hexo if self.habits.asset_folders && path.strip_suffix(".html").is_none() => decoded() + "/",
             // It may be percent-encoded already, and must not be twice.
             _ => decoded(),
         }
@@ -212,7 +222,7 @@ impl Pattern {
                 }
                 Piece::Literal(text) => part.push_str(text),
                 Piece::Token(token) => {
-                    if let Some(text) = fill::fill(token, facts, self.dialect) {
+                    if let Some(text) = fill::fill(token, facts, self.dialect, &self.habits) {
                         filled = true;
                         part.push_str(&text);
                     } else {

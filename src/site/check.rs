@@ -291,8 +291,9 @@ impl Check<'_> {
             self.wrong("article_url", "every article would have the same address".to_owned(), help);
             return None;
         }
+        let habits = situation.generator.map(|generator| generator.habits.clone()).unwrap_or_default();
         match Pattern::parse(&pattern, situation.dialect) {
-            Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(situation))),
+            Ok(pattern) => Some(ArticleUrl::new(pattern.on(habits), self.sections(situation))),
             Err(error) => {
                 self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
                 None

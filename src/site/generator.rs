@@ -8,7 +8,7 @@
 
 use crate::article::defaults::Defaults;
 use crate::article::front_matter::Value;
-use crate::article::permalink::slug;
+use crate::article::permalink::{Habits, slug};
 use crate::article::{Author, Dialect};
 use crate::name::Name;
 
@@ -58,6 +58,8 @@ pub struct Generator {
     pub permalink: Option<String>,
     /// Patterns of single sections, the directories at the top (Hugo).
     pub section_permalinks: Vec<(String, String)>,
+    /// What it says of addresses besides (Hexo).
+    pub habits: Habits,
     /// The letters of Hexo's category addresses.
     pub letters: Letters,
     /// What was taken, each with a short form of its value: for `check`.

@@ -6,26 +6,26 @@
 use std::fmt::Write as _;
 
 use super::token::Token;
-use super::{Facts, slug};
+use super::{Facts, Habits, slug};
 use crate::article::{Dialect, Place};
 use crate::name;
 
 /// The text for a token; none where the article lacks what it is made of.
-pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String> {
+pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits) -> Option<String> {
     let text = match token {
         Token::Date(format) => facts.local?.format(format).to_string(),
         Token::Timestamp => facts.instant?.timestamp().to_string(),
-        Token::Hash => hash(&slug_path(facts.place), facts.instant?.timestamp()),
-        Token::UndatedHash => hash(&undated_slug_path(facts), facts.instant?.timestamp()),
-        Token::UndatedSlugName => without_date(facts.place, facts.name).to_owned(),
+        Token::Hash => hash(&habits.slug(&slug_path(facts.place)), facts.instant?.timestamp()),
         Token::PagePath => facts.place.page_path(),
-        Token::SlugPath => slug_path(facts.place),
-        Token::UndatedSlugPath => undated_slug_path(facts),
+        Token::SlugPath => habits.slug(&slug_path(facts.place)),
+        Token::SlugName => {
+            let slug = habits.slug(&slug_path(facts.place));
+            slug.rsplit_once('/').map_or(slug.clone(), |(_, name)| name.to_owned())
+        }
         Token::PostTitle => slug::hexo(facts.title).to_lowercase(),
         Token::Category => match facts.categories.last() {
             Some(path) => (facts.category_slug)(path),
-            // What Hexo calls those without one, unless `default_category` says else.
-            None => "uncategorized".to_owned(),
+            None => habits.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
         },
         Token::Categories => categories(facts, str::to_lowercase),
         Token::SlugifiedCategories => categories(facts, slug::jekyll),
@@ -36,7 +36,7 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
             slug::jekyll(facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name)))
         }
         Token::WholeName => slug::jekyll(facts.place.stem()),
-        Token::SlugName | Token::BaseName => facts.place.stem().to_owned(),
+        Token::BaseName => facts.place.stem().to_owned(),
         Token::OutputExtension => ".html".to_owned(),
         Token::Collection => "posts".to_owned(),
         Token::Sections(cut) => {
@@ -58,7 +58,9 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect) -> Option<String
         Token::ZolaSections => sections(facts.place).into_iter().map(zola).collect::<Vec<_>>().join("/"),
         Token::ZolaSlug => zola(facts.slugs.get("slug").unwrap_or(facts.name)),
         Token::Key(key) => {
-            match (facts.slugs.get(key), key.as_str(), dialect) {
+            let standing_in =
+                || habits.defaults.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
+            match (facts.slugs.get(key).or_else(standing_in), key.as_str(), dialect) {
                 (Some(value), _, _) => value.to_owned(),
                 (None, "layout", Dialect::Hexo) => "post".to_owned(),
                 // So the site that Hexo makes has it.
@@ -99,16 +101,6 @@ fn slug_path(place: &Place) -> String {
     match path.strip_suffix(extension).and_then(|path| path.strip_suffix('.')) {
         Some(slug) if !extension.is_empty() => slug.to_owned(),
         _ => path.to_owned(),
-    }
-}
-
-/// Hexo's slug where `new_post_name` puts a date before the name.
-fn undated_slug_path(facts: &Facts<'_>) -> String {
-    let slug = slug_path(facts.place);
-    let name = without_date(facts.place, facts.name);
-    match slug.rsplit_once('/') {
-        Some((directory, _)) => format!("{directory}/{name}"),
-        None => name.to_owned(),
     }
 }
 

@@ -87,16 +87,13 @@ fn hexo_addresses() {
     }
     assert_eq!(post().with("abbrlink", "a1b2").at("posts/:abbrlink.html", Dialect::Hexo), "/posts/a1b2.html");
     assert_eq!(article("a.md", "a").at(":category/:title/", Dialect::Hexo), "/uncategorized/a/");
-    assert_eq!(article("2013-07-14-a.md", "a").at(":title/:undated_title/", Dialect::Hexo), "/2013-07-14-a/a/");
-    assert_eq!(article("_posts/x/2013-07-14-a.md", "a").at(":undated_title/", Dialect::Hexo), "/x/a/");
+    assert_eq!(article("2013-07-14-a.md", "a").at(":title/", Dialect::Hexo), "/2013-07-14-a/");
 }
 
 #[test]
 fn the_hash_is_that_of_hexos_documentation() {
     let post = article("source/_posts/hello-world.md", "hello-world");
     assert_eq!(post.at(":hash/", Dialect::Hexo), "/a2c8ac003b43/");
-    let dated = article("source/_posts/2013-07-14-hello-world.md", "hello-world");
-    assert_eq!(dated.at(":undated_name/:undated_hash/", Dialect::Hexo), "/hello-world/a2c8ac003b43/");
 }
 
 #[test]

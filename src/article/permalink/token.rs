@@ -19,14 +19,8 @@ pub enum Token {
     PagePath,
     /// Hexo's slug: the path below `_posts`, extension off.
     SlugPath,
-    /// The same, a date in front of the file's name off.
-    UndatedSlugPath,
     /// The last part of Hexo's slug.
     SlugName,
-    /// The same, a date in front off.
-    UndatedSlugName,
-    /// Hexo's twelve hex digits for a slug without its date.
-    UndatedHash,
     /// The title as Hexo makes a slug of it.
     PostTitle,
     /// The last category, all its ancestors before it.
@@ -181,10 +175,7 @@ fn hexo(name: &str) -> Option<Token> {
         "hash" => Token::Hash,
         // `slug` of the front matter does not count in Hexo: the path is set over it.
         "title" | "slug" => Token::SlugPath,
-        "undated_title" => Token::UndatedSlugPath,
         "name" => Token::SlugName,
-        "undated_name" => Token::UndatedSlugName,
-        "undated_hash" => Token::UndatedHash,
         "post_title" => Token::PostTitle,
         "category" => Token::Category,
         _ => return None,

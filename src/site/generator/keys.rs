@@ -5,6 +5,7 @@
 
 use super::{Defaults, Generator, Letters, exclude, text};
 use crate::article::front_matter::{Fields, Value};
+use crate::article::permalink::{Habits, Trailing};
 use crate::article::{Author, category};
 
 /// The first of these keys with a text.
@@ -35,17 +36,6 @@ fn map(value: Option<&Value>) -> Vec<(String, String)> {
 
 /// <https://hexo.io/docs/configuration>
 pub fn hexo(fields: &Fields) -> Generator {
-    let mut permalink = text(fields.get("permalink"));
-    // A date in `new_post_name` is read off the file's name: it is no part of
-    // the slug then.
-    let dated = text(fields.get("new_post_name")).is_some_and(|name| name.contains(":year") && name.contains(":title"));
-    if dated {
-        let pattern = permalink.as_deref().unwrap_or(":year/:month/:day/:title/");
-        let undated = ["title", "name", "hash"].iter().fold(pattern.to_owned(), |pattern, name| {
-            pattern.replace(&format!(":{name}"), &format!(":undated_{name}"))
-        });
-        permalink = Some(undated);
-    }
     let letters = match text(fields.get("filename_case")).as_deref() {
         Some("1") => Letters::Small,
         Some("2") => Letters::Capital,
@@ -60,9 +50,26 @@ pub fn hexo(fields: &Fields) -> Generator {
         category_map: map(fields.get("category_map")),
         tag_map: map(fields.get("tag_map")),
         exclude: exclude::hexo(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
-        permalink,
+        permalink: text(fields.get("permalink")),
+        habits: Habits {
+            defaults: map(fields.get("permalink_defaults")),
+            default_category: text(fields.get("default_category")),
+            new_post_name: text(fields.get("new_post_name")),
+            trailing: trailing(fields),
+            asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
+        },
         letters,
         ..Generator::default()
+    }
+}
+
+fn trailing(fields: &Fields) -> Trailing {
+    let cuts = |key: &str| fields.get(key).and_then(Value::as_bool) == Some(false);
+    match (cuts("pretty_urls.trailing_index"), cuts("pretty_urls.trailing_html")) {
+        (false, false) => Trailing::Whole,
+        (true, false) => Trailing::NoIndex,
+        (false, true) => Trailing::NoExtension,
+        (true, true) => Trailing::Bare,
     }
 }
 

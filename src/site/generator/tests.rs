@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::article::defaults;
+use crate::article::permalink::Trailing;
 
 fn read(dialect: Dialect, file_name: &str, text: &str) -> Generator {
     parse(dialect, file_name, text).unwrap()
@@ -89,12 +90,18 @@ fn hexo_is_asked_for_what_a_feed_needs() {
 }
 
 #[test]
-fn a_date_in_new_post_name_is_no_part_of_the_slug() {
-    let dated = hexo("new_post_name: :year-:month-:day-:title.md\npermalink: blog/:title/\n");
-    assert_eq!(generators_own(&dated, Dialect::Hexo), ":home/blog/:undated_title/");
-    let dated = hexo("new_post_name: :year-:month-:day-:title.md\npermalink: :name-:hash.html\n");
-    assert_eq!(generators_own(&dated, Dialect::Hexo), ":home/:undated_name-:undated_hash.html");
-    assert_eq!(generators_own(&hexo("new_post_name: :title.md\n"), Dialect::Hexo), ":home/:year/:month/:day/:title/");
+fn hexo_says_more_of_addresses_than_a_pattern() {
+    let text = "permalink_defaults: {lang: en}\ndefault_category: none\nnew_post_name: :year-:title.md\npretty_urls: {trailing_index: false}\npost_asset_folder: true\n";
+    let habits = Habits {
+        defaults: vec![("lang".to_owned(), "en".to_owned())],
+        default_category: Some("none".to_owned()),
+        new_post_name: Some(":year-:title.md".to_owned()),
+        trailing: Trailing::NoIndex,
+        asset_folders: true,
+    };
+    assert_eq!(hexo(text).habits, habits);
+    assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").habits.trailing, Trailing::NoExtension);
+    assert_eq!(generators_own(&hexo(text), Dialect::Hexo), ":home/:year/:month/:day/:title/");
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! What a generator's configuration says of addresses besides their pattern.
+//!
+//! Knows Hexo's `permalink_defaults`, `default_category`, `new_post_name`,
+//! `pretty_urls` and `post_asset_folder`. Does not read them.
+
+use super::slug;
+
+/// The habits of one site; all empty where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Habits {
+    /// Values of keys that an article has not.
+    pub defaults: Vec<(String, String)>,
+    /// What articles without a category are filed under, in addresses.
+    pub default_category: Option<String>,
+    /// How files are named: what is `:title` in it is the slug.
+    pub new_post_name: Option<String>,
+    /// What addresses do not end in, though the pattern has it.
+    pub trailing: Trailing,
+    /// Whether a path that front matter sets is a directory.
+    pub asset_folders: bool,
+}
+
+/// What Hexo's `pretty_urls` leave at the end of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trailing {
+    /// All of it.
+    #[default]
+    Whole,
+    /// No `index.html`.
+    NoIndex,
+    /// No `.html` but that of an `index.html`.
+    NoExtension,
+    /// Neither.
+    Bare,
+}
+
+impl Trailing {
+    /// The path without what addresses do not end in.
+    pub fn cut(self, path: &str) -> &str {
+        let stem = path.strip_suffix("index.html").filter(|stem| stem.is_empty() || stem.ends_with('/'));
+        match (self, stem) {
+            (Self::NoIndex | Self::Bare, Some(stem)) => stem,
+            (Self::NoExtension | Self::Bare, None) => path.strip_suffix(".html").unwrap_or(path),
+            _ => path,
+        }
+    }
+}
+
+impl Habits {
+    /// Hexo's slug of a post, by its path below the posts without extension.
+    pub fn slug(&self, path: &str) -> String {
+        let Some(rule) = &self.new_post_name else {
+            return path.to_owned();
+        };
+        let rule = rule.rsplit_once('.').map_or(rule.as_str(), |(rule, _)| rule);
+        match title(rule, path) {
+            Some(title) if !title.is_empty() => title.to_owned(),
+            _ => slug::hexo(path),
+        }
+    }
+}
+
+/// What `:title` is in a path that the rule matches whole, empty where the
+/// rule has none; none where it does not match.
+fn title<'a>(rule: &str, path: &'a str) -> Option<&'a str> {
+    let Some(colon) = rule.find(':') else {
+        return (rule == path).then_some("");
+    };
+    let rest = path.strip_prefix(&rule[..colon])?;
+    let behind = &rule[colon + 1..];
+    let end = behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(behind.len());
+    let name = behind[..end].trim_end_matches('_');
+    let behind = &behind[name.len()..];
+    let digits =
+        |length: usize| rest.get(..length).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).map(str::len);
+    let lengths: Vec<usize> = match name {
+        "year" => digits(4).into_iter().collect(),
+        "month" | "day" => digits(2).into_iter().collect(),
+        "i_month" | "i_day" => digits(2).into_iter().chain(digits(1)).collect(),
+        // The shortest that lets the rest match.
+        _ => rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect(),
+    };
+    lengths.into_iter().find_map(|length| {
+        let below = title(behind, &rest[length..])?;
+        Some(if name == "title" { &rest[..length] } else { below })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_for_names_says_what_the_slug_is() {
+        let slug = |rule: &str, path| Habits { new_post_name: Some(rule.to_owned()), ..Habits::default() }.slug(path);
+        assert_eq!(slug(":title.md", "lorem/Hello_x"), "lorem/Hello_x");
+        assert_eq!(slug(":year-:month-:day-:title.md", "2020-01-02-a-b"), "a-b");
+        assert_eq!(slug(":year-:month-:day-:title.md", "lorem/a_b.c"), "lorem-a-b-c");
+        assert_eq!(slug(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
+        assert_eq!(slug(":category/:title.md", "x/y/z"), "y/z");
+        assert_eq!(slug("post.md", "post"), "post");
+        assert_eq!(Habits::default().slug("a/B_c"), "a/B_c");
+    }
+
+    #[test]
+    fn addresses_end_as_pretty_ones_do() {
+        for (path, whole, no_index, no_extension, bare) in [
+            ("a/index.html", "a/index.html", "a/", "a/index.html", "a/"),
+            ("a.html", "a.html", "a.html", "a", "a"),
+            ("a/", "a/", "a/", "a/", "a/"),
+            ("myindex.html", "myindex.html", "myindex.html", "myindex", "myindex"),
+        ] {
+            let cut = |trailing: Trailing| trailing.cut(path);
+            assert_eq!(
+                [Trailing::Whole, Trailing::NoIndex, Trailing::NoExtension, Trailing::Bare].map(cut),
+                [whole, no_index, no_extension, bare]
+            );
+        }
+    }
+}

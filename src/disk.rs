@@ -83,8 +83,9 @@ pub struct Look {
     /// Files written so lately that another change might not show: with any,
     /// look again (at no paths) in two seconds.
     pub doubtful: usize,
-    /// Whether roots or symbolic links lead elsewhere than at the last look, so
-    /// that watches stand in the wrong directories.
+    /// Whether roots or symbolic links lead elsewhere than at the last look, or
+    /// a directory can be read that could not, so that watches stand in the
+    /// wrong directories or are missing.
     pub rearm: bool,
 }
 

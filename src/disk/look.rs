@@ -79,7 +79,7 @@ impl Known {
         if unsettled || !self.anchors_outside_hold(&surveys) {
             return Err(LookError::Unsettled);
         }
-        let rearm = !first && self.leads_elsewhere(&roots, &surveys);
+        let rearm = !first && (self.leads_elsewhere(&roots, &surveys) || surveys.iter().any(Survey::opens));
         let opened = read.len();
         self.kept.clear();
         let batch = self.settle(roots, surveys, read);

@@ -19,6 +19,14 @@ pub(super) struct Survey {
     pub(super) scopes: Vec<Scope>,
 }
 
+impl Survey {
+    /// Whether a directory that nobody could read can be read now: it stood
+    /// among the files, and no watch could be placed on it.
+    pub(super) fn opens(&self) -> bool {
+        self.findings.gone.iter().any(|(place, _)| self.findings.visited.contains(place.as_str()))
+    }
+}
+
 impl Known {
     /// Writes all down, and says what is told.
     pub(super) fn settle(

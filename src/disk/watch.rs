@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
@@ -43,12 +44,19 @@ pub enum WatchError {
 pub struct Watch {
     _watcher: RecommendedWatcher,
     trouble: Arc<Mutex<Option<String>>>,
+    partial: Arc<AtomicBool>,
 }
 
 impl Watch {
     /// Why the watch is partial by now, if it is: poll instead.
     pub fn trouble(&self) -> Option<String> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a directory could not be watched when it appeared: it may be
+    /// readable by now, so watch anew.
+    pub fn is_partial(&self) -> bool {
+        self.partial.load(Ordering::Relaxed)
     }
 }
 
@@ -71,10 +79,15 @@ pub fn doubts(ground: &Ground, feeds: &Path) -> Option<String> {
 /// Look at everything afterwards: what happened before is not reported.
 pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, WatchError> {
     let plan = Plan::new(ground, feeds);
-    let trouble = Arc::new(Mutex::new(None));
+    let (trouble, partial) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
     let handler = {
-        let (plan, inbox, trouble) = (plan.clone(), inbox.clone(), Arc::clone(&trouble));
-        move |event: notify::Result<Event>| plan.handle(event, &inbox, &trouble)
+        let (plan, inbox) = (plan.clone(), inbox.clone());
+        let (trouble, partial) = (Arc::clone(&trouble), Arc::clone(&partial));
+        move |event: notify::Result<Event>| {
+            // Before the hint, so that the look it brings sees it.
+            partial.fetch_or(event.is_err(), Ordering::Relaxed);
+            plan.handle(event, &inbox, &trouble);
+        }
     };
     let failed = |path: &Path, error: &notify::Error| match &error.kind {
         ErrorKind::MaxFilesWatch => WatchError::TooManyDirectories,
@@ -96,7 +109,7 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
             Err(error) => return Err(failed(path, &error)),
         }
     }
-    Ok(Watch { _watcher: watcher, trouble })
+    Ok(Watch { _watcher: watcher, trouble, partial })
 }
 
 /// What is watched, and what an event there is about.

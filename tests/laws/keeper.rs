@@ -39,7 +39,10 @@ fn program() -> (tempfile::TempDir, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).unwrap();
     let program = home.path().join("feedmill");
-    fs::copy(env!("CARGO_BIN_EXE_feedmill"), &program).unwrap();
+    // By another process: what this one holds open for writing a child forked meanwhile would hold too, and a
+    // program that is being written cannot be run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_feedmill")).arg(&program).status().unwrap();
+    assert!(copied.success());
     (home, program)
 }
 

@@ -10,7 +10,8 @@
 //!
 //! Planted here and seen red: deletions skipped; stale detail; old entry left
 //! in an order; image length kept; slug winner and id owner not settled again;
-//! nothing becomes due; an empty feed kept; a clock set back not noticed.
+//! nothing becomes due; an empty feed kept; no watch on a directory that could
+//! not be read when it appeared.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

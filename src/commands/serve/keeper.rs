@@ -201,6 +201,8 @@ impl Keeper {
         } else if let Some(trouble) = self.watching.trouble() {
             self.watching.give_up(trouble);
             self.tell_watching();
+        } else if self.watching.is_partial() {
+            self.rearm();
         }
     }
 

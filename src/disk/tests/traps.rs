@@ -55,6 +55,9 @@ fn trap_37_a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being
         follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 5);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
         follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/a.md"));
+        // No watch could be placed on it before.
+        site.article("content/closed/b.md", "b");
+        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/b.md"));
     });
 }
 

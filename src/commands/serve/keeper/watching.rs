@@ -78,6 +78,11 @@ impl Watching {
         self.watch.as_ref().and_then(Watch::trouble)
     }
 
+    /// Whether a directory could not be watched when it appeared.
+    pub(super) fn is_partial(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::is_partial)
+    }
+
     /// How often everything is looked at.
     pub(super) fn interval(&self) -> Option<Duration> {
         match self.name() {

@@ -83,6 +83,8 @@ fn a_title_comes_from_heading_or_file_name() {
     assert_eq!(&*article("a.html", page).title, "A page & x");
     assert_eq!(&*article("a.html", "<svg><title>bee</title></svg><h1>First part</h1>").title, "First part");
     assert_eq!(&*article("a.md", "---\ntitle: 1.10\n---\n# A heading\n").title, "1.10");
+    // Half a character and a control: nothing that a feed can show.
+    assert_eq!(&*article("a.md", "---\ntitle: \"\\udd9e\\u0001\"\n---\n# A heading\n").title, "A heading");
     assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
 }
 

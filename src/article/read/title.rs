@@ -4,6 +4,7 @@ use crate::article::body::Markup;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
+use crate::text::Text;
 
 /// The title of an article.
 pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Manner) -> Box<str> {
@@ -47,7 +48,8 @@ fn of_page(body: &str) -> Option<String> {
 /// A title in brackets is a list to YAML: `title: [bees]`.
 fn written(value: &Value) -> Option<String> {
     let texts: Vec<&str> = value.elements().iter().filter_map(Value::as_text).collect();
-    (!texts.is_empty()).then(|| texts.join(", "))
+    // Nothing but characters that no feed can carry is no title.
+    (!texts.is_empty()).then(|| texts.join(", ")).filter(|title| !Text::line(title).is_empty())
 }
 
 fn capitalised(word: &str) -> String {

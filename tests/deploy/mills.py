@@ -41,6 +41,14 @@ def environment(**more):
     return {name: value for name, value in os.environ.items() if not name.startswith("FEEDMILL_")} | more
 
 
+def by_clock(offset=None, file=None):
+    """What makes a program see another time, without a program around it: an offset such as `+1h`, or a file that
+    holds one and may change. Waits take as long as ever."""
+    wrapper = subprocess.run(["faketime", "-m", "-f", "+0", "printenv", "LD_PRELOAD"], capture_output=True, text=True, check=True)
+    told = {"FAKETIME": offset} if offset else {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}
+    return {"LD_PRELOAD": wrapper.stdout.strip(), "FAKETIME_DONT_FAKE_MONOTONIC": "1", **told}
+
+
 def ask(port, path, method="GET", headers=None, timeout=10):
     """One request on a connection of its own: status, headers in small letters, body as sent."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
@@ -58,12 +66,13 @@ def plain(headers, body):
 
 
 class Process:
-    """A program whose output is read as it comes."""
+    """A program whose output is read as it comes, with all that it starts: a process group of its own."""
 
     def __init__(self, command, env=None, cwd=None):
         self.lines = []
         self.child = subprocess.Popen(
-            command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            process_group=0,
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -75,14 +84,30 @@ class Process:
     def log(self):
         return "\n".join(self.lines)
 
+    def send(self, sign):
+        """To the whole group: a program that runs another one, as faketime does, passes nothing on."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.child.pid, sign)
+
+    def is_left(self):
+        """Whether a process of the group still runs; one that ended and that nobody has asked for does not."""
+        self.child.poll()
+        for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                state, _, group = stat.read_text().rsplit(")", 1)[1].split()[:3]
+                if int(group) == self.child.pid and state not in "ZX":
+                    return True
+        return False
+
     def end(self, sign=signal.SIGTERM, seconds=20):
-        if self.child.poll() is None:
-            self.child.send_signal(sign)
+        """Ends it and waits until nothing of it is left."""
+        self.send(sign)
         try:
-            return self.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.child.kill()
+            eventually("the end of all processes", lambda: not self.is_left(), seconds)
+        except AssertionError:
+            self.send(signal.SIGKILL)
             raise AssertionError(f"still running after {seconds} s:\n{self.log()}") from None
+        return self.child.wait()
 
 
 class Mill(Process):

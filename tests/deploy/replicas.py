@@ -3,6 +3,8 @@
 zone and an hour later by the clock, give equal bytes and validators at every address; and a shared cache before them
 asks at most twice for two thousand polls."""
 
+import datetime
+import email.utils
 import os
 import pathlib
 import random
@@ -13,7 +15,7 @@ import tempfile
 import threading
 import urllib.parse
 
-from mills import BINARY, ROOT, Mill, Process, ask, environment, eventually, free_port
+from mills import BINARY, ROOT, Mill, Process, ask, by_clock, environment, eventually, free_port
 
 BASE = ["--base-url", "http://feeds.example.org"]
 SAME = ["content-type", "content-encoding", "etag", "last-modified", "cache-control", "vary"]
@@ -123,15 +125,17 @@ def main():
         paths = addresses(root / "a/content", root / "a/feeds", root / "dist")
         assert len(paths) > 250, len(paths)
         one = Mill(root / "a/content", root / "a/feeds", *BASE, env=environment(TZ="Asia/Shanghai", LANG="C"))
-        later = environment(TZ="America/St_Johns", LANG="de_DE.UTF-8", FAKETIME_DONT_FAKE_MONOTONIC="1")
-        other = Mill(root / "b/content", root / "b/feeds", *BASE, command=["faketime", "-f", "+1h"], env=later)
+        later = environment(TZ="America/St_Johns", LANG="de_DE.UTF-8", **by_clock("+1h"))
+        other = Mill(root / "b/content", root / "b/feeds", *BASE, env=later)
+        hour = datetime.timedelta(hours=1)
+        ahead = email.utils.parsedate_to_datetime(other.get("/healthz")[1]["date"]) - datetime.datetime.now(datetime.timezone.utc)
+        assert abs(ahead - hour) < datetime.timedelta(minutes=1), f"its clock is ahead by {ahead}"
         try:
             compare(one, other, paths)
             (root / "varnish").mkdir()
             times = behind_varnish(one, root / "varnish")
         finally:
-            one.end()
-            other.end()
+            assert [one.end(), other.end()] == [0, 0], one.log() + other.log()
         print(f"replicas: {len(paths)} addresses are equal in three encodings; of 2,000 polls {times} reached the origin")
 
 

@@ -1,10 +1,14 @@
-//! Golden values: slugs are addresses, and must not change with a minor
-//! version. The bytes of documents are held by the snapshots of `formats.rs`.
+//! Golden values: slugs and addresses, and the bytes of feeds, must not change
+//! with a minor version. What hostile articles become is held by the snapshots
+//! of `formats.rs`.
 //!
 //! A difference here is a **breaking** line in the CHANGELOG, or a mistake.
 //! `INSTA_UPDATE=always` accepts it.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use feedmill::name::{Name, long_slug, slug};
 
@@ -51,4 +55,49 @@ fn slugs_stay_what_they_are() {
         list
     });
     insta::assert_snapshot!("slugs", list);
+}
+
+/// Every address of the example, and the digest of what stands there: of feeds,
+/// OPML and feeds.json. Pages may look better one day; that they are there is
+/// held, too.
+#[test]
+fn the_example_has_the_addresses_and_bytes_that_it_had() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("dist");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
+    command.args(["build", "--base-url", "https://feeds.example.org", "--log", "text", "--out"]).arg(&out);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("FEEDMILL_")) {
+        command.env_remove(name);
+    }
+    let built = command.current_dir(root).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let mut lines = Vec::new();
+    list(&out, &out, &mut lines);
+    lines.sort();
+    insta::assert_snapshot!("example", lines.join("\n"));
+}
+
+/// The files of a build below a directory, but for encodings and what is for
+/// hosts.
+fn list(root: &Path, directory: &Path, lines: &mut Vec<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            list(root, &path, lines);
+            continue;
+        }
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if name.starts_with(['.', '_']) || name.ends_with(".gz") || name.ends_with(".br") {
+            continue;
+        }
+        let shown = path.strip_prefix(root).unwrap().display().to_string();
+        let is_golden = ["rss.xml", "atom.xml", "feed.json", "feeds.opml", "feeds.json"].contains(&name.as_str());
+        let digest = if is_golden {
+            format!(" {:016x}", xxhash_rust::xxh3::xxh3_64(&fs::read(&path).unwrap()))
+        } else {
+            String::new()
+        };
+        lines.push(format!("/{}{digest}", shown.strip_suffix("index.html").unwrap_or(&shown)));
+    }
 }

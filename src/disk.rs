@@ -42,6 +42,8 @@ pub use feeds_dir::{FeedsDirectory, feeds_dir};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
 pub use known::{Known, Paths};
+pub use open::open_file;
+pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
 pub use surroundings::{generator_file, surroundings};
 pub use watch::{Watch, WatchError, doubts, watch};

@@ -4,6 +4,7 @@
 //! Knows how bytes are compressed and named. Knows neither what they show nor
 //! who asks for them.
 
+use std::fmt::{self, Debug, Formatter};
 use std::io::Write as _;
 use std::sync::OnceLock;
 
@@ -50,6 +51,16 @@ pub struct Document {
     pub keep: Keep,
     /// The value of its Link header; empty where it has none.
     pub links: String,
+    grown: Option<Grown>,
+}
+
+/// Told when a document has grown by an encoding.
+struct Grown(Box<dyn Fn() + Send + Sync>);
+
+impl Debug for Grown {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Grown")
+    }
 }
 
 /// The newest instant a document speaks of, from which Last-Modified is made.
@@ -84,7 +95,7 @@ impl Document {
             }
         };
         Self {
-            identity: identity.into(),
+            identity: exact(identity),
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),
             media_type,
@@ -92,6 +103,7 @@ impl Document {
             last_modified,
             keep,
             links: String::new(),
+            grown: None,
         }
     }
 
@@ -101,13 +113,31 @@ impl Document {
         Self { links, ..self }
     }
 
+    /// The same document; whoever keeps it is told when it has grown by an
+    /// encoding.
+    #[must_use]
+    pub fn watched(self, grown: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { grown: Some(Grown(Box::new(grown))), ..self }
+    }
+
     /// The bytes in an encoding, compressed by whoever asks first.
     pub fn bytes(&self, encoding: Encoding) -> Bytes {
         match encoding {
             Encoding::Identity => self.identity.clone(),
-            Encoding::Gzip => self.gzip.get_or_init(|| gzip(&self.identity)).clone(),
-            Encoding::Brotli => self.brotli.get_or_init(|| brotli(&self.identity)).clone(),
+            Encoding::Gzip => self.compressed(&self.gzip, gzip),
+            Encoding::Brotli => self.compressed(&self.brotli, brotli),
         }
+    }
+
+    fn compressed(&self, cell: &OnceLock<Bytes>, compress: fn(&[u8]) -> Bytes) -> Bytes {
+        if let Some(bytes) = cell.get() {
+            return bytes.clone();
+        }
+        let bytes = cell.get_or_init(|| compress(&self.identity)).clone();
+        if let Some(grown) = &self.grown {
+            (grown.0)();
+        }
+        bytes
     }
 
     /// The encoding to send where this one is asked for: itself, unless it
@@ -138,7 +168,7 @@ fn gzip(bytes: &[u8]) -> Bytes {
     let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 4), flate2::Compression::new(6));
     // Writing to a Vec cannot fail.
     let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default().into()
+    exact(encoder.finish().unwrap_or_default())
 }
 
 fn brotli(bytes: &[u8]) -> Bytes {
@@ -146,7 +176,13 @@ fn brotli(bytes: &[u8]) -> Bytes {
     // Window 18: at 16 quality 5 is 20 to 30 times slower (crates.md, trap 51).
     // Writing to a Vec cannot fail; the encoder flushes when dropped.
     let _ = brotli::CompressorWriter::new(&mut compressed, 4096, 5, 18).write_all(bytes);
-    compressed.into()
+    exact(compressed)
+}
+
+/// What is kept takes no more memory than it weighs: room that was reserved
+/// and not needed goes back.
+fn exact(bytes: Vec<u8>) -> Bytes {
+    bytes.into_boxed_slice().into()
 }
 
 #[cfg(test)]

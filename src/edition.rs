@@ -248,14 +248,22 @@ impl Edition {
 
     /// The document of a feed in a format, made if nobody asked before.
     fn document(&self, published: &Published, format: Format) -> Arc<Document> {
-        published.documents[format as usize].get(|| render::document(self.fitted(published), format))
+        published.documents[format as usize].get(|| self.render(published, format))
+    }
+
+    fn render(&self, published: &Published, format: Format) -> Document {
+        let document = render::document(self.fitted(published), format);
+        self.shelf.rendered(&published.feed.entries);
+        document
     }
 
     fn page(&self, published: &Published) -> Arc<Document> {
         published.page.get(|| {
             let feed = &published.feed;
             let site = self.site_addresses();
-            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page::feed(feed, &published.below, &site))
+            let page = page::feed(feed, &published.below, &site);
+            self.shelf.rendered(&feed.entries);
+            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page)
                 .linked(page::links([&feed.addresses, &site]))
         })
     }
@@ -315,7 +323,7 @@ impl Edition {
             if !is_time() {
                 break;
             }
-            published.documents[format as usize].fill(|| render::document(self.fitted(published), format));
+            published.documents[format as usize].fill(|| self.render(published, format));
         }
     }
 

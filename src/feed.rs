@@ -18,7 +18,7 @@ pub use crate::key::{Key, Kind};
 pub use crate::site::{Content, Format};
 pub use crate::text::{Address, Language, Text};
 pub use catalogue::{Catalogue, Listing};
-pub use entry::{Body, Category, Enclosure, Entry, Image, Person};
+pub use entry::{Body, Category, Enclosure, Entry, Html, Image, Person};
 
 /// The addresses of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,10 +72,11 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
     Document::new(address.path(), media_type, Keep::Feed, newest, bytes)
 }
 
-/// The HTML of an entry's body, made once for all formats and feeds.
+/// The HTML of an entry's body, made once for all formats and feeds as long as
+/// it is kept.
 pub fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
-    Arc::clone(body.html.get_or_init(|| made(body, &body.source).into()))
+    body.html.get(|| made(body, &body.source).into())
 }
 
 fn made(body: &Body, source: &str) -> String {
@@ -118,6 +119,6 @@ fn labels(entry: &Entry) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;

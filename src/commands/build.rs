@@ -79,8 +79,7 @@ fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
     let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
         .map_err(|error| Failure::new(error.to_string()))?;
     drop(progress);
-    // Each document is asked for once.
-    let edition = Edition::first(library, Shelf::new(0));
+    let edition = Edition::first(library, Shelf::passing());
     let disputes = edition.disputes();
     loaded.problems.iter().chain(edition.library().problems()).chain(&disputes).for_each(log::problem);
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {

@@ -19,9 +19,6 @@ use crate::document::Document;
 use crate::edition::Edition;
 use crate::server::Media;
 
-/// Bytes of rendered pages kept.
-const MOST: usize = 16 * 1024 * 1024;
-
 /// Tags of images kept, a hundred bytes each.
 const MOST_TAGS: usize = 10_000;
 
@@ -51,10 +48,11 @@ pub(super) struct Pages {
 /// times of the last change to its bytes and to the inode.
 type Stamp = (u64, u64, u64, (i64, i64), (i64, i64));
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Kept {
+    /// Most bytes of pages.
+    most: usize,
     pages: HashMap<Place, Page>,
-    bytes: usize,
     questions: u64,
 }
 
@@ -68,15 +66,17 @@ struct Page {
 }
 
 impl Pages {
-    pub(super) fn new(paths: Arc<SharedPaths>) -> Self {
-        Self { paths, kept: Mutex::default(), tags: Mutex::default() }
+    /// Pages that keep so many bytes.
+    pub(super) fn new(paths: Arc<SharedPaths>, most: usize) -> Self {
+        let kept = Kept { most, pages: HashMap::new(), questions: 0 };
+        Self { paths, kept: Mutex::new(kept), tags: Mutex::default() }
     }
 
     /// The page of an article, if its file is still that article.
     pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
         let shared = self.paths.0.load();
         let (ground, paths) = &**shared;
-        let bytes = fs::read(paths.article_file(place)).ok()?;
+        let bytes = disk::article_bytes(&paths.article_file(place))?;
         let digest = xxh3_64(&bytes);
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);
@@ -88,7 +88,7 @@ impl Pages {
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        // A panic elsewhere leaves at worst a wrong count of bytes.
+        // What a panic elsewhere leaves is whole.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -169,11 +169,7 @@ pub(super) fn image(edition: &Edition, ground: &Ground, key: &str) -> Option<Ima
         tracing::warn!(path = key, "an image was asked for that leads out of the image roots");
         return None;
     }
-    let mut file = File::open(&path).ok()?;
-    let metadata = file.metadata().ok()?;
-    if !metadata.is_file() {
-        return None;
-    }
+    let (mut file, metadata) = disk::open_file(&path)?;
     let mut start = Vec::with_capacity(1024);
     (&mut file).take(1024).read_to_end(&mut start).ok()?;
     let media_type = disk::media_type(&start)?;
@@ -206,11 +202,9 @@ impl Kept {
 
     fn keep(&mut self, place: Place, mut page: Page) {
         page.asked = self.questions;
-        self.bytes += page.document.weight();
-        if let Some(old) = self.pages.insert(place, page) {
-            self.bytes = self.bytes.saturating_sub(old.document.weight());
-        }
-        if self.bytes <= MOST {
+        self.pages.insert(place, page);
+        // Counted anew, since pages grow by encodings while they are kept.
+        if self.pages.values().map(|page| page.document.weight()).sum::<usize>() <= self.most {
             return;
         }
         // The half that was asked for least recently goes, so that this is rare.
@@ -218,6 +212,5 @@ impl Kept {
         asked.sort_unstable();
         let median = asked.get(asked.len() / 2).copied().unwrap_or(0);
         self.pages.retain(|_, page| page.asked > median);
-        self.bytes = self.pages.values().map(|page| page.document.weight()).sum();
     }
 }

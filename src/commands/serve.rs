@@ -32,6 +32,7 @@ mod status;
 mod tireless;
 
 use keeper::Keeper;
+use limits::Spare;
 use status::Status;
 use tireless::{Begin, tireless};
 
@@ -61,14 +62,16 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let inbox = Inbox::new();
     take_signals(stop, inbox.clone())?;
     log::start(&settings.places);
-    let files = limits::raise_file_limit();
+    let files = limits::raise_file_limit()?;
     examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new());
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health)));
     let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox)?;
-    let loading = Loading { settings, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
+    let spare = Spare::here();
+    let loading =
+        Loading { settings, spare, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
     // The load may take minutes; whoever wants to stop need not wait for it.
     let loaded = thread::scope(|scope| {
         let loader = scope.spawn(|| loading.load());
@@ -81,7 +84,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
     })?;
     let Loaded { keeper, publisher } = loaded;
-    let pages = Arc::new(Pages::new(Arc::clone(keeper.paths())));
+    let pages = Arc::new(Pages::new(Arc::clone(keeper.paths()), spare.pages));
     let rooms = Rooms {
         publisher: Arc::clone(&publisher),
         article: {
@@ -96,7 +99,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let address = bound.address();
     let size = Size {
         workers: thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
-        connections: files.saturating_sub(FILES_OF_OUR_OWN),
+        connections: files - FILES_OF_OUR_OWN.min(files / 2),
     };
     let running = bound
         .listen(BACKLOG)
@@ -245,6 +248,7 @@ fn serve_admin(
 /// What the first load needs.
 struct Loading<'a> {
     settings: &'a ServeSettings,
+    spare: Spare,
     bound: &'a Bound,
     inbox: &'a Inbox,
     health: &'a Arc<Health>,
@@ -267,7 +271,7 @@ impl Loading<'_> {
         tracing::info!("{}", loaded.dialect);
         // The watch stands before the look, so that nothing falls between.
         let watch = keeper::Watching::start(self.settings, &loaded.ground, self.inbox);
-        let mut known = Known::new();
+        let mut known = Known::keeping(self.spare.files);
         let progress = Progress::new("reading");
         let library = match load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None)) {
             Ok(library) => library,
@@ -277,7 +281,7 @@ impl Loading<'_> {
         drop(progress);
         let edition = Edition::first(
             library,
-            Shelf::observed(self.settings.document_cache.unwrap_or_else(limits::documents), timed(self.count)),
+            Shelf::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count)),
         );
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));

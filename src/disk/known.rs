@@ -12,6 +12,9 @@ use super::{Ground, LookError};
 use crate::article::Place;
 use crate::library::ChangeBatch;
 
+/// Bytes kept of the first look, for the bodies that are asked for next.
+const KEPT: usize = 64 * 1024 * 1024;
+
 /// More threads than this wait for the disk, not for each other.
 const MOST_THREADS: usize = 8;
 
@@ -30,6 +33,8 @@ pub struct Known {
     pub(super) images: usize,
     /// Files of the first look, as they were read.
     pub(super) kept: HashMap<Place, Whole>,
+    /// Most bytes of them.
+    pub(super) most_kept: usize,
     pub(super) pool: Option<rayon::ThreadPool>,
 }
 
@@ -42,7 +47,14 @@ impl Default for Known {
 impl Known {
     /// Nothing known: everything is found at the first look.
     pub fn new() -> Self {
+        Self::keeping(KEPT)
+    }
+
+    /// The same; of the files of the first look it keeps so many bytes at most
+    /// until the bodies among them are asked for.
+    pub fn keeping(most_kept: usize) -> Self {
         Self {
+            most_kept,
             trees: Vec::new(),
             moved: BTreeSet::new(),
             afresh: false,
@@ -52,6 +64,12 @@ impl Known {
             kept: HashMap::new(),
             pool: pool(cores().min(MOST_THREADS)),
         }
+    }
+
+    /// Another that knows nothing.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self::keeping(self.most_kept)
     }
 
     /// Everything counts as changed at the next look, because the settings by
@@ -98,7 +116,8 @@ impl Known {
                             None,
                         ),
                     };
-                    (place, now)
+                    // The detail has what is wanted of the file.
+                    (place, now.without_bytes())
                 })
                 .collect()
         });

@@ -26,9 +26,6 @@ use super::{Ground, Hints, Look, LookError};
 use crate::article::{Outcome, Place, Sharing};
 use crate::library::File;
 
-/// Bytes kept of the first look, for the bodies that are asked for next.
-const KEPT: usize = 64 * 1024 * 1024;
-
 /// Looks in a row that are thrown away because a file slipped away.
 const SLIPS: u32 = 3;
 
@@ -264,7 +261,7 @@ impl Known {
                         }
                     }
                 };
-                let now = keep(shared(now, &sharing), keeps, &kept);
+                let now = self.keep(shared(now, &sharing), keeps, &kept);
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
                     progress(done);
@@ -272,6 +269,18 @@ impl Known {
                 (at, place, kind, now)
             })
             .collect()
+    }
+
+    /// Keeps the bytes of the first look, as many as may be kept.
+    fn keep(&self, now: Now, keeps: bool, kept: &AtomicUsize) -> Now {
+        let length = match &now {
+            Now::Is(reading) => reading.whole.as_ref().map_or(0, |whole| whole.bytes.len()),
+            _ => 0,
+        };
+        if keeps && kept.fetch_add(length, Ordering::Relaxed) + length <= self.most_kept {
+            return now;
+        }
+        now.without_bytes()
     }
 
     /// What was told of a file, if that still counts.
@@ -326,18 +335,6 @@ fn shared(mut now: Now, sharing: &Sharing) -> Now {
         sharing.share(article);
     }
     now
-}
-
-/// Keeps the bytes of the first look, as many as may be kept.
-fn keep(now: Now, keeps: bool, kept: &AtomicUsize) -> Now {
-    let Now::Is(mut reading) = now else {
-        return now;
-    };
-    let length = reading.whole.as_ref().map_or(0, |whole| whole.bytes.len());
-    if !keeps || kept.fetch_add(length, Ordering::Relaxed) + length > KEPT {
-        reading.whole = None;
-    }
-    Now::Is(reading)
 }
 
 /// Whether the roots and the links that were followed lead where they led.

@@ -40,6 +40,11 @@ pub(super) fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
     }
 }
 
+/// The same for who has nothing to say but that there is none.
+pub fn open_file(path: &Path) -> Option<(File, Metadata)> {
+    regular(path).ok()
+}
+
 /// What an error at `path` means: a missing file counts as gone only while
 /// the directory it was in still stands.
 pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {

@@ -42,6 +42,16 @@ pub(super) enum Now {
     Is(Box<Reading>),
 }
 
+impl Now {
+    /// The same without the file itself.
+    pub(super) fn without_bytes(mut self) -> Self {
+        if let Self::Is(reading) = &mut self {
+            reading.whole = None;
+        }
+        self
+    }
+}
+
 impl From<Reading> for Now {
     fn from(reading: Reading) -> Self {
         Self::Is(Box::new(reading))
@@ -210,6 +220,11 @@ pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
             return Ok(Ok(Whole { bytes, metadata: before, doubtful_until }));
         }
     }
+}
+
+/// The bytes of an article's file, as they are now, if it may be one.
+pub fn article_bytes(path: &Path) -> Option<Vec<u8>> {
+    whole(path).ok()?.ok().map(|whole| whole.bytes)
 }
 
 fn too_large() -> Trouble {

@@ -1,37 +1,40 @@
-//! The shelf: rendered documents, kept up to a size.
+//! The shelf: rendered documents, and the HTML they are made of, each kept up
+//! to a size.
 //!
-//! A document belongs to the feed it was rendered from, so it is never
-//! outdated; it may be forgotten, and rendering it again gives the same bytes.
-//! The least recently asked for goes first.
+//! Both belong to the feed they were made from, so they are never outdated;
+//! they may be forgotten, and making them again gives the same bytes.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
 use crate::document::Document;
+use crate::feed::Entry;
+use row::{Kept, Row};
+
+mod row;
 
 /// Told that a document begins to be rendered; what it gives is told the end.
 /// The core has no clock, whoever hands this in may have one.
 pub type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
 
-/// Keeps count of all rendered documents.
+/// HTML kept where no document is, of whose entries the next one may need it.
+const PASSING: usize = 64 * 1024 * 1024;
+
+/// Keeps count of all that was rendered.
 pub struct Shelf {
-    /// Most bytes kept.
-    most: usize,
-    /// Bytes kept, roughly: encodings that were asked for later are counted at
-    /// the next clearing.
-    used: AtomicUsize,
-    /// Counts questions, so that cells know when they were last asked.
-    questions: AtomicU64,
-    cells: Mutex<Vec<Weak<Cell>>>,
+    documents: Row<Cell>,
+    /// HTML of entries, which their documents in other formats and of other
+    /// feeds need soon: half as much of it.
+    texts: Row<Entry>,
     observed: Observed,
 }
 
 impl Debug for Shelf {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Shelf").field("most", &self.most).field("used", &self.used).finish_non_exhaustive()
+        formatter.debug_struct("Shelf").field("used", &self.used()).finish_non_exhaustive()
     }
 }
 
@@ -44,55 +47,40 @@ pub struct Cell {
     /// ask.
     making: Mutex<()>,
     asked: AtomicU64,
+    noted: AtomicUsize,
     /// How often it was asked for, halved with every edition.
     asks: AtomicU32,
 }
 
 impl Shelf {
-    /// A shelf for so many bytes.
+    /// A shelf for so many bytes of documents.
     pub fn new(most: usize) -> Arc<Self> {
         Self::observed(most, Box::new(|| Box::new(|| ())))
     }
 
-    /// A shelf for so many bytes, whose renderings somebody hears of.
+    /// A shelf for so many bytes of documents, whose renderings somebody hears
+    /// of.
     pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
-        let (used, questions, cells) = (AtomicUsize::new(0), AtomicU64::new(0), Mutex::default());
-        Arc::new(Self { most, used, questions, cells, observed })
+        Arc::new(Self { documents: Row::new(most), texts: Row::new(most / 2), observed })
     }
 
-    /// Bytes of documents kept, roughly.
+    /// A shelf for who asks once for every document.
+    pub fn passing() -> Arc<Self> {
+        let observed: Observed = Box::new(|| Box::new(|| ()));
+        Arc::new(Self { documents: Row::new(0), texts: Row::new(PASSING), observed })
+    }
+
+    /// Bytes of documents kept.
     pub fn used(&self) -> usize {
-        self.used.load(Ordering::Relaxed)
+        self.documents.used()
     }
 
-    fn keep(self: &Arc<Self>, cell: &Arc<Cell>, weight: usize) {
-        let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
-        cells.push(Arc::downgrade(cell));
-        if self.used.fetch_add(weight, Ordering::Relaxed) + weight > self.most {
-            self.clear(&mut cells, cell);
+    /// These entries were rendered.
+    pub(super) fn rendered(&self, entries: &[Arc<Entry>]) {
+        for entry in entries {
+            self.texts.ask(entry);
+            self.texts.weigh(entry);
         }
-    }
-
-    /// Forgets documents until a quarter of the shelf is free, so that
-    /// clearing is rare.
-    fn clear(&self, cells: &mut Vec<Weak<Cell>>, newest: &Arc<Cell>) {
-        let mut kept: Vec<(u64, Arc<Cell>)> =
-            cells.iter().filter_map(Weak::upgrade).map(|cell| (cell.asked.load(Ordering::Relaxed), cell)).collect();
-        kept.sort_unstable_by_key(|(asked, cell)| (*asked, Arc::as_ptr(cell)));
-        kept.dedup_by(|(_, one), (_, other)| Arc::ptr_eq(one, other));
-        let weight = |cell: &Cell| cell.document.load().as_ref().map_or(0, |document| document.weight());
-        let mut used: usize = kept.iter().map(|(_, cell)| weight(cell)).sum();
-        let target = self.most / 4 * 3;
-        kept.retain(|(_, cell)| {
-            if used <= target || Arc::ptr_eq(cell, newest) {
-                return true;
-            }
-            used -= weight(cell);
-            cell.document.store(None);
-            false
-        });
-        *cells = kept.iter().map(|(_, cell)| Arc::downgrade(cell)).collect();
-        self.used.store(used, Ordering::Relaxed);
     }
 }
 
@@ -105,13 +93,14 @@ impl Cell {
             document: ArcSwapOption::empty(),
             making: Mutex::default(),
             asked: AtomicU64::new(0),
+            noted: AtomicUsize::new(0),
             asks: AtomicU32::new(asks),
         })
     }
 
     /// The document, made by `make` if it is not here.
     pub fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
-        self.asked.store(self.shelf.questions.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+        self.shelf.documents.ask(self);
         self.asks.fetch_add(1, Ordering::Relaxed);
         match &*self.document.load() {
             Some(document) => Arc::clone(document),
@@ -127,11 +116,18 @@ impl Cell {
             return Arc::clone(document);
         }
         let done = (self.shelf.observed)();
-        let document = Arc::new(make());
+        let cell = Arc::downgrade(self);
+        let document = Arc::new(make().watched(move || {
+            // Somebody may hold a document that was forgotten long ago: its
+            // cell then holds another one, or none, which is weighed in vain.
+            if let Some(cell) = cell.upgrade() {
+                cell.shelf.documents.weigh(&cell);
+            }
+        }));
         done();
         self.document.store(Some(Arc::clone(&document)));
         drop(making);
-        self.shelf.keep(self, document.weight());
+        self.shelf.documents.weigh(self);
         document
     }
 
@@ -146,22 +142,55 @@ impl Cell {
     }
 }
 
+impl Kept for Cell {
+    fn asked(&self) -> &AtomicU64 {
+        &self.asked
+    }
+
+    fn noted(&self) -> &AtomicUsize {
+        &self.noted
+    }
+
+    fn weight(&self) -> usize {
+        self.document.load().as_ref().map_or(0, |document| document.weight())
+    }
+
+    fn forget(&self) {
+        self.document.store(None);
+    }
+}
+
+impl Kept for Entry {
+    fn asked(&self) -> &AtomicU64 {
+        &self.body.html.asked
+    }
+
+    fn noted(&self) -> &AtomicUsize {
+        &self.body.html.noted
+    }
+
+    fn weight(&self) -> usize {
+        self.body.html.weight()
+    }
+
+    fn forget(&self) {
+        self.body.html.forget();
+    }
+}
+
 impl Drop for Cell {
     fn drop(&mut self) {
-        let weight = self.document.load().as_ref().map_or(0, |document| document.weight());
-        // The count may have been corrected downwards meanwhile.
-        let _ = self
-            .shelf
-            .used
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| Some(used.saturating_sub(weight)));
+        self.shelf.documents.gone(self);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Encoding;
     use crate::document::{Keep, Newest};
     use crate::feed::UNDATED;
+    use crate::render::{self, sample};
 
     fn document(size: usize) -> Document {
         Document::new("/", "text/plain", Keep::Page, Newest::At(UNDATED), vec![b'x'; size])
@@ -207,5 +236,46 @@ mod tests {
         cell.get(|| document(2_500));
         drop(cell);
         assert_eq!(shelf.used(), 0);
+    }
+
+    #[test]
+    fn a_document_that_is_compressed_weighs_more_and_others_give_way() {
+        let shelf = Shelf::new(10_000);
+        let cells: Vec<_> = (0..3).map(|_| Cell::new(&shelf, 0)).collect();
+        let random: Vec<u8> =
+            (0..3_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).step_by(4).collect();
+        let make = || Document::new("/", "text/plain", Keep::Page, Newest::At(UNDATED), random.clone());
+        let documents: Vec<_> = cells.iter().map(|cell| cell.get(make)).collect();
+        assert_eq!(shelf.used(), 3 * (3_000 + 256));
+        documents[2].bytes(Encoding::Gzip);
+        let kept: usize = cells.iter().filter_map(|cell| cell.kept()).map(|document| document.weight()).sum();
+        assert_eq!(shelf.used(), kept);
+        assert!(kept <= 10_000, "{kept}");
+        assert!(cells[0].kept().is_none() && cells[2].kept().is_some());
+        // One that was forgotten counts for nothing, whoever holds it.
+        documents[0].bytes(Encoding::Brotli);
+        assert_eq!(shelf.used(), kept);
+    }
+
+    fn entry(number: usize, source: &str) -> Arc<Entry> {
+        let mut entry = sample::bare(number, "");
+        entry.body.source = source.into();
+        Arc::new(entry)
+    }
+
+    #[test]
+    fn the_html_of_entries_is_forgotten_and_comes_out_the_same() {
+        let entries: Vec<Arc<Entry>> =
+            (0..8).map(|number| entry(number, &format!("<p>{}</p>", "word ".repeat(400)))).collect();
+        let before: Vec<Arc<str>> = entries.iter().map(|entry| render::html(entry)).collect();
+        let shelf = Shelf::new(16_000);
+        for entry in &entries {
+            shelf.rendered(std::slice::from_ref(entry));
+        }
+        let kept = || entries.iter().map(|entry| entry.body.html.weight()).sum::<usize>();
+        assert!(kept() <= 8_000 && kept() > 0, "{}", kept());
+        assert_eq!(entries[0].body.html.weight(), 0, "the first was asked for longest ago");
+        assert_eq!(entries.iter().map(|entry| render::html(entry)).collect::<Vec<_>>(), before);
+        assert_eq!(shelf.used(), 0, "documents have their own part");
     }
 }

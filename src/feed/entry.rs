@@ -2,9 +2,11 @@
 //!
 //! Knows everything a format may want of an article, resolved: ids, absolute
 //! addresses, images with their facts. The body stands here as written; its
-//! HTML is made when a document first needs it, once for all formats.
+//! HTML is made when a document needs it, and kept for the next one as long as
+//! there is room.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
@@ -75,8 +77,43 @@ pub struct Body {
     pub address: Address,
     /// The address that references starting with a slash are relative to.
     pub root: Address,
-    /// The HTML, once a document has asked for it.
-    pub html: OnceLock<Arc<str>>,
+    /// The HTML, if a document has asked for it of late.
+    pub html: Html,
+}
+
+/// The HTML of a body, as long as it is kept.
+#[derive(Debug, Default)]
+pub struct Html {
+    made: Mutex<Option<Arc<str>>>,
+    /// When it was last asked for; whoever keeps account of it counts.
+    pub asked: AtomicU64,
+    /// Its bytes, for whoever keeps account of them.
+    pub noted: AtomicUsize,
+}
+
+impl Html {
+    /// What it costs to keep besides its text.
+    const AROUND: usize = 128;
+
+    /// The HTML, made by `make` if it is not here: once, however many ask.
+    pub fn get(&self, make: impl FnOnce() -> Arc<str>) -> Arc<str> {
+        Arc::clone(self.made().get_or_insert_with(make))
+    }
+
+    /// What it costs to keep, in bytes; nothing while it is not kept.
+    pub fn weight(&self) -> usize {
+        self.made().as_ref().map_or(0, |html| html.len() + Self::AROUND)
+    }
+
+    /// Lets it be made again when it is next asked for.
+    pub fn forget(&self) {
+        *self.made() = None;
+    }
+
+    fn made(&self) -> MutexGuard<'_, Option<Arc<str>>> {
+        // What a panic interrupts has made nothing yet.
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Body {

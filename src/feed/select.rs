@@ -16,7 +16,7 @@ use crate::name::Name;
 use crate::site::{Content, Future, Ids, MediaType, SiteAuthor};
 use crate::text::{Address, Language, Text, plain};
 
-use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Image, Masthead, Person, UNDATED};
+use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Html, Image, Masthead, Person, UNDATED};
 
 mod image;
 mod unique;
@@ -181,7 +181,7 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
             images: image::of_body(library, article, detail),
             address: link.clone(),
             root: site.home.clone(),
-            html: std::sync::OnceLock::new(),
+            html: Html::default(),
         },
         enclosure: episode(detail, &link).or_else(|| image.as_ref().map(of_image)),
         image,

@@ -1,14 +1,15 @@
 //! Feeds to render in tests: with nothing, with everything, and with whatever
 //! authors have written to break a feed.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Masthead, Person, Text,
+    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Html, Image, Key, Language, Masthead, Person,
+    Text,
 };
 
 pub(super) fn at(url: &str) -> Address {
@@ -37,12 +38,12 @@ pub(super) fn body(source: &str, address: Address) -> Body {
         images: Vec::new(),
         address,
         root,
-        html: OnceLock::new(),
+        html: Html::default(),
     }
 }
 
 /// An entry with nothing but what every entry has.
-pub(super) fn bare(number: usize, title: &str) -> Entry {
+pub(crate) fn bare(number: usize, title: &str) -> Entry {
     let page = at(&format!("https://feeds.example.org/articles/{number}/?a=1&b=2"));
     let body = "<p>Some &amp; text.</p>\n<p><img src=\"x.png?a&amp;b\"></p> ]]> <p>字\u{1f980}</p>";
     let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, &number.to_be_bytes()).urn().to_string();

@@ -22,6 +22,7 @@ mod formats;
 mod health;
 mod identity;
 mod lead_image;
+mod limits;
 mod load;
 mod media;
 mod mentions;

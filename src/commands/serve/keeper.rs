@@ -141,7 +141,7 @@ impl Keeper {
 
     /// Begins anew after a panic: nothing that was known of the disk is trusted.
     pub(super) fn repair(&mut self) {
-        self.known = Known::new();
+        self.known = self.known.anew();
         self.held = None;
         let rules = Arc::clone(self.library().rules());
         if self.read_afresh(rules, Change::Repair) {

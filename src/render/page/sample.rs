@@ -1,6 +1,6 @@
 //! Invented sites to test pages with. Knows no page.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Image, Key, Language, Listing,
+    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Html, Image, Key, Language, Listing,
     Masthead, Person, Text,
 };
 
@@ -95,7 +95,7 @@ pub fn body(html: &str) -> Body {
         images: Vec::new(),
         address: page.clone(),
         root: page,
-        html: OnceLock::new(),
+        html: Html::default(),
     }
 }
 

@@ -88,7 +88,8 @@ fn list(root: &Path, directory: &Path, lines: &mut Vec<String>) {
             continue;
         }
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if name.starts_with(['.', '_']) || name.ends_with(".gz") || name.ends_with(".br") {
+        let is_encoding = path.extension().is_some_and(|end| end == "gz" || end == "br");
+        if name.starts_with(['.', '_']) || is_encoding {
             continue;
         }
         let shown = path.strip_prefix(root).unwrap().display().to_string();

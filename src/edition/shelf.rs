@@ -27,7 +27,7 @@ const PASSING: usize = 64 * 1024 * 1024;
 pub struct Shelf {
     documents: Row<Cell>,
     /// HTML of entries, which their documents in other formats and of other
-    /// feeds need soon: half as much of it.
+    /// feeds need soon: a quarter as much of it.
     texts: Row<Entry>,
     observed: Observed,
 }
@@ -61,7 +61,7 @@ impl Shelf {
     /// A shelf for so many bytes of documents, whose renderings somebody hears
     /// of.
     pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
-        Arc::new(Self { documents: Row::new(most), texts: Row::new(most / 2), observed })
+        Arc::new(Self { documents: Row::new(most), texts: Row::new(most / 4), observed })
     }
 
     /// A shelf for who asks once for every document.
@@ -268,7 +268,7 @@ mod tests {
         let entries: Vec<Arc<Entry>> =
             (0..8).map(|number| entry(number, &format!("<p>{}</p>", "word ".repeat(400)))).collect();
         let before: Vec<Arc<str>> = entries.iter().map(|entry| render::html(entry)).collect();
-        let shelf = Shelf::new(16_000);
+        let shelf = Shelf::new(32_000);
         for entry in &entries {
             shelf.rendered(std::slice::from_ref(entry));
         }

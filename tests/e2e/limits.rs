@@ -80,7 +80,7 @@ fn what_nobody_may_read_is_told_and_served_once_it_can_be_read() {
     let closed = [folder.content("shut.md"), folder.content("room"), folder.path("feeds/shut.yaml")];
     let modes: Vec<u32> = closed.iter().map(|path| fs::metadata(path).unwrap().permissions().mode()).collect();
     for path in &closed {
-        fs::set_permissions(path, Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(path, Permissions::from_mode(0o000)).unwrap();
     }
     let mill = folder.serve_by(&[], without_rights);
     assert_eq!(mill.titles("/rss.xml"), ["A"]);

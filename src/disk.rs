@@ -42,7 +42,7 @@ pub use feeds_dir::{FeedsDirectory, feeds_dir};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
 pub use known::{Known, Paths};
-pub use open::open_file;
+pub use open::{open_file, reason};
 pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
 pub use surroundings::{generator_file, surroundings};

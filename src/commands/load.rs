@@ -106,7 +106,8 @@ impl Loader {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 Err(unreadable("there is no such directory".to_owned()).help("make it, or leave --feeds out"))
             }
-            Err(error) => Err(unreadable(format!("the directory cannot be read: {error}"))),
+            Err(error) => Err(unreadable(format!("the directory cannot be read: {}", disk::reason(&error)))
+                .help("open it to the user that feedmill runs as, or name another with --feeds")),
         }
     }
 
@@ -253,7 +254,11 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
     if content.is_dir() {
         return std::fs::read_dir(content)
             .map(drop)
-            .map_err(|error| Failure::new(format!("the directory `{}` cannot be read: {error}", content.display())));
+            .map_err(|error| Failure::new(format!(
+                "the directory `{}` cannot be read: {}; open it to the user that feedmill runs as, or name another with --content",
+                content.display(),
+                disk::reason(&error)
+            )));
     }
     let shown = content.display();
     if content.exists() {

@@ -85,7 +85,7 @@ pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
 }
 
 /// An error in words a reader can act on, without the number.
-pub(super) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();

@@ -102,13 +102,20 @@ pub enum WriteError {
     #[error("another build is writing into `{0}` at this moment; let it end, then try again")]
     Busy(PathBuf),
     /// The system said no.
-    #[error("cannot write `{}`: {}", path.display(), reason(source))]
+    #[error("cannot write `{}`: {}; {}", path.display(), reason(source), remedy(source))]
     Failed {
         /// What was being written.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
+}
+
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room there, then try again",
+        _ => "open it to who runs the build, or name another directory with --out",
+    }
 }
 
 impl WriteError {

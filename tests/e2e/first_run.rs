@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::driver::{Folder, article};
+use crate::driver::{Folder, Process, article, has_namespaces, without_rights};
 
 #[test]
 fn it_says_in_the_log_where_it_listens() {
@@ -180,14 +180,21 @@ fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
 #[test]
 fn an_unreadable_directory_is_told_with_what_to_do() {
     use std::os::unix::fs::PermissionsExt as _;
-    let folder = Folder::new();
-    std::fs::set_permissions(folder.path("content"), std::fs::Permissions::from_mode(0o000)).unwrap();
-    let finished = folder.run(&["check"]);
-    std::fs::set_permissions(folder.path("content"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    // Whoever may read everything is told nothing.
-    if finished.code != Some(0) {
-        finished.assert_code(2);
-        finished.assert_says("`content` cannot be read");
+    if !has_namespaces() {
+        return;
+    }
+    for (directory, flag) in [("content", "--content"), ("feeds", "--feeds")] {
+        let folder = Folder::new();
+        std::fs::set_permissions(folder.path(directory), std::fs::Permissions::from_mode(0o000)).unwrap();
+        for command in ["serve", "build", "check"] {
+            let finished = Process::start(without_rights(&folder.command(&[command]))).finish();
+            finished.assert_code(2);
+            assert_eq!(finished.err.lines().count(), 1, "{}", finished.err);
+            finished.assert_says(directory);
+            finished.assert_says("cannot be read: permission denied; open it to the user");
+            finished.assert_says(flag);
+        }
+        std::fs::set_permissions(folder.path(directory), std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 }
 

@@ -8,7 +8,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::driver::{Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, within};
+use crate::driver::{
+    Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, within, without_rights,
+};
 
 /// A file of a gigabyte that takes no room.
 fn gigabyte(path: &Path, head: &str) {
@@ -57,14 +59,6 @@ fn a_request_for_what_became_a_pipe_is_answered() {
         assert!(made.success());
         mill.get(path).assert_status(404);
     }
-}
-
-/// Without the rights of root, whom nothing is closed to.
-fn without_rights(command: &Command) -> Command {
-    let mut wrapped = Command::new("unshare");
-    wrapped.arg("--user").arg(command.get_program()).args(command.get_args());
-    wrapped.current_dir(command.get_current_dir().unwrap());
-    wrapped
 }
 
 #[test]
@@ -178,7 +172,7 @@ fn a_build_into_a_full_disk_leaves_the_earlier_one_and_says_so() {
     );
     finished.assert_code(2);
     finished.assert_says("cannot write");
-    finished.assert_says("no space left");
+    finished.assert_says("no space left on device; make room there");
     assert_eq!(fs::read_to_string(folder.path("names")).unwrap(), "dist\n", "something lies about");
     let before = tree(&folder.path("before"));
     assert!(before.len() > 10 && before == tree(&folder.path("after")), "a mixture");

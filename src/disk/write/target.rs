@@ -39,7 +39,7 @@ pub enum Refusal {
         input: PathBuf,
     },
     /// Nobody knows what is there.
-    #[error("cannot look at `{}`: {}", path.display(), reason(source))]
+    #[error("cannot look at `{}`: {}; open it to who runs the build, or name another directory with --out", path.display(), reason(source))]
     Unreadable {
         /// The directory.
         path: PathBuf,

@@ -20,6 +20,15 @@ pub fn namespaces(command: &Command, setup: &str) -> Command {
     wrapped
 }
 
+/// The command without the rights of root, whom nothing is closed to.
+pub fn without_rights(command: &Command) -> Command {
+    let mut wrapped = Command::new("unshare");
+    wrapped.arg("--user").arg(command.get_program()).args(command.get_args());
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped.current_dir(command.get_current_dir().expect("tests run in a folder"));
+    wrapped
+}
+
 /// Whether such namespaces can be had. CI must have them, elsewhere the test is passed over.
 pub fn has_namespaces() -> bool {
     let mut probe = namespaces(&Command::new("true"), "mount -t tmpfs none /tmp");

@@ -89,7 +89,8 @@ impl<'a> Asked<'a> {
     /// All lines of a header, joined. Bytes that are no text stay something:
     /// a tag that cannot be read is a tag nonetheless.
     fn line(&self, name: &HeaderName) -> Option<Cow<'a, str>> {
-        let mut lines = self.headers.get_all(name).map(|line| String::from_utf8_lossy(line.as_bytes()));
+        let text = |bytes| str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
+        let mut lines = self.headers.get_all(name).map(|line| text(line.as_bytes()));
         let first = lines.next()?;
         Some(lines.fold(first, |joined, line| joined + ", " + line))
     }

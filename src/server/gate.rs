@@ -25,6 +25,7 @@ use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Sleep, sleep};
 use bytes::{Buf as _, Bytes, BytesMut};
+use memchr::memchr;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::PATIENCE;
@@ -263,15 +264,20 @@ impl Head {
     /// How many of these bytes, which follow those of the call before, belong
     /// to the head, if it ends in them.
     fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (at, byte) in bytes.iter().enumerate() {
-            self.line = match (self.line, byte) {
+        let mut at = 0;
+        loop {
+            if self.line == Line::Begun {
+                // Whatever else such a line has in it, only its end matters.
+                at += memchr(b'\n', bytes.get(at..)?)?;
+            }
+            self.line = match (self.line, bytes.get(at)?) {
                 (Line::Empty, b'\n') => return Some(at + 1),
                 (Line::Begun, b'\n') => Line::Empty,
                 (line @ (Line::Before | Line::Empty), b'\r') | (line @ Line::Before, b'\n') => line,
                 _ => Line::Begun,
             };
+            at += 1;
         }
-        None
     }
 }
 

@@ -16,12 +16,14 @@ use body::Markup;
 use lead_image::Candidate;
 
 pub mod body;
+pub mod cascade;
 pub mod category;
 pub mod date;
 pub mod defaults;
 pub mod front_matter;
-mod language;
+pub mod language;
 pub mod lead_image;
+pub mod lore;
 pub mod mention;
 pub mod permalink;
 mod read;
@@ -29,6 +31,7 @@ pub mod selection;
 mod sharing;
 
 pub use date::Zones;
+pub use lore::Lore;
 pub use mention::Mention;
 pub use read::{Detailed, Outcome, Skimmed, Source, name_of, read, skim};
 pub use sharing::Sharing;
@@ -176,6 +179,8 @@ pub struct Manner {
     pub address_keys: Vec<String>,
     /// Front matter that articles have without writing it.
     pub defaults: Vec<defaults::Defaults>,
+    /// What the site's other files say of them.
+    pub lore: Lore,
 }
 
 /// Somebody an article names as its author.
@@ -265,6 +270,16 @@ pub struct Episode {
 pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
 
 impl Slugs {
+    /// A value for a key that has none.
+    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
+        if self.get(key).is_none()
+            && let Some(value) = value()
+        {
+            let own = std::mem::take(&mut self.0).into_iter();
+            self.0 = own.chain([(key.into(), value.into())]).collect();
+        }
+    }
+
     /// The value of a key, in any letter case.
     pub fn get(&self, key: &str) -> Option<&str> {
         let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;

@@ -29,6 +29,7 @@ mod roots;
 mod rules_stamp;
 mod scan;
 mod scope;
+mod sections;
 mod settle;
 mod stamp;
 mod surroundings;
@@ -45,7 +46,8 @@ pub use known::{Known, Paths};
 pub use open::{open_file, reason};
 pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
-pub use surroundings::{generator_file, surroundings};
+pub use sections::section_pages;
+pub use surroundings::{generator_file, people_file, surroundings};
 pub use watch::{Watch, WatchError, doubts, watch};
 
 /// What is looked at, and how it is read.

@@ -15,6 +15,7 @@ use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
 
 mod article_url;
+mod beside;
 mod check;
 pub mod definition;
 mod file;
@@ -24,6 +25,7 @@ mod schema;
 mod yaml;
 
 pub use article_url::ArticleUrl;
+pub use beside::Beside;
 pub use check::{Situation, Written};
 pub use definition::{Definition, Order, Select, Target};
 

@@ -4,6 +4,7 @@
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
 use super::front_matter::{Fields, Value};
+use super::lore::People;
 use super::{Author, Dialect, Lists, Place};
 use crate::name::Name;
 
@@ -77,7 +78,11 @@ fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
 /// The tags of an article.
 pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
     // `keywords` are for search engines: nobody files by them.
-    let keys = ["tags", "tag", "taxonomies.tags", "params.tags"];
+    let keys = match dialect {
+        // Where both are written Jekyll asks for the singular first.
+        Dialect::Jekyll => ["tag", "tags", "taxonomies.tags", "params.tags"],
+        _ => ["tags", "tag", "taxonomies.tags", "params.tags"],
+    };
     let mut names: Vec<Name> = Vec::new();
     if let Some((key, value)) = fields.first_of(&keys).filter(|(_, value)| **value != Value::Bool(false)) {
         let mut add = |name: Option<Name>| {
@@ -96,13 +101,15 @@ pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
 }
 
 /// The authors of an article: a name, a list of names, a table with `name`,
-/// a list of such tables, or `Name <mail>`.
-pub fn authors(fields: &Fields) -> Box<[Author]> {
+/// a list of such tables, `Name <mail>`, or the short name of somebody known.
+pub fn authors(fields: &Fields, people: &People) -> Box<[Author]> {
     let keys = ["authors", "author", "taxonomies.authors", "extra.author", "params.author", "byline"];
     let mut authors: Vec<Author> = Vec::new();
     if let Some((_, value)) = fields.first_of(&keys) {
         for value in flat(value).into_iter().take(MOST) {
-            if let Some(author) = author(value).filter(|author| !authors.iter().any(|known| known.name == author.name))
+            let known = value.as_text().and_then(|key| people.named(key)).cloned();
+            if let Some(author) =
+                known.or_else(|| author(value)).filter(|author| !authors.iter().any(|known| known.name == author.name))
             {
                 authors.push(author);
             }
@@ -259,7 +266,7 @@ mod tests {
             ("author: {name: Ann, email: ann@example.org}", "Ann", Some("ann@example.org")),
             ("authors:\n- name: Ann\n  email: nobody\n- ann", "Ann", None),
         ] {
-            let authors = authors(&fields(yaml));
+            let authors = authors(&fields(yaml), &People::default());
             assert_eq!(authors.len(), 1, "{yaml}");
             assert_eq!((&*authors[0].name.to_string(), authors[0].email.as_deref()), (name, email), "{yaml}");
         }
@@ -272,5 +279,7 @@ mod tests {
         assert_eq!(spelled("tags: one two", Dialect::Hexo), ["one two"]);
         assert_eq!(spelled("tags: false", Dialect::Hexo), Vec::<String>::new());
         assert_eq!(spelled("tags: one two", Dialect::Jekyll), ["one", "two"]);
+        assert_eq!(spelled("tags: two\ntag: one", Dialect::Jekyll), ["one"]);
+        assert_eq!(spelled("tags: two\ntag: one", Dialect::Hexo), ["two"]);
     }
 }

@@ -74,22 +74,21 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     let split = fence::split(text);
     let block = &text[split.block.clone()];
     let start = Position::at(text, split.block.start);
+    let is_yaml = split.language == Some(Language::Yaml);
     if block.len() > MOST_BYTES {
         // The plain form needs no parser that could be stalled: an article
         // whose title is a megabyte is an article.
-        let plain = Some(block).filter(|_| split.language == Some(Language::Yaml)).and_then(flat::read);
+        let plain = Some(block).filter(|_| is_yaml).and_then(flat::read);
         if let Some(fields) = plain {
             return Ok(FrontMatter { fields, split, findings: Vec::new() });
         }
         return Err(refusal(start, "the front matter is larger than 64 KiB", "move the text below the closing fence"));
     }
-    if let Some(offset) = too_deep(block) {
+    if let Some(offset) = is_yaml.then(|| too_deep(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
     }
-    if split.language == Some(Language::Yaml)
-        && let Some(offset) = bomb::too_many_aliases(block)
-    {
+    if let Some(offset) = is_yaml.then(|| bomb::too_many_aliases(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter repeats itself by too many aliases", "write the values out"));
     }
@@ -261,6 +260,8 @@ fn json(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
 fn headers(block: &str) -> Fields {
     let mut fields: Vec<(String, Value)> = Vec::new();
     for line in block.lines() {
+        // So Nikola writes them.
+        let line = line.strip_prefix(".. ").unwrap_or(line);
         if let (true, Some((_, Value::Text(text)))) = (line.starts_with([' ', '\t']), fields.last_mut()) {
             text.push(' ');
             text.push_str(line.trim());
@@ -314,6 +315,10 @@ mod tests {
             ";;;\n\"title\": \"x\"\n;;;\nbody",
             "Title: x\nDate: 2020-01-01\n\nbody",
             "[#]: title: (x)\nbody",
+            "<!--\n.. title: x\n.. date: 2020-01-01 10:00:00 UTC+02:00\n.. tags: a, b\n-->\n\nbody",
+            ".. title: x\n.. slug: y\n\nbody",
+            "Title: x\nDate: 2020-01-01\nbody: at once, and no more keys\nHere it goes on.",
+            "Title: x\nDate: 2020-01-01\nHere it goes on at once.",
             "title: x\n---\nbody",
         ] {
             assert_eq!(text_of(text, "title"), "x", "{text:?}");
@@ -364,6 +369,22 @@ mod tests {
         let large = |value: &str| format!("---\ntitle: {}\n---\n", value.repeat(MOST_BYTES));
         assert_eq!(parse(&large("[x], ")).unwrap_err().code, Code::FrontMatterSize);
         assert_eq!(parse(&large("x")).unwrap().fields.get("title").unwrap().as_text().unwrap().len(), MOST_BYTES);
+        // The parsers of TOML and JSON refuse depth themselves, and at once.
+        let (open, dotted) = ("[".repeat(30_000), "a.".repeat(30_000));
+        for bomb in [
+            format!("+++\na = {open}\n+++\n"),
+            format!("+++\n{dotted}a = 1\n+++\n"),
+            format!("{{\"a\": {open}}}\n"),
+            format!(";;;\n\"a\": {open}\n;;;\n"),
+        ] {
+            let cost = |_| {
+                let began = std::time::Instant::now();
+                drop(parse(&bomb));
+                began.elapsed()
+            };
+            let least = (0..3).map(cost).min().unwrap();
+            assert!(least < std::time::Duration::from_millis(200), "{least:?}");
+        }
         let aliases = format!("---\ntitle: x\na: &a [{}]\nb: [{}]\n---\n", "x,".repeat(9_000), "*a,".repeat(9_000));
         assert_eq!(parse(&aliases).unwrap_err().code, Code::FrontMatterSize);
         let dashes = format!("---\n{} x\n---\n", "- ".repeat(20_000));

@@ -1,4 +1,6 @@
-//! The language an article says it is in: by a key, or by its file name.
+//! The language an article says it is in: by a key, by its file name, or by its directory.
+
+use std::borrow::Cow;
 
 use super::Place;
 use super::front_matter::Fields;
@@ -8,9 +10,11 @@ use super::front_matter::Fields;
 const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// The language tag, as written.
-pub fn language(fields: &Fields, place: &Place) -> Option<Box<str>> {
+pub fn language(fields: &Fields, place: &Place, languages: &Languages) -> Option<Box<str>> {
     let keys = ["lang", "language", "locale"];
-    fields.first_of(&keys).and_then(|(_, value)| value.as_text()).or_else(|| in_name(place)).map(Box::from)
+    let of_tree = || languages.foreign(place.as_str());
+    let written = fields.first_of(&keys).and_then(|(_, value)| value.as_text());
+    written.or_else(|| in_name(place)).or_else(of_tree).map(Box::from)
 }
 
 /// The tag in `post.fr.md` or `post.zh-CN.md`.
@@ -19,6 +23,71 @@ pub fn in_name(place: &Place) -> Option<&str> {
     let (code, rest) = tag.split_once(['-', '_']).unwrap_or((tag, ""));
     let known = code.len() == 2 && CODES.split(' ').any(|known| known == code);
     (known && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).then_some(tag)
+}
+
+/// The languages that a site of Hugo or Zola is written in; none but the default where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Languages {
+    /// The code of the default language, in small letters.
+    pub default: String,
+    /// The codes of the others.
+    pub others: Vec<String>,
+    /// Those that are not published.
+    pub disabled: Vec<String>,
+    /// Directories of one language each, below the content, without a slash at the end.
+    pub directories: Vec<(String, String)>,
+    /// Whether the default language has a directory of its own in addresses.
+    pub default_has_directory: bool,
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        Self {
+            default: "en".to_owned(),
+            others: Vec::new(),
+            disabled: Vec::new(),
+            directories: Vec::new(),
+            default_has_directory: false,
+        }
+    }
+}
+
+impl Languages {
+    /// Whether there are more than one.
+    pub fn are_several(&self) -> bool {
+        !self.others.is_empty()
+    }
+
+    /// The language of a file, and its path within the tree of that language: without `content`, without the
+    /// directory of the language, and without the code before its extension.
+    pub fn split<'a>(&'a self, place: &'a str) -> (&'a str, Cow<'a, str>) {
+        let place = place.strip_prefix("content/").unwrap_or(place);
+        let below = |directory: &str| place.strip_prefix(directory)?.strip_prefix('/');
+        let own = self.directories.iter().find_map(|(code, directory)| Some((code.as_str(), below(directory)?)));
+        let (language, path) = own.unwrap_or((self.default.as_str(), place));
+        let Some((stem, extension)) = path.rsplit_once('.') else {
+            return (language, path.into());
+        };
+        let coded = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty() && !name.ends_with('/'));
+        let known = coded.and_then(|(name, code)| {
+            let mut all = std::iter::once(&self.default).chain(&self.others).chain(&self.disabled);
+            Some((name, all.find(|known| known.eq_ignore_ascii_case(code))?.as_str()))
+        });
+        match known {
+            Some((name, code)) => (code, format!("{name}.{extension}").into()),
+            None => (language, path.into()),
+        }
+    }
+
+    /// The language of a file, where it is not the default one.
+    pub fn foreign<'a>(&'a self, place: &'a str) -> Option<&'a str> {
+        self.are_several().then(|| self.split(place).0).filter(|&language| language != self.default)
+    }
+
+    /// Whether a language is not published.
+    pub fn is_disabled(&self, language: &str) -> bool {
+        self.disabled.iter().any(|known| known == language)
+    }
 }
 
 #[cfg(test)]
@@ -31,5 +100,28 @@ mod tests {
         assert_eq!(in_name(&Place::new("post.zh-CN.md")), Some("zh-CN"));
         assert_eq!(in_name(&Place::new("jquery.ui.md")), None);
         assert_eq!(in_name(&Place::new("fr.md")), None);
+    }
+
+    #[test]
+    fn a_site_of_several_languages_says_which_codes_and_directories_count() {
+        let languages = Languages {
+            others: vec!["fr".into(), "zh-cn".into()],
+            disabled: vec!["de".into()],
+            directories: vec![("fr".into(), "french".into())],
+            ..Languages::default()
+        };
+        for (place, language, path) in [
+            ("a/post.fr.md", "fr", "a/post.md"),
+            ("content/a/post.zh-CN.md", "zh-cn", "a/post.md"),
+            ("a/post.en.md", "en", "a/post.md"),
+            ("a/post.es.md", "en", "a/post.es.md"),
+            ("a/post.de.md", "de", "a/post.md"),
+            ("content/french/a.md", "fr", "a.md"),
+            ("frenchy/a.md", "en", "frenchy/a.md"),
+            ("a/.fr.md", "en", "a/.fr.md"),
+        ] {
+            assert_eq!(languages.split(place), (language, path.into()), "{place}");
+        }
+        assert!(languages.is_disabled("de") && !languages.is_disabled("fr") && languages.are_several());
     }
 }

@@ -88,6 +88,13 @@ pub fn link<'a>(
                 linked.push_str("<>");
                 done = found.end;
             }
+            // What follows the address of nothing would lead to this very article.
+            let rest = &body[found.end..];
+            if matches!(found.shape, Shape::Address) && found.mention.by != By::Top && rest.starts_with('#') {
+                linked.push_str(&body[done..found.end]);
+                let closes = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '"' | '\'' | '<' | '>');
+                done = found.end + rest.find(closes).unwrap_or(rest.len());
+            }
             continue;
         };
         // A bracket would end the destination of a link.

@@ -102,6 +102,8 @@ pub struct Facts<'a> {
     pub instant: Option<DateTime<Utc>>,
     /// Its categories, each a path from the top.
     pub categories: &'a [Box<[Name]>],
+    /// The directory of its language, with a slash at the end; empty for the default one.
+    pub language: &'a str,
     /// The path that the generator gives a category, for Hexo's `:category`.
     pub category_slug: &'a dyn Fn(&[Name]) -> String,
 }
@@ -120,11 +122,16 @@ impl Pattern {
         if path.contains("://") {
             return Err(PatternError::Absolute);
         }
-        let parts = path
+        let mut parts = path
             .split('/')
             .filter(|part| !part.is_empty())
             .map(|part| pieces(part, dialect))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        if (root, dialect) == (Root::Home, Dialect::Jekyll) {
+            // Below feedmill's own address it is the path of its own page.
+            let paths = parts.iter_mut().flatten().filter(|piece| **piece == Piece::Token(Token::PagePath));
+            paths.for_each(|piece| *piece = Piece::Token(Token::CollectionPath));
+        }
         Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect, habits: Habits::default() })
     }
 
@@ -160,8 +167,14 @@ impl Pattern {
             Root::Base => join(base, &self.path(facts)),
             Root::Home => match own_path(facts.slugs, self.dialect) {
                 Some(path) if path.starts_with("https://") || path.starts_with("http://") => encode_address(path),
-                Some(path) => join(home, self.habits.trailing.cut(&self.written(path, facts))),
-                None => join(home, self.habits.trailing.cut(&self.path(facts))),
+                Some(path) => {
+                    // A path from the top is beside the languages, and Zola's always is.
+                    let language =
+                        if self.dialect == Dialect::Zola || path.starts_with('/') { "" } else { facts.language };
+                    let path = self.written(path, facts);
+                    join(home, &format!("{language}{}", self.habits.trailing.cut(&path)))
+                }
+                None => join(home, &format!("{}{}", facts.language, self.habits.trailing.cut(&self.path(facts)))),
             },
         }
     }

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
-    Article, Detail, Dialect, Episode, Manner, Place, Slugs, Undated, body, category, date, defaults, language,
+    Article, Detail, Dialect, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date, defaults, language,
     lead_image, mention,
 };
 use crate::diagnostic::{Code, Position, Problem};
@@ -135,6 +135,10 @@ fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Pr
                 let defaults = defaults::of(&manner.defaults, source.place.as_str());
                 front.fields = defaults::laid_under(defaults, front.fields);
             }
+            let Lore { cascade, languages, .. } = &manner.lore;
+            if !cascade.is_empty() {
+                front.fields = cascade.laid_under(source.place.as_str(), languages, front.fields);
+            }
             Some(front)
         }
         Err(finding) => {
@@ -152,6 +156,19 @@ fn dated_by_path(place: &Place, fields: &Fields, manner: &Manner) -> Option<Date
     paths.filter_map(|path| date::in_name(path, &manner.zones)).map(|name| name.instant).next()
 }
 
+/// Keys that say when an article was last edited, and when it is to disappear.
+const UPDATED: &[&str] = &[
+    "updated",
+    "lastmod",
+    "last_modified_at",
+    "modified",
+    "updated_at",
+    "updatedAt",
+    "date_updated",
+    "last_update.date",
+];
+const EXPIRES: &[&str] = &["expiryDate", "unpublishDate", "expires", "expire"];
+
 fn outcome(
     source: &Source<'_>,
     text: &str,
@@ -160,8 +177,14 @@ fn outcome(
     problems: &mut Vec<Problem>,
 ) -> Outcome {
     let fields = &front.fields;
-    if let Some(reason) = hidden(source.place, fields) {
+    if let Some(reason) = hidden(source.place, fields, manner.dialect) {
         return Outcome::Hidden(reason);
+    }
+    if !manner.lore.languages.disabled.is_empty() {
+        let (language, _) = manner.lore.languages.split(source.place.as_str());
+        if manner.lore.languages.is_disabled(language) {
+            return Outcome::Hidden("its language is disabled");
+        }
     }
     let mut dates = Dates { source, text, front, manner, problems };
     // Hugo's feeds speak of the day of publication, which may be another key.
@@ -169,23 +192,21 @@ fn outcome(
         Dialect::Hugo => &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
         _ => &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"],
     };
-    let published = dates.of(keys).or_else(|| dated_by_path(source.place, fields, manner));
+    let order = manner.lore.dates.as_ref();
+    let published = match order {
+        Some(order) => dates.by(&order.published),
+        None => dates.of(keys),
+    };
+    let published = published.or_else(|| dated_by_path(source.place, fields, manner));
     let published = match (published, manner.undated) {
         (None, Undated::Mtime) => source.modified,
         (None, Undated::Skip) => return Outcome::Hidden("it has no date, and `undated: skip` is set"),
         (published, _) => published,
     };
-    let updated = dates.of(&[
-        "updated",
-        "lastmod",
-        "last_modified_at",
-        "modified",
-        "updated_at",
-        "updatedAt",
-        "date_updated",
-        "last_update.date",
-    ]);
-    let expires = dates.of(&["expiryDate", "unpublishDate", "expires", "expire"]);
+    let (updated, expires) = match order {
+        Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
+        None => (dates.of(UPDATED), dates.of(EXPIRES)),
+    };
     if let Some(Value::Map(_)) = fields.get("title") {
         let position = front.position_of(text, "title");
         let message = "`title` is no text but a table";
@@ -202,9 +223,9 @@ fn outcome(
         expires,
         categories: category::categories(fields, source.place, manner.dialect, manner.lists).into(),
         tags: category::tags(fields, manner.dialect).into(),
-        authors: category::authors(fields).into(),
-        language: language::language(fields, source.place),
-        slugs: slugs(fields, &manner.address_keys),
+        authors: category::authors(fields, &manner.lore.people).into(),
+        language: language::language(fields, source.place, &manner.lore.languages),
+        slugs: slugs(source.place, fields, manner),
     })
 }
 
@@ -226,10 +247,15 @@ fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -
     }
 }
 
-fn slugs(fields: &Fields, keys: &[String]) -> Option<Box<Slugs>> {
-    let found = keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
-    let found: Box<[(Box<str>, Box<str>)]> = found.collect();
-    (!found.is_empty()).then(|| Box::new(Slugs(found)))
+fn slugs(place: &Place, fields: &Fields, manner: &Manner) -> Option<Box<Slugs>> {
+    let found =
+        manner.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
+    let mut found = Slugs(found.collect());
+    if manner.lore.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
+        let (_, path) = manner.lore.languages.split(place.as_str());
+        found.fill("slug", || date::in_name(&path, &manner.zones).map(|named| named.slug));
+    }
+    (!found.0.is_empty()).then(|| Box::new(found))
 }
 
 /// A podcast's episode: an address, or a table with `url`, `type`, `length`.

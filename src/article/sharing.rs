@@ -80,7 +80,7 @@ fn push(written: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Dialect, Lists as Meaning, Manner, Outcome, Place, Source, Undated, Zones, skim};
+    use crate::article::{Dialect, Lists as Meaning, Lore, Manner, Outcome, Place, Source, Undated, Zones, skim};
 
     fn article(front: &str) -> Article {
         let manner = Manner {
@@ -91,6 +91,7 @@ mod tests {
             lead_keys: Vec::new(),
             address_keys: Vec::new(),
             defaults: Vec::new(),
+            lore: Lore::default(),
         };
         let text = format!("---\ntitle: x\n{front}---\n");
         let source = Source { place: &Place::new("a.md"), bytes: text.as_bytes(), modified: None };

@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 use super::Failure;
 use crate::article::Dialect;
+use crate::article::lore::People;
 use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
@@ -21,7 +22,7 @@ use crate::library::{ChangeBatch, Library, Touched};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator};
-use crate::site::{Definition, Rules, Site, Situation, Written};
+use crate::site::{Beside, Definition, Rules, Site, Situation, Written};
 
 /// Reads the rules, and remembers what was good.
 #[derive(Debug)]
@@ -56,8 +57,14 @@ impl Loader {
 
     /// Whether reading the rules again could tell anything new.
     pub fn is_outdated(&self) -> bool {
-        let now = RulesStamp::now(&self.places.content, &self.places.feeds);
+        let now = self.stamp();
         now.is_none() || now != self.stamp
+    }
+
+    fn stamp(&self) -> Option<RulesStamp> {
+        let known = self.site.as_ref().map(|site| site.manner.dialect);
+        let dialect = known.unwrap_or_else(|| generator::dialect(&disk::surroundings(&self.places.content)).0);
+        RulesStamp::now(&self.places.content, &self.places.feeds, dialect)
     }
 
     /// The rules as they are now. An error is a site.yaml that never was good,
@@ -65,7 +72,7 @@ impl Loader {
     pub fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
         let mut problems = Vec::new();
         // Taken before the reading: what changes meanwhile is read again.
-        self.stamp = RulesStamp::now(&self.places.content, &self.places.feeds);
+        self.stamp = self.stamp();
         let mut files = self.feeds().map_err(|problem| vec![problem])?;
         let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
         let (reason, site) = self.read_site(site_file, &mut problems);
@@ -135,6 +142,7 @@ impl Loader {
         let dialect = written.dialect(found);
         let reason = if dialect == found { reason } else { format!("{}: site.yaml says so", dialect.as_str()) };
         let generator = self.read_generator(dialect, problems);
+        let beside = self.read_beside(dialect, problems);
         let content_name = std::fs::canonicalize(&self.places.content).ok();
         let content_name = content_name
             .as_deref()
@@ -146,6 +154,7 @@ impl Loader {
             bound: &self.bound,
             dialect,
             generator: generator.as_ref(),
+            beside: Some(&beside),
         };
         match written.check(&situation) {
             Ok(site) => (reason, Some(site)),
@@ -181,6 +190,33 @@ impl Loader {
                 None
             }
         }
+    }
+
+    /// What other files say of the articles. One that cannot be read is told, and says nothing.
+    fn read_beside(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Beside {
+        let mut beside = Beside::default();
+        let mut told = |path: &Path, message: String| {
+            problems.push(Problem::new(path.display().to_string(), Code::Generator, message));
+        };
+        if let Some((path, text)) = disk::people_file(&self.places.content, dialect) {
+            let name = path.to_string_lossy();
+            match text
+                .map_err(|error| error.to_string())
+                .and_then(|text| generator::fields(&name, &text).map_err(|error| error.to_string()))
+            {
+                Ok((fields, _)) => beside.people = People::parse(&fields),
+                Err(error) => told(&path, format!("the authors cannot be read: {error}")),
+            }
+        }
+        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+            for (place, path, text) in disk::section_pages(&self.places.content) {
+                match text {
+                    Ok(text) => beside.sections.push((place, text)),
+                    Err(error) => told(&path, format!("the page of a section cannot be read: {error}")),
+                }
+            }
+        }
+        beside
     }
 
     fn read_definitions(

@@ -9,8 +9,10 @@ use std::time::SystemTime;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::feeds_dir::{is_definition, version};
+use super::sections;
 use super::stamp::{Stamp, doubtful_until};
-use super::surroundings::{configurations, index_files, rules_by_name};
+use super::surroundings::{configurations, index_files, people, rules_by_name};
+use crate::article::Dialect;
 
 /// All of it, as one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,15 +21,18 @@ pub struct RulesStamp(u64);
 impl RulesStamp {
     /// The stamp of now; none where a file was written so lately that another
     /// change might not show.
-    pub fn now(content: &Path, feeds: &Path) -> Option<Self> {
-        Self::taken(content, feeds, SystemTime::now())
+    pub fn now(content: &Path, feeds: &Path, dialect: Dialect) -> Option<Self> {
+        Self::taken(content, feeds, dialect, SystemTime::now())
     }
 
-    fn taken(content: &Path, feeds: &Path, now: SystemTime) -> Option<Self> {
+    fn taken(content: &Path, feeds: &Path, dialect: Dialect, now: SystemTime) -> Option<Self> {
         let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
         let sites: Vec<&Path> = content.ancestors().take(3).collect();
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
-        files.extend(sites.iter().flat_map(|site| configurations().map(|name| site.join(name))));
+        files.extend(sites.iter().flat_map(|site| configurations().chain(people()).map(|name| site.join(name))));
+        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+            files.extend(sections::find(&content).into_iter().map(|(_, path)| path));
+        }
         files.extend(index_files(&content));
         files.extend(version(feeds).iter().flat_map(|feeds| named(feeds, &is_definition)));
         let mut all = Xxh3Default::new();
@@ -66,16 +71,16 @@ mod tests {
         fs::create_dir(&feeds).unwrap();
         // As it will be when no file of today is in doubt any more.
         let later = SystemTime::now() + std::time::Duration::from_mins(1);
-        let mut last = RulesStamp::taken(&content, &feeds, later);
+        let mut last = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
         let mut step = |path: PathBuf, is_news: bool| {
             fs::write(&path, "x").unwrap();
             if is_news {
-                assert_eq!(RulesStamp::now(&content, &feeds), None, "{}", path.display());
+                assert_eq!(RulesStamp::now(&content, &feeds, Dialect::Hugo), None, "{}", path.display());
             }
-            let now = RulesStamp::taken(&content, &feeds, later);
+            let now = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
             assert!(now.is_some() && (now != last) == is_news, "{}", path.display());
             fs::File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
-            last = RulesStamp::taken(&content, &feeds, later);
+            last = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
         };
         step(content.join("a.md"), false);
         step(content.join("posts/b.md"), false);
@@ -83,5 +88,8 @@ mod tests {
         step(feeds.join("mine.yaml"), true);
         step(home.path().join("site/hugo.toml"), true);
         step(content.join("posts/_index.md"), true);
+        fs::create_dir_all(content.join("posts/deep/er")).unwrap();
+        step(content.join("posts/deep/er/_index.fr.md"), true);
+        step(home.path().join("site/authors.yml"), true);
     }
 }

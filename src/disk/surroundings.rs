@@ -6,6 +6,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::article::Dialect;
+use crate::article::lore::People;
 use crate::site::generator::{Surroundings, candidates, index_places, is_telling};
 
 /// No real configuration is larger.
@@ -37,7 +38,14 @@ pub(super) fn index_files(content: &Path) -> impl Iterator<Item = PathBuf> + use
 /// Whether a name in the content directory, or in one of the two above, has a
 /// say in how articles are read.
 pub(super) fn rules_by_name(name: &str) -> bool {
-    is_telling(name) || matches!(name, "source" | "content") || configurations().any(|file| file == name)
+    is_telling(name)
+        || matches!(name, "source" | "content")
+        || configurations().chain(people()).any(|file| file.rsplit('/').next() == Some(name))
+}
+
+/// Every name of a file that says who is meant by short names, below the directory it is asked for in.
+pub(super) fn people() -> impl Iterator<Item = &'static str> {
+    [Dialect::Jekyll, Dialect::Plain].into_iter().flat_map(People::files).copied()
 }
 
 /// Every name that some generator's own configuration has, below the directory
@@ -58,11 +66,20 @@ pub fn generator_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::
     }
     let names = candidates(dialect);
     let files = directories.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
-    files.into_iter().find(|file| file.is_file()).map(|file| {
-        let text = read(&file, LARGEST)
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")));
-        (file, text)
-    })
+    files.into_iter().find(|file| file.is_file()).map(|file| (text(&file), file)).map(|(text, file)| (file, text))
+}
+
+/// The file that says who is meant by short names, and its text, or why there is none although a file is there.
+pub fn people_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::Result<String>)> {
+    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+    let mut files =
+        content.ancestors().take(2).flat_map(|site| People::files(dialect).iter().map(|name| site.join(name)));
+    files.find(|file| file.is_file()).map(|file| (text(&file), file)).map(|(text, file)| (file, text))
+}
+
+/// The text of a file of modest size.
+pub(super) fn text(file: &Path) -> io::Result<String> {
+    read(file, LARGEST).and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
 }
 
 fn telling(directory: &Path) -> Vec<String> {

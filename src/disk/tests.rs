@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::article::selection::Selection;
-use crate::article::{Dialect, Lists, Manner, Outcome, Place, Undated, Zones};
+use crate::article::{Dialect, Lists, Lore, Manner, Outcome, Place, Undated, Zones};
 use crate::library::{File, ImageFacts};
 
 mod bundles;
@@ -143,6 +143,7 @@ fn ground(content: &Path) -> Ground {
         lead_keys: Vec::new(),
         address_keys: Vec::new(),
         defaults: Vec::new(),
+        lore: Lore::default(),
     };
     let image_roots = ["static", "source"].map(String::from).into();
     Ground { content: content.to_owned(), image_roots, selection: Arc::new(selection), manner: Arc::new(manner) }

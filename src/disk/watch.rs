@@ -19,6 +19,8 @@ use super::coalesce::Inbox;
 use super::roots::{self, absolute};
 use super::tree::Standing;
 use super::{Ground, filesystem, scope, surroundings, trial};
+use crate::article::Dialect;
+use crate::article::cascade::is_section_page;
 
 /// Why events cannot be had; poll instead.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +126,8 @@ struct Plan {
     to_feeds: BTreeSet<PathBuf>,
     /// Directories in which a generator's own files stand.
     sites: Vec<PathBuf>,
+    /// Whether pages of sections have a say in how articles are read.
+    has_sections: bool,
 }
 
 impl Plan {
@@ -144,6 +148,7 @@ impl Plan {
         let feeds = Standing::of(&feeds_base).ok().map(|standing| standing.path);
         let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
         let to_feeds = waypoints(&feeds_base);
+        let has_sections = matches!(ground.manner.dialect, Dialect::Hugo | Dialect::Zola);
         let mut watched = BTreeMap::new();
         // The same directory under two watches is reported by one of them.
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent());
@@ -151,7 +156,7 @@ impl Plan {
             watched.insert(path.to_owned(), RecursiveMode::NonRecursive);
         }
         watched.extend(trees.iter().map(|tree| (tree.clone(), RecursiveMode::Recursive)));
-        Self { watched, trees, to_trees, feeds, to_feeds, sites }
+        Self { watched, trees, to_trees, feeds, to_feeds, sites, has_sections }
     }
 
     /// Runs on the watcher's thread, which a panic would end silently: it
@@ -194,6 +199,11 @@ impl Plan {
     /// Whether a path has a say in how articles are read, as `feeds/` has.
     fn is_of_generator(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        // A section may hand something down, and so may all that come and go with a directory.
+        let of_sections = self.has_sections && (is_section_page(name) || path.extension().is_none());
+        if of_sections && self.trees.iter().any(|tree| path.starts_with(tree)) {
+            return true;
+        }
         surroundings::rules_by_name(name)
             && path.parent().is_some_and(|parent| {
                 // One below the content directory may hold an `_index.md`.
@@ -264,6 +274,7 @@ mod tests {
             feeds: None,
             to_feeds: BTreeSet::new(),
             sites: vec!["/content".into()],
+            has_sections: false,
         }
     }
 

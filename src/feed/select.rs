@@ -13,7 +13,7 @@ use crate::article::{Article, Author, Detail, Dialect, Mention, Place, Slugs, me
 use crate::key::Key;
 use crate::library::{Identity, Library};
 use crate::name::Name;
-use crate::site::{Content, Future, Ids, MediaType, SiteAuthor};
+use crate::site::{Content, Future, Ids, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, plain};
 
 use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Html, Image, Masthead, Person, UNDATED};
@@ -233,18 +233,35 @@ fn link(library: &Library, article: &Article) -> Address {
 /// What addresses are made of, for as long as something is made of it.
 fn with_facts<T>(library: &Library, article: &Article, made: impl FnOnce(&Facts<'_>) -> T) -> T {
     let site = &library.rules().site;
-    let name = name_of(&article.place, &site.manner);
+    let (place, language) = within_language(site, &article.place);
     let none = Slugs::default();
+    let name = match site.manner.dialect {
+        // A code that is no language of the site is a part of the name.
+        Dialect::Hugo => place.stem().to_owned(),
+        _ => name_of(&place, &site.manner),
+    };
     made(&Facts {
-        place: &article.place,
+        place: &place,
         title: &article.title,
         name: &name,
+        language: &language,
         slugs: article.slugs.as_deref().unwrap_or(&none),
         local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
         instant: article.published,
         categories: &article.categories,
         category_slug: &|path| site.generator.category_slug(path),
     })
+}
+
+/// Where an article stands among those of its language, and the directory of that language in addresses.
+fn within_language(site: &Site, place: &Place) -> (Place, String) {
+    if !matches!(site.manner.dialect, Dialect::Hugo | Dialect::Zola) {
+        return (place.clone(), String::new());
+    }
+    let languages = &site.manner.lore.languages;
+    let (own, path) = languages.split(place.as_str());
+    let is_named = languages.default_has_directory || languages.foreign(place.as_str()).is_some();
+    (Place::new(&path), if is_named { format!("{own}/") } else { String::new() })
 }
 
 fn feed_page(library: &Library, key: &Key) -> Address {

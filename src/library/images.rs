@@ -199,8 +199,14 @@ mod tests {
     }
 
     fn library(dialect: Dialect) -> Library {
-        let situation =
-            Situation { content_name: "content", base_url: None, bound: "http://127.0.0.1", dialect, generator: None };
+        let situation = Situation {
+            content_name: "content",
+            base_url: None,
+            bound: "http://127.0.0.1",
+            dialect,
+            generator: None,
+            beside: None,
+        };
         let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
         Library::empty(Arc::new(Rules::new(site, BTreeMap::new())), now())
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File, ListsChoice};
 use super::generator::{Generator, generators_own};
-use super::{ArticleUrl, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
+use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article::category::is_mail;
 use crate::article::lead_image;
@@ -42,6 +42,8 @@ pub struct Situation<'a> {
     pub dialect: Dialect,
     /// The generator's own configuration, where there is one.
     pub generator: Option<&'a Generator>,
+    /// What other files of the site say of its articles, where there are any.
+    pub beside: Option<&'a Beside>,
 }
 
 impl Written {
@@ -152,6 +154,7 @@ impl Check<'_> {
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
                 address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
+                lore: situation.lore(),
             },
             exclude,
             article_url: article_url?,

@@ -1,13 +1,15 @@
 //! The configuration of the generator whose articles these are.
 //!
 //! Where site.yaml is silent, this is asked: title, description, language,
-//! time zone, author, category and tag maps, exclusions, Jekyll's `defaults`
-//! and the permalink pattern, never the site's address or ids. Knows the keys
+//! time zone, author, category and tag maps, exclusions, Jekyll's `defaults`,
+//! Hugo's `cascade`, `frontmatter` and languages, and the permalink pattern, never the site's address or ids. Knows the keys
 //! of Hexo, Jekyll, Hugo and Zola. Does not know site.yaml, nor where a file
 //! was found; whether a time zone or a pattern is any good its reader says.
 
 use crate::article::defaults::Defaults;
 use crate::article::front_matter::Value;
+use crate::article::language::Languages;
+use crate::article::lore::DateOrder;
 use crate::article::permalink::{Habits, slug};
 use crate::article::{Author, Dialect};
 use crate::name::Name;
@@ -19,6 +21,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 
+pub use language::fields;
 pub use surroundings::{Surroundings, candidates, dialect, index_places, is_telling};
 
 /// Why a configuration, or a part of it, cannot be read.
@@ -62,6 +65,12 @@ pub struct Generator {
     pub habits: Habits,
     /// The letters of Hexo's category addresses.
     pub letters: Letters,
+    /// In which languages the site is written (Hugo, Zola).
+    pub languages: Languages,
+    /// What every section hands down (Hugo).
+    pub cascade: Option<Value>,
+    /// Which keys hold dates (Hugo).
+    pub dates: Option<DateOrder>,
     /// What was taken, each with a short form of its value: for `check`.
     pub taken: Vec<(&'static str, String)>,
     /// Parts that could not be read, the rest being of use; the first hundred.
@@ -147,6 +156,9 @@ fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
         ("tag_map", counted(generator.tag_map.len(), "name", "names")),
         ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
         ("defaults", counted(generator.defaults.len(), "set", "sets")),
+        ("languages", Some(generator.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
+        ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
+        ("frontmatter", generator.dates.as_ref().map(|_| "the order of dates".to_owned())),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];

@@ -15,8 +15,14 @@ const DEFINITION: &str = include_str!("../../schema/definition.json");
 type Parse = fn(&str) -> Result<(), String>;
 
 fn site(text: &str) -> Result<(), String> {
-    let situation =
-        Situation { content_name: "c", base_url: None, bound: "http://a", dialect: Dialect::Plain, generator: None };
+    let situation = Situation {
+        content_name: "c",
+        base_url: None,
+        bound: "http://a",
+        dialect: Dialect::Plain,
+        generator: None,
+        beside: None,
+    };
     let told =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
     let written = Written::parse("site.yaml", text).map_err(told)?;

@@ -92,3 +92,37 @@ fn a_feeds_directory_that_comes_later_is_seen() {
     folder.define("mine.yaml", "title: Mine\n");
     mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
 }
+
+#[test]
+fn what_a_section_hands_down_counts_as_soon_as_it_says_so() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example\n");
+    folder.write("hugo.toml", "title = 'Of Hugo'\n");
+    folder.write("content/posts/deep/a.md", article("A", "2026-01-02"));
+    let mill = folder.serve();
+    mill.get("/categories/handed/rss.xml").assert_status(404);
+    folder.write("content/posts/_index.md", "---\ntitle: P\ncascade: {categories: [handed]}\n---\n");
+    mill.eventually_shows("/categories/handed/rss.xml", &["A"]);
+    folder.write("content/posts/deep/_index.md", "---\ntitle: D\ncascade: {categories: [deeper]}\n---\n");
+    mill.eventually_shows("/categories/deeper/rss.xml", &["A"]);
+    mill.eventually("/categories/handed/rss.xml", |answer| answer.status == 404);
+    // A section that goes takes its word along, wherever it goes.
+    std::fs::rename(folder.path("content/content/posts/deep"), folder.path("content/content/deep")).unwrap();
+    folder.write("content/posts/b.md", article("B", "2026-01-01"));
+    mill.eventually_shows("/categories/deeper/rss.xml", &["A"]);
+    mill.eventually_shows("/categories/handed/rss.xml", &["B"]);
+    std::fs::remove_file(folder.path("content/content/deep/_index.md")).unwrap();
+    mill.eventually("/categories/deeper/rss.xml", |answer| answer.status == 404);
+}
+
+#[test]
+fn people_are_known_by_the_short_names_of_the_site() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example\n");
+    folder.write("_posts/2026-01-02-a.md", article_with("A", "2026-01-02", "author: ann\n"));
+    folder.write("_data/authors.yml", "ann: {name: Ann Lee, email: ann@example.org}\n");
+    let mill = folder.serve();
+    assert_eq!(mill.titles("/authors/ann-lee/rss.xml"), ["A"]);
+    folder.write("_data/authors.yml", "ann: {name: Ann Smith}\n");
+    mill.eventually_shows("/authors/ann-smith/rss.xml", &["A"]);
+}

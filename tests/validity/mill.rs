@@ -46,6 +46,7 @@ impl Mill {
             bound: "http://127.0.0.1:1",
             dialect: Dialect::Plain,
             generator: None,
+            beside: None,
         };
         let site = Written::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
         let rules = Arc::new(Rules::new(site, BTreeMap::new()));

@@ -4,7 +4,7 @@
 //! Looks at bytes alone, so it can be too strict, at a measure nobody writes.
 
 /// Most brackets within brackets: the YAML parser is quadratic in them
-/// (crates.md, trap 11).
+/// (crates.md, trap 11). Those of TOML and JSON refuse depth themselves.
 const MOST_DEPTH: usize = 32;
 
 /// Most aliases, and most bytes that they may come to if each repeats the
@@ -13,25 +13,76 @@ const MOST_DEPTH: usize = 32;
 const MOST_ALIASES: usize = 8;
 const MOST_REPEATED: usize = 32 * 1024;
 
-/// Where brackets are nested too deep, counting those in quotes too.
+/// Where brackets are nested too deep. Those in a quotation that is a whole
+/// value are text; any others count, in quotes or not.
 pub fn too_deep(block: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    for (at, byte) in block.bytes().enumerate() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+    // Whether nothing is open where the line begins, so that a quotation there
+    // is what it seems: within a list the same letters may be anything.
+    let mut clear = true;
+    for line in block.lines() {
+        let start = line.as_ptr() as usize - block.as_ptr() as usize;
+        let counted = if clear { before_quotation(line) } else { line };
+        let mut here = 0_usize;
+        for (at, byte) in counted.bytes().enumerate() {
+            match byte {
+                b'[' | b'{' => (depth, here) = (depth + 1, here + 1),
+                b']' | b'}' => {
+                    clear &= here > 0;
+                    (depth, here) = (depth.saturating_sub(1), here.saturating_sub(1));
+                }
+                b'"' | b'\'' => clear &= at > 0 && counted.as_bytes()[at - 1].is_ascii_alphanumeric(),
+                // A remark may hide the end of a list.
+                b'#' => clear &= here == 0,
+                _ => {}
+            }
+            if depth > MOST_DEPTH {
+                return Some(start + at);
+            }
         }
-        if depth > MOST_DEPTH {
-            return Some(at);
+        clear &= here == 0;
+        // Lists within lists, all begun on one line: `- - -`.
+        let markers =
+            line.split(' ').take_while(|mark| matches!(*mark, "" | "-" | "?")).filter(|mark| !mark.is_empty());
+        if markers.count() > MOST_DEPTH {
+            return Some(start);
         }
     }
-    // Blocks within blocks: as many levels of indentation or of `- - -`.
-    block.lines().find_map(|line| {
-        let blanks = line.len() - line.trim_start_matches([' ', '-', '?']).len();
-        let markers = line[..blanks].bytes().filter(|byte| matches!(byte, b'-' | b'?')).count();
-        (markers > MOST_DEPTH).then(|| line.as_ptr() as usize - block.as_ptr() as usize)
-    })
+    None
+}
+
+/// The part of a line that is no text for certain: all of it, save where its
+/// value is one quotation from the first quote to the end.
+fn before_quotation(line: &str) -> &str {
+    let line = line.trim_end_matches(' ');
+    let Some(open) = line.find(['"', '\'']) else {
+        return line;
+    };
+    let (before, quoted) = line.split_at(open);
+    let item = before.trim_start_matches([' ', '-']).is_empty() && before.ends_with("- ");
+    let key = before.strip_suffix(' ').map(|before| before.trim_end_matches(' ')).and_then(|key| key.strip_suffix(':'));
+    let key =
+        key.is_some_and(|key| key.trim_start().chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')));
+    let quote = &quoted[..1];
+    let whole = match quoted[1..].strip_suffix(quote) {
+        Some(inside) if quote == "'" => !inside.replace("''", "").contains('\''),
+        Some(inside) => is_one_text(inside),
+        None => false,
+    };
+    if (item || key) && whole { before } else { line }
+}
+
+/// Whether no quote ends a text in double quotes early.
+fn is_one_text(inside: &str) -> bool {
+    let mut bytes = inside.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return false,
+            b'\\' if bytes.next().is_none() => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 /// Where YAML has the alias that is one too many.
@@ -56,6 +107,39 @@ fn is_alias(block: &str, at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_in_a_whole_quotation_are_text() {
+        let many = "{[".repeat(100);
+        for block in [
+            format!("title: '{many}'\ntags: [a, b]\n"),
+            format!("title: \"{many} \\\"x\\\\\"  \n"),
+            format!("author: It's me\ntags: [a]\n- '{many} it''s'\n"),
+            "x: '['\n".repeat(40),
+            format!("rule: {}\n", "-".repeat(80)),
+        ] {
+            assert_eq!(too_deep(&block), None, "{block}");
+        }
+    }
+
+    #[test]
+    fn what_only_seems_a_quotation_hides_no_brackets() {
+        let many = "[".repeat(100);
+        for block in [
+            format!("a: [x ', {many} , ' ]\n"),
+            format!("a: [ # ]\nb: 'x', {many} '\n"),
+            format!("a: [ # ]\n x\nb: '{many}'\n"),
+            format!("[ \"]\", \"\nb: '\", {many} , '\n"),
+            format!("a: \"\nb: '\", {many} , '\n"),
+            format!("a: 'x' 'y {many} '\n"),
+            format!("a: \"x\\\" {many}\n"),
+            format!("a: b 'x {many} '\n"),
+            format!("a-'x {many}'\n"),
+            format!("{} x\n", "- ".repeat(40)),
+        ] {
+            assert!(too_deep(&block).is_some(), "{block}");
+        }
+    }
 
     #[test]
     fn aliases_that_multiply_are_too_many() {

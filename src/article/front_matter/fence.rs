@@ -43,6 +43,7 @@ pub fn split(text: &str) -> Split {
     // Blanks before a fence on its own line are none of its business.
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     fenced(text, start)
+        .or_else(|| nikola(text, start))
         .or_else(|| after_comment(text, start))
         .or_else(|| json(text, start))
         .or_else(|| references(text, start))
@@ -163,19 +164,43 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
     // Markdown's own heading: one line of text and a rule below.
     (!first.trim().is_empty()).then_some(())?;
     key_of(first)?;
-    let looks_like_yaml = |line: &str| {
+    // A list in brackets goes on at the left edge until it closes.
+    let mut in_list = false;
+    let mut looks_like_yaml = |line: &str| {
         let line = line.trim_end();
-        line.is_empty() || line.starts_with([' ', '\t', '-', '#']) || key_of(line).is_some()
+        let is_yaml = in_list || line.is_empty() || line.starts_with([' ', '\t', '-', '#']) || key_of(line).is_some();
+        let opens = key_of(line).is_some_and(|key| line[key.len()..].trim_start_matches([':', ' ']).starts_with('['));
+        in_list = (in_list || opens) && !line.ends_with(']');
+        is_yaml
     };
     let has_known = block.lines().filter_map(key_of).any(is_known);
-    (has_known && block.lines().all(looks_like_yaml))
+    (has_known && block.lines().all(&mut looks_like_yaml) && !in_list)
         .then(|| of(Language::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
+}
+
+/// Nikola's `.. title: x` lines, most often in an HTML comment, which ends them.
+fn nikola(text: &str, start: usize) -> Option<Split> {
+    let comment = text[start..]
+        .strip_prefix("<!--")
+        .map_or(start, |rest| text.len() - rest.trim_start_matches([' ', '\n']).len());
+    let is_key =
+        |line: &Range<usize>| text[line.clone()].strip_prefix(".. ").is_some_and(|line| key_of(line).is_some());
+    let end = lines(text, comment).take_while(is_key).last()?.end;
+    let block = comment..end;
+    let is_titled = text[block.clone()].lines().any(|line| line.to_ascii_lowercase().starts_with(".. title:"));
+    let rest = text[end..].trim_start();
+    let body = match rest.strip_prefix("-->") {
+        Some(body) => body,
+        None if comment > start => return None,
+        None => rest,
+    };
+    is_titled.then(|| of(Language::Headers, block, text.len() - body.len()..text.len()))
 }
 
 fn headers(text: &str, start: usize) -> Option<Split> {
     let known =
         ["title", "date", "category", "tags", "slug", "author", "authors", "summary", "modified", "status", "lang"];
-    let mut end = start;
+    let (mut end, mut below) = (start, start);
     let mut seen = 0;
     for line in lines(text, start) {
         let content = &text[line.clone()];
@@ -184,16 +209,23 @@ fn headers(text: &str, start: usize) -> Option<Split> {
         }
         // A folded header goes on, indented, on the next line.
         if !content.starts_with([' ', '\t']) {
-            let key = key_of(content)?;
+            let Some(key) = key_of(content) else {
+                // Where two are known the text may begin at once.
+                if seen < 2 {
+                    return None;
+                }
+                below = line.start;
+                break;
+            };
             seen += u32::from(known.iter().any(|known| key.eq_ignore_ascii_case(known)));
         }
-        end = line.end;
+        (end, below) = (line.end, line.end + 1);
     }
     // One known word and a colon may begin a sentence; two are headers, and so
     // is a title alone.
     let first = key_of(text[start..].lines().next()?)?;
     (seen >= 2 || (seen == 1 && first.eq_ignore_ascii_case("title")))
-        .then(|| of(Language::Headers, start..end, (end + 1).min(text.len())..text.len()))
+        .then(|| of(Language::Headers, start..end, below.min(text.len())..text.len()))
 }
 
 /// Whether a key is one that generators know, so that what it stands in is

@@ -32,6 +32,13 @@ pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
             continue;
         };
         let value = after(line, key);
+        if matches!(value.trim(), ">" | ">-" | ">+" | "|" | "|-" | "|+") {
+            let below = lines[next..].iter().take_while(|line| line.trim().is_empty() || line.starts_with(' '));
+            let text: Vec<&str> = below.clone().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+            next += below.count();
+            fields.push((key.to_owned(), scalar(&text.join(" "))));
+            continue;
+        }
         if !is_open(value) {
             fields.push((key.to_owned(), scalar_or_list(value)));
         } else if let Some((folded, more)) = folded(value, &lines[next..]) {
@@ -117,6 +124,14 @@ fn scalar(text: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_over_indented_lines_is_one() {
+        let (fields, lost) = rescue("title: ,\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
+        let text = |key| fields.get(key).and_then(Value::as_text);
+        assert_eq!((text("title"), text("tags"), text("summary")), (Some(","), Some("a b"), Some("x")));
+        assert_eq!((text("date"), lost.len()), (Some("2020-01-01"), 0));
+    }
 
     #[test]
     fn title_date_and_categories_survive_broken_lines() {

@@ -51,6 +51,8 @@ fn jekyll_names_a_post_by_its_file() {
             "<a href=\"https://x.example/_posts/2020-01-02-a/#s\">x</a>",
         ),
         ("[x]({% post_url 2020-01-02-gone %})", "[x]({% post_url 2020-01-02-gone %})"),
+        ("[x]({% post_url 2020-01-02-gone %}#a) #b", "[x]({% post_url 2020-01-02-gone %}) #b"),
+        ("<a href=\"{% post_url gone %}#a\">x</a>", "<a href=\"{% post_url gone %}\">x</a>"),
     ] {
         assert_eq!(linked(body, "_posts/2020-01-01-x.md", &there), text);
     }

@@ -17,6 +17,7 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits)
         Token::Timestamp => facts.instant?.timestamp().to_string(),
         Token::Hash => hash(&habits.slug(&slug_path(facts.place)), facts.instant?.timestamp()),
         Token::PagePath => facts.place.page_path(),
+        Token::CollectionPath => collection_path(facts.place),
         Token::SlugPath => habits.slug(&slug_path(facts.place)),
         Token::SlugName => {
             let slug = habits.slug(&slug_path(facts.place));
@@ -88,6 +89,12 @@ fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
         let starts = at == 0 || path[..at].ends_with('/');
         path[at + directory.len()..].strip_prefix('/').filter(|_| starts)
     })
+}
+
+/// The path of a post without `_posts` and its extension.
+fn collection_path(place: &Place) -> String {
+    let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
+    [&parts[..], &[place.stem()]].concat().join("/")
 }
 
 /// Hexo's slug of a post: its path below `_posts`, extension off.

@@ -52,6 +52,7 @@ impl Article {
             local: self.instant.map(|instant| instant.naive_utc()),
             instant: self.instant,
             categories: &self.categories,
+            language: "",
             category_slug: &slug,
         };
         let address = Pattern::parse(pattern, dialect).unwrap().address(BASE, HOME, &facts);
@@ -201,6 +202,7 @@ fn the_day_is_that_of_the_sites_clocks() {
         local: NaiveDate::from_ymd_opt(2013, 7, 15).and_then(|day| day.and_hms_opt(1, 1, 34)),
         instant: post.instant,
         categories: &[],
+        language: "",
         category_slug: &|_| String::new(),
     };
     let pattern = Pattern::parse(":day/:timestamp/", Dialect::Hexo).unwrap();
@@ -229,6 +231,7 @@ fn facts_of_nothing(article: &Article) -> Facts<'_> {
         local: None,
         instant: None,
         categories: &[],
+        language: "",
         category_slug: &|_| String::new(),
     }
 }

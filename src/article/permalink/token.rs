@@ -17,6 +17,8 @@ pub enum Token {
     Hash,
     /// The path of the page below the content directory.
     PagePath,
+    /// Jekyll's `:path`: the same without `_posts`.
+    CollectionPath,
     /// Hexo's slug: the path below `_posts`, extension off.
     SlugPath,
     /// The last part of Hexo's slug.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::Source;
 use crate::article::date::Order;
 use crate::article::front_matter::{FrontMatter, Value};
+use crate::article::lore::DateSource;
 use crate::article::{Dialect, Manner, date};
 use crate::diagnostic::{Code, Problem};
 
@@ -18,6 +19,16 @@ pub(super) struct Dates<'a> {
 }
 
 impl Dates<'_> {
+    /// The date of the first of these sources that has one.
+    pub fn by(&mut self, sources: &[DateSource]) -> Option<DateTime<Utc>> {
+        sources.iter().find_map(|source| match source {
+            DateSource::Key(key) => self.of(&[key]),
+            DateSource::FileName => {
+                date::in_name(self.source.place.as_str(), &self.manner.zones).map(|named| named.instant)
+            }
+        })
+    }
+
     /// The date of the first of these keys that holds one; what cannot be read
     /// is reported, and the next key asked.
     pub fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {

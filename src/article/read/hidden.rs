@@ -1,10 +1,10 @@
 //! Which articles are not to be published.
 
-use crate::article::Place;
 use crate::article::front_matter::{Fields, Value};
+use crate::article::{Dialect, Place};
 
 /// Why an article is not to be published, if so.
-pub(super) fn hidden(place: &Place, fields: &Fields) -> Option<&'static str> {
+pub(super) fn hidden(place: &Place, fields: &Fields, dialect: Dialect) -> Option<&'static str> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {
@@ -15,6 +15,10 @@ pub(super) fn hidden(place: &Place, fields: &Fields) -> Option<&'static str> {
     }
     if says("published") == Some(false) || says("publish") == Some(false) {
         return Some("it says `published: false`");
+    }
+    // To Ruby nothing is false.
+    if dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
+        return Some("it says `published:` without a value");
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
         return Some("it is hidden");

@@ -1,7 +1,7 @@
 //! Whole files, read.
 
 use super::*;
-use crate::article::{Lists, Zones};
+use crate::article::{Lists, Lore, Zones};
 
 fn manner() -> Manner {
     Manner {
@@ -12,6 +12,7 @@ fn manner() -> Manner {
         lead_keys: vec!["headimg".into()],
         address_keys: Vec::new(),
         defaults: Vec::new(),
+        lore: Lore::default(),
     }
 }
 

@@ -78,6 +78,7 @@ mod tests {
             bound: "http://127.0.0.1",
             dialect: crate::article::Dialect::Plain,
             generator: None,
+            beside: None,
         };
         let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
         Library::empty(

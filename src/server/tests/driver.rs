@@ -31,6 +31,7 @@ fn publisher() -> Arc<Publisher> {
         bound: "http://127.0.0.1",
         dialect: Dialect::Plain,
         generator: None,
+        beside: None,
     };
     let site = Written::parse("site.yaml", SITE).unwrap().check(&situation).unwrap();
     let rules = Arc::new(Rules::new(site, BTreeMap::new()));

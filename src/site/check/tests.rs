@@ -9,6 +9,7 @@ fn situation(base_url: Option<&str>) -> Situation<'_> {
         bound: "http://127.0.0.1:8080",
         dialect: Dialect::Plain,
         generator: None,
+        beside: None,
     }
 }
 

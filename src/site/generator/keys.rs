@@ -5,6 +5,8 @@
 
 use super::{Defaults, Generator, Letters, exclude, text};
 use crate::article::front_matter::{Fields, Value};
+use crate::article::language::Languages;
+use crate::article::lore::{DateOrder, People};
 use crate::article::permalink::{Habits, Trailing};
 use crate::article::{Author, category};
 
@@ -21,7 +23,7 @@ fn first_element(value: Option<&Value>) -> Option<String> {
 /// The author that a value names, with the address found beside it.
 fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
     let fields = Fields(vec![("author".to_owned(), value?.clone())]);
-    let author = category::authors(&fields).into_vec().into_iter().next()?;
+    let author = category::authors(&fields, &People::default()).into_vec().into_iter().next()?;
     let email = author.email.or_else(|| email.filter(|email| category::is_mail(email)).map(Into::into));
     Some(Author { email, ..author })
 }
@@ -119,11 +121,12 @@ pub fn hugo(fields: &Fields) -> Generator {
         [spoken, Some(fields)].iter().flatten().find_map(|fields| keys.iter().find_map(|key| set(fields, key)))
     };
     let said = |keys: &[&'static str]| text(value(keys).as_ref());
+    let code_or_usual = code.as_deref().unwrap_or("en");
     let (permalink, section_permalinks) = value(&["permalinks"]).as_ref().map(hugo_patterns).unwrap_or_default();
     Generator {
         title: said(&["title"]),
         description: said(&["params.description", "description", "params.subtitle"]),
-        language: said(&["locale", "languageCode"]).or(code),
+        language: said(&["locale", "languageCode"]).or_else(|| code.clone()),
         time_zone: said(&["timeZone"]),
         author: author(
             value(&["params.author", "params.authors", "author"]).as_ref(),
@@ -132,8 +135,43 @@ pub fn hugo(fields: &Fields) -> Generator {
         exclude: exclude::hugo(fields.get("ignoreFiles")),
         permalink,
         section_permalinks,
+        languages: hugo_languages(fields, languages, code_or_usual),
+        cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
+        dates: DateOrder::parse(fields.get("frontmatter")),
         ..Generator::default()
     }
+}
+
+/// The languages of a site whose default one has this code.
+fn hugo_languages(fields: &Fields, languages: Option<&Fields>, default: &str) -> Languages {
+    let default = default.to_ascii_lowercase();
+    let named =
+        |value: &Value| value.elements().iter().filter_map(Value::as_text).map(str::to_ascii_lowercase).collect();
+    let mut made = Languages {
+        default_has_directory: fields.get("defaultContentLanguageInSubdir").and_then(Value::as_bool) == Some(true),
+        disabled: fields.get("disableLanguages").map(named).unwrap_or_default(),
+        default,
+        ..Languages::default()
+    };
+    for (code, inside) in languages.into_iter().flat_map(|languages| &languages.0) {
+        let (code, Value::Map(inside)) = (code.to_ascii_lowercase(), inside) else {
+            continue;
+        };
+        if inside.get("disabled").and_then(Value::as_bool) == Some(true) {
+            made.disabled.push(code.clone());
+        }
+        if let Some(directory) = text(inside.get("contentDir")) {
+            let directory = directory.trim_start_matches("./").trim_matches('/');
+            let below = directory.strip_prefix("content/").unwrap_or(directory);
+            if below != "content" {
+                made.directories.push((code.clone(), below.to_owned()));
+            }
+        }
+        if code != made.default && !made.disabled.contains(&code) && !made.others.contains(&code) {
+            made.others.push(code);
+        }
+    }
+    made
 }
 
 /// Hugo's patterns: one for all pages, and one for each section that is named.
@@ -174,6 +212,14 @@ pub fn zola(fields: &Fields) -> Generator {
         language: first(fields, &["default_language"]),
         author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
         exclude: exclude::zola(fields.get("ignored_content")),
+        languages: Languages {
+            default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
+            others: match fields.get("languages") {
+                Some(Value::Map(languages)) => languages.0.iter().map(|(code, _)| code.to_ascii_lowercase()).collect(),
+                _ => Vec::new(),
+            },
+            ..Languages::default()
+        },
         ..Generator::default()
     }
 }

@@ -33,9 +33,6 @@ fn error(position: Position, message: impl Into<String>) -> GeneratorError {
 }
 
 fn toml(text: &str) -> Result<Fields, GeneratorError> {
-    if let Some(offset) = too_deep(text) {
-        return Err(error(Position::at(text, offset), "the TOML is nested deeper than 32 levels"));
-    }
     match ::toml::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{Dialect, Lists, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
+use feedmill::article::{Dialect, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
 use libfuzzer_sys::fuzz_target;
 
 mod bound;
@@ -32,6 +32,7 @@ fn manner(choice: usize) -> (Manner, Place) {
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
         address_keys: ["slug", "permalink"].map(String::from).into(),
         defaults: Vec::new(),
+        lore: Lore::default(),
     };
     (manner, Place::new(place))
 }

@@ -1,0 +1,93 @@
+//! Pages of sections, `_index.md` in any directory, which may hand something down to the articles below.
+//!
+//! Finds them by a walk of their own, since they are no articles: directories are listed, links followed, loops end.
+//! Opens nothing but these pages. Does not know what stands in them.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
+use super::stamp::Identity;
+use super::surroundings::text;
+use super::tree::Standing;
+use crate::article::cascade::is_section_page;
+
+/// Every page of a section below the content directory: its place, its file, and what is in it.
+pub fn section_pages(content: &Path) -> Vec<(String, PathBuf, io::Result<String>)> {
+    let pages = find(content).into_iter();
+    pages.map(|(place, path)| (place, text(&path), path)).map(|(place, text, path)| (place, path, text)).collect()
+}
+
+/// The same, none opened, in the order of their places.
+pub(super) fn find(content: &Path) -> Vec<(String, PathBuf)> {
+    let mut found = Vec::new();
+    if let Ok(standing) = Standing::of(content) {
+        walk(&Directory::root(&standing), &mut found);
+    }
+    found.sort_unstable();
+    found
+}
+
+fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) {
+    // What cannot be listed the look at the articles tells.
+    let Ok(mut names) = list(&directory.path) else {
+        return;
+    };
+    if directory.loops() || names.iter().any(|(name, _)| name == OUTPUT_MARK) {
+        return;
+    }
+    let mut path = directory.path.clone();
+    if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink()) {
+        path.push(DATA);
+        names = list(&path).unwrap_or_default();
+    }
+    for (name, kind) in names {
+        let normal = normal(&name);
+        if normal.starts_with('.') || normal == "node_modules" {
+            continue;
+        }
+        let whole = path.join(&name);
+        if is_section_page(&normal) {
+            found.push((join(&directory.place, &normal), whole));
+        } else if (kind.is_dir() || kind.is_symlink())
+            && let Ok(metadata) = fs::metadata(&whole)
+            && metadata.is_dir()
+        {
+            let below = Directory { path: whole, ..Directory::below(directory, &name, Identity::of(&metadata)) };
+            walk(&below, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_of_sections_are_found_in_any_directory_and_through_links() {
+        let site = tempfile::tempdir().unwrap();
+        let write = |path: &str| {
+            let path = site.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        };
+        for path in [
+            "_index.md",
+            "a/b/_index.fr.md",
+            "a/index.md",
+            ".git/_index.md",
+            "node_modules/_index.md",
+            "out/.feedmill",
+            "out/_index.md",
+            "v/..1/s/_index.md",
+        ] {
+            write(path);
+        }
+        std::os::unix::fs::symlink("..1", site.path().join("v/..data")).unwrap();
+        std::os::unix::fs::symlink("..data/s", site.path().join("v/s")).unwrap();
+        std::os::unix::fs::symlink("..", site.path().join("a/up")).unwrap();
+        let places: Vec<String> = find(site.path()).into_iter().map(|(place, _)| place).collect();
+        assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "v/s/_index.md"]);
+    }
+}

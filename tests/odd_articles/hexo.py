@@ -211,6 +211,9 @@ p("longfence.md", "-----\ntitle: longfence\ndate: 2020-01-01\n-----\nbody\n---\n
 p("closespace.md", "---\ntitle: closespace\ndate: 2020-01-01\n---  \nbody\n---\nx")
 p("nofinal.md", "---\ntitle: nofinal\ndate: 2020-01-01\n---")
 p("seq.md", "---\n- a\n- b\n---\nbody")
+p("unopened_list.md", "title: 'unopened: list'\ndate: 2020-01-01\naliases: [\n/old/,\n/older/\n]\ncategories:\n- a\n---\nbody")
+p("oneblank.md", "\n---\ntitle: one blank\ndate: 2020-01-01\n---\nbody")
+y("folded_tag.md", "title: folded\ndate: 2020-01-01\ntags: >-\n  a b\ncategories: |\n  c d")
 p("scalar.md", "---\njust text\n---\nbody")
 
 # Where feedmill means to differ, and why: None is an article that it reads and Hexo cannot, or the reverse.

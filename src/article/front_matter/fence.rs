@@ -163,7 +163,10 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
     let first = block.lines().next()?;
     // Markdown's own heading: one line of text and a rule below.
     (!first.trim().is_empty()).then_some(())?;
-    key_of(first)?;
+    // A blank line and a capital: Pelican's headers, and a text that begins with a rule.
+    if block.ends_with("\n\n") && key_of(first)?.starts_with(char::is_uppercase) {
+        return None;
+    }
     // A list in brackets goes on at the left edge until it closes.
     let mut in_list = false;
     let mut looks_like_yaml = |line: &str| {
@@ -271,6 +274,14 @@ mod tests {
             (";;;\n\"a\": 1\n;;;\nbody", Some(BareJson), "\"a\": 1\n", "body"),
             ("{\"a\": {\"b\": \"}\"}}\nbody", Some(Json), "{\"a\": {\"b\": \"}\"}}", "\nbody"),
             ("Title: x\nDate: 2020-01-01\n\nbody", Some(Headers), "Title: x\nDate: 2020-01-01", "\nbody"),
+            ("Title: x\nTags: a, b\n\n---\nbody", Some(Headers), "Title: x\nTags: a, b", "\n---\nbody"),
+            ("Title: x\nTags:\n- a\n---\nbody", Some(Yaml), "Title: x\nTags:\n- a\n", "body"),
+            (
+                "title: x\naliases: [\n/a/,\n/b/\n]\n---\nbody",
+                Some(Yaml),
+                "title: x\naliases: [\n/a/,\n/b/\n]\n",
+                "body",
+            ),
             (
                 "[#]: subject: (x)\n[#]: author: (y)\nbody",
                 Some(References),

@@ -65,6 +65,7 @@ fn edition() -> Edition {
         bound: "http://127.0.0.1:1",
         dialect: Dialect::Plain,
         generator: None,
+        beside: None,
     };
     let site = Written::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
     let zones = site.manner.zones.clone();

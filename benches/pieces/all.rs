@@ -101,6 +101,7 @@ fn library() -> Library {
         bound: "http://127.0.0.1:8080",
         dialect: Dialect::Hexo,
         generator: None,
+        beside: None,
     };
     let rules = Arc::new(Rules::new(written.check(&situation).unwrap(), BTreeMap::new()));
     let now: DateTime<Utc> = "2026-01-05T12:00:00Z".parse().unwrap();

@@ -4,6 +4,7 @@ One grammar for Hexo, Jekyll and Hugo; where a generator stops at a shape, or fe
 keep their spelling, letter case makes no other tag, …: see MEANT in hexo.py and hugo.py), it is not thrown for it.
 """
 
+import json
 import random
 
 WORDS = """news Go Rust C++ C# .NET Node.js web-dev my_notes 新媒体 趣头条 分类 编程/掘金 日本語 Été naïve Ünï 100% A&B
@@ -155,6 +156,8 @@ BODIES = ["Body text.\n", "\nBody text.\n\n---\n\nMore.\n", "", "No line end", "
 
 def article(c, generator):
     """A whole file."""
+    if generator == "hugo" and c.some(0.4):
+        return braced(c)
     lines, body = front(c, generator), c.choice(BODIES)
     fence = "---"
     start = end = ""
@@ -169,6 +172,41 @@ def article(c, generator):
     if generator != "hexo" and c.some(0.05):
         end = c.choice([" ", "  ", "\t"])
     text = f"{start}{fence}{end if generator == 'hugo' else ''}\n" + "\n".join(lines) + f"\n{fence}{end}\n{body}"
+    return text.replace("\n", "\r\n") if c.some(0.1) else text
+
+
+def toml_text(c, text):
+    """A text as TOML reads it back."""
+    form = c.random()
+    if form < 0.7 or "'" in text:
+        return double(text)
+    return f"'{text}'" if form < 0.9 else f"\"\"\"{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}\"\"\""
+
+
+def toml_date(c):
+    """A date as TOML has it, or a text that says one."""
+    y, m, d = day(c)
+    h, n, s = c.randint(0, 23), c.randint(0, 59), c.randint(0, 59)
+    text = c.choice([f"{y}-{m:02}-{d:02}", f"{y}-{m:02}-{d:02}T{h:02}:{n:02}:{s:02}", f"{y}-{m:02}-{d:02} {h:02}:{n:02}:{s:02}"])
+    if "T" in text or " " in text:
+        text += c.choice(["", "Z", "+08:00", "-07:00", ".123Z", ".123456789+01:00"])
+    return text if c.some(0.7) else f'"{text}"'
+
+
+def braced(c):
+    """A file whose front matter is TOML or JSON, as Hugo and Zola have it."""
+    title, body = c.words(WORDS, 1, 7), c.choice(BODIES)
+    lists = {key: [c.words(PLAIN, 1, 2) for _ in range(c.randint(0, 3))] for key in ["categories", "tags"] if c.some(0.7)}
+    if c.some(0.3):
+        fields = {"title": title, "date": toml_date(c).strip('"').replace(" ", "T"), **lists, "weight": 5, "params": {"a": [1, {}]}}
+        return json.dumps(fields, indent=c.choice([None, 1, 2]), ensure_ascii=c.some(0.3)) + "\n" + body
+    lines = [f"title = {toml_text(c, title)}", f"date = {toml_date(c)}", c.choice(["draft = false", "# remark", "", "weight = 1"])]
+    for key, of in lists.items():
+        gap = c.choice([", ", ",", ",\n  "])
+        lines.append(f"{key} = [{gap.join(toml_text(c, one) for one in of)}{c.choice(['', ',']) if of else ''}]")
+    c.shuffle(lines)
+    lines += c.choice([[], ["[params]", "x = 1"], ["[extra]", 'cover = "a.png"'], ["[[resources]]", 'src = "a.png"', "title = 'no'"]])
+    text = "+++\n" + "\n".join(lines) + "\n+++\n" + body
     return text.replace("\n", "\r\n") if c.some(0.1) else text
 
 

@@ -24,6 +24,7 @@ mod deep;
 mod facts;
 mod github;
 mod json;
+mod place;
 mod sarif;
 mod text;
 
@@ -86,6 +87,9 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
         Located { problem, path }
     });
     let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
+    for located in &mut found {
+        place::complete(located);
+    }
     found.sort();
     found.dedup();
     found

@@ -77,7 +77,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner),
+        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner, &Progress::new("rendering")),
     };
     let of_articles = library.problems().cloned().chain(library.disputes()).chain(shown).map(|problem| {
         let path = paths.article_file(&crate::article::Place::new(&problem.file));

@@ -145,6 +145,8 @@ pub struct Tags<'a> {
     templates: Templates,
     code: Vec<Range<usize>>,
     closers: Closers,
+    /// Up to where no `{% endraw %}` stands in the code that is read.
+    no_endraw_before: usize,
     from: usize,
 }
 
@@ -155,7 +157,7 @@ impl<'a> Tags<'a> {
         let any = any && markup.templates != Templates::None;
         let code = if any { code::ranges(body, markup.syntax) } else { Vec::new() };
         let from = if any { 0 } else { body.len() };
-        Self { body, templates: markup.templates, code, closers: Closers::default(), from }
+        Self { body, templates: markup.templates, code, closers: Closers::default(), no_endraw_before: 0, from }
     }
 
     /// What is a tag even in code: there the marks of `{% raw %}` are run by Liquid, and by Nunjucks outside fences;
@@ -179,8 +181,11 @@ impl<'a> Tags<'a> {
         if tag.name == "raw" {
             // No further than the code goes, or openings in bulk would cost a walk each.
             let start = tag.range.end;
-            let inside = &self.body[start..code.end];
-            let word = inside.find("endraw")?;
+            let inside = self.body.get(start..code.end).filter(|_| start >= self.no_endraw_before)?;
+            let Some(word) = inside.find("endraw") else {
+                self.no_endraw_before = code.end;
+                return None;
+            };
             let end = inside[..word].rfind("{%")?;
             let close = word + inside[word..].find("%}")? + 2;
             // The lines of the marks go with them.

@@ -136,6 +136,7 @@ fn openings_and_pairs_in_bulk_cost_little() {
         ("{% quote(a=\"b\") %}", "{% end %}"),
         ("{% comment %}", ""),
         ("`{% raw %}`", "`{% endraw %}`"),
+        ("`{% raw %}`", ""),
         ("{{< raw >}}", ""),
         ("{{ f(", ") }}"),
         ("`{{</* x ", " */>}}`"),

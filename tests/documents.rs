@@ -12,10 +12,9 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Command, CommandFactory as _};
 use clap_complete::Shell;
 use feedmill::cli::Cli;
+use tree::{root, sources};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+mod tree;
 
 /// The file is as wanted, or is made so where somebody asked for it.
 #[track_caller]
@@ -157,36 +156,19 @@ fn the_readme_links_to_files_that_exist() {
     }
 }
 
-/// Every file of the program, in one text without the breaks that formatting
-/// puts into sentences.
-fn sources() -> String {
-    let mut all = String::new();
-    let mut open = vec![root().join("src")];
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                all += &fs::read_to_string(path).unwrap();
-            }
-        }
-    }
-    all
-}
-
 #[test]
 fn troubleshooting_quotes_messages_that_the_program_has() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let (_, rest) = text.split_once("## When something is wrong").unwrap();
     let (table, _) = rest.split_once("\n## ").unwrap();
-    let sources = sources();
+    // In one text, without the breaks that formatting puts into sentences.
+    let program: String = sources(&["src"], "rs").into_iter().map(|(_, text)| text).collect();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
     assert!(rows.len() > 10, "{rows:?}");
     for row in rows {
         let quoted = row.trim_start_matches("| ").split(" | ").next().unwrap();
         for part in quoted.split('…').map(|part| part.trim_matches(['`', ' '])).filter(|part| !part.is_empty()) {
-            assert!(sources.contains(part), "no message says {part:?}, which the README quotes");
+            assert!(program.contains(part), "no message says {part:?}, which the README quotes");
         }
     }
 }

@@ -6,9 +6,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
+use tree::{root, sources};
+
+mod tree;
 
 /// The layer from which on the world may be touched.
 const FIRST_OF_THE_WORLD: &str = "disk";
@@ -16,30 +18,6 @@ const LONGEST: usize = 400;
 
 /// What the user chose; every other dependency says why it is there.
 const CHOSEN: [&str; 7] = ["actix-web", "atom_syndication", "chrono", "notify", "rss", "serde", "serde_yaml"];
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Every file of these directories with this extension, as path below the
-/// root and text.
-fn sources(directories: &[&str], extension: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut open: Vec<PathBuf> = directories.iter().map(|directory| root().join(directory)).collect();
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).into_iter().flatten() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
-                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-                found.push((name, fs::read_to_string(&path).unwrap()));
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 fn everywhere() -> Vec<(String, String)> {
     let all = sources(&["src", "tests", "benches"], "rs");

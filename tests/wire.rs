@@ -3,31 +3,13 @@
 //! fetches anything, and that operators are told what they alone can do.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use tree::{root, sources};
 
-/// The text of every Rust file below a directory, and its path.
-fn sources(directory: &str) -> Vec<(PathBuf, String)> {
-    let (mut found, mut open) = (Vec::new(), vec![root().join(directory)]);
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(&path).unwrap();
-                found.push((path, text));
-            }
-        }
-    }
-    found
-}
+mod tree;
 
 /// The names of all functions that are tests.
-fn tests(sources: &[(PathBuf, String)]) -> Vec<&str> {
+fn tests(sources: &[(String, String)]) -> Vec<&str> {
     let mut names = Vec::new();
     for (_, text) in sources {
         let mut is_test = false;
@@ -71,7 +53,7 @@ fn faults(rules: &str, promised: impl Iterator<Item = u32>, tests: &[&str]) -> V
 
 #[test]
 fn every_rule_of_the_wire_has_its_test() {
-    let sources = [sources("src"), sources("tests")].concat();
+    let sources = sources(&["src", "tests"], "rs");
     let rules = fs::read_to_string(root().join("tests/wire/rules")).unwrap();
     let promised = (1..=34).chain(40..=63).chain(76..=81).chain(84..=88);
     let promised = promised.filter(|number| ![82, 83].contains(number));
@@ -91,13 +73,13 @@ fn a_rule_that_lost_its_test_is_seen() {
 fn nothing_is_fetched_from_anybody() {
     // Asking a running server whether it is ready is the only question ever put to anybody.
     let asks = |text: &str| text.contains("TcpStream::connect") || text.contains("UdpSocket");
-    let askers: Vec<_> = sources("src")
+    let askers: Vec<_> = sources(&["src"], "rs")
         .into_iter()
         // Tests talk to the servers they start.
         .filter(|(path, text)| !path.ends_with("tests/driver.rs") && asks(text.split("mod tests").next().unwrap()))
-        .map(|(path, _)| path.strip_prefix(root()).unwrap().to_owned())
+        .map(|(path, _)| path)
         .collect();
-    assert_eq!(askers, [Path::new("src/commands/healthcheck.rs")]);
+    assert_eq!(askers, ["src/commands/healthcheck.rs"]);
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
     for client in ["reqwest", "ureq", "hyper", "curl", "awc", "isahc", "attohttpc", "native-tls", "rustls"] {
         assert!(!lock.contains(&format!("name = \"{client}\"\n")), "{client} could fetch something");

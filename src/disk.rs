@@ -43,7 +43,7 @@ pub use feeds_dir::{FeedsDirectory, feeds_dir};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
 pub use known::{Known, Paths};
-pub use open::{open_file, reason};
+pub use open::{is_shortage, open_file, reason};
 pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
 pub use sections::section_pages;
@@ -87,9 +87,8 @@ pub struct Look {
     /// Files written so lately that another change might not show: with any,
     /// look again (at no paths) in two seconds.
     pub doubtful: usize,
-    /// Whether roots or symbolic links lead elsewhere than at the last look, or
-    /// a directory can be read that could not, so that watches stand in the
-    /// wrong directories or are missing.
+    /// Whether roots or symbolic links lead elsewhere than at the last look, so
+    /// that watches stand in the wrong directories.
     pub rearm: bool,
 }
 

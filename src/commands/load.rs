@@ -63,8 +63,8 @@ impl Loader {
 
     fn stamp(&self) -> Option<RulesStamp> {
         let known = self.site.as_ref().map(|site| site.manner.dialect);
-        let dialect = known.unwrap_or_else(|| generator::dialect(&disk::surroundings(&self.places.content)).0);
-        RulesStamp::now(&self.places.content, &self.places.feeds, dialect)
+        let found = || Some(generator::dialect(&disk::surroundings(&self.places.content).ok()?).0);
+        RulesStamp::now(&self.places.content, &self.places.feeds, known.or_else(found)?)
     }
 
     /// The rules as they are now. An error is a site.yaml that never was good,
@@ -75,7 +75,7 @@ impl Loader {
         self.stamp = self.stamp();
         let mut files = self.feeds().map_err(|problem| vec![problem])?;
         let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
-        let (reason, site) = self.read_site(site_file, &mut problems);
+        let (reason, site) = self.read_site(site_file, &mut problems).map_err(|problem| vec![problem])?;
         let Some(site) = site.or_else(|| self.site.clone()) else {
             return Err(problems);
         };
@@ -95,7 +95,7 @@ impl Loader {
     /// Takes a site.yaml that says nothing for the last good one: a broken one
     /// then keeps nobody from reading the rest.
     pub fn suppose_silence(&mut self) {
-        (_, self.site) = self.read_site(None, &mut Vec::new());
+        self.site = self.read_site(None, &mut Vec::new()).ok().and_then(|(_, site)| site);
     }
 
     /// A file of `feeds/` as problems name it.
@@ -118,11 +118,13 @@ impl Loader {
         }
     }
 
+    /// Whose habits the directory follows, and the site, if it is in order. An
+    /// error means that nothing can be said at the moment.
     fn read_site(
         &self,
         file: Option<(String, io::Result<String>)>,
         problems: &mut Vec<Problem>,
-    ) -> (String, Option<Site>) {
+    ) -> Result<(String, Option<Site>), Problem> {
         let (name, text) = file.unwrap_or_else(|| ("site.yaml".to_owned(), Ok(String::new())));
         let name = self.name_of(&name);
         let written = match text {
@@ -131,18 +133,19 @@ impl Loader {
                 Err(Problem::new(name.as_str(), Code::Unreadable, format!("the file cannot be read: {error}")))
             }
         };
-        let (found, reason) = generator::dialect(&disk::surroundings(&self.places.content));
+        let surroundings = disk::surroundings(&self.places.content).map_err(|error| self.unread(&error))?;
+        let (found, reason) = generator::dialect(&surroundings);
         let written = match written {
             Ok(written) => written,
             Err(problem) => {
                 problems.push(problem);
-                return (reason, None);
+                return Ok((reason, None));
             }
         };
         let dialect = written.dialect(found);
         let reason = if dialect == found { reason } else { format!("{}: site.yaml says so", dialect.as_str()) };
-        let generator = self.read_generator(dialect, problems);
-        let beside = self.read_beside(dialect, problems);
+        let generator = self.read_generator(dialect, problems)?;
+        let beside = self.read_beside(dialect, problems)?;
         let content_name = std::fs::canonicalize(&self.places.content).ok();
         let content_name = content_name
             .as_deref()
@@ -157,24 +160,33 @@ impl Loader {
             beside: Some(&beside),
         };
         match written.check(&situation) {
-            Ok(site) => (reason, Some(site)),
+            Ok(site) => Ok((reason, Some(site))),
             Err(mistakes) => {
                 problems.extend(mistakes);
-                (reason, None)
+                Ok((reason, None))
             }
         }
     }
 
-    fn read_generator(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Option<Generator> {
-        let (path, text) = disk::generator_file(&self.places.content, dialect)?;
+    /// Nothing is known of what stands around the articles.
+    fn unread(&self, error: &io::Error) -> Problem {
+        let content = self.places.content.to_string_lossy();
+        Problem::new(content.as_ref(), Code::Unreadable, format!("the directory cannot be read: {error}"))
+    }
+
+    fn read_generator(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Option<Generator>, Problem> {
+        let Some((path, text)) = disk::generator_file(&self.places.content, dialect) else {
+            return Ok(None);
+        };
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let told = path.display().to_string();
         let problem = |message: String| Problem::new(told.as_str(), Code::Generator, message);
         let text = match text {
             Ok(text) => text,
+            Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
             Err(error) => {
                 problems.push(problem(format!("the file cannot be read: {error}")));
-                return None;
+                return Ok(None);
             }
         };
         match generator::parse(dialect, &name, &text) {
@@ -183,40 +195,44 @@ impl Loader {
                 problems.extend(left_out.map(|error| {
                     problem(error.message.clone()).at(Position { line: error.line, column: error.column })
                 }));
-                Some(generator)
+                Ok(Some(generator))
             }
             Err(error) => {
                 problems.push(problem(error.message.clone()).at(Position { line: error.line, column: error.column }));
-                None
+                Ok(None)
             }
         }
     }
 
     /// What other files say of the articles. One that cannot be read is told, and says nothing.
-    fn read_beside(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Beside {
+    fn read_beside(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Beside, Problem> {
         let mut beside = Beside::default();
         let mut told = |path: &Path, message: String| {
             problems.push(Problem::new(path.display().to_string(), Code::Generator, message));
         };
         if let Some((path, text)) = disk::people_file(&self.places.content, dialect) {
             let name = path.to_string_lossy();
-            match text
-                .map_err(|error| error.to_string())
-                .and_then(|text| generator::fields(&name, &text).map_err(|error| error.to_string()))
-            {
+            let fields = match text {
+                Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
+                text => text
+                    .map_err(|error| error.to_string())
+                    .and_then(|text| generator::fields(&name, &text).map_err(|error| error.to_string())),
+            };
+            match fields {
                 Ok((fields, _)) => beside.people = People::parse(&fields),
                 Err(error) => told(&path, format!("the authors cannot be read: {error}")),
             }
         }
         if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
-            for (place, path, text) in disk::section_pages(&self.places.content) {
+            for (place, path, text) in disk::section_pages(&self.places.content).map_err(|error| self.unread(&error))? {
                 match text {
                     Ok(text) => beside.sections.push((place, text)),
+                    Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
                     Err(error) => told(&path, format!("the page of a section cannot be read: {error}")),
                 }
             }
         }
-        beside
+        Ok(beside)
     }
 
     fn read_definitions(

@@ -72,3 +72,38 @@ fn bar_of(what: &'static str, of: Option<usize>) -> ProgressBar {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style).with_prefix(what)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Seek as _};
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// What the log says of a load that began so long ago and was told of then.
+    fn said(began: Duration, told: Duration, counts: &[usize]) -> String {
+        let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
+        let progress = Progress { start: ago(began), what: "reading", shown: Mutex::new(Shown::Lines(ago(told))) };
+        let file = Arc::new(tempfile::tempfile().unwrap());
+        let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::clone(&file)).finish();
+        tracing::subscriber::with_default(log, || {
+            for count in counts {
+                progress.at(*count, None);
+            }
+        });
+        let mut text = String::new();
+        let mut file = &*file;
+        file.rewind().unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn a_long_load_is_a_line_of_the_log_now_and_then_and_a_short_one_none() {
+        let seconds = Duration::from_secs;
+        assert_eq!(said(seconds(0), seconds(0), &[1]), "");
+        assert_eq!(said(seconds(4), seconds(4), &[1]), "");
+        let lines = said(seconds(9), seconds(6), &[1000, 1001]);
+        assert!(lines.contains("reading 1000 files") && lines.lines().count() == 1, "{lines}");
+    }
+}

@@ -61,7 +61,10 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
         match text(&directory.join(&name)) {
             Ok(text) => found.insert(name, Ok(text)),
             Err(Refusal::Gone) => None,
-            Err(Refusal::Unsettled) => return Err(io::ErrorKind::NotFound.into()),
+            // Never `NotFound`: a directory that is not there has no definitions.
+            Err(Refusal::Unsettled) => {
+                return Err(io::Error::other("it is being replaced, or too many files are open"));
+            }
             Err(Refusal::NoFile(other)) => {
                 found.insert(name, Err(io::Error::other(format!("this is {other}, no file"))))
             }

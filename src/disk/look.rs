@@ -62,9 +62,13 @@ impl Known {
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
         self.align(&roots);
-        let surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, hints));
+        let mut surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, hints));
         self.judge(ground, &roots, &surveys)?;
         let read = on(self.pool.as_ref(), || self.read(ground, &roots, hints, &surveys, first, progress));
+        // Of a first look these are as many as there are files.
+        for survey in &mut surveys {
+            survey.findings.changed = Vec::new();
+        }
         // What was listed a moment ago and is gone may stand under another name
         // that was listed before it came.
         let slipped = |now: &Now| match now {
@@ -76,7 +80,7 @@ impl Known {
         if unsettled || !self.anchors_outside_hold(&surveys) {
             return Err(LookError::Unsettled);
         }
-        let rearm = !first && (self.leads_elsewhere(&roots, &surveys) || surveys.iter().any(Survey::opens));
+        let rearm = !first && self.leads_elsewhere(&roots, &surveys);
         let opened = read.len();
         self.kept.clear();
         let batch = self.settle(roots, surveys, read);
@@ -86,7 +90,7 @@ impl Known {
             // core to those who ask for feeds.
             self.pool = pool(cores().saturating_sub(1).max(1));
         }
-        let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum();
+        let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum::<usize>() + self.moved.len();
         Ok(Look { batch, files: self.articles, images: self.images, read: opened, doubtful, rearm })
     }
 

@@ -48,10 +48,7 @@ pub fn open_file(path: &Path) -> Option<(File, Metadata)> {
 /// What an error at `path` means: a missing file counts as gone only while
 /// the directory it was in still stands.
 pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
-    // For want of file descriptors nothing can be said of the file: what is
-    // served stays until there are some again.
-    let no_more = [Errno::MFILE, Errno::NFILE].map(|errno| Some(errno.raw_os_error()));
-    if no_more.contains(&error.raw_os_error()) {
+    if is_shortage(&error) {
         return Refusal::Unsettled;
     }
     match error.kind() {
@@ -66,6 +63,12 @@ pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
         }
         _ => Refusal::Failed(error),
     }
+}
+
+/// Whether file descriptors are wanting: nothing can be said of the file, and
+/// what is served stays until there are some again.
+pub fn is_shortage(error: &io::Error) -> bool {
+    [Errno::MFILE, Errno::NFILE].iter().any(|no_more| error.raw_os_error() == Some(no_more.raw_os_error()))
 }
 
 /// What a file is, if it is no regular one.

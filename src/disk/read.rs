@@ -67,8 +67,9 @@ pub(super) struct Reading {
     pub(super) told: Option<NonZeroU64>,
     /// None where the same was told before, too.
     pub(super) news: Option<News>,
-    /// The file itself, for who reads it again at once.
-    pub(super) whole: Option<Whole>,
+    /// The file itself, for who reads it again at once. Apart, because a first
+    /// look holds a million of these and few files.
+    pub(super) whole: Option<Box<Whole>>,
 }
 
 impl Reading {
@@ -189,24 +190,35 @@ pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, 
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
         File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
     });
-    Reading { told: digest, news: Some(News::Article(file)), whole: Some(whole), ..reading }
+    Reading { told: digest, news: Some(News::Article(file)), whole: Some(Box::new(whole)), ..reading }
 }
 
 /// Reads a file until two looks at it agree.
 pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
+    settled(path, &mut |file, length| {
+        // So many bytes and no more come by one call of the system; a file that
+        // grew meanwhile has another stamp. Some file systems do not tell sizes.
+        let expected = if length == 0 { LARGEST + 1 } else { length };
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        file.take(expected).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    })
+}
+
+/// The same, where `read` gives the bytes of an open file of that length.
+pub(super) fn settled(
+    path: &Path,
+    read: &mut dyn FnMut(&mut std::fs::File, u64) -> std::io::Result<Vec<u8>>,
+) -> Result<Result<Whole, Trouble>, Refusal> {
     let mut readings = 0;
     loop {
         readings += 1;
-        let read = SystemTime::now();
+        let began = SystemTime::now();
         let (mut file, before) = open::regular(path)?;
         if before.len() > LARGEST {
             return Ok(Err(too_large()));
         }
-        // So many bytes and no more come by one call of the system; a file that
-        // grew meanwhile has another stamp. Some file systems do not tell sizes.
-        let expected = if before.len() == 0 { LARGEST + 1 } else { before.len() };
-        let mut bytes = Vec::with_capacity(usize::try_from(before.len()).unwrap_or_default());
-        file.by_ref().take(expected).read_to_end(&mut bytes).map_err(Refusal::Failed)?;
+        let mut bytes = read(&mut file, before.len()).map_err(Refusal::Failed)?;
         if bytes.len() as u64 > LARGEST {
             return Ok(Err(too_large()));
         }
@@ -215,7 +227,7 @@ pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
         let after = std::fs::metadata(path).map_err(|error| open::refusal(path, error))?;
         let torn = Stamp::of(&before) != Stamp::of(&after);
         if !torn || readings == READINGS {
-            let doubtful_until = doubtful_until(&before, read).or(torn.then_some(read + super::stamp::GRAIN));
+            let doubtful_until = doubtful_until(&before, began).or(torn.then_some(began + super::stamp::GRAIN));
             bytes.shrink_to_fit();
             return Ok(Ok(Whole { bytes, metadata: before, doubtful_until }));
         }

@@ -31,7 +31,7 @@ impl RulesStamp {
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
         files.extend(sites.iter().flat_map(|site| configurations().chain(people()).map(|name| site.join(name))));
         if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
-            files.extend(sections::find(&content).into_iter().map(|(_, path)| path));
+            files.extend(sections::find(&content).into_iter().flatten().map(|(_, path)| path));
         }
         files.extend(index_files(&content));
         files.extend(version(feeds).iter().flat_map(|feeds| named(feeds, &is_definition)));

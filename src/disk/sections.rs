@@ -8,39 +8,46 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
+use super::open::is_shortage;
 use super::stamp::Identity;
 use super::surroundings::text;
 use super::tree::Standing;
 use crate::article::cascade::is_section_page;
 
-/// Every page of a section below the content directory: its place, its file, and what is in it.
-pub fn section_pages(content: &Path) -> Vec<(String, PathBuf, io::Result<String>)> {
-    let pages = find(content).into_iter();
-    pages.map(|(place, path)| (place, text(&path), path)).map(|(place, text, path)| (place, path, text)).collect()
+/// A page of a section: its place, its file, and what is in it.
+pub type SectionPage = (String, PathBuf, io::Result<String>);
+
+/// Every page of a section below the content directory. An error is a want of file descriptors, for which nothing
+/// could be said of any.
+pub fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
+    let pages = find(content)?.into_iter();
+    Ok(pages.map(|(place, path)| (place, text(&path), path)).map(|(place, text, path)| (place, path, text)).collect())
 }
 
 /// The same, none opened, in the order of their places.
-pub(super) fn find(content: &Path) -> Vec<(String, PathBuf)> {
+pub(super) fn find(content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     if let Ok(standing) = Standing::of(content) {
-        walk(&Directory::root(&standing), &mut found);
+        walk(&Directory::root(&standing), &mut found)?;
     }
     found.sort_unstable();
-    found
+    Ok(found)
 }
 
-fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) {
+fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     // What cannot be listed the look at the articles tells.
-    let Ok(mut names) = list(&directory.path) else {
-        return;
+    let listed = |path: &Path| match list(path) {
+        Err(error) if is_shortage(&error) => Err(error),
+        names => Ok(names.unwrap_or_default()),
     };
+    let mut names = listed(&directory.path)?;
     if directory.loops() || names.iter().any(|(name, _)| name == OUTPUT_MARK) {
-        return;
+        return Ok(());
     }
     let mut path = directory.path.clone();
     if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink()) {
         path.push(DATA);
-        names = list(&path).unwrap_or_default();
+        names = listed(&path)?;
     }
     for (name, kind) in names {
         let normal = normal(&name);
@@ -55,9 +62,10 @@ fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) {
             && metadata.is_dir()
         {
             let below = Directory { path: whole, ..Directory::below(directory, &name, Identity::of(&metadata)) };
-            walk(&below, found);
+            walk(&below, found)?;
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -87,7 +95,7 @@ mod tests {
         std::os::unix::fs::symlink("..1", site.path().join("v/..data")).unwrap();
         std::os::unix::fs::symlink("..data/s", site.path().join("v/s")).unwrap();
         std::os::unix::fs::symlink("..", site.path().join("a/up")).unwrap();
-        let places: Vec<String> = find(site.path()).into_iter().map(|(place, _)| place).collect();
+        let places: Vec<String> = find(site.path()).unwrap().into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "v/s/_index.md"]);
     }
 }

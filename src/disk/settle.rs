@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::image;
+use super::image::{self, Seen};
 use super::known::Known;
+use super::open::Refusal;
 use super::read::{News, Now, Reading};
 use super::roots::Root;
 use super::scan::Findings;
@@ -17,14 +18,6 @@ use crate::library::{ChangeBatch, File, ImageFacts};
 pub(super) struct Survey {
     pub(super) findings: Findings,
     pub(super) scopes: Vec<Scope>,
-}
-
-impl Survey {
-    /// Whether a directory that nobody could read can be read now: it stood
-    /// among the files, and no watch could be placed on it.
-    pub(super) fn opens(&self) -> bool {
-        self.findings.gone.iter().any(|(place, _)| self.findings.visited.contains(place.as_str()))
-    }
 }
 
 impl Known {
@@ -86,7 +79,7 @@ impl Known {
                         None => {}
                     }
                     if let Some(whole) = whole {
-                        self.kept.insert(place.clone(), whole);
+                        self.kept.insert(place.clone(), *whole);
                     }
                     // Still told, or told as something else than before.
                     if reading.told.is_some() && old.is_none_or(|old| old.kind == kind) {
@@ -140,13 +133,32 @@ impl Known {
             if before == Some(owner) && news.is_none() {
                 continue;
             }
-            let facts = news.or_else(|| {
-                let tree = self.trees.get(owner?)?;
-                let (below, standing) = (tree.path(&path), tree.standing.as_ref()?);
-                image::look(&standing.path.join(below), &tree.base.join(below)).ok()?.facts
-            });
+            let facts = match news {
+                Some(news) => Some(news),
+                None => match self.image_of(owner, &path) {
+                    Ok(seen) => seen.and_then(|seen| seen.facts),
+                    // Nothing can be said of it now: the next look tells it.
+                    Err(Refusal::Unsettled) => {
+                        self.moved.insert(path);
+                        continue;
+                    }
+                    Err(Refusal::Gone | Refusal::NoFile(_) | Refusal::Failed(_)) => None,
+                },
+            };
             told.insert(path, facts);
         }
         told
+    }
+
+    /// The image that a tree has at a path, as it is now.
+    fn image_of(&self, owner: Option<usize>, path: &str) -> Result<Option<Seen>, Refusal> {
+        let Some(tree) = owner.and_then(|owner| self.trees.get(owner)) else {
+            return Ok(None);
+        };
+        let Some(standing) = &tree.standing else {
+            return Ok(None);
+        };
+        let below = tree.path(path);
+        image::look(&standing.path.join(below), &tree.base.join(below)).map(Some)
     }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::open::is_shortage;
 use crate::article::Dialect;
 use crate::article::lore::People;
 use crate::site::generator::{Surroundings, candidates, index_places, is_telling};
@@ -15,18 +16,31 @@ const LARGEST: u64 = 1024 * 1024;
 /// How much of an `_index.md` tells its language.
 const OPENING: u64 = 64;
 
-/// The names by which the content directory's generator is known.
-pub fn surroundings(content: &Path) -> Surroundings {
+/// The names by which the content directory's generator is known. What cannot
+/// be read says nothing; an error is a want of file descriptors, for which
+/// nothing could be said of any.
+pub fn surroundings(content: &Path) -> io::Result<Surroundings> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
-    let here = telling(&content);
-    Surroundings {
+    let here = telling(&content)?;
+    let mut index = None;
+    for place in index_files(&content) {
+        match opening(&place) {
+            Ok(bytes) => {
+                index = Some(bytes);
+                break;
+            }
+            Err(error) if is_shortage(&error) => return Err(error),
+            Err(_) => {}
+        }
+    }
+    Ok(Surroundings {
         source_posts: content.join("source/_posts").is_dir() || above.join("source/_posts").is_dir(),
-        above: telling(&above),
-        index: index_files(&content).find_map(|place| opening(&place).ok()),
+        above: telling(&above)?,
+        index,
         path: content.to_string_lossy().replace('\\', "/"),
         here,
-    }
+    })
 }
 
 /// Every `_index.md` whose opening may tell one generator from another.
@@ -82,15 +96,15 @@ pub(super) fn text(file: &Path) -> io::Result<String> {
     read(file, LARGEST).and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
 }
 
-fn telling(directory: &Path) -> Vec<String> {
-    let names = fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned());
+fn telling(directory: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(directory) {
+        Err(error) if is_shortage(&error) => return Err(error),
+        entries => entries.into_iter().flatten().flatten(),
+    };
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let mut names: Vec<String> = names.filter(|name| is_telling(name)).collect();
     names.sort_unstable();
-    names
+    Ok(names)
 }
 
 /// `_index.md` one directory below, in the order of names.

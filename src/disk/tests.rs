@@ -24,6 +24,7 @@ mod images;
 mod law;
 mod oddities;
 mod swaps;
+mod torn;
 mod traps;
 
 /// A directory to play in, and what was told of it.

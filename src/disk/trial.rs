@@ -21,6 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Whether opening a directory brings an event. Where the trial itself cannot
 /// be made, nothing speaks against events.
 pub(super) fn brings_event(directory: &Path) -> bool {
+    is_heard(directory, || fs::read_dir(directory).is_ok())
+}
+
+/// Whether a deed in a directory that is watched brings an event, if it could
+/// be done.
+fn is_heard(directory: &Path, deed: impl FnOnce() -> bool) -> bool {
     if !cfg!(target_os = "linux") {
         // Elsewhere no event tells of an opening.
         return true;
@@ -34,7 +40,7 @@ pub(super) fn brings_event(directory: &Path) -> bool {
     let Ok(mut watcher) = RecommendedWatcher::new(handler, config) else {
         return true;
     };
-    if watcher.watch(directory, RecursiveMode::NonRecursive).is_err() || fs::read_dir(directory).is_err() {
+    if watcher.watch(directory, RecursiveMode::NonRecursive).is_err() || !deed() {
         return true;
     }
     told.recv_timeout(PATIENCE).is_ok()
@@ -53,6 +59,13 @@ mod tests {
         assert!(brings_event(home.path()));
         assert_eq!(fs::metadata(home.path()).unwrap().modified().unwrap(), before);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_deed_that_brings_no_event_is_noticed() {
+        // As where the kernel takes a watch and never says anything.
+        let home = tempfile::tempdir().unwrap();
+        assert!(!is_heard(home.path(), || true));
     }
 
     #[test]

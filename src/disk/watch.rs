@@ -10,8 +10,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -22,6 +21,10 @@ use super::{Ground, filesystem, scope, surroundings, trial};
 use crate::article::Dialect;
 use crate::article::cascade::is_section_page;
 
+mod faults;
+
+use faults::Faults;
+
 /// Why events cannot be had; poll instead.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
@@ -29,7 +32,9 @@ pub enum WatchError {
     #[error("the system's limit of watched directories is reached (raise fs.inotify.max_user_watches)")]
     TooManyDirectories,
     /// More watchers than the system lets one user have.
-    #[error("the system's limit of watchers is reached (raise fs.inotify.max_user_instances)")]
+    #[error(
+        "the system's limit of watchers is reached (raise fs.inotify.max_user_instances, or the limit of open files)"
+    )]
     TooManyWatchers,
     /// Something else.
     #[error("`{path}` cannot be watched: {reason}")]
@@ -41,24 +46,36 @@ pub enum WatchError {
     },
 }
 
+impl WatchError {
+    /// Whether it would work where less is watched besides.
+    pub fn is_limit(&self) -> bool {
+        matches!(self, Self::TooManyDirectories | Self::TooManyWatchers)
+    }
+}
+
 /// Events come as long as this is kept.
 #[derive(Debug)]
 pub struct Watch {
     _watcher: RecommendedWatcher,
-    trouble: Arc<Mutex<Option<String>>>,
-    partial: Arc<AtomicBool>,
+    faults: Arc<Mutex<Faults>>,
 }
 
 impl Watch {
     /// Why the watch is partial by now, if it is: poll instead.
     pub fn trouble(&self) -> Option<String> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        held(&self.faults).trouble.clone()
     }
 
-    /// Whether a directory could not be watched when it appeared: it may be
-    /// readable by now, so watch anew.
-    pub fn is_partial(&self) -> bool {
-        self.partial.load(Ordering::Relaxed)
+    /// Whether there is more to be watched by now, so that it is time to watch
+    /// anew: directories whose coming was lost, or one that nobody let us watch
+    /// and that can be read by now. Its opening is an event of the directory it
+    /// stands in.
+    pub fn may_grow(&self) -> bool {
+        let (lost, closed) = {
+            let faults = held(&self.faults);
+            (faults.lost, faults.closed())
+        };
+        lost || closed.iter().any(faults::is_open)
     }
 }
 
@@ -81,15 +98,10 @@ pub fn doubts(ground: &Ground, feeds: &Path) -> Option<String> {
 /// Look at everything afterwards: what happened before is not reported.
 pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, WatchError> {
     let plan = Plan::new(ground, feeds);
-    let (trouble, partial) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
+    let faults = Arc::new(Mutex::new(Faults::default()));
     let handler = {
-        let (plan, inbox) = (plan.clone(), inbox.clone());
-        let (trouble, partial) = (Arc::clone(&trouble), Arc::clone(&partial));
-        move |event: notify::Result<Event>| {
-            // Before the hint, so that the look it brings sees it.
-            partial.fetch_or(event.is_err(), Ordering::Relaxed);
-            plan.handle(event, &inbox, &trouble);
-        }
+        let (plan, inbox, faults) = (plan.clone(), inbox.clone(), Arc::clone(&faults));
+        move |event: notify::Result<Event>| plan.handle(event, &inbox, &faults)
     };
     let failed = |path: &Path, error: &notify::Error| match &error.kind {
         ErrorKind::MaxFilesWatch => WatchError::TooManyDirectories,
@@ -111,7 +123,7 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
             Err(error) => return Err(failed(path, &error)),
         }
     }
-    Ok(Watch { _watcher: watcher, trouble, partial })
+    Ok(Watch { _watcher: watcher, faults })
 }
 
 /// What is watched, and what an event there is about.
@@ -161,22 +173,20 @@ impl Plan {
 
     /// Runs on the watcher's thread, which a panic would end silently: it
     /// sorts paths into the inbox and does nothing else.
-    fn handle(&self, event: notify::Result<Event>, inbox: &Inbox, trouble: &Mutex<Option<String>>) {
+    fn handle(&self, event: notify::Result<Event>, inbox: &Inbox, faults: &Mutex<Faults>) {
         match event {
             // Before any look at its kind: a lost queue comes as `Other`.
             Ok(event) if event.need_rescan() => {
                 tracing::warn!(
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
+                // Before the hint, so that the look it brings sees it.
+                held(faults).lost = true;
                 inbox.lost();
             }
             Ok(event) => event.paths.into_iter().for_each(|path| self.sort(path, inbox)),
             Err(error) => {
-                if matches!(error.kind, ErrorKind::MaxFilesWatch) {
-                    *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
-                        Some(WatchError::TooManyDirectories.to_string());
-                }
-                tracing::warn!("the watcher reports an error, looking at everything: {}", words(&error));
+                held(faults).note(&error);
                 inbox.everything();
             }
         }
@@ -249,6 +259,11 @@ fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
     }
 }
 
+/// A thread that panics leaves at worst a fault untold.
+fn held(faults: &Mutex<Faults>) -> MutexGuard<'_, Faults> {
+    faults.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn words(error: &notify::Error) -> String {
     match &error.kind {
         ErrorKind::Io(error) => super::open::reason(error),
@@ -279,9 +294,9 @@ mod tests {
     }
 
     fn heard(events: impl IntoIterator<Item = notify::Result<Event>>) -> (Wake, Option<String>) {
-        let (inbox, trouble) = (Inbox::new(), Mutex::new(None));
-        events.into_iter().for_each(|event| plan().handle(event, &inbox, &trouble));
-        (inbox.next(Pause::default(), Duration::ZERO), trouble.into_inner().unwrap())
+        let (inbox, faults) = (Inbox::new(), Mutex::default());
+        events.into_iter().for_each(|event| plan().handle(event, &inbox, &faults));
+        (inbox.next(Pause::default(), Duration::ZERO), faults.into_inner().unwrap().trouble)
     }
 
     #[test]
@@ -305,14 +320,14 @@ mod tests {
         let (_, trouble) = heard([Err(notify::Error::new(ErrorKind::MaxFilesWatch))]);
         assert!(trouble.unwrap().contains("max_user_watches"));
         // A thread that panics while it holds what the handler reports to.
-        let (inbox, trouble) = (Inbox::new(), Arc::new(Mutex::new(None)));
-        let held = Arc::clone(&trouble);
+        let (inbox, faults) = (Inbox::new(), Arc::new(Mutex::default()));
+        let held = Arc::clone(&faults);
         let broken = std::thread::spawn(move || {
             let _held = held.lock();
             panic!("planted");
         });
-        assert!(broken.join().is_err() && trouble.is_poisoned());
-        plan().handle(Err(notify::Error::new(ErrorKind::MaxFilesWatch)), &inbox, &trouble);
+        assert!(broken.join().is_err() && faults.is_poisoned());
+        plan().handle(Err(notify::Error::new(ErrorKind::MaxFilesWatch)), &inbox, &faults);
         assert!(matches!(inbox.next(Pause::default(), Duration::ZERO), Wake::Look { .. }));
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn body(source: &str, address: Address) -> Body {
     let root = at("https://feeds.example.org/");
     Body {
         source: source.into(),
-        markup: Markup::HTML,
+        markup: Markup::Html,
         fold: None,
         images: Vec::new(),
         address,

@@ -150,3 +150,43 @@ fn no_answer_mixes_two_releases_while_whole_trees_are_swapped() {
     assert!(seen.bodies.into_inner().unwrap().len() > 10, "too few states to prove anything");
     assert!(!mill.log().contains("ERROR"), "{}", mill.log());
 }
+
+#[test]
+fn looks_under_which_the_tree_is_swapped_are_thrown_away_and_the_last_tree_is_found() {
+    const ARTICLES: usize = 1500;
+    let folder = Folder::new();
+    for number in 0..3 {
+        let trees = folder.path(&format!("trees/{number}"));
+        std::fs::create_dir_all(&trees).unwrap();
+        for article in 0..ARTICLES {
+            let text = format!("---\ntitle: {article} {number}\ndate: 2026-01-01\ncategories: [x]\n---\n<p>x</p>\n");
+            std::fs::write(trees.join(format!("{article}.md")), text).unwrap();
+        }
+    }
+    let swap = |number: usize| {
+        let beside = folder.path("beside");
+        symlink(format!("trees/{}", number % 3), &beside).unwrap();
+        std::fs::rename(beside, folder.path("current")).unwrap();
+    };
+    swap(0);
+    let mill = folder.serve_with(&["--content", "current"]);
+    let of_one_tree = |path: &str, answer: &Answer| {
+        let titles = answer.titles();
+        let tree = |title: &String| title.split_once(' ').unwrap().1.to_owned();
+        let first = tree(&titles[0]);
+        assert!(titles.len() == 30 && titles.iter().all(|title| tree(title) == first), "{path} mixes {titles:?}");
+    };
+    // It ends at another tree than it began with.
+    let swaps = std::cell::Cell::new(0);
+    poll_while(&mill, &of_one_tree, |number| {
+        swaps.set(number);
+        swap(number);
+    });
+    let last = if swaps.get().is_multiple_of(3) { 1 } else { swaps.get() };
+    swap(last);
+    mill.eventually("/rss.xml", |answer| answer.titles()[0].ends_with(&format!(" {}", last % 3)));
+    let metrics = mill.admin("GET", "/metrics").ok().text();
+    let thrown = metrics.lines().find(|line| line.starts_with("feedmill_looks_total{result=\"unsettled\"}")).unwrap();
+    assert!(!thrown.ends_with(" 0"), "no look was thrown away: nothing is proved\n{metrics}");
+    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+}

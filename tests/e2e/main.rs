@@ -7,7 +7,6 @@ mod driver;
 mod access_log;
 mod admin;
 mod base_address;
-mod bodies;
 mod budget;
 mod build;
 mod categories;
@@ -43,5 +42,7 @@ mod swaps;
 mod strange_requests;
 mod watching;
 mod watching_feeds;
+#[cfg(target_os = "linux")]
+mod watching_limits;
 mod watching_under_load;
 mod well_formed;

@@ -175,6 +175,9 @@ impl Keeper {
         } else if self.pace.is_doubt_due(now) {
             self.look(&Hints::Paths(BTreeSet::new()));
         }
+        if self.pace.are_rules_due(now) {
+            self.read_rules();
+        }
         let now = Utc::now();
         let is_due = self.library().next_change().is_some_and(|instant| instant <= now);
         self.began = Instant::now();
@@ -201,7 +204,7 @@ impl Keeper {
         } else if let Some(trouble) = self.watching.trouble() {
             self.watching.give_up(trouble);
             self.tell_watching();
-        } else if self.watching.is_partial() {
+        } else if self.watching.may_grow() {
             self.rearm();
         }
     }
@@ -290,7 +293,10 @@ impl Keeper {
         }
         let loaded = match self.loader.rules() {
             Ok(loaded) => loaded,
-            Err(problems) => return self.tell(problems),
+            Err(problems) => {
+                self.pace.unread(Instant::now());
+                return self.tell(problems);
+            }
         };
         self.tell(loaded.problems);
         let library = self.library();

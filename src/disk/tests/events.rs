@@ -22,7 +22,7 @@ pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &d
             match site.try_look(&hints) {
                 Ok(look) => {
                     site.hear(&look.batch);
-                    if !look.rearm {
+                    if !look.rearm && !watch.may_grow() {
                         break;
                     }
                     *watch = arm(site, inbox);

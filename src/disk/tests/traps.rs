@@ -62,6 +62,28 @@ fn trap_37_a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being
 }
 
 #[test]
+fn trap_37_a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
+    use std::os::unix::fs::PermissionsExt as _;
+    without_rights(|| {
+        let mut site = Site::new();
+        site.article("content/closed/a.md", "a");
+        let closed = site.path("content/closed");
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
+        let inbox = Inbox::new();
+        let mut watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
+        assert!(!watch.may_grow(), "nobody may read it");
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(site.everything(), ["closed/a.md"]);
+        site.article("content/b.md", "b");
+        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("b.md"));
+        // All was looked at by now: what follows only an event can tell.
+        assert!(!watch.may_grow(), "it is watched");
+        site.article("content/closed/c.md", "c");
+        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/c.md"));
+    });
+}
+
+#[test]
 fn trap_39_a_tree_of_thousands_of_directories_may_be_removed_at_once() {
     let (mut site, inbox, mut watch) = armed(Site::new());
     for number in 0..4000 {

@@ -1,7 +1,10 @@
 //! A running server and the verbs of those who use it: readers, browsers, operators.
 //! Every verb fails with the server's own log, since that is where the reason stands.
 
+use std::fs::{DirEntry, Permissions};
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,6 +145,28 @@ impl Mill {
 
     pub fn signal(&self, signal: Signal) {
         self.process.signal(signal);
+    }
+
+    /// Stops the server for a while and fills the kernel's queue with events of a directory that
+    /// it watches: what happens until SIGCONT, no event tells.
+    pub fn deafen(&self, watched: &Path) {
+        self.signal(Signal::STOP);
+        let stands = |task: std::io::Result<DirEntry>| {
+            let stat = std::fs::read_to_string(task.unwrap().path().join("stat")).unwrap_or_default();
+            stat.rsplit(") ").next().unwrap_or_default().starts_with('T')
+        };
+        let tasks = || std::fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        let still = within(DEADLINE, || tasks().all(stands).then_some(()));
+        assert!(still.is_some(), "it will not stop");
+        let length = std::fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap();
+        let files = [".one", ".other"].map(|name| watched.join(name));
+        for file in &files {
+            std::fs::write(file, "").unwrap();
+        }
+        // Equal events in a row would be one.
+        for number in 0..length.trim().parse::<usize>().unwrap() + 2 {
+            std::fs::set_permissions(&files[number % 2], Permissions::from_mode(0o644)).unwrap();
+        }
     }
 
     /// Ends the server as a supervisor does and gives its exit code.

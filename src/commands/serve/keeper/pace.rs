@@ -14,7 +14,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 const LONGEST_AGAIN: Duration = Duration::from_secs(10);
 /// So often the same hints are followed again before everything is looked at.
 pub(super) const SAME_HINTS: u32 = 3;
-/// A directory that is gone may be back.
+/// A directory that is gone may be back, and one that cannot be read readable.
 const GONE: Duration = Duration::from_secs(1);
 /// Looks at everything may take this part of the time, no more.
 const SHARE_OF_LOOKS: u32 = 10;
@@ -28,6 +28,8 @@ pub(super) struct Pace {
     full: Option<Instant>,
     /// When files in doubt are.
     doubt: Option<Instant>,
+    /// When `feeds/` is to be read again, having been unreadable.
+    rules: Option<Instant>,
     /// How long the last look at everything took, and when it ended.
     took: Duration,
     ended: Instant,
@@ -46,6 +48,7 @@ impl Pace {
             full: interval.map(|interval| now + interval.max(took * SHARE_OF_LOOKS)),
             // Files that were written while they were first read.
             doubt: Some(now + DOUBT),
+            rules: None,
             took,
             ended: now,
             unsettled: 0,
@@ -90,6 +93,16 @@ impl Pace {
         self.full = Some(now + GONE);
     }
 
+    /// `feeds/` could not be read.
+    pub(super) fn unread(&mut self, now: Instant) {
+        self.rules = Some(now + GONE);
+    }
+
+    /// Whether `feeds/` is to be read again, which is asked once.
+    pub(super) fn are_rules_due(&mut self, now: Instant) -> bool {
+        self.rules.take_if(|rules| *rules <= now).is_some()
+    }
+
     /// Events ask for a look at everything: whether now. Events that lead to
     /// nothing again and again, as when our own reading overflows their queue,
     /// are heard ever later.
@@ -113,7 +126,7 @@ impl Pace {
 
     /// How long nothing will be due.
     pub(super) fn patience(&self, now: Instant) -> Option<Duration> {
-        self.full.into_iter().chain(self.doubt).min().map(|next| next.saturating_duration_since(now))
+        [self.full, self.doubt, self.rules].into_iter().flatten().min().map(|next| next.saturating_duration_since(now))
     }
 
     fn schedule(&mut self, now: Instant) {
@@ -173,6 +186,16 @@ mod tests {
         assert!(!pace.may_look(start + seconds(1)) && pace.is_full_due(start + seconds(2)), "late is not never");
         pace.looked(Some(seconds(1)), true, false, start);
         assert!(pace.may_look(start));
+    }
+
+    #[test]
+    fn rules_that_could_not_be_read_are_read_again_a_second_later_and_not_twice() {
+        let start = Instant::now();
+        let mut pace = Pace::new(None, Duration::ZERO, start);
+        pace.unread(start);
+        assert_eq!(pace.patience(start), Some(GONE));
+        assert!(!pace.are_rules_due(start + GONE / 2));
+        assert!(pace.are_rules_due(start + GONE) && !pace.are_rules_due(start + GONE));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(in crate::commands::serve) struct Watching {
     why: Option<String>,
     /// When events were last tried.
     tried: Instant,
+    /// Whether it failed while the watch before still held what it needed.
+    crowded: bool,
 }
 
 impl Watching {
@@ -33,6 +35,7 @@ impl Watching {
             watch: None,
             why: None,
             tried: Instant::now(),
+            crowded: false,
         };
         watching.place(ground, &settings.places.feeds, inbox);
         watching
@@ -44,7 +47,7 @@ impl Watching {
         if !self.wants_events() {
             return;
         }
-        self.tried = Instant::now();
+        (self.tried, self.crowded) = (Instant::now(), false);
         match disk::watch(ground, feeds, inbox) {
             Ok(watch) => {
                 self.watch = Some(watch);
@@ -52,7 +55,10 @@ impl Watching {
                 let doubts = if self.wanted == WatchMode::Auto { disk::doubts(ground, feeds) } else { None };
                 self.tell(doubts);
             }
-            Err(error) => self.give_up(error.to_string()),
+            Err(error) => {
+                self.crowded = self.watch.is_some() && error.is_limit();
+                self.give_up(error.to_string());
+            }
         }
     }
 
@@ -65,7 +71,7 @@ impl Watching {
     /// Whether events may be tried again, having failed before: limits are
     /// raised, trees grow smaller.
     pub(super) fn may_try_again(&self) -> bool {
-        self.wants_events() && self.watch.is_none() && self.tried.elapsed() >= self.rescan
+        self.wants_events() && self.watch.is_none() && (self.crowded || self.tried.elapsed() >= self.rescan)
     }
 
     /// Whether events come.
@@ -78,9 +84,9 @@ impl Watching {
         self.watch.as_ref().and_then(Watch::trouble)
     }
 
-    /// Whether a directory could not be watched when it appeared.
-    pub(super) fn is_partial(&self) -> bool {
-        self.watch.as_ref().is_some_and(Watch::is_partial)
+    /// Whether a directory that could not be watched may be by now.
+    pub(super) fn may_grow(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::may_grow)
     }
 
     /// How often everything is looked at.

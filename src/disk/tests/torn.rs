@@ -1,0 +1,171 @@
+//! Files and directories that change under the very look that reads them.
+
+use std::io::Read as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+use crate::disk::open::Refusal;
+use crate::disk::read;
+use crate::disk::stamp::Stamp;
+
+/// Reads a file in two halves; `between` is told how many readings began before.
+fn read_in_halves(path: &Path, between: &dyn Fn(usize)) -> (Result<read::Whole, Refusal>, usize) {
+    let mut readings = 0;
+    let whole = read::settled(path, &mut |file, length| {
+        let mut bytes = vec![0; usize::try_from(length).unwrap() / 2];
+        file.read_exact(&mut bytes)?;
+        between(readings);
+        readings += 1;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    });
+    (whole.map(|whole| whole.unwrap_or_else(|trouble| panic!("{}", trouble.message))), readings)
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_read_again() {
+    let site = Site::new();
+    let path = site.article("content/a.md", "old");
+    let new = article("new and longer");
+    let by_renaming = || {
+        fs::write(site.path("beside"), &new).unwrap();
+        fs::rename(site.path("beside"), &path).unwrap();
+    };
+    let in_place = || fs::write(&path, &new).unwrap();
+    for change in [&in_place as &dyn Fn(), &by_renaming] {
+        site.article("content/a.md", "old");
+        let (whole, readings) = read_in_halves(&path, &|reading| {
+            if reading == 0 {
+                change();
+            }
+        });
+        let whole = whole.unwrap();
+        assert_eq!((String::from_utf8(whole.bytes).unwrap(), readings), (new.clone(), 2));
+        assert_eq!(Stamp::of(&whole.metadata), Stamp::of(&fs::metadata(&path).unwrap()));
+    }
+}
+
+#[test]
+fn a_file_that_changes_under_every_reading_is_told_in_the_end_and_stays_in_doubt() {
+    let site = Site::new();
+    let path = site.article("content/a.md", "old");
+    let (whole, readings) = read_in_halves(&path, &|reading| {
+        site.article("content/a.md", &"x".repeat(reading + 9));
+    });
+    assert_eq!(readings, 3);
+    assert!(whole.unwrap().doubtful_until.is_some());
+}
+
+#[test]
+fn a_file_that_goes_while_it_is_read_is_gone_and_its_directory_with_it_unsettled() {
+    let site = Site::new();
+    let path = site.article("content/x/a.md", "a");
+    let (gone, _) = read_in_halves(&path, &|_| fs::remove_file(&path).unwrap());
+    assert!(matches!(gone, Err(Refusal::Gone)), "{gone:?}");
+    site.article("content/x/a.md", "a");
+    let (gone, _) = read_in_halves(&path, &|_| fs::remove_dir_all(path.parent().unwrap()).unwrap());
+    assert!(matches!(gone, Err(Refusal::Unsettled)), "{gone:?}");
+}
+
+/// Looks, and does something once when the files have been read and nothing has
+/// been told yet.
+fn look_while(site: &mut Site, hints: &Hints, act: impl Fn() + Sync) -> Result<Look, LookError> {
+    let reads = AtomicUsize::new(0);
+    let look = site.known.look(&site.ground, hints, &|_| {
+        if reads.fetch_add(1, Ordering::Relaxed) == 0 {
+            act();
+        }
+    });
+    assert!(reads.into_inner() > 0, "nothing was read");
+    look
+}
+
+/// A look under which `act` happens tells nothing; the next one tells all of it.
+#[track_caller]
+fn is_thrown_away(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str)]) {
+    let all = Hints::Everything;
+    let look = look_while(site, &all, &act);
+    assert!(matches!(look, Err(LookError::Unsettled)), "{look:?}");
+    site.look(&all);
+    site.agrees();
+    assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), after);
+}
+
+fn swap(site: &Site, target: &str, link: &str) {
+    symlink(target, site.path("beside")).unwrap();
+    fs::rename(site.path("beside"), site.path(link)).unwrap();
+}
+
+#[test]
+fn a_look_under_which_the_link_to_the_root_is_swapped_is_thrown_away() {
+    let mut site = Site::at("current/posts");
+    for version in ["1", "2"] {
+        site.article(&format!("trees/{version}/posts/a.md"), version);
+        site.article(&format!("trees/{version}/posts/b.md"), version);
+    }
+    symlink("trees/1", site.path("current")).unwrap();
+    site.everything();
+    site.article("trees/1/posts/a.md", "edited");
+    let (current, trees) = (site.path("current"), site.path("trees/2"));
+    let act = || {
+        fs::remove_file(&current).unwrap();
+        symlink(&trees, &current).unwrap();
+    };
+    is_thrown_away(&mut site, act, &[("a.md", "2"), ("b.md", "2")]);
+}
+
+#[test]
+fn a_look_under_which_the_root_is_replaced_is_thrown_away() {
+    let mut site = Site::new();
+    site.article("content/a.md", "old");
+    site.article("next/a.md", "new");
+    site.everything();
+    site.article("content/a.md", "edited");
+    let (content, aside, next) = (site.path("content"), site.path("aside"), site.path("next"));
+    let act = || {
+        fs::rename(&content, &aside).unwrap();
+        fs::rename(&next, &content).unwrap();
+    };
+    is_thrown_away(&mut site, act, &[("a.md", "new")]);
+}
+
+#[test]
+fn a_look_under_which_a_volume_or_a_link_inside_is_swapped_is_thrown_away() {
+    for link in ["content/..data", "content/link"] {
+        let mut site = Site::new();
+        for version in ["1", "2"] {
+            site.article(&format!("trees/{version}/a.md"), version);
+        }
+        swap(&site, &site.path("trees/1").display().to_string(), link);
+        site.everything();
+        site.article("trees/1/a.md", "edited");
+        let (link_path, target) = (site.path(link), site.path("trees/2"));
+        let act = || {
+            fs::remove_file(&link_path).unwrap();
+            symlink(&target, &link_path).unwrap();
+        };
+        let place = if link.ends_with("link") { "link/a.md" } else { "a.md" };
+        is_thrown_away(&mut site, act, &[(place, "2")]);
+    }
+}
+
+#[test]
+fn a_look_at_one_path_is_thrown_away_when_a_link_elsewhere_is_swapped_under_it() {
+    let mut site = Site::new();
+    site.article("trees/1/a.md", "1");
+    site.article("trees/2/a.md", "2");
+    site.article("content/own.md", "own");
+    swap(&site, "../trees/1", "content/link");
+    site.everything();
+    let hints = Hints::Paths([site.article("content/own.md", "edited")].into());
+    let (link, beside) = (site.path("content/link"), site.path("beside"));
+    let look = look_while(&mut site, &hints, || {
+        symlink("../trees/2", &beside).unwrap();
+        fs::rename(&beside, &link).unwrap();
+    });
+    assert!(matches!(look, Err(LookError::Unsettled)), "{look:?}");
+    // The same hints again bring both.
+    site.look(&hints);
+    site.agrees();
+    assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("link/a.md", "2"), ("own.md", "edited")]);
+}

@@ -325,9 +325,10 @@ fn room_for(path: &Path) -> Vec<PathBuf> {
     made
 }
 
-/// A GIF of two sizes: what it weighs and what it measures follow `size`.
+/// A GIF: what it weighs and what it measures follow `size`. No line and no
+/// point, for these are shown to nobody.
 fn gif(size: u8) -> Vec<u8> {
-    let mut bytes = [b"GIF89a".as_slice(), &[size + 1, 0, 1, 0, 0, 0, 0]].concat();
+    let mut bytes = [b"GIF89a".as_slice(), &[size + 2, 0, 9, 0, 0, 0, 0]].concat();
     bytes.resize(bytes.len() + usize::from(size) * 100, 0);
     bytes
 }

@@ -10,8 +10,12 @@
 //!
 //! Planted here and seen red: deletions skipped; stale detail; old entry left
 //! in an order; image length kept; slug winner and id owner not settled again;
-//! nothing becomes due; an empty feed kept; no watch on a directory that could
-//! not be read when it appeared.
+//! nothing becomes due; an empty feed kept.
+//!
+//! Planted in the program and seen red by `keeper`: deletions skipped; stale
+//! carry-over (a feed kept while its entries are as many); old entry left in an
+//! order; image length kept; clock in a document; rescan ignored; new directory
+//! not walked; no watch on a directory that could not be read when it appeared.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

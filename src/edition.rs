@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
 use crate::key::Key;
 use crate::library::{Library, Touched};
+use crate::name::Alphabet;
 use crate::render::{self, page};
 use crate::site::Future;
 
@@ -197,7 +198,10 @@ impl Edition {
         let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
         let mut below: Vec<Listing> =
             children.filter_map(|child| self.feeds.get(child)).map(|published| self.listing(&published.feed)).collect();
-        below.sort_by_cached_key(|listing| listing.names.last().map(|name| name.as_str().to_lowercase()));
+        let alphabet = Alphabet::of(&self.masthead.language);
+        below.sort_by_cached_key(|listing| {
+            (listing.names.last().map(|name| alphabet.key(name.as_str())), listing.key.clone())
+        });
         below
     }
 
@@ -228,12 +232,17 @@ impl Edition {
                 Kind::Tag => 3,
                 Kind::Author => 4,
             };
+            let alphabet = Alphabet::of(&self.masthead.language);
             listings.sort_by_cached_key(|listing| {
-                // Parents before children, `apple` beside `Apple`.
-                let is_tree = listing.key.kind() == Kind::Category;
-                let names = if is_tree { listing.names.as_slice() } else { std::slice::from_ref(&listing.title) };
-                let names: Vec<String> = names.iter().map(|name| name.as_str().to_lowercase()).collect();
-                (rank(listing.key.kind()), names, listing.key.clone())
+                // Parents before children. Of siblings that stand in one place each is
+                // followed by its own: the folded name goes with the one shown.
+                let places: Vec<_> = if listing.key.kind() == Kind::Category {
+                    let shown = listing.names.iter().map(|name| alphabet.key(name.as_str()));
+                    shown.zip(listing.key.names()).map(|(place, folded)| (place, folded.to_string())).collect()
+                } else {
+                    vec![(alphabet.key(listing.title.as_str()), String::new())]
+                };
+                (rank(listing.key.kind()), places, listing.key.clone())
             });
             let site = self.feeds.get(&Key::Site).map(|published| &published.feed);
             Catalogue {

@@ -10,6 +10,10 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
+mod alphabet;
+
+pub use alphabet::Alphabet;
+
 /// A name as somebody spelled it, with what makes it equal to other spellings.
 #[derive(Debug, Clone)]
 pub struct Name {

@@ -43,7 +43,7 @@ pub struct Catalogue {
     pub description: Text,
     /// The site first, then custom feeds by title, categories in the order of
     /// their tree (each before its children, siblings by title), tags and
-    /// authors by title.
+    /// authors by title: by the alphabet of the site's language.
     pub listings: Vec<Listing>,
     /// The newest instant of all; a fixed one where nothing is dated.
     pub updated: DateTime<Utc>,

@@ -188,6 +188,12 @@ fn other_language<'a>(masthead: &Masthead, language: Option<&'a Language>) -> Op
     language.filter(|language| **language != masthead.language).map(Language::as_str)
 }
 
+/// The direction of a part of a page in this language, where it is not the page's.
+fn other_direction(masthead: &Masthead, language: Option<&Language>) -> Option<&'static str> {
+    let own = direction(language?);
+    (own != direction(&masthead.language)).then(|| own.unwrap_or("ltr"))
+}
+
 /// What a format is called where room is short.
 fn short_name(format: Format) -> &'static str {
     match format {

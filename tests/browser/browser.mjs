@@ -1,8 +1,10 @@
-// Debian's Chromium, driven by Playwright, and the pages of a site to open in it. Knows how a page of each kind is
-// found; judges nothing.
+// Debian's Chromium, driven by Playwright, and a site to open in it. Knows how a page of each kind is found; judges
+// nothing.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { serve } from './mill.mjs';
 
 /** Where the tools are set up and what the run leaves is put. */
 export const place = process.env.BROWSER_PLACE;
@@ -14,6 +16,28 @@ export const launch = () =>
   tools('playwright-core').chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+
+/** A browser, and a site served to it: there before the tests of a file begin, gone when they are over. */
+export function opened(site) {
+  const open = {};
+  before(async () => {
+    open.browser = await launch();
+    open.mill = await serve(site());
+  });
+  after(async () => {
+    await open.mill?.stop();
+    await open.browser?.close();
+  });
+  return open;
+}
+
+/** What was copied. A page of its own reads it: those that are looked at may run no script. */
+export const copied = ({ browser, mill }) =>
+  withPage(browser, { permissions: ['clipboard-read'] }, async (page) => {
+    await page.goto(`${mill.url}/`);
+    await page.bringToFront();
+    return page.evaluate(() => navigator.clipboard.readText());
   });
 
 /** Runs `work` with a page of its own, in a context with these options. */

@@ -3,23 +3,14 @@
 // is told to ignore the policy that pages are served with. And the policy alone would do.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, it } from 'node:test';
-import { launch, withPage } from './browser.mjs';
+import { it } from 'node:test';
+import { opened, withPage } from './browser.mjs';
 import { serve } from './mill.mjs';
 import { english, hostile } from './sites.mjs';
 
 const payloads = readFileSync(new URL('filter-evasion.txt', import.meta.url), 'utf8').split('\n').filter(Boolean);
 
-let browser;
-let mill;
-before(async () => {
-  browser = await launch();
-  mill = await serve(hostile(payloads));
-});
-after(async () => {
-  await mill.stop();
-  await browser.close();
-});
+const open = opened(() => hostile(payloads));
 
 /** Tells of every script that the page itself brings, of dialogs, and of files that only scripts and frames ask for. */
 async function watch(page, origin) {
@@ -65,6 +56,7 @@ const active = () => {
 };
 
 it('no payload runs on any page, and nothing that could is on one, whatever the policy', async () => {
+  const { browser, mill } = open;
   const { feeds } = await (await fetch(`${mill.url}/feeds.json`)).json();
   const { items } = await (await fetch(`${mill.url}/feed.json`)).json();
   assert.equal(items.length, 2 * payloads.length, 'every payload is an article');
@@ -89,8 +81,8 @@ it('no payload runs on any page, and nothing that could is on one, whatever the 
 const script = '<script xmlns="http://www.w3.org/1999/xhtml">document.documentElement.setAttribute("ran", "")</script>';
 
 /** Opens a document with a script put into it, with or without the policy it is served with. */
-async function opened(url, into, bypassCSP) {
-  return withPage(browser, { bypassCSP }, async (page) => {
+async function withScript(url, into, bypassCSP) {
+  return withPage(open.browser, { bypassCSP }, async (page) => {
     await page.route(url, async (route) => {
       const answer = await route.fetch();
       const body = (await answer.text()).replace(into, (found) => `${script}${found}`);
@@ -106,9 +98,9 @@ it('the policy alone stops a script that came into a page or, as XHTML, into a f
   const good = await serve(english());
   try {
     for (const [path, into] of [['/', /<\/main>/], ['/articles/cities/desire-lines/', /<\/article>/], ['/rss.xml', /<item>/], ['/atom.xml', /<entry>/]]) {
-      const held = await opened(good.url + path, into, false);
+      const held = await withScript(good.url + path, into, false);
       assert.deepEqual(held, { seen: 0, ran: false }, path);
-      const free = await opened(good.url + path, into, true);
+      const free = await withScript(good.url + path, into, true);
       // The debugger does not tell of scripts in XML.
       assert.ok(free.ran && (free.seen > 0 || path.endsWith('.xml')), `${path}: the watch is blind: ${JSON.stringify(free)}`);
     }
@@ -118,6 +110,7 @@ it('the policy alone stops a script that came into a page or, as XHTML, into a f
 });
 
 it('images are asked for without a referrer, by mark-up and by header', async () => {
+  const { browser, mill } = open;
   await withPage(browser, {}, async (page) => {
     const answer = await page.goto(`${mill.url}/feeds/bad/`);
     const headers = answer.headers();

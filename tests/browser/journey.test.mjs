@@ -1,30 +1,11 @@
 // The way of somebody who clicked a feed link: open `/`, find a category, read an article, copy the feed's address,
 // open it, and see it styled. No script runs on the way: the browser is told to run none.
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
-import { launch, withPage } from './browser.mjs';
-import { serve } from './mill.mjs';
+import { it } from 'node:test';
+import { copied, opened, withPage } from './browser.mjs';
 import { english } from './sites.mjs';
 
-let browser;
-let mill;
-before(async () => {
-  browser = await launch();
-  mill = await serve(english());
-});
-after(async () => {
-  await mill.stop();
-  await browser.close();
-});
-
-/** What was copied. A page of its own reads it: the pages of the journey run no script. */
-async function clipboard() {
-  return withPage(browser, { permissions: ['clipboard-read'] }, async (page) => {
-    await page.goto(`${mill.url}/`);
-    await page.bringToFront();
-    return page.evaluate(() => navigator.clipboard.readText());
-  });
-}
+const open = opened(english);
 
 /** How the document looks, whatever its language of mark-up. */
 const look = () => {
@@ -54,6 +35,7 @@ function assertStyled(seen) {
 }
 
 it('from the catalogue to a feed that is copied, opened and styled', async () => {
+  const { browser, mill } = open;
   await withPage(browser, { javaScriptEnabled: false, viewport: { width: 1024, height: 800 } }, async (page) => {
     await page.goto(`${mill.url}/`);
     assert.equal(await page.locator('h1').innerText(), 'The Millrace 水车周刊');
@@ -78,7 +60,7 @@ it('from the catalogue to a feed that is copied, opened and styled', async () =>
     // Its address: one click selects it, two keys copy it.
     await page.locator('.subscribe code').first().click();
     await page.keyboard.press('Control+C');
-    const address = await clipboard();
+    const address = await copied(open);
     assert.equal(address, `${mill.url}/categories/ke-xue/tian-wen/rss.xml`);
     assert.equal(await page.getByRole('link', { name: 'Open in a feed reader' }).getAttribute('href'), `feed:${address}`);
 
@@ -89,6 +71,7 @@ it('from the catalogue to a feed that is copied, opened and styled', async () =>
 });
 
 it('on the catalogue one click selects an address whole', async () => {
+  const { browser, mill } = open;
   await withPage(browser, {}, async (page) => {
     await page.goto(`${mill.url}/`);
     await page.locator('details.get > summary').first().click();
@@ -99,11 +82,12 @@ it('on the catalogue one click selects an address whole', async () => {
       assert.ok(await page.locator('details.get a').nth(n).evaluate((link, end) => link.href.endsWith(end), `/feeds/long-reads/${name}`));
     }
     await page.keyboard.press('Control+C');
-    assert.equal(await clipboard(), `${mill.url}/feeds/long-reads/feed.json`);
+    assert.equal(await copied(open), `${mill.url}/feeds/long-reads/feed.json`);
   });
 });
 
 it('RSS and Atom are styled, in light and in dark', async () => {
+  const { browser, mill } = open;
   const grounds = [];
   for (const colorScheme of ['light', 'dark']) {
     await withPage(browser, { colorScheme }, async (page) => {

@@ -1,12 +1,15 @@
 // How pages look: pictures of every kind at three widths, light and dark, in English and Chinese, for people to look
 // at, and what a program can see of it: nothing wider than the window, nothing cut off, nothing that jumps.
+//
+// Seen to fail, with these bugs planted in what is served: pictures of entries without sizes and without a shape in the
+// style sheet; leading pictures of unknown size without a place; summaries four times as long.
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { capture, kinds, launch, place, styled, withPage } from './browser.mjs';
 import { serve } from './mill.mjs';
-import { arabic, chinese, english, hard, many } from './sites.mjs';
+import { arabic, chinese, english, hard, languages, LATE, many, pictures as drawn } from './sites.mjs';
 
 const pictures = join(place, 'screenshots');
 const HEIGHTS = { 320: 640, 390: 844, 1024: 768, 1920: 1080 };
@@ -71,7 +74,7 @@ for (const [name, site] of Object.entries({ english, hard, arabic })) {
   it(`nothing of the ${name} site is wider than a small phone, unfolded or not`, async () => {
     await withSite(site, async (mill, pages) => {
       const all = { ...pages, ...styled };
-      if (name === 'hard') for (const article of ['wide', 'unblank', 'arabic', 'long-cjk', 'missing']) all[article] = `/articles/${article}/`;
+      if (name === 'hard') for (const article of ['wide', 'unblank', 'arabic', 'long-cjk', 'missing', 'late']) all[article] = `/articles/${article}/`;
       for (const width of [320, 390]) {
         await withPage(browser, { viewport: viewport(width) }, async (page) => {
           for (const [kind, path] of Object.entries(all)) {
@@ -96,31 +99,50 @@ it('what is too wide or cut off is seen', async () => {
   });
 });
 
-it('pictures that come, or never come, move nothing', async () => {
+it('pictures that come late, or never, move nothing', async () => {
   await withSite(hard, async (mill, pages) => {
-    await withPage(browser, { viewport: viewport(390) }, async (page) => {
+    // As tall as the page is long: what moves out of sight is not counted.
+    await withPage(browser, { viewport: { width: 390, height: 9000 } }, async (page) => {
       await page.addInitScript(() => {
         globalThis.moved = 0;
         new PerformanceObserver((list) => list.getEntries().forEach((entry) => (globalThis.moved += entry.value))).observe({ type: 'layout-shift', buffered: true });
       });
-      // Late pictures are what makes a page jump.
+      let late = 0;
+      const soon = () => new Promise((resolve) => setTimeout(resolve, 300));
       await page.route('**/media/**', async (route) => {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        late++;
+        await soon();
         await route.continue();
       });
-      for (const path of [pages.feed, '/articles/missing/', '/articles/podcast/']) {
+      await page.route(LATE, async (route) => {
+        late++;
+        await soon();
+        await route.fulfill({ path: join(drawn, 'mill-wheel.jpg') });
+      });
+      for (const path of [pages.feed, '/articles/missing/', '/articles/late/', '/articles/podcast/']) {
         await page.goto(mill.url + path, { waitUntil: 'load' });
-        await page.evaluate(async () => {
-          for (let at = 0; at < document.documentElement.scrollHeight; at += 300) {
-            scrollTo(0, at);
-            await new Promise(requestAnimationFrame);
-          }
-        });
-        await page.waitForLoadState('networkidle');
+        await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+        // What the last picture moved is told with the next frames.
+        await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))));
         assert.equal(await page.evaluate(() => globalThis.moved), 0, path);
       }
-      assert.ok(await page.evaluate(() => PerformanceObserver.supportedEntryTypes.includes('layout-shift')));
+      assert.ok(late >= 5, `only ${late} pictures came late`);
     });
+  });
+});
+
+it('what moves is seen: a picture without a place', async () => {
+  await withPage(browser, { viewport: { width: 390, height: 2000 } }, async (page) => {
+    await page.route(LATE, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await route.fulfill({ path: join(drawn, 'mill-wheel.jpg') });
+    });
+    await page.setContent(`<p>Above.</p><img src="${LATE}"><p>${'Below. '.repeat(200)}</p>`, { waitUntil: 'load' });
+    const moved = await page.evaluate(() => new Promise((resolve) => {
+      new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, { value }) => sum + value, 0))).observe({ type: 'layout-shift', buffered: true });
+      setTimeout(() => resolve(0), 5000);
+    }));
+    assert.ok(moved > 0.01, `${moved}`);
   });
 });
 
@@ -160,10 +182,15 @@ it('a start page of five thousand feeds, and thirty entries, are at most sixty t
     assert.ok(feeds.length >= 5000, `${feeds.length} feeds`);
     const size = async (path) => (await (await fetch(mill.url + path)).arrayBuffer()).byteLength;
     assert.ok((await size('/')) <= 60_000, `/: ${await size('/')}`);
-    assert.ok((await size(pages.category)) <= 60_000, `${pages.category}: ${await size(pages.category)}`);
+    const heavy = '/categories/subject-7/';
+    const thirty = await (await fetch(mill.url + heavy)).text();
+    assert.equal(thirty.match(/<article/g).length, 30);
+    // Long summaries, pictures and four categories each: a page of them is not small by luck.
+    assert.ok(thirty.length > 15_000, `${thirty.length} characters`);
+    assert.ok((await size(heavy)) <= 60_000, `${heavy}: ${await size(heavy)}`);
     assert.ok((await size('/categories/')) <= 600_000, `/categories/: ${await size('/categories/')}`);
     await withPage(browser, { viewport: viewport(1024) }, async (page) => {
-      for (const kind of ['home', 'categories', 'tags']) {
+      for (const kind of ['home', 'categories', 'category', 'tags']) {
         await page.goto(mill.url + pages[kind]);
         assert.deepEqual(await page.evaluate(overflowing), [], kind);
         writeFileSync(join(pictures, `many-${kind}-1024-light.png`), await capture(page));
@@ -171,6 +198,20 @@ it('a start page of five thousand feeds, and thirty entries, are at most sixty t
     });
   });
 });
+
+for (const language of Object.keys(languages)) {
+  it(`the pages in ${language} are pictured`, async () => {
+    await withSite(() => arabic(language), async (mill, pages) => {
+      await withPage(browser, { viewport: viewport(390), locale: language }, async (page) => {
+        for (const [kind, path] of Object.entries({ home: pages.home, category: pages.category, rss: styled.rss })) {
+          await page.goto(mill.url + path, { waitUntil: 'load' });
+          assert.deepEqual(await page.evaluate(overflowing), [], kind);
+          writeFileSync(join(pictures, `language-${language}-${kind}-390-light.png`), await capture(page));
+        }
+      });
+    });
+  });
+}
 
 it('the two pictures of the README', async () => {
   await withSite(english, async (mill) => {

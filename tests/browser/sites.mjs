@@ -25,11 +25,14 @@ function folder() {
       const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
       write(join(site.content, path), `---\n${lines.join('\n')}\n---\n${body}\n`);
     },
-    picture: (name) => cpSync(join(root, 'content', 'images', name), join(site.content, 'images', name)),
+    picture: (name) => cpSync(join(pictures, name), join(site.content, 'images', name)),
   };
 }
 
 const day = (n) => new Date(Date.UTC(2026, 5, 28) - n * 86_400_000).toISOString().slice(0, 10);
+
+/** Where the pictures of the example are. */
+export const pictures = join(root, 'content', 'images');
 
 /** The example as it is. */
 export const english = () => ({ content: join(root, 'content'), feeds: join(root, 'feeds') });
@@ -46,6 +49,9 @@ export function chinese() {
   site.define('man-du.yaml', 'title: 周末慢读\ndescription: 科学、城市与书。\nselect: {categories: [科学, 城市, 书]}\n');
   return { content: join(root, 'content'), feeds: site.feeds };
 }
+
+/** A picture of another host that comes when somebody is asked to send it. */
+export const LATE = 'https://pictures.example/late.jpg';
 
 const SENTENCE = 'The water comes down the race all night, and nobody counts it. ';
 const 句 = '水从渠里下来，流了一整夜，没有人去数它。';
@@ -75,10 +81,12 @@ export function hard() {
     ['persian', { title: 'آسیاب آبی و شبِ بی‌شمار', lang: 'fa', categories: ['علوم'] }, `<p>${'آب همهٔ شب از جوی پایین می‌آید. '.repeat(12)}</p>`],
     ['hebrew', { title: 'הטחנה בקצה הרחוב', lang: 'he', categories: ['מדע'] }, `<p>${'המים יורדים בתעלה כל הלילה. '.repeat(12)}</p>`],
     ['missing', { title: 'A picture that never comes', cover: 'https://127.0.0.1:9/nothing.jpg', categories: ['Pictures'] }, `<p>${SENTENCE.repeat(3)}</p><p><img src="https://127.0.0.1:9/neither.jpg" alt="A wheel, turning" width="1200" height="800"></p><p>${SENTENCE}</p>`],
+    ['late', { title: 'A picture from far away, of which nobody knows the size', cover: LATE, categories: ['Pictures'] }, `<p>${SENTENCE.repeat(3)}</p>`],
     ['none', { title: 'No picture at all', categories: ['Pictures'] }, bodies.latin],
     ['podcast', { title: 'Episode 12: the sound of a race', enclosure: 'https://media.example.org/episodes/12.mp3', cover: '/images/mill-wheel.jpg', categories: ['Podcast'] }, bodies.latin],
     ['wide', { title: 'A table wider than the page, and code', categories: ['Code'] }, `<table><thead><tr>${'<th>Column of the table</th>'.repeat(12)}</tr></thead><tbody>${`<tr>${'<td>1,234,567 litres</td>'.repeat(12)}</tr>`.repeat(4)}</tbody></table><pre><code>${'let water = race.flow().await?; '.repeat(8)}\n</code></pre><p>${SENTENCE}<code>inline_code_that_is_long_enough_to_wrap_on_a_phone()</code></p><ol><li>One<ul><li>Two</li></ul></li></ol><dl><dt>Race</dt><dd>Where the water runs.</dd></dl><hr><figure><img src="/images/waves.webp" alt="Waves"><figcaption>Waves, seen from the shore.</figcaption></figure><details><summary>More</summary><p>${SENTENCE}</p></details>`],
     ['short', { title: 'A' }, '<p>B.</p>'],
+    ['picture', { title: 'A picture and no words', cover: '/images/waves.webp' }, ''],
     ['undated', { title: 'Nobody knows when', categories: ['Pictures'] }, bodies.latin],
   ];
   all.forEach(([name, front, body], n) => site.article(`${name}.md`, name === 'undated' ? front : { date: day(n), ...front }, body));
@@ -90,14 +98,31 @@ export function hard() {
   return site;
 }
 
-/** A site that is written from right to left. */
-export function arabic() {
+/** The words of a small site in each language that pages speak, and in one that they do not. */
+export const languages = {
+  ar: ['مجلة الطاحونة', 'العلوم والمدن والكتب، على مهل.', 'عجلة الماء في آخر الشارع', 'علوم', 'مياه', جملة],
+  de: ['Die Mühle', 'Wissenschaft, Städte und Bücher, in Ruhe.', 'Das Rad am Ende der Straße', 'Wissenschaft', 'Wasser', 'Das Wasser läuft die ganze Nacht, und niemand zählt es. '],
+  es: ['El molino', 'Ciencia, ciudades y libros, sin prisa.', 'La rueda al final de la calle', 'Ciencia', 'Agua', 'El agua baja toda la noche y nadie la cuenta. '],
+  fa: ['آسیاب', 'دانش، شهرها و کتاب‌ها، آهسته.', 'چرخ آب در انتهای خیابان', 'دانش', 'آب', 'آب همهٔ شب از جوی پایین می‌آید. '],
+  fr: ['Le moulin', 'Sciences, villes et livres, sans hâte.', 'La roue au bout de la rue', 'Sciences', 'Eau', 'L’eau descend toute la nuit et personne ne la compte. '],
+  it: ['Il mulino', 'Scienza, città e libri, con calma.', 'La ruota in fondo alla strada', 'Scienza', 'Acqua', 'L’acqua scende tutta la notte e nessuno la conta. '],
+  ja: ['水車', '科学、都市、本を、ゆっくりと。', '通りの端の水車', '科学', '水', '水は一晩中流れ、誰も数えない。'],
+  ko: ['물레방아', '과학, 도시, 책을 천천히.', '길 끝의 물레방아', '과학', '물', '물은 밤새 흐르고 아무도 세지 않는다. '],
+  'pt-BR': ['O moinho', 'Ciência, cidades e livros, sem pressa.', 'A roda no fim da rua', 'Ciência', 'Água', 'A água desce a noite toda e ninguém a conta. '],
+  'pt-PT': ['O moinho', 'Ciência, cidades e livros, sem pressa.', 'A roda ao fundo da rua', 'Ciência', 'Água', 'A água desce toda a noite e ninguém a conta. '],
+  ru: ['Мельница', 'Наука, города и книги, не торопясь.', 'Колесо в конце улицы', 'Наука', 'Вода', 'Вода течёт всю ночь, и никто её не считает. '],
+  'zh-TW': ['水車週刊', '科學、城市與書，慢慢讀。', '街道盡頭的水車', '科學', '水', '水從渠裡下來，流了一整夜，沒有人去數它。'],
+};
+
+/** A small site in a language; Arabic, which is written from right to left, unless another is named. */
+export function arabic(language = 'ar') {
+  const [title, description, article, above, below, sentence] = languages[language];
   const site = folder();
   site.picture('mill-wheel.jpg');
-  site.define('site.yaml', 'title: مجلة الطاحونة\ndescription: العلوم والمدن والكتب، على مهل.\nlanguage: ar\n');
-  site.define('slow.yaml', 'title: قراءات طويلة\nselect: {title: "."}\n');
+  site.define('site.yaml', `title: ${title}\ndescription: ${description}\nlanguage: ${language}\n`);
+  site.define('slow.yaml', `title: ${title} · ${above}\nselect: {title: "."}\n`);
   for (let n = 0; n < 12; n++) {
-    site.article(`${n}.md`, { title: `عجلة الماء في آخر الشارع ${n}`, date: day(n), categories: [['علوم', 'مياه'], ['مدن'], ['كتب', 'خط']][n % 3], tags: ['ماء'], author: 'ليلى حداد', ...(n % 2 ? {} : { cover: '/images/mill-wheel.jpg' }) }, `<p>${جملة.repeat(7)}</p><p>${جملة}</p>`);
+    site.article(`${n}.md`, { title: `${article} ${n}`, date: day(n * 9), updated: day(n * 9 - 1), categories: [[above, below], [below], [above, article]][n % 3], tags: [below], author: title, ...(n % 2 ? {} : { cover: '/images/mill-wheel.jpg' }) }, `<p>${sentence.repeat(7)}</p><p>${sentence}</p>`);
   }
   return site;
 }
@@ -105,11 +130,16 @@ export function arabic() {
 /** 5,000 feeds: 3,600 categories, 1,200 tags, 200 authors. */
 export function many() {
   const site = folder();
+  site.picture('mill-wheel.jpg');
   site.define('site.yaml', 'title: Five thousand feeds\ndescription: As many as anybody has.\n');
   for (let n = 0; n < 3600; n++) {
     // 60 at the top, 60 below each.
     const path = n < 60 ? [`Subject ${n}`] : [`Subject ${n % 60}`, `Branch ${Math.floor(n / 60)} of ${n % 60}`];
-    site.article(`${n % 60}/${n}.md`, { title: `Article ${n}`, date: day(n % 900), categories: path, tags: [`label ${n % 1200}`], author: `Author ${n % 200}` }, '<p>Words.</p>');
+    // Those of one subject hold as much as an article can show in a list.
+    const full = n % 60 === 7;
+    const categories = full ? [path, ...[1, 2, 3].map((m) => [`Subject ${m}`, `Branch 9 of ${m}`])] : path;
+    const title = full ? `${句.repeat(3)}${n}` : `Article ${n}`;
+    site.article(`${n % 60}/${n}.md`, { title, date: day(n % 900), categories, tags: [`label ${n % 1200}`], author: `Author ${n % 200}`, ...(full ? { cover: '/images/mill-wheel.jpg' } : {}) }, full ? `<p>${句.repeat(40)}</p>` : '<p>Words.</p>');
   }
   return site;
 }

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::words::explain_feeds;
 use super::{FEED_CSS, PAGE_CSS};
 
 type Colour = [u8; 3];
@@ -33,6 +34,7 @@ pub fn style_sheet(accent: Option<&str>) -> String {
     );
     sheet.push_str(PAGE_CSS);
     sheet.push_str(FEED_CSS);
+    sheet.push_str(&explain_feeds());
     sheet
 }
 

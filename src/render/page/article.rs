@@ -8,7 +8,7 @@ use std::sync::Arc;
 use maud::{Markup, PreEscaped, html};
 
 use super::feed::{date, path};
-use super::{Frame, Robots, body, href, other_language, words::Words};
+use super::{Frame, Robots, body, href, other_direction, other_language, words::Words};
 use crate::feed::{Address, Addresses, Entry, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
@@ -42,7 +42,7 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
     let description = excerpt(summary.as_str(), DESCRIPTION);
     let html = crate::render::html(entry);
     let main = html! {
-        article lang=[other_language(masthead, entry.language.as_ref())] {
+        article lang=[other_language(masthead, entry.language.as_ref())] dir=[other_direction(masthead, entry.language.as_ref())] {
             header class="title" {
                 h1 dir="auto" { (title) }
                 (byline(masthead, entry, words))
@@ -50,7 +50,7 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
             @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
             }
-            div class="body" dir="auto" { (PreEscaped(body::for_a_page(&html))) }
+            div class="body" dir="auto" { (PreEscaped(body::for_a_page(body::below_title(&html, title.as_str())))) }
             (after(page, words))
         }
         @if !page.feeds.is_empty() {
@@ -103,7 +103,7 @@ fn after(page: &ArticlePage, words: &Words) -> Markup {
     html! {
         @if page.elsewhere || file.is_some() { footer class="after" lang=[words.foreign(masthead)] {
             @if page.elsewhere {
-                p { a class="button" href=(entry.link) { (words.read_at.replace("{}", host(&entry.link))) } }
+                p { a class="button" href=(entry.link) { (words.read_at(host(&entry.link))) } }
             }
             @if let Some(file) = file {
                 p { a href=(href(masthead, &file.url)) type=(file.media_type) { (file_name(&file.url)) } " (" (file.media_type) ")" }
@@ -164,8 +164,12 @@ mod tests {
         let html = page(&article_page("en", |entry| {
             entry.language = crate::feed::Language::parse("ar");
         }));
-        assert!(html.contains("<article lang=\"ar\">"), "{html}");
+        assert!(html.contains("<article lang=\"ar\" dir=\"rtl\">"), "{html}");
         assert!(html.contains("<html lang=\"en\">"));
+        let english = page(&article_page("ar", |entry| {
+            entry.language = crate::feed::Language::parse("en");
+        }));
+        assert!(english.contains("<article lang=\"en\" dir=\"ltr\">"), "{english}");
         assert_eq!(masthead("en").language.as_str(), "en");
     }
 }

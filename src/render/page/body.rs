@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+use crate::name::fold;
+use crate::render::content::text;
+
 /// The address of the first image.
 pub(super) fn first_image(body: &str) -> Option<String> {
     let image = tags(body).map(|tag| &body[tag]).find(|tag| is(tag, "<img"))?;
@@ -29,6 +32,20 @@ pub(super) fn for_a_page(body: &str) -> String {
     }
     page.push_str(&body[at..]);
     page
+}
+
+/// The body without a first heading that is the title once more: many authors
+/// write it there for themes that show none.
+pub(super) fn below_title<'a>(body: &'a str, title: &str) -> &'a str {
+    let Some(tag) = tags(body).next().filter(|tag| body[..tag.start].trim().is_empty()) else {
+        return body;
+    };
+    let level = [("<h1", "</h1>"), ("<h2", "</h2>")].into_iter().find(|(start, _)| is(&body[tag.clone()], start));
+    let heading = level.and_then(|(_, end)| body[tag.end..].split_once(end));
+    match heading {
+        Some((heading, rest)) if first_image(heading).is_none() && fold(&text(heading)) == fold(title) => rest,
+        _ => body,
+    }
 }
 
 /// Whether a tag is the start tag that opens like this.
@@ -63,6 +80,16 @@ mod tests {
             "<p title=\"<table>\">&lt;table></p><table tabindex=\"0\" id=\"a\"><tr><td>1</td></tr></table><tablet></tablet><table tabindex=\"0\"></table>"
         );
         assert_eq!(for_a_page("a < b"), "a < b");
+    }
+
+    #[test]
+    fn a_heading_that_says_the_title_again_is_left_out() {
+        assert_eq!(below_title("\n<h1 id=\"a\">A <em>List</em></h1>\n<p>x</p>", "A list"), "\n<p>x</p>");
+        assert_eq!(below_title("<h2>A &amp; B</h2><p>x</p>", "A & B"), "<p>x</p>");
+        for body in ["<h1>Another</h1>", "x <h1>A</h1>", "<p>A</p>", "<h3>A</h3>", "<h1><img src=\"a\">A</h1>", "", "A"]
+        {
+            assert_eq!(below_title(body, "A"), body);
+        }
     }
 
     #[test]

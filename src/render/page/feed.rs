@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::rows::{Detail, Fold, Rows};
 use super::subscribe::subscribe;
-use super::{Frame, Robots, href, other_language, words::Words};
+use super::{Frame, Robots, href, other_direction, other_language, words::Words};
 use crate::feed::{Addresses, Entry, Feed, Kind, Listing, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
@@ -55,7 +55,7 @@ pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
         }
         @if !below.is_empty() {
             section class="below" aria-labelledby="page-below" {
-                h2 id="page-below" lang=[words.foreign(masthead)] { (words.categories) }
+                h2 id="page-below" lang=[words.foreign(masthead)] { (words.kind(Kind::Category)) }
                 ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), Detail::Format)) } } }
             }
         }
@@ -123,7 +123,7 @@ fn entry(feed: &Feed, entry: &Entry, words: &Words) -> Markup {
     let title = demanded(entry);
     let summary = below_title(&title, &summary(entry));
     html! {
-        article class=[entry.image.is_some().then_some("pictured")] lang=[other_language(masthead, entry.language.as_ref())] {
+        article class=[entry.image.is_some().then_some("pictured")] lang=[other_language(masthead, entry.language.as_ref())] dir=[other_direction(masthead, entry.language.as_ref())] {
             h3 dir="auto" { a href=(href(masthead, &entry.link)) { (title) } }
             @if let Some(image) = &entry.image {
                 // Beside its title an image says nothing that must be read out.

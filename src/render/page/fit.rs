@@ -9,7 +9,7 @@ use super::rows::{Detail, Fold, Rows};
 use super::words::Words;
 use crate::feed::{Catalogue, Kind, Listing};
 
-/// Bytes that the categories may take on the start page: about 55 of them with
+/// Bytes that the categories may take on the start page: about 40 of them with
 /// all addresses, or 300 with their numbers.
 const TREE: usize = 34_000;
 

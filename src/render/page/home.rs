@@ -54,7 +54,10 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
         header class="title" {
             (icon(masthead, 64))
             h1 dir="auto" { (masthead.title) }
-            p class="lead" dir="auto" { (catalogue.description) }
+            // A site that nobody described has its title for a description.
+            @if catalogue.description != masthead.title {
+                p class="lead" dir="auto" { (catalogue.description) }
+            }
             @if let Some(site) = site {
                 p class="facts" lang=[words.foreign(masthead)] {
                     span { (words.count(site.count)) }

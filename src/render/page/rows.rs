@@ -69,7 +69,7 @@ impl Rows<'_> {
                         @let list = html! { ul { (self.branch(&rest[..below], level + 1)) } };
                         @if level == 0 {
                             details class="fold" open[self.fold == Fold::Open] {
-                                summary aria-label=(self.words.below.replace("{}", listing.title.as_str())) {}
+                                summary aria-label=(self.words.below(listing.title.as_str())) {}
                                 (list)
                             }
                         } @else {

@@ -18,7 +18,7 @@ impl Tag {
 
 /// The start tags of a page; panics where it is not well formed.
 pub fn parse(page: &str) -> Vec<Tag> {
-    const VOID: [&str; 5] = ["meta", "link", "img", "input", "br"];
+    const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "wbr"];
     let (mut tags, mut open, mut rest) = (Vec::new(), Vec::new(), page);
     while let Some((text, after)) = rest.split_once('<') {
         assert!(!text.contains('>'), "a stray > in {text}");

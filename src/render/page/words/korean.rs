@@ -1,0 +1,41 @@
+//! Korean.
+
+use super::{Words, plural};
+
+pub(super) const WORDS: Words = Words {
+    languages: &["ko"],
+    skip: "본문으로 건너뛰기",
+    breadcrumb: "현재 위치",
+    web_site: "웹사이트",
+    subscribe: "구독",
+    subscribe_to: "{} 구독",
+    what_a_feed_is: "피드는 새 글을 저절로 전해 줍니다. 주소를 클릭하면 선택되니 피드 리더에 복사하거나 바로 리더에서 여세요. 계정은 필요 없습니다.",
+    this_is_a_feed: "피드 리더를 위한 피드입니다. 이 페이지의 주소를 리더에 복사하면 새 글이 저절로 도착합니다.",
+    open_in_reader: "피드 리더에서 열기",
+    feeds: ["추천 피드", "모든 추천 피드"],
+    categories: ["카테고리", "모든 카테고리"],
+    tags: ["태그", "모든 태그"],
+    authors: ["글쓴이", "모든 글쓴이"],
+    articles: "글",
+    below: "{}의 하위 카테고리",
+    nothing_yet: "아직 아무것도 없습니다.",
+    in_feeds: "이 글이 실린 피드",
+    read_at: "{}에서 읽기",
+    start_page: "모든 피드",
+    everything: [
+        "모든 피드를 한 번에",
+        "파일 하나에 이 사이트의 모든 피드가 들어 있습니다. 리더로 가져오면 모두 구독할 수 있습니다.",
+        "OPML 파일 내려받기",
+    ],
+    not_found: ["페이지가 없습니다", "이 주소에는 페이지가 없습니다. 옮겨졌거나 처음부터 없었을 수 있습니다."],
+    gone: ["삭제되었습니다", "이 주소에 있던 것은 삭제되었으며 다시 돌아오지 않습니다."],
+    newest: "최신 글: {}",
+    updated: "{} 수정",
+    newest_of: "최신 {}개 (전체 {}개)",
+    plural: plural::alike,
+    some_feeds: &["피드 {}개"],
+    some_articles: &["글 {}개"],
+    date: "{year}년 {month}월 {day}일",
+    first: "1",
+    months: &[],
+};

@@ -1,0 +1,37 @@
+//! Chinese in simplified characters.
+
+use super::{Words, plural};
+
+pub(super) const WORDS: Words = Words {
+    languages: &["zh"],
+    skip: "跳到正文",
+    breadcrumb: "当前位置",
+    web_site: "网站首页",
+    subscribe: "订阅",
+    subscribe_to: "订阅{}",
+    what_a_feed_is: "订阅源会把新文章自动送到你面前：点一下地址即可选中，复制到阅读器，或直接在阅读器中打开，无需注册。",
+    this_is_a_feed: "这是一个订阅源，供阅读器使用。把本页的网址复制到阅读器，新文章就会自动送达。",
+    open_in_reader: "在阅读器中打开",
+    feeds: ["精选订阅", "全部精选订阅"],
+    categories: ["分类", "全部分类"],
+    tags: ["标签", "全部标签"],
+    authors: ["作者", "全部作者"],
+    articles: "文章",
+    below: "{}的下级分类",
+    nothing_yet: "这里还没有内容。",
+    in_feeds: "所属订阅源",
+    read_at: "在 {} 阅读原文",
+    start_page: "全部订阅源",
+    everything: ["一次订阅全部", "一个文件列出本站的全部订阅源，导入阅读器即可全部订阅。", "下载 OPML 文件"],
+    not_found: ["页面不存在", "这个地址没有内容，可能已经移走，也可能从未有过。"],
+    gone: ["内容已移除", "这个地址的内容已被永久移除。"],
+    newest: "最近更新：{}",
+    updated: "更新于 {}",
+    newest_of: "最新 {} 篇，共 {} 篇文章",
+    plural: plural::alike,
+    some_feeds: &["{} 个订阅源"],
+    some_articles: &["{} 篇文章"],
+    date: "{year}年{month}月{day}日",
+    first: "1",
+    months: &[],
+};

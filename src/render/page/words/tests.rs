@@ -1,0 +1,138 @@
+//! What holds of the texts in every language. The forms for numbers and the
+//! dates were made by another program, ICU in Node.js; two firsts of a month
+//! are written as people write them, and not as ICU does.
+
+use super::super::sample::masthead;
+use super::*;
+
+fn words(tag: &str) -> &'static Words {
+    Words::of(&Language::parse(tag).unwrap())
+}
+
+#[test]
+fn pages_speak_the_language_of_the_site_where_they_can() {
+    for (tag, subscribe) in [
+        ("zh-CN", "订阅"),
+        ("zh-Hans-HK", "订阅"),
+        ("zh-hant-hk", "訂閱"),
+        ("zh-TW", "訂閱"),
+        ("fr-CA", "S’abonner"),
+        ("pt-BR", "Assinar"),
+        ("pt-PT", "Subscrever"),
+        ("fil", "Subscribe"),
+        ("nl", "Subscribe"),
+    ] {
+        assert_eq!(words(tag).subscribe, subscribe, "{tag}");
+    }
+    assert_eq!(Words::of(&Language::undetermined()).subscribe, "Subscribe");
+}
+
+#[test]
+fn numbers_take_the_form_that_the_language_asks_for() {
+    let counts = |tag: &str, numbers: &[usize]| -> Vec<String> {
+        numbers.iter().map(|&number| words(tag).count(number)).collect()
+    };
+    assert_eq!(counts("en", &[0, 1, 2]), ["0 articles", "1 article", "2 articles"]);
+    assert_eq!(counts("fr", &[0, 1, 2]), ["0 article", "1 article", "2 articles"]);
+    assert_eq!(counts("pt", &[0, 1, 2]), ["0 artigo", "1 artigo", "2 artigos"]);
+    assert_eq!(counts("pt-PT", &[0, 1, 2]), ["0 artigos", "1 artigo", "2 artigos"]);
+    let russian = ["0 статей", "1 статья", "3 статьи", "5 статей", "11 статей", "12 статей", "21 статья", "22 статьи"];
+    assert_eq!(counts("ru", &[0, 1, 3, 5, 11, 12, 21, 22]), russian);
+    assert_eq!(
+        counts("ru", &[100, 101, 104, 111, 114]),
+        ["100 статей", "101 статья", "104 статьи", "111 статей", "114 статей"]
+    );
+    let arabic = ["لا مقالات", "مقالة واحدة", "مقالتان", "3 مقالات", "10 مقالات", "11 مقالة", "100 مقالة", "103 مقالات"];
+    assert_eq!(counts("ar", &[0, 1, 2, 3, 10, 11, 100, 103]), arabic);
+    assert_eq!(counts("zh", &[1, 2]), ["1 篇文章", "2 篇文章"]);
+    assert_eq!(words("en").shown(30, 112), "The newest 30 of 112 articles");
+    assert_eq!(words("zh").shown(2, 2), "2 篇文章");
+}
+
+#[test]
+fn dates_read_as_people_write_them() {
+    let days = [
+        ("en", "28 June 2026", "1 March 2026"),
+        ("de", "28. Juni 2026", "1. März 2026"),
+        ("fr", "28 juin 2026", "1er mars 2026"),
+        ("es", "28 de junio de 2026", "1 de marzo de 2026"),
+        ("it", "28 giugno 2026", "1º marzo 2026"),
+        ("pt-BR", "28 de junho de 2026", "1º de março de 2026"),
+        ("pt-PT", "28 de junho de 2026", "1 de março de 2026"),
+        ("ru", "28 июня 2026\u{a0}г.", "1 марта 2026\u{a0}г."),
+        ("ja", "2026年6月28日", "2026年3月1日"),
+        ("ko", "2026년 6월 28일", "2026년 3월 1일"),
+        ("ar", "28 يونيو 2026", "1 مارس 2026"),
+        ("zh", "2026年6月28日", "2026年3月1日"),
+        ("zh-TW", "2026年6月28日", "2026年3月1日"),
+    ];
+    for (tag, june, march) in days {
+        let date = |seconds| words(tag).date(&masthead(tag), DateTime::from_timestamp(seconds, 0).unwrap());
+        assert_eq!((&*date(1_782_604_800), &*date(1_772_323_200)), (june, march), "{tag}");
+    }
+    let instant = DateTime::from_timestamp(1_782_604_800, 0).unwrap();
+    assert_eq!(words("ja").updated(&masthead("ja"), instant), "2026年6月28日更新");
+}
+
+#[test]
+fn a_date_is_the_one_on_the_calendar_of_the_site() {
+    let mut masthead = (*masthead("zh-CN")).clone();
+    masthead.time_zone = chrono_tz::Asia::Shanghai;
+    let midnight = DateTime::from_timestamp(1_767_196_800, 0).unwrap();
+    assert_eq!(words("zh").date(&masthead, midnight), "2026年1月1日");
+    assert_eq!(words("zh").newest(&masthead, midnight), "最近更新：2026年1月1日");
+}
+
+#[test]
+fn every_language_says_all_that_a_page_may_ask_of_it() {
+    for words in ALL {
+        let language = words.languages[0];
+        let masthead = masthead(language);
+        assert_eq!(Words::of(&masthead.language).languages, words.languages);
+        for n in 0..=1000 {
+            assert!((words.plural)(n) < words.some_articles.len().min(words.some_feeds.len()), "{language}: {n}");
+            assert!(n < 3 || words.count(n).contains(&n.to_string()), "{language}: {n}");
+        }
+        for forms in [words.some_articles, words.some_feeds] {
+            assert_eq!(forms.len(), 1 + (0..=1000).map(words.plural).max().unwrap(), "{language}");
+        }
+        assert!([0, 12].contains(&words.months.len()), "{language}");
+        let one = [words.subscribe_to, words.below, words.read_at, words.newest, words.updated];
+        assert!(one.iter().all(|text| text.matches("{}").count() == 1), "{language}");
+        assert_eq!(words.newest_of.matches("{}").count(), 2, "{language}");
+        // WCAG 2.2, 2.5.3: the name that is heard holds the words that are seen.
+        let heard = words.subscribe_to("X").to_lowercase();
+        assert!(heard.contains(&words.subscribe.to_lowercase()), "{language}: {heard}");
+    }
+}
+
+#[test]
+fn what_explains_a_feed_is_a_rule_for_each_language_and_nothing_more() {
+    let rules = explain_feeds();
+    assert_eq!(rules.lines().count(), ALL.len());
+    assert!(rules.starts_with(":is(rss,feed)::before{content:\"This is a feed"));
+    for (words, rule) in ALL.iter().zip(rules.lines()) {
+        assert!(!words.this_is_a_feed.contains(['"', '\\', '\n', '<']), "{rule}");
+        assert_eq!(rule.matches(['{', '}']).count(), 2, "{rule}");
+    }
+    let traditional = ":is(rss,feed):is(:lang(zh-Hant),:lang(zh-TW),:lang(zh-HK),:lang(zh-MO))::before{content:\"這是";
+    assert!(rules.find(traditional) > rules.find(":is(:lang(zh))"), "{rules}");
+}
+
+#[test]
+fn texts_say_their_language_where_the_site_speaks_another() {
+    for (site, foreign) in [
+        ("en-GB", None),
+        ("zh-TW", None),
+        ("zh", None),
+        ("fr", None),
+        ("ar", None),
+        ("nl", Some("en")),
+        ("fa", Some("en")),
+    ] {
+        let masthead = masthead(site);
+        let words = Words::of(&masthead.language);
+        assert_eq!(words.foreign(&masthead), foreign, "{site}");
+        assert_eq!(words.direction(&masthead), (site == "fa").then_some("ltr"), "{site}");
+    }
+}

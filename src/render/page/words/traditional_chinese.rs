@@ -1,0 +1,37 @@
+//! Chinese in traditional characters.
+
+use super::{Words, plural};
+
+pub(super) const WORDS: Words = Words {
+    languages: &["zh-Hant", "zh-TW", "zh-HK", "zh-MO"],
+    skip: "跳至正文",
+    breadcrumb: "目前位置",
+    web_site: "網站首頁",
+    subscribe: "訂閱",
+    subscribe_to: "訂閱{}",
+    what_a_feed_is: "訂閱源會把新文章自動送到你面前：點一下網址即可選取，複製到閱讀器，或直接在閱讀器中開啟，無需註冊。",
+    this_is_a_feed: "這是一個訂閱源，供閱讀器使用。把本頁的網址複製到閱讀器，新文章就會自動送達。",
+    open_in_reader: "在閱讀器中開啟",
+    feeds: ["精選訂閱", "全部精選訂閱"],
+    categories: ["分類", "全部分類"],
+    tags: ["標籤", "全部標籤"],
+    authors: ["作者", "全部作者"],
+    articles: "文章",
+    below: "{}的下層分類",
+    nothing_yet: "這裡還沒有內容。",
+    in_feeds: "所屬訂閱源",
+    read_at: "在 {} 閱讀原文",
+    start_page: "全部訂閱源",
+    everything: ["一次訂閱全部", "一個檔案列出本站的全部訂閱源，匯入閱讀器即可全部訂閱。", "下載 OPML 檔案"],
+    not_found: ["找不到頁面", "這個網址沒有內容，可能已經移走，也可能從未有過。"],
+    gone: ["內容已移除", "這個網址的內容已被永久移除。"],
+    newest: "最近更新：{}",
+    updated: "更新於 {}",
+    newest_of: "最新 {} 篇，共 {} 篇文章",
+    plural: plural::alike,
+    some_feeds: &["{} 個訂閱源"],
+    some_articles: &["{} 篇文章"],
+    date: "{year}年{month}月{day}日",
+    first: "1",
+    months: &[],
+};

@@ -1,4 +1,4 @@
-//! Portuguese, as Brazil writes it.
+//! Portuguese, as Brazil writes it. Pronouns keep to their verbs by hyphens that do not break.
 
 use super::{Words, plural};
 
@@ -9,7 +9,7 @@ pub(super) const WORDS: Words = Words {
     web_site: "Site",
     subscribe: "Assinar",
     subscribe_to: "Assinar {}",
-    what_a_feed_is: "Um feed traz por si só os novos artigos até você. Clique em um endereço para selecioná-lo, copie-o para o seu leitor de feeds ou abra-o nele; não é preciso ter conta.",
+    what_a_feed_is: "Um feed traz por si só os novos artigos até você. Clique em um endereço para selecioná\u{2011}lo, copie\u{2011}o para o seu leitor de feeds ou abra\u{2011}o nele; não é preciso ter conta.",
     this_is_a_feed: "Isto é um feed, feito para leitores de feeds. Copie o endereço desta página para um deles e os novos artigos chegarão sozinhos até você.",
     open_in_reader: "Abrir em um leitor de feeds",
     feeds: ["Feeds selecionados", "Todos os feeds selecionados"],
@@ -24,7 +24,7 @@ pub(super) const WORDS: Words = Words {
     start_page: "Todos os feeds",
     everything: [
         "Todos os feeds de uma vez",
-        "Um único arquivo lista todos os feeds deste site. Importe-o no seu leitor para seguir todos.",
+        "Um único arquivo lista todos os feeds deste site. Importe\u{2011}o no seu leitor para seguir todos.",
         "Baixar o arquivo OPML",
     ],
     not_found: [

@@ -86,7 +86,7 @@ pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
 /// RSS and Atom, which come first.
 ///
 /// `feed:` before the whole address: the Nu checker knows `feed://host` alone,
-/// which says `http` to some programs and `https` to others; NetNewsWire and
+/// which says `http` to some programs and `https` to others; `NetNewsWire` and
 /// others take this form for what it says. RFC 3986 allows it (path-rootless).
 fn for_readers(addresses: &Addresses) -> Option<String> {
     addresses.documents().next().map(|(_, document)| format!("feed:{document}"))

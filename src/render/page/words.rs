@@ -114,7 +114,7 @@ impl Words {
     fn speaks(&self, tag: &str) -> bool {
         let within =
             |range: &&str| tag.strip_prefix(*range).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-        self.languages.iter().any(|range| within(&range))
+        self.languages.iter().any(within)
     }
 
     fn is_default(&self) -> bool {

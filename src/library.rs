@@ -247,6 +247,11 @@ impl Library {
         self.articles.len() == 0
     }
 
+    /// Articles that are not due yet, or expired.
+    pub fn unpublished(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.articles.iter().filter(|article| !self.is_published(article))
+    }
+
     /// How many articles are due and not expired.
     pub fn published_count(&self) -> usize {
         self.groups.get(&Key::Site).map_or(0, Members::len)

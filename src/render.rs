@@ -7,14 +7,16 @@
 
 use std::sync::Arc;
 
+use crate::article::body::Syntax;
 use crate::document::{Document, Keep, Newest};
-use crate::feed::{Body, Catalogue, Entry, Feed, Format, Text};
+use crate::feed::{Address, Body, Catalogue, Entry, Feed, Format, Text};
 
 pub mod content;
 pub mod page;
 
 pub(crate) mod atom;
 mod budget;
+mod fold;
 pub mod feeds_json;
 pub(crate) mod instant;
 pub(crate) mod json;
@@ -82,7 +84,7 @@ pub fn html(entry: &Entry) -> Arc<str> {
 fn made(body: &Body, source: &str) -> String {
     let resolve = |reference, written: &str| {
         let address = match reference {
-            content::Reference::Link => body.link(written),
+            content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
             content::Reference::Image => body.image(written),
         };
         address.map(|address| address.as_str().to_owned())
@@ -97,8 +99,12 @@ pub fn summary(entry: &Entry) -> Text {
         return summary.clone();
     }
     let body = &entry.body;
-    let above = body.fold.and_then(|fold| body.source.get(..fold));
-    let above = above.map(|above| content::text(&made(body, above))).filter(|above| !above.trim().is_empty());
+    let above = body.fold.and_then(|fold| body.source.split_at_checked(fold));
+    let above = above.map(|(above, below)| match body.markup.syntax {
+        Syntax::Markdown => fold::alone(above, below),
+        Syntax::Html => above.into(),
+    });
+    let above = above.map(|above| content::text(&made(body, &above))).filter(|above| !above.trim().is_empty());
     let text = match above {
         Some(above) => content::excerpt(&above, ABOVE_FOLD),
         None => content::excerpt(&content::text(&html(entry)), EXCERPT),

@@ -50,7 +50,7 @@ pub fn all() -> Vec<Piece> {
         ("front matter", doing(move || front_matter::parse(&block))),
         ("skim, a whole article", doing(move || skim(&text, &manner))),
         ("date", doing(move || date::parse("Wed, 04 Aug 2021 14:56:46 GMT", &zones, date::Order::Unclear))),
-        ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::Html, &|_, _| None))),
+        ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::HTML, &|_, _| None))),
         (
             "select, 30 entries",
             doing(move || select::feed(&library, &Key::Site, &masthead, &mut Entries::new(&library, &before))),

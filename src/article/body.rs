@@ -5,48 +5,84 @@
 
 pub(crate) mod code;
 pub(crate) mod html;
+mod idiom;
 pub(crate) mod image;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
 
 pub use image::{BodyImage, images};
 
+use std::borrow::Cow;
+
 use html::{Token, Tokens};
 
-/// How a body is marked up.
+/// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Markup {
+pub struct Markup {
+    /// What it is marked up with.
+    pub syntax: Syntax,
+    /// Whose tags may stand in it.
+    pub templates: Templates,
+}
+
+impl Markup {
+    /// Markdown of nobody known.
+    pub const MARKDOWN: Self = Self { syntax: Syntax::Markdown, templates: Templates::Unknown };
+    /// HTML of nobody known.
+    pub const HTML: Self = Self { syntax: Syntax::Html, templates: Templates::Unknown };
+}
+
+/// What a body is marked up with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Syntax {
     /// Markdown, with HTML in it.
     Markdown,
     /// HTML alone.
     Html,
 }
 
+/// Who would run the tags in a body, which decides what `{{ x }}` and code mean to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Templates {
+    /// Jekyll's, run everywhere, in code too.
+    Liquid,
+    /// Hexo's, run outside fenced code.
+    Nunjucks,
+    /// Hugo's shortcodes: `{{ x }}` is text.
+    Hugo,
+    /// Zola's shortcodes, which are calls.
+    Zola,
+    /// Somebody's.
+    Unknown,
+    /// Nobody's: the article says that its tags are text.
+    None,
+}
+
 /// Elements that can hold a whole article.
 const WRAPPERS: [&str; 9] = ["div", "section", "article", "main", "html", "body", "table", "center", "figure"];
 
-/// The markup of a body in a file with this extension.
+/// What a body in a file with this extension is marked up with.
 ///
 /// A `.md` whose body is one block element from its first tag to its last is HTML:
 /// aggregators write such files, and Markdown would end the HTML at each blank line.
-pub fn markup(extension: &str, body: &str) -> Markup {
+pub fn syntax(extension: &str, body: &str) -> Syntax {
     let is = |known: &str| extension.trim_start_matches('.').eq_ignore_ascii_case(known);
     if is("html") || is("htm") || is("xhtml") {
-        return Markup::Html;
+        return Syntax::Html;
     }
     let body = body.trim_start_matches('\u{FEFF}').trim();
     if body.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) {
-        return Markup::Html;
+        return Syntax::Html;
     }
     if !body.starts_with('<') || !body.ends_with('>') {
-        return Markup::Markdown;
+        return Syntax::Markdown;
     }
     let mut tokens = Tokens::new(body);
     let Some(Token::Start(tag)) = tokens.next() else {
-        return Markup::Markdown;
+        return Syntax::Markdown;
     };
     if !WRAPPERS.contains(&tag.name) {
-        return Markup::Markdown;
+        return Syntax::Markdown;
     }
     let mut depth = 1_usize;
     while let Some(token) = tokens.next() {
@@ -56,31 +92,28 @@ pub fn markup(extension: &str, body: &str) -> Markup {
                 depth -= 1;
                 if depth == 0 {
                     // Anything behind it, and it is a Markdown file that begins with a box.
-                    return if tokens.next().is_none() { Markup::Html } else { Markup::Markdown };
+                    return if tokens.next().is_none() { Syntax::Html } else { Syntax::Markdown };
                 }
             }
             _ => {}
         }
     }
-    Markup::Markdown
+    Syntax::Markdown
 }
 
-/// The part before `<!-- more -->`, in any case and with any blanks, if there is such a mark outside code.
+/// The part before `<!-- more -->`, or Docusaurus's `<!-- truncate -->` and `{/* truncate */}`, in any case and with any
+/// blanks, if there is such a mark outside code.
 pub fn before_more(body: &str) -> Option<&str> {
     let mut code = None;
-    let mut from = 0;
-    while let Some(next) = body[from..].find("<!--") {
-        let at = from + next;
-        from = at + 4;
-        let word = body[from..].trim_start();
-        let Some(mark) = word.get(..4).filter(|word| word.eq_ignore_ascii_case("more")) else {
-            continue;
-        };
-        if !word[mark.len()..].trim_start().starts_with("-->") {
+    for (at, opening, closing) in comments(body) {
+        let word = body[at + opening.len()..].trim_start();
+        let is_mark = |mark: &&str| word.get(..mark.len()).is_some_and(|word| word.eq_ignore_ascii_case(mark));
+        let mark = ["more", "truncate"].into_iter().find(is_mark);
+        if !mark.is_some_and(|mark| word[mark.len()..].trim_start().starts_with(closing)) {
             continue;
         }
         // Few bodies have a candidate, so only now is it worth knowing where code stands.
-        let code = code.get_or_insert_with(|| code::ranges(body, markup("md", body)));
+        let code = code.get_or_insert_with(|| code::ranges(body, syntax("md", body)));
         // Indented HTML looks like Markdown's indented code; what only looks so is no code here.
         let within = code::containing(code, at).map(|range| body[range.clone()].trim_start());
         let shown = |code: &str| {
@@ -94,18 +127,36 @@ pub fn before_more(body: &str) -> Option<&str> {
     None
 }
 
+/// Where comments begin, and how those of their kind begin and end.
+fn comments(body: &str) -> impl Iterator<Item = (usize, &'static str, &'static str)> {
+    let mut html = body.match_indices("<!--").map(|(at, _)| (at, "<!--", "-->")).peekable();
+    let mut mdx = body.match_indices("{/*").map(|(at, _)| (at, "{/*", "*/}")).peekable();
+    std::iter::from_fn(move || {
+        let mdx_first = match (html.peek(), mdx.peek()) {
+            (Some((html, ..)), Some((mdx, ..))) => mdx < html,
+            (html, _) => html.is_none(),
+        };
+        if mdx_first { mdx.next() } else { html.next() }
+    })
+}
+
+/// The body as unsafe HTML: tags replaced, idioms of one generator taken out, Markdown made into HTML.
+pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
+    let written = shortcode::replace(body, markup);
+    match markup.syntax {
+        Syntax::Html => written,
+        Syntax::Markdown => Cow::Owned(markdown::to_html(&idiom::plain(&written))),
+    }
+}
+
 /// The text of the first level-one heading, for articles without a title.
 pub fn first_heading(body: &str, markup: Markup) -> Option<String> {
-    let rendered;
-    let html = match markup {
-        Markup::Html => body,
-        Markup::Markdown => {
-            rendered = markdown::to_html(&shortcode::replace(body, markup));
-            &rendered
-        }
+    let html = match markup.syntax {
+        Syntax::Html => Cow::Borrowed(body),
+        Syntax::Markdown => to_html(body, markup),
     };
     let mut heading: Option<String> = None;
-    for token in Tokens::new(html) {
+    for token in Tokens::new(&html) {
         match (token, &mut heading) {
             (Token::Start(tag), None) if tag.name == "h1" => heading = Some(String::new()),
             (Token::Start(tag), Some(text)) if tag.name == "br" => text.push(' '),

@@ -4,6 +4,7 @@
 //! abound: `cover: false` (1,449 times), ids, colours, gradients. Knows how a
 //! reference looks, not where it leads.
 
+use super::body::image::is_blank;
 use super::front_matter::{Fields, Value};
 
 /// The keys that name a lead image, in order, where site.yaml names none.
@@ -52,8 +53,13 @@ pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
         let mut within = tables.iter().flatten().map(|table| format!("{table}.{key}"));
         fields.get(key).or_else(|| within.find_map(|path| fields.get(&path)))
     };
+    // Hexo reads the one where the other is missing.
+    let named = |key: &str| match (anywhere(key), key) {
+        (None, "photos") => anywhere("photo"),
+        (found, _) => found,
+    };
     for key in keys {
-        let mut elements: Vec<&Value> = anywhere(key).map_or(&[][..], Value::elements).iter().collect();
+        let mut elements: Vec<&Value> = named(key).map_or(&[][..], Value::elements).iter().collect();
         // Of a bundle's resources, what is named for it goes before the rest.
         elements.sort_by_key(|element| !stands_out(element));
         for mut candidate in elements.into_iter().filter_map(candidate) {
@@ -102,6 +108,9 @@ fn is_reference(text: &str) -> bool {
         return false;
     }
     let lower = text.to_ascii_lowercase();
+    if is_blank(text) {
+        return false;
+    }
     if ["http://", "https://", "//"].iter().any(|start| lower.starts_with(start)) {
         return lower.len() > 8;
     }
@@ -160,6 +169,8 @@ mod tests {
             "cover:",
             "cover: ''",
             "image: '{year}'",
+            "image: https://x.example/1x1.gif",
+            "cover: /img/blank.gif",
         ] {
             assert_eq!(references(yaml), Vec::<String>::new(), "{yaml}");
         }
@@ -195,6 +206,7 @@ mod tests {
             ("cover: /img/新.JPG", "/img/新.JPG"),
             ("image: {src: a.png, alt: x}", "a.png"),
             ("photos: [a.png, b.png]", "a.png"),
+            ("photo: a.png", "a.png"),
             ("resources:\n- src: doc.pdf\n- src: a.webp", "a.webp"),
             ("extra:\n  cover: a.avif", "a.avif"),
             ("cover: https://picsum.photos/400/300?random=7", "https://picsum.photos/400/300?random=7"),

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use super::Place;
 use super::body::html::escape;
 use super::body::shortcode::{self, Tags};
-use super::body::{Markup, code};
+use super::body::{Markup, Syntax, code};
 use super::selection::EXTENSIONS;
 use crate::text::{Address, Text, decode_path, normal_path};
 
@@ -148,8 +148,8 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
         (!path.is_empty()).then_some(Found { start: tag.range.start, end: tag.range.end, mention, anchor, shape })
     });
     let mut found: Vec<Found<'_>> = tags.collect();
-    if markup == Markup::Markdown {
-        let code = code::ranges(body, markup);
+    if markup.syntax == Syntax::Markdown {
+        let code = code::ranges(body, markup.syntax);
         found.extend(destinations(body).filter(|found| code::containing(&code, found.start).is_none()));
         found.sort_by_key(|found| found.start);
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::body::{Markup, Templates};
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
     Article, Detail, Dialect, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date, defaults, language,
@@ -229,11 +230,26 @@ fn outcome(
     })
 }
 
+/// How a body is written, and whether its article has its tags run.
+fn markup(extension: &str, body: &str, fields: &Fields, dialect: Dialect) -> Markup {
+    let says = |key, answer| fields.get(key).and_then(Value::as_bool) == Some(answer);
+    let templates = match dialect {
+        Dialect::Jekyll if says("render_with_liquid", false) => Templates::None,
+        Dialect::Jekyll => Templates::Liquid,
+        Dialect::Hexo if says("disableNunjucks", true) => Templates::None,
+        Dialect::Hexo => Templates::Nunjucks,
+        Dialect::Hugo => Templates::Hugo,
+        Dialect::Zola => Templates::Zola,
+        Dialect::Plain => Templates::Unknown,
+    };
+    Markup { syntax: body::syntax(extension, body), templates }
+}
+
 fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -> Detail {
     let fields = &front.fields;
     let body = text[front.split.body.clone()].trim_matches('\n');
-    let markup = body::markup(article.place.extension(), body);
-    let (summary, fold) = summary(fields, body, markup, manner.dialect);
+    let markup = markup(article.place.extension(), body, fields, manner.dialect);
+    let (summary, fold) = summary(fields, body, markup.syntax, manner.dialect);
     Detail {
         digest: article.digest,
         summary,

@@ -24,6 +24,7 @@ mod deep;
 mod facts;
 mod github;
 mod json;
+mod place;
 mod sarif;
 mod text;
 
@@ -76,7 +77,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner),
+        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner, &Progress::new("rendering")),
     };
     let of_articles = library.problems().cloned().chain(library.disputes()).chain(shown).map(|problem| {
         let path = paths.article_file(&crate::article::Place::new(&problem.file));
@@ -86,6 +87,9 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
         Located { problem, path }
     });
     let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
+    for located in &mut found {
+        place::complete(located);
+    }
     found.sort();
     found.dedup();
     found

@@ -9,12 +9,12 @@ mod rewrite;
 mod sanitise;
 mod settle;
 
-use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::article::body::{
-    Markup,
-    html::{Token, Tokens, decode, escape},
-    markdown, shortcode,
+    Markup, Syntax,
+    html::{Tag, Token, Tokens, decode, escape},
+    to_html,
 };
 
 /// What kind of address is asked for.
@@ -38,12 +38,10 @@ const MOST_REFERENCES: usize = 50_000;
 /// A reference to an id of this body comes as `#fm-…`, since that is what the id is called in the result.
 pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
-    let written = shortcode::replace(body, markup);
-    let html = match markup {
-        Markup::Html => written,
-        Markup::Markdown if written.len() > LONGEST => return flat(&written),
-        Markup::Markdown => Cow::Owned(markdown::to_html(&written)),
-    };
+    if markup.syntax == Syntax::Markdown && body.len() > LONGEST {
+        return flat(body);
+    }
+    let html = to_html(body, markup);
     let rewritten = rewrite::rewrite(&html, resolve);
     // In one text html5ever is quadratic in them too: 160,000 take half a second.
     let references = rewritten.bytes().filter(|byte| *byte == b'&').count();
@@ -101,8 +99,12 @@ fn is_inline(name: &str) -> bool {
 pub fn text(html: &str) -> String {
     let mut out = String::with_capacity(html.len() / 2);
     let mut blank = false;
+    let mut in_note_mark = false;
     for token in Tokens::new(html) {
         match token {
+            Token::Start(tag) if is_note_mark(&tag) => in_note_mark = true,
+            Token::End("a") => in_note_mark = false,
+            Token::Text(_) if in_note_mark => {}
             Token::Text(piece) => {
                 for c in decode(piece).chars() {
                     if c.is_whitespace() {
@@ -124,6 +126,12 @@ pub fn text(html: &str) -> String {
     sanitise::carried(out)
 }
 
+/// The number of a note, or the arrow that leads back from it: words to follow, none to read.
+fn is_note_mark(tag: &Tag) -> bool {
+    let holds = |name, mark| tag.raw(name).is_some_and(|value| value.contains(mark));
+    tag.name == "a" && (holds("id", "fm-fnref") || holds("href", "#fm-fnref"))
+}
+
 /// At most `limit` characters, `…` included, cut between words or beside a CJK character.
 pub fn excerpt(text: &str, limit: usize) -> String {
     if text.chars().nth(limit).is_none() {
@@ -133,18 +141,16 @@ pub fn excerpt(text: &str, limit: usize) -> String {
         return String::new();
     };
     let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
-    let cut = (0..=end).rev().filter(|at| text.is_char_boundary(*at)).find(|at| {
+    // What readers see as one character has many: flags, families, letters with signs above and below.
+    let whole: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= end).collect();
+    let parts_words = |at: &usize| {
         let before = text[..*at].chars().next_back();
         let after = text[*at..].chars().next();
-        before.zip(after).is_some_and(|(before, after)| {
-            !joins(after) && before != '\u{200D}' && (!is_word(before) || !is_word(after))
-        })
-    });
+        before.zip(after).is_some_and(|(before, after)| !is_word(before) || !is_word(after))
+    };
+    let cut = whole.iter().rev().copied().find(parts_words).filter(|cut| *cut > end / 2);
     // A word longer than half the room is cut where it must be.
-    let cut = cut.filter(|cut| *cut > end / 2).unwrap_or_else(|| {
-        let whole = |at: &usize| text.is_char_boundary(*at) && !text[*at..].chars().next().is_some_and(joins);
-        (1..=end).rev().find(whole).unwrap_or(end)
-    });
+    let cut = cut.or_else(|| whole.last().copied()).unwrap_or(0);
     let opens_or_parts = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -155,17 +161,11 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches(opens_or_parts))
 }
 
-/// Belongs to the character before it.
-fn joins(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{200D}' | '\u{20E3}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{1F3FB}'..='\u{1F3FF}' | '\u{3099}' | '\u{309A}' | '\u{E0020}'..='\u{E007F}')
-}
-
-/// Part of a word that is written with blanks around it.
+/// Part of a word that is written with blanks around it; Thai, Lao, Burmese and Khmer are not, nor is CJK.
 fn is_word(c: char) -> bool {
-    let cjk = matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}');
-    (c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '.' | '-')) && !cjk
+    let unparted = matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}');
+    (c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '.' | '-')) && !unparted
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub(super) fn body(source: &str, address: Address) -> Body {
     let root = at("https://feeds.example.org/");
     Body {
         source: source.into(),
-        markup: Markup::Html,
+        markup: Markup::HTML,
         fold: None,
         images: Vec::new(),
         address,

@@ -4,9 +4,11 @@
 //! tags are mark-up rather than the subject of the title; knows no formats.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::content::excerpt;
 use super::summary;
+use crate::article::body::html::name_of;
 use crate::feed::{Entry, Text};
 use crate::text::decode_path;
 
@@ -22,8 +24,8 @@ const INLINE: [&str; 28] = [
     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
 ];
 
-/// The title of an entry: pairs of inline tags and their lone end tags are
-/// mark-up and go, `a < b` stays. May be empty.
+/// The title of an entry: pairs of inline tags and lone end tags of any element
+/// are mark-up and go, `a < b` stays. May be empty.
 pub fn title(entry: &Entry) -> Text {
     plain(&entry.title)
 }
@@ -54,22 +56,27 @@ pub(crate) fn plain(title: &Text) -> Text {
 struct Tag {
     start: usize,
     end: usize,
-    /// Its place in [`INLINE`].
-    element: usize,
+    element: &'static str,
     closes: bool,
 }
 
 fn without_markup(title: &str) -> Cow<'_, str> {
     // What an end tag closes is the last open one of its name: a stack for
     // each name keeps this linear.
-    let mut open: [Vec<(usize, usize)>; INLINE.len()] = Default::default();
+    let mut open: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
     let mut gone: Vec<(usize, usize)> = Vec::new();
     for tag in tags(title) {
-        if tag.closes {
-            gone.extend(open[tag.element].pop());
+        let open = open.entry(tag.element).or_default();
+        if !tag.closes {
+            open.push((tag.start, tag.end));
+            continue;
+        }
+        let opened = open.pop();
+        if INLINE.contains(&tag.element) {
+            gone.extend(opened);
             gone.push((tag.start, tag.end));
-        } else {
-            open[tag.element].push((tag.start, tag.end));
+        } else if opened.is_none() {
+            gone.push((tag.start, tag.end));
         }
     }
     if gone.is_empty() {
@@ -86,35 +93,43 @@ fn without_markup(title: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The tags of inline elements in a title.
+/// The tags of HTML's elements in a title.
 fn tags(title: &str) -> impl Iterator<Item = Tag> {
     let mut at = 0;
     std::iter::from_fn(move || {
         while let Some(found) = title[at..].find('<') {
             let start = at + found;
             at = start + 1;
-            let inside = &title[at..];
-            // A tag that another `<` interrupts is none.
-            let Some(length) = inside.find(['<', '>']) else {
-                at = title.len();
-                return None;
-            };
-            if !inside[length..].starts_with('>') {
-                at += length;
-                continue;
-            }
-            let inside = &inside[..length];
-            let (closes, inside) = inside.strip_prefix('/').map_or((false, inside), |rest| (true, rest));
-            let name = inside.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
-            at += length;
-            if let Some(element) = INLINE.iter().position(|known| known.eq_ignore_ascii_case(name)) {
-                let end = start + 1 + length + 1;
-                at = end;
-                return Some(Tag { start, end, element, closes });
+            let (closes, inside) = title[at..].strip_prefix('/').map_or((false, &title[at..]), |rest| (true, rest));
+            let name_end = inside.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>')).unwrap_or(inside.len());
+            let element = name_of(&inside[..name_end]);
+            if !element.is_empty()
+                && let Some(length) = length(&inside[name_end..])
+            {
+                at = title.len() - inside.len() + name_end + length;
+                return Some(Tag { start, end: at, element, closes });
             }
         }
         None
     })
+}
+
+/// How far a tag goes on behind its name, to its `>`, which may also stand in quotes; one that another `<` interrupts
+/// is none.
+fn length(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, c) in rest.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Some(at + 1),
+            (None, '<') => return None,
+            (None, '"' | '\'') if before == '=' => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+        before = c;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -139,6 +154,10 @@ mod tests {
             ("&copy; & ]]>", "&copy; & ]]>"),
             ("一 <b>二</b> 三 🦀", "一 二 三 🦀"),
             ("<b></b>", ""),
+            ("</div>lone</P> end</br>", "lone end"),
+            ("x<y>z</y> </T>", "x<y>z</y> </T>"),
+            ("<a href='x>y' title=\"a<b\">l</a>", "l"),
+            ("<a href='x>l", "<a href='x>l"),
         ] {
             assert_eq!(plain(&Text::line(written)).as_str(), shown, "{written}");
         }

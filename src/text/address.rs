@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
-/// An absolute http, https or mailto address in ASCII.
+/// An absolute http, https or mailto address in ASCII, or another that [`Address::beyond`] made.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Arc<str>);
 
@@ -46,12 +46,22 @@ impl Address {
         Url::parse(text.trim()).ok().and_then(|url| Self::of(&url))
     }
 
+    /// The address of what is no page, as links in texts have it: a telephone, a server of files.
+    pub fn beyond(reference: &str) -> Option<Self> {
+        let url = Url::parse(reference.trim()).ok()?;
+        matches!(url.scheme(), "tel" | "sms" | "ftp" | "xmpp" | "news" | "geo" | "sip").then(|| Self::written(&url))
+    }
+
     fn of(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" if url.host_str().is_some_and(|host| !host.is_empty()) => {}
             "mailto" => {}
             _ => return None,
         }
+        Some(Self::written(url))
+    }
+
+    fn written(url: &Url) -> Self {
         // The url crate leaves some characters that RFC 3986 does not allow
         // and the validator calls InvalidUriChar, and escapes as they were
         // written: in lower case, or none at all.
@@ -72,7 +82,7 @@ impl Address {
                 c => ascii.push(c),
             }
         }
-        Some(Self(ascii.into()))
+        Self(ascii.into())
     }
 
     /// The address of `path` below this one, which ends in a slash; the path
@@ -194,6 +204,10 @@ mod tests {
         assert_eq!(join("/100%/%e4%zz").unwrap(), "https://xn--r8jz45g.jp/100%25/%E4%25zz");
         assert_eq!(join("/de%ad%BE%ef").unwrap(), "https://xn--r8jz45g.jp/de%AD%BE%EF");
         assert_eq!(join("javascript:alert(1)"), None);
+        let beyond = |reference| Address::beyond(reference).map(|address| address.as_str().to_owned());
+        assert_eq!(beyond("tel:+49 30 1").unwrap(), "tel:+49%2030%201");
+        assert_eq!(beyond("ftp://例え.jp/a b").unwrap(), "ftp://xn--r8jz45g.jp/a%20b");
+        assert_eq!((beyond("javascript:alert(1)"), beyond("data:text/html,x"), beyond("a/b")), (None, None, None));
         assert_eq!(join("data:image/png;base64,AA"), None);
     }
 

@@ -1,7 +1,7 @@
 //! `feedmill check`: every problem with its file, line and column; and that a problem of
 //! one article is no problem of the others.
 
-use crate::driver::{Folder, article, article_with};
+use crate::driver::{Folder, article, article_with, png};
 
 /// One good article and one whose front matter breaks in its third line, and from which
 /// neither title nor date can be saved.
@@ -186,9 +186,29 @@ fn a_body_of_which_nothing_is_left_is_found_on_demand() {
     finished.assert_code(0);
     let told: Vec<&str> = finished.out.lines().filter(|line| !line.starts_with(' ')).collect();
     assert!(
-        matches!(told[..], [line] if line.starts_with("a.md: ") && line.ends_with("[warning: content]")),
+        matches!(told[..], [line] if line.starts_with("a.md:1:1: ") && line.ends_with("[warning: content]")),
         "{told:?}"
     );
+}
+
+#[test]
+fn every_problem_has_a_line_and_a_column_and_each_kind_is_counted() {
+    let folder = broken();
+    folder
+        .write("a.md", article_with("A", "2026-01-01", "id: x\ncover: /none.png\nimage: no.jpg\ncategories: [事实]\n"));
+    folder.write("b.md", article_with("B", "2026-01-02", "id: x\ncategories: [实事]\n"));
+    folder.define("mine.yaml", "title: Mine\nselect:\n  categorys: [a]\n");
+    let finished = folder.run(&["check"]);
+    finished.assert_code(1);
+    for line in finished.out.lines().filter(|line| !line.starts_with(' ')) {
+        let mut parts = line.splitn(4, ':').skip(1);
+        let numbers = [parts.next(), parts.next()].map(|number| number.and_then(|number| number.parse::<u32>().ok()));
+        assert!(numbers.iter().all(|number| number.is_some_and(|number| number > 0)), "{line}");
+    }
+    assert_eq!((place(&finished.out, "a.md").0, place(&finished.out, "b.md").0), (5, 4));
+    for line in ["1 error: front-matter", "1 error: definition", "2 warnings: lead-image", "1 warning: id-taken"] {
+        assert!(finished.err.lines().any(|told| told == line), "{line}: {}", finished.err);
+    }
 }
 
 #[test]
@@ -208,6 +228,9 @@ fn every_file_of_the_directory_is_accounted_for() {
         folder.write(stray, "x\n");
     }
     folder.write("page.html", "<!doctype html><title>x</title>\n");
+    folder.write("img/a.png", png(2, 2));
+    folder.write("late.md", article("Late", "2099-01-01"));
+    folder.write("over.md", article_with("Over", "2026-01-01", "expirydate: 2026-01-02\n"));
     let finished = folder.run(&["check"]);
     finished.assert_code(0);
     for line in [
@@ -215,6 +238,9 @@ fn every_file_of_the_directory_is_accounted_for() {
         "1 file is no article, READMEs, licences and the like: README.md",
         "1 file is no article, neither Markdown nor HTML: style.css",
         "1 file is no article, directories that are not entered: node_modules/",
+        "1 file is no article, images: img/a.png",
+        "1 not due yet: late.md",
+        "1 expired: over.md",
         "1 file is no article, whole HTML pages, or parts of a bundle: page.html",
     ] {
         assert!(finished.err.contains(line), "{line}: {}", finished.err);

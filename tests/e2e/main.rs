@@ -7,6 +7,7 @@ mod driver;
 mod access_log;
 mod admin;
 mod base_address;
+mod bodies;
 mod budget;
 mod build;
 mod categories;

@@ -5,12 +5,12 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Markup, html, markdown};
+use super::{Syntax, html, markdown};
 
 /// Byte ranges of code, sorted, free of overlaps.
-pub fn ranges(body: &str, markup: Markup) -> Vec<Range<usize>> {
+pub fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if markup == Markup::Markdown {
+    if syntax == Syntax::Markdown {
         found = merge(block_ranges(body));
         let spans = span_ranges(body, &found);
         found.extend(spans);

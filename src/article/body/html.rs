@@ -11,7 +11,7 @@ pub use reference::{decode, escape};
 
 use std::borrow::Cow;
 
-use name::name_of;
+pub use name::name_of;
 
 /// A piece of HTML, borrowed from its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{
     Markup,
     html::{Tag, Token, Tokens, decode},
-    markdown, shortcode,
+    to_html,
 };
 
 /// An image reference in a body, in the order of the text.
@@ -30,11 +30,7 @@ pub fn images(body: &str, markup: Markup) -> Vec<BodyImage> {
     if !may_hold_image(body) {
         return Vec::new();
     }
-    let written = shortcode::replace(body, markup);
-    let html = match markup {
-        Markup::Html => written,
-        Markup::Markdown => markdown::to_html(&written).into(),
-    };
+    let html = to_html(body, markup);
     let mut shown = Shown::default();
     let mut found = Vec::new();
     for token in Tokens::new(&html) {
@@ -118,29 +114,99 @@ impl Shown {
     }
 }
 
-const LAZY: [&str; 7] =
-    ["data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-echo", "data-srcset", "data-lazy-srcset"];
+/// Where themes, plug-ins and platforms keep the real source, likeliest first.
+const LAZY: [&str; 34] = [
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-echo",
+    "data-lazy",
+    "data-lazyload",
+    "data-lazyload-src",
+    "data-lazy-load",
+    "data-original-src",
+    "data-orig-src",
+    "data-orig-file",
+    "data-large-file",
+    "data-full-url",
+    "data-hi-res-src",
+    "data-croporisrc",
+    "data-cfsrc",
+    "data-ll-src",
+    "data-sf-src",
+    "data-delayed-url",
+    "data-defer-src",
+    "data-raw-src",
+    "data-backsrc",
+    "data-layzr",
+    "data-url",
+    "data-image",
+    "data-img",
+    "data-srcset",
+    "data-lazy-srcset",
+    "lazy-src",
+    "original",
+    "zoomfile",
+    "file",
+    "srcset",
+];
 
 /// The real source of an `<img>`, and whether it was found elsewhere than in `src`.
 fn source(tag: &Tag) -> Option<(String, bool)> {
-    if size(tag) == (Some(1), Some(1)) {
+    if is_point(tag) {
         return None;
     }
     let plain = tag.value("src").filter(|src| !is_blank(src));
-    if let Some(src) = plain.as_ref().filter(|src| !is_stand_in(src)) {
+    if let Some(src) = plain.as_ref().filter(|src| !is_stand_in(src) && !waits(tag)) {
         return Some((src.to_string(), false));
     }
     let lazy = LAZY.into_iter().find_map(|name| {
         let value = tag.value(name)?;
         let src = if name.ends_with("srcset") { first_candidate(&value)? } else { value.into_owned() };
-        (!is_blank(&src)).then_some(src)
+        // `data-url="true"` and the sizes of a chart are no sources.
+        (!is_blank(&src) && src.contains(['/', '.'])).then_some(src)
     });
     match (lazy, plain) {
         (Some(src), _) => Some((src, true)),
-        // Named like a stand-in, but nothing stands behind it: it may be the picture itself.
+        // Named like a stand-in, but nothing stands behind it: it may be the picture itself, unless nobody sees it.
+        (None, Some(_)) if is_hidden(tag) => None,
         (None, Some(src)) => Some((src.into_owned(), false)),
-        (None, None) => first_candidate(&tag.value("srcset")?).filter(|src| !is_blank(src)).map(|src| (src, true)),
+        (None, None) => None,
     }
+}
+
+/// Whether a tag says that a script is to fill it, so that `src` is a stand-in whatever it is called.
+fn waits(tag: &Tag) -> bool {
+    const LOADERS: [&str; 6] = ["lazy", "lozad", "unveil", "b-lazy", "progressive", "post-img-lazyload"];
+    let class = tag.raw("class").unwrap_or_default().to_ascii_lowercase();
+    LOADERS.iter().any(|loader| class.contains(loader)) || is_hidden(tag)
+}
+
+/// Not shown as it stands.
+fn is_hidden(tag: &Tag) -> bool {
+    let style = style(tag);
+    tag.raw("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")
+}
+
+/// One pixel, or none at all: what counts readers.
+fn is_point(tag: &Tag) -> bool {
+    let side = |name: &str| {
+        let attribute = tag.raw(name).map(|value| value.trim().trim_end_matches("px").to_owned());
+        let in_style = || {
+            let style = style(tag);
+            let mut rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+            rules.find(|(property, _)| *property == name).map(|(_, value)| value.trim_end_matches("px").to_owned())
+        };
+        attribute.or_else(in_style).is_some_and(|value| matches!(&*value, "0" | "1"))
+    };
+    side("width") && side("height")
+}
+
+/// The style of a tag in lower case, without blanks.
+fn style(tag: &Tag) -> String {
+    let style = tag.raw("style").unwrap_or_default();
+    style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The first address of a `srcset`; commas may be part of an address, not end it.
@@ -155,7 +221,7 @@ fn file_name(src: &str) -> String {
 }
 
 /// Never an image of the article, whatever else the tag says.
-fn is_blank(src: &str) -> bool {
+pub fn is_blank(src: &str) -> bool {
     let scheme = src.get(..5).unwrap_or_default();
     if src.is_empty() || scheme.eq_ignore_ascii_case("data:") || scheme.eq_ignore_ascii_case("about") {
         return true;
@@ -168,7 +234,12 @@ fn is_blank(src: &str) -> bool {
 
 /// Probably a placeholder; only believed when the tag names another source.
 fn is_stand_in(src: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 17] = [
+        "1px",
+        "dot.",
+        "trans.",
+        "dummy",
+        "lqip",
         "1x1",
         "blank",
         "spacer",

@@ -22,6 +22,8 @@ fn options(body: &str) -> Options<'static> {
     extension.tasklist = true;
     extension.alerts = true;
     extension.cjk_friendly_emphasis = true;
+    // Kramdown's and Hugo's; elsewhere nobody begins a line so.
+    extension.description_lists = ["\n: ", "\n:\t", "\n : "].iter().any(|item| body.contains(item));
     // Headings get ids only where a table of contents may ask for them.
     extension.header_id_prefix = body.contains("(#").then(String::new);
     options.render.r#unsafe = true;

@@ -1,21 +1,26 @@
-//! Generator tags in bodies, `{% … %}`, `{{< … >}}` and `{{% … %}}`, put into words that every reader understands.
+//! Generator tags in bodies, `{% … %}`, `{{< … >}}`, `{{% … %}}` and `{{ … }}`, put into words that every reader understands.
 //!
-//! It knows which tags show an image, a video or code, and that all others are best replaced by their inner text.
+//! It knows how tags are found, outside code, and that a pair of them stands around something.
 //! It deliberately does not run anything: no variables, no includes, no loops.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, collections::HashMap, ops::Range};
 
+mod read;
 mod shown;
+mod tabs;
 
 pub use shown::words;
 
-use super::{Markup, code, html::escape};
+use super::{Markup, Syntax, Templates, code, html::escape};
+use read::Closers;
+use shown::Shown;
 
 /// A generator tag and where it stands.
 pub struct Shortcode<'a> {
     pub range: Range<usize>,
     pub name: &'a str,
     pub arguments: Vec<Argument<'a>>,
+    opening: Opening,
     /// What follows the name, as written.
     text: &'a str,
     /// What stands between it and its end tag, where that is shown as it is.
@@ -27,38 +32,173 @@ pub struct Argument<'a> {
     pub value: &'a str,
 }
 
+/// How a tag begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// `{%`
+    Block,
+    /// `{{<` and `{{%`
+    Hugo,
+    /// `{{`, a call or a variable.
+    Variable,
+    /// `{% name(…) %}`
+    Call,
+}
+
 /// The body with its generator tags replaced; tags inside code stay as they are.
 pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
-    if !body.contains("{%") && !body.contains("{{") {
+    let tags: Vec<_> = Tags::new(body, markup).collect();
+    if tags.is_empty() {
         return Cow::Borrowed(body);
     }
+    let ends = ends(&tags);
     let mut out = String::with_capacity(body.len());
+    let mut behind: HashMap<usize, String> = HashMap::new();
+    let mut tabs_until = 0;
     let mut done = 0;
-    for tag in Tags::new(body, markup) {
-        out.push_str(&body[done..tag.range.start]);
+    for (at, tag) in tags.iter().enumerate() {
+        if tag.range.start < done {
+            continue;
+        }
+        let before = &body[done..tag.range.start];
+        out.push_str(&if done < tabs_until { tabs::titled(before) } else { Cow::Borrowed(before) });
+        done = tag.range.end;
         match &tag.inner {
             Some((Verbatim::Raw, text)) => out.push_str(&body[text.clone()]),
-            Some((Verbatim::Code, text)) => out.push_str(&code_block(&body[text.clone()], markup)),
-            None => push_replacement(&mut out, body, &tag, markup),
+            Some((Verbatim::Code, text)) => out.push_str(&code_block(tag, &body[text.clone()], markup.syntax)),
+            None => {
+                let end = ends.get(&at).map(|end| (*end, &tags[*end].range));
+                let inner = end.as_ref().map(|(_, range)| &body[tag.range.end..range.start]);
+                let line = Line::around(body, &tag.range);
+                let text = match (behind.remove(&at), shown::of(tag, inner, line, markup)) {
+                    (Some(text), _) => text,
+                    (None, Shown::Text(text)) => text.into_owned(),
+                    (None, Shown::Around(text, last)) => {
+                        behind.extend(end.map(|(end, _)| (end, last)));
+                        text
+                    }
+                    (None, Shown::Nothing) => {
+                        done = end.map_or(done, |(_, range)| range.end);
+                        String::new()
+                    }
+                };
+                if tabs::holds(tag.name) {
+                    tabs_until = tabs_until.max(end.map_or(0, |(_, range)| range.start));
+                }
+                out.push_str(&text);
+                // An HTML block goes on to the next blank line, and would take the text below with it.
+                if line == Line::Own && markup.syntax == Syntax::Markdown && text.starts_with('<') {
+                    out.push('\n');
+                }
+            }
         }
-        done = tag.range.end;
     }
     out.push_str(&body[done..]);
     Cow::Owned(out)
 }
 
+/// Whether a tag has its line for itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Own,
+    Shared,
+}
+
+impl Line {
+    fn around(body: &str, range: &Range<usize>) -> Self {
+        let blanks = [' ', '\t'];
+        let before = body[..range.start].trim_end_matches(blanks);
+        let after = body[range.end..].trim_start_matches(blanks);
+        let alone =
+            (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
+        if alone { Self::Own } else { Self::Shared }
+    }
+}
+
+/// Which tag ends which: `endname` and `/name` the last open `name`, `end` the last open call.
+fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
+    let mut ends = HashMap::new();
+    let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut calls = Vec::new();
+    for (at, tag) in tags.iter().enumerate() {
+        let closed = tag.name.strip_prefix("end").or_else(|| tag.name.strip_prefix('/'));
+        let begin = match closed {
+            Some("") => calls.pop(),
+            Some(name) => open.get_mut(name.trim()).and_then(Vec::pop),
+            None => None,
+        };
+        if let Some(begin) = begin {
+            ends.insert(begin, at);
+        } else if tag.inner.is_none() {
+            if tag.opening == Opening::Call {
+                calls.push(at);
+            }
+            open.entry(tag.name).or_default().push(at);
+        }
+    }
+    ends
+}
+
 /// The generator tags of a body outside code, in order; a tag around code is one with it.
 pub struct Tags<'a> {
     body: &'a str,
+    templates: Templates,
     code: Vec<Range<usize>>,
     closers: Closers,
+    /// Up to where no `{% endraw %}` stands in the code that is read.
+    no_endraw_before: usize,
     from: usize,
 }
 
 impl<'a> Tags<'a> {
     pub fn new(body: &'a str, markup: Markup) -> Self {
-        let code = if body.contains("{%") || body.contains("{{") { code::ranges(body, markup) } else { Vec::new() };
-        Self { body, code, closers: Closers::default(), from: 0 }
+        let openings = ["{%", "{{", "{#"].map(|opening| body.contains(opening));
+        let any = openings[0] || openings[1] || (openings[2] && markup.templates == Templates::Nunjucks);
+        let any = any && markup.templates != Templates::None;
+        let code = if any { code::ranges(body, markup.syntax) } else { Vec::new() };
+        let from = if any { 0 } else { body.len() };
+        Self { body, templates: markup.templates, code, closers: Closers::default(), no_endraw_before: 0, from }
+    }
+
+    /// What is a tag even in code: there the marks of `{% raw %}` are run by Liquid, and by Nunjucks outside fences;
+    /// Hugo's and Zola's `{{</* x */>}}` has no other meaning.
+    fn in_code(&mut self, at: usize, code: &Range<usize>) -> Option<Shortcode<'a>> {
+        let marks = self.body[at..].trim_start_matches(['{', '<', '%', '-', ' ']);
+        if !marks.starts_with("raw") && !marks.starts_with("/*") {
+            return None;
+        }
+        let written = &self.body[code.clone()];
+        let fenced = written.trim_start().starts_with(['`', '~']) && written.contains('\n');
+        let mut tag = read::tag(self.body, at, self.templates, &mut self.closers)?;
+        let runs = match self.templates {
+            Templates::Liquid => tag.name == "raw",
+            Templates::Nunjucks => tag.name == "raw" && !fenced,
+            _ => tag.name == "/*",
+        };
+        if !runs || tag.range.end > code.end {
+            return None;
+        }
+        if tag.name == "raw" {
+            // No further than the code goes, or openings in bulk would cost a walk each.
+            let start = tag.range.end;
+            let inside = self.body.get(start..code.end).filter(|_| start >= self.no_endraw_before)?;
+            let Some(word) = inside.find("endraw") else {
+                self.no_endraw_before = code.end;
+                return None;
+            };
+            let end = inside[..word].rfind("{%")?;
+            let close = word + inside[word..].find("%}")? + 2;
+            // The lines of the marks go with them.
+            let text = &inside[..end];
+            let first = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).unwrap_or(text);
+            let last = if inside[close..].starts_with(['\n', '\r']) { first.trim_end_matches('\n') } else { first };
+            let from = start + text.len() - first.len();
+            tag.range.end = start + close;
+            tag.inner = Some((Verbatim::Raw, from..from + last.len()));
+        } else {
+            tag.name = "/* in code */";
+        }
+        Some(tag)
     }
 }
 
@@ -68,16 +208,20 @@ impl<'a> Iterator for Tags<'a> {
     fn next(&mut self) -> Option<Shortcode<'a>> {
         while let Some(next) = self.body[self.from..].find('{') {
             let at = self.from + next;
-            if let Some(range) = code::containing(&self.code, at) {
-                self.from = range.end;
+            if let Some(range) = code::containing(&self.code, at).cloned() {
+                let tag = self.in_code(at, &range);
+                self.from = tag.as_ref().map_or(at + 1, |tag| tag.range.end);
+                if tag.is_some() {
+                    return tag;
+                }
                 continue;
             }
-            let Some(mut tag) = read(self.body, at, &mut self.closers) else {
+            let Some(mut tag) = read::tag(self.body, at, self.templates, &mut self.closers) else {
                 self.from = at + 1;
                 continue;
             };
             if let Some(kind) = Verbatim::of(tag.name)
-                && let Some(inner) = inner(self.body, &tag, &mut self.closers)
+                && let Some(inner) = read::inner(self.body, &tag, &mut self.closers)
             {
                 tag.inner = Some((kind, inner.text));
                 tag.range.end = inner.end;
@@ -89,100 +233,6 @@ impl<'a> Iterator for Tags<'a> {
     }
 }
 
-/// Where marks were last found, and the names whose end tag is known not to occur again: a body full of openings
-/// is searched once, whether its one closing mark is far away or missing.
-#[derive(Default)]
-struct Closers {
-    /// A mark, from where it was looked for, and where it is.
-    found: Vec<(&'static str, usize, Option<usize>)>,
-    unclosed: Vec<String>,
-}
-
-impl Closers {
-    fn find(&mut self, body: &str, from: usize, closer: &'static str) -> Option<usize> {
-        let known = self.found.iter().position(|(mark, ..)| *mark == closer);
-        if let Some((_, asked, at)) = known.map(|known| self.found[known])
-            && asked <= from
-            && at.is_none_or(|at| from <= at)
-        {
-            return at;
-        }
-        let at = body[from..].find(closer).map(|at| from + at);
-        match known {
-            Some(known) => self.found[known] = (closer, from, at),
-            None => self.found.push((closer, from, at)),
-        }
-        at
-    }
-}
-
-fn read<'a>(body: &'a str, at: usize, closers: &mut Closers) -> Option<Shortcode<'a>> {
-    // A tag is a line or a few; a stray `{{` must not swallow the article.
-    const LONGEST: usize = 4096;
-    let rest = &body[at..];
-    let (opener, closer) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")]
-        .into_iter()
-        .find(|(opener, _)| rest.starts_with(opener))?;
-    let start = at + opener.len();
-    let close = closers.find(body, start, closer)?;
-    if close - start > LONGEST {
-        return None;
-    }
-    let range = at..close + closer.len();
-    let inner = body[start..close].trim_matches(['-', '~']).trim();
-    if opener == "{{" {
-        return variable(inner, range);
-    }
-    // Hugo's way to show a shortcode: {{</* name */>}}.
-    if let Some(shown) = inner.strip_prefix("/*").and_then(|rest| rest.strip_suffix("*/")) {
-        return Some(Shortcode { range, name: "/*", arguments: Vec::new(), text: shown, inner: None });
-    }
-    let inner = inner.strip_suffix('/').unwrap_or(inner);
-    let end = inner.find(char::is_whitespace).unwrap_or(inner.len());
-    let (name, text) = inner.split_at(end);
-    let named = name.trim_start_matches('/').starts_with(|c: char| c.is_alphabetic() || c == '_');
-    named.then(|| Shortcode { range, name, arguments: arguments(text), text: text.trim(), inner: None })
-}
-
-/// `{{ "/path" | url }}` and `{{ site.baseurl }}`; any other variable is left to be read as it stands,
-/// since most articles that hold one talk about a template language.
-fn variable(inner: &str, range: Range<usize>) -> Option<Shortcode<'_>> {
-    let (first, filter) = inner.split_once('|').unwrap_or((inner, ""));
-    let first = first.trim();
-    let text = match first {
-        "site.baseurl" | "site.url" | "site.github.url" => "",
-        _ => first
-            .strip_prefix(['"', '\''])
-            .and_then(|rest| rest.strip_suffix(['"', '\'']))
-            .filter(|_| !filter.is_empty())?,
-    };
-    Some(Shortcode { range, name: "=", arguments: Vec::new(), text, inner: None })
-}
-
-/// Words, "quoted words" and key=value, separated by blanks or commas.
-fn arguments(text: &str) -> Vec<Argument<'_>> {
-    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | '，');
-    let mut found = Vec::new();
-    let mut rest = text.trim_start_matches(separates);
-    while !rest.is_empty() {
-        let key_end = rest
-            .find(|c: char| separates(c) || matches!(c, '=' | '"' | '\'' | '/' | '.' | ':'))
-            .filter(|end| *end > 0 && rest[*end..].starts_with('='));
-        let (key, value) = match key_end {
-            Some(end) => (&rest[..end], &rest[end + 1..]),
-            None => ("", rest),
-        };
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
-        let (value, after) = match quote {
-            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => value.split_at(value.find(separates).unwrap_or(value.len())),
-        };
-        found.push(Argument { key, value });
-        rest = after.trim_start_matches(separates);
-    }
-    found
-}
-
 #[derive(Clone, Copy)]
 enum Verbatim {
     Raw,
@@ -192,40 +242,19 @@ enum Verbatim {
 impl Verbatim {
     fn of(name: &str) -> Option<Verbatim> {
         match name {
-            "raw" | "verbatim" | "comment" => Some(Verbatim::Raw),
-            "codeblock" | "code" | "highlight" | "prism" => Some(Verbatim::Code),
+            "raw" | "verbatim" => Some(Verbatim::Raw),
+            "codeblock" | "code" | "highlight" | "prism" | "mermaid" | "score" => Some(Verbatim::Code),
             _ => None,
         }
     }
 }
 
-struct Inner {
-    text: Range<usize>,
-    end: usize,
-}
-
-/// What stands between a tag and its `{% end… %}` or `{{< /… >}}`.
-fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
-    if closers.unclosed.iter().any(|name| name == tag.name) {
-        return None;
+fn code_block(tag: &Shortcode, text: &str, syntax: Syntax) -> String {
+    if tag.text.contains("hl_inline=true") {
+        return format!("<code>{}</code>", escape(text));
     }
-    let start = tag.range.end;
-    let mut from = start;
-    while let Some(at) = closers.find(body, from, if body[tag.range.clone()].starts_with("{{") { "{{" } else { "{%" }) {
-        if let Some(closing) = read(body, at, closers)
-            && [closing.name.strip_prefix("end"), closing.name.strip_prefix('/')].contains(&Some(tag.name))
-        {
-            return Some(Inner { text: start..at, end: closing.range.end });
-        }
-        from = at + 2;
-    }
-    closers.unclosed.push(tag.name.to_owned());
-    None
-}
-
-fn code_block(text: &str, markup: Markup) -> String {
     let text = text.trim_matches(['\n', '\r']);
-    if markup == Markup::Html {
+    if syntax == Syntax::Html {
         return format!("<pre><code>{}</code></pre>", escape(text));
     }
     // A fence must be longer than any run of backticks that it holds.
@@ -234,23 +263,5 @@ fn code_block(text: &str, markup: Markup) -> String {
     format!("\n{fence}\n{text}\n{fence}\n")
 }
 
-fn push_replacement(out: &mut String, body: &str, tag: &Shortcode, markup: Markup) {
-    let text = match tag.name {
-        "=" => Cow::Borrowed(tag.text),
-        "/*" => Cow::Owned(escape(&body[tag.range.clone()].replacen("/*", "", 1).replacen("*/", "", 1))),
-        "asset_path" => Cow::Borrowed(tag.arguments.first().map_or("", |first| first.value)),
-        "post_link" => Cow::Owned(escape(&words(tag))),
-        // Volantis: the text follows the first comma.
-        "p" | "span" | "note" => Cow::Borrowed(tag.text.split_once([',', '，']).map_or("", |(_, text)| text.trim())),
-        _ => shown::image(tag).or_else(|| shown::video(tag)).map_or(Cow::Borrowed(""), Cow::Owned),
-    };
-    let blanks = [' ', '\t'];
-    let before = body[..tag.range.start].trim_end_matches(blanks);
-    let after = body[tag.range.end..].trim_start_matches(blanks);
-    let alone = (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with(['\n', '\r']));
-    out.push_str(&text);
-    // An HTML block goes on to the next blank line, and would take the text below with it.
-    if alone && markup == Markup::Markdown && text.starts_with('<') {
-        out.push('\n');
-    }
-}
+#[cfg(test)]
+mod tests;

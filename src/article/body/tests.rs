@@ -1,19 +1,19 @@
 //! What bodies tell before they are rendered.
 
-use super::{Markup, before_more, first_heading, images, markup};
+use super::{Markup, Syntax, before_more, first_heading, images, syntax};
 
 fn sources(body: &str) -> Vec<String> {
-    let found = images(body, Markup::Html);
+    let found = images(body, Markup::HTML);
     found.into_iter().map(|image| image.src.into()).collect()
 }
 
 #[test]
 fn a_markdown_file_that_is_one_block_element_is_html() {
-    assert_eq!(markup("md", "<div>   \n<p>a\n\n    b</p>\n</div>\n   "), Markup::Html);
-    assert_eq!(markup("md", "<div>a</div>\n\n**b**"), Markup::Markdown);
-    assert_eq!(markup("md", "<div>a</div>\n<div>b</div>"), Markup::Markdown);
-    assert_eq!(markup("md", "<b>a</b>"), Markup::Markdown);
-    assert_eq!(markup("HTM", "*a*"), Markup::Html);
+    assert_eq!(syntax("md", "<div>   \n<p>a\n\n    b</p>\n</div>\n   "), Syntax::Html);
+    assert_eq!(syntax("md", "<div>a</div>\n\n**b**"), Syntax::Markdown);
+    assert_eq!(syntax("md", "<div>a</div>\n<div>b</div>"), Syntax::Markdown);
+    assert_eq!(syntax("md", "<b>a</b>"), Syntax::Markdown);
+    assert_eq!(syntax("HTM", "*a*"), Syntax::Html);
 }
 
 #[test]
@@ -30,6 +30,12 @@ fn every_lazy_form_gives_the_real_source() {
         ("<picture><source srcset='a.png 1x'><img></picture>", "a.png"),
         ("<IMG SRC = 'a.png?x=1&amp;y=2' data-src=b.png>", "a.png?x=1&y=2"),
         ("<img src=loading-dock.jpg>", "loading-dock.jpg"),
+        ("<img src='data:,' data-lazy=a.png>", "a.png"),
+        ("<img src=x.svg class='post lazyload' data-url=a.png>", "a.png"),
+        ("<img data-cfsrc=a.png style='display: none'>", "a.png"),
+        ("<img file=a.png zoomfile=b.png>", "b.png"),
+        ("<img src=a.png data-url=true data-image='300,200'>", "a.png"),
+        ("<img src=a.png class=lazy>", "a.png"),
     ] {
         assert_eq!(sources(html), [src], "{html}");
     }
@@ -43,6 +49,11 @@ fn placeholders_and_tracking_pixels_are_no_images() {
         "<img src=spacer.gif>",
         "<img src=1x1.png>",
         "<img src=https://t.example/x.gif width=1 height=1>",
+        "<img src=https://t.example/x.gif width=0 height=0>",
+        "<img src=https://t.example/x.gif width=1px height=1px>",
+        "<img src=https://t.example/x.gif style='width: 1px; HEIGHT:1px'>",
+        "<img src=https://t.example/x.gif style='display: none'>",
+        "<img src=https://t.example/x.gif hidden>",
         "<img>",
         "<script>'<img src=a.png>'</script>",
         "<!-- <img src=a.png> -->",
@@ -55,7 +66,7 @@ fn placeholders_and_tracking_pixels_are_no_images() {
 fn markdown_and_generator_tags_show_images_in_order() {
     let body = "![one](a.png) ![two][r]\n\n{% asset_img c.png 300 200 \"Three\" %}\n\n{% img left /d.png %}\n\n\
                 {{< figure src=\"e.png\" alt=\"five\" >}}\n\n`![no](no.png)`\n\n```\n{% img /no.png %}\n```\n\n[r]: b.png\n";
-    let found = images(body, Markup::Markdown);
+    let found = images(body, Markup::MARKDOWN);
     let told: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
     assert_eq!(told, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
     assert_eq!((found[2].width, found[2].height), (Some(300), Some(200)));
@@ -64,7 +75,7 @@ fn markdown_and_generator_tags_show_images_in_order() {
 #[test]
 fn sizes_are_pixels_or_nothing() {
     let size = |html| {
-        let found = images(html, Markup::Html);
+        let found = images(html, Markup::HTML);
         (found[0].width, found[0].height)
     };
     assert_eq!(size("<img src=a data-size='600,800'>"), (Some(600), Some(800)));
@@ -79,13 +90,16 @@ fn the_more_mark_counts_outside_code_only() {
     assert_eq!(before_more("`<!-- more -->`"), None);
     assert_eq!(before_more("```\n<!-- more -->\n```\nb"), None);
     assert_eq!(before_more("<!-- moreover -->"), None);
+    assert_eq!(before_more("a\n<!-- truncate -->\nb"), Some("a\n"));
+    assert_eq!(before_more("a\n{/* truncate */}\nb"), Some("a\n"));
+    assert_eq!(before_more("a {/* b */}\n{/*more*/}"), Some("a {/* b */}\n"));
 }
 
 #[test]
 fn the_first_heading_is_plain_text() {
     let heading = |body, markup| first_heading(body, markup);
-    assert_eq!(heading("## a\n# *B* &amp; `c`\n", Markup::Markdown).as_deref(), Some("B & c"));
-    assert_eq!(heading("T\n===\n", Markup::Markdown).as_deref(), Some("T"));
-    assert_eq!(heading("<h1 id=x>a<br>\n<b>b</b></h1>", Markup::Html).as_deref(), Some("a b"));
-    assert_eq!(heading("```\n# no\n```\n", Markup::Markdown), None);
+    assert_eq!(heading("## a\n# *B* &amp; `c`\n", Markup::MARKDOWN).as_deref(), Some("B & c"));
+    assert_eq!(heading("T\n===\n", Markup::MARKDOWN).as_deref(), Some("T"));
+    assert_eq!(heading("<h1 id=x>a<br>\n<b>b</b></h1>", Markup::HTML).as_deref(), Some("a b"));
+    assert_eq!(heading("```\n# no\n```\n", Markup::MARKDOWN), None);
 }

@@ -4,7 +4,7 @@ use super::*;
 
 /// The body with links to these places; each has its stem for a title.
 fn linked(body: &str, from: &str, there: &[&str]) -> String {
-    linked_in(Markup::Markdown, body, from, there)
+    linked_in(Markup::MARKDOWN, body, from, there)
 }
 
 fn linked_in(markup: Markup, body: &str, from: &str, there: &[&str]) -> String {
@@ -56,7 +56,7 @@ fn jekyll_names_a_post_by_its_file() {
     ] {
         assert_eq!(linked(body, "_posts/2020-01-01-x.md", &there), text);
     }
-    let html = linked_in(Markup::Html, "<a href='{% post_url 2020-01-02-b %}'>x</a>", "news/_posts/x.html", &there);
+    let html = linked_in(Markup::HTML, "<a href='{% post_url 2020-01-02-b %}'>x</a>", "news/_posts/x.html", &there);
     assert_eq!(html, "<a href='https://x.example/news/_posts/2020-01-02-b/'>x</a>");
     assert_eq!(
         linked("[x]({% link _posts/2020-01-02-a.md %})", "x.md", &["2020-01-02-a.md"]),
@@ -95,7 +95,7 @@ fn a_file_beside_an_article_is_that_article() {
         ("`[x](../e.markdown)`\n\n    [x](../e.markdown)\n", ""),
         ("{% raw %}{% post_url e %}{% endraw %}", ""),
     ] {
-        let linked = link(body, Markup::Markdown, &mut |mention| {
+        let linked = link(body, Markup::MARKDOWN, &mut |mention| {
             let place =
                 mention.meanings(&Place::new("a/x.md")).into_iter().find(|place| there.contains(&place.as_str()))?;
             Some((Address::parse(&format!("https://x.example/{}/", place.page_path()))?, Text::line("x")))
@@ -107,6 +107,6 @@ fn a_file_beside_an_article_is_that_article() {
 #[test]
 fn a_body_that_names_nobody_is_not_copied() {
     for body in ["no names", "prefer a.md, {{ x }} and [y](z.png)", "`{% post_url x %}`"] {
-        assert!(matches!(link(body, Markup::Markdown, &mut |_| None), Cow::Borrowed(_)), "{body}");
+        assert!(matches!(link(body, Markup::MARKDOWN, &mut |_| None), Cow::Borrowed(_)), "{body}");
     }
 }

@@ -6,7 +6,7 @@
 //! where neither is there.
 
 use crate::article::Dialect;
-use crate::article::body::{self, Markup};
+use crate::article::body::{self, Syntax};
 use crate::article::front_matter::{Fields, Value};
 
 /// Keys that go before a mark, and keys that stand in where there is none.
@@ -25,17 +25,21 @@ fn keys(dialect: Dialect) -> (&'static [&'static str], &'static [&'static str]) 
 pub(super) fn summary(
     fields: &Fields,
     body: &str,
-    markup: Markup,
+    syntax: Syntax,
     dialect: Dialect,
 ) -> (Option<Box<str>>, Option<usize>) {
-    let of = |keys: &[&'static str]| fields.first_of(keys).and_then(|(_, value)| value.as_text()).map(Box::from);
+    // `summary: true` asks a theme for something.
+    let of = |keys: &[&'static str]| {
+        let told = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
+        keys.iter().find_map(told).map(Box::from)
+    };
     let (before, behind) = keys(dialect);
-    let fold = fold(fields, body, markup, dialect);
+    let fold = fold(fields, body, syntax, dialect);
     let summary = of(before).or_else(|| if fold.is_none() { of(behind) } else { None });
     (summary, fold)
 }
 
-fn fold(fields: &Fields, body: &str, markup: Markup, dialect: Dialect) -> Option<usize> {
+fn fold(fields: &Fields, body: &str, syntax: Syntax, dialect: Dialect) -> Option<usize> {
     if dialect != Dialect::Jekyll {
         return body::before_more(body).map(str::len);
     }
@@ -43,7 +47,7 @@ fn fold(fields: &Fields, body: &str, markup: Markup, dialect: Dialect) -> Option
     if let Some(Value::Text(separator)) = fields.get("excerpt_separator") {
         return Some(separator).filter(|separator| !separator.is_empty()).and_then(|separator| body.find(&**separator));
     }
-    let paragraph = || (markup == Markup::Markdown).then(|| body.find("\n\n")).flatten();
+    let paragraph = || (syntax == Syntax::Markdown).then(|| body.find("\n\n")).flatten();
     body::before_more(body).map(str::len).or_else(paragraph)
 }
 
@@ -54,7 +58,7 @@ mod tests {
 
     fn told(yaml: &str, body: &str, dialect: Dialect) -> String {
         let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;
-        let (summary, fold) = summary(&fields, body, Markup::Markdown, dialect);
+        let (summary, fold) = summary(&fields, body, Syntax::Markdown, dialect);
         summary.map_or_else(|| fold.map_or("", |fold| &body[..fold]).trim().to_owned(), String::from)
     }
 
@@ -74,6 +78,7 @@ mod tests {
             assert_eq!(told(yaml, body, dialect), expected, "{dialect:?} {yaml}");
         }
         assert_eq!(told("summary: key\ndescription: d", "no mark", Dialect::Hugo), "key");
+        assert_eq!(told("summary: true\ndescription: ''", "above\n<!--more-->", Dialect::Plain), "above");
         assert_eq!(told("summary: of a theme", "no mark", Dialect::Hexo), "of a theme");
     }
 

@@ -38,7 +38,7 @@ fn the_aggregators_form_is_read_as_it_stands() {
     assert_eq!(article.published.unwrap().to_rfc3339(), "2021-08-04T14:56:46+00:00");
     assert_eq!(article.categories[0].len(), 3);
     let detail = detailed.detail.unwrap();
-    assert_eq!(detail.markup, body::Markup::Html);
+    assert_eq!(detail.markup.syntax, body::Syntax::Html);
     assert_eq!(&*detail.lead[0].reference, "https://p.example/?http://x.example/a.jpeg");
 }
 

@@ -1,6 +1,6 @@
 //! What an article is called: by its title, its first heading, or its file.
 
-use crate::article::body::Markup;
+use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
@@ -13,8 +13,8 @@ pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Man
         return title.replace("&#123;", "{").replace("&#125;", "}").into();
     }
     let body = &text[front.split.body.clone()];
-    let markup = body::markup(place.extension(), body);
-    let page = || (markup == Markup::Html).then(|| of_page(body)).flatten();
+    let markup = super::markup(place.extension(), body, &front.fields, manner.dialect);
+    let page = || (markup.syntax == Syntax::Html).then(|| of_page(body)).flatten();
     let heading = || body::first_heading(body, markup).filter(|heading| !heading.trim().is_empty());
     if let Some(title) = page().or_else(heading) {
         return title.into();

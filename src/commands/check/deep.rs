@@ -4,10 +4,12 @@
 //! panic, which is a mistake of feedmill's own and is told with its article.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
 use crate::article::{self, Article, Manner, Source};
+use crate::commands::progress::Progress;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::Paths;
 use crate::feed::{Key, select};
@@ -15,9 +17,14 @@ use crate::library::Library;
 use crate::render::{self, content};
 
 /// What is wrong with the bodies of all published articles.
-pub(super) fn problems(library: &Library, paths: &Paths, manner: &Manner) -> Vec<Problem> {
+pub(super) fn problems(library: &Library, paths: &Paths, manner: &Manner, progress: &Progress) -> Vec<Problem> {
     let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
-    articles.into_par_iter().filter_map(|article| problem(library, paths, manner, article)).collect()
+    let (done, of) = (AtomicUsize::new(0), articles.len());
+    let told = articles.into_par_iter().filter_map(|article| {
+        progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
+        problem(library, paths, manner, article)
+    });
+    told.collect()
 }
 
 fn problem(library: &Library, paths: &Paths, manner: &Manner, article: &Article) -> Option<Problem> {

@@ -2,12 +2,13 @@
 //! what its generator's configuration gave, how much is there and what is
 //! hidden. The last line is the sum.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::Located;
 use crate::commands::load::Loaded;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Code, Severity};
 use crate::disk::{self, Stray};
 use crate::feed::Kind;
 use crate::library::Library;
@@ -37,23 +38,33 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
         line(format!("{count}, {why}: {}", some_of(&files)));
     }
     let published = library.published_count();
-    let held = library.len() - published;
-    if held > 0 {
-        line(format!("{held} not due yet, or expired"));
+    let (expired, held): (Vec<_>, Vec<_>) = library
+        .unpublished()
+        .map(|article| (article, article.place.as_str()))
+        .partition(|(article, _)| article.expires.is_some_and(|expires| expires <= library.now()));
+    for (articles, why) in [(held, "not due yet"), (expired, "expired")] {
+        let places: Vec<&str> = articles.into_iter().map(|(_, place)| place).collect();
+        if !places.is_empty() {
+            line(format!("{} {why}: {}", places.len(), some_of(&places)));
+        }
+    }
+    for (severity, code, count) in by_kind(found) {
+        line(format!("{}: {}", counted(count, severity.as_str(), &format!("{}s", severity.as_str())), code.as_str()));
     }
     line(sum(found, published, library.keys().filter(|key| key.kind() == Kind::Category).count()));
     report
 }
 
-/// The files that are neither articles nor images, each kind with the reason:
+/// The files that are no articles, each kind with the reason:
 /// with the articles, the hidden ones and the problems, every file of the
 /// directory is accounted for.
 fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let told: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
     for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
-        let known = library.knows(&place) || library.image(&place).is_some() || told.contains(&*place);
-        if !known {
+        if library.image(&place).is_some() {
+            reasons.entry("images").or_default().push(place);
+        } else if !library.knows(&place) && !told.contains(&*place) {
             // By its name it is an article; its first bytes said otherwise.
             reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);
         }
@@ -68,6 +79,17 @@ fn some_of(places: &[impl AsRef<str>]) -> String {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// How many problems of each kind, errors first, the most frequent first.
+fn by_kind(found: &[Located]) -> Vec<(Severity, Code, usize)> {
+    let mut counts: BTreeMap<(Severity, Code), usize> = BTreeMap::new();
+    for Located { problem, .. } in found {
+        *counts.entry((problem.severity, problem.code)).or_default() += 1;
+    }
+    let mut kinds: Vec<_> = counts.into_iter().map(|((severity, code), count)| (severity, code, count)).collect();
+    kinds.sort_by_key(|(severity, code, count)| (Reverse(*severity), Reverse(*count), *code));
+    kinds
 }
 
 fn sum(found: &[Located], articles: usize, categories: usize) -> String {
@@ -97,6 +119,9 @@ mod tests {
     fn the_sum_counts_each_kind() {
         let found = super::super::tests::sample();
         assert_eq!(sum(&found, 2, 0), "1 error and 1 warning in 2 articles and no categories");
+        let kinds = by_kind(&[found[0].clone(), found[1].clone(), found[0].clone()]);
+        let expected = [(Severity::Error, Code::FrontMatter, 1), (Severity::Warning, Code::SlugTaken, 2)];
+        assert_eq!(kinds, expected);
         assert_eq!(sum(&[], 1, 1), "no errors and no warnings in 1 article and 1 category");
     }
 }

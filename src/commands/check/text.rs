@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::Located;
 use crate::diagnostic::{Position, Severity};
 
@@ -91,13 +93,13 @@ fn window(line: &str, column: usize) -> (String, String) {
     let at = column.saturating_sub(1).min(line.chars().count());
     let from = if at > WIDTH { at - BEFORE } else { 0 };
     let shown: String = printable(&line.chars().skip(from).take(WIDTH).collect::<String>());
-    let before: String = line.chars().skip(from).take(at - from).map(blank).collect();
-    (shown, before)
+    let before: String = line.chars().skip(from).take(at - from).collect();
+    (shown, before.graphemes(true).map(blanks).collect())
 }
 
-/// A blank as wide as a character is on a terminal.
-fn blank(c: char) -> char {
-    match u32::from(c) {
+/// Blanks as wide as what is seen as one character is on a terminal.
+fn blanks(grapheme: &str) -> &'static str {
+    let wide = |c| match u32::from(c) {
         0x1100..=0x115f
         | 0x2e80..=0xa4cf
         | 0xac00..=0xd7a3
@@ -105,10 +107,12 @@ fn blank(c: char) -> char {
         | 0xfe30..=0xfe6f
         | 0xff00..=0xff60
         | 0xffe0..=0xffe6
+        | 0x1_f1e6..=0x1_f1ff
         | 0x1_f300..=0x1_faff
-        | 0x2_0000..=0x3_fffd => '\u{3000}',
-        _ => ' ',
-    }
+        | 0x2_0000..=0x3_fffd => true,
+        _ => c == '\u{fe0f}',
+    };
+    if grapheme.chars().any(wide) { "  " } else { " " }
 }
 
 /// Text of an author's on somebody's terminal: a control character could
@@ -137,7 +141,12 @@ mod tests {
         let path = directory.path().join("a.md");
         fs::write(&path, "---\r\ntitle: x\r\n日期\t: x\r\n---\r\n").unwrap();
         let shown = snippet(&path, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
-        assert_eq!(shown, "  |\n3 | 日期 : x\n  | \u{3000}\u{3000} ^\n");
+        assert_eq!(shown, "  |\n3 | 日期 : x\n  |      ^\n");
+        for (before, blanks) in [("é\u{301}", 1), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("ｱＡ", 3), ("한", 2), ("❤️", 2)]
+        {
+            let line = format!("{before}x");
+            assert_eq!(window(&line, before.chars().count() + 1).1.len(), blanks, "{before}");
+        }
         assert_eq!(snippet(&path, Position { line: 9, column: 1 }, "1", Ink::Black), None);
     }
 

@@ -10,11 +10,11 @@ fn resolve(_: Reference, reference: &str) -> Option<String> {
 }
 
 fn of_html(body: &str) -> String {
-    html(body, Markup::Html, &resolve)
+    html(body, Markup::HTML, &resolve)
 }
 
 fn of_markdown(body: &str) -> String {
-    html(body, Markup::Markdown, &resolve)
+    html(body, Markup::MARKDOWN, &resolve)
 }
 
 const IMG: &str = "referrerpolicy=\"no-referrer\" loading=\"lazy\">";
@@ -170,7 +170,7 @@ fn generator_tags_become_what_they_show_and_stay_in_code() {
 #[test]
 fn addresses_that_lead_nowhere_lose_their_attribute() {
     let nowhere = |_: Reference, _: &str| None;
-    assert_eq!(html("<a href=x>a</a><img src=y alt=z>", Markup::Html, &nowhere), "<a>a</a>");
+    assert_eq!(html("<a href=x>a</a><img src=y alt=z>", Markup::HTML, &nowhere), "<a>a</a>");
 }
 
 #[test]
@@ -200,9 +200,21 @@ fn depth_and_size_have_an_end() {
 #[test]
 fn text_parts_blocks_and_excerpts_end_between_words() {
     assert_eq!(text("<p>a<b>b</b></p><p>c &amp;\n d<br>e</p>"), "ab c & d e");
+    assert_eq!(text(&of_markdown("a[^1] b\n\n[^1]: note")), "a b note");
     assert_eq!(excerpt("one two three", 9), "one two…");
     assert_eq!(excerpt("one two", 7), "one two");
     assert_eq!(excerpt("财源街道，加大整治", 6), "财源街道…");
     assert_eq!(excerpt("abc", 0), "");
+    for (text, limit, short) in [
+        ("🇩🇪🇫🇷🇮🇹", 4, "🇩🇪…"),
+        ("👨‍👩‍👧‍👦👨‍👩‍👧‍👦", 9, "👨‍👩‍👧‍👦…"),
+        ("นี้นี้นี้", 5, "นี้…"),
+        ("नमस्ते दुनिया की", 8, "नमस्ते…"),
+        ("สวัสดีชาวโลกทุกคน", 10, "สวัสดีชาว…"),
+        ("e\u{301}e\u{301}e\u{301}", 4, "e\u{301}…"),
+        ("👩🏽‍🚀", 3, "…"),
+    ] {
+        assert_eq!(excerpt(text, limit), short, "{text}");
+    }
     assert_eq!(excerpt("aaaaaaaaaaaaaaaa", 5), "aaaa…");
 }

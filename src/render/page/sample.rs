@@ -90,7 +90,7 @@ pub fn body(html: &str) -> Body {
     let page = address("https://feeds.example.org/articles/a/");
     Body {
         source: html.into(),
-        markup: Markup::Html,
+        markup: Markup::HTML,
         fold: None,
         images: Vec::new(),
         address: page.clone(),

@@ -4,7 +4,7 @@
 //! since what is slow is slow in bulk.
 #![no_main]
 
-use feedmill::article::body::{Markup, before_more, first_heading, images, markup};
+use feedmill::article::body::{Markup, before_more, first_heading, images, syntax};
 use feedmill::render::content::{Reference, excerpt, html, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -29,7 +29,7 @@ fn learnt(body: &str, markup: Markup) {
 
 /// What a feed wants of it, at another time.
 fn shown(body: &str, markup: Markup) -> (String, String) {
-    let html = html(body, markup, &resolve);
+    let html = html(body, syntax, &resolve);
     let text = text(&html);
     (html, text)
 }
@@ -53,14 +53,14 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let body = String::from_utf8_lossy(body);
     let body = body.repeat((bulk / body.len().max(1)).max(1));
-    bound::within(body.len(), || (markup("md", &body), markup(".HTM", &body)));
-    for markup in [Markup::Markdown, Markup::Html] {
+    bound::within(body.len(), || (syntax("md", &body), syntax(".HTM", &body)));
+    for markup in [Markup::MARKDOWN, Markup::HTML] {
         bound::within(body.len(), || learnt(&body, markup));
         let (made, words) = bound::within(body.len(), || shown(&body, markup));
         safe::html(&made);
         safe::characters(&words);
         shortened(&words);
         // What was made is a body too, in whoever's hands.
-        safe::html(&bound::within(made.len(), || html(&made, Markup::Html, &resolve)));
+        safe::html(&bound::within(made.len(), || html(&made, Markup::HTML, &resolve)));
     }
 });

@@ -1,103 +1,98 @@
-//! What a generator tag would show: an image, a video, the title of a link.
+//! What a generator tag would show.
 //!
-//! It knows the argument orders of Hexo, Hugo and the tags of themes seen in real articles.
-//! It deliberately does not know where a tag stands or what follows it.
+//! It knows which tags show an image, a link or words, and which stand around a quotation or a fold.
+//! It deliberately does not know where a tag's end is, nor whether there is one.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
-use super::{Argument, Shortcode, escape};
+mod around;
+mod image;
+mod link;
+mod words;
 
-/// The words of a link: what follows its first argument, a flag at the end off.
-pub fn words(tag: &Shortcode) -> String {
-    let words: Vec<_> = tag.arguments.iter().skip(1).map(|argument| argument.value).collect();
-    let words = words.join(" ");
-    ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
+use super::super::{Markup, Templates, html::escape};
+use super::{Argument, Line, Opening, Shortcode, read};
+use image::image;
+use link::link;
+pub use words::words;
+
+/// What stands in the place of a tag.
+pub enum Shown<'a> {
+    /// Itself alone; what stands between it and its end is shown besides.
+    Text(Cow<'a, str>),
+    /// Before what stands between it and its end, and behind it.
+    Around(String, String),
+    /// Nothing, up to its end.
+    Nothing,
 }
 
-const EXTENSIONS: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".image"];
-
-fn looks_like_image(value: &str) -> bool {
-    let path = value.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    EXTENSIONS.iter().any(|extension| path.ends_with(extension))
+/// What a tag shows; `inner` stands between it and its end, if it has one.
+pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Markup) -> Shown<'a> {
+    match (tag.name, inner) {
+        ("=", _) => return Shown::Text(tag.text.into()),
+        ("/*", _) => return Shown::Text(escape(&unescaped(tag)).into()),
+        ("/* in code */", _) => return Shown::Text(unescaped(tag).into()),
+        ("comment" | "capture" | "set" | "macro" | "schema" | "stylesheet" | "javascript", Some(_)) => {
+            return Shown::Nothing;
+        }
+        // What is told of each is not known.
+        ("for" | "tablerow", Some(inner)) if inner.contains("{{") => return Shown::Nothing,
+        (_, Some(inner)) => {
+            if let Some(around) = around::of(tag, inner, line, markup.syntax) {
+                return around;
+            }
+        }
+        (_, None) => {}
+    }
+    if let Some(address) = read::address_of(tag) {
+        return Shown::Text(address.into());
+    }
+    let shown = image(tag).or_else(|| link(tag)).map(Cow::Owned);
+    // Whoever runs none of these has no themes either.
+    let words = || {
+        words::of(tag, inner.is_some()).filter(|_| markup.templates != Templates::Hugo || tag.opening == Opening::Hugo)
+    };
+    Shown::Text(shown.or_else(words).unwrap_or_default())
 }
 
-pub fn image(tag: &Shortcode) -> Option<String> {
-    let value = |keys: &[&str]| {
-        tag.arguments
-            .iter()
-            .find(|argument| keys.contains(&argument.key) && !argument.value.is_empty())
-            .map(|argument| argument.value)
-    };
-    let named =
-        value(&["src", "url", "image_path", "path", "file", "image", "link"]).filter(|src| looks_like_image(src));
-    let shows = matches!(tag.name, "img" | "image" | "asset_img" | "figure" | "inlineImg" | "picture" | "fancybox");
-    // Extensions may be missing (`https://host/img/abc`), but classes in front of the address have no slash.
-    let position =
-        tag.arguments.iter().position(|argument| argument.key.is_empty() && looks_like_image(argument.value));
-    let position = position.or_else(|| {
-        let addressed = |argument: &Argument| argument.key.is_empty() && argument.value.contains('/');
-        tag.arguments.iter().position(addressed)
-    });
-    let src = match (named, shows) {
-        (Some(src), _) => src,
-        (None, true) => match value(&["src"]).filter(|src| src.contains(['/', '.'])) {
-            Some(src) => src,
-            None => tag.arguments.get(position?)?.value,
-        },
-        (None, false) => return None,
-    };
-    let numbers: Vec<&str> = tag
-        .arguments
-        .iter()
-        .filter(|a| a.key.is_empty())
-        .map(|a| a.value)
-        .filter(|v| v.parse::<u32>().is_ok())
-        .collect();
-    let words: Vec<&str> = position
-        .map(|position| {
-            tag.arguments[position + 1..]
-                .iter()
-                .filter(|a| a.key.is_empty())
-                .map(|a| a.value)
-                .filter(|v| v.parse::<u32>().is_err())
-                .collect()
-        })
-        .unwrap_or_default();
-    let quoted = words.iter().any(|word| word.contains(' '));
-    let told = match (quoted, words.last()) {
-        (true, Some(last)) => last.rsplit_once("\" \"").map_or(*last, |(_, alt)| alt).trim_matches('"').to_owned(),
-        _ => words.join(" ").replace('"', ""),
-    };
-    let caption = value(&["caption", "title"]);
-    let alt = value(&["alt"]).or(caption).unwrap_or(&told);
-    let mut img = format!("<img src=\"{}\" alt=\"{}\"", escape(src), escape(alt));
-    for (name, given) in [
-        ("width", value(&["width"]).or(numbers.first().copied())),
-        ("height", value(&["height"]).or(numbers.get(1).copied())),
-    ] {
-        if let Some(given) = given {
-            // Writing to a string cannot fail.
-            let _ = write!(img, " {name}=\"{}\"", escape(given));
+/// Whether a tag shows an image or a link.
+pub fn shows(tag: &Shortcode) -> bool {
+    image(tag).or_else(|| link(tag)).is_some()
+}
+
+/// A tag that is only shown, without the marks that say so.
+fn unescaped(tag: &Shortcode) -> String {
+    tag.text.replacen("/*", "", 1).replacen("*/", "", 1)
+}
+
+impl<'a> Shortcode<'a> {
+    /// The first value that one of these keys has.
+    fn value(&self, keys: &[&str]) -> Option<&'a str> {
+        let of = |key: &&str| self.arguments.iter().find(|argument| argument.key == *key && !argument.value.is_empty());
+        keys.iter().find_map(of).map(|argument| argument.value)
+    }
+
+    /// Values without a key.
+    fn positional(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.arguments.iter().filter(|Argument { key, .. }| key.is_empty()).map(|argument| argument.value)
+    }
+
+    /// The parts between commas, quotation marks off.
+    fn parts(&self) -> Vec<&'a str> {
+        let quotes = ['"', '\''];
+        self.text.split([',', '，']).map(|part| part.trim().trim_matches(quotes).trim()).collect()
+    }
+
+    /// What it is called, or the file that it includes: `{% include youtube.html id="x" %}`.
+    fn kind(&self) -> &'a str {
+        let included = || {
+            let file = self.positional().next()?.rsplit('/').next()?;
+            self.value(&["provider"]).or_else(|| file.split('.').next())
+        };
+        if matches!(self.name, "include" | "include_relative" | "include_cached" | "render" | "partial") {
+            included().unwrap_or_default()
+        } else {
+            self.name
         }
     }
-    img.push('>');
-    Some(match value(&["caption"]) {
-        Some(caption) => format!("<figure>{img}<figcaption>{}</figcaption></figure>", escape(caption)),
-        None => img,
-    })
-}
-
-pub fn video(tag: &Shortcode) -> Option<String> {
-    let id =
-        tag.arguments.iter().find(|argument| matches!(argument.key, "" | "id")).map(|argument| argument.value).filter(
-            |id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/')),
-        )?;
-    let address = match tag.name {
-        "youtube" => format!("https://www.youtube.com/watch?v={id}"),
-        "vimeo" => format!("https://vimeo.com/{id}"),
-        "bilibili" => format!("https://www.bilibili.com/video/{id}"),
-        "gist" => format!("https://gist.github.com/{id}"),
-        _ => return None,
-    };
-    Some(format!("<a href=\"{address}\">{address}</a>"))
 }

@@ -1,0 +1,166 @@
+//! What only one generator's Markdown means: Kramdown's attribute lists and `{#ids}`, places of a table of contents,
+//! containers (`:::tip`), abbreviations, comments and imports of MDX. All others would show it as text.
+//!
+//! It knows lines, and braces in them, outside code.
+//! It deliberately does not know Markdown itself: what it leaves is Markdown as everybody reads it.
+
+use std::borrow::Cow;
+
+mod attributes;
+mod container;
+
+use super::{Syntax, code};
+
+/// Markdown that everybody reads alike.
+pub fn plain(body: &str) -> Cow<'_, str> {
+    if !may_hold(body) {
+        return Cow::Borrowed(body);
+    }
+    let code = code::ranges(body, Syntax::Markdown);
+    let last = |end| body.rfind(end).unwrap_or(0);
+    let ends = [("{:/", last("{:/")), ("*/}", last("*/}"))];
+    let mut lines = Lines { out: String::with_capacity(body.len()), skipped: None, last: 0, blank: true };
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        let text = line.trim_start_matches([' ', '\t', '>']);
+        let start = at + line.len() - text.len();
+        let in_code = code::containing(&code, start).is_some() || code::containing(&code, at).is_some();
+        if in_code {
+            lines.write(line);
+        } else {
+            let spans = |place: usize| code::containing(&code, at + place).is_some();
+            let below =
+                Below { text: &body[at + line.len()..], ends: ends.map(|(end, last)| (end, last > at + line.len())) };
+            lines.read(line, text.trim_end(), &below, &spans);
+        }
+        at += line.len();
+    }
+    Cow::Owned(lines.out)
+}
+
+/// Most bodies hold none of it, and are not worth a look for code.
+fn may_hold(body: &str) -> bool {
+    ["{:", "{#", "{.", "){", "`{", "{/*", "{' '}", "{\" \"}", ":::", "*[", "toc]", "TOC]", "_TOC_]", "${toc}"]
+        .iter()
+        .any(|mark| body.contains(mark))
+        || ["import ", "export "].iter().any(|word| body.starts_with(word) || body.contains(&format!("\n{word}")))
+        || body.contains("\n{")
+}
+
+/// What follows a line.
+struct Below<'a> {
+    text: &'a str,
+    /// What ends a comment, and whether it is there.
+    ends: [(&'static str, bool); 2],
+}
+
+impl Below<'_> {
+    fn has(&self, wanted: &str) -> bool {
+        self.ends.iter().any(|(end, there)| *end == wanted && *there)
+    }
+}
+
+struct Lines {
+    out: String,
+    /// What ends a part that is left out.
+    skipped: Option<&'static str>,
+    /// Where the last line begins.
+    last: usize,
+    /// Whether it is blank.
+    blank: bool,
+}
+
+impl Lines {
+    fn write(&mut self, line: &str) {
+        self.last = self.out.len();
+        self.blank = line.trim().is_empty();
+        self.out.push_str(line);
+    }
+
+    /// A line as written, the text in it, and what follows; `is_code` asks for a place in the line.
+    fn read(&mut self, line: &str, text: &str, below: &Below, is_code: &dyn Fn(usize) -> bool) {
+        if let Some(end) = self.skipped {
+            let ends = if end.is_empty() { text.is_empty() } else { text.contains(end) };
+            if !ends {
+                return;
+            }
+            self.skipped = None;
+            let behind = if end.is_empty() { line } else { line.split_once(end).map_or("", |(_, behind)| behind) };
+            // Kramdown closes by `{:/}` or by name.
+            let behind = if end == "{:/" { behind.split_once('}').map_or("", |(_, behind)| behind) } else { behind };
+            self.write(behind);
+            return;
+        }
+        let prefix = &line[..line.len() - line.trim_start_matches([' ', '\t', '>']).len()];
+        let ending = &line[line.trim_end_matches(['\n', '\r']).len()..];
+        if text.starts_with("{:toc") && self.is_item() {
+            // The list that it stands in becomes the table.
+            self.out.truncate(self.last);
+        } else if attributes::is_list(text) || is_contents(text) || is_abbreviation(text) {
+            // A line that is nothing but this: what is above and below stays one or two, as it was.
+            if is_contents(text) || self.blank {
+                self.write(ending);
+            }
+        } else if text.starts_with("{::comment}") && !text.contains("{:/") {
+            self.skipped = Some("{:/").filter(|end| below.has(end));
+            self.write(ending);
+        } else if self.blank && is_module(text) {
+            // A statement of JavaScript goes on to the next blank line.
+            self.skipped = Some("");
+        } else if let Some(title) = container::title(text) {
+            let title = if title.is_empty() {
+                String::new()
+            } else {
+                format!("<p><strong>{title}</strong></p>{ending}{prefix}{ending}")
+            };
+            self.write(&format!("{prefix}{ending}{prefix}{title}{ending}"));
+            self.blank = true;
+        } else {
+            let is_heading = text.starts_with('#') || below.text.starts_with("===") || below.text.starts_with("---");
+            let (kept, open) = attributes::taken_out(line, is_heading, is_code);
+            self.skipped = open.filter(|end| below.has(end));
+            if self.skipped.is_none() && open.is_some() {
+                self.write(line);
+            } else {
+                self.write(&kept);
+            }
+        }
+    }
+
+    /// Whether the last line is an item of a list.
+    fn is_item(&self) -> bool {
+        let last = self.out[self.last..].trim_start();
+        let number = last.trim_start_matches(|c: char| c.is_ascii_digit());
+        last.starts_with(['*', '-', '+']) || (number.len() < last.len() && number.starts_with('.'))
+    }
+}
+
+/// The place of a table of contents.
+fn is_contents(text: &str) -> bool {
+    let inner = text.strip_prefix(['@', '$']).unwrap_or(text);
+    let brackets = |c: char| matches!(c, '[' | ']' | '{' | '}' | '_');
+    let bracketed = inner.len() > 4 && inner.starts_with(['[', '{']) && inner.ends_with([']', '}']);
+    bracketed && inner.len() <= 12 && inner.trim_matches(brackets).eq_ignore_ascii_case("toc")
+}
+
+/// `*[HTML]: Hypertext Markup Language`.
+fn is_abbreviation(text: &str) -> bool {
+    text.strip_prefix("*[").and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| rest.starts_with(':'))
+}
+
+/// `import X from 'y'` and `export const x = …`.
+fn is_module(text: &str) -> bool {
+    let quoted = |rest: &str| rest.trim_end_matches(';').ends_with(['"', '\'']);
+    match (text.strip_prefix("import "), text.strip_prefix("export ")) {
+        (Some(rest), _) => {
+            (rest.contains(" from ") && quoted(rest)) || (rest.starts_with(['"', '\'']) && quoted(rest)) || rest == "{"
+        }
+        (None, Some(rest)) => {
+            ["const ", "default ", "function ", "let ", "async function "].iter().any(|word| rest.starts_with(word))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

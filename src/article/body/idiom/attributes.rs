@@ -1,0 +1,117 @@
+//! Attributes in braces, which set text and are no text: `{: .class}`, `{#id}`, `{.class width=30}`; and the comments
+//! and blanks that MDX writes in braces.
+//!
+//! It knows Kramdown's lists, which may hold words, and Pandoc's and Hugo's, which may not.
+
+/// Whether a line is an attribute list and nothing else.
+pub fn is_list(text: &str) -> bool {
+    !text.starts_with("{:/") && length(text, true).is_some_and(|length| length == text.len())
+}
+
+/// The length of the attribute list that text begins with. Words that name another list, as in `{:refdef}`, are only
+/// believed on a line of their own.
+fn length(text: &str, is_line: bool) -> Option<usize> {
+    let text = near(text);
+    let (inner, kramdown) = match text.strip_prefix("{:") {
+        Some(inner) => (inner, true),
+        None => (text.strip_prefix('{')?, false),
+    };
+    let mut rest = inner;
+    let mut told = 0;
+    loop {
+        rest = rest.trim_start_matches([' ', '\t']);
+        if let Some(behind) = rest.strip_prefix('}') {
+            return (told > 0).then(|| text.len() - behind.len());
+        }
+        // No word is long.
+        let mut word = rest.char_indices().take(64);
+        let (end, _) = word.find(|(_, c)| c.is_whitespace() || matches!(c, '=' | '}' | '"' | '\''))?;
+        let (word, behind) = rest.split_at(end);
+        let name = word.strip_prefix(['.', '#']);
+        let is_name = |name: &str| {
+            name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '-'))
+                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/' | '#'))
+        };
+        rest = if let Some(value) = behind.strip_prefix('=').filter(|_| name.is_none()) {
+            is_name(word).then_some(())?;
+            match value.chars().next()? {
+                quote @ ('"' | '\'') => value[1..].split_once(quote)?.1,
+                _ => &value[value.find(|c: char| c.is_whitespace() || c == '}')?..],
+            }
+        } else {
+            let known = matches!(word, "toc" | "no_toc" | "footnotes" | "refdef");
+            let word = word.trim_start_matches('/').trim_end_matches(':');
+            let counts =
+                name.is_some_and(is_name) || (kramdown && (known || (is_line && (word.is_empty() || is_name(word)))));
+            counts.then_some(())?;
+            behind
+        };
+        told += 1;
+    }
+}
+
+/// A line without what stands in such braces; and, where a comment goes on below, what ends it.
+pub fn taken_out(line: &str, is_heading: bool, is_code: &dyn Fn(usize) -> bool) -> (String, Option<&'static str>) {
+    let mut kept = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(found) = rest.find('{') {
+        let at = line.len() - rest.len() + found;
+        let (before, brace) = rest.split_at(found);
+        kept.push_str(before);
+        if is_code(at) {
+            kept.push('{');
+            rest = &brace[1..];
+        } else if brace.starts_with("{/*") {
+            match brace.split_once("*/}") {
+                Some((_, behind)) => rest = behind,
+                None => return (kept + "\n", Some("*/}")),
+            }
+        } else if let Some(behind) = brace.strip_prefix("{' '}").or_else(|| brace.strip_prefix("{\" \"}")) {
+            kept.push(' ');
+            rest = behind;
+        } else if let Some(length) = length(brace, false).or_else(|| extension(brace)) {
+            let behind = &brace[length..];
+            let sets = brace.starts_with("{:")
+                || kept.ends_with('`')
+                || ends_in_link(&kept)
+                || (is_heading && behind.trim_start_matches(['#', ' ']).trim().is_empty());
+            if sets {
+                // Blanks at the end of a line mean something to Markdown, and nothing of it is left behind them.
+                let words = kept.trim_end_matches(' ').len();
+                if behind.trim().is_empty() && words > 0 {
+                    kept.truncate(words);
+                }
+                rest = behind;
+            } else {
+                kept.push('{');
+                rest = &brace[1..];
+            }
+        } else {
+            kept.push('{');
+            rest = &brace[1..];
+        }
+    }
+    kept.push_str(rest);
+    (kept, None)
+}
+
+/// Whether a link or an image ends here.
+fn ends_in_link(text: &str) -> bool {
+    let opened = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    opened.is_some_and(|(before, _)| before.ends_with(']'))
+}
+
+/// As much of a text as such braces hold at most, so that openings in bulk cost little.
+fn near(text: &str) -> &str {
+    const LONGEST: usize = 500;
+    &text[..text.floor_char_boundary(LONGEST)]
+}
+
+/// Kramdown's `{::nomarkdown}`, `{::options … /}` and `{:/}`.
+fn extension(brace: &str) -> Option<usize> {
+    let brace = near(brace);
+    let inner = brace.strip_prefix("{::").or_else(|| brace.strip_prefix("{:/"))?;
+    let name = inner.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let end = name.find('}')?;
+    (name.starts_with([' ', '/', '}'])).then(|| brace.len() - name.len() + end + 1)
+}

@@ -1,0 +1,21 @@
+//! Containers: `:::tip Title` to `:::`, as Docusaurus, `VuePress` and Pandoc write them.
+
+use super::super::html::escape;
+
+/// The title of a line that opens or closes a container, as HTML; empty where it has none.
+pub fn title(text: &str) -> Option<String> {
+    let rest = text.strip_prefix(":::")?.trim_start_matches(':').trim();
+    if rest.is_empty() {
+        return Some(String::new());
+    }
+    let rest =
+        rest.strip_prefix('{').and_then(|attributes| attributes.split_once('}')).map_or(rest, |(_, behind)| behind);
+    let name = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-')).unwrap_or(rest.len());
+    let title = rest[name..].trim();
+    // Docusaurus: `:::tip[Title]{.class}`.
+    let title = match title.strip_prefix('[').and_then(|title| title.rsplit_once(']')) {
+        Some((title, _)) => title,
+        None => title.split_once('{').map_or(title, |(title, _)| title).trim(),
+    };
+    Some(escape(title))
+}

@@ -1,0 +1,82 @@
+//! What goes, and what stays as its author wrote it.
+
+use super::plain;
+
+#[test]
+fn attribute_lists_of_kramdown_pandoc_and_hugo_go() {
+    for (written, left) in [
+        ("para\n{: .center}\n\nnext", "para\n\nnext"),
+        ("{: #myid}\ntext", "\ntext"),
+        ("> quote\n{: .prompt-info }\n", "> quote\n"),
+        ("> quote\n> {: .x}\n", "> quote\n"),
+        ("| a |\n|---|\n| b |\n{: .table}\n", "| a |\n|---|\n| b |\n"),
+        ("![x](a.png){:.img width=\"3 0\"} y", "![x](a.png) y"),
+        ("[l](u){:target='_blank'}, {:.x}", "[l](u),"),
+        ("# H {#id}\n", "# H\n"),
+        ("# H {#id .cls} ##\n", "# H  ##\n"),
+        ("H {#id}\n===\n", "H\n===\n"),
+        ("![x](a){.img width=30}", "![x](a)"),
+        ("para\n{.lead}\n", "para\n"),
+        ("para\n{class=\"a b\"}\n", "para\n"),
+        ("# A\n{:.no_toc}\n\n* TOC\n{:toc}\n\nx", "# A\n\n\nx"),
+        ("1. toc\n{:toc .max}\nx", "x"),
+        ("{:refdef: style=\"text-align: center;\"}\n![x](y)\n{: refdef}\n", "\n![x](y)\n"),
+        ("{::nomarkdown}\n<b>x</b>\n{:/}\n", "\n<b>x</b>\n\n"),
+        ("a {::comment}b\nc{:/comment} d\n", "a b\nc d\n"),
+        ("{::comment}\nb\n{:/comment}\nd\n", "\n\nd\n"),
+        ("{::options parse_block_html=\"true\" /}\nx", "\nx"),
+    ] {
+        assert_eq!(plain(written), left, "{written}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_one_stays() {
+    for text in [
+        "Elixir's {:ok, value} and {:error}",
+        "a set {a, b} {#hash} {.x}",
+        "`{: .x}` and `a`\n\n```\n{: .x}\n[toc]\n:::\n{/* x */}\n```\n",
+        "    {:toc}\n",
+        "[toc-like](x) [TOC of it](y)",
+        "1 * [x]: y",
+        "import taxes rise\n\nexport of goods",
+        "f(x){return y} f(x){y=1}",
+        "`{' '}` and `{/* x */}`",
+        "{ }\n{}\n{:}\n",
+        "a :: b ::: c",
+        "{/* never closed",
+    ] {
+        assert_eq!(plain(text), text, "{text}");
+    }
+}
+
+#[test]
+fn the_place_of_a_table_of_contents_is_empty() {
+    for toc in ["[toc]", "[TOC]", "[[toc]]", "[[_TOC_]]", "@[toc]", "${toc}", "{toc}"] {
+        assert_eq!(plain(&format!("a\n\n{toc}\n\nb")), "a\n\n\n\nb", "{toc}");
+    }
+}
+
+#[test]
+fn containers_keep_their_titles_and_modules_go() {
+    let strong = "<p><strong>T</strong></p>\n\n";
+    for (written, left) in [
+        ("::: tip T\n**b**\n:::\nx", &*format!("\n{strong}\n**b**\n\n\nx")),
+        (":::note\nb\n:::\n", "\n\nb\n\n\n"),
+        (":::danger[T]{.x}\nb\n", &format!("\n{strong}\nb\n")),
+        ("import X from './x';\nimport 'y.css'\n\nexport const a = () => (\n  b\n)\n\nc", "\n\nc"),
+        ("a {/* one */} b{' '}\n{/* two\nlines */} c\n", "a  b \n\n c\n"),
+        ("*[HTML]: Hyper\nx", "\nx"),
+    ] {
+        assert_eq!(plain(written), left, "{written}");
+    }
+}
+
+#[test]
+fn openings_in_bulk_cost_little() {
+    let start = std::time::Instant::now();
+    for bulk in ["{:", "{: .a ", "{#", "{/*", ":::", "{:a=\"", "{::", "\n{:a", "\n:::", "*[", "\n{::comment}"] {
+        plain(&bulk.repeat(10_000));
+    }
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}

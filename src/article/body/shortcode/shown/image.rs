@@ -1,0 +1,105 @@
+//! Tags that show an image.
+//!
+//! It knows the argument orders of Hexo, Hugo, Zola and the tags of themes seen in real articles.
+
+use std::fmt::Write as _;
+
+use super::super::super::{html::escape, markdown};
+use super::super::Argument;
+use super::Shortcode;
+
+const EXTENSIONS: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".image"];
+
+fn looks_like_image(value: &str) -> bool {
+    let path = value.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    EXTENSIONS.iter().any(|extension| path.ends_with(extension))
+}
+
+/// Such as `300`, `150px` or `50%`.
+fn is_size(value: &str) -> bool {
+    let number = value.strip_suffix("px").or_else(|| value.strip_suffix('%')).unwrap_or(value);
+    number.parse::<u32>().is_ok()
+}
+
+pub fn image(tag: &Shortcode) -> Option<String> {
+    let named = ["src", "url", "image_path", "path", "file", "image", "img", "link"]
+        .iter()
+        .find_map(|key| tag.value(&[key]).filter(|src| looks_like_image(src)));
+    let shows = matches!(
+        tag.name,
+        "img"
+            | "image"
+            | "asset_img"
+            | "figure"
+            | "inlineImg"
+            | "inlineimage"
+            | "picture"
+            | "fancybox"
+            | "resize_image"
+    );
+    // Extensions may be missing (`https://host/img/abc`), but classes in front of the address have no slash.
+    let position =
+        tag.arguments.iter().position(|argument| argument.key.is_empty() && looks_like_image(argument.value));
+    let position = position.or_else(|| {
+        let addressed = |argument: &Argument| argument.key.is_empty() && argument.value.contains('/');
+        tag.arguments.iter().position(addressed)
+    });
+    let src = match (named, shows) {
+        (Some(src), _) => src,
+        (None, true) => match tag.value(&["src"]).filter(|src| src.contains(['/', '.'])) {
+            Some(src) => src,
+            None => tag.arguments.get(position?)?.value,
+        },
+        (None, false) => return None,
+    };
+    let numbers: Vec<&str> = tag.positional().filter(|value| value.parse::<u32>().is_ok()).collect();
+    let words: Vec<&str> = position
+        .map(|position| {
+            tag.arguments[position + 1..]
+                .iter()
+                .filter(|argument| argument.key.is_empty() && !is_size(argument.value))
+                .map(|argument| argument.value)
+                .collect()
+        })
+        .unwrap_or_default();
+    let quoted = words.iter().any(|word| word.contains(' '));
+    let told = match (quoted, words.last()) {
+        (true, Some(last)) => {
+            let last = last.trim_matches(['"', '\'']);
+            // Hexo: `'"title" "alt"'`, or one of each kind of quotation mark.
+            let alt = ["\" \"", "\" '", "' '", " '", " \""].iter().find_map(|between| last.rsplit_once(between));
+            alt.map_or(last, |(_, alt)| alt).to_owned()
+        }
+        _ => words.join(" ").replace('"', ""),
+    };
+    let title = tag.value(&["title"]);
+    let caption = tag.value(&["caption", "description"]);
+    let alt = tag.value(&["alt"]).or(caption).or(title).unwrap_or(&told);
+    let mut img = format!("<img src=\"{}\" alt=\"{}\"", escape(src), escape(alt));
+    for (name, given) in [
+        ("width", tag.value(&["width"]).or(numbers.first().copied())),
+        ("height", tag.value(&["height"]).or(numbers.get(1).copied())),
+    ] {
+        if let Some(given) = given {
+            // Writing to a string cannot fail.
+            let _ = write!(img, " {name}=\"{}\"", escape(given));
+        }
+    }
+    img.push('>');
+    if let Some(link) = tag.value(&["link"]).filter(|link| *link != src) {
+        img = format!("<a href=\"{}\">{img}</a>", escape(link));
+    }
+    let title = title.filter(|_| tag.name == "figure" && caption != title);
+    if caption.or(title).is_none() {
+        return Some(img);
+    }
+    let parts = title.map(escape).into_iter().chain(caption.map(inline));
+    Some(format!("<figure>{img}<figcaption>{}</figcaption></figure>", parts.collect::<Vec<_>>().join(" ")))
+}
+
+/// The Markdown of a caption.
+fn inline(caption: &str) -> String {
+    let html = markdown::to_html(caption);
+    let html = html.trim();
+    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
+}

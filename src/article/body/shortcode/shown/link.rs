@@ -1,0 +1,105 @@
+//! Tags that lead somewhere: videos, posts of networks, buttons, files.
+//!
+//! It knows the pages of videos and posts by their ids, and where a tag keeps an address and its words.
+
+use super::super::super::html::escape;
+use super::Shortcode;
+
+/// The link that a tag is.
+pub fn link(tag: &Shortcode) -> Option<String> {
+    if let Some(address) = page(tag) {
+        return Some(anchor(&address, &address));
+    }
+    match tag.kind() {
+        "asset_link" => {
+            let address = tag.positional().next()?;
+            let words = super::words(tag);
+            Some(anchor(address, if words.is_empty() { address } else { &words }))
+        }
+        "ghcard" => tag
+            .parts()
+            .first()
+            .filter(|name| name.contains('/'))
+            .map(|name| anchor(&format!("https://github.com/{name}"), name)),
+        "gist" | "youtube" | "vimeo" | "link" | "a" | "btn" | "button" | "cell" | "site" | "linkcard" | "bookmark"
+        | "iframe" | "pdf" | "audio" | "video" | "aplayer" | "dplayer" | "mp3" | "mp4" | "embed" | "externallink"
+        | "linkpreview" | "rawlink" => addressed(tag),
+        _ => None,
+    }
+}
+
+fn anchor(address: &str, words: &str) -> String {
+    format!("<a href=\"{}\">{}</a>", escape(address), escape(words))
+}
+
+/// The page of what a tag shows by its id alone.
+fn page(tag: &Shortcode) -> Option<String> {
+    let kind = tag.kind();
+    let is_id = |id: &str| {
+        !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/' | b'.'))
+    };
+    let mut given = tag.positional().skip(usize::from(kind != tag.name));
+    let (first, second) = (given.next(), given.next());
+    let id = tag.value(&["id", "video_id", "videoId"]).or(first).filter(|id| is_id(id))?;
+    // Hugo: whose it is goes before.
+    let (user, id) = match (tag.value(&["user"]), second) {
+        (Some(user), _) => (Some(user), id),
+        (None, Some(second))
+            if tag.name == "gist" && second.len() >= 5 && second.bytes().all(|b| b.is_ascii_hexdigit()) =>
+        {
+            (Some(id), second)
+        }
+        _ => (None, id),
+    };
+    Some(match kind {
+        "youtube" => format!("https://www.youtube.com/watch?v={id}"),
+        "vimeo" => format!("https://vimeo.com/{id}"),
+        "bilibili" => format!("https://www.bilibili.com/video/{id}"),
+        "gist" => match user {
+            Some(user) => format!("https://gist.github.com/{user}/{id}"),
+            None => format!("https://gist.github.com/{id}"),
+        },
+        "tweet" | "twitter" | "x" => {
+            format!("https://twitter.com/{}/status/{id}", user.filter(|user| is_id(user)).unwrap_or("i"))
+        }
+        "instagram" => format!("https://www.instagram.com/p/{id}/"),
+        "jsfiddle" => format!("https://jsfiddle.net/{id}/"),
+        "codepen" => match id.split_once('/') {
+            Some((user, pen)) => format!("https://codepen.io/{user}/pen/{pen}"),
+            None => return None,
+        },
+        "asciinema" => format!("https://asciinema.org/a/{id}"),
+        _ => return None,
+    })
+}
+
+/// The address in an argument, up to the next blank, quotation mark or comma.
+pub fn address_in(argument: &str) -> Option<&str> {
+    let at = ["https://", "http://"].iter().filter_map(|scheme| argument.find(scheme)).min()?;
+    let address = &argument[at..];
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '，');
+    Some(&address[..address.find(ends).unwrap_or(address.len())])
+}
+
+/// An address anywhere in the arguments, and the words nearest to it.
+fn addressed(tag: &Shortcode) -> Option<String> {
+    let parts = tag.parts();
+    let leads = |part: &str| address_in(part).is_some() || (part.starts_with('/') && part.len() > 1);
+    if parts.len() > 1 {
+        let at = parts.iter().position(|part| leads(part))?;
+        let address = address_in(parts[at]).unwrap_or(parts[at]);
+        let words = parts.get(usize::from(at == 0)).map_or(address, |words| words.rsplit('=').next().unwrap_or(words));
+        return Some(anchor(address, if words.is_empty() { address } else { words }));
+    }
+    let at = tag
+        .arguments
+        .iter()
+        .position(|argument| leads(argument.value) && !matches!(argument.key, "poster" | "cover"))?;
+    let value = tag.arguments[at].value;
+    let address = address_in(value).unwrap_or(value);
+    let before: Vec<&str> =
+        tag.arguments[..at].iter().filter(|argument| argument.key.is_empty()).map(|argument| argument.value).collect();
+    let words =
+        tag.value(&["text", "title", "content", "label", "name"]).map_or_else(|| before.join(" "), str::to_owned);
+    Some(anchor(address, if words.is_empty() { address } else { &words }))
+}

@@ -1,0 +1,46 @@
+//! Tags that set words: labels, underlines, keys, boxes to tick, words to be uncovered.
+
+use std::borrow::Cow;
+
+use super::{Opening, Shortcode};
+
+/// The words of a link: what follows its first argument, a flag at the end off.
+pub fn words(tag: &Shortcode) -> String {
+    let words: Vec<_> = tag.arguments.iter().skip(1).map(|argument| argument.value).collect();
+    let words = words.join(" ");
+    ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
+}
+
+/// The words that a tag sets; of one that stands around something they are what it stands around.
+pub fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
+    const COLOURS: [&str; 8] = ["default", "blue", "pink", "red", "purple", "orange", "green", "yellow"];
+    let behind_comma = || tag.text.split_once([',', '，']).map(|(_, text)| text.trim());
+    let text = match tag.name {
+        "asset_path" => tag.positional().next()?,
+        "post_link" => return Some(super::escape(&words(tag)).into()),
+        _ if is_pair => return None,
+        // Volantis: the text follows the first comma.
+        "p" | "span" | "note" => behind_comma()?,
+        "checkbox" | "radio" => {
+            let text = behind_comma().unwrap_or(tag.text);
+            let mark = if tag.text.split([',', ' ']).any(|word| word == "checked") { '☑' } else { '☐' };
+            return Some(format!("{mark} {text}").into());
+        }
+        "hideInline" => tag.parts().into_iter().next()?,
+        "label" => match tag.text.split_once('@') {
+            Some((_, text)) => text,
+            None => {
+                tag.text.rsplit_once(' ').filter(|(_, last)| COLOURS.contains(last)).map_or(tag.text, |(text, _)| text)
+            }
+        },
+        "u" | "emp" | "wavy" | "del" | "kbd" | "psw" | "mark" | "sub" | "sup" | "hl"
+            if tag.opening == Opening::Block =>
+        {
+            tag.text
+        }
+        // `{{< tooltip text="…" >}}`, but not what a code to be scanned says.
+        "qr" => return None,
+        _ => tag.value(&["text"])?,
+    };
+    Some(text.into())
+}

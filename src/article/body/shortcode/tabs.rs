@@ -1,0 +1,34 @@
+//! The titles of tabs and of points in time, which Hexo's themes write in comments: `<!-- tab Title@icon -->`.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::super::html::escape;
+
+/// Whether comments between a tag of this name and its end are titles.
+pub(super) fn holds(name: &str) -> bool {
+    matches!(name, "tabs" | "subtabs" | "subsubtabs" | "timeline")
+}
+
+/// The text with these titles shown.
+pub(super) fn titled(text: &str) -> Cow<'_, str> {
+    if !text.contains("<!--") {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let (inside, after) = comment.split_once("-->").unwrap_or((comment, ""));
+        shown.push_str(before);
+        let told = inside.trim();
+        let title = ["tab ", "timeline "].into_iter().find_map(|word| told.strip_prefix(word));
+        match title.map(|title| title.split('@').next().unwrap_or_default().trim()).filter(|title| !title.is_empty()) {
+            // Writing to a String cannot fail.
+            Some(title) => _ = writeln!(shown, "<p><strong>{}</strong></p>", escape(title)),
+            None => shown.extend(["<!--", inside, "-->"]),
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}

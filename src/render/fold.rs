@@ -1,0 +1,49 @@
+//! What stands above the `more` mark, by itself: links whose addresses stand below it keep them, and numbers of notes
+//! that stand below it go.
+//!
+//! It knows how Markdown writes both; it does not know what a summary is for.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// The part above a mark as a text of its own.
+pub(super) fn alone<'a>(above: &'a str, below: &str) -> Cow<'a, str> {
+    if !above.contains('[') {
+        return Cow::Borrowed(above);
+    }
+    let defined = below.lines().filter(|line| !line.starts_with("    ")).filter_map(|line| {
+        let line = line.trim_start();
+        let (name, _) = line.strip_prefix('[')?.split_once("]:")?;
+        (!name.is_empty() && !name.contains(['[', ']'])).then_some((name, line))
+    });
+    let (notes, links): (Vec<_>, Vec<_>) = defined.partition(|(name, _)| name.starts_with('^'));
+    let notes: HashSet<&str> = notes.into_iter().map(|(name, _)| &name[1..]).collect();
+    let mut alone = String::with_capacity(above.len());
+    let mut rest = above;
+    while let Some((before, mark)) = rest.split_once("[^") {
+        alone.push_str(before);
+        let note = mark.split_once(']').filter(|(name, _)| notes.contains(name));
+        rest = note.map_or(mark, |(_, behind)| behind);
+        if note.is_none() {
+            alone.push_str("[^");
+        }
+    }
+    alone.push_str(rest);
+    alone.push_str("\n\n");
+    for (_, line) in links {
+        alone.extend([line, "\n"]);
+    }
+    Cow::Owned(alone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alone;
+
+    #[test]
+    fn what_is_defined_below_the_fold_counts_above_it() {
+        assert_eq!(alone("a [b][1] c", "\n\n[1]: https://x.example\n"), "a [b][1] c\n\n[1]: https://x.example\n");
+        assert_eq!(alone("a[^1] b[^2]", "\n[^1]: note\n    [^2]: code\n"), "a b[^2]\n\n");
+        assert_eq!(alone("plain", "[1]: x"), "plain");
+    }
+}

@@ -95,7 +95,10 @@ mod tests {
         std::os::unix::fs::symlink("..1", site.path().join("v/..data")).unwrap();
         std::os::unix::fs::symlink("..data/s", site.path().join("v/s")).unwrap();
         std::os::unix::fs::symlink("..", site.path().join("a/up")).unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("_index.md"), "x").unwrap();
+        std::os::unix::fs::symlink(outside.path(), site.path().join("linked")).unwrap();
         let places: Vec<String> = find(site.path()).unwrap().into_iter().map(|(place, _)| place).collect();
-        assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "v/s/_index.md"]);
+        assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "linked/_index.md", "v/s/_index.md"]);
     }
 }

@@ -41,7 +41,7 @@ fn an_article_of_a_gigabyte_is_left_out_and_told_and_never_read() {
     mill.get("/articles/a/").assert_status(404);
     mill.get("/articles/large/").assert_status(404);
     assert!(most_memory(&mill) < 300_000, "{} kB", most_memory(&mill));
-    folder.run(&["check"]).assert_says("large.md: the file is larger than 16 MiB [error: unreadable]");
+    folder.run(&["check"]).assert_says("large.md:1:1: the file is larger than 16 MiB [error: unreadable]");
     folder.run(&["build"]).assert_code(0);
 }
 

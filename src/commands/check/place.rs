@@ -4,6 +4,7 @@
 //! what is about a whole file is at its beginning, so that every problem has a line and a column to jump to.
 
 use std::fs;
+use std::path::Path;
 
 use super::Located;
 use crate::diagnostic::Position;
@@ -12,12 +13,18 @@ use crate::diagnostic::Position;
 pub(super) fn complete(Located { problem, path }: &mut Located) {
     if problem.position.is_none() {
         let named = problem.message.split('`').nth(1);
-        let found = named.and_then(|named| Some((fs::read(path).ok()?, named))).and_then(|(bytes, named)| {
-            let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n").replace('\r', "\n");
-            place_of(text.trim_start_matches('\u{feff}'), named)
-        });
+        let found = named.and_then(|named| place_of(&text_of(path)?, named));
         problem.position = Some(found.unwrap_or(Position::START));
     }
+}
+
+/// The text of an article's file, its lines ended as those of positions are. A pipe would never end, and what is too
+/// large for an article is too large here.
+pub(super) fn text_of(path: &Path) -> Option<String> {
+    const LARGEST: u64 = 16 << 20;
+    fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST)?;
+    let text = String::from_utf8_lossy(&fs::read(path).ok()?).replace("\r\n", "\n").replace('\r', "\n");
+    Some(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// Where a text first stands by itself, and not inside a longer word or path.
@@ -54,6 +61,9 @@ mod tests {
             complete(&mut located);
             assert_eq!(located.problem.position, Some(Position { line, column }), "{message}");
         }
+        let large = directory.path().join("large.md");
+        fs::File::create(&large).unwrap().set_len((16 << 20) + 1).unwrap();
+        assert_eq!((text_of(&large), text_of(directory.path())), (None, None));
         let gone =
             Located { problem: Problem::new("b.md", Code::Unreadable, "`x`"), path: directory.path().join("b.md") };
         let mut located = gone;

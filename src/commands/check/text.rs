@@ -3,12 +3,12 @@
 //! file is shown with a mark under the column.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Located;
+use super::place::text_of;
 use crate::diagnostic::{Position, Severity};
 
 /// Characters shown of a long line, most of them before the mark.
@@ -76,8 +76,7 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
 
 /// The line of the file with a mark under the column, if it is still there.
 fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<String> {
-    let text = String::from_utf8_lossy(&fs::read(path).ok()?).replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.trim_start_matches('\u{feff}');
+    let text = text_of(path)?;
     let line = text.split('\n').nth(usize::try_from(position.line).ok()?.checked_sub(1)?)?;
     let (shown, mark) = window(line, usize::try_from(position.column).ok()?);
     let number = position.line.to_string();
@@ -123,6 +122,8 @@ pub(super) fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::tests::sample;
     use super::*;
 

@@ -15,7 +15,14 @@ pub(super) const EXTENSIONS: &[&str] =
     &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
 
 /// Directories of generators and packages: nothing in them was written here.
-const FOREIGN: &[&str] = &["node_modules", "vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
+const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
+
+/// Whether a directory of this name holds nothing of an author's, whoever
+/// looks: hidden ones, packages, and what a check of the file system found,
+/// which stands at the root of every ext4 volume and is closed to all but root.
+pub fn is_closed(name: &str) -> bool {
+    name.starts_with('.') || matches!(name, "node_modules" | "lost+found")
+}
 
 /// Jekyll's directories of parts and data, met in plain directories too, and
 /// what authors copy to begin an article.
@@ -72,14 +79,10 @@ impl Selection {
     /// or images. Judges its last part only; the directories above are entered.
     pub fn enters(&self, directory: &str) -> bool {
         let name = last(directory);
-        if name.starts_with('.') || self.exclude.is_match(directory) {
+        if is_closed(name) || self.exclude.is_match(directory) {
             return false;
         }
-        // A generator's own directory of articles may well have a section
-        // `themes`; packages are never written by hand.
-        if name == "node_modules" {
-            return false;
-        }
+        // A generator's own directory of articles may well have a section `themes`.
         if self.within(directory) {
             return true;
         }
@@ -212,9 +215,17 @@ mod tests {
         ] {
             assert!(!plain.takes(place), "{place}");
         }
-        for directory in
-            ["node_modules", "x/vendor", "themes", ".git", "_site", "_layouts", "x/_data", "blog/_template"]
-        {
+        for directory in [
+            "node_modules",
+            "lost+found",
+            "x/vendor",
+            "themes",
+            ".git",
+            "_site",
+            "_layouts",
+            "x/_data",
+            "blog/_template",
+        ] {
             assert!(!plain.enters(directory), "{directory}");
         }
         assert!(plain.enters("_posts") && plain.enters("x/y"));

@@ -19,7 +19,7 @@ use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, Kind, Standing, Tree};
 use crate::article::Place;
-use crate::article::selection::Selection;
+use crate::article::selection::{Selection, is_closed};
 
 /// What a walk brought home.
 #[derive(Debug, Default)]
@@ -75,8 +75,7 @@ impl<'a> Walk<'a> {
         if let Some(selection) = self.selection {
             return selection.enters(place);
         }
-        let name = place.rsplit('/').next().unwrap_or(place);
-        !name.starts_with('.') && name != "node_modules"
+        !is_closed(place.rsplit('/').next().unwrap_or(place))
     }
 
     /// Whether a directory is neither above itself nor read by another walk.

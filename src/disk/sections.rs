@@ -12,7 +12,7 @@ use super::open::is_shortage;
 use super::stamp::Identity;
 use super::surroundings::text;
 use super::tree::Standing;
-use crate::article::cascade::is_section_page;
+use crate::article::{cascade::is_section_page, selection::is_closed};
 
 /// A page of a section: its place, its file, and what is in it.
 pub type SectionPage = (String, PathBuf, io::Result<String>);
@@ -51,7 +51,7 @@ fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Re
     }
     for (name, kind) in names {
         let normal = normal(&name);
-        if normal.starts_with('.') || normal == "node_modules" {
+        if is_closed(&normal) {
             continue;
         }
         let whole = path.join(&name);

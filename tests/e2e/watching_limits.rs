@@ -275,11 +275,11 @@ fn bound_by_permissions(command: &Command) -> Command {
 #[test]
 fn a_directory_that_stays_closed_is_no_reason_to_look_again_and_again() {
     let folder = folder();
-    folder.write("lost+found/b.md", article("B", "2026-01-02"));
+    folder.write("locked/b.md", article("B", "2026-01-02"));
     // A link that leads back cannot be watched either, and need not be.
-    std::os::unix::fs::symlink("..", folder.content("lost+found/up")).unwrap();
+    std::os::unix::fs::symlink("..", folder.content("locked/up")).unwrap();
     std::os::unix::fs::symlink("..", folder.content("up")).unwrap();
-    let closed = folder.content("lost+found");
+    let closed = folder.content("locked");
     fs::set_permissions(&closed, Permissions::from_mode(0o000)).unwrap();
     let mill = folder.serve_by(&["--watch", "events"], bound_by_permissions);
     let before = metric(&mill, "feedmill_looks_total");
@@ -290,6 +290,6 @@ fn a_directory_that_stays_closed_is_no_reason_to_look_again_and_again() {
     // When it opens all of it is there, and watched.
     fs::set_permissions(&closed, Permissions::from_mode(0o755)).unwrap();
     mill.eventually_shows("/rss.xml", &["B", "A"]);
-    folder.write("lost+found/c.md", article("C", "2026-01-03"));
+    folder.write("locked/c.md", article("C", "2026-01-03"));
     mill.eventually_shows("/rss.xml", &["C", "B", "A"]);
 }

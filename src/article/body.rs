@@ -3,6 +3,7 @@
 //! It knows Markdown and HTML as sources: images, the `more` mark, the first heading.
 //! It deliberately does not know where the article lives: references stay as written, nothing is sanitised.
 
+pub(crate) mod candidates;
 pub(crate) mod code;
 pub(crate) mod html;
 mod idiom;

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::{
     Markup,
+    candidates::{Candidate, Size, candidates, middle},
     html::{Tag, Token, Tokens, decode},
     to_html,
 };
@@ -80,7 +81,7 @@ impl Shown {
             "source" if self.picture.is_none() => {
                 self.picture = ["srcset", "data-srcset"]
                     .into_iter()
-                    .filter_map(|name| first_candidate(&tag.value(name)?))
+                    .filter_map(|name| one_of(&tag.value(name)?))
                     .find(|src| !is_blank(src));
             }
             _ => {}
@@ -163,7 +164,7 @@ fn source(tag: &Tag) -> Option<(String, bool)> {
     }
     let lazy = LAZY.into_iter().find_map(|name| {
         let value = tag.value(name)?;
-        let src = if name.ends_with("srcset") { first_candidate(&value)? } else { value.into_owned() };
+        let src = if name.ends_with("srcset") { one_of(&value)? } else { value.into_owned() };
         // `data-url="true"` and the sizes of a chart are no sources.
         (!is_blank(&src) && src.contains(['/', '.'])).then_some(src)
     });
@@ -174,6 +175,30 @@ fn source(tag: &Tag) -> Option<(String, bool)> {
         (None, Some(src)) => Some((src.into_owned(), false)),
         (None, None) => None,
     }
+}
+
+/// The `srcset` of all sizes in which a tag offers its picture, each address as `resolve` has it.
+pub fn sizes(tag: &Tag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let offered = ["data-srcset", "data-lazy-srcset", "srcset"];
+    offered.into_iter().find_map(|name| listed(&tag.value(name)?, resolve))
+}
+
+fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut found: Vec<(Size, String)> = Vec::new();
+    for Candidate { src, size } in candidates(srcset) {
+        let alike = found.first().is_none_or(|(first, _)| first.is_width() == size.is_width());
+        // A list of both kinds, or with one size twice, is an error of HTML.
+        let new = alike && found.iter().all(|(other, _)| *other != size);
+        if new
+            && !is_blank(src)
+            && let Some(address) = resolve(src)
+        {
+            // A comma at an end would be taken for one between two.
+            found.push((size, address.replace(',', "%2C")));
+        }
+    }
+    let parts: Vec<String> = found.into_iter().map(|(size, address)| format!("{address} {size}")).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Whether a tag says that a script is to fill it, so that `src` is a stand-in whatever it is called.
@@ -209,10 +234,11 @@ fn style(tag: &Tag) -> String {
     style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The first address of a `srcset`; commas may be part of an address, not end it.
-fn first_candidate(srcset: &str) -> Option<String> {
-    let first = srcset.split_ascii_whitespace().map(|part| part.trim_matches(',')).find(|part| !part.is_empty())?;
-    Some(first.to_owned())
+/// The address to show of those in a `srcset`. A single one counts whatever is written behind it.
+fn one_of(srcset: &str) -> Option<String> {
+    let candidates = candidates(srcset);
+    let first = || srcset.split_ascii_whitespace().map(|part| part.trim_matches(',')).find(|part| !part.is_empty());
+    middle(&candidates).or_else(first).map(str::to_owned)
 }
 
 fn file_name(src: &str) -> String {

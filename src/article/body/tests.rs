@@ -23,7 +23,7 @@ fn every_lazy_form_gives_the_real_source() {
         ("<img data-original=a.png>", "a.png"),
         ("<img src=/img/loading.gif data-lazy-src=a.png>", "a.png"),
         ("<img src='' data-srcset='a.png 1x, b.png 2x'>", "a.png"),
-        ("<img srcset='a.png 300w, b.png 600w'>", "a.png"),
+        ("<img srcset='a.png 300w, b.png 600w'>", "b.png"),
         ("<img src=1x1.gif><noscript><img src=a.png></noscript>", "a.png"),
         ("<img data-src=a.png><noscript><img src=a.png></noscript>", "a.png"),
         ("<noscript><img src=a.png></noscript><img data-src=a.png>", "a.png"),

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::article::body::{
     html::{Tag, Token, Tokens, escape},
-    image::{Shown, pixels},
+    image::{Shown, pixels, sizes},
 };
 
 /// Ids get this prefix, so that an article cannot take the ids of a reader's page.
@@ -257,6 +257,14 @@ impl Rewrite<'_> {
         };
         self.out.push_str("<img");
         self.attribute("src", &escape(&address));
+        // Whoever shows it chooses (wire.md, 57).
+        if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src)) {
+            self.attribute("srcset", &escape(&srcset));
+            if srcset.ends_with('w') {
+                // What HTML asks for beside widths; the author's words mean the author's page.
+                self.attribute("sizes", "100vw");
+            }
+        }
         self.attributes(tag);
         self.picture_ends();
     }

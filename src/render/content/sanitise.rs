@@ -22,8 +22,10 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_relative(UrlRelative::Deny)
         // Nothing opens a window, so nothing needs `noopener`.
         .link_rel(None)
-        // The rewriter writes both: attributes that ammonia itself sets come in
+        // The rewriter writes all of these: attributes that ammonia itself sets come in
         // an order that differs from process to process, and so would ETags.
+        // Their addresses are the rewriter's.
+        .add_tag_attributes("img", ["srcset", "sizes"])
         .add_tag_attribute_values("img", "referrerpolicy", ["no-referrer"])
         .add_tag_attribute_values("img", "loading", ["lazy"]);
     builder

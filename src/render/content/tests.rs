@@ -94,6 +94,31 @@ fn nothing_active_survives() {
 }
 
 #[test]
+fn a_picture_keeps_its_sizes_with_whole_addresses() {
+    let of = |tag: &str| of_html(tag);
+    assert_eq!(
+        of("<img src=a.png srcset='a.png 300w, b,c.png 600w' sizes='(max-width: 4em) 1px, 9vw'>"),
+        format!(
+            "<img src=\"https://e.org/a.png\" srcset=\"https://e.org/a.png 300w, https://e.org/b%2Cc.png 600w\" sizes=\"100vw\" {IMG}"
+        )
+    );
+    assert_eq!(
+        of("<img src=blank.gif data-srcset='a.png, b.png 2x'>"),
+        format!("<img src=\"https://e.org/a.png\" srcset=\"https://e.org/a.png 1x, https://e.org/b.png 2x\" {IMG}")
+    );
+    // Kinds that do not go together, sizes twice, pictures that are none.
+    assert_eq!(
+        of("<img src=a srcset='a 1x, b 600w, c 1x, data:x 3x, d.png?src=1&amp;b=\"2 2x'>"),
+        format!(
+            "<img src=\"https://e.org/a\" srcset=\"https://e.org/a 1x, https://e.org/d.png?src&#61;1&amp;b&#61;&quot;2 2x\" {IMG}"
+        )
+    );
+    for none in ["", "data:x 2x", "a 3q", "a -1w"] {
+        assert_eq!(of(&format!("<img src=a srcset='{none}'>")), of("<img src=a>"), "{none}");
+    }
+}
+
+#[test]
 fn unclosed_and_unknown_tags_lose_no_text() {
     assert_eq!(of_html("<p>a<p><b>b<p>c"), "<p>a</p><p><b>b</b></p><p>c</p>");
     assert_eq!(of_html("<pre><dependency>\n\t<a>x</dependency></pre>"), "<pre>\n\t<a>x</a></pre>");

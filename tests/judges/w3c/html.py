@@ -75,6 +75,10 @@ def fragment(value):
                 wrong.append(f"G7 SecurityRiskAttr: {attribute}")
             if attribute.lower() in ADDRESSES and not re.match(r"\w+:", content.strip()):
                 wrong.append(f"R10 ContainsRelRef: {attribute}={content!r}")
+            if attribute.lower() == "srcset":
+                # The service does not look into these, readers do.
+                listed = [candidate.split()[0] for candidate in content.split(", ")]
+                wrong += [f"R10 ContainsRelRef: {each!r}" for each in listed if not re.match(r"https?:[!-~]+$", each)]
     # Two regular expressions over the text, as the service has them: they see more than there is.
     for found in [*IMAGE.findall(value), *ANCHOR.findall(value)]:
         address = unescape(next((group for group in found if group), "")).strip()

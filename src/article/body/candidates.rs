@@ -1,0 +1,138 @@
+//! The candidates of a `srcset`: one picture in several sizes (HTML standard, 4.8.4.3.10).
+//!
+//! It knows how they are listed and which of them to show where only one can be.
+//! It deliberately does not know addresses: a reference stays as its author wrote it.
+
+use std::fmt::{self, Display, Formatter};
+
+/// One size of a picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Candidate<'a> {
+    /// As written.
+    pub src: &'a str,
+    /// For whom it is.
+    pub size: Size,
+}
+
+/// How a candidate is told from the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Size {
+    /// Its width in pixels: `600w`.
+    Width(u32),
+    /// Its pixels for one of the page: `2x`; one where nothing is said.
+    Density(f32),
+}
+
+impl Size {
+    /// Whether it is told in pixels.
+    pub fn is_width(self) -> bool {
+        matches!(self, Self::Width(_))
+    }
+}
+
+impl Display for Size {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Width(width) => write!(formatter, "{width}w"),
+            Self::Density(density) => write!(formatter, "{density}x"),
+        }
+    }
+}
+
+/// Pictures in feeds are read in columns of about this many pixels.
+const COLUMN: u32 = 800;
+/// More sizes of one picture help nobody.
+const MOST: usize = 24;
+
+/// The candidates in the order of the text; what is written wrongly is none.
+pub fn candidates(srcset: &str) -> Vec<Candidate<'_>> {
+    let mut found = Vec::new();
+    let mut rest = srcset;
+    while found.len() < MOST {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
+        if rest.is_empty() {
+            break;
+        }
+        // Commas may be part of an address, not end it.
+        let (written, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
+        let src = written.trim_end_matches(',');
+        let (descriptor, after) = match after.split_once(',') {
+            _ if src.len() < written.len() => ("", after),
+            Some((descriptor, after)) => (descriptor, after),
+            None => (after, ""),
+        };
+        found.extend(size(descriptor.trim()).map(|size| Candidate { src, size }));
+        rest = after;
+    }
+    found
+}
+
+fn size(descriptor: &str) -> Option<Size> {
+    if descriptor.is_empty() {
+        return Some(Size::Density(1.0));
+    }
+    if let Some(width) = descriptor.strip_suffix('w') {
+        return width.parse().ok().filter(|width| *width > 0).map(Size::Width);
+    }
+    let density = descriptor.strip_suffix('x')?.parse().ok()?;
+    (0.01..100.0).contains(&density).then_some(Size::Density(density))
+}
+
+/// The one to show where there can be only one: the smallest that fills a
+/// column, else the largest.
+pub fn middle<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
+    let width = |candidate: &Candidate| match candidate.size {
+        Size::Width(width) => f64::from(width),
+        // Of one pixel for one of the page nothing is too small.
+        Size::Density(density) if density < 1.0 => f64::from(density),
+        Size::Density(density) => f64::from(COLUMN) * f64::from(density),
+    };
+    let (enough, small): (Vec<_>, Vec<_>) = candidates.iter().partition(|one| width(one) >= f64::from(COLUMN));
+    let smallest = enough.into_iter().min_by(|one, other| width(one).total_cmp(&width(other)));
+    let largest = || small.into_iter().max_by(|one, other| width(one).total_cmp(&width(other)));
+    smallest.or_else(largest).map(|one| one.src)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Size::{Density, Width};
+    use super::*;
+
+    #[test]
+    fn candidates_are_told_apart_as_browsers_do() {
+        let one = |srcset| {
+            let all = candidates(srcset);
+            all.into_iter().map(|one| (one.src, one.size)).collect::<Vec<_>>()
+        };
+        assert_eq!(one("a.png 300w, b.png 600w"), [("a.png", Width(300)), ("b.png", Width(600))]);
+        assert_eq!(one(" a.png 1x,b.png 1.5x "), [("a.png", Density(1.0)), ("b.png", Density(1.5))]);
+        assert_eq!(one("a.png, b.png 2x"), [("a.png", Density(1.0)), ("b.png", Density(2.0))]);
+        // Image services have commas in their addresses.
+        assert_eq!(
+            one("/w_300,c_fill/a 300w,/w_600/a 600w"),
+            [("/w_300,c_fill/a", Width(300)), ("/w_600/a", Width(600))]
+        );
+        assert_eq!(one("a.png"), [("a.png", Density(1.0))]);
+        for nothing in ["", " , ,", "a.png 300q", "a.png 0w", "a.png -1x", "a.png 1e9x", "a.png NaNx", "a.png 300w 2x"]
+        {
+            assert_eq!(one(nothing), [], "{nothing:?}");
+        }
+        assert_eq!(candidates(&"a 1x,".repeat(100_000)).len(), MOST);
+    }
+
+    #[test]
+    fn of_several_sizes_the_one_for_a_column_is_shown() {
+        let table = [
+            ("a 320w, b 640w, c 960w, d 1920w", "c"),
+            ("d 1920w, c 960w, a 320w", "c"),
+            ("a 300w, b 600w", "b"),
+            ("b 2x, a 1x", "a"),
+            ("a 0.5x, b 0.75x", "b"),
+            ("b 2x, a", "a"),
+        ];
+        for (srcset, wanted) in table {
+            assert_eq!(middle(&candidates(srcset)), Some(wanted), "{srcset}");
+        }
+        assert_eq!(middle(&[]), None);
+    }
+}

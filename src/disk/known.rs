@@ -151,7 +151,7 @@ impl Known {
     }
 
     /// The same, and all links inside.
-    fn holds(&self) -> bool {
+    pub fn holds(&self) -> bool {
         self.stands() && self.trees.iter().flat_map(|tree| &tree.anchors).all(Anchor::holds)
     }
 

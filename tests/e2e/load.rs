@@ -173,6 +173,7 @@ fn looks_under_which_the_tree_is_swapped_are_thrown_away_and_the_last_tree_is_fo
     let of_one_tree = |path: &str, answer: &Answer| {
         let titles = answer.titles();
         let tree = |title: &String| title.split_once(' ').unwrap().1.to_owned();
+        assert!(!titles.is_empty(), "{path}: {answer}");
         let first = tree(&titles[0]);
         assert!(titles.len() == 30 && titles.iter().all(|title| tree(title) == first), "{path} mixes {titles:?}");
     };

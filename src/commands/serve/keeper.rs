@@ -366,6 +366,9 @@ impl Keeper {
         // What is held is told of when it comes, not what completed it.
         let (since, change) =
             self.held.take().map_or_else(|| (Instant::now(), change), |held| (held.since, held.change));
+        // A tree that is swapped again and again says nothing of any file: then
+        // the last whole edition stays, however long that takes.
+        let since = if missing.is_empty() || self.known.holds() { since } else { Instant::now() };
         if !missing.is_empty() && since.elapsed() < HELD {
             self.held = Some(Held { library, touched, since, change });
             let paths = self.known.paths();

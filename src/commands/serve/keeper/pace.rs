@@ -84,13 +84,15 @@ impl Pace {
         let wait = wait.clamp(self.took, LONGEST_AGAIN.max(self.took));
         if self.unsettled > SAME_HINTS {
             self.sooner(now + wait);
+            // Who looks at everything looks at what is in doubt.
+            self.doubt = None;
         }
         self.unsettled <= SAME_HINTS
     }
 
     /// The content is not there.
     pub(super) fn vanished(&mut self, now: Instant) {
-        self.full = Some(now + GONE);
+        (self.full, self.doubt) = (Some(now + GONE), None);
     }
 
     /// `feeds/` could not be read.
@@ -172,6 +174,19 @@ mod tests {
         assert!(waits.is_sorted() && waits[11] == LONGEST_AGAIN, "{waits:?}");
         pace.looked(None, true, false, start);
         assert!(pace.unsettled(start), "a good look makes all good");
+    }
+
+    #[test]
+    fn a_doubt_is_no_reason_to_look_without_a_pause_for_what_is_gone_or_swapped() {
+        let start = Instant::now();
+        let later = start + DOUBT;
+        let mut pace = Pace::new(None, Duration::ZERO, start);
+        assert!(pace.is_doubt_due(later));
+        pace.vanished(later);
+        assert_eq!(pace.patience(later), Some(GONE));
+        let mut pace = Pace::new(None, Duration::ZERO, start);
+        while pace.unsettled(later) {}
+        assert_eq!(pace.patience(later), Some(AGAIN * 8));
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn learnt(body: &str, markup: Markup) {
 
 /// What a feed wants of it, at another time.
 fn shown(body: &str, markup: Markup) -> (String, String) {
-    let html = html(body, syntax, &resolve);
+    let html = html(body, markup, &resolve);
     let text = text(&html);
     (html, text)
 }

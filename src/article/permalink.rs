@@ -88,8 +88,10 @@ pub struct Pattern {
 /// What addresses are made of.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// Where the article stands.
+    /// Where the article stands among those of its language.
     pub place: &'a Place,
+    /// Where it stands, which its own page is named after.
+    pub page: &'a Place,
     /// Its title.
     pub title: &'a str,
     /// The name of its file, without a date in front and a language behind.
@@ -214,7 +216,7 @@ impl Pattern {
             }
         }
         if path.is_empty() {
-            path = facts.place.page_path();
+            path = facts.page.page_path();
         }
         if self.closed {
             path.push('/');

@@ -242,6 +242,7 @@ fn with_facts<T>(library: &Library, article: &Article, made: impl FnOnce(&Facts<
     };
     made(&Facts {
         place: &place,
+        page: &article.place,
         title: &article.title,
         name: &name,
         language: &language,

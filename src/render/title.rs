@@ -50,6 +50,8 @@ pub(crate) fn demanded(entry: &Entry) -> Text {
 /// A title without its mark-up, of a bounded length.
 pub(crate) fn plain(title: &Text) -> Text {
     let bare = Text::line(&without_markup(title.as_str()));
+    // Nothing but mark-up is what the author wrote, and readers drop entries without a title.
+    let bare = if bare.is_empty() { title } else { &bare };
     Text::line(&excerpt(bare.as_str(), LIMIT))
 }
 

@@ -46,6 +46,7 @@ impl Article {
         let slug = |path: &[Name]| path.iter().map(|name| slug::hexo(name.spelled())).collect::<Vec<_>>().join("/");
         let facts = Facts {
             place: &self.place,
+            page: &self.place,
             title: self.title,
             name: self.name,
             slugs: &self.slugs,
@@ -196,6 +197,7 @@ fn the_day_is_that_of_the_sites_clocks() {
     let post = article("a.md", "a");
     let facts = Facts {
         place: &post.place,
+        page: &post.place,
         title: "",
         name: post.name,
         slugs: &post.slugs,
@@ -225,6 +227,7 @@ fn unknown_names_and_absolute_addresses_are_refused() {
 fn facts_of_nothing(article: &Article) -> Facts<'_> {
     Facts {
         place: &article.place,
+        page: &article.place,
         title: "",
         name: article.name,
         slugs: &article.slugs,

@@ -29,7 +29,7 @@ fn is_encoding(file: &str) -> bool {
 }
 
 /// Every file below a directory, as its path from there.
-fn files(root: &Path) -> BTreeSet<String> {
+pub fn files(root: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![root.to_owned()];
     while let Some(directory) = open.pop() {

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::build::files;
 use crate::driver::{
     Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, within, without_rights,
 };
@@ -131,20 +132,8 @@ fn script(folder: &Folder, setup: &str, script: &str) -> Finished {
 
 /// Every file below a directory, with what stands in it.
 fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_owned()];
-    while let Some(directory) = open.pop() {
-        for item in directory.read_dir().unwrap() {
-            let path = item.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                found.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    found
+    let read = |name: String| (name.clone(), fs::read(root.join(name)).unwrap());
+    files(root).into_iter().map(read).collect()
 }
 
 fn site() -> Folder {

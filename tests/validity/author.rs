@@ -97,7 +97,7 @@ impl Article {
 }
 
 /// Pieces that have broken a feed somewhere.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 52] = [
     "]]>",
     "<![CDATA[",
     "&",
@@ -142,6 +142,14 @@ const PIECES: [&str; 44] = [
     "Â\u{a0}",
     "🦀",
     "\n",
+    "\n{: ",
+    "{:",
+    "{{<",
+    "{%",
+    "}",
+    "=",
+    "\n:::",
+    "{::comment}",
 ];
 
 fn piece() -> impl Strategy<Value = String> {

@@ -18,7 +18,14 @@ use proptest::prelude::*;
 /// How many cases of a law, unless told otherwise.
 fn cases() -> ProptestConfig {
     let told = std::env::var("FEEDMILL_LAW_CASES").ok().and_then(|cases| cases.parse().ok());
-    ProptestConfig { cases: told.unwrap_or(128), failure_persistence: None, ..ProptestConfig::default() }
+    // Shrinking without an end would hide what failed from whoever stops the run.
+    let max_shrink_time = 120_000;
+    ProptestConfig {
+        cases: told.unwrap_or(128),
+        failure_persistence: None,
+        max_shrink_time,
+        ..ProptestConfig::default()
+    }
 }
 
 /// An entry as a reader gets it.

@@ -19,7 +19,7 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
     let mut rest = inner;
     let mut told = 0;
     loop {
-        rest = rest.trim_start_matches([' ', '\t']);
+        rest = rest.trim_start();
         if let Some(behind) = rest.strip_prefix('}') {
             return (told > 0).then(|| text.len() - behind.len());
         }
@@ -27,6 +27,8 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
         let mut word = rest.char_indices().take(64);
         let (end, _) = word.find(|(_, c)| c.is_whitespace() || matches!(c, '=' | '}' | '"' | '\''))?;
         let (word, behind) = rest.split_at(end);
+        // A quotation mark of its own is no word, and whoever stepped over nothing would never end.
+        (!word.is_empty()).then_some(())?;
         let name = word.strip_prefix(['.', '#']);
         let is_name = |name: &str| {
             name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '-'))

@@ -25,6 +25,7 @@ fn attribute_lists_of_kramdown_pandoc_and_hugo_go() {
         ("a {::comment}b\nc{:/comment} d\n", "a b\nc d\n"),
         ("{::comment}\nb\n{:/comment}\nd\n", "\n\nd\n"),
         ("{::options parse_block_html=\"true\" /}\nx", "\nx"),
+        ("para\n{: .a\u{a0}.b\u{85}}\n", "para\n"),
     ] {
         assert_eq!(plain(written), left, "{written}");
     }
@@ -37,6 +38,7 @@ fn what_only_looks_like_one_stays() {
         "a set {a, b} {#hash} {.x}",
         "`{: .x}` and `a`\n\n```\n{: .x}\n[toc]\n:::\n{/* x */}\n```\n",
         "    {:toc}\n",
+        "{:\"x\"}\n\n{: \"}\n\n{:'}\n\n{:=x}\n",
         "[toc-like](x) [TOC of it](y)",
         "1 * [x]: y",
         "import taxes rise\n\nexport of goods",

@@ -49,7 +49,14 @@ pub fn split(text: &str) -> Split {
         .or_else(|| references(text, start))
         .or_else(|| unopened(text, start))
         .or_else(|| headers(text, start))
-        .unwrap_or(Split { language: None, block: 0..0, body: 0..text.len(), unclosed: false })
+        .unwrap_or_else(|| Split::of_body(text))
+}
+
+impl Split {
+    /// A file without front matter.
+    pub fn of_body(text: &str) -> Self {
+        Self { language: None, block: 0..0, body: 0..text.len(), unclosed: false }
+    }
 }
 
 fn of(language: Language, block: Range<usize>, body: Range<usize>) -> Split {

@@ -1,0 +1,153 @@
+//! What is front matter, what is saved of it, and what is refused.
+
+use super::*;
+
+fn text_of(text: &str, key: &str) -> String {
+    parse(text).unwrap().fields.get(key).and_then(Value::as_text).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn every_language_gives_fields() {
+    for text in [
+        "---\ntitle: x\n---\n",
+        "\u{a}---\ntitle: 'x'\n--- \nbody",
+        "+++\ntitle = \"x\"\n+++\n",
+        "{\"title\": \"x\"}\nbody",
+        ";;;\n\"title\": \"x\"\n;;;\nbody",
+        "Title: x\nDate: 2020-01-01\n\nbody",
+        "[#]: title: (x)\nbody",
+        "<!--\n.. title: x\n.. date: 2020-01-01 10:00:00 UTC+02:00\n.. tags: a, b\n-->\n\nbody",
+        ".. title: x\n.. slug: y\n\nbody",
+        "Title: x\nDate: 2020-01-01\nbody: at once, and no more keys\nHere it goes on.",
+        "Title: x\nDate: 2020-01-01\nHere it goes on at once.",
+        "title: x\n---\nbody",
+    ] {
+        assert_eq!(text_of(text, "title"), "x", "{text:?}");
+    }
+}
+
+#[test]
+fn leading_tabs_are_blanks_and_control_characters_are_harmless() {
+    let text = "---\ntitle: a\u{8}b\u{2028}c\ncategories:\n\t- x\n\t- y\n---\n";
+    let front = parse(text).unwrap();
+    assert_eq!(front.fields.get("categories").unwrap().elements().len(), 2);
+    assert_eq!(front.findings, []);
+    assert!(text_of(text, "title").starts_with("a b"));
+}
+
+#[test]
+fn a_broken_block_is_rescued_and_its_place_in_the_file_is_told() {
+    let text = "\n---\ntitle: 日本\nauthor: @me: x\n\tbad: [\n---\nbody";
+    let front = parse(text).unwrap();
+    assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
+    assert_eq!(front.findings[0].position, Position { line: 4, column: 9 });
+    assert_eq!(text_of(text, "title"), "日本");
+}
+
+#[test]
+fn a_broken_block_that_never_had_a_title_is_rescued_too() {
+    let front = parse("---\ndate: 2020-01-01\ndescription: a: b\n---\n").unwrap();
+    assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
+    assert!(parse("---\nauthor: x\ndate: [2020\n---\n").is_err());
+    assert!(parse("---\ntitle: [x\ndate: 2020-01-01\n---\n").is_err());
+    assert!(parse("---\ntitle: \"x\ndate: 2020-01-01\n---\n").is_err());
+}
+
+#[test]
+fn a_block_without_a_title_is_refused_where_it_breaks() {
+    let finding = parse("---\na: b: c\n---\n").unwrap_err();
+    assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
+    let finding = parse("+++\ntitle = \"x\"\nb = \n+++\n").unwrap_err();
+    assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 3));
+    let finding = parse("{\"title\": 1,\n \"b\": }\n").unwrap_err();
+    assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
+}
+
+#[test]
+fn bombs_are_refused_before_a_parser_sees_them() {
+    let brackets = format!("---\ntitle: x\na: {}\n---\n", "[".repeat(100_000));
+    assert_eq!(parse(&brackets).unwrap_err().code, Code::FrontMatterSize);
+    // The parsers of TOML and JSON refuse depth themselves, and at once.
+    let (open, dotted) = ("[".repeat(30_000), "a.".repeat(30_000));
+    for bomb in [
+        format!("+++\na = {open}\n+++\n"),
+        format!("+++\n{dotted}a = 1\n+++\n"),
+        format!("{{\"a\": {open}}}\n"),
+        format!(";;;\n\"a\": {open}\n;;;\n"),
+    ] {
+        let cost = |_| {
+            let began = std::time::Instant::now();
+            drop(parse(&bomb));
+            began.elapsed()
+        };
+        let least = (0..3).map(cost).min().unwrap();
+        assert!(least < std::time::Duration::from_millis(200), "{least:?}");
+    }
+    let aliases = format!("---\ntitle: x\na: &a [{}]\nb: [{}]\n---\n", "x,".repeat(9_000), "*a,".repeat(9_000));
+    assert_eq!(parse(&aliases).unwrap_err().code, Code::FrontMatterSize);
+    let dashes = format!("---\n{} x\n---\n", "- ".repeat(20_000));
+    assert_eq!(parse(&dashes).unwrap_err().code, Code::FrontMatterSize);
+}
+
+#[test]
+fn more_than_64_kib_are_refused_in_every_language_and_64_kib_are_not() {
+    for (open, close, lines) in [
+        ("---\ntitle: x\nnote: ", "\n", "---\nbody"),
+        ("\n---\ntitle: x\nnote: ", "\n", "...\nbody"),
+        ("---\ntitle: x\nnote: [", "]\n", "---\nbody"),
+        ("<!-- x -->\n---\ntitle: x\nnote: ", "\n", "---\nbody"),
+        ("title: x\nnote: ", "\n", "---\nbody"),
+        ("+++\ntitle = \"x\"\nnote = \"", "\"\n", "+++\nbody"),
+        ("~~~~toml\ntitle = \"x\"\nnote = \"", "\"\n", "~~~~\nbody"),
+        ("{\"title\": \"x\", \"note\": \"", "\"}", "\nbody"),
+        (";;;\n\"title\": \"x\",\n\"note\": \"", "\"\n", ";;;\nbody"),
+        ("Title: x\nNote: ", "", "\n\nbody"),
+        ("[#]: title: (x)\n[#]: note: (", ")", "\nbody"),
+        ("<!--\n.. title: x\n.. note: ", "", "\n-->\n\nbody"),
+    ] {
+        let of = |bytes: usize| format!("{open}{}{close}{lines}", "x".repeat(bytes));
+        let least = fence::split(&of(1)).block.len() - 1;
+        let most = parse(&of(MOST_BYTES - least)).unwrap();
+        assert_eq!(most.split.block.len(), MOST_BYTES);
+        assert_eq!(most.fields.get("title").unwrap().as_text(), Some("x"), "{open:?}");
+        for bytes in [MOST_BYTES - least + "title: x".len() + 1, 16 * MOST_BYTES] {
+            let began = std::time::Instant::now();
+            let refused = parse(&of(bytes)).map(|_| "an article");
+            let cost = began.elapsed();
+            assert_eq!(refused.unwrap_err().code, Code::FrontMatterSize, "{open:?}, {bytes}");
+            assert!(cost < std::time::Duration::from_millis(500), "{open:?}, {bytes}: {cost:?}");
+        }
+    }
+    let keys = "key: x\n".repeat(20_000);
+    assert_eq!(parse(&format!("---\ntitle: x\n{keys}---\n")).unwrap_err().code, Code::FrontMatterSize);
+}
+
+#[test]
+fn a_title_does_not_count_unless_a_parser_is_needed_for_it() {
+    let of = |title: &str| parse(&format!("---\ntitle: {}\nnote: x\n---\n", title.repeat(MOST_BYTES)));
+    assert_eq!(of("x").unwrap().fields.get("title").unwrap().as_text().unwrap().len(), MOST_BYTES);
+    assert_eq!(of("[x], ").unwrap_err().code, Code::FrontMatterSize);
+}
+
+#[test]
+fn a_long_text_without_front_matter_is_body() {
+    let lines = "a line of text, and more of it\n".repeat(MOST_BYTES / 16);
+    for text in [
+        lines.clone(),
+        format!("---\n{lines}"),
+        format!("---\n{lines}---\n{lines}"),
+        format!("---\nNote: a text\n{lines}"),
+        format!("Note: a text\n{lines}\n---\n{lines}"),
+        format!("{{% raw %}}\n{lines}"),
+    ] {
+        let front = parse(&text).unwrap();
+        assert_eq!((front.fields, front.split.body), (Fields::default(), 0..text.len()), "{:?}", &text[..20]);
+    }
+}
+
+#[test]
+fn the_place_of_a_value_is_found() {
+    let text = "\n---\ntitle: x\nDate:  Invalid Date\n---\n";
+    let front = parse(text).unwrap();
+    assert_eq!(front.position_of(text, "date"), Position { line: 4, column: 8 });
+}

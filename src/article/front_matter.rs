@@ -145,8 +145,13 @@ fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields
     if let Some(Ok(Some(fields))) = surrogates::joined(&prepared).map(|joined| value::from_yaml(&joined)) {
         return Ok(fields);
     }
-    let position = yaml_position(text, split, &error);
-    let reason = without_location(&error.to_string());
+    let message = error.to_string();
+    let location = error.location().map(|location| (location.line(), location.column()));
+    let (place, reason, help) = match unclosed_quotation(&message) {
+        Some(opens) => (Some(opens), "the quotation that opens here does not close".to_owned(), "close it"),
+        None => (location, without_location(&message), "quote the value: put it between single quotes"),
+    };
+    let position = yaml_position(text, split, place);
     let (fields, lost) = rescue::rescue(&prepared);
     // An article that lost its title is not what its author wrote; one that
     // never had a title is, if its date was saved.
@@ -157,13 +162,12 @@ fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields
         Some(value) => !value.is_blank(),
         None => !title_lost && fields.get("date").is_some_and(|value| !value.is_blank()),
     };
-    let help = "quote the value: put it between single quotes".to_owned();
     if !found {
         return Err(Finding {
             code: Code::FrontMatter,
             position,
             message: format!("the YAML cannot be read: {reason}"),
-            help: Some(help),
+            help: Some(help.to_owned()),
         });
     }
     let lost = match lost.len() {
@@ -175,7 +179,7 @@ fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields
         code: Code::FrontMatterRescued,
         position,
         message: format!("the YAML is broken and was read line by line{lost}: {reason}"),
-        help: Some(help),
+        help: Some(help.to_owned()),
     });
     Ok(fields)
 }
@@ -203,18 +207,31 @@ pub fn prepare(block: &str) -> Cow<'_, str> {
     Cow::Owned(prepared)
 }
 
-/// The parser's place in the prepared block as a place in the file.
-fn yaml_position(text: &str, split: &Split, error: &serde_yaml::Error) -> Position {
+/// Line and column where a quotation opens that does not close, as the parser's
+/// message tells them; the place that the parser gives is the end of the block.
+fn unclosed_quotation(message: &str) -> Option<(usize, usize)> {
+    let (problem, context) = message.split_once(", while scanning a quoted scalar")?;
+    problem.starts_with("found unexpected ").then_some(())?;
+    // At the very beginning it tells no place.
+    let Some(place) = context.strip_prefix(" at line ") else {
+        return Some((1, 1));
+    };
+    let (line, column) = place.split_once(" column ")?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+/// A line and column of the prepared block as a place in the file.
+fn yaml_position(text: &str, split: &Split, place: Option<(usize, usize)>) -> Position {
     let start = Position::at(text, split.block.start);
-    let Some(location) = error.location() else {
+    let Some((line, column)) = place else {
         return start;
     };
-    let line = location.line().saturating_sub(1);
+    let line = line.saturating_sub(1);
     let tabs = text[split.block.clone()]
         .lines()
         .nth(line)
         .map_or(0, |line| line.chars().take_while(|c| matches!(c, '\t' | ' ')).filter(|&c| c == '\t').count());
-    let column = location.column().saturating_sub(tabs).max(1);
+    let column = column.saturating_sub(tabs).max(1);
     Position {
         line: start.line.saturating_add(u32::try_from(line).unwrap_or(u32::MAX)),
         column: u32::try_from(column).unwrap_or(u32::MAX),

@@ -64,6 +64,24 @@ fn a_block_without_a_title_is_refused_where_it_breaks() {
 }
 
 #[test]
+fn an_unclosed_quotation_is_reported_where_it_opens() {
+    for (text, line, column) in [
+        ("---\ntitle: \"x\ndate: 2020-01-01\n---\n", 2, 8),
+        ("\n---\ntitle: x\nauthor: 'y\ntags: a\n...\n", 4, 9),
+        ("---\ntitle: x\ntags:\n\t- 'a\n\t- b\n---\n", 4, 4),
+        ("title: 日本\nnames: {a: 日本, b: \"c}\nx: y\n---\n", 2, 19),
+        ("---\n'title: x\ndate: 2020-01-01\n---\n", 2, 1),
+    ] {
+        let finding = parse(text).map_or_else(|finding| finding, |front| front.findings[0].clone());
+        assert_eq!(finding.position, Position { line, column }, "{text:?}: {}", finding.message);
+        assert!(finding.message.ends_with("the quotation that opens here does not close"), "{}", finding.message);
+    }
+    // One that has an escape that is none does close.
+    let front = parse("---\ntitle: x\nauthor: \"P\\'olya\"\n---\n").unwrap();
+    assert_eq!(front.findings[0].position, Position { line: 3, column: 11 });
+}
+
+#[test]
 fn bombs_are_refused_before_a_parser_sees_them() {
     let brackets = format!("---\ntitle: x\na: {}\n---\n", "[".repeat(100_000));
     assert_eq!(parse(&brackets).unwrap_err().code, Code::FrontMatterSize);

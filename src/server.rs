@@ -14,15 +14,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_http::HttpService;
 use actix_http::error::DispatchError;
-use actix_service::{ServiceFactoryExt as _, map_config};
+use actix_http::{HttpService, KeepAlive, Request, Response};
+use actix_service::ServiceFactoryExt as _;
 use actix_web::body::BoxBody;
-use actix_web::dev::{AppConfig, Extensions, RequestHead, Server, fn_service};
+use actix_web::dev::{Extensions, RequestHead, Server, fn_service};
 use actix_web::http::header::{CONTENT_LENGTH, USER_AGENT};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, HttpRequest, HttpResponse, web};
+use actix_web::web;
 
 use crate::article::Place;
 use crate::document::{Document, Keep};
@@ -91,9 +91,6 @@ pub struct Size {
 const LONGEST_ADDRESS: usize = 8192;
 /// Of one worker, Actix's own bound.
 const MOST_CONNECTIONS: usize = 25_600;
-/// Longer than proxies keep theirs (nginx, Varnish and AWS: 60 s), so that
-/// none sends a request into a connection that is being closed.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// From the first byte of a request to the last of its head.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Heads are written as soon as they are made: bodies are sent behind them by
@@ -109,7 +106,8 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Runnin
     let connections = running::Connections::default();
     let opened = connections.clone();
     Running::start("server", connections, move || {
-        // What `HttpServer` of actix-web does, but for the gate.
+        // What `HttpServer` of actix-web does, but for the gate; and without an `App`: there is nothing to route, since
+        // the edition knows every address.
         let server = Server::build()
             .workers(workers)
             .max_concurrent_connections((size.connections / workers).clamp(1, MOST_CONNECTIONS))
@@ -120,16 +118,16 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Runnin
         let server = server.listen("feeds", listener, move || {
             let (rooms, count) = (Arc::clone(&rooms), Arc::clone(&rooms.count));
             let (opened, stopping) = (opened.clone(), stopping.clone());
-            let app = App::new().default_service(web::to(move |request: HttpRequest| {
+            let answers = fn_service(move |request: Request| {
                 let rooms = Arc::clone(&rooms);
-                async move { serve(&rooms, &request).await }
-            }));
+                async move { Ok::<_, actix_http::Error>(serve(&rooms, &request).await) }
+            });
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
                 })
-                .keep_alive(KEEP_ALIVE)
+                .keep_alive(KeepAlive::Os)
                 .client_request_timeout(PATIENCE)
                 .client_disconnect_timeout(gate::LINGER)
                 .h1_write_buffer_size(WRITE_BUFFER)
@@ -139,7 +137,7 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Runnin
                     let count = Arc::clone(&count);
                     opened.opened(data, move || count.disconnected());
                 })
-                .h1(map_config(app, |()| AppConfig::default()));
+                .h1(answers);
             let through_the_gate = |stream: TcpStream| {
                 // Answers leave in one write, so there is nothing to wait for.
                 let nodelay = stream.set_nodelay(true);
@@ -158,7 +156,7 @@ enum Step {
     Media(Arc<Edition>, Arc<str>),
 }
 
-async fn serve(rooms: &Arc<Rooms>, request: &HttpRequest) -> HttpResponse {
+async fn serve(rooms: &Arc<Rooms>, request: &Request) -> Response<BoxBody> {
     let began = rooms.access_log.begin();
     let head = request.head();
     let step =
@@ -318,26 +316,35 @@ async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, ke
     }
 }
 
-/// Hands an answer to Actix.
-fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> HttpResponse {
-    let mut response = HttpResponse::new(answer.status);
-    let lines = response.headers_mut();
-    for (name, value) in answer.headers {
-        lines.insert(name, value);
-    }
+/// Hands an answer to Actix, or all but its status to the gate where there is
+/// one.
+fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> Response<BoxBody> {
+    let mut response = Response::new(answer.status);
+    let Answer { headers: mut lines, body, .. } = answer;
     let is_asked_for = Verb::of(&head.method) != Some(Verb::Head);
-    let body = match (answer.body, turn) {
-        (Body::None, _) => return response,
+    let body = match (body, turn) {
+        (Body::None, _) => None,
         (Body::Bytes(bytes), Some(turn)) if is_asked_for => {
-            lines.insert(CONTENT_LENGTH, bytes.len().into());
+            lines.push((CONTENT_LENGTH, bytes.len().into()));
             response.head_mut().no_chunking(true);
-            BoxBody::new(turn.follow(bytes))
+            Some(BoxBody::new(turn.follow(bytes)))
         }
-        (Body::Bytes(bytes), _) => BoxBody::new(bytes),
-        (Body::Part(part), _) if is_asked_for => BoxBody::new(media::Pieces::new(part)),
-        (Body::Part(part), _) => BoxBody::new(media::Promised(part.length())),
+        (Body::Bytes(bytes), _) => Some(BoxBody::new(bytes)),
+        (Body::Part(part), _) if is_asked_for => Some(BoxBody::new(media::Pieces::new(part))),
+        (Body::Part(part), _) => Some(BoxBody::new(media::Promised(part.length()))),
     };
-    response.set_body(body)
+    match turn {
+        Some(turn) => turn.head(headers::written(&lines)),
+        None => {
+            for (name, value) in lines {
+                response.headers_mut().insert(name, value);
+            }
+        }
+    }
+    match body {
+        Some(body) => response.set_body(body),
+        None => response,
+    }
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ async fn serve(admin: Arc<Admin>, request: &HttpRequest) -> HttpResponse {
     // A status may be megabytes of problems, so it is made beside the runtime,
     // where a panic is an error as well.
     let answered = web::block(move || answer(&admin, &method, &path)).await;
-    respond(head, answered.unwrap_or_else(|_| answer::failed()), None)
+    respond(head, answered.unwrap_or_else(|_| answer::failed()), None).into()
 }
 
 fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {

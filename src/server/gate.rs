@@ -6,11 +6,14 @@
 //! version. A client that sent HEAD and GET in one go got a body where none
 //! may be, and everything after it was out of step. So what comes behind the
 //! head of a request waits here until the answer is made. And Actix times the
-//! first head of a connection only; the later ones are timed here.
+//! first head of a connection only; the later ones are timed here, and so is
+//! the wait for them: Actix would make a timer and throw it away for each.
 //!
-//! The body of an answer leaves from here too, behind its head in one call of
-//! the system: in Actix's buffer it would be copied, and the buffer would stay
-//! as large as long as the connection is open.
+//! What an answer says leaves from here too, behind the status line, the date
+//! and the lines of the connection that Actix writes, in one call of the
+//! system. In Actix's map of headers its lines would cost more than all else
+//! that an answer needs, and in its buffer the body would be copied, and the
+//! buffer would stay as large as long as the connection is open.
 //!
 //! Knows where a head ends. Knows nothing of what it says.
 
@@ -23,7 +26,7 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt::net::TcpStream;
-use actix_web::rt::time::{Sleep, sleep};
+use actix_web::rt::time::{Instant, Sleep, sleep};
 use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::memchr;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -34,15 +37,42 @@ use super::PATIENCE;
 /// closed at once, its answer could be lost to the bytes still on their way.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
+/// A connection without a request is looked at so often, and let go the last
+/// time: after 75 to 90 seconds, longer than proxies keep theirs (nginx,
+/// Varnish and AWS: 60 s), so that none sends a request into a connection that
+/// is being closed.
+const LOOK: Duration = Duration::from_secs(15);
+const LOOKS: u8 = 6;
+
 /// Whose turn it is on a connection.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
     whose: Cell<Whose>,
     waiting: RefCell<Option<Waker>>,
-    /// What is still to be sent of the body of the present answer.
-    following: RefCell<Bytes>,
+    /// What is still to be sent of the present answer.
+    following: RefCell<Rest>,
     /// Who waits for the end of it.
     sending: RefCell<Option<Waker>>,
+}
+
+/// What follows on what Actix writes of an answer.
+#[derive(Debug, Default, Clone)]
+struct Rest {
+    /// Its lines, with the empty one at their end.
+    lines: Bytes,
+    body: Bytes,
+}
+
+impl Rest {
+    fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.body.is_empty()
+    }
+
+    fn advance(&mut self, length: usize) {
+        let of_lines = length.min(self.lines.len());
+        self.lines.advance(of_lines);
+        self.body.advance(length - of_lines);
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -68,19 +98,25 @@ impl Turn {
         self.give(Whose::Nobody);
     }
 
-    /// The body of the answer whose head comes next.
+    /// The lines of the answer whose head comes next, with the empty one at
+    /// their end.
+    pub(super) fn head(&self, lines: Bytes) {
+        self.following.borrow_mut().lines = lines;
+    }
+
+    /// Its body.
     pub(super) fn follow(self: &Rc<Self>, body: Bytes) -> Following {
-        self.following.replace(body);
+        self.following.borrow_mut().body = body;
         Following(Rc::clone(self))
     }
 
-    /// So many bytes of the body are sent.
+    /// So many bytes of what follows are sent.
     fn sent(&self, length: usize) {
         let mut following = self.following.borrow_mut();
         following.advance(length);
         if following.is_empty() {
             // The last piece would keep the whole of a document alive.
-            *following = Bytes::new();
+            *following = Rest::default();
             if let Some(waker) = self.sending.take() {
                 waker.wake();
             }
@@ -126,12 +162,34 @@ pub(super) struct Gate {
     answered: bool,
     /// When a head that began, or a farewell, has taken long enough.
     end: Option<Pin<Box<Sleep>>>,
+    /// When it is looked again whether a request came, and after how long.
+    look: Option<Pin<Box<Sleep>>>,
+    pause: Duration,
+    /// How often none had come.
+    looks: u8,
 }
 
 impl Gate {
     pub(super) fn new(stream: TcpStream) -> Self {
         let turn = Rc::default();
-        Self { stream, turn, ahead: BytesMut::new(), head: Head::default(), answered: false, end: None }
+        let (ahead, head) = (BytesMut::new(), Head::default());
+        Self { stream, turn, ahead, head, answered: false, end: None, look: None, pause: LOOK, looks: 0 }
+    }
+
+    /// Whether the client has taken too long to begin a head, or to end it.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        if self.head.began() {
+            return self.is_over(PATIENCE, context);
+        }
+        let look = self.look.get_or_insert_with(|| Box::pin(sleep(self.pause)));
+        while look.as_mut().poll(context).is_ready() {
+            self.looks += 1;
+            if self.looks == LOOKS {
+                return true;
+            }
+            look.as_mut().reset(Instant::now() + self.pause);
+        }
+        false
     }
 
     /// Whether the time that began with the first call is over.
@@ -146,9 +204,7 @@ impl Gate {
         if self.ahead.is_empty() {
             match Pin::new(&mut self.stream).poll_read(context, buffer) {
                 // The first head is Actix's to time: it answers 408.
-                Poll::Pending if self.answered && self.head.began() && self.is_over(PATIENCE, context) => {
-                    return Poll::Ready(Ok(()));
-                }
+                Poll::Pending if self.answered && self.is_late(context) => return Poll::Ready(Ok(())),
                 Poll::Ready(Ok(())) => {}
                 other => return other,
             }
@@ -167,7 +223,7 @@ impl Gate {
             }
             buffer.set_filled(before + length);
             self.turn.whose.set(Whose::Server);
-            (self.head, self.answered, self.end) = (Head::default(), true, None);
+            (self.head, self.answered, self.end, self.looks) = (Head::default(), true, None, 0);
         }
         Poll::Ready(Ok(()))
     }
@@ -196,7 +252,10 @@ impl AsyncRead for Gate {
         match self.turn.whose.get() {
             Whose::Client => self.read(context, buffer),
             Whose::Server => {
-                *self.turn.waiting.borrow_mut() = Some(context.waker().clone());
+                // Who sent nothing ahead, as nearly all, wakes this by sending; only what is here already has to be told
+                // when its turn has come.
+                let is_here = !self.ahead.is_empty() || self.stream.poll_read_ready(context).is_ready();
+                *self.turn.waiting.borrow_mut() = is_here.then(|| context.waker().clone());
                 Poll::Pending
             }
             Whose::Nobody => self.dismiss(context),
@@ -212,10 +271,16 @@ impl AsyncWrite for Gate {
         if following.is_empty() {
             return Pin::new(&mut self.stream).poll_write(context, bytes);
         }
-        let both = [IoSlice::new(bytes), IoSlice::new(&following)];
-        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &both))?;
-        turn.sent(written.saturating_sub(bytes.len()));
-        Poll::Ready(Ok(written.min(bytes.len())))
+        // The empty line stands behind our lines, not behind Actix's.
+        let is_open = !following.lines.is_empty();
+        let head = bytes.strip_suffix(b"\r\n").filter(|_| is_open).unwrap_or(bytes);
+        let all = [IoSlice::new(head), IoSlice::new(&following.lines), IoSlice::new(&following.body)];
+        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &all))?;
+        let Some(behind) = written.checked_sub(head.len()) else {
+            return Poll::Ready(Ok(written));
+        };
+        turn.sent(behind);
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -225,7 +290,8 @@ impl AsyncWrite for Gate {
             if following.is_empty() {
                 return Pin::new(&mut self.stream).poll_flush(context);
             }
-            match ready!(Pin::new(&mut self.stream).poll_write(context, &following))? {
+            let all = [IoSlice::new(&following.lines), IoSlice::new(&following.body)];
+            match ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &all))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => turn.sent(written),
             }
@@ -283,7 +349,42 @@ impl Head {
 
 #[cfg(test)]
 mod tests {
+    use std::future::poll_fn;
+    use std::io::Write as _;
+
+    use actix_web::rt::System;
+
     use super::*;
+
+    #[test]
+    fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
+        System::new().block_on(async {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+            let (stream, _) = listener.accept().unwrap();
+            stream.set_nonblocking(true).unwrap();
+            let mut gate = Gate::new(TcpStream::from_std(stream).unwrap());
+            gate.pause = Duration::from_millis(10);
+            let mut bytes = [0; 64];
+            for _ in 0..3 {
+                client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+                let mut buffer = ReadBuf::new(&mut bytes);
+                poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+                assert!(buffer.filled().ends_with(b"\r\n\r\n"));
+                // Nobody comes for a while, but not for too long.
+                gate.turn.pass();
+                let mut waits = |gate: &mut Gate, context: &mut Context<'_>| {
+                    let mut buffer = ReadBuf::new(&mut bytes);
+                    let read = Pin::new(&mut *gate).poll_read(context, &mut buffer);
+                    if gate.looks > LOOKS / 2 { Poll::Ready(read.is_pending()) } else { Poll::Pending }
+                };
+                assert!(poll_fn(|context| waits(&mut gate, context)).await);
+            }
+            let mut buffer = ReadBuf::new(&mut bytes);
+            poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+            assert_eq!((buffer.filled().len(), gate.looks), (0, LOOKS));
+        });
+    }
 
     #[test]
     fn a_head_ends_with_its_empty_line_however_its_bytes_come() {

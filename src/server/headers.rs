@@ -7,6 +7,7 @@ use actix_web::http::header::{
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
     REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use bytes::Bytes;
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use crate::document::Encoding;
@@ -45,6 +46,19 @@ pub fn common() -> Headers {
     headers.push((VARY, fixed("Accept-Encoding")));
     headers.push((X_CONTENT_TYPE_OPTIONS, fixed("nosniff")));
     headers
+}
+
+/// As they go over the wire, with the empty line at their end.
+pub fn written(headers: &Headers) -> Bytes {
+    let length = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
+    let mut written = Vec::with_capacity(length + 2);
+    for (name, value) in headers {
+        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+            written.extend_from_slice(part);
+        }
+    }
+    written.extend_from_slice(b"\r\n");
+    written.into()
 }
 
 /// `Allow` of a 405 and of OPTIONS.

@@ -19,7 +19,7 @@ use actix_http::{HttpService, KeepAlive, Request, Response};
 use actix_service::ServiceFactoryExt as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, RequestHead, Server, fn_service};
-use actix_web::http::header::{CONTENT_LENGTH, USER_AGENT};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
 use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::rt::net::TcpStream;
 use actix_web::web;
@@ -325,7 +325,7 @@ fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> Respo
     let body = match (body, turn) {
         (Body::None, _) => None,
         (Body::Bytes(bytes), Some(turn)) if is_asked_for => {
-            lines.push((CONTENT_LENGTH, bytes.len().into()));
+            lines.line(&CONTENT_LENGTH, HeaderValue::from(bytes.len()));
             response.head_mut().no_chunking(true);
             Some(BoxBody::new(turn.follow(bytes)))
         }
@@ -334,10 +334,12 @@ fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> Respo
         (Body::Part(part), _) => Some(BoxBody::new(media::Promised(part.length()))),
     };
     match turn {
-        Some(turn) => turn.head(headers::written(&lines)),
+        Some(turn) => turn.head(lines.closed()),
         None => {
-            for (name, value) in lines {
-                response.headers_mut().insert(name, value);
+            for (name, value) in lines.iter() {
+                if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+                    response.headers_mut().insert(name, value);
+                }
             }
         }
     }

@@ -88,7 +88,7 @@ fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
 fn page(html: String) -> Answer {
     let mut answer = Answer::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-    answer.headers.push((CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)));
+    answer.headers.line(&CONTENT_SECURITY_POLICY, policy);
     answer
 }
 
@@ -98,6 +98,6 @@ fn plain(status: StatusCode, words: &'static str) -> Answer {
 
 fn not_allowed(methods: &'static str) -> Answer {
     let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
-    answer.headers.push((ALLOW, HeaderValue::from_static(methods)));
+    answer.headers.line(&ALLOW, methods);
     answer
 }

@@ -4,8 +4,6 @@
 //! documents come from. Content-Length and Date are written by Actix, and the
 //! body of an answer to HEAD is dropped there.
 
-use std::fmt::Write as _;
-
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED,
@@ -64,24 +62,24 @@ impl Answer {
     /// An answer of our own words, which depend on the moment.
     pub(super) fn now(status: StatusCode, media_type: HeaderValue, text: impl Into<Bytes>) -> Self {
         let mut headers = headers::common();
-        headers.push((CONTENT_TYPE, media_type));
-        headers.push((CACHE_CONTROL, headers::NOT_AT_ALL));
+        headers.line(&CONTENT_TYPE, media_type);
+        headers.line(&CACHE_CONTROL, headers::NOT_AT_ALL);
         Self::new(status, headers, Body::Bytes(text.into()))
     }
 }
 
 /// 200 or 304 for a document. `feed_cache` is the Cache-Control of feeds.
 pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer {
-    let cache = match document.keep {
-        Keep::Feed => text(feed_cache).unwrap_or(headers::A_MINUTE),
-        Keep::Page => headers::A_MINUTE,
-        Keep::Day => headers::A_DAY,
-    };
     let mut headers = headers::common();
-    headers.push((CACHE_CONTROL, cache));
-    headers.extend(text(&document.etag).map(|tag| (ETAG, tag)));
-    let modified = document.last_modified.and_then(headers::http_date);
-    headers.extend(modified.map(|date| (LAST_MODIFIED, date)));
+    match document.keep {
+        Keep::Feed if headers.told(&CACHE_CONTROL, feed_cache) => {}
+        Keep::Feed | Keep::Page => headers.line(&CACHE_CONTROL, headers::A_MINUTE),
+        Keep::Day => headers.line(&CACHE_CONTROL, headers::A_DAY),
+    }
+    headers.told(&ETAG, &document.etag);
+    if let Some(date) = document.last_modified.and_then(headers::http_date) {
+        headers.line(&LAST_MODIFIED, date);
+    }
     if document.keep == Keep::Feed {
         // On a 304 too: a browser hides it from the reader otherwise.
         headers::open_with_validators(&mut headers);
@@ -101,7 +99,7 @@ pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer 
 /// client could have.
 pub fn absent(asked: &Asked, status: StatusCode, page: &Document) -> Answer {
     let mut headers = headers::common();
-    headers.push((CACHE_CONTROL, headers::FIVE_MINUTES));
+    headers.line(&CACHE_CONTROL, headers::FIVE_MINUTES);
     headers::open(&mut headers);
     let body = content(asked, page, &mut headers);
     Answer::new(status, headers, body)
@@ -109,18 +107,21 @@ pub fn absent(asked: &Asked, status: StatusCode, page: &Document) -> Answer {
 
 /// The body of a document and the lines that describe it.
 fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
-    headers.push((CONTENT_TYPE, HeaderValue::from_static(document.media_type)));
+    headers.line(&CONTENT_TYPE, HeaderValue::from_static(document.media_type));
     match document.keep {
         Keep::Feed => headers::guard_feed(headers),
         Keep::Page => {
             headers::guard_page(headers);
-            headers.extend(text(&document.links).filter(|links| !links.is_empty()).map(|links| (LINK, links)));
+            if !document.links.is_empty() {
+                headers.told(&LINK, &document.links);
+            }
         }
         Keep::Day => {}
     }
     let encoding = document.worthwhile(encoding(asked.accept_encoding().as_deref()));
-    let coding = headers::content_encoding(encoding);
-    headers.extend(coding.map(|coding| (CONTENT_ENCODING, coding)));
+    if let Some(coding) = headers::content_encoding(encoding) {
+        headers.line(&CONTENT_ENCODING, coding);
+    }
     Body::Bytes(document.bytes(encoding))
 }
 
@@ -128,8 +129,8 @@ fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
 /// chose anything.
 pub fn moved(address: &str) -> Option<Answer> {
     let mut headers = headers::common();
-    headers.push((LOCATION, text(address)?));
-    headers.push((CACHE_CONTROL, headers::A_DAY));
+    headers.told(&LOCATION, address).then_some(())?;
+    headers.line(&CACHE_CONTROL, headers::A_DAY);
     // A browser follows for a reader only where it may look.
     headers::open(&mut headers);
     Some(Answer::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
@@ -138,29 +139,26 @@ pub fn moved(address: &str) -> Option<Answer> {
 /// 200, 206, 304 or 416 for a file.
 pub fn media(asked: &Asked, media: Media) -> Answer {
     let mut headers = headers::common();
-    headers.push((CACHE_CONTROL, headers::A_DAY));
-    headers.extend(text(&media.etag).map(|tag| (ETAG, tag)));
+    headers.line(&CACHE_CONTROL, headers::A_DAY);
+    headers.told(&ETAG, &media.etag);
     let reason = match judge(asked.if_none_match().as_deref(), None, &media.etag, None) {
         Verdict::Known => return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => reason,
     };
-    headers.push((ACCEPT_RANGES, HeaderValue::from_static("bytes")));
+    headers.line(&ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     let held = asked.range().filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
     let asked_for = held.map_or(Range::Whole, |header| range(&header, media.length));
     let length = media.length;
     if asked_for == Range::Unsatisfiable {
-        headers.extend(text(&format!("bytes */{length}")).map(|all| (CONTENT_RANGE, all)));
+        headers.line(&CONTENT_RANGE, format!("bytes */{length}"));
         return Answer::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
     }
-    headers.push((CONTENT_TYPE, HeaderValue::from_static(media.media_type)));
+    headers.line(&CONTENT_TYPE, HeaderValue::from_static(media.media_type));
     if media.media_type.starts_with("image/svg") {
         headers::guard_svg(&mut headers);
     }
     if let Range::Part { first, last } = asked_for {
-        let mut place = String::with_capacity(64);
-        // Writing to a String cannot fail.
-        let _ = write!(place, "bytes {first}-{last}/{length}");
-        headers.extend(text(&place).map(|place| (CONTENT_RANGE, place)));
+        headers.line(&CONTENT_RANGE, format!("bytes {first}-{last}/{length}"));
         let body = Body::Part(Part::new(media.file, first, last + 1));
         return Answer::new(StatusCode::PARTIAL_CONTENT, headers, body);
     }
@@ -180,7 +178,7 @@ pub fn options() -> Answer {
 pub fn method_not_allowed() -> Answer {
     let mut headers = headers::common();
     headers::allow(&mut headers);
-    headers.push((CONTENT_TYPE, headers::PLAIN));
+    headers.line(&CONTENT_TYPE, headers::PLAIN);
     let body = Bytes::from_static(b"only GET, HEAD and OPTIONS are answered here\n");
     Answer::new(StatusCode::METHOD_NOT_ALLOWED, headers, Body::Bytes(body))
 }
@@ -195,12 +193,6 @@ pub fn address_too_long() -> Answer {
 pub fn failed() -> Answer {
     let words = Bytes::from_static(b"something went wrong here; please try again later\n");
     Answer::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
-}
-
-/// Nothing that came from a file is trusted to be a header; what is none is
-/// left out.
-fn text(value: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(value).ok()
 }
 
 #[cfg(test)]

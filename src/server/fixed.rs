@@ -20,24 +20,23 @@ pub type Lines = Vec<(String, String)>;
 /// Cache-Control of feeds.
 pub fn document(document: &Document, feed_cache: &str) -> Lines {
     let nothing = HeaderMap::new();
-    lines(answer::document(&Asked::new(Verb::Get, &nothing), document, feed_cache).headers)
+    lines(&answer::document(&Asked::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
 /// The lines of every answer with an image of this media type, the type apart.
 pub fn image(media_type: &str) -> Lines {
     let mut all = headers::common();
-    all.push((CACHE_CONTROL, headers::A_DAY));
+    all.line(&CACHE_CONTROL, headers::A_DAY);
     if media_type.starts_with("image/svg") {
         headers::guard_svg(&mut all);
     }
-    lines(all)
+    lines(&all)
 }
 
-fn lines(headers: Headers) -> Lines {
+fn lines(headers: &Headers) -> Lines {
     let made_by_hosts = [ETAG, LAST_MODIFIED, CONTENT_ENCODING, VARY, ACCEPT_RANGES];
-    let kept = headers.into_iter().filter(|(name, _)| !made_by_hosts.contains(name));
-    let text = kept.filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())));
-    let mut lines: Lines = text.collect();
+    let kept = headers.iter().filter(|(name, _)| !made_by_hosts.iter().any(|made| made == name));
+    let mut lines: Lines = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     // The type first, as people read it.
     lines.sort_by_key(|(name, _)| *name != CONTENT_TYPE.as_str());
     lines

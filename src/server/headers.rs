@@ -12,8 +12,48 @@ use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use crate::document::Encoding;
 
-/// Header lines in the order they are sent.
-pub type Headers = Vec<(HeaderName, HeaderValue)>;
+/// Header lines in the order they are sent, as they go over the wire. A map of
+/// them, as Actix has it, would cost more than all else an answer needs.
+#[derive(Debug, Clone)]
+pub struct Headers(Vec<u8>);
+
+impl Headers {
+    /// None yet.
+    pub fn new() -> Self {
+        // A feed has eleven lines in so many bytes.
+        Self(Vec::with_capacity(512))
+    }
+
+    /// Adds a line of our own words.
+    pub fn line(&mut self, name: &HeaderName, value: impl AsRef<[u8]>) {
+        for part in [name.as_str().as_bytes(), b": ", value.as_ref(), b"\r\n"] {
+            self.0.extend_from_slice(part);
+        }
+    }
+
+    /// Adds a line, and tells whether it is one: nothing that came from a file
+    /// is trusted to be a header, and what is none is left out.
+    pub fn told(&mut self, name: &HeaderName, value: &str) -> bool {
+        // RFC 9110, 5.5, without bytes that are no ASCII.
+        let is_one = value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
+        if is_one {
+            self.line(name, value);
+        }
+        is_one
+    }
+
+    /// Names in small letters, and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let text = str::from_utf8(&self.0).unwrap_or_default();
+        text.split_terminator("\r\n").filter_map(|line| line.split_once(": "))
+    }
+
+    /// All of them, with the empty line at their end.
+    pub fn closed(mut self) -> Bytes {
+        self.0.extend_from_slice(b"\r\n");
+        self.0.into()
+    }
+}
 
 const fn fixed(value: &'static str) -> HeaderValue {
     HeaderValue::from_static(value)
@@ -41,61 +81,47 @@ pub const METHODS: &str = "GET, HEAD, OPTIONS";
 /// a cache would hand them to everybody; and it names nothing else, since
 /// Akamai keeps no answer that varies by more (wire.md, 28).
 pub fn common() -> Headers {
-    // A feed has eleven lines.
-    let mut headers = Headers::with_capacity(12);
-    headers.push((VARY, fixed("Accept-Encoding")));
-    headers.push((X_CONTENT_TYPE_OPTIONS, fixed("nosniff")));
+    let mut headers = Headers::new();
+    headers.line(&VARY, fixed("Accept-Encoding"));
+    headers.line(&X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
     headers
-}
-
-/// As they go over the wire, with the empty line at their end.
-pub fn written(headers: &Headers) -> Bytes {
-    let length = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum::<usize>();
-    let mut written = Vec::with_capacity(length + 2);
-    for (name, value) in headers {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            written.extend_from_slice(part);
-        }
-    }
-    written.extend_from_slice(b"\r\n");
-    written.into()
 }
 
 /// `Allow` of a 405 and of OPTIONS.
 pub fn allow(headers: &mut Headers) {
-    headers.push((ALLOW, fixed(METHODS)));
+    headers.line(&ALLOW, fixed(METHODS));
 }
 
 /// `Retry-After` of a 503, in seconds: there are readers that parse no dates
 /// here (wire.md, 21).
 pub fn try_again(headers: &mut Headers) {
-    headers.push((RETRY_AFTER, fixed("5")));
+    headers.line(&RETRY_AFTER, fixed("5"));
 }
 
 /// Lets readers that run in a browser have the answer.
 pub fn open(headers: &mut Headers) {
-    headers.push((ACCESS_CONTROL_ALLOW_ORIGIN, fixed("*")));
+    headers.line(&ACCESS_CONTROL_ALLOW_ORIGIN, fixed("*"));
 }
 
 /// Lets them see the validators, without which they cannot poll conditionally.
 pub fn open_with_validators(headers: &mut Headers) {
     open(headers);
-    headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, fixed("ETag, Last-Modified")));
+    headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, fixed("ETag, Last-Modified"));
 }
 
 /// What a browser asks before it sends validators to another origin.
 pub fn preflight(headers: &mut Headers) {
     open(headers);
-    headers.push((ACCESS_CONTROL_ALLOW_METHODS, fixed(METHODS)));
-    headers.push((ACCESS_CONTROL_ALLOW_HEADERS, fixed("If-None-Match, If-Modified-Since")));
-    headers.push((ACCESS_CONTROL_MAX_AGE, fixed("86400")));
+    headers.line(&ACCESS_CONTROL_ALLOW_METHODS, fixed(METHODS));
+    headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, fixed("If-None-Match, If-Modified-Since"));
+    headers.line(&ACCESS_CONTROL_MAX_AGE, fixed("86400"));
 }
 
 /// On feeds: an XHTML script in a feed shown by a browser ran in Chromium
 /// (wire.md, 80). Their style sheet is ours.
 pub fn guard_feed(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
+    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
 }
 
 /// On pages (wire.md, 81). Without a referrer Chinese image hosts show their
@@ -103,14 +129,14 @@ pub fn guard_feed(headers: &mut Headers) {
 pub fn guard_page(headers: &mut Headers) {
     let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
-    headers.push((REFERRER_POLICY, fixed("no-referrer")));
+    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
+    headers.line(&REFERRER_POLICY, fixed("no-referrer"));
 }
 
 /// On SVG, which is a document with scripts when it is opened by itself.
 pub fn guard_svg(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-    headers.push((CONTENT_SECURITY_POLICY, fixed(policy)));
+    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
 }
 
 /// The value of `Content-Encoding`, which identity has none of.
@@ -124,7 +150,7 @@ pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
 
 /// An instant as RFC 9110, 5.6.7 writes it. Written by hand since chrono's
 /// formatter takes as long as the rest of a 304.
-pub fn http_date(instant: DateTime<Utc>) -> Option<HeaderValue> {
+pub fn http_date(instant: DateTime<Utc>) -> Option<[u8; 29]> {
     const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     const MONTHS: [&[u8; 3]; 12] =
         [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
@@ -146,7 +172,7 @@ pub fn http_date(instant: DateTime<Utc>) -> Option<HeaderValue> {
     two(23, instant.second());
     text[..3].copy_from_slice(DAYS[instant.weekday().num_days_from_monday() as usize]);
     text[8..11].copy_from_slice(MONTHS[instant.month0() as usize]);
-    HeaderValue::from_bytes(&text).ok()
+    Some(text)
 }
 
 #[cfg(test)]
@@ -158,7 +184,7 @@ mod tests {
         for second in [0, 784_111_777, 951_782_400, 1_709_164_799, 1_767_225_599, 253_402_300_799, -1] {
             let instant = DateTime::from_timestamp(second, 0).unwrap();
             let wanted = instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-            assert_eq!(http_date(instant).unwrap(), wanted.as_str());
+            assert_eq!(http_date(instant).unwrap(), wanted.as_bytes());
         }
         assert_eq!(http_date(DateTime::from_timestamp(253_402_300_800, 0).unwrap()), None);
         assert_eq!(http_date(DateTime::<Utc>::MIN_UTC), None);

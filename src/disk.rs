@@ -47,7 +47,7 @@ pub use open::{is_shortage, open_file, reason};
 pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
 pub use sections::section_pages;
-pub use surroundings::{generator_file, people_file, surroundings};
+pub use surroundings::{generator_files, people_file, surroundings};
 pub use watch::{Watch, WatchError, doubts, watch};
 
 /// What is looked at, and how it is read.

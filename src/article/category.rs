@@ -4,7 +4,7 @@
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
 use super::front_matter::{Fields, Value};
-use super::lore::People;
+use super::lore::{Filing, People};
 use super::{Author, Dialect, Lists, Place};
 use crate::name::Name;
 
@@ -12,7 +12,13 @@ use crate::name::Name;
 const MOST: usize = 100;
 
 /// The categories of an article, each a path from the top.
-pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists) -> Box<[Box<[Name]>]> {
+pub fn categories(
+    fields: &Fields,
+    place: &Place,
+    dialect: Dialect,
+    lists: Lists,
+    filing: &Filing,
+) -> Box<[Box<[Name]>]> {
     let mut paths: Vec<Box<[Name]>> = Vec::new();
     let mut add = |path: Vec<Name>| {
         if !path.is_empty() && !paths.iter().any(|known| **known == *path) {
@@ -33,8 +39,12 @@ pub fn categories(fields: &Fields, place: &Place, dialect: Dialect, lists: Lists
     ];
     // `topics` and `section` are keys of themes there.
     let known = if matches!(dialect, Dialect::Hexo | Dialect::Jekyll) { 2 } else { keys.len() };
+    let found = match &filing.categories {
+        Some(key) => set(fields, key),
+        None => fields.first_of(&keys[..known]),
+    };
     // `categories: false` says that there are none.
-    let Some((key, value)) = fields.first_of(&keys[..known]).filter(|(_, value)| **value != Value::Bool(false)) else {
+    let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) else {
         return paths.into();
     };
     // Of the two Jekyll takes both, Hexo the plural alone.
@@ -75,8 +85,13 @@ fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
     directory.split('/').take(above)
 }
 
+/// The value of a key that a site has chosen, as `first_of` gives those known here.
+fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
+    fields.get(key).filter(|value| !value.is_blank()).map(|value| ("", value))
+}
+
 /// The tags of an article.
-pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
+pub fn tags(fields: &Fields, dialect: Dialect, filing: &Filing) -> Box<[Name]> {
     // `keywords` are for search engines: nobody files by them.
     let keys = match dialect {
         // Where both are written Jekyll asks for the singular first.
@@ -84,7 +99,11 @@ pub fn tags(fields: &Fields, dialect: Dialect) -> Box<[Name]> {
         _ => ["tags", "tag", "taxonomies.tags", "params.tags"],
     };
     let mut names: Vec<Name> = Vec::new();
-    if let Some((key, value)) = fields.first_of(&keys).filter(|(_, value)| **value != Value::Bool(false)) {
+    let found = match &filing.tags {
+        Some(key) => set(fields, key),
+        None => fields.first_of(&keys),
+    };
+    if let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) {
         let mut add = |name: Option<Name>| {
             if let Some(name) = name.filter(|name| !names.contains(name)) {
                 names.push(name);
@@ -197,13 +216,16 @@ mod tests {
 
     fn paths(yaml: &str, dialect: Dialect, lists: Lists) -> Vec<String> {
         let spell = |path: &[Name]| path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
-        categories(&fields(yaml), &Place::new("a.md"), dialect, lists).iter().map(|path| spell(path)).collect()
+        categories(&fields(yaml), &Place::new("a.md"), dialect, lists, &Filing::default())
+            .iter()
+            .map(|path| spell(path))
+            .collect()
     }
 
     #[test]
     fn directories_above_jekylls_posts_are_categories_before_those_written() {
         let at = |place: &str, yaml: &str, dialect| {
-            let found = categories(&fields(yaml), &Place::new(place), dialect, Lists::Set);
+            let found = categories(&fields(yaml), &Place::new(place), dialect, Lists::Set, &Filing::default());
             found.iter().flat_map(|path| path.iter()).map(ToString::to_string).collect::<Vec<_>>()
         };
         let place = "news/world/_posts/deep/2021-08-04-a.md";
@@ -253,7 +275,7 @@ mod tests {
         assert_eq!(paths("topics: [a]\nsection: b", Dialect::Hexo, Lists::Path), [""; 0]);
         assert_eq!(paths("topics: [a]", Dialect::Hugo, Lists::Set), ["a"]);
         assert_eq!(paths("topic: a", Dialect::Plain, Lists::Path), [""; 0]);
-        assert!(tags(&fields("keywords: a, b"), Dialect::Jekyll).is_empty());
+        assert!(tags(&fields("keywords: a, b"), Dialect::Jekyll, &Filing::default()).is_empty());
     }
 
     #[test]
@@ -274,7 +296,9 @@ mod tests {
 
     #[test]
     fn tags_are_flat_and_unequal() {
-        let spelled = |yaml, dialect| tags(&fields(yaml), dialect).iter().map(ToString::to_string).collect::<Vec<_>>();
+        let spelled = |yaml, dialect| {
+            tags(&fields(yaml), dialect, &Filing::default()).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
         assert_eq!(spelled("tags: [Go, go, [Rust]]", Dialect::Hexo), ["Go", "Rust"]);
         assert_eq!(spelled("tags: one two", Dialect::Hexo), ["one two"]);
         assert_eq!(spelled("tags: false", Dialect::Hexo), Vec::<String>::new());

@@ -21,6 +21,39 @@ pub struct Lore {
     pub dates: Option<DateOrder>,
     /// Who is meant by a short name.
     pub people: People,
+    /// Which keys file articles, where others than usual do.
+    pub filing: Filing,
+}
+
+/// The keys by which articles are filed: Hugo's `[taxonomies]` may name others.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filing {
+    /// Instead of `categories`.
+    pub categories: Option<String>,
+    /// Instead of `tags`.
+    pub tags: Option<String>,
+}
+
+impl Filing {
+    /// What a table from singular to plural says, the plural being the key.
+    pub fn parse(taxonomies: Option<&Value>) -> Self {
+        let Some(Value::Map(taxonomies)) = taxonomies else {
+            return Self::default();
+        };
+        let other = |singular: &str, usual: &str| {
+            let plural = taxonomies.get(singular)?.as_text()?.trim();
+            (!plural.is_empty() && !plural.eq_ignore_ascii_case(usual)).then(|| plural.to_owned())
+        };
+        Self { categories: other("category", "categories"), tags: other("tag", "tags") }
+    }
+
+    /// What is filed by which key, in a line.
+    pub fn told(&self) -> Option<String> {
+        let told = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
+        let told: Vec<String> =
+            [told("categories", &self.categories), told("tags", &self.tags)].into_iter().flatten().collect();
+        (!told.is_empty()).then(|| told.join(", "))
+    }
 }
 
 /// Where a date may stand.

@@ -222,8 +222,9 @@ fn outcome(
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
-        categories: category::categories(fields, source.place, manner.dialect, manner.lists).into(),
-        tags: category::tags(fields, manner.dialect).into(),
+        categories: category::categories(fields, source.place, manner.dialect, manner.lists, &manner.lore.filing)
+            .into(),
+        tags: category::tags(fields, manner.dialect, &manner.lore.filing).into(),
         authors: category::authors(fields, &manner.lore.people).into(),
         language: language::language(fields, source.place, &manner.lore.languages),
         slugs: slugs(source.place, fields, manner),

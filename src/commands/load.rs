@@ -14,6 +14,7 @@ use chrono::{DateTime, Utc};
 
 use super::Failure;
 use crate::article::Dialect;
+use crate::article::front_matter::Fields;
 use crate::article::lore::People;
 use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Position, Problem};
@@ -21,7 +22,7 @@ use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
-use crate::site::generator::{self, Generator};
+use crate::site::generator::{self, Generator, GeneratorError};
 use crate::site::{Beside, Definition, Rules, Site, Situation, Written};
 
 /// Reads the rules, and remembers what was good.
@@ -174,34 +175,31 @@ impl Loader {
         Problem::new(content.as_ref(), Code::Unreadable, format!("the directory cannot be read: {error}"))
     }
 
+    /// The generator's configuration, all its files together; a file that cannot be read says nothing.
     fn read_generator(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Option<Generator>, Problem> {
-        let Some((path, text)) = disk::generator_file(&self.places.content, dialect) else {
-            return Ok(None);
-        };
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let told = path.display().to_string();
-        let problem = |message: String| Problem::new(told.as_str(), Code::Generator, message);
-        let text = match text {
-            Ok(text) => text,
-            Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
-            Err(error) => {
-                problems.push(problem(format!("the file cannot be read: {error}")));
-                return Ok(None);
-            }
-        };
-        match generator::parse(dialect, &name, &text) {
-            Ok(generator) => {
-                let left_out = generator.left_out.iter();
-                problems.extend(left_out.map(|error| {
-                    problem(error.message.clone()).at(Position { line: error.line, column: error.column })
-                }));
-                Ok(Some(generator))
-            }
-            Err(error) => {
-                problems.push(problem(error.message.clone()).at(Position { line: error.line, column: error.column }));
-                Ok(None)
+        let mut fields: Option<Fields> = None;
+        for (path, text) in disk::generator_files(&self.places.content, dialect) {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let told = path.display().to_string();
+            let problem = |message: String| Problem::new(told.as_str(), Code::Generator, message);
+            let unread = |error: &GeneratorError| {
+                problem(error.message.clone()).at(Position { line: error.line, column: error.column })
+            };
+            match text.map(|text| generator::fields(&name, &text)) {
+                Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
+                Err(error) => problems.push(problem(format!("the file cannot be read: {error}"))),
+                Ok(Err(error)) => problems.push(unread(&error)),
+                Ok(Ok((part, left_out))) => {
+                    problems.extend(left_out.iter().map(unread));
+                    let fields = fields.get_or_insert_default();
+                    match dialect {
+                        Dialect::Hugo => generator::lay_over(fields, &name, part),
+                        _ => *fields = part,
+                    }
+                }
             }
         }
+        Ok(fields.map(|fields| generator::read(dialect, &fields)))
     }
 
     /// What other files say of the articles. One that cannot be read is told, and says nothing.

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::Xxh3Default;
 use super::feeds_dir::{is_definition, version};
 use super::sections;
 use super::stamp::{Stamp, doubtful_until};
-use super::surroundings::{configurations, index_files, people, rules_by_name};
+use super::surroundings::{configurations, index_files, parts, people, rules_by_name};
 use crate::article::Dialect;
 
 /// All of it, as one number.
@@ -31,6 +31,7 @@ impl RulesStamp {
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
         files.extend(sites.iter().flat_map(|site| configurations().chain(people()).map(|name| site.join(name))));
         if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+            files.extend(sites.iter().flat_map(|site| parts(site)));
             files.extend(sections::find(&content).into_iter().flatten().map(|(_, path)| path));
         }
         files.extend(index_files(&content));
@@ -87,6 +88,9 @@ mod tests {
         step(feeds.join("notes.txt"), false);
         step(feeds.join("mine.yaml"), true);
         step(home.path().join("site/hugo.toml"), true);
+        fs::create_dir_all(home.path().join("site/config/_default")).unwrap();
+        step(home.path().join("site/config/_default/params.en.toml"), true);
+        step(home.path().join("site/config/_default/notes.txt"), false);
         step(content.join("posts/_index.md"), true);
         fs::create_dir_all(content.join("posts/deep/er")).unwrap();
         step(content.join("posts/deep/er/_index.fr.md"), true);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::open::is_shortage;
 use crate::article::Dialect;
 use crate::article::lore::People;
-use crate::site::generator::{Surroundings, candidates, index_places, is_telling};
+use crate::site::generator::{DIRECTORIES, Surroundings, candidates, index_places, is_part, is_telling};
 
 /// No real configuration is larger.
 const LARGEST: u64 = 1024 * 1024;
@@ -68,9 +68,21 @@ pub(super) fn configurations() -> impl Iterator<Item = &'static str> {
     [Dialect::Hexo, Dialect::Jekyll, Dialect::Hugo, Dialect::Zola].into_iter().flat_map(candidates).copied()
 }
 
-/// The generator's own configuration: its path and text, or why there is none
-/// although a file is there.
-pub fn generator_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::Result<String>)> {
+/// The parts of a configuration that is spread over the files of a site.
+pub(super) fn parts(site: &Path) -> Vec<PathBuf> {
+    let named = |directory| {
+        let names = fs::read_dir(site.join(directory)).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut files: Vec<PathBuf> =
+            names.filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(is_part)).collect();
+        files.sort_unstable();
+        files
+    };
+    DIRECTORIES.iter().flat_map(named).collect()
+}
+
+/// The files of the generator's own configuration, those that count more behind: each its path and text, or why there
+/// is none although a file is there.
+pub fn generator_files(content: &Path, dialect: Dialect) -> Vec<(PathBuf, io::Result<String>)> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let mut directories = vec![content.clone()];
     directories.extend(content.parent().map(Path::to_owned));
@@ -79,8 +91,20 @@ pub fn generator_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::
         directories.extend(content.parent().and_then(Path::parent).map(Path::to_owned));
     }
     let names = candidates(dialect);
-    let files = directories.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
-    files.into_iter().find(|file| file.is_file()).map(|file| (text(&file), file)).map(|(text, file)| (file, text))
+    let mut files = directories.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
+    let whole = files.find(|file| file.is_file());
+    let parts = if dialect == Dialect::Hugo {
+        directories.iter().map(|site| parts(site)).find(|parts| !parts.is_empty()).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    whole
+        .into_iter()
+        .chain(parts)
+        .filter(|file| file.is_file())
+        .map(|file| (text(&file), file))
+        .map(|(text, file)| (file, text))
+        .collect()
 }
 
 /// The file that says who is meant by short names, and its text, or why there is none although a file is there.

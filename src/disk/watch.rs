@@ -20,6 +20,7 @@ use super::tree::Standing;
 use super::{Ground, filesystem, scope, surroundings, trial};
 use crate::article::Dialect;
 use crate::article::cascade::is_section_page;
+use crate::site::generator::{DIRECTORIES, is_part};
 
 mod faults;
 
@@ -146,7 +147,7 @@ impl Plan {
     fn new(ground: &Ground, feeds: &Path) -> Self {
         let content = absolute(&ground.content);
         let sites = fs::canonicalize(&content).unwrap_or_else(|_| content.clone());
-        let sites = sites.ancestors().take(3).map(Path::to_owned).collect();
+        let sites: Vec<PathBuf> = sites.ancestors().take(3).map(Path::to_owned).collect();
         let mut bases = roots::beside(&content, &ground.image_roots);
         bases.push(content);
         let mut trees: Vec<PathBuf> = Vec::new();
@@ -166,6 +167,13 @@ impl Plan {
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent());
         for path in parents.chain(feeds.as_deref()).filter(|path| !trees.iter().any(|tree| path.starts_with(tree))) {
             watched.insert(path.to_owned(), RecursiveMode::NonRecursive);
+        }
+        let parts = sites.iter().flat_map(|site| DIRECTORIES.map(|below| site.join(below)));
+        for path in parts
+            .filter(|_| ground.manner.dialect == Dialect::Hugo)
+            .filter(|path| path.is_dir() && !trees.iter().any(|tree| path.starts_with(tree)))
+        {
+            watched.insert(path, RecursiveMode::NonRecursive);
         }
         watched.extend(trees.iter().map(|tree| (tree.clone(), RecursiveMode::Recursive)));
         Self { watched, trees, to_trees, feeds, to_feeds, sites, has_sections }
@@ -212,6 +220,10 @@ impl Plan {
         // A section may hand something down, and so may all that come and go with a directory.
         let of_sections = self.has_sections && (is_section_page(name) || path.extension().is_none());
         if of_sections && self.trees.iter().any(|tree| path.starts_with(tree)) {
+            return true;
+        }
+        let holds = |site: &PathBuf| DIRECTORIES.iter().any(|below| path.parent() == Some(&site.join(below)));
+        if is_part(name) && self.sites.iter().any(holds) {
             return true;
         }
         surroundings::rules_by_name(name)

@@ -7,9 +7,9 @@
 //! was found; whether a time zone or a pattern is any good its reader says.
 
 use crate::article::defaults::Defaults;
-use crate::article::front_matter::Value;
+use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
-use crate::article::lore::DateOrder;
+use crate::article::lore::{DateOrder, Filing};
 use crate::article::permalink::{Habits, slug};
 use crate::article::{Author, Dialect};
 use crate::name::Name;
@@ -17,11 +17,13 @@ use crate::name::Name;
 mod exclude;
 mod keys;
 mod language;
+mod parts;
 mod surroundings;
 #[cfg(test)]
 mod tests;
 
 pub use language::fields;
+pub use parts::{DIRECTORIES, is_part, lay_over};
 pub use surroundings::{Surroundings, candidates, dialect, index_places, is_telling};
 
 /// Why a configuration, or a part of it, cannot be read.
@@ -71,10 +73,10 @@ pub struct Generator {
     pub cascade: Option<Value>,
     /// Which keys hold dates (Hugo).
     pub dates: Option<DateOrder>,
+    /// Which keys file articles, where others than usual do (Hugo).
+    pub filing: Filing,
     /// What was taken, each with a short form of its value: for `check`.
     pub taken: Vec<(&'static str, String)>,
-    /// Parts that could not be read, the rest being of use; the first hundred.
-    pub left_out: Vec<GeneratorError>,
 }
 
 /// What Hexo's `filename_case` does to letters.
@@ -89,19 +91,17 @@ pub enum Letters {
     Capital,
 }
 
-/// Reads a configuration; `file_name` says its language by its extension. An
-/// error is a file from which nothing can be had.
-pub fn parse(dialect: Dialect, file_name: &str, text: &str) -> Result<Generator, GeneratorError> {
-    let (fields, left_out) = language::fields(file_name, text)?;
+/// What the fields of a configuration mean to the generator.
+pub fn read(dialect: Dialect, fields: &Fields) -> Generator {
     let generator = match dialect {
-        Dialect::Hexo => keys::hexo(&fields),
-        Dialect::Jekyll => keys::jekyll(&fields),
-        Dialect::Hugo => keys::hugo(&fields),
-        Dialect::Zola => keys::zola(&fields),
+        Dialect::Hexo => keys::hexo(fields),
+        Dialect::Jekyll => keys::jekyll(fields),
+        Dialect::Hugo => keys::hugo(fields),
+        Dialect::Zola => keys::zola(fields),
         Dialect::Plain => Generator::default(),
     };
     let taken = taken(&generator);
-    Ok(Generator { taken, left_out, ..generator })
+    Generator { taken, ..generator }
 }
 
 /// The pattern of a generator's own addresses: what it was told, else what it
@@ -159,6 +159,7 @@ fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
         ("languages", Some(generator.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
         ("frontmatter", generator.dates.as_ref().map(|_| "the order of dates".to_owned())),
+        ("taxonomies", generator.filing.told()),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];

@@ -116,6 +116,22 @@ fn what_a_section_hands_down_counts_as_soon_as_it_says_so() {
 }
 
 #[test]
+fn a_directory_of_configuration_counts_as_soon_as_it_says_so() {
+    let folder = Folder::new();
+    folder.put("hugo.toml", "title = 'Of Hugo'\n");
+    folder.put("config/_default/languages.toml", "[en]\nweight = 1\n");
+    folder.write("a.md", article_with("A", "2026-01-02", "topics: [first]\nsubjects: [second]\n"));
+    let mill = folder.serve();
+    assert_eq!(mill.titles("/categories/first/rss.xml"), ["A"]);
+    folder.put("config/_default/taxonomies.toml", "category = 'subjects'\n");
+    mill.eventually_shows("/categories/second/rss.xml", &["A"]);
+    folder.put("config/_default/languages.toml", "[en]\ntitle = 'In English'\n");
+    mill.eventually("/feed.json", |answer| answer.json()["title"] == "In English");
+    let told = folder.run(&["check"]).said();
+    assert!(told.contains("categories by `subjects`"), "{told}");
+}
+
+#[test]
 fn people_are_known_by_the_short_names_of_the_site() {
     let folder = Folder::new();
     folder.define("site.yaml", "title: Example\n");

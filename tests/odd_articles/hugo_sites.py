@@ -1,10 +1,11 @@
-"""Sites of Hugo's with a configuration of their own: CONFIGS and PAGES by name; MEANT where feedmill means otherwise."""
+"""Sites of Hugo's with a configuration of their own: CONFIGS and PAGES by name, FILES of the configuration besides;
+MEANT where feedmill means otherwise."""
 
-CONFIGS, PAGES, MEANT = {}, {}, {}
+CONFIGS, PAGES, FILES, MEANT = {}, {}, {}, {}
 
 
-def site(name, config, pages):
-    CONFIGS[name] = config
+def site(name, config, pages, files=None):
+    CONFIGS[name], FILES[name] = config, files or {}
     PAGES[name] = {path: f"---\n{front}\n---\nbody\n" for path, front in pages.items()}
 
 
@@ -113,4 +114,28 @@ site("directories of languages", '[languages.en]\ncontentDir = "content/en"\n[la
     "en/d/x.md": "title: endir\ndate: 2020-01-01",
     "fr/d/x.md": "title: frdir\ndate: 2020-01-01",
     "fr/_index.md": "title: F\ncascade: {categories: [fr]}",
+})
+FILED = {
+    "posts/a.md": "title: A\ndate: 2020-01-01\ntopics: [one, two]\nlabels: [x]\ncategories: [none]\ntags: [none]",
+    "posts/b.md": "title: B\ndate: 2020-02-03T04:05:06\nTopics: One",
+    "posts/c.fr.md": "title: C\ndate: 2020-02-03\nlabels: y",
+    "notes/d.md": "title: D\ndate: 2020-01-01\nslug: own",
+}
+KEYS = '[params]\ncategory_key = "topics"\ntag_key = "labels"\n'
+site("taxonomies", f'{KEYS}[taxonomies]\ncategory = "topics"\ntag = "labels"\nseries = "series"\n', FILED)
+site("a directory of configuration", f'[permalinks]\nposts = "/old/:slug/"\n{KEYS}', FILED, {
+    "config/_default/hugo.yaml": "title: Spread\ntimeZone: Asia/Tokyo\n",
+    "config/_default/permalinks.toml": 'posts = "/:year/:month/:slug/"\n',
+    "config/_default/languages.toml": "[en]\nweight = 1\n[fr]\nweight = 2\n",
+    "config/_default/taxonomies.yaml": "category: topics\ntag: labels\n",
+    "config/_default/params.fr.toml": 'description = "en français"\n',
+    "config/_default/config.fr.toml": 'title = "français"\n',
+    "config/production/permalinks.json": '{"notes": "/n/:slug/"}',
+    "config/staging/permalinks.json": '{"notes": "/staging/:slug/"}',
+})
+site("a directory of configuration alone", "", {**FILED, "posts/b.md": "title: B\ndate: 2020-02-03T04:05:06"}, {
+    "config/_default/config.toml": 'title = "x"\n[permalinks]\nnotes = "/one/:slug/"\n',
+    "config/_default/permalinks.yaml": "notes: /two/:slug/\nposts: /:sections/:year/:slug/\n",
+    "config/_default/cascade.yaml": "tags: [handed]\n",
+    "config/_default/frontmatter.toml": 'date = ["date", ":filename"]\n',
 })

@@ -6,7 +6,7 @@
 use super::{Defaults, Generator, Letters, exclude, text};
 use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
-use crate::article::lore::{DateOrder, People};
+use crate::article::lore::{DateOrder, Filing, People};
 use crate::article::permalink::{Habits, Trailing};
 use crate::article::{Author, category};
 
@@ -138,6 +138,7 @@ pub fn hugo(fields: &Fields) -> Generator {
         languages: hugo_languages(fields, languages, code_or_usual),
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
         dates: DateOrder::parse(fields.get("frontmatter")),
+        filing: Filing::parse(value(&["taxonomies"]).as_ref()),
         ..Generator::default()
     }
 }

@@ -5,7 +5,7 @@ use crate::article::defaults;
 use crate::article::permalink::Trailing;
 
 fn read(dialect: Dialect, file_name: &str, text: &str) -> Generator {
-    parse(dialect, file_name, text).unwrap()
+    super::read(dialect, &fields(file_name, text).unwrap().0)
 }
 
 fn hexo(text: &str) -> Generator {
@@ -158,27 +158,30 @@ fn a_jekyll_author_may_be_a_table() {
 
 #[test]
 fn a_broken_key_costs_itself_only() {
-    let generator = jekyll(
+    let (fields, left_out) = fields(
+        "_config.yml",
         "title: A: B\ndescription: >\n  two\n  lines\nfoo: {{ site.x }}\nauthor: {% if x %}\nmessage: \"a\n  \\q\"\nexclude:\n- a\n- b\n<<<<<<< HEAD\npermalink: pretty\n",
-    );
+    )
+    .unwrap();
+    let generator = super::read(Dialect::Jekyll, &fields);
     assert_eq!(generator.description.as_deref(), Some("two lines"));
     assert_eq!(generator.exclude.len(), 4);
     assert!(generator.permalink.is_some());
     assert_eq!(generator.title, None);
-    assert_eq!(generator.left_out[0].line, 1);
-    assert!(generator.left_out.len() >= 4, "{:?}", generator.left_out);
+    assert_eq!(left_out[0].line, 1);
+    assert!(left_out.len() >= 4, "{left_out:?}");
 }
 
 #[test]
 fn a_file_of_nothing_but_breakage_is_refused_with_its_place() {
-    let error = parse(Dialect::Hexo, "_config.yml", "\ntitle: a: b\n").unwrap_err();
+    let error = fields("_config.yml", "\ntitle: a: b\n").unwrap_err();
     assert_eq!(error.line, 2);
-    let error = parse(Dialect::Zola, "config.toml", "title = \"x\"\nb =\n").unwrap_err();
+    let error = fields("config.toml", "title = \"x\"\nb =\n").unwrap_err();
     assert_eq!(error.line, 2);
-    let error = parse(Dialect::Hugo, "hugo.json", "{\"title\": 1,\n x}").unwrap_err();
+    let error = fields("hugo.json", "{\"title\": 1,\n x}").unwrap_err();
     assert_eq!(error.line, 2);
-    assert!(parse(Dialect::Hexo, "_config.yml", &"[".repeat(100_000)).is_err());
-    assert!(parse(Dialect::Hugo, "hugo.toml", &format!("a = {}", "[".repeat(100_000))).is_err());
+    assert!(fields("_config.yml", &"[".repeat(100_000)).is_err());
+    assert!(fields("hugo.toml", &format!("a = {}", "[".repeat(100_000))).is_err());
 }
 
 #[test]
@@ -240,4 +243,30 @@ fn a_closer_scope_goes_before_a_wider_one_in_any_order() {
     assert_eq!(of("_posts/de/2020-01-01-a.md").as_deref(), Some("de"));
     assert_eq!(of("_posts/2020-01-01-a.md").as_deref(), Some("en"));
     assert_eq!(of("about.md").as_deref(), Some("fr"));
+}
+
+#[test]
+fn hugos_configuration_may_be_spread_over_files() {
+    let mut all = Fields::default();
+    for (name, text) in [
+        ("hugo.toml", "title = \"whole\"\ndefaultContentLanguage = \"fr\"\n[params]\nauthor = \"Ann\"\n"),
+        ("languages.yaml", "fr: {title: français}\nen: {title: English}\n"),
+        ("params.toml", "description = \"of params\"\n"),
+        ("params.fr.toml", "description = \"en français\"\n"),
+        ("permalinks.json", "{\"posts\": \"/:year/:slug/\"}"),
+        ("taxonomies.yml", "category: topics\ntag: tags\n"),
+        ("hugo.toml", "timeZone = \"Asia/Tokyo\"\n"),
+    ] {
+        assert!(is_part(name));
+        lay_over(&mut all, name, fields(name, text).unwrap().0);
+    }
+    let generator = super::read(Dialect::Hugo, &all);
+    assert_eq!(generator.title.as_deref(), Some("français"));
+    assert_eq!(generator.description.as_deref(), Some("en français"));
+    assert_eq!(generator.author.unwrap().name.to_string(), "Ann");
+    assert_eq!(generator.time_zone.as_deref(), Some("Asia/Tokyo"));
+    assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/:year/:slug/".to_owned())]);
+    assert_eq!(generator.languages.others, ["en"]);
+    assert_eq!((generator.filing.categories.as_deref(), generator.filing.tags), (Some("topics"), None));
+    assert!(!is_part("notes.txt") && !is_part(".params.toml.swp"));
 }

@@ -1,0 +1,60 @@
+//! How long a connection may wait at the gate.
+
+use std::future::poll_fn;
+use std::io::Write as _;
+
+use actix_web::rt::System;
+
+use super::*;
+
+#[test]
+fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
+    System::new().block_on(async {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        stream.set_nonblocking(true).unwrap();
+        let mut gate = Gate::new(TcpStream::from_std(stream).unwrap());
+        gate.pause = Duration::from_millis(10);
+        let mut bytes = [0; 64];
+        for _ in 0..3 {
+            client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+            let mut buffer = ReadBuf::new(&mut bytes);
+            poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+            assert!(buffer.filled().ends_with(b"\r\n\r\n"));
+            // Nobody comes for a while, but not for too long.
+            gate.turn.pass();
+            let mut waits = |gate: &mut Gate, context: &mut Context<'_>| {
+                let mut buffer = ReadBuf::new(&mut bytes);
+                let read = Pin::new(&mut *gate).poll_read(context, &mut buffer);
+                if gate.looks > LOOKS / 2 { Poll::Ready(read.is_pending()) } else { Poll::Pending }
+            };
+            assert!(poll_fn(|context| waits(&mut gate, context)).await);
+        }
+        let mut buffer = ReadBuf::new(&mut bytes);
+        poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+        assert_eq!((buffer.filled().len(), gate.looks), (0, LOOKS));
+    });
+}
+
+#[test]
+fn a_head_ends_with_its_empty_line_however_its_bytes_come() {
+    let table = [
+        ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET"),
+        ("GET / HTTP/1.1\nHost: a\n\n", ""),
+        ("\r\n\n\r\nGET / HTTP/1.1\r\n\r\n", "\r\n\r\n"),
+        ("GET / HTTP/1.1\r\nHost: a\n\r\n", "\n"),
+    ];
+    for (head, behind) in table {
+        let bytes = format!("{head}{behind}").into_bytes();
+        assert_eq!(Head::default().end(&bytes), Some(head.len()), "{head:?}");
+        for split in 0..head.len() {
+            let mut scan = Head::default();
+            assert_eq!(scan.end(&bytes[..split]), None, "{head:?} at {split}");
+            assert_eq!(scan.end(&bytes[split..]), Some(head.len() - split), "{head:?} at {split}");
+        }
+    }
+    let mut scan = Head::default();
+    assert_eq!(scan.end(b"\r\n\r\n\n"), None);
+    assert!(!scan.began());
+}

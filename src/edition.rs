@@ -42,7 +42,7 @@ pub struct Edition {
     feeds: OrdMap<Key, Arc<Published>>,
     entries: HashMap<Place, Arc<Entry>>,
     /// Feeds by the path of their page below the base.
-    paths: HashMap<Arc<str>, Key>,
+    paths: HashMap<Arc<str>, Arc<Published>>,
     /// The path of the base address, with a slash at both ends.
     base_path: String,
     feed_cache: String,
@@ -157,7 +157,7 @@ impl Edition {
             if let Some(old) = old {
                 self.feeds.remove(key);
                 // Another feed may have taken the path meanwhile.
-                if self.paths.get(&old.path) == Some(key) {
+                if self.is_at(&old.path, key) {
                     self.paths.remove(&old.path);
                 }
             }
@@ -165,14 +165,13 @@ impl Edition {
         };
         let below = self.below(key);
         if let Some(old) = old.filter(|old| old.feed == feed && old.below == below) {
-            debug_assert_eq!(self.paths.get(&old.path), Some(key));
+            debug_assert!(self.is_at(&old.path, key));
             return;
         }
         let path: Arc<str> = self.library.path(key).into();
-        if let Some(old) = old.filter(|old| old.path != path && self.paths.get(&old.path) == Some(key)) {
+        if let Some(old) = old.filter(|old| old.path != path && self.is_at(&old.path, key)) {
             self.paths.remove(&old.path);
         }
-        self.paths.insert(Arc::clone(&path), key.clone());
         let limit = self.library.rules().limit(key);
         let members = self.library.members(key).into_iter().flat_map(|members| members.newest());
         let cell = |asks: Option<u32>| Cell::new(&self.shelf, asks.unwrap_or(0) / 2);
@@ -184,10 +183,17 @@ impl Edition {
             was_squeezed: old.is_some_and(|old| old.is_squeezed()),
             feed,
             below,
-            path,
+            path: Arc::clone(&path),
         };
-        self.feeds.insert(key.clone(), Arc::new(published));
+        let published = Arc::new(published);
+        self.paths.insert(path, Arc::clone(&published));
+        self.feeds.insert(key.clone(), published);
         self.fresh.push(key.clone());
+    }
+
+    /// Whether the page of this feed stands at this path.
+    fn is_at(&self, path: &Arc<str>, key: &Key) -> bool {
+        self.paths.get(path).is_some_and(|published| published.feed.key == *key)
     }
 
     /// The categories right below one, by title.

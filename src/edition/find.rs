@@ -52,8 +52,7 @@ impl Edition {
 
     fn find_current(&self, below: &str) -> Found {
         let (directory, file) = split(below);
-        let published = self.paths.get(directory).and_then(|key| self.feeds.get(key));
-        if let Some(found) = published.and_then(|published| self.find_in(published, file)) {
+        if let Some(found) = self.paths.get(directory).and_then(|published| self.find_in(published, file)) {
             return found;
         }
         let single = match below {

@@ -11,14 +11,14 @@ use imbl::{HashMap, OrdMap};
 use crate::article::{Article, Detail, Place};
 use crate::diagnostic::Problem;
 use crate::document::Document;
-use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, Text, UNDATED, select};
+use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
 use crate::key::Key;
 use crate::library::{Library, Touched};
-use crate::name::Alphabet;
 use crate::render::{self, page};
 use crate::site::Future;
 
 mod addresses;
+mod catalogue;
 mod find;
 mod former;
 mod seen;
@@ -194,71 +194,6 @@ impl Edition {
     /// Whether the page of this feed stands at this path.
     fn is_at(&self, path: &Arc<str>, key: &Key) -> bool {
         self.paths.get(path).is_some_and(|published| published.feed.key == *key)
-    }
-
-    /// The categories right below one, by title.
-    fn below(&self, key: &Key) -> Vec<Listing> {
-        let Key::Category(names) = key else {
-            return Vec::new();
-        };
-        let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
-        let mut below: Vec<Listing> =
-            children.filter_map(|child| self.feeds.get(child)).map(|published| self.listing(&published.feed)).collect();
-        let alphabet = Alphabet::of(&self.masthead.language);
-        below.sort_by_cached_key(|listing| {
-            (listing.names.last().map(|name| alphabet.key(name.as_str())), listing.key.clone())
-        });
-        below
-    }
-
-    fn listing(&self, feed: &Feed) -> Listing {
-        let names: Vec<Text> = match &feed.key {
-            Key::Feed(name) => vec![Text::line(name)],
-            key => self.library.names(key).iter().map(|name| Text::line(name.spelled())).collect(),
-        };
-        Listing {
-            key: feed.key.clone(),
-            names,
-            title: Text::line(&select::own_title(&self.library, &feed.key)),
-            addresses: feed.addresses.clone(),
-            count: feed.count,
-            updated: feed.entries.iter().filter_map(|entry| entry.newest()).max(),
-        }
-    }
-
-    /// Every feed there is, by name.
-    pub fn catalogue(&self) -> &Catalogue {
-        self.catalogue.get_or_init(|| {
-            let mut listings: Vec<Listing> =
-                self.feeds.values().map(|published| self.listing(&published.feed)).collect();
-            let rank = |kind: Kind| match kind {
-                Kind::Site => 0,
-                Kind::Feed => 1,
-                Kind::Category => 2,
-                Kind::Tag => 3,
-                Kind::Author => 4,
-            };
-            let alphabet = Alphabet::of(&self.masthead.language);
-            listings.sort_by_cached_key(|listing| {
-                // Parents before children. Of siblings that stand in one place each is
-                // followed by its own: the folded name goes with the one shown.
-                let places: Vec<_> = if listing.key.kind() == Kind::Category {
-                    let shown = listing.names.iter().map(|name| alphabet.key(name.as_str()));
-                    shown.zip(listing.key.names()).map(|(place, folded)| (place, folded.to_string())).collect()
-                } else {
-                    vec![(alphabet.key(listing.title.as_str()), String::new())]
-                };
-                (rank(listing.key.kind()), places, listing.key.clone())
-            });
-            let site = self.feeds.get(&Key::Site).map(|published| &published.feed);
-            Catalogue {
-                masthead: Arc::clone(&self.masthead),
-                description: Text::line(&self.library.rules().site.description),
-                updated: site.map_or(UNDATED, |feed| feed.updated),
-                ahead: site.is_some_and(|feed| feed.ahead),
-                listings,
-            }
-        })
     }
 
     /// The document of a feed in a format, made if nobody asked before.

@@ -98,7 +98,7 @@ fn is_inline(name: &str) -> bool {
 /// The plain text of sanitised HTML: blocks parted by a blank, white space folded, references decoded.
 pub fn text(html: &str) -> String {
     let mut out = String::with_capacity(html.len() / 2);
-    let mut blank = false;
+    let (mut blank, mut typed) = (false, false);
     let mut in_note_mark = false;
     for token in Tokens::new(html) {
         match token {
@@ -109,11 +109,14 @@ pub fn text(html: &str) -> String {
                 for c in decode(piece).chars() {
                     if c.is_whitespace() {
                         blank = true;
+                        typed |= c != '\n';
                     } else {
-                        if blank && !out.is_empty() {
+                        // A line or a paragraph that ends parts no sentences where no blank does.
+                        let parts = typed || !is_han(c) || !out.chars().next_back().is_some_and(is_han);
+                        if blank && parts && !out.is_empty() {
                             out.push(' ');
                         }
-                        blank = false;
+                        (blank, typed) = (false, false);
                         out.push(c);
                     }
                 }
@@ -159,6 +162,12 @@ pub fn excerpt(text: &str, limit: usize) -> String {
             )
     };
     format!("{}…", text[..cut].trim_end_matches(opens_or_parts))
+}
+
+/// Of Chinese and Japanese, their punctuation included, which have no blanks between words or sentences.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 /// Part of a word that is written with blanks around it; Thai, Lao, Burmese and Khmer are not, nor is CJK.

@@ -225,6 +225,9 @@ fn depth_and_size_have_an_end() {
 #[test]
 fn text_parts_blocks_and_excerpts_end_between_words() {
     assert_eq!(text("<p>a<b>b</b></p><p>c &amp;\n d<br>e</p>"), "ab c & d e");
+    // Of languages without blanks a line that ends is no blank either; one that is typed stays.
+    assert_eq!(text("<p>两回事。</p><p>没有\n遮罩 的 x\n灯</p><p>「あ」</p>い"), "两回事。没有遮罩 的 x 灯「あ」い");
+    assert_eq!(text("<p>한국어\n다</p><p>가</p>"), "한국어 다 가");
     assert_eq!(text(&of_markdown("a[^1] b\n\n[^1]: note")), "a b note");
     assert_eq!(excerpt("one two three", 9), "one two…");
     assert_eq!(excerpt("one two", 7), "one two");

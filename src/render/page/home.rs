@@ -62,7 +62,7 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
                 p class="facts" lang=[words.foreign(masthead)] {
                     span { (words.count(site.count)) }
                     @if let Some(updated) = site.updated {
-                        " " time datetime=(rfc3339(updated)) { (words.newest(masthead, updated)) }
+                        " " time datetime=(rfc3339(updated)) { (words.updated(masthead, updated)) }
                     }
                     @if masthead.home != masthead.base { " " a href=(href(masthead, &masthead.home)) { (words.web_site) } }
                 }

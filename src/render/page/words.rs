@@ -59,7 +59,6 @@ pub(super) struct Words {
     pub everything: [&'static str; 3],
     pub not_found: [&'static str; 2],
     pub gone: [&'static str; 2],
-    newest: &'static str,
     updated: &'static str,
     newest_of: &'static str,
     /// Which of the forms below goes with a number.
@@ -203,11 +202,6 @@ impl Words {
             None => date.month().to_string(),
         };
         self.date.replace("{day}", &day).replace("{month}", &month).replace("{year}", &date.year().to_string())
-    }
-
-    /// When the newest article is from.
-    pub fn newest(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
-        self.newest.replace("{}", &self.date(masthead, instant))
     }
 
     /// That something was edited on a date.

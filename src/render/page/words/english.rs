@@ -29,7 +29,6 @@ pub(super) const WORDS: Words = Words {
     ],
     not_found: ["Nothing here", "There is no page at this address. It may have moved, or never been."],
     gone: ["Gone for good", "What was at this address has been taken away and will not come back."],
-    newest: "newest from {}",
     updated: "updated {}",
     newest_of: "The newest {} of {} articles",
     plural: plural::one_or_more,

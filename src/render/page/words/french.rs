@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "Il n’y a pas de page à cette adresse. Elle a peut-être été déplacée, ou n’a jamais existé.",
     ],
     gone: ["Supprimé définitivement", "Ce qui se trouvait à cette adresse a été retiré et ne reviendra pas."],
-    newest: "le plus récent du {}",
     updated: "mis à jour le {}",
     newest_of: "Les plus récents\u{202f}: {} sur {}",
     plural: plural::none_counts_as_one,

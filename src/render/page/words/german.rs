@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "Unter dieser Adresse gibt es keine Seite. Vielleicht ist sie umgezogen, vielleicht gab es sie nie.",
     ],
     gone: ["Endgültig entfernt", "Was unter dieser Adresse stand, wurde entfernt und kommt nicht wieder."],
-    newest: "neuester vom {}",
     updated: "aktualisiert am {}",
     newest_of: "Die neuesten: {} von {}",
     plural: plural::one_or_more,

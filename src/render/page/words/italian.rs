@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "A questo indirizzo non c’è nessuna pagina. Forse è stata spostata, o forse non è mai esistita.",
     ],
     gone: ["Rimosso per sempre", "Ciò che si trovava a questo indirizzo è stato rimosso e non tornerà."],
-    newest: "il più recente del {}",
     updated: "aggiornato il {}",
     newest_of: "I più recenti: {} di {}",
     plural: plural::one_or_more,

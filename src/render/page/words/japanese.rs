@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "このアドレスにページはありません。移動したか、もともと存在しなかった可能性があります。",
     ],
     gone: ["削除されました", "このアドレスにあったものは削除され、元に戻ることはありません。"],
-    newest: "最新：{}",
     updated: "{}更新",
     newest_of: "最新の {} 件（全 {} 件）",
     plural: plural::alike,

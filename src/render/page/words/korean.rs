@@ -29,7 +29,6 @@ pub(super) const WORDS: Words = Words {
     ],
     not_found: ["페이지가 없습니다", "이 주소에는 페이지가 없습니다. 옮겨졌거나 처음부터 없었을 수 있습니다."],
     gone: ["삭제되었습니다", "이 주소에 있던 것은 삭제되었으며 다시 돌아오지 않습니다."],
-    newest: "최신 글: {}",
     updated: "{} 수정",
     newest_of: "최신 {}개 (전체 {}개)",
     plural: plural::alike,

@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "Não existe página neste endereço. Ela pode ter sido movida ou nunca ter existido.",
     ],
     gone: ["Removido definitivamente", "O que estava neste endereço foi removido e não voltará."],
-    newest: "o mais recente de {}",
     updated: "atualizado em {}",
     newest_of: "Os mais recentes: {} de {}",
     plural: plural::none_counts_as_one,

@@ -25,7 +25,6 @@ pub(super) const WORDS: Words = Words {
     everything: ["一次订阅全部", "一个文件列出本站的全部订阅源，导入阅读器即可全部订阅。", "下载 OPML 文件"],
     not_found: ["页面不存在", "这个地址没有内容，可能已经移走，也可能从未有过。"],
     gone: ["内容已移除", "这个地址的内容已被永久移除。"],
-    newest: "最近更新：{}",
     updated: "更新于 {}",
     newest_of: "最新 {} 篇，共 {} 篇文章",
     plural: plural::alike,

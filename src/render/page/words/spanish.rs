@@ -32,7 +32,6 @@ pub(super) const WORDS: Words = Words {
         "No hay ninguna página en esta dirección. Puede que se haya movido o que nunca haya existido.",
     ],
     gone: ["Eliminado definitivamente", "Lo que había en esta dirección se ha retirado y no volverá."],
-    newest: "el más reciente del {}",
     updated: "actualizado el {}",
     newest_of: "Los más recientes: {} de {}",
     plural: plural::one_or_more,

@@ -80,7 +80,7 @@ fn a_date_is_the_one_on_the_calendar_of_the_site() {
     masthead.time_zone = chrono_tz::Asia::Shanghai;
     let midnight = DateTime::from_timestamp(1_767_196_800, 0).unwrap();
     assert_eq!(words("zh").date(&masthead, midnight), "2026年1月1日");
-    assert_eq!(words("zh").newest(&masthead, midnight), "最近更新：2026年1月1日");
+    assert_eq!(words("zh").updated(&masthead, midnight), "更新于 2026年1月1日");
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn every_language_says_all_that_a_page_may_ask_of_it() {
             assert_eq!(forms.len(), 1 + (0..=1000).map(words.plural).max().unwrap(), "{language}");
         }
         assert!([0, 12].contains(&words.months.len()), "{language}");
-        let one = [words.subscribe_to, words.below, words.read_at, words.newest, words.updated];
+        let one = [words.subscribe_to, words.below, words.read_at, words.updated];
         assert!(one.iter().all(|text| text.matches("{}").count() == 1), "{language}");
         assert_eq!(words.newest_of.matches("{}").count(), 2, "{language}");
         // WCAG 2.2, 2.5.3: the name that is heard holds the words that are seen.

@@ -25,7 +25,6 @@ pub(super) const WORDS: Words = Words {
     everything: ["一次訂閱全部", "一個檔案列出本站的全部訂閱源，匯入閱讀器即可全部訂閱。", "下載 OPML 檔案"],
     not_found: ["找不到頁面", "這個網址沒有內容，可能已經移走，也可能從未有過。"],
     gone: ["內容已移除", "這個網址的內容已被永久移除。"],
-    newest: "最近更新：{}",
     updated: "更新於 {}",
     newest_of: "最新 {} 篇，共 {} 篇文章",
     plural: plural::alike,

@@ -46,7 +46,7 @@ pub use known::{Known, Paths};
 pub use open::{is_shortage, open_file, reason};
 pub use read::article_bytes;
 pub use rules_stamp::RulesStamp;
-pub use sections::section_pages;
+pub use sections::{come_or_go, section_pages};
 pub use surroundings::{generator_files, people_file, surroundings};
 pub use watch::{Watch, WatchError, doubts, watch};
 

@@ -4,10 +4,10 @@
 //! Shared by `serve`, `build` and `check`. A file of `feeds/` that breaks keeps
 //! its last good state, if there is one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +16,6 @@ use super::Failure;
 use crate::article::Dialect;
 use crate::article::front_matter::Fields;
 use crate::article::lore::People;
-use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
 use crate::library::{ChangeBatch, Library, Touched};
@@ -24,6 +23,10 @@ use crate::server::listen;
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator, GeneratorError};
 use crate::site::{Beside, Definition, Rules, Site, Situation, Written};
+
+mod selection;
+
+use selection::selection;
 
 /// Reads the rules, and remembers what was good.
 #[derive(Debug)]
@@ -35,6 +38,8 @@ pub struct Loader {
     definitions: BTreeMap<String, Definition>,
     /// What they were last read from.
     stamp: Option<RulesStamp>,
+    /// The pages of sections among it, by each path that an event may call them.
+    sections: BTreeSet<PathBuf>,
 }
 
 /// What governs the library, and what was noticed on the way.
@@ -53,13 +58,25 @@ pub struct Loaded {
 impl Loader {
     /// Has read nothing yet.
     pub fn new(places: &PlaceSettings, bound: String) -> Self {
-        Self { places: places.clone(), bound, site: None, definitions: BTreeMap::new(), stamp: None }
+        let (definitions, sections) = (BTreeMap::new(), BTreeSet::new());
+        Self { places: places.clone(), bound, site: None, definitions, stamp: None, sections }
     }
 
     /// Whether reading the rules again could tell anything new.
     pub fn is_outdated(&self) -> bool {
         let now = self.stamp();
         now.is_none() || now != self.stamp
+    }
+
+    /// Whether what events told may have brought or taken the page of a section.
+    pub fn hears_of_sections(&self, hints: &Hints) -> bool {
+        let has_sections = |site: &Site| matches!(site.manner.dialect, Dialect::Hugo | Dialect::Zola);
+        self.site.as_ref().is_some_and(has_sections)
+            && match hints {
+                // What cannot be looked for now may be there.
+                Hints::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
+                Hints::Everything => self.is_outdated(),
+            }
     }
 
     fn stamp(&self) -> Option<RulesStamp> {
@@ -122,7 +139,7 @@ impl Loader {
     /// Whose habits the directory follows, and the site, if it is in order. An
     /// error means that nothing can be said at the moment.
     fn read_site(
-        &self,
+        &mut self,
         file: Option<(String, io::Result<String>)>,
         problems: &mut Vec<Problem>,
     ) -> Result<(String, Option<Site>), Problem> {
@@ -203,7 +220,7 @@ impl Loader {
     }
 
     /// What other files say of the articles. One that cannot be read is told, and says nothing.
-    fn read_beside(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Beside, Problem> {
+    fn read_beside(&mut self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Beside, Problem> {
         let mut beside = Beside::default();
         let mut told = |path: &Path, message: String| {
             problems.push(Problem::new(path.display().to_string(), Code::Generator, message));
@@ -222,7 +239,10 @@ impl Loader {
             }
         }
         if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
-            for (place, path, text) in disk::section_pages(&self.places.content).map_err(|error| self.unread(&error))? {
+            let pages = disk::section_pages(&self.places.content).map_err(|error| self.unread(&error))?;
+            let called = |path: &PathBuf| [Some(path.clone()), std::fs::canonicalize(path).ok()];
+            self.sections = pages.iter().flat_map(|(_, path, _)| called(path)).flatten().collect();
+            for (place, path, text) in pages {
                 match text {
                     Ok(text) => beside.sections.push((place, text)),
                     Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
@@ -274,28 +294,6 @@ impl Loader {
         }
         definitions
     }
-}
-
-/// Which files are articles; a glob that cannot be read is left out.
-fn selection(site: &Site, content: &Path, problems: &mut Vec<Problem>, file: &str) -> Selection {
-    let mut exclude = globset::GlobSetBuilder::new();
-    for glob in &site.exclude {
-        match globset::GlobBuilder::new(glob).literal_separator(true).build() {
-            Ok(glob) => {
-                exclude.add(glob);
-            }
-            Err(error) => problems.push(
-                Problem::new(file, Code::Site, format!("`{glob}` is no glob: {}", error.kind()))
-                    .help("such as drafts/** or *.tmp.md"),
-            ),
-        }
-    }
-    let exclude = exclude.build().unwrap_or_else(|error| {
-        problems.push(Problem::new(file, Code::Site, format!("`exclude` is too large: {error}")));
-        globset::GlobSet::empty()
-    });
-    let content = std::fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-    Selection::new(site.manner.dialect, exclude, &content, &|path| content.join(path).exists())
 }
 
 /// The content directory, if it is one, or a sentence that says what to do.

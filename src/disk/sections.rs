@@ -3,6 +3,7 @@
 //! Finds them by a walk of their own, since they are no articles: directories are listed, links followed, loops end.
 //! Opens nothing but these pages. Does not know what stands in them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,20 @@ pub(super) fn find(content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Whether any of these paths, of which events told, is a directory with such a page, or had one of those known: they
+/// come and go with their directories, of which alone an event tells.
+pub fn come_or_go(hints: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
+    for hint in hints {
+        if known.range::<PathBuf, _>(hint..).next().is_some_and(|page| page.starts_with(hint)) {
+            return Ok(true);
+        }
+        if hint.is_dir() && !find(hint)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
@@ -100,5 +115,20 @@ mod tests {
         std::os::unix::fs::symlink(outside.path(), site.path().join("linked")).unwrap();
         let places: Vec<String> = find(site.path()).unwrap().into_iter().map(|(place, _)| place).collect();
         assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "linked/_index.md", "v/s/_index.md"]);
+    }
+
+    #[test]
+    fn a_directory_without_a_page_changes_nothing_and_one_that_has_or_had_one_does() {
+        let site = tempfile::tempdir().unwrap();
+        let path = |path: &str| site.path().join(path);
+        for directory in ["new", "a/b", "v1.2/deep"] {
+            fs::create_dir_all(path(directory)).unwrap();
+        }
+        fs::write(path("new/index.md"), "x").unwrap();
+        fs::write(path("v1.2/deep/_index.md"), "x").unwrap();
+        let known = BTreeSet::from([path("a/b/_index.md"), path("gone/c/_index.md")]);
+        let about = |hint: &str| come_or_go(&BTreeSet::from([path(hint)]), &known).unwrap();
+        assert_eq!(["new", "new/index.md", "gone/d", "gon", "nowhere"].map(about), [false; 5]);
+        assert_eq!(["a", "a/b", "gone", "gone/c", "v1.2"].map(about), [true; 5]);
     }
 }

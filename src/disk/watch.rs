@@ -217,9 +217,8 @@ impl Plan {
     /// Whether a path has a say in how articles are read, as `feeds/` has.
     fn is_of_generator(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        // A section may hand something down, and so may all that come and go with a directory.
-        let of_sections = self.has_sections && (is_section_page(name) || path.extension().is_none());
-        if of_sections && self.trees.iter().any(|tree| path.starts_with(tree)) {
+        // A section may hand something down. Those that come and go with a directory whoever knows them looks for.
+        if self.has_sections && is_section_page(name) && self.trees.iter().any(|tree| path.starts_with(tree)) {
             return true;
         }
         let holds = |site: &PathBuf| DIRECTORIES.iter().any(|below| path.parent() == Some(&site.join(below)));

@@ -116,6 +116,22 @@ fn what_a_section_hands_down_counts_as_soon_as_it_says_so() {
 }
 
 #[test]
+fn a_section_comes_and_goes_with_its_directory() {
+    let folder = Folder::new();
+    folder.put("hugo.toml", "title = 'Of Hugo'\n");
+    folder.write("posts/a.md", article("A", "2026-01-02"));
+    folder.put("elsewhere/v1.2/_index.md", "---\ntitle: V\ncascade: {categories: [brought]}\n---\n");
+    folder.put("elsewhere/v1.2/b.md", article("B", "2026-01-03"));
+    let mill = folder.serve();
+    std::fs::rename(folder.path("elsewhere/v1.2"), folder.path("content/v1.2")).unwrap();
+    mill.eventually_shows("/categories/brought/rss.xml", &["B"]);
+    std::fs::rename(folder.path("content/v1.2"), folder.path("content/posts/deep")).unwrap();
+    folder.write("v1.2/c.md", article("C", "2026-01-04"));
+    mill.eventually_shows("/rss.xml", &["C", "B", "A"]);
+    mill.eventually_shows("/categories/brought/rss.xml", &["B"]);
+}
+
+#[test]
 fn a_directory_of_configuration_counts_as_soon_as_it_says_so() {
     let folder = Folder::new();
     folder.put("hugo.toml", "title = 'Of Hugo'\n");

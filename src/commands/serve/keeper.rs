@@ -125,7 +125,7 @@ impl Keeper {
                     self.look(&Hints::Everything);
                 }
                 Wake::Look { content, feeds } => {
-                    if feeds {
+                    if feeds || content.as_ref().is_some_and(|hints| self.loader.hears_of_sections(hints)) {
                         self.read_rules();
                     }
                     match content {

@@ -216,11 +216,12 @@ for (const language of Object.keys(languages)) {
 it('the two pictures of the README', async () => {
   await withSite(english, async (mill) => {
     const shots = [
-      ['catalogue', '/', 'light', '.tree > li:nth-child(4) > .fold > summary'],
-      ['feed', '/categories/ke-xue/', 'dark', null],
+      // As high as leaves no line cut in two.
+      ['catalogue', '/', 'light', 782, '.tree > li:nth-child(4) > .fold > summary'],
+      ['feed', '/categories/ke-xue/', 'dark', 800, null],
     ];
-    for (const [name, path, colorScheme, unfold] of shots) {
-      await withPage(browser, { colorScheme, viewport: { width: 1200, height: 800 } }, async (page) => {
+    for (const [name, path, colorScheme, height, unfold] of shots) {
+      await withPage(browser, { colorScheme, viewport: { width: 1200, height } }, async (page) => {
         await page.goto(mill.url + path, { waitUntil: 'networkidle' });
         if (unfold) await page.locator(unfold).click();
         await page.mouse.move(0, 0);

@@ -252,6 +252,9 @@ impl AsyncRead for Gate {
         match self.turn.whose.get() {
             Whose::Client => self.read(context, buffer),
             Whose::Server => {
+                // Actix may have no cause to come again before the next head: what ends the wait for it begins here.
+                self.looks = 0;
+                self.is_late(context);
                 // Who sent nothing ahead, as nearly all, wakes this by sending; only what is here already has to be told
                 // when its turn has come.
                 let is_here = !self.ahead.is_empty() || self.stream.poll_read_ready(context).is_ready();

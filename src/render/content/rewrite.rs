@@ -257,8 +257,9 @@ impl Rewrite<'_> {
         };
         self.out.push_str("<img");
         self.attribute("src", &escape(&address));
-        // Whoever shows it chooses (wire.md, 57).
-        if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src)) {
+        // Whoever shows it chooses (wire.md, 57). The sanitiser does not look at schemes in here.
+        let of_the_web = |address: &String| address.starts_with("https://") || address.starts_with("http://");
+        if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src).filter(of_the_web)) {
             self.attribute("srcset", &escape(&srcset));
             if srcset.ends_with('w') {
                 // What HTML asks for beside widths; the author's words mean the author's page.

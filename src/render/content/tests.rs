@@ -108,7 +108,7 @@ fn a_picture_keeps_its_sizes_with_whole_addresses() {
     );
     // Kinds that do not go together, sizes twice, pictures that are none.
     assert_eq!(
-        of("<img src=a srcset='a 1x, b 600w, c 1x, data:x 3x, d.png?src=1&amp;b=\"2 2x'>"),
+        of("<img src=a srcset='a 1x, b 600w, c 1x, vbscript:y 4x, data:x 3x, d.png?src=1&amp;b=\"2 2x'>"),
         format!(
             "<img src=\"https://e.org/a\" srcset=\"https://e.org/a 1x, https://e.org/d.png?src&#61;1&amp;b&#61;&quot;2 2x\" {IMG}"
         )

@@ -13,7 +13,7 @@ from rounds import alternate, at_most, faster
 from serving import settings
 
 
-BUSY = "both cores are wanted at once, so a machine that does other things slows the shorter one more"
+BUSY = "both cores are wanted at once, so other work slows the shorter one more; and the bar was set where Hugo was slower"
 
 
 def rows(rounds):

@@ -102,8 +102,10 @@ pub fn generator_files(content: &Path, dialect: Dialect) -> Vec<(PathBuf, io::Re
         .into_iter()
         .chain(parts)
         .filter(|file| file.is_file())
-        .map(|file| (text(&file), file))
-        .map(|(text, file)| (file, text))
+        .map(|file| {
+            let text = text(&file);
+            (file, text)
+        })
         .collect()
 }
 

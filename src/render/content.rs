@@ -172,8 +172,8 @@ fn is_han(c: char) -> bool {
 
 /// Part of a word that is written with blanks around it; Thai, Lao, Burmese and Khmer are not, nor is CJK.
 fn is_word(c: char) -> bool {
-    let unparted = matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{FE30}'..='\u{FE4F}' | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}');
+    let unparted = is_han(c)
+        || matches!(c, '\u{AC00}'..='\u{D7AF}' | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
     (c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '.' | '-')) && !unparted
 }
 

@@ -1,8 +1,8 @@
 //! What is answered: status, headers and body, from what was found.
 //!
 //! Pure: a value for values. Knows HTTP. Knows neither sockets nor where
-//! documents come from. Content-Length and Date are written by Actix, and the
-//! body of an answer to HEAD is dropped there.
+//! documents come from. Content-Length, Date and the lines of the connection are
+//! added by who sends it, and the body of an answer to HEAD is dropped there.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -107,7 +107,7 @@ pub fn absent(asked: &Asked, status: StatusCode, page: &Document) -> Answer {
 
 /// The body of a document and the lines that describe it.
 fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
-    headers.line(&CONTENT_TYPE, HeaderValue::from_static(document.media_type));
+    headers.line(&CONTENT_TYPE, document.media_type);
     match document.keep {
         Keep::Feed => headers::guard_feed(headers),
         Keep::Page => {
@@ -145,7 +145,7 @@ pub fn media(asked: &Asked, media: Media) -> Answer {
         Verdict::Known => return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => reason,
     };
-    headers.line(&ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.line(&ACCEPT_RANGES, "bytes");
     let held = asked.range().filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
     let asked_for = held.map_or(Range::Whole, |header| range(&header, media.length));
     let length = media.length;
@@ -153,7 +153,7 @@ pub fn media(asked: &Asked, media: Media) -> Answer {
         headers.line(&CONTENT_RANGE, format!("bytes */{length}"));
         return Answer::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
     }
-    headers.line(&CONTENT_TYPE, HeaderValue::from_static(media.media_type));
+    headers.line(&CONTENT_TYPE, media.media_type);
     if media.media_type.starts_with("image/svg") {
         headers::guard_svg(&mut headers);
     }

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use libdeflater::{CompressionLvl, Compressor};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 /// How bytes travel (RFC 9110, 8.4).
@@ -17,7 +18,7 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 pub enum Encoding {
     /// As they are.
     Identity,
-    /// gzip, level 6.
+    /// gzip, level 6 of libdeflate: smaller than zlib's, in less time.
     Gzip,
     /// Brotli, quality 5.
     Brotli,
@@ -165,10 +166,12 @@ impl Document {
 
 fn gzip(bytes: &[u8]) -> Bytes {
     // The header's time stays zero: the bytes are a function of the content.
-    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 4), flate2::Compression::new(6));
-    // Writing to a Vec cannot fail.
-    let _ = encoder.write_all(bytes);
-    exact(encoder.finish().unwrap_or_default())
+    let mut compressor = Compressor::new(CompressionLvl::default());
+    let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    // It says of this length that it suffices; what is longer than the bytes themselves is never sent.
+    let length = compressor.gzip_compress(bytes, &mut compressed).unwrap_or(compressed.len());
+    compressed.truncate(length);
+    exact(compressed)
 }
 
 fn brotli(bytes: &[u8]) -> Bytes {

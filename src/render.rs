@@ -104,12 +104,9 @@ pub fn summary(entry: &Entry) -> Text {
         Syntax::Markdown => fold::alone(above, below),
         Syntax::Html => above.into(),
     });
-    let above = above.map(|above| content::text(&made(body, &above))).filter(|above| !above.trim().is_empty());
-    let text = match above {
-        Some(above) => content::excerpt(&above, ABOVE_FOLD),
-        None => content::excerpt(&content::text(&html(entry)), EXCERPT),
-    };
-    Text::line(&text)
+    let above = above.map(|above| content::summary(&made(body, &above), ABOVE_FOLD));
+    let above = above.filter(|above| !above.trim().is_empty());
+    Text::line(&above.unwrap_or_else(|| content::summary(&html(entry), EXCERPT)))
 }
 
 /// What an entry is filed under, as readers show it: each category as its path,

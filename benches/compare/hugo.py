@@ -26,20 +26,23 @@ unsafe = true
 NO_PAGES = '[[cascade]]\n[cascade.build]\nrender = "link"\n[cascade.target]\nkind = "page"\n'
 
 
-def build(home, what):
-    """Seconds of a build into an empty directory, and the peak of memory in MB."""
+def build(home, what, out=None):
+    """Seconds of a build into an empty or a new directory, and the peak of memory in MB."""
     site = home / "hugo"
     (site / "hugo.toml").write_text(FEEDS + (NO_PAGES if what == "feeds" else ""))
     layouts = site / "layouts" / "_default"
     layouts.mkdir(parents=True, exist_ok=True)
     (layouts / "single.html").write_text("<!doctype html><title>{{ .Title }}</title>{{ .Content }}\n")
-    shutil.rmtree(site / "public", ignore_errors=True)
+    if not out:
+        out = site / "public"
+        shutil.rmtree(out, ignore_errors=True)
+    command = [peers.hugo(), "--quiet", "--source", site, "--destination", out]
     began = time.perf_counter()
-    process = subprocess.Popen([peers.hugo(), "--quiet", "--source", site], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     took = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "Hugo failed"
-    assert (site / "public" / "index.xml").exists()
+    assert (out / "index.xml").exists()
     # Linux tells kB.
     return took, usage.ru_maxrss / 1000

@@ -166,9 +166,10 @@ fn fill(
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Vec<(String, Outcome)>, WriteError> {
     let count = AtomicUsize::new(0);
+    let earlier = target.stands()?.then(|| target.path());
     let one = |path: String, Piece { content, turn }| match put(
         content,
-        &target.path().join(&path),
+        earlier.map(|earlier| earlier.join(&path)).as_deref(),
         &stage.path().join(&path),
         stage.kept(),
     ) {
@@ -177,7 +178,8 @@ fn fill(
         Err(piece::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
     let outcomes: Result<Vec<Vec<_>>, WriteError> = on(pool(cores().min(MOST_THREADS)).as_ref(), || {
-        let each = paths.par_iter().enumerate().map(|(index, path)| {
+        // In small parts: feeds are among the last and take longest.
+        let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
             let outcomes = match make(index) {
                 Made::Nothing => Vec::new(),
                 Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],

@@ -4,6 +4,8 @@
 //! What is listed was asked of `find`, so that it says what `serve` answers.
 //! Left out are spellings without end: other letter case, other normal forms.
 
+use rayon::prelude::*;
+
 use super::find::target;
 use super::{Edition, Found};
 use crate::key::{Key, Kind};
@@ -41,13 +43,13 @@ impl Edition {
             site.redirects.keys().chain(&site.gone).map(|path| decoded(path).trim_start_matches('/').to_owned());
         let others =
             self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.presets)));
-        let asked = of_site.chain(others.collect::<Vec<_>>()).map(|below| self.based(&below));
-        all.extend(asked.filter_map(|path| match self.find(&encode_path(&path)) {
+        let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
+        all.par_extend(asked.into_par_iter().filter_map(|path| match self.find(&encode_path(&path)) {
             Found::Moved(to) => Some((path, Former::Moved(to))),
             Found::Gone => Some((path, Former::Gone)),
             _ => None,
         }));
-        all.sort();
+        all.par_sort();
         all.dedup();
         all
     }

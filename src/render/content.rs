@@ -9,13 +9,14 @@ mod rewrite;
 mod sanitise;
 mod settle;
 
-use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_segmentation::GraphemeCursor;
 
 use crate::article::body::{
     Markup, Syntax,
     html::{Tag, Token, Tokens, decode, escape},
     to_html,
 };
+use crate::text::is_carried;
 
 /// What kind of address is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,7 +98,19 @@ fn is_inline(name: &str) -> bool {
 
 /// The plain text of sanitised HTML: blocks parted by a blank, white space folded, references decoded.
 pub fn text(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 2);
+    start(html, usize::MAX)
+}
+
+/// What stands in for a summary: the text of sanitised HTML, in at most `limit` characters.
+pub fn summary(html: &str, limit: usize) -> String {
+    // One character more tells that there is more.
+    excerpt(&start(html, limit.saturating_add(1)), limit)
+}
+
+/// The plain text up to so many characters.
+fn start(html: &str, most: usize) -> String {
+    let mut out = String::with_capacity(most.saturating_mul(4).min(html.len() / 2));
+    let mut room = most;
     let (mut blank, mut typed) = (false, false);
     let mut in_note_mark = false;
     for token in Tokens::new(html) {
@@ -110,14 +123,18 @@ pub fn text(html: &str) -> String {
                     if c.is_whitespace() {
                         blank = true;
                         typed |= c != '\n';
-                    } else {
+                    } else if is_carried(c) {
                         // A line or a paragraph that ends parts no sentences where no blank does.
                         let parts = typed || !is_han(c) || !out.chars().next_back().is_some_and(is_han);
-                        if blank && parts && !out.is_empty() {
-                            out.push(' ');
+                        let gap = (blank && parts && !out.is_empty()).then_some(' ');
+                        for c in gap.into_iter().chain([c]) {
+                            let Some(left) = room.checked_sub(1) else {
+                                return out;
+                            };
+                            out.push(c);
+                            room = left;
                         }
                         (blank, typed) = (false, false);
-                        out.push(c);
                     }
                 }
             }
@@ -126,7 +143,7 @@ pub fn text(html: &str) -> String {
             Token::Raw(_) => {}
         }
     }
-    sanitise::carried(out)
+    out
 }
 
 /// The number of a note, or the arrow that leads back from it: words to follow, none to read.
@@ -144,16 +161,16 @@ pub fn excerpt(text: &str, limit: usize) -> String {
         return String::new();
     };
     let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
-    // What readers see as one character has many: flags, families, letters with signs above and below.
-    let whole: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= end).collect();
-    let parts_words = |at: &usize| {
-        let before = text[..*at].chars().next_back();
-        let after = text[*at..].chars().next();
+    let parts_words = |at: usize| {
+        let before = text[..at].chars().next_back();
+        let after = text[at..].chars().next();
         before.zip(after).is_some_and(|(before, after)| !is_word(before) || !is_word(after))
     };
-    let cut = whole.iter().rev().copied().find(parts_words).filter(|cut| *cut > end / 2);
+    // What readers see as one character has many: flags, families, letters with signs above and below.
+    let whole = boundaries_from(text, end);
     // A word longer than half the room is cut where it must be.
-    let cut = cut.or_else(|| whole.last().copied()).unwrap_or(0);
+    let last = whole.clone().next().unwrap_or(0);
+    let cut = whole.take_while(|at| *at > end / 2).find(|at| parts_words(*at)).unwrap_or(last);
     let opens_or_parts = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -162,6 +179,15 @@ pub fn excerpt(text: &str, limit: usize) -> String {
             )
     };
     format!("{}…", text[..cut].trim_end_matches(opens_or_parts))
+}
+
+/// Where what readers see as one character begins: the last such place up to `end`, then those before it.
+fn boundaries_from(text: &str, end: usize) -> impl Iterator<Item = usize> + Clone {
+    let mut cursor = GraphemeCursor::new(end, text.len(), true);
+    // The whole text is there, so that the cursor never asks for more of it.
+    let first = matches!(cursor.is_boundary(text, 0), Ok(true)).then_some(end);
+    let before = std::iter::from_fn(move || cursor.prev_boundary(text, 0).ok().flatten());
+    first.into_iter().chain(before)
 }
 
 /// Of Chinese and Japanese, their punctuation included, which have no blanks between words or sentences.

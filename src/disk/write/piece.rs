@@ -30,9 +30,12 @@ pub(super) enum Failure {
 const PIECE: usize = 64 * 1024;
 
 /// Puts a file at `new`, or keeps the one at `old` if it says the same.
-pub(super) fn put(mut content: Content, old: &Path, new: &Path, kept: Kept) -> Result<Put, Failure> {
-    let same = is_same(&mut content, old).map_err(|error| Failure::Of(unreadable(&error)))?;
-    if same {
+pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Kept) -> Result<Put, Failure> {
+    let same = match old {
+        Some(old) => is_same(&mut content, old).map_err(|error| Failure::Of(unreadable(&error)))?.then_some(old),
+        None => None,
+    };
+    if let Some(old) = same {
         match kept {
             Kept::InPlace => return Ok(Put::Kept),
             // Not every file system has hard links, and none has them without
@@ -55,7 +58,7 @@ pub(super) fn put(mut content: Content, old: &Path, new: &Path, kept: Kept) -> R
         let _ = fs::remove_file(new);
         return Err(failure);
     }
-    Ok(if same { Put::Kept } else { Put::Written })
+    Ok(if same.is_some() { Put::Kept } else { Put::Written })
 }
 
 /// Whether the file at `old` says the same. What cannot be read there is not

@@ -1,6 +1,6 @@
 //! What a reader gets of a body.
 
-use super::{Markup, Reference, excerpt, html, text};
+use super::{Markup, Reference, excerpt, html, summary, text};
 
 // The closure asked for may refuse, this one never does.
 #[allow(clippy::unnecessary_wraps)]
@@ -220,6 +220,22 @@ fn depth_and_size_have_an_end() {
     let long = of_html(&"<p>a</p>".repeat(700_000));
     assert!(long.starts_with("<p>a a a") && long.matches('<').count() == 2);
     assert!(!of_markdown(&">".repeat(100_000)).is_empty());
+}
+
+#[test]
+fn a_summary_is_the_excerpt_of_all_the_text_however_little_of_it_is_read() {
+    for body in [
+        "<p>one two</p><p>three</p>",
+        "<p>天地玄黄\n宇宙洪荒</p><p>日月 盈昃。</p>",
+        "<p>a\u{1}b \u{1} c</p>e\u{301}e\u{301} &amp; &lt;&gt; <b>👨‍👩‍👧</b>🇩🇪🇫🇷",
+        "<p>see<a id=\"fm-fnref-1\" href=\"#fm-fn-1\">1</a> there</p> ",
+        "",
+    ] {
+        let whole = text(body);
+        for limit in 0..=whole.chars().count() + 2 {
+            assert_eq!(summary(body, limit), excerpt(&whole, limit), "{limit} of {whole}");
+        }
+    }
 }
 
 #[test]

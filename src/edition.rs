@@ -116,6 +116,7 @@ impl Edition {
         };
         let mut selected: Vec<(Key, Option<Feed>)> = Vec::with_capacity(touched.len());
         let mut entries = select::Entries::new(&library, &self.entries);
+        entries.prepare(touched.iter());
         for key in touched {
             let feed = select::feed(&library, key, &masthead, &mut entries);
             selected.push((key.clone(), feed));

@@ -126,7 +126,7 @@ impl Library {
         for article in self.articles.iter() {
             let place = &article.place;
             let skimmed = crate::article::Skimmed {
-                outcome: Outcome::Article(Article::clone(article)),
+                outcome: Outcome::Article(Arc::clone(article)),
                 problems: self.problems.get(place.as_str()).map(|problems| problems.to_vec()).unwrap_or_default(),
             };
             let file = match self.details.get(place) {

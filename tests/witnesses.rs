@@ -83,7 +83,7 @@ fn ours(ground: &Ground, path: &str) -> Reading {
         (Outcome::Article(article), Some(detail)) => {
             let spell = |names: &[Name]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
             "article".clone_into(&mut reading.outcome);
-            reading.title = article.title.into();
+            reading.title = article.title.to_string();
             let spell_date = |date: Option<DateTime<Utc>>| {
                 date.map_or_else(|| "-".to_owned(), |date| date.to_rfc3339_opts(SecondsFormat::Secs, true))
             };

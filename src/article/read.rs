@@ -43,7 +43,7 @@ pub struct Source<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// An article.
-    Article(Article),
+    Article(Arc<Article>),
     /// An article that is not to be published, and why.
     Hidden(&'static str),
     /// No article could be read; the problems say why.
@@ -214,7 +214,7 @@ fn outcome(
         let problem = Problem::new(source.place.shared(), Code::Value, message).at(position);
         problems.push(problem.help("put the title between single quotes"));
     }
-    Outcome::Article(Article {
+    Outcome::Article(Arc::new(Article {
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),
         id: fields.first_of(&["id", "guid", "uuid"]).and_then(|(_, value)| value.as_text()).map(Box::from),
@@ -228,7 +228,7 @@ fn outcome(
         authors: category::authors(fields, &manner.lore.people).into(),
         language: language::language(fields, source.place, &manner.lore.languages),
         slugs: slugs(source.place, fields, manner),
-    })
+    }))
 }
 
 /// How a body is written, and whether its article has its tags run.

@@ -96,7 +96,7 @@ mod tests {
         let text = format!("---\ntitle: x\n{front}---\n");
         let source = Source { place: &Place::new("a.md"), bytes: text.as_bytes(), modified: None };
         match skim(&source, &manner).outcome {
-            Outcome::Article(article) => article,
+            Outcome::Article(article) => Article::clone(&article),
             other => panic!("{other:?}"),
         }
     }

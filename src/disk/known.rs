@@ -29,6 +29,8 @@ pub struct Known {
     pub(super) afresh: bool,
     /// Looks in a row that were thrown away.
     pub(super) thrown: u32,
+    /// Looks that were settled.
+    pub(super) looks: u32,
     pub(super) articles: usize,
     pub(super) images: usize,
     /// Files of the first look, as they were read.
@@ -59,6 +61,7 @@ impl Known {
             moved: BTreeSet::new(),
             afresh: false,
             thrown: 0,
+            looks: 0,
             articles: 0,
             images: 0,
             kept: HashMap::new(),

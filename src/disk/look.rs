@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
@@ -59,6 +60,12 @@ impl Known {
         hints: &Hints,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Look, LookError> {
+        if self.looks == 1 {
+            // The first look, and the bodies that are read after it, have the
+            // machine to themselves; later ones leave a core to those who ask
+            // for feeds.
+            self.pool = pool(cores().saturating_sub(1).max(1));
+        }
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
         self.align(&roots);
@@ -85,11 +92,7 @@ impl Known {
         self.kept.clear();
         let batch = self.settle(roots, surveys, read);
         self.afresh = false;
-        if first {
-            // The first look has the machine to itself; later ones leave a
-            // core to those who ask for feeds.
-            self.pool = pool(cores().saturating_sub(1).max(1));
-        }
+        self.looks = self.looks.saturating_add(1);
         let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum::<usize>() + self.moved.len();
         Ok(Look { batch, files: self.articles, images: self.images, read: opened, doubtful, rearm })
     }
@@ -335,6 +338,7 @@ fn shared(mut now: Now, sharing: &Sharing) -> Now {
     if let Now::Is(reading) = &mut now
         && let Some(News::Article(File::Skimmed(skimmed))) = &mut reading.news
         && let Outcome::Article(article) = &mut skimmed.outcome
+        && let Some(article) = Arc::get_mut(article)
     {
         sharing.share(article);
     }

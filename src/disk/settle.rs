@@ -53,7 +53,8 @@ impl Known {
                 all.extend(raw);
             }
         }
-        let mut told: Vec<(Place, Option<File>)> = Vec::new();
+        // Of a first look all are told: as much room at once, and no more.
+        let mut told: Vec<(Place, Option<File>)> = Vec::with_capacity(read.len());
         let mut untold: Vec<Place> = Vec::new();
         for (at, place, kind, now) in read {
             let old = match now {
@@ -92,9 +93,9 @@ impl Known {
                 untold.push(place);
             }
         }
-        // Most come in order, and of those a map is made at once.
-        batch.articles = std::mem::take(&mut batch.articles).into_iter().chain(told).collect();
-        for place in untold {
+        // They come in order, and of such a list a map is made at once.
+        let gone = std::mem::replace(&mut batch.articles, told.into_iter().collect());
+        for place in gone.into_keys().chain(untold) {
             batch.articles.entry(place).or_insert(None);
         }
         batch.images = self.tell_images(&before, fresh);

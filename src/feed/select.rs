@@ -8,6 +8,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::article::permalink::{Facts, jekyll_id};
 use crate::article::{Article, Author, Detail, Dialect, Mention, Place, Slugs, mention, name_of};
 use crate::key::Key;
@@ -22,6 +24,9 @@ mod image;
 mod unique;
 
 pub use image::media_address;
+
+/// From so many entries on other cores are asked to help.
+const MANY: usize = 1_000;
 
 /// What all feeds of a library's site share.
 pub fn masthead(library: &Library) -> Masthead {
@@ -60,20 +65,37 @@ impl<'a> Entries<'a> {
         if let Some(made) = self.made.get(&article.place) {
             return Some(Arc::clone(made));
         }
-        let detail = self.library.detail(&article.place)?;
-        let entry = entry(self.library, article, detail);
-        let entry = match self.before.get(&article.place) {
-            Some(before) if **before == entry => Arc::clone(before),
-            _ => Arc::new(entry),
-        };
+        let entry = made(self.library, self.before, article)?;
         self.made.insert(article.place.clone(), Arc::clone(&entry));
         Some(entry)
+    }
+
+    /// Makes what these feeds will ask for, on all cores where it is much.
+    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
+        let library = self.library;
+        let shown = |key| Some(library.members(key)?.newest().take(library.rules().limit(key)));
+        let shown = keys.filter_map(shown).flatten();
+        let articles: HashMap<&Place, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
+        if articles.len() >= MANY {
+            let before = self.before;
+            let make = |article: &Arc<Article>| Some((article.place.clone(), made(library, before, article)?));
+            self.made.par_extend(articles.into_par_iter().filter_map(|(_, article)| make(article)));
+        }
     }
 
     /// Those that were asked for.
     pub fn made(self) -> HashMap<Place, Arc<Entry>> {
         self.made
     }
+}
+
+/// The entry of an article, or the earlier one if it is equal.
+fn made(library: &Library, before: &imbl::HashMap<Place, Arc<Entry>>, article: &Article) -> Option<Arc<Entry>> {
+    let entry = entry(library, article, library.detail(&article.place)?);
+    Some(match before.get(&article.place) {
+        Some(before) if **before == entry => Arc::clone(before),
+        _ => Arc::new(entry),
+    })
 }
 
 /// The feed of a key; none where there is none.

@@ -45,7 +45,7 @@ impl Library {
             let judged = Judged::of(file);
             next.set_reports(&place, &judged);
             details.extend(judged.detail);
-            if self.articles.get(place.as_str()).map(|article| &**article) != judged.article.as_ref() {
+            if self.articles.get(place.as_str()) != judged.article.as_ref() {
                 next.set_article(&place, judged.article);
                 changed.insert(place);
             }
@@ -85,10 +85,11 @@ impl Library {
         };
     }
 
-    fn set_article(&mut self, place: &Place, article: Option<Article>) {
-        let due: Vec<DateTime<Utc>> = article.iter().flat_map(moments).filter(|instant| *instant > self.now).collect();
+    fn set_article(&mut self, place: &Place, article: Option<Arc<Article>>) {
+        let due: Vec<DateTime<Utc>> =
+            article.iter().flat_map(|article| moments(article)).filter(|instant| *instant > self.now).collect();
         let old = match article {
-            Some(article) => self.articles.insert(Arc::new(article)),
+            Some(article) => self.articles.insert(article),
             None => self.articles.remove(place.as_str()),
         };
         for instant in old.iter().flat_map(|old| moments(old)) {
@@ -103,18 +104,23 @@ impl Library {
         let in_order = |library: &'a Self| {
             let articles = changed.iter().filter_map(|place| library.published(place.as_str()));
             let mut articles: Vec<&Arc<Article>> = articles.collect();
-            articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-            articles
+            let keys = |article: &'a Arc<Article>| (article, membership::keys(&library.rules, article));
+            if articles.len() < MANY {
+                articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+                return articles.into_iter().map(keys).collect::<Vec<_>>();
+            }
+            articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+            articles.into_par_iter().map(keys).collect()
         };
         // A key is quicker hashed than compared with a dozen others.
         let mut edited: HashMap<Key, Edits> = HashMap::new();
-        for article in in_order(before) {
-            for key in membership::keys(&before.rules, article) {
+        for (article, keys) in in_order(before) {
+            for key in keys {
                 edited.entry(key).or_default().remove.push(Arc::clone(article));
             }
         }
-        for article in in_order(self) {
-            for key in membership::keys(&self.rules, article) {
+        for (article, keys) in in_order(self) {
+            for key in keys {
                 edited.entry(key).or_default().add.push(Arc::clone(article));
             }
         }
@@ -277,7 +283,7 @@ fn moments(article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
 
 /// A file of a batch, taken apart.
 struct Judged {
-    article: Option<Article>,
+    article: Option<Arc<Article>>,
     hidden: Option<&'static str>,
     problems: Vec<Problem>,
     detail: Option<(Place, Detail)>,

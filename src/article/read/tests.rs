@@ -21,7 +21,7 @@ fn of(path: &str, text: &str) -> Detailed {
     read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner())
 }
 
-fn article(path: &str, text: &str) -> Article {
+fn article(path: &str, text: &str) -> Arc<Article> {
     match of(path, text).skimmed.outcome {
         Outcome::Article(article) => article,
         other => panic!("{other:?}"),

@@ -56,10 +56,11 @@ impl Library {
             next.schedule.remove(&entry);
             changed.insert(entry.1);
         }
-        let edited = next.edits_since(self, &changed);
+        let published = next.published_among(&changed);
+        let edited = Self::edits(self.grouped(self.published_among(&changed)), next.grouped(published.clone()));
         next.edit_groups(&edited, &mut touched);
         next.settle_slugs_since(self, &edited, &mut touched);
-        next.settle_ids_since(self, &changed, &mut touched);
+        next.settle_ids_since(self, &changed, &published, &mut touched);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
@@ -98,33 +99,50 @@ impl Library {
         self.schedule.extend(due.into_iter().map(|instant| (instant, place.clone())));
     }
 
-    /// What leaves and joins each group, by the articles that changed.
-    fn edits_since<'a>(&'a self, before: &'a Self, changed: &BTreeSet<Place>) -> Edited {
-        // In order once here, so that no group need be put in order.
-        let in_order = |library: &'a Self| {
-            let articles = changed.iter().filter_map(|place| library.published(place.as_str()));
-            let mut articles: Vec<&Arc<Article>> = articles.collect();
-            let keys = |article: &'a Arc<Article>| (article, membership::keys(&library.rules, article));
-            if articles.len() < MANY {
-                articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-                return articles.into_iter().map(keys).collect::<Vec<_>>();
-            }
-            articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-            articles.into_par_iter().map(keys).collect()
-        };
+    /// Those of these places that are published.
+    fn published_among(&self, places: &BTreeSet<Place>) -> Vec<Arc<Article>> {
+        let article = |place: &Place| self.published(place.as_str()).cloned();
+        if places.len() < MANY {
+            return places.iter().filter_map(article).collect();
+        }
+        places.par_iter().filter_map(article).collect()
+    }
+
+    /// What leaves and joins each group.
+    fn edits(remove: HashMap<Key, Vec<Arc<Article>>>, add: HashMap<Key, Vec<Arc<Article>>>) -> Edited {
         // A key is quicker hashed than compared with a dozen others.
         let mut edited: HashMap<Key, Edits> = HashMap::new();
-        for (article, keys) in in_order(before) {
-            for key in keys {
-                edited.entry(key).or_default().remove.push(Arc::clone(article));
-            }
+        for (key, remove) in remove {
+            edited.entry(key).or_default().remove = remove;
         }
-        for (article, keys) in in_order(self) {
-            for key in keys {
-                edited.entry(key).or_default().add.push(Arc::clone(article));
-            }
+        for (key, add) in add {
+            edited.entry(key).or_default().add = add;
         }
         edited.into_iter().collect()
+    }
+
+    /// These articles by the groups they are in, each in order: once here, so
+    /// that no group need be put in order.
+    fn grouped(&self, mut articles: Vec<Arc<Article>>) -> HashMap<Key, Vec<Arc<Article>>> {
+        let file = |mut groups: HashMap<Key, Vec<Arc<Article>>>, article: Arc<Article>| {
+            for key in membership::keys(&self.rules, &article) {
+                groups.entry(key).or_default().push(Arc::clone(&article));
+            }
+            groups
+        };
+        if articles.len() < MANY {
+            articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+            return articles.into_iter().fold(HashMap::new(), file);
+        }
+        articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
+        let parts = articles.into_par_iter().with_min_len(MANY).fold(HashMap::new, file);
+        // Parts that follow one another stay in order.
+        parts.reduce(HashMap::new, |mut groups, later| {
+            for (key, articles) in later {
+                groups.entry(key).or_default().extend(articles);
+            }
+            groups
+        })
     }
 
     /// The groups as they are after these edits, on all cores where there is

@@ -56,7 +56,13 @@ impl Library {
         by_id.chain(by_place).min_by_key(|article| (article.published, &article.place))
     }
 
-    pub(super) fn settle_ids_since(&mut self, before: &Self, changed: &BTreeSet<Place>, touched: &mut Touched) {
+    pub(super) fn settle_ids_since(
+        &mut self,
+        before: &Self,
+        changed: &BTreeSet<Place>,
+        published: &[Arc<Article>],
+        touched: &mut Touched,
+    ) {
         let mut disputed: BTreeSet<Arc<str>> = BTreeSet::new();
         for place in changed.iter().filter(|_| !before.claims.is_empty()) {
             if let Some(article) = before.published(place.as_str()).filter(|article| article.id.is_some()) {
@@ -70,12 +76,10 @@ impl Library {
                 disputed.insert(claim);
             }
         }
-        for place in changed {
-            if let Some(article) = self.published(place.as_str()).filter(|article| article.id.is_some()) {
-                let claim = claim(article);
-                self.claims.entry(Arc::clone(&claim)).or_default().insert(place.clone());
-                disputed.insert(claim);
-            }
+        for article in published.iter().filter(|article| article.id.is_some()) {
+            let claim = claim(article);
+            self.claims.entry(Arc::clone(&claim)).or_default().insert(article.place.clone());
+            disputed.insert(claim);
         }
         for place in changed.iter().filter(|_| !(self.claims.is_empty() && before.claims.is_empty())) {
             // A place may be what another article gives as its id.

@@ -19,11 +19,24 @@ fn gigabyte(path: &Path, head: &str) {
     File::options().write(true).open(path).unwrap().set_len(1 << 30).unwrap();
 }
 
+/// What the system says of a process; none where it does not know the word.
+fn status_of(mill: &Mill, word: &str) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{}/status", mill.pid())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(':'));
+    line.map(|value| value.trim().to_owned())
+}
+
 /// The most memory that a process has held, in kilobytes.
 fn most_memory(mill: &Mill) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{}/status", mill.pid())).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
+    status_of(mill, "VmHWM").unwrap().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[test]
+fn no_answer_waits_until_a_huge_page_is_cleared() {
+    let folder = Folder::new();
+    let mill = folder.serve();
+    // Linux says it since 5.0.
+    assert_eq!(status_of(&mill, "THP_enabled").as_deref().unwrap_or("0"), "0");
 }
 
 #[test]

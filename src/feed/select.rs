@@ -245,9 +245,8 @@ fn id(library: &Library, article: &Article, link: &Address) -> Text {
 /// Where an article is read.
 fn link(library: &Library, article: &Article) -> Address {
     let site = &library.rules().site;
-    let pattern = site.article_url.of(&article.place);
     with_facts(library, article, |facts| {
-        let address = pattern.address(site.base.as_str(), site.home.as_str(), facts);
+        let address = site.article_url.of(facts.place).address(site.base.as_str(), site.home.as_str(), facts);
         Address::parse(&address).unwrap_or_else(|| page(&site.base, &article.place))
     })
 }

@@ -183,6 +183,10 @@ fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<Str
             add(path.strip_prefix(&format!("{root}/")).map(str::to_owned));
         }
     }
+    // Articles that come out of WordPress name a file alone, and it lies in a directory beside them.
+    if let Some(place) = place.filter(|_| !path.contains('/')) {
+        add(normal_path(&format!("{}/images/{path}", place.directory())));
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +229,16 @@ mod tests {
 
     #[test]
     fn a_reference_is_followed_in_every_way_it_is_written() {
-        let there = ["p/a.png", "p/post/b c.png", "p/d@2x.png", "p/e%40.png", "static/Img/F.PNG", "50%.png", "新.png"];
+        let there = [
+            "p/a.png",
+            "p/post/b c.png",
+            "p/d@2x.png",
+            "p/e%40.png",
+            "static/Img/F.PNG",
+            "50%.png",
+            "新.png",
+            "p/images/h.png",
+        ];
         let (library, _) = images(&library(Dialect::Plain), true, &there);
         for (reference, path) in [
             ("a.png", "p/a.png"),
@@ -241,6 +254,7 @@ mod tests {
             ("/static/img/f.png", "static/Img/F.PNG"),
             ("/50%.png", "50%.png"),
             ("/%E6%96%B0.PNG", "新.png"),
+            ("h.png", "p/images/h.png"),
         ] {
             assert_eq!(found(&library, reference, "p/post.md").as_deref(), Some(path), "{reference}");
         }

@@ -29,7 +29,7 @@ impl ArticleUrl {
         keys
     }
 
-    /// The pattern of the article at a place.
+    /// The pattern of the article at a place among those of its language.
     pub fn of(&self, place: &Place) -> &Pattern {
         let own = section(place).and_then(|section| self.sections.iter().find(|(known, _)| known == section));
         own.map_or(&self.every, |(_, pattern)| pattern)

@@ -1,7 +1,7 @@
 //! Coming from another generator: its feed addresses are answered, and its ids
 //! are ours. `tests/migration` runs the generators themselves.
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, Mill, article_with, png};
 
 const SITE: &str = "home: https://www.example.org\narticle_url: site\nids: permalink\n";
 
@@ -131,6 +131,37 @@ fn hugo_s_sections_have_patterns_of_their_own() {
     folder.write("content/notes/b.md", article_with("B", "2026-01-01", ""));
     let wanted = ["https://www.example.org/2026/first/", "https://www.example.org/notes/b/"];
     assert_eq!(entries(&folder.serve()), wanted.map(|address| (address.to_owned(), address.to_owned())));
+}
+
+#[test]
+fn hugo_s_sections_are_those_of_each_language_s_own_directory() {
+    let folder = Folder::new();
+    folder.define("site.yaml", SITE);
+    folder.write(
+        "hugo.toml",
+        "[permalinks]\nblog = '/:section/:year/:slug/'\n[languages.en]\ncontentDir = 'content/en'\n[languages.zh]\ncontentDir = 'content/zh'\n",
+    );
+    folder.write("content/en/blog/_posts/a.md", article("First One", "slug: first\n"));
+    folder.write("content/zh/blog/b.md", article_with("B", "2026-01-01", ""));
+    let wanted = ["https://www.example.org/blog/2026/first/", "https://www.example.org/zh/blog/2026/b/"];
+    assert_eq!(entries(&folder.serve()), wanted.map(|address| (address.to_owned(), address.to_owned())));
+}
+
+#[test]
+fn what_was_exported_from_wordpress_keeps_addresses_ids_categories_and_images() {
+    let folder = Folder::new();
+    folder.define(
+        "site.yaml",
+        "home: https://www.example.org\narticle_url: ':home/:year/:month/:slugorcontentbasename/'\ncategories: {lists: set}\n",
+    );
+    let front = "categories:\n  - news\n  - tech\ncoverImage: photo.png\nid: https://www.example.org/?p=123\n";
+    folder.write("posts/hello/index.md", article_with("Hello", "2026-01-01", front));
+    folder.write("posts/hello/images/photo.png", png(4, 3));
+    let mill = folder.serve();
+    let wanted = ("https://www.example.org/?p=123".to_owned(), "https://www.example.org/2026/01/hello/".to_owned());
+    assert_eq!(entries(&mill), [wanted]);
+    assert_eq!(mill.titles("/categories/tech/rss.xml"), ["Hello"]);
+    assert!(mill.get("/rss.xml").ok().text().contains("/media/posts/hello/images/photo.png"));
 }
 
 #[test]

@@ -135,7 +135,7 @@ impl Library {
             return articles.into_iter().fold(HashMap::new(), file);
         }
         articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-        let parts = articles.into_par_iter().with_min_len(MANY).fold(HashMap::new, file);
+        let parts = articles.into_par_iter().with_min_len(MANY / 10).fold(HashMap::new, file);
         // Parts that follow one another stay in order.
         parts.reduce(HashMap::new, |mut groups, later| {
             for (key, articles) in later {
@@ -325,5 +325,64 @@ impl Judged {
         };
         let detail = article.as_ref().and_then(|article| Some((article.place.clone(), detail?)));
         Self { article, hidden, problems: skimmed.problems, detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Dialect, Source, skim};
+    use crate::site::{Rules, Situation, Written};
+
+    fn library() -> Library {
+        let situation = Situation {
+            content_name: "content",
+            base_url: None,
+            bound: "http://127.0.0.1",
+            dialect: Dialect::Plain,
+            generator: None,
+            beside: None,
+        };
+        let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
+        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+        Library::empty(Arc::new(Rules::new(site, BTreeMap::new())), now)
+    }
+
+    /// Articles of a few days and categories, some with an id that others have too.
+    fn batch(library: &Library, numbers: impl Iterator<Item = usize>) -> ChangeBatch {
+        let mut batch = ChangeBatch::default();
+        for number in numbers {
+            let (day, category, id) = (number % 28 + 1, number % 7, number % 1000);
+            let text = format!(
+                "---\ntitle: T\ndate: 2026-01-{day:02}\ncategories: [a, c{category}]\nid: i{id}\n---\n{number}\n"
+            );
+            let place = Place::new(&format!("p{number}.md"));
+            let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+            let file = File::Skimmed(skim(&source, &library.rules().site.manner));
+            batch.articles.insert(place, Some(file));
+        }
+        batch
+    }
+
+    #[test]
+    fn many_files_at_once_come_to_what_few_at_a_time_do() {
+        let start = library();
+        let (at_once, _) = start.apply(batch(&start, 0..MANY + 50), start.now);
+        let mut by_parts = start.clone();
+        for part in 0..=MANY / 1000 {
+            let numbers = (part * 1000..(part + 1) * 1000).filter(|number| *number < MANY + 50);
+            by_parts = by_parts.apply(batch(&start, numbers), start.now).0;
+        }
+        let shown = |library: &Library| -> Vec<(Key, Vec<Place>)> {
+            let places = |key| library.members(key).into_iter().flat_map(Members::newest);
+            library
+                .keys()
+                .map(|key| (key.clone(), places(key).map(|article| article.place.clone()).collect()))
+                .collect()
+        };
+        assert_eq!(at_once.published_count(), MANY + 50);
+        assert_eq!(shown(&at_once), shown(&by_parts));
+        assert_eq!(at_once.disputes().len(), by_parts.disputes().len());
+        assert!(!at_once.disputes().is_empty());
     }
 }

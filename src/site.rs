@@ -21,6 +21,8 @@ pub mod definition;
 mod file;
 pub mod generator;
 #[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 mod schema;
 mod yaml;
 

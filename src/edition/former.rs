@@ -49,7 +49,7 @@ impl Edition {
             Found::Gone => Some((path, Former::Gone)),
             _ => None,
         }));
-        all.par_sort();
+        all.sort();
         all.dedup();
         all
     }

@@ -71,16 +71,17 @@ impl<'a> Entries<'a> {
     }
 
     /// Makes what these feeds will ask for, on all cores where it is much.
-    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
-        let library = self.library;
-        let shown = |key| Some(library.members(key)?.newest().take(library.rules().limit(key)));
-        let shown = keys.filter_map(shown).flatten();
-        let articles: HashMap<&Place, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
-        if articles.len() >= MANY {
-            let before = self.before;
-            let make = |article: &Arc<Article>| Some((article.place.clone(), made(library, before, article)?));
-            self.made.par_extend(articles.into_par_iter().filter_map(|(_, article)| make(article)));
+    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k Key> + Clone) {
+        let (library, before) = (self.library, self.before);
+        let windows = keys.filter_map(|key| Some((library.members(key)?, library.rules().limit(key))));
+        if windows.clone().map(|(members, limit)| members.len().min(limit)).sum::<usize>() < MANY {
+            return;
         }
+        let shown = windows.flat_map(|(members, limit)| members.newest().take(limit));
+        // Each once, however many feeds show it.
+        let articles: HashMap<&Place, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
+        let make = |(place, article): (&Place, &Arc<Article>)| Some((place.clone(), made(library, before, article)?));
+        self.made.par_extend(articles.into_par_iter().filter_map(make));
     }
 
     /// Those that were asked for.

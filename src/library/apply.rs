@@ -56,11 +56,11 @@ impl Library {
             next.schedule.remove(&entry);
             changed.insert(entry.1);
         }
-        let published = next.published_among(&changed);
-        let edited = Self::edits(self.grouped(self.published_among(&changed)), next.grouped(published.clone()));
+        let (mut was, mut is) = (self.published_among(&changed), next.published_among(&changed));
+        let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut touched);
         next.settle_slugs_since(self, &edited, &mut touched);
-        next.settle_ids_since(self, &changed, &published, &mut touched);
+        next.settle_ids_since(self, &changed, (&was, &is), &mut touched);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
@@ -123,19 +123,19 @@ impl Library {
 
     /// These articles by the groups they are in, each in order: once here, so
     /// that no group need be put in order.
-    fn grouped(&self, mut articles: Vec<Arc<Article>>) -> HashMap<Key, Vec<Arc<Article>>> {
-        let file = |mut groups: HashMap<Key, Vec<Arc<Article>>>, article: Arc<Article>| {
-            for key in membership::keys(&self.rules, &article) {
-                groups.entry(key).or_default().push(Arc::clone(&article));
+    fn grouped(&self, articles: &mut [Arc<Article>]) -> HashMap<Key, Vec<Arc<Article>>> {
+        let file = |mut groups: HashMap<Key, Vec<Arc<Article>>>, article: &Arc<Article>| {
+            for key in membership::keys(&self.rules, article) {
+                groups.entry(key).or_default().push(Arc::clone(article));
             }
             groups
         };
         if articles.len() < MANY {
             articles.sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-            return articles.into_iter().fold(HashMap::new(), file);
+            return articles.iter().fold(HashMap::new(), file);
         }
         articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
-        let parts = articles.into_par_iter().with_min_len(MANY / 10).fold(HashMap::new, file);
+        let parts = articles.par_iter().with_min_len(MANY / 10).fold(HashMap::new, file);
         // Parts that follow one another stay in order.
         parts.reduce(HashMap::new, |mut groups, later| {
             for (key, articles) in later {
@@ -332,20 +332,10 @@ impl Judged {
 mod tests {
     use super::*;
     use crate::article::{Dialect, Source, skim};
-    use crate::site::{Rules, Situation, Written};
+    use crate::site::sample::rules;
 
     fn library() -> Library {
-        let situation = Situation {
-            content_name: "content",
-            base_url: None,
-            bound: "http://127.0.0.1",
-            dialect: Dialect::Plain,
-            generator: None,
-            beside: None,
-        };
-        let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
-        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
-        Library::empty(Arc::new(Rules::new(site, BTreeMap::new())), now)
+        Library::empty(rules("", Dialect::Plain), DateTime::from_timestamp(1_780_000_000, 0).unwrap())
     }
 
     /// Articles of a few days and categories, some with an id that others have too.

@@ -56,27 +56,27 @@ impl Library {
         by_id.chain(by_place).min_by_key(|article| (article.published, &article.place))
     }
 
+    /// Who owns each id that an article at one of these places claims, or
+    /// claimed; `was` and `is` are what is published there, before and now.
     pub(super) fn settle_ids_since(
         &mut self,
         before: &Self,
         changed: &BTreeSet<Place>,
-        published: &[Arc<Article>],
+        (was, is): (&[Arc<Article>], &[Arc<Article>]),
         touched: &mut Touched,
     ) {
         let mut disputed: BTreeSet<Arc<str>> = BTreeSet::new();
-        for place in changed.iter().filter(|_| !before.claims.is_empty()) {
-            if let Some(article) = before.published(place.as_str()).filter(|article| article.id.is_some()) {
-                let claim = claim(article);
-                if let Some(places) = self.claims.get_mut(&claim) {
-                    places.remove(place);
-                    if places.is_empty() {
-                        self.claims.remove(&claim);
-                    }
+        for article in was.iter().filter(|article| article.id.is_some()) {
+            let claim = claim(article);
+            if let Some(places) = self.claims.get_mut(&claim) {
+                places.remove(&article.place);
+                if places.is_empty() {
+                    self.claims.remove(&claim);
                 }
-                disputed.insert(claim);
             }
+            disputed.insert(claim);
         }
-        for article in published.iter().filter(|article| article.id.is_some()) {
+        for article in is.iter().filter(|article| article.id.is_some()) {
             let claim = claim(article);
             self.claims.entry(Arc::clone(&claim)).or_default().insert(article.place.clone());
             disputed.insert(claim);

@@ -1,8 +1,8 @@
 //! Images of ours: where a reference leads, and who speaks of what.
 //!
 //! A reference is followed as the generators do: beside the article, in the
-//! article's asset folder, below the image roots, from the top. An article is
-//! remembered under every path its references may mean, so that an image that
+//! article's asset folder, below the image roots, from the top; a name alone
+//! at last in `images/` beside the article. An article is remembered under every path its references may mean, so that an image that
 //! appears later is noticed. Where no path is there as written, letter case
 //! counts no more.
 
@@ -191,28 +191,17 @@ fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<Str
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::article::{Source, read};
     use crate::library::{ChangeBatch, File};
-    use crate::site::{Situation, Written};
+    use crate::site::sample::rules;
 
     fn now() -> chrono::DateTime<chrono::Utc> {
         chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()
     }
 
     fn library(dialect: Dialect) -> Library {
-        let situation = Situation {
-            content_name: "content",
-            base_url: None,
-            bound: "http://127.0.0.1",
-            dialect,
-            generator: None,
-            beside: None,
-        };
-        let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
-        Library::empty(Arc::new(Rules::new(site, BTreeMap::new())), now())
+        Library::empty(rules("", dialect), now())
     }
 
     fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, Touched) {

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::Written;
 use super::definition::Definition;
-use super::{Situation, Written};
+use super::sample::situation;
 use crate::article::{Dialect, Zones};
 
 const SITE: &str = include_str!("../../schema/site.json");
@@ -15,18 +16,10 @@ const DEFINITION: &str = include_str!("../../schema/definition.json");
 type Parse = fn(&str) -> Result<(), String>;
 
 fn site(text: &str) -> Result<(), String> {
-    let situation = Situation {
-        content_name: "c",
-        base_url: None,
-        bound: "http://a",
-        dialect: Dialect::Plain,
-        generator: None,
-        beside: None,
-    };
     let told =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
     let written = Written::parse("site.yaml", text).map_err(told)?;
-    written.check(&situation).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
+    written.check(&situation(Dialect::Plain)).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
 }
 
 fn definition(text: &str) -> Result<(), String> {

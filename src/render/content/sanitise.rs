@@ -90,7 +90,7 @@ fn apart(html: String) -> String {
 }
 
 /// The text without characters that no document carries; line ends as LF.
-pub fn carried(mut text: String) -> String {
+fn carried(mut text: String) -> String {
     let suspicious = |byte: u8| matches!(byte, 0..=8 | 11..=31 | 127 | 0xC2 | 0xEF | 0xF0..);
     if text.bytes().any(suspicious) {
         if text.contains('\r') {

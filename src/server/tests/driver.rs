@@ -1,6 +1,5 @@
 //! A server on a real listener, and a client that reads byte by byte.
 
-use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 
@@ -12,7 +11,7 @@ use crate::article::{Dialect, Source, read};
 use crate::document::Newest;
 use crate::edition::Shelf;
 use crate::library::{ChangeBatch, File, ImageFacts, Library};
-use crate::site::{Rules, Situation, Written};
+use crate::site::sample::rules;
 
 /// Long enough for any machine; nothing waits for it when all is well.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
@@ -25,16 +24,7 @@ fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> 
 const SITE: &str = "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
 
 fn publisher() -> Arc<Publisher> {
-    let situation = Situation {
-        content_name: "content",
-        base_url: None,
-        bound: "http://127.0.0.1",
-        dialect: Dialect::Plain,
-        generator: None,
-        beside: None,
-    };
-    let site = Written::parse("site.yaml", SITE).unwrap().check(&situation).unwrap();
-    let rules = Arc::new(Rules::new(site, BTreeMap::new()));
+    let rules = rules(SITE, Dialect::Plain);
     let mut batch = ChangeBatch::default();
     for name in ["a.md", "b.md", "large.md", "panic.md"] {
         let place = Place::new(name);

@@ -150,6 +150,15 @@ pub enum Lists {
     Set,
 }
 
+/// What the directory of an article says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Directories {
+    /// Nothing but what its dialect makes of it.
+    Silent,
+    /// It is a category, the directories above being those above it.
+    Categories,
+}
+
 /// Where an article without a date stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -169,6 +178,8 @@ pub struct Manner {
     pub dialect: Dialect,
     /// What a flat list of categories means.
     pub lists: Lists,
+    /// What the directory of an article says of it.
+    pub directories: Directories,
     /// What dates without a zone, and ambiguous zone names, mean.
     pub zones: Zones,
     /// What becomes of articles without a date.

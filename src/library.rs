@@ -62,8 +62,10 @@ pub struct Library {
     /// The shown articles that speak of an image, there or not, by its path in
     /// small letters.
     image_users: HashMap<Arc<str>, OrdSet<Place>>,
-    /// The shown articles that name another, by every place that may be meant.
-    mentioners: HashMap<Place, OrdSet<Place>>,
+    /// The shown articles that name another, by all that may be meant.
+    mentioners: HashMap<mentions::Meaning, OrdSet<Place>>,
+    /// Articles by the hashes of what others may call them.
+    names: OrdSet<(u64, Place)>,
     /// The articles that claim an id.
     claims: HashMap<Arc<str>, OrdSet<Place>>,
     /// The siblings that want a slug.
@@ -105,6 +107,7 @@ impl Library {
             image_aliases: HashMap::new(),
             image_users: HashMap::new(),
             mentioners: HashMap::new(),
+            names: OrdSet::new(),
             claims: HashMap::new(),
             contenders: HashMap::new(),
             schedule: OrdSet::new(),

@@ -7,6 +7,9 @@ use super::front_matter::{Fields, Value};
 use super::lore::{Filing, People};
 use super::{Author, Dialect, Lists, Place};
 use crate::name::Name;
+pub use directory::with_directory;
+
+mod directory;
 
 /// Most names in a path or a list: no real post has more than 14.
 const MOST: usize = 100;

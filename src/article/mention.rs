@@ -25,7 +25,7 @@ pub struct Mention {
 /// Who looks for it, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum By {
-    /// Hexo's `post_link` and `post_path`: below the posts, extension off.
+    /// Hexo's `post_link` and `post_path`: below the posts, extension off; else by slug or title.
     Slug,
     /// Jekyll's `post_url`: in the same or the top directory of posts, extension off.
     Post,
@@ -186,6 +186,11 @@ fn parts(written: &str) -> (&str, &str) {
 }
 
 impl Mention {
+    /// The slug or title that it may be besides.
+    pub fn name(&self) -> Option<&str> {
+        (self.by == By::Slug).then_some(&*self.path)
+    }
+
     /// The places that it may mean in the article at `from`, likeliest first.
     pub fn meanings(&self, from: &Place) -> Vec<Place> {
         let path = decode_path(&self.path).unwrap_or_else(|| self.path.to_string());

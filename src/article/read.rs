@@ -13,10 +13,11 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::body::{Markup, Templates};
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
-    Article, Detail, Dialect, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date, defaults, language,
-    lead_image, mention,
+    Article, Detail, Dialect, Directories, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date,
+    defaults, language, lead_image, mention,
 };
 use crate::diagnostic::{Code, Position, Problem};
+use crate::name::Name;
 use dates::Dates;
 use hidden::hidden;
 use summary::summary;
@@ -222,13 +223,21 @@ fn outcome(
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
-        categories: category::categories(fields, source.place, manner.dialect, manner.lists, &manner.lore.filing)
-            .into(),
+        categories: categories(source.place, fields, manner).into(),
         tags: category::tags(fields, manner.dialect, &manner.lore.filing).into(),
         authors: category::authors(fields, &manner.lore.people).into(),
         language: language::language(fields, source.place, &manner.lore.languages),
         slugs: slugs(source.place, fields, manner),
     }))
+}
+
+/// The categories that an article names, and that of its directory where it counts.
+fn categories(place: &Place, fields: &Fields, manner: &Manner) -> Box<[Box<[Name]>]> {
+    let named = category::categories(fields, place, manner.dialect, manner.lists, &manner.lore.filing);
+    match manner.directories {
+        Directories::Silent => named,
+        Directories::Categories => category::with_directory(named, &manner.lore.languages.split(place.as_str()).1),
+    }
 }
 
 /// How a body is written, and whether its article has its tags run.

@@ -80,12 +80,15 @@ fn push(written: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Dialect, Lists as Meaning, Lore, Manner, Outcome, Place, Source, Undated, Zones, skim};
+    use crate::article::{
+        Dialect, Directories, Lists as Meaning, Lore, Manner, Outcome, Place, Source, Undated, Zones, skim,
+    };
 
     fn article(front: &str) -> Article {
         let manner = Manner {
             dialect: Dialect::Plain,
             lists: Meaning::Path,
+            directories: Directories::Silent,
             zones: Zones::default(),
             undated: Undated::Last,
             lead_keys: Vec::new(),

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::article::selection::Selection;
-use crate::article::{Dialect, Lists, Lore, Manner, Outcome, Place, Undated, Zones};
+use crate::article::{Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Undated, Zones};
 use crate::library::{File, ImageFacts};
 
 mod bundles;
@@ -139,6 +139,7 @@ fn ground(content: &Path) -> Ground {
     let manner = Manner {
         dialect: Dialect::Plain,
         lists: Lists::Path,
+        directories: Directories::Silent,
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: Vec::new(),

@@ -65,7 +65,7 @@ impl Library {
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
         }
-        next.touch_mentioners(&changed, &mut touched);
+        next.touch_mentioners(was.iter().chain(&is), &mut touched);
         for (path, facts) in batch.images {
             next.set_image(path, facts, &mut touched);
         }
@@ -89,10 +89,13 @@ impl Library {
     fn set_article(&mut self, place: &Place, article: Option<Arc<Article>>) {
         let due: Vec<DateTime<Utc>> =
             article.iter().flat_map(|article| moments(article)).filter(|instant| *instant > self.now).collect();
+        let new = article.clone();
         let old = match article {
             Some(article) => self.articles.insert(article),
             None => self.articles.remove(place.as_str()),
         };
+        old.iter().for_each(|old| self.forget_name_of(old));
+        new.iter().for_each(|new| self.remember_name_of(new));
         for instant in old.iter().flat_map(|old| moments(old)) {
             self.schedule.remove(&(instant, place.clone()));
         }

@@ -1,53 +1,117 @@
 //! Articles that bodies name: which one is meant, and who speaks of it.
 //!
-//! A shown article is remembered under every place that its mentions may mean,
-//! so that one that appears, goes or moves later is noticed by those alone who
-//! speak of it.
+//! A shown article is remembered under all that its mentions may mean, so that
+//! one that appears, goes, moves or is called otherwise later is noticed by
+//! those alone who speak of it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::OrdSet;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{Library, Touched, membership};
-use crate::article::{Article, Detail, Mention, Place};
+use crate::article::{Article, Detail, Dialect, Mention, Place};
+
+/// What a mention may mean.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Meaning {
+    /// The article at a place.
+    At(Place),
+    /// The article of a slug or title, by its hash: Hexo looks for both.
+    Called(u64),
+}
 
 impl Library {
     /// The published article that a mention in the article at `from` means.
     pub fn mentioned(&self, mention: &Mention, from: &Place) -> Option<&Arc<Article>> {
-        mention.meanings(from).iter().find_map(|place| self.published(place.as_str()))
+        let placed = mention.meanings(from).iter().find_map(|place| self.published(place.as_str()));
+        placed.or_else(|| {
+            let hashes = mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)]);
+            hashes.flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
+        })
+    }
+
+    /// The articles of a slug or title, in the order of places.
+    fn called(&self, hash: u64) -> impl Iterator<Item = &Place> {
+        let named = self.names.range((hash, Place::new(""))..);
+        named.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
+    }
+
+    /// By which names besides its place others may speak of an article.
+    fn names_of_post(&self, article: &Article) -> Vec<u64> {
+        let site = &self.rules.site;
+        if site.manner.dialect != Dialect::Hexo {
+            return Vec::new();
+        }
+        // Any other slug is what its place already says.
+        let habits = &site.generator.habits;
+        let slug = habits.new_post_name.is_some().then(|| slug_hash(&habits.slug(&article.place)));
+        slug.into_iter().chain([title_hash(&article.title)]).collect()
+    }
+
+    pub(super) fn remember_name_of(&mut self, article: &Article) {
+        for hash in self.names_of_post(article) {
+            self.names.insert((hash, article.place.clone()));
+        }
+    }
+
+    pub(super) fn forget_name_of(&mut self, article: &Article) {
+        for hash in self.names_of_post(article) {
+            self.names.remove(&(hash, article.place.clone()));
+        }
     }
 
     pub(super) fn remember_mentions_of(&mut self, place: &Place, detail: &Detail) {
-        for meant in meant(place, detail) {
-            self.mentioners.entry(meant).or_default().insert(place.clone());
+        for meaning in meanings(place, detail) {
+            self.mentioners.entry(meaning).or_default().insert(place.clone());
         }
     }
 
     pub(super) fn forget_mentions_of(&mut self, place: &Place, detail: &Detail) {
-        for meant in meant(place, detail) {
-            if let Some(mentioners) = self.mentioners.get_mut(&meant) {
+        for meaning in meanings(place, detail) {
+            if let Some(mentioners) = self.mentioners.get_mut(&meaning) {
                 mentioners.remove(place);
                 if OrdSet::is_empty(mentioners) {
-                    self.mentioners.remove(&meant);
+                    self.mentioners.remove(&meaning);
                 }
             }
         }
     }
 
-    /// The feeds that show an article which names one of the changed.
-    pub(super) fn touch_mentioners(&self, changed: &BTreeSet<Place>, touched: &mut Touched) {
+    /// The feeds that show an article which names one of these, published
+    /// before or now.
+    pub(super) fn touch_mentioners<'a>(&self, changed: impl Iterator<Item = &'a Arc<Article>>, touched: &mut Touched) {
         if self.mentioners.is_empty() {
             return;
         }
-        let mentioners = changed.iter().filter_map(|place| self.mentioners.get(place)).flatten();
-        for article in mentioners.filter_map(|place| self.published(place.as_str())) {
+        let meanings = changed.flat_map(|article| {
+            let names = self.names_of_post(article).into_iter().map(Meaning::Called);
+            names.chain([Meaning::At(article.place.clone())])
+        });
+        let mentioners: BTreeSet<&Place> =
+            meanings.filter_map(|meaning| self.mentioners.get(&meaning)).flatten().collect();
+        for article in mentioners.into_iter().filter_map(|place| self.published(place.as_str())) {
             touched.extend(membership::keys(&self.rules, article));
         }
     }
 }
 
-/// Every place that an article may mean.
-fn meant(place: &Place, detail: &Detail) -> BTreeSet<Place> {
-    detail.mentions.iter().flat_map(|mention| mention.meanings(place)).collect()
+fn slug_hash(slug: &str) -> u64 {
+    xxh3_64_with_seed(slug.as_bytes(), 0)
+}
+
+/// A title is no slug, though both may be one text.
+fn title_hash(title: &str) -> u64 {
+    xxh3_64_with_seed(title.as_bytes(), 1)
+}
+
+/// All that an article may mean.
+fn meanings(place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
+    let of = |mention: &Mention| {
+        let names = mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)]);
+        let places = mention.meanings(place).into_iter().map(Meaning::At);
+        names.map(Meaning::Called).chain(places).collect::<Vec<_>>()
+    };
+    detail.mentions.iter().flat_map(of).collect()
 }

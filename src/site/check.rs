@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use super::file::{Author, DialectChoice, File, ListsChoice};
+use super::file::{Author, DialectChoice, File};
 use super::generator::{Generator, generators_own};
 use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article::category::is_mail;
 use crate::article::lead_image;
 use crate::article::permalink::Pattern;
-use crate::article::{Dialect, Lists, Manner, Undated, Zones};
+use crate::article::{Dialect, Manner, Undated, Zones};
 use crate::diagnostic::{Code, Problem};
 use crate::text::{Address, Language};
 use shapes::{is_circle, is_color, is_tag_authority, root_of};
@@ -121,14 +121,7 @@ impl Check<'_> {
         if accent_color.as_deref().is_some_and(|color| !is_color(color)) {
             self.wrong("accent_color", "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
         }
-        let lists = match file.categories.as_ref().and_then(|categories| categories.lists) {
-            Some(ListsChoice::Path) => Lists::Path,
-            Some(ListsChoice::Set) => Lists::Set,
-            Some(ListsChoice::Auto) | None => match situation.dialect {
-                Dialect::Jekyll | Dialect::Hugo | Dialect::Zola => Lists::Set,
-                Dialect::Hexo | Dialect::Plain => Lists::Path,
-            },
-        };
+        let categories = file.categories.clone().unwrap_or_default();
         let lead = file.lead_image.as_ref();
         let mut exclude = file.exclude.clone().unwrap_or_default();
         exclude.extend(generator.iter().flat_map(|generator| generator.exclude.iter().cloned()));
@@ -148,7 +141,8 @@ impl Check<'_> {
             accent_color,
             manner: Manner {
                 dialect: situation.dialect,
-                lists,
+                lists: categories.lists(situation.dialect),
+                directories: categories.directories(),
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),

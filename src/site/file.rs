@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Content, Format};
 use super::{Future, MediaType, Preset};
-use crate::article::{Dialect, Undated};
+use crate::article::{Dialect, Directories, Lists, Undated};
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -65,15 +65,34 @@ pub(super) enum DialectChoice {
     Of(Dialect),
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Categories {
-    pub lists: Option<ListsChoice>,
+    lists: Option<ListsChoice>,
+    directories: Option<bool>,
+}
+
+impl Categories {
+    /// What a flat list means.
+    pub fn lists(&self, dialect: Dialect) -> Lists {
+        match (self.lists.unwrap_or(ListsChoice::Auto), dialect) {
+            (ListsChoice::Path, _) | (ListsChoice::Auto, Dialect::Hexo | Dialect::Plain) => Lists::Path,
+            (ListsChoice::Set, _) | (ListsChoice::Auto, Dialect::Jekyll | Dialect::Hugo | Dialect::Zola) => Lists::Set,
+        }
+    }
+
+    /// What a directory means.
+    pub fn directories(&self) -> Directories {
+        match self.directories {
+            Some(true) => Directories::Categories,
+            Some(false) | None => Directories::Silent,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum ListsChoice {
+enum ListsChoice {
     Auto,
     Path,
     Set,

@@ -23,6 +23,31 @@ fn entries(mill: &Mill) -> Vec<(String, String)> {
 }
 
 #[test]
+fn a_section_of_hugo_is_a_category_where_directories_are() {
+    let folder = Folder::new();
+    folder.write("hugo.toml", "title = 'Site'\n");
+    folder.write("content/notes/rust/a/index.md", article("A", "categories: [news]\n"));
+    folder.write("content/notes/2026/b.md", article("B", ""));
+    folder.write("content/c.md", article("C", ""));
+    folder.define("site.yaml", "presets: [hugo]\n");
+    let mill = folder.serve();
+    mill.get("/notes/index.xml").assert_moved_to(&mill.url("/rss.xml"));
+    assert_eq!(mill.get("/categories/notes/rss.xml").status, 404);
+    folder.define("site.yaml", "presets: [hugo]\ncategories: {directories: true}\n");
+    mill.eventually("/categories/notes/rss.xml", |answer| answer.status == 200);
+    let titles = |path: &str| {
+        let entries = mill.get(path).ok().feed().entries;
+        entries.into_iter().map(|entry| entry.title.unwrap().content).collect::<Vec<_>>()
+    };
+    assert_eq!(titles("/categories/notes/rss.xml"), ["A", "B"]);
+    assert_eq!(titles("/categories/notes/rust/rss.xml"), ["A"]);
+    assert_eq!(titles("/categories/news/rss.xml"), ["A"]);
+    mill.get("/notes/index.xml").assert_moved_to(&mill.url("/categories/notes/rss.xml"));
+    mill.get("/notes/rust/index.xml").assert_moved_to(&mill.url("/categories/notes/rust/rss.xml"));
+    mill.get("/gone/index.xml").assert_moved_to(&mill.url("/rss.xml"));
+}
+
+#[test]
 fn the_feed_addresses_of_other_generators_lead_to_their_like_in_one_hop() {
     let old = [
         ("hexo", "/rss2.xml", "/rss.xml"),

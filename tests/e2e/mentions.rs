@@ -33,6 +33,28 @@ fn a_name_is_a_link_to_the_article_while_it_is_there() {
 }
 
 #[test]
+fn hexo_calls_a_post_by_slug_or_title() {
+    let folder = Folder::new();
+    folder.write("_config.yml", "new_post_name: :year-:month-:day-:title.md\n");
+    let body = "{% post_link b %}, {% post_link \"*Named* & 'so'\" it %}, {% post_link 2026-01-01-b here %}.";
+    folder.write("source/_posts/2026-01-02-a.md", naming(body));
+    folder.write("source/_posts/2026-01-01-b.md", named(""));
+    let mill = folder.serve();
+    let address = mill.url("/articles/source/_posts/2026-01-01-b/");
+    let link = |words: &str| format!("<a href=\"{address}\">{words}</a>");
+    let title = link("*Named* &amp; 'so'");
+    assert_eq!(content(&mill), format!("<p>{title}, {}, {}.</p>", link("it"), link("here")));
+    // By another title it is called no longer what it was.
+    folder.write("source/_posts/2026-01-01-b.md", "---\ntitle: New\ndate: 2026-01-01\n---\nWords.\n");
+    let renamed = format!("<p>{}, it, {}.</p>", link("New"), link("here"));
+    mill.eventually("/feed.json", |_| content(&mill) == renamed);
+    folder.write("source/_posts/2026-01-03-c.md", named(""));
+    let later = mill.url("/articles/source/_posts/2026-01-03-c/");
+    let again = format!("<p>{}, <a href=\"{later}\">it</a>, {}.</p>", link("New"), link("here"));
+    mill.eventually("/feed.json", |_| content(&mill) == again);
+}
+
+#[test]
 fn a_name_leads_where_the_entry_of_the_article_leads() {
     let folder = Folder::new();
     folder.define("site.yaml", "home: https://example.org\narticle_url: site\n");

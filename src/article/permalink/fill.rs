@@ -15,12 +15,12 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits)
     let text = match token {
         Token::Date(format) => facts.local?.format(format).to_string(),
         Token::Timestamp => facts.instant?.timestamp().to_string(),
-        Token::Hash => hash(&habits.slug(&slug_path(facts.place)), facts.instant?.timestamp()),
+        Token::Hash => hash(&habits.slug(facts.place), facts.instant?.timestamp()),
         Token::PagePath => facts.page.page_path(),
         Token::CollectionPath => collection_path(facts.place),
-        Token::SlugPath => habits.slug(&slug_path(facts.place)),
+        Token::SlugPath => habits.slug(facts.place),
         Token::SlugName => {
-            let slug = habits.slug(&slug_path(facts.place));
+            let slug = habits.slug(facts.place);
             slug.rsplit_once('/').map_or(slug.clone(), |(_, name)| name.to_owned())
         }
         Token::PostTitle => slug::hexo(facts.title).to_lowercase(),
@@ -83,32 +83,10 @@ fn hash(slug: &str, seconds: i64) -> String {
     })
 }
 
-/// What follows `directory` as a whole part of the path, or the whole path.
-fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
-    path.match_indices(directory).find_map(|(at, _)| {
-        let starts = at == 0 || path[..at].ends_with('/');
-        path[at + directory.len()..].strip_prefix('/').filter(|_| starts)
-    })
-}
-
 /// The path of a post without `_posts` and its extension.
 fn collection_path(place: &Place) -> String {
     let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
     [&parts[..], &[place.stem()]].concat().join("/")
-}
-
-/// Hexo's slug of a post: its path below `_posts`, extension off.
-fn slug_path(place: &Place) -> String {
-    let path = place.as_str();
-    let path = below(path, "_posts")
-        .or_else(|| below(path, "_drafts"))
-        .or_else(|| path.strip_prefix("source/"))
-        .unwrap_or(path);
-    let extension = place.extension();
-    match path.strip_suffix(extension).and_then(|path| path.strip_suffix('.')) {
-        Some(slug) if !extension.is_empty() => slug.to_owned(),
-        _ => path.to_owned(),
-    }
 }
 
 /// The file's name without a date in front, but with a language behind, which

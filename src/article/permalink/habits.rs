@@ -4,6 +4,7 @@
 //! `pretty_urls` and `post_asset_folder`. Does not read them.
 
 use super::slug;
+use crate::article::Place;
 
 /// The habits of one site; all empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -47,17 +48,42 @@ impl Trailing {
 }
 
 impl Habits {
-    /// Hexo's slug of a post, by its path below the posts without extension.
-    pub fn slug(&self, path: &str) -> String {
-        let Some(rule) = &self.new_post_name else {
-            return path.to_owned();
-        };
-        let rule = rule.rsplit_once('.').map_or(rule.as_str(), |(rule, _)| rule);
-        match title(rule, path) {
-            Some(title) if !title.is_empty() => title.to_owned(),
-            _ => slug::hexo(path),
+    /// Hexo's slug of a post.
+    pub fn slug(&self, place: &Place) -> String {
+        let path = path(place);
+        match &self.new_post_name {
+            Some(rule) => by_rule(rule, path),
+            None => path.to_owned(),
         }
     }
+}
+
+/// The slug of a path below the posts, extension off, where files are named so.
+fn by_rule(rule: &str, path: &str) -> String {
+    let rule = rule.rsplit_once('.').map_or(rule, |(rule, _)| rule);
+    match title(rule, path) {
+        Some(title) if !title.is_empty() => title.to_owned(),
+        _ => slug::hexo(path),
+    }
+}
+
+/// The path of a post below `_posts`, extension off.
+fn path(place: &Place) -> &str {
+    let path = place.as_str();
+    let path = below(path, "_posts")
+        .or_else(|| below(path, "_drafts"))
+        .or_else(|| path.strip_prefix("source/"))
+        .unwrap_or(path);
+    let slug = path.strip_suffix(place.extension()).and_then(|path| path.strip_suffix('.'));
+    slug.filter(|_| !place.extension().is_empty()).unwrap_or(path)
+}
+
+/// What follows `directory` as a whole part of the path, or the whole path.
+fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
+    path.match_indices(directory).find_map(|(at, _)| {
+        let starts = at == 0 || path[..at].ends_with('/');
+        path[at + directory.len()..].strip_prefix('/').filter(|_| starts)
+    })
 }
 
 /// What `:title` is in a path that the rule matches whole, empty where the
@@ -92,14 +118,15 @@ mod tests {
 
     #[test]
     fn a_rule_for_names_says_what_the_slug_is() {
-        let slug = |rule: &str, path| Habits { new_post_name: Some(rule.to_owned()), ..Habits::default() }.slug(path);
-        assert_eq!(slug(":title.md", "lorem/Hello_x"), "lorem/Hello_x");
-        assert_eq!(slug(":year-:month-:day-:title.md", "2020-01-02-a-b"), "a-b");
-        assert_eq!(slug(":year-:month-:day-:title.md", "lorem/a_b.c"), "lorem-a-b-c");
-        assert_eq!(slug(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
-        assert_eq!(slug(":category/:title.md", "x/y/z"), "y/z");
-        assert_eq!(slug("post.md", "post"), "post");
-        assert_eq!(Habits::default().slug("a/B_c"), "a/B_c");
+        assert_eq!(by_rule(":title.md", "lorem/Hello_x"), "lorem/Hello_x");
+        assert_eq!(by_rule(":year-:month-:day-:title.md", "2020-01-02-a-b"), "a-b");
+        assert_eq!(by_rule(":year-:month-:day-:title.md", "lorem/a_b.c"), "lorem-a-b-c");
+        assert_eq!(by_rule(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
+        assert_eq!(by_rule(":category/:title.md", "x/y/z"), "y/z");
+        assert_eq!(by_rule("post.md", "post"), "post");
+        let dated = Habits { new_post_name: Some(":year-:title.md".to_owned()), ..Habits::default() };
+        assert_eq!(dated.slug(&Place::new("source/_posts/2020-a_b.md")), "a_b");
+        assert_eq!(Habits::default().slug(&Place::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Whole files, read.
 
 use super::*;
-use crate::article::{Lists, Lore, Zones};
+use crate::article::{Directories, Lists, Lore, Zones};
 
 fn manner() -> Manner {
     Manner {
         dialect: Dialect::Plain,
         lists: Lists::Path,
+        directories: Directories::Silent,
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: vec!["headimg".into()],

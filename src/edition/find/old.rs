@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Found, target};
+use crate::article::Directories;
 use crate::edition::Edition;
 use crate::site::{Preset, Site};
 use crate::text::decode_path;
@@ -81,13 +82,18 @@ impl Edition {
 
     /// The feed that another generator had at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
-        self.library().rules().site.presets.iter().find_map(|preset| {
-            let current = match preset {
+        let site = &self.library().rules().site;
+        let current = site.presets.iter().flat_map(|preset| {
+            let sections = site.manner.directories == Directories::Categories && *preset == Preset::Hugo;
+            let same = match preset {
                 Preset::Hexo => hexo(decoded),
                 Preset::Hugo => hugo(decoded),
                 Preset::Jekyll => jekyll(decoded),
                 Preset::Wordpress => wordpress(decoded),
-            }?;
+            };
+            sections.then(|| section(decoded)).flatten().into_iter().chain(same)
+        });
+        current.into_iter().find_map(|current| {
             let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;
@@ -113,8 +119,14 @@ fn hexo(path: &str) -> Option<String> {
     }
 }
 
-/// `index.xml` in each directory. A section has no feed of its own here; of a
-/// site with one section, which most are, the site's is the same.
+/// The feed of a section, where directories are categories.
+fn section(path: &str) -> Option<String> {
+    let directory = path.strip_suffix("/index.xml")?;
+    Some(format!("categories/{directory}/rss.xml"))
+}
+
+/// `index.xml` in each directory. A section that is no category has no feed of
+/// its own; of a site with one section, which most are, the site's is the same.
 fn hugo(path: &str) -> Option<String> {
     let (directory, file) = super::split(path);
     (file == "index.xml").then_some(())?;
@@ -175,6 +187,8 @@ mod tests {
         assert_eq!(hugo("posts/index.xml").as_deref(), Some("rss.xml"));
         assert_eq!(hugo("index.xml").as_deref(), Some("rss.xml"));
         assert_eq!(hugo("series/x/index.xml"), None);
+        assert_eq!(section("notes/rust/index.xml").as_deref(), Some("categories/notes/rust/rss.xml"));
+        assert_eq!(section("index.xml"), None);
         assert_eq!(jekyll("feed/by_tag/x.xml").as_deref(), Some("tags/x/atom.xml"));
         assert_eq!(wordpress("feed/").as_deref(), Some("rss.xml"));
         assert_eq!(wordpress("category/a/b/feed/").as_deref(), Some("categories/a/b/rss.xml"));

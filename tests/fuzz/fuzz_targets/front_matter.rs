@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{Dialect, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
+use feedmill::article::{Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
 use libfuzzer_sys::fuzz_target;
 
 mod bound;
@@ -27,6 +27,7 @@ fn manner(choice: usize) -> (Manner, Place) {
     let manner = Manner {
         dialect,
         lists: if choice / 5 % 2 == 0 { Lists::Path } else { Lists::Set },
+        directories: if choice / 10 % 2 == 0 { Directories::Silent } else { Directories::Categories },
         zones: Zones { default: zone, ..Zones::default() },
         undated: if dialect == Dialect::Zola { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),

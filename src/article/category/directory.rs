@@ -1,0 +1,67 @@
+//! The directory of an article as its category: Hugo's and Zola's sections, and what people who sort files into
+//! directories mean.
+//!
+//! It knows which directories are the generator's own, a bundle's or a date's, and name nothing.
+
+use super::super::Place;
+use super::MOST;
+use crate::name::Name;
+
+/// These categories behind that of the directory that the file at a path, within the tree of its language, stands in.
+/// It comes first, since Hexo's addresses have the last.
+pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
+    let place = Place::new(path);
+    let mut parts: Vec<&str> = place.directory().split('/').filter(|part| !part.is_empty()).collect();
+    if place.stem().eq_ignore_ascii_case("index") {
+        parts.pop();
+    }
+    let posts = parts.iter().position(|part| matches!(*part, "_posts" | "_drafts"));
+    let own = posts.or_else(|| parts.first().is_some_and(|first| *first == "source").then_some(0));
+    let named = parts.split_off(own.map_or(0, |at| at + 1)).into_iter().filter(|part| !is_date(part));
+    let path: Box<[Name]> = named.take(MOST).filter_map(Name::new).collect();
+    if path.is_empty() || categories.contains(&path) {
+        return categories;
+    }
+    std::iter::once(path).chain(categories).collect()
+}
+
+/// Whether a directory is a part of a date, such as `2021`, `08` or `2021-08`.
+fn is_date(directory: &str) -> bool {
+    directory.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_directories_of_an_article_are_a_path_of_categories() {
+        for (place, path) in [
+            ("notes/Rust tips/a.md", "notes/Rust tips"),
+            ("posts/2021/08/a/index.md", "posts"),
+            ("source/_posts/生活/a.md", "生活"),
+            ("news/_posts/tech/2021-08-04-a.md", "tech"),
+            ("source/about/a.md", "about"),
+            ("posts/source/a.md", "posts/source"),
+            ("2021-08/a.md", ""),
+            ("index.md", ""),
+            ("a.md", ""),
+        ] {
+            let found = with_directory(Box::default(), place);
+            let spelled = |path: &[Name]| path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
+            let found: Vec<String> = found.iter().map(|path| spelled(path)).collect();
+            assert_eq!(found, if path.is_empty() { vec![] } else { vec![path.to_owned()] }, "{place}");
+        }
+    }
+
+    #[test]
+    fn it_comes_before_the_categories_that_are_written_and_once() {
+        let written = |names: [&str; 1]| -> Box<[Name]> { names.iter().filter_map(|name| Name::new(name)).collect() };
+        let categories: Box<[Box<[Name]>]> = [written(["b"]), written(["Notes"])].into();
+        assert_eq!(
+            with_directory(categories.clone(), "x/a.md"),
+            [vec![written(["x"])], categories.to_vec()].concat().into()
+        );
+        assert_eq!(with_directory(categories.clone(), "notes/a.md"), categories);
+    }
+}

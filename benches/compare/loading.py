@@ -1,10 +1,12 @@
 """Cold starts: from start to the first whole feed, against Hugo's build of the
-same feeds and against reading the files and nothing else."""
+same feeds, Hexo's of two, and against reading the files and nothing else; and
+`check` against a start."""
 
 import subprocess
 import time
 
 import articles
+import hexo
 import hugo
 import mill
 import peers
@@ -12,7 +14,8 @@ from mill import Mill
 from rounds import alternate, at_most, faster
 from serving import settings
 
-
+# Hexo takes half a minute.
+MOST_ROUNDS = 3
 BUSY = "both cores are wanted at once, so other work slows the shorter one more; and the bar was set where Hugo was slower"
 
 
@@ -32,6 +35,12 @@ def rows(rounds):
     yield at_most("peak memory at 100,000 articles, against Hugo's", "MB", 0.125, *peaks, "", told="≤ 1/8")
     pair = alternate(rounds, lambda: cold(hundred)[0], lambda: read(hundred / "content"))
     yield at_most("first answer, 100,000 articles, against reading the files", "s", 5, *pair, "")
+    pair = alternate(rounds, lambda: check(hundred), lambda: listening(hundred))
+    yield at_most("`check` of 100,000 articles, against `serve` until it listens", "s", 2, *pair, "")
+    five = articles.make(5_000)
+    settings(five, "feeds: {limit: 20}\n")
+    pair = alternate(min(rounds, MOST_ROUNDS), lambda: cold(five)[0], lambda: hexo.build(five))
+    yield faster("first answer, 5,000 articles, against Hexo making two feeds", "s", 1, *pair, "")
 
 
 def cold(home):
@@ -41,6 +50,19 @@ def cold(home):
         took = time.perf_counter() - server.began
         assert status == 200 and body.rstrip().endswith(b"</rss>")
         return took, server.memory("VmHWM") / 1000
+
+
+def listening(home):
+    """Seconds from start until the address is told."""
+    with Mill(home) as server:
+        return server.told - server.began
+
+
+def check(home):
+    """Seconds to check everything."""
+    began = time.perf_counter()
+    subprocess.run([peers.FEEDMILL, "check"], cwd=home, check=True, capture_output=True)
+    return time.perf_counter() - began
 
 
 def read(directory):

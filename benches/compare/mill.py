@@ -23,6 +23,7 @@ class Mill:
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=directory)
         for line in self.process.stderr:
             if found := re.search(r"listening on http://([\d.]+):(\d+)", line):
+                self.told = time.perf_counter()
                 self.address = (found[1], int(found[2]))
                 break
         else:

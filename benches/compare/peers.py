@@ -18,6 +18,7 @@ TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 WORK = TARGET / "compare"
 FEEDMILL = TARGET / "release" / "feedmill"
 HUGO_VERSION = "0.168.0"
+HEXO_VERSION = "8.1.2"
 BUILD = ["cargo", "build", "--release", "--locked"]
 
 
@@ -34,6 +35,7 @@ def set_up():
         "feedmill": out("git", "-C", ROOT, "describe", "--always", "--dirty", "--exclude", "*"),
         "nginx": nginx_says.strip().split("/")[-1],
         "hugo": hugo_says.removeprefix("v"),
+        "hexo": HEXO_VERSION,
         "rustc": out("rustc", "--version").split()[1],
     }
 

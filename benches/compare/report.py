@@ -31,13 +31,13 @@ def write(lines, versions):
     text = "\n".join(
         [
             BEGIN,
-            "## Beside nginx, Hugo and plain reading",
+            "## Beside nginx, Hugo, Hexo and plain reading",
             "",
             "Made by `benches/compare/run`. Each pair ran in turn in one run; a ratio is the median of its rounds, with"
             " the least and the greatest. Believe ratios, not times.",
             "",
             f"Machine: {versions['machine']}. nginx {versions['nginx']}, Hugo {versions['hugo']},"
-            f" rustc {versions['rustc']}. Measured {span(ordered)}.",
+            f" Hexo {versions['hexo']}, rustc {versions['rustc']}. Measured {span(ordered)}.",
             *busy(ordered),
             "",
             "| figure | bar | ratio | feedmill | the other | met |",

@@ -40,7 +40,10 @@ pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
             continue;
         }
         if !is_open(value) {
-            fields.push((key.to_owned(), scalar_or_list(value)));
+            let more = continuation(value, &lines[next..]);
+            next += more.len();
+            let whole = std::iter::once(value.trim()).chain(more).collect::<Vec<_>>().join(" ");
+            fields.push((key.to_owned(), scalar_or_list(&whole)));
         } else if let Some((folded, more)) = folded(value, &lines[next..]) {
             fields.push((key.to_owned(), scalar(&folded)));
             next += more;
@@ -69,6 +72,23 @@ fn folded(value: &str, below: &[&str]) -> Option<(String, usize)> {
         }
     }
     None
+}
+
+/// The indented lines below that a text without quotes goes on over.
+fn continuation<'a>(value: &str, below: &[&'a str]) -> Vec<&'a str> {
+    if value.trim().is_empty() || value.trim().starts_with(['"', '\'', '[', '{']) {
+        return Vec::new();
+    }
+    let goes_on = |line: &&&str| {
+        let text = line.trim_start();
+        let is_item = text == "-" || text.starts_with("- ");
+        line.starts_with([' ', '\t'])
+            && !text.is_empty()
+            && !text.starts_with('#')
+            && !is_item
+            && key_of(text).is_none()
+    };
+    below.iter().take_while(goes_on).map(|line| line.trim()).collect()
 }
 
 fn after<'a>(line: &'a str, key: &str) -> &'a str {
@@ -127,10 +147,15 @@ mod tests {
 
     #[test]
     fn a_text_over_indented_lines_is_one() {
-        let (fields, lost) = rescue("title: ,\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
+        let (fields, lost) =
+            rescue("title: ,\n  it's\n\tall\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
-        assert_eq!((text("title"), text("tags"), text("summary")), (Some(","), Some("a b"), Some("x")));
+        assert_eq!((text("title"), text("tags"), text("summary")), (Some(", it's all"), Some("a b"), Some("x")));
         assert_eq!((text("date"), lost.len()), (Some("2020-01-01"), 0));
+        let (fields, lost) = rescue("title: &copy; x\n  # y\n  sub: z\ntags: a\n  - b\nauthor: 'x'\n  y\n");
+        let text = |key| fields.get(key).and_then(Value::as_text);
+        assert_eq!((text("title"), text("sub"), text("tags")), (Some("&copy; x"), None, Some("a")));
+        assert_eq!((text("author"), &*lost), (Some("x"), &[2, 4, 6][..]));
     }
 
     #[test]

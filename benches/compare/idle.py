@@ -6,10 +6,9 @@ import articles
 import mill
 from mill import Mill
 from rounds import alternate, at_least, within
-from serving import SERVER, SIXTY_KB, requests, settings
+from serving import FEED, GZIP, SERVER, SIXTY_KB, requests, settings
 
 CONNECTIONS = 10_000
-GZIP = "Accept-Encoding: gzip"
 
 
 def rows(rounds):
@@ -22,13 +21,13 @@ def rows(rounds):
     with Mill(home, core=SERVER) as quiet, Mill(home, core=SERVER) as crowded:
         for server in (quiet, crowded):
             # Warm: what the first polls allocate is no connection's.
-            requests(server.url("/rss.xml"), GZIP)
+            requests(server, FEED, GZIP)
         before = crowded.memory()
         clients = [ask(crowded.address) for _ in range(count)]
         each = (crowded.memory() - before) * 1.024 / count
         yield within(f"memory of a connection, {count:,} idle after a gzip answer", "kB", 20, [each], "")
         pair = alternate(
-            rounds, lambda: requests(crowded.url("/rss.xml"), GZIP), lambda: requests(quiet.url("/rss.xml"), GZIP)
+            rounds, lambda: requests(crowded, FEED, GZIP), lambda: requests(quiet, FEED, GZIP)
         )
         yield at_least("polls beside them, against polls without", "/s", 0.9, *pair, "only if the machine is busy")
         for client in clients:

@@ -68,5 +68,5 @@ def check(home):
 def read(directory):
     """Seconds to read every file, in a process of its own as feedmill is."""
     began = time.perf_counter()
-    subprocess.run([peers.reading(), directory], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([peers.program("reading"), directory], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began

@@ -39,9 +39,6 @@ class Mill:
         self.process.wait()
         self.process.stderr.close()
 
-    def url(self, path):
-        return f"http://{self.address[0]}:{self.address[1]}{path}"
-
     def memory(self, key="VmRSS"):
         """Resident kB, or the most there were."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

@@ -69,6 +69,3 @@ class Nginx:
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait()
-
-    def url(self, path):
-        return f"http://{self.address[0]}:{self.address[1]}{path}"

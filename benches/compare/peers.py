@@ -26,7 +26,6 @@ def set_up():
     """Installs and builds; returns the machine and the versions, for the report."""
     WORK.mkdir(parents=True, exist_ok=True)
     debian("nginx", "nginx-light")
-    debian("wrk", "wrk")
     subprocess.run([*BUILD, "--bin", "feedmill"], cwd=ROOT, check=True)
     hugo_says = out(hugo(), "version").split()[1].split("-")[0]
     nginx_says = subprocess.run([nginx(), "-v"], capture_output=True, text=True, check=True).stderr
@@ -41,13 +40,13 @@ def set_up():
 
 
 @functools.cache
-def reading():
-    """The program that only reads; its file has the name that cargo tells."""
-    command = [*BUILD, "--quiet", "--bench", "reading", "--message-format", "json"]
+def program(name):
+    """A program of this directory; its file has the name that cargo tells."""
+    command = [*BUILD, "--quiet", "--bench", name, "--message-format", "json"]
     told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     # A bench comes with the binary it might run.
     built = [json.loads(line).get("executable") for line in told.splitlines()]
-    return next(path for path in built if path and "/reading-" in path)
+    return next(path for path in built if path and f"/{name}-" in path)
 
 
 def debian(command, package):

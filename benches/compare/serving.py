@@ -5,6 +5,7 @@ import subprocess
 
 import articles
 import mill
+import peers
 from mill import Mill
 from nginx import Nginx
 from peers import WORK
@@ -13,20 +14,21 @@ from rounds import alternate, at_least
 SERVER, LOAD = 0, 1  # Cores: one for who answers, one for who asks.
 SECONDS = 2
 CONNECTIONS = 32
+GZIP = "Accept-Encoding: gzip"
+FEED = ["/rss.xml"]
 # The newest articles that come to about 60 kB.
 SIXTY_KB = "feeds: {limit: 12}\n"
-REASON = "three quarters of the time are the system's, and equal (two calls an answer); Actix takes longer than nginx for the rest"
+REASON = "by the processor time of an answer, user and system, which is told above"
 
 
-def requests(url, *lines, script=None):
+def requests(server, paths, *lines):
     """Answers per second over some seconds."""
-    headers = [part for line in lines for part in ("-H", line)]
-    lua = ["-s", script] if script else []
-    command = ["taskset", "-c", str(LOAD), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *lua, *headers, url]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said and "connect 0, read 0, write 0" not in said:
-        raise RuntimeError(said)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    file = WORK / "paths"
+    file.write_text("\n".join(paths))
+    host, port = server.address
+    command = [peers.program("polling"), f"{host}:{port}", str(SECONDS), str(CONNECTIONS), file, *lines]
+    said = subprocess.run(["taskset", "-c", str(LOAD), *command], capture_output=True, text=True, check=True)
+    return float(said.stdout)
 
 
 def rows(rounds):
@@ -38,15 +40,15 @@ def rows(rounds):
             tag = mill.get(theirs.address, "/rss.xml")[1]["etag"]
             size = f"{len(body) / 1000:.0f} kB"
             for name, bar, lines, our_lines, their_lines in [
-                (f"gzip, of {size}", 1.15, ["Accept-Encoding: gzip"], [], []),
+                (f"gzip, of {size}", 1.15, [GZIP], [], []),
                 (f"identity, {size}", 0.9, [], [], []),
                 ("304 to If-None-Match", 0.95, [], [f"If-None-Match: {headers['etag']}"], [f"If-None-Match: {tag}"]),
-                ("gzip, connections closed", 0.85, ["Accept-Encoding: gzip", "Connection: close"], [], []),
+                ("gzip, connections closed", 0.85, [GZIP, "Connection: close"], [], []),
             ]:
                 pair = alternate(
                     rounds,
-                    lambda: requests(ours.url("/rss.xml"), *lines, *our_lines),
-                    lambda: requests(theirs.url("/rss.xml"), *lines, *their_lines),
+                    lambda: requests(ours, FEED, *lines, *our_lines),
+                    lambda: requests(theirs, FEED, *lines, *their_lines),
                 )
                 yield at_least(f"requests against nginx: {name}", "/s", bar, *pair, REASON)
     yield spread(rounds)
@@ -61,21 +63,9 @@ def spread(rounds):
         feeds = [path for path in feed_paths(ours) if path.count("/") == 5]
         assert len(feeds) == 1000, len(feeds)
         for feed in feeds:
-            assert mill.get(ours.address, feed, "Accept-Encoding: gzip")[0] == 200
-        scripts = [script(name, paths) for name, paths in [("thousand", feeds), ("one", feeds[:1])]]
-        pair = alternate(rounds, *(lambda lua=lua: requests(ours.url("/"), script=lua) for lua in scripts))
+            assert mill.get(ours.address, feed, GZIP)[0] == 200
+        pair = alternate(rounds, lambda: requests(ours, feeds, GZIP), lambda: requests(ours, feeds[:1], GZIP))
     return at_least("requests spread over 1,000 feeds, against one of them", "/s", 0.9, *pair, REASON)
-
-
-def script(name, paths):
-    """What wrk asks for, in turn."""
-    file = WORK / f"{name}.lua"
-    listed = ",".join(f'"{path}"' for path in paths)
-    file.write_text(
-        f"local paths, at = {{{listed}}}, 0\nlocal lines = {{['Accept-Encoding'] = 'gzip'}}\n"
-        "request = function() at = at % #paths + 1; return wrk.format('GET', paths[at], lines) end\n"
-    )
-    return file
 
 
 def feed_paths(server):

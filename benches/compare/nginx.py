@@ -1,6 +1,5 @@
-"""nginx over one file: the same body, the same header lines, one worker."""
+"""nginx over files: the same bodies, the same header lines, one worker."""
 
-import gzip
 import shutil
 import socket
 import subprocess
@@ -28,9 +27,9 @@ http {{
 
 
 class Nginx:
-    """Serves a body with the header lines that came with it; a context that ends it."""
+    """Serves what a feedmill serves at these paths, with its header lines; a context that ends it."""
 
-    def __init__(self, body, headers, core):
+    def __init__(self, ours, paths, core):
         home = peers.WORK / "nginx"
         shutil.rmtree(home, ignore_errors=True)
         (home / "root").mkdir(parents=True)
@@ -38,8 +37,12 @@ class Nginx:
         for directory in [home, *home.parents]:
             if directory.stat().st_uid == 0:
                 directory.chmod(directory.stat().st_mode | 0o011)
-        (home / "root" / "rss.xml").write_bytes(body)
-        (home / "root" / "rss.xml.gz").write_bytes(gzip.compress(body, 6, mtime=0))
+        for path in paths:
+            file = home / "root" / path.lstrip("/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _, headers, body = mill.get(ours.address, path)
+            file.write_bytes(body)
+            file.with_name(file.name + ".gz").write_bytes(mill.get(ours.address, path, "Accept-Encoding: gzip")[2])
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = free.getsockname()
@@ -49,13 +52,13 @@ class Nginx:
         settings.write_text(SETTINGS.format(home=home, port=self.address[1], lines=lines))
         command = ["taskset", "-c", str(core), peers.nginx(), "-p", home, "-c", settings, "-e", home / "error.log"]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE)
-        self.wait()
+        self.wait(paths[0])
 
-    def wait(self):
+    def wait(self, path):
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:
-                assert mill.get(self.address, "/rss.xml")[0] == 200, "nginx does not find its file"
+                assert mill.get(self.address, path)[0] == 200, "nginx does not find its file"
                 return
             except ConnectionRefusedError:
                 if self.process.poll() is not None:

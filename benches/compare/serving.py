@@ -18,7 +18,8 @@ GZIP = "Accept-Encoding: gzip"
 FEED = ["/rss.xml"]
 # The newest articles that come to about 60 kB.
 SIXTY_KB = "feeds: {limit: 12}\n"
-REASON = "by the processor time of an answer, user and system, which is told above"
+REASON = "told above by the processor time of an answer"
+FAR = "their 15 MB do not fit into the core's own cache, and to copy a body from farther away takes 0.85 µs longer"
 
 
 def requests(server, paths, *lines):
@@ -35,9 +36,9 @@ def rows(rounds):
     home = articles.make(10_000)
     settings(home, SIXTY_KB)
     with Mill(home, core=SERVER) as ours:
-        _, headers, body = mill.get(ours.address, "/rss.xml")
-        with Nginx(body, headers, SERVER) as theirs:
-            tag = mill.get(theirs.address, "/rss.xml")[1]["etag"]
+        _, headers, body = mill.get(ours.address, FEED[0])
+        with Nginx(ours, FEED, SERVER) as theirs:
+            tag = mill.get(theirs.address, FEED[0])[1]["etag"]
             size = f"{len(body) / 1000:.0f} kB"
             for name, bar, lines, our_lines, their_lines in [
                 (f"gzip, of {size}", 1.15, [GZIP], [], []),
@@ -51,21 +52,22 @@ def rows(rounds):
                     lambda: requests(theirs, FEED, *lines, *their_lines),
                 )
                 yield at_least(f"requests against nginx: {name}", "/s", bar, *pair, REASON)
-    yield spread(rounds)
+    yield from spread(rounds)
 
 
 def spread(rounds):
-    """A thousand feeds of one size against one of them."""
+    """A thousand feeds of one size: against one of them, and against nginx with as many."""
     home = articles.make(10_000, leaves=50)
     settings(home, "")
     with Mill(home, core=SERVER) as ours:
         # Leaves of the category tree have ten articles each.
         feeds = [path for path in feed_paths(ours) if path.count("/") == 5]
         assert len(feeds) == 1000, len(feeds)
-        for feed in feeds:
-            assert mill.get(ours.address, feed, GZIP)[0] == 200
+        with Nginx(ours, feeds, SERVER) as theirs:
+            pair = alternate(rounds, lambda: requests(ours, feeds, GZIP), lambda: requests(theirs, feeds, GZIP))
+        yield at_least("… gzip, spread over 1,000 feeds of 15 kB", "/s", 1, *pair, REASON)
         pair = alternate(rounds, lambda: requests(ours, feeds, GZIP), lambda: requests(ours, feeds[:1], GZIP))
-    return at_least("requests spread over 1,000 feeds, against one of them", "/s", 0.9, *pair, REASON)
+    yield at_least("requests spread over them, against one of them", "/s", 0.9, *pair, FAR)
 
 
 def feed_paths(server):

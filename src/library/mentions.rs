@@ -27,8 +27,7 @@ impl Library {
     pub fn mentioned(&self, mention: &Mention, from: &Place) -> Option<&Arc<Article>> {
         let placed = mention.meanings(from).iter().find_map(|place| self.published(place.as_str()));
         placed.or_else(|| {
-            let hashes = mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)]);
-            hashes.flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
+            names(mention).flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
         })
     }
 
@@ -106,12 +105,13 @@ fn title_hash(title: &str) -> u64 {
     xxh3_64_with_seed(title.as_bytes(), 1)
 }
 
+/// The slug, then the title, that a mention may be.
+fn names(mention: &Mention) -> impl Iterator<Item = u64> {
+    mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
+}
+
 /// All that an article may mean.
 fn meanings(place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
-    let of = |mention: &Mention| {
-        let names = mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)]);
-        let places = mention.meanings(place).into_iter().map(Meaning::At);
-        names.map(Meaning::Called).chain(places).collect::<Vec<_>>()
-    };
-    detail.mentions.iter().flat_map(of).collect()
+    let places = |mention: &Mention| mention.meanings(place).into_iter().map(Meaning::At);
+    detail.mentions.iter().flat_map(|mention| names(mention).map(Meaning::Called).chain(places(mention))).collect()
 }

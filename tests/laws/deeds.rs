@@ -30,8 +30,18 @@ const LEADS: &[&str] =
     &["", "headimg: pic.png\n", "headimg: /x/pic.png\n", "headimg: ../pic.png\n", "headimg: https://i.example/a.jpg\n"];
 
 /// What the words say: nothing more, or the name of another article.
-const WORDS: &[&str] =
-    &["", "{% post_link a %}", "[x](y/c.md)", "[x](../a.md#s)", "[x](@/x/b.md)", "[x]({{< ref \"b\" >}})"];
+const WORDS: &[&str] = &[
+    "",
+    "{% post_link a %}",
+    "{% post_link 'Title 1' %}",
+    "[x](y/c.md)",
+    "[x](../a.md#s)",
+    "[x](@/x/b.md)",
+    "[x]({{< ref \"b\" >}})",
+];
+
+/// Generators whose habits differ in what articles may be called.
+pub const DIALECTS: &[&str] = &["auto", "hexo"];
 
 /// An article as an author might write it; the numbers choose from the lists.
 #[derive(Debug, Clone)]
@@ -149,13 +159,13 @@ pub struct Home {
 }
 
 impl Home {
-    pub fn new(noon: DateTime<Utc>) -> Self {
+    pub fn new(noon: DateTime<Utc>, dialect: &str) -> Self {
         let home = Self { root: Arc::new(tempfile::tempdir().unwrap()), noon };
+        let site = format!(
+            "title: Laws\nbase_url: https://feeds.example.org\nfeeds: {{limit: 3}}\nicon: /pic.png\ndialect: {dialect}\n"
+        );
         let files = [
-            (
-                "feeds/site.yaml",
-                "title: Laws\nbase_url: https://feeds.example.org\nfeeds: {limit: 3}\nicon: /pic.png\n",
-            ),
+            ("feeds/site.yaml", &*site),
             ("feeds/edited.yaml", "title: Edited\norder: updated\nselect: {tags: [one, two]}\n"),
             ("feeds/kept.yaml", "category: Kept\nslug: news\n"),
             ("feeds/ann.yaml", "author: Ann\nlimit: 1\norder: updated\n"),

@@ -25,7 +25,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use rustix::process::Signal;
 
-use crate::deeds::{Home, deed};
+use crate::deeds::{DIALECTS, Home, deed};
 use crate::driver::{Answer, Connection, Mill, within};
 use crate::editions::{Watched, addresses};
 use crate::nobody::without_rights;
@@ -135,7 +135,7 @@ fn holds(flags: &'static [&'static str]) {
     let (_kept, program) = program();
     let (operations, seed) = (number("FEEDMILL_LAW_OPERATIONS", 300), number("FEEDMILL_LAW_SEED", rand_seed()));
     without_rights(move || {
-        let home = Home::new(Utc::now().duration_trunc(TimeDelta::hours(1)).unwrap());
+        let home = Home::new(Utc::now().duration_trunc(TimeDelta::hours(1)).unwrap(), DIALECTS[0]);
         let mill = serve(&program, &home, flags);
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_le_bytes());

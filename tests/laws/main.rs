@@ -33,7 +33,7 @@ mod editions;
 mod keeper;
 mod nobody;
 
-use deeds::{Home, deed};
+use deeds::{DIALECTS, Home, deed};
 use editions::{Watched, agree};
 use nobody::without_rights;
 
@@ -51,10 +51,11 @@ proptest! {
 
     #[test]
     fn watching_any_edits_equals_reading_afresh(
+        dialect in 0..DIALECTS.len(),
         batches in prop::collection::vec((-1..3_i64, prop::collection::vec(deed(), 1..=10)), 1..8)
     ) {
         without_rights(move || -> Result<(), TestCaseError> {
-            let home = Home::new(noon());
+            let home = Home::new(noon(), DIALECTS[dialect]);
             let mut now = noon();
             let (mut by_paths, mut by_looks) = (Watched::new(&home, now), Watched::new(&home, now));
             for (hours, deeds) in batches {
@@ -75,7 +76,7 @@ proptest! {
 
 #[test]
 fn editions_that_differ_are_told_apart() {
-    let home = Home::new(noon());
+    let home = Home::new(noon(), DIALECTS[0]);
     let before = Watched::new(&home, noon());
     assert!(agree(&before.edition, &Watched::new(&home, noon()).edition, "").is_ok());
     for (path, text) in [("a.md", "---\ntitle: x\ndate: 2026-01-01\n---\n"), ("b.md", "---\nauthor: [\n---\n")] {

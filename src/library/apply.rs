@@ -94,8 +94,12 @@ impl Library {
             Some(article) => self.articles.insert(article),
             None => self.articles.remove(place.as_str()),
         };
-        old.iter().for_each(|old| self.forget_name_of(old));
-        new.iter().for_each(|new| self.remember_name_of(new));
+        if let Some(old) = &old {
+            self.forget_names_of(old);
+        }
+        if let Some(new) = &new {
+            self.remember_names_of(new);
+        }
         for instant in old.iter().flat_map(|old| moments(old)) {
             self.schedule.remove(&(instant, place.clone()));
         }

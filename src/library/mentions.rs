@@ -38,7 +38,7 @@ impl Library {
     }
 
     /// By which names besides its place others may speak of an article.
-    fn names_of_post(&self, article: &Article) -> Vec<u64> {
+    fn names_of_article(&self, article: &Article) -> Vec<u64> {
         let site = &self.rules.site;
         if site.manner.dialect != Dialect::Hexo {
             return Vec::new();
@@ -49,14 +49,14 @@ impl Library {
         slug.into_iter().chain([title_hash(&article.title)]).collect()
     }
 
-    pub(super) fn remember_name_of(&mut self, article: &Article) {
-        for hash in self.names_of_post(article) {
+    pub(super) fn remember_names_of(&mut self, article: &Article) {
+        for hash in self.names_of_article(article) {
             self.names.insert((hash, article.place.clone()));
         }
     }
 
-    pub(super) fn forget_name_of(&mut self, article: &Article) {
-        for hash in self.names_of_post(article) {
+    pub(super) fn forget_names_of(&mut self, article: &Article) {
+        for hash in self.names_of_article(article) {
             self.names.remove(&(hash, article.place.clone()));
         }
     }
@@ -85,7 +85,7 @@ impl Library {
             return;
         }
         let meanings = changed.flat_map(|article| {
-            let names = self.names_of_post(article).into_iter().map(Meaning::Called);
+            let names = self.names_of_article(article).into_iter().map(Meaning::Called);
             names.chain([Meaning::At(article.place.clone())])
         });
         let mentioners: BTreeSet<&Place> =

@@ -10,7 +10,8 @@
 //!
 //! Planted here and seen red: deletions skipped; stale detail; old entry left
 //! in an order; image length kept; slug winner and id owner not settled again;
-//! nothing becomes due; an empty feed kept.
+//! nothing becomes due; an empty feed kept; an article called otherwise, and who
+//! speaks of it not told.
 //!
 //! Planted in the program and seen red by `keeper`: deletions skipped; stale
 //! carry-over (a feed kept while its entries are as many); old entry left in an

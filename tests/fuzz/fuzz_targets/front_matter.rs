@@ -6,7 +6,9 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim};
+use feedmill::article::{
+    Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim,
+};
 use libfuzzer_sys::fuzz_target;
 
 mod bound;

@@ -1,7 +1,7 @@
 //! The directory of an article as its category: Hugo's and Zola's sections, and what people who sort files into
 //! directories mean.
 //!
-//! It knows which directories are the generator's own, a bundle's or a date's, and name nothing.
+//! It knows which directories are the generator's own (`source`, `_posts`), a bundle's or a date's, and name nothing.
 
 use super::super::Place;
 use super::MOST;
@@ -15,9 +15,8 @@ pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[N
     if place.stem().eq_ignore_ascii_case("index") {
         parts.pop();
     }
-    let posts = parts.iter().position(|part| matches!(*part, "_posts" | "_drafts"));
-    let own = posts.or_else(|| parts.first().is_some_and(|first| *first == "source").then_some(0));
-    let named = parts.split_off(own.map_or(0, |at| at + 1)).into_iter().filter(|part| !is_date(part));
+    let own = usize::from(parts.first() == Some(&"source"));
+    let named = parts.split_off(own).into_iter().filter(|part| !part.starts_with('_') && !is_date(part));
     let path: Box<[Name]> = named.take(MOST).filter_map(Name::new).collect();
     if path.is_empty() || categories.contains(&path) {
         return categories;
@@ -40,7 +39,8 @@ mod tests {
             ("notes/Rust tips/a.md", "notes/Rust tips"),
             ("posts/2021/08/a/index.md", "posts"),
             ("source/_posts/生活/a.md", "生活"),
-            ("news/_posts/tech/2021-08-04-a.md", "tech"),
+            ("news/_posts/tech/2021-08-04-a.md", "news/tech"),
+            ("blog/_posts/2021/a.md", "blog"),
             ("source/about/a.md", "about"),
             ("posts/source/a.md", "posts/source"),
             ("2021-08/a.md", ""),

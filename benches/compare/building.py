@@ -4,8 +4,6 @@ Hugo's feeds and pages of the same articles, uncompressed."""
 import itertools
 import os
 import shutil
-import subprocess
-import time
 
 import articles
 import hugo
@@ -47,9 +45,6 @@ def settled(work, *arguments):
 
 def build(home, out):
     """Seconds of a build into a new directory."""
-    began = time.perf_counter()
-    command = [peers.FEEDMILL, "build", "--log", "text", "--out", out]
-    subprocess.run(command, cwd=home, check=True, capture_output=True)
-    took = time.perf_counter() - began
+    took = peers.seconds(peers.FEEDMILL, "build", "--log", "text", "--out", out, cwd=home, capture_output=True)
     assert (out / "rss.xml.br").exists(), "nothing is compressed"
     return took

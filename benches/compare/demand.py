@@ -4,7 +4,7 @@ import time
 
 import articles
 import mill
-from mill import Mill
+from mill import GZIP, Mill
 from rounds import within
 from serving import feed_paths, settings
 
@@ -30,7 +30,7 @@ def rows(_rounds):
 def timed(client, path):
     """Milliseconds to a whole answer."""
     began = time.perf_counter()
-    client.sendall(mill.request(path, "Accept-Encoding: gzip"))
+    client.sendall(mill.request(path, GZIP))
     assert mill.answer(client)[0] == 200
     return (time.perf_counter() - began) * 1000
 
@@ -38,7 +38,7 @@ def timed(client, path):
 def crowd(server, path):
     """Milliseconds until all of a crowd have the same whole answer."""
     clients = [mill.connect(server.address) for _ in range(CROWD)]
-    asked = mill.request(path, "Accept-Encoding: gzip")
+    asked = mill.request(path, GZIP)
     began = time.perf_counter()
     for client in clients:
         client.sendall(asked)

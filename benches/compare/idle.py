@@ -4,9 +4,9 @@ import resource
 
 import articles
 import mill
-from mill import Mill
+from mill import GZIP, Mill
 from rounds import alternate, at_least, within
-from serving import FEED, GZIP, SERVER, SIXTY_KB, requests, settings
+from serving import FEED, SERVER, SIXTY_KB, requests, settings
 
 CONNECTIONS = 10_000
 
@@ -26,9 +26,7 @@ def rows(rounds):
         clients = [ask(crowded.address) for _ in range(count)]
         each = (crowded.memory() - before) * 1.024 / count
         yield within(f"memory of a connection, {count:,} idle after a gzip answer", "kB", 20, [each], "")
-        pair = alternate(
-            rounds, lambda: requests(crowded, FEED, GZIP), lambda: requests(quiet, FEED, GZIP)
-        )
+        pair = alternate(rounds, lambda: requests(crowded, FEED, GZIP), lambda: requests(quiet, FEED, GZIP))
         yield at_least("polls beside them, against polls without", "/s", 0.9, *pair, "only if the machine is busy")
         for client in clients:
             client.close()

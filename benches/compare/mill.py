@@ -9,6 +9,7 @@ import time
 
 from peers import FEEDMILL
 
+GZIP = "Accept-Encoding: gzip"
 FLAGS = ["--bind", "127.0.0.1:0", "--admin-bind", "off", "--drain", "0s", "--log", "text"]
 
 

@@ -42,7 +42,7 @@ class Nginx:
             file.parent.mkdir(parents=True, exist_ok=True)
             _, headers, body = mill.get(ours.address, path)
             file.write_bytes(body)
-            file.with_name(file.name + ".gz").write_bytes(mill.get(ours.address, path, "Accept-Encoding: gzip")[2])
+            file.with_name(file.name + ".gz").write_bytes(mill.get(ours.address, path, mill.GZIP)[2])
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = free.getsockname()

@@ -12,6 +12,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -47,6 +48,13 @@ def program(name):
     # A bench comes with the binary it might run.
     built = [json.loads(line).get("executable") for line in told.splitlines()]
     return next(path for path in built if path and f"/{name}-" in path)
+
+
+def seconds(*command, **how):
+    """How long a command takes."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, **how)
+    return time.perf_counter() - began
 
 
 def debian(command, package):

@@ -6,7 +6,7 @@ import subprocess
 import articles
 import mill
 import peers
-from mill import Mill
+from mill import GZIP, Mill
 from nginx import Nginx
 from peers import WORK
 from rounds import alternate, at_least
@@ -14,7 +14,6 @@ from rounds import alternate, at_least
 SERVER, LOAD = 0, 1  # Cores: one for who answers, one for who asks.
 SECONDS = 2
 CONNECTIONS = 32
-GZIP = "Accept-Encoding: gzip"
 FEED = ["/rss.xml"]
 # The newest articles that come to about 60 kB.
 SIXTY_KB = "feeds: {limit: 12}\n"

@@ -17,6 +17,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use crate::article::{Dialect, Place, Slugs};
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
+pub use fill::sections;
 pub use habits::{Habits, Trailing};
 use token::Token;
 
@@ -253,7 +254,7 @@ impl Pattern {
 
 /// The section of an article in Hugo's sense: the directory at the top.
 pub fn section(place: &Place) -> Option<&str> {
-    fill::sections(place).first().copied()
+    sections(place).first().copied()
 }
 
 /// The id that Jekyll gives a post: the directory of its address, then its

@@ -121,7 +121,7 @@ impl Check<'_> {
         if accent_color.as_deref().is_some_and(|color| !is_color(color)) {
             self.wrong("accent_color", "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
         }
-        let categories = file.categories.clone().unwrap_or_default();
+        let categories = file.categories.unwrap_or_default();
         let lead = file.lead_image.as_ref();
         let mut exclude = file.exclude.clone().unwrap_or_default();
         exclude.extend(generator.iter().flat_map(|generator| generator.exclude.iter().cloned()));

@@ -65,7 +65,7 @@ pub(super) enum DialectChoice {
     Of(Dialect),
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Categories {
     lists: Option<ListsChoice>,
@@ -74,7 +74,7 @@ pub(super) struct Categories {
 
 impl Categories {
     /// What a flat list means.
-    pub fn lists(&self, dialect: Dialect) -> Lists {
+    pub fn lists(self, dialect: Dialect) -> Lists {
         match (self.lists.unwrap_or(ListsChoice::Auto), dialect) {
             (ListsChoice::Path, _) | (ListsChoice::Auto, Dialect::Hexo | Dialect::Plain) => Lists::Path,
             (ListsChoice::Set, _) | (ListsChoice::Auto, Dialect::Jekyll | Dialect::Hugo | Dialect::Zola) => Lists::Set,
@@ -82,7 +82,7 @@ impl Categories {
     }
 
     /// What a directory means.
-    pub fn directories(&self) -> Directories {
+    pub fn directories(self) -> Directories {
         match self.directories {
             Some(true) => Directories::Categories,
             Some(false) | None => Directories::Silent,

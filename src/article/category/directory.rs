@@ -5,19 +5,17 @@
 
 use super::super::Place;
 use super::MOST;
+use crate::article::permalink::sections;
 use crate::name::Name;
 
 /// These categories behind that of the directory that the file at a path, within the tree of its language, stands in.
 /// It comes first, since Hexo's addresses have the last.
 pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
     let place = Place::new(path);
-    let mut parts: Vec<&str> = place.directory().split('/').filter(|part| !part.is_empty()).collect();
-    if place.stem().eq_ignore_ascii_case("index") {
-        parts.pop();
-    }
-    let own = usize::from(parts.first() == Some(&"source"));
-    let named = parts.split_off(own).into_iter().filter(|part| !part.starts_with('_') && !is_date(part));
-    let path: Box<[Name]> = named.take(MOST).filter_map(Name::new).collect();
+    let sections = sections(&place);
+    let own = usize::from(sections.first() == Some(&"source"));
+    let named = sections[own..].iter().filter(|part| !part.starts_with('_') && !is_date(part)).take(MOST);
+    let path: Box<[Name]> = named.filter_map(|part| Name::new(part)).collect();
     if path.is_empty() || categories.contains(&path) {
         return categories;
     }

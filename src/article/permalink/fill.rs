@@ -113,7 +113,7 @@ fn is_bundle(place: &Place) -> bool {
 
 /// The directories above an article, without `content` at the top and a
 /// bundle's own.
-pub(super) fn sections(place: &Place) -> Vec<&str> {
+pub fn sections(place: &Place) -> Vec<&str> {
     let directory = place.directory();
     let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     if sections.first() == Some(&"content") {

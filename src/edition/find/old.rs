@@ -83,17 +83,14 @@ impl Edition {
     /// The feed that another generator had at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
-        let current = site.presets.iter().flat_map(|preset| {
-            let sections = site.manner.directories == Directories::Categories && *preset == Preset::Hugo;
-            let same = match preset {
-                Preset::Hexo => hexo(decoded),
-                Preset::Hugo => hugo(decoded),
-                Preset::Jekyll => jekyll(decoded),
-                Preset::Wordpress => wordpress(decoded),
-            };
-            sections.then(|| section(decoded)).flatten().into_iter().chain(same)
+        let section = || section(decoded).filter(|_| site.manner.directories == Directories::Categories);
+        let current = site.presets.iter().flat_map(|preset| match preset {
+            Preset::Hexo => [hexo(decoded), None],
+            Preset::Hugo => [section(), hugo(decoded)],
+            Preset::Jekyll => [jekyll(decoded), None],
+            Preset::Wordpress => [wordpress(decoded), None],
         });
-        current.into_iter().find_map(|current| {
+        current.flatten().find_map(|current| {
             let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;

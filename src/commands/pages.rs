@@ -76,7 +76,7 @@ impl Pages {
     pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
         let shared = self.paths.0.load();
         let (ground, paths) = &**shared;
-        let bytes = disk::article_bytes(&paths.article_file(place))?;
+        let bytes = disk::article_bytes(&paths.article_file(place), ground.manner.max_bytes)?;
         let digest = xxh3_64(&bytes);
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);

@@ -22,9 +22,6 @@ use crate::article::{self, Manner, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::library::{File, ImageFacts};
 
-/// No article is larger; a database left in the directory is.
-const LARGEST: u64 = 16 * 1024 * 1024;
-
 /// A file that changes under every one of so many readings is told as it was
 /// last read, and stays in doubt.
 const READINGS: usize = 3;
@@ -105,7 +102,7 @@ pub(super) struct Whole {
 
 /// Reads the article at `path`; `told` is what was told of it before.
 pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Now {
-    match whole(path) {
+    match whole(path, manner.max_bytes) {
         Ok(Ok(whole)) => {
             if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
@@ -193,12 +190,12 @@ pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, 
     Reading { told: digest, news: Some(News::Article(file)), whole: Some(Box::new(whole)), ..reading }
 }
 
-/// Reads a file until two looks at it agree.
-pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
-    settled(path, &mut |file, length| {
+/// Reads a file of at most so many bytes until two looks at it agree.
+pub(super) fn whole(path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
+    settled(path, most, &mut |file, length| {
         // So many bytes and no more come by one call of the system; a file that
         // grew meanwhile has another stamp. Some file systems do not tell sizes.
-        let expected = if length == 0 { LARGEST + 1 } else { length };
+        let expected = if length == 0 { most.saturating_add(1) } else { length };
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(expected).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -208,6 +205,7 @@ pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
 /// The same, where `read` gives the bytes of an open file of that length.
 pub(super) fn settled(
     path: &Path,
+    most: u64,
     read: &mut dyn FnMut(&mut std::fs::File, u64) -> std::io::Result<Vec<u8>>,
 ) -> Result<Result<Whole, Trouble>, Refusal> {
     let mut readings = 0;
@@ -215,12 +213,12 @@ pub(super) fn settled(
         readings += 1;
         let began = SystemTime::now();
         let (mut file, before) = open::regular(path)?;
-        if before.len() > LARGEST {
-            return Ok(Err(too_large()));
+        if before.len() > most {
+            return Ok(Err(too_large(most)));
         }
         let mut bytes = read(&mut file, before.len()).map_err(Refusal::Failed)?;
-        if bytes.len() as u64 > LARGEST {
-            return Ok(Err(too_large()));
+        if bytes.len() as u64 > most {
+            return Ok(Err(too_large(most)));
         }
         // By its path, not by the open file: an editor may have put another
         // one in its place meanwhile.
@@ -234,15 +232,15 @@ pub(super) fn settled(
     }
 }
 
-/// The bytes of an article's file, as they are now, if it may be one.
-pub fn article_bytes(path: &Path) -> Option<Vec<u8>> {
-    whole(path).ok()?.ok().map(|whole| whole.bytes)
+/// The bytes of an article's file, as they are now, if it is a file of at most so many bytes.
+pub fn article_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
+    whole(path, most).ok()?.ok().map(|whole| whole.bytes)
 }
 
-fn too_large() -> Trouble {
+fn too_large(most: u64) -> Trouble {
     Trouble {
         code: Code::Unreadable,
-        message: "the file is larger than 16 MiB".to_owned(),
-        help: "no article is that large; move it out of the directory, or name it under `exclude` in feeds/site.yaml",
+        message: format!("the file is larger than {most} bytes, the limit for an article"),
+        help: "move it out of the directory, name it under `exclude`, or raise `max_article_bytes` in feeds/site.yaml",
     }
 }

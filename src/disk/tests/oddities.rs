@@ -1,6 +1,7 @@
 //! What else lies about in directories.
 
 use super::*;
+use crate::article;
 
 #[test]
 fn loops_of_links_end() {
@@ -43,10 +44,10 @@ fn what_cannot_be_read_is_reported_where_it_is() {
     symlink("nowhere.md", site.path("content/broken.md")).unwrap();
     fs::create_dir(site.path("content/directory.md")).unwrap();
     let large = fs::File::create(site.path("content/large.md")).unwrap();
-    large.set_len(16 * 1024 * 1024 + 1).unwrap();
+    large.set_len(article::MAX_BYTES + 1).unwrap();
     assert_eq!(site.everything(), ["broken.md", "large.md"]);
     assert_eq!(site.titles()["broken.md"], "broken.md: the symbolic link leads nowhere, so the file cannot be read");
-    assert_eq!(site.titles()["large.md"], "large.md: the file is larger than 16 MiB");
+    assert_eq!(site.titles()["large.md"], "large.md: the file is larger than 2097152 bytes, the limit for an article");
     site.article("content/nowhere.md", "here");
     large.set_len(0).unwrap();
     fs::remove_file(site.path("content/large.md")).unwrap();

@@ -13,8 +13,9 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::content_roots::ContentRoots;
 use super::image;
-use super::item::{Trouble, denied};
+use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
 use super::stamp::{Stamp, doubtful_until, is_fresh};
 use crate::article::selection::is_whole_page;
@@ -101,8 +102,15 @@ pub(super) struct Whole {
 }
 
 /// Reads the article at `path`; `told` is what was told of it before.
-pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Now {
-    match whole(path, manner.max_bytes) {
+pub(super) fn article(
+    roots: &ContentRoots,
+    path: &Path,
+    place: &Place,
+    manner: &Manner,
+    depth: Depth,
+    told: Option<NonZeroU64>,
+) -> Now {
+    match whole(roots, path, manner.max_bytes) {
         Ok(Ok(whole)) => {
             if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
@@ -126,6 +134,7 @@ pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth,
             .into()
         }
         Err(Refusal::Failed(error)) => refused(place, denied("file", &error), told).into(),
+        Err(Refusal::Outside) => refused(place, outside(), told).into(),
     }
 }
 
@@ -144,8 +153,8 @@ pub(super) fn refused(place: &Place, trouble: Trouble, told: Option<NonZeroU64>)
 
 /// Reads the image at `path`, to be known as `name`; `before` is what was told
 /// of it before.
-pub(super) fn image(path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
-    match image::look(path, name) {
+pub(super) fn image(roots: &ContentRoots, path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
+    match image::look(roots, path, name) {
         Ok(seen) => {
             let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let news = seen.facts.filter(|_| told != before).map(News::Image);
@@ -155,7 +164,7 @@ pub(super) fn image(path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now
         Err(Refusal::Unsettled) => Now::Unsettled,
         // Nobody is told of an image that cannot be read: the article that
         // shows it finds it missing, and says so.
-        Err(Refusal::NoFile(_) | Refusal::Failed(_)) => Reading::nothing().into(),
+        Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => Reading::nothing().into(),
     }
 }
 
@@ -191,8 +200,8 @@ pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, 
 }
 
 /// Reads a file of at most so many bytes until two looks at it agree.
-pub(super) fn whole(path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
-    settled(path, most, &mut |file, length| {
+pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
+    settled(roots, path, most, &mut |file, length| {
         // So many bytes and no more come by one call of the system; a file that
         // grew meanwhile has another stamp. Some file systems do not tell sizes.
         let expected = if length == 0 { most.saturating_add(1) } else { length };
@@ -204,6 +213,7 @@ pub(super) fn whole(path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Re
 
 /// The same, where `read` gives the bytes of an open file of that length.
 pub(super) fn settled(
+    roots: &ContentRoots,
     path: &Path,
     most: u64,
     read: &mut dyn FnMut(&mut std::fs::File, u64) -> std::io::Result<Vec<u8>>,
@@ -212,7 +222,7 @@ pub(super) fn settled(
     loop {
         readings += 1;
         let began = SystemTime::now();
-        let (mut file, before) = open::regular(path)?;
+        let (mut file, before) = roots.open(path)?;
         if before.len() > most {
             return Ok(Err(too_large(most)));
         }
@@ -230,11 +240,6 @@ pub(super) fn settled(
             return Ok(Ok(Whole { bytes, metadata: before, doubtful_until }));
         }
     }
-}
-
-/// The bytes of an article's file, as they are now, if it is a file of at most so many bytes.
-pub fn article_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
-    whole(path, most).ok()?.ok().map(|whole| whole.bytes)
 }
 
 fn too_large(most: u64) -> Trouble {

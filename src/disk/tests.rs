@@ -149,7 +149,14 @@ fn ground(content: &Path) -> Ground {
         lore: Lore::default(),
     };
     let image_roots = ["static", "source"].map(String::from).into();
-    Ground { content: content.to_owned(), image_roots, selection: Arc::new(selection), manner: Arc::new(manner) }
+    Ground {
+        content: content.to_owned(),
+        image_roots,
+        content_origin: Origin::Named,
+        image_roots_origin: Origin::Default,
+        selection: Arc::new(selection),
+        manner: Arc::new(manner),
+    }
 }
 
 fn article(title: &str) -> String {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File};
 use super::generator::{Generator, generators_own};
-use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
+use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
 use crate::article::category::is_mail;
@@ -164,6 +164,10 @@ impl Check<'_> {
                 .as_ref()
                 .and_then(|images| images.roots.clone())
                 .unwrap_or_else(|| owned(&["static", "source", "public", "assets"])),
+            image_roots_origin: match file.images.as_ref().and_then(|images| images.roots.as_ref()) {
+                Some(_) => Origin::Named,
+                None => Origin::Default,
+            },
             unwrap: file.images.as_ref().and_then(|images| images.unwrap.clone()).unwrap_or_default(),
             feeds,
             future: file.future.unwrap_or(Future::Hold),

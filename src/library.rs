@@ -24,13 +24,14 @@ mod dispute;
 mod identity;
 mod images;
 mod index;
+mod links;
 mod membership;
 mod mentions;
 mod order;
 mod slugs;
 
 pub use batch::{ChangeBatch, File, ImageFacts};
-pub use identity::Identity;
+pub use identity::IdDispute;
 pub use order::Members;
 
 /// Every article at one moment.
@@ -66,8 +67,8 @@ pub struct Library {
     mentioners: HashMap<mentions::Meaning, OrdSet<Place>>,
     /// Articles by the hashes of what others may call them.
     names: OrdSet<(u64, Place)>,
-    /// The articles that claim an id.
-    claims: HashMap<Arc<str>, OrdSet<Place>>,
+    /// Who may have which id.
+    ids: identity::IdIndex,
     /// The siblings that want a slug.
     contenders: HashMap<slugs::Contest, OrdSet<Key>>,
     /// When something becomes due, is edited, or expires.
@@ -108,7 +109,7 @@ impl Library {
             image_users: HashMap::new(),
             mentioners: HashMap::new(),
             names: OrdSet::new(),
-            claims: HashMap::new(),
+            ids: identity::IdIndex::default(),
             contenders: HashMap::new(),
             schedule: OrdSet::new(),
         };

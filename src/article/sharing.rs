@@ -92,7 +92,6 @@ mod tests {
             zones: Zones::default(),
             undated: Undated::Last,
             lead_keys: Vec::new(),
-            max_bytes: crate::article::MAX_BYTES,
             address_keys: Vec::new(),
             defaults: Vec::new(),
             lore: Lore::default(),

@@ -6,6 +6,7 @@
 //! `serve` would send them. What `serve` answers with a redirect has no file; it
 //! stands, with the headers, in files for whoever hosts the rest.
 
+use std::fs;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -22,7 +23,7 @@ use super::pages;
 use super::progress::Progress;
 use super::{Failure, UNABLE, log};
 use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
-use crate::disk::{ContentFiles, Known};
+use crate::disk::{Ground, Known, Paths};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{Edition, Found, Shelf};
 use crate::settings::BuildSettings;
@@ -64,7 +65,8 @@ fn take_signals() {
 /// What is written, and where its files are.
 struct Loaded {
     edition: Edition,
-    files: ContentFiles,
+    ground: Ground,
+    paths: Paths,
 }
 
 fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
@@ -83,7 +85,7 @@ fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
     }
-    Ok(Loaded { edition, files: known.files(&loaded.ground) })
+    Ok(Loaded { edition, ground: loaded.ground, paths: known.paths() })
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
@@ -127,17 +129,15 @@ impl Loaded {
         match self.edition.find(address) {
             Found::Document(document) => pieces(&document, encodings),
             Found::Article(place) => {
-                let page = self
-                    .files
-                    .article(&place)
+                let page = fs::read(self.paths.article_file(&place))
                     .ok()
-                    .and_then(|bytes| pages::page(&self.edition, self.files.ground(), &place, &bytes));
+                    .and_then(|bytes| pages::page(&self.edition, &self.ground, &place, &bytes));
                 match page {
                     Some(document) => pieces(&document, encodings),
                     None => Made::Missing(format!("`{place}` is no longer the article that it was; build again")),
                 }
             }
-            Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
+            Found::Media(key) => match pages::image(&self.edition, &self.ground, &key) {
                 Some(image) => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
                 None => Made::Missing("it is no longer an image below the image roots".to_owned()),
             },

@@ -6,16 +6,15 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
-use std::fs;
+use std::fs::{self, FileType};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use super::content_roots::{ContentRoots, EntryKind};
-use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
-use super::item::{Changed, Item, denied, outside, taken};
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
+use super::item::{Changed, Item, denied, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, Kind, Standing, Tree};
@@ -42,8 +41,6 @@ pub(super) struct Findings {
 /// What a walk goes by.
 pub(super) struct Walk<'a> {
     pub(super) tree: &'a Tree,
-    /// By which directories are listed and links are followed.
-    pub(super) roots: &'a ContentRoots,
     /// Which files are articles; none in a root of images alone.
     pub(super) selection: Option<&'a Selection>,
     /// A directory that another walk reads.
@@ -58,13 +55,12 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(
         tree: &'a Tree,
-        roots: &'a ContentRoots,
         selection: Option<&'a Selection>,
         elsewhere: Option<Identity>,
         afresh: bool,
         strict: bool,
     ) -> Self {
-        Self { tree, roots, selection, elsewhere, afresh, strict, findings: Mutex::default() }
+        Self { tree, selection, elsewhere, afresh, strict, findings: Mutex::default() }
     }
 
     pub(super) fn findings(self) -> Findings {
@@ -92,14 +88,14 @@ impl<'a> Walk<'a> {
         if !self.may_enter(directory) {
             return;
         }
-        let names = match self.roots.list(&directory.path) {
+        let names = match list(&directory.path) {
             Ok(names) => names,
-            Err(refusal) => return self.unlisted(directory, refusal),
+            Err(error) => return self.unlisted(directory, error),
         };
         if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
             return self.note(directory, Vec::new());
         }
-        if names.iter().any(|(name, kind)| name == DATA && *kind == EntryKind::Symlink)
+        if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink())
             && let Ok(data) = Standing::of(&directory.path.join(DATA))
         {
             let behind = Directory {
@@ -123,9 +119,9 @@ impl<'a> Walk<'a> {
             if behind.loops() {
                 return;
             }
-            return match self.roots.list(&behind.path) {
+            return match list(&behind.path) {
                 Ok(names) => self.names(&behind, names),
-                Err(refusal) => self.unlisted(&behind, refusal),
+                Err(error) => self.unlisted(&behind, error),
             };
         }
         self.names(directory, names);
@@ -135,7 +131,7 @@ impl<'a> Walk<'a> {
     pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
         let place = Place::new(&join(&directory.place, &normal(name)));
         let item = match fs::symlink_metadata(directory.path.join(name)) {
-            Ok(metadata) => self.item(directory, name, EntryKind::of(&metadata), Some(&metadata)),
+            Ok(metadata) => self.item(directory, name, metadata.file_type(), Some(&metadata)),
             Err(error) => match open::refusal(&directory.path.join(name), error) {
                 Refusal::Unsettled => Item::Unsettled,
                 _ => Item::Other,
@@ -156,8 +152,8 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {
-        let mut names: Vec<(String, OsString, EntryKind)> = names
+    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, FileType)>) {
+        let mut names: Vec<(String, OsString, FileType)> = names
             .into_iter()
             .filter(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
             .map(|(name, kind)| (normal(&name), name, kind))
@@ -251,20 +247,18 @@ impl<'a> Walk<'a> {
     }
 
     /// A directory that could not be listed.
-    fn unlisted(&self, directory: &Directory<'_>, refusal: Refusal) {
+    fn unlisted(&self, directory: &Directory<'_>, error: io::Error) {
         if directory.place.is_empty() {
-            return self.find(|found| match refusal {
-                Refusal::Unsettled => found.unsettled = true,
-                refusal => found.unreadable = Some(refusal.into_error()),
-            });
+            return self.find(|found| found.unreadable = Some(error));
         }
-        let trouble = match refusal {
-            Refusal::Gone => return,
-            Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
-            Refusal::Failed(error) => denied("directory", &error),
-            Refusal::Outside => outside(),
-        };
-        let (place, trouble) = (Place::new(&directory.place), Some(trouble));
-        self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
+        match open::refusal(&directory.path, error) {
+            Refusal::Gone => {}
+            Refusal::Unsettled | Refusal::NoFile(_) => self.find(|found| found.unsettled = true),
+            Refusal::Failed(error) => {
+                let trouble = Some(denied("directory", &error));
+                let changed = Changed { place: Place::new(&directory.place), kind: Kind::Article, path: None, trouble };
+                self.find(|found| found.changed.push(changed));
+            }
+        }
     }
 }

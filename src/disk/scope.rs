@@ -147,8 +147,7 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
     match fs::metadata(directory.path.join(name)) {
         Ok(metadata) if metadata.is_dir() => {
             let below = Directory::below(directory, name, Identity::of(&metadata));
-            let is_link = fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink());
-            if !walk.enters(&below.place) || (is_link && walk.roots.leads_outside(&below.path)) {
+            if !walk.enters(&below.place) {
                 // It may have been a file until now.
                 walk.name(directory, name);
                 return Some(Scope(below.place.clone()));
@@ -156,7 +155,7 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
             if !walk.may_enter(&below) {
                 return None;
             }
-            if is_link {
+            if fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink()) {
                 walk.anchor(&below);
             }
             descend(walk, &below, parts.as_path())

@@ -4,7 +4,7 @@
 //! an old address of site.yaml hides a listed one, `find` says.
 
 use super::Edition;
-use crate::feed::{Format, select};
+use crate::feed::Format;
 use crate::key::{Key, Kind};
 use crate::text::encode_path;
 
@@ -25,7 +25,7 @@ impl Edition {
         });
         let media = self.library().images().map(|path| format!("media/{}", encode_path(path)));
         let articles = self.library().members(&Key::Site).into_iter().flat_map(|members| members.newest());
-        let articles = articles.map(|article| select::page(self.base(), &article.place).path().to_owned());
+        let articles = articles.map(|article| self.library().page(&article.place).path().to_owned());
         let below = lists.chain(single).chain(feeds).chain(media);
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Edition, Published, Single};
 use crate::article::{Article, Place};
 use crate::document::Document;
-use crate::feed::{Address, Format, select};
+use crate::feed::{Address, Format};
 use crate::key::{Key, Kind};
 use crate::library::Library;
 use crate::name::Name;
@@ -114,7 +114,7 @@ impl Edition {
         let Some(article) = self.article_of_page(page) else {
             return Found::Missing;
         };
-        let address = select::page(self.base(), &article.place);
+        let address = self.library.page(&article.place);
         if address.path().strip_prefix(self.base_path.as_str()) == Some(below) {
             return Found::Article(article.place.clone());
         }

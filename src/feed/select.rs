@@ -10,18 +10,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::article::permalink::{Facts, jekyll_id};
-use crate::article::{Article, Author, Detail, Dialect, Mention, Place, Slugs, mention, name_of};
+use crate::article::{Article, Author, Detail, Mention, Place, mention};
 use crate::key::Key;
-use crate::library::{Identity, Library};
+use crate::library::Library;
 use crate::name::Name;
-use crate::site::{Content, Future, Ids, MediaType, Site, SiteAuthor};
+use crate::site::{Content, Future, MediaType, SiteAuthor};
 use crate::text::{Address, Language, Text, plain};
 
 use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Html, Image, Masthead, Person, UNDATED};
 
 mod image;
-mod unique;
 
 pub use image::media_address;
 
@@ -105,8 +103,7 @@ pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mu
     let rules = library.rules();
     let definition = rules.definition(key);
     let shown = members.newest().take(rules.limit(key));
-    let entries: Vec<_> = shown.filter_map(|article| Some((Arc::clone(article), entries.entry(article)?))).collect();
-    let entries = unique::unique(library, &entries);
+    let entries: Vec<_> = shown.filter_map(|article| entries.entry(article)).collect();
     let title = match (definition.and_then(|definition| definition.title.as_deref()), key) {
         (Some(title), Key::Site) => Text::line(title),
         (None, Key::Site) => masthead.title.clone(),
@@ -164,22 +161,17 @@ pub fn own_title(library: &Library, key: &Key) -> String {
     }
 }
 
-/// The address of an article's page here.
-pub fn page(base: &Address, place: &Place) -> Address {
-    base.child("articles/").below(&place.page_path()).child("/")
-}
-
 /// The entry of an article with its body at hand.
 pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
     let site = &library.rules().site;
-    let page = page(&site.base, &article.place);
-    let link = link(library, article);
+    let page = library.page(&article.place);
+    let link = library.link(article);
     let (source, fold) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let authors: Vec<Person> =
         article.authors.iter().filter_map(|author| of_article(author, site.author.as_ref())).collect();
     Entry {
-        id: id(library, article, &link),
+        id: Text::line(&library.id(article)),
         title: Text::line(&article.title),
         published: article.published,
         // An edit that lies ahead has not happened.
@@ -222,69 +214,11 @@ fn linked(library: &Library, article: &Article, detail: &Detail) -> (Arc<str>, O
     let fold = detail.fold.unwrap_or(0);
     let mut answer = |mention: &Mention| {
         let named = library.mentioned(mention, &article.place)?;
-        Some((link(library, named), Text::line(&named.title)))
+        Some((library.link(named), Text::line(&named.title)))
     };
     let above = mention::link(&detail.body[..fold], detail.markup, &mut answer);
     let below = mention::link(&detail.body[fold..], detail.markup, &mut answer);
     (format!("{above}{below}").into(), detail.fold.map(|_| above.len()))
-}
-
-fn id(library: &Library, article: &Article, link: &Address) -> Text {
-    let site = &library.rules().site;
-    let id = match (&site.ids, library.identity(article)) {
-        (_, Identity::Uri(uri)) => uri.to_string(),
-        (Ids::Uuid, Identity::Uuid(uuid)) => uuid.urn().to_string(),
-        (Ids::Tag(authority), Identity::Uuid(uuid)) => format!("{authority}:{uuid}"),
-        (Ids::Permalink, _) if site.manner.dialect == Dialect::Jekyll => {
-            with_facts(library, article, |facts| jekyll_id(link, facts)).to_string()
-        }
-        (Ids::Permalink, _) => link.as_str().to_owned(),
-    };
-    Text::line(&id)
-}
-
-/// Where an article is read.
-fn link(library: &Library, article: &Article) -> Address {
-    let site = &library.rules().site;
-    with_facts(library, article, |facts| {
-        let address = site.article_url.of(facts.place).address(site.base.as_str(), site.home.as_str(), facts);
-        Address::parse(&address).unwrap_or_else(|| page(&site.base, &article.place))
-    })
-}
-
-/// What addresses are made of, for as long as something is made of it.
-fn with_facts<T>(library: &Library, article: &Article, made: impl FnOnce(&Facts<'_>) -> T) -> T {
-    let site = &library.rules().site;
-    let (place, language) = within_language(site, &article.place);
-    let none = Slugs::default();
-    let name = match site.manner.dialect {
-        // A code that is no language of the site is a part of the name.
-        Dialect::Hugo => place.stem().to_owned(),
-        _ => name_of(&place, &site.manner),
-    };
-    made(&Facts {
-        place: &place,
-        page: &article.place,
-        title: &article.title,
-        name: &name,
-        language: &language,
-        slugs: article.slugs.as_deref().unwrap_or(&none),
-        local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
-        instant: article.published,
-        categories: &article.categories,
-        category_slug: &|path| site.generator.category_slug(path),
-    })
-}
-
-/// Where an article stands among those of its language, and the directory of that language in addresses.
-fn within_language(site: &Site, place: &Place) -> (Place, String) {
-    if !matches!(site.manner.dialect, Dialect::Hugo | Dialect::Zola) {
-        return (place.clone(), String::new());
-    }
-    let languages = &site.manner.lore.languages;
-    let (own, path) = languages.split(place.as_str());
-    let is_named = languages.default_has_directory || languages.foreign(place.as_str()).is_some();
-    (Place::new(&path), if is_named { format!("{own}/") } else { String::new() })
 }
 
 fn feed_page(library: &Library, key: &Key) -> Address {

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::order::Edits;
-use super::slugs::Contest;
+use super::slugs::{Contest, ESTABLISHED};
 use super::{ChangeBatch, Edited, File, Library, Members, Touched, membership};
 use crate::article::{Article, Detail, Detailed, Outcome, Place, Skimmed};
 use crate::diagnostic::Problem;
@@ -40,6 +40,7 @@ impl Library {
         next.now = now;
         let mut touched = Touched::new();
         let mut changed: BTreeSet<Place> = BTreeSet::new();
+        let mut moved: BTreeSet<Place> = BTreeSet::new();
         let mut details = Vec::new();
         for (place, file) in batch.articles {
             let judged = Judged::of(file);
@@ -47,7 +48,10 @@ impl Library {
             details.extend(judged.detail);
             if self.articles.get(place.as_str()) != judged.article.as_ref() {
                 next.set_article(&place, judged.article);
-                changed.insert(place);
+                changed.insert(place.clone());
+            }
+            if self.has_file(place.as_str()) != next.has_file(place.as_str()) {
+                moved.insert(place);
             }
         }
         // What became due, was edited or expired since the last moment.
@@ -60,7 +64,7 @@ impl Library {
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut touched);
         next.settle_slugs_since(self, &edited, &mut touched);
-        next.settle_ids_since(self, &changed, (&was, &is), &mut touched);
+        next.settle_ids_since(self, &changed, &moved, &mut touched);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
@@ -199,12 +203,16 @@ impl Library {
         }
     }
 
-    /// Slugs and spellings follow the oldest article of a group; where that is
-    /// another one, everything below, and every entry that links there, shows
-    /// another address or name.
+    /// Slugs and spellings follow the oldest articles of a group; where these are
+    /// others, everything below, and every entry that links there, may show
+    /// another URL or name.
     fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, touched: &mut Touched) {
-        let oldest =
-            |library: &Self, key: &Key| library.groups.get(key).map(|members| members.oldest().map(Arc::as_ptr));
+        let oldest = |library: &Self, key: &Key| {
+            library.groups.get(key).map(|members| {
+                let mut oldest = members.oldest_first().map(Arc::as_ptr);
+                std::array::from_fn::<_, { ESTABLISHED + 1 }, _>(|_| oldest.next())
+            })
+        };
         let moved: Vec<&Key> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
         let mut contests: BTreeSet<Contest> = BTreeSet::new();
         for &key in &moved {

@@ -1,6 +1,6 @@
 //! What only a whole library shows to be wrong.
 
-use super::Library;
+use super::{IdDispute, Library};
 use crate::diagnostic::{Code, Problem};
 use crate::key::Key;
 
@@ -8,8 +8,8 @@ impl Library {
     /// Ids and slugs that several claim, lead images that are not there. A
     /// walk over what is shown: for reports, not for every change.
     pub fn disputes(&self) -> Vec<Problem> {
-        let ids = self.disputed_ids().map(|(claim, place, owner)| {
-            Problem::new(place.shared(), Code::IdTaken, format!("the id `{claim}` is that of {owner}"))
+        let ids = self.disputed_ids().map(|IdDispute { id, place, owner }| {
+            Problem::new(place.shared(), Code::IdTaken, format!("the id `{id}` is that of {owner}"))
                 .help("change or remove the `id` of one of them")
         });
         let slugs = self.shared_slugs().flat_map(|(slug, winner, others)| {

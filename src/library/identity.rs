@@ -1,110 +1,277 @@
-//! Identity: what an article is called for ever.
+//! Identity: the id of an article, which readers remember for ever.
 //!
-//! The UUID of its place, or of the id its author gave it. Of two articles with
-//! one id the older keeps it; the other's is made of id and place.
+//! Every article file owns the UUID of its path, whether the file is published, due, hidden or broken. An `id` in
+//! front matter is a claim to another id. It counts only if no other file owns that id, and of several claims to one
+//! id the first by path counts; an article whose claim does not count has the UUID of its own path. Dates and
+//! publication do not matter, so an article that is backdated, held or expired changes the id of no other.
+//!
+//! Example: `b.md` with `id: a.md` has the UUID of `a.md` while there is no file `a.md`, and that of `b.md` otherwise.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use imbl::OrdSet;
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::{Library, Touched, membership};
 use crate::article::{Article, Place};
+use crate::site::{Ids, Site};
 use crate::text::is_canonical_uri;
 
-/// An id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Identity {
-    /// An absolute URI of the author's own.
-    Uri(Box<str>),
-    /// Made by us.
-    Uuid(Uuid),
+/// From this many files on, UUIDs are computed on all cores.
+const MANY: usize = 1_000;
+
+/// Who may have which id. Ids are compared as UUIDs: the one that a claim carries or hashes to, else that of its URI.
+#[derive(Debug, Clone, Default)]
+pub(super) struct IdIndex {
+    /// The articles that claim each id.
+    claims: OrdSet<(Uuid, Place)>,
+    /// With `ids: permalink`, the articles that have each permalink.
+    permalinks: OrdSet<(Uuid, Place)>,
+    /// How many claims name a UUID that may be the hash of a path.
+    uuid_claims: usize,
+    /// The files by the UUIDs of their paths; only while there are such claims, since it costs memory per file.
+    paths: Option<OrdSet<(Uuid, Place)>>,
+}
+
+/// The id that an article claims.
+struct Claim {
+    key: Uuid,
+    written: Written,
+}
+
+enum Written {
+    /// An absolute URI, which is the id as it is written.
+    Uri(String),
+    /// Any other text, which is hashed as a path is.
+    Text(String),
+}
+
+impl Claim {
+    /// Whether it names a UUID that may be the hash of a path.
+    fn names_uuid(&self) -> bool {
+        matches!(self.written, Written::Uri(_)) && self.key.get_version_num() == 5
+    }
+}
+
+/// Two files, or two articles, that would have one id.
+pub struct IdDispute {
+    /// The id, as written.
+    pub id: String,
+    /// The article that does not have it.
+    pub place: Place,
+    /// The file that has it.
+    pub owner: Place,
 }
 
 impl Library {
-    /// The id of an article.
-    pub fn identity(&self, article: &Article) -> Identity {
-        let namespace = &self.rules.site.namespace;
-        let claim = claim(article);
-        if self.owner(&claim).is_some_and(|owner| owner.place != article.place) {
-            return Identity::Uuid(Uuid::new_v5(namespace, format!("{claim}\0{}", article.place).as_bytes()));
+    /// The id of an article: ASCII, an absolute URI, and the id of no other article.
+    pub fn id(&self, article: &Article) -> String {
+        let site = &self.rules.site;
+        if let Some(claim) = claim(site, article).filter(|claim| self.owner(claim).as_ref() == Some(&article.place)) {
+            return match claim.written {
+                Written::Uri(uri) => uri,
+                Written::Text(_) => made(site, claim.key),
+            };
         }
-        // One that a feed cannot carry as it stands is a text like any other.
-        if article.id.is_some() && is_canonical_uri(&claim) {
-            return Identity::Uri(claim.as_ref().into());
+        if site.ids == Ids::Permalink {
+            let permalink = self.permalink(article);
+            if first(&self.ids.permalinks, uri_key(permalink.as_str())) == Some(&article.place) {
+                return permalink.as_str().to_owned();
+            }
         }
-        Identity::Uuid(Uuid::new_v5(namespace, claim.as_bytes()))
+        made(site, path_key(site, article.place.as_str()))
     }
 
-    /// The articles that do not have the id they claim, each with the one that
-    /// has it.
-    pub fn disputed_ids(&self) -> impl Iterator<Item = (&Arc<str>, &Place, Place)> {
-        self.claims.iter().flat_map(|(claim, places)| {
-            let owner = self.owner(claim).map(|owner| owner.place.clone());
-            places.iter().filter_map(move |place| {
-                let owner = owner.clone().filter(|owner| owner != place)?;
-                Some((claim, place, owner))
-            })
-        })
+    /// The articles that do not have the id they claim, or their permalink, because a file or another article has it.
+    pub fn disputed_ids(&self) -> impl Iterator<Item = IdDispute> {
+        let site = &self.rules.site;
+        let claims = self.ids.claims.iter().filter_map(|(_, place)| {
+            let claim = claim(site, self.articles.get(place.as_str())?)?;
+            let owner = self.owner(&claim).filter(|owner| owner != place)?;
+            let (Written::Uri(id) | Written::Text(id)) = claim.written;
+            Some(IdDispute { id, place: place.clone(), owner })
+        });
+        let permalinks = self.ids.permalinks.iter().filter_map(|(key, place)| {
+            let owner = first(&self.ids.permalinks, *key).filter(|owner| *owner != place)?;
+            let id = self.permalink(self.articles.get(place.as_str())?).as_str().to_owned();
+            Some(IdDispute { id, place: place.clone(), owner: owner.clone() })
+        });
+        claims.chain(permalinks)
     }
 
-    /// The older of those who claim an id, then the one with the smaller path.
-    fn owner(&self, claim: &str) -> Option<&Arc<Article>> {
-        let by_id = self.claims.get(claim).into_iter().flatten().filter_map(|place| self.published(place.as_str()));
-        let by_place = self.published(claim).filter(|article| article.id.is_none());
-        by_id.chain(by_place).min_by_key(|article| (article.published, &article.place))
+    /// Whether an article file is at this path: published or not, hidden or broken.
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        self.knows(path) || self.problems.contains_key(path)
     }
 
-    /// Who owns each id that an article at one of these places claims, or
-    /// claimed; `was` and `is` are what is published there, before and now.
+    /// The file whose id this is, else the first article that claims it.
+    fn owner(&self, claim: &Claim) -> Option<Place> {
+        let ids = &self.ids;
+        let file = match &claim.written {
+            Written::Text(text) => self.has_file(text).then(|| Place::new(text)),
+            Written::Uri(_) => ids.paths.as_ref().and_then(|paths| first(paths, claim.key)).cloned(),
+        };
+        file.or_else(|| first(&ids.permalinks, claim.key).or_else(|| first(&ids.claims, claim.key)).cloned())
+    }
+
+    /// Brings the index up to date and marks the feeds whose articles have another id now. `changed` are the articles
+    /// that are different, `moved` the paths at which a file came or went.
     pub(super) fn settle_ids_since(
         &mut self,
         before: &Self,
         changed: &BTreeSet<Place>,
-        (was, is): (&[Arc<Article>], &[Arc<Article>]),
+        moved: &BTreeSet<Place>,
         touched: &mut Touched,
     ) {
-        let mut disputed: BTreeSet<Arc<str>> = BTreeSet::new();
-        for article in was.iter().filter(|article| article.id.is_some()) {
-            let claim = claim(article);
-            if let Some(places) = self.claims.get_mut(&claim) {
-                places.remove(&article.place);
-                if places.is_empty() {
-                    self.claims.remove(&claim);
-                }
-            }
-            disputed.insert(claim);
+        let mut affected = self.settle_claims_since(before, changed);
+        affected.extend(self.settle_permalinks_since(before, changed));
+        let has_claims = !(self.ids.claims.is_empty() && before.ids.claims.is_empty());
+        if has_claims {
+            let site = &self.rules.site;
+            let keys = moved.iter().map(|place| path_key(site, place.as_str()));
+            affected.extend(keys);
         }
-        for article in is.iter().filter(|article| article.id.is_some()) {
-            let claim = claim(article);
-            self.claims.entry(Arc::clone(&claim)).or_default().insert(article.place.clone());
-            disputed.insert(claim);
+        self.settle_paths(moved);
+        if before.articles.len() == 0 {
+            // Every feed is new.
+            return;
         }
-        for place in changed.iter().filter(|_| !(self.claims.is_empty() && before.claims.is_empty())) {
-            // A place may be what another article gives as its id.
-            if self.claims.contains_key(place.as_str()) || before.claims.contains_key(place.as_str()) {
-                disputed.insert(place.shared());
-            }
-        }
-        for claim in disputed {
-            let owner = |library: &Self| library.owner(&claim).map(|article| article.place.clone());
-            if owner(before) == owner(self) {
+        let has_first = |library: &Self, key| {
+            [first(&library.ids.claims, key).cloned(), first(&library.ids.permalinks, key).cloned()]
+        };
+        let places: BTreeSet<Place> = affected
+            .into_iter()
+            .flat_map(|key| [has_first(before, key), has_first(self, key)])
+            .flatten()
+            .flatten()
+            .collect();
+        for place in places {
+            let Some(article) = self.published(place.as_str()) else {
                 continue;
-            }
-            let claimants = self.claims.get(&claim).into_iter().flatten().cloned();
-            let places: Vec<Place> = claimants.chain(owner(before)).chain(owner(self)).collect();
-            for article in places.iter().filter_map(|place| self.published(place.as_str())) {
+            };
+            if before.published(place.as_str()).is_none_or(|was| before.id(was) != self.id(article)) {
                 touched.extend(membership::keys(&self.rules, article));
             }
         }
     }
+
+    /// The claims that came or went.
+    fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
+        let rules = Arc::clone(&self.rules);
+        let claim_of = |library: &Self, place: &Place| claim(&rules.site, library.articles.get(place.as_str())?);
+        let mut affected = BTreeSet::new();
+        for place in changed {
+            if let Some(claim) = claim_of(before, place) {
+                self.ids.claims.remove(&(claim.key, place.clone()));
+                self.ids.uuid_claims -= usize::from(claim.names_uuid());
+                affected.insert(claim.key);
+            }
+            if let Some(claim) = claim_of(self, place) {
+                self.ids.claims.insert((claim.key, place.clone()));
+                self.ids.uuid_claims += usize::from(claim.names_uuid());
+                affected.insert(claim.key);
+            }
+        }
+        affected
+    }
+
+    /// The permalinks that came or went, if ids are made of them.
+    fn settle_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
+        if self.rules.site.ids != Ids::Permalink {
+            return BTreeSet::new();
+        }
+        let key_of = |library: &Self, place: &Place| {
+            Some(uri_key(library.permalink(library.articles.get(place.as_str())?).as_str()))
+        };
+        let keys_of = |place| (place, key_of(before, place), key_of(self, place));
+        let keys: Vec<_> = changed.par_iter().map(keys_of).collect();
+        let mut affected = BTreeSet::new();
+        for (place, was, is) in keys.into_iter().filter(|(_, was, is)| was != is) {
+            if let Some(was) = was {
+                self.ids.permalinks.remove(&(was, place.clone()));
+            }
+            if let Some(is) = is {
+                self.ids.permalinks.insert((is, place.clone()));
+            }
+            affected.extend(was.into_iter().chain(is));
+        }
+        affected
+    }
+
+    fn settle_paths(&mut self, moved: &BTreeSet<Place>) {
+        let rules = Arc::clone(&self.rules);
+        let keyed = |place: &Place| (path_key(&rules.site, place.as_str()), place.clone());
+        if self.ids.uuid_claims == 0 {
+            self.ids.paths = None;
+        } else if let Some(mut paths) = self.ids.paths.take() {
+            for place in moved {
+                if self.has_file(place.as_str()) {
+                    paths.insert(keyed(place));
+                } else {
+                    paths.remove(&keyed(place));
+                }
+            }
+            self.ids.paths = Some(paths);
+        } else {
+            let articles = self.articles.iter().map(|article| article.place.clone());
+            let broken = self.problems.keys().map(|path| Place::new(path));
+            let all: Vec<Place> = articles.chain(self.hidden.keys().cloned()).chain(broken).collect();
+            let keyed: Vec<(Uuid, Place)> = all.par_iter().with_min_len(MANY).map(keyed).collect();
+            self.ids.paths = Some(keyed.into_iter().collect());
+        }
+    }
 }
 
-/// What an article is identified by: its own id, else its place.
-fn claim(article: &Article) -> Arc<str> {
-    match &article.id {
-        Some(id) => id.trim().nfc().collect::<String>().into(),
-        None => article.place.shared(),
+/// The first article or file with this key, by path.
+fn first(index: &OrdSet<(Uuid, Place)>, key: Uuid) -> Option<&Place> {
+    let (found, place) = index.get_next(&(key, Place::new("")))?;
+    (*found == key).then_some(place)
+}
+
+/// The id that a UUID gives.
+fn made(site: &Site, uuid: Uuid) -> String {
+    match &site.ids {
+        Ids::Tag(authority) => format!("{authority}:{uuid}"),
+        Ids::Uuid | Ids::Permalink => uuid.urn().to_string(),
+    }
+}
+
+fn path_key(site: &Site, path: &str) -> Uuid {
+    Uuid::new_v5(&site.namespace, path.as_bytes())
+}
+
+/// The key of a URI that carries no UUID.
+fn uri_key(uri: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, uri.as_bytes())
+}
+
+fn claim(site: &Site, article: &Article) -> Option<Claim> {
+    let written: String = article.id.as_deref()?.trim().nfc().collect();
+    if is_canonical_uri(&written) {
+        let key = carried_uuid(site, &written).unwrap_or_else(|| uri_key(&equivalent(&written)));
+        return Some(Claim { key, written: Written::Uri(written) });
+    }
+    // The feed whose ids are taken over knew nothing of it.
+    (site.ids != Ids::Permalink).then(|| Claim { key: path_key(site, &written), written: Written::Text(written) })
+}
+
+/// The UUID in `urn:uuid:…`, in any letter case, or in one of the site's own tag URIs.
+fn carried_uuid(site: &Site, uri: &str) -> Option<Uuid> {
+    let urn = uri.get(..9).filter(|scheme| scheme.eq_ignore_ascii_case("urn:uuid:")).map(|_| &uri[9..]);
+    let tag = || match &site.ids {
+        Ids::Tag(authority) => uri.strip_prefix(authority.as_str())?.strip_prefix(':'),
+        Ids::Uuid | Ids::Permalink => None,
+    };
+    Uuid::try_parse(urn.or_else(tag)?).ok()
+}
+
+/// The URI in one letter case where case does not count: the name space of a URN (RFC 8141, 3.1).
+fn equivalent(uri: &str) -> String {
+    match uri.strip_prefix("urn:").and_then(|rest| rest.split_once(':')) {
+        Some((space, name)) => format!("urn:{}:{name}", space.to_ascii_lowercase()),
+        None => uri.to_owned(),
     }
 }

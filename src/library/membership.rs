@@ -1,6 +1,7 @@
 //! Which feeds an article belongs to, and what those feeds are called.
 
-use super::{Library, Members};
+use super::Library;
+use super::slugs::ESTABLISHED;
 use crate::article::Article;
 use crate::key::Key;
 use crate::name::Name;
@@ -48,26 +49,31 @@ impl Library {
         }
     }
 
-    /// The last name of a key.
+    /// The last name of a key, as its oldest article spells it. One article must not rename a feed, so the articles
+    /// that follow it, if they agree on another spelling, go before it.
     pub(super) fn spelled(&self, key: &Key) -> Option<Name> {
-        let by_article = || {
-            let oldest = self.groups.get(key).and_then(Members::oldest)?;
-            match key {
-                Key::Category(names) => oldest
-                    .categories
-                    .iter()
-                    .find(|path| {
-                        path.len() >= names.len()
-                            && path.iter().zip(names.iter()).all(|(name, folded)| name.folded() == folded)
-                    })
-                    .map(|path| path[names.len() - 1].clone()),
-                Key::Tag(folded) => oldest.tags.iter().find(|tag| tag.folded() == folded).cloned(),
-                Key::Author(folded) => {
-                    oldest.authors.iter().map(|author| &author.name).find(|name| name.folded() == folded).cloned()
-                }
-                Key::Site | Key::Feed(_) => None,
-            }
+        let by_articles = || {
+            let mut oldest = self.groups.get(key)?.oldest_first().map(|article| spelling(article, key));
+            let first = oldest.next()??;
+            let next: Vec<&Name> = oldest.take(ESTABLISHED).flatten().collect();
+            let agree = next.len() == ESTABLISHED && next.iter().all(|name| name.spelled() == next[0].spelled());
+            Some(if agree { next[0].clone() } else { first.clone() })
         };
-        by_article().or_else(|| self.rules.spelled(key))
+        by_articles().or_else(|| self.rules.spelled(key))
+    }
+}
+
+/// The last name of a key as an article spells it.
+fn spelling<'a>(article: &'a Article, key: &Key) -> Option<&'a Name> {
+    match key {
+        Key::Category(names) => {
+            let is_below = |path: &[Name]| {
+                path.len() >= names.len() && path.iter().zip(names.iter()).all(|(name, folded)| name.folded() == folded)
+            };
+            article.categories.iter().find(|path| is_below(path)).map(|path| &path[names.len() - 1])
+        }
+        Key::Tag(folded) => article.tags.iter().find(|tag| tag.folded() == folded),
+        Key::Author(folded) => article.authors.iter().map(|author| &author.name).find(|name| name.folded() == folded),
+        Key::Site | Key::Feed(_) => None,
     }
 }

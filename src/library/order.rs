@@ -180,7 +180,15 @@ impl Members {
         }
     }
 
-    /// The oldest one, which titles the feed; an undated one is older than all.
+    /// The oldest first; undated ones are older than all others.
+    pub fn oldest_first(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
+        match &self.0 {
+            Inner::Published(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
+            Inner::Updated(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
+        }
+    }
+
+    /// The oldest one; an undated one is older than all.
     pub fn oldest(&self) -> Option<&Arc<Article>> {
         match &self.0 {
             Inner::Published(sorted) => sorted.oldest(),

@@ -3,6 +3,13 @@
 //! A slug is wanted by the configured one, else by the transliterated name. Of
 //! siblings that want the same, the one with the oldest article has it, the
 //! others have their long ones.
+//!
+//! One article with a false date must not take over the URL of a feed that has
+//! subscribers. No file says which sibling was published first, so dates
+//! decide, but not a single date: a feed of [`ESTABLISHED`] articles goes before
+//! smaller ones, and of two such feeds the [`ESTABLISHED`]-th oldest articles
+//! are compared. An article added later, of any date, moves that article by one
+//! place at most. To keep a slug in every case, configure it (`slug` in `feeds/`).
 
 use std::sync::Arc;
 
@@ -12,6 +19,10 @@ use crate::name::{self, Name};
 
 /// What siblings contend for: a slug below one parent.
 pub(super) type Contest = (Kind, Option<Key>, Arc<str>);
+
+/// With this many articles a feed keeps its name and slug against one article
+/// of any date.
+pub(super) const ESTABLISHED: usize = 3;
 
 impl Library {
     /// The path of a feed below the base, ending in a slash; empty for the
@@ -87,8 +98,11 @@ impl Library {
         keys.iter()
             .min_by_key(|key| {
                 let configured = self.rules.slug(key).is_some();
-                let oldest = self.groups.get(*key).and_then(Members::oldest);
-                (!configured, oldest.is_none(), oldest.map(|article| article.rank()), *key)
+                let members = self.groups.get(*key);
+                let oldest = members.and_then(Members::oldest);
+                let established = members.and_then(|members| members.oldest_first().nth(ESTABLISHED - 1));
+                let deciding = established.or(oldest);
+                (!configured, established.is_none(), oldest.is_none(), deciding.map(|article| article.rank()), *key)
             })
             .cloned()
     }

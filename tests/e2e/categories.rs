@@ -106,6 +106,33 @@ fn of_two_names_with_one_slug_the_older_has_the_short_one() {
 }
 
 #[test]
+fn one_backdated_article_takes_neither_slug_nor_spelling_of_a_category() {
+    let folder = Folder::new();
+    for day in 1..=3 {
+        folder.write(
+            &format!("old-{day}.md"),
+            in_categories(&format!("Old {day}"), &format!("2026-01-0{day}"), "[事实]"),
+        );
+        folder.write(&format!("open-{day}.md"), in_categories("Open", &format!("2026-02-0{day}"), "[Open Source]"));
+    }
+    folder.define("site.yaml", "title: Example\n");
+    let mill = folder.serve();
+    let old = ["Old 3", "Old 2", "Old 1"];
+    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
+    folder.write("taker.md", in_categories("Taker", "1990-01-01", "[[实事], [OpenSource]]"));
+    let long = format!("/categories/shi-shi-{}/rss.xml", digits("实事"));
+    mill.eventually_shows(&long, &["Taker"]);
+    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
+    let feed = mill.get("/categories/open-source/rss.xml").ok().feed();
+    assert_eq!((feed.entries.len(), feed.title.unwrap().content.as_str()), (4, "Open Source · Example"));
+    // An undated article is older than all others.
+    folder.write("taker.md", "---\ntitle: Taker\ncategories: [[实事], [OpenSource]]\n---\nundated\n");
+    mill.eventually(&long, |answer| answer.text().contains("undated"));
+    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
+    mill.get("/categories/open-source/rss.xml").ok();
+}
+
+#[test]
 fn a_name_that_cannot_be_transliterated_still_has_an_address() {
     let folder = Folder::new();
     folder.write("a.md", in_categories("A", "2026-01-01", "['！？']"));

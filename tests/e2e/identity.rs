@@ -155,3 +155,80 @@ fn the_id_of_a_feed_outlives_its_address_and_title() {
     assert_eq!(id(&mill, "/atom.xml"), site);
     assert_eq!(id(&mill, "/categories/x/atom.xml"), category);
 }
+
+#[test]
+fn a_claim_does_not_take_the_id_of_an_existing_file() {
+    let folder = Folder::new();
+    folder.write("m.md", article("M", "2026-01-02"));
+    folder.write("n.md", article_with("N", "2020-01-01", "id: m.md\n"));
+    folder.write("o.md", article_with("O", "2019-01-01", &format!("id: {}\n", id_of("", "m.md"))));
+    let capitals = id_of("", "n.md").replace("urn:uuid:", "").to_uppercase();
+    folder.write("p.md", article_with("P", "2018-01-01", &format!("id: urn:uuid:{capitals}\n")));
+    let mill = folder.serve();
+    for path in FORMATS {
+        assert_eq!(ids(&mill, path), ["m.md", "n.md", "o.md", "p.md"].map(|place| id_of("", place)), "{path}");
+    }
+    let checked = folder.run(&["check"]);
+    assert!(checked.out.contains("the id `m.md` is that of m.md"), "{}", checked.out);
+}
+
+#[test]
+fn files_that_are_not_published_own_the_ids_of_their_paths() {
+    let folder = Folder::new();
+    folder.write("draft.md", article_with("D", "2026-01-01", "draft: true\n"));
+    folder.write("held.md", article("H", "2099-01-01"));
+    folder.write("expired.md", article_with("E", "2026-01-01", "expires: 2026-01-02\n"));
+    folder.write("broken.md", "---\nauthor: [\ndate: 'open\n---\n");
+    let names = ["draft", "held", "expired", "broken"];
+    for (day, name) in names.iter().enumerate() {
+        folder.write(
+            &format!("to-{name}.md"),
+            article_with("T", &format!("2026-02-0{}", 9 - day), &format!("id: {name}.md\n")),
+        );
+        let uri = id_of("", &format!("{name}.md"));
+        folder.write(
+            &format!("uri-{name}.md"),
+            article_with("U", &format!("2026-01-2{}", 9 - day), &format!("id: {uri}\n")),
+        );
+    }
+    let own = |prefix: &str| names.map(|name| id_of("", &format!("{prefix}-{name}.md")));
+    let mill = folder.serve();
+    assert_eq!(ids(&mill, "/feed.json"), [own("to"), own("uri")].concat());
+    // The first of the claims counts when the file goes.
+    folder.remove("draft.md");
+    let mut wanted = [own("to"), own("uri")].concat();
+    wanted[0] = id_of("", "draft.md");
+    let taken = wanted[0].clone();
+    mill.eventually("/feed.json", |answer| answer.text().contains(&taken));
+    assert_eq!(ids(&mill, "/feed.json"), wanted);
+    folder.write("draft.md", article_with("D", "2026-01-01", "draft: true\n"));
+    mill.eventually("/feed.json", |answer| !answer.text().contains(&taken));
+    assert_eq!(ids(&mill, "/feed.json"), [own("to"), own("uri")].concat());
+}
+
+#[test]
+fn of_two_claims_the_first_by_path_counts_whatever_their_dates() {
+    let folder = Folder::new();
+    let uri = "id: https://old.example.org/?p=17\n";
+    folder.write("b.md", article_with("B", "2001-01-01", uri));
+    folder.write("a.md", article_with("A", "2026-01-01", uri));
+    let mill = folder.serve();
+    assert_eq!(ids(&mill, "/atom.xml"), ["https://old.example.org/?p=17", &id_of("", "b.md")]);
+    folder.remove("a.md");
+    mill.eventually_shows("/atom.xml", &["B"]);
+    assert_eq!(ids(&mill, "/atom.xml"), ["https://old.example.org/?p=17"]);
+}
+
+#[test]
+fn permalinks_as_ids_cannot_be_taken() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "ids: permalink\nbase_url: https://f.example.org\narticle_url: ':base/:name/'\n");
+    folder.write("b.md", article_with("B", "2026-01-02", "id: https://f.example.org/c/\n"));
+    folder.write("c.md", article("C", "2026-01-01"));
+    folder.write("x/c.md", article("XC", "2001-01-01"));
+    let mill = folder.serve();
+    let found = ids(&mill, "/feed.json");
+    assert_eq!(found[0], "https://f.example.org/b/");
+    assert_eq!(found[1], "https://f.example.org/c/");
+    assert_eq!(found[2], id_of("", "x/c.md"));
+}

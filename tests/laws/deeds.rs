@@ -24,8 +24,18 @@ const CATEGORIES: &[&str] =
     &["[]", "[News]", "[news]", "[NEWS, Local]", "[news, local]", "[事实]", "[实事]", "[[News], [事实, x]]", "[Kept]"];
 const TAGS: &[&str] = &["[]", "[one]", "[One]", "[o-ne, two]", "[TWO]", "[two, 事实]", "[实事]"];
 const AUTHORS: &[&str] = &["", "author: Ann\n", "author: ANN\n", "author: {name: Bob, email: b@example.org}\n"];
-/// Nothing, a URI, a text, and the place of another article.
-const IDS: &[&str] = &["", "id: urn:x:same\n", "id: same\n", "id: x/a.md\n", "id: a.md\n"];
+/// Nothing, a URI, a text, the path of another article, and the UUIDs of `a.md` and of the text. Drafts own their
+/// paths too.
+const IDS: &[&str] = &[
+    "",
+    "draft: true\n",
+    "id: urn:x:same\n",
+    "id: same\n",
+    "id: x/a.md\n",
+    "id: a.md\n",
+    "id: urn:uuid:08f08f18-1e5f-51ea-accf-1a86d495d278\n",
+    "id: urn:uuid:6E26AEAD-788F-5CEB-94FC-72263239FA04\n",
+];
 const LEADS: &[&str] =
     &["", "headimg: pic.png\n", "headimg: /x/pic.png\n", "headimg: ../pic.png\n", "headimg: https://i.example/a.jpg\n"];
 
@@ -297,7 +307,6 @@ impl Home {
     pub fn loaded(&self) -> Loaded {
         let places = PlaceSettings {
             content: self.content(),
-            content_origin: feedmill::site::Origin::Named,
             feeds: self.root.path().join("feeds"),
             feeds_given: true,
             base_url: None,

@@ -4,13 +4,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization as _;
+use uuid::Uuid;
 
 use super::mill::Mill;
 
 /// Places and ids that meet.
 const PLACES: [&str; 8] = ["a.md", "b.md", "x/a.md", "x/a.html", "x/y/index.md", "é.md", "e\u{301}.md", "字/文 章.md"];
-const IDS: [&str; 8] =
-    ["", "a.md", "x/a.md", "same", "https://e.example/1", "tag:e.example,2020:x", "HTTP://E.example", "é.md"];
+const IDS: [&str; 14] = [
+    "",
+    "a.md",
+    "x/a.md",
+    "same",
+    "https://e.example/1",
+    "tag:e.example,2020:x",
+    "HTTP://E.example",
+    "é.md",
+    // The UUIDs of `a.md`, of `x/a.md` in capitals, and of the text `same`.
+    "urn:uuid:08f08f18-1e5f-51ea-accf-1a86d495d278",
+    "urn:uuid:0083746F-7FA5-5AF6-A688-E2F125537580",
+    "urn:uuid:6e26aead-788f-5ceb-94fc-72263239fa04",
+    "urn:ISBN:1",
+    "urn:isbn:1",
+    // With `ids: permalink`, where `b.md` is read.
+    "https://feeds.example.org/articles/b/",
+];
 const SETTINGS: [&str; 12] = [
     "title: Another\n",
     "home: https://elsewhere.example/path/\n",
@@ -26,26 +44,73 @@ const SETTINGS: [&str; 12] = [
     "redirects: {/old.xml: /rss.xml}\npresets: [hexo, hugo, jekyll, wordpress]\n",
 ];
 
-/// The id of each article by its title, which is its place.
+/// The id of each article by its title, which is its path.
 fn ids(files: &[(String, String)], site: &str) -> BTreeMap<String, String> {
-    Mill::of_files(files, site, usize::MAX).entries().into_iter().map(|entry| (entry.title, entry.id)).collect()
+    ids_read(files, site, usize::MAX)
 }
 
-fn articles() -> impl Strategy<Value = Vec<(String, String)>> {
-    let article =
-        (prop::sample::select(PLACES.as_slice()), prop::sample::select(IDS.as_slice()), 1..4_u8, any::<bool>());
+/// The same with so many files in a batch.
+fn ids_read(files: &[(String, String)], site: &str, at_once: usize) -> BTreeMap<String, String> {
+    Mill::of_files(files, site, at_once).entries().into_iter().map(|entry| (entry.title, entry.id)).collect()
+}
+
+/// The id of the file at a path.
+fn id_of(path: &str) -> String {
+    let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:");
+    Uuid::new_v5(&namespace, path.nfc().collect::<String>().as_bytes()).urn().to_string()
+}
+
+/// What an article file is.
+#[derive(Debug, Clone, Copy)]
+enum State {
+    Published,
+    Draft,
+    Broken,
+    Held,
+}
+
+const STATES: [State; 6] =
+    [State::Published, State::Published, State::Published, State::Draft, State::Broken, State::Held];
+
+/// An article file and the id that it claims.
+#[derive(Debug, Clone)]
+struct Sample {
+    path: String,
+    id: &'static str,
+    state: State,
+    text: String,
+}
+
+fn articles() -> impl Strategy<Value = Vec<Sample>> {
+    let article = (
+        prop::sample::select(PLACES.as_slice()),
+        prop::sample::select(IDS.as_slice()),
+        prop::sample::select(STATES.as_slice()),
+        1..4_u8,
+        any::<bool>(),
+    );
     prop::collection::vec(article, 1..8).prop_map(|articles| {
-        // One name in two normal forms is one place.
-        let mut places = BTreeSet::new();
-        let is_new = |place: &str| places.insert(place.replace("e\u{301}", "é"));
-        let text = |(place, id, day, aliased): (&str, &str, u8, bool)| {
-            let id = if id.is_empty() { String::new() } else { format!("id: \"{id}\"\n") };
+        // One name in two normal forms is one path.
+        let mut paths = BTreeSet::new();
+        let text = |(path, id, state, day, aliased): (&str, &'static str, State, u8, bool)| {
+            let claim = if id.is_empty() { String::new() } else { format!("id: \"{id}\"\n") };
             let aliases = if aliased { "aliases: [/a.md, same]\n" } else { "" };
-            (place.to_owned(), format!("---\ntitle: \"{place}\"\ndate: 2026-01-0{day}\n{id}{aliases}---\nbody\n"))
+            let (year, more) = match state {
+                State::Published => (2026, ""),
+                State::Held => (2099, ""),
+                State::Draft => (2026, "draft: true\n"),
+                State::Broken => (2026, "author: [\n"),
+            };
+            let text = format!("---\ntitle: \"{path}\"\ndate: {year}-01-0{day}\n{claim}{aliases}{more}---\nbody\n");
+            Sample { path: path.to_owned(), id, state, text }
         };
-        let mut is_new = is_new;
-        articles.into_iter().filter(|(place, ..)| is_new(place)).map(text).collect()
+        let is_new = |(path, ..): &(&str, &str, State, u8, bool)| paths.insert(path.replace("e\u{301}", "é"));
+        articles.into_iter().filter(is_new).map(text).collect()
     })
+}
+
+fn files(samples: &[Sample]) -> Vec<(String, String)> {
+    samples.iter().map(|sample| (sample.path.clone(), sample.text.clone())).collect()
 }
 
 proptest! {
@@ -53,16 +118,54 @@ proptest! {
 
     #[test]
     fn ids_differ_and_no_setting_changes_one(
-        files in articles(),
+        samples in articles(),
         settings in prop::sample::subsequence(SETTINGS.to_vec(), 0..SETTINGS.len()),
     ) {
+        let files = files(&samples);
         let before = ids(&files, "feeds: {limit: 100}\n");
-        prop_assert_eq!(before.len(), files.len());
         let different: BTreeSet<&String> = before.values().collect();
         prop_assert_eq!(different.len(), before.len(), "two have one: {:?}", before);
         prop_assert_eq!(ids(&files, &settings.concat()), before.clone(), "{:?}", settings);
         // What `aliases` say is nobody's id.
         let without: Vec<_> = files.iter().map(|(place, text)| (place.clone(), text.replace("aliases: [/a.md, same]\n", ""))).collect();
         prop_assert_eq!(ids(&without, ""), before);
+    }
+
+    #[test]
+    fn no_article_takes_the_id_of_a_file(samples in articles(), reversed in any::<bool>()) {
+        let mut files = files(&samples);
+        let found = ids(&files, "");
+        for sample in samples.iter().filter(|sample| matches!(sample.state, State::Published)) {
+            let id = &found[&sample.path];
+            if sample.id.is_empty() {
+                prop_assert_eq!(id, &id_of(&sample.path));
+            }
+            for other in samples.iter().filter(|other| other.path != sample.path) {
+                prop_assert!(!id.eq_ignore_ascii_case(&id_of(&other.path)), "{:?} has the id of {:?}", sample, other);
+            }
+        }
+        if reversed {
+            files.reverse();
+        }
+        prop_assert_eq!(ids_read(&files, "", 1), found, "one file at a time");
+        for site in ["ids: permalink\n", "ids: tag:e.example,2020\n", "ids: permalink\narticle_url: ':base/:name/'\n"] {
+            let found = ids(&files, site);
+            let different: BTreeSet<&String> = found.values().collect();
+            prop_assert_eq!(different.len(), found.len(), "two have one with {}: {:?}", site, found);
+            prop_assert_eq!(ids_read(&files, site, 1), found, "one file at a time with {}", site);
+        }
+    }
+
+    #[test]
+    fn the_id_of_an_article_does_not_depend_on_what_others_are_published(samples in articles()) {
+        let found = ids(&files(&samples), "");
+        let mut held = samples.clone();
+        for sample in held.iter_mut().filter(|sample| matches!(sample.state, State::Held)) {
+            sample.text = sample.text.replace("2099", "2001");
+        }
+        let later = ids(&files(&held), "");
+        for (path, id) in found {
+            prop_assert_eq!(later.get(&path), Some(&id), "{}", path);
+        }
     }
 }

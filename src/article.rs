@@ -171,6 +171,9 @@ pub enum Undated {
     Skip,
 }
 
+/// The most bytes of an article's file where site.yaml sets no limit.
+pub const MAX_BYTES: u64 = 2 << 20;
+
 /// How the articles of a directory are read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manner {
@@ -186,6 +189,8 @@ pub struct Manner {
     pub undated: Undated,
     /// Keys that name a lead image, in order.
     pub lead_keys: Vec<String>,
+    /// The most bytes of a file that is read as an article: `max_article_bytes` of site.yaml.
+    pub max_bytes: u64,
     /// Keys that addresses are made of.
     pub address_keys: Vec<String>,
     /// Front matter that articles have without writing it.

@@ -1,8 +1,9 @@
 //! The disk: what is in the content directory, the image roots and `feeds/`.
 //!
 //! One thread owns what is known of the files (`Known`) and looks again where
-//! it is told to. Everything comes back as values; nobody else opens a file
-//! of these directories but the server, for an image or an article's page.
+//! it is told to. Everything comes back as values. Files of these directories are
+//! opened by `ContentRoots` alone; `ContentFiles` is how other modules read an
+//! article or an image after the load.
 //! Events say where to look, the comparison of stamps says what is there.
 
 use std::collections::BTreeSet;
@@ -12,11 +13,14 @@ use std::sync::Arc;
 use crate::article::Manner;
 use crate::article::selection::Selection;
 use crate::library::ChangeBatch;
+use crate::site::Origin;
 
 mod bundle;
 mod coalesce;
+mod content_roots;
 mod directory;
 mod feeds_dir;
+mod files;
 mod filesystem;
 mod image;
 mod inventory;
@@ -40,11 +44,12 @@ pub mod write;
 
 pub use coalesce::{Inbox, Pause, Wake};
 pub use feeds_dir::{FeedsDirectory, feeds_dir};
+pub use files::ContentFiles;
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
-pub use known::{Known, Paths};
-pub use open::{is_shortage, open_file, reason};
-pub use read::article_bytes;
+pub use known::Known;
+pub use open::{Refusal, is_shortage, reason};
+pub use roots::{may_follow, untrusted_roots};
 pub use rules_stamp::RulesStamp;
 pub use sections::{come_or_go, section_pages};
 pub use surroundings::{generator_files, people_file, surroundings};
@@ -57,6 +62,10 @@ pub struct Ground {
     pub content: PathBuf,
     /// Names of directories beside the content directory that hold images.
     pub image_roots: Vec<String>,
+    /// Whether the operator named the content directory.
+    pub content_origin: Origin,
+    /// Whether site.yaml named the image roots.
+    pub image_roots_origin: Origin,
     /// Which files are articles.
     pub selection: Arc<Selection>,
     /// How they are read.

@@ -15,6 +15,7 @@ use crate::cli::{
     Build, COMMANDS, Check, Cli, Command, Healthcheck, LogFormat, Places, ReportFormat, SWITCHES, Serve, Switch,
     WatchMode,
 };
+use crate::site::Origin;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum Settings {
 pub struct PlaceSettings {
     /// The articles.
     pub content: PathBuf,
+    /// Whether a flag or the environment named that directory.
+    pub content_origin: Origin,
     /// site.yaml and the definitions.
     pub feeds: PathBuf,
     /// Whether `feeds` was asked for, so that its absence is a mistake.
@@ -250,6 +253,7 @@ fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
 
 fn places(cli: Places) -> PlaceSettings {
     PlaceSettings {
+        content_origin: if cli.content.is_some() { Origin::Named } else { Origin::Default },
         content: cli.content.unwrap_or_else(|| "content".into()),
         feeds_given: cli.feeds.is_some(),
         feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),

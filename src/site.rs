@@ -72,6 +72,8 @@ pub struct Site {
     pub lead_default: Option<String>,
     /// Where absolute image paths resolve.
     pub image_roots: Vec<String>,
+    /// Whether site.yaml names them: such roots may be links to anywhere.
+    pub image_roots_origin: Origin,
     /// Proxies whose query is the real address.
     pub unwrap: Vec<String>,
     /// What feeds are like where their definition does not say.
@@ -88,6 +90,15 @@ pub struct Site {
     pub presets: Vec<Preset>,
     /// Paths that are gone for good.
     pub gone: Vec<String>,
+}
+
+/// Who chose a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The operator, by a flag, the environment or site.yaml: links are followed wherever they lead.
+    Named,
+    /// The defaults: links are followed inside the repository only.
+    Default,
 }
 
 /// Who answers for a site.

@@ -49,6 +49,7 @@ impl Site {
         }
         let places = PlaceSettings {
             content: directory.to_owned(),
+            content_origin: feedmill::site::Origin::Named,
             feeds: feeds.path().to_owned(),
             feeds_given: false,
             base_url: Some("https://feeds.example.org".to_owned()),

@@ -70,6 +70,7 @@ fn library(site: &Path, content: &str) -> Library {
     fs::write(feeds.join("site.yaml"), rules).unwrap();
     let places = PlaceSettings {
         content: site.join(content),
+        content_origin: feedmill::site::Origin::Named,
         feeds,
         feeds_given: true,
         base_url: Some("https://feeds.example.org".to_owned()),

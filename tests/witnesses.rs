@@ -106,6 +106,7 @@ fn ground(corpus: &Path, testimony: &Testimony) -> Ground {
     fs::write(feeds.path().join("site.yaml"), format!("dialect: {}\n", testimony.dialect)).unwrap();
     let places = PlaceSettings {
         content: corpus.join(&testimony.site).join(&testimony.content),
+        content_origin: feedmill::site::Origin::Named,
         feeds: feeds.path().to_owned(),
         feeds_given: false,
         base_url: Some("https://feeds.example.org".to_owned()),

@@ -92,6 +92,7 @@ mod tests {
             zones: Zones::default(),
             undated: Undated::Last,
             lead_keys: Vec::new(),
+            max_bytes: crate::article::MAX_BYTES,
             address_keys: Vec::new(),
             defaults: Vec::new(),
             lore: Lore::default(),

@@ -6,7 +6,6 @@
 //! `serve` would send them. What `serve` answers with a redirect has no file; it
 //! stands, with the headers, in files for whoever hosts the rest.
 
-use std::fs;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -23,7 +22,7 @@ use super::pages;
 use super::progress::Progress;
 use super::{Failure, UNABLE, log};
 use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
-use crate::disk::{Ground, Known, Paths};
+use crate::disk::{ContentFiles, Known};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{Edition, Found, Shelf};
 use crate::settings::BuildSettings;
@@ -65,8 +64,7 @@ fn take_signals() {
 /// What is written, and where its files are.
 struct Loaded {
     edition: Edition,
-    ground: Ground,
-    paths: Paths,
+    files: ContentFiles,
 }
 
 fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
@@ -85,7 +83,7 @@ fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
     }
-    Ok(Loaded { edition, ground: loaded.ground, paths: known.paths() })
+    Ok(Loaded { edition, files: known.files(&loaded.ground) })
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
@@ -129,15 +127,17 @@ impl Loaded {
         match self.edition.find(address) {
             Found::Document(document) => pieces(&document, encodings),
             Found::Article(place) => {
-                let page = fs::read(self.paths.article_file(&place))
+                let page = self
+                    .files
+                    .article(&place)
                     .ok()
-                    .and_then(|bytes| pages::page(&self.edition, &self.ground, &place, &bytes));
+                    .and_then(|bytes| pages::page(&self.edition, self.files.ground(), &place, &bytes));
                 match page {
                     Some(document) => pieces(&document, encodings),
                     None => Made::Missing(format!("`{place}` is no longer the article that it was; build again")),
                 }
             }
-            Found::Media(key) => match pages::image(&self.edition, &self.ground, &key) {
+            Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
                 Some(image) => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
                 None => Made::Missing("it is no longer an image below the image roots".to_owned()),
             },

@@ -16,7 +16,7 @@ use super::progress::Progress;
 use super::{Failure, UNABLE};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
-use crate::disk::{Known, Paths};
+use crate::disk::{ContentFiles, Known};
 use crate::library::Library;
 use crate::settings::{CheckSettings, Depth, FailsOn};
 
@@ -53,7 +53,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
         .map_err(|error| Failure::new(error.to_string()))?;
     drop(progress);
-    let found = locate(settings, &loaded, &library, &known.paths());
+    let found = locate(settings, &loaded, &library, &known.files(&loaded.ground));
     tell(&match settings.format {
         ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),
         ReportFormat::Text => text::plain(&found),
@@ -67,7 +67,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
 }
 
 /// Every problem, by file and place, each with the path of its file.
-fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &Paths) -> Vec<Located> {
+fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &ContentFiles) -> Vec<Located> {
     let feeds = &settings.places.feeds;
     let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
     let of_rules = loaded.problems.iter().cloned().map(|problem| {
@@ -77,10 +77,10 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, paths: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, paths, &loaded.ground.manner, &Progress::new("rendering")),
+        Depth::Everything => deep::problems(library, files, &loaded.ground.manner, &Progress::new("rendering")),
     };
     let of_articles = library.problems().cloned().chain(library.disputes()).chain(shown).map(|problem| {
-        let path = paths.article_file(&crate::article::Place::new(&problem.file));
+        let path = files.article_path(&crate::article::Place::new(&problem.file));
         // An absolute path is no use in somebody else's checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();
         let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);

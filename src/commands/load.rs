@@ -104,9 +104,16 @@ impl Loader {
         let ground = Ground {
             content: self.places.content.clone(),
             image_roots: site.image_roots.clone(),
+            content_origin: self.places.content_origin,
+            image_roots_origin: site.image_roots_origin,
             selection: Arc::new(selection),
             manner: Arc::new(site.manner.clone()),
         };
+        problems.extend(disk::untrusted_roots(&ground).into_iter().map(|root| {
+            let message = "this image root is a symbolic link that leads out of the repository, so it is not read";
+            Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
+                .help("name it under `images.roots` in feeds/site.yaml to follow it")
+        }));
         Ok(Loaded { rules: Arc::new(Rules::new(site, definitions)), ground, problems, dialect: reason })
     }
 
@@ -300,6 +307,8 @@ impl Loader {
 pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
     let content = &places.content;
     if content.is_dir() {
+        disk::may_follow(content, places.content_origin)
+            .map_err(|error| Failure::new(format!("the directory `{}` is not read: {error}", content.display())))?;
         return std::fs::read_dir(content)
             .map(drop)
             .map_err(|error| Failure::new(format!(

@@ -4,7 +4,7 @@
 //! and the disk still has, else nothing.
 
 use std::collections::HashMap;
-use std::fs::{self, File, Metadata};
+use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use arc_swap::ArcSwap;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 use crate::article::{self, Outcome, Place, Source};
-use crate::disk::{self, Ground, Paths};
+use crate::disk::{self, ContentFiles, Ground};
 use crate::document::Document;
 use crate::edition::Edition;
 use crate::server::Media;
@@ -24,22 +24,22 @@ const MOST_TAGS: usize = 10_000;
 
 /// Where articles and images are at this moment; the keeper replaces it.
 #[derive(Debug)]
-pub(super) struct SharedPaths(ArcSwap<(Ground, Paths)>);
+pub(super) struct SharedFiles(ArcSwap<ContentFiles>);
 
-impl SharedPaths {
-    pub(super) fn new(ground: &Ground, paths: Paths) -> Self {
-        Self(ArcSwap::from_pointee((ground.clone(), paths)))
+impl SharedFiles {
+    pub(super) fn new(files: ContentFiles) -> Self {
+        Self(ArcSwap::from_pointee(files))
     }
 
-    pub(super) fn replace(&self, ground: &Ground, paths: Paths) {
-        self.0.store(Arc::new((ground.clone(), paths)));
+    pub(super) fn replace(&self, files: ContentFiles) {
+        self.0.store(Arc::new(files));
     }
 }
 
 /// Makes pages and opens images.
 #[derive(Debug)]
 pub(super) struct Pages {
-    paths: Arc<SharedPaths>,
+    files: Arc<SharedFiles>,
     kept: Mutex<Kept>,
     tags: Mutex<HashMap<PathBuf, (Stamp, String)>>,
 }
@@ -67,21 +67,20 @@ struct Page {
 
 impl Pages {
     /// Pages that keep so many bytes.
-    pub(super) fn new(paths: Arc<SharedPaths>, most: usize) -> Self {
+    pub(super) fn new(files: Arc<SharedFiles>, most: usize) -> Self {
         let kept = Kept { most, pages: HashMap::new(), questions: 0 };
-        Self { paths, kept: Mutex::new(kept), tags: Mutex::default() }
+        Self { files, kept: Mutex::new(kept), tags: Mutex::default() }
     }
 
     /// The page of an article, if its file is still that article.
     pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
-        let shared = self.paths.0.load();
-        let (ground, paths) = &**shared;
-        let bytes = disk::article_bytes(&paths.article_file(place))?;
+        let files = self.files.0.load();
+        let bytes = files.article(place).ok()?;
         let digest = xxh3_64(&bytes);
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);
         }
-        let document = Arc::new(page(edition, ground, place, &bytes)?);
+        let document = Arc::new(page(edition, files.ground(), place, &bytes)?);
         self.kept()
             .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
         Some(document)
@@ -94,8 +93,7 @@ impl Pages {
 
     /// The image at a path below `/media/`, with its tag.
     pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Media> {
-        let shared = self.paths.0.load();
-        let Image { mut file, metadata, media_type, path, start } = image(edition, &shared.0, key)?;
+        let Image { mut file, metadata, media_type, path, start } = image(edition, &self.files.0.load(), key)?;
         let stamp = (
             metadata.dev(),
             metadata.ino(),
@@ -155,41 +153,19 @@ pub(super) struct Image {
     pub(super) file: File,
     metadata: Metadata,
     media_type: &'static str,
-    /// Links resolved.
     path: PathBuf,
     start: Vec<u8>,
 }
 
 /// The image at a path below `/media/`, opened; nothing that leads out of the
 /// content directory and the image roots, and nothing but an image.
-pub(super) fn image(edition: &Edition, ground: &Ground, key: &str) -> Option<Image> {
-    let facts = edition.library().image(key)?;
-    let path = fs::canonicalize(&facts.file).ok()?;
-    if !roots(ground).iter().any(|root| path.starts_with(root)) {
-        tracing::warn!(path = key, "an image was asked for that leads out of the image roots");
-        return None;
-    }
-    let (mut file, metadata) = disk::open_file(&path)?;
+pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<Image> {
+    let path = edition.library().image(key)?.file.clone();
+    let (mut file, metadata) = files.image(&path).ok()?;
     let mut start = Vec::with_capacity(1024);
     (&mut file).take(1024).read_to_end(&mut start).ok()?;
     let media_type = disk::media_type(&start)?;
     Some(Image { file, metadata, media_type, path, start })
-}
-
-/// The directories that images may be in, resolved.
-fn roots(ground: &Ground) -> Vec<PathBuf> {
-    let Ok(content) = fs::canonicalize(&ground.content) else {
-        return Vec::new();
-    };
-    let parent = content.parent().map(Path::to_owned);
-    let beside = parent.iter().flat_map(|parent| ground.image_roots.iter().map(move |name| parent.join(name)));
-    let is_root = |parent: &&PathBuf| {
-        parent.file_name().is_some_and(|name| ground.image_roots.iter().any(|root| **root == *name))
-    };
-    let mut roots: Vec<PathBuf> = beside.filter_map(|root| fs::canonicalize(root).ok()).collect();
-    roots.extend(parent.as_ref().filter(is_root).cloned());
-    roots.push(content);
-    roots
 }
 
 impl Kept {

@@ -84,7 +84,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
     })?;
     let Loaded { keeper, publisher } = loaded;
-    let pages = Arc::new(Pages::new(Arc::clone(keeper.paths()), spare.pages));
+    let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages));
     let rooms = Rooms {
         publisher: Arc::clone(&publisher),
         article: {

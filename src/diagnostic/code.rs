@@ -38,6 +38,8 @@ macro_rules! codes {
 codes! {
     Unreadable "unreadable" Error
         "The file could not be read: permissions, a broken symbolic link, or a failing disk. It is left out until it can be read."
+    Outside "outside" Error
+        "A symbolic link leads out of the content directory and the image roots. It is not followed, because a pull request is enough to plant one that leads to a file of the server. Copy what it leads to into the content directory. A directory that is meant to be read is named by the operator: with --content, or under `images.roots` in feeds/site.yaml."
     Encoding "encoding" Warning
         "The file is not UTF-8. What could not be read is shown as nothing; save the file as UTF-8."
     FrontMatter "front-matter" Error

@@ -1,9 +1,7 @@
 //! A directory on a walk, with those above it, and the names in it.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, FileType};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use unicode_normalization::UnicodeNormalization as _;
@@ -69,15 +67,6 @@ impl<'a> Directory<'a> {
         }
         self.depth > DEEPEST
     }
-}
-
-pub(super) fn list(path: &Path) -> io::Result<Vec<(OsString, FileType)>> {
-    fs::read_dir(path)?
-        .map(|entry| {
-            let entry = entry?;
-            Ok((entry.file_name(), entry.file_type()?))
-        })
-        .collect()
 }
 
 /// A name as it stands in a place: in normal form C, and UTF-8 at any cost.

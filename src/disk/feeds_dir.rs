@@ -68,14 +68,14 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
             Err(Refusal::NoFile(other)) => {
                 found.insert(name, Err(io::Error::other(format!("this is {other}, no file"))))
             }
-            Err(Refusal::Failed(error)) => found.insert(name, Err(error)),
+            Err(refusal @ (Refusal::Failed(_) | Refusal::Outside)) => found.insert(name, Err(refusal.into_error())),
         };
     }
     Ok(found)
 }
 
 fn text(path: &Path) -> Result<String, Refusal> {
-    let (file, metadata) = open::regular(path)?;
+    let (file, metadata) = open::operator_file(path)?;
     if metadata.len() > LARGEST {
         return Err(Refusal::Failed(io::Error::other("the file is larger than 1 MiB")));
     }

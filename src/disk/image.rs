@@ -5,7 +5,8 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
-use super::open::{self, Refusal};
+use super::content_roots::ContentRoots;
+use super::open::Refusal;
 use super::stamp::{Stamp, doubtful_until};
 use crate::library::ImageFacts;
 use std::path::Path;
@@ -77,9 +78,9 @@ pub(super) struct Seen {
 }
 
 /// Looks at the image at `path`, which is to be known as `name`.
-pub(super) fn look(path: &Path, name: &Path) -> Result<Seen, Refusal> {
+pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path) -> Result<Seen, Refusal> {
     let read = SystemTime::now();
-    let (mut file, metadata) = open::regular(path)?;
+    let (mut file, metadata) = roots.open(path)?;
     let mut head = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut head).map_err(Refusal::Failed)?;
     let facts = media_type(&head).map(|media_type| {

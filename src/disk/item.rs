@@ -3,15 +3,16 @@
 //! Stats where a stamp is to be compared, and never opens.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, FileType, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::PathBuf;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 
+use super::content_roots::EntryKind;
 use super::directory::{Directory, join, normal, spelled};
 use super::image;
-use super::open::{self, Refusal};
+use super::open::{self, OUTSIDE, Refusal};
 use super::scan::Walk;
 use super::stamp::{Identity, Stamp};
 use super::tree::Kind;
@@ -61,11 +62,11 @@ impl Walk<'_> {
         &self,
         directory: &Directory<'_>,
         name: &OsStr,
-        kind: FileType,
+        kind: EntryKind,
         known: Option<&Metadata>,
     ) -> Item {
         let place = join(&directory.place, &normal(name));
-        if kind.is_file() {
+        if kind == EntryKind::File {
             let Some(wanted) = self.wanted(directory, &place) else {
                 return Item::Other;
             };
@@ -74,16 +75,23 @@ impl Walk<'_> {
                 let path = spelled(directory, name, &place);
                 return Item::Changed(Changed { place: Place::new(&place), kind: wanted, path, trouble: None });
             }
-            return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
+            return match known.cloned().map_or_else(|| fs::symlink_metadata(directory.path.join(name)), Ok) {
+                // It became something else since the directory was listed.
+                Ok(metadata) if !metadata.is_file() => {
+                    self.item(directory, name, EntryKind::of(&metadata), Some(&metadata))
+                }
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),
             };
         }
-        if kind.is_dir() {
+        if kind == EntryKind::Directory {
             if !self.enters(&place) {
                 return Item::Other;
             }
-            return match known.cloned().map_or_else(|| fs::metadata(directory.path.join(name)), Ok) {
+            return match known.cloned().map_or_else(|| fs::symlink_metadata(directory.path.join(name)), Ok) {
+                Ok(metadata) if !metadata.is_dir() => {
+                    self.item(directory, name, EntryKind::of(&metadata), Some(&metadata))
+                }
                 Ok(metadata) => {
                     Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
                 }
@@ -91,16 +99,23 @@ impl Walk<'_> {
             };
         }
         let wanted = self.wanted(directory, &place);
-        if !kind.is_symlink() {
+        if kind == EntryKind::Special {
             // Never opened, never waited for.
             return wanted.map_or(Item::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),
             });
         }
-        let target = fs::metadata(directory.path.join(name));
-        if !target.as_ref().is_ok_and(Metadata::is_dir) {
+        let path = directory.path.join(name);
+        let target = fs::metadata(&path);
+        let is_directory = target.as_ref().is_ok_and(Metadata::is_dir);
+        let is_of_use = if is_directory { self.enters(&place) } else { wanted.is_some() };
+        let leads_outside = is_of_use && self.roots.leads_outside(&path);
+        if !is_directory || leads_outside {
             self.link(directory, name, &place);
+        }
+        if leads_outside {
+            return refused(directory, name, &place, Kind::Article, outside());
         }
         match (target, wanted) {
             (Ok(metadata), _) if metadata.is_dir() && self.enters(&place) => {
@@ -128,6 +143,7 @@ impl Walk<'_> {
             Refusal::Gone if !self.strict => Item::Other,
             Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => Item::Unsettled,
             Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
+            Refusal::Outside => refused(directory, name, place, kind, outside()),
         }
     }
 
@@ -186,6 +202,15 @@ fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, tro
         path: spelled(directory, name, place),
         trouble: Some(trouble),
     })
+}
+
+/// A link that is not followed.
+pub(super) fn outside() -> Trouble {
+    Trouble {
+        code: Code::Outside,
+        message: OUTSIDE.to_owned(),
+        help: "copy what it leads to into the content directory, or name that directory with --content or under `images.roots` in feeds/site.yaml",
+    }
 }
 
 /// What the system's no means, in words.

@@ -1,11 +1,12 @@
 //! What every file was at the last look, and how articles are read again.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::content_roots::ContentRoots;
+use super::files::ContentFiles;
 use super::read::{self, Depth, News, Now, Reading, Whole};
 use super::tree::{Anchor, Entry, Kind, Standing, Tree};
 use super::{Ground, LookError};
@@ -23,6 +24,8 @@ const MOST_THREADS: usize = 8;
 pub struct Known {
     /// The content directory's tree, then those of the image roots.
     pub(super) trees: Vec<Tree>,
+    /// The roots as they were at the last look, held open.
+    pub(super) roots: Arc<ContentRoots>,
     /// Images of roots that are roots no more, to be told at the next look.
     pub(super) moved: BTreeSet<Arc<str>>,
     /// Whether every file counts as changed.
@@ -58,6 +61,7 @@ impl Known {
         Self {
             most_kept,
             trees: Vec::new(),
+            roots: Arc::default(),
             moved: BTreeSet::new(),
             afresh: false,
             thrown: 0,
@@ -82,11 +86,10 @@ impl Known {
         self.kept.clear();
     }
 
-    /// Where articles are, for those who read one by itself.
-    pub fn paths(&self) -> Paths {
-        self.trees
-            .first()
-            .map_or_else(Paths::default, |tree| Paths { base: tree.base.clone(), raw: Arc::clone(&tree.raw) })
+    /// How articles and images are read one at a time.
+    pub fn files(&self, ground: &Ground) -> ContentFiles {
+        let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
+        ContentFiles::new(ground, Arc::clone(&self.roots), raw)
     }
 
     /// Reads these articles as far as an entry needs. One that is being written
@@ -112,6 +115,7 @@ impl Known {
                     let now = match whole {
                         Some(whole) => read::parse(whole, place, &ground.manner, Depth::Full, None).into(),
                         None => read::article(
+                            &self.roots,
                             &standing.path.join(tree.path(place.as_str())),
                             place,
                             &ground.manner,
@@ -188,20 +192,6 @@ impl Known {
         };
         self.articles = self.articles + told(new, Kind::Article) - told(old, Kind::Article);
         self.images = self.images + told(new, Kind::Image) - told(old, Kind::Image);
-    }
-}
-
-/// Where articles are.
-#[derive(Debug, Clone, Default)]
-pub struct Paths {
-    base: PathBuf,
-    raw: Arc<BTreeMap<Place, PathBuf>>,
-}
-
-impl Paths {
-    /// The file of the article at a place; whether it is there, opening it says.
-    pub fn article_file(&self, place: &Place) -> PathBuf {
-        self.base.join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
     }
 }
 

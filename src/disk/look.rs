@@ -13,6 +13,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+use super::content_roots::ContentRoots;
 use super::directory::{DATA, Directory};
 use super::item::Changed;
 use super::known::{Known, cores, on, pool};
@@ -68,10 +69,11 @@ impl Known {
         }
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
+        let held = ContentRoots::hold(&roots).map_err(|_| LookError::Unsettled)?;
         self.align(&roots);
-        let mut surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, hints));
+        let mut surveys = on(self.pool.as_ref(), || self.survey(ground, (&roots, &held), hints));
         self.judge(ground, &roots, &surveys)?;
-        let read = on(self.pool.as_ref(), || self.read(ground, &roots, hints, &surveys, first, progress));
+        let read = on(self.pool.as_ref(), || self.read(ground, (&roots, &held), hints, &surveys, first, progress));
         // Of a first look these are as many as there are files.
         for survey in &mut surveys {
             survey.findings.changed = Vec::new();
@@ -90,6 +92,7 @@ impl Known {
         let rearm = !first && self.leads_elsewhere(&roots, &surveys);
         let opened = read.len();
         self.kept.clear();
+        self.roots = Arc::new(held);
         let batch = self.settle(roots, surveys, read);
         self.afresh = false;
         self.looks = self.looks.saturating_add(1);
@@ -106,8 +109,11 @@ impl Known {
         let Ok(roots) = roots::find(ground) else {
             return false;
         };
+        let Ok(held) = ContentRoots::hold(&roots) else {
+            return false;
+        };
         self.align(&roots);
-        let surveys = on(self.pool.as_ref(), || self.survey(ground, &roots, &Hints::Everything));
+        let surveys = on(self.pool.as_ref(), || self.survey(ground, (&roots, &held), &Hints::Everything));
         self.judge(ground, &roots, &surveys).is_ok()
     }
 
@@ -148,7 +154,7 @@ impl Known {
         (self.articles, self.images) = (told(Kind::Article), told(Kind::Image));
     }
 
-    fn survey(&self, ground: &Ground, roots: &[Root], hints: &Hints) -> Vec<Survey> {
+    fn survey(&self, ground: &Ground, (roots, held): (&[Root], &ContentRoots), hints: &Hints) -> Vec<Survey> {
         let content = roots.first().and_then(|root| root.standing.as_ref()).map(|standing| standing.identity);
         roots
             .iter()
@@ -156,7 +162,7 @@ impl Known {
             .enumerate()
             .map(|(at, (root, tree))| {
                 let (selection, elsewhere) = if at == 0 { (Some(&*ground.selection), None) } else { (None, content) };
-                let walk = Walk::new(tree, selection, elsewhere, self.afresh, self.is_strict());
+                let walk = Walk::new(tree, held, selection, elsewhere, self.afresh, self.is_strict());
                 let everything = vec![Scope(String::new())];
                 let scopes = match (&root.standing, hints) {
                     (None, _) => everything,
@@ -219,7 +225,7 @@ impl Known {
     fn read(
         &self,
         ground: &Ground,
-        roots: &[Root],
+        (roots, held): (&[Root], &ContentRoots),
         hints: &Hints,
         surveys: &[Survey],
         first: bool,
@@ -263,8 +269,8 @@ impl Known {
                         };
                         let (path, told) = (standing.path.join(below), self.told(at, &place));
                         match kind {
-                            Kind::Article => read::article(&path, &place, &ground.manner, Depth::Skim, told),
-                            Kind::Image => read::image(&path, &roots[at].base.join(below), told),
+                            Kind::Article => read::article(held, &path, &place, &ground.manner, Depth::Skim, told),
+                            Kind::Image => read::image(held, &path, &roots[at].base.join(below), told),
                         }
                     }
                 };

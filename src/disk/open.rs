@@ -1,7 +1,6 @@
-//! Opening files of a directory that others write into.
+//! Why files cannot be opened, and the files of the operator's own directory.
 //!
-//! Nothing but a regular file is ever read: opening a FIFO would wait for its
-//! writer, and a device may do anything.
+//! Only regular files are ever read: opening a FIFO would wait for its writer, and a device may do anything.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
@@ -13,20 +12,22 @@ use rustix::io::Errno;
 
 /// Why a file was not read.
 #[derive(Debug)]
-pub(super) enum Refusal {
+pub enum Refusal {
     /// It is gone, though its directory stands.
     Gone,
     /// It is gone, and its directory too: the tree is being changed.
     Unsettled,
     /// It is something else, named here.
     NoFile(&'static str),
+    /// A symbolic link leads out of the content directory and the image roots.
+    Outside,
     /// The system said no.
     Failed(io::Error),
 }
 
-/// Opens the regular file at `path`.
-pub(super) fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
-    // A FIFO may have taken the file's place since it was listed.
+/// Opens a regular file of the operator's own directory `feeds/`, whose links may lead anywhere.
+/// Files of the content directory are opened by `ContentRoots` alone.
+pub(super) fn operator_file(path: &Path) -> Result<(File, Metadata), Refusal> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = OpenOptions::new()
         .read(true)
@@ -40,10 +41,21 @@ pub(super) fn regular(path: &Path) -> Result<(File, Metadata), Refusal> {
     }
 }
 
-/// The same for who has nothing to say but that there is none.
-pub fn open_file(path: &Path) -> Option<(File, Metadata)> {
-    regular(path).ok()
+impl Refusal {
+    /// The same for callers that deal in errors of the system, with a sentence where there is none.
+    pub(super) fn into_error(self) -> io::Error {
+        match self {
+            Self::Failed(error) => error,
+            Self::Gone => io::ErrorKind::NotFound.into(),
+            Self::Unsettled => io::Error::other("it is being replaced, or too many files are open"),
+            Self::NoFile(other) => io::Error::other(format!("this is {other}, not a file")),
+            Self::Outside => io::Error::other(OUTSIDE),
+        }
+    }
 }
+
+/// Why a link is not followed, for a message.
+pub(super) const OUTSIDE: &str = "the symbolic link leads out of the content directory and the image roots";
 
 /// What an error at `path` means: a missing file counts as gone only while
 /// the directory it was in still stands.

@@ -13,17 +13,15 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::content_roots::ContentRoots;
 use super::image;
-use super::item::{Trouble, denied};
+use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
 use super::stamp::{Stamp, doubtful_until, is_fresh};
 use crate::article::selection::is_whole_page;
 use crate::article::{self, Manner, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::library::{File, ImageFacts};
-
-/// No article is larger; a database left in the directory is.
-const LARGEST: u64 = 16 * 1024 * 1024;
 
 /// A file that changes under every one of so many readings is told as it was
 /// last read, and stays in doubt.
@@ -104,8 +102,15 @@ pub(super) struct Whole {
 }
 
 /// Reads the article at `path`; `told` is what was told of it before.
-pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Now {
-    match whole(path) {
+pub(super) fn article(
+    roots: &ContentRoots,
+    path: &Path,
+    place: &Place,
+    manner: &Manner,
+    depth: Depth,
+    told: Option<NonZeroU64>,
+) -> Now {
+    match whole(roots, path, manner.max_bytes) {
         Ok(Ok(whole)) => {
             if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
@@ -129,6 +134,7 @@ pub(super) fn article(path: &Path, place: &Place, manner: &Manner, depth: Depth,
             .into()
         }
         Err(Refusal::Failed(error)) => refused(place, denied("file", &error), told).into(),
+        Err(Refusal::Outside) => refused(place, outside(), told).into(),
     }
 }
 
@@ -147,8 +153,8 @@ pub(super) fn refused(place: &Place, trouble: Trouble, told: Option<NonZeroU64>)
 
 /// Reads the image at `path`, to be known as `name`; `before` is what was told
 /// of it before.
-pub(super) fn image(path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
-    match image::look(path, name) {
+pub(super) fn image(roots: &ContentRoots, path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
+    match image::look(roots, path, name) {
         Ok(seen) => {
             let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let news = seen.facts.filter(|_| told != before).map(News::Image);
@@ -158,7 +164,7 @@ pub(super) fn image(path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now
         Err(Refusal::Unsettled) => Now::Unsettled,
         // Nobody is told of an image that cannot be read: the article that
         // shows it finds it missing, and says so.
-        Err(Refusal::NoFile(_) | Refusal::Failed(_)) => Reading::nothing().into(),
+        Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => Reading::nothing().into(),
     }
 }
 
@@ -193,12 +199,12 @@ pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, 
     Reading { told: digest, news: Some(News::Article(file)), whole: Some(Box::new(whole)), ..reading }
 }
 
-/// Reads a file until two looks at it agree.
-pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
-    settled(path, &mut |file, length| {
+/// Reads a file of at most so many bytes until two looks at it agree.
+pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
+    settled(roots, path, most, &mut |file, length| {
         // So many bytes and no more come by one call of the system; a file that
         // grew meanwhile has another stamp. Some file systems do not tell sizes.
-        let expected = if length == 0 { LARGEST + 1 } else { length };
+        let expected = if length == 0 { most.saturating_add(1) } else { length };
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(expected).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -207,20 +213,22 @@ pub(super) fn whole(path: &Path) -> Result<Result<Whole, Trouble>, Refusal> {
 
 /// The same, where `read` gives the bytes of an open file of that length.
 pub(super) fn settled(
+    roots: &ContentRoots,
     path: &Path,
+    most: u64,
     read: &mut dyn FnMut(&mut std::fs::File, u64) -> std::io::Result<Vec<u8>>,
 ) -> Result<Result<Whole, Trouble>, Refusal> {
     let mut readings = 0;
     loop {
         readings += 1;
         let began = SystemTime::now();
-        let (mut file, before) = open::regular(path)?;
-        if before.len() > LARGEST {
-            return Ok(Err(too_large()));
+        let (mut file, before) = roots.open(path)?;
+        if before.len() > most {
+            return Ok(Err(too_large(most)));
         }
         let mut bytes = read(&mut file, before.len()).map_err(Refusal::Failed)?;
-        if bytes.len() as u64 > LARGEST {
-            return Ok(Err(too_large()));
+        if bytes.len() as u64 > most {
+            return Ok(Err(too_large(most)));
         }
         // By its path, not by the open file: an editor may have put another
         // one in its place meanwhile.
@@ -234,15 +242,10 @@ pub(super) fn settled(
     }
 }
 
-/// The bytes of an article's file, as they are now, if it may be one.
-pub fn article_bytes(path: &Path) -> Option<Vec<u8>> {
-    whole(path).ok()?.ok().map(|whole| whole.bytes)
-}
-
-fn too_large() -> Trouble {
+fn too_large(most: u64) -> Trouble {
     Trouble {
         code: Code::Unreadable,
-        message: "the file is larger than 16 MiB".to_owned(),
-        help: "no article is that large; move it out of the directory, or name it under `exclude` in feeds/site.yaml",
+        message: format!("the file is larger than {most} bytes, the limit for an article"),
+        help: "move it out of the directory, name it under `exclude`, or raise `max_article_bytes` in feeds/site.yaml",
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Ground;
 use super::tree::Standing;
+use crate::site::Origin;
 
 /// One place to look below.
 #[derive(Debug)]
@@ -20,17 +21,64 @@ pub(super) struct Root {
 /// order. Which roots there are depends on the settings alone; an error means
 /// that the content directory is not there.
 pub(super) fn find(ground: &Ground) -> io::Result<Vec<Root>> {
-    let content = Root { base: absolute(&ground.content), standing: Some(Standing::of(&ground.content)?) };
+    let content = content_root(&ground.content, ground.content_origin)?;
     let bases = beside(&content.base, &ground.image_roots);
     let mut roots = vec![content];
     for base in bases {
         // Two names of one directory are one root.
-        let standing = Standing::of(&base)
-            .ok()
-            .filter(|standing| roots.iter().all(|root| root.standing.as_ref() != Some(standing)));
+        let standing = Standing::of(&base).ok().filter(|standing| {
+            is_trusted(&roots[0].base, &base, standing, ground.image_roots_origin)
+                && roots.iter().all(|root| root.standing.as_ref() != Some(standing))
+        });
         roots.push(Root { base, standing });
     }
     Ok(roots)
+}
+
+/// The content directory. One that no flag names is followed only inside the repository it is found in.
+fn content_root(content: &Path, origin: Origin) -> io::Result<Root> {
+    let (base, standing) = (absolute(content), Standing::of(content)?);
+    if origin == Origin::Default && base.parent().is_some_and(|parent| !standing.path.starts_with(boundary(parent))) {
+        return Err(io::Error::other(
+            "it is a symbolic link that leads out of this repository; name it with --content to follow it",
+        ));
+    }
+    Ok(Root { base, standing: Some(standing) })
+}
+
+/// Whether the content directory may be read where it leads.
+pub fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
+    content_root(content, origin).map(drop)
+}
+
+/// The default image roots that are not followed because they lead out of the repository.
+pub fn untrusted_roots(ground: &Ground) -> Vec<PathBuf> {
+    let content = absolute(&ground.content);
+    let mut bases = beside(&content, &ground.image_roots);
+    bases.retain(|base| {
+        let is_trusted = |standing| is_trusted(&content, base, &standing, ground.image_roots_origin);
+        Standing::of(base).is_ok_and(|standing| !is_trusted(standing))
+    });
+    bases
+}
+
+/// Whether an image root may be read where it leads: site.yaml names it, it is on the way to the content directory that
+/// the operator named, or it stays inside the repository. Anyone who can send a pull request can plant a link.
+fn is_trusted(content: &Path, base: &Path, standing: &Standing, origin: Origin) -> bool {
+    origin == Origin::Named
+        || content.starts_with(base)
+        || base.parent().is_some_and(|parent| standing.path.starts_with(boundary(parent)))
+}
+
+/// How far above a directory its repository is looked for.
+const MOST_ABOVE: usize = 4;
+
+/// The repository that a directory belongs to, links resolved: the nearest directory with a `.git`, else the directory
+/// itself. What is found in it without being named by the operator may not lead further.
+pub(super) fn boundary(directory: &Path) -> PathBuf {
+    let directory = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    let repository = directory.ancestors().take(MOST_ABOVE + 1).find(|above| above.join(".git").exists());
+    repository.map(Path::to_owned).unwrap_or(directory)
 }
 
 /// The image roots outside a content directory: its parent, if that is called

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, FileType};
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
-use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
-use super::item::{Changed, Item, denied, taken};
+use super::content_roots::{ContentRoots, EntryKind};
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
+use super::item::{Changed, Item, denied, outside, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, Kind, Standing, Tree};
@@ -41,6 +42,8 @@ pub(super) struct Findings {
 /// What a walk goes by.
 pub(super) struct Walk<'a> {
     pub(super) tree: &'a Tree,
+    /// By which directories are listed and links are followed.
+    pub(super) roots: &'a ContentRoots,
     /// Which files are articles; none in a root of images alone.
     pub(super) selection: Option<&'a Selection>,
     /// A directory that another walk reads.
@@ -55,12 +58,13 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub(super) fn new(
         tree: &'a Tree,
+        roots: &'a ContentRoots,
         selection: Option<&'a Selection>,
         elsewhere: Option<Identity>,
         afresh: bool,
         strict: bool,
     ) -> Self {
-        Self { tree, selection, elsewhere, afresh, strict, findings: Mutex::default() }
+        Self { tree, roots, selection, elsewhere, afresh, strict, findings: Mutex::default() }
     }
 
     pub(super) fn findings(self) -> Findings {
@@ -88,14 +92,14 @@ impl<'a> Walk<'a> {
         if !self.may_enter(directory) {
             return;
         }
-        let names = match list(&directory.path) {
+        let names = match self.roots.list(&directory.path) {
             Ok(names) => names,
-            Err(error) => return self.unlisted(directory, error),
+            Err(refusal) => return self.unlisted(directory, refusal),
         };
         if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
             return self.note(directory, Vec::new());
         }
-        if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink())
+        if names.iter().any(|(name, kind)| name == DATA && *kind == EntryKind::Symlink)
             && let Ok(data) = Standing::of(&directory.path.join(DATA))
         {
             let behind = Directory {
@@ -119,9 +123,9 @@ impl<'a> Walk<'a> {
             if behind.loops() {
                 return;
             }
-            return match list(&behind.path) {
+            return match self.roots.list(&behind.path) {
                 Ok(names) => self.names(&behind, names),
-                Err(error) => self.unlisted(&behind, error),
+                Err(refusal) => self.unlisted(&behind, refusal),
             };
         }
         self.names(directory, names);
@@ -131,7 +135,7 @@ impl<'a> Walk<'a> {
     pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
         let place = Place::new(&join(&directory.place, &normal(name)));
         let item = match fs::symlink_metadata(directory.path.join(name)) {
-            Ok(metadata) => self.item(directory, name, metadata.file_type(), Some(&metadata)),
+            Ok(metadata) => self.item(directory, name, EntryKind::of(&metadata), Some(&metadata)),
             Err(error) => match open::refusal(&directory.path.join(name), error) {
                 Refusal::Unsettled => Item::Unsettled,
                 _ => Item::Other,
@@ -152,8 +156,8 @@ impl<'a> Walk<'a> {
         });
     }
 
-    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, FileType)>) {
-        let mut names: Vec<(String, OsString, FileType)> = names
+    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {
+        let mut names: Vec<(String, OsString, EntryKind)> = names
             .into_iter()
             .filter(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
             .map(|(name, kind)| (normal(&name), name, kind))
@@ -247,18 +251,20 @@ impl<'a> Walk<'a> {
     }
 
     /// A directory that could not be listed.
-    fn unlisted(&self, directory: &Directory<'_>, error: io::Error) {
+    fn unlisted(&self, directory: &Directory<'_>, refusal: Refusal) {
         if directory.place.is_empty() {
-            return self.find(|found| found.unreadable = Some(error));
+            return self.find(|found| match refusal {
+                Refusal::Unsettled => found.unsettled = true,
+                refusal => found.unreadable = Some(refusal.into_error()),
+            });
         }
-        match open::refusal(&directory.path, error) {
-            Refusal::Gone => {}
-            Refusal::Unsettled | Refusal::NoFile(_) => self.find(|found| found.unsettled = true),
-            Refusal::Failed(error) => {
-                let trouble = Some(denied("directory", &error));
-                let changed = Changed { place: Place::new(&directory.place), kind: Kind::Article, path: None, trouble };
-                self.find(|found| found.changed.push(changed));
-            }
-        }
+        let trouble = match refusal {
+            Refusal::Gone => return,
+            Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
+            Refusal::Failed(error) => denied("directory", &error),
+            Refusal::Outside => outside(),
+        };
+        let (place, trouble) = (Place::new(&directory.place), Some(trouble));
+        self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
     }
 }

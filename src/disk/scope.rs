@@ -147,7 +147,8 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
     match fs::metadata(directory.path.join(name)) {
         Ok(metadata) if metadata.is_dir() => {
             let below = Directory::below(directory, name, Identity::of(&metadata));
-            if !walk.enters(&below.place) {
+            let is_link = fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink());
+            if !walk.enters(&below.place) || (is_link && walk.roots.leads_outside(&below.path)) {
                 // It may have been a file until now.
                 walk.name(directory, name);
                 return Some(Scope(below.place.clone()));
@@ -155,7 +156,7 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
             if !walk.may_enter(&below) {
                 return None;
             }
-            if fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink()) {
+            if is_link {
                 walk.anchor(&below);
             }
             descend(walk, &below, parts.as_path())

@@ -8,8 +8,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::directory::{DATA, Directory, OUTPUT_MARK, join, list, normal};
-use super::open::is_shortage;
+use super::content_roots::{ContentRoots, EntryKind};
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
+use super::open::Refusal;
 use super::stamp::Identity;
 use super::surroundings::text;
 use super::tree::Standing;
@@ -21,15 +22,23 @@ pub type SectionPage = (String, PathBuf, io::Result<String>);
 /// Every page of a section below the content directory. An error is a want of file descriptors, for which nothing
 /// could be said of any.
 pub fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
-    let pages = find(content)?.into_iter();
-    Ok(pages.map(|(place, path)| (place, text(&path), path)).map(|(place, text, path)| (place, path, text)).collect())
+    let roots = ContentRoots::of(&[content.to_owned()])?;
+    let pages = find_in(&roots, content)?.into_iter();
+    Ok(pages
+        .map(|(place, path)| (place, text(&roots, &path), path))
+        .map(|(place, text, path)| (place, path, text))
+        .collect())
 }
 
 /// The same, none opened, in the order of their places.
 pub(super) fn find(content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    find_in(&ContentRoots::of(&[content.to_owned()])?, content)
+}
+
+fn find_in(roots: &ContentRoots, content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     if let Ok(standing) = Standing::of(content) {
-        walk(&Directory::root(&standing), &mut found)?;
+        walk(roots, &Directory::root(&standing), &mut found)?;
     }
     found.sort_unstable();
     Ok(found)
@@ -49,10 +58,10 @@ pub fn come_or_go(hints: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::R
     Ok(false)
 }
 
-fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
-    // What cannot be listed the look at the articles tells.
-    let listed = |path: &Path| match list(path) {
-        Err(error) if is_shortage(&error) => Err(error),
+fn walk(roots: &ContentRoots, directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    // The scan of the articles reports directories that cannot be listed.
+    let listed = |path: &Path| match roots.list(path) {
+        Err(Refusal::Unsettled) => Err(Refusal::Unsettled.into_error()),
         names => Ok(names.unwrap_or_default()),
     };
     let mut names = listed(&directory.path)?;
@@ -60,7 +69,7 @@ fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Re
         return Ok(());
     }
     let mut path = directory.path.clone();
-    if names.iter().any(|(name, kind)| name == DATA && kind.is_symlink()) {
+    if names.iter().any(|(name, kind)| name == DATA && *kind == EntryKind::Symlink) {
         path.push(DATA);
         names = listed(&path)?;
     }
@@ -72,12 +81,12 @@ fn walk(directory: &Directory<'_>, found: &mut Vec<(String, PathBuf)>) -> io::Re
         let whole = path.join(&name);
         if is_section_page(&normal) {
             found.push((join(&directory.place, &normal), whole));
-        } else if (kind.is_dir() || kind.is_symlink())
+        } else if matches!(kind, EntryKind::Directory | EntryKind::Symlink)
             && let Ok(metadata) = fs::metadata(&whole)
             && metadata.is_dir()
         {
             let below = Directory { path: whole, ..Directory::below(directory, &name, Identity::of(&metadata)) };
-            walk(&below, found)?;
+            walk(roots, &below, found)?;
         }
     }
     Ok(())

@@ -143,7 +143,7 @@ impl Known {
                         self.moved.insert(path);
                         continue;
                     }
-                    Err(Refusal::Gone | Refusal::NoFile(_) | Refusal::Failed(_)) => None,
+                    Err(Refusal::Gone | Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => None,
                 },
             };
             told.insert(path, facts);
@@ -160,6 +160,6 @@ impl Known {
             return Ok(None);
         };
         let below = tree.path(path);
-        image::look(&standing.path.join(below), &tree.base.join(below)).map(Some)
+        image::look(&self.roots, &standing.path.join(below), &tree.base.join(below)).map(Some)
     }
 }

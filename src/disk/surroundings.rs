@@ -5,7 +5,9 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::open::is_shortage;
+use super::content_roots::ContentRoots;
+use super::open::{OUTSIDE, Refusal, is_shortage};
+use super::roots::boundary;
 use crate::article::Dialect;
 use crate::article::lore::People;
 use crate::site::generator::{DIRECTORIES, Surroundings, candidates, index_places, is_part, is_telling};
@@ -25,7 +27,7 @@ pub fn surroundings(content: &Path) -> io::Result<Surroundings> {
     let here = telling(&content)?;
     let mut index = None;
     for place in index_files(&content) {
-        match opening(&place) {
+        match opening(&content, &place) {
             Ok(bytes) => {
                 index = Some(bytes);
                 break;
@@ -103,7 +105,7 @@ pub fn generator_files(content: &Path, dialect: Dialect) -> Vec<(PathBuf, io::Re
         .chain(parts)
         .filter(|file| file.is_file())
         .map(|file| {
-            let text = text(&file);
+            let text = configuration(&content, &file);
             (file, text)
         })
         .collect()
@@ -114,12 +116,31 @@ pub fn people_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::Res
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let mut files =
         content.ancestors().take(2).flat_map(|site| People::files(dialect).iter().map(|name| site.join(name)));
-    files.find(|file| file.is_file()).map(|file| (text(&file), file)).map(|(text, file)| (file, text))
+    files
+        .find(|file| file.is_file())
+        .map(|file| (configuration(&content, &file), file))
+        .map(|(text, file)| (file, text))
 }
 
-/// The text of a file of modest size.
-pub(super) fn text(file: &Path) -> io::Result<String> {
-    read(file, LARGEST).and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
+/// The text of a file of modest size inside these roots.
+pub(super) fn text(roots: &ContentRoots, file: &Path) -> io::Result<String> {
+    read(roots, file, LARGEST)
+        .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
+}
+
+/// The text of a configuration file in or above the content directory. A link counts only if it stays inside the content
+/// directory or the repository.
+fn configuration(content: &Path, file: &Path) -> io::Result<String> {
+    text(&around(content, file)?, file).map_err(|error| match error.to_string() {
+        message if message == OUTSIDE => io::Error::other("it is a symbolic link that leads out of the repository"),
+        _ => error,
+    })
+}
+
+/// What a file in or above the content directory may be read from.
+fn around(content: &Path, file: &Path) -> io::Result<ContentRoots> {
+    let above = file.parent().map(boundary).unwrap_or_default();
+    ContentRoots::of(&[content.to_owned(), above])
 }
 
 fn telling(directory: &Path) -> io::Result<Vec<String>> {
@@ -146,15 +167,18 @@ fn one_below(directory: &Path) -> Vec<PathBuf> {
     directories
 }
 
-fn opening(file: &Path) -> io::Result<Vec<u8>> {
+fn opening(content: &Path, file: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(file)?.is_file() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    read(file, OPENING)
+    // One of the places is `../_index.md`.
+    let file = fs::canonicalize(file.parent().unwrap_or(content))?.join(file.file_name().unwrap_or_default());
+    read(&around(content, &file)?, &file, OPENING)
 }
 
-fn read(file: &Path, most: u64) -> io::Result<Vec<u8>> {
+fn read(roots: &ContentRoots, file: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    let (file, _) = roots.open(file).map_err(Refusal::into_error)?;
+    file.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -143,12 +143,20 @@ fn ground(content: &Path) -> Ground {
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: Vec::new(),
+        max_bytes: crate::article::MAX_BYTES,
         address_keys: Vec::new(),
         defaults: Vec::new(),
         lore: Lore::default(),
     };
     let image_roots = ["static", "source"].map(String::from).into();
-    Ground { content: content.to_owned(), image_roots, selection: Arc::new(selection), manner: Arc::new(manner) }
+    Ground {
+        content: content.to_owned(),
+        image_roots,
+        content_origin: Origin::Named,
+        image_roots_origin: Origin::Default,
+        selection: Arc::new(selection),
+        manner: Arc::new(manner),
+    }
 }
 
 fn article(title: &str) -> String {

@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File};
 use super::generator::{Generator, generators_own};
-use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Site, SiteAuthor, yaml};
+use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
+use crate::article;
 use crate::article::category::is_mail;
 use crate::article::lead_image;
 use crate::article::permalink::Pattern;
@@ -117,6 +118,7 @@ impl Check<'_> {
         let feeds = self.feeds();
         let cache = self.cache();
         let (redirects, gone) = self.moves();
+        let max_bytes = self.max_article_bytes();
         let accent_color = file.accent_color.clone();
         if accent_color.as_deref().is_some_and(|color| !is_color(color)) {
             self.wrong("accent_color", "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
@@ -146,6 +148,7 @@ impl Check<'_> {
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
+                max_bytes,
                 address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
                 lore: situation.lore(),
@@ -161,6 +164,10 @@ impl Check<'_> {
                 .as_ref()
                 .and_then(|images| images.roots.clone())
                 .unwrap_or_else(|| owned(&["static", "source", "public", "assets"])),
+            image_roots_origin: match file.images.as_ref().and_then(|images| images.roots.as_ref()) {
+                Some(_) => Origin::Named,
+                None => Origin::Default,
+            },
             unwrap: file.images.as_ref().and_then(|images| images.unwrap.clone()).unwrap_or_default(),
             feeds,
             future: file.future.unwrap_or(Future::Hold),
@@ -344,6 +351,15 @@ impl Check<'_> {
             self.wrong("feeds.formats", "no format is left".to_owned(), "rss, atom, json, or some of them");
         }
         defaults
+    }
+
+    fn max_article_bytes(&mut self) -> u64 {
+        let bytes = self.written.file.max_article_bytes.unwrap_or(article::MAX_BYTES);
+        if bytes == 0 {
+            let message = "a limit of 0 bytes skips every article".to_owned();
+            self.wrong("max_article_bytes", message, "leave it out for 2097152");
+        }
+        bytes
     }
 
     fn cache(&mut self) -> Cache {

@@ -34,6 +34,7 @@ pub(super) struct File {
     pub feeds: Option<Feeds>,
     pub undated: Option<Undated>,
     pub future: Option<Future>,
+    pub max_article_bytes: Option<u64>,
     pub cache: Option<Cache>,
     pub media_type: Option<MediaType>,
     pub redirects: Option<BTreeMap<String, String>>,

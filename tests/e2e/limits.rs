@@ -47,7 +47,7 @@ fn an_article_of_a_gigabyte_is_left_out_and_told_and_never_read() {
     gigabyte(&folder.content("large.md"), &article("Large", "2026-01-03"));
     let mill = folder.serve();
     assert_eq!(mill.titles("/rss.xml"), ["B", "A"]);
-    mill.logs(&["large.md", "larger than 16 MiB"]);
+    mill.logs(&["large.md", "larger than 2097152 bytes"]);
     // One that becomes large while somebody reads its page.
     mill.get("/articles/a/").assert_status(200);
     gigabyte(&folder.content("a.md"), &article("A", "2026-01-01"));
@@ -55,7 +55,9 @@ fn an_article_of_a_gigabyte_is_left_out_and_told_and_never_read() {
     mill.get("/articles/a/").assert_status(404);
     mill.get("/articles/large/").assert_status(404);
     assert!(most_memory(&mill) < 300_000, "{} kB", most_memory(&mill));
-    folder.run(&["check"]).assert_says("large.md:1:1: the file is larger than 16 MiB [error: unreadable]");
+    folder.run(&["check"]).assert_says(
+        "large.md:1:1: the file is larger than 2097152 bytes, the limit for an article [error: unreadable]",
+    );
     folder.run(&["build"]).assert_code(0);
 }
 

@@ -307,6 +307,7 @@ impl Home {
     pub fn loaded(&self) -> Loaded {
         let places = PlaceSettings {
             content: self.content(),
+            content_origin: feedmill::site::Origin::Named,
             feeds: self.root.path().join("feeds"),
             feeds_given: true,
             base_url: None,

@@ -11,6 +11,7 @@ fn manner() -> Manner {
         zones: Zones::default(),
         undated: Undated::Last,
         lead_keys: vec!["headimg".into()],
+        max_bytes: crate::article::MAX_BYTES,
         address_keys: Vec::new(),
         defaults: Vec::new(),
         lore: Lore::default(),

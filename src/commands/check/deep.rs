@@ -11,25 +11,25 @@ use rayon::prelude::*;
 use crate::article::{self, Article, Manner, Source};
 use crate::commands::progress::Progress;
 use crate::diagnostic::{Code, Problem, Severity};
-use crate::disk::Paths;
+use crate::disk::ContentFiles;
 use crate::feed::{Key, select};
 use crate::library::Library;
 use crate::render::{self, content};
 
 /// What is wrong with the bodies of all published articles.
-pub(super) fn problems(library: &Library, paths: &Paths, manner: &Manner, progress: &Progress) -> Vec<Problem> {
+pub(super) fn problems(library: &Library, files: &ContentFiles, manner: &Manner, progress: &Progress) -> Vec<Problem> {
     let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
     let told = articles.into_par_iter().filter_map(|article| {
         progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
-        problem(library, paths, manner, article)
+        problem(library, files, manner, article)
     });
     told.collect()
 }
 
-fn problem(library: &Library, paths: &Paths, manner: &Manner, article: &Article) -> Option<Problem> {
+fn problem(library: &Library, files: &ContentFiles, manner: &Manner, article: &Article) -> Option<Problem> {
     let place = &article.place;
-    let bytes = match std::fs::read(paths.article_file(place)) {
+    let bytes = match files.article(place) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the file cannot be read: {error}");

@@ -14,7 +14,7 @@ use super::change::Change;
 use super::status::Status;
 use crate::commands::load::{self, Loader};
 use crate::commands::log;
-use crate::commands::pages::SharedPaths;
+use crate::commands::pages::SharedFiles;
 use crate::diagnostic::Problem;
 use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
 use crate::library::{ChangeBatch, Library, Touched};
@@ -75,7 +75,7 @@ pub(super) struct Keeper {
     /// When what is done now began.
     began: Instant,
     rooms: Rooms,
-    paths: Arc<SharedPaths>,
+    files: Arc<SharedFiles>,
 }
 
 impl Keeper {
@@ -90,7 +90,7 @@ impl Keeper {
         rooms: Rooms,
     ) -> Self {
         let keeper = Self {
-            paths: Arc::new(SharedPaths::new(&loaded.ground, known.paths())),
+            files: Arc::new(SharedFiles::new(known.files(&loaded.ground))),
             settings: settings.clone(),
             loader,
             ground: loaded.ground,
@@ -109,8 +109,8 @@ impl Keeper {
     }
 
     /// Where articles are, for those who read one by itself.
-    pub(super) fn paths(&self) -> &Arc<SharedPaths> {
-        &self.paths
+    pub(super) fn files(&self) -> &Arc<SharedFiles> {
+        &self.files
     }
 
     /// Keeps what is served fresh until it is told to stop.
@@ -361,7 +361,7 @@ impl Keeper {
     /// edition is a wrong one.
     fn offer(&mut self, library: Library, touched: Touched, now: DateTime<Utc>, change: Change) {
         let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
-        self.paths.replace(&self.ground, self.known.paths());
+        self.files.replace(self.known.files(&self.ground));
         let missing = library.missing();
         // What is held is told of when it comes, not what completed it.
         let (since, change) =
@@ -371,8 +371,8 @@ impl Keeper {
         let since = if missing.is_empty() || self.known.holds() { since } else { Instant::now() };
         if !missing.is_empty() && since.elapsed() < HELD {
             self.held = Some(Held { library, touched, since, change });
-            let paths = self.known.paths();
-            self.try_again(&Hints::Paths(missing.iter().map(|place| paths.article_file(place)).collect()));
+            let files = self.known.files(&self.ground);
+            self.try_again(&Hints::Paths(missing.iter().map(|place| files.article_path(place)).collect()));
             return;
         }
         self.publish(library, &touched, now, change);

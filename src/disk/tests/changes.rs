@@ -174,7 +174,7 @@ fn articles_are_read_again_with_their_bodies() {
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("a.md", "other"), ("b.md", "b"), ("c.md", "c")]);
     // What was told is not told again.
     assert_eq!(site.everything(), NOTHING);
-    assert_eq!(site.known.paths().article_file(&places[0]), site.path("content/a.md"));
+    assert_eq!(site.known.files(&site.ground).article_path(&places[0]), site.path("content/a.md"));
     // Deleted or renamed: only a look can tell.
     fs::rename(site.path("content/b.md"), site.path("content/d.md")).unwrap();
     assert!(matches!(site.known.read_again(&site.ground, &places), Err(LookError::Unsettled)));

@@ -1,6 +1,7 @@
 //! What else lies about in directories.
 
 use super::*;
+use crate::article;
 
 #[test]
 fn loops_of_links_end() {
@@ -43,10 +44,10 @@ fn what_cannot_be_read_is_reported_where_it_is() {
     symlink("nowhere.md", site.path("content/broken.md")).unwrap();
     fs::create_dir(site.path("content/directory.md")).unwrap();
     let large = fs::File::create(site.path("content/large.md")).unwrap();
-    large.set_len(16 * 1024 * 1024 + 1).unwrap();
+    large.set_len(article::MAX_BYTES + 1).unwrap();
     assert_eq!(site.everything(), ["broken.md", "large.md"]);
     assert_eq!(site.titles()["broken.md"], "broken.md: the symbolic link leads nowhere, so the file cannot be read");
-    assert_eq!(site.titles()["large.md"], "large.md: the file is larger than 16 MiB");
+    assert_eq!(site.titles()["large.md"], "large.md: the file is larger than 2097152 bytes, the limit for an article");
     site.article("content/nowhere.md", "here");
     large.set_len(0).unwrap();
     fs::remove_file(site.path("content/large.md")).unwrap();
@@ -114,7 +115,7 @@ fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
     site.everything();
     let titles: Vec<&str> = site.titles().into_values().collect();
     assert_eq!(titles, ["decomposed", "caf\u{e9}.md: another name that is written `caf\u{e9}.md` too has this place"]);
-    assert_eq!(site.known.paths().article_file(&Place::new("caf\u{e9}.md")), site.path(decomposed));
+    assert_eq!(site.known.files(&site.ground).article_path(&Place::new("caf\u{e9}.md")), site.path(decomposed));
     for step in 0..3 {
         match step {
             0 => drop(site.article(composed, "new")),
@@ -140,7 +141,7 @@ fn names_that_are_no_unicode_have_a_place_all_the_same() {
         return; // A file system that takes UTF-8 alone.
     }
     assert_eq!(site.everything(), ["\u{fffd}.md"]);
-    assert_eq!(site.known.paths().article_file(&Place::new("\u{fffd}.md")), path);
+    assert_eq!(site.known.files(&site.ground).article_path(&Place::new("\u{fffd}.md")), path);
     fs::remove_file(&path).unwrap();
     let look = site.look(&Hints::Paths([path].into()));
     assert_eq!(told(&look), ["-\u{fffd}.md"]);

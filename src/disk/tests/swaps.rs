@@ -43,7 +43,7 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
         let volume = site.path("content");
         publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
-        assert!(site.known.paths().article_file(&Place::new("a.md")).is_file());
+        assert!(site.known.files(&site.ground).article_path(&Place::new("a.md")).is_file());
         publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         // Whatever event comes first, the whole volume is looked at.
         let look = site.look(&Hints::Paths([volume.join("..data")].into()));

@@ -4,6 +4,8 @@ use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::article;
+use crate::disk::content_roots::ContentRoots;
 use crate::disk::open::Refusal;
 use crate::disk::read;
 use crate::disk::stamp::Stamp;
@@ -11,7 +13,8 @@ use crate::disk::stamp::Stamp;
 /// Reads a file in two halves; `between` is told how many readings began before.
 fn read_in_halves(path: &Path, between: &dyn Fn(usize)) -> (Result<read::Whole, Refusal>, usize) {
     let mut readings = 0;
-    let whole = read::settled(path, &mut |file, length| {
+    let roots = ContentRoots::of(&[path.parent().unwrap().to_owned()]).unwrap();
+    let whole = read::settled(&roots, path, article::MAX_BYTES, &mut |file, length| {
         let mut bytes = vec![0; usize::try_from(length).unwrap() / 2];
         file.read_exact(&mut bytes)?;
         between(readings);

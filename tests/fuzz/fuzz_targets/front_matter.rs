@@ -7,7 +7,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use feedmill::article::{
-    Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Source, Undated, Zones, read, skim,
+    Dialect, Directories, Lists, Lore, MAX_BYTES, Manner, Outcome, Place, Source, Undated, Zones, read, skim,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -33,6 +33,7 @@ fn manner(choice: usize) -> (Manner, Place) {
         zones: Zones { default: zone, ..Zones::default() },
         undated: if dialect == Dialect::Zola { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
+        max_bytes: MAX_BYTES,
         address_keys: ["slug", "permalink"].map(String::from).into(),
         defaults: Vec::new(),
         lore: Lore::default(),

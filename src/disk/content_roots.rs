@@ -1,0 +1,270 @@
+//! The directories that content may be read from, and the only way to open or list what is in them.
+//!
+//! A pull request is enough to plant a symbolic link, so a path is never trusted to stay where it was when it was
+//! checked: the kernel resolves it again while it opens it, and refuses to leave the directory that is held open here
+//! (`openat2` with `RESOLVE_BENEATH`). A link that leads from one root into another is resolved first, and then opened
+//! without following any link, so that a link swapped in between makes the call fail instead of leading outside.
+//! Kernels without `openat2` (before Linux 5.6, some sandboxes, other systems) get the same from one `openat` with
+//! `O_NOFOLLOW` for each part of the path. Hard links cannot be recognised: they are the file.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, openat, statat};
+use rustix::io::Errno;
+
+use super::open::{self, Refusal};
+use super::roots::Root;
+use super::stamp::Identity;
+use super::tree::Standing;
+
+/// What the name of a directory entry belongs to, without following links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    File,
+    Directory,
+    Symlink,
+    /// A FIFO, a socket or a device.
+    Special,
+}
+
+impl EntryKind {
+    pub(super) fn of(metadata: &Metadata) -> Self {
+        let kind = metadata.file_type();
+        if kind.is_file() {
+            Self::File
+        } else if kind.is_dir() {
+            Self::Directory
+        } else if kind.is_symlink() {
+            Self::Symlink
+        } else {
+            Self::Special
+        }
+    }
+}
+
+impl From<FileType> for EntryKind {
+    fn from(kind: FileType) -> Self {
+        match kind {
+            FileType::RegularFile => Self::File,
+            FileType::Directory => Self::Directory,
+            FileType::Symlink => Self::Symlink,
+            _ => Self::Special,
+        }
+    }
+}
+
+/// The content directory and the image roots, each resolved and held open.
+#[derive(Debug, Default)]
+pub struct ContentRoots {
+    dirs: Vec<RootDir>,
+}
+
+#[derive(Debug)]
+struct RootDir {
+    /// As configured, absolute; may lead through links.
+    base: PathBuf,
+    /// Without links.
+    path: PathBuf,
+    identity: Identity,
+    dir: OwnedFd,
+}
+
+/// Why a path was not opened.
+enum OpenError {
+    /// It leads out of all roots, or is swapped all the time.
+    Outside,
+    System(io::Error),
+}
+
+/// How often a path is tried again that is swapped or renamed while it is opened.
+const ATTEMPTS: usize = 4;
+
+impl ContentRoots {
+    /// Holds open the roots that exist. An error means that no file descriptor was left.
+    pub(super) fn hold(roots: &[Root]) -> io::Result<Self> {
+        let mut dirs = Vec::new();
+        for root in roots {
+            let Some(Standing { path, identity }) = &root.standing else {
+                continue;
+            };
+            match open_directory(path) {
+                Ok(dir) => {
+                    dirs.push(RootDir { base: root.base.clone(), path: path.clone(), identity: *identity, dir });
+                }
+                Err(error) if open::is_shortage(&error) => return Err(error),
+                // The next scan finds that the root is gone.
+                Err(_) => {}
+            }
+        }
+        Ok(Self { dirs })
+    }
+
+    /// Holds open these directories, links resolved. Used for a generator's configuration.
+    pub(super) fn of(directories: &[PathBuf]) -> io::Result<Self> {
+        let root = |path: &PathBuf| Root { base: path.clone(), standing: Standing::of(path).ok() };
+        Self::hold(&directories.iter().map(root).collect::<Vec<_>>())
+    }
+
+    /// Whether every root is still the directory that is held open. Costs one `stat` for each.
+    pub(super) fn is_current(&self) -> bool {
+        !self.dirs.is_empty()
+            && self
+                .dirs
+                .iter()
+                .all(|root| fs::metadata(&root.base).is_ok_and(|metadata| Identity::of(&metadata) == root.identity))
+    }
+
+    /// Opens the regular file at `path`, which is below a root as configured or as resolved.
+    pub(super) fn open(&self, path: &Path) -> Result<(File, Metadata), Refusal> {
+        // A FIFO may have taken the place of the file since it was listed: opening it must not wait for a writer.
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = File::from(self.open_at(path, flags).map_err(|error| refusal(path, error))?);
+        let metadata = file.metadata().map_err(Refusal::Failed)?;
+        match open::kind(&metadata) {
+            None => Ok((file, metadata)),
+            Some(kind) => Err(Refusal::NoFile(kind)),
+        }
+    }
+
+    /// The names in the directory at `path`.
+    pub(super) fn list(&self, path: &Path) -> Result<Vec<(OsString, EntryKind)>, Refusal> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let directory = self.open_at(path, flags).map_err(|error| refusal(path, error))?;
+        entries(directory).map_err(|error| open::refusal(path, error))
+    }
+
+    /// Whether a symbolic link leads out of all roots. One that leads nowhere does not.
+    pub(super) fn leads_outside(&self, link: &Path) -> bool {
+        fs::canonicalize(link).is_ok_and(|target| self.locate(&target).is_none())
+    }
+
+    fn open_at(&self, path: &Path, flags: OFlags) -> Result<OwnedFd, OpenError> {
+        let (root, below) = self.locate(path).ok_or(OpenError::Outside)?;
+        for _ in 0..ATTEMPTS {
+            match beneath(root.dir.as_fd(), below, flags, Links::Follow) {
+                Err(Errno::XDEV | Errno::LOOP) => {}
+                opened => return opened.map_err(|error| OpenError::System(error.into())),
+            }
+            // A link leads out of this root: into another one, or out of all.
+            let target = fs::canonicalize(root.path.join(below)).map_err(OpenError::System)?;
+            let (root, below) = self.locate(&target).ok_or(OpenError::Outside)?;
+            match beneath(root.dir.as_fd(), below, flags, Links::Refuse) {
+                // What was resolved a moment ago is a link now.
+                Err(Errno::XDEV | Errno::LOOP | Errno::AGAIN) => {}
+                opened => return opened.map_err(|error| OpenError::System(error.into())),
+            }
+        }
+        Err(OpenError::Outside)
+    }
+
+    /// The root that holds a path, and the rest of the path.
+    fn locate<'a>(&self, path: &'a Path) -> Option<(&RootDir, &'a Path)> {
+        self.dirs.iter().find_map(|root| {
+            let below = path.strip_prefix(&root.path).or_else(|_| path.strip_prefix(&root.base)).ok()?;
+            // `a/..` may lead anywhere once `a` is a link.
+            let is_plain = below.components().all(|part| matches!(part, Component::Normal(_)));
+            is_plain.then_some((root, below))
+        })
+    }
+}
+
+fn refusal(path: &Path, error: OpenError) -> Refusal {
+    match error {
+        OpenError::Outside => Refusal::Outside,
+        OpenError::System(error) => open::refusal(path, error),
+    }
+}
+
+fn open_directory(path: &Path) -> io::Result<OwnedFd> {
+    let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?)
+}
+
+/// Opens a directory as a starting point only, which needs no right to list it.
+#[cfg(target_os = "linux")]
+const SEARCH: OFlags = OFlags::PATH;
+#[cfg(not(target_os = "linux"))]
+const SEARCH: OFlags = OFlags::RDONLY;
+
+/// Whether symbolic links on the way are followed, as long as they stay below the directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Links {
+    Follow,
+    Refuse,
+}
+
+/// Opens a path below a directory. `XDEV` or `LOOP` mean that a link is in the way that may not be followed.
+fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
+    let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
+    #[cfg(target_os = "linux")]
+    for _ in 0..ATTEMPTS {
+        use rustix::fs::{ResolveFlags, openat2};
+        let resolve = match links {
+            Links::Follow => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
+            Links::Refuse => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
+        };
+        match openat2(directory, below, flags, Mode::empty(), resolve) {
+            // A directory on the way was renamed meanwhile.
+            Err(Errno::AGAIN) => {}
+            // The kernel, or a filter of a container runtime, does not know the call.
+            Err(Errno::NOSYS | Errno::PERM) => return by_parts(directory, below, flags),
+            opened => return opened,
+        }
+    }
+    #[cfg(target_os = "linux")]
+    return Err(Errno::AGAIN);
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = (links, ATTEMPTS);
+        by_parts(directory, below, flags)
+    }
+}
+
+/// Like `beneath`, one part of the path after the other, following no link at all.
+fn by_parts(directory: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+    let parts: Vec<&OsStr> = below.iter().collect();
+    let (last, above) = parts.split_last().ok_or(Errno::INVAL)?;
+    let mut opened: Option<OwnedFd> = None;
+    for part in above {
+        let at = opened.as_ref().map_or(directory, AsFd::as_fd);
+        let next = openat(at, *part, SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty());
+        opened = Some(next.map_err(|error| link_or(at, part, error))?);
+    }
+    let at = opened.as_ref().map_or(directory, AsFd::as_fd);
+    openat(at, *last, flags | OFlags::NOFOLLOW, Mode::empty()).map_err(|error| link_or(at, last, error))
+}
+
+/// `LOOP` if a link was in the way: systems differ in what they return then.
+fn link_or(directory: BorrowedFd<'_>, name: &OsStr, error: Errno) -> Errno {
+    let is_link = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW)
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink);
+    if is_link { Errno::LOOP } else { error }
+}
+
+fn entries(directory: OwnedFd) -> io::Result<Vec<(OsString, EntryKind)>> {
+    let mut names = Vec::new();
+    let mut directory = Dir::new(directory)?;
+    while let Some(entry) = directory.read() {
+        let entry = entry?;
+        let name = OsStr::from_bytes(entry.file_name().to_bytes());
+        if name == "." || name == ".." {
+            continue;
+        }
+        let kind = match entry.file_type() {
+            // Some file systems do not say.
+            FileType::Unknown => match statat(directory.fd()?, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(stat) => FileType::from_raw_mode(stat.st_mode),
+                Err(Errno::NOENT) => continue,
+                Err(error) => return Err(error.into()),
+            },
+            kind => kind,
+        };
+        names.push((name.to_owned(), kind.into()));
+    }
+    Ok(names)
+}

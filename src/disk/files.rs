@@ -1,0 +1,62 @@
+//! Articles and images that are read one at a time after the load: pages, images, `build`, `check`.
+
+use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Ground;
+use super::content_roots::ContentRoots;
+use super::open::Refusal;
+use super::{read, roots};
+use crate::article::Place;
+
+/// Opens articles and images by the rules of the load: regular files inside the content directory and the image roots.
+#[derive(Debug, Clone)]
+pub struct ContentFiles {
+    ground: Ground,
+    roots: Arc<ContentRoots>,
+    /// Paths below the content directory that are not spelled as their places are.
+    raw: Arc<BTreeMap<Place, PathBuf>>,
+}
+
+impl ContentFiles {
+    pub(super) fn new(ground: &Ground, roots: Arc<ContentRoots>, raw: Arc<BTreeMap<Place, PathBuf>>) -> Self {
+        Self { ground: ground.clone(), roots, raw }
+    }
+
+    /// What is read, and how.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The path of an article's file, for messages and hints. Open it with [`Self::article`] only.
+    pub fn article_path(&self, place: &Place) -> PathBuf {
+        roots::absolute(&self.ground.content)
+            .join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
+    }
+
+    /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
+    /// is larger than any article is an error.
+    pub fn article(&self, place: &Place) -> io::Result<Vec<u8>> {
+        match read::whole(&*self.roots()?, &self.article_path(place), self.ground.manner.max_bytes) {
+            Ok(Ok(whole)) => Ok(whole.bytes),
+            Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
+            Err(refusal) => Err(refusal.into_error()),
+        }
+    }
+
+    /// Opens the file of an image, as the library names it.
+    pub fn image(&self, file: &Path) -> Result<(File, Metadata), Refusal> {
+        self.roots().map_err(Refusal::Failed)?.open(file)
+    }
+
+    /// The roots as they are now: a link on the way to one may have been swapped since the last scan.
+    fn roots(&self) -> io::Result<Arc<ContentRoots>> {
+        if self.roots.is_current() {
+            return Ok(Arc::clone(&self.roots));
+        }
+        Ok(Arc::new(ContentRoots::hold(&roots::find(&self.ground)?)?))
+    }
+}

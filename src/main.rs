@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use feedmill::settings::SettingsError;
 use feedmill::{commands, settings};
 
 // musl's and glibc's allocators lose 10 to 18 % on the load of many files.
@@ -16,10 +15,6 @@ fn main() -> ExitCode {
     let _ = rustix::thread::disable_transparent_huge_pages(true);
     match settings::read(std::env::args_os()) {
         Ok(settings) => commands::run(settings),
-        Err(SettingsError::CommandLine(answer)) => answer.exit(),
-        Err(error) => {
-            eprintln!("feedmill: {error}");
-            ExitCode::from(2)
-        }
+        Err(error) => commands::refuse(&error),
     }
 }

@@ -9,6 +9,7 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::error::ContextValue;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{
@@ -16,6 +17,7 @@ use crate::cli::{
     WatchMode,
 };
 use crate::site::Origin;
+use crate::text::printable;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,16 +174,37 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
     // those.
     let unset_if_empty = |arg: clap::Arg| {
         let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
-        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
+        // `--help` shows what the environment says, but not characters that act on a terminal.
+        let is_hidden = arg.get_env().and_then(std::env::var_os).is_some_and(|value| {
+            let value = value.to_string_lossy();
+            *printable(&value) != *value
+        });
+        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg.hide_env_values(is_hidden) }
     };
     let command = Cli::command().mut_subcommands(|command| command.mut_args(unset_if_empty));
-    let matches = command.try_get_matches_from(command_first(arguments))?;
+    let matches = command.try_get_matches_from(command_first(arguments)).map_err(made_printable)?;
     Ok(match Cli::from_arg_matches(&matches)?.command {
         Command::Serve(cli) => Settings::Serve(serve(cli)?),
         Command::Build(cli) => Settings::Build(build(cli)),
         Command::Check(cli) => Settings::Check(check(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
     })
+}
+
+/// The error, with what the user wrote made printable: clap repeats it.
+fn made_printable(mut error: clap::Error) -> clap::Error {
+    let of_user = |value: &ContextValue| match value {
+        ContextValue::String(text) => Some(ContextValue::String(printable(text).into_owned())),
+        ContextValue::Strings(texts) => {
+            Some(ContextValue::Strings(texts.iter().map(|text| printable(text).into_owned()).collect()))
+        }
+        _ => None,
+    };
+    let changed: Vec<_> = error.context().filter_map(|(kind, value)| Some((kind, of_user(value)?))).collect();
+    for (kind, value) in changed {
+        error.insert(kind, value);
+    }
+    error
 }
 
 /// The same arguments with the command in front, wherever it stood; `serve`

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 mod address;
 mod language;
+mod printable;
 mod twice;
 mod uri;
 
 pub use address::{Address, decode_path, encode_path, normal_path};
 pub use language::Language;
+pub use printable::{printable, printable_json};
 pub use twice::encoded_twice;
 pub use uri::is_canonical_uri;
 

@@ -292,6 +292,21 @@ fn what_touches_the_world_is_seen() {
     assert!(impurities("use std::io::{Read, Write}; use std::time::Duration; // println!").is_empty());
 }
 
+/// Macros that write to standard error or standard output without the queue of
+/// the log: they block on an unread pipe, and print what acts on a terminal.
+fn unqueued(source: &str) -> Vec<String> {
+    let named = Named::of(source);
+    let is_print = |name: &&String| ["eprintln", "eprint", "println", "print", "dbg"].contains(&name.as_str());
+    named.macros.iter().filter(is_print).cloned().collect()
+}
+
+#[test]
+fn standard_error_is_written_through_the_queue_of_the_log() {
+    assert_eq!(unqueued("fn f() { eprintln!(\"x\"); }"), ["eprintln"]);
+    assert!(unqueued("fn f() { tracing::warn!(\"x\"); } // eprintln!").is_empty());
+    none(in_files(&sources(&["src"], "rs"), |_, text| unqueued(text)));
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     let rule =

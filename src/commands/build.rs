@@ -9,56 +9,44 @@
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use bytes::Bytes;
 use chrono::Utc;
-use signal_hook::consts::{SIGINT, SIGTERM};
 
+use super::Failure;
 use super::load::{self, Loader};
+use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
-use super::{Failure, UNABLE, log};
 use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
 use crate::disk::{ContentFiles, Known};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{Edition, Found, Shelf};
 use crate::settings::BuildSettings;
+use crate::text::printable;
 
 mod hosting;
 mod plan;
 
 pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let start = Instant::now();
-    take_signals();
-    log::start(&settings.places);
+    super::take_signals();
+    log::start(&settings.places, WhenFull::Wait);
     load::find_content(&settings.places)?;
     let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
     let loaded = load(settings)?;
     let written = write(&loaded, &target)?;
     let Written { files, unchanged, .. } = written;
-    let (out, seconds) = (settings.out.display(), start.elapsed().as_secs_f64());
+    let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
+    let out = printable(&out);
     // Nobody may be listening.
     let _ = writeln!(
         std::io::stdout(),
         "wrote {files} files to {out} in {seconds:.1} s, {unchanged} of them as they were before"
     );
     Ok(ExitCode::SUCCESS)
-}
-
-/// As PID 1 a program ignores these until it handles them. Whatever moment it
-/// is, a whole tree stands.
-fn take_signals() {
-    if std::process::id() == 1 {
-        for signal in [SIGTERM, SIGINT] {
-            let always = Arc::new(AtomicBool::new(true));
-            // Without it the container's runtime kills after its patience.
-            let _ = signal_hook::flag::register_conditional_shutdown(signal, UNABLE.into(), always);
-        }
-    }
 }
 
 /// What is written, and where its files are.

@@ -13,7 +13,7 @@ use chrono::Utc;
 
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
-use super::{Failure, UNABLE};
+use super::{Failure, UNABLE, log};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, Known};
@@ -39,6 +39,7 @@ struct Located {
 }
 
 pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
+    super::take_signals();
     if let Some(code) = &settings.explain {
         return tell(&explain(code)?).map(|()| ExitCode::SUCCESS);
     }
@@ -61,8 +62,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         ReportFormat::Sarif => sarif::report(&found),
         ReportFormat::Github => github::report(&found),
     })?;
-    // Nobody can be told that standard error is closed.
-    let _ = io::stderr().write_all(facts::report(&loaded, &library, &found).as_bytes());
+    log::print(&facts::report(&loaded, &library, &found));
     Ok(verdict(&found, settings.fails_on))
 }
 
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_unknown_code_is_answered_with_the_nearest() {
-        let told = explain("front-mater").unwrap_err().to_string();
+        let told = explain("front-mater").unwrap_err().sentences.concat();
         assert!(told.contains("did you mean `front-matter`?"), "{told}");
         assert!(explain("slug-taken").unwrap().starts_with("slug-taken (warning)\n"));
     }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use super::log;
 use crate::disk;
 use crate::server::listen;
 use crate::settings::HealthcheckSettings;
@@ -19,11 +20,11 @@ pub(super) fn run(settings: &HealthcheckSettings) -> ExitCode {
     match ask(settings) {
         Ok(answer) if answer.starts_with("HTTP/1.1 200") => ExitCode::SUCCESS,
         Ok(answer) => {
-            eprintln!("feedmill: not ready: {}", answer.lines().next().unwrap_or("no answer"));
+            log::say(&format!("not ready: {}", answer.lines().next().unwrap_or("no answer")));
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("feedmill: no answer at {}: {error}", settings.bind);
+            log::say(&format!("no answer at {}: {error}", settings.bind));
             ExitCode::FAILURE
         }
     }

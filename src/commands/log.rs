@@ -1,7 +1,20 @@
 //! The log: text for people, JSON for machines, both on standard error.
+//!
+//! Everything that the program prints there goes through one queue, so that an
+//! unread pipe or a stopped terminal blocks nothing, and through `printable`, so
+//! that no file name, title or request acts on a terminal. Standard error is
+//! written nowhere else; `tests/tidy.rs` makes sure of it.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _};
+use std::os::fd::AsFd as _;
+use std::panic::PanicHookInfo;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tracing::field::Field;
 use tracing::level_filters::LevelFilter;
+use tracing_subscriber::field::MakeExt as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::fmt::time::ChronoUtc;
@@ -12,9 +25,99 @@ use tracing_subscriber::{Layer as _, fmt};
 use crate::cli::LogFormat;
 use crate::diagnostic::{Problem, Severity};
 use crate::settings::PlaceSettings;
+use crate::text::{printable, printable_json};
+
+mod queue;
+mod terminal;
+
+use queue::Queue;
+pub(super) use queue::WhenFull;
+pub(super) use terminal::Terminal;
+
+/// The queue in front of standard error. Its own descriptor: a thread that
+/// blocks in a write must not hold the lock of `std::io::stderr`.
+static QUEUE: LazyLock<Queue> =
+    LazyLock::new(|| Queue::new(io::stderr().as_fd().try_clone_to_owned().ok().map(File::from), report_dropped));
+
+/// Whether lines wait for room, as [`WhenFull`] says.
+static WAITS: AtomicBool = AtomicBool::new(true);
+
+fn when_full() -> WhenFull {
+    if WAITS.load(Ordering::Relaxed) { WhenFull::Wait } else { WhenFull::Drop }
+}
+
+fn report_dropped(lines: u64) {
+    tracing::warn!(lines, "{lines} lines of the log were dropped, because nothing read them");
+}
+
+/// How many lines of the log were dropped.
+pub(super) fn dropped() -> u64 {
+    QUEUE.dropped()
+}
+
+/// Prints text of our own that is one line or more, such as a report: what
+/// came from outside is printable already.
+pub(super) fn print(text: &str) {
+    QUEUE.push(text.as_bytes(), when_full());
+}
+
+/// Prints a sentence about why a command cannot go on.
+pub(super) fn say(sentence: &str) {
+    print(&format!("feedmill: {}\n", printable(sentence)));
+}
+
+/// Waits until the lines are written, though not for long where nothing reads
+/// them. Called before the program ends.
+pub(super) fn flush() {
+    QUEUE.flush(when_full());
+}
+
+/// Logs a panic. The hook of the standard library would block on an unread
+/// standard error.
+pub(super) fn panicked(panic: &PanicHookInfo<'_>) {
+    let thread = std::thread::current();
+    let thread = thread.name().unwrap_or("without a name");
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = panic.payload_as_str().unwrap_or_default();
+    let sentence = format!("thread `{thread}` panicked at {place}: {message}");
+    if tracing::dispatcher::has_been_set() {
+        tracing::error!("{sentence}");
+    } else {
+        say(&sentence);
+    }
+    let backtrace = std::backtrace::Backtrace::capture();
+    if backtrace.status() == std::backtrace::BacktraceStatus::Captured {
+        print(&format!("{backtrace}\n"));
+    }
+}
+
+/// One event of the log on its way to the queue.
+#[derive(Debug, Clone, Copy)]
+enum Line {
+    /// Made printable field by field, because colours are controls too.
+    Text,
+    Json,
+}
+
+impl io::Write for Line {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Text => QUEUE.push(line, when_full()),
+            Self::Json => {
+                QUEUE.push(printable_json(&String::from_utf8_lossy(line)).as_bytes(), when_full());
+            }
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// Starts the log; a second start, as in tests, changes nothing.
-pub(super) fn start(places: &PlaceSettings) {
+pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
+    WAITS.store(when_full == WhenFull::Wait, Ordering::Relaxed);
     let (filter, complaint) = filter(places.levels.as_deref());
     let log = tracing_subscriber::registry().with(filter);
     // A log that is there already serves as well.
@@ -22,17 +125,19 @@ pub(super) fn start(places: &PlaceSettings) {
         LogFormat::Text => {
             let lines = || {
                 let timer = ChronoUtc::new("%H:%M:%S".to_owned());
-                fmt::layer().with_writer(std::io::stderr).with_target(false).with_timer(timer).with_ansi(is_terminal())
+                fmt::layer().with_writer(|| Line::Text).with_target(false).with_timer(timer).with_ansi(is_terminal())
             };
             let all = Targets::new().with_default(LevelFilter::TRACE);
             let sentences =
                 lines().fmt_fields(debug_fn(for_people)).with_filter(all.with_target("access", LevelFilter::OFF));
             // Requests have no sentence, only fields.
-            let requests = lines().with_filter(Targets::new().with_target("access", LevelFilter::TRACE));
+            let requests = lines()
+                .fmt_fields(debug_fn(for_requests).delimited(" "))
+                .with_filter(Targets::new().with_target("access", LevelFilter::TRACE));
             log.with(sentences.and_then(requests)).try_init()
         }
         LogFormat::Json => {
-            let lines = fmt::layer().with_writer(std::io::stderr).with_target(false);
+            let lines = fmt::layer().with_writer(|| Line::Json).with_target(false);
             log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init()
         }
     };
@@ -65,15 +170,20 @@ fn filter(levels: Option<&str>) -> (Targets, Option<String>) {
 /// numbers what the sentence says already.
 fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debug) -> std::fmt::Result {
     match field.name() {
-        "message" => write!(writer, "{value:?}"),
-        "help" => write!(writer, "\n         help: {value:?}"),
+        "message" => write!(writer, "{}", printable(&format!("{value:?}"))),
+        "help" => write!(writer, "\n         help: {}", printable(&format!("{value:?}"))),
         _ => Ok(()),
     }
 }
 
-fn is_terminal() -> bool {
-    use std::io::IsTerminal as _;
-    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// All fields of a request with their names.
+fn for_requests(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debug) -> std::fmt::Result {
+    write!(writer, "{field}={}", printable(&format!("{value:?}")))
+}
+
+/// Whether standard error is a terminal that wants colours.
+pub(super) fn is_terminal() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Tells a problem.

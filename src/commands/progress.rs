@@ -4,7 +4,9 @@ use std::io::IsTerminal as _;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::log::Terminal;
 
 /// Nobody needs to be told of what is done by then.
 const SOON: Duration = Duration::from_secs(1);
@@ -70,6 +72,7 @@ fn bar_of(what: &'static str, of: Option<usize>) -> ProgressBar {
         None => (ProgressBar::no_length(), "{prefix} {spinner} {human_pos} files, {elapsed}"),
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_draw_target(ProgressDrawTarget::term_like(Box::new(Terminal::default())));
     bar.with_style(style).with_prefix(what)
 }
 

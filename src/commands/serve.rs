@@ -10,10 +10,11 @@ use chrono::Utc;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::Failure;
 use super::load::{self, Loader};
+use super::log::{self, WhenFull};
 use super::pages::Pages;
 use super::progress::Progress;
-use super::{Failure, log};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
 use crate::disk::{Inbox, Known, LookError};
@@ -61,7 +62,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let (stop, stopped) = mpsc::channel();
     let inbox = Inbox::new();
     take_signals(stop, inbox.clone())?;
-    log::start(&settings.places);
+    log::start(&settings.places, WhenFull::Drop);
     let files = limits::raise_file_limit()?;
     examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
@@ -78,6 +79,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         while !loader.is_finished() {
             if stopped.recv_timeout(Duration::from_millis(5)).is_ok() {
                 // Nothing is served yet, so nothing can be cut short.
+                log::flush();
                 std::process::exit(0);
             }
         }
@@ -226,6 +228,7 @@ fn serve_admin(
             let (count, health, status) = (Arc::clone(count), Arc::clone(health), Arc::clone(status));
             Box::new(move || {
                 count.problems(status.problem_count());
+                count.log_dropped(log::dropped());
                 count.text(&health)
             })
         },

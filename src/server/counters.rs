@@ -118,6 +118,7 @@ pub struct Counters {
     renders: Histogram,
     compressions: Histogram,
     overflows: Counter,
+    log_dropped: Counter,
     panics: [Counter; 2],
     results: [Counter; Outcome::WORDS.len()],
     last_look: Fraction,
@@ -184,6 +185,8 @@ impl Counters {
         registry.register_with_unit("compress", help, Unit::Seconds, compressions.clone());
         let help = "Times that events were lost, and everything was looked at instead";
         let overflows = register!(registry, Counter, "queue_overflows", help);
+        let help = "Lines of the log that were dropped, because nothing read them";
+        let log_dropped = register!(registry, Counter, "log_lines_dropped", help);
         let rooms = Family::<Labels<1>, Counter>::default();
         registry.register("panics", "Mistakes of the program itself that were caught", rooms.clone());
         let panics = ["request", "watcher"].map(|room| rooms.get_or_create_owned(&[("room", room)]));
@@ -220,6 +223,7 @@ impl Counters {
             renders,
             compressions,
             overflows,
+            log_dropped,
             panics,
             results,
             last_look,
@@ -287,6 +291,11 @@ impl Counters {
     /// So often events were lost, ever.
     pub fn overflowed(&self, times: u64) {
         self.overflows.inner().store(times, Ordering::Relaxed);
+    }
+
+    /// So many lines of the log were dropped, ever.
+    pub fn log_dropped(&self, lines: u64) {
+        self.log_dropped.inner().store(lines, Ordering::Relaxed);
     }
 
     /// A panic was caught.

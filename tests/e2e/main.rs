@@ -33,6 +33,7 @@ mod order;
 mod outlines;
 mod pages;
 mod people_and_tags;
+mod printable;
 mod readers;
 mod redirects;
 mod restart;
@@ -41,6 +42,7 @@ mod slow_clients;
 mod stop;
 mod swaps;
 mod strange_requests;
+mod unread_log;
 mod watching;
 mod watching_feeds;
 #[cfg(target_os = "linux")]

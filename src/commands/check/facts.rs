@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::disk::{self, Stray};
 use crate::feed::Kind;
 use crate::library::Library;
+use crate::text::printable;
 
 /// Files named for each reason to hide them; the rest are counted.
 const NAMED: usize = 3;
@@ -20,7 +21,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     let mut report = String::new();
     let mut line = |text: String| {
         // Writing to a String cannot fail.
-        let _ = writeln!(report, "{}", super::text::printable(&text));
+        let _ = writeln!(report, "{}", printable(&text));
     };
     line(format!("dialect {}", loaded.dialect));
     for (key, value) in &loaded.rules.site.generator.taken {

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Located, uri};
+use crate::text::printable;
 
 pub(super) fn report(found: &[Located]) -> String {
     let mut report = String::new();
@@ -29,9 +30,14 @@ pub(super) fn report(found: &[Located]) -> String {
     report
 }
 
-/// As the runner's own toolkit escapes the message of a command.
+/// As the runner's own toolkit escapes the message of a command; it has no
+/// escape for other characters that act on a terminal.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let lines = text.split('\n').map(|line| {
+        let parts = line.split('\r').map(|part| printable(part).replace('%', "%25"));
+        parts.collect::<Vec<_>>().join("%0D")
+    });
+    lines.collect::<Vec<_>>().join("%0A")
 }
 
 /// The same for a property, which a colon or a comma would end.
@@ -47,7 +53,7 @@ mod tests {
     fn nothing_ends_a_command_early() {
         assert_eq!(
             report(&super::super::tests::sample()),
-            "::warning file=content/b c.md,title=slug-taken::two%0Alines\u{1b}[31m\n\
+            "::warning file=content/b c.md,title=slug-taken::two%0Alines␛[31m\n\
              ::error file=content/posts/a.md,line=3,col=7,title=front-matter::no value: here, 100%25%0Ahelp: write one\n"
         );
         assert_eq!(property("a,b:c%\r"), "a%2Cb%3Ac%25%0D");

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Located, uri};
+use crate::text::printable_json;
 
 /// Keys that have no value are left out.
 pub(super) fn report(found: &[Located]) -> String {
@@ -26,7 +27,7 @@ pub(super) fn report(found: &[Located]) -> String {
             object
         })
         .collect();
-    format!("{:#}\n", Value::Array(problems))
+    printable_json(&format!("{:#}\n", Value::Array(problems))).into_owned()
 }
 
 #[cfg(test)]

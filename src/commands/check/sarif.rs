@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Located, uri};
 use crate::diagnostic::{Code, Severity};
-use crate::text::encode_path;
+use crate::text::{encode_path, printable_json};
 
 pub(super) fn report(found: &[Located]) -> String {
     let log = json!({
@@ -22,7 +22,7 @@ pub(super) fn report(found: &[Located]) -> String {
             "results": found.iter().map(result).collect::<Vec<_>>(),
         }],
     });
-    format!("{log:#}\n")
+    printable_json(&format!("{log:#}\n")).into_owned()
 }
 
 fn rule(code: Code) -> Value {

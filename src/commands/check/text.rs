@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Located;
 use super::place::text_of;
 use crate::diagnostic::{Position, Severity};
+use crate::text::printable;
 
 /// Characters shown of a long line, most of them before the mark.
 const WIDTH: usize = 100;
@@ -59,7 +60,8 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
             Severity::Warning => "1;33",
         };
         let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
-        let told = printable(&problem.to_string());
+        let told = problem.to_string();
+        let told = printable(&told);
         let (place, message) = told.split_at(told.len() - printable(&problem.message).len());
         // Writing to a String cannot fail.
         let _ = writeln!(report, "{}{message} {}", ink.on("1", place), ink.on(colour, &label));
@@ -91,7 +93,7 @@ fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<St
 fn window(line: &str, column: usize) -> (String, String) {
     let at = column.saturating_sub(1).min(line.chars().count());
     let from = if at > WIDTH { at - BEFORE } else { 0 };
-    let shown: String = printable(&line.chars().skip(from).take(WIDTH).collect::<String>());
+    let shown = printable(&line.chars().skip(from).take(WIDTH).collect::<String>()).into_owned();
     let before: String = line.chars().skip(from).take(at - from).collect();
     (shown, before.graphemes(true).map(blanks).collect())
 }
@@ -114,12 +116,6 @@ fn blanks(grapheme: &str) -> &'static str {
     if grapheme.chars().any(wide) { "  " } else { " " }
 }
 
-/// Text of an author's on somebody's terminal: a control character could
-/// clear the screen, or say what was never said.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -131,7 +127,7 @@ mod tests {
     fn a_line_begins_as_compilers_begin_it() {
         assert_eq!(
             plain(&sample()),
-            "b c.md: two lines [31m [warning: slug-taken]\n\
+            "b c.md: two␊lines␛[31m [warning: slug-taken]\n\
              posts/a.md:3:7: no value: here, 100% [error: front-matter]\n  help: write one\n"
         );
     }
@@ -142,7 +138,7 @@ mod tests {
         let path = directory.path().join("a.md");
         fs::write(&path, "---\r\ntitle: x\r\n日期\t: x\r\n---\r\n").unwrap();
         let shown = snippet(&path, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
-        assert_eq!(shown, "  |\n3 | 日期 : x\n  |      ^\n");
+        assert_eq!(shown, "  |\n3 | 日期␉: x\n  |      ^\n");
         for (before, blanks) in [("é\u{301}", 1), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("ｱＡ", 3), ("한", 2), ("❤️", 2)]
         {
             let line = format!("{before}x");

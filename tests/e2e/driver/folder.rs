@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -129,6 +129,12 @@ impl Folder {
         let split = usize::from(arguments.first().is_some_and(|first| !first.starts_with('-')));
         let (subcommand, rest) = arguments.split_at(split);
         self.command(&[subcommand, &all, rest].concat())
+    }
+
+    /// Serves the folder with a log that goes elsewhere.
+    #[track_caller]
+    pub fn serve_logging_to(&self, arguments: &[&str], log: Stdio) -> Mill {
+        Mill::start_logging_to(self.command(arguments), log, Arc::clone(&self.root))
     }
 
     /// Starts a server by a command that a test put together itself.

@@ -2,10 +2,10 @@
 //! Every verb fails with the server's own log, since that is where the reason stands.
 
 use std::fs::{DirEntry, Permissions};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ use super::{Answer, Connection, DEADLINE, Process, within};
 pub struct Mill {
     process: Process,
     address: SocketAddr,
+    /// Where the log does not say it.
+    admin: Option<SocketAddr>,
     /// Held until the process is gone: fields are dropped in their order.
     _folder: Arc<TempDir>,
 }
@@ -28,7 +30,24 @@ impl Mill {
         let Some(address) = address_after(&process, "listening on http://") else {
             panic!("it never listened:\n{}", process.log().join("\n"));
         };
-        Self { process, address, _folder: folder }
+        Self { process, address, admin: None, _folder: folder }
+    }
+
+    /// Starts a server whose log is not read here, at addresses that were free a moment ago.
+    #[track_caller]
+    pub fn start_logging_to(mut command: Command, log: Stdio, folder: Arc<TempDir>) -> Self {
+        // Both are held until both are known, so that they differ.
+        let free = [(), ()].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+        let [address, admin] = free.map(|listener| listener.local_addr().unwrap());
+        command.args(["--bind", &address.to_string(), "--admin-bind", &admin.to_string()]);
+        let process = Process::start_logging_to(command, log);
+        let mill = Self { process, address, admin: Some(admin), _folder: folder };
+        let is_up = within(Duration::from_secs(20), || {
+            let mut connection = Connection::open(address).ok()?;
+            connection.ask("GET", "/readyz", &[]).is_ok_and(|answer| answer.status == 200).then_some(())
+        });
+        assert!(is_up.is_some(), "it never became ready");
+        mill
     }
 
     pub fn address(&self) -> SocketAddr {
@@ -93,7 +112,7 @@ impl Mill {
     /// Asks the admin listener.
     #[track_caller]
     pub fn admin(&self, method: &str, path: &str) -> Answer {
-        let Some(address) = address_after(&self.process, "admin on http://") else {
+        let Some(address) = self.admin.or_else(|| address_after(&self.process, "admin on http://")) else {
             panic!("no admin listener:\n{}", self.log());
         };
         self.ask_at(address, method, path, &[])

@@ -55,13 +55,17 @@ impl Finished {
 
 impl Process {
     #[track_caller]
-    pub fn start(mut command: Command) -> Self {
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    pub fn start(command: Command) -> Self {
+        Self::start_logging_to(command, Stdio::piped())
+    }
+
+    /// Starts a command whose standard error goes elsewhere, and is not read here.
+    #[track_caller]
+    pub fn start_logging_to(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let lines = Arc::new(Lines::default());
-        let readers = vec![
-            read(child.stdout.take().unwrap(), Stream::Out, &lines),
-            read(child.stderr.take().unwrap(), Stream::Err, &lines),
-        ];
+        let mut readers = vec![read(child.stdout.take().unwrap(), Stream::Out, &lines)];
+        readers.extend(child.stderr.take().map(|pipe| read(pipe, Stream::Err, &lines)));
         Self { child, lines, readers }
     }
 

@@ -1,0 +1,68 @@
+//! The terminal that a progress bar is drawn on, behind the queue of the log: a
+//! terminal that was stopped with Ctrl-S stops no load.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use indicatif::TermLike;
+use rustix::termios::tcgetwinsize;
+
+use super::QUEUE;
+
+/// Collects what is drawn until the frame is complete.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Terminal(Mutex<String>);
+
+impl Terminal {
+    fn draw(&self, part: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(part);
+    }
+}
+
+impl TermLike for Terminal {
+    fn width(&self) -> u16 {
+        tcgetwinsize(io::stderr()).map_or(80, |size| size.ws_col)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.draw(&format!("\u{1b}[{n}A"));
+        Ok(())
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.draw(&format!("\u{1b}[{n}B"));
+        Ok(())
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.draw(&format!("\u{1b}[{n}C"));
+        Ok(())
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.draw(&format!("\u{1b}[{n}D"));
+        Ok(())
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.draw(line);
+        self.draw("\n");
+        Ok(())
+    }
+
+    fn write_str(&self, part: &str) -> io::Result<()> {
+        self.draw(part);
+        Ok(())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.draw("\r\u{1b}[2K");
+        Ok(())
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        let frame = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        QUEUE.push_frame(frame.as_bytes());
+        Ok(())
+    }
+}

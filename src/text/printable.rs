@@ -1,0 +1,80 @@
+//! Text from files and requests, made safe to print: a terminal, a log or a
+//! report shows it and does not obey it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character acts on a terminal or a log instead of being seen:
+/// control characters (C0, DEL, C1), the line and paragraph separators, and
+/// the controls that reorder the text around them.
+fn acts(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with a visible character in place of each that acts: the control
+/// picture of C0 and DEL (`␛`), else U+FFFD. Every line break is replaced too.
+/// The number of characters stays, so that columns do.
+///
+/// ```
+/// # use feedmill::text::printable;
+/// assert_eq!(printable("a\u{1b}[2J\n.md"), "a␛[2J␊.md");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '\u{2421}',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.chars().map(|c| if acts(c) { picture(c) } else { c }).collect())
+}
+
+/// JSON in which every character that acts is an escape. Writers of JSON
+/// escape C0 only; the others can be in strings alone, so the value stays.
+pub fn printable_json(json: &str) -> Cow<'_, str> {
+    let is_raw = |c: char| acts(c) && !c.is_ascii_whitespace();
+    if !json.contains(is_raw) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if is_raw(c) {
+            // Writing to a String cannot fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All that acts: C0, DEL, C1, separators and the controls of direction.
+    fn hostile() -> String {
+        let ranges = ['\0'..='\u{1f}', '\u{7f}'..='\u{9f}', '\u{2028}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
+        ranges.into_iter().flatten().collect()
+    }
+
+    #[test]
+    fn nothing_that_acts_is_printed_and_every_character_keeps_its_column() {
+        let printed = printable(&hostile()).into_owned();
+        assert!(!printed.contains(acts), "{printed:?}");
+        assert_eq!(printed.chars().count(), hostile().chars().count());
+        assert_eq!(printable("a\u{1b}]0;x\u{7}\u{7f}\u{85}\u{202e}b\tc"), "a␛]0;x␇␡\u{fffd}\u{fffd}b␉c");
+        assert!(matches!(printable("图 文 é שלום \u{200f}"), Cow::Borrowed(_)), "ordinary text is not copied");
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_holds_nothing_that_acts() {
+        let value = serde_json::json!({ "title": hostile(), "one\u{9b}": ["\u{2028}"] });
+        let json = printable_json(&format!("{value:#}\n")).into_owned();
+        assert!(!json.contains(|c| acts(c) && c != '\n'), "{json:?}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&json).unwrap(), value);
+        assert!(matches!(printable_json("{\n\t\"a\": 1\r\n}\n"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,139 @@
+//! A log that nothing reads: the program serves, watches, ends, and counts the lines it dropped.
+
+use std::io::{BufRead as _, BufReader, PipeReader, PipeWriter, Read as _, Write as _, pipe};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::Signal;
+
+use crate::driver::{Finished, Folder, Process, article};
+
+/// A pipe that takes no byte more.
+fn full_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, mut writer) = pipe().unwrap();
+    let flags = fcntl_getfl(&writer).unwrap();
+    fcntl_setfl(&writer, flags | OFlags::NONBLOCK).unwrap();
+    while writer.write(&[b'\n'; 4096]).is_ok() {}
+    // The program must not find the pipe non-blocking: usual logs are not.
+    fcntl_setfl(&writer, flags).unwrap();
+    (reader, writer)
+}
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    folder.write("bad.md", "---\ntitle: [Bad\n---\n");
+    folder
+}
+
+/// Requests whose lines fill a log of a mebibyte and a pipe.
+fn fill_the_log(mill: &crate::driver::Mill) {
+    let long = format!("/{}", "a".repeat(8000));
+    for _ in 0..160 {
+        mill.get(&long).assert_status(404);
+    }
+}
+
+#[test]
+fn a_server_whose_log_is_a_full_pipe_serves_watches_and_stops() {
+    let folder = folder();
+    let (_reader, writer) = full_pipe();
+    let mut mill = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
+    fill_the_log(&mill);
+    folder.write("b.md", article("B", "2026-01-02"));
+    mill.eventually_shows("/rss.xml", &["B", "A"]);
+    assert_eq!(mill.get("/readyz").ok().json()["stale"], false);
+    let metrics = mill.admin("GET", "/metrics").ok().text();
+    let dropped = metrics.lines().find_map(|line| line.strip_prefix("feedmill_log_lines_dropped_total "));
+    assert!(dropped.unwrap().parse::<u64>().unwrap() > 0, "{metrics}");
+    mill.signal(Signal::TERM);
+    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+}
+
+#[test]
+fn a_second_signal_ends_a_server_whose_log_is_a_full_pipe() {
+    let (_reader, writer) = full_pipe();
+    let mut mill = folder().serve_logging_to(&["--drain", "60s"], writer.into());
+    mill.signal(Signal::TERM);
+    mill.eventually("/readyz", |answer| answer.status == 503);
+    mill.signal(Signal::TERM);
+    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+}
+
+#[test]
+fn a_reader_that_comes_back_gets_whole_lines_and_the_number_of_those_dropped() {
+    let folder = folder();
+    let (reader, writer) = pipe().unwrap();
+    let mill = folder.serve_logging_to(&["--log", "json", "--access-log", "on", "--drain", "0s"], writer.into());
+    fill_the_log(&mill);
+    let mut lines = BufReader::new(reader).lines();
+    let lost = lines.find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).expect("a whole line");
+        line["message"].as_str()?.contains("were dropped").then(|| line["lines"].as_u64())
+    });
+    assert!(lost.flatten().expect("the gap is reported") > 0);
+    // From now on nothing is missing.
+    mill.get("/afterwards").assert_status(404);
+    assert!(lines.any(|line| line.unwrap().contains("/afterwards")));
+}
+
+#[test]
+fn a_server_outlives_the_reader_of_its_log() {
+    let folder = folder();
+    let (reader, writer) = pipe().unwrap();
+    let mut mill = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
+    drop(reader);
+    folder.write("b.md", article("B", "2026-01-02"));
+    mill.eventually_shows("/rss.xml", &["B", "A"]);
+    mill.signal(Signal::TERM);
+    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+}
+
+/// A command that ends by itself, with a log that nothing reads.
+fn run_unread(folder: &Folder, arguments: &[&str]) -> Finished {
+    let (_reader, writer) = full_pipe();
+    Process::start_logging_to(folder.command(arguments), Stdio::from(writer)).finish()
+}
+
+#[test]
+fn what_is_wrong_at_the_start_ends_the_program_though_nothing_reads_it() {
+    let folder = folder();
+    for arguments in [
+        &["serve", "--content", "missing"][..],
+        &["serve", "--poll", "soon"],
+        &["serve", "--no-such-flag"],
+        &["build", "--out", "content"],
+        &["check", "--content", "missing"],
+    ] {
+        run_unread(&folder, arguments).assert_code(2);
+    }
+    run_unread(&folder, &["healthcheck", "--bind", "127.0.0.1:1"]).assert_code(1);
+}
+
+#[test]
+fn build_and_check_do_their_work_though_nothing_reads_their_log() {
+    let folder = folder();
+    run_unread(&folder, &["build"]).assert_code(0);
+    assert!(folder.path("dist/rss.xml").is_file());
+    let checked = run_unread(&folder, &["check", "--deep"]);
+    checked.assert_code(1);
+    assert!(checked.out.contains("bad.md"), "the report is complete:\n{}", checked.out);
+}
+
+#[test]
+fn a_signal_ends_a_check_whose_report_nothing_reads() {
+    let folder = folder();
+    for number in 0..600 {
+        folder.write(&format!("{number}-{}.md", "long".repeat(50)), "---\ntitle: [Bad\n---\n");
+    }
+    for signal in [Signal::TERM, Signal::INT] {
+        let (mut reader, writer) = pipe().unwrap();
+        let mut child = folder.command(&["check"]).stdout(writer).stderr(Stdio::null()).spawn().unwrap();
+        // The report has begun, and is larger than a pipe.
+        reader.read_exact(&mut [0]).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
+        let ended = crate::driver::within(Duration::from_secs(10), || child.try_wait().unwrap());
+        assert!(ended.is_some_and(|status| !status.success()), "{ended:?}");
+    }
+}

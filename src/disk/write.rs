@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use super::known::{cores, on, pool};
 use super::open::reason;
 
+mod mark;
 mod piece;
 mod piecemeal;
 mod stage;
@@ -101,6 +102,11 @@ pub enum WriteError {
     /// Another process writes there.
     #[error("another build is writing into `{0}` at this moment; let it end, then try again")]
     Busy(PathBuf),
+    /// The stage is not what this build made.
+    #[error(
+        "`{0}`, where the files were made, lost its mark: another program removed it, or a part of it; nothing was published, remove what is left of it and build again"
+    )]
+    Lost(PathBuf),
     /// The system said no.
     #[error("cannot write `{}`: {}; {}", path.display(), reason(source), remedy(source))]
     Failed {
@@ -140,7 +146,7 @@ pub fn write(
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Written, WriteError> {
-    let stage = Stage::new(target)?;
+    let mut stage = Stage::new(target)?;
     let published =
         fill(&stage, target, paths, make, done).and_then(|outcomes| Ok((stage.publish(target, &outcomes)?, outcomes)));
     stage.clear();

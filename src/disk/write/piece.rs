@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::super::open::reason;
 use super::Content;
+use super::mark::is_at;
 use super::stage::Kept;
 
 /// How a file came to be.
@@ -32,17 +33,23 @@ const PIECE: usize = 64 * 1024;
 /// Puts a file at `new`, or keeps the one at `old` if it says the same.
 pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Kept) -> Result<Put, Failure> {
     let same = match old {
-        Some(old) => is_same(&mut content, old).map_err(|error| Failure::Of(unreadable(&error)))?.then_some(old),
+        Some(path) => {
+            is_same(&mut content, path).map_err(|error| Failure::Of(unreadable(&error)))?.map(|file| (path, file))
+        }
         None => None,
     };
-    if let Some(old) = same {
+    if let Some((path, file)) = &same {
         match kept {
             Kept::InPlace => return Ok(Put::Kept),
             // Not every file system has hard links, and none has them without
             // end; then the bytes are written again.
             Kept::Linked => {
-                if with_directory(new, || fs::hard_link(old, new)).is_ok() {
-                    return Ok(Put::Kept);
+                if with_directory(new, || fs::hard_link(path, new)).is_ok() {
+                    // Another build may have exchanged the old tree meanwhile.
+                    if is_at(file, new).is_ok_and(|is| is) {
+                        return Ok(Put::Kept);
+                    }
+                    fs::remove_file(new).map_err(of_writing)?;
                 }
             }
         }
@@ -61,38 +68,36 @@ pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Ke
     Ok(if same.is_some() { Put::Kept } else { Put::Written })
 }
 
-/// Whether the file at `old` says the same. What cannot be read there is not
-/// the same; an error is about the new one.
-fn is_same(content: &mut Content, old: &Path) -> io::Result<bool> {
-    let Ok(metadata) = fs::symlink_metadata(old) else {
-        return Ok(false);
+/// The file at `old`, if it says the same. What cannot be read there is not the
+/// same; an error is about the new one.
+fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
+    // A pipe or a device is never opened.
+    let length = fs::symlink_metadata(old).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
+    let wanted = match content {
+        Content::Bytes(bytes) => bytes.len() as u64,
+        Content::Copy(file) => file.metadata()?.len(),
     };
-    if !metadata.is_file() {
-        return Ok(false);
+    if length != Some(wanted) {
+        return Ok(None);
     }
+    let Ok(mut old) = File::open(old) else {
+        return Ok(None);
+    };
     match content {
         Content::Bytes(bytes) => {
-            if metadata.len() != bytes.len() as u64 {
-                return Ok(false);
-            }
-            Ok(fs::read(old).is_ok_and(|old| old == *bytes))
+            let mut all = Vec::with_capacity(bytes.len());
+            Ok((old.read_to_end(&mut all).is_ok() && all == *bytes).then_some(old))
         }
         Content::Copy(file) => {
-            if metadata.len() != file.metadata()?.len() {
-                return Ok(false);
-            }
-            let Ok(mut old) = File::open(old) else {
-                return Ok(false);
-            };
             file.rewind()?;
             let (mut one, mut other) = (vec![0; PIECE], vec![0; PIECE]);
             loop {
                 let read = full(file, &mut one)?;
                 if full(&mut old, &mut other).ok() != Some(read) || one[..read] != other[..read] {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 if read < PIECE {
-                    return Ok(true);
+                    return Ok(Some(old));
                 }
             }
         }

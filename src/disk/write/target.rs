@@ -21,6 +21,11 @@ pub enum Refusal {
         "`{0}` holds files that no earlier build wrote, and a build replaces everything; name an empty or a new directory with --out"
     )]
     NotOurs(PathBuf),
+    /// An earlier build without its mark.
+    #[error(
+        "`{0}` looks like an earlier build, but its mark `{0}/.feedmill` is missing; if nothing in it is your own, remove the directory or run `touch {0}/.feedmill`, then build again"
+    )]
+    Unmarked(PathBuf),
     /// A repository would be lost.
     #[error("`{0}` is an earlier build, but holds a `.git`, which would be lost; build elsewhere and copy from there")]
     Repository(PathBuf),
@@ -114,6 +119,11 @@ fn look(path: &Path) -> Result<bool, Refusal> {
             Ok(_) => Err(Refusal::Repository(path.to_owned())),
             Err(_) => Ok(true),
         };
+    }
+    /// What every build writes, and hardly anything else.
+    const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
+    if OURS.iter().all(|name| path.join(name).is_file()) {
+        return Err(Refusal::Unmarked(path.to_owned()));
     }
     if names.into_iter().next().is_some() { Err(Refusal::NotOurs(path.to_owned())) } else { Ok(true) }
 }

@@ -38,8 +38,12 @@ impl Site {
 
     /// What is in `dist`, the mark apart.
     fn dist(&self) -> BTreeMap<String, String> {
+        self.tree("dist")
+    }
+
+    fn tree(&self, out: &str) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
-        let root = self.path("dist");
+        let root = self.path(out);
         let mut open = vec![root.clone()];
         while let Some(directory) = open.pop() {
             for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
@@ -218,7 +222,7 @@ fn every_file_is_told_when_it_is_made() {
 /// As if `dist` were a mount point.
 fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
     let target = site.target("dist").unwrap();
-    let stage = Stage::inside(&target)?;
+    let mut stage = Stage::inside(&target)?;
     let outcomes = fill(&stage, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
     let swap = stage.publish(&target, &outcomes)?;
     stage.clear();
@@ -270,7 +274,7 @@ fn feeds_are_renamed_after_what_they_speak_of() {
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
     let files = ["a-feed".to_owned(), "z-page/x".to_owned()];
-    let stage = Stage::inside(&target).unwrap();
+    let mut stage = Stage::inside(&target).unwrap();
     let make = |at| {
         let turn = if at == 0 { Turn::Last } else { Turn::First };
         Made::Piece(Piece { content: Content::Bytes("x".into()), turn })
@@ -280,4 +284,83 @@ fn feeds_are_renamed_after_what_they_speak_of() {
     fs::remove_file(stage.path().join("z-page/x")).unwrap();
     assert!(stage.publish(&target, &outcomes).is_err());
     assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
+}
+
+#[test]
+fn a_stage_that_lost_its_mark_is_not_published() {
+    let site = Site::new();
+    site.write(ONE).unwrap();
+    let target = site.target("dist").unwrap();
+    let make = |at: usize| {
+        // Another program takes the stage for a leftover, in the middle of the work.
+        if at == 0 {
+            let stage = site.names().into_iter().find(|name| name.starts_with(".feedmill-")).unwrap();
+            fs::remove_dir_all(site.path(&stage)).unwrap();
+        }
+        made("x")
+    };
+    let lost = write(&target, &["a.txt".to_owned(), "b.txt".to_owned()], &make, &|_| {});
+    assert!(matches!(lost, Err(WriteError::Lost(_))), "{lost:?}");
+    assert_eq!(site.dist(), of(ONE));
+}
+
+#[test]
+fn a_build_that_lost_its_mark_is_refused_with_the_way_out() {
+    let site = Site::new();
+    for name in ["feeds.opml", "feeds.json", "feed.css", "rss.xml"] {
+        site.put(&format!("dist/{name}"), "x");
+    }
+    let refused = site.target("dist").unwrap_err();
+    assert!(matches!(refused, Refusal::Unmarked(_)));
+    assert!(refused.to_string().contains("run `touch "), "{refused}");
+    fs::write(site.path("dist/.feedmill"), "").unwrap();
+    site.write(ONE).unwrap();
+    assert_eq!(site.dist(), of(ONE));
+}
+
+#[test]
+fn a_tree_that_another_build_writes_file_by_file_is_not_exchanged() {
+    let site = Site::new();
+    site.write(ONE).unwrap();
+    let target = site.target("dist").unwrap();
+    let other = Stage::inside(&target).unwrap();
+    assert!(matches!(site.write(TWO), Err(WriteError::Busy(_))));
+    assert_eq!(site.names(), ["dist"], "its own stage is gone");
+    drop(other);
+    site.write(TWO).unwrap();
+    assert_eq!(site.dist(), of(TWO));
+}
+
+/// Trees of different sizes; each file says which tree it is of.
+fn variant(number: usize) -> Vec<(String, String)> {
+    (0..20 + 5 * number).map(|file| (format!("d{}/{file}.txt", file % 7), format!("{number}"))).collect()
+}
+
+#[test]
+fn builds_at_the_same_time_end_with_one_whole_tree_each() {
+    let site = Site::new();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let site = &site;
+            scope.spawn(move || {
+                let out = format!("dist{}", number % 2);
+                let files = variant(number);
+                let mut paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+                paths.sort();
+                for _ in 0..25 {
+                    let target = site.target(&out).unwrap();
+                    let written = write(&target, &paths, &|_| made(&number.to_string()), &|_| {});
+                    let written = written.unwrap_or_else(|error| panic!("{out}: {error}"));
+                    assert_eq!((written.files, written.left_out.len()), (files.len(), 0));
+                }
+            });
+        }
+    });
+    assert_eq!(site.names(), ["dist0", "dist1"], "nothing is left");
+    for out in ["dist0", "dist1"] {
+        assert!(site.path(out).join(OUTPUT_MARK).is_file(), "{out} lost its mark");
+        let tree = site.tree(out);
+        let number: usize = tree.values().next().unwrap().parse().unwrap();
+        assert_eq!(tree, variant(number).into_iter().collect(), "{out} is a mixture");
+    }
 }

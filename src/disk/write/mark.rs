@@ -1,0 +1,150 @@
+//! The mark of a directory that `build` wrote, and the lock on it.
+//!
+//! A lock belongs to a file, not to a path: between the opening of a mark and
+//! its locking another build may have exchanged or removed the directory. A lock
+//! counts only if the locked file is still the one at the path.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::disk::directory::OUTPUT_MARK;
+
+/// What the mark says to people. The same in every build, for nothing may
+/// differ between two.
+const WORDS: &str = "`feedmill build` wrote this directory and replaces it whole. Keep nothing of your own in it.\n";
+
+/// How old a mark is before a build counts as interrupted, on a file system that
+/// has no locks.
+const ABANDONED: Duration = Duration::from_hours(24);
+
+/// How often a lock that another process holds is tried again.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A mark, locked as long as it is open, where the file system has locks.
+#[derive(Debug)]
+pub(super) struct Mark {
+    file: File,
+    path: PathBuf,
+    lock: Lock,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lock {
+    Held,
+    /// Some file systems of a network have none.
+    Unsupported,
+}
+
+impl Mark {
+    /// Marks a directory as ours, and locks it. Never a link to an old mark: two
+    /// names of one file share their lock. `WouldBlock` if another process has it.
+    pub(super) fn make(directory: &Path) -> io::Result<Self> {
+        let path = directory.join(OUTPUT_MARK);
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
+        let mut mark = Self::locked(file, path)?;
+        mark.file.write_all(WORDS.as_bytes())?;
+        mark.file.set_len(WORDS.len() as u64)?;
+        Ok(mark)
+    }
+
+    /// Locks the mark of a directory; `NotFound` if it has none.
+    pub(super) fn of(directory: &Path) -> io::Result<Self> {
+        let path = directory.join(OUTPUT_MARK);
+        Self::locked(File::open(&path)?, path)
+    }
+
+    /// Does what locks a mark, again and again while another process has it.
+    pub(super) fn patiently(time: Duration, lock: impl Fn() -> io::Result<Self>) -> io::Result<Self> {
+        let end = Instant::now() + time;
+        loop {
+            match lock() {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < end => thread::sleep(PAUSE),
+                done => return done,
+            }
+        }
+    }
+
+    fn locked(file: File, path: PathBuf) -> io::Result<Self> {
+        let lock = match file.try_lock() {
+            Ok(()) => Lock::Held,
+            Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+            Err(TryLockError::Error(_)) => Lock::Unsupported,
+        };
+        let mark = Self { file, path, lock };
+        if mark.is_in_place()? { Ok(mark) } else { Err(io::ErrorKind::WouldBlock.into()) }
+    }
+
+    /// Whether the file at the path is still this one.
+    pub(super) fn is_in_place(&self) -> io::Result<bool> {
+        is_at(&self.file, &self.path)
+    }
+
+    /// The mark of a directory that was renamed.
+    pub(super) fn moved_to(self, directory: &Path) -> Self {
+        Self { path: directory.join(OUTPUT_MARK), ..self }
+    }
+
+    /// Whether no other process writes the directory.
+    pub(super) fn is_abandoned(&self) -> bool {
+        let age = || self.file.metadata()?.modified()?.elapsed().map_err(io::Error::other);
+        self.lock == Lock::Held || age().is_ok_and(|age| age > ABANDONED)
+    }
+}
+
+/// Whether the file at a path is this open one.
+pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let ours = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok((found.dev(), found.ino()) == (ours.dev(), ours.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_on_a_mark_that_is_no_longer_at_its_path_does_not_count() {
+        let directory = tempfile::tempdir().unwrap();
+        let mark = Mark::make(directory.path()).unwrap();
+        assert!(mark.is_in_place().unwrap() && mark.is_abandoned());
+        let path = directory.path().join(OUTPUT_MARK);
+        let open = File::open(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert!(!mark.is_in_place().unwrap());
+        drop(mark);
+        let late = Mark::locked(open, path.clone());
+        assert_eq!(late.unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was removed meanwhile");
+        let open = File::create(&path).unwrap();
+        fs::rename(directory.path().join(OUTPUT_MARK), directory.path().join("away")).unwrap();
+        fs::write(&path, "another").unwrap();
+        assert_eq!(Mark::locked(open, path).unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was exchanged");
+    }
+
+    #[test]
+    fn without_locks_only_an_old_mark_is_abandoned() {
+        let directory = tempfile::tempdir().unwrap();
+        let unlocked = Mark { lock: Lock::Unsupported, ..Mark::make(directory.path()).unwrap() };
+        assert!(!unlocked.is_abandoned());
+        let old = std::time::SystemTime::now() - ABANDONED - Duration::from_mins(1);
+        unlocked.file.set_modified(old).unwrap();
+        assert!(unlocked.is_abandoned());
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_and_not_for_ever() {
+        let directory = tempfile::tempdir().unwrap();
+        let first = Mark::make(directory.path()).unwrap();
+        let take = || Mark::of(directory.path());
+        let refused = Mark::patiently(Duration::from_millis(30), take);
+        assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        drop(first);
+        assert!(Mark::patiently(Duration::ZERO, take).is_ok());
+    }
+}

@@ -5,6 +5,7 @@
 
 pub(crate) mod candidates;
 pub(crate) mod code;
+pub(crate) mod cost;
 pub(crate) mod html;
 mod idiom;
 pub(crate) mod image;

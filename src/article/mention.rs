@@ -5,6 +5,7 @@
 //! It deliberately does not know which articles there are: whoever does gives their addresses.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::Place;
@@ -14,8 +15,11 @@ use super::body::{Markup, Syntax, code};
 use super::selection::EXTENSIONS;
 use crate::text::{Address, Text, decode_path, normal_path};
 
+/// As many names of other articles count in one body: each may mean twenty files, which the library remembers.
+const MOST: usize = 500;
+
 /// A name by which a body speaks of another article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Mention {
     by: By,
     /// As written, without `#` and what follows.
@@ -23,7 +27,7 @@ pub struct Mention {
 }
 
 /// Who looks for it, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum By {
     /// Hexo's `post_link` and `post_path`: below the posts, extension off; else by slug or title.
     Slug,
@@ -58,8 +62,9 @@ struct Found<'a> {
 /// Every article that a body names.
 pub fn of(body: &str, markup: Markup) -> Vec<Mention> {
     let mut mentions = Vec::new();
+    let mut seen = HashSet::new();
     link(body, markup, &mut |mention| {
-        if !mentions.contains(mention) {
+        if seen.insert(mention.clone()) {
             mentions.push(mention.clone());
         }
         None
@@ -147,12 +152,13 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
         let mention = Mention { by, path: path.into() };
         (!path.is_empty()).then_some(Found { start: tag.range.start, end: tag.range.end, mention, anchor, shape })
     });
-    let mut found: Vec<Found<'_>> = tags.collect();
+    let mut found: Vec<Found<'_>> = tags.take(MOST).collect();
     if markup.syntax == Syntax::Markdown {
         let code = code::ranges(body, markup.syntax);
-        found.extend(destinations(body).filter(|found| code::containing(&code, found.start).is_none()));
+        found.extend(destinations(body).filter(|found| code::containing(&code, found.start).is_none()).take(MOST));
         found.sort_by_key(|found| found.start);
     }
+    found.truncate(MOST);
     found
 }
 

@@ -12,7 +12,7 @@ mod settle;
 use unicode_segmentation::GraphemeCursor;
 
 use crate::article::body::{
-    Markup, Syntax,
+    Markup, cost,
     html::{Tag, Token, Tokens, decode, escape},
     to_html,
 };
@@ -27,8 +27,11 @@ pub enum Reference {
     Image,
 }
 
-/// Longer HTML is shown as text: html5ever needs many times its size in memory.
+/// Longer HTML is shown as text.
 const LONGEST: usize = 4 << 20;
+
+/// As many characters of a body are shown where all of it is shown as text.
+const MOST_TEXT: usize = 300_000;
 
 /// More character references than any article has.
 const MOST_REFERENCES: usize = 50_000;
@@ -39,22 +42,31 @@ const MOST_REFERENCES: usize = 50_000;
 /// A reference to an id of this body comes as `#fm-…`, since that is what the id is called in the result.
 pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
-    if markup.syntax == Syntax::Markdown && body.len() > LONGEST {
-        return flat(body);
-    }
     let html = to_html(body, markup);
-    let rewritten = rewrite::rewrite(&html, resolve);
-    // In one text html5ever is quadratic in them too: 160,000 take half a second.
-    let references = rewritten.bytes().filter(|byte| *byte == b'&').count();
-    if rewritten.len() > LONGEST || references > MOST_REFERENCES {
-        return flat(&rewritten);
+    let Some(rewritten) = rewrite::rewrite(&html, resolve, LONGEST) else {
+        // Addresses may be long and used often: without them it is no longer than it was written.
+        let bare = rewrite::rewrite(&html, &|_, _| None, usize::MAX);
+        return flat(bare.as_ref().map_or("", |bare| &bare.html));
+    };
+    drop(html);
+    if !rewritten.pieces().all(is_affordable) {
+        return flat(&rewritten.html);
     }
-    settle::settle(&sanitise::sanitise(rewritten.trim())).into_owned()
+    let mut safe = String::with_capacity(rewritten.html.len());
+    rewritten.pieces().for_each(|piece| safe.push_str(&sanitise::sanitise(piece)));
+    settle::settle(&safe).into_owned()
 }
 
-/// One paragraph of all the text.
+/// Whether html5ever can read a piece of HTML in the memory and time that one article may take.
+fn is_affordable(html: &str) -> bool {
+    // In one text it is quadratic in them: 160,000 take half a second.
+    let references = html.bytes().filter(|byte| *byte == b'&').count();
+    references <= MOST_REFERENCES && cost::of_html(html) <= cost::MOST
+}
+
+/// One paragraph of the text, as much as is shown of it.
 fn flat(html: &str) -> String {
-    format!("<p>{}</p>", escape(&text(html)))
+    format!("<p>{}</p>", escape(&summary(html, MOST_TEXT)))
 }
 
 /// Elements that do not part the words around them.

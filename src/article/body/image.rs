@@ -12,6 +12,9 @@ use super::{
     to_html,
 };
 
+/// As many images of one body are shown: the library remembers each, and every file that it may mean.
+const MOST: usize = 1_000;
+
 /// An image reference in a body, in the order of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyImage {
@@ -70,6 +73,7 @@ pub struct Shown {
     picture: Option<String>,
     plain: HashSet<String>,
     copies: HashSet<String>,
+    count: usize,
 }
 
 impl Shown {
@@ -106,9 +110,10 @@ impl Shown {
             None => (self.picture.clone()?, true),
         };
         let twice = if self.noscript { self.plain.contains(&src) } else { lazy && self.copies.contains(&src) };
-        if twice {
+        if twice || self.count == MOST {
             return None;
         }
+        self.count += 1;
         let seen = if self.noscript { &mut self.copies } else { &mut self.plain };
         seen.insert(src.clone());
         Some(src)

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use comrak::{Arena, Options, nodes::NodeValue};
 
+use super::cost;
+
 /// More notes than that are no notes.
 const MOST_NOTES: usize = 1000;
 
@@ -30,8 +32,13 @@ fn options(body: &str) -> Options<'static> {
     options
 }
 
-/// Markdown without front matter and shortcodes, as unsafe HTML.
+/// Markdown without front matter and shortcodes, as unsafe HTML. What costs too much to parse is HTML as it is, in
+/// lines: its marks are shown, and its elements, which may hide something, are elements still.
 pub fn to_html(body: &str) -> String {
+    if cost::is_excessive(body) {
+        return format!("<pre>\n{body}\n</pre>");
+    }
+    let _permit = cost::permit(cost::of_markdown(body));
     let body = shallow(body);
     comrak::markdown_to_html(&body, &options(&body))
 }
@@ -51,8 +58,12 @@ fn shallow(body: &str) -> Cow<'_, str> {
     Cow::Owned(kept.collect())
 }
 
-/// First and last line (from 1) of each code block.
+/// First and last line (from 1) of each code block; none are known of a body that costs too much to parse.
 pub fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
+    if cost::is_excessive(body) {
+        return Vec::new();
+    }
+    let _permit = cost::permit(cost::of_markdown(body));
     let body = &shallow(body);
     let arena = Arena::new();
     let root = comrak::parse_document(&arena, body, &options(body));

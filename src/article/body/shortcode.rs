@@ -45,9 +45,14 @@ enum Opening {
     Call,
 }
 
+/// As many tags of one body are replaced; the body ends before the next.
+const MOST: usize = 5_000;
+
 /// The body with its generator tags replaced; tags inside code stay as they are.
 pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
-    let tags: Vec<_> = Tags::new(body, markup).collect();
+    let mut tags: Vec<_> = Tags::new(body, markup).take(MOST + 1).collect();
+    let body = tags.get(MOST).map_or(body, |next| &body[..next.range.start]);
+    tags.truncate(MOST);
     if tags.is_empty() {
         return Cow::Borrowed(body);
     }

@@ -102,6 +102,11 @@ fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 impl Open {
+    /// Whether nothing is open, elements that were left out included.
+    pub fn is_empty(&self) -> bool {
+        self.stack.is_empty() && self.left_out == 0
+    }
+
     pub fn contains(&self, name: &str) -> bool {
         self.stack.contains(&name)
     }

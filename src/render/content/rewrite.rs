@@ -38,8 +38,31 @@ pub(super) struct Rewrite<'a> {
     pub(super) out: String,
 }
 
-/// HTML in which every address is one that `resolve` gave.
-pub fn rewrite(html: &str, resolve: Resolve) -> String {
+/// A new piece begins at the first place outside all elements after so many bytes.
+const PIECE: usize = 128 << 10;
+
+/// HTML in which every element is closed.
+pub struct Rewritten {
+    pub html: String,
+    /// Where all elements are closed, so that what is before and what is behind can be read by themselves.
+    breaks: Vec<usize>,
+}
+
+impl Rewritten {
+    /// The parts that can be read by themselves: nearly always one, without white space around.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.breaks.iter().copied());
+        let ends = self.breaks.iter().copied().chain([self.html.len()]);
+        starts.zip(ends).map(|(start, end)| {
+            let piece = &self.html[start..end];
+            let piece = if start == 0 { piece.trim_start() } else { piece };
+            if end == self.html.len() { piece.trim_end() } else { piece }
+        })
+    }
+}
+
+/// HTML in which every address is one that `resolve` gave; nothing if that is longer than `longest`.
+pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Option<Rewritten> {
     let mut rewrite = Rewrite {
         resolve,
         ids: ids(html),
@@ -49,6 +72,7 @@ pub fn rewrite(html: &str, resolve: Resolve) -> String {
         inner_links: 0,
         out: String::with_capacity(html.len() + html.len() / 8),
     };
+    let mut breaks = Vec::new();
     let mut tokens = Tokens::new(html);
     while let Some(token) = tokens.next() {
         match token {
@@ -57,9 +81,16 @@ pub fn rewrite(html: &str, resolve: Resolve) -> String {
             Token::End(name) => rewrite.end(name),
             Token::Start(tag) => rewrite.start(&tag, &mut tokens),
         }
+        let length = rewrite.out.len();
+        if length > longest {
+            return None;
+        }
+        if length - breaks.last().unwrap_or(&0) > PIECE && rewrite.open.is_empty() && rewrite.out.ends_with('>') {
+            breaks.push(length);
+        }
     }
     rewrite.open.finish(&mut rewrite.out);
-    rewrite.out
+    Some(Rewritten { html: rewrite.out, breaks })
 }
 
 fn ids(html: &str) -> HashSet<String> {

@@ -8,6 +8,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use ammonia::{Builder, UrlRelative};
 
 use super::rewrite::ID_PREFIX;
+use crate::article::body::cost;
 use crate::text::{encoded_twice, is_carried};
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -33,7 +34,10 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 /// Safe HTML, free of characters that XML or the validator refuses.
 pub fn sanitise(html: &str) -> String {
-    one_source_each(apart(carried(ALLOWED.clean(html).to_string())))
+    let permit = cost::permit(cost::of_html(html));
+    let clean = ALLOWED.clean(html).to_string();
+    drop(permit);
+    one_source_each(apart(carried(clean)))
 }
 
 /// The validator takes the last `src=` in an image's tag for its address, even

@@ -11,6 +11,7 @@ mod bomb;
 pub mod fence;
 mod flat;
 mod rescue;
+mod shorten;
 mod surrogates;
 #[cfg(test)]
 mod tests;
@@ -20,10 +21,9 @@ pub use bomb::too_deep;
 pub use fence::{Language, Split};
 pub use value::{Fields, Value, from_yaml};
 
-/// Most bytes of front matter: parsers can be stalled with more, and no real
-/// file comes near it. A title in the plain form of YAML does not count: no
-/// parser is needed for it and it is cut anyway, so that an article whose title
-/// is a megabyte is an article, and one with a megabyte of keys is none.
+/// Most bytes of front matter that a parser is given: parsers can be stalled with more, and no real file comes near it.
+/// Where there are more, long values are cut ([`shorten`]), so that an article with a title of a megabyte, or with sixty
+/// thousand tags, is an article; one with a megabyte of keys is not.
 pub const MOST_BYTES: usize = 64 * 1024;
 
 /// The front matter of one file.
@@ -77,10 +77,15 @@ impl FrontMatter {
 pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     let split = fence::split(text);
     let block = &text[split.block.clone()];
-    let is_yaml = split.language == Some(Language::Yaml);
     if block.len() > MOST_BYTES {
         return large(text, split);
     }
+    read(text, split.clone(), block)
+}
+
+/// Reads a block that is small enough for a parser.
+fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
+    let is_yaml = split.language == Some(Language::Yaml);
     if let Some(offset) = is_yaml.then(|| too_deep(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
@@ -100,8 +105,8 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     }
     let fields = match split.language {
         None => Fields::default(),
-        Some(Language::Yaml) => yaml(text, &split, &mut findings)?,
-        Some(Language::Toml) => toml(text, &split)?,
+        Some(Language::Yaml) => yaml(text, &split, block, &mut findings)?,
+        Some(Language::Toml) => toml(text, &split, block)?,
         Some(Language::Json) => json(text, &split, block)?,
         Some(Language::BareJson) => json(text, &split, &format!("{{{block}}}"))?,
         Some(Language::Headers) => headers(block),
@@ -118,22 +123,31 @@ fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
         // A long text that begins with a rule.
         return Ok(FrontMatter { fields: Fields::default(), split: Split::of_body(text), findings: Vec::new() });
     }
-    let is_title = |line: &&str| fence::key_of(line).is_some_and(|key| key.eq_ignore_ascii_case("title"));
-    let titles: usize = block.lines().filter(is_title).map(str::len).sum();
-    let plain = Some(block).filter(|block| is_yaml && block.len() - titles <= MOST_BYTES).and_then(flat::read);
-    let Some(fields) = plain else {
-        let start = Position::at(text, split.block.start);
-        return Err(refusal(start, "the front matter is larger than 64 KiB", "move the text below the front matter"));
-    };
-    Ok(FrontMatter { fields, split, findings: Vec::new() })
+    let start = Position::at(text, split.block.start);
+    let refusal = || refusal(start, "the front matter is larger than 64 KiB", "move the text below the front matter");
+    let (short, cut) = shorten::shorten(block, split.language.ok_or_else(refusal)?);
+    if short.len() > MOST_BYTES {
+        return Err(refusal());
+    }
+    // What is wrong in the cut text may be right in the file, and stands elsewhere there.
+    let mut front = read(text, split, &short).map_err(|_| refusal())?;
+    front.findings = cut
+        .into_iter()
+        .map(|key| Finding {
+            code: Code::Limit,
+            position: front.position_of(text, key),
+            message: format!("`{key}` is longer than {} bytes and is cut", shorten::OF_ONE_KEY),
+            help: Some("shorten it: front matter of more than 64 KiB is not read whole".to_owned()),
+        })
+        .collect();
+    Ok(front)
 }
 
 fn refusal(position: Position, message: &str, help: &str) -> Finding {
     Finding { code: Code::FrontMatterSize, position, message: message.to_owned(), help: Some(help.to_owned()) }
 }
 
-fn yaml(text: &str, split: &Split, findings: &mut Vec<Finding>) -> Result<Fields, Finding> {
-    let block = &text[split.block.clone()];
+fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> Result<Fields, Finding> {
     let prepared = prepare(block);
     let error = match value::from_yaml(&prepared) {
         Ok(Some(fields)) => return Ok(fields),
@@ -251,8 +265,7 @@ fn without_location(message: &str) -> String {
     reason
 }
 
-fn toml(text: &str, split: &Split) -> Result<Fields, Finding> {
-    let block = &text[split.block.clone()];
+fn toml(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
     match toml::from_str(block) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),

@@ -47,7 +47,9 @@ codes! {
     FrontMatterRescued "front-matter-rescued" Warning
         "The front matter is not valid, but was read line by line; keys that could not be read are named. The article is served. Quote the value at the place shown."
     FrontMatterSize "front-matter-size" Error
-        "The front matter is larger than 64 KiB without its title, nested deeper than 32 levels, or repeats itself by more than a few aliases (`*name`), which no article needs and a parser can be stalled with. The article is left out."
+        "The front matter is larger than 64 KiB even with every long value cut, nested deeper than 32 levels, or repeats itself by more than a few aliases (`*name`), which no article needs and a parser can be stalled with. The article is left out."
+    Limit "limit" Warning
+        "A part of the article is larger than feedmill reads or shows: a value of front matter that is larger than 64 KiB as a whole, more than 100 tags, categories or authors, or a body that takes too much memory to render, such as a table of ten thousand cells. The value is cut, the first names count, the body is shown as text. The article is served. Split it into several."
     Date "date" Warning
         "The date could not be read, or only its day. The article keeps its place by what could be read, else by the date in its file name, else after every dated article. Write dates as 2026-01-31 18:30:00 +08:00."
     DateZone "date-zone" Warning

@@ -14,6 +14,8 @@ pub use code::Code;
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Nothing is wrong: the author asked for what was done, and `check` says so.
+    Note,
     /// Something was lost or guessed; the article is served.
     Warning,
     /// The file is left out.
@@ -21,9 +23,10 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// `error` or `warning`, as compilers print it.
+    /// `error`, `warning` or `note`, as compilers print it.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Note => "note",
             Self::Warning => "warning",
             Self::Error => "error",
         }
@@ -81,6 +84,11 @@ impl Problem {
     /// A problem of the kind `code`, as severe as that kind is.
     pub fn new(file: impl Into<Arc<str>>, code: Code, message: impl Into<String>) -> Self {
         Self { file: file.into(), position: None, severity: code.severity(), code, message: message.into(), help: None }
+    }
+
+    /// Whether something is wrong, which a note does not say.
+    pub fn is_wrong(&self) -> bool {
+        self.severity > Severity::Note
     }
 
     /// The same problem, at a place in the file.

@@ -198,6 +198,11 @@ impl Library {
 
     /// What is wrong, by file.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.reports().filter(|problem| problem.is_wrong())
+    }
+
+    /// What is wrong and what is only noted, by file.
+    pub fn reports(&self) -> impl Iterator<Item = &Problem> {
         self.problems.values().flat_map(|problems| problems.iter())
     }
 

@@ -8,7 +8,9 @@ pub(crate) mod code;
 pub(crate) mod cost;
 pub(crate) mod html;
 mod idiom;
+
 pub(crate) mod image;
+pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
 

@@ -9,6 +9,7 @@ use super::category;
 use super::front_matter::{Fields, Value};
 use super::language::Languages;
 use super::{Author, Dialect};
+use crate::name::Name;
 
 /// All of it; empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +24,8 @@ pub struct Lore {
     pub people: People,
     /// Which keys file articles, where others than usual do.
     pub filing: Filing,
+    /// Tags whose articles are encrypted on the site, as Hexo's `encrypt.tags` names them.
+    pub locked_tags: Vec<Name>,
 }
 
 /// The keys by which articles are filed: Hugo's `[taxonomies]` may name others.

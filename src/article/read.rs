@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::body::locked::{self, Ended, Locked};
 use super::body::{Markup, Templates};
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
@@ -19,7 +20,7 @@ use super::{
 use crate::diagnostic::{Code, Position, Problem};
 use crate::name::Name;
 use dates::Dates;
-use hidden::hidden;
+use hidden::{Hidden, hidden};
 use summary::summary;
 pub use title::name_of;
 use title::title;
@@ -74,7 +75,12 @@ pub fn skim(source: &Source<'_>, manner: &Manner) -> Skimmed {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
     let outcome = match front(source, &text, manner, &mut problems) {
-        Some(front) => outcome(source, &text, &front, manner, &mut problems),
+        Some(front) => {
+            let (body, note) = body(source, &text, &front, manner);
+            let outcome = outcome(source, &text, &front, &body, manner, &mut problems);
+            problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
+            outcome
+        }
         None => Outcome::Broken,
     };
     Skimmed { outcome, problems }
@@ -87,9 +93,11 @@ pub fn read(source: &Source<'_>, manner: &Manner) -> Detailed {
     let Some(front) = front(source, &text, manner, &mut problems) else {
         return Detailed { skimmed: Skimmed { outcome: Outcome::Broken, problems }, detail: None };
     };
-    let outcome = outcome(source, &text, &front, manner, &mut problems);
+    let (body, note) = body(source, &text, &front, manner);
+    let outcome = outcome(source, &text, &front, &body, manner, &mut problems);
+    problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
     let detail = match &outcome {
-        Outcome::Article(article) => Some(detail(article, &text, &front, manner)),
+        Outcome::Article(article) => Some(detail(article, &front, &body, manner)),
         Outcome::Hidden(_) | Outcome::Broken => None,
     };
     Detailed { skimmed: Skimmed { outcome, problems }, detail }
@@ -150,6 +158,28 @@ fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Pr
     }
 }
 
+/// The body below the front matter without what is locked in it, and a note about that: nothing else sees the body as it
+/// was written.
+fn body<'a>(
+    source: &Source<'_>,
+    text: &'a str,
+    front: &FrontMatter,
+    manner: &Manner,
+) -> (Cow<'a, str>, Option<Problem>) {
+    let written = &text[front.split.body.clone()];
+    let markup = || markup(source.place.extension(), written, &front.fields, manner.dialect);
+    let (left, locked) = locked::without(written, markup);
+    let note = locked.map(|Locked { at, name, ended }| {
+        let message = match ended {
+            Ended::Yes => format!("`{name}` locks a part of the body, which is left out"),
+            Ended::No => format!("`{name}` has no end, so that the rest of the body is locked and left out"),
+        };
+        let at = Position::at(text, front.split.body.start + at);
+        Problem::new(source.place.shared(), Code::Locked, message).at(at)
+    });
+    (left, note)
+}
+
 /// The date in the file's path, else in the address its author gave it: Rust's
 /// own blog dates its articles by `path = "2026/03/02/title"` alone.
 fn dated_by_path(place: &Place, fields: &Fields, manner: &Manner) -> Option<DateTime<Utc>> {
@@ -175,11 +205,17 @@ fn outcome(
     source: &Source<'_>,
     text: &str,
     front: &FrontMatter,
+    body: &str,
     manner: &Manner,
     problems: &mut Vec<Problem>,
 ) -> Outcome {
     let fields = &front.fields;
-    if let Some(reason) = hidden(source.place, fields, manner.dialect) {
+    if let Some(Hidden { reason, locked_by }) = hidden(source.place, fields, manner) {
+        if let Some(key) = locked_by {
+            let message = format!("the article is left out, {reason} (`{key}`)");
+            let note = Problem::new(source.place.shared(), Code::Locked, message);
+            problems.push(note.at(front.position_of(text, key)));
+        }
         return Outcome::Hidden(reason);
     }
     if !manner.lore.languages.disabled.is_empty() {
@@ -219,7 +255,7 @@ fn outcome(
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),
         id: fields.first_of(&["id", "guid", "uuid"]).and_then(|(_, value)| value.as_text()).map(Box::from),
-        title: title(source.place, text, front, manner),
+        title: title(source.place, body, fields, manner),
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
@@ -255,14 +291,14 @@ fn markup(extension: &str, body: &str, fields: &Fields, dialect: Dialect) -> Mar
     Markup { syntax: body::syntax(extension, body), templates }
 }
 
-fn detail(article: &Article, text: &str, front: &FrontMatter, manner: &Manner) -> Detail {
+fn detail(article: &Article, front: &FrontMatter, body: &str, manner: &Manner) -> Detail {
     let fields = &front.fields;
-    let body = text[front.split.body.clone()].trim_matches('\n');
+    let body = body.trim_matches('\n');
     let markup = markup(article.place.extension(), body, fields, manner.dialect);
     let (summary, fold) = summary(fields, body, markup.syntax, manner.dialect);
     Detail {
         digest: article.digest,
-        summary,
+        summary: summary.map(|summary| locked::without(&summary, || markup).0.into()),
         fold,
         markup,
         lead: lead_image::candidates(fields, &manner.lead_keys),

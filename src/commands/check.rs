@@ -79,7 +79,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
         Depth::Shown => Vec::new(),
         Depth::Everything => deep::problems(library, files, &loaded.ground.manner, &Progress::new("rendering")),
     };
-    let of_articles = library.problems().cloned().chain(library.disputes()).chain(shown).map(|problem| {
+    let of_articles = library.reports().cloned().chain(library.disputes()).chain(shown).map(|problem| {
         let path = files.article_path(&crate::article::Place::new(&problem.file));
         // An absolute path is no use in somebody else's checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();
@@ -98,7 +98,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
 fn verdict(found: &[Located], fails_on: FailsOn) -> ExitCode {
     let fails = |severity| match fails_on {
         FailsOn::Errors => severity == Severity::Error,
-        FailsOn::Warnings => true,
+        FailsOn::Warnings => severity >= Severity::Warning,
     };
     if found.iter().any(|located| fails(located.problem.severity)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
@@ -171,6 +171,14 @@ mod tests {
         for code in Code::ALL {
             assert!(all.lines().any(|line| line.starts_with(&format!("{} (", code.as_str()))), "{all}");
         }
+    }
+
+    #[test]
+    fn a_note_never_fails_the_check() {
+        let note = Problem { severity: Severity::Note, ..sample()[0].problem.clone() };
+        let notes = [Located { problem: note, path: "content/b c.md".into() }];
+        assert_eq!(verdict(&notes, FailsOn::Errors), ExitCode::SUCCESS);
+        assert_eq!(verdict(&notes, FailsOn::Warnings), ExitCode::SUCCESS);
     }
 
     #[test]

@@ -191,6 +191,8 @@ pub(super) fn problem(problem: &Problem) {
     let code = problem.code.as_str();
     let help = problem.help.as_deref().unwrap_or_default();
     match (problem.severity, help) {
+        // Only `check` shows notes at the usual level: nothing needs to be done about them.
+        (Severity::Note, _) => tracing::debug!(code, "{problem}"),
         (Severity::Error, "") => tracing::error!(code, "{problem}"),
         (Severity::Error, help) => tracing::error!(code, help = %help, "{problem}"),
         (Severity::Warning, "") => tracing::warn!(code, "{problem}"),

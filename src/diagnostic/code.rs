@@ -66,6 +66,10 @@ codes! {
         "The lead image names a local file that is in no image root, or is no image. The next candidate is shown instead, if there is one."
     Content "content" Warning
         "The body has words, but nothing of it is left in feeds: all of it stands inside marks that are never shown, such as scripts, or a shortcode that only the generator knows. Entries show the title alone. Asked by `check --deep` only."
+    Locked "locked" Note
+        "The article, or a part of it, is locked: its front matter names a password or calls it private, a tag of it is encrypted, or a shortcode, tag or comment around a part of its body is called encrypt, secret, protect, password, locked or private. A locked article is left out; a locked part is left out with its images, and without an end it goes on to the end of the body. Nothing needs to be done about it."
+    ConflictCopy "conflict-copy" Warning
+        "The file is a copy that a program made when two edits met (Syncthing, Dropbox, Nextcloud, git mergetool). It is no article and no image, or readers would see the same article twice. Take over what is missing in the original, then remove the copy."
     Site "site" Error
         "feeds/site.yaml could not be understood. The last good state stays; at the start there is none, so feedmill does not start."
     Definition "definition" Error

@@ -83,7 +83,8 @@ impl Library {
         } else {
             self.problems.insert(place.shared(), judged.problems.as_slice().into())
         };
-        self.problem_count = self.problem_count + judged.problems.len() - before.map_or(0, |before| before.len());
+        let wrong = |problems: &[Problem]| problems.iter().filter(|problem| problem.is_wrong()).count();
+        self.problem_count = self.problem_count + wrong(&judged.problems) - before.map_or(0, |before| wrong(&before));
         match judged.hidden {
             Some(reason) => self.hidden.insert(place.clone(), reason),
             None => self.hidden.remove(place),

@@ -27,6 +27,7 @@ impl Situation<'_> {
         Lore {
             cascade: Cascade::new(self.dialect, configured, pages, &languages),
             dates: self.generator.and_then(|generator| generator.dates.clone()),
+            locked_tags: self.generator.map(|generator| generator.locked_tags.clone()).unwrap_or_default(),
             filing: self.generator.map(|generator| generator.filing.clone()).unwrap_or_default(),
             people: self.beside.map(|beside| beside.people.clone()).unwrap_or_default(),
             languages,

@@ -75,6 +75,8 @@ pub struct Generator {
     pub dates: Option<DateOrder>,
     /// Which keys file articles, where others than usual do (Hugo).
     pub filing: Filing,
+    /// Tags whose articles are encrypted (Hexo).
+    pub locked_tags: Vec<Name>,
     /// What was taken, each with a short form of its value: for `check`.
     pub taken: Vec<(&'static str, String)>,
 }
@@ -160,6 +162,7 @@ fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
         ("frontmatter", generator.dates.as_ref().map(|_| "the order of dates".to_owned())),
         ("taxonomies", generator.filing.told()),
+        ("encrypt.tags", counted(generator.locked_tags.len(), "tag", "tags")),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];

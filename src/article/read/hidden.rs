@@ -1,40 +1,133 @@
 //! Which articles are not to be published.
 
 use crate::article::front_matter::{Fields, Value};
-use crate::article::{Dialect, Place};
+use crate::article::{Dialect, Manner, Place};
+use crate::name::{self, Name};
+
+/// Why an article is not to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hidden {
+    /// In words.
+    pub reason: &'static str,
+    /// The key that locks it, if it is locked rather than unfinished or unlisted.
+    pub locked_by: Option<&'static str>,
+}
+
+impl From<&'static str> for Hidden {
+    fn from(reason: &'static str) -> Self {
+        Self { reason, locked_by: None }
+    }
+}
 
 /// Why an article is not to be published, if so.
-pub(super) fn hidden(place: &Place, fields: &Fields, dialect: Dialect) -> Option<&'static str> {
+pub(super) fn hidden(place: &Place, fields: &Fields, manner: &Manner) -> Option<Hidden> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {
-        return Some("it is in _drafts");
+        return Some("it is in _drafts".into());
     }
-    if says("draft") == Some(true) || text("status").eq_ignore_ascii_case("draft") {
-        return Some("it is a draft");
+    if let Some(locked) = locked(fields, &manner.lore.locked_tags) {
+        return Some(locked);
+    }
+    if says("draft") == Some(true) {
+        return Some("it is a draft".into());
     }
     if says("published") == Some(false) || says("publish") == Some(false) {
-        return Some("it says `published: false`");
+        return Some("it says `published: false`".into());
     }
     // To Ruby nothing is false.
-    if dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
-        return Some("it says `published:` without a value");
+    if manner.dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
+        return Some("it says `published:` without a value".into());
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
-        return Some("it is hidden");
+        return Some("it is hidden".into());
     }
     if says("unlisted") == Some(true)
         || says("headless") == Some(true)
         || ["build.list", "_build.list"].iter().any(|key| ["never", "false"].contains(&text(key)))
     {
-        return Some("it is unlisted");
-    }
-    // Matery writes the key into every article, empty; `false` protects nothing.
-    if !text("password").is_empty() && fields.get("password") != Some(&Value::Bool(false)) {
-        return Some("it is protected by a password");
+        return Some("it is unlisted".into());
     }
     if says("render") == Some(false) {
-        return Some("it says `render: false`");
+        return Some("it says `render: false`".into());
     }
     None
+}
+
+/// How the value of a key locks an article.
+type Test = fn(&Value) -> bool;
+
+/// The keys that lock an article, as themes, plug-ins and importers write them.
+const LOCKS: [(&str, Test, &str); 9] = [
+    ("password", is_given, "it is protected by a password"),
+    ("passwords", is_given, "it is protected by a password"),
+    ("pwd", is_given, "it is protected by a password"),
+    ("encrypted", is_true, "it is encrypted"),
+    ("encrypt", is_true, "it is encrypted"),
+    ("isEncrypted", is_true, "it is encrypted"),
+    ("private", is_true, "it is private"),
+    ("status", is_unpublished, "its status says that it is not published"),
+    ("visibility", is_unpublished, "its visibility is private"),
+];
+
+/// The tables that generators keep an author's own keys in.
+const TABLES: [&str; 2] = ["extra", "params"];
+
+fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<Hidden> {
+    let tables = TABLES.map(|table| fields.begins_with(table).then_some(table));
+    let values = |key: &'static str| {
+        let inside = tables.into_iter().flatten().filter_map(move |table| fields.get(&format!("{table}.{key}")));
+        fields.get(key).into_iter().chain(inside)
+    };
+    let by_key = LOCKS.iter().find(|(key, locks, _)| values(key).any(locks));
+    if let Some((key, _, reason)) = by_key {
+        return Some(Hidden { reason, locked_by: Some(key) });
+    }
+    // hexo-blog-encrypt: an article says by an empty password that its tag does not lock it.
+    let is_open = || matches!(fields.get("password"), Some(Value::Text(text)) if text.is_empty());
+    let has_tag = || ["tags", "tag"].iter().filter_map(|key| fields.get(key)).any(|tags| names_any(tags, locked_tags));
+    (!locked_tags.is_empty() && has_tag() && !is_open())
+        .then_some(Hidden { reason: "a tag of it is encrypted", locked_by: Some("tags") })
+}
+
+/// Whether there is a password in a value. Matery writes the key into every article, empty; `false` protects nothing.
+fn is_given(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        // A password may be of spaces alone.
+        Value::Text(text) => !text.is_empty(),
+        Value::Bool(true) | Value::Number(_) => true,
+        Value::List(list) => list.iter().any(is_given),
+        Value::Map(inside) => inside.0.iter().any(|(_, value)| is_given(value)),
+    }
+}
+
+/// Whether a value says yes, or gives something in place of that, such as a password.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::List(list) => list.iter().any(is_true),
+        Value::Map(inside) => inside.0.iter().any(|(_, value)| is_true(value)),
+        value => !value.is_blank() && value.as_bool() != Some(false),
+    }
+}
+
+fn is_unpublished(value: &Value) -> bool {
+    const WORDS: [&str; 7] = ["private", "trash", "pending", "draft", "auto-draft", "password", "protected"];
+    let words = value.elements().iter().filter_map(Value::as_text);
+    words.into_iter().any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
+/// Whether one of these names is among the texts of a value.
+fn names_any(value: &Value, names: &[Name]) -> bool {
+    match value {
+        Value::List(list) => list.iter().any(|value| names_any(value, names)),
+        Value::Map(inside) => inside.0.iter().any(|(_, value)| names_any(value, names)),
+        value => value.as_text().is_some_and(|text| {
+            let folded = name::fold(text);
+            // Some themes take words between commas for tags.
+            let mut parts = text.split(',').map(name::fold);
+            names.iter().any(|name| **name.folded() == *folded)
+                || parts.any(|part| names.iter().any(|name| **name.folded() == *part))
+        }),
+    }
 }

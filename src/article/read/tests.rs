@@ -65,6 +65,117 @@ fn what_is_not_to_be_published_is_hidden() {
 }
 
 #[test]
+fn a_locked_article_is_left_out_and_noted() {
+    let locks = [
+        "password: x",
+        "password: 0",
+        "password: '  '",
+        "password: true",
+        "password: [x]",
+        "Password: {hash: x}",
+        "pwd: 123",
+        "passwords: [a, b]",
+        "encrypted: true",
+        "encrypted: 'Yes'",
+        "encrypt: on",
+        "encrypt: my-password",
+        "isEncrypted: 'true'",
+        "isEncrypted: 1",
+        "private: yes",
+        "status: Private",
+        "status: trash",
+        "status: PENDING",
+        "status: draft",
+        "visibility: private",
+        "extra: {private: true}",
+        "params: {password: x}",
+    ];
+    let toml = [
+        "password = \"x\"",
+        "private = true",
+        "status = \"trash\"",
+        "[extra]\npassword = \"x\"",
+        "[extra]\nencrypted = \"true\"",
+        "[params]\npassword = \"x\"",
+    ];
+    let json = ["{\"title\": \"x\", \"private\": \"true\"}", "{\"title\": \"x\", \"pwd\": 1}"];
+    let texts = locks.iter().map(|front| format!("---\ntitle: x\n{front}\n---\nbody\n"));
+    let texts = texts.chain(toml.iter().map(|front| format!("+++\ntitle = \"x\"\n{front}\n+++\nbody\n")));
+    for text in texts.chain(json.iter().map(|front| format!("{front}\nbody\n"))) {
+        let skimmed = of("a.md", &text).skimmed;
+        assert!(matches!(skimmed.outcome, Outcome::Hidden(_)), "{text}: {:?}", skimmed.outcome);
+        let notes: Vec<_> = skimmed.problems.iter().map(|problem| (problem.code, problem.is_wrong())).collect();
+        assert_eq!(notes, [(Code::Locked, false)], "{text}");
+    }
+    for front in [
+        "password:",
+        "password: ''",
+        "password: []",
+        "password: ['']",
+        "password: {}",
+        "password: false",
+        "encrypted: false",
+        "encrypt: no",
+        "isEncrypted: 0",
+        "private: off",
+        "status: publish",
+        "visibility: public",
+        "extra: {private: false}",
+    ] {
+        let skimmed = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed;
+        assert!(matches!(skimmed.outcome, Outcome::Article(_)), "{front}: {:?}", skimmed.outcome);
+        assert_eq!(skimmed.problems, [], "{front}");
+    }
+}
+
+#[test]
+fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
+    let locked_tags = ["Diary", "私"].map(|name| crate::name::Name::new(name).unwrap()).into();
+    let manner = Manner { dialect: Dialect::Hexo, lore: Lore { locked_tags, ..Lore::default() }, ..manner() };
+    let outcome = |front: &str| {
+        let place = Place::new("a.md");
+        let text = format!("---\ntitle: x\n{front}\n---\n");
+        skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner).outcome
+    };
+    for front in
+        ["tags: diary", "tags: [a, Diary]", "tags:\n- a\n- 私", "tag: 私", "tags: Diary\npassword:", "tags: 'a, diary'"]
+    {
+        assert_eq!(outcome(front), Outcome::Hidden("a tag of it is encrypted"), "{front}");
+    }
+    for front in ["tags: [a]", "tags: Diary\npassword: ''", "tags: Diary\npassword: \"\"", "categories: Diary"] {
+        assert!(matches!(outcome(front), Outcome::Article(_)), "{front}");
+    }
+}
+
+#[test]
+fn what_a_site_hands_down_locks_too() {
+    let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
+    let defaults = defaults::Defaults::parse(fields.get("defaults"));
+    let manner = Manner { dialect: Dialect::Jekyll, defaults, ..manner() };
+    let place = Place::new("2020-01-01-a.md");
+    let source = Source { place: &place, bytes: b"---\ntitle: x\n---\n", modified: None };
+    assert!(matches!(skim(&source, &manner).outcome, Outcome::Hidden(_)));
+    let open = Source { bytes: b"---\ntitle: x\npassword: ''\n---\n", ..source };
+    assert!(matches!(skim(&open, &manner).outcome, Outcome::Article(_)));
+}
+
+#[test]
+fn a_locked_part_is_in_nothing_that_is_read() {
+    let text = "---\ndate: 2020-01-01\nsummary: a {% secret %}HIDDEN{% endsecret %}b\n---\nshown ![a](shown.png)\n\n\
+                {% secret %}\n# HIDDEN\n![HIDDEN](HIDDEN.png) {% post_link HIDDEN %} [HIDDEN](HIDDEN.md)\n\
+                <!-- more -->\n{% endsecret %}\n\n# Title {{< private />}}\n\nmore <!-- secret --> HIDDEN";
+    let detailed = of("a.md", text);
+    assert!(!format!("{:?}", (&detailed.skimmed.outcome, &detailed.detail)).contains("HIDDEN"), "{detailed:?}");
+    let detail = detailed.detail.unwrap();
+    assert_eq!((detail.summary.as_deref(), detail.fold, detail.images.len()), (Some("a b"), None, 1));
+    assert_eq!(&*article("a.md", text).title, "Title");
+    let notes: Vec<String> = detailed.skimmed.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(notes, ["a.md:7:1: `secret` locks a part of the body, which is left out"]);
+    let titled = "---\ntitle: 'a {{< secret >}}HIDDEN{{< /secret >}}b'\n---\n";
+    assert_eq!(&*article("a.md", titled).title, "a b");
+}
+
+#[test]
 fn an_unreadable_date_is_reported_and_the_file_name_asked() {
     let text = "---\ntitle: x\ndate: Invalid Date\n---\n";
     let detailed = of("2021-08-04-x.md", text);

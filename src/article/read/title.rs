@@ -2,18 +2,20 @@
 
 use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
-use crate::article::front_matter::{FrontMatter, Value};
+use crate::article::body::locked;
+use crate::article::front_matter::{Fields, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
 use crate::text::Text;
 
 /// The title of an article.
-pub(super) fn title(place: &Place, text: &str, front: &FrontMatter, manner: &Manner) -> Box<str> {
-    if let Some(title) = front.fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
+pub(super) fn title(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str> {
+    let markup = || super::markup(place.extension(), body, fields, manner.dialect);
+    if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
-        return title.replace("&#123;", "{").replace("&#125;", "}").into();
+        let title = title.replace("&#123;", "{").replace("&#125;", "}");
+        return locked::without(&title, markup).0.into();
     }
-    let body = &text[front.split.body.clone()];
-    let markup = super::markup(place.extension(), body, &front.fields, manner.dialect);
+    let markup = markup();
     let page = || (markup.syntax == Syntax::Html).then(|| of_page(body)).flatten();
     let heading = || body::first_heading(body, markup).filter(|heading| !heading.trim().is_empty());
     if let Some(title) = page().or_else(heading) {

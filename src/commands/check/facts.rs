@@ -95,8 +95,12 @@ fn by_kind(found: &[Located]) -> Vec<(Severity, Code, usize)> {
 
 fn sum(found: &[Located], articles: usize, categories: usize) -> String {
     let of = |severity| found.iter().filter(|located| located.problem.severity == severity).count();
+    let notes = match of(Severity::Note) {
+        0 => String::new(),
+        notes => format!(" ({})", counted(notes, "note", "notes")),
+    };
     format!(
-        "{} and {} in {} and {}",
+        "{} and {}{notes} in {} and {}",
         counted(of(Severity::Error), "error", "errors"),
         counted(of(Severity::Warning), "warning", "warnings"),
         counted(articles, "article", "articles"),
@@ -115,6 +119,7 @@ fn counted(count: usize, one: &str, more: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Problem;
 
     #[test]
     fn the_sum_counts_each_kind() {
@@ -123,6 +128,9 @@ mod tests {
         let kinds = by_kind(&[found[0].clone(), found[1].clone(), found[0].clone()]);
         let expected = [(Severity::Error, Code::FrontMatter, 1), (Severity::Warning, Code::SlugTaken, 2)];
         assert_eq!(kinds, expected);
+        let note = Problem { severity: Severity::Note, ..found[0].problem.clone() };
+        let notes = [Located { problem: note, path: "content/a.md".into() }];
+        assert_eq!(sum(&notes, 1, 0), "no errors and no warnings (1 note) in 1 article and no categories");
         assert_eq!(sum(&[], 1, 1), "no errors and no warnings in 1 article and 1 category");
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::{Located, uri};
+use crate::diagnostic::Severity;
 use crate::text::printable;
 
 pub(super) fn report(found: &[Located]) -> String {
@@ -21,13 +22,21 @@ pub(super) fn report(found: &[Located]) -> String {
         let _ = writeln!(
             report,
             "::{} file={}{place},title={}::{}",
-            problem.severity.as_str(),
+            level(problem.severity),
             property(&uri(path)),
             property(problem.code.as_str()),
             data(&message)
         );
     }
     report
+}
+
+/// The name of the workflow command.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "notice",
+        Severity::Warning | Severity::Error => severity.as_str(),
+    }
 }
 
 /// As the runner's own toolkit escapes the message of a command; it has no
@@ -57,5 +66,6 @@ mod tests {
              ::error file=content/posts/a.md,line=3,col=7,title=front-matter::no value: here, 100%25%0Ahelp: write one\n"
         );
         assert_eq!(property("a,b:c%\r"), "a%2Cb%3Ac%25%0D");
+        assert_eq!(level(Severity::Note), "notice");
     }
 }

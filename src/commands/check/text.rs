@@ -58,6 +58,7 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
         let colour = match problem.severity {
             Severity::Error => "1;31",
             Severity::Warning => "1;33",
+            Severity::Note => "1;34",
         };
         let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
         let told = problem.to_string();
@@ -65,7 +66,9 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
         let (place, message) = told.split_at(told.len() - printable(&problem.message).len());
         // Writing to a String cannot fail.
         let _ = writeln!(report, "{}{message} {}", ink.on("1", place), ink.on(colour, &label));
-        if let Some(snippet) = problem.position.and_then(|position| snippet(path, position, colour, ink)) {
+        // A note is about what the author locked: the line may hold its password.
+        let position = problem.position.filter(|_| problem.severity > Severity::Note);
+        if let Some(snippet) = position.and_then(|position| snippet(path, position, colour, ink)) {
             report.push_str(&snippet);
         }
         if let Some(help) = &problem.help {

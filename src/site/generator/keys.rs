@@ -9,6 +9,7 @@ use crate::article::language::Languages;
 use crate::article::lore::{DateOrder, Filing, People};
 use crate::article::permalink::{Habits, Trailing};
 use crate::article::{Author, category};
+use crate::name::Name;
 
 /// The first of these keys with a text.
 fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
@@ -61,8 +62,20 @@ pub fn hexo(fields: &Fields) -> Generator {
             asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
         },
         letters,
+        locked_tags: locked_tags(fields.get("encrypt.tags")),
         ..Generator::default()
     }
+}
+
+/// The tags that hexo-blog-encrypt locks: names, tables with a `name`, or passwords by name.
+fn locked_tags(value: Option<&Value>) -> Vec<Name> {
+    let named = |value: &Value| match value {
+        Value::Map(inside) if inside.get("name").is_some() => vec![text(inside.get("name"))],
+        Value::Map(inside) => inside.0.iter().map(|(name, _)| Some(name.clone())).collect(),
+        value => vec![text(Some(value))],
+    };
+    let names = value.into_iter().flat_map(Value::elements).flat_map(named);
+    names.flatten().filter_map(|name| Name::new(&name)).collect()
 }
 
 fn trailing(fields: &Fields) -> Trailing {

@@ -246,6 +246,22 @@ fn a_closer_scope_goes_before_a_wider_one_in_any_order() {
 }
 
 #[test]
+fn the_tags_that_hexo_encrypts_are_named_in_any_form() {
+    for (yaml, names) in [
+        ("encrypt: {tags: [{name: a, password: x}, {name: b b, password: y}]}", "a b b"),
+        ("encrypt:\n  tags:\n  - a\n  - b b", "a b b"),
+        ("encrypt: {tags: {a: x, b: y}}", "a b"),
+        ("encrypt: {tags: a}", "a"),
+        ("encrypt: {abstract: x}", ""),
+        ("encrypt: true", ""),
+    ] {
+        let generator = super::read(Dialect::Hexo, &fields("_config.yml", yaml).unwrap().0);
+        let found: Vec<String> = generator.locked_tags.iter().map(ToString::to_string).collect();
+        assert_eq!(found.join(" "), names, "{yaml}");
+    }
+}
+
+#[test]
 fn hugos_configuration_may_be_spread_over_files() {
     let mut all = Fields::default();
     for (name, text) in [

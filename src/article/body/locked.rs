@@ -1,0 +1,186 @@
+//! The locked parts of a body: what an author encrypts or puts behind a password on the web site, by a shortcode, a tag,
+//! a pair of comments, a container or an element whose name says so.
+//!
+//! [`without`] is called where a body is split off its front matter, so that everything made of a body (content,
+//! summary, title, images, links to other articles) is made of what is left.
+//! Where the markup is in doubt, it hides more rather than less.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::bytes::Regex;
+
+use super::Markup;
+use marks::{Family, Mark, Role};
+
+mod marks;
+
+/// Words that make a name one that locks, in any letter case.
+static WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i-u)encrypt|secret|protect|password|locked|private").expect("the pattern is a constant")
+});
+
+/// Whether a name is one that locks.
+fn locks(name: &str) -> bool {
+    WORDS.is_match(name.as_bytes())
+}
+
+/// The first locked part of a body, for a note to its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// The offset at which it begins.
+    pub at: usize,
+    /// The name that locks it.
+    pub name: Box<str>,
+    /// Whether it has an end.
+    pub ended: Ended,
+}
+
+/// Whether a locked part has an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It has.
+    Yes,
+    /// It has none, and goes on to the end of the body.
+    No,
+}
+
+/// The body without its locked parts, and the first of them.
+pub fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Option<Locked>) {
+    // Most bodies hold none of these words.
+    if !locks(body) {
+        return (Cow::Borrowed(body), None);
+    }
+    let marks = marks::find(body, markup());
+    let (parts, first) = parts(body, &marks);
+    if first.is_none() {
+        return (Cow::Borrowed(body), None);
+    }
+    let mut left = String::with_capacity(body.len());
+    let mut from = 0;
+    for part in parts {
+        left.push_str(&body[from..part.start]);
+        from = part.end;
+    }
+    left.push_str(&body[from..]);
+    (Cow::Owned(left), first)
+}
+
+/// What is open at a mark.
+#[derive(Default)]
+struct Open<'a> {
+    /// Everything that was opened since the part began: whether it locks, and whether it is closed by now.
+    items: Vec<(bool, bool)>,
+    /// Open items by family and name.
+    named: HashMap<(Family, &'a str), Vec<usize>>,
+    /// Calls of Zola's, which all end at `{% end %}`.
+    calls: Vec<usize>,
+    /// Containers, and how many colons each has.
+    containers: Vec<(usize, usize)>,
+    /// How many open items lock.
+    locking: usize,
+}
+
+impl<'a> Open<'a> {
+    fn open(&mut self, mark: &'a Mark, locks: bool) {
+        let at = self.items.len();
+        self.items.push((locks, false));
+        self.locking += usize::from(locks);
+        match mark.family {
+            Family::Container => self.containers.push((at, mark.range.len())),
+            Family::Call => self.calls.push(at),
+            Family::Tag | Family::Comment | Family::Element => {}
+        }
+        if locks && mark.family != Family::Container {
+            self.named.entry((mark.family, &mark.name)).or_default().push(at);
+        }
+    }
+
+    fn close(&mut self, mark: &'a Mark) {
+        let named = |family| (family, mark.name.as_str());
+        let item = match mark.family {
+            Family::Container => {
+                let fits = self.containers.last().is_some_and(|(_, colons)| mark.range.len() >= *colons);
+                fits.then(|| self.containers.pop()).flatten().map(|(at, _)| at)
+            }
+            Family::Call => loop {
+                match self.calls.pop() {
+                    Some(at) if self.items[at].1 => {}
+                    last => break last,
+                }
+            },
+            Family::Tag => {
+                let plain = self.named.get_mut(&named(Family::Tag)).and_then(Vec::pop);
+                plain.or_else(|| {
+                    loop {
+                        match self.named.get_mut(&named(Family::Call)).and_then(Vec::pop) {
+                            Some(at) if self.items[at].1 => {}
+                            last => break last,
+                        }
+                    }
+                })
+            }
+            family => self.named.get_mut(&named(family)).and_then(Vec::pop),
+        };
+        if let Some(at) = item {
+            self.items[at].1 = true;
+            self.locking -= usize::from(self.items[at].0);
+        }
+    }
+}
+
+/// The ranges that are left out, in order, and the first part that locks.
+fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
+    // Marks that lock only as one of a pair, by where the last end of their name is.
+    let mut ends: HashMap<(Family, &str), usize> = HashMap::new();
+    for mark in marks.iter().filter(|mark| mark.role == Role::Close) {
+        ends.insert((mark.family, &mark.name), mark.range.start);
+    }
+    let has_end = |mark: &Mark| ends.get(&(mark.family, &*mark.name)).is_some_and(|end| *end > mark.range.start);
+    let mut found = Vec::new();
+    let mut first: Option<Locked> = None;
+    let mut open = Open::default();
+    let mut from = 0;
+    for mark in marks {
+        let locked = open.locking > 0;
+        match mark.role {
+            Role::OpenIfEnded if !has_end(mark) => {}
+            Role::Open | Role::OpenIfEnded => {
+                if !locked {
+                    from = mark.range.start;
+                    first.get_or_insert_with(|| Locked { at: from, name: (&*mark.name).into(), ended: Ended::No });
+                }
+                open.open(mark, true);
+            }
+            Role::Inside if locked => open.open(mark, false),
+            Role::Close if locked => {
+                open.close(mark);
+                if open.locking == 0 {
+                    open = Open::default();
+                    found.push(from..mark.range.end);
+                    if let Some(first) = first.as_mut().filter(|first| first.at == from) {
+                        first.ended = Ended::Yes;
+                    }
+                }
+            }
+            Role::Alone if !locked => {
+                found.push(mark.range.clone());
+                first.get_or_insert_with(|| Locked {
+                    at: mark.range.start,
+                    name: (&*mark.name).into(),
+                    ended: Ended::Yes,
+                });
+            }
+            Role::Inside | Role::Close | Role::Alone => {}
+        }
+    }
+    if open.locking > 0 {
+        found.push(from..body.len());
+    }
+    (found, first)
+}
+
+#[cfg(test)]
+mod tests;

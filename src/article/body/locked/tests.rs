@@ -1,0 +1,188 @@
+//! What is locked, and what only looks so.
+
+use super::super::{Markup, Syntax, Templates};
+use super::{Ended, without};
+
+fn left(templates: Templates, body: &str) -> String {
+    without(body, || Markup { syntax: Syntax::Markdown, templates }).0.into_owned()
+}
+
+const ALL: [Templates; 6] =
+    [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown, Templates::None];
+
+/// Those who run tags at all.
+const RUNNING: [Templates; 5] =
+    [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown];
+
+#[test]
+fn a_locked_part_is_left_out_in_every_syntax() {
+    for (begin, end) in [
+        ("{{% hugo-encryptor \"pw\" %}}", "{{% /hugo-encryptor %}}"),
+        ("{{<secret>}}", "{{</secret>}}"),
+        ("{{< Password x=\"y\" >}}", "{{< / password >}}"),
+        ("{{% protect %}}", "{{< /protect >}}"),
+        ("{% secret %}", "{% endsecret %}"),
+        ("{%- SECRET 'a\nb' -%}", "{%- EndSecret -%}"),
+        ("{% my_private_part %}", "{% end_my-private-part %}"),
+        ("{% locked %}", "{% end locked %}"),
+        ("{% encrypt %}", "{% /encrypt %}"),
+        ("{% secret(key=\"x\") %}", "{% end %}"),
+        ("{% secret(key=\"x\") %}", "{% endsecret %}"),
+        ("{% secret() %}{% note(a=1) %}inner{% end %}", "{% end %}"),
+        ("{% secret %}{% secret %}inner{% endsecret %}", "{% endsecret %}"),
+        ("{% secret %}{% private %}{% endsecret %}", "{% endprivate %}"),
+        ("{% secret %}{% if x %}", "{% endif %}{% endsecret %}"),
+    ] {
+        for templates in RUNNING {
+            assert_eq!(left(templates, &format!("a {begin}HIDDEN\n\nHIDDEN{end} b")), "a  b", "{templates:?} {begin}");
+        }
+    }
+    for (begin, end) in [
+        ("<!-- valaxy-encrypt-start:pass-word -->", "<!-- valaxy-encrypt-end -->"),
+        ("<!--secret-->", "<!--/secret-->"),
+        ("<!-- Secret -->", "<!-- endsecret -->"),
+        ("<!-- secret hint=\"x\" -->", "<!-- end secret -->"),
+        ("<!-- begin private -->", "<!-- private:end -->"),
+        ("<!-- #region private -->", "<!-- #endregion private -->"),
+        ("<!-- private_start -->", "<!-- private_end -->"),
+        ("<!-- private note of mine -->", "<!-- /private -->"),
+        ("{/* secret */}", "{/* /secret */}"),
+        ("\n::: encrypt key=x\n", "\n:::\n"),
+        ("\n:::: {.note .private}\n::: tip\n:::\n", "\n::::\n"),
+        ("\n> :::Protected[Title]\n", "\n> :::\n"),
+        ("<hugo-encryptor>", "</hugo-encryptor>"),
+        ("<Encrypt password='x'>", "</encrypt >"),
+        ("<secret><secret>inner</secret>", "</secret>"),
+    ] {
+        for templates in ALL {
+            let shown = left(templates, &format!("a {begin}HIDDEN\n\nHIDDEN{end} b"));
+            let shown: Vec<&str> = shown.split_whitespace().filter(|word| *word != ">").collect();
+            assert_eq!(shown, ["a", "b"], "{templates:?} {begin}");
+        }
+    }
+    let nunjucks = "a {# secret #}HIDDEN{# endsecret #}b";
+    assert_eq!(left(Templates::Nunjucks, nunjucks), "a b");
+}
+
+#[test]
+fn without_an_end_the_rest_is_left_out() {
+    for begin in [
+        "{{% hugo-encryptor \"pw\" %}}",
+        "{{< secret >}}",
+        "{% secret %}",
+        "{% secret() %}{% note() %}x{% end %}",
+        "{% secret %}{% endprivate %}",
+        "{% secret %}{% raw %}{% endsecret %}{% endraw %}",
+    ] {
+        for templates in [Templates::Liquid, Templates::Nunjucks, Templates::Unknown] {
+            assert_eq!(left(templates, &format!("a {begin}\nHIDDEN\n\nHIDDEN")), "a ", "{templates:?} {begin}");
+        }
+    }
+    for begin in
+        ["<!-- secret -->", "<!-- encrypt-start -->", "<!-- secret:pw -->", "<hugo-encryptor>", "<secret password=x>"]
+    {
+        assert_eq!(left(Templates::Unknown, &format!("a {begin}\nHIDDEN\n\nHIDDEN")), "a ", "{begin}");
+    }
+    assert_eq!(left(Templates::Unknown, "a\n::: secret\nHIDDEN\n\n::: tip\n:::\nHIDDEN"), "a\n");
+    let (_, locked) = without("a\n{% secret %}b", || Markup::MARKDOWN);
+    let locked = locked.unwrap();
+    assert_eq!((locked.at, &*locked.name, locked.ended), (2, "secret", Ended::No));
+    let (_, locked) = without("a\n{% secret %}b{% endsecret %}{% private %}", || Markup::MARKDOWN);
+    assert_eq!(locked.unwrap().ended, Ended::Yes);
+}
+
+#[test]
+fn a_tag_that_ends_itself_takes_nothing_with_it() {
+    for tag in [
+        "{{< private-link />}}",
+        "{{< private-link href=\"/x/\" />}}",
+        "{{<secret/>}}",
+        "{{% secret text='HIDDEN' /%}}",
+        "{{ secret(text=\"HIDDEN\") }}",
+        "<secret-box />",
+    ] {
+        assert_eq!(left(Templates::Unknown, &format!("a {tag} b")), "a  b", "{tag}");
+    }
+    // A slash may be the end of what it is given.
+    assert_eq!(left(Templates::Hugo, "a {{< private-link https://x.y/>}} b"), "a ");
+}
+
+#[test]
+fn ordinary_articles_stay_as_they_are() {
+    for body in [
+        "The secret of private passwords is protected and encrypted.",
+        "{{ secret }} {{ page.private }} ${{ secrets.TOKEN }}",
+        "{% if private %}a{% endif %}{% assign secret = 1 %}{% include secret.html %}",
+        "{{< ref \"private.md\" >}}{{< figure src=\"secret.png\" >}}",
+        "{{</* secret */>}} x {{</* /secret */>}}",
+        "{{/* secret() */}} {%/* secret() */%} x {%/* end */%}",
+        "mysql -u <user> -p<password> and <your-secret-key>, <private@example.org>, <https://secret.example>",
+        "<!-- secret sauce: nobody knows --> b <!-- private, don't tell -->",
+        "<!-- REMARK: private stuff --> b",
+        "## Heading {#secret-santa}\n\ntext",
+        "::: tip Private\nb\n:::\n",
+        "a {% endsecret %}{{< /private >}}<!-- /secret --></secret> b",
+        "\\<encrypt> b",
+        "a:::secret b",
+    ] {
+        for templates in ALL {
+            assert_eq!(left(templates, body), body, "{templates:?}");
+        }
+    }
+}
+
+#[test]
+fn a_tag_in_code_counts_where_its_generator_runs_it() {
+    let fenced = "a\n```\n{% secret %}\nHIDDEN\n{% endsecret %}\n```\nb";
+    let span = "a `{% secret %}HIDDEN{% endsecret %}` b";
+    let hugo = "a\n```\n{{< secret >}}\nHIDDEN\n{{< /secret >}}\n```\nb";
+    for (templates, runs) in [
+        (Templates::Liquid, [true, true, false]),
+        (Templates::Nunjucks, [false, true, false]),
+        (Templates::Hugo, [false, false, true]),
+        (Templates::Zola, [true, true, false]),
+        (Templates::Unknown, [false; 3]),
+        (Templates::None, [false; 3]),
+    ] {
+        for (body, runs) in [fenced, span, hugo].into_iter().zip(runs) {
+            assert_eq!(!left(templates, body).contains("HIDDEN"), runs, "{templates:?} {body}");
+        }
+    }
+    for templates in ALL {
+        for body in [
+            "```\n<!-- secret -->\nb\n<!-- /secret -->\n```",
+            "`<encrypt>` b `</encrypt>`",
+            "```\n::: secret\nb\n:::\n```",
+            "{% raw %}{% secret %}{% endraw %} b {% raw %}{% endsecret %}{% endraw %}",
+        ] {
+            if !body.contains("raw") || !matches!(templates, Templates::Hugo | Templates::Zola) {
+                assert_eq!(left(templates, body), body, "{templates:?}");
+            }
+        }
+    }
+    // Marks around code lock it.
+    let around = "a {% secret %}\n```\nHIDDEN\n```\n{% endsecret %} b";
+    assert_eq!(left(Templates::Unknown, around), "a  b");
+}
+
+#[test]
+fn marks_in_bulk_are_read_once() {
+    for mark in [
+        "{% secret ",
+        "{% secret %}",
+        "{% secret() %}{% x() %}",
+        "{% raw %}{% secret %}",
+        "<!-- secret ",
+        "<!-- secret x -->",
+        "<secret ",
+        "<secret>",
+        "::: secret\n",
+        ": secret :",
+        "`{% secret ",
+        "{% secret() %}{% endprivate %}",
+    ] {
+        for templates in RUNNING {
+            left(templates, &mark.repeat(5_000));
+        }
+    }
+}

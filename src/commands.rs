@@ -15,6 +15,7 @@ use crate::settings::{Settings, SettingsError};
 
 mod build;
 mod check;
+mod clock;
 mod healthcheck;
 pub mod load;
 mod log;

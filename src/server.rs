@@ -32,6 +32,7 @@ use answer::{Answer, Body};
 use asked::{Asked, Verb};
 use form::Form;
 use gate::{Gate, Turn};
+use health::Phase;
 
 mod access_log;
 pub mod admin;
@@ -233,6 +234,7 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
     match path.strip_prefix(edition.base_path()) {
         Some("healthz") => return done(health::alive()),
         Some("readyz") => return done(health::ready(&rooms.health)),
+        _ if rooms.health.phase() == Phase::Clock => return done(answer::clock_is_wrong()),
         _ => {}
     }
     let asked = Asked::new(verb, &head.headers);

@@ -12,13 +12,13 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 
-use super::Failure;
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
+use super::{Failure, clock};
 use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
 use crate::disk::{ContentFiles, Known};
 use crate::document::{Document, Encoding, Keep};
@@ -33,10 +33,11 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     super::take_signals();
     log::start(&settings.places, WhenFull::Wait);
+    let now = clock::now().map_err(Failure::new)?;
     load::find_content(&settings.places)?;
     let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
-    let loaded = load(settings)?;
+    let loaded = load(settings, now)?;
     let written = write(&loaded, &target)?;
     let Written { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
@@ -55,14 +56,14 @@ struct Loaded {
     files: ContentFiles,
 }
 
-fn load(settings: &BuildSettings) -> Result<Loaded, Failure> {
+fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
     let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
     tracing::info!("{}", loaded.dialect);
     let mut known = Known::new();
     let progress = Progress::new("reading");
-    let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
+    let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))
         .map_err(|error| Failure::new(error.to_string()))?;
     drop(progress);
     let edition = Edition::first(library, Shelf::passing());

@@ -9,11 +9,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::Utc;
-
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
-use super::{Failure, UNABLE, log};
+use super::{Failure, UNABLE, clock, log};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, Known};
@@ -44,6 +42,11 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         return tell(&explain(code)?).map(|()| ExitCode::SUCCESS);
     }
     load::find_content(&settings.places)?;
+    // Most problems have nothing to do with the time.
+    let now = clock::now().unwrap_or_else(|sentence| {
+        log::say(&sentence);
+        clock::earliest()
+    });
     let mut loader = Loader::new(&settings.places, BOUND.to_owned());
     let loaded = loader.rules().or_else(|_| {
         loader.suppose_silence();
@@ -51,7 +54,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     })?;
     let mut known = Known::new();
     let progress = Progress::new("reading");
-    let library = load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None))
+    let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))
         .map_err(|error| Failure::new(error.to_string()))?;
     drop(progress);
     let found = locate(settings, &loaded, &library, &known.files(&loaded.ground));

@@ -7,10 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
 
 use super::Failure;
+use super::clock;
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages::Pages;
@@ -29,11 +28,13 @@ use crate::settings::{ADMIN, AdminBind, ServeSettings};
 mod change;
 mod keeper;
 mod limits;
+mod signals;
 mod status;
 mod tireless;
 
 use keeper::Keeper;
 use limits::Spare;
+use signals::{Stop, take_signals};
 use status::Status;
 use tireless::{Begin, tireless};
 
@@ -48,15 +49,6 @@ const MOST_WORKERS: usize = 4;
 /// images being read. An article that cannot be opened is missing from feeds.
 const FILES_OF_OUR_OWN: usize = 256;
 
-/// Who asked for the end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
-    /// SIGTERM: a load balancer is to notice first.
-    Drain,
-    /// SIGINT: somebody waits for the prompt.
-    Now,
-}
-
 pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // First of all: as PID 1 a program ignores SIGTERM until it handles it.
     let (stop, stopped) = mpsc::channel();
@@ -66,7 +58,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let files = limits::raise_file_limit()?;
     examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
-    let health = Arc::new(Health::new());
+    let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health)));
     let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox)?;
@@ -107,7 +99,13 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         .listen(BACKLOG)
         .and_then(|listener| server::run(listener, rooms, size))
         .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
-    health.loaded();
+    match clock::now() {
+        Ok(_) => health.loaded(),
+        Err(sentence) => {
+            health.wait_for_clock();
+            tracing::error!("{sentence}; nothing is served until then");
+        }
+    }
     tracing::info!("listening on http://{address}");
     welcome(&publisher.current());
     let panics = count;
@@ -151,26 +149,6 @@ fn examine(settings: &ServeSettings) -> Result<(), Failure> {
     }
     let rules = Loader::new(&settings.places, load::stand_in(&settings.bind)).rules();
     rules.map(drop).map_err(|problems| Failure::of(&problems))
-}
-
-/// Signals become messages; a second one ends the program at once.
-fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
-    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
-        .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
-    thread::spawn(move || {
-        let mut is_asked = false;
-        for signal in signals.forever() {
-            match signal {
-                SIGHUP => inbox.reload(),
-                // Somebody will not wait. Nothing is ever half written.
-                _ if is_asked => std::process::exit(0),
-                SIGTERM => drop(stop.send(Stop::Drain)),
-                _ => drop(stop.send(Stop::Now)),
-            }
-            is_asked |= signal != SIGHUP;
-        }
-    });
-    Ok(())
 }
 
 fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
@@ -276,7 +254,8 @@ impl Loading<'_> {
         let watch = keeper::Watching::start(self.settings, &loaded.ground, self.inbox);
         let mut known = Known::keeping(self.spare.files);
         let progress = Progress::new("reading");
-        let library = match load::first(&loaded, &mut known, Utc::now(), &|done| progress.at(done, None)) {
+        let now = Utc::now().max(clock::earliest());
+        let library = match load::first(&loaded, &mut known, now, &|done| progress.at(done, None)) {
             Ok(library) => library,
             Err(LookError::Vanished { reason }) => return Err(Failure::new(reason)),
             Err(error @ LookError::Unsettled) => return Err(Failure::new(error.to_string())),

@@ -195,5 +195,14 @@ pub fn failed() -> Answer {
     Answer::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
 }
 
+/// 503 while the clock is wrong: a feed without the articles that are not due
+/// would be taken for the truth.
+pub fn clock_is_wrong() -> Answer {
+    let words = Bytes::from_static(b"the clock of this server is wrong; please try again later\n");
+    let mut answer = Answer::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
+    headers::try_again(&mut answer.headers);
+    answer
+}
+
 #[cfg(test)]
 mod tests;

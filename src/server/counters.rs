@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -20,7 +20,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
 use super::form::Form;
-use super::health::{Health, Outcome, Phase};
+use super::health::{Health, Outcome};
 
 /// What kind of thing was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -332,7 +332,7 @@ impl Counters {
         let look = health.last_look().map_or(0.0, |at| (at - DateTime::UNIX_EPOCH).as_seconds_f64());
         self.last_look.set(look);
         self.stale.set(i64::from(health.is_stale()));
-        self.ready.set(i64::from(health.phase() == Phase::Ready));
+        self.ready.set(i64::from(health.is_ready(Utc::now())));
         let mut text = String::with_capacity(8192);
         // Writing to a String cannot fail.
         let _ = encode(&mut text, &self.registry);

@@ -4,8 +4,9 @@
 //! kept. Finds nothing out by itself; reads the clock for the age of a look
 //! alone.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use bytes::Bytes;
@@ -14,12 +15,15 @@ use serde_json::{Map, Value};
 
 use super::answer::Answer;
 use super::headers;
+use crate::text::printable_json;
 
 /// Where in its life the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Before the first load is done.
     Loading,
+    /// Loaded, but the clock is wrong: which articles are due is not known yet.
+    Clock,
     /// Serving.
     Ready,
     /// Still answering, about to stop.
@@ -33,6 +37,8 @@ pub enum Cause {
     Content,
     /// The watcher failed, so changes may go unseen.
     Watcher,
+    /// The clock was set back, so what becomes due is not published.
+    Clock,
 }
 
 /// What a look at the disk came to.
@@ -63,16 +69,37 @@ impl Outcome {
 }
 
 /// What is reported, by threads that know, to requests that ask.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Health {
+    /// A clock before this moment is wrong.
+    earliest: DateTime<Utc>,
+    start: Instant,
     phase: AtomicU8,
+    /// Milliseconds since the start: the watcher's last sign of life, and when
+    /// the next one is due, plus one. Zero before the first.
+    alive: AtomicU64,
+    due: AtomicU64,
     facts: Mutex<Facts>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            earliest: DateTime::UNIX_EPOCH,
+            start: Instant::now(),
+            phase: AtomicU8::new(0),
+            alive: AtomicU64::new(0),
+            due: AtomicU64::new(0),
+            facts: Mutex::default(),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct Facts {
     content: Option<String>,
     watcher: Option<String>,
+    clock: Option<String>,
     mode: Option<&'static str>,
     /// Why it is not by events, where they were wanted.
     why: Option<String>,
@@ -85,18 +112,58 @@ impl Health {
         Self::default()
     }
 
+    /// The same for a program that did not exist before a moment: a clock that
+    /// shows an earlier one is wrong.
+    #[must_use]
+    pub fn not_before(self, earliest: DateTime<Utc>) -> Self {
+        Self { earliest, ..self }
+    }
+
     /// Where the server is.
     pub fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Relaxed) {
             0 => Phase::Loading,
             1 => Phase::Ready,
+            3 => Phase::Clock,
             _ => Phase::Draining,
         }
     }
 
-    /// The first load is done. Nobody is called back who drains.
+    /// Whether polls are welcome.
+    pub(super) fn is_ready(&self, now: DateTime<Utc>) -> bool {
+        self.phase() == Phase::Ready && now >= self.earliest
+    }
+
+    /// The first load is done, and the clock is right. A server that drains goes
+    /// on draining.
     pub fn loaded(&self) {
-        let _ = self.phase.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+        self.enter(1);
+    }
+
+    /// The first load is done, but the clock is wrong.
+    pub fn wait_for_clock(&self) {
+        self.enter(3);
+    }
+
+    fn enter(&self, phase: u8) {
+        let _ = self.phase.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| (now != 2).then_some(phase));
+    }
+
+    /// The watcher makes progress, and shows it again within this time.
+    pub fn alive(&self, within: Duration) {
+        let now = self.start.elapsed();
+        let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.alive.store(ms(now), Ordering::Relaxed);
+        self.due.store(ms(now + within).saturating_add(1), Ordering::Relaxed);
+    }
+
+    /// Why the watcher is stuck, if it is. Computed by the thread that asks,
+    /// because a watcher that waits for a dead disk cannot say so.
+    fn stuck(&self) -> Option<String> {
+        let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let due = self.due.load(Ordering::Relaxed);
+        let silent = now.saturating_sub(self.alive.load(Ordering::Relaxed)) / 1000;
+        (due > 0 && now + 1 >= due).then(|| format!("the watcher has made no progress for {silent} s"))
     }
 
     /// A stop was asked for: load balancers shall look elsewhere.
@@ -116,7 +183,7 @@ impl Health {
 
     /// Whether any cause stands.
     pub fn is_stale(&self) -> bool {
-        !self.facts().reasons().is_empty()
+        !self.facts().reasons().is_empty() || self.stuck().is_some()
     }
 
     /// Whether this cause stands.
@@ -149,7 +216,7 @@ impl Health {
 
     /// The watcher's part of `/readyz` and `/status`, as of a moment.
     pub fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
-        self.facts().watch(now)
+        self.facts().watch(now, self.stuck().as_deref())
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -163,14 +230,15 @@ impl Facts {
         match cause {
             Cause::Content => &mut self.content,
             Cause::Watcher => &mut self.watcher,
+            Cause::Clock => &mut self.clock,
         }
     }
 
     fn reasons(&self) -> Vec<&str> {
-        [&self.content, &self.watcher].into_iter().flatten().map(String::as_str).collect()
+        [&self.content, &self.watcher, &self.clock].into_iter().flatten().map(String::as_str).collect()
     }
 
-    fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
+    fn watch(&self, now: DateTime<Utc>, stuck: Option<&str>) -> Map<String, Value> {
         let mut watch = Map::new();
         watch.extend(self.mode.map(|mode| ("watcher".into(), mode.into())));
         watch.extend(self.why.as_ref().map(|why| ("watcher_reason".into(), why.as_str().into())));
@@ -184,7 +252,8 @@ impl Facts {
                 watch.insert("last_look_files".into(), files.into());
             }
         }
-        let reasons = self.reasons();
+        let mut reasons = self.reasons();
+        reasons.extend(stuck);
         watch.insert("stale".into(), (!reasons.is_empty()).into());
         if !reasons.is_empty() {
             watch.insert("reason".into(), reasons.join("; ").into());
@@ -202,16 +271,22 @@ pub(super) fn alive() -> Answer {
 /// feed is better than none.
 pub(super) fn ready(health: &Health) -> Answer {
     let phase = health.phase();
-    let (status, word) = match phase {
-        Phase::Loading => (StatusCode::SERVICE_UNAVAILABLE, "loading"),
-        Phase::Ready => (StatusCode::OK, "ready"),
-        Phase::Draining => (StatusCode::SERVICE_UNAVAILABLE, "draining"),
+    let now = Utc::now();
+    let is_ready = health.is_ready(now);
+    let word = match phase {
+        Phase::Loading => "loading",
+        Phase::Draining => "draining",
+        Phase::Ready if is_ready => "ready",
+        // What was judged by a clock that was right is still served.
+        Phase::Ready | Phase::Clock => "clock",
     };
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let mut object = Map::new();
-    object.insert("ready".into(), (phase == Phase::Ready).into());
+    object.insert("ready".into(), is_ready.into());
     object.insert("phase".into(), word.into());
-    object.extend(health.watch(Utc::now()));
-    let mut answer = Answer::now(status, headers::JSON, format!("{}\n", Value::Object(object)));
+    object.extend(health.watch(now));
+    let text = format!("{}\n", Value::Object(object));
+    let mut answer = Answer::now(status, headers::JSON, printable_json(&text).into_owned());
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers::try_again(&mut answer.headers);
     }
@@ -220,6 +295,8 @@ pub(super) fn ready(health: &Health) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
     use crate::server::answer::Body;
 
@@ -241,6 +318,38 @@ mod tests {
         health.loaded();
         assert_eq!(asked(&health).0, 503);
         assert_eq!(asked(&health).1["phase"], "draining");
+    }
+
+    #[test]
+    fn it_is_not_ready_while_the_clock_is_before_the_programs_own_date() {
+        let health = Health::new().not_before(Utc::now() + TimeDelta::days(1));
+        health.wait_for_clock();
+        assert_eq!((asked(&health).0, &asked(&health).1["phase"]), (503, &"clock".into()));
+        // The clock was right once, and was set back.
+        health.loaded();
+        assert_eq!((asked(&health).0, &asked(&health).1["phase"]), (503, &"clock".into()));
+        let health = Health::new().not_before(Utc::now() - TimeDelta::days(1));
+        health.wait_for_clock();
+        assert_eq!(asked(&health).0, 503, "until the articles were judged again");
+        health.loaded();
+        assert_eq!(asked(&health).0, 200);
+        health.drain();
+        health.wait_for_clock();
+        assert_eq!(asked(&health).1["phase"], "draining");
+    }
+
+    #[test]
+    fn a_watcher_that_makes_no_progress_is_stale() {
+        let health = Health::new();
+        health.loaded();
+        assert_eq!(asked(&health).1["stale"], false, "it has not begun");
+        health.alive(Duration::ZERO);
+        assert!(health.is_stale());
+        let (status, json) = asked(&health);
+        assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
+        assert!(json["reason"].as_str().unwrap().contains("the watcher has made no progress for 0 s"), "{json}");
+        health.alive(Duration::from_mins(1));
+        assert_eq!(asked(&health).1["reason"], Value::Null);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 """Random damage to a directory and to the process that serves it, while clients poll.
 
 Holds: a live process answers nothing but 200 and 304; no panic; a build into a full disk leaves the old tree or the
-new one; and when the damage is over, every address is what a fresh load serves.
+new one; and when the damage is over, every address is what a fresh load serves. Before that: a log that nothing reads,
+and builds at the same time.
 """
 
 import contextlib
@@ -17,11 +18,15 @@ import tempfile
 import time
 import urllib.parse
 
+import builds
 import mills
+import unread
 from mills import Mill, ask, environment, eventually
 from polls import Polls
 
 SEED = int(os.environ.get("CHAOS_SEED", random.randrange(10**6)))
+# Enough for CI; by hand 200.
+BUILDS = int(os.environ.get("CHAOS_BUILDS", 40))
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 BASE = ["--base-url", "http://feeds.example.org"]
 # Definitions keep these alive, whatever happens to the articles.
@@ -321,6 +326,8 @@ def main():
         os.chmod(name, 0o755)
         # Nobody must be able to reach the binary, wherever the checkout lies.
         mills.BINARY = shutil.copy(mills.BINARY, pathlib.Path(name) / "feedmill")
+        unread.main()
+        builds.main(BUILDS, SEED)
         root = pathlib.Path(name) / "disk"
         root.mkdir()
         mounted = os.geteuid() == 0 and subprocess.run(

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::change::Change;
 use super::status::Status;
@@ -19,11 +19,12 @@ use crate::diagnostic::Problem;
 use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::publisher::Publisher;
-use crate::server::health::{Cause, Outcome};
+use crate::server::health::{Cause, Outcome, Phase};
 use crate::server::{Counters, Health};
 use crate::settings::ServeSettings;
 use crate::site::Rules;
 
+mod moment;
 mod pace;
 mod publish;
 mod watching;
@@ -34,10 +35,13 @@ pub(super) use watching::Watching;
 /// A mount over the root, or over a directory on its way, brings no event: so
 /// often the root is asked whether it is still the same one.
 const GLANCE: Duration = Duration::from_secs(5);
+/// How long the watcher may work without any progress before what is served counts as stale. A look makes progress
+/// with every file it reads, so that a large or slow directory alone is no reason.
+const STUCK: Duration = Duration::from_mins(1);
+/// How often a wrong clock is looked at, before anything is served.
+const WRONG: Duration = Duration::from_secs(1);
 /// Wall clocks jump: no wait for a moment is longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// A wall clock set back by less is waited for.
-const STEP: TimeDelta = TimeDelta::seconds(1);
 /// How long an edition waits for the body of an article that is being written.
 const HELD: Duration = Duration::from_secs(4);
 
@@ -116,7 +120,11 @@ impl Keeper {
     /// Keeps what is served fresh until it is told to stop.
     pub(super) fn keep(&mut self) {
         loop {
-            match self.rooms.inbox.next(Pause::default(), self.patience()) {
+            let patience = self.patience();
+            self.rooms.health.alive(patience + STUCK);
+            let wake = self.rooms.inbox.next(Pause::default(), patience);
+            self.rooms.health.alive(STUCK);
+            match wake {
                 Wake::Stop => return,
                 Wake::Reload => {
                     // Whoever asks for a look may have reason to doubt the watch.
@@ -154,10 +162,11 @@ impl Keeper {
     /// How long nothing will happen by itself.
     fn patience(&self) -> Duration {
         let change = self.library().next_change();
-        let due = change.map_or(LONGEST_WAIT, |instant| (instant - Utc::now()).to_std().unwrap_or_default());
+        let due = change.map_or(LONGEST_WAIT, |instant| (instant - self.now()).to_std().unwrap_or_default());
         let look = self.pace.patience(Instant::now()).unwrap_or(LONGEST_WAIT);
         let glance = if self.watching.hears() { GLANCE } else { LONGEST_WAIT };
-        look.min(due).min(glance).min(LONGEST_WAIT)
+        let clock = if self.rooms.health.phase() == Phase::Clock { WRONG } else { LONGEST_WAIT };
+        look.min(due).min(glance).min(clock)
     }
 
     fn tick(&mut self) {
@@ -178,10 +187,11 @@ impl Keeper {
         if self.pace.are_rules_due(now) {
             self.read_rules();
         }
-        let now = Utc::now();
+        self.judge_clock();
+        let now = self.now();
         let is_due = self.library().next_change().is_some_and(|instant| instant <= now);
         self.began = Instant::now();
-        if is_due || now + STEP < self.library().now() {
+        if is_due {
             self.apply(ChangeBatch::default(), now);
         }
     }
@@ -195,7 +205,8 @@ impl Keeper {
         // What another edition waits for is asked for again.
         let incomplete = self.held.is_some() || !self.library().missing().is_empty();
         if !look.batch.is_empty() || incomplete {
-            self.apply(look.batch, Utc::now());
+            let now = self.now();
+            self.apply(look.batch, now);
         }
         // What went and came back may be another directory, or the same one
         // whose watch the system dropped.
@@ -212,7 +223,7 @@ impl Keeper {
     /// One look, reported; none where it had to be thrown away.
     fn try_look(&mut self, hints: &Hints) -> Option<Look> {
         self.began = Instant::now();
-        let looked = self.known.look(&self.ground, hints, &|_| {});
+        let looked = self.known.look(&self.ground, hints, &|_| self.rooms.health.alive(STUCK));
         let (took, now) = (self.began.elapsed(), Instant::now());
         let outcome = match &looked {
             Ok(look) if look.batch.is_empty() => Outcome::Same,
@@ -303,7 +314,7 @@ impl Keeper {
         if loaded.rules == *library.rules() {
             return;
         }
-        let now = Utc::now();
+        let now = self.now();
         let is_read_alike = *loaded.ground.manner == *self.ground.manner
             && loaded.ground.image_roots == self.ground.image_roots
             && loaded.rules.site.exclude == library.rules().site.exclude;
@@ -328,7 +339,7 @@ impl Keeper {
         let Some(look) = self.try_look(&Hints::Everything) else {
             return false;
         };
-        let now = Utc::now();
+        let now = self.now();
         let (library, _) = Library::empty(rules, now).apply(look.batch, now);
         self.offer(library, Touched::new(), now, change);
         self.rearm();

@@ -12,6 +12,7 @@ use crate::document::Encoding;
 use crate::edition::Edition;
 use crate::feed::{Format, Listing};
 use crate::server::Health;
+use crate::text::printable_json;
 
 mod page;
 
@@ -55,7 +56,7 @@ impl Status {
 
     /// All of it.
     pub(super) fn json(&self) -> String {
-        format!("{}\n", self.value())
+        printable_json(&format!("{}\n", self.value())).into_owned()
     }
 
     /// All of it, for people.

@@ -102,6 +102,9 @@ fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
     }
 }
 
+/// What every build writes, and hardly any other program.
+const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
+
 /// Whether the directory is there; an error if it is not ours.
 fn look(path: &Path) -> Result<bool, Refusal> {
     let names = match fs::read_dir(path) {
@@ -120,8 +123,6 @@ fn look(path: &Path) -> Result<bool, Refusal> {
             Err(_) => Ok(true),
         };
     }
-    /// What every build writes, and hardly anything else.
-    const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
     if OURS.iter().all(|name| path.join(name).is_file()) {
         return Err(Refusal::Unmarked(path.to_owned()));
     }

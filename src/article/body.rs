@@ -6,6 +6,7 @@
 pub(crate) mod candidates;
 pub(crate) mod code;
 pub(crate) mod cost;
+pub(crate) mod hidden;
 pub(crate) mod html;
 mod idiom;
 
@@ -144,19 +145,24 @@ fn comments(body: &str) -> impl Iterator<Item = (usize, &'static str, &'static s
     })
 }
 
-/// The body as unsafe HTML: tags replaced, idioms of one generator taken out, Markdown made into HTML.
+/// The body as unsafe HTML: tags replaced, idioms of one generator taken out, Markdown made into HTML, hidden elements
+/// left out.
 pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
     let written = shortcode::replace(body, markup);
-    match markup.syntax {
+    let html = match markup.syntax {
         Syntax::Html => written,
         Syntax::Markdown => Cow::Owned(markdown::to_html(&idiom::plain(&written))),
+    };
+    match hidden::visible(&html) {
+        Cow::Borrowed(shown) if shown.len() == html.len() => html,
+        shown => Cow::Owned(shown.into_owned()),
     }
 }
 
 /// The text of the first level-one heading, for articles without a title.
 pub fn first_heading(body: &str, markup: Markup) -> Option<String> {
     let html = match markup.syntax {
-        Syntax::Html => Cow::Borrowed(body),
+        Syntax::Html => hidden::visible(body),
         Syntax::Markdown => to_html(body, markup),
     };
     let mut heading: Option<String> = None;

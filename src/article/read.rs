@@ -298,7 +298,7 @@ fn detail(article: &Article, front: &FrontMatter, body: &str, manner: &Manner) -
     let (summary, fold) = summary(fields, body, markup.syntax, manner.dialect);
     Detail {
         digest: article.digest,
-        summary: summary.map(|summary| locked::without(&summary, || markup).0.into()),
+        summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, || markup).0).into()),
         fold,
         markup,
         lead: lead_image::candidates(fields, &manner.lead_keys),

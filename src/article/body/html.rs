@@ -50,6 +50,11 @@ impl<'a> Tokens<'a> {
         Tokens { html, at: 0, raw: None, unended: Vec::new() }
     }
 
+    /// Where the next token begins, or a comment before it.
+    pub fn position(&self) -> usize {
+        self.at
+    }
+
     fn rest(&self) -> &'a str {
         &self.html[self.at..]
     }

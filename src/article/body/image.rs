@@ -175,8 +175,7 @@ fn source(tag: &Tag) -> Option<(String, bool)> {
     });
     match (lazy, plain) {
         (Some(src), _) => Some((src, true)),
-        // Named like a stand-in, but nothing stands behind it: it may be the picture itself, unless nobody sees it.
-        (None, Some(_)) if is_hidden(tag) => None,
+        // Named like a stand-in, but nothing stands behind it: it may be the picture itself.
         (None, Some(src)) => Some((src.into_owned(), false)),
         (None, None) => None,
     }
@@ -210,13 +209,7 @@ fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<Stri
 fn waits(tag: &Tag) -> bool {
     const LOADERS: [&str; 6] = ["lazy", "lozad", "unveil", "b-lazy", "progressive", "post-img-lazyload"];
     let class = tag.raw("class").unwrap_or_default().to_ascii_lowercase();
-    LOADERS.iter().any(|loader| class.contains(loader)) || is_hidden(tag)
-}
-
-/// Not shown as it stands.
-fn is_hidden(tag: &Tag) -> bool {
-    let style = style(tag);
-    tag.raw("hidden").is_some() || style.contains("display:none") || style.contains("visibility:hidden")
+    LOADERS.iter().any(|loader| class.contains(loader))
 }
 
 /// One pixel, or none at all: what counts readers.

@@ -1,8 +1,10 @@
 //! What an article is called: by its title, its first heading, or its file.
 
+use std::borrow::Cow;
+
 use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
-use crate::article::body::locked;
+use crate::article::body::{hidden, locked};
 use crate::article::front_matter::{Fields, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
 use crate::text::Text;
@@ -13,7 +15,12 @@ pub(super) fn title(place: &Place, body: &str, fields: &Fields, manner: &Manner)
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
         let title = title.replace("&#123;", "{").replace("&#125;", "}");
-        return locked::without(&title, markup).0.into();
+        let title = locked::without(&title, markup).0;
+        return match hidden::visible(&title) {
+            Cow::Borrowed(shown) => shown.into(),
+            // It was read as HTML for once.
+            Cow::Owned(shown) => html::decode(&shown).into(),
+        };
     }
     let markup = markup();
     let page = || (markup.syntax == Syntax::Html).then(|| of_page(body)).flatten();

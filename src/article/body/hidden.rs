@@ -1,0 +1,228 @@
+//! Elements that browsers do not show: with the attribute `hidden`, or with `display: none` or `visibility: hidden` in
+//! their `style`.
+//!
+//! The one place that says which elements these are. [`visible`] takes them out of the HTML of a body, so that content,
+//! summary, title and images are made of what is left. How far an element goes is decided by an HTML parser.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use cssparser::{Parser, Token as CssToken};
+use regex::bytes::Regex;
+
+use super::cost;
+use super::html::{Tag, Token, Tokens};
+
+mod tree;
+
+/// Attributes without which nothing is hidden.
+static ATTRIBUTES: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("(?i-u)hidden|style").expect("the pattern is a constant"));
+
+/// HTML without its hidden elements.
+pub fn visible(html: &str) -> Cow<'_, str> {
+    // Most bodies have neither attribute.
+    if !ATTRIBUTES.is_match(html.as_bytes()) {
+        return Cow::Borrowed(html);
+    }
+    match first_hidden(html) {
+        None => Cow::Borrowed(html),
+        Some(Hidden { at, cost: Cost::TooHigh }) => Cow::Borrowed(&html[..at]),
+        Some(Hidden { cost: Cost::Bearable, .. }) => {
+            let _permit = cost::permit(cost::of_html(html));
+            Cow::Owned(tree::without_hidden(html))
+        }
+    }
+}
+
+/// The first hidden element of some HTML.
+struct Hidden {
+    at: usize,
+    cost: Cost,
+}
+
+/// What a tree of some HTML would cost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cost {
+    Bearable,
+    /// All that follows the first hidden element is left out instead.
+    TooHigh,
+}
+
+/// Deeper than articles are; browsers end at 512.
+const DEEPEST: usize = 400;
+/// Inline elements that are left open are repeated in each block that follows.
+const MOST_REPEATED: usize = 200_000;
+const MOST_ATTRIBUTES: usize = 200;
+/// A parser's time grows with their square.
+const MOST_REFERENCES: usize = 50_000;
+
+fn first_hidden(html: &str) -> Option<Hidden> {
+    let mut first = None;
+    let mut open: HashMap<&str, usize> = HashMap::new();
+    let (mut depth, mut inline, mut started) = (0_usize, 0_usize, 0_usize);
+    let (mut deepest, mut most_inline, mut most_attributes) = (0, 0, 0);
+    let mut tokens = Tokens::new(html);
+    loop {
+        let at = tokens.position();
+        match tokens.next() {
+            None => break,
+            Some(Token::Start(tag)) => {
+                if first.is_none() && may_hide(&tag) {
+                    first = Some(at);
+                }
+                most_attributes = most_attributes.max(tag.attributes().take(MOST_ATTRIBUTES + 1).count());
+                started += 1;
+                if !is_void(tag.name) {
+                    *open.entry(tag.name).or_default() += 1;
+                    depth += 1;
+                    inline += usize::from(is_formatting(tag.name));
+                    (deepest, most_inline) = (deepest.max(depth), most_inline.max(inline));
+                }
+            }
+            Some(Token::End(name)) => {
+                if let Some(count) = open.get_mut(name).filter(|count| **count > 0) {
+                    *count -= 1;
+                    depth -= 1;
+                    inline -= usize::from(is_formatting(name));
+                }
+            }
+            Some(Token::Text(_) | Token::Raw(_)) => {}
+        }
+    }
+    let references = html.bytes().filter(|byte| *byte == b'&').count();
+    let is_bearable = deepest <= DEEPEST
+        && most_inline.saturating_mul(started) <= MOST_REPEATED
+        && most_attributes <= MOST_ATTRIBUTES
+        && references <= MOST_REFERENCES
+        && cost::of_html(html) <= cost::MOST;
+    first.map(|at| Hidden { at, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } })
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+/// Elements that a parser opens again where a block has ended them; one without a name here may be one.
+fn is_formatting(name: &str) -> bool {
+    const NAMES: [&str; 13] = ["", "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "u"];
+    NAMES.contains(&name) || matches!(name, "tt" | "nobr")
+}
+
+/// Whether a tag's element is hidden as far as can be seen without a parser, which knows references in more spellings.
+fn may_hide(tag: &Tag) -> bool {
+    tag.raw("style").is_some_and(|style| style.contains('&')) || hides(tag.name, &|name| tag.raw(name).map(Cow::from))
+}
+
+/// Whether an element of this name is hidden by its attributes, which `value` gives decoded.
+fn hides<'a>(name: &str, value: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {
+    if value("hidden").is_some() {
+        return true;
+    }
+    // Cloudflare hides an image whose source it keeps in an attribute of its own, until its script has run.
+    let waits = || name == "img" && value("data-cfsrc").is_some();
+    value("style").is_some_and(|style| hides_by_style(&style)) && !waits()
+}
+
+/// What a declaration says of one property, and whether it says so before others.
+#[derive(Default, Clone, Copy)]
+struct Said {
+    hides: bool,
+    important: bool,
+}
+
+impl Said {
+    fn say(&mut self, hides: bool, important: bool) {
+        if important || !self.important {
+            *self = Self { hides, important };
+        }
+    }
+}
+
+/// Whether declarations hide an element, in any spelling that CSS allows; of several the last counts.
+fn hides_by_style(style: &str) -> bool {
+    let (mut display, mut visibility) = (Said::default(), Said::default());
+    let mut parser = Parser::new(style);
+    let mut words: Vec<String> = Vec::new();
+    loop {
+        let ended = match parser.next() {
+            Ok(CssToken::Semicolon) => Ended::Declaration,
+            Err(_) => Ended::Style,
+            Ok(token) => {
+                words.push(match token {
+                    CssToken::Ident(word) => word.trim().to_ascii_lowercase(),
+                    CssToken::Colon => ":".to_owned(),
+                    CssToken::Delim(sign) => sign.to_string(),
+                    _ => String::new(),
+                });
+                continue;
+            }
+        };
+        let words: Vec<String> = std::mem::take(&mut words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (said, important) = match words.as_slice() {
+            [said @ .., "!", "important"] => (said, true),
+            said => (said, false),
+        };
+        match said {
+            ["display", ":", "none"] => display.say(true, important),
+            ["visibility", ":", "hidden" | "collapse"] => visibility.say(true, important),
+            // Browsers pass over what they do not know.
+            ["display", ":", value] if SHOWN_AS.contains(value) => display.say(false, important),
+            ["visibility", ":", "visible" | "initial" | "inherit" | "unset" | "revert"] => {
+                visibility.say(false, important);
+            }
+            _ => {}
+        }
+        if ended == Ended::Style {
+            return display.hides || visibility.hides;
+        }
+    }
+}
+
+/// What has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Declaration,
+    Style,
+}
+
+/// Values of `display` by which an element is shown.
+const SHOWN_AS: [&str; 16] = [
+    "block",
+    "inline",
+    "inline-block",
+    "flex",
+    "inline-flex",
+    "grid",
+    "inline-grid",
+    "table",
+    "table-row",
+    "table-cell",
+    "inline-table",
+    "list-item",
+    "contents",
+    "flow-root",
+    "initial",
+    "revert",
+];
+
+#[cfg(test)]
+mod tests;

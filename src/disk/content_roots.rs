@@ -180,7 +180,7 @@ fn refusal(path: &Path, error: OpenError) -> Refusal {
     }
 }
 
-fn open_directory(path: &Path) -> io::Result<OwnedFd> {
+pub(super) fn open_directory(path: &Path) -> io::Result<OwnedFd> {
     let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     Ok(rustix::fs::open(path, flags, Mode::empty())?)
 }
@@ -193,13 +193,13 @@ const SEARCH: OFlags = OFlags::RDONLY;
 
 /// Whether symbolic links on the way are followed, as long as they stay below the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Links {
+pub(super) enum Links {
     Follow,
     Refuse,
 }
 
 /// Opens a path below a directory. `XDEV` or `LOOP` mean that a link is in the way that may not be followed.
-fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
+pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
     #[cfg(target_os = "linux")]
     for _ in 0..ATTEMPTS {
@@ -226,7 +226,7 @@ fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links)
 }
 
 /// Like `beneath`, one part of the path after the other, following no link at all.
-fn by_parts(directory: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+pub(super) fn by_parts(directory: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     let parts: Vec<&OsStr> = below.iter().collect();
     let (last, above) = parts.split_last().ok_or(Errno::INVAL)?;
     let mut opened: Option<OwnedFd> = None;

@@ -7,7 +7,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
-use super::stamp::{Stamp, doubtful_until};
+use super::stamp::{FileId, Stamp, doubtful_until};
 use crate::library::ImageFacts;
 use std::path::Path;
 use std::time::SystemTime;
@@ -74,6 +74,7 @@ fn is_svg(bytes: &[u8]) -> bool {
 pub(super) struct Seen {
     pub(super) facts: Option<ImageFacts>,
     pub(super) stamp: Stamp,
+    pub(super) file: Option<FileId>,
     pub(super) doubtful_until: Option<SystemTime>,
 }
 
@@ -88,7 +89,12 @@ pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path) -> Result<See
             size(&mut file, &mut head, media_type).map_or((None, None), |(width, height)| (Some(width), Some(height)));
         ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, width, height }
     });
-    Ok(Seen { facts, stamp: Stamp::of(&metadata), doubtful_until: doubtful_until(&metadata, read) })
+    Ok(Seen {
+        facts,
+        stamp: Stamp::of(&metadata),
+        file: FileId::of(&metadata),
+        doubtful_until: doubtful_until(&metadata, read),
+    })
 }
 
 fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {

@@ -1,6 +1,7 @@
 //! What every file was at the last look, and how articles are read again.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,6 +9,7 @@ use rayon::prelude::*;
 use super::content_roots::ContentRoots;
 use super::files::ContentFiles;
 use super::read::{self, Depth, News, Now, Reading, Whole};
+use super::scope;
 use super::tree::{Anchor, Entry, Kind, Standing, Tree};
 use super::{Ground, LookError};
 use crate::article::Place;
@@ -30,6 +32,8 @@ pub struct Known {
     pub(super) moved: BTreeSet<Arc<str>>,
     /// Whether every file counts as changed.
     pub(super) afresh: bool,
+    /// Whether a file was found that has other names, which may not have been looked at.
+    pub(super) unknown_names: bool,
     /// Looks in a row that were thrown away.
     pub(super) thrown: u32,
     /// Looks that were settled.
@@ -64,6 +68,7 @@ impl Known {
             roots: Arc::default(),
             moved: BTreeSet::new(),
             afresh: false,
+            unknown_names: false,
             thrown: 0,
             looks: 0,
             articles: 0,
@@ -90,6 +95,20 @@ impl Known {
     pub fn files(&self, ground: &Ground) -> ContentFiles {
         let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
         ContentFiles::new(ground, Arc::clone(&self.roots), raw)
+    }
+
+    /// What symbolic links lead to that is hidden, so that events there would be ignored.
+    pub fn hidden_targets(&self) -> Vec<PathBuf> {
+        let roots: Vec<&Path> =
+            self.trees.iter().filter_map(|tree| Some(tree.standing.as_ref()?.path.as_path())).collect();
+        let targets = self.trees.iter().flat_map(|tree| {
+            let files = tree.links.values().filter_map(|link| link.target.as_ref());
+            files.chain(tree.anchors.iter().map(|anchor| &anchor.target))
+        });
+        let is_visible = |target: &&PathBuf| {
+            roots.iter().any(|root| target.strip_prefix(root).is_ok_and(|below| scope::visible(below) == Some(below)))
+        };
+        targets.filter(|target| !is_visible(target)).cloned().collect()
     }
 
     /// Reads these articles as far as an entry needs. One that is being written
@@ -173,6 +192,7 @@ impl Known {
                 known.doubtful.remove(place);
             }
         }
+        self.unknown_names |= known.remember_names(place, reading.file) && self.looks > 0;
         let entry = Entry { stamp: reading.stamp, told: reading.told, kind };
         let old = known.put(place, entry);
         self.count(old, Some(entry));

@@ -47,7 +47,19 @@ impl Known {
         hints: &Hints,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Look, LookError> {
-        let looked = self.look_once(ground, hints, progress);
+        self.unknown_names = false;
+        let mut looked = self.look_once(ground, hints, progress);
+        if let Ok(look) = &mut looked
+            && self.unknown_names
+            && *hints != Hints::Everything
+        {
+            // A hard link was made: no event tells of the other names of the file, now or later.
+            let rest = self.look_once(ground, &Hints::Everything, progress)?;
+            look.batch.articles.extend(rest.batch.articles);
+            look.batch.images.extend(rest.batch.images);
+            (look.read, look.rearm) = (look.read + rest.read, look.rearm || rest.rearm);
+            (look.files, look.images, look.doubtful) = (rest.files, rest.images, rest.doubtful);
+        }
         self.thrown = match &looked {
             Err(LookError::Unsettled) => self.thrown.saturating_add(1),
             Ok(_) | Err(LookError::Vanished { .. }) => 0,

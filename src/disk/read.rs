@@ -17,7 +17,7 @@ use super::content_roots::ContentRoots;
 use super::image;
 use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
-use super::stamp::{Stamp, doubtful_until, is_fresh};
+use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
 use crate::article::selection::is_whole_page;
 use crate::article::{self, Manner, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
@@ -61,6 +61,8 @@ impl From<Reading> for Now {
 pub(super) struct Reading {
     pub(super) stamp: Stamp,
     pub(super) doubtful_until: Option<SystemTime>,
+    /// Which file it is, if it has other names as well.
+    pub(super) file: Option<FileId>,
     /// What is to be told, hashed; none where it is nobody's business.
     pub(super) told: Option<NonZeroU64>,
     /// None where the same was told before, too.
@@ -73,7 +75,7 @@ pub(super) struct Reading {
 impl Reading {
     /// Nothing to be told, and no stamp to go by.
     pub(super) fn nothing() -> Self {
-        Self { stamp: Stamp::NONE, doubtful_until: None, told: None, news: None, whole: None }
+        Self { stamp: Stamp::NONE, doubtful_until: None, file: None, told: None, news: None, whole: None }
     }
 }
 
@@ -158,7 +160,8 @@ pub(super) fn image(roots: &ContentRoots, path: &Path, name: &Path, before: Opti
         Ok(seen) => {
             let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let news = seen.facts.filter(|_| told != before).map(News::Image);
-            Reading { stamp: seen.stamp, doubtful_until: seen.doubtful_until, told, news, whole: None }.into()
+            Reading { stamp: seen.stamp, doubtful_until: seen.doubtful_until, file: seen.file, told, news, whole: None }
+                .into()
         }
         Err(Refusal::Gone) => Now::Gone,
         Err(Refusal::Unsettled) => Now::Unsettled,
@@ -170,8 +173,8 @@ pub(super) fn image(roots: &ContentRoots, path: &Path, name: &Path, before: Opti
 
 /// What is told of bytes that were read.
 pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Reading {
-    let reading =
-        Reading { stamp: Stamp::of(&whole.metadata), doubtful_until: whole.doubtful_until, ..Reading::nothing() };
+    let (stamp, file) = (Stamp::of(&whole.metadata), FileId::of(&whole.metadata));
+    let reading = Reading { stamp, file, doubtful_until: whole.doubtful_until, ..Reading::nothing() };
     if is_whole_page(&whole.bytes) {
         return reading;
     }

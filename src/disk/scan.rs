@@ -18,7 +18,7 @@ use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
 use super::item::{Changed, Item, denied, outside, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
-use super::tree::{Anchor, Kind, Standing, Tree};
+use super::tree::{Anchor, FollowedLink, Kind, Standing, Tree};
 use crate::article::Place;
 use crate::article::selection::{Selection, is_closed};
 
@@ -30,7 +30,7 @@ pub(super) struct Findings {
     pub(super) visited: BTreeSet<Arc<str>>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) raw: Vec<(Place, PathBuf)>,
-    pub(super) links: Vec<(Place, PathBuf)>,
+    pub(super) links: Vec<(Place, FollowedLink)>,
     /// Article files that stand, changed or not.
     pub(super) articles: usize,
     /// The tree was being changed.
@@ -151,9 +151,9 @@ impl<'a> Walk<'a> {
     /// Remembers a link to a file or to nothing: no event tells when what it
     /// leads to becomes something else.
     pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
-        self.find(|found| {
-            found.links.push((Place::new(place), directory.raw.join(name)));
-        });
+        let target = fs::canonicalize(directory.path.join(name)).ok();
+        let link = FollowedLink { raw: directory.raw.join(name), target };
+        self.find(|found| found.links.push((Place::new(place), link)));
     }
 
     fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {

@@ -39,9 +39,12 @@ pub(super) fn paths(tree: &Tree, standing: &Standing, hints: &BTreeSet<PathBuf>)
                 found.insert(unambiguous(tree, standing, path));
             }
         }
+        found.extend(tree.other_names(hint).map(|name| unambiguous(tree, standing, name)));
     }
     // What a link leads to changes without an event at the link.
-    found.extend(tree.links.values().filter_map(|link| visible(link)).map(|link| unambiguous(tree, standing, link)));
+    found.extend(
+        tree.links.values().filter_map(|link| visible(&link.raw)).map(|link| unambiguous(tree, standing, link)),
+    );
     // Links that lead elsewhere by now, whether an event told so or not.
     for anchor in tree.anchors.iter().filter(|anchor| !anchor.holds()) {
         if let Some(path) = anchor.link.strip_prefix(&standing.path).ok().and_then(visible) {

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_sections_are_found_in_any_directory_and_through_links() {
+    fn pages_of_sections_are_found_in_any_directory_and_through_links_that_stay_inside() {
         let site = tempfile::tempdir().unwrap();
         let write = |path: &str| {
             let path = site.path().join(path);
@@ -122,8 +122,10 @@ mod tests {
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("_index.md"), "x").unwrap();
         std::os::unix::fs::symlink(outside.path(), site.path().join("linked")).unwrap();
+        write(".hidden/_index.md");
+        std::os::unix::fs::symlink(site.path().join(".hidden"), site.path().join("inside")).unwrap();
         let places: Vec<String> = find(site.path()).unwrap().into_iter().map(|(place, _)| place).collect();
-        assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "linked/_index.md", "v/s/_index.md"]);
+        assert_eq!(places, ["_index.md", "a/b/_index.fr.md", "inside/_index.md", "v/s/_index.md"]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::scan::Findings;
 use super::scope::Scope;
 use super::tree::Kind;
 use crate::article::Place;
+use crate::diagnostic::Problem;
 use crate::library::{ChangeBatch, File, ImageFacts};
 
 /// What was seen of one tree.
@@ -36,7 +37,7 @@ impl Known {
             for (place, _) in gone {
                 let old = self.strike(at, &place);
                 if old.is_some_and(|entry| entry.kind == Kind::Article && entry.told.is_some()) {
-                    batch.articles.insert(place, None);
+                    batch.articles.insert(self.reported_place(at, place), None);
                 }
             }
             let tree = &mut self.trees[at];
@@ -72,7 +73,14 @@ impl Known {
                     let old = self.write(at, &place, kind, &reading);
                     match news {
                         Some(News::Article(file)) => {
-                            told.push((place.clone(), Some(file)));
+                            let reported = self.reported_place(at, place.clone());
+                            let file = match file {
+                                File::Unreadable(problem) if at > 0 => {
+                                    File::Unreadable(Problem { file: reported.shared(), ..problem })
+                                }
+                                file => file,
+                            };
+                            told.push((reported, Some(file)));
                         }
                         Some(News::Image(facts)) => {
                             fresh.entry(place.shared()).or_default().insert(at, facts);
@@ -90,7 +98,7 @@ impl Known {
                 }
             };
             if old.is_some_and(|old| old.kind == Kind::Article && old.told.is_some()) {
-                untold.push(place);
+                untold.push(self.reported_place(at, place));
             }
         }
         // They come in order, and of such a list a map is made at once.
@@ -100,6 +108,21 @@ impl Known {
         }
         batch.images = self.tell_images(&before, fresh);
         batch
+    }
+
+    /// The place under which a problem is reported. Names of the image roots are seen from the content directory, so that
+    /// none of them is taken for a file in there.
+    fn reported_place(&self, tree: usize, place: Place) -> Place {
+        if tree == 0 {
+            return place;
+        }
+        let (content, root) = (&self.trees[0].base, &self.trees[tree].base);
+        match root.file_name() {
+            Some(name) if Some(root.as_path()) != content.parent() => {
+                Place::new(&format!("../{}/{place}", name.to_string_lossy()))
+            }
+            _ => Place::new(&format!("../{place}")),
+        }
     }
 
     /// Which tree each image that may be told of belonged to until now.

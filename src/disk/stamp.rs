@@ -39,6 +39,23 @@ impl Stamp {
     }
 }
 
+/// Which file it is, if it has several names (hard links).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FileId(std::num::NonZeroU64);
+
+impl FileId {
+    /// `None` if the file has one name, as nearly all have.
+    pub(super) fn of(metadata: &Metadata) -> Option<Self> {
+        if metadata.nlink() < 2 || !metadata.is_file() {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&metadata.dev().to_ne_bytes());
+        bytes[8..].copy_from_slice(&metadata.ino().to_ne_bytes());
+        std::num::NonZeroU64::new(xxh3_64(&bytes)).map(Self)
+    }
+}
+
 /// The coarsest clock of a file system in use: FAT counts in two seconds.
 pub(super) const GRAIN: Duration = Duration::from_secs(2);
 

@@ -15,7 +15,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::article::selection::Selection;
 use crate::article::{Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Undated, Zones};
+use crate::diagnostic::Code;
 use crate::library::{File, ImageFacts};
+use crate::site::Origin;
 
 mod bundles;
 mod changes;
@@ -23,6 +25,7 @@ mod events;
 mod images;
 mod law;
 mod oddities;
+mod outside;
 mod swaps;
 mod torn;
 mod traps;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::stamp::{Identity, Stamp};
+use super::stamp::{FileId, Identity, Stamp};
 use crate::article::Place;
 
 /// What a file is to us.
@@ -65,6 +65,15 @@ impl Standing {
     }
 }
 
+/// A symbolic link that does not lead to a directory that is entered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FollowedLink {
+    /// Its path below the root.
+    pub(super) raw: PathBuf,
+    /// What it leads to, resolved; `None` if that does not exist.
+    pub(super) target: Option<PathBuf>,
+}
+
 /// One root and all that was found below it.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
@@ -74,8 +83,11 @@ pub(super) struct Tree {
     pub(super) anchors: Vec<Anchor>,
     /// Paths below the root that are not spelled as their places are.
     pub(super) raw: Arc<BTreeMap<Place, PathBuf>>,
-    /// Links to files or to nothing, as paths below the root.
-    pub(super) links: BTreeMap<Place, PathBuf>,
+    /// Links to files, to nothing or to the outside.
+    pub(super) links: BTreeMap<Place, FollowedLink>,
+    /// Files with several names (hard links) by what they are: an event names one of the names only.
+    hard_links: BTreeMap<FileId, BTreeSet<Place>>,
+    hard_linked: BTreeMap<Place, FileId>,
     /// Files read so soon after a change that another might not show, and
     /// until when.
     pub(super) doubtful: BTreeMap<Place, SystemTime>,
@@ -166,7 +178,43 @@ impl Tree {
             self.directories.remove(home);
         }
         self.doubtful.remove(place);
+        self.forget_names(place);
         Some(entry)
+    }
+
+    /// Remembers which file a place belongs to, if the file has other names as well. Returns whether this is the first of
+    /// its names that is known.
+    pub(super) fn remember_names(&mut self, place: &Place, file: Option<FileId>) -> bool {
+        if self.hard_linked.get(place) == file.as_ref() {
+            return false;
+        }
+        self.forget_names(place);
+        let Some(file) = file else {
+            return false;
+        };
+        self.hard_linked.insert(place.clone(), file);
+        let names = self.hard_links.entry(file).or_default();
+        names.insert(place.clone());
+        names.len() == 1
+    }
+
+    fn forget_names(&mut self, place: &Place) {
+        let Some(file) = self.hard_linked.remove(place) else {
+            return;
+        };
+        if let Some(names) = self.hard_links.get_mut(&file) {
+            names.remove(place);
+            if names.is_empty() {
+                self.hard_links.remove(&file);
+            }
+        }
+    }
+
+    /// The other names of the file at `path`, as paths below the root.
+    pub(super) fn other_names(&self, path: &Path) -> impl Iterator<Item = &Path> {
+        let file = if self.hard_links.is_empty() { None } else { std::fs::metadata(path).ok() };
+        let names = file.and_then(|metadata| self.hard_links.get(&FileId::of(&metadata)?));
+        names.into_iter().flatten().map(|place| self.path(place.as_str()))
     }
 
     /// Where the file at a place is, below the root.

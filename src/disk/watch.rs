@@ -12,6 +12,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use arc_swap::ArcSwap;
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::coalesce::Inbox;
@@ -59,9 +60,15 @@ impl WatchError {
 pub struct Watch {
     _watcher: RecommendedWatcher,
     faults: Arc<Mutex<Faults>>,
+    followed: Arc<ArcSwap<Vec<PathBuf>>>,
 }
 
 impl Watch {
+    /// Reports events at these paths too, although they are hidden: symbolic links lead there.
+    pub fn follow(&self, hidden: Vec<PathBuf>) {
+        self.followed.store(Arc::new(hidden));
+    }
+
     /// Why the watch is partial by now, if it is: poll instead.
     pub fn trouble(&self) -> Option<String> {
         held(&self.faults).trouble.clone()
@@ -111,7 +118,9 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
         }
         _ => WatchError::Failed { path: path.to_owned(), reason: words(error) },
     };
-    let config = Config::default().with_event_kinds(EventKindMask::CORE);
+    // Links inside the trees lead to directories that are watched already; one inode has one watch, and a link that
+    // leads up would take the name of a whole tree from it.
+    let config = Config::default().with_event_kinds(EventKindMask::CORE).with_follow_symlinks(false);
     let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| failed(&ground.content, &error))?;
     for (path, mode) in &plan.watched {
         match watcher.watch(path, *mode) {
@@ -124,7 +133,7 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
             Err(error) => return Err(failed(path, &error)),
         }
     }
-    Ok(Watch { _watcher: watcher, faults })
+    Ok(Watch { _watcher: watcher, faults, followed: plan.followed })
 }
 
 /// What is watched, and what an event there is about.
@@ -141,6 +150,8 @@ struct Plan {
     sites: Vec<PathBuf>,
     /// Whether pages of sections have a say in how articles are read.
     has_sections: bool,
+    /// Hidden paths that symbolic links lead to.
+    followed: Arc<ArcSwap<Vec<PathBuf>>>,
 }
 
 impl Plan {
@@ -176,7 +187,7 @@ impl Plan {
             watched.insert(path, RecursiveMode::NonRecursive);
         }
         watched.extend(trees.iter().map(|tree| (tree.clone(), RecursiveMode::Recursive)));
-        Self { watched, trees, to_trees, feeds, to_feeds, sites, has_sections }
+        Self { watched, trees, to_trees, feeds, to_feeds, sites, has_sections, followed: Arc::default() }
     }
 
     /// Runs on the watcher's thread, which a panic would end silently: it
@@ -209,7 +220,9 @@ impl Plan {
         }
         let ours =
             self.trees.iter().any(|tree| path.strip_prefix(tree).is_ok_and(|below| scope::visible(below).is_some()));
-        if ours || self.to_trees.contains(&path) {
+        let is_followed =
+            || self.followed.load().iter().any(|hidden| path.starts_with(hidden) || hidden.starts_with(&path));
+        if ours || self.to_trees.contains(&path) || is_followed() {
             inbox.path(path);
         }
     }
@@ -301,6 +314,7 @@ mod tests {
             to_feeds: BTreeSet::new(),
             sites: vec!["/content".into()],
             has_sections: false,
+            followed: Arc::default(),
         }
     }
 

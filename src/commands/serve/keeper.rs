@@ -242,6 +242,7 @@ impl Keeper {
                     self.rooms.health.fresh(Cause::Content);
                 }
                 let full = (*hints == Hints::Everything).then_some(took);
+                self.watching.follow(self.known.hidden_targets());
                 self.pace.looked(full, !look.batch.is_empty(), look.doubtful > 0, now);
                 Some(look)
             }

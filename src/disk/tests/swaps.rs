@@ -126,13 +126,13 @@ fn a_root_that_became_a_file_or_a_broken_volume_has_vanished() {
 #[test]
 fn a_link_inside_is_followed_when_it_leads_elsewhere() {
     let mut site = Site::new();
-    site.article("one/a.md", "a");
-    site.article("two/b.md", "b");
+    site.article("content/.one/a.md", "a");
+    site.article("content/.two/b.md", "b");
     site.article("content/own.md", "own");
-    symlink(site.path("one"), site.path("content/link")).unwrap();
+    symlink(site.path("content/.one"), site.path("content/link")).unwrap();
     assert_eq!(site.everything(), ["link/a.md", "own.md"]);
     fs::remove_file(site.path("content/link")).unwrap();
-    symlink(site.path("two"), site.path("content/link")).unwrap();
+    symlink(site.path("content/.two"), site.path("content/link")).unwrap();
     // Even a look elsewhere notices.
     site.article("content/own.md", "other");
     let look = site.look(&Hints::Paths([site.path("content/own.md")].into()));

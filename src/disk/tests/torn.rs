@@ -137,12 +137,12 @@ fn a_look_under_which_a_volume_or_a_link_inside_is_swapped_is_thrown_away() {
     for link in ["content/..data", "content/link"] {
         let mut site = Site::new();
         for version in ["1", "2"] {
-            site.article(&format!("trees/{version}/a.md"), version);
+            site.article(&format!("content/.trees/{version}/a.md"), version);
         }
-        swap(&site, &site.path("trees/1").display().to_string(), link);
+        swap(&site, &site.path("content/.trees/1").display().to_string(), link);
         site.everything();
-        site.article("trees/1/a.md", "edited");
-        let (link_path, target) = (site.path(link), site.path("trees/2"));
+        site.article("content/.trees/1/a.md", "edited");
+        let (link_path, target) = (site.path(link), site.path("content/.trees/2"));
         let act = || {
             fs::remove_file(&link_path).unwrap();
             symlink(&target, &link_path).unwrap();
@@ -155,15 +155,15 @@ fn a_look_under_which_a_volume_or_a_link_inside_is_swapped_is_thrown_away() {
 #[test]
 fn a_look_at_one_path_is_thrown_away_when_a_link_elsewhere_is_swapped_under_it() {
     let mut site = Site::new();
-    site.article("trees/1/a.md", "1");
-    site.article("trees/2/a.md", "2");
+    site.article("content/.trees/1/a.md", "1");
+    site.article("content/.trees/2/a.md", "2");
     site.article("content/own.md", "own");
-    swap(&site, "../trees/1", "content/link");
+    swap(&site, ".trees/1", "content/link");
     site.everything();
     let hints = Hints::Paths([site.article("content/own.md", "edited")].into());
     let (link, beside) = (site.path("content/link"), site.path("beside"));
     let look = look_while(&mut site, &hints, || {
-        symlink("../trees/2", &beside).unwrap();
+        symlink(".trees/2", &beside).unwrap();
         fs::rename(&beside, &link).unwrap();
     });
     assert!(matches!(look, Err(LookError::Unsettled)), "{look:?}");

@@ -3,7 +3,7 @@
 //! Events where they work, else looks at everything again and again; and why.
 //! Where events come but do not tell all, they are heard besides.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cli::WatchMode;
@@ -21,6 +21,8 @@ pub(in crate::commands::serve) struct Watching {
     why: Option<String>,
     /// When events were last tried.
     tried: Instant,
+    /// Hidden paths that symbolic links lead to.
+    hidden: Vec<PathBuf>,
     /// Whether it failed while the watch before still held what it needed.
     crowded: bool,
 }
@@ -35,6 +37,7 @@ impl Watching {
             watch: None,
             why: None,
             tried: Instant::now(),
+            hidden: Vec::new(),
             crowded: false,
         };
         watching.place(ground, &settings.places.feeds, inbox);
@@ -50,6 +53,7 @@ impl Watching {
         (self.tried, self.crowded) = (Instant::now(), false);
         match disk::watch(ground, feeds, inbox) {
             Ok(watch) => {
+                watch.follow(self.hidden.clone());
                 self.watch = Some(watch);
                 // Whoever asks for events by name has reason to trust them.
                 let doubts = if self.wanted == WatchMode::Auto { disk::doubts(ground, feeds) } else { None };
@@ -59,6 +63,14 @@ impl Watching {
                 self.crowded = self.watch.is_some() && error.is_limit();
                 self.give_up(error.to_string());
             }
+        }
+    }
+
+    /// Hears of events at these hidden paths too, because symbolic links lead there.
+    pub(super) fn follow(&mut self, hidden: Vec<PathBuf>) {
+        if self.hidden != hidden {
+            self.hidden.clone_from(&hidden);
+            self.watch.iter().for_each(|watch| watch.follow(hidden.clone()));
         }
     }
 

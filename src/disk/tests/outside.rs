@@ -206,6 +206,15 @@ fn a_default_content_directory_is_not_followed_out_of_the_repository() {
     assert!(error.contains("--content"), "{error}");
 }
 
+/// Ends the swaps, also when an assertion fails.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Runs `swap` again and again while a path is opened many times; every byte read must be one that may be.
 fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
     let roots = ContentRoots::of(&[site.path("content"), site.path("static")]).unwrap();
@@ -216,6 +225,7 @@ fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
                 swap();
             }
         });
+        let _stops = Stops(&stop);
         let (mut own, mut refused) = (0, 0);
         for _ in 0..200_000 {
             match roots.open(&site.path(path)) {
@@ -232,7 +242,6 @@ fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
                 break;
             }
         }
-        stop.store(true, Ordering::Relaxed);
         assert!(own > 0 && refused > 0, "the swaps were never met: {own} opened, {refused} refused");
     });
 }

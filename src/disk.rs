@@ -44,7 +44,7 @@ pub mod write;
 
 pub use coalesce::{Inbox, Pause, Wake};
 pub use feeds_dir::{FeedsDirectory, feeds_dir};
-pub use files::ContentFiles;
+pub use files::{ContentFiles, source_bytes};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
 pub use known::Known;

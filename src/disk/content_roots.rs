@@ -70,7 +70,6 @@ struct RootDir {
     base: PathBuf,
     /// Without links.
     path: PathBuf,
-    identity: Identity,
     dir: OwnedFd,
 }
 
@@ -85,7 +84,8 @@ enum OpenError {
 const ATTEMPTS: usize = 4;
 
 impl ContentRoots {
-    /// Holds open the roots that exist. An error means that no file descriptor was left.
+    /// Holds open the roots that exist, for as short as possible: a volume cannot be unmounted meanwhile. An error means
+    /// that no file descriptor was left.
     pub(super) fn hold(roots: &[Root]) -> io::Result<Self> {
         let mut dirs = Vec::new();
         for root in roots {
@@ -93,9 +93,11 @@ impl ContentRoots {
                 continue;
             };
             match open_directory(path) {
-                Ok(dir) => {
-                    dirs.push(RootDir { base: root.base.clone(), path: path.clone(), identity: *identity, dir });
+                Ok((dir, found)) if found == *identity => {
+                    dirs.push(RootDir { base: root.base.clone(), path: path.clone(), dir });
                 }
+                // Another directory took its place: the next scan finds that.
+                Ok(_) => {}
                 Err(error) if open::is_shortage(&error) => return Err(error),
                 // The next scan finds that the root is gone.
                 Err(_) => {}
@@ -108,15 +110,6 @@ impl ContentRoots {
     pub(super) fn of(directories: &[PathBuf]) -> io::Result<Self> {
         let root = |path: &PathBuf| Root { base: path.clone(), standing: Standing::of(path).ok() };
         Self::hold(&directories.iter().map(root).collect::<Vec<_>>())
-    }
-
-    /// Whether every root is still the directory that is held open. Costs one `stat` for each.
-    pub(super) fn is_current(&self) -> bool {
-        !self.dirs.is_empty()
-            && self
-                .dirs
-                .iter()
-                .all(|root| fs::metadata(&root.base).is_ok_and(|metadata| Identity::of(&metadata) == root.identity))
     }
 
     /// Opens the regular file at `path`, which is below a root as configured or as resolved.
@@ -180,9 +173,11 @@ fn refusal(path: &Path, error: OpenError) -> Refusal {
     }
 }
 
-pub(super) fn open_directory(path: &Path) -> io::Result<OwnedFd> {
+pub(super) fn open_directory(path: &Path) -> io::Result<(OwnedFd, Identity)> {
     let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(rustix::fs::open(path, flags, Mode::empty())?)
+    let directory = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let identity = Identity::of(&directory.metadata()?);
+    Ok((directory.into(), identity))
 }
 
 /// Opens a directory as a starting point only, which needs no right to list it.

@@ -1,14 +1,15 @@
 //! Articles and images that are read one at a time after the load: pages, images, `build`, `check`.
 
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata};
-use std::io;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Ground;
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
+use super::roots::Root;
 use super::{read, roots};
 use crate::article::Place;
 
@@ -16,13 +17,13 @@ use crate::article::Place;
 #[derive(Debug, Clone)]
 pub struct ContentFiles {
     ground: Ground,
-    roots: Arc<ContentRoots>,
+    roots: Arc<[Root]>,
     /// Paths below the content directory that are not spelled as their places are.
     raw: Arc<BTreeMap<Place, PathBuf>>,
 }
 
 impl ContentFiles {
-    pub(super) fn new(ground: &Ground, roots: Arc<ContentRoots>, raw: Arc<BTreeMap<Place, PathBuf>>) -> Self {
+    pub(super) fn new(ground: &Ground, roots: Arc<[Root]>, raw: Arc<BTreeMap<Place, PathBuf>>) -> Self {
         Self { ground: ground.clone(), roots, raw }
     }
 
@@ -38,9 +39,9 @@ impl ContentFiles {
     }
 
     /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
-    /// is larger than any article is an error.
+    /// is larger than an article may be is an error.
     pub fn article(&self, place: &Place) -> io::Result<Vec<u8>> {
-        match read::whole(&*self.roots()?, &self.article_path(place), self.ground.manner.max_bytes) {
+        match read::whole(&self.hold()?, &self.article_path(place), self.ground.manner.max_bytes) {
             Ok(Ok(whole)) => Ok(whole.bytes),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
             Err(refusal) => Err(refusal.into_error()),
@@ -49,14 +50,24 @@ impl ContentFiles {
 
     /// Opens the file of an image, as the library names it.
     pub fn image(&self, file: &Path) -> Result<(File, Metadata), Refusal> {
-        self.roots().map_err(Refusal::Failed)?.open(file)
+        self.hold().map_err(Refusal::Failed)?.open(file)
     }
 
     /// The roots as they are now: a link on the way to one may have been swapped since the last scan.
-    fn roots(&self) -> io::Result<Arc<ContentRoots>> {
-        if self.roots.is_current() {
-            return Ok(Arc::clone(&self.roots));
+    fn hold(&self) -> io::Result<ContentRoots> {
+        if self.roots.iter().all(Root::is_current) && !self.roots.is_empty() {
+            return ContentRoots::hold(&self.roots);
         }
-        Ok(Arc::new(ContentRoots::hold(&roots::find(&self.ground)?)?))
+        ContentRoots::hold(&roots::find(&self.ground)?)
     }
+}
+
+/// The bytes of a file that a problem is about, to show its line: at most so many, and no link out of its directory.
+pub fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let parent = fs::canonicalize(path.parent()?).ok()?;
+    let file = parent.join(path.file_name()?);
+    let (file, metadata) = ContentRoots::of(&[parent]).ok()?.open(&file).ok()?;
+    let mut bytes = Vec::new();
+    let is_whole = metadata.len() <= most && file.take(most).read_to_end(&mut bytes).is_ok();
+    is_whole.then_some(bytes)
 }

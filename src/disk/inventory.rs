@@ -7,8 +7,10 @@
 use std::fs;
 use std::path::Path;
 
+use super::content_roots::{ContentRoots, EntryKind};
 use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
+use super::tree::Standing;
 use crate::article::selection::Selection;
 
 /// A file, or a directory that is not entered, with a slash at its end.
@@ -23,35 +25,47 @@ pub struct Stray {
 /// All files, sorted.
 pub fn inventory(content: &Path, selection: &Selection) -> Vec<Stray> {
     let mut strays = Vec::new();
-    walk(content, "", selection, &mut Vec::new(), &mut strays);
+    // The scan reports a content directory that cannot be read.
+    if let Ok(Standing { path, .. }) = Standing::of(content)
+        && let Ok(roots) = ContentRoots::of(std::slice::from_ref(&path))
+    {
+        Inventory { roots: &roots, selection, strays: &mut strays }.walk(&path, "", &mut Vec::new());
+    }
     strays.sort();
     strays
 }
 
-fn walk(directory: &Path, place: &str, selection: &Selection, above: &mut Vec<Identity>, strays: &mut Vec<Stray>) {
-    let data = directory.join(DATA);
-    let directory = if data.is_dir() { data.as_path() } else { directory };
-    let (Ok(metadata), Ok(entries)) = (fs::metadata(directory), fs::read_dir(directory)) else {
-        // What cannot be read is a problem of its own, told by the look.
-        return;
-    };
-    let identity = Identity::of(&metadata);
-    if above.contains(&identity) {
-        return;
-    }
-    above.push(identity);
-    for entry in entries.flatten() {
-        let place = join(place, &normal(&entry.file_name()));
-        let path = entry.path();
-        if !path.is_dir() {
-            strays.push(Stray { why: selection.refusal(&place), place });
-        } else if selection.enters(&place) {
-            walk(&path, &place, selection, above, strays);
-        } else {
-            strays.push(Stray { place: format!("{place}/"), why: Some("directories that are not entered") });
+struct Inventory<'a> {
+    roots: &'a ContentRoots,
+    selection: &'a Selection,
+    strays: &'a mut Vec<Stray>,
+}
+
+impl Inventory<'_> {
+    fn walk(&mut self, directory: &Path, place: &str, above: &mut Vec<Identity>) {
+        let data = directory.join(DATA);
+        let directory = if data.is_dir() { data.as_path() } else { directory };
+        // The scan reports what cannot be read or leads outside.
+        let (Ok(metadata), Ok(names)) = (fs::metadata(directory), self.roots.list(directory)) else {
+            return;
+        };
+        let identity = Identity::of(&metadata);
+        if above.contains(&identity) {
+            return;
         }
+        above.push(identity);
+        for (name, kind) in names {
+            let (path, place) = (directory.join(&name), join(place, &normal(&name)));
+            if kind != EntryKind::Directory && !(kind == EntryKind::Symlink && path.is_dir()) {
+                self.strays.push(Stray { why: self.selection.refusal(&place), place });
+            } else if self.selection.enters(&place) {
+                self.walk(&path, &place, above);
+            } else {
+                self.strays.push(Stray { place: format!("{place}/"), why: Some("directories that are not entered") });
+            }
+        }
+        above.pop();
     }
-    above.pop();
 }
 
 #[cfg(test)]

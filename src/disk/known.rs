@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::content_roots::ContentRoots;
 use super::files::ContentFiles;
 use super::read::{self, Depth, News, Now, Reading, Whole};
+use super::roots::Root;
 use super::scope;
 use super::tree::{Anchor, Entry, Kind, Standing, Tree};
 use super::{Ground, LookError};
@@ -26,8 +27,8 @@ const MOST_THREADS: usize = 8;
 pub struct Known {
     /// The content directory's tree, then those of the image roots.
     pub(super) trees: Vec<Tree>,
-    /// The roots as they were at the last look, held open.
-    pub(super) roots: Arc<ContentRoots>,
+    /// The roots as they were at the last look.
+    pub(super) roots: Arc<[Root]>,
     /// Images of roots that are roots no more, to be told at the next look.
     pub(super) moved: BTreeSet<Arc<str>>,
     /// Whether every file counts as changed.
@@ -65,7 +66,7 @@ impl Known {
         Self {
             most_kept,
             trees: Vec::new(),
-            roots: Arc::default(),
+            roots: Arc::new([]),
             moved: BTreeSet::new(),
             afresh: false,
             unknown_names: false,
@@ -125,6 +126,7 @@ impl Known {
         let Some(standing) = tree.standing.clone() else {
             return Err(LookError::Unsettled);
         };
+        let held = ContentRoots::hold(&self.roots).map_err(|_| LookError::Unsettled)?;
         let places: Vec<(&Place, Option<Whole>)> = places.iter().map(|place| (place, kept.remove(place))).collect();
         drop(kept);
         let nows: Vec<(&Place, Now)> = on(self.pool.as_ref(), || {
@@ -134,7 +136,7 @@ impl Known {
                     let now = match whole {
                         Some(whole) => read::parse(whole, place, &ground.manner, Depth::Full, None).into(),
                         None => read::article(
-                            &self.roots,
+                            &held,
                             &standing.path.join(tree.path(place.as_str())),
                             place,
                             &ground.manner,

@@ -104,8 +104,8 @@ impl Known {
         let rearm = !first && self.leads_elsewhere(&roots, &surveys);
         let opened = read.len();
         self.kept.clear();
-        self.roots = Arc::new(held);
-        let batch = self.settle(roots, surveys, read);
+        self.roots = roots.clone().into();
+        let batch = self.settle(roots, &held, surveys, read);
         self.afresh = false;
         self.looks = self.looks.saturating_add(1);
         let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum::<usize>() + self.moved.len();

@@ -5,16 +5,26 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Ground;
+use super::stamp::Identity;
 use super::tree::Standing;
 use crate::site::Origin;
 
 /// One place to look below.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Root {
     /// As configured, absolute.
     pub(super) base: PathBuf,
     /// Where it stands now, if it does.
     pub(super) standing: Option<Standing>,
+}
+
+impl Root {
+    /// Whether it is the directory that it was. Costs one `stat`.
+    pub(super) fn is_current(&self) -> bool {
+        self.standing.as_ref().is_none_or(|standing| {
+            std::fs::metadata(&self.base).is_ok_and(|metadata| Identity::of(&metadata) == standing.identity)
+        })
+    }
 }
 
 /// The content directory first, then the image roots outside it in their

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::content_roots::ContentRoots;
 use super::image::{self, Seen};
 use super::known::Known;
 use super::open::Refusal;
@@ -26,6 +27,7 @@ impl Known {
     pub(super) fn settle(
         &mut self,
         roots: Vec<Root>,
+        held: &ContentRoots,
         surveys: Vec<Survey>,
         read: Vec<(usize, Place, Kind, Now)>,
     ) -> ChangeBatch {
@@ -106,7 +108,7 @@ impl Known {
         for place in gone.into_keys().chain(untold) {
             batch.articles.entry(place).or_insert(None);
         }
-        batch.images = self.tell_images(&before, fresh);
+        batch.images = self.tell_images(held, &before, fresh);
         batch
     }
 
@@ -145,6 +147,7 @@ impl Known {
 
     fn tell_images(
         &mut self,
+        held: &ContentRoots,
         before: &BTreeMap<Arc<str>, Option<usize>>,
         mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>>,
     ) -> BTreeMap<Arc<str>, Option<ImageFacts>> {
@@ -159,7 +162,7 @@ impl Known {
             }
             let facts = match news {
                 Some(news) => Some(news),
-                None => match self.image_of(owner, &path) {
+                None => match self.image_of(held, owner, &path) {
                     Ok(seen) => seen.and_then(|seen| seen.facts),
                     // Nothing can be said of it now: the next look tells it.
                     Err(Refusal::Unsettled) => {
@@ -175,7 +178,7 @@ impl Known {
     }
 
     /// The image that a tree has at a path, as it is now.
-    fn image_of(&self, owner: Option<usize>, path: &str) -> Result<Option<Seen>, Refusal> {
+    fn image_of(&self, held: &ContentRoots, owner: Option<usize>, path: &str) -> Result<Option<Seen>, Refusal> {
         let Some(tree) = owner.and_then(|owner| self.trees.get(owner)) else {
             return Ok(None);
         };
@@ -183,6 +186,6 @@ impl Known {
             return Ok(None);
         };
         let below = tree.path(path);
-        image::look(&self.roots, &standing.path.join(below), &tree.base.join(below)).map(Some)
+        image::look(held, &standing.path.join(below), &tree.base.join(below)).map(Some)
     }
 }

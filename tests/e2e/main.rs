@@ -31,6 +31,7 @@ mod methods;
 mod never_wrong;
 mod order;
 mod outlines;
+mod outside;
 mod pages;
 mod people_and_tags;
 mod printable;

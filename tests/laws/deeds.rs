@@ -119,7 +119,7 @@ pub enum Deed {
     DeleteDirectory(usize),
     Image(usize, u8),
     DeleteImage(usize),
-    /// `link` leads to another directory, in one step.
+    /// `link` leads to another directory, inside or outside, in one step.
     Swap(u8),
     /// Nobody may read the file, or everybody again.
     Close(usize, bool),
@@ -133,6 +133,14 @@ pub enum Deed {
     Huge(usize),
     /// A link inside a directory to the one above it.
     Loop(usize),
+    /// A link in an article's place to a file outside.
+    Outside(usize),
+    /// A link inside a directory to one outside.
+    OutsideDirectory(usize),
+    /// Another name for the file of an article.
+    HardLink(usize, usize),
+    /// An edit of the hidden directory that `link` may lead to.
+    Behind(u8, Recipe),
 }
 
 pub fn deed() -> impl Strategy<Value = Deed> {
@@ -150,9 +158,15 @@ pub fn deed() -> impl Strategy<Value = Deed> {
         1 => prop_oneof![
             article.clone().prop_map(Deed::Pipe),
             article.clone().prop_map(Deed::Device),
-            article.prop_map(Deed::Huge),
+            article.clone().prop_map(Deed::Huge),
             directory.clone().prop_map(Deed::Loop),
         ],
+        1 => prop_oneof![
+            article.clone().prop_map(Deed::Outside),
+            directory.clone().prop_map(Deed::OutsideDirectory),
+        ],
+        2 => (article.clone(), article.clone()).prop_map(|(from, to)| Deed::HardLink(from, to)),
+        2 => (0..2_u8, recipe()).prop_map(|(version, recipe)| Deed::Behind(version, recipe)),
         2 => (directory.clone(), directory.clone()).prop_map(|(from, to)| Deed::RenameDirectory(from, to)),
         1 => directory.prop_map(Deed::DeleteDirectory),
         3 => (image.clone(), 0..3_u8).prop_map(|(at, size)| Deed::Image(at, size)),
@@ -179,15 +193,14 @@ impl Home {
             ("feeds/edited.yaml", "title: Edited\norder: updated\nselect: {tags: [one, two]}\n"),
             ("feeds/kept.yaml", "category: Kept\nslug: news\n"),
             ("feeds/ann.yaml", "author: Ann\nlimit: 1\norder: updated\n"),
-            ("versions/0/a.md", "---\ntitle: Zero\ndate: 2026-01-05\ncategories: [事实]\n---\nzero\n"),
-            ("versions/1/a.md", "---\ntitle: One\ndate: 2026-01-05 01:00\nheadimg: pic.png\n---\none\n"),
+            ("content/.versions/0/a.md", "---\ntitle: Zero\ndate: 2026-01-05\ncategories: [事实]\n---\nzero\n"),
+            ("content/.versions/1/a.md", "---\ntitle: One\ndate: 2026-01-05 01:00\nheadimg: pic.png\n---\none\n"),
         ];
         for (path, text) in files {
             Home::put(&home.root.path().join(path), text.as_bytes());
         }
-        Home::put(&home.root.path().join("versions/1/pic.png"), &gif(9));
-        fs::create_dir_all(home.root.path().join("versions/2")).unwrap();
-        fs::create_dir(home.content()).unwrap();
+        Home::put(&home.root.path().join("content/.versions/1/pic.png"), &gif(9));
+        Home::put(&home.root.path().join("outside/a.md"), b"---\ntitle: Outside\ndate: 2026-01-05\n---\nsecret\n");
         home
     }
 
@@ -242,7 +255,8 @@ impl Home {
             Deed::RenameDirectory(from, to) => Self::rename(&directory(*from), directory(*to)),
             Deed::Swap(version) => {
                 let beside = content.join(".link");
-                symlink(format!("../versions/{version}"), &beside).unwrap();
+                let target = if *version < 2 { format!(".versions/{version}") } else { "../outside".to_owned() };
+                symlink(target, &beside).unwrap();
                 // A directory made by a write may stand there.
                 let link = content.join("link");
                 if !link.is_symlink() {
@@ -279,6 +293,31 @@ impl Home {
                 clear(&article(*at));
                 let _ = symlink("/dev/zero", article(*at));
                 (made, article(*at))
+            }
+            Deed::Outside(at) => {
+                let made = room_for(&article(*at));
+                clear(&article(*at));
+                let _ = symlink(self.root.path().join("outside/a.md"), article(*at));
+                (made, article(*at))
+            }
+            Deed::OutsideDirectory(at) => {
+                let made = room_for(&directory(*at).join("out"));
+                let _ = symlink(self.root.path().join("outside"), directory(*at).join("out"));
+                (made, directory(*at).join("out"))
+            }
+            Deed::HardLink(from, to) => {
+                let made = room_for(&article(*to));
+                clear(&article(*to));
+                let is_file = fs::symlink_metadata(article(*from)).is_ok_and(|metadata| metadata.is_file());
+                if is_file && from != to {
+                    let _ = fs::remove_file(article(*to));
+                    let _ = fs::hard_link(article(*from), article(*to));
+                }
+                (made, article(*to))
+            }
+            Deed::Behind(version, recipe) => {
+                let path = content.join(format!(".versions/{version}/a.md"));
+                (Self::put(&path, recipe.text(self.noon).as_bytes()), path)
             }
             Deed::Huge(at) => {
                 let made = Self::put(&article(*at), b"---\ntitle: huge\n---\n");

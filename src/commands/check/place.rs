@@ -3,11 +3,11 @@
 //! The library keeps no lines. What the problem names between backticks stands in the file, so it is looked for there;
 //! what is about a whole file is at its beginning, so that every problem has a line and a column to jump to.
 
-use std::fs;
 use std::path::Path;
 
 use super::Located;
 use crate::diagnostic::Position;
+use crate::disk;
 
 /// Gives a problem its place.
 pub(super) fn complete(Located { problem, path }: &mut Located) {
@@ -18,12 +18,10 @@ pub(super) fn complete(Located { problem, path }: &mut Located) {
     }
 }
 
-/// The text of an article's file, its lines ended as those of positions are. A pipe would never end, and what is too
-/// large for an article is too large here.
+/// The text of the file that a problem is about, its lines ended as those of positions are.
 pub(super) fn text_of(path: &Path) -> Option<String> {
     const LARGEST: u64 = 16 << 20;
-    fs::metadata(path).ok().filter(|metadata| metadata.is_file() && metadata.len() <= LARGEST)?;
-    let text = String::from_utf8_lossy(&fs::read(path).ok()?).replace("\r\n", "\n").replace('\r', "\n");
+    let text = String::from_utf8_lossy(&disk::source_bytes(path, LARGEST)?).replace("\r\n", "\n").replace('\r', "\n");
     Some(text.trim_start_matches('\u{feff}').to_owned())
 }
 
@@ -43,6 +41,8 @@ fn place_of(text: &str, named: &str) -> Option<Position> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::diagnostic::{Code, Problem};
 

@@ -27,8 +27,15 @@ impl Mounts {
 fn inside(mill: &Mill, command: &[&str]) {
     let mut enter = Command::new("nsenter");
     enter.args(["--preserve-credentials", "--user", "--mount", "--target", &mill.pid().to_string(), "--"]);
-    let output = enter.args(command).output().unwrap();
-    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    enter.args(command);
+    // A scan that is under way holds the directory open for a moment, and the kernel refuses to unmount it then.
+    let mut error = String::new();
+    let done = within(DEADLINE, || {
+        let output = enter.output().unwrap();
+        error = String::from_utf8_lossy(&output.stderr).into_owned();
+        output.status.success().then_some(())
+    });
+    assert!(done.is_some(), "{command:?}: {error}");
 }
 
 impl Writer for Mounts {

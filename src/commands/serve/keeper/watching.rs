@@ -69,8 +69,8 @@ impl Watching {
     /// Hears of events at these hidden paths too, because symbolic links lead there.
     pub(super) fn follow(&mut self, hidden: Vec<PathBuf>) {
         if self.hidden != hidden {
-            self.hidden.clone_from(&hidden);
-            self.watch.iter().for_each(|watch| watch.follow(hidden.clone()));
+            self.hidden = hidden;
+            self.watch.iter().for_each(|watch| watch.follow(self.hidden.clone()));
         }
     }
 

@@ -96,11 +96,9 @@ impl ContentRoots {
                 Ok((dir, found)) if found == *identity => {
                     dirs.push(RootDir { base: root.base.clone(), path: path.clone(), dir });
                 }
-                // Another directory took its place: the next scan finds that.
-                Ok(_) => {}
                 Err(error) if open::is_shortage(&error) => return Err(error),
-                // The next scan finds that the root is gone.
-                Err(_) => {}
+                // It is gone, or another directory took its place: the next scan finds that.
+                _ => {}
             }
         }
         Ok(Self { dirs })

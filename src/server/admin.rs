@@ -17,6 +17,10 @@ use super::health::{self, Health};
 use super::running::{Connections, Running};
 use super::{headers, respond};
 
+mod guard;
+
+use guard::Hosts;
+
 /// All that operators are answered from.
 pub struct Admin {
     /// For `/healthz` and `/readyz`.
@@ -37,6 +41,7 @@ const OPEN_METRICS: HeaderValue =
 /// Serves the admin addresses on this listener until it is stopped.
 pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
     let admin = Arc::new(admin);
+    let hosts = Hosts::of(listener.local_addr()?);
     let connections = Connections::default();
     let opened = connections.clone();
     Running::start("admin", connections, move || {
@@ -44,7 +49,7 @@ pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
             let admin = Arc::clone(&admin);
             App::new().default_service(web::to(move |request: HttpRequest| {
                 let admin = Arc::clone(&admin);
-                async move { serve(admin, &request).await }
+                async move { serve(admin, hosts, &request).await }
             }))
         });
         // One scraper and an operator come here.
@@ -54,8 +59,11 @@ pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
     })
 }
 
-async fn serve(admin: Arc<Admin>, request: &HttpRequest) -> HttpResponse {
+async fn serve(admin: Arc<Admin>, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
     let head = request.head();
+    if let Some(reason) = guard::refusal(head, hosts) {
+        return respond(head, plain(StatusCode::FORBIDDEN, reason), None).into();
+    }
     let (method, path) = (head.method.clone(), head.uri.path().to_owned());
     // A status may be megabytes of problems, so it is made beside the runtime,
     // where a panic is an error as well.

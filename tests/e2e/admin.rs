@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::driver::{Folder, Mill, Process, article};
+use crate::driver::{Connection, Folder, Mill, Process, article};
 
 #[test]
 fn metrics_are_what_prometheus_reads() {
@@ -171,6 +171,51 @@ fn nobody_reloads_by_following_a_link() {
     let answer = mill.admin("GET", "/reload");
     answer.assert_status(405);
     assert!(answer.must("allow").contains("POST"), "{answer}");
+}
+
+#[test]
+fn a_page_of_another_site_gets_nothing_from_the_admin_listener() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve();
+    let own = mill.admin_address().to_string();
+    let origin = format!("http://{own}");
+    for headers in [
+        [("Sec-Fetch-Site", "cross-site"), ("Host", own.as_str())],
+        [("Origin", "null"), ("Host", &own)],
+        [("Origin", "https://evil.example"), ("Host", &own)],
+        // A name of the attacker that resolves to 127.0.0.1: to the browser it is the same origin.
+        [("Sec-Fetch-Site", "same-origin"), ("Host", "evil.example:9464")],
+    ] {
+        for (method, path) in
+            [("GET", "/"), ("GET", "/status"), ("HEAD", "/metrics"), ("OPTIONS", "/reload"), ("POST", "/reload")]
+        {
+            let answer = mill.admin_with(method, path, &headers);
+            answer.assert_status(403);
+            assert!(method == "HEAD" || answer.text().contains("refused: "), "{answer}");
+        }
+    }
+    let foreign = [("Host", "feedmill.example.org")];
+    mill.admin_with("GET", "/healthz", &foreign).assert_status(200);
+    mill.admin_with("GET", "/readyz", &foreign).assert_status(200);
+    let page = [("Host", own.as_str()), ("Origin", &origin), ("Sec-Fetch-Site", "same-origin")];
+    mill.admin_with("POST", "/reload", &page).assert_status(202);
+    let mut old = Connection::open(mill.admin_address()).unwrap();
+    old.send("GET /status HTTP/1.0\r\n\r\n").unwrap();
+    old.answer("GET").unwrap().assert_status(200);
+    let mut absolute = Connection::open(mill.admin_address()).unwrap();
+    absolute.send("GET http://evil.example/status HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    absolute.answer("GET").unwrap().assert_status(403);
+}
+
+#[test]
+fn a_listener_for_other_machines_answers_to_any_host_but_not_to_other_sites() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let mill = folder.serve_with(&["--admin-bind", "0.0.0.0:0"]);
+    mill.admin_with("GET", "/status", &[("Host", "feedmill.internal:9464")]).assert_status(200);
+    mill.admin_with("GET", "/status", &[("Host", "a"), ("Sec-Fetch-Site", "cross-site")]).assert_status(403);
+    mill.admin_with("POST", "/reload", &[("Host", "a"), ("Origin", "http://b")]).assert_status(403);
 }
 
 #[test]

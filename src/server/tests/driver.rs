@@ -141,7 +141,7 @@ impl Client {
     }
 
     pub(super) fn send(&mut self, method: &str, path: &str, headers: &str) {
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: a.example\r\n{headers}\r\n");
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
         self.0.write_all(request.as_bytes()).unwrap();
     }
 

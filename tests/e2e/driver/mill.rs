@@ -112,10 +112,20 @@ impl Mill {
     /// Asks the admin listener.
     #[track_caller]
     pub fn admin(&self, method: &str, path: &str) -> Answer {
+        self.admin_with(method, path, &[])
+    }
+
+    #[track_caller]
+    pub fn admin_with(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.ask_at(self.admin_address(), method, path, headers)
+    }
+
+    #[track_caller]
+    pub fn admin_address(&self) -> SocketAddr {
         let Some(address) = self.admin.or_else(|| address_after(&self.process, "admin on http://")) else {
             panic!("no admin listener:\n{}", self.log());
         };
-        self.ask_at(address, method, path, &[])
+        address
     }
 
     #[track_caller]

@@ -22,6 +22,7 @@ mod log;
 mod pages;
 mod progress;
 mod serve;
+mod threads;
 
 /// Why a command could not do its work: exit code 2.
 #[derive(Debug)]

@@ -20,9 +20,8 @@ use actix_service::ServiceFactoryExt as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, RequestHead, Server, fn_service};
 use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
-use actix_web::http::{ConnectionType, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::rt::net::TcpStream;
-use actix_web::web;
 
 use crate::article::Place;
 use crate::document::{Document, Keep};
@@ -33,6 +32,7 @@ use asked::{Asked, Verb};
 use form::Form;
 use gate::{Gate, Turn};
 use health::Phase;
+use load::{Limits, WorkerLoad};
 
 mod access_log;
 pub mod admin;
@@ -42,26 +42,30 @@ mod condition;
 mod counters;
 pub mod fixed;
 mod form;
+mod from_disk;
 mod gate;
 mod headers;
 pub mod health;
 pub mod listen;
+mod load;
 mod media;
 pub mod negotiate;
+mod pool;
 mod range;
 mod running;
 
 pub use access_log::AccessLog;
 pub use counters::{Counters, Figures, Kind, Room};
 pub use health::Health;
-pub use media::Media;
-pub use running::{Running, Stopped};
+pub use media::{Opened, Tag};
+pub use pool::Pool;
+pub use running::{Ended, Running, Stopped};
 
 /// Finds the page of an article as its file is now. May touch the disk.
 pub type Article = Box<dyn Fn(&Edition, &Place) -> Option<Arc<Document>> + Send + Sync>;
 
 /// Opens an image by its key below `/media/`. May touch the disk.
-pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Media> + Send + Sync>;
+pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
 
 /// All that requests are answered from.
 pub struct Rooms {
@@ -71,6 +75,8 @@ pub struct Rooms {
     pub article: Article,
     /// Images.
     pub media: Images,
+    /// Threads that wait for the disk.
+    pub files: Arc<Pool>,
     /// For `/healthz` and `/readyz`.
     pub health: Arc<Health>,
     /// What is counted.
@@ -84,8 +90,11 @@ pub struct Rooms {
 pub struct Size {
     /// Threads that answer.
     pub workers: usize,
-    /// Open connections; the next ones wait to be accepted.
+    /// Open connections. Beyond, the one that has been idle for longest is
+    /// closed, or the next ones wait to be accepted.
     pub connections: usize,
+    /// Bytes of answers that clients have not taken yet.
+    pub answers: usize,
 }
 
 /// Longer addresses are refused unread; ours end far below.
@@ -97,22 +106,25 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Heads are written as soon as they are made: bodies are sent behind them by
 /// the gate, and only images come through Actix's buffer, piece by piece.
 const WRITE_BUFFER: usize = 1;
-/// For article pages and images, which alone wait for the disk.
-const DISK_THREADS: usize = 16;
+/// Connections of a worker beyond its limit, while others are being closed.
+const BEYOND: usize = 16;
 
-/// Serves the public addresses on this listener until it is stopped.
-pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Running> {
+/// Serves the public addresses on this listener until it is stopped; calls
+/// `ended` when it is over.
+pub fn run(listener: TcpListener, rooms: Rooms, size: Size, ended: Ended) -> io::Result<Running> {
     let rooms = Arc::new(rooms);
     let workers = size.workers.max(1);
+    let connections = (size.connections / workers).clamp(1, MOST_CONNECTIONS);
+    let limits = Limits { connections, bytes: size.answers / workers };
     let connections = running::Connections::default();
     let opened = connections.clone();
-    Running::start("server", connections, move || {
+    Running::start("server", connections, ended, move || {
         // What `HttpServer` of actix-web does, but for the gate; and without an `App`: there is nothing to route, since
         // the edition knows every address.
         let server = Server::build()
             .workers(workers)
-            .max_concurrent_connections((size.connections / workers).clamp(1, MOST_CONNECTIONS))
-            .worker_max_blocking_threads(DISK_THREADS)
+            .max_concurrent_connections(limits.connections + BEYOND)
+            .worker_max_blocking_threads(1)
             // Signals are the program's.
             .disable_signals();
         let stopping = server.graceful_shutdown_signal();
@@ -139,10 +151,11 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size) -> io::Result<Runnin
                     opened.opened(data, move || count.disconnected());
                 })
                 .h1(answers);
-            let through_the_gate = |stream: TcpStream| {
+            let load = WorkerLoad::new(limits);
+            let through_the_gate = move |stream: TcpStream| {
                 // Answers leave in one write, so there is nothing to wait for.
                 let nodelay = stream.set_nodelay(true);
-                ready(nodelay.map(|()| (Gate::new(stream), None)).map_err(DispatchError::Io))
+                ready(nodelay.map(|()| (Gate::new(stream, &load), None)).map_err(DispatchError::Io))
             };
             fn_service(through_the_gate).and_then(http)
         })?;
@@ -162,11 +175,15 @@ async fn serve(rooms: &Arc<Rooms>, request: &Request) -> Response<BoxBody> {
     let head = request.head();
     let step =
         guarded(&rooms.count, || judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
-    let (kind, answer) = match step {
+    let turn = request.conn_data::<Rc<Turn>>();
+    let (kind, mut answer) = match step {
         Step::Done(kind, answer) => (kind, answer),
-        Step::Article(edition, place) => (Kind::Article, article(rooms, head, edition, place).await),
-        Step::Media(edition, key) => (Kind::Media, media(rooms, head, edition, key).await),
+        Step::Article(edition, place) => (Kind::Article, from_disk::article(rooms, head, edition, place).await),
+        Step::Media(edition, key) => (Kind::Media, from_disk::media(rooms, head, edition, key, turn).await),
     };
+    let is_refused = head.method == Method::GET
+        && turn.is_some_and(|turn| !turn.admits(answer.body.length(), answer.body.waiting()));
+    answer = if is_refused { answer::busy() } else { from_disk::read(rooms, head, answer).await };
     let bytes = match Verb::of(&head.method) {
         Some(Verb::Head) => 0,
         _ => answer.body.length(),
@@ -183,10 +200,9 @@ async fn serve(rooms: &Arc<Rooms>, request: &Request) -> Response<BoxBody> {
         let (method, path) = (&head.method, head.uri.path());
         access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
     }
-    let turn = request.conn_data::<Rc<Turn>>();
-    let mut response = respond(head, answer, turn);
+    let mut response = respond(head, answer, turn.map(|turn| (turn, &rooms.files)));
     if let Some(turn) = turn {
-        if asked::is_last(head) {
+        if is_refused || asked::is_last(head) {
             response.head_mut().set_connection_type(ConnectionType::Close);
             turn.end();
         } else {
@@ -277,66 +293,30 @@ fn missing(asked: &Asked, edition: &Edition) -> Answer {
     answer::absent(asked, StatusCode::NOT_FOUND, &edition.not_found())
 }
 
-/// The request behind a step: only GET and HEAD come that far.
-fn asked(head: &RequestHead) -> Asked<'_> {
-    Asked::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
-}
-
-async fn article(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, place: Place) -> Answer {
-    let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
-    let found = web::block(move || guarded(&room.count, || (room.article)(&same, &place))).await;
-    let answered = found.ok().flatten().and_then(|found| {
-        guarded(&rooms.count, || match found {
-            Some(document) => document_answer(rooms, &asked(head), &document, &edition),
-            None => missing(&asked(head), &edition),
-        })
-    });
-    answered.unwrap_or_else(answer::failed)
-}
-
-async fn media(rooms: &Arc<Rooms>, head: &RequestHead, edition: Arc<Edition>, key: Arc<str>) -> Answer {
-    let (room, same) = (Arc::clone(rooms), Arc::clone(&edition));
-    let found = web::block(move || guarded(&room.count, || (room.media)(&same, &key))).await;
-    let asked = asked(head);
-    let answered = found.ok().flatten().and_then(|found| {
-        guarded(&rooms.count, || match found {
-            Some(media) => answer::media(&asked, media),
-            None => missing(&asked, &edition),
-        })
-    });
-    let answer = answered.unwrap_or_else(answer::failed);
-    match answer.body {
-        Body::Part(part) if part.is_short() && asked.verb == Verb::Get => match web::block(move || part.read()).await {
-            Ok(Ok(bytes)) => Answer { body: Body::Bytes(bytes), ..answer },
-            Ok(Err(error)) => {
-                tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
-                answer::failed()
-            }
-            Err(_) => answer::failed(),
-        },
-        body => Answer { body, ..answer },
-    }
-}
-
 /// Hands an answer to Actix, or all but its status to the gate where there is
 /// one.
-fn respond(head: &RequestHead, answer: Answer, turn: Option<&Rc<Turn>>) -> Response<BoxBody> {
+fn respond(head: &RequestHead, answer: Answer, gate: Option<(&Rc<Turn>, &Arc<Pool>)>) -> Response<BoxBody> {
     let mut response = Response::new(answer.status);
     let Answer { headers: mut lines, body, .. } = answer;
     let is_asked_for = Verb::of(&head.method) != Some(Verb::Head);
-    let body = match (body, turn) {
+    let length = body.length();
+    let mut follow = |turn: &Rc<Turn>, first, rest| {
+        lines.line(&CONTENT_LENGTH, HeaderValue::from(length));
+        response.head_mut().no_chunking(true);
+        BoxBody::new(turn.follow(first, rest))
+    };
+    let body = match (body, gate) {
         (Body::None, _) => None,
-        (Body::Bytes(bytes), Some(turn)) if is_asked_for => {
-            lines.line(&CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-            response.head_mut().no_chunking(true);
-            Some(BoxBody::new(turn.follow(bytes)))
+        (Body::Bytes(bytes), Some((turn, _))) if is_asked_for => Some(follow(turn, bytes, None)),
+        (Body::File { first, rest }, Some((turn, files))) if is_asked_for => {
+            let rest = (rest.length() > 0).then(|| (rest, Arc::clone(files)));
+            Some(follow(turn, first, rest))
         }
         (Body::Bytes(bytes), _) => Some(BoxBody::new(bytes)),
-        (Body::Part(part), _) if is_asked_for => Some(BoxBody::new(media::Pieces::new(part))),
-        (Body::Part(part), _) => Some(BoxBody::new(media::Promised(part.length()))),
+        (Body::Part(_) | Body::File { .. }, _) => Some(BoxBody::new(media::Promised(length))),
     };
-    match turn {
-        Some(turn) => turn.head(lines.closed()),
+    match gate {
+        Some((turn, _)) => turn.head(lines.closed()),
         None => {
             for (name, value) in lines.iter() {
                 if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {

@@ -6,8 +6,11 @@
 //! `serve` would send them. What `serve` answers with a redirect has no file; it
 //! stands, with the headers, in files for whoever hosts the rest.
 
+use std::fs::Metadata;
 use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -18,7 +21,7 @@ use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
-use super::{Failure, clock};
+use super::{Failure, clock, threads};
 use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
 use crate::disk::{ContentFiles, Known};
 use crate::document::{Document, Encoding, Keep};
@@ -32,6 +35,7 @@ mod plan;
 pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     super::take_signals();
+    threads::start_loading("building")?;
     log::start(&settings.places, WhenFull::Wait);
     let now = clock::now().map_err(Failure::new)?;
     load::find_content(&settings.places)?;
@@ -52,6 +56,8 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
 
 /// What is written, and where its files are.
 struct Loaded {
+    /// Where it is written to.
+    out: PathBuf,
     edition: Edition,
     files: ContentFiles,
 }
@@ -72,7 +78,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
     }
-    Ok(Loaded { edition, files: known.files(&loaded.ground) })
+    Ok(Loaded { out: settings.out.clone(), edition, files: known.files(&loaded.ground) })
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
@@ -127,7 +133,10 @@ impl Loaded {
                 }
             }
             Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
-                Some(image) => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
+                Some(image) => match not_copied(&image.metadata, &self.out) {
+                    Some(reason) => Made::Missing(reason),
+                    None => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
+                },
                 None => Made::Missing("it is no longer an image below the image roots".to_owned()),
             },
             // An old address of site.yaml, or one that is too long to be asked
@@ -135,6 +144,26 @@ impl Loaded {
             Found::Moved(_) | Found::Gone | Found::Missing => Made::Nothing,
         }
     }
+}
+
+/// Why a long file is not copied: most of it is holes, which a copy would fill
+/// with zeros, or there is no room for it.
+fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
+    let (length, on_disk) = (metadata.len(), metadata.blocks() * 512);
+    if length <= pages::LONG {
+        return None;
+    }
+    let mib = |bytes: u64| bytes >> 20;
+    // Some file systems do not say how much is on the disk.
+    if 0 < on_disk && on_disk < length / 2 {
+        let (length, on_disk) = (mib(length), mib(on_disk));
+        return Some(format!(
+            "it is {length} MiB long with {on_disk} MiB of data, such as an unfinished copy; copy it again or remove it"
+        ));
+    }
+    let beside = out.ancestors().find_map(|directory| rustix::fs::statvfs(directory).ok())?;
+    let free = beside.f_bavail.saturating_mul(beside.f_frsize);
+    (length > free).then(|| format!("it is {} MiB long and there is room for {} MiB", mib(length), mib(free)))
 }
 
 /// The file of a document, and those of its encodings beside it.

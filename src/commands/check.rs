@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
-use super::{Failure, UNABLE, clock, log};
+use super::{Failure, UNABLE, clock, log, threads};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, Known};
@@ -41,6 +41,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     if let Some(code) = &settings.explain {
         return tell(&explain(code)?).map(|()| ExitCode::SUCCESS);
     }
+    threads::start_loading("checking")?;
     load::find_content(&settings.places)?;
     // Most problems have nothing to do with the time.
     let now = clock::now().unwrap_or_else(|sentence| {

@@ -6,21 +6,22 @@
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{self, Outcome, Place, Source};
 use crate::disk::{self, ContentFiles, Ground};
 use crate::document::Document;
 use crate::edition::Edition;
-use crate::server::Media;
+use crate::server::{Opened, Pool};
 
-/// Tags of images kept, a hundred bytes each.
-const MOST_TAGS: usize = 10_000;
+mod tags;
+
+pub(super) use tags::LONG;
+use tags::Tags;
 
 /// Where articles and images are at this moment; the keeper replaces it.
 #[derive(Debug)]
@@ -41,12 +42,8 @@ impl SharedFiles {
 pub(super) struct Pages {
     files: Arc<SharedFiles>,
     kept: Mutex<Kept>,
-    tags: Mutex<HashMap<PathBuf, (Stamp, String)>>,
+    tags: Arc<Tags>,
 }
-
-/// What tells one state of a file from another: device, inode, size, and the
-/// times of the last change to its bytes and to the inode.
-type Stamp = (u64, u64, u64, (i64, i64), (i64, i64));
 
 #[derive(Debug)]
 struct Kept {
@@ -66,10 +63,10 @@ struct Page {
 }
 
 impl Pages {
-    /// Pages that keep so many bytes.
-    pub(super) fn new(files: Arc<SharedFiles>, most: usize) -> Self {
+    /// Pages that keep so many bytes, and tags that these threads make.
+    pub(super) fn new(files: Arc<SharedFiles>, most: usize, tagging: Pool) -> Self {
         let kept = Kept { most, pages: HashMap::new(), questions: 0 };
-        Self { files, kept: Mutex::new(kept), tags: Mutex::default() }
+        Self { files, kept: Mutex::new(kept), tags: Arc::new(Tags::new(tagging)) }
     }
 
     /// The page of an article, if its file is still that article.
@@ -92,42 +89,10 @@ impl Pages {
     }
 
     /// The image at a path below `/media/`, with its tag.
-    pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Media> {
-        let Image { mut file, metadata, media_type, path, start } = image(edition, &self.files.0.load(), key)?;
-        let stamp = (
-            metadata.dev(),
-            metadata.ino(),
-            metadata.size(),
-            (metadata.mtime(), metadata.mtime_nsec()),
-            (metadata.ctime(), metadata.ctime_nsec()),
-        );
-        let etag = self.tag(&path, stamp, &mut file, &start)?;
-        Some(Media { file, length: metadata.len(), media_type, etag })
-    }
-
-    /// A strong tag of all bytes, made once for a state of the file.
-    fn tag(&self, path: &Path, stamp: Stamp, file: &mut File, start: &[u8]) -> Option<String> {
-        let mut tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, tag)) = tags.get(path).filter(|(known, _)| *known == stamp) {
-            return Some(tag.clone());
-        }
-        drop(tags);
-        let mut hash = Xxh3Default::new();
-        hash.update(start);
-        let mut piece = vec![0; 64 * 1024];
-        loop {
-            match file.read(&mut piece).ok()? {
-                0 => break,
-                read => hash.update(&piece[..read]),
-            }
-        }
-        let tag = format!("\"{:032x}\"", hash.digest128());
-        tags = self.tags.lock().unwrap_or_else(PoisonError::into_inner);
-        if tags.len() >= MOST_TAGS {
-            tags.clear();
-        }
-        tags.insert(path.to_owned(), (stamp, tag.clone()));
-        Some(tag)
+    pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Opened> {
+        let Image { file, metadata, media_type, path } = image(edition, &self.files.0.load(), key)?;
+        let tag = self.tags.of(path, &file, &metadata);
+        Some(Opened { file, length: metadata.len(), media_type, tag })
     }
 }
 
@@ -149,12 +114,10 @@ pub(super) fn page(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u
 /// An image, opened.
 #[derive(Debug)]
 pub(super) struct Image {
-    /// Read up to the end of `start`.
     pub(super) file: File,
-    metadata: Metadata,
+    pub(super) metadata: Metadata,
     media_type: &'static str,
     path: PathBuf,
-    start: Vec<u8>,
 }
 
 /// The image at a path below `/media/`, opened; nothing that leads out of the
@@ -165,7 +128,7 @@ pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Optio
     let mut start = Vec::with_capacity(1024);
     (&mut file).take(1024).read_to_end(&mut start).ok()?;
     let media_type = disk::media_type(&start)?;
-    Some(Image { file, metadata, media_type, path, start })
+    Some(Image { file, metadata, media_type, path })
 }
 
 impl Kept {

@@ -14,36 +14,34 @@ use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages::Pages;
 use super::progress::Progress;
+use super::threads::{self, AdminListener, Threads};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
 use crate::disk::{Inbox, Known, LookError};
 use crate::edition::{Edition, Observed, Shelf};
 use crate::publisher::Publisher;
-use crate::server::admin::{self, Admin};
 use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, Counters, Health, Room, Rooms, Running, Size};
-use crate::settings::{ADMIN, AdminBind, ServeSettings};
+use crate::server::{self, AccessLog, Counters, Health, Pool, Room, Rooms, Running, Size};
+use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
 mod keeper;
 mod limits;
+mod listeners;
 mod signals;
 mod status;
 mod tireless;
 
 use keeper::Keeper;
 use limits::Spare;
+use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;
 use tireless::{Begin, tireless};
 
 /// How long answers under way may take after the last poll was answered.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// More workers than this compete with the watcher for nothing: one alone
-/// answers tens of thousands of polls a second.
-const MOST_WORKERS: usize = 4;
 
 /// Open files that no connection may take: watches, logs, and the articles and
 /// images being read. An article that cannot be opened is missing from feeds.
@@ -53,32 +51,32 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // First of all: as PID 1 a program ignores SIGTERM until it handles it.
     let (stop, stopped) = mpsc::channel();
     let inbox = Inbox::new();
-    take_signals(stop, inbox.clone())?;
+    take_signals(stop.clone(), inbox.clone())?;
+    let has_admin = if settings.admin == AdminBind::Off { AdminListener::Off } else { AdminListener::On };
+    let threads = Threads::of_serve(has_admin)?;
     log::start(&settings.places, WhenFull::Drop);
+    threads.report();
     let files = limits::raise_file_limit()?;
     examine(settings)?;
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health)));
-    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox)?;
+    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox, ended(&stop))?;
     let spare = Spare::here();
-    let loading =
-        Loading { settings, spare, bound: &bound, inbox: &inbox, health: &health, count: &count, status: &status };
-    // The load may take minutes; whoever wants to stop need not wait for it.
-    let loaded = thread::scope(|scope| {
-        let loader = scope.spawn(|| loading.load());
-        while !loader.is_finished() {
-            if stopped.recv_timeout(Duration::from_millis(5)).is_ok() {
-                // Nothing is served yet, so nothing can be cut short.
-                log::flush();
-                std::process::exit(0);
-            }
-        }
-        loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
-    })?;
-    let Loaded { keeper, publisher } = loaded;
-    let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages));
+    let loading = Loading {
+        settings,
+        spare,
+        threads,
+        bound: &bound,
+        inbox: &inbox,
+        health: &health,
+        count: &count,
+        status: &status,
+    };
+    let Loaded { keeper, publisher } = loading.load_until(&stopped)?;
+    let tagging = Pool::start("tags", 1).map_err(|error| threads::unstarted(&error))?;
+    let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages, tagging));
     let rooms = Rooms {
         publisher: Arc::clone(&publisher),
         article: {
@@ -86,18 +84,20 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
             Box::new(move |edition, place| pages.article(edition, place))
         },
         media: Box::new(move |edition, key| pages.media(edition, key)),
+        files: Arc::new(Pool::start("files", threads.files).map_err(|error| threads::unstarted(&error))?),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
         access_log: if settings.access_log == Switch::On { AccessLog::On } else { AccessLog::Off },
     };
     let address = bound.address();
     let size = Size {
-        workers: thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS),
-        connections: files - FILES_OF_OUR_OWN.min(files / 2),
+        workers: threads.workers,
+        connections: spare.connections.min(files - FILES_OF_OUR_OWN.min(files / 2)),
+        answers: spare.answers,
     };
     let running = bound
         .listen(BACKLOG)
-        .and_then(|listener| server::run(listener, rooms, size))
+        .and_then(|listener| server::run(listener, rooms, size, ended(&stop)))
         .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     match clock::now() {
         Ok(_) => health.loaded(),
@@ -111,7 +111,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let panics = count;
     let watching = {
         let (inbox, health, mut keeper) = (inbox.clone(), Arc::clone(&health), keeper);
-        thread::spawn(move || {
+        thread::Builder::new().name("updater".to_owned()).spawn(move || {
             let work = |begin| {
                 if begin == Begin::Anew {
                     keeper.repair();
@@ -129,7 +129,11 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
             });
         })
     };
+    let watching = watching.map_err(|error| threads::unstarted(&error))?;
     let stop = stopped.recv().unwrap_or(Stop::Now);
+    if stop == Stop::Ended {
+        return Err(listener_ended());
+    }
     end(stop, settings.drain, &health, running, admin, &stopped);
     inbox.stop();
     // The keeper ends after the look it is in.
@@ -151,85 +155,23 @@ fn examine(settings: &ServeSettings) -> Result<(), Failure> {
     rules.map(drop).map_err(|problems| Failure::of(&problems))
 }
 
-fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
-    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
-    match error.kind() {
-        AddrInUse => {
-            format!("something listens on {address} already; choose another address with {flag}, such as {flag} :8081")
-        }
-        PermissionDenied => format!(
-            "{address} may not be listened on: ports below 1024 are the system's; choose another with {flag}, such as {flag} :8080"
-        ),
-        AddrNotAvailable => {
-            format!("{address} is no address of this machine; name one that is with {flag}, or :PORT for all of them")
-        }
-        InvalidInput => format!("{error} ({flag})"),
-        _ => format!("cannot listen on {address}: {error}; name an address of this machine with {flag}"),
-    }
+/// What a listener does when it ends.
+fn ended(stop: &mpsc::Sender<Stop>) -> server::Ended {
+    let stop = stop.clone();
+    // After a stop there is no receiver any more.
+    Box::new(move || _ = stop.send(Stop::Ended))
 }
 
-fn serve_admin(
-    settings: &ServeSettings,
-    public: std::net::SocketAddr,
-    health: &Arc<Health>,
-    count: &Arc<Counters>,
-    status: &Arc<Status>,
-    inbox: &Inbox,
-) -> Result<Option<Running>, Failure> {
-    // Two programs may both bind an address; the later one cannot listen.
-    let listener = |address: &str| {
-        let bound = listen::bind(address)?;
-        if listen::collide(bound.address(), public) {
-            return Err(std::io::Error::other(format!("--bind takes port {} already", public.port())));
-        }
-        Ok((bound.address(), bound.listen(BACKLOG)?))
-    };
-    let (address, listener) = match &settings.admin {
-        AdminBind::Off => return Ok(None),
-        AdminBind::At(address) => {
-            listener(address).map_err(|error: std::io::Error| Failure::new(in_use("--admin-bind", address, &error)))?
-        }
-        AdminBind::Default => match listener(ADMIN) {
-            Ok(listening) => listening,
-            Err(error) => {
-                tracing::warn!(
-                    "no metrics and no status: cannot listen on {ADMIN}: {error}; choose an address with --admin-bind, or `off`"
-                );
-                return Ok(None);
-            }
-        },
-    };
-    let inbox = inbox.clone();
-    let admin = Admin {
-        health: Arc::clone(health),
-        metrics: {
-            let (count, health, status) = (Arc::clone(count), Arc::clone(health), Arc::clone(status));
-            Box::new(move || {
-                count.problems(status.problem_count());
-                count.log_dropped(log::dropped());
-                count.text(&health)
-            })
-        },
-        status: {
-            let status = Arc::clone(status);
-            Box::new(move || status.json())
-        },
-        page: {
-            let status = Arc::clone(status);
-            Box::new(move || status.page())
-        },
-        reload: Box::new(move || inbox.reload()),
-    };
-    let running = admin::run(listener, admin)
-        .map_err(|error| Failure::new(format!("cannot serve the admin address {address}: {error}")))?;
-    tracing::info!("admin on http://{address}");
-    Ok(Some(running))
+/// What a supervisor restarts.
+fn listener_ended() -> Failure {
+    Failure::new("a listener ended by itself, so nothing would be answered any more; please report it with the log")
 }
 
 /// What the first load needs.
 struct Loading<'a> {
     settings: &'a ServeSettings,
     spare: Spare,
+    threads: Threads,
     bound: &'a Bound,
     inbox: &'a Inbox,
     health: &'a Arc<Health>,
@@ -244,6 +186,27 @@ struct Loaded {
 }
 
 impl Loading<'_> {
+    /// Loads in a thread of its own: that may take minutes, and a signal ends it
+    /// at once.
+    fn load_until(&self, stopped: &mpsc::Receiver<Stop>) -> Result<Loaded, Failure> {
+        thread::scope(|scope| {
+            let loader = thread::Builder::new().name("load".to_owned()).spawn_scoped(scope, || self.load());
+            let loader = loader.map_err(|error| threads::unstarted(&error))?;
+            while !loader.is_finished() {
+                match stopped.recv_timeout(Duration::from_millis(5)) {
+                    Ok(Stop::Ended) => return Err(listener_ended()),
+                    // Nothing is served yet, so nothing can be cut short.
+                    Ok(Stop::Drain | Stop::Now) => {
+                        log::flush();
+                        std::process::exit(0);
+                    }
+                    Err(_) => {}
+                }
+            }
+            loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
+        })
+    }
+
     fn load(&self) -> Result<Loaded, Failure> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
@@ -254,17 +217,18 @@ impl Loading<'_> {
         let watch = keeper::Watching::start(self.settings, &loaded.ground, self.inbox);
         let mut known = Known::keeping(self.spare.files);
         let progress = Progress::new("reading");
+        let shelf = Shelf::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count));
         let now = Utc::now().max(clock::earliest());
-        let library = match load::first(&loaded, &mut known, now, &|done| progress.at(done, None)) {
-            Ok(library) => library,
-            Err(LookError::Vanished { reason }) => return Err(Failure::new(reason)),
-            Err(error @ LookError::Unsettled) => return Err(Failure::new(error.to_string())),
-        };
+        let edition = self.threads.load(|| {
+            let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))?;
+            Ok(Edition::first(library, shelf))
+        })?;
         drop(progress);
-        let edition = Edition::first(
-            library,
-            Shelf::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count)),
-        );
+        let edition = edition.map_err(|error| match error {
+            LookError::Vanished { reason } => Failure::new(reason),
+            error @ LookError::Unsettled => Failure::new(error.to_string()),
+        })?;
+        known.look_with(self.threads.scanning()?);
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
         let keeper = Keeper::new(

@@ -19,9 +19,6 @@ use crate::library::ChangeBatch;
 /// Bytes kept of the first look, for the bodies that are asked for next.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// More threads than this wait for the disk, not for each other.
-const MOST_THREADS: usize = 8;
-
 /// What every file was at the last look. One thread owns it.
 #[derive(Debug)]
 pub struct Known {
@@ -45,7 +42,8 @@ pub struct Known {
     pub(super) kept: HashMap<Place, Whole>,
     /// Most bytes of them.
     pub(super) most_kept: usize,
-    pub(super) pool: Option<rayon::ThreadPool>,
+    /// Threads of its own, so that a long look never takes those of requests.
+    pub(super) pool: Option<Arc<rayon::ThreadPool>>,
 }
 
 impl Default for Known {
@@ -75,14 +73,20 @@ impl Known {
             articles: 0,
             images: 0,
             kept: HashMap::new(),
-            pool: pool(cores().min(MOST_THREADS)),
+            pool: None,
         }
+    }
+
+    /// From now on it looks with these threads; without any, with those of its
+    /// caller.
+    pub fn look_with(&mut self, pool: Option<Arc<rayon::ThreadPool>>) {
+        self.pool = pool;
     }
 
     /// Another that knows nothing.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self::keeping(self.most_kept)
+        Self { pool: self.pool.clone(), ..Self::keeping(self.most_kept) }
     }
 
     /// Everything counts as changed at the next look, because the settings by
@@ -217,19 +221,10 @@ impl Known {
     }
 }
 
-/// Runs on our own threads, so that a long look never takes the server's.
-pub(super) fn on<T: Send>(pool: Option<&rayon::ThreadPool>, work: impl FnOnce() -> T + Send) -> T {
+/// Runs with these threads, or with those of the caller.
+pub(super) fn on<T: Send>(pool: Option<&Arc<rayon::ThreadPool>>, work: impl FnOnce() -> T + Send) -> T {
     match pool {
         Some(pool) => pool.install(work),
         None => work(),
     }
-}
-
-/// Threads for looking; without any to be had, rayon's own pool serves.
-pub(super) fn pool(threads: usize) -> Option<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|at| format!("disk-{at}")).build().ok()
-}
-
-pub(super) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get)
 }

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::content_roots::ContentRoots;
 use super::directory::{DATA, Directory};
 use super::item::Changed;
-use super::known::{Known, cores, on, pool};
+use super::known::{Known, on};
 use super::open;
 use super::read::{self, Depth, News, Now, Reading};
 use super::roots::{self, Root};
@@ -73,12 +73,6 @@ impl Known {
         hints: &Hints,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Look, LookError> {
-        if self.looks == 1 {
-            // The first look, and the bodies that are read after it, have the
-            // machine to themselves; later ones leave a core to those who ask
-            // for feeds.
-            self.pool = pool(cores().saturating_sub(1).max(1));
-        }
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
         let held = ContentRoots::hold(&roots).map_err(|_| LookError::Unsettled)?;

@@ -188,7 +188,8 @@ fn without_rights(test: impl FnOnce() + Send + 'static) {
         // Who cannot become nobody has no such rights.
         let _ = rustix::thread::set_thread_res_gid(group, group, group);
         let _ = rustix::thread::set_thread_res_uid(user, user, user);
-        test();
+        // Threads have the rights of the one that started them.
+        rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap().install(test);
     });
     nobody.join().unwrap();
 }

@@ -14,7 +14,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use rayon::prelude::*;
 
-use super::known::{cores, on, pool};
 use super::open::reason;
 
 mod mark;
@@ -26,9 +25,6 @@ mod target;
 use piece::{Put, put};
 use stage::Stage;
 pub use target::{Refusal, Target, target};
-
-/// More threads than this wait for the disk, not for each other.
-const MOST_THREADS: usize = 8;
 
 /// What stands in a file.
 #[derive(Debug)]
@@ -183,23 +179,20 @@ fn fill(
         Err(piece::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
         Err(piece::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
-    let outcomes: Result<Vec<Vec<_>>, WriteError> = on(pool(cores().min(MOST_THREADS)).as_ref(), || {
-        // In small parts: feeds are among the last and take longest.
-        let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
-            let outcomes = match make(index) {
-                Made::Nothing => Vec::new(),
-                Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],
-                Made::Piece(piece) => vec![one(path.clone(), piece)?],
-                Made::Pieces(pieces) => pieces
-                    .into_iter()
-                    .map(|(end, piece)| one(format!("{path}{end}"), piece))
-                    .collect::<Result<_, _>>()?,
-            };
-            done(count.fetch_add(1, Ordering::Relaxed) + 1);
-            Ok(outcomes)
-        });
-        each.collect()
+    // In small parts: feeds are among the last and take longest.
+    let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
+        let outcomes = match make(index) {
+            Made::Nothing => Vec::new(),
+            Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],
+            Made::Piece(piece) => vec![one(path.clone(), piece)?],
+            Made::Pieces(pieces) => {
+                pieces.into_iter().map(|(end, piece)| one(format!("{path}{end}"), piece)).collect::<Result<_, _>>()?
+            }
+        };
+        done(count.fetch_add(1, Ordering::Relaxed) + 1);
+        Ok(outcomes)
     });
+    let outcomes: Result<Vec<Vec<_>>, WriteError> = each.collect();
     Ok(outcomes?.into_iter().flatten().collect())
 }
 

@@ -6,6 +6,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
@@ -14,7 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::answer::{self, Answer};
 use super::health::{self, Health};
-use super::running::{Connections, Running};
+use super::running::{Connections, Ended, Running};
 use super::{headers, respond};
 
 mod guard;
@@ -35,39 +36,41 @@ pub struct Admin {
     pub reload: Box<dyn Fn() + Send + Sync>,
 }
 
+/// A scraper and an operator come here, with a few connections each; a status
+/// may be megabytes.
+const MOST_CONNECTIONS: usize = 64;
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// Serves the admin addresses on this listener until it is stopped.
-pub fn run(listener: TcpListener, admin: Admin) -> io::Result<Running> {
+/// Serves the admin addresses on this listener until it is stopped; calls
+/// `ended` when it is over.
+pub fn run(listener: TcpListener, admin: Admin, ended: Ended) -> io::Result<Running> {
     let admin = Arc::new(admin);
     let hosts = Hosts::of(listener.local_addr()?);
     let connections = Connections::default();
     let opened = connections.clone();
-    Running::start("admin", connections, move || {
+    Running::start("admin", connections, ended, move || {
         let server = HttpServer::new(move || {
             let admin = Arc::clone(&admin);
             App::new().default_service(web::to(move |request: HttpRequest| {
                 let admin = Arc::clone(&admin);
-                async move { serve(admin, hosts, &request).await }
+                async move { serve(&admin, hosts, &request) }
             }))
         });
-        // One scraper and an operator come here.
-        let server = server.workers(1).worker_max_blocking_threads(2).disable_signals();
+        let server =
+            server.workers(1).worker_max_blocking_threads(1).max_connections(MOST_CONNECTIONS).disable_signals();
         let server = server.on_connect(move |_, data| opened.opened(data, || {}));
         Ok(server.listen(listener)?.run())
     })
 }
 
-async fn serve(admin: Arc<Admin>, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
+fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
     let head = request.head();
     if let Some(reason) = guard::refusal(head, hosts) {
         return respond(head, plain(StatusCode::FORBIDDEN, reason), None).into();
     }
-    let (method, path) = (head.method.clone(), head.uri.path().to_owned());
-    // A status may be megabytes of problems, so it is made beside the runtime,
-    // where a panic is an error as well.
-    let answered = web::block(move || answer(&admin, &method, &path)).await;
+    // A status may be megabytes of problems; nothing else waits for this thread.
+    let answered = catch_unwind(AssertUnwindSafe(|| answer(admin, &head.method, head.uri.path())));
     respond(head, answered.unwrap_or_else(|_| answer::failed()), None).into()
 }
 

@@ -14,7 +14,8 @@ use bytes::Bytes;
 use super::asked::Asked;
 use super::condition::{Reason, Verdict, judge};
 use super::headers::{self, Headers};
-use super::media::{Media, Part};
+use super::load::Waiting;
+use super::media::{CHUNK, Part, Tagged};
 use super::negotiate::encoding;
 use super::range::{Range, range, still_holds};
 use crate::document::{Document, Keep};
@@ -41,6 +42,13 @@ pub enum Body {
     Bytes(Bytes),
     /// In a file.
     Part(Part),
+    /// In a file whose first bytes are read.
+    File {
+        /// These bytes.
+        first: Bytes,
+        /// The rest of the file.
+        rest: Part,
+    },
 }
 
 impl Body {
@@ -50,6 +58,16 @@ impl Body {
             Self::None => 0,
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Part(part) => part.length(),
+            Self::File { first, rest } => first.len() as u64 + rest.length(),
+        }
+    }
+
+    /// What of it waits in memory for a slow client.
+    pub(super) fn waiting(&self) -> Waiting {
+        match self {
+            Self::Bytes(bytes) => Waiting::document(bytes),
+            Self::None => Waiting::Own(0),
+            Self::Part(_) | Self::File { .. } => Waiting::Own(CHUNK),
         }
     }
 }
@@ -137,7 +155,7 @@ pub fn moved(address: &str) -> Option<Answer> {
 }
 
 /// 200, 206, 304 or 416 for a file.
-pub fn media(asked: &Asked, media: Media) -> Answer {
+pub fn media(asked: &Asked, media: Tagged) -> Answer {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
     headers.told(&ETAG, &media.etag);
@@ -187,6 +205,14 @@ pub fn method_not_allowed() -> Answer {
 pub fn address_too_long() -> Answer {
     let words = Bytes::from_static(b"this address is longer than any that exists here\n");
     Answer::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
+}
+
+/// 503: clients that read slowly hold all memory that there is for answers.
+pub fn busy() -> Answer {
+    let words = Bytes::from_static(b"the server is busy; please try again in a few seconds\n");
+    let mut answer = Answer::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
+    headers::try_again(&mut answer.headers);
+    answer
 }
 
 /// 500 after a panic. Nobody may keep it.

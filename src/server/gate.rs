@@ -17,21 +17,26 @@
 //!
 //! Knows where a head ends. Knows nothing of what it says.
 
-use std::cell::{Cell, RefCell};
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use actix_web::body::{BodySize, MessageBody};
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Instant, Sleep, sleep};
-use bytes::{Buf as _, Bytes, BytesMut};
-use memchr::memchr;
+use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::PATIENCE;
+use super::load::{SEND_BUFFER, WorkerLoad};
+use head::Head;
+pub(super) use turn::Turn;
+use turn::Whose;
+
+mod head;
+mod outgoing;
+mod turn;
 
 /// How long a client that was told the connection ends may go on sending:
 /// closed at once, its answer could be lost to the bytes still on their way.
@@ -44,112 +49,9 @@ pub(super) const LINGER: Duration = Duration::from_secs(1);
 const LOOK: Duration = Duration::from_secs(15);
 const LOOKS: u8 = 6;
 
-/// Whose turn it is on a connection.
-#[derive(Debug, Default)]
-pub(super) struct Turn {
-    whose: Cell<Whose>,
-    waiting: RefCell<Option<Waker>>,
-    /// What is still to be sent of the present answer.
-    following: RefCell<Rest>,
-    /// Who waits for the end of it.
-    sending: RefCell<Option<Waker>>,
-}
-
-/// What follows on what Actix writes of an answer.
-#[derive(Debug, Default, Clone)]
-struct Rest {
-    /// Its lines, with the empty one at their end.
-    lines: Bytes,
-    body: Bytes,
-}
-
-impl Rest {
-    fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.body.is_empty()
-    }
-
-    fn advance(&mut self, length: usize) {
-        let of_lines = length.min(self.lines.len());
-        self.lines.advance(of_lines);
-        self.body.advance(length - of_lines);
-    }
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    /// The client's, to send a head.
-    #[default]
-    Client,
-    /// The server's, to answer it.
-    Server,
-    /// Nobody's: this answer is the last.
-    Nobody,
-}
-
-impl Turn {
-    /// The answer is made; the next request may come.
-    pub(super) fn pass(&self) {
-        self.give(Whose::Client);
-    }
-
-    /// The answer is made and is the last; what the client sends now is read
-    /// by nobody.
-    pub(super) fn end(&self) {
-        self.give(Whose::Nobody);
-    }
-
-    /// The lines of the answer whose head comes next, with the empty one at
-    /// their end.
-    pub(super) fn head(&self, lines: Bytes) {
-        self.following.borrow_mut().lines = lines;
-    }
-
-    /// Its body.
-    pub(super) fn follow(self: &Rc<Self>, body: Bytes) -> Following {
-        self.following.borrow_mut().body = body;
-        Following(Rc::clone(self))
-    }
-
-    /// So many bytes of what follows are sent.
-    fn sent(&self, length: usize) {
-        let mut following = self.following.borrow_mut();
-        following.advance(length);
-        if following.is_empty() {
-            // The last piece would keep the whole of a document alive.
-            *following = Rest::default();
-            if let Some(waker) = self.sending.take() {
-                waker.wake();
-            }
-        }
-    }
-
-    fn give(&self, whose: Whose) {
-        self.whose.set(whose);
-        if let Some(waker) = self.waiting.take() {
-            waker.wake();
-        }
-    }
-}
-
-/// A body that the gate sends. To Actix it is a stream that says nothing, and
-/// ends when all is sent.
-pub(super) struct Following(Rc<Turn>);
-
-impl MessageBody for Following {
-    type Error = io::Error;
-
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
-        if self.0.following.borrow().is_empty() {
-            return Poll::Ready(None);
-        }
-        self.0.sending.replace(Some(context.waker().clone()));
-        Poll::Pending
-    }
-}
+/// A client that takes nothing of its answer for so long is let go. The kernel
+/// does the same for what it holds itself: see `listen`.
+pub(super) const STALLED: Duration = Duration::from_secs(10);
 
 /// A connection that hands over one head at a time.
 pub(super) struct Gate {
@@ -167,13 +69,86 @@ pub(super) struct Gate {
     pause: Duration,
     /// How often none had come.
     looks: u8,
+    /// When it is looked again whether the client takes its answer.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Gate {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        let turn = Rc::default();
-        let (ahead, head) = (BytesMut::new(), Head::default());
-        Self { stream, turn, ahead, head, answered: false, end: None, look: None, pause: LOOK, looks: 0 }
+    pub(super) fn new(stream: TcpStream, worker: &Rc<WorkerLoad>) -> Self {
+        let turn = Rc::new(Turn::new(worker.connect()));
+        worker.stay_within();
+        Self {
+            stream,
+            turn,
+            ahead: BytesMut::new(),
+            head: Head::default(),
+            answered: false,
+            end: None,
+            look: None,
+            pause: LOOK,
+            looks: 0,
+            stalled: None,
+        }
+    }
+
+    /// An error if this connection is to end for the sake of others.
+    fn is_kept(&self, context: &Context<'_>) -> io::Result<()> {
+        let load = &self.turn.load;
+        load.belongs_to(context);
+        if load.is_cut() { Err(self.cut()) } else { Ok(()) }
+    }
+
+    /// Closing gives up what the socket still holds: nothing takes it.
+    fn cut(&self) -> io::Error {
+        // Without it the kernel holds it for a while longer.
+        let _ = self.stream.set_zero_linger();
+        io::ErrorKind::ConnectionAborted.into()
+    }
+
+    /// The socket has no room; an error when that has lasted too long.
+    fn stall(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        let load = &self.turn.load;
+        load.stalled(self.turn.outgoing.borrow().waiting());
+        let left = || STALLED.saturating_sub(load.idle());
+        let look = self.stalled.get_or_insert_with(|| Box::pin(sleep(left())));
+        while look.as_mut().poll(context).is_ready() {
+            if left().is_zero() {
+                return Poll::Ready(self.cut());
+            }
+            look.as_mut().reset(Instant::now() + left());
+        }
+        if load.is_cut() { Poll::Ready(self.cut()) } else { Poll::Pending }
+    }
+
+    /// Writes what is there, behind the bytes that Actix has. Gives how many of
+    /// these and of all are written.
+    fn write(&mut self, context: &mut Context<'_>, head: &[u8]) -> Poll<io::Result<usize>> {
+        self.is_kept(context)?;
+        let turn = Rc::clone(&self.turn);
+        let written = {
+            let outgoing = turn.outgoing.borrow();
+            Pin::new(&mut self.stream).poll_write_vectored(context, &outgoing.behind(head))?
+        };
+        match written {
+            Poll::Pending => self.stall(context).map(Err),
+            Poll::Ready(0) => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+            Poll::Ready(written) => {
+                turn.sent(written, written.saturating_sub(head.len()));
+                Poll::Ready(Ok(written))
+            }
+        }
+    }
+
+    /// Whether the client has taken all that its socket held. Linux does not
+    /// say it without `unsafe`; but a socket whose buffer is made tiny takes
+    /// more only if it holds next to nothing.
+    fn is_empty(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let socket = socket2::SockRef::from(&self.stream);
+        let mut ready = [PollFd::new(&self.stream, PollFlags::OUT)];
+        let asked = socket.set_send_buffer_size(1).is_ok() && poll(&mut ready, Some(&Timespec::default())).is_ok();
+        let _ = socket.set_send_buffer_size(SEND_BUFFER);
+        asked && ready[0].revents().contains(PollFlags::OUT)
     }
 
     /// Whether the client has taken too long to begin a head, or to end it.
@@ -223,13 +198,36 @@ impl Gate {
             }
             buffer.set_filled(before + length);
             self.turn.whose.set(Whose::Server);
+            if self.turn.load.asked() && self.is_empty() {
+                self.turn.load.emptied();
+            }
             (self.head, self.answered, self.end, self.looks) = (Head::default(), true, None, 0);
         }
         Poll::Ready(Ok(()))
     }
 
+    /// Whether there is something to read behind a request that is being
+    /// answered: the next one, or the end.
+    fn has_more(&mut self, context: &mut Context<'_>) -> bool {
+        let mut first = [0];
+        let mut first = ReadBuf::new(&mut first);
+        let peeked = self.stream.poll_peek(context, &mut first);
+        let is_end = match &peeked {
+            Poll::Pending => return false,
+            Poll::Ready(Ok(length)) => *length == 0,
+            Poll::Ready(Err(_)) => true,
+        };
+        if is_end && !self.turn.left.get() {
+            self.turn.leave();
+        }
+        true
+    }
+
     /// Reads what nobody wants until the client is done or the time is over.
     fn dismiss(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.turn.outgoing.borrow().is_done() {
+            self.turn.load.over();
+        }
         let mut scratch = [0; 4096];
         loop {
             let mut scratch = ReadBuf::new(&mut scratch);
@@ -249,6 +247,7 @@ impl AsyncRead for Gate {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        self.is_kept(context)?;
         match self.turn.whose.get() {
             Whose::Client => self.read(context, buffer),
             Whose::Server => {
@@ -257,7 +256,7 @@ impl AsyncRead for Gate {
                 self.is_late(context);
                 // Who sent nothing ahead, as nearly all, wakes this by sending; only what is here already has to be told
                 // when its turn has come.
-                let is_here = !self.ahead.is_empty() || self.stream.poll_read_ready(context).is_ready();
+                let is_here = !self.ahead.is_empty() || self.has_more(context);
                 *self.turn.waiting.borrow_mut() = is_here.then(|| context.waker().clone());
                 Poll::Pending
             }
@@ -269,84 +268,39 @@ impl AsyncRead for Gate {
 impl AsyncWrite for Gate {
     /// Heads come in one piece, and what follows goes out with them.
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let turn = Rc::clone(&self.turn);
-        let following = turn.following.borrow().clone();
-        if following.is_empty() {
-            return Pin::new(&mut self.stream).poll_write(context, bytes);
-        }
         // The empty line stands behind our lines, not behind Actix's.
-        let is_open = !following.lines.is_empty();
+        let is_open = !self.turn.outgoing.borrow().lines.is_empty();
         let head = bytes.strip_suffix(b"\r\n").filter(|_| is_open).unwrap_or(bytes);
-        let all = [IoSlice::new(head), IoSlice::new(&following.lines), IoSlice::new(&following.body)];
-        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &all))?;
-        let Some(behind) = written.checked_sub(head.len()) else {
-            return Poll::Ready(Ok(written));
-        };
-        turn.sent(behind);
-        Poll::Ready(Ok(bytes.len()))
+        let written = ready!(self.write(context, head))?;
+        Poll::Ready(Ok(if written < head.len() { written } else { bytes.len() }))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let turn = Rc::clone(&self.turn);
         loop {
-            let following = turn.following.borrow().clone();
-            if following.is_empty() {
+            let (is_done, has_nothing_here) = {
+                let outgoing = turn.outgoing.borrow();
+                (outgoing.is_done(), outgoing.has_nothing_here())
+            };
+            if is_done {
                 return Pin::new(&mut self.stream).poll_flush(context);
             }
-            let all = [IoSlice::new(&following.lines), IoSlice::new(&following.body)];
-            match ready!(Pin::new(&mut self.stream).poll_write_vectored(context, &all))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                written => turn.sent(written),
+            if has_nothing_here {
+                // What is read before the socket has room would only wait.
+                if self.stream.poll_write_ready(context)?.is_pending() {
+                    return self.stall(context).map(Err);
+                }
+                ready!(turn.outgoing.borrow_mut().poll_read(context)).inspect_err(|error| {
+                    tracing::warn!(%error, "an image broke off in the middle: it cannot be read");
+                })?;
+                turn.load.waited();
             }
+            ready!(self.write(context, &[]))?;
         }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-/// How much of a head has come. It ends with an empty line; empty lines before
-/// it are passed over, and lines may end without a carriage return (RFC 9112,
-/// 2.2), as Actix's parser has it.
-#[derive(Debug, Default)]
-struct Head {
-    line: Line,
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Line {
-    /// None has anything in it yet.
-    #[default]
-    Before,
-    /// One begins.
-    Empty,
-    /// One has something in it.
-    Begun,
-}
-
-impl Head {
-    fn began(&self) -> bool {
-        self.line != Line::Before
-    }
-
-    /// How many of these bytes, which follow those of the call before, belong
-    /// to the head, if it ends in them.
-    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            if self.line == Line::Begun {
-                // Whatever else such a line has in it, only its end matters.
-                at += memchr(b'\n', bytes.get(at..)?)?;
-            }
-            self.line = match (self.line, bytes.get(at)?) {
-                (Line::Empty, b'\n') => return Some(at + 1),
-                (Line::Begun, b'\n') => Line::Empty,
-                (line @ (Line::Before | Line::Empty), b'\r') | (line @ Line::Before, b'\n') => line,
-                _ => Line::Begun,
-            };
-            at += 1;
-        }
     }
 }
 

@@ -9,6 +9,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::gate::STALLED;
+use super::load::SEND_BUFFER;
+
 /// A socket that has its address and does not listen.
 #[derive(Debug)]
 pub struct Bound {
@@ -66,10 +69,11 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
     if address.is_ipv6() {
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // Accepted sockets inherit it: a client that takes nothing for a minute,
-    // and one that is gone without a word, are let go.
+    // Accepted sockets inherit both: what the kernel holds for a client is
+    // bounded, and is given up when the client takes nothing of it or is gone.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
     #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(std::time::Duration::from_mins(1)))?;
+    socket.set_tcp_user_timeout(Some(STALLED))?;
     socket.bind(&address.into())?;
     let address = socket.local_addr()?.as_socket().unwrap_or(address);
     Ok(Bound { socket, address })

@@ -1,10 +1,8 @@
-//! Files under `/media/`: what the disk found, and how it is sent.
+//! Files under `/media/`: what the disk found, and how it is read.
 //!
-//! Knows an open file and a length. Knows no path: which file may be opened
-//! is decided before.
+//! Which file may be opened is decided before.
 
 use std::fs::File;
-use std::future::Future;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::pin::Pin;
@@ -12,12 +10,34 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, MessageBody};
-use actix_web::web;
 use bytes::Bytes;
+use tokio::sync::oneshot;
 
-/// An image that may be served.
+/// A file that may be served, as soon as its tag is known.
 #[derive(Debug)]
-pub struct Media {
+pub struct Opened {
+    /// Open for reading.
+    pub file: File,
+    /// In bytes.
+    pub length: u64,
+    /// By its first bytes.
+    pub media_type: &'static str,
+    /// Strong, with its quotes.
+    pub tag: Tag,
+}
+
+/// A strong tag.
+#[derive(Debug)]
+pub enum Tag {
+    /// It is made.
+    Known(String),
+    /// It is being made, for as long as this receiver is there.
+    Pending(oneshot::Receiver<String>),
+}
+
+/// A file that may be served, with its tag.
+#[derive(Debug)]
+pub struct Tagged {
     /// Open for reading.
     pub file: File,
     /// In bytes.
@@ -29,16 +49,16 @@ pub struct Media {
 }
 
 /// The bytes of a file from one offset up to another.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Part {
     file: Arc<File>,
     at: u64,
     end: u64,
 }
 
-/// Read at once up to here, so that a failing disk is a 500 and not half an
-/// answer; sent in pieces of this size beyond.
-const PIECE: u64 = 1024 * 1024;
+/// Bytes read at once: what a client that reads slowly costs, besides its
+/// socket.
+pub(super) const CHUNK: usize = 64 * 1024;
 
 impl Part {
     /// From `first` up to and without `end`.
@@ -51,71 +71,15 @@ impl Part {
         self.end - self.at
     }
 
-    /// Whether it is read in one go.
-    pub(super) fn is_short(&self) -> bool {
-        self.length() <= PIECE
-    }
-
-    /// Reads its first piece. A file that became shorter is an error: the
-    /// length has been promised.
-    pub(super) fn read(&self) -> io::Result<Bytes> {
-        // A piece fits memory.
-        let length = usize::try_from(self.length().min(PIECE)).unwrap_or(0);
+    /// Reads the next chunk. A file that became shorter is an error: the length
+    /// has been promised.
+    pub(super) fn read(&mut self) -> io::Result<Bytes> {
+        // A chunk fits memory.
+        let length = usize::try_from(self.length()).unwrap_or(CHUNK).min(CHUNK);
         let mut bytes = vec![0; length];
         self.file.read_exact_at(&mut bytes, self.at)?;
+        self.at += length as u64;
         Ok(bytes.into())
-    }
-}
-
-type Reading = Pin<Box<dyn Future<Output = io::Result<Bytes>>>>;
-
-/// A part too long for one read, sent as fast as the client takes it.
-pub(super) struct Pieces {
-    part: Part,
-    length: u64,
-    reading: Option<Reading>,
-}
-
-impl Pieces {
-    pub(super) fn new(part: Part) -> Self {
-        Self { length: part.length(), part, reading: None }
-    }
-
-    fn next(&self) -> Reading {
-        let piece = Part { file: Arc::clone(&self.part.file), ..self.part };
-        Box::pin(async move {
-            let read = web::block(move || piece.read()).await;
-            read.map_err(io::Error::other)?
-        })
-    }
-}
-
-impl MessageBody for Pieces {
-    type Error = io::Error;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.length)
-    }
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
-        if self.part.length() == 0 {
-            return Poll::Ready(None);
-        }
-        let mut reading = self.reading.take().unwrap_or_else(|| self.next());
-        match reading.as_mut().poll(context) {
-            Poll::Pending => {
-                self.reading = Some(reading);
-                Poll::Pending
-            }
-            Poll::Ready(Ok(bytes)) => {
-                self.part.at += bytes.len() as u64;
-                Poll::Ready(Some(Ok(bytes)))
-            }
-            Poll::Ready(Err(error)) => {
-                tracing::warn!(%error, "an image broke off in the middle: it cannot be read");
-                Poll::Ready(Some(Err(error)))
-            }
-        }
     }
 }
 

@@ -61,15 +61,31 @@ impl Drop for Connection {
     }
 }
 
+/// What is done when a server has ended.
+pub type Ended = Box<dyn Fn() + Send>;
+
+/// Calls even when a panic is the end.
+struct AtEnd(Ended);
+
+impl Drop for AtEnd {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
 impl Running {
-    /// Runs what `build` makes in a thread of this name.
+    /// Runs what `build` makes in a thread of this name. Calls `ended` when it
+    /// ends for whatever reason: a program whose listener is gone must not go on
+    /// as if it were ready.
     pub(super) fn start(
         name: &str,
         connections: Connections,
+        ended: Ended,
         build: impl FnOnce() -> io::Result<Server> + Send + 'static,
     ) -> io::Result<Self> {
         let (sender, receiver) = mpsc::sync_channel(1);
         let serve = move || {
+            let _ended = AtEnd(ended);
             System::new().block_on(async move {
                 match build() {
                     Ok(server) => {

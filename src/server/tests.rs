@@ -8,6 +8,7 @@ use super::*;
 use driver::{Client, DEADLINE, Reply, large, long, serve_all};
 
 mod driver;
+mod slow;
 
 const ADDRESSES: [&str; 10] = [
     "/rss.xml",
@@ -289,7 +290,7 @@ fn operators_are_answered_before_the_first_load() {
         status: Box::new(|| "{\"problems\":[]}".into()),
         reload: Box::new(move || asked.send(()).unwrap()),
     };
-    let running = admin::run(bound.listen(BACKLOG).unwrap(), admin).unwrap();
+    let running = admin::run(bound.listen(BACKLOG).unwrap(), admin, Box::new(|| {})).unwrap();
     let mut client = Client::at(address);
     assert_eq!(client.ask("GET", "/readyz", "").status, 503);
     assert_eq!(client.ask("GET", "/healthz", "").status, 200);

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crate::build::files;
 use crate::driver::{
-    Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, within, without_rights,
+    Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, with_threads, within, without_rights,
 };
 
 /// A file of a gigabyte that takes no room.
@@ -136,6 +136,134 @@ fn too_few_open_files_are_told_before_anything_is_bound() {
     crowd.truncate(1);
     mill.eventually_shows("/rss.xml", &["B", "A"]);
     assert!(!mill.log().contains("panicked"), "{}", mill.log());
+}
+
+#[test]
+fn an_image_of_200_gigabytes_keeps_no_page_waiting_and_is_not_copied() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "base_url: https://feeds.example.org\n");
+    folder.write("a.md", article("A", "2026-01-01") + "\n![](huge.png) ![](long.png)\n");
+    for (name, length) in [("huge.png", 200 << 30), ("long.png", 100 << 20)] {
+        let path = folder.content(name);
+        fs::write(&path, png(9, 9)).unwrap();
+        File::options().write(true).open(path).unwrap().set_len(length).unwrap();
+    }
+    let mill = folder.serve();
+    for _ in 0..64 {
+        mill.connect().send("HEAD /media/huge.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
+    }
+    mill.get("/articles/a/").assert_status(200);
+    let head = mill.head("/media/huge.png").ok();
+    assert_eq!(head.must("content-length"), (200_u64 << 30).to_string());
+    let part = mill
+        .get_with("/media/huge.png", &[("Range", "bytes=107374182400-107374182409"), ("If-Range", head.must("etag"))]);
+    assert_eq!((part.status, part.body), (206, vec![0; 10]));
+    let finished = folder.run(&["build"]);
+    finished.assert_code(0);
+    finished.assert_says("huge.png: left out: it is 204800 MiB long with 0 MiB of data");
+    finished.assert_says("long.png: left out: it is 100 MiB long");
+    assert!(folder.path("dist/rss.xml").exists() && !folder.path("dist/media/huge.png").exists());
+}
+
+#[test]
+fn a_podcast_of_100_mebibytes_is_served_and_copied() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "base_url: https://feeds.example.org\n");
+    folder.write("a.md", article("A", "2026-01-01") + "\n![](long.png)\n");
+    let mut bytes = png(9, 9);
+    bytes.resize(100 << 20, b'.');
+    folder.write("long.png", &bytes);
+    let mill = folder.serve();
+    let answer = mill.get("/media/long.png").ok();
+    assert!(answer.body == bytes);
+    mill.get_with("/media/long.png", &[("If-None-Match", answer.must("etag"))]).assert_status(304);
+    folder.run(&["build"]).assert_code(0);
+    assert!(fs::read(folder.path("dist/media/long.png")).unwrap() == bytes);
+}
+
+/// What a server of this folder answers on each of its ways to a thread.
+fn assert_serves(folder: &Folder, mill: &Mill) {
+    for path in ["/rss.xml", "/", "/articles/a/", "/media/pic.png", "/readyz"] {
+        mill.get(path).assert_status(200);
+    }
+    // Such a file everyone may read.
+    folder.write_in_place("b.md", article("B", "2026-01-02"));
+    mill.eventually_shows("/rss.xml", &["B", "A"]);
+    assert!(!mill.log().contains("panicked") && !mill.log().contains("broke"), "{}", mill.log());
+}
+
+fn threads_of(mill: &Mill) -> usize {
+    fs::read_dir(format!("/proc/{}/task", mill.pid())).unwrap().count()
+}
+
+fn small_site() -> Folder {
+    let folder = Folder::new();
+    folder.write_in_place("a.md", article("A", "2026-01-01"));
+    folder.write_in_place("pic.png", png(3, 3));
+    folder
+}
+
+#[test]
+fn a_server_never_has_more_than_24_threads() {
+    let folder = small_site();
+    let mill = folder.serve();
+    assert_serves(&folder, &mill);
+    mill.admin("GET", "/status").assert_status(200);
+    mill.admin("POST", "/reload").assert_status(202);
+    assert!(threads_of(&mill) <= 24, "{}", threads_of(&mill));
+}
+
+#[test]
+fn with_few_threads_a_server_serves_with_fewer_and_below_what_it_needs_it_says_so() {
+    let folder = small_site();
+    let arguments = ["--log", "json", "--bind", "127.0.0.1:0", "--admin-bind", "127.0.0.1:0"];
+    for most in [1, 2, 5, 9, 13, 14] {
+        let Some(command) = with_threads(&folder.command(&arguments), most) else {
+            return;
+        };
+        let finished = Process::start(command).finish();
+        finished.assert_code(2);
+        assert_eq!(finished.err.lines().count(), 1, "{}", finished.err);
+        finished.assert_says("allow more");
+        assert!(!finished.err.contains("panicked"), "{}", finished.err);
+    }
+    for most in [15, 16, 18, 20, 23, 24, 64] {
+        let mill = folder.start(with_threads(&folder.command(&arguments), most).unwrap());
+        assert_serves(&folder, &mill);
+        mill.admin("GET", "/readyz").assert_status(200);
+        assert!(threads_of(&mill) <= 24.min(most as usize), "{} of {most}", threads_of(&mill));
+        folder.remove("b.md");
+    }
+    let without = ["--log", "json", "--bind", "127.0.0.1:0", "--admin-bind", "off"];
+    let mill = folder.start(with_threads(&folder.command(&without), 12).unwrap());
+    assert_serves(&folder, &mill);
+}
+
+#[test]
+fn with_few_threads_build_and_check_do_their_work_or_say_why_not() {
+    let folder = small_site();
+    for command in ["build", "check"] {
+        for most in 1..=8 {
+            let arguments = [&[command][..], if command == "build" { &["--out", "dist"] } else { &[] }].concat();
+            let Some(limited) = with_threads(&folder.command(&arguments), most) else {
+                return;
+            };
+            // An ordinary user who may write beside the content.
+            fs::set_permissions(folder.path(""), Permissions::from_mode(0o777)).unwrap();
+            let finished = Process::start(limited).finish();
+            assert!(!finished.said().contains("panicked"), "{command} with {most}:\n{}", finished.said());
+            if most < 3 {
+                finished.assert_code(2);
+                finished.assert_says("allow more");
+            } else {
+                finished.assert_code(0);
+            }
+            if command == "build" && most >= 3 {
+                assert!(folder.path("dist/rss.xml").exists());
+                fs::remove_dir_all(folder.path("dist")).unwrap();
+            }
+        }
+    }
 }
 
 /// Runs a script in namespaces of its own, `$0` the program.

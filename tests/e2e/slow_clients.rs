@@ -187,3 +187,30 @@ fn a_client_that_goes_away_in_the_middle_costs_nothing() {
     let freed = within(PATIENCE, || free(&mill.admin("GET", "/metrics").text()).then_some(()));
     assert!(freed.is_some(), "{}", mill.admin("GET", "/metrics").text());
 }
+
+#[test]
+fn a_client_that_takes_nothing_for_ten_seconds_is_let_go_and_one_that_takes_a_little_is_not() {
+    let mill = serve();
+    let ask = |path: &str| {
+        let mut stream = connect(mill.address());
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: a.example\r\n\r\n").as_bytes()).unwrap();
+        stream
+    };
+    let (_stuck, mut slow) = (ask("/media/pic.png"), ask("/media/pic.png"));
+    let (mut taken, mut piece) = (0, vec![0; 20_000]);
+    let open = |count: usize| {
+        let line = format!("feedmill_connections {count}");
+        mill.admin("GET", "/metrics").text().lines().any(|each| each == line)
+    };
+    let start = Instant::now();
+    let cut = within(Duration::from_secs(20), || {
+        taken += slow.read(&mut piece).unwrap();
+        thread::park_timeout(Duration::from_millis(100));
+        (open(1)).then_some(())
+    });
+    assert!(cut.is_some(), "{}", mill.admin("GET", "/metrics").text());
+    assert!(start.elapsed() > Duration::from_secs(8));
+    while taken < 3_000_000 {
+        taken += slow.read(&mut piece).unwrap();
+    }
+}

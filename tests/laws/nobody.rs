@@ -16,7 +16,8 @@ pub fn without_rights<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
         // Who cannot become nobody has no such rights.
         let _ = set_thread_res_gid(group, group, group);
         let _ = set_thread_res_uid(user, user, user);
-        work()
+        // Threads have the rights of the one that started them.
+        rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap().install(work)
     });
     nobody.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -7,6 +7,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::Failure;
+use crate::commands::threads;
 use crate::disk::Inbox;
 
 /// Who asked for the end.
@@ -16,13 +17,15 @@ pub(super) enum Stop {
     Drain,
     /// SIGINT: somebody waits for the prompt.
     Now,
+    /// No signal: a listener ended by itself.
+    Ended,
 }
 
 /// Signals become messages; a second one ends the program at once.
 pub(super) fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
         .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
-    thread::spawn(move || {
+    let wait = move || {
         let mut is_asked = false;
         for signal in signals.forever() {
             match signal {
@@ -34,6 +37,7 @@ pub(super) fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(),
             }
             is_asked |= signal != SIGHUP;
         }
-    });
-    Ok(())
+    };
+    let started = thread::Builder::new().name("signals".to_owned()).spawn(wait);
+    started.map(drop).map_err(|error| threads::unstarted(&error))
 }

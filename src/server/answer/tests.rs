@@ -189,7 +189,7 @@ type Lines = &'static [(&'static str, &'static str)];
 fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Answer {
     // Nothing is read here: any file will do.
     let file = std::fs::File::open("/dev/null").unwrap();
-    let media = Media { file, length: 100, media_type, etag: "\"abc\"".into() };
+    let media = Tagged { file, length: 100, media_type, etag: "\"abc\"".into() };
     super::media(&Asked::new(verb, &lines(headers)), media)
 }
 

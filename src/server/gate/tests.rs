@@ -7,6 +7,7 @@ use actix_web::rt::System;
 use actix_web::rt::time::timeout;
 
 use super::*;
+use crate::server::load::Limits;
 
 /// Reads once and, while that is Actix's last word before the client's, lets the turn pass.
 async fn waits_until(gate: &mut Gate, enough: impl Fn(&Gate) -> bool) {
@@ -30,7 +31,10 @@ fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
         let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().unwrap();
         stream.set_nonblocking(true).unwrap();
-        let mut gate = Gate::new(TcpStream::from_std(stream).unwrap());
+        let mut gate = Gate::new(
+            TcpStream::from_std(stream).unwrap(),
+            &WorkerLoad::new(Limits { connections: 9, bytes: 1 << 30 }),
+        );
         gate.pause = Duration::from_millis(10);
         let mut bytes = [0; 64];
         for _ in 0..3 {

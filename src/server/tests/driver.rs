@@ -55,7 +55,7 @@ pub(super) fn long() -> Vec<u8> {
     (0..LONG).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
-fn open_image(key: &str) -> Option<Media> {
+fn open_image(key: &str) -> Option<Opened> {
     let bytes = match key {
         "long.png" => long(),
         "short.png" => b"0123456789".to_vec(),
@@ -73,7 +73,7 @@ fn open_image(key: &str) -> Option<Media> {
     if key == "huge.png" {
         file.set_len(length).unwrap();
     }
-    Some(Media { file, length, media_type: "image/png", etag: "\"tag\"".into() })
+    Some(Opened { file, length, media_type: "image/png", tag: Tag::Known("\"tag\"".into()) })
 }
 
 pub(super) struct Served {
@@ -84,6 +84,10 @@ pub(super) struct Served {
 }
 
 pub(super) fn serve_all() -> Served {
+    serve_within(Size { workers: 2, connections: 1000, answers: 1 << 30 })
+}
+
+pub(super) fn serve_within(size: Size) -> Served {
     let bound = bind("127.0.0.1:0").unwrap();
     let address = bound.address();
     let (count, health) = (Arc::new(Counters::new()), Arc::new(Health::new()));
@@ -97,11 +101,12 @@ pub(super) fn serve_all() -> Served {
             _ => None,
         }),
         media: Box::new(|_, key| open_image(key)),
+        files: Arc::new(Pool::start("files", 2).unwrap()),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
         access_log: AccessLog::On,
     };
-    let running = run(bound.listen(BACKLOG).unwrap(), rooms, Size { workers: 2, connections: 1000 }).unwrap();
+    let running = run(bound.listen(BACKLOG).unwrap(), rooms, size, Box::new(|| {})).unwrap();
     Served { running: Some(running), address, count, health }
 }
 

@@ -14,7 +14,7 @@ pub use articles::{article, article_with, png};
 pub use folder::{Folder, shared};
 pub use http::{Answer, Connection};
 pub use mill::Mill;
-pub use namespaces::{has_namespaces, namespaces, without_rights};
+pub use namespaces::{has_namespaces, namespaces, with_threads, without_rights};
 pub use process::{Finished, Process};
 pub use xml::{Element, parse_xml};
 

@@ -1,7 +1,10 @@
 //! A server in namespaces of its own, where mounts and limits are its own too.
 //! Needs what an unprivileged user may do on most systems, and root on others.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The command, run where it is root over mounts and limits, after a shell did `setup`.
 pub fn namespaces(command: &Command, setup: &str) -> Command {
@@ -27,6 +30,38 @@ pub fn without_rights(command: &Command) -> Command {
     wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     wrapped.current_dir(command.get_current_dir().expect("tests run in a folder"));
     wrapped
+}
+
+/// The command as a user who may have so many threads, `None` where no such user can be had. Root becomes another user,
+/// since the limit does not hold for root; others get a namespace, where only their own threads count.
+pub fn with_threads(command: &Command, most: u32) -> Option<Command> {
+    let limit = ["prlimit".to_owned(), format!("--nproc={most}")];
+    let mut wrapped = if rustix::process::getuid().is_root() {
+        // One that no other test runs as at this moment.
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let user = 100_000 + std::process::id() % 100_000 * 1000 + NEXT.fetch_add(1, Ordering::Relaxed) % 1000;
+        let directory = command.get_current_dir().expect("tests run in a folder");
+        fs::set_permissions(directory, Permissions::from_mode(0o755)).unwrap();
+        let mut wrapped = Command::new("setpriv");
+        wrapped.args([format!("--reuid={user}"), format!("--regid={user}"), "--clear-groups".to_owned()]);
+        wrapped
+    } else {
+        let mut wrapped = Command::new("unshare");
+        wrapped.arg("--user");
+        wrapped
+    };
+    let may_become = wrapped.get_args().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let probe =
+        Command::new(wrapped.get_program()).args(may_become).arg(command.get_program()).arg("--version").output();
+    if !probe.is_ok_and(|output| output.status.success()) {
+        assert!(std::env::var_os("CI").is_none(), "CI must allow namespaces of users");
+        eprintln!("skipped: no user with a limit of threads can be had here");
+        return None;
+    }
+    wrapped.args(limit).arg(command.get_program()).args(command.get_args());
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped.current_dir(command.get_current_dir()?);
+    Some(wrapped)
 }
 
 /// Whether such namespaces can be had. CI must have them, elsewhere the test is passed over.

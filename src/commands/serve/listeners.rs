@@ -1,0 +1,88 @@
+//! The listeners: what is wrong with an address in words, and what the admin
+//! listener answers from.
+
+use std::sync::Arc;
+
+use super::status::Status;
+use crate::commands::{Failure, log};
+use crate::disk::Inbox;
+use crate::server::admin::{self, Admin};
+use crate::server::listen::{self, BACKLOG};
+use crate::server::{Counters, Ended, Health, Running};
+use crate::settings::{ADMIN, AdminBind, ServeSettings};
+
+pub(super) fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
+    match error.kind() {
+        AddrInUse => {
+            format!("something listens on {address} already; choose another address with {flag}, such as {flag} :8081")
+        }
+        PermissionDenied => format!(
+            "{address} may not be listened on: ports below 1024 are the system's; choose another with {flag}, such as {flag} :8080"
+        ),
+        AddrNotAvailable => {
+            format!("{address} is no address of this machine; name one that is with {flag}, or :PORT for all of them")
+        }
+        InvalidInput => format!("{error} ({flag})"),
+        _ => format!("cannot listen on {address}: {error}; name an address of this machine with {flag}"),
+    }
+}
+
+pub(super) fn serve_admin(
+    settings: &ServeSettings,
+    public: std::net::SocketAddr,
+    health: &Arc<Health>,
+    count: &Arc<Counters>,
+    status: &Arc<Status>,
+    inbox: &Inbox,
+    ended: Ended,
+) -> Result<Option<Running>, Failure> {
+    // Two programs may both bind an address; the later one cannot listen.
+    let listener = |address: &str| {
+        let bound = listen::bind(address)?;
+        if listen::collide(bound.address(), public) {
+            return Err(std::io::Error::other(format!("--bind takes port {} already", public.port())));
+        }
+        Ok((bound.address(), bound.listen(BACKLOG)?))
+    };
+    let (address, listener) = match &settings.admin {
+        AdminBind::Off => return Ok(None),
+        AdminBind::At(address) => {
+            listener(address).map_err(|error: std::io::Error| Failure::new(in_use("--admin-bind", address, &error)))?
+        }
+        AdminBind::Default => match listener(ADMIN) {
+            Ok(listening) => listening,
+            Err(error) => {
+                tracing::warn!(
+                    "no metrics and no status: cannot listen on {ADMIN}: {error}; choose an address with --admin-bind, or `off`"
+                );
+                return Ok(None);
+            }
+        },
+    };
+    let inbox = inbox.clone();
+    let admin = Admin {
+        health: Arc::clone(health),
+        metrics: {
+            let (count, health, status) = (Arc::clone(count), Arc::clone(health), Arc::clone(status));
+            Box::new(move || {
+                count.problems(status.problem_count());
+                count.log_dropped(log::dropped());
+                count.text(&health)
+            })
+        },
+        status: {
+            let status = Arc::clone(status);
+            Box::new(move || status.json())
+        },
+        page: {
+            let status = Arc::clone(status);
+            Box::new(move || status.page())
+        },
+        reload: Box::new(move || inbox.reload()),
+    };
+    let running = admin::run(listener, admin, ended)
+        .map_err(|error| Failure::new(format!("cannot serve the admin address {address}: {error}")))?;
+    tracing::info!("admin on http://{address}");
+    Ok(Some(running))
+}

@@ -1,0 +1,250 @@
+//! How many threads there are, and for what.
+//!
+//! A host may have 48 cores while the container is allowed 64 threads, or ten.
+//! So every thread is counted before the first one is needed: at most 24, and
+//! fewer where the system allows fewer. Below what is needed, a command ends
+//! with a sentence instead of a panic somewhere in the middle.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Builder};
+use std::time::{Duration, Instant};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use super::Failure;
+
+/// All threads of a process, on any machine.
+const MOST: usize = 24;
+/// More do not make a load or a build faster: it waits for the disk by then.
+const MOST_FOR_LOADING: usize = 8;
+/// In a tight container the health check is a process too, with one thread.
+const SPARE: usize = 1;
+
+/// Threads of `serve` that there is always one of: main, signals, the log, the
+/// watcher's events, the updater; the server's own, its acceptor, a worker, one
+/// for files, one for tags, one to compute.
+const NEEDED: usize = 11;
+/// The admin listener's own, its acceptor and its worker.
+const ADMIN: usize = 3;
+/// While the watch is placed anew, there are two of them.
+const SECOND_WATCH: usize = 1;
+
+/// How the threads of `serve` are divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Threads {
+    /// Answer requests.
+    pub workers: usize,
+    /// Wait for the disk on behalf of requests: article pages and images.
+    pub files: usize,
+    /// Rescan. With none the computing ones do it.
+    pub scan: usize,
+    /// Compute, for requests and for the next edition.
+    pub compute: usize,
+    /// Read and compute during the first load, and end after it. With none the
+    /// computing ones do it.
+    pub loading: usize,
+    /// All of them, those of other kinds included.
+    all: usize,
+    /// The system allows fewer than the most.
+    is_tight: bool,
+}
+
+/// Whether `serve` has an admin listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AdminListener {
+    On,
+    Off,
+}
+
+impl Threads {
+    /// Divides what the system allows.
+    pub(super) fn of_serve(admin: AdminListener) -> Result<Self, Failure> {
+        let (cores, allowed) = (cores(), allowed());
+        let threads = Self::divide(cores, allowed, admin).ok_or_else(|| {
+            let needed = needed(admin);
+            let (spare, without) = match admin {
+                AdminListener::On => (needed + SPARE, " (or three fewer with --admin-bind off)"),
+                AdminListener::Off => (needed + SPARE, ""),
+            };
+            too_few(allowed, "serving", spare, without)
+        })?;
+        start_computing(threads.compute)?;
+        Ok(threads)
+    }
+
+    /// Logs that there are fewer than there could be.
+    pub(super) fn report(self) {
+        if self.is_tight {
+            let Self { all, workers, .. } = self;
+            tracing::info!("the system allows few threads: {all} are used, {workers} of them answer requests");
+        }
+    }
+
+    /// `None` if there are too few.
+    fn divide(cores: usize, allowed: usize, admin: AdminListener) -> Option<Self> {
+        let is_tight = allowed < MOST;
+        let most = if is_tight { allowed.checked_sub(SPARE)? } else { MOST };
+        let needed = needed(admin);
+        let mut left = most.checked_sub(needed)?;
+        let mut threads = Self { workers: 1, files: 1, scan: 0, compute: 1, loading: 0, all: needed, is_tight };
+        // The watch can be placed anew without a second one, only not as quickly.
+        left = left.saturating_sub(SECOND_WATCH);
+        loop {
+            let wanted = [
+                (&mut threads.files, 4),
+                (&mut threads.workers, cores.min(4)),
+                (&mut threads.scan, cores.saturating_sub(1).min(2)),
+                (&mut threads.compute, cores.min(2)),
+            ];
+            let before = left;
+            for (count, most) in wanted {
+                if *count < most && left > 0 {
+                    *count += 1;
+                    left -= 1;
+                    threads.all += 1;
+                }
+            }
+            if before == left {
+                break;
+            }
+        }
+        if !is_tight {
+            threads.loading = cores.min(MOST_FOR_LOADING);
+        }
+        Some(threads)
+    }
+
+    /// Runs the first load, for which the machine is there alone.
+    pub(super) fn load<T: Send>(self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
+        if self.loading == 0 {
+            return Ok(work());
+        }
+        let builder = ThreadPoolBuilder::new().num_threads(self.loading).thread_name(|at| format!("load-{at}"));
+        // Scoped: when it returns, these threads have ended.
+        builder.build_scoped(rayon::ThreadBuilder::run, |pool| pool.install(work)).map_err(|error| unstarted(&error))
+    }
+
+    /// Threads for rescans, so that a long one never takes those of requests.
+    pub(super) fn scanning(self) -> Result<Option<Arc<ThreadPool>>, Failure> {
+        if self.scan == 0 {
+            return Ok(None);
+        }
+        let builder = ThreadPoolBuilder::new().num_threads(self.scan).thread_name(|at| format!("scan-{at}"));
+        builder.build().map(|pool| Some(Arc::new(pool))).map_err(|error| unstarted(&error))
+    }
+}
+
+/// Starts the threads of a command that computes and ends: `build`, `check`.
+pub(super) fn start_loading(what: &'static str) -> Result<(), Failure> {
+    // Main, the log, and one that computes.
+    const LEAST: usize = 3;
+    let allowed = allowed();
+    if allowed < LEAST {
+        return Err(too_few(allowed, what, LEAST, ""));
+    }
+    start_computing(cores().min(MOST_FOR_LOADING).min(allowed + 1 - LEAST))
+}
+
+/// Starts the threads that compute. Once in a process.
+fn start_computing(threads: usize) -> Result<(), Failure> {
+    let builder = ThreadPoolBuilder::new().num_threads(threads).thread_name(|at| format!("compute-{at}"));
+    builder.build_global().map_err(|error| unstarted(&error))
+}
+
+/// What a thread that could not be started ends the command with.
+pub(super) fn unstarted(error: &dyn std::error::Error) -> Failure {
+    Failure::new(format!(
+        "a thread cannot be started: {error}; allow more threads, such as `ulimit -u 4096`, or `pids_limit: 64` for a container"
+    ))
+}
+
+fn too_few(allowed: usize, what: &str, needed: usize, without: &str) -> Failure {
+    Failure::new(format!(
+        "only {allowed} threads may run at once here, and {what} takes {needed} at least{without}; allow more, such as `ulimit -u 4096`, or `pids_limit: 64` for a container"
+    ))
+}
+
+const fn needed(admin: AdminListener) -> usize {
+    match admin {
+        AdminListener::On => NEEDED + ADMIN,
+        AdminListener::Off => NEEDED,
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// How many threads this process may have, with those it has, up to `MOST`.
+///
+/// It tries: limits come from `RLIMIT_NPROC`, whose use by other processes of the
+/// user is not shown anywhere, from control groups of every level, and from
+/// the kernel itself.
+fn allowed() -> usize {
+    let here = running();
+    let hold = Mutex::new(());
+    let started = thread::scope(|scope| {
+        let held = hold.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = || drop(hold.lock().unwrap_or_else(PoisonError::into_inner));
+        let start = |_: &usize| Builder::new().stack_size(64 * 1024).spawn_scoped(scope, wait).is_ok();
+        let started = (here..MOST).take_while(start).count();
+        drop(held);
+        started
+    });
+    // A thread that was joined is counted by the system for a moment longer.
+    let end = Instant::now() + Duration::from_secs(1);
+    while running() > here && Instant::now() < end {
+        thread::yield_now();
+    }
+    here + started
+}
+
+/// The threads of this process, one where they are not shown.
+fn running() -> usize {
+    std::fs::read_dir("/proc/self/task").map_or(1, |threads| threads.count().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_never_more_threads_than_allowed_nor_more_than_24() {
+        for admin in [AdminListener::On, AdminListener::Off] {
+            for cores in [1, 2, 3, 4, 8, 48, 512] {
+                for allowed in 0..100 {
+                    let Some(threads) = Threads::divide(cores, allowed, admin) else {
+                        assert!(allowed < needed(admin) + SPARE, "{admin:?}, {cores} cores, {allowed} allowed");
+                        continue;
+                    };
+                    let Threads { workers, files, scan, compute, loading, all, .. } = threads;
+                    assert_eq!(all, needed(admin) + (workers - 1) + (files - 1) + scan + (compute - 1));
+                    assert!(all <= allowed.min(MOST), "{threads:?} of {allowed}");
+                    // What loads is gone before what serves comes.
+                    let serving = workers + files + scan + 3;
+                    assert!(loading == 0 || all - serving + loading <= MOST, "{threads:?} of {allowed}");
+                    assert!(loading == 0 || allowed >= MOST);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn more_cores_and_more_threads_are_used() {
+        let threads = |cores, allowed| Threads::divide(cores, allowed, AdminListener::On).unwrap();
+        let one = threads(1, 64);
+        assert_eq!((one.workers, one.files, one.scan, one.compute, one.loading), (1, 4, 0, 1, 1));
+        let many = threads(48, 64);
+        assert_eq!((many.workers, many.files, many.scan, many.compute, many.loading), (4, 4, 2, 2, 8));
+        let few = threads(48, 19);
+        assert!(few.workers >= 2 && few.files >= 2 && few.loading == 0, "{few:?}");
+        assert_eq!(Threads::divide(48, 14, AdminListener::On), None);
+        assert!(Threads::divide(48, 12, AdminListener::Off).is_some());
+    }
+
+    #[test]
+    fn the_probe_finds_what_the_system_allows_and_leaves_nothing() {
+        // The test runner has threads of its own.
+        assert!(allowed() >= MOST.min(running()));
+    }
+}

@@ -66,8 +66,21 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         ReportFormat::Sarif => sarif::report(&found),
         ReportFormat::Github => github::report(&found),
     })?;
-    log::print(&facts::report(&loaded, &library, &found));
+    let facts = facts::report(&loaded, &library, &found);
+    if are_one_stream() {
+        // As in `feedmill check 2>&1 | less`: the reader takes its time, and misses nothing.
+        log::flush();
+        tell(&facts)?;
+    } else {
+        log::print(&facts);
+    }
     Ok(verdict(&found, settings.fails_on))
+}
+
+/// Whether standard output and standard error have one reader.
+fn are_one_stream() -> bool {
+    let [out, err] = [rustix::fs::fstat(io::stdout()), rustix::fs::fstat(io::stderr())];
+    matches!((out, err), (Ok(out), Ok(err)) if (out.st_dev, out.st_ino) == (err.st_dev, err.st_ino))
 }
 
 /// Every problem, by file and place, each with the path of its file.

@@ -137,3 +137,17 @@ fn a_signal_ends_a_check_whose_report_nothing_reads() {
         assert!(ended.is_some_and(|status| !status.success()), "{ended:?}");
     }
 }
+
+#[test]
+fn a_slow_reader_of_both_streams_misses_nothing_of_a_check() {
+    let folder = Folder::new();
+    folder.write("a.md", article("A", "2026-01-01"));
+    let (mut reader, writer) = full_pipe();
+    let mut child = folder.command(&["check"]).stdout(writer.try_clone().unwrap()).stderr(writer).spawn().unwrap();
+    let waited = crate::driver::within(Duration::from_secs(1), || child.try_wait().unwrap());
+    assert!(waited.is_none(), "it waits for its reader: {waited:?}");
+    let mut report = String::new();
+    reader.read_to_string(&mut report).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(report.trim_end().ends_with("no errors and no warnings in 1 article and no categories"), "{report}");
+}

@@ -17,30 +17,37 @@ impl Terminal {
     fn draw(&self, part: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(part);
     }
+
+    /// Moves the cursor, unless by nothing: terminals take 0 for 1.
+    fn step(&self, n: usize, direction: char) {
+        if n > 0 {
+            self.draw(&format!("\u{1b}[{n}{direction}"));
+        }
+    }
 }
 
 impl TermLike for Terminal {
     fn width(&self) -> u16 {
-        tcgetwinsize(io::stderr()).map_or(80, |size| size.ws_col)
+        tcgetwinsize(io::stderr()).map(|size| size.ws_col).ok().filter(|width| *width > 0).unwrap_or(80)
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        self.draw(&format!("\u{1b}[{n}A"));
+        self.step(n, 'A');
         Ok(())
     }
 
     fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        self.draw(&format!("\u{1b}[{n}B"));
+        self.step(n, 'B');
         Ok(())
     }
 
     fn move_cursor_right(&self, n: usize) -> io::Result<()> {
-        self.draw(&format!("\u{1b}[{n}C"));
+        self.step(n, 'C');
         Ok(())
     }
 
     fn move_cursor_left(&self, n: usize) -> io::Result<()> {
-        self.draw(&format!("\u{1b}[{n}D"));
+        self.step(n, 'D');
         Ok(())
     }
 
@@ -64,5 +71,20 @@ impl TermLike for Terminal {
         let frame = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         QUEUE.push_frame(frame.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_that_moves_by_nothing_stays() {
+        let terminal = Terminal::default();
+        terminal.move_cursor_up(0).unwrap();
+        terminal.clear_line().unwrap();
+        terminal.move_cursor_up(2).unwrap();
+        terminal.write_str("x").unwrap();
+        assert_eq!(*terminal.0.lock().unwrap(), "\r\u{1b}[2K\u{1b}[2Ax");
     }
 }

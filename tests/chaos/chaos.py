@@ -2,7 +2,7 @@
 
 Holds: a live process answers nothing but 200 and 304; no panic; a build into a full disk leaves the old tree or the
 new one; and when the damage is over, every address is what a fresh load serves. Before that: a log that nothing reads,
-and builds at the same time.
+clients that read nothing, few threads, and builds at the same time.
 """
 
 import contextlib
@@ -20,6 +20,7 @@ import urllib.parse
 
 import builds
 import mills
+import pressure
 import unread
 from mills import Mill, ask, environment, eventually
 from polls import Polls
@@ -327,6 +328,7 @@ def main():
         # Nobody must be able to reach the binary, wherever the checkout lies.
         mills.BINARY = shutil.copy(mills.BINARY, pathlib.Path(name) / "feedmill")
         unread.main()
+        pressure.main()
         builds.main(BUILDS, SEED)
         root = pathlib.Path(name) / "disk"
         root.mkdir()

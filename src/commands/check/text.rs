@@ -42,8 +42,10 @@ pub(super) fn plain(found: &[Located]) -> String {
     let mut report = String::new();
     for Located { problem, .. } in found {
         let (severity, code) = (problem.severity.as_str(), problem.code.as_str());
+        // A file may be called `::stop-commands::x.md`, and the report be read by a runner of GitHub.
+        let start = if problem.file.trim_start().starts_with("::") { "./" } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(report, "{} [{severity}: {code}]", printable(&problem.to_string()));
+        let _ = writeln!(report, "{start}{} [{severity}: {code}]", printable(&problem.to_string()));
         if let Some(help) = &problem.help {
             let _ = writeln!(report, "  help: {}", printable(help));
         }
@@ -133,6 +135,13 @@ mod tests {
             "b c.md: two␊lines␛[31m [warning: slug-taken]\n\
              posts/a.md:3:7: no value: here, 100% [error: front-matter]\n  help: write one\n"
         );
+    }
+
+    #[test]
+    fn no_line_of_the_report_is_a_workflow_command() {
+        let mut found = sample();
+        found[0].problem.file = " ::stop-commands::x.md".into();
+        assert!(plain(&found).starts_with("./ ::stop-commands::x.md: two"));
     }
 
     #[test]

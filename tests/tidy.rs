@@ -7,9 +7,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use syn::visit::{self, Visit};
+use named::Named;
 use tree::{root, sources};
 
+#[path = "tree/named.rs"]
+mod named;
 mod tree;
 
 /// The layer from which on the world may be touched.
@@ -39,101 +41,6 @@ fn layers() -> Vec<String> {
 fn layer_of(path: &str) -> Option<&str> {
     let first = path.strip_prefix("src/")?.split('/').next()?;
     Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|name| !["lib", "main"].contains(name))
-}
-
-/// Every path that code names, with what `use` groups hold spelled out, and
-/// every macro; what is compiled in tests only is passed over.
-#[derive(Default)]
-struct Named {
-    paths: BTreeSet<String>,
-    macros: BTreeSet<String>,
-}
-
-impl Named {
-    fn of(source: &str) -> Self {
-        let mut named = Self::default();
-        named.visit_file(&syn::parse_file(source).unwrap());
-        named
-    }
-
-    fn unfold(&mut self, before: &str, tree: &syn::UseTree) {
-        match tree {
-            syn::UseTree::Path(path) => self.unfold(&format!("{before}{}::", path.ident), &path.tree),
-            syn::UseTree::Name(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
-            syn::UseTree::Rename(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
-            syn::UseTree::Glob(_) => drop(self.paths.insert(format!("{before}*"))),
-            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.unfold(before, item)),
-        }
-    }
-
-    /// Paths inside a macro's arguments, which syn does not parse.
-    fn words(&mut self, tokens: &str) {
-        for path in tokens.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
-            if path.contains("::") {
-                self.paths.insert(path.trim_matches(':').to_owned());
-            }
-        }
-    }
-}
-
-fn is_of_tests(attributes: &[syn::Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let syn::Meta::List(list) = &attribute.meta else {
-            return attribute.path().is_ident("test");
-        };
-        list.path.is_ident("cfg") && list.tokens.to_string() == "test"
-    })
-}
-
-impl<'ast> Visit<'ast> for Named {
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        if !is_of_tests(&item.attrs) {
-            visit::visit_item_mod(self, item);
-        }
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        if !is_of_tests(&item.attrs) {
-            visit::visit_item_fn(self, item);
-        }
-    }
-
-    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        if !is_of_tests(&item.attrs) {
-            self.unfold("", &item.tree);
-        }
-    }
-
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-        self.paths.insert(parts.join("::"));
-        visit::visit_path(self, path);
-    }
-
-    fn visit_macro(&mut self, item: &'ast syn::Macro) {
-        if let Some(name) = item.path.segments.last() {
-            self.macros.insert(name.ident.to_string());
-        }
-        // Tokens print with blanks between them and texts as they were.
-        let tokens = item.tokens.to_string().replace(" :: ", "::");
-        self.words(&without_texts(&tokens));
-        visit::visit_macro(self, item);
-    }
-}
-
-/// Tokens without what stands in quotation marks.
-fn without_texts(tokens: &str) -> String {
-    let mut kept = String::new();
-    let (mut inside, mut escaped) = (false, false);
-    for c in tokens.chars() {
-        match c {
-            '"' if !escaped => inside = !inside,
-            _ if inside => {}
-            c => kept.push(c),
-        }
-        escaped = inside && c == '\\' && !escaped;
-    }
-    kept
 }
 
 /// Uses of a layer that is not below.
@@ -305,6 +212,32 @@ fn standard_error_is_written_through_the_queue_of_the_log() {
     assert_eq!(unqueued("fn f() { eprintln!(\"x\"); }"), ["eprintln"]);
     assert!(unqueued("fn f() { tracing::warn!(\"x\"); } // eprintln!").is_empty());
     none(in_files(&sources(&["src"], "rs"), |_, text| unqueued(text)));
+}
+
+/// Calls that open a file by its path.
+fn opens(source: &str) -> Vec<String> {
+    const CALLS: [&str; 7] =
+        ["fs::read", "fs::read_to_string", "File::open", "OpenOptions::new", "fs::open", "openat", "openat2"];
+    let named = Named::of(source);
+    let is_call = |path: &&String| CALLS.iter().any(|call| **path == **call || path.ends_with(&format!("::{call}")));
+    named.paths.iter().filter(is_call).cloned().collect()
+}
+
+#[test]
+fn content_files_are_opened_in_one_place() {
+    // Besides it: the operator's own `feeds/`, what `build` wrote, and the limits in /proc and /sys.
+    const ALLOWED: [&str; 4] =
+        ["src/disk/content_roots.rs", "src/disk/open.rs", "src/disk/write/", "src/commands/serve/limits.rs"];
+    for source in
+        ["fn f() { std::fs::read(p); }", "use std::fs::File; fn f() { File::open(p); }", "use rustix::fs::openat;"]
+    {
+        assert_eq!(opens(source).len(), 1, "{source}");
+    }
+    assert!(opens("fn f() { roots.open(p); read::article(p); }").is_empty());
+    none(in_files(&sources(&["src"], "rs"), |path, text| {
+        let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
+        if is_test || ALLOWED.iter().any(|allowed| path.starts_with(allowed)) { Vec::new() } else { opens(text) }
+    }));
 }
 
 #[test]

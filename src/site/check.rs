@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
 use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File};
@@ -15,12 +14,13 @@ use crate::article;
 use crate::article::category::is_mail;
 use crate::article::lead_image;
 use crate::article::permalink::Pattern;
-use crate::article::{Dialect, Manner, Undated, Zones};
+use crate::article::{Dialect, Manner, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::text::{Address, Language};
 use shapes::{is_circle, is_color, is_tag_authority, root_of};
 
 mod shapes;
+mod zones;
 
 /// `feeds/site.yaml` as written.
 #[derive(Debug)]
@@ -204,36 +204,6 @@ impl Check<'_> {
             self.wrong(key, format!("`{text}` is no address of a site"), "such as https://feeds.example.org");
         }
         address
-    }
-
-    fn zones(&mut self, generator: Option<&Generator>) -> (Tz, Zones) {
-        let mut zone = Tz::UTC;
-        if let Some(text) = self.written.file.time_zone.clone() {
-            match text.trim().parse() {
-                Ok(known) => zone = known,
-                Err(_) => {
-                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
-                }
-            }
-        } else if let Some(known) =
-            generator.and_then(|generator| generator.time_zone.as_ref()).and_then(|text| text.trim().parse().ok())
-        {
-            zone = known;
-        }
-        let mut named = BTreeMap::new();
-        for (name, offset) in self.written.file.zones.clone().unwrap_or_default() {
-            match Zones::offset(&offset) {
-                Some(offset) => {
-                    named.insert(name, offset);
-                }
-                None => self.wrong(
-                    &format!("zones.{name}"),
-                    format!("`{offset}` is no offset"),
-                    "such as \"+08:00\", in quotes",
-                ),
-            }
-        }
-        (zone, Zones { default: zone, named })
     }
 
     fn language(&mut self, generator: Option<&Generator>) -> Option<Language> {

@@ -1,0 +1,42 @@
+//! `time_zone` and `zones` of site.yaml: which zone dates without one are in, and which offset a short name means.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+
+use super::Check;
+use crate::article::Zones;
+use crate::site::generator::Generator;
+
+impl Check<'_> {
+    /// The zone of dates that name none, and the offsets of short names.
+    pub(super) fn zones(&mut self, generator: Option<&Generator>) -> (Tz, Zones) {
+        let mut zone = Tz::UTC;
+        if let Some(text) = self.written.file.time_zone.clone() {
+            match text.trim().parse() {
+                Ok(known) => zone = known,
+                Err(_) => {
+                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
+                }
+            }
+        } else if let Some(known) =
+            generator.and_then(|generator| generator.time_zone.as_ref()).and_then(|text| text.trim().parse().ok())
+        {
+            zone = known;
+        }
+        let mut named = BTreeMap::new();
+        for (name, offset) in self.written.file.zones.clone().unwrap_or_default() {
+            match Zones::offset(&offset) {
+                Some(offset) => {
+                    named.insert(name, offset);
+                }
+                None => self.wrong(
+                    &format!("zones.{name}"),
+                    format!("`{offset}` is no offset"),
+                    "such as \"+08:00\", in quotes",
+                ),
+            }
+        }
+        (zone, Zones { default: zone, named })
+    }
+}

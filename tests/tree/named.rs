@@ -1,0 +1,100 @@
+//! The paths and macros that a file of Rust names, read from its syntax.
+
+use std::collections::BTreeSet;
+
+use syn::visit::{self, Visit};
+
+/// Every path that code names, with what `use` groups hold spelled out, and
+/// every macro; what is compiled in tests only is passed over.
+#[derive(Default)]
+pub struct Named {
+    pub paths: BTreeSet<String>,
+    pub macros: BTreeSet<String>,
+}
+
+impl Named {
+    pub fn of(source: &str) -> Self {
+        let mut named = Self::default();
+        named.visit_file(&syn::parse_file(source).unwrap());
+        named
+    }
+
+    fn unfold(&mut self, before: &str, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(path) => self.unfold(&format!("{before}{}::", path.ident), &path.tree),
+            syn::UseTree::Name(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
+            syn::UseTree::Rename(name) => drop(self.paths.insert(format!("{before}{}", name.ident))),
+            syn::UseTree::Glob(_) => drop(self.paths.insert(format!("{before}*"))),
+            syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.unfold(before, item)),
+        }
+    }
+
+    /// Paths inside a macro's arguments, which syn does not parse.
+    fn words(&mut self, tokens: &str) {
+        for path in tokens.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
+            if path.contains("::") {
+                self.paths.insert(path.trim_matches(':').to_owned());
+            }
+        }
+    }
+}
+
+fn is_of_tests(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let syn::Meta::List(list) = &attribute.meta else {
+            return attribute.path().is_ident("test");
+        };
+        list.path.is_ident("cfg") && list.tokens.to_string() == "test"
+    })
+}
+
+impl<'ast> Visit<'ast> for Named {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_of_tests(&item.attrs) {
+            visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_of_tests(&item.attrs) {
+            visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
+        if !is_of_tests(&item.attrs) {
+            self.unfold("", &item.tree);
+        }
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.paths.insert(parts.join("::"));
+        visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        if let Some(name) = item.path.segments.last() {
+            self.macros.insert(name.ident.to_string());
+        }
+        // Tokens print with blanks between them and texts as they were.
+        let tokens = item.tokens.to_string().replace(" :: ", "::");
+        self.words(&without_texts(&tokens));
+        visit::visit_macro(self, item);
+    }
+}
+
+/// Tokens without what stands in quotation marks.
+fn without_texts(tokens: &str) -> String {
+    let mut kept = String::new();
+    let (mut inside, mut escaped) = (false, false);
+    for c in tokens.chars() {
+        match c {
+            '"' if !escaped => inside = !inside,
+            _ if inside => {}
+            c => kept.push(c),
+        }
+        escaped = inside && c == '\\' && !escaped;
+    }
+    kept
+}

@@ -2,8 +2,10 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::Mutex;
 
 use chrono::DateTime;
+use tokio::sync::oneshot;
 
 use super::super::listen::{BACKLOG, bind};
 use super::super::*;
@@ -33,7 +35,7 @@ fn publisher() -> Arc<Publisher> {
         let file = File::Detailed(Box::new(read(&source, &rules.site.manner)));
         batch.articles.insert(place, Some(file));
     }
-    for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png"] {
+    for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png", "soon.png"] {
         let facts = ImageFacts { file: name.into(), length: 1, media_type: "image/png", width: None, height: None };
         batch.images.insert(name.into(), Some(facts));
     }
@@ -55,10 +57,13 @@ pub(super) fn long() -> Vec<u8> {
     (0..LONG).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
+/// Those who make the tag of `soon.png`.
+pub(super) static TAGS: Mutex<Vec<oneshot::Sender<String>>> = Mutex::new(Vec::new());
+
 fn open_image(key: &str) -> Option<Opened> {
     let bytes = match key {
         "long.png" => long(),
-        "short.png" => b"0123456789".to_vec(),
+        "short.png" | "soon.png" => b"0123456789".to_vec(),
         "cut.png" | "huge.png" => Vec::new(),
         _ => return None,
     };
@@ -73,7 +78,13 @@ fn open_image(key: &str) -> Option<Opened> {
     if key == "huge.png" {
         file.set_len(length).unwrap();
     }
-    Some(Opened { file, length, media_type: "image/png", tag: Tag::Known("\"tag\"".into()) })
+    let mut tag = Tag::Known("\"tag\"".into());
+    if key == "soon.png" {
+        let (sender, receiver) = oneshot::channel();
+        TAGS.lock().unwrap().push(sender);
+        tag = Tag::Pending(receiver);
+    }
+    Some(Opened { file, length, media_type: "image/png", tag })
 }
 
 pub(super) struct Served {

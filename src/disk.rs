@@ -17,6 +17,7 @@ use crate::site::Origin;
 
 mod bundle;
 mod coalesce;
+mod configuration;
 mod content_roots;
 mod directory;
 mod feeds_dir;
@@ -43,7 +44,10 @@ mod watch;
 pub mod write;
 
 pub use coalesce::{Inbox, Pause, Wake};
-pub use feeds_dir::{FeedsDirectory, feeds_dir};
+pub use configuration::{
+    ConfigEntry, ConfigKey, Configuration, ConfigurationError, FeedsRoot, RootVersion, SOURCE_POSTS, configuration,
+};
+pub use feeds_dir::feeds_dir;
 pub use files::{ContentFiles, source_bytes};
 pub use image::media_type;
 pub use inventory::{Stray, inventory};
@@ -51,8 +55,7 @@ pub use known::Known;
 pub use open::{Refusal, is_shortage, reason};
 pub use roots::{may_follow, untrusted_roots};
 pub use rules_stamp::RulesStamp;
-pub use sections::{come_or_go, section_pages};
-pub use surroundings::{generator_files, people_file, surroundings};
+pub use sections::come_or_go;
 pub use watch::{Watch, WatchError, doubts, watch};
 
 /// What is looked at, and how it is read.
@@ -60,6 +63,10 @@ pub use watch::{Watch, WatchError, doubts, watch};
 pub struct Ground {
     /// The content directory, as configured.
     pub content: PathBuf,
+    /// Which directory that was when the rules were read. A look at another one shows nothing: it has rules of its own.
+    pub root: Option<RootVersion>,
+    /// Whether the rules are about to be others.
+    pub rules: RulesState,
     /// Names of directories beside the content directory that hold images.
     pub image_roots: Vec<String>,
     /// Whether the operator named the content directory.
@@ -70,6 +77,15 @@ pub struct Ground {
     pub selection: Arc<Selection>,
     /// How they are read.
     pub manner: Arc<Manner>,
+}
+
+/// Whether the configuration that counts is the one that is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RulesState {
+    /// It is.
+    Settled,
+    /// Another one is being written: that no article is left may be its sign.
+    Changing,
 }
 
 /// Where to look.
@@ -113,6 +129,9 @@ pub enum LookError {
     /// The directory was changed under way: look again, at everything.
     #[error("the directory was replaced while it was read")]
     Unsettled,
+    /// Another directory is there than the one whose rules were read: read the rules first.
+    #[error("the directory was replaced after its configuration was read")]
+    Replaced,
 }
 
 #[cfg(test)]

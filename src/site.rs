@@ -30,6 +30,7 @@ pub use article_url::ArticleUrl;
 pub use beside::Beside;
 pub use check::{Situation, Written};
 pub use definition::{Definition, Order, Select, Target};
+pub use yaml::says_nothing;
 
 /// A site, checked.
 #[derive(Debug, Clone, PartialEq)]

@@ -38,6 +38,11 @@ struct Entry {
     is_final: bool,
 }
 
+/// Whether the page of a section is not cut: its front matter can be read, to its end.
+pub fn is_whole(text: &str) -> bool {
+    front_matter::parse(text).is_ok_and(|front| !front.split.unclosed && front.findings.is_empty())
+}
+
 impl Cascade {
     /// Of a configuration's `cascade` and of the pages of sections, each a place and its text.
     pub fn new<'a>(

@@ -31,6 +31,9 @@ const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass", "_template",
 /// What lies in every repository and speaks of it, not to its readers.
 const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 
+/// Paths below the content directory by which [`Selection::new`] knows where a generator has its articles.
+pub const LAYOUT: [&str; 6] = ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
+
 /// The choice of article files below one content directory.
 #[derive(Debug, Clone)]
 pub struct Selection {
@@ -54,7 +57,7 @@ enum Ground {
 
 impl Selection {
     /// The choice for the content directory at `content`; `holds` says whether
-    /// a path exists below it.
+    /// a path of [`LAYOUT`] exists below it.
     pub fn new(dialect: Dialect, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
         let lies_in =
             |names: &[&str]| content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name));
@@ -73,6 +76,11 @@ impl Selection {
             _ => Ground::Anywhere,
         };
         Self { dialect, exclude, ground }
+    }
+
+    /// Whether articles are in the same directories, whatever is excluded of them.
+    pub fn has_layout_of(&self, other: &Self) -> bool {
+        (self.dialect, self.ground) == (other.dialect, other.ground)
     }
 
     /// Whether anything in the directory at this place can be of use: articles

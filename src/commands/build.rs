@@ -65,12 +65,12 @@ struct Loaded {
 fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
-    let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
-    tracing::info!("{}", loaded.dialect);
     let mut known = Known::new();
     let progress = Progress::new("reading");
-    let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let (loaded, library) =
+        load::begin(&mut loader, &mut known, now, &|done| progress.at(done, None), &mut |loaded| {
+            tracing::info!("{}", loaded.dialect);
+        })?;
     drop(progress);
     let edition = Edition::first(library, Shelf::passing());
     let disputes = edition.disputes();

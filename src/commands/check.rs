@@ -49,14 +49,12 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         clock::earliest()
     });
     let mut loader = Loader::new(&settings.places, BOUND.to_owned());
-    let loaded = loader.rules().or_else(|_| {
+    if loader.rules().is_err() {
         loader.suppose_silence();
-        loader.rules().map_err(|problems| Failure::of(&problems))
-    })?;
+    }
     let mut known = Known::new();
     let progress = Progress::new("reading");
-    let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let (loaded, library) = load::begin(&mut loader, &mut known, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
     let found = locate(settings, &loaded, &library, &known.files(&loaded.ground));
     tell(&match settings.format {

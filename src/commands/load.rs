@@ -4,29 +4,36 @@
 //! Shared by `serve`, `build` and `check`. A file of `feeds/` that breaks keeps
 //! its last good state, if there is one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 use super::Failure;
 use crate::article::Dialect;
-use crate::article::front_matter::Fields;
-use crate::article::lore::People;
-use crate::diagnostic::{Code, Position, Problem};
-use crate::disk::{self, Ground, Hints, Known, LookError, RulesStamp};
+use crate::diagnostic::{Code, Problem};
+use crate::disk::{self, ConfigKey, Configuration, ConfigurationError, Ground, Hints, Known, LookError, RulesStamp};
 use crate::library::{ChangeBatch, Library, Touched};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
-use crate::site::generator::{self, Generator, GeneratorError};
-use crate::site::{Beside, Definition, Rules, Site, Situation, Written};
+use crate::site::Rules;
 
+mod evaluate;
+mod pieces;
 mod selection;
+mod settling;
 
-use selection::selection;
+use evaluate::{Evaluation, LastGood};
+use pieces::SITE_FILES;
+pub(super) use settling::QUIET;
+use settling::{Settling, Verdict};
+
+/// A directory that is replaced faster than it can be read is read again after so long.
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// Reads the rules, and remembers what was good.
 #[derive(Debug)]
@@ -34,11 +41,14 @@ pub struct Loader {
     places: PlaceSettings,
     /// `http://` and the bound address.
     bound: String,
-    site: Option<Site>,
-    definitions: BTreeMap<String, Definition>,
-    /// What they were last read from.
+    good: LastGood,
+    settling: Settling,
+    /// Problems of the configuration that counts.
+    problems: Vec<Problem>,
+    /// What was read last: its stamp, of which generators, and the pages of sections among it, by each path that an
+    /// event may call them.
     stamp: Option<RulesStamp>,
-    /// The pages of sections among it, by each path that an event may call them.
+    dialects: Vec<Dialect>,
     sections: BTreeSet<PathBuf>,
 }
 
@@ -55,11 +65,39 @@ pub struct Loaded {
     pub dialect: String,
 }
 
+/// What became of a configuration that is followed.
+#[derive(Debug)]
+pub enum Followed {
+    /// It is as it was.
+    Same,
+    /// It changes: follow it again after so long.
+    Wait(Duration),
+    /// It changed and settled.
+    Settled(Box<Candidate>),
+}
+
+/// A configuration that settled. It counts once it is accepted.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Its rules.
+    pub loaded: Loaded,
+    configuration: Configuration,
+    good: LastGood,
+}
+
 impl Loader {
     /// Has read nothing yet.
     pub fn new(places: &PlaceSettings, bound: String) -> Self {
-        let (definitions, sections) = (BTreeMap::new(), BTreeSet::new());
-        Self { places: places.clone(), bound, site: None, definitions, stamp: None, sections }
+        Self {
+            places: places.clone(),
+            bound,
+            good: LastGood::default(),
+            settling: Settling::new(Configuration::default()),
+            problems: Vec::new(),
+            stamp: None,
+            dialects: Vec::new(),
+            sections: BTreeSet::new(),
+        }
     }
 
     /// Whether reading the rules again could tell anything new.
@@ -70,8 +108,7 @@ impl Loader {
 
     /// Whether what events told may have brought or taken the page of a section.
     pub fn hears_of_sections(&self, hints: &Hints) -> bool {
-        let has_sections = |site: &Site| matches!(site.manner.dialect, Dialect::Hugo | Dialect::Zola);
-        self.site.as_ref().is_some_and(has_sections)
+        self.has_sections().is_some()
             && match hints {
                 // What cannot be looked for now may be there.
                 Hints::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
@@ -79,227 +116,121 @@ impl Loader {
             }
     }
 
-    fn stamp(&self) -> Option<RulesStamp> {
-        let known = self.site.as_ref().map(|site| site.manner.dialect);
-        let found = || Some(generator::dialect(&disk::surroundings(&self.places.content).ok()?).0);
-        RulesStamp::now(&self.places.content, &self.places.feeds, known.or_else(found)?)
+    fn has_sections(&self) -> Option<Dialect> {
+        self.dialects.iter().copied().find(|dialect| matches!(dialect, Dialect::Hugo | Dialect::Zola))
     }
 
-    /// The rules as they are now. An error is a site.yaml that never was good,
-    /// or a directory that is not there.
+    fn stamp(&self) -> Option<RulesStamp> {
+        let dialect = self.has_sections().or(self.dialects.first().copied())?;
+        RulesStamp::now(&self.places.content, &self.places.feeds, dialect)
+    }
+
+    /// The rules as they are now, counting at once. An error is a site.yaml that never was good, or a directory that is
+    /// not there.
     pub fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
-        let mut problems = Vec::new();
-        // Taken before the reading: what changes meanwhile is read again.
-        self.stamp = self.stamp();
-        let mut files = self.feeds().map_err(|problem| vec![problem])?;
-        let site_file = ["site.yaml", "site.yml"].into_iter().find_map(|name| files.remove_entry(name));
-        let (reason, site) = self.read_site(site_file, &mut problems).map_err(|problem| vec![problem])?;
-        let Some(site) = site.or_else(|| self.site.clone()) else {
-            return Err(problems);
+        let configuration = self.read().map_err(|error| vec![self.unread(&error)])?;
+        let candidate = self.evaluate(configuration)?;
+        Ok(self.accept(candidate))
+    }
+
+    /// Reads the rules again, for a configuration that others write: what changed counts when it settled.
+    pub fn follow(&mut self, now: Instant) -> Result<Followed, Vec<Problem>> {
+        let seen = match self.read() {
+            // As the articles of such a directory, it is read when it comes to rest.
+            Err(ConfigurationError::Replaced) => return Ok(Followed::Wait(AGAIN)),
+            seen => seen.map_err(|error| vec![self.unread(&error)])?,
         };
-        self.site = Some(site.clone());
-        let definitions = self.read_definitions(files, &site, &mut problems);
-        self.definitions.clone_from(&definitions);
-        let selection = selection(&site, &self.places.content, &mut problems, &self.name_of("site.yaml"));
-        let ground = Ground {
-            content: self.places.content.clone(),
-            image_roots: site.image_roots.clone(),
-            content_origin: self.places.content_origin,
-            image_roots_origin: site.image_roots_origin,
-            selection: Arc::new(selection),
-            manner: Arc::new(site.manner.clone()),
-        };
-        problems.extend(disk::untrusted_roots(&ground).into_iter().map(|root| {
-            let message = "this image root is a symbolic link that leads out of the repository, so it is not read";
-            Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
-                .help("name it under `images.roots` in feeds/site.yaml to follow it")
-        }));
-        Ok(Loaded { rules: Arc::new(Rules::new(site, definitions)), ground, problems, dialect: reason })
+        Ok(match self.settling.see(&seen, now) {
+            Verdict::Same => Followed::Same,
+            Verdict::Wait(wait) => Followed::Wait(wait),
+            Verdict::Settled(configuration) => Followed::Settled(Box::new(self.evaluate(configuration)?)),
+        })
+    }
+
+    /// From now on this configuration counts.
+    pub fn accept(&mut self, candidate: Candidate) -> Loaded {
+        let Candidate { loaded, configuration, good } = candidate;
+        self.good = good;
+        self.problems.clone_from(&loaded.problems);
+        self.settling.accept(configuration);
+        loaded
+    }
+
+    /// A configuration that settled cannot count yet: there is nothing to read by it.
+    pub fn refuse(&mut self, now: Instant) {
+        self.settling.refuse(now);
+    }
+
+    /// Problems of the configuration that counts.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
     /// Takes a site.yaml that says nothing for the last good one: a broken one
     /// then keeps nobody from reading the rest.
     pub fn suppose_silence(&mut self) {
-        self.site = self.read_site(None, &mut Vec::new()).ok().and_then(|(_, site)| site);
+        let silent = SITE_FILES.map(|name| (ConfigKey::Feeds(name.to_owned()), "".into()));
+        self.good.texts.extend(silent);
     }
 
-    /// A file of `feeds/` as problems name it.
-    fn name_of(&self, file: &str) -> String {
-        let directory = self.places.feeds.file_name().map_or_else(|| "feeds".into(), |name| name.to_string_lossy());
-        format!("{directory}/{file}")
+    fn evaluate(&self, configuration: Configuration) -> Result<Candidate, Vec<Problem>> {
+        let evaluation = Evaluation::new(&self.places, &self.bound, &configuration, &self.good);
+        let (loaded, good) = evaluation.run()?;
+        Ok(Candidate { loaded, configuration, good })
     }
 
-    fn feeds(&self) -> Result<disk::FeedsDirectory, Problem> {
-        let unreadable =
-            |message: String| Problem::new(self.places.feeds.to_string_lossy().as_ref(), Code::Unreadable, message);
-        match disk::feeds_dir(&self.places.feeds) {
-            Ok(files) => Ok(files),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !self.places.feeds_given => Ok(BTreeMap::new()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(unreadable("there is no such directory".to_owned()).help("make it, or leave --feeds out"))
+    fn read(&mut self) -> Result<Configuration, ConfigurationError> {
+        // Taken before the reading: what changes meanwhile is read again.
+        let stamp = self.stamp();
+        let content = (self.places.content.as_path(), self.places.content_origin);
+        let read = disk::configuration(content, &self.places.feeds, &|read| self.dialects_of(read))?;
+        if read.feeds.is_none() && self.places.feeds_given {
+            return Err(ConfigurationError::Feeds(io::ErrorKind::NotFound.into()));
+        }
+        self.dialects = self.dialects_of(&read);
+        self.stamp = stamp.or_else(|| self.stamp());
+        let pages = read.entries.iter().filter(|(key, _)| matches!(key, ConfigKey::Section(_)));
+        let called = |path: &PathBuf| [Some(path.clone()), std::fs::canonicalize(path).ok()];
+        self.sections = pages.flat_map(|(_, entry)| called(&entry.path)).flatten().collect();
+        Ok(read)
+    }
+
+    /// Whose files may count: of the generator that is there, and of the one that counts.
+    fn dialects_of(&self, read: &Configuration) -> Vec<Dialect> {
+        let accepted = self.settling.accepted();
+        let mut both = accepted.clone();
+        both.entries.extend(read.entries.clone());
+        let found = [read, accepted, &both].map(|configuration| pieces::detected(configuration).0);
+        let chosen = [read, accepted].into_iter().filter_map(pieces::chosen);
+        let counts = self.good.site.as_ref().map(|site| site.manner.dialect);
+        let mut dialects: Vec<Dialect> = Vec::new();
+        for dialect in found.into_iter().chain(chosen).chain(counts) {
+            if !dialects.contains(&dialect) {
+                dialects.push(dialect);
             }
-            Err(error) => Err(unreadable(format!("the directory cannot be read: {}", disk::reason(&error)))
-                .help("open it to the user that feedmill runs as, or name another with --feeds")),
+        }
+        dialects
+    }
+
+    /// Nothing can be said of the configuration at the moment.
+    fn unread(&self, error: &ConfigurationError) -> Problem {
+        let content = || self.places.content.to_string_lossy();
+        let unread = |message: String| Problem::new(content().as_ref(), Code::Unreadable, message);
+        match error {
+            ConfigurationError::Feeds(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.feeds_problem("there is no such directory".to_owned(), "make it, or leave --feeds out")
+            }
+            ConfigurationError::Feeds(error) => self.feeds_problem(
+                format!("the directory cannot be read: {}", disk::reason(error)),
+                "open it to the user that feedmill runs as, or name another with --feeds",
+            ),
+            ConfigurationError::Content(error) => unread(format!("the directory cannot be read: {error}")),
+            ConfigurationError::Replaced => unread("the directory was replaced while it was read".to_owned()),
         }
     }
 
-    /// Whose habits the directory follows, and the site, if it is in order. An
-    /// error means that nothing can be said at the moment.
-    fn read_site(
-        &mut self,
-        file: Option<(String, io::Result<String>)>,
-        problems: &mut Vec<Problem>,
-    ) -> Result<(String, Option<Site>), Problem> {
-        let (name, text) = file.unwrap_or_else(|| ("site.yaml".to_owned(), Ok(String::new())));
-        let name = self.name_of(&name);
-        let written = match text {
-            Ok(text) => Written::parse(&name, &text),
-            Err(error) => {
-                Err(Problem::new(name.as_str(), Code::Unreadable, format!("the file cannot be read: {error}")))
-            }
-        };
-        let surroundings = disk::surroundings(&self.places.content).map_err(|error| self.unread(&error))?;
-        let (found, reason) = generator::dialect(&surroundings);
-        let written = match written {
-            Ok(written) => written,
-            Err(problem) => {
-                problems.push(problem);
-                return Ok((reason, None));
-            }
-        };
-        let dialect = written.dialect(found);
-        let reason = if dialect == found { reason } else { format!("{}: site.yaml says so", dialect.as_str()) };
-        let generator = self.read_generator(dialect, problems)?;
-        let beside = self.read_beside(dialect, problems)?;
-        let content_name = std::fs::canonicalize(&self.places.content).ok();
-        let content_name = content_name
-            .as_deref()
-            .and_then(Path::file_name)
-            .map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
-        let situation = Situation {
-            content_name: &content_name,
-            base_url: self.places.base_url.as_deref(),
-            bound: &self.bound,
-            dialect,
-            generator: generator.as_ref(),
-            beside: Some(&beside),
-        };
-        match written.check(&situation) {
-            Ok(site) => Ok((reason, Some(site))),
-            Err(mistakes) => {
-                problems.extend(mistakes);
-                Ok((reason, None))
-            }
-        }
-    }
-
-    /// Nothing is known of what stands around the articles.
-    fn unread(&self, error: &io::Error) -> Problem {
-        let content = self.places.content.to_string_lossy();
-        Problem::new(content.as_ref(), Code::Unreadable, format!("the directory cannot be read: {error}"))
-    }
-
-    /// The generator's configuration, all its files together; a file that cannot be read says nothing.
-    fn read_generator(&self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Option<Generator>, Problem> {
-        let mut fields: Option<Fields> = None;
-        for (path, text) in disk::generator_files(&self.places.content, dialect) {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let told = path.display().to_string();
-            let problem = |message: String| Problem::new(told.as_str(), Code::Generator, message);
-            let unread = |error: &GeneratorError| {
-                problem(error.message.clone()).at(Position { line: error.line, column: error.column })
-            };
-            match text.map(|text| generator::fields(&name, &text)) {
-                Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
-                Err(error) => problems.push(problem(format!("the file cannot be read: {error}"))),
-                Ok(Err(error)) => problems.push(unread(&error)),
-                Ok(Ok((part, left_out))) => {
-                    problems.extend(left_out.iter().map(unread));
-                    let fields = fields.get_or_insert_default();
-                    match dialect {
-                        Dialect::Hugo => generator::lay_over(fields, &name, part),
-                        _ => *fields = part,
-                    }
-                }
-            }
-        }
-        Ok(fields.map(|fields| generator::read(dialect, &fields)))
-    }
-
-    /// What other files say of the articles. One that cannot be read is told, and says nothing.
-    fn read_beside(&mut self, dialect: Dialect, problems: &mut Vec<Problem>) -> Result<Beside, Problem> {
-        let mut beside = Beside::default();
-        let mut told = |path: &Path, message: String| {
-            problems.push(Problem::new(path.display().to_string(), Code::Generator, message));
-        };
-        if let Some((path, text)) = disk::people_file(&self.places.content, dialect) {
-            let name = path.to_string_lossy();
-            let fields = match text {
-                Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
-                text => text
-                    .map_err(|error| error.to_string())
-                    .and_then(|text| generator::fields(&name, &text).map_err(|error| error.to_string())),
-            };
-            match fields {
-                Ok((fields, _)) => beside.people = People::parse(&fields),
-                Err(error) => told(&path, format!("the authors cannot be read: {error}")),
-            }
-        }
-        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
-            let pages = disk::section_pages(&self.places.content).map_err(|error| self.unread(&error))?;
-            let called = |path: &PathBuf| [Some(path.clone()), std::fs::canonicalize(path).ok()];
-            self.sections = pages.iter().flat_map(|(_, path, _)| called(path)).flatten().collect();
-            for (place, path, text) in pages {
-                match text {
-                    Ok(text) => beside.sections.push((place, text)),
-                    Err(error) if disk::is_shortage(&error) => return Err(self.unread(&error)),
-                    Err(error) => told(&path, format!("the page of a section cannot be read: {error}")),
-                }
-            }
-        }
-        Ok(beside)
-    }
-
-    fn read_definitions(
-        &self,
-        files: disk::FeedsDirectory,
-        site: &Site,
-        problems: &mut Vec<Problem>,
-    ) -> BTreeMap<String, Definition> {
-        let mut definitions = BTreeMap::new();
-        for (file, text) in files {
-            let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name).to_owned();
-            let told = self.name_of(&file);
-            if definitions.contains_key(&name) {
-                problems.push(
-                    Problem::new(told, Code::Definition, format!("`{name}` is defined twice"))
-                        .help("keep one of the two files"),
-                );
-                continue;
-            }
-            let definition = match text {
-                Ok(text) => Definition::parse(&told, &name, &text, &site.manner.zones),
-                Err(error) => {
-                    Err(Problem::new(told.as_str(), Code::Unreadable, format!("the file cannot be read: {error}")))
-                }
-            };
-            let definition = definition.map_err(|problem| problems.push(problem)).ok();
-            if let Some(definition) = definition.or_else(|| self.definitions.get(&name).cloned()) {
-                definitions.insert(name, definition);
-            }
-        }
-        let mut keys = BTreeMap::new();
-        for (name, definition) in &definitions {
-            if let Some(first) = keys.insert(definition.key(), name) {
-                let message = format!("`{first}` is about the same feed, and goes first");
-                problems.push(
-                    Problem::new(self.name_of(&format!("{name}.yaml")), Code::Definition, message)
-                        .help("make one file of the two"),
-                );
-                keys.insert(definition.key(), first);
-            }
-        }
-        definitions
+    fn feeds_problem(&self, message: String, help: &str) -> Problem {
+        Problem::new(self.places.feeds.to_string_lossy().as_ref(), Code::Unreadable, message).help(help)
     }
 }
 
@@ -348,6 +279,30 @@ pub(super) fn stand_in(bind: &str) -> String {
     // A bind that is no address is only of interest where nothing else says
     // the base address, which then is told to be none.
     first.map_or_else(|| format!("http://{bind}"), spoken_address)
+}
+
+/// Reads the rules and looks at everything for the first time, both in one version of a directory that is replaced
+/// meanwhile. `prepare` is called between the two.
+pub(super) fn begin(
+    loader: &mut Loader,
+    known: &mut Known,
+    now: DateTime<Utc>,
+    progress: &(dyn Fn(usize) + Sync),
+    prepare: &mut dyn FnMut(&Loaded),
+) -> Result<(Loaded, Library), Failure> {
+    /// How often a directory is read again that is replaced meanwhile.
+    const TRIES: usize = 5;
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
+        prepare(&loaded);
+        match first(&loaded, known, now, progress) {
+            Ok(library) => return Ok((loaded, library)),
+            Err(LookError::Replaced) if tried < TRIES => {}
+            Err(error) => return Err(Failure::new(error.to_string())),
+        }
+    }
 }
 
 /// Looks at everything for the first time.

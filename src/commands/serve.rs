@@ -17,7 +17,7 @@ use super::progress::Progress;
 use super::threads::{self, AdminListener, Threads};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
-use crate::disk::{Inbox, Known, LookError};
+use crate::disk::{Inbox, Known};
 use crate::edition::{Edition, Observed, Shelf};
 use crate::publisher::Publisher;
 use crate::server::health::Cause;
@@ -210,24 +210,24 @@ impl Loading<'_> {
     fn load(&self) -> Result<Loaded, Failure> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
-        let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
-        loaded.problems.iter().for_each(log::problem);
-        tracing::info!("{}", loaded.dialect);
-        // The watch stands before the look, so that nothing falls between.
-        let watch = keeper::Watching::start(self.settings, &loaded.ground, self.inbox);
         let mut known = Known::keeping(self.spare.files);
         let progress = Progress::new("reading");
         let shelf = Shelf::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count));
         let now = Utc::now().max(clock::earliest());
-        let edition = self.threads.load(|| {
-            let library = load::first(&loaded, &mut known, now, &|done| progress.at(done, None))?;
-            Ok(Edition::first(library, shelf))
+        let mut watch = None;
+        let loaded = self.threads.load(|| {
+            let progress = |done| progress.at(done, None);
+            let (loaded, library) = load::begin(&mut loader, &mut known, now, &progress, &mut |loaded| {
+                loaded.problems.iter().for_each(log::problem);
+                tracing::info!("{}", loaded.dialect);
+                // The watch stands before the look, so that nothing falls between.
+                watch = Some(keeper::Watching::start(self.settings, &loaded.ground, self.inbox));
+            })?;
+            Ok((loaded, Edition::first(library, shelf)))
         })?;
         drop(progress);
-        let edition = edition.map_err(|error| match error {
-            LookError::Vanished { reason } => Failure::new(reason),
-            error @ LookError::Unsettled => Failure::new(error.to_string()),
-        })?;
+        let (loaded, edition) = loaded?;
+        let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a mistake of feedmill's own"))?;
         known.look_with(self.threads.scanning()?);
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));

@@ -71,11 +71,11 @@ codes! {
     ConflictCopy "conflict-copy" Warning
         "The file is a copy that a program made when two edits met (Syncthing, Dropbox, Nextcloud, git mergetool). It is no article and no image, or readers would see the same article twice. Take over what is missing in the original, then remove the copy."
     Site "site" Error
-        "feeds/site.yaml could not be understood. The last good state stays; at the start there is none, so feedmill does not start."
+        "feeds/site.yaml could not be understood, or was emptied. The last good state stays; at the start there is none, so feedmill does not start with one that is broken."
     Definition "definition" Error
-        "A file in feeds/ could not be understood. Its last good state stays; at the start it is left out."
+        "A file in feeds/ could not be understood, or was emptied. Its last good state stays; at the start it is left out."
     Generator "generator" Warning
-        "The generator's own configuration file could not be read, so nothing was taken from it."
+        "The generator's own configuration file could not be read, or was emptied. What it said before still counts; at the start nothing is taken from it."
 }
 
 impl Code {

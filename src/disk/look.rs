@@ -13,6 +13,7 @@ use std::time::SystemTime;
 
 use rayon::prelude::*;
 
+use super::configuration::RootVersion;
 use super::content_roots::ContentRoots;
 use super::directory::{DATA, Directory};
 use super::item::Changed;
@@ -24,7 +25,7 @@ use super::scan::Walk;
 use super::scope::{self, Scope};
 use super::settle::Survey;
 use super::tree::{Anchor, Kind, Standing, Tree};
-use super::{Ground, Hints, Look, LookError};
+use super::{Ground, Hints, Look, LookError, RulesState};
 use crate::article::{Outcome, Place, Sharing};
 use crate::library::File;
 
@@ -62,7 +63,7 @@ impl Known {
         }
         self.thrown = match &looked {
             Err(LookError::Unsettled) => self.thrown.saturating_add(1),
-            Ok(_) | Err(LookError::Vanished { .. }) => 0,
+            Ok(_) | Err(LookError::Vanished { .. } | LookError::Replaced) => 0,
         };
         looked
     }
@@ -75,6 +76,9 @@ impl Known {
     ) -> Result<Look, LookError> {
         let first = self.trees.is_empty();
         let roots = roots::find(ground).map_err(|error| vanished(ground, &error))?;
+        if is_replaced(ground) {
+            return Err(LookError::Replaced);
+        }
         let held = ContentRoots::hold(&roots).map_err(|_| LookError::Unsettled)?;
         self.align(&roots);
         let mut surveys = on(self.pool.as_ref(), || self.survey(ground, (&roots, &held), hints));
@@ -92,7 +96,7 @@ impl Known {
             Now::Writing { .. } | Now::Is(_) => false,
         };
         let unsettled = read.iter().any(|(.., now)| slipped(now)) || !still(&roots, &surveys);
-        if unsettled || !self.anchors_outside_hold(&surveys) {
+        if unsettled || !self.anchors_outside_hold(&surveys) || is_replaced(ground) {
             return Err(LookError::Unsettled);
         }
         let rearm = !first && self.leads_elsewhere(&roots, &surveys);
@@ -104,23 +108,6 @@ impl Known {
         self.looks = self.looks.saturating_add(1);
         let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum::<usize>() + self.moved.len();
         Ok(Look { batch, files: self.articles, images: self.images, read: opened, doubtful, rearm })
-    }
-
-    /// Whether the content is there to be judged by: where the root is not what
-    /// it was, a walk tells an exchanged directory from a vanished one.
-    pub fn is_there(&mut self, ground: &Ground) -> bool {
-        if self.stands() {
-            return true;
-        }
-        let Ok(roots) = roots::find(ground) else {
-            return false;
-        };
-        let Ok(held) = ContentRoots::hold(&roots) else {
-            return false;
-        };
-        self.align(&roots);
-        let surveys = on(self.pool.as_ref(), || self.survey(ground, (&roots, &held), &Hints::Everything));
-        self.judge(ground, &roots, &surveys).is_ok()
     }
 
     /// Whether a file that slips away between two questions is a reason to look
@@ -214,7 +201,16 @@ impl Known {
             return Err(vanished(ground, error));
         }
         let whole = survey.scopes.iter().any(|scope| scope.0.is_empty());
-        if !whole || survey.findings.articles > 0 || self.articles == 0 {
+        if survey.findings.articles > 0 || self.articles == 0 {
+            return Ok(());
+        }
+        let is_article = |(place, kind): &&(Place, Kind)| *kind == Kind::Article && self.told(0, place).is_some();
+        let gone = || survey.findings.gone.iter().filter(is_article).count();
+        if ground.rules == RulesState::Changing && (whole || gone() == self.articles) {
+            let reason = "no article is left by its configuration, which is being changed";
+            return Err(LookError::Vanished { reason: format!("`{}`: {reason}", ground.content.display()) });
+        }
+        if !whole {
             return Ok(());
         }
         let is_volume = |anchor: &Anchor| anchor.place.is_empty() && anchor.link.ends_with(DATA);
@@ -355,6 +351,11 @@ fn shared(mut now: Now, sharing: &Sharing) -> Now {
         sharing.share(article);
     }
     now
+}
+
+/// Whether the content directory is another one than that whose rules these are.
+fn is_replaced(ground: &Ground) -> bool {
+    ground.root.as_ref().is_some_and(|root| RootVersion::of(&ground.content).ok().as_ref() != Some(root))
 }
 
 /// Whether the roots and the links that were followed lead where they led.

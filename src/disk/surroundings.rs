@@ -21,7 +21,7 @@ const OPENING: u64 = 64;
 /// The names by which the content directory's generator is known. What cannot
 /// be read says nothing; an error is a want of file descriptors, for which
 /// nothing could be said of any.
-pub fn surroundings(content: &Path) -> io::Result<Surroundings> {
+pub(super) fn surroundings(content: &Path) -> io::Result<Surroundings> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
     let here = telling(&content)?;
@@ -82,44 +82,45 @@ pub(super) fn parts(site: &Path) -> Vec<PathBuf> {
     DIRECTORIES.iter().flat_map(named).collect()
 }
 
-/// The files of the generator's own configuration, those that count more behind: each its path and text, or why there
-/// is none although a file is there.
-pub fn generator_files(content: &Path, dialect: Dialect) -> Vec<(PathBuf, io::Result<String>)> {
-    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-    let mut directories = vec![content.clone()];
-    directories.extend(content.parent().map(Path::to_owned));
-    // A Hexo site's `source/_posts` stands two levels below its configuration.
-    if dialect == Dialect::Hexo && content.ends_with("source/_posts") {
-        directories.extend(content.parent().and_then(Path::parent).map(Path::to_owned));
-    }
-    let names = candidates(dialect);
-    let mut files = directories.iter().flat_map(|directory| names.iter().map(move |name| directory.join(name)));
-    let whole = files.find(|file| file.is_file());
-    let parts = if dialect == Dialect::Hugo {
-        directories.iter().map(|site| parts(site)).find(|parts| !parts.is_empty()).unwrap_or_default()
-    } else {
-        Vec::new()
-    };
-    whole
-        .into_iter()
-        .chain(parts)
-        .filter(|file| file.is_file())
-        .map(|file| {
-            let text = configuration(&content, &file);
-            (file, text)
-        })
-        .collect()
+/// A file of a generator.
+#[derive(Debug)]
+pub(super) struct GeneratorFile {
+    /// How many directories above the content directory its path begins.
+    pub(super) level: u8,
+    /// Its path from there.
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// Its text, or why there is none although a file is there.
+    pub(super) text: io::Result<String>,
 }
 
-/// The file that says who is meant by short names, and its text, or why there is none although a file is there.
-pub fn people_file(content: &Path, dialect: Dialect) -> Option<(PathBuf, io::Result<String>)> {
-    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-    let mut files =
-        content.ancestors().take(2).flat_map(|site| People::files(dialect).iter().map(|name| site.join(name)));
+/// Every file that the generator may be configured by, in the content directory and above it.
+pub(super) fn generator_files(content: &Path, dialect: Dialect) -> Vec<GeneratorFile> {
+    // A Hexo site's `source/_posts` is two levels below its configuration.
+    let deep = dialect == Dialect::Hexo && content.ends_with("source/_posts");
+    let mut files = files_above(content, if deep { 3 } else { 2 }, candidates(dialect));
+    if dialect == Dialect::Hugo {
+        for (level, site) in (0..).zip(content.ancestors().take(2)) {
+            let below = |path: &Path| Some(path.strip_prefix(site).ok()?.to_str()?.to_owned());
+            files.extend(parts(site).into_iter().filter_map(|path| file_at(content, level, below(&path)?, path)));
+        }
+    }
     files
-        .find(|file| file.is_file())
-        .map(|file| (configuration(&content, &file), file))
-        .map(|(text, file)| (file, text))
+}
+
+/// Every file that may say who is meant by short names.
+pub(super) fn people_files(content: &Path, dialect: Dialect) -> Vec<GeneratorFile> {
+    files_above(content, 2, People::files(dialect))
+}
+
+fn files_above(content: &Path, levels: usize, names: &[&str]) -> Vec<GeneratorFile> {
+    let sites = (0..).zip(content.ancestors().take(levels));
+    let all = sites.flat_map(|(level, site)| names.iter().map(move |name| (level, *name, site.join(name))));
+    all.filter_map(|(level, name, path)| file_at(content, level, name.to_owned(), path)).collect()
+}
+
+fn file_at(content: &Path, level: u8, name: String, path: PathBuf) -> Option<GeneratorFile> {
+    path.is_file().then(|| GeneratorFile { level, name, text: configuration(content, &path), path })
 }
 
 /// The text of a file of modest size inside these roots.

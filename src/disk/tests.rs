@@ -154,6 +154,8 @@ fn ground(content: &Path) -> Ground {
     let image_roots = ["static", "source"].map(String::from).into();
     Ground {
         content: content.to_owned(),
+        root: None,
+        rules: RulesState::Settled,
         image_roots,
         content_origin: Origin::Named,
         image_roots_origin: Origin::Default,

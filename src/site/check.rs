@@ -2,7 +2,6 @@
 //!
 //! All mistakes are told at once, each at its line.
 
-use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
@@ -17,8 +16,9 @@ use crate::article::permalink::Pattern;
 use crate::article::{Dialect, Manner, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::text::{Address, Language};
-use shapes::{is_circle, is_color, is_tag_authority, root_of};
+use shapes::{is_color, is_tag_authority, root_of};
 
+mod moves;
 mod shapes;
 mod zones;
 
@@ -56,10 +56,12 @@ impl Written {
 
     /// The dialect it chooses, or the one found.
     pub fn dialect(&self, found: Dialect) -> Dialect {
-        match self.file.dialect {
-            Some(DialectChoice::Of(chosen)) => chosen,
-            Some(DialectChoice::Auto) | None => found,
-        }
+        self.chosen_dialect().unwrap_or(found)
+    }
+
+    /// The dialect it chooses, if it does.
+    pub fn chosen_dialect(&self) -> Option<Dialect> {
+        self.file.dialect.and_then(|choice| if let DialectChoice::Of(chosen) = choice { Some(chosen) } else { None })
     }
 
     /// The base address it names, as written.
@@ -340,36 +342,6 @@ impl Check<'_> {
             stale_while_revalidate: cache.and_then(|cache| cache.stale_while_revalidate).unwrap_or(300),
             stale_if_error: cache.and_then(|cache| cache.stale_if_error).unwrap_or(86_400),
         }
-    }
-
-    fn moves(&mut self) -> (BTreeMap<String, String>, Vec<String>) {
-        let redirects = self.written.file.redirects.clone().unwrap_or_default();
-        for (from, to) in &redirects {
-            if !from.starts_with('/') {
-                self.wrong(&format!("redirects.{from}"), format!("`{from}` is no path"), "begin it with a slash");
-            }
-            if !to.starts_with('/') && Address::parse(to).is_none() {
-                self.wrong(
-                    &format!("redirects.{from}"),
-                    format!("`{to}` is neither a path nor an address"),
-                    "begin it with a slash or https://",
-                );
-            }
-            if is_circle(&redirects, from) {
-                self.wrong(
-                    &format!("redirects.{from}"),
-                    format!("`{from}` is redirected to itself in the end"),
-                    "name the address where the feed is now",
-                );
-            }
-        }
-        let gone = self.written.file.gone.clone().unwrap_or_default();
-        for path in &gone {
-            if !path.starts_with('/') {
-                self.wrong("gone", format!("`{path}` is no path"), "begin it with a slash");
-            }
-        }
-        (redirects, gone)
     }
 }
 

@@ -13,10 +13,16 @@ pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) 
     if text.len() > front_matter::MOST_BYTES {
         return Err(Problem::new(file, code, "the file is larger than 64 KiB"));
     }
-    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+    if says_nothing(text) {
         return Ok(T::default());
     }
     serde_yaml::from_str::<Option<T>>(text).map(Option::unwrap_or_default).map_err(|error| problem(file, &error, code))
+}
+
+/// Whether a configuration holds nothing but spaces, comments and the marks between YAML documents.
+pub fn says_nothing(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || matches!(line, "---" | "..."))
 }
 
 fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {

@@ -20,6 +20,7 @@ mod due;
 mod encodings;
 mod first_run;
 mod formats;
+mod half_written;
 mod health;
 mod identity;
 mod lead_image;

@@ -12,6 +12,7 @@ use crate::driver::{Folder, Mill, article, within};
 mod checkouts;
 mod copiers;
 mod mounts;
+mod rules;
 mod volumes;
 
 /// What a directory holds: names of articles, and the version each is of.

@@ -1,6 +1,11 @@
 //! Freshness of `feeds/`: definitions and the site's own settings.
 
+use std::time::Duration;
+
 use crate::driver::{Folder, article, article_with};
+
+/// A deletion counts after ten seconds without the file.
+const DELETED: Duration = Duration::from_secs(20);
 
 fn folder() -> Folder {
     let folder = Folder::new();
@@ -19,7 +24,7 @@ fn a_new_definition_is_a_new_feed_and_a_deleted_one_is_none() {
     mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
     assert_eq!(mill.titles("/feeds/mine/rss.xml"), ["A"]);
     std::fs::remove_file(folder.path("feeds/mine.yaml")).unwrap();
-    mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 404);
+    mill.eventually_in(DELETED, "/feeds/mine/rss.xml", |answer| answer.status == 404);
 }
 
 #[test]
@@ -110,9 +115,11 @@ fn what_a_section_hands_down_counts_as_soon_as_it_says_so() {
     std::fs::rename(folder.path("content/content/posts/deep"), folder.path("content/content/deep")).unwrap();
     folder.write("content/posts/b.md", article("B", "2026-01-01"));
     mill.eventually_shows("/categories/deeper/rss.xml", &["A"]);
-    mill.eventually_shows("/categories/handed/rss.xml", &["B"]);
+    mill.eventually_in(DELETED, "/categories/handed/rss.xml", |answer| {
+        answer.status == 200 && answer.titles() == ["B"]
+    });
     std::fs::remove_file(folder.path("content/content/deep/_index.md")).unwrap();
-    mill.eventually("/categories/deeper/rss.xml", |answer| answer.status == 404);
+    mill.eventually_in(DELETED, "/categories/deeper/rss.xml", |answer| answer.status == 404);
 }
 
 #[test]
@@ -128,7 +135,9 @@ fn a_section_comes_and_goes_with_its_directory() {
     std::fs::rename(folder.path("content/v1.2"), folder.path("content/posts/deep")).unwrap();
     folder.write("v1.2/c.md", article("C", "2026-01-04"));
     mill.eventually_shows("/rss.xml", &["C", "B", "A"]);
-    mill.eventually_shows("/categories/brought/rss.xml", &["B"]);
+    mill.eventually_in(DELETED, "/categories/brought/rss.xml", |answer| {
+        answer.status == 200 && answer.titles() == ["B"]
+    });
 }
 
 #[test]

@@ -7,7 +7,13 @@ use crate::diagnostic::{Code, Problem};
 use crate::site::Site;
 
 /// Which files are articles; a glob that cannot be read is left out.
-pub(super) fn selection(site: &Site, content: &Path, problems: &mut Vec<Problem>, file: &str) -> Selection {
+pub(super) fn selection(
+    site: &Site,
+    content: &Path,
+    has: &dyn Fn(&str) -> bool,
+    problems: &mut Vec<Problem>,
+    file: &str,
+) -> Selection {
     let mut exclude = globset::GlobSetBuilder::new();
     for glob in &site.exclude {
         match globset::GlobBuilder::new(glob).literal_separator(true).build() {
@@ -24,6 +30,5 @@ pub(super) fn selection(site: &Site, content: &Path, problems: &mut Vec<Problem>
         problems.push(Problem::new(file, Code::Site, format!("`exclude` is too large: {error}")));
         globset::GlobSet::empty()
     });
-    let content = std::fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-    Selection::new(site.manner.dialect, exclude, &content, &|path| content.join(path).exists())
+    Selection::new(site.manner.dialect, exclude, content, has)
 }

@@ -22,11 +22,11 @@ use crate::publisher::Publisher;
 use crate::server::health::{Cause, Outcome, Phase};
 use crate::server::{Counters, Health};
 use crate::settings::ServeSettings;
-use crate::site::Rules;
 
 mod moment;
 mod pace;
 mod publish;
+mod rules;
 mod watching;
 
 use pace::Pace;
@@ -34,7 +34,7 @@ pub(super) use watching::Watching;
 
 /// A mount over the root, or over a directory on its way, brings no event: so
 /// often the root is asked whether it is still the same one.
-const GLANCE: Duration = Duration::from_secs(5);
+const GLANCE: Duration = Duration::from_secs(2);
 /// How long the watcher may work without any progress before what is served counts as stale. A look makes progress
 /// with every file it reads, so that a large or slow directory alone is no reason.
 const STUCK: Duration = Duration::from_mins(1);
@@ -93,7 +93,7 @@ impl Keeper {
         took: Duration,
         rooms: Rooms,
     ) -> Self {
-        let keeper = Self {
+        let mut keeper = Self {
             files: Arc::new(SharedFiles::new(known.files(&loaded.ground))),
             settings: settings.clone(),
             loader,
@@ -109,6 +109,8 @@ impl Keeper {
         keeper.rooms.health.watching(keeper.watching.name(), keeper.watching.why());
         keeper.rooms.health.looked(Utc::now(), Outcome::Different(keeper.library().len()));
         keeper.report(Utc::now());
+        // What changed before the watch was there, no event tells.
+        keeper.pace.read_rules_in(load::QUIET, Instant::now());
         keeper
     }
 
@@ -184,7 +186,8 @@ impl Keeper {
         } else if self.pace.is_doubt_due(now) {
             self.look(&Hints::Paths(BTreeSet::new()));
         }
-        if self.pace.are_rules_due(now) {
+        // A look may have found another directory, whose configuration is due at once.
+        if self.pace.are_rules_due(Instant::now()) {
             self.read_rules();
         }
         self.judge_clock();
@@ -198,10 +201,14 @@ impl Keeper {
 
     /// Looks at the disk and publishes what is different.
     fn look(&mut self, hints: &Hints) {
-        let was_gone = self.rooms.health.is_stale_for(Cause::Content);
-        let Some(look) = self.try_look(hints) else {
-            return;
-        };
+        let was_gone = self.is_gone();
+        if let Some(look) = self.try_look(hints) {
+            self.take(look, was_gone);
+        }
+    }
+
+    /// Publishes what a look showed.
+    fn take(&mut self, look: Look, was_gone: bool) {
         // What another edition waits for is asked for again.
         let incomplete = self.held.is_some() || !self.library().missing().is_empty();
         if !look.batch.is_empty() || incomplete {
@@ -228,13 +235,13 @@ impl Keeper {
         let outcome = match &looked {
             Ok(look) if look.batch.is_empty() => Outcome::Same,
             Ok(look) => Outcome::Different(look.batch.articles.len() + look.batch.images.len()),
-            Err(LookError::Unsettled) => Outcome::Unsettled,
+            Err(LookError::Unsettled | LookError::Replaced) => Outcome::Unsettled,
             Err(LookError::Vanished { .. }) => Outcome::Vanished,
         };
         self.rooms.count.looked(took, outcome);
         self.rooms.count.overflowed(self.rooms.inbox.losses());
         self.rooms.health.looked(Utc::now(), outcome);
-        let stale = self.rooms.health.is_stale_for(Cause::Content);
+        let stale = self.is_gone();
         match looked {
             Ok(look) => {
                 if stale {
@@ -248,6 +255,10 @@ impl Keeper {
             }
             Err(LookError::Unsettled) => {
                 self.try_again(hints);
+                None
+            }
+            Err(LookError::Replaced) => {
+                self.pace.replaced(now);
                 None
             }
             Err(LookError::Vanished { reason }) => {
@@ -295,63 +306,9 @@ impl Keeper {
         self.held.as_ref().map_or_else(|| self.rooms.publisher.current().library().clone(), |held| held.library.clone())
     }
 
-    /// Reads `feeds/` again, and what other rules make of the articles.
-    fn read_rules(&mut self) {
-        self.began = Instant::now();
-        // Title and dialect come from the content directory, too: one that
-        // vanished has no say in them.
-        if !self.known.is_there(&self.ground) {
-            return;
-        }
-        let loaded = match self.loader.rules() {
-            Ok(loaded) => loaded,
-            Err(problems) => {
-                self.pace.unread(Instant::now());
-                return self.tell(problems);
-            }
-        };
-        self.tell(loaded.problems);
-        let library = self.library();
-        if loaded.rules == *library.rules() {
-            return;
-        }
-        let now = self.now();
-        let is_read_alike = *loaded.ground.manner == *self.ground.manner
-            && loaded.ground.image_roots == self.ground.image_roots
-            && loaded.rules.site.exclude == library.rules().site.exclude;
-        let before = std::mem::replace(&mut self.ground, loaded.ground);
-        if is_read_alike {
-            return self.offer(library.under(loaded.rules, now), Touched::new(), now, Change::Rules);
-        }
-        self.known.forget();
-        let told = self.rooms.health.is_stale_for(Cause::Content);
-        if !self.read_afresh(loaded.rules, Change::Rules) {
-            // The look that is made again reads the rules again, too.
-            self.ground = before;
-            if !told {
-                tracing::warn!("the new site.yaml waits until the content can be read");
-            }
-        }
-    }
-
-    /// Read by other rules every file may be another article: all of them come
-    /// in one edition, or none. Tells whether they came.
-    fn read_afresh(&mut self, rules: Arc<Rules>, change: Change) -> bool {
-        let Some(look) = self.try_look(&Hints::Everything) else {
-            return false;
-        };
-        let now = self.now();
-        let (library, _) = Library::empty(rules, now).apply(look.batch, now);
-        self.offer(library, Touched::new(), now, change);
-        self.rearm();
-        true
-    }
-
-    /// Tells problems of `feeds/` that were not told before.
-    fn tell(&mut self, problems: Vec<Problem>) {
-        problems.iter().filter(|problem| !self.problems.contains(problem)).for_each(log::problem);
-        self.problems = problems;
-        self.report(Utc::now());
+    /// Whether the content vanished.
+    fn is_gone(&self) -> bool {
+        self.rooms.health.is_stale_for(Cause::Content)
     }
 
     /// The library with a batch, offered for publication.

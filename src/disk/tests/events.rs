@@ -29,7 +29,7 @@ pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &d
                     hints = Hints::Everything;
                 }
                 Err(LookError::Unsettled) => hints = Hints::Everything,
-                Err(LookError::Vanished { .. }) => break,
+                Err(LookError::Vanished { .. } | LookError::Replaced) => break,
             }
         }
     }

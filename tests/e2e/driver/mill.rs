@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -145,8 +146,14 @@ impl Mill {
     /// Polls until the answer is as wanted.
     #[track_caller]
     pub fn eventually(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        self.eventually_in(DEADLINE, path, wanted)
+    }
+
+    /// Like `eventually`, for what takes longer, such as the deletion of a configuration file.
+    #[track_caller]
+    pub fn eventually_in(&self, time: Duration, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
         let mut last = None;
-        let found = within(DEADLINE, || {
+        let found = within(time, || {
             let answer = self.get(path);
             if wanted(&answer) {
                 return Some(answer);
@@ -158,6 +165,28 @@ impl Mill {
             panic!("{path} stayed at {}\nlog:\n{}", last.unwrap(), self.log());
         };
         answer
+    }
+
+    /// Asks again and again while `work` is done, and fails if an answer is not as it has to be all the time.
+    pub fn always(&self, path: &str, holds: impl Fn(&Answer) -> bool + Sync, work: impl FnOnce()) {
+        /// Ends the questions even when `work` panics.
+        struct Done<'a>(&'a AtomicBool);
+        impl Drop for Done<'_> {
+            fn drop(&mut self) {
+                self.0.store(true, Ordering::Relaxed);
+            }
+        }
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    let answer = self.get(path);
+                    assert!(holds(&answer), "{path} was {answer}\n{}", self.log());
+                }
+            });
+            let _done = Done(&done);
+            work();
+        });
     }
 
     /// Polls until the feed shows exactly these titles in this order.

@@ -95,9 +95,20 @@ impl Pace {
         (self.full, self.doubt) = (Some(now + GONE), None);
     }
 
-    /// `feeds/` could not be read.
+    /// The configuration is to be read again after so long.
+    pub(super) fn read_rules_in(&mut self, wait: Duration, now: Instant) {
+        self.rules = Some(now + wait);
+    }
+
+    /// The configuration could not be read.
     pub(super) fn unread(&mut self, now: Instant) {
-        self.rules = Some(now + GONE);
+        self.read_rules_in(GONE, now);
+    }
+
+    /// Another directory is there, whose configuration is to be read before its articles.
+    pub(super) fn replaced(&mut self, now: Instant) {
+        self.vanished(now);
+        self.rules = Some(now);
     }
 
     /// Whether `feeds/` is to be read again, which is asked once.

@@ -1,0 +1,340 @@
+//! From a configuration to rules.
+//!
+//! A file that is broken, or was emptied, keeps its last good text: half a configuration may publish what the whole one
+//! hides.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Loaded;
+use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file};
+use super::selection::selection;
+use crate::article::Dialect;
+use crate::article::cascade;
+use crate::article::front_matter::Fields;
+use crate::article::lore::People;
+use crate::diagnostic::{Code, Position, Problem};
+use crate::disk::{ConfigKey, Configuration, Ground, RulesState, untrusted_roots};
+use crate::settings::PlaceSettings;
+use crate::site::generator::{self, Generator, GeneratorError};
+use crate::site::{Beside, Definition, Rules, Site, Situation, Written, says_nothing};
+
+/// What was good the last time, for files that are broken now.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LastGood {
+    pub(super) texts: BTreeMap<ConfigKey, Arc<str>>,
+    pub(super) site: Option<Site>,
+    pub(super) definitions: BTreeMap<String, Definition>,
+}
+
+/// What became of a text.
+enum Parsed<T> {
+    Whole(T),
+    /// Some of it could not be read.
+    Partly(T, Vec<Problem>),
+    Broken(Problem),
+}
+
+impl<T> Parsed<T> {
+    fn value(self) -> Option<T> {
+        match self {
+            Self::Whole(value) | Self::Partly(value, _) => Some(value),
+            Self::Broken(_) => None,
+        }
+    }
+}
+
+impl<T> From<Result<T, Problem>> for Parsed<T> {
+    fn from(parsed: Result<T, Problem>) -> Self {
+        parsed.map_or_else(Self::Broken, Self::Whole)
+    }
+}
+
+/// Turns one configuration into rules.
+pub(super) struct Evaluation<'a> {
+    places: &'a PlaceSettings,
+    bound: &'a str,
+    configuration: &'a Configuration,
+    before: &'a LastGood,
+    good: LastGood,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Evaluation<'a> {
+    pub(super) fn new(
+        places: &'a PlaceSettings,
+        bound: &'a str,
+        configuration: &'a Configuration,
+        before: &'a LastGood,
+    ) -> Self {
+        Self { places, bound, configuration, before, good: LastGood::default(), problems: Vec::new() }
+    }
+
+    /// The rules, and what was good. An error is a site.yaml that never was good.
+    pub(super) fn run(mut self) -> Result<(Loaded, LastGood), Vec<Problem>> {
+        let (reason, site) = self.site();
+        let Some(site) = site.or_else(|| self.before.site.clone()) else {
+            return Err(self.problems);
+        };
+        let definitions = self.definitions(&site);
+        let has = |path: &str| self.configuration.entries.contains_key(&ConfigKey::Name(0, path.to_owned()));
+        let file = self.name_of("site.yaml");
+        let content = self.content().to_owned();
+        let selection = selection(&site, &content, &has, &mut self.problems, &file);
+        let ground = Ground {
+            content: self.places.content.clone(),
+            root: self.configuration.root.clone(),
+            rules: RulesState::Settled,
+            image_roots: site.image_roots.clone(),
+            content_origin: self.places.content_origin,
+            image_roots_origin: site.image_roots_origin,
+            selection: Arc::new(selection),
+            manner: Arc::new(site.manner.clone()),
+        };
+        self.tell(untrusted_roots(&ground).into_iter().map(|root| {
+            let message = "this image root is a symbolic link that leads out of the repository, so it is not read";
+            Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
+                .help("name it under `images.roots` in feeds/site.yaml to follow it")
+        }));
+        self.good.site = Some(site.clone());
+        self.good.definitions.clone_from(&definitions);
+        let rules = Arc::new(Rules::new(site, definitions));
+        Ok((Loaded { rules, ground, problems: self.problems, dialect: reason }, self.good))
+    }
+
+    /// The content directory, resolved where it is there.
+    fn content(&self) -> &Path {
+        self.configuration.root.as_ref().map_or(&self.places.content, |root| root.path())
+    }
+
+    /// A file of `feeds/` as problems name it.
+    fn name_of(&self, file: &str) -> String {
+        let directory = self.places.feeds.file_name().map_or_else(|| "feeds".into(), |name| name.to_string_lossy());
+        format!("{directory}/{file}")
+    }
+
+    fn tell(&mut self, problems: impl IntoIterator<Item = Problem>) {
+        for problem in problems {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
+        }
+    }
+
+    /// What a file says, else what it said when it was good.
+    fn read<T>(
+        &mut self,
+        key: &ConfigKey,
+        unreadable: impl Fn(String) -> Problem,
+        is_empty: impl Fn(&str) -> bool,
+        parse: impl Fn(&str) -> Parsed<T>,
+    ) -> Option<T> {
+        let entry = self.configuration.entries.get(key)?;
+        let before = self.before.texts.get(key).cloned();
+        let has_more_before = || before.as_ref().is_some_and(|before| !is_empty(before));
+        let parsed = match &entry.text {
+            Err(reason) => Parsed::Broken(unreadable(format!("the file cannot be read: {reason}"))),
+            Ok(text) if is_empty(text) && has_more_before() => {
+                Parsed::Broken(emptied(&unreadable(String::new()).file, key))
+            }
+            Ok(text) => parse(text),
+        };
+        let text = entry.text.as_ref().ok();
+        let (value, problems, text) = match (parsed, text) {
+            (Parsed::Whole(value), Some(text)) => (value, Vec::new(), Arc::clone(text)),
+            (Parsed::Partly(value, problems), Some(text)) => match before.map(|before| (parse(&before), before)) {
+                Some((Parsed::Whole(value), before)) => (value, problems, before),
+                _ => (value, problems, Arc::clone(text)),
+            },
+            (Parsed::Broken(problem), _) => {
+                self.tell([problem]);
+                let before = before?;
+                (parse(&before).value()?, Vec::new(), before)
+            }
+            (_, None) => return None,
+        };
+        self.tell(problems);
+        self.good.texts.insert(key.clone(), text);
+        Some(value)
+    }
+
+    /// The evidence for the generator, and the site, if its file is in order or was.
+    fn site(&mut self) -> (String, Option<Site>) {
+        let (found, reason) = detected(self.configuration);
+        let (key, name) = match site_file(self.configuration) {
+            Some((ConfigKey::Feeds(name), _)) => (Some(ConfigKey::Feeds(name.clone())), self.name_of(&name)),
+            _ => (None, self.name_of(SITE_FILES[0])),
+        };
+        let parse = |text: &str| Parsed::from(Written::parse(&name, text));
+        let written = match &key {
+            Some(key) => {
+                let unreadable = |message| Problem::new(name.as_str(), Code::Unreadable, message);
+                self.read(key, unreadable, says_nothing, parse)
+            }
+            None => parse("").value(),
+        };
+        let Some(written) = written else {
+            return (reason, None);
+        };
+        let reason_of = |written: &Written| match written.dialect(found) {
+            dialect if dialect == found => reason.clone(),
+            dialect => format!("{}: site.yaml says so", dialect.as_str()),
+        };
+        let mistakes = match self.checked(&written, found) {
+            Ok(site) => return (reason_of(&written), Some(site)),
+            Err(mistakes) => mistakes,
+        };
+        self.tell(mistakes);
+        // The last good text under the generator of today.
+        let before = key.as_ref().and_then(|key| Some((key, self.before.texts.get(key).cloned()?)));
+        if let Some((key, text)) = before {
+            self.good.texts.insert(key.clone(), Arc::clone(&text));
+            if let Some(written) = parse(&text).value()
+                && let Ok(site) = self.checked(&written, found)
+            {
+                return (reason_of(&written), Some(site));
+            }
+        } else if let Some(key) = &key {
+            self.good.texts.remove(key);
+        }
+        (reason, None)
+    }
+
+    fn checked(&mut self, written: &Written, found: Dialect) -> Result<Site, Vec<Problem>> {
+        let dialect = written.dialect(found);
+        let generator = self.generator(dialect);
+        let beside = self.beside(dialect);
+        let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
+        written.check(&Situation {
+            content_name: &content_name,
+            base_url: self.places.base_url.as_deref(),
+            bound: self.bound,
+            dialect,
+            generator: generator.as_ref(),
+            beside: Some(&beside),
+        })
+    }
+
+    /// The fields of one of the generator's files.
+    fn fields(&mut self, key: &ConfigKey) -> Option<Fields> {
+        let path = self.configuration.entries.get(key)?.path.display().to_string();
+        let problem = |message: String| Problem::new(path.as_str(), Code::Generator, message);
+        let unread = |error: &GeneratorError| {
+            problem(error.message.clone()).at(Position { line: error.line, column: error.column })
+        };
+        self.read(key, problem, says_nothing, |text| match generator::fields(&path, text) {
+            Err(error) => Parsed::Broken(unread(&error)),
+            Ok((fields, lost)) if lost.is_empty() => Parsed::Whole(fields),
+            Ok((fields, lost)) => Parsed::Partly(fields, lost.iter().map(unread).collect()),
+        })
+    }
+
+    /// The generator's configuration, all its files together.
+    fn generator(&mut self, dialect: Dialect) -> Option<Generator> {
+        let mut all: Option<Fields> = None;
+        for key in configuration_files(self.configuration, dialect) {
+            let ConfigKey::Generator(_, name) = &key else { continue };
+            let name = name.rsplit('/').next().unwrap_or(name);
+            if let Some(part) = self.fields(&key) {
+                let fields = all.get_or_insert_default();
+                match dialect {
+                    Dialect::Hugo => generator::lay_over(fields, name, part),
+                    _ => *fields = part,
+                }
+            }
+        }
+        all.map(|fields| generator::read(dialect, &fields))
+    }
+
+    /// What other files say of the articles.
+    fn beside(&mut self, dialect: Dialect) -> Beside {
+        let mut beside = Beside::default();
+        if let Some(key) = first_of(self.configuration, 2, People::files(dialect))
+            && let Some(fields) = self.fields(&key)
+        {
+            beside.people = People::parse(&fields);
+        }
+        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+            let pages = self.configuration.entries.iter();
+            for (key, entry) in pages.filter(|(key, _)| matches!(key, ConfigKey::Section(_))) {
+                let problem = |message: String| {
+                    let message = format!("the page of a section: {message}");
+                    Problem::new(entry.path.display().to_string(), Code::Generator, message)
+                };
+                let before = self.before.texts.contains_key(key);
+                let text = self.read(
+                    key,
+                    problem,
+                    |text| text.trim().is_empty(),
+                    |text| match cascade::is_whole(text) {
+                        true => Parsed::Whole(text.to_owned()),
+                        false if before => Parsed::Broken(problem("its front matter is broken".to_owned())),
+                        false => Parsed::Partly(text.to_owned(), Vec::new()),
+                    },
+                );
+                if let (ConfigKey::Section(place), Some(text)) = (key, text) {
+                    beside.sections.push((place.clone(), text));
+                }
+            }
+        }
+        beside
+    }
+
+    fn definitions(&mut self, site: &Site) -> BTreeMap<String, Definition> {
+        let mut definitions = BTreeMap::new();
+        if SITE_FILES.iter().all(|file| self.configuration.entries.contains_key(&ConfigKey::Feeds((*file).to_owned())))
+        {
+            let [counts, other] = SITE_FILES;
+            let problem = Problem::new(self.name_of(other), Code::Site, format!("`{counts}` is there too, and counts"));
+            self.tell([problem.help("keep one of the two files")]);
+        }
+        let files: Vec<(&ConfigKey, &String)> = self
+            .configuration
+            .entries
+            .keys()
+            .filter_map(|key| match key {
+                ConfigKey::Feeds(file) if !SITE_FILES.contains(&file.as_str()) => Some((key, file)),
+                _ => None,
+            })
+            .collect();
+        for (key, file) in files {
+            let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name).to_owned();
+            let told = self.name_of(file);
+            if definitions.contains_key(&name) {
+                let twice = Problem::new(told, Code::Definition, format!("`{name}` is defined twice"));
+                self.tell([twice.help("keep one of the two files")]);
+                continue;
+            }
+            let unreadable = |message: String| Problem::new(told.as_str(), Code::Unreadable, message);
+            let parse = |text: &str| Parsed::from(Definition::parse(&told, &name, text, &site.manner.zones));
+            let definition = self.read(key, unreadable, says_nothing, parse);
+            // The zones of the site may be others than when its text was good.
+            if let Some(definition) = definition.or_else(|| self.before.definitions.get(&name).cloned()) {
+                definitions.insert(name, definition);
+            }
+        }
+        let mut keys = BTreeMap::new();
+        for (name, definition) in &definitions {
+            if let Some(first) = keys.insert(definition.key(), name) {
+                let message = format!("`{first}` is about the same feed, and goes first");
+                let problem = Problem::new(self.name_of(&format!("{name}.yaml")), Code::Definition, message);
+                self.tell([problem.help("make one file of the two")]);
+                keys.insert(definition.key(), first);
+            }
+        }
+        definitions
+    }
+}
+
+/// The problem of a file that says nothing any more.
+fn emptied(file: &str, key: &ConfigKey) -> Problem {
+    let code = match key {
+        ConfigKey::Feeds(name) if SITE_FILES.contains(&name.as_str()) => Code::Site,
+        ConfigKey::Feeds(_) => Code::Definition,
+        _ => Code::Generator,
+    };
+    Problem::new(file, code, "the file is empty; what it said before still counts").help(
+        "write it again; to go back to the defaults delete it, or write something that says nothing, such as `{}`",
+    )
+}

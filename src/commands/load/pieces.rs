@@ -1,0 +1,69 @@
+//! Which pieces of a configuration count: the evidence for a generator, and which of its files.
+
+use crate::article::Dialect;
+use crate::disk::{ConfigEntry, ConfigKey, Configuration, SOURCE_POSTS};
+use crate::site::Written;
+use crate::site::generator::{self, Surroundings, is_telling};
+
+/// Both names of the site's own file; the first that is there counts.
+pub(super) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
+
+/// The generator that the names of a configuration belong to, and the evidence for the log.
+pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
+    let named = |wanted: u8| {
+        let names = configuration.entries.keys().filter_map(move |key| match key {
+            ConfigKey::Name(level, name) if *level == wanted => Some(name),
+            _ => None,
+        });
+        names.filter(|name| is_telling(name)).cloned().collect()
+    };
+    let has = |key: &ConfigKey| configuration.entries.contains_key(key);
+    generator::dialect(&Surroundings {
+        here: named(0),
+        above: named(1),
+        path: configuration.root.as_ref().map(|root| root.path().to_string_lossy().into_owned()).unwrap_or_default(),
+        source_posts: [0, 1].iter().any(|level| has(&ConfigKey::Name(*level, SOURCE_POSTS.to_owned()))),
+        index: configuration
+            .entries
+            .get(&ConfigKey::Index)
+            .and_then(|entry| Some(entry.text.as_ref().ok()?.as_bytes().to_vec())),
+    })
+}
+
+/// The generator that the site's own file names, if it does.
+pub(super) fn chosen(configuration: &Configuration) -> Option<Dialect> {
+    let (_, entry) = site_file(configuration)?;
+    Written::parse("", entry.text.as_ref().ok()?).ok()?.chosen_dialect()
+}
+
+pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &ConfigEntry)> {
+    SITE_FILES.into_iter().find_map(|name| {
+        let key = ConfigKey::Feeds(name.to_owned());
+        configuration.entries.get(&key).map(|entry| (key, entry))
+    })
+}
+
+/// The files of the generator's configuration that count, those that count more behind.
+pub(super) fn configuration_files(configuration: &Configuration, dialect: Dialect) -> Vec<ConfigKey> {
+    let is_part = |wanted: u8| {
+        move |key: &&ConfigKey| match key {
+            ConfigKey::Generator(level, name) => {
+                *level == wanted && generator::DIRECTORIES.iter().any(|directory| name.starts_with(directory))
+            }
+            _ => false,
+        }
+    };
+    // Two levels above the content directory only `source/_posts` of Hexo has a configuration.
+    let levels = if dialect == Dialect::Hexo { 3 } else { 2 };
+    let whole = first_of(configuration, levels, generator::candidates(dialect));
+    let parts = (0..2).map(|level| configuration.entries.keys().filter(is_part(level)).cloned().collect::<Vec<_>>());
+    let parts = parts.filter(|_| dialect == Dialect::Hugo).find(|parts| !parts.is_empty());
+    whole.into_iter().chain(parts.unwrap_or_default()).collect()
+}
+
+/// The first of these files that is there, the nearest directory first.
+pub(super) fn first_of(configuration: &Configuration, levels: u8, names: &[&str]) -> Option<ConfigKey> {
+    let all =
+        (0..levels).flat_map(|level| names.iter().map(move |name| ConfigKey::Generator(level, (*name).to_owned())));
+    all.into_iter().find(|key| configuration.entries.contains_key(key))
+}

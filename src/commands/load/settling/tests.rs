@@ -1,0 +1,225 @@
+//! What settles when, with a clock that the tests set.
+
+use super::*;
+use crate::disk::FeedsRoot;
+
+/// A configuration over time, in milliseconds from the start.
+struct Clock {
+    start: Instant,
+    settling: Settling,
+}
+
+impl Clock {
+    fn new(accepted: &Configuration) -> Self {
+        Self { start: Instant::now(), settling: Settling::new(accepted.clone()) }
+    }
+
+    fn see(&mut self, ms: u64, seen: &Configuration) -> Verdict {
+        self.settling.see(seen, self.start + Duration::from_millis(ms))
+    }
+
+    #[track_caller]
+    fn waits(&mut self, ms: u64, seen: &Configuration) -> u128 {
+        match self.see(ms, seen) {
+            Verdict::Wait(wait) => wait.as_millis(),
+            other => panic!("at {ms} ms: {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn settles(&mut self, ms: u64, seen: &Configuration) -> Configuration {
+        match self.see(ms, seen) {
+            Verdict::Settled(configuration) => {
+                self.settling.accept(configuration.clone());
+                configuration
+            }
+            other => panic!("at {ms} ms: {other:?}"),
+        }
+    }
+}
+
+/// One directory, and the texts of files: `_index.md` are pages of sections, `_config.yml` is the generator's.
+fn configuration(directory: &tempfile::TempDir, files: &[(&str, &str)]) -> Configuration {
+    let key = |name: &str| match name {
+        name if name.ends_with("_index.md") => ConfigKey::Section(name.to_owned()),
+        "_config.yml" => ConfigKey::Generator(1, name.to_owned()),
+        name => ConfigKey::Feeds(name.to_owned()),
+    };
+    let entry = |text: &str| ConfigEntry { path: directory.path().to_owned(), text: Ok(text.into()) };
+    Configuration {
+        root: RootVersion::of(directory.path()).ok(),
+        feeds: FeedsRoot::of(directory.path()).ok(),
+        entries: files.iter().map(|(name, text)| (key(name), entry(text))).collect(),
+    }
+}
+
+fn directory() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn a_change_counts_after_two_seconds_without_another_one() {
+    let here = directory();
+    let [old, half, whole] = ["a", "b", "bc"].map(|text| configuration(&here, &[("site.yaml", text)]));
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.see(0, &old), Verdict::Same);
+    assert_eq!(clock.waits(1000, &half), 2000);
+    assert_eq!(clock.waits(2500, &half), 500);
+    assert_eq!(clock.waits(2900, &whole), 2000, "another change begins anew");
+    assert_eq!(clock.settles(4900, &whole), whole);
+    assert_eq!(clock.see(5000, &whole), Verdict::Same);
+}
+
+#[test]
+fn a_file_that_is_written_and_restored_never_counts() {
+    let here = directory();
+    let [old, empty] = ["a", ""].map(|text| configuration(&here, &[("site.yaml", text)]));
+    let mut clock = Clock::new(&old);
+    clock.waits(0, &empty);
+    assert_eq!(clock.see(1900, &old), Verdict::Same);
+    assert_eq!(clock.waits(2500, &empty), 2000, "the earlier wait does not count");
+}
+
+#[test]
+fn a_deletion_counts_after_ten_seconds_without_the_file() {
+    let here = directory();
+    let old = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "b")]);
+    let gone = configuration(&here, &[("mine.yaml", "b")]);
+    let changed = configuration(&here, &[("mine.yaml", "c")]);
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.waits(0, &gone), 10_000);
+    clock.waits(1000, &changed);
+    let both = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "c")]);
+    assert_eq!(clock.settles(3000, &changed), both, "another change does not wait for it");
+    assert_eq!(clock.waits(3000, &changed), 7000);
+    assert_eq!(clock.settles(10_000, &changed), changed);
+}
+
+#[test]
+fn a_file_that_is_missing_for_a_moment_keeps_what_it_said() {
+    let here = directory();
+    let old = configuration(&here, &[("_config.yml", "a")]);
+    let (gone, new) = (configuration(&here, &[]), configuration(&here, &[("_config.yml", "b")]));
+    let mut clock = Clock::new(&old);
+    clock.waits(0, &gone);
+    clock.waits(9900, &gone);
+    assert_eq!(clock.waits(9950, &new), 2000);
+    assert_eq!(clock.settles(12_000, &new), new);
+}
+
+#[test]
+fn files_that_change_together_count_together_and_wait_ten_seconds_at_most() {
+    let here = directory();
+    let at = |site: &str, other: &str| configuration(&here, &[("site.yaml", site), ("_config.yml", other)]);
+    let mut clock = Clock::new(&at("a", "a"));
+    clock.waits(0, &at("b", "a"));
+    clock.waits(1500, &at("b", "b"));
+    clock.waits(2500, &at("b", "b"));
+    assert_eq!(clock.settles(3500, &at("b", "b")), at("b", "b"));
+    // A file that is written every second keeps the others waiting, but not for ever.
+    for second in 0..10 {
+        clock.waits(10_000 + second * 1000, &at("c", &second.to_string()));
+    }
+    assert_eq!(clock.settles(20_000, &at("c", "9")), at("c", "b"), "what is being written does not count");
+}
+
+#[test]
+fn a_new_page_of_a_section_counts_at_once_and_a_changed_one_as_other_files_do() {
+    let here = directory();
+    let at = |files: &[(&str, &str)]| configuration(&here, files);
+    let mut clock = Clock::new(&at(&[("site.yaml", "a")]));
+    clock.waits(0, &at(&[("site.yaml", "b")]));
+    let seen = at(&[("site.yaml", "b"), ("x/_index.md", "a")]);
+    assert_eq!(clock.settles(500, &seen), at(&[("site.yaml", "a"), ("x/_index.md", "a")]));
+    assert_eq!(clock.waits(600, &at(&[("site.yaml", "b"), ("x/_index.md", "b")])), 2000);
+}
+
+#[test]
+fn a_replaced_directory_counts_with_its_configuration_and_what_it_lacks() {
+    let (here, other) = (directory(), directory());
+    let old = configuration(&here, &[("site.yaml", "a"), ("_config.yml", "a")]);
+    let new = configuration(&other, &[("site.yaml", "b")]);
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.waits(0, &new), 2000);
+    assert_eq!(clock.settles(2000, &new), new);
+    assert_eq!(clock.see(2000, &new), Verdict::Same);
+}
+
+#[test]
+fn a_replaced_directory_waits_for_two_seconds_even_if_its_configuration_is_the_same() {
+    let (here, other) = (directory(), directory());
+    let [old, new, later] =
+        [(&here, "a"), (&other, "a"), (&other, "b")].map(|(root, text)| configuration(root, &[("site.yaml", text)]));
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.waits(0, &new), 2000);
+    assert_eq!(clock.waits(1000, &later), 2000, "site.yaml comes later");
+    assert_eq!(clock.settles(3000, &later), later);
+}
+
+#[test]
+fn a_configuration_that_came_before_its_directory_waits_no_longer_than_that() {
+    let (here, other) = (directory(), directory());
+    let old = configuration(&here, &[("site.yaml", "a")]);
+    let first = configuration(&here, &[("site.yaml", "b")]);
+    let then = configuration(&other, &[("site.yaml", "b")]);
+    let mut clock = Clock::new(&old);
+    clock.waits(0, &first);
+    assert_eq!(clock.waits(1500, &then), 2000);
+    assert_eq!(clock.settles(3500, &then), then);
+}
+
+#[test]
+fn a_directory_that_is_replaced_again_and_again_counts_after_four_seconds() {
+    let roots: Vec<_> = (0..6).map(|_| directory()).collect();
+    let at = |root: usize| configuration(&roots[root], &[("site.yaml", &root.to_string())]);
+    let mut clock = Clock::new(&at(0));
+    for (second, root) in (0..).zip(1..5) {
+        clock.waits(second * 1000, &at(root));
+    }
+    assert_eq!(clock.settles(4000, &at(5)), at(5));
+}
+
+#[test]
+fn a_directory_that_was_refused_is_tried_again_and_its_changes_settle() {
+    let (here, other) = (directory(), directory());
+    let [old, empty, half, whole] = [(&here, "a"), (&other, "a"), (&other, "b"), (&other, "c")]
+        .map(|(root, text)| configuration(root, &[("site.yaml", text)]));
+    let mut clock = Clock::new(&old);
+    clock.waits(0, &empty);
+    for second in 0..30 {
+        assert_eq!(clock.see(2000 + second * 1000, &empty), Verdict::Settled(empty.clone()));
+        let now = clock.start + Duration::from_secs(2 + second);
+        clock.settling.refuse(now);
+    }
+    assert_eq!(clock.waits(32_000, &half), 2000);
+    clock.waits(33_000, &whole);
+    assert_eq!(clock.settles(35_000, &whole), whole);
+}
+
+#[test]
+fn a_content_directory_that_is_gone_says_nothing_and_one_that_is_back_is_the_same() {
+    let here = directory();
+    let old = configuration(&here, &[("site.yaml", "a"), ("_config.yml", "a")]);
+    let gone = Configuration { root: None, ..configuration(&here, &[("site.yaml", "b")]) };
+    let mut clock = Clock::new(&old);
+    clock.waits(0, &gone);
+    let kept = configuration(&here, &[("site.yaml", "b"), ("_config.yml", "a")]);
+    assert_eq!(clock.settles(2000, &gone), kept);
+    assert_eq!(clock.see(60_000, &gone), Verdict::Same);
+    assert_eq!(clock.see(61_000, &kept), Verdict::Same);
+}
+
+#[test]
+fn feeds_that_are_replaced_count_with_what_they_lack_unless_they_are_empty() {
+    let (here, other) = (directory(), directory());
+    let old = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "a")]);
+    let with = |files: &[(&str, &str)]| Configuration {
+        feeds: FeedsRoot::of(other.path()).ok(),
+        ..configuration(&here, files)
+    };
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.waits(0, &with(&[("site.yaml", "a")])), 2000);
+    assert_eq!(clock.settles(2000, &with(&[("site.yaml", "a")])), with(&[("site.yaml", "a")]));
+    let mut clock = Clock::new(&old);
+    assert_eq!(clock.waits(0, &with(&[])), 10_000, "an unmounted volume leaves an empty directory");
+}

@@ -1,0 +1,212 @@
+//! Everything that the rules are read from, as texts: `feeds/`, the generator's own files, and the names by which a
+//! generator is detected.
+//!
+//! `commands::load` compares two readings and turns one of them into rules. A reading belongs to one directory: when
+//! a link is swapped meanwhile, all is read again.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::directory::DATA;
+use super::feeds_dir::{feeds_dir, version};
+use super::open::is_shortage;
+use super::roots::may_follow;
+use super::sections::section_pages;
+use super::surroundings::{generator_files, people_files, surroundings};
+use super::tree::Standing;
+use crate::article::Dialect;
+use crate::article::selection::LAYOUT;
+use crate::site::Origin;
+
+/// How often a directory that is swapped meanwhile is read again.
+const READINGS: usize = 5;
+
+/// What makes a directory a Hexo site; one name stands for it in the content directory and in the one above.
+pub const SOURCE_POSTS: &str = "source/_posts";
+
+/// What a piece of configuration is. Paths are below the content directory, so that a swapped link changes texts, not
+/// keys.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConfigKey {
+    /// A file of `feeds/`, by its name.
+    Feeds(String),
+    /// A file of the generator: so many directories above the content directory, and its path from there.
+    Generator(u8, String),
+    /// The page of a section, by its place.
+    Section(String),
+    /// A name by which a generator is detected, in the content directory (0) or in the one above (1).
+    Name(u8, String),
+    /// The beginning of the `_index.md` that tells Hugo from Zola.
+    Index,
+}
+
+/// One piece of configuration.
+#[derive(Debug, Clone)]
+pub struct ConfigEntry {
+    /// Where it is, for messages.
+    pub path: PathBuf,
+    /// Its text, or why there is none although a file is there.
+    pub text: Result<Arc<str>, String>,
+}
+
+/// Equal texts are equal, whatever directory a link leads to.
+impl PartialEq for ConfigEntry {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl ConfigEntry {
+    fn new(path: PathBuf, text: io::Result<String>) -> io::Result<Self> {
+        match text {
+            Err(error) if is_shortage(&error) => Err(error),
+            text => Ok(Self { path, text: text.map(Into::into).map_err(|error| error.to_string()) }),
+        }
+    }
+
+    fn name() -> Self {
+        Self { path: PathBuf::new(), text: Ok("".into()) }
+    }
+}
+
+/// Which content directory it is: where it is, and which version of a volume it shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RootVersion {
+    standing: Standing,
+    data: Option<Standing>,
+}
+
+impl RootVersion {
+    /// The content directory at `path` as it is now.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        let standing = Standing::of(path)?;
+        let data = Standing::of(&standing.path.join(DATA)).ok();
+        Ok(Self { standing, data })
+    }
+
+    /// Its path, resolved.
+    pub fn path(&self) -> &Path {
+        &self.standing.path
+    }
+}
+
+/// Which directory `feeds/` is, resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedsRoot(Standing);
+
+impl FeedsRoot {
+    /// The directory at `path` as it is now.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        Standing::of(&version(path)?).map(Self)
+    }
+}
+
+/// Everything that the rules are read from, at one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Configuration {
+    /// The content directory, if there is one.
+    pub root: Option<RootVersion>,
+    /// The directory `feeds/`, if there is one.
+    pub feeds: Option<FeedsRoot>,
+    /// Texts and names.
+    pub entries: BTreeMap<ConfigKey, ConfigEntry>,
+}
+
+/// Why nothing can be said of the configuration at the moment.
+#[derive(Debug)]
+pub enum ConfigurationError {
+    /// `feeds/` cannot be read.
+    Feeds(io::Error),
+    /// The content directory cannot be read.
+    Content(io::Error),
+    /// A directory is replaced faster than it can be read.
+    Replaced,
+}
+
+/// Reads the configuration. `dialects` says of which generators the files are wanted, once names and `feeds/` are read.
+/// A missing `feeds/` is empty, and of a content directory that is missing, or that may not be followed, nothing is
+/// read.
+pub fn configuration(
+    (content, origin): (&Path, Origin),
+    feeds: &Path,
+    dialects: &dyn Fn(&Configuration) -> Vec<Dialect>,
+) -> Result<Configuration, ConfigurationError> {
+    for _ in 0..READINGS {
+        let mut read = read_feeds(feeds).map_err(ConfigurationError::Feeds)?;
+        read.root = root_of(content, origin).map_err(ConfigurationError::Content)?;
+        if let Some(root) = &read.root {
+            let path = root.path().to_owned();
+            read_names(&path, &mut read.entries).map_err(ConfigurationError::Content)?;
+            for dialect in dialects(&read) {
+                read_files(&path, dialect, &mut read.entries).map_err(ConfigurationError::Content)?;
+            }
+        }
+        if root_of(content, origin).ok() == Some(read.root.clone())
+            && feeds_root(feeds).ok() == Some(read.feeds.clone())
+        {
+            return Ok(read);
+        }
+    }
+    Err(ConfigurationError::Replaced)
+}
+
+fn root_of(content: &Path, origin: Origin) -> io::Result<Option<RootVersion>> {
+    let root = missing_is_none(RootVersion::of(content))?;
+    Ok(root.filter(|_| may_follow(content, origin).is_ok()))
+}
+
+fn feeds_root(feeds: &Path) -> io::Result<Option<FeedsRoot>> {
+    missing_is_none(FeedsRoot::of(feeds))
+}
+
+fn missing_is_none<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_feeds(feeds: &Path) -> io::Result<Configuration> {
+    let mut read = Configuration { feeds: feeds_root(feeds)?, ..Configuration::default() };
+    let files = match feeds_dir(feeds) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Configuration { feeds: None, ..read }),
+        files => files?,
+    };
+    for (name, text) in files {
+        let entry = ConfigEntry::new(feeds.join(&name), text)?;
+        read.entries.insert(ConfigKey::Feeds(name), entry);
+    }
+    Ok(read)
+}
+
+/// The names by which a generator is detected, and by which it knows its articles.
+fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
+    let found = surroundings(content)?;
+    let layout = LAYOUT.iter().filter(|path| content.join(path).exists()).map(|path| (*path).to_owned());
+    let here = found.here.into_iter().chain(layout).map(|name| (0, name));
+    let above =
+        found.above.into_iter().chain(found.source_posts.then(|| SOURCE_POSTS.to_owned())).map(|name| (1, name));
+    entries.extend(here.chain(above).map(|(level, name)| (ConfigKey::Name(level, name), ConfigEntry::name())));
+    if let Some(bytes) = found.index {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        entries.insert(ConfigKey::Index, ConfigEntry::new(content.to_owned(), Ok(text))?);
+    }
+    Ok(())
+}
+
+/// The files of one generator.
+fn read_files(content: &Path, dialect: Dialect, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
+    for file in generator_files(content, dialect).into_iter().chain(people_files(content, dialect)) {
+        let key = ConfigKey::Generator(file.level, file.name);
+        entries.insert(key, ConfigEntry::new(file.path, file.text)?);
+    }
+    if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+        for (place, path, text) in section_pages(content)? {
+            entries.insert(ConfigKey::Section(place), ConfigEntry::new(path, text)?);
+        }
+    }
+    Ok(())
+}

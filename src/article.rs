@@ -10,8 +10,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use unicode_normalization::UnicodeNormalization as _;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::name::Name;
+use crate::text::encode_path;
 use body::Markup;
 use lead_image::Candidate;
 
@@ -84,15 +86,39 @@ impl Place {
 
     /// The path of its page: without extension and a last `index`. The page of
     /// `index.md` at the top is `index`, since something must stand there.
+    ///
+    /// A part called `index.html` has a `~` behind it, because that name is the
+    /// page of the directory, and a path too long for a URL is replaced by its
+    /// hash.
     pub fn page_path(&self) -> String {
         let (directory, stem) = (self.directory(), self.stem());
-        match (directory, stem) {
+        let path = match (directory, stem) {
             ("", stem) => stem.to_owned(),
             (directory, stem) if stem.eq_ignore_ascii_case("index") => directory.to_owned(),
             (directory, stem) => format!("{directory}/{stem}"),
+        };
+        if self.is_long() {
+            return format!("{:032x}", xxh3_128(path.as_bytes()));
         }
+        if path.contains(INDEX_FILE) {
+            let parts = path.split('/').map(|part| if part == INDEX_FILE { "index.html~" } else { part });
+            return parts.collect::<Vec<_>>().join("/");
+        }
+        path
+    }
+
+    /// Whether the path is too long for a URL.
+    pub fn is_long(&self) -> bool {
+        self.0.len() > LONGEST_PAGE / 3 && encode_path(&self.0).len() > LONGEST_PAGE
     }
 }
+
+/// The file of a directory's page in the output of `build`.
+const INDEX_FILE: &str = "index.html";
+
+/// Most bytes of a page's path, encoded. Servers and CDNs take URLs of 8,192 bytes; the public URL may have a path
+/// too.
+const LONGEST_PAGE: usize = 6_000;
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

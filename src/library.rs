@@ -28,11 +28,13 @@ mod links;
 mod membership;
 mod mentions;
 mod order;
+mod pages;
 mod slugs;
 
 pub use batch::{ChangeBatch, File, ImageFacts};
 pub use identity::IdDispute;
 pub use order::Members;
+pub use pages::PageDispute;
 
 /// Every article at one moment.
 #[derive(Debug, Clone)]
@@ -69,6 +71,8 @@ pub struct Library {
     names: OrdSet<(u64, Place)>,
     /// Who may have which id.
     ids: identity::IdIndex,
+    /// Files that share a page.
+    pages: pages::PageIndex,
     /// The siblings that want a slug.
     contenders: HashMap<slugs::Contest, OrdSet<Key>>,
     /// When something becomes due, is edited, or expires.
@@ -110,6 +114,7 @@ impl Library {
             mentioners: HashMap::new(),
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),
+            pages: pages::PageIndex::new(),
             contenders: HashMap::new(),
             schedule: OrdSet::new(),
         };

@@ -91,8 +91,8 @@ pub struct Pattern {
 pub struct Facts<'a> {
     /// Where the article stands among those of its language.
     pub place: &'a Place,
-    /// Where it stands, which its own page is named after.
-    pub page: &'a Place,
+    /// The path of its page here.
+    pub page_path: &'a dyn Fn() -> String,
     /// Its title.
     pub title: &'a str,
     /// The name of its file, without a date in front and a language behind.
@@ -217,7 +217,7 @@ impl Pattern {
             }
         }
         if path.is_empty() {
-            path = facts.page.page_path();
+            path = (facts.page_path)();
         }
         if self.closed {
             path.push('/');

@@ -11,7 +11,7 @@ use globset::GlobSet;
 use super::Dialect;
 
 /// What Hexo's and Jekyll's renderers take, and what people ask for besides.
-pub(super) const EXTENSIONS: &[&str] =
+pub const EXTENSIONS: &[&str] =
     &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
 
 /// Directories of generators and packages: nothing in them was written here.

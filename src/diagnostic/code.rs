@@ -59,9 +59,11 @@ codes! {
     PlaceTaken "place-taken" Error
         "Two files have the same path once both are written in Unicode's normal form C. The one whose bytes sort first is served."
     IdTaken "id-taken" Warning
-        "Two articles claim the same id. The older one keeps it; the other gets an id of its own, made from that id and its path. Change or remove the `id` of one of them."
+        "The `id` of this article is that of another file, or another article has the same `id` or permalink. A file owns the id of its path, drafts included; of two articles the first by path has the id. This one has the id of its own path. Change or remove its `id`."
     SlugTaken "slug-taken" Warning
-        "Two categories, tags or authors have the same slug. The one with the oldest article has the short address, the other a longer one. Give one of them a `slug` in a definition."
+        "Two categories, tags or authors have the same slug. The one with the oldest article has the short address, the other a longer one. With three articles or more a category goes before smaller ones, and the third-oldest articles are compared, so that a single article with a false date changes nothing. Give one of them a `slug` in a definition."
+    PageTaken "page-taken" Warning
+        "Two files such as a.md and a/index.md would have the same page. The first by path has it; the page of the other is named after its whole path. Rename one of them."
     LeadImage "lead-image" Warning
         "The lead image names a local file that is in no image root, or is no image. The next candidate is shown instead, if there is one."
     Content "content" Warning

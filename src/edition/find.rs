@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Edition, Published, Single};
-use crate::article::{Article, Place};
+use crate::article::Place;
 use crate::document::Document;
 use crate::feed::{Address, Format};
 use crate::key::{Key, Kind};
@@ -38,7 +38,7 @@ pub enum Found {
 }
 
 /// Most bytes of a path that other spellings are looked for in.
-const LONGEST: usize = 4096;
+const LONGEST: usize = 8192;
 
 impl Edition {
     /// What stands at the path of a request.
@@ -111,7 +111,7 @@ impl Edition {
     fn find_article(&self, below: &str, path: &str) -> Found {
         let (page, file) = split(path);
         let page = if file.is_empty() || file == "index.html" { page.trim_end_matches('/') } else { path };
-        let Some(article) = self.article_of_page(page) else {
+        let Some(article) = self.library.article_of_page(page) else {
             return Found::Missing;
         };
         let address = self.library.page(&article.place);
@@ -119,18 +119,6 @@ impl Edition {
             return Found::Article(article.place.clone());
         }
         Found::Moved(address.to_string())
-    }
-
-    /// The article whose page has this path. Of several that differ in their
-    /// extension alone, the first by this order is the page.
-    pub fn article_of_page(&self, page: &str) -> Option<&Arc<Article>> {
-        const EXTENSIONS: &[&str] = &[
-            "md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm", "MD", "HTML",
-            "HTM",
-        ];
-        let of =
-            |stem: &str| EXTENSIONS.iter().find_map(|extension| self.library.published(&format!("{stem}.{extension}")));
-        of(page).or_else(|| of(&format!("{page}/index")))
     }
 
     /// The canonical address of a feed or list that is asked for by another

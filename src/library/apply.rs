@@ -64,12 +64,16 @@ impl Library {
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut touched);
         next.settle_slugs_since(self, &edited, &mut touched);
-        next.settle_ids_since(self, &changed, &moved, &mut touched);
+        let repaged = next.settle_pages_since(self, &moved);
+        next.touch_pages(&repaged, &mut touched);
+        let readdressed: BTreeSet<Place> = changed.iter().chain(&repaged).cloned().collect();
+        next.settle_ids_since(self, &readdressed, &moved, &mut touched);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
             next.attach(place, detail, &mut touched);
         }
-        next.touch_mentioners(was.iter().chain(&is), &mut touched);
+        let repaged = next.published_among(&repaged.into_iter().collect());
+        next.touch_mentioners(was.iter().chain(&is).chain(&repaged), &mut touched);
         for (path, facts) in batch.images {
             next.set_image(path, facts, &mut touched);
         }

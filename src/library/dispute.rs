@@ -1,6 +1,6 @@
 //! What only a whole library shows to be wrong.
 
-use super::{IdDispute, Library};
+use super::{IdDispute, Library, PageDispute};
 use crate::diagnostic::{Code, Problem};
 use crate::key::Key;
 
@@ -25,6 +25,17 @@ impl Library {
                 .help("give one of them a `slug` in a definition of feeds/")
             })
         });
+        let pages = self.disputed_pages().map(|PageDispute { place, owner }| {
+            let (wanted, path) = (place.page_path(), self.page_path(&place));
+            Problem::new(
+                place.shared(),
+                Code::PageTaken,
+                format!(
+                    "its page would be at `articles/{wanted}/`, as that of {owner} is; it is at `articles/{path}/`"
+                ),
+            )
+            .help("rename one of the two")
+        });
         let images = self.details.iter().flat_map(|(place, detail)| {
             // Those behind one that is shown nobody misses.
             let missing = detail.lead.iter().take_while(|lead| {
@@ -40,7 +51,7 @@ impl Library {
                 .help("see `images: roots` of site.yaml for where images are looked for")
             })
         });
-        let mut disputes: Vec<Problem> = ids.chain(slugs).chain(images).collect();
+        let mut disputes: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
         disputes.sort();
         disputes
     }

@@ -14,7 +14,7 @@ impl Library {
 
     /// The URL of an article's page here.
     pub fn page(&self, place: &Place) -> Address {
-        self.rules.site.base.child("articles/").below(&place.page_path()).child("/")
+        self.rules.site.base.child("articles/").below(&self.page_path(place)).child("/")
     }
 
     /// The id that `ids: permalink` takes over from the feed of the generator.
@@ -44,7 +44,7 @@ impl Library {
         };
         made(&Facts {
             place: &place,
-            page: &article.place,
+            page_path: &|| self.page_path(&article.place),
             title: &article.title,
             name: &name,
             language: &language,

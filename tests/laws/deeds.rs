@@ -14,8 +14,22 @@ use proptest::prelude::*;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
 
-/// Few names, so that edits meet; `link` leads to one of several directories.
-pub const ARTICLES: &[&str] = &["a.md", "b.md", "x/a.md", "x/b.html", "x/y/a.md", "z/c.md", "é.md", "link/a.md"];
+/// Few names, so that edits meet, some of which share a page; `link` leads to one of several directories.
+pub const ARTICLES: &[&str] = &[
+    "a.md",
+    "a.Md",
+    "b.md",
+    "x/a.md",
+    "x/b.html",
+    "x/b.md",
+    "x/b.md.md",
+    "x/y/a.md",
+    "x/y.md",
+    "z/c.md",
+    "z/Index.md",
+    "é.md",
+    "link/a.md",
+];
 pub const IMAGES: &[&str] = &["pic.png", "x/pic.png", "x/a/pic.png", "z/pic.png", "link/pic.png"];
 pub const DIRECTORIES: &[&str] = &["x", "x/y", "z", "w", "w/v"];
 

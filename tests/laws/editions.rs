@@ -68,6 +68,7 @@ pub fn addresses(edition: &Edition) -> BTreeSet<String> {
     }
     for stem in ARTICLES.iter().chain(&["w/a.md", "w/b.md", "w/v/a.md", "w/y/a.md"]) {
         below.insert(format!("articles/{}/", stem.rsplit_once('.').unwrap().0));
+        below.insert(format!("articles/{stem}/"));
     }
     below.extend(IMAGES.iter().map(|image| format!("media/{image}")));
     below.into_iter().map(|below| format!("/{}", below.replace('é', "%C3%A9"))).collect()

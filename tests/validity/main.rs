@@ -10,6 +10,7 @@ mod author;
 mod identity;
 mod mill;
 mod strict;
+mod urls;
 
 use author::written;
 use mill::{FORMATS, Mill};

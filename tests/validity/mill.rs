@@ -4,17 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::article::{Dialect, Place, Source, read};
+use feedmill::article::{Dialect, Outcome, Place, Source, read};
 use feedmill::document::Encoding;
 use feedmill::edition::{Edition, Found, Shelf};
-use feedmill::library::{ChangeBatch, File, Library};
+use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
 use feedmill::site::{Rules, Situation, Written};
 
 use super::author::Article;
 
 pub const FORMATS: [&str; 3] = ["rss.xml", "atom.xml", "feed.json"];
 
-pub struct Mill(Edition);
+/// The public URL of every mill.
+pub const BASE: &str = "https://feeds.example.org/";
+
+pub struct Mill {
+    edition: Edition,
+    /// What the files hold, by their paths.
+    texts: BTreeMap<Place, String>,
+}
 
 /// What feedmill holds of an entry, by its JSON document.
 pub struct Entry {
@@ -40,9 +47,18 @@ impl Mill {
 
     /// Places and texts, so many in a batch.
     pub fn of_files(files: &[(String, String)], site: &str, at_once: usize) -> Self {
+        Self::new(files, &[], site, at_once)
+    }
+
+    /// Places and texts, and the paths of images.
+    pub fn with_images(files: &[(String, String)], images: &[String]) -> Self {
+        Self::new(files, images, "", usize::MAX)
+    }
+
+    fn new(files: &[(String, String)], images: &[String], site: &str, at_once: usize) -> Self {
         let situation = Situation {
             content_name: "content",
-            base_url: Some("https://feeds.example.org"),
+            base_url: Some(BASE),
             bound: "http://127.0.0.1:1",
             dialect: Dialect::Plain,
             generator: None,
@@ -61,11 +77,29 @@ impl Mill {
             }
             library = library.apply(batch, now()).0;
         }
-        Self(Edition::first(library, Shelf::new(1 << 20)))
+        let facts = ImageFacts { file: "x".into(), length: 9, media_type: "image/png", width: None, height: None };
+        let images = images.iter().map(|path| (Place::new(path).shared(), Some(facts.clone()))).collect();
+        library = library.apply(ChangeBatch { images, ..ChangeBatch::default() }, now()).0;
+        let texts = files.iter().map(|(path, text)| (Place::new(path), text.clone())).collect();
+        Self { edition: Edition::first(library, Shelf::new(1 << 20)), texts }
+    }
+
+    pub fn edition(&self) -> &Edition {
+        &self.edition
+    }
+
+    /// The page of an article, as it is made from the file.
+    pub fn article_page(&self, place: &Place) -> String {
+        let source = Source { place, bytes: self.texts[place].as_bytes(), modified: None };
+        let read = read(&source, &self.edition.library().rules().site.manner);
+        let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
+            panic!("{place} is no article");
+        };
+        String::from_utf8(self.edition.article_page(&article, &detail).bytes(Encoding::Identity).to_vec()).unwrap()
     }
 
     pub fn document(&self, below: &str) -> Vec<u8> {
-        match self.0.find(&format!("/{below}")) {
+        match self.edition.find(&format!("/{below}")) {
             Found::Document(document) => document.bytes(Encoding::Identity).to_vec(),
             other => panic!("/{below} is {other:?}"),
         }

@@ -16,7 +16,7 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits)
         Token::Date(format) => facts.local?.format(format).to_string(),
         Token::Timestamp => facts.instant?.timestamp().to_string(),
         Token::Hash => hash(&habits.slug(facts.place), facts.instant?.timestamp()),
-        Token::PagePath => facts.page.page_path(),
+        Token::PagePath => (facts.page_path)(),
         Token::CollectionPath => collection_path(facts.place),
         Token::SlugPath => habits.slug(facts.place),
         Token::SlugName => {

@@ -44,9 +44,10 @@ impl Article {
 
     fn at(&self, pattern: &str, dialect: Dialect) -> String {
         let slug = |path: &[Name]| path.iter().map(|name| slug::hexo(name.spelled())).collect::<Vec<_>>().join("/");
+        let page_path = || self.place.page_path();
         let facts = Facts {
             place: &self.place,
-            page: &self.place,
+            page_path: &page_path,
             title: self.title,
             name: self.name,
             slugs: &self.slugs,
@@ -197,7 +198,7 @@ fn the_day_is_that_of_the_sites_clocks() {
     let post = article("a.md", "a");
     let facts = Facts {
         place: &post.place,
-        page: &post.place,
+        page_path: &|| String::new(),
         title: "",
         name: post.name,
         slugs: &post.slugs,
@@ -227,7 +228,7 @@ fn unknown_names_and_absolute_addresses_are_refused() {
 fn facts_of_nothing(article: &Article) -> Facts<'_> {
     Facts {
         place: &article.place,
-        page: &article.place,
+        page_path: &|| String::new(),
         title: "",
         name: article.name,
         slugs: &article.slugs,

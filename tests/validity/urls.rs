@@ -1,0 +1,128 @@
+//! Every URL that feedmill writes about its own site is answered with 200 (guarantee 10), whatever files, categories
+//! and images are called.
+
+use std::collections::BTreeSet;
+
+use feedmill::document::Encoding;
+use feedmill::edition::Found;
+use proptest::prelude::*;
+
+use super::mill::{BASE, Mill};
+
+/// Parts of paths, names of categories and of tags.
+const NAMES: [&str; 34] = [
+    "a",
+    "A",
+    "b",
+    "é",
+    "e\u{301}",
+    "a b",
+    " a ",
+    "50%",
+    "%2e%2e",
+    "%41",
+    "q?x",
+    "h#y",
+    "b\\c",
+    "it's",
+    "\"q\"",
+    "x..",
+    "tab\tx",
+    "nl\nx",
+    "del\u{7f}",
+    "index",
+    "Index",
+    "index.html",
+    "rss.xml",
+    "page",
+    "😀",
+    "a~",
+    "a.md",
+    "<b>",
+    "&amp;",
+    "{x}|^`[1]",
+    ";:@=+$,!*()",
+    "articles",
+    "-",
+    "_",
+];
+const EXTENSIONS: [&str; 8] = ["md", "Md", "MD", "MARKDOWN", "html", "HTM", "mdx", "markdown"];
+
+/// A path of up to four parts.
+fn path() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(NAMES.as_slice()), 1..4).prop_map(|parts| parts.join("/"))
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
+/// An article file that links to others, and names an image.
+fn article() -> impl Strategy<Value = (String, String)> {
+    let name = || prop::sample::select(NAMES.as_slice());
+    (path(), prop::sample::select(EXTENSIONS.as_slice()), (name(), name(), name()), path(), path(), 1..9_u8).prop_map(
+        |(path, extension, (category, below, tag), linked, image, day)| {
+            let [category, below, tag] = [category, below, tag].map(quoted);
+            let image = format!("/{image}.png");
+            let text = format!(
+                "---\ntitle: T\ndate: 2026-01-0{day}\ncategories: [{category}, {below}]\ntags: [{tag}, {category}]\n\
+                 author: {tag}\ncover: {}\n---\n{linked} {image}\n",
+                quoted(&image),
+            );
+            (format!("{path}.{extension}"), text)
+        },
+    )
+}
+
+/// The URLs below the base that a document holds, as they stand in it.
+fn urls(text: &str) -> BTreeSet<&str> {
+    let starts = text.match_indices(BASE).map(|(at, _)| &text[at..]);
+    let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
+    starts.map(|url| &url[..url.find(ends).unwrap_or(url.len())]).collect()
+}
+
+/// The URL without references to characters; in JSON it has none, except in HTML.
+fn plain(url: &str) -> String {
+    url.replace("&#x26;", "&").replace("&#38;", "&").replace("&#39;", "'").replace("&apos;", "'").replace("&amp;", "&")
+}
+
+/// The text of everything an edition has, by URL.
+fn documents(mill: &Mill) -> Vec<(String, String)> {
+    let edition = mill.edition();
+    let text = |found| match found {
+        Found::Document(document) => String::from_utf8_lossy(&document.bytes(Encoding::Identity)).into_owned(),
+        Found::Article(place) => mill.article_page(&place),
+        Found::Media(_) => String::new(),
+        other => panic!("listed, but {other:?}"),
+    };
+    edition.addresses().map(|path| (path.clone(), text(edition.find(&path)))).collect()
+}
+
+proptest! {
+    #![proptest_config(super::cases())]
+
+    #[test]
+    fn every_url_below_the_base_is_answered(
+        files in prop::collection::vec(article(), 1..8),
+        images in prop::collection::vec(path(), 0..4),
+    ) {
+        let mut seen = BTreeSet::new();
+        let is_new = |(path, _): &(String, String)| seen.insert(path.replace("e\u{301}", "é"));
+        let files: Vec<_> = files.into_iter().filter(is_new).collect();
+        let images: Vec<String> = images.into_iter().map(|path| format!("{path}.png")).collect();
+        let mill = Mill::with_images(&files, &images);
+        let documents = documents(&mill);
+        let pages = documents.iter().filter(|(path, _)| path.starts_with("/articles/")).count();
+        prop_assert_eq!(pages, files.len(), "each article has a page");
+        for (path, text) in &documents {
+            for url in urls(text) {
+                let path_of = |url: &str| format!("/{}", url[BASE.len()..].split('#').next().unwrap());
+                let stands = |url: &str| {
+                    let found = mill.edition().find(&path_of(url));
+                    matches!(found, Found::Document(_) | Found::Article(_) | Found::Media(_)) && url.len() <= 8192
+                };
+                prop_assert!(stands(url) || stands(&plain(url)), "{} writes {}, which is not found", path, url);
+            }
+        }
+    }
+}

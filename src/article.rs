@@ -23,6 +23,7 @@ pub mod category;
 pub mod date;
 pub mod defaults;
 pub mod front_matter;
+pub mod image_names;
 pub mod language;
 pub mod lead_image;
 pub mod lore;
@@ -263,6 +264,8 @@ pub struct Article {
     pub language: Option<Box<str>>,
     /// What its address is made of besides; none where there is nothing.
     pub slugs: Option<Box<Slugs>>,
+    /// Hashes of the names of images that the file mentions.
+    pub image_names: Box<[u32]>,
 }
 
 impl Article {
@@ -290,6 +293,8 @@ pub struct Detail {
     pub lead: Vec<Candidate>,
     /// The images of the body, in order.
     pub images: Vec<body::BodyImage>,
+    /// What else the body refers to that may be a file of ours: targets of links, posters, other sizes of images.
+    pub files: Vec<Box<str>>,
     /// A podcast's episode.
     pub enclosure: Option<Episode>,
     /// The other articles that the body names.

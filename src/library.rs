@@ -30,11 +30,13 @@ mod mentions;
 mod order;
 mod pages;
 mod slugs;
+mod visibility;
 
 pub use batch::{ChangeBatch, File, ImageFacts};
 pub use identity::IdDispute;
 pub use order::Members;
 pub use pages::PageDispute;
+pub use visibility::Visibility;
 
 /// Every article at one moment.
 #[derive(Debug, Clone)]
@@ -65,6 +67,8 @@ pub struct Library {
     /// The shown articles that speak of an image, there or not, by its path in
     /// small letters.
     image_users: HashMap<Arc<str>, OrdSet<Place>>,
+    /// Articles by the hashes of the names of images in them.
+    image_names: OrdSet<(u32, Place)>,
     /// The shown articles that name another, by all that may be meant.
     mentioners: HashMap<mentions::Meaning, OrdSet<Place>>,
     /// Articles by the hashes of what others may call them.
@@ -111,6 +115,7 @@ impl Library {
             images: HashMap::new(),
             image_aliases: HashMap::new(),
             image_users: HashMap::new(),
+            image_names: OrdSet::new(),
             mentioners: HashMap::new(),
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),

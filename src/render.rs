@@ -85,7 +85,7 @@ fn made(body: &Body, source: &str) -> String {
     let resolve = |reference, written: &str| {
         let address = match reference {
             content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
-            content::Reference::Image => body.image(written),
+            content::Reference::Image => body.link(written),
         };
         address.map(|address| address.as_str().to_owned())
     };

@@ -79,8 +79,14 @@ fn edition() -> Edition {
         let detailed = read(&source, &rules.site.manner);
         batch.articles.insert(place, Some(File::Detailed(Box::new(detailed))));
     }
-    let facts =
-        ImageFacts { file: PathBuf::new(), length: 1234, media_type: "image/png", width: Some(3), height: Some(4) };
+    let facts = ImageFacts {
+        file: PathBuf::new(),
+        length: 1234,
+        media_type: "image/png",
+        exposure: feedmill::article::selection::Exposure::OfArticles,
+        width: Some(3),
+        height: Some(4),
+    };
     batch.images.insert("static/local/pic.png".into(), Some(facts));
     let now = at("2026-01-01T00:00:00Z");
     let (library, _) = Library::empty(rules, now).apply(batch, now);

@@ -15,7 +15,7 @@ pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
 
-pub use image::{BodyImage, images};
+pub use image::{BodyImage, references};
 
 use std::borrow::Cow;
 

@@ -138,6 +138,11 @@ impl Pattern {
         Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect, habits: Habits::default() })
     }
 
+    /// Whether its URLs are those of the web site.
+    pub fn leads_home(&self) -> bool {
+        self.root == Root::Home
+    }
+
     /// The same pattern on a site of these habits.
     #[must_use]
     pub fn on(self, habits: Habits) -> Self {

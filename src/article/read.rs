@@ -15,7 +15,7 @@ use super::body::{Markup, Templates};
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
     Article, Detail, Dialect, Directories, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date,
-    defaults, language, lead_image, mention,
+    defaults, image_names, language, lead_image, mention,
 };
 use crate::diagnostic::{Code, Position, Problem};
 use crate::name::Name;
@@ -264,6 +264,7 @@ fn outcome(
         authors: category::authors(fields, &manner.lore.people).into(),
         language: language::language(fields, source.place, &manner.lore.languages),
         slugs: slugs(source.place, fields, manner),
+        image_names: image_names(text, fields, manner),
     }))
 }
 
@@ -296,17 +297,31 @@ fn detail(article: &Article, front: &FrontMatter, body: &str, manner: &Manner) -
     let body = body.trim_matches('\n');
     let markup = markup(article.place.extension(), body, fields, manner.dialect);
     let (summary, fold) = summary(fields, body, markup.syntax, manner.dialect);
+    let (images, files) = body::references(body, markup);
     Detail {
         digest: article.digest,
         summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, || markup).0).into()),
         fold,
         markup,
         lead: lead_image::candidates(fields, &manner.lead_keys),
-        images: body::images(body, markup),
+        images,
+        files,
         enclosure: episode(fields),
         mentions: mention::of(body, markup),
         body: Arc::from(body),
     }
+}
+
+/// The images that the file names, and those that its defaults give it.
+fn image_names(text: &str, fields: &Fields, manner: &Manner) -> Box<[u32]> {
+    let named = image_names::named(text);
+    if manner.defaults.is_empty() && manner.lore.cascade.is_empty() {
+        return named;
+    }
+    let lead = lead_image::candidates(fields, &manner.lead_keys);
+    let more = lead.iter().filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
+    let all: std::collections::BTreeSet<u32> = named.iter().copied().chain(more).collect();
+    all.into_iter().collect()
 }
 
 fn slugs(place: &Place, fields: &Fields, manner: &Manner) -> Option<Box<Slugs>> {

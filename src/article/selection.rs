@@ -34,12 +34,24 @@ const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 /// Paths below the content directory by which [`Selection::new`] knows where a generator has its articles.
 pub const LAYOUT: [&str; 6] = ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
 
+/// Who may see an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// Everybody: it is in a public directory of the site.
+    Public,
+    /// The same, unless articles are in its directory or below.
+    PublicAlone,
+    /// It belongs to articles: everybody while a published article refers to it.
+    OfArticles,
+}
+
 /// The choice of article files below one content directory.
 #[derive(Debug, Clone)]
 pub struct Selection {
     dialect: Dialect,
     exclude: GlobSet,
     ground: Ground,
+    image_roots: Vec<String>,
 }
 
 /// Where in the content directory the generator looks for articles.
@@ -75,7 +87,47 @@ impl Selection {
             Dialect::Hugo | Dialect::Zola if holds("content") => Ground::Below(&["content"]),
             _ => Ground::Anywhere,
         };
-        Self { dialect, exclude, ground }
+        Self { dialect, exclude, ground, image_roots: Vec::new() }
+    }
+
+    /// The same choice with these directories of images.
+    #[must_use]
+    pub fn with_image_roots(self, image_roots: &[String]) -> Self {
+        Self { image_roots: image_roots.to_vec(), ..self }
+    }
+
+    /// Whether `exclude` takes the file at this place out.
+    pub fn excludes(&self, place: &str) -> bool {
+        self.exclude.is_match(place)
+    }
+
+    /// Who may see the image at this place, in the content directory or in the image root of this name beside it.
+    pub fn exposure(&self, root: Option<&str>, place: &str) -> Exposure {
+        // Generators publish no directory of such a name as it is.
+        if place.split('/').any(|part| part.starts_with('_')) {
+            return Exposure::OfArticles;
+        }
+        if let Some(root) = root {
+            return if self.is_public(root) { Exposure::Public } else { Exposure::OfArticles };
+        }
+        // The content directory is Hexo's `source`, which is published whole.
+        if self.dialect == Dialect::Hexo && matches!(self.ground, Ground::Below(["_posts", ..])) {
+            return Exposure::Public;
+        }
+        let among_articles = match self.ground {
+            Ground::Anywhere => false,
+            Ground::Itself => true,
+            Ground::Below(_) | Ground::Posts => self.inside(place).is_some(),
+        };
+        match place.split_once('/') {
+            Some((root, _)) if !among_articles && self.is_public(root) => Exposure::PublicAlone,
+            _ => Exposure::OfArticles,
+        }
+    }
+
+    /// Whether a directory of images is one that the generator publishes whole; Hugo's `assets` is not.
+    fn is_public(&self, root: &str) -> bool {
+        self.image_roots.iter().any(|known| known == root) && !(self.dialect == Dialect::Hugo && root == "assets")
     }
 
     /// Whether articles are in the same directories, whatever is excluded of them.

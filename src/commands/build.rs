@@ -82,7 +82,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
-    let plan = plan::plan(&loaded.edition);
+    let plan = plan::plan(&loaded.edition, &pages::public_images(&loaded.edition, &loaded.files));
     let hosting = hosting::files(&loaded.edition, &plan.addresses);
     let own: Vec<Bytes> = hosting.values().map(|text| text.clone().into_bytes().into()).collect();
     let files: Vec<String> = plan.files.iter().cloned().chain(hosting.keys().map(|name| (*name).to_owned())).collect();

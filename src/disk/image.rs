@@ -8,6 +8,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
 use super::stamp::{FileId, Stamp, doubtful_until};
+use crate::article::selection::Exposure;
 use crate::library::ImageFacts;
 use std::path::Path;
 use std::time::SystemTime;
@@ -79,7 +80,7 @@ pub(super) struct Seen {
 }
 
 /// Looks at the image at `path`, which is to be known as `name`.
-pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path) -> Result<Seen, Refusal> {
+pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
     let read = SystemTime::now();
     let (mut file, metadata) = roots.open(path)?;
     let mut head = Vec::new();
@@ -87,7 +88,7 @@ pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path) -> Result<See
     let facts = media_type(&head).map(|media_type| {
         let (width, height) =
             size(&mut file, &mut head, media_type).map_or((None, None), |(width, height)| (Some(width), Some(height)));
-        ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, width, height }
+        ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, exposure, width, height }
     });
     Ok(Seen {
         facts,

@@ -130,7 +130,8 @@ impl Walk<'_> {
 
     fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<Kind> {
         if image::is_named(place.rsplit('/').next().unwrap_or(place)) {
-            return Some(Kind::Image);
+            let is_excluded = self.selection.is_some_and(|selection| selection.excludes(place));
+            return (!is_excluded).then_some(Kind::Image);
         }
         let is_article = self.selection.is_some_and(|selection| selection.takes(place))
             && (!self.in_bundle(directory) || self.is_bundle(place));

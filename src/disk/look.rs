@@ -103,7 +103,7 @@ impl Known {
         let opened = read.len();
         self.kept.clear();
         self.roots = roots.clone().into();
-        let batch = self.settle(roots, &held, surveys, read);
+        let batch = self.settle((ground, &held), roots, surveys, read);
         self.afresh = false;
         self.looks = self.looks.saturating_add(1);
         let doubtful = self.trees.iter().map(|tree| tree.doubtful.len()).sum::<usize>() + self.moved.len();
@@ -272,7 +272,13 @@ impl Known {
                         let (path, told) = (standing.path.join(below), self.told(at, &place));
                         match kind {
                             Kind::Article => read::article(held, &path, &place, &ground.manner, Depth::Skim, told),
-                            Kind::Image => read::image(held, &path, &roots[at].base.join(below), told),
+                            Kind::Image if roots::excludes(ground, at, &roots[at].base, &place) => {
+                                Reading::nothing().into()
+                            }
+                            Kind::Image => {
+                                let exposure = roots::exposure(ground, at, &roots[at].base, &place);
+                                read::image(held, &path, &roots[at].base.join(below), exposure, told)
+                            }
                         }
                     }
                 };

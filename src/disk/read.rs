@@ -18,7 +18,7 @@ use super::image;
 use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
-use crate::article::selection::is_whole_page;
+use crate::article::selection::{Exposure, is_whole_page};
 use crate::article::{self, Manner, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::library::{File, ImageFacts};
@@ -155,8 +155,14 @@ pub(super) fn refused(place: &Place, trouble: Trouble, told: Option<NonZeroU64>)
 
 /// Reads the image at `path`, to be known as `name`; `before` is what was told
 /// of it before.
-pub(super) fn image(roots: &ContentRoots, path: &Path, name: &Path, before: Option<NonZeroU64>) -> Now {
-    match image::look(roots, path, name) {
+pub(super) fn image(
+    roots: &ContentRoots,
+    path: &Path,
+    name: &Path,
+    exposure: Exposure,
+    before: Option<NonZeroU64>,
+) -> Now {
+    match image::look(roots, path, name, exposure) {
         Ok(seen) => {
             let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let news = seen.facts.filter(|_| told != before).map(News::Image);

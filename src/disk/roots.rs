@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Ground;
 use super::stamp::Identity;
 use super::tree::Standing;
+use crate::article::Place;
+use crate::article::selection::Exposure;
 use crate::site::Origin;
 
 /// One place to look below.
@@ -115,4 +117,20 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
         return std::fs::canonicalize(&absolute).unwrap_or(absolute);
     }
     absolute
+}
+
+/// Who may see an image of the tree with this number and base.
+pub(super) fn exposure(ground: &Ground, tree: usize, base: &Path, place: &Place) -> Exposure {
+    ground.selection.exposure(root_name(tree, base).as_deref(), place.as_str())
+}
+
+/// Whether `exclude` takes an image out, its path counted from the root or from the directory above it.
+pub(super) fn excludes(ground: &Ground, tree: usize, base: &Path, place: &Place) -> bool {
+    ground.selection.excludes(place.as_str())
+        || root_name(tree, base).is_some_and(|name| ground.selection.excludes(&format!("{name}/{place}")))
+}
+
+/// The name of an image root beside the content directory, whose tree is the first.
+fn root_name(tree: usize, base: &Path) -> Option<std::borrow::Cow<'_, str>> {
+    base.file_name().filter(|_| tree > 0).map(|name| name.to_string_lossy())
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Ground;
 use super::content_roots::ContentRoots;
 use super::image::{self, Seen};
 use super::known::Known;
 use super::open::Refusal;
 use super::read::{News, Now, Reading};
-use super::roots::Root;
+use super::roots::{self, Root};
 use super::scan::Findings;
 use super::scope::Scope;
 use super::tree::Kind;
@@ -26,8 +27,8 @@ impl Known {
     /// Writes all down, and says what is told.
     pub(super) fn settle(
         &mut self,
+        (ground, held): (&Ground, &ContentRoots),
         roots: Vec<Root>,
-        held: &ContentRoots,
         surveys: Vec<Survey>,
         read: Vec<(usize, Place, Kind, Now)>,
     ) -> ChangeBatch {
@@ -108,7 +109,7 @@ impl Known {
         for place in gone.into_keys().chain(untold) {
             batch.articles.entry(place).or_insert(None);
         }
-        batch.images = self.tell_images(held, &before, fresh);
+        batch.images = self.tell_images((ground, held), &before, fresh);
         batch
     }
 
@@ -147,7 +148,7 @@ impl Known {
 
     fn tell_images(
         &mut self,
-        held: &ContentRoots,
+        (ground, held): (&Ground, &ContentRoots),
         before: &BTreeMap<Arc<str>, Option<usize>>,
         mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>>,
     ) -> BTreeMap<Arc<str>, Option<ImageFacts>> {
@@ -162,7 +163,7 @@ impl Known {
             }
             let facts = match news {
                 Some(news) => Some(news),
-                None => match self.image_of(held, owner, &path) {
+                None => match self.image_of((ground, held), owner, &path) {
                     Ok(seen) => seen.and_then(|seen| seen.facts),
                     // Nothing can be said of it now: the next look tells it.
                     Err(Refusal::Unsettled) => {
@@ -178,14 +179,20 @@ impl Known {
     }
 
     /// The image that a tree has at a path, as it is now.
-    fn image_of(&self, held: &ContentRoots, owner: Option<usize>, path: &str) -> Result<Option<Seen>, Refusal> {
-        let Some(tree) = owner.and_then(|owner| self.trees.get(owner)) else {
+    fn image_of(
+        &self,
+        (ground, held): (&Ground, &ContentRoots),
+        owner: Option<usize>,
+        path: &str,
+    ) -> Result<Option<Seen>, Refusal> {
+        let Some((at, tree)) = owner.and_then(|at| Some((at, self.trees.get(at)?))) else {
             return Ok(None);
         };
         let Some(standing) = &tree.standing else {
             return Ok(None);
         };
         let below = tree.path(path);
-        image::look(held, &standing.path.join(below), &tree.base.join(below)).map(Some)
+        let exposure = roots::exposure(ground, at, &tree.base, &Place::new(path));
+        image::look(held, &standing.path.join(below), &tree.base.join(below), exposure).map(Some)
     }
 }

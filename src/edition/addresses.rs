@@ -12,9 +12,8 @@ use crate::text::encode_path;
 const SINGLE: [&str; 5] = ["feeds.opml", "feeds.json", "feed.css", "favicon.ico", "robots.txt"];
 
 impl Edition {
-    /// The paths of all documents, article pages and images, as requests spell
-    /// them: from the root of the host, percent-encoded. Articles that share a
-    /// page are both listed.
+    /// The paths of all documents and article pages, as requests spell them:
+    /// from the root of the host, percent-encoded.
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         let kinds = Kind::LISTED.into_iter().filter_map(Kind::directory);
         let lists = kinds.map(|directory| format!("{directory}/"));
@@ -23,10 +22,14 @@ impl Edition {
             let documents = formats.iter().map(|format: &Format| format.file_name());
             [""].into_iter().chain(documents).map(|file| format!("{page}{file}")).collect::<Vec<_>>()
         });
-        let media = self.library().images().map(|path| format!("media/{}", encode_path(path)));
         let articles = self.library().members(&Key::Site).into_iter().flat_map(|members| members.newest());
         let articles = articles.map(|article| self.library().page(&article.place).path().to_owned());
-        let below = lists.chain(single).chain(feeds).chain(media);
+        let below = lists.chain(single).chain(feeds);
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)
+    }
+
+    /// The path of an image, from its path below `/media/`, as requests spell it.
+    pub fn media_address(&self, path: &str) -> String {
+        format!("{}media/{}", self.base_path(), encode_path(path))
     }
 }

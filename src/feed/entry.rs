@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 
 use crate::article::body::Markup;
+use crate::article::body::image::is_relative;
 use crate::text::{Address, Language, Text};
 
 /// Somebody who wrote or answers for something.
@@ -70,9 +71,12 @@ pub struct Body {
     pub markup: Markup,
     /// Where a `<!-- more -->` stands: what is above is a summary.
     pub fold: Option<usize>,
-    /// What the images in it, as written, are addressed as. An image that is
-    /// not named here is resolved against `address`.
-    pub images: Vec<(Box<str>, Address)>,
+    /// The URLs of what it refers to and we have, by the references as
+    /// written: images, and pages of other articles.
+    pub known: Vec<(Box<str>, Address)>,
+    /// The root below which there is nothing but what feedmill serves; none
+    /// where the web site has the same URLs.
+    pub own: Option<Address>,
     /// The document that relative references are relative to.
     pub address: Address,
     /// The address that references starting with a slash are relative to.
@@ -117,21 +121,31 @@ impl Html {
 }
 
 impl Body {
-    /// The address of a link as written, where it leads anywhere.
+    /// The URL of a link or an image as written, where it leads anywhere. A
+    /// relative one that leads to nothing of ours is looked for on the web
+    /// site, if there is one.
     pub fn link(&self, reference: &str) -> Option<Address> {
+        if let Some((_, url)) = self.known.iter().find(|(written, _)| **written == *reference) {
+            return Some(url.clone());
+        }
         let base = if reference.starts_with('/') { &self.root } else { &self.address };
-        Address::join(base, reference)
+        let url = Address::join(base, reference)?;
+        if !is_relative(reference) || !self.is_nothing(&url) {
+            return Some(url);
+        }
+        let from_top = reference.trim_start_matches("./").trim_start_matches("../");
+        Address::join(&self.root, from_top).filter(|url| !self.is_nothing(url))
     }
 
-    /// The address of an image as written, where it leads anywhere.
-    pub fn image(&self, reference: &str) -> Option<Address> {
-        self.images
-            .iter()
-            .find(|(written, _)| **written == *reference)
-            .map(|(_, address)| address.clone())
-            .or_else(|| self.link(reference))
+    /// Whether a URL is below our root, and there is nothing.
+    fn is_nothing(&self, url: &Address) -> bool {
+        let below = self.own.as_ref().and_then(|own| url.as_str().strip_prefix(own.as_str()));
+        below.is_some_and(|below| !ALWAYS.contains(&below))
     }
 }
+
+/// What is below every root.
+const ALWAYS: [&str; 7] = ["", "feeds.opml", "feeds.json", "categories/", "tags/", "authors/", "feeds/"];
 
 /// Bodies are equal when their HTML must be.
 impl PartialEq for Body {
@@ -139,7 +153,8 @@ impl PartialEq for Body {
         self.source == other.source
             && self.markup == other.markup
             && self.fold == other.fold
-            && self.images == other.images
+            && self.known == other.known
+            && self.own == other.own
             && self.address == other.address
             && self.root == other.root
     }

@@ -193,12 +193,13 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
             source,
             markup: detail.markup,
             fold,
-            images: image::of_body(library, article, detail),
+            known: image::of_body(library, article, detail),
+            own: library.own_root(),
             address: link.clone(),
             root: site.home.clone(),
             html: Html::default(),
         },
-        enclosure: episode(detail, &link).or_else(|| image.as_ref().map(of_image)),
+        enclosure: episode(library, detail, &link).or_else(|| image.as_ref().map(of_image)),
         image,
         link,
         page,
@@ -257,9 +258,13 @@ fn of_image(image: &Image) -> Enclosure {
 }
 
 /// A podcast's episode.
-fn episode(detail: &Detail, link: &Address) -> Option<Enclosure> {
+fn episode(library: &Library, detail: &Detail, link: &Address) -> Option<Enclosure> {
     let episode = detail.enclosure.as_ref()?;
     let url = Address::join(link, &episode.url)?;
+    let is_relative = !episode.url.contains("://") && !episode.url.trim_start().starts_with("//");
+    if is_relative && library.own_root().is_some_and(|own| url.as_str().starts_with(own.as_str())) {
+        return None;
+    }
     let written = episode.media_type.as_deref().and_then(plain_type);
     let media_type = written.map_or_else(|| Text::line(audio_type(url.as_str())), Text::line);
     // Authors who do not know it write 0, and no number beyond is one to JSON.

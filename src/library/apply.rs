@@ -105,9 +105,11 @@ impl Library {
         };
         if let Some(old) = &old {
             self.forget_names_of(old);
+            self.forget_image_names_of(old);
         }
         if let Some(new) = &new {
             self.remember_names_of(new);
+            self.remember_image_names_of(new);
         }
         for instant in old.iter().flat_map(|old| moments(old)) {
             self.schedule.remove(&(instant, place.clone()));

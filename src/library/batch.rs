@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::article::selection::Exposure;
 use crate::article::{Detailed, Place, Skimmed};
 use crate::diagnostic::Problem;
 
@@ -46,6 +47,8 @@ pub struct ImageFacts {
     pub length: u64,
     /// By its first bytes.
     pub media_type: &'static str,
+    /// Who may see it.
+    pub exposure: Exposure,
     /// Pixels, where the header tells.
     pub width: Option<u32>,
     /// Pixels, where the header tells.

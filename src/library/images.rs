@@ -59,6 +59,7 @@ impl Library {
     }
 
     pub(super) fn set_image(&mut self, path: Arc<str>, facts: Option<ImageFacts>, touched: &mut Touched) {
+        let facts = facts.filter(|_| !Self::is_too_long(&path));
         if self.images.get(&path).map(|facts| &**facts) == facts.as_ref() {
             return;
         }
@@ -115,7 +116,8 @@ impl Library {
 fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
-    let named = lead.chain(body).flat_map(|reference| meanings(reference, Some(place), rules));
+    let files = detail.files.iter().map(|file| &**file);
+    let named = lead.chain(body).chain(files).flat_map(|reference| meanings(reference, Some(place), rules));
     named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(Arc::from).collect()
 }
 
@@ -205,7 +207,14 @@ mod tests {
     }
 
     fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, Touched) {
-        let facts = ImageFacts { file: "x".into(), length: 1, media_type: "image/png", width: None, height: None };
+        let facts = ImageFacts {
+            file: "x".into(),
+            length: 1,
+            media_type: "image/png",
+            exposure: crate::article::selection::Exposure::OfArticles,
+            width: None,
+            height: None,
+        };
         let mut batch = ChangeBatch::default();
         let changed = paths.iter().map(|path| (Arc::from(*path), there.then(|| facts.clone())));
         batch.images.extend(changed);

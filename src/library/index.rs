@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use crate::article::Article;
+use crate::article::{Article, Place};
 
 /// Articles by their places.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +36,11 @@ impl Index {
     /// In the order of places.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Article>> {
         self.0.iter().map(|Placed(article)| article)
+    }
+
+    /// The first place from here on.
+    pub(super) fn next(&self, place: &str) -> Option<&Place> {
+        self.0.get_next(place).map(|Placed(article)| &article.place)
     }
 
     pub(super) fn len(&self) -> usize {

@@ -4,7 +4,7 @@ use super::Library;
 use crate::article::permalink::{Facts, jekyll_id};
 use crate::article::{Article, Dialect, Place, Slugs, name_of};
 use crate::site::Site;
-use crate::text::Address;
+use crate::text::{Address, decode_path};
 
 impl Library {
     /// The URL of an article by the pattern of `article_url`.
@@ -15,6 +15,29 @@ impl Library {
     /// The URL of an article's page here.
     pub fn page(&self, place: &Place) -> Address {
         self.rules.site.base.child("articles/").below(&self.page_path(place)).child("/")
+    }
+
+    /// The root of the site's URLs, if feedmill alone answers below it: an article that is read on the web site has
+    /// a URL that feedmill knows nothing of.
+    pub fn own_root(&self) -> Option<Address> {
+        let site = &self.rules.site;
+        let is_shared = site.article_url.leads_home() && site.home.as_str().starts_with(site.base.as_str());
+        (!is_shared).then(|| site.base.clone())
+    }
+
+    /// The published article whose page here a link leads to, such as `/articles/a/`.
+    pub fn page_named(&self, reference: &str) -> Option<&Article> {
+        self.article_of_page(&self.page_path_in(reference)?)
+    }
+
+    /// The path of the page that a link leads to, if it is one below `/articles/`.
+    pub(super) fn page_path_in(&self, reference: &str) -> Option<String> {
+        let site = &self.rules.site;
+        if site.home != site.base {
+            return None;
+        }
+        let path = reference.split(['?', '#']).next()?.strip_prefix(site.base.path())?.strip_prefix("articles/")?;
+        decode_path(path.trim_end_matches('/')).filter(|path| !path.is_empty())
     }
 
     /// The id that `ids: permalink` takes over from the feed of the generator.

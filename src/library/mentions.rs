@@ -20,6 +20,8 @@ pub(super) enum Meaning {
     At(Place),
     /// The article of a slug or title, by its hash: Hexo looks for both.
     Called(u64),
+    /// An article that has, or wants, the page whose path has this hash.
+    Page(u64),
 }
 
 impl Library {
@@ -33,8 +35,7 @@ impl Library {
 
     /// The articles of a slug or title, in the order of places.
     fn called(&self, hash: u64) -> impl Iterator<Item = &Place> {
-        let named = self.names.range((hash, Place::new(""))..);
-        named.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
+        hashed(&self.names, hash)
     }
 
     /// By which names besides its place others may speak of an article.
@@ -62,13 +63,13 @@ impl Library {
     }
 
     pub(super) fn remember_mentions_of(&mut self, place: &Place, detail: &Detail) {
-        for meaning in meanings(place, detail) {
+        for meaning in self.meanings(place, detail) {
             self.mentioners.entry(meaning).or_default().insert(place.clone());
         }
     }
 
     pub(super) fn forget_mentions_of(&mut self, place: &Place, detail: &Detail) {
-        for meaning in meanings(place, detail) {
+        for meaning in self.meanings(place, detail) {
             if let Some(mentioners) = self.mentioners.get_mut(&meaning) {
                 mentioners.remove(place);
                 if OrdSet::is_empty(mentioners) {
@@ -76,6 +77,15 @@ impl Library {
                 }
             }
         }
+    }
+
+    /// All that an article may mean.
+    fn meanings(&self, place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
+        let places = |mention: &Mention| mention.meanings(place).into_iter().map(Meaning::At);
+        let named =
+            detail.mentions.iter().flat_map(|mention| names(mention).map(Meaning::Called).chain(places(mention)));
+        let pages = detail.files.iter().filter_map(|file| self.page_path_in(file)).map(|path| page_hash(&path));
+        named.chain(pages.map(Meaning::Page)).collect()
     }
 
     /// The feeds that show an article which names one of these, published
@@ -86,7 +96,9 @@ impl Library {
         }
         let meanings = changed.flat_map(|article| {
             let names = self.names_of_article(article).into_iter().map(Meaning::Called);
-            names.chain([Meaning::At(article.place.clone())])
+            let pages = [self.page_path(&article.place), article.place.page_path(), article.place.to_string()];
+            let pages = pages.into_iter().map(|path| Meaning::Page(page_hash(path.trim_end_matches('~'))));
+            names.chain(pages).chain([Meaning::At(article.place.clone())])
         });
         let mentioners: BTreeSet<&Place> =
             meanings.filter_map(|meaning| self.mentioners.get(&meaning)).flatten().collect();
@@ -94,6 +106,17 @@ impl Library {
             touched.extend(membership::keys(&self.rules, article));
         }
     }
+}
+
+/// The places under a hash, in their order.
+pub(super) fn hashed<H: Copy + Ord>(index: &OrdSet<(H, Place)>, hash: H) -> impl Iterator<Item = &Place> {
+    let places = index.range((hash, Place::new(""))..);
+    places.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
+}
+
+/// Files that share a page have their own with a `~` or more behind it.
+fn page_hash(path: &str) -> u64 {
+    xxh3_64_with_seed(path.trim_end_matches('~').as_bytes(), 2)
 }
 
 fn slug_hash(slug: &str) -> u64 {
@@ -108,10 +131,4 @@ fn title_hash(title: &str) -> u64 {
 /// The slug, then the title, that a mention may be.
 fn names(mention: &Mention) -> impl Iterator<Item = u64> {
     mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
-}
-
-/// All that an article may mean.
-fn meanings(place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
-    let places = |mention: &Mention| mention.meanings(place).into_iter().map(Meaning::At);
-    detail.mentions.iter().flat_map(|mention| names(mention).map(Meaning::Called).chain(places(mention))).collect()
 }

@@ -20,6 +20,11 @@ impl ArticleUrl {
         Self { every, sections }
     }
 
+    /// Whether any article is read on the web site, not on its page here.
+    pub fn leads_home(&self) -> bool {
+        std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern)).any(Pattern::leads_home)
+    }
+
     /// The keys of front matter that addresses are made of.
     pub fn keys(&self) -> Vec<String> {
         let all = std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern));

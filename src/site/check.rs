@@ -2,7 +2,6 @@
 //!
 //! All mistakes are told at once, each at its line.
 
-
 use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File};

@@ -182,3 +182,78 @@ fn the_small_files_are_there() {
     assert!(robots.must("content-type").starts_with("text/plain"), "{robots}");
     assert!(robots.text().to_ascii_lowercase().contains("user-agent: *"), "{robots}");
 }
+
+#[test]
+fn every_article_has_a_page_of_its_own_whatever_its_file_is_called() {
+    let folder = Folder::new();
+    let names = [
+        "a.Md",
+        "b.MARKDOWN",
+        "notes/Index.md",
+        "c.html",
+        "c.md",
+        "c/index.md",
+        "c.md.md",
+        "C.md",
+        "50%.md",
+        "q?h#.md",
+        "b\\s.md",
+        "nl\nx.md",
+        "x .md",
+        "x..md",
+        "%2e%2e.md",
+        "d/index.html.md",
+        "d.md",
+        "'\"<&>.md",
+        "😀.md",
+    ];
+    for name in names {
+        folder.write(name, article(&name.replace('\n', " "), "2026-01-01"));
+    }
+    let mill = folder.serve();
+    let feed = mill.get("/feed.json").ok().json();
+    let pages: Vec<(String, String)> = feed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["title"].as_str().unwrap().to_owned(), mill.path_of(item["url"].as_str().unwrap())))
+        .collect();
+    assert_eq!(pages.len(), names.len());
+    let different: std::collections::BTreeSet<&String> = pages.iter().map(|(_, path)| path).collect();
+    assert_eq!(different.len(), names.len(), "{pages:?}");
+    let finished = folder.run(&["build", "--base-url", "https://feeds.example.org", "--out", "out"]);
+    assert_eq!(finished.code, Some(0), "{}", finished.err);
+    for (title, path) in &pages {
+        let shown = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        let page = mill.get(path).ok();
+        assert!(page.text().contains(&shown), "{title} is not at {path}: {page}");
+        let decoded = percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned();
+        assert!(folder.path("out").join(format!("{}index.html", &decoded[1..])).exists(), "{path} was not built");
+    }
+    let page = |title: &str| &pages.iter().find(|(known, _)| known == title).unwrap().1;
+    assert_eq!((page("c.html").as_str(), page("c/index.md").as_str()), ("/articles/c/", "/articles/c/index.md/"));
+}
+
+#[test]
+fn a_link_to_nothing_has_no_target_or_leads_to_the_web_site() {
+    let folder = Folder::new();
+    let links =
+        "[1](b.md) [2](/articles/b/) [3](nothing.html) [4](/nothing/) [5](#x) [6](https://x.example/a) ![7](no.png)\n";
+    folder.write("a.md", format!("---\ntitle: A\ndate: 2026-01-02\n---\n{links}"));
+    folder.write("b.md", article("B", "2026-01-01"));
+    let links = |mill: &Mill| {
+        let html = mill.get("/feed.json").ok().json()["items"][0]["content_html"].as_str().unwrap().to_owned();
+        let targets =
+            html.split(" href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace(&mill.url(""), ""));
+        (targets.collect::<Vec<_>>(), html.contains("<img"))
+    };
+    let mill = folder.serve();
+    let own = ["/articles/b/", "/articles/b/", "/articles/a/#x", "https://x.example/a"].map(str::to_owned).to_vec();
+    assert_eq!(links(&mill), (own, false));
+    folder.define("site.yaml", "home: https://home.example.org/\n");
+    let mill = folder.serve();
+    let (targets, _) = links(&mill);
+    for target in ["https://home.example.org/nothing.html", "https://home.example.org/nothing/"] {
+        assert!(targets.iter().any(|known| known == target), "{targets:?}");
+    }
+}

@@ -62,6 +62,8 @@ const WORDS: &[&str] = &[
     "[x](../a.md#s)",
     "[x](@/x/b.md)",
     "[x]({{< ref \"b\" >}})",
+    "[x](/articles/x/b/) [y](/articles/x/b.md/)",
+    "[x](/z/pic.png) [y](nothing.html)",
 ];
 
 /// Generators whose habits differ in what articles may be called.

@@ -82,7 +82,10 @@ fn shown(edition: &Edition, address: &str) -> String {
             let text = String::from_utf8_lossy(&bytes);
             format!("{}\n{}\n{:?}\n{}\n{text}", document.media_type, document.etag, document.last_modified, text.len())
         }
-        Found::Media(path) => format!("{path}: {:?}", edition.library().image(&path)),
+        Found::Media(path) => {
+            let library = edition.library();
+            format!("{path}: {:?} {:?}", library.image(&path), library.visibility(&path))
+        }
         other => format!("{other:?}"),
     }
 }

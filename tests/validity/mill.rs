@@ -77,7 +77,14 @@ impl Mill {
             }
             library = library.apply(batch, now()).0;
         }
-        let facts = ImageFacts { file: "x".into(), length: 9, media_type: "image/png", width: None, height: None };
+        let facts = ImageFacts {
+            file: "x".into(),
+            length: 9,
+            media_type: "image/png",
+            exposure: feedmill::article::selection::Exposure::OfArticles,
+            width: None,
+            height: None,
+        };
         let images = images.iter().map(|path| (Place::new(path).shared(), Some(facts.clone()))).collect();
         library = library.apply(ChangeBatch { images, ..ChangeBatch::default() }, now()).0;
         let texts = files.iter().map(|(path, text)| (Place::new(path), text.clone())).collect();

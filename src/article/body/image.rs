@@ -28,19 +28,21 @@ pub struct BodyImage {
     pub height: Option<u32>,
 }
 
-/// All images of a body that are neither placeholders nor tracking pixels.
-pub fn images(body: &str, markup: Markup) -> Vec<BodyImage> {
+/// All images of a body that are neither placeholders nor tracking pixels, and what else it refers to that may be a
+/// file of ours: targets of links, posters, other sizes of images.
+pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>) {
     // Two posts of three have no image at all: they are not worth a parse.
-    if !may_hold_image(body) {
-        return Vec::new();
+    if !may_hold_image(body) && !may_hold_file(body) {
+        return (Vec::new(), Vec::new());
     }
     let html = to_html(body, markup);
     let mut shown = Shown::default();
-    let mut found = Vec::new();
+    let (mut found, mut files) = (Vec::new(), Vec::new());
     for token in Tokens::new(&html) {
         match token {
             Token::Start(tag) => {
                 shown.enter(&tag);
+                add_files(&tag, &mut files);
                 if let Some(src) = shown.image(&tag) {
                     let (width, height) = size(&tag);
                     found.push(BodyImage {
@@ -55,7 +57,51 @@ pub fn images(body: &str, markup: Markup) -> Vec<BodyImage> {
             Token::Text(_) | Token::Raw(_) => {}
         }
     }
-    found
+    (found, files)
+}
+
+/// Adds what a tag refers to besides its image.
+fn add_files(tag: &Tag, files: &mut Vec<Box<str>>) {
+    const ATTRIBUTES: [&str; 7] = ["href", "poster", "data", "data-src", "data-lazy-src", "cite", "src"];
+    let mut add = |reference: &str| {
+        // As browsers do (URL standard, 4.4).
+        let reference: String = reference.trim().chars().filter(|c| !c.is_control()).collect();
+        let reference = reference.as_str();
+        if is_relative(reference) && files.len() < MOST && !files.iter().any(|known| **known == *reference) {
+            files.push(reference.into());
+        }
+    };
+    for name in ATTRIBUTES.into_iter().filter(|name| *name != "src" || tag.name != "img") {
+        if let Some(value) = tag.value(name) {
+            add(&value);
+        }
+    }
+    for name in ["data-srcset", "data-lazy-srcset", "srcset"] {
+        if let Some(value) = tag.value(name) {
+            for candidate in candidates(&value) {
+                add(candidate.src);
+            }
+        }
+    }
+}
+
+/// Whether a reference may lead to something of ours: it has no scheme, no host, and is more than a fragment.
+pub(crate) fn is_relative(reference: &str) -> bool {
+    let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let has_scheme = reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.bytes().all(in_scheme)
+    });
+    !(reference.is_empty() || reference.starts_with(['#', '?']) || reference.starts_with("//") || has_scheme)
+}
+
+/// Whether a link, or an attribute, may have a relative target.
+fn may_hold_file(body: &str) -> bool {
+    ["](", "]:", "href", "src", "poster", "data"].iter().any(|mark| {
+        body.match_indices(mark).any(|(at, _)| {
+            let target = body[at + mark.len()..].trim_start_matches([' ', '=', '"', '\'', '<']);
+            !["http://", "https://", "mailto:", "#"].iter().any(|start| target.starts_with(start))
+        })
+    })
 }
 
 fn may_hold_image(body: &str) -> bool {

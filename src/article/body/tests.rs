@@ -1,9 +1,9 @@
 //! What bodies tell before they are rendered.
 
-use super::{Markup, Syntax, before_more, first_heading, images, syntax};
+use super::{Markup, Syntax, before_more, first_heading, references, syntax};
 
 fn sources(body: &str) -> Vec<String> {
-    let found = images(body, Markup::HTML);
+    let found = references(body, Markup::HTML).0;
     found.into_iter().map(|image| image.src.into()).collect()
 }
 
@@ -66,7 +66,7 @@ fn placeholders_and_tracking_pixels_are_no_images() {
 fn markdown_and_generator_tags_show_images_in_order() {
     let body = "![one](a.png) ![two][r]\n\n{% asset_img c.png 300 200 \"Three\" %}\n\n{% img left /d.png %}\n\n\
                 {{< figure src=\"e.png\" alt=\"five\" >}}\n\n`![no](no.png)`\n\n```\n{% img /no.png %}\n```\n\n[r]: b.png\n";
-    let found = images(body, Markup::MARKDOWN);
+    let found = references(body, Markup::MARKDOWN).0;
     let told: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
     assert_eq!(told, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
     assert_eq!((found[2].width, found[2].height), (Some(300), Some(200)));
@@ -75,7 +75,7 @@ fn markdown_and_generator_tags_show_images_in_order() {
 #[test]
 fn sizes_are_pixels_or_nothing() {
     let size = |html| {
-        let found = images(html, Markup::HTML);
+        let found = references(html, Markup::HTML).0;
         (found[0].width, found[0].height)
     };
     assert_eq!(size("<img src=a data-size='600,800'>"), (Some(600), Some(800)));

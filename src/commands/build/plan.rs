@@ -1,6 +1,7 @@
 //! Which file stands for which address.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
@@ -42,9 +43,9 @@ impl Plan {
     }
 }
 
-/// The files of an edition.
-pub(super) fn plan(edition: &Edition) -> Plan {
-    of(edition.addresses())
+/// The files of an edition and of its public images, which are named by their paths below `/media/`.
+pub(super) fn plan<'a>(edition: &Edition, images: impl IntoIterator<Item = &'a Arc<str>>) -> Plan {
+    of(edition.addresses().chain(images.into_iter().map(|path| edition.media_address(path))))
 }
 
 fn of(addresses: impl Iterator<Item = String>) -> Plan {

@@ -37,8 +37,7 @@ pub(super) fn of_site(library: &Library, reference: &str) -> Option<Image> {
     resolve(library, reference, |reference| library.site_image(reference))
 }
 
-/// What the images of a body are addressed as, where that differs from what
-/// their references say.
+/// The URLs of the images and files that a body refers to.
 pub(super) fn of_body(library: &Library, article: &Article, detail: &Detail) -> Vec<(Box<str>, Address)> {
     let mut images: Vec<(Box<str>, Address)> = Vec::new();
     for shown in &detail.images {
@@ -48,6 +47,12 @@ pub(super) fn of_body(library: &Library, article: &Article, detail: &Detail) -> 
         if let Some(image) = resolve(library, &shown.src, |reference| library.local_image(reference, &article.place)) {
             images.push((shown.src.clone(), image.url));
         }
+    }
+    for file in &detail.files {
+        let image = || library.local_image(file, &article.place).map(|found| ours(library, found).url);
+        let page = || library.page_named(file).map(|article| library.page(&article.place));
+        let is_new = images.iter().all(|(known, _)| known != file);
+        images.extend(is_new.then(|| image().or_else(page)).flatten().map(|url| (file.clone(), url)));
     }
     images
 }

@@ -36,7 +36,14 @@ fn publisher() -> Arc<Publisher> {
         batch.articles.insert(place, Some(file));
     }
     for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png", "soon.png"] {
-        let facts = ImageFacts { file: name.into(), length: 1, media_type: "image/png", width: None, height: None };
+        let facts = ImageFacts {
+            file: name.into(),
+            length: 1,
+            media_type: "image/png",
+            exposure: crate::article::selection::Exposure::Public,
+            width: None,
+            height: None,
+        };
         batch.images.insert(name.into(), Some(facts));
     }
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();

@@ -1,6 +1,6 @@
 //! What browsers do not show, and how far it goes.
 
-use super::super::{Markup, first_heading, images, to_html};
+use super::super::{Markup, first_heading, references, to_html};
 use super::{hides_by_style, visible};
 
 #[test]
@@ -99,10 +99,10 @@ fn no_reader_of_a_body_sees_what_is_hidden() {
     let markdown = "shown ![a](a.png)\n\n<div style=\"display: none\">\n\n# HIDDEN\n\n![HIDDEN](HIDDEN.png)\n\n</div>\n\n\
                     # A <span hidden>HIDDEN</span>title\n\ntext <img src=HIDDEN.png hidden> <i style='visibility:hidden'>HIDDEN</i>\n";
     assert!(!to_html(markdown, Markup::MARKDOWN).contains("HIDDEN"));
-    let found = images(markdown, Markup::MARKDOWN);
+    let found = references(markdown, Markup::MARKDOWN).0;
     assert_eq!(found.iter().map(|image| &*image.src).collect::<Vec<_>>(), ["a.png"]);
     assert_eq!(first_heading(markdown, Markup::MARKDOWN).as_deref(), Some("A title"));
     let html = "<h1 hidden>HIDDEN</h1><h1>title</h1><div hidden><img src=HIDDEN.png></div><img src=a.png>";
     assert_eq!(first_heading(html, Markup::HTML).as_deref(), Some("title"));
-    assert_eq!(images(html, Markup::HTML).len(), 1);
+    assert_eq!(references(html, Markup::HTML).0.len(), 1);
 }

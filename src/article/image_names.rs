@@ -1,0 +1,105 @@
+//! The images whose names stand in a file: a quick first answer to which images an article may refer to, for articles
+//! whose bodies are not in memory.
+//!
+//! Every text that ends like an image, such as `pic.png` in `![x](../a/pic.png)`, gives a hash of its last letters and
+//! digits. The hash of each image that the article refers to is among them; the converse is not true, so a caller
+//! reads the article to be sure.
+
+use percent_encoding::percent_decode;
+use unicode_normalization::UnicodeNormalization as _;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Endings of images, as files have them.
+const EXTENSIONS: [&str; 15] =
+    ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
+
+/// This many characters before the dot count.
+const COUNTED: usize = 16;
+
+/// No character takes more bytes, percent-encoded.
+const LONGEST: usize = COUNTED * 12;
+
+/// The hashes of all images that a text names, except those of absolute URLs; none twice.
+pub fn named(text: &str) -> Box<[u32]> {
+    let bytes = text.as_bytes();
+    let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
+        .filter_map(|dot| {
+            let extension = extension(&bytes[dot + 1..])?;
+            let start = bytes[..dot].iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
+            (!is_remote(&bytes[..start])).then(|| hash(&bytes[start.max(dot.saturating_sub(LONGEST))..dot], extension))
+        })
+        .collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.into()
+}
+
+/// The hash of an image's own path.
+pub fn of_path(path: &str) -> Option<u32> {
+    let (stem, rest) = path.rsplit_once('.')?;
+    let extension = extension(rest.as_bytes())?;
+    let start = stem.as_bytes().iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
+    Some(hash(&stem.as_bytes()[start.max(stem.len().saturating_sub(LONGEST))..], extension))
+}
+
+/// The ending that a text begins with, if no letter or digit follows it.
+fn extension(text: &[u8]) -> Option<&'static str> {
+    let length = text.iter().take(6).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let word = &text[..length];
+    EXTENSIONS.into_iter().find(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+}
+
+/// Whether a byte may belong to a name, in any script and percent-encoded.
+fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'%') || byte >= 0x80
+}
+
+/// Whether the text up to a name is the start of an absolute URL.
+fn is_remote(before: &[u8]) -> bool {
+    let in_url = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'(' | b')' | b'<' | b'>');
+    let start = before.iter().rposition(|byte| !in_url(byte)).map_or(0, |at| at + 1);
+    let url = &before[start..];
+    url.starts_with(b"http://") || url.starts_with(b"https://")
+}
+
+fn hash(name: &[u8], extension: &str) -> u32 {
+    let decoded = percent_decode(name).decode_utf8_lossy().to_lowercase();
+    let composed: Vec<char> = decoded.nfc().collect();
+    let counted = composed.iter().rev().take_while(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).take(COUNTED);
+    let mut text: String = counted.collect();
+    text.push('.');
+    text.push_str(extension);
+    // The lower half is as good a hash as the whole.
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
+    let half = xxh3_64(text.as_bytes()) as u32;
+    half
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_of_a_reference_gives_the_hash_of_the_path() {
+        for (path, spellings) in [
+            (
+                "p/pic.png",
+                &["![](pic.png)", "<img src=\"../PIC.PNG?x\">", "cover: /p/pic.png", "{% asset_img pic.png x %}"][..],
+            ),
+            ("p/my pic.jpg", &["![](<my pic.jpg>)", "![](my%20pic.jpg)", "[x]: my%20pic.jpg"]),
+            ("图/新 图.webp", &["![](新 图.webp)", "![](%E6%96%B0%20%E5%9B%BE.webp)"]),
+            ("é.gif", &["![](e\u{301}.gif)", "![](%C3%A9.gif)", "![](e%CC%81.gif)"]),
+            ("50%.png", &["![](50%.png)", "![](50%25.png)"]),
+            ("a@2x.png", &["![](a@2x.png)", "![](a%402x.png)"]),
+            ("a&b(1).png", &["<img src=\"a&amp;b(1).png\">", "![](a&b\\(1\\).png)"]),
+            ("a.b.c.svg", &["![](a.b.c.svg#d)"]),
+        ] {
+            let wanted = of_path(path).unwrap();
+            for spelling in spellings {
+                assert!(named(spelling).contains(&wanted), "{path}: {spelling}");
+            }
+        }
+        assert_eq!(*named("no image.pngs, https://x.example/a/pic.png a.b .png"), *named(".png"));
+        assert_eq!(of_path("a.md"), None);
+    }
+}

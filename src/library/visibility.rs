@@ -1,0 +1,108 @@
+//! Which images are public.
+//!
+//! An image in a public directory of the site is (`static`, Hexo's `source`). One that belongs to articles is while a
+//! published article, `site.yaml` or a definition refers to it: the pictures of drafts, of articles that are not due
+//! or expired, and of locked ones are not. What an article refers to is known exactly for articles that feeds show. Of
+//! the others the library keeps the names of images alone, and names those that the caller must read to be sure.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Library, mentions};
+use crate::article::selection::{EXTENSIONS, Exposure};
+use crate::article::{Article, Detail, Place, image_names};
+use crate::text::encode_path;
+
+/// Longer paths, encoded, make URLs that the server refuses.
+const LONGEST: usize = 6_000;
+
+/// Whether an image is public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Visibility {
+    /// It is.
+    Public,
+    /// It is if one of these articles, whose bodies are not in memory, refers to it.
+    IfReferredBy(Vec<Place>),
+    /// It is not.
+    Private,
+}
+
+impl Library {
+    /// Whether the image at a path below `/media/` is public.
+    pub fn visibility(&self, path: &str) -> Visibility {
+        let Some(facts) = self.images.get(path) else {
+            return Visibility::Private;
+        };
+        let directory = path.rfind('/').map_or("", |at| &path[..=at]);
+        let is_public = match facts.exposure {
+            Exposure::Public => true,
+            Exposure::PublicAlone => !self.has_article_below(directory),
+            Exposure::OfArticles => false,
+        };
+        if is_public || self.is_of_site(path) || self.is_shown_image(path) || self.is_of_bundle(path, directory) {
+            return Visibility::Public;
+        }
+        let named = self.articles_naming(path);
+        if named.is_empty() { Visibility::Private } else { Visibility::IfReferredBy(named) }
+    }
+
+    /// The images of ours that an article refers to, by their paths below `/media/`.
+    pub fn images_of(&self, place: &Place, detail: &Detail) -> BTreeSet<Arc<str>> {
+        let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
+        let body = detail.images.iter().map(|image| &*image.src);
+        let all = lead.chain(body).chain(detail.files.iter().map(|file| &**file));
+        let named = all.filter_map(|reference| self.local_image(reference, place));
+        named.chain(self.bundle_image(place)).map(|(path, _)| Arc::clone(path)).collect()
+    }
+
+    /// Whether a path is too long for a URL.
+    pub(super) fn is_too_long(path: &str) -> bool {
+        path.len() > LONGEST / 3 && encode_path(path).len() > LONGEST
+    }
+
+    fn has_article_below(&self, directory: &str) -> bool {
+        let is_below = |place: Option<&Place>| place.is_some_and(|place| place.as_str().starts_with(directory));
+        is_below(self.articles.next(directory)) || is_below(self.hidden.get_next(directory).map(|(place, _)| place))
+    }
+
+    /// Whether `site.yaml` or a definition names the image.
+    fn is_of_site(&self, path: &str) -> bool {
+        self.rules.images().any(|reference| self.site_image(reference).is_some_and(|(found, _)| **found == *path))
+    }
+
+    /// Whether an article that a feed shows refers to the image.
+    fn is_shown_image(&self, path: &str) -> bool {
+        let users = self.image_users.get(&*path.to_lowercase()).into_iter().flatten();
+        users
+            .filter(|place| self.published(place.as_str()).is_some())
+            .any(|place| self.details.get(place).is_some_and(|detail| self.images_of(place, detail).contains(path)))
+    }
+
+    /// Whether the image is that of a published bundle, which need not name it.
+    fn is_of_bundle(&self, path: &str, directory: &str) -> bool {
+        EXTENSIONS
+            .iter()
+            .filter_map(|extension| self.published(&format!("{directory}index.{extension}")))
+            .any(|article| self.bundle_image(&article.place).is_some_and(|(found, _)| **found == *path))
+    }
+
+    /// The published articles, their bodies not in memory, that name an image like this.
+    fn articles_naming(&self, path: &str) -> Vec<Place> {
+        let Some(hash) = image_names::of_path(path) else {
+            return Vec::new();
+        };
+        let naming = mentions::hashed(&self.image_names, hash);
+        let unread = naming.filter(|place| !self.details.contains_key(*place));
+        unread.filter(|place| self.published(place.as_str()).is_some()).cloned().collect()
+    }
+
+    pub(super) fn remember_image_names_of(&mut self, article: &Article) {
+        self.image_names.extend(article.image_names.iter().map(|hash| (*hash, article.place.clone())));
+    }
+
+    pub(super) fn forget_image_names_of(&mut self, article: &Article) {
+        for hash in &article.image_names {
+            self.image_names.remove(&(*hash, article.place.clone()));
+        }
+    }
+}

@@ -50,14 +50,12 @@ impl Library {
     /// The published article whose page has this path; else one whose page would, if another file had not the same.
     pub fn article_of_page(&self, path: &str) -> Option<&Article> {
         let own = path.trim_end_matches('~');
-        let mut files = self.wanting(path);
-        files.extend([Place::new(path), Place::new(own)]);
-        files.extend(self.wanting(own));
-        let published = || files.iter().filter_map(|place| self.published(place.as_str()));
-        published()
-            .find(|article| self.page_path(&article.place) == path)
-            .or_else(|| published().next())
-            .map(|article| &**article)
+        let wanting = self.wanting(path);
+        let others = [Place::new(path), Place::new(own)].into_iter().chain(self.wanting(own));
+        let published = |place: &Place| self.published(place.as_str()).map(|article| &**article);
+        let has_page = |article: &&Article| self.page_path(&article.place) == path;
+        let found = wanting.iter().cloned().chain(others).filter_map(|place| published(&place)).find(has_page);
+        found.or_else(|| wanting.iter().find_map(published))
     }
 
     /// The files whose pages are not those they want.

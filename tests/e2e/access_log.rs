@@ -9,7 +9,7 @@ use crate::readers::clients::ALL;
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.define("site.yaml", "redirects: {/old.xml: /rss.xml}\n");
-    folder.write("pic.png", png(9, 9));
+    folder.write("static/pic.png", png(9, 9));
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [新闻]\n"));
     folder
 }
@@ -42,7 +42,7 @@ fn a_line_tells_route_status_bytes_and_family() {
         ("GET", "/", "page"),
         ("GET", "/categories/xin-wen/", "page"),
         ("GET", "/articles/a/", "article"),
-        ("GET", "/media/pic.png", "media"),
+        ("GET", "/media/static/pic.png", "media"),
         ("GET", "/feed.css", "other"),
         ("GET", "/nowhere", "other"),
         ("GET", "/old.xml", "other"),
@@ -66,7 +66,7 @@ type Asked<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 fn an_answer_in_full_tells_why_it_was_no_304() {
     let mill = serve();
     let known = mill.get("/rss.xml").ok();
-    let picture = mill.get("/media/pic.png").ok();
+    let picture = mill.get("/media/static/pic.png").ok();
     let (tag, date) = (known.must("etag"), known.must("last-modified"));
     let asked: [Asked; 9] = [
         ("/rss.xml", &[("If-None-Match", "\"other\"")], Some("tag differs")),
@@ -74,8 +74,8 @@ fn an_answer_in_full_tells_why_it_was_no_304() {
         ("/rss.xml", &[("If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")], Some("date differs")),
         ("/rss.xml", &[("If-None-Match", tag)], None),
         ("/rss.xml", &[("If-Modified-Since", date)], None),
-        ("/media/pic.png", &[("If-None-Match", "\"other\"")], Some("tag differs")),
-        ("/media/pic.png", &[("If-None-Match", picture.must("etag"))], None),
+        ("/media/static/pic.png", &[("If-None-Match", "\"other\"")], Some("tag differs")),
+        ("/media/static/pic.png", &[("If-None-Match", picture.must("etag"))], None),
         ("/articles/a/", &[], Some("no validator")),
         ("/nowhere", &[("If-None-Match", tag)], None),
     ];

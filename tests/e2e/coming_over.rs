@@ -186,13 +186,13 @@ fn what_was_exported_from_wordpress_keeps_addresses_ids_categories_and_images() 
 }
 
 #[test]
-fn of_two_articles_at_one_permalink_the_older_keeps_the_id() {
+fn of_two_articles_at_one_permalink_the_first_by_path_keeps_the_id() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.write("source/_posts/new.md", article_with("New", "2026-01-02", "permalink: same/\n"));
     folder.write("source/_posts/old.md", article_with("Old", "2026-01-01", "permalink: same/\n"));
     let entries = entries(&folder.serve());
-    assert_eq!(entries[1].0, "https://www.example.org/same/");
-    assert!(entries[0].0.starts_with("urn:uuid:"), "{}", entries[0].0);
-    assert_eq!(entries[0].1, "https://www.example.org/same/");
+    assert_eq!(entries[0].0, "https://www.example.org/same/");
+    assert!(entries[1].0.starts_with("urn:uuid:"), "{}", entries[1].0);
+    assert_eq!(entries[1].1, "https://www.example.org/same/");
 }

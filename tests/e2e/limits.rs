@@ -66,9 +66,9 @@ fn an_article_of_a_gigabyte_is_left_out_and_told_and_never_read() {
 fn a_request_for_what_became_a_pipe_is_answered() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    folder.write("pic.png", png(3, 3));
+    folder.write("static/pic.png", png(3, 3));
     let mill = folder.serve_with(&["--watch", "off"]);
-    for (file, path) in [("a.md", "/articles/a/"), ("pic.png", "/media/pic.png")] {
+    for (file, path) in [("a.md", "/articles/a/"), ("static/pic.png", "/media/static/pic.png")] {
         mill.get(path).assert_status(200);
         folder.remove(file);
         let made = Command::new("mkfifo").arg(folder.content(file)).status().unwrap();

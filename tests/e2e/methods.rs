@@ -5,7 +5,7 @@ use crate::driver::{Answer, Folder, Mill, article_with, png};
 fn serve() -> Mill {
     let folder = Folder::new();
     folder.define("site.yaml", "gone: [/dead.xml, /buried/]\n");
-    folder.write("pic.png", png(1, 1));
+    folder.write("static/pic.png", png(1, 1));
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [x]\n"));
     folder.serve()
 }
@@ -19,7 +19,7 @@ const ADDRESSES: [&str; 12] = [
     "/feeds.json",
     "/categories/x/",
     "/articles/a/",
-    "/media/pic.png",
+    "/media/static/pic.png",
     "/feed.css",
     "/robots.txt",
     "/nowhere",
@@ -54,7 +54,7 @@ const ALL_SORTS: [(&str, u16); 20] = [
     ("/categories/", 200),
     ("/categories/x/", 200),
     ("/articles/a/", 200),
-    ("/media/pic.png", 200),
+    ("/media/static/pic.png", 200),
     ("/feed.css", 200),
     ("/favicon.ico", 200),
     ("/robots.txt", 200),
@@ -100,7 +100,7 @@ fn every_answer_varies_by_encoding_and_by_nothing_else() {
     }
     let long = format!("/{}", "a".repeat(9000));
     let part = [("Range", "bytes=999999-")];
-    for answer in [mill.get(&long), mill.get_with("/media/pic.png", &part)] {
+    for answer in [mill.get(&long), mill.get_with("/media/static/pic.png", &part)] {
         assert_eq!(answer.must("vary"), "Accept-Encoding", "{answer}");
     }
 }

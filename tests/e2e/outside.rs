@@ -73,13 +73,13 @@ fn an_article_or_image_that_becomes_a_link_or_a_pipe_after_the_load_is_not_serve
     folder.write("a.md", article("A", "2026-01-01"));
     folder.write("b.md", article("B", "2026-01-01"));
     folder.write("c.md", article("C", "2026-01-01"));
-    folder.write("pic.png", png(1, 1));
+    folder.write("static/pic.png", png(1, 1));
     folder.put("secret/a.md", article(SECRET, "2026-01-01"));
     folder.put("secret/pic.png", png(2, 2));
     let mill = folder.serve_with(&["--watch", "off"]);
-    let picture = mill.get("/media/pic.png").ok().body;
+    let picture = mill.get("/media/static/pic.png").ok().body;
     assert_eq!(picture, png(1, 1));
-    for (name, target) in [("a.md", "secret/a.md"), ("pic.png", "secret/pic.png")] {
+    for (name, target) in [("a.md", "secret/a.md"), ("static/pic.png", "secret/pic.png")] {
         fs::remove_file(folder.content(name)).unwrap();
         symlink(folder.path(target), folder.content(name)).unwrap();
     }
@@ -88,7 +88,7 @@ fn an_article_or_image_that_becomes_a_link_or_a_pipe_after_the_load_is_not_serve
     rustix::fs::mknodat(rustix::fs::CWD, folder.content("b.md"), rustix::fs::FileType::Fifo, mode, 0).unwrap();
     fs::remove_file(folder.content("c.md")).unwrap();
     symlink("/dev/zero", folder.content("c.md")).unwrap();
-    for path in ["/articles/a/", "/articles/b/", "/articles/c/", "/media/pic.png"] {
+    for path in ["/articles/a/", "/articles/b/", "/articles/c/", "/media/static/pic.png"] {
         mill.get(path).assert_status(404);
     }
 }

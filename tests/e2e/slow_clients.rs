@@ -31,7 +31,7 @@ fn serve_with(limit_of_files: &str) -> (Folder, Mill) {
     // Three megabytes behind a real head, more than sockets hold.
     let mut picture = png(9, 9);
     picture.resize(3_000_000, b'.');
-    folder.write("pic.png", picture);
+    folder.write("static/pic.png", picture);
     let flags = "--log json --bind 127.0.0.1:0 --admin-bind 127.0.0.1:0";
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("ulimit {limit_of_files}; exec \"$0\" {flags}"), env!("CARGO_BIN_EXE_feedmill")]);
@@ -161,9 +161,9 @@ fn a_connection_on_which_nothing_is_said_is_let_go() {
 #[test]
 fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
     let mill = serve();
-    let wanted = mill.get("/media/pic.png").ok().body;
+    let wanted = mill.get("/media/static/pic.png").ok().body;
     let mut stream = connect(mill.address());
-    stream.write_all(b"GET /media/pic.png HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n").unwrap();
+    stream.write_all(b"GET /media/static/pic.png HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n").unwrap();
     let mut all = Vec::new();
     let mut piece = [0; 14_989];
     loop {
@@ -181,7 +181,7 @@ fn a_client_that_goes_away_in_the_middle_costs_nothing() {
     let mill = serve();
     for _ in 0..200 {
         let mut stream = connect(mill.address());
-        stream.write_all(b"GET /media/pic.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
+        stream.write_all(b"GET /media/static/pic.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
     }
     let free = |text: &str| text.lines().any(|line| line == "feedmill_connections 0");
     let freed = within(PATIENCE, || free(&mill.admin("GET", "/metrics").text()).then_some(()));

@@ -5,7 +5,7 @@ use crate::driver::{Answer, Connection, Folder, Mill, article, png};
 
 fn serve() -> Mill {
     let folder = Folder::new();
-    folder.write("pic.png", png(64, 64));
+    folder.write("static/pic.png", png(64, 64));
     folder.write("a.md", article("A", "2026-01-01"));
     folder.serve()
 }
@@ -48,7 +48,7 @@ fn assert_sent_ahead(mill: &Mill, order: &[(&str, &str)]) {
 #[test]
 fn requests_sent_ahead_are_answered_each_as_it_was_asked() {
     let mill = serve();
-    let paths = ["/rss.xml", "/", "/nowhere", "/articles/a/", "/media/pic.png", "/categories", "/healthz"];
+    let paths = ["/rss.xml", "/", "/nowhere", "/articles/a/", "/media/static/pic.png", "/categories", "/healthz"];
     // Every way to put GET and HEAD in a row of four.
     for pattern in 0_u32..16 {
         for first in 0..paths.len() {
@@ -241,7 +241,7 @@ fn too_much_of_a_head_is_refused_and_never_waited_for() {
 #[test]
 fn a_client_that_falls_silent_after_its_request_still_gets_the_answer() {
     let mill = serve();
-    for path in ["/rss.xml", "/articles/a/", "/media/pic.png"] {
+    for path in ["/rss.xml", "/articles/a/", "/media/static/pic.png"] {
         let wanted = mill.get(path).ok();
         let mut connection = mill.connect();
         connection.send(request("GET", path)).unwrap();

@@ -38,8 +38,7 @@ const CATEGORIES: &[&str] =
     &["[]", "[News]", "[news]", "[NEWS, Local]", "[news, local]", "[事实]", "[实事]", "[[News], [事实, x]]", "[Kept]"];
 const TAGS: &[&str] = &["[]", "[one]", "[One]", "[o-ne, two]", "[TWO]", "[two, 事实]", "[实事]"];
 const AUTHORS: &[&str] = &["", "author: Ann\n", "author: ANN\n", "author: {name: Bob, email: b@example.org}\n"];
-/// Nothing, a URI, a text, the path of another article, and the UUIDs of `a.md` and of the text. Drafts own their
-/// paths too.
+/// Nothing, a draft, a URI, a text, the path of another article, and the UUIDs of `a.md` and of the text.
 const IDS: &[&str] = &[
     "",
     "draft: true\n",

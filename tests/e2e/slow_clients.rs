@@ -196,7 +196,7 @@ fn a_client_that_takes_nothing_for_ten_seconds_is_let_go_and_one_that_takes_a_li
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: a.example\r\n\r\n").as_bytes()).unwrap();
         stream
     };
-    let (_stuck, mut slow) = (ask("/media/pic.png"), ask("/media/pic.png"));
+    let (_stuck, mut slow) = (ask("/media/static/pic.png"), ask("/media/static/pic.png"));
     let (mut taken, mut piece) = (0, vec![0; 20_000]);
     let open = |count: usize| {
         let line = format!("feedmill_connections {count}");

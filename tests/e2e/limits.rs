@@ -198,7 +198,7 @@ fn threads_of(mill: &Mill) -> usize {
 
 fn small_site() -> Folder {
     let folder = Folder::new();
-    folder.write_in_place("a.md", article("A", "2026-01-01"));
+    folder.write_in_place("a.md", article("A", "2026-01-01") + "\n![](pic.png)\n");
     folder.write_in_place("pic.png", png(3, 3));
     folder
 }

@@ -18,6 +18,7 @@ use crate::site::Origin;
 mod bundle;
 mod coalesce;
 mod configuration;
+mod conflict;
 mod content_roots;
 mod directory;
 mod feeds_dir;

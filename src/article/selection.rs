@@ -10,6 +10,8 @@ use globset::GlobSet;
 
 use super::Dialect;
 
+pub mod machine;
+
 /// What Hexo's and Jekyll's renderers take, and what people ask for besides.
 pub const EXTENSIONS: &[&str] =
     &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
@@ -18,10 +20,11 @@ pub const EXTENSIONS: &[&str] =
 const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
 
 /// Whether a directory of this name holds nothing of an author's, whoever
-/// looks: hidden ones, packages, and what a check of the file system found,
-/// which stands at the root of every ext4 volume and is closed to all but root.
+/// looks: hidden ones, packages, those that machines make, and what a check of
+/// the file system found, which stands at the root of every ext4 volume and is
+/// closed to all but root.
 pub fn is_closed(name: &str) -> bool {
-    name.starts_with('.') || matches!(name, "node_modules" | "lost+found")
+    name.starts_with('.') || matches!(name, "node_modules" | "lost+found") || machine::is_directory(name)
 }
 
 /// Jekyll's directories of parts and data, met in plain directories too, and
@@ -157,7 +160,23 @@ impl Selection {
 
     /// Why the file at this place is no article by its name, if it is none.
     pub fn refusal(&self, place: &str) -> Option<&'static str> {
+        if machine::is_copy(last(place)) {
+            return Some(machine::COPIES);
+        }
+        self.refusal_of_text(place)
+    }
+
+    /// Whether the file at this place, which is a copy that a program made of
+    /// a conflict, would be an article if it were none.
+    pub fn takes_as_copy(&self, place: &str) -> bool {
+        self.refusal_of_text(place).is_none()
+    }
+
+    fn refusal_of_text(&self, place: &str) -> Option<&'static str> {
         let name = last(place);
+        if machine::is_lock(name) {
+            return Some("lock files of office programs");
+        }
         if name.starts_with('.') || name.ends_with(['~', '%']) {
             return Some("hidden files and backups of editors");
         }

@@ -9,8 +9,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::stamp::Identity;
 use super::tree::Standing;
 
-/// No tree of articles is deeper; a tree of links may be without end.
-const DEEPEST: usize = 64;
+/// As many directories in each other are read; articles below are reported.
+pub(super) const DEEPEST: usize = 64;
 
 /// A build's own output, which is never read as its input.
 pub(super) const OUTPUT_MARK: &str = ".feedmill";
@@ -65,6 +65,10 @@ impl<'a> Directory<'a> {
             }
             above = directory.above;
         }
+        false
+    }
+
+    pub(super) fn is_too_deep(&self) -> bool {
         self.depth > DEEPEST
     }
 }

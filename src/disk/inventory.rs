@@ -12,6 +12,7 @@ use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
 use super::tree::Standing;
 use crate::article::selection::Selection;
+use crate::article::selection::machine::{self, COPIES, MergeFile};
 
 /// A file, or a directory that is not entered, with a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +58,21 @@ impl Inventory<'_> {
         for (name, kind) in names {
             let (path, place) = (directory.join(&name), join(place, &normal(&name)));
             if kind != EntryKind::Directory && !(kind == EntryKind::Symlink && path.is_dir()) {
-                self.strays.push(Stray { why: self.selection.refusal(&place), place });
+                let stands = |companion: String| fs::symlink_metadata(directory.join(companion)).is_ok();
+                let merge_file = MergeFile::parse(place.rsplit('/').next().unwrap_or(&place));
+                let is_copy = merge_file.is_some_and(|file| file.companions().any(stands));
+                let why = if is_copy { Some(COPIES) } else { self.selection.refusal(&place) };
+                self.strays.push(Stray { why, place });
             } else if self.selection.enters(&place) {
                 self.walk(&path, &place, above);
             } else {
-                self.strays.push(Stray { place: format!("{place}/"), why: Some("directories that are not entered") });
+                let is_machine_made = machine::is_directory(place.rsplit('/').next().unwrap_or(&place));
+                let why = if is_machine_made {
+                    "directories that a machine made"
+                } else {
+                    "directories that are not entered"
+                };
+                self.strays.push(Stray { place: format!("{place}/"), why: Some(why) });
             }
         }
         above.pop();

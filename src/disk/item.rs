@@ -66,6 +66,11 @@ impl Walk<'_> {
         known: Option<&Metadata>,
     ) -> Item {
         let place = join(&directory.place, &normal(name));
+        if kind != EntryKind::Directory
+            && let Some(copy) = self.copy(directory, name, &place)
+        {
+            return copy;
+        }
         if kind == EntryKind::File {
             let Some(wanted) = self.wanted(directory, &place) else {
                 return Item::Other;
@@ -196,7 +201,8 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> It
     )
 }
 
-fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {
+/// A file that is left out, and why.
+pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {
     Item::Changed(Changed {
         place: Place::new(place),
         kind,
@@ -220,6 +226,10 @@ pub(super) fn denied(what: &str, error: &io::Error) -> Trouble {
         io::ErrorKind::NotFound => {
             (format!("the symbolic link leads nowhere, so the {what} cannot be read"), "mend the link or remove it")
         }
+        io::ErrorKind::InvalidFilename => (
+            format!("the {what} cannot be read: its path is longer than the system allows"),
+            "use shorter names, or fewer directories in each other",
+        ),
         io::ErrorKind::PermissionDenied => {
             (format!("the {what} cannot be read: permission denied"), "let the user that runs feedmill read it")
         }

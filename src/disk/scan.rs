@@ -14,13 +14,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rayon::prelude::*;
 
 use super::content_roots::{ContentRoots, EntryKind};
-use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
-use super::item::{Changed, Item, denied, outside, taken};
+use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
+use super::item::{Changed, Item, Trouble, denied, outside, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, FollowedLink, Kind, Standing, Tree};
 use crate::article::Place;
 use crate::article::selection::{Selection, is_closed};
+use crate::diagnostic::Code;
 
 /// What a walk brought home.
 #[derive(Debug, Default)]
@@ -92,9 +93,12 @@ impl<'a> Walk<'a> {
         if !self.may_enter(directory) {
             return;
         }
+        if directory.is_too_deep() {
+            return self.report_below(directory);
+        }
         let names = match self.roots.list(&directory.path) {
             Ok(names) => names,
-            Err(refusal) => return self.unlisted(directory, refusal),
+            Err(refusal) => return self.unlisted(&directory.place, refusal),
         };
         if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
             return self.note(directory, Vec::new());
@@ -125,10 +129,38 @@ impl<'a> Walk<'a> {
             }
             return match self.roots.list(&behind.path) {
                 Ok(names) => self.names(&behind, names),
-                Err(refusal) => self.unlisted(&behind, refusal),
+                Err(refusal) => self.unlisted(&behind.place, refusal),
             };
         }
         self.names(directory, names);
+    }
+
+    /// Reports each article at and below a directory that is too deep to be read. Follows no links, which may lead
+    /// deeper without end.
+    fn report_below(&self, directory: &Directory<'_>) {
+        let mut left = vec![(directory.path.clone(), directory.place.clone())];
+        while let Some((path, place)) = left.pop() {
+            let names = match self.roots.list(&path) {
+                Ok(names) if names.iter().any(|(name, _)| name == OUTPUT_MARK) => continue,
+                Ok(names) => names,
+                Err(refusal) => {
+                    self.unlisted(&place, refusal);
+                    continue;
+                }
+            };
+            for (name, kind) in names.iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
+                let place = join(&place, &normal(name));
+                if *kind == EntryKind::Directory && self.enters(&place) {
+                    left.push((path.join(name), place));
+                } else if *kind == EntryKind::File && self.selection.is_some_and(|selection| selection.takes(&place)) {
+                    let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
+                    let help = "put it into fewer directories";
+                    let trouble = Some(Trouble { code: Code::Unreadable, message, help });
+                    let changed = Changed { place: Place::new(&place), kind: Kind::Article, path: None, trouble };
+                    self.find(|found| found.changed.push(changed));
+                }
+            }
+        }
     }
 
     /// Looks at one name of a directory, whatever it is by now.
@@ -251,8 +283,8 @@ impl<'a> Walk<'a> {
     }
 
     /// A directory that could not be listed.
-    fn unlisted(&self, directory: &Directory<'_>, refusal: Refusal) {
-        if directory.place.is_empty() {
+    fn unlisted(&self, place: &str, refusal: Refusal) {
+        if place.is_empty() {
             return self.find(|found| match refusal {
                 Refusal::Unsettled => found.unsettled = true,
                 refusal => found.unreadable = Some(refusal.into_error()),
@@ -264,7 +296,7 @@ impl<'a> Walk<'a> {
             Refusal::Failed(error) => denied("directory", &error),
             Refusal::Outside => outside(),
         };
-        let (place, trouble) = (Place::new(&directory.place), Some(trouble));
+        let (place, trouble) = (Place::new(place), Some(trouble));
         self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
     }
 }

@@ -125,7 +125,7 @@ fn has_double(directory: &Path, name: &OsStr) -> bool {
 pub(super) fn walk(walk: &Walk<'_>, standing: &Standing, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
     let root = Directory::root(standing);
     let mut scopes: Vec<Scope> = Vec::new();
-    for path in &walk.widened(paths) {
+    for path in &walk.widened(&walk.with_copies(paths)) {
         // Paths come with the directories first.
         let place = path.to_string_lossy();
         if !scopes.last().is_some_and(|scope| scope.covers(&place)) {
@@ -161,6 +161,10 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
             }
             if is_link {
                 walk.anchor(&below);
+            }
+            if below.is_too_deep() {
+                walk.directory(&below);
+                return Some(Scope(below.place.clone()));
             }
             descend(walk, &below, parts.as_path())
         }

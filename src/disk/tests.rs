@@ -21,6 +21,7 @@ use crate::site::Origin;
 
 mod bundles;
 mod changes;
+mod copies;
 mod events;
 mod images;
 mod law;

@@ -28,6 +28,7 @@ mod limits;
 mod load;
 mod media;
 mod mentions;
+mod locked;
 mod methods;
 mod never_wrong;
 mod order;

@@ -29,6 +29,8 @@ pub const ARTICLES: &[&str] = &[
     "z/Index.md",
     "é.md",
     "link/a.md",
+    "a_LOCAL_1.md",
+    "a_REMOTE_1.md",
 ];
 pub const IMAGES: &[&str] = &["pic.png", "x/pic.png", "x/a/pic.png", "z/pic.png", "link/pic.png"];
 pub const DIRECTORIES: &[&str] = &["x", "x/y", "z", "w", "w/v"];

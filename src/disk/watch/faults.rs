@@ -65,8 +65,10 @@ pub(super) fn is_open(directory: impl AsRef<Path>) -> bool {
     fs::read_dir(directory).is_ok()
 }
 
-/// What went since it was listed, and links in a ring, need no watch.
+/// What went since it was listed, and links in a ring, need no watch. What has a path that is too long for the system
+/// cannot be watched nor read: the look reports it.
 fn is_nothing(error: &io::Error) -> bool {
-    let is_ring = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());
-    is_ring || matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    let code = error.raw_os_error();
+    let is_unreachable = [Errno::LOOP, Errno::NAMETOOLONG].iter().any(|known| code == Some(known.raw_os_error()));
+    is_unreachable || matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

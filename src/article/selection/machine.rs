@@ -1,0 +1,115 @@
+//! Files and directories that machines make beside an author's: a NAS, Windows, macOS, office programs, and programs
+//! that keep both sides of a conflict. Names alone, in any letter case.
+
+/// Directories of a NAS (Synology, QNAP), of Windows and of macOS' archives.
+const DIRECTORIES: [&str; 8] = [
+    "#recycle",
+    "@Recycle",
+    "$RECYCLE.BIN",
+    "@eaDir",
+    "#snapshot",
+    "@Recently-Snapshot",
+    "System Volume Information",
+    "__MACOSX",
+];
+
+/// Why a copy that a program made of a conflict is no article.
+pub const COPIES: &str = "copies that a program made of a conflict";
+
+/// Whether a directory of this name was made by a machine.
+pub fn is_directory(name: &str) -> bool {
+    DIRECTORIES.iter().any(|known| name.eq_ignore_ascii_case(known)) || is_copy(name)
+}
+
+/// Whether a file of this name is there as long as an office program has another one open.
+pub fn is_lock(name: &str) -> bool {
+    name.starts_with("~$")
+}
+
+/// Whether Syncthing, Dropbox or Nextcloud kept one side of a conflict under this name.
+pub fn is_copy(name: &str) -> bool {
+    let holds = |words: &str| {
+        name.len() >= words.len()
+            && name.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
+    };
+    holds(".sync-conflict-") || holds("conflicted copy")
+}
+
+/// What git mergetool writes beside a file in conflict: `x_BACKUP_123.md` and its like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MergeFile<'a> {
+    /// The name of the file in conflict, without its extension.
+    stem: &'a str,
+    side: &'a str,
+    number: &'a str,
+    /// With its dot; empty where there is none.
+    extension: &'a str,
+}
+
+const SIDES: [&str; 4] = ["BACKUP", "BASE", "LOCAL", "REMOTE"];
+
+impl<'a> MergeFile<'a> {
+    /// The parts of a name that looks like one.
+    pub fn parse(name: &'a str) -> Option<Self> {
+        let (rest, extension) = split(name);
+        let (rest, number) = rest.rsplit_once('_')?;
+        let (stem, side) = rest.rsplit_once('_')?;
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number && !stem.is_empty() && SIDES.contains(&side)).then_some(Self { stem, side, number, extension })
+    }
+
+    /// The names beside one of which it is what it looks like: the file in conflict, and the other sides.
+    pub fn companions(self) -> impl Iterator<Item = String> {
+        let Self { stem, number, extension, .. } = self;
+        std::iter::once(format!("{stem}{extension}"))
+            .chain(self.others().map(move |side| format!("{stem}_{side}_{number}{extension}")))
+    }
+
+    /// Whether it belongs to the file of this name.
+    pub fn is_of(self, name: &str) -> bool {
+        split(name) == (self.stem, self.extension)
+    }
+
+    fn others(self) -> impl Iterator<Item = &'static str> {
+        SIDES.into_iter().filter(move |side| *side != self.side)
+    }
+}
+
+/// A name's stem and its extension with the dot.
+fn split(name: &str) -> (&str, &str) {
+    name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_machines_make_is_known_by_its_name() {
+        for name in ["#recycle", "@RECYCLE", "$Recycle.Bin", "@eadir", "system volume information", "__MACOSX"] {
+            assert!(is_directory(name), "{name}");
+        }
+        for name in ["recycle", "eaDir", "snapshot", "volume"] {
+            assert!(!is_directory(name), "{name}");
+        }
+        for name in [
+            "a.sync-conflict-20240101-120000-ABCDEFG.md",
+            "a (Ann's conflicted copy 2024-01-01).md",
+            "a (Conflicted Copy).png",
+        ] {
+            assert!(is_copy(name), "{name}");
+        }
+        assert!(!is_copy("conflict.md") && !is_copy("sync-conflict-x.md") && is_lock("~$a.md") && !is_lock("$a.md"));
+    }
+
+    #[test]
+    fn a_file_of_git_mergetool_names_its_companions() {
+        let file = MergeFile::parse("a_b_LOCAL_12.md").unwrap();
+        let companions: Vec<String> = file.companions().collect();
+        assert_eq!(companions, ["a_b.md", "a_b_BACKUP_12.md", "a_b_BASE_12.md", "a_b_REMOTE_12.md"]);
+        assert!(file.is_of("a_b.md") && !file.is_of("a_b.html") && !file.is_of("a.md"));
+        for name in ["a_LOCAL_.md", "a_local_1.md", "_LOCAL_1.md", "a_OTHER_1.md", "LOCAL_1.md", "a_LOCAL_1x.md"] {
+            assert_eq!(MergeFile::parse(name), None, "{name}");
+        }
+    }
+}

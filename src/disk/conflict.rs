@@ -1,0 +1,68 @@
+//! Copies that a program made when two edits of a file met: neither articles nor images.
+//!
+//! What git mergetool writes is told from an author's file by what is beside it, so a change of one name is a change of
+//! others, too.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::PathBuf;
+
+use super::directory::{Directory, join, normal};
+use super::image;
+use super::item::{Item, Trouble, refused};
+use super::scan::Walk;
+use super::tree::Kind;
+use crate::article::selection::machine::{MergeFile, is_copy};
+use crate::diagnostic::Code;
+
+impl Walk<'_> {
+    /// What a file is that is such a copy; `None` for any other.
+    pub(super) fn copy(&self, directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<Item> {
+        let last = place.rsplit('/').next().unwrap_or(place);
+        if !is_copy(last) && !is_merge_file(directory, last) {
+            return None;
+        }
+        let kind = match self.selection {
+            _ if image::is_named(last) => Kind::Image,
+            Some(selection) if selection.takes_as_copy(place) => Kind::Article,
+            _ => return Some(Item::Other),
+        };
+        let trouble = Trouble {
+            code: Code::ConflictCopy,
+            message: "this is a copy that a program made of a file in conflict".to_owned(),
+            help: "take over what is missing in the original, then remove the copy",
+        };
+        Some(refused(directory, name, place, kind, trouble))
+    }
+
+    /// These paths, and those of copies that a change there makes or ends.
+    pub(super) fn with_copies(&self, paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+        let mut all = paths.clone();
+        for path in paths {
+            let (Some(name), Some(parent)) = (path.file_name().map(normal), path.parent()) else {
+                continue;
+            };
+            let directory = normal(parent.as_os_str());
+            if let Some(file) = MergeFile::parse(&name) {
+                all.extend(file.companions().map(|companion| parent.join(companion)));
+            }
+            let stem = name.rsplit_once('.').map_or(&*name, |(stem, _)| stem);
+            let start = join(&directory, &format!("{stem}_"));
+            let files = self.tree.directory(&directory);
+            let from = files.partition_point(|(place, _)| place.as_str() < start.as_str());
+            let copies = files[from..].iter().map(|(place, _)| place);
+            let copies = copies.take_while(|place| place.as_str().starts_with(&start));
+            let copies =
+                copies.filter(|place| MergeFile::parse(place.file_name()).is_some_and(|file| file.is_of(&name)));
+            all.extend(copies.map(|place| self.tree.path(place.as_str()).to_owned()));
+        }
+        all
+    }
+}
+
+/// Whether a file is one of git mergetool's: without its companions such a name is an author's.
+fn is_merge_file(directory: &Directory<'_>, name: &str) -> bool {
+    let stands = |companion: String| fs::symlink_metadata(directory.path.join(companion)).is_ok();
+    MergeFile::parse(name).is_some_and(|file| file.companions().any(stands))
+}

@@ -1,0 +1,118 @@
+//! What machines leave beside articles, and what lies too deep to be read.
+
+use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
+
+use super::*;
+
+#[test]
+fn what_machines_make_is_neither_article_nor_image() {
+    let mut site = Site::new();
+    for directory in
+        ["@eaDir", "#RECYCLE", "$RECYCLE.BIN", "x/__MACOSX", "System Volume Information", "conflicted copy"]
+    {
+        site.article(&format!("content/{directory}/a.md"), "HIDDEN");
+        site.write(&format!("content/{directory}/a.png"), "\u{89}PNG");
+        fs::write(site.path(&format!("content/{directory}/b.gif")), b"GIF89a\x01\0\x01\0\0\0\0").unwrap();
+        site.write(&format!("static/{directory}/c.svg"), "<svg />");
+    }
+    for name in ["~$a.md", "a.sync-conflict-20240101-120000-ABCDEFG.md", "b (Ann's conflicted copy).md"] {
+        site.article(&format!("content/{name}"), "HIDDEN");
+    }
+    site.write("content/a.sync-conflict-20240101-120000-ABCDEFG.svg", "<svg />");
+    site.write("static/b (conflicted copy 2024).svg", "<svg />");
+    site.article("content/a.md", "a");
+    site.everything();
+    let copy = "this is a copy that a program made of a file in conflict";
+    let expected = [
+        ("a.md", "a".to_owned()),
+        ("a.sync-conflict-20240101-120000-ABCDEFG.md", format!("a.sync-conflict-20240101-120000-ABCDEFG.md: {copy}")),
+        ("b (Ann's conflicted copy).md", format!("b (Ann's conflicted copy).md: {copy}")),
+    ];
+    assert_eq!(site.articles, expected.map(|(place, told)| (place.to_owned(), told)).into());
+    assert_eq!(site.images, BTreeMap::new());
+}
+
+#[test]
+fn a_file_of_git_mergetool_is_a_copy_as_long_as_another_is_beside_it() {
+    for by_hints in [false, true] {
+        let mut site = Site::new();
+        let check = |site: &mut Site, path: &str, articles: &[&str], images: &[&str]| {
+            if by_hints {
+                site.at_paths(&[path])
+            } else {
+                site.everything()
+            };
+            let published: Vec<&str> =
+                site.titles().into_iter().filter(|(_, told)| *told == "a").map(|(place, _)| place).collect();
+            assert_eq!(published, articles, "{path}");
+            assert_eq!(site.images.keys().map(String::as_str).collect::<Vec<_>>(), images, "{path}");
+            site.agrees();
+        };
+        site.everything();
+        for (path, articles, images) in [
+            ("content/x_LOCAL_1.md", &["x_LOCAL_1.md"][..], &[][..]),
+            ("content/x.md", &["x.md"], &[]),
+            ("-content/x.md", &["x_LOCAL_1.md"], &[]),
+            ("content/x_REMOTE_1.md", &[], &[]),
+            ("content/x_BASE_2.md", &["x_BASE_2.md"], &[]),
+            ("-content/x_LOCAL_1.md", &["x_BASE_2.md", "x_REMOTE_1.md"], &[]),
+            ("content/x.html", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &[]),
+            ("content/x.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x.svg"]),
+            ("content/x_BACKUP_3.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x.svg"]),
+            ("-content/x.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x_BACKUP_3.svg"]),
+        ] {
+            match path.strip_prefix('-') {
+                Some(path) => fs::remove_file(site.path(path)).unwrap(),
+                None if path.ends_with(".svg") => _ = site.write(path, "<svg />"),
+                None => _ = site.article(path, "a"),
+            }
+            check(&mut site, path.trim_start_matches('-'), articles, images);
+        }
+    }
+}
+
+#[test]
+fn an_article_that_lies_too_deep_is_reported_with_its_path() {
+    let mut site = Site::new();
+    let deep = format!("content/{}", "d/".repeat(64));
+    site.article(&format!("{deep}read.md"), "a");
+    site.article(&format!("{deep}d/e/not.md"), "a");
+    site.article(&format!("{deep}d/not.txt"), "a");
+    site.everything();
+    let below = "d/".repeat(64);
+    let not = format!("{below}d/e/not.md");
+    let told = format!("{not}: the file is more than 64 directories deep, and is not read");
+    assert_eq!(site.titles(), [(&*format!("{below}read.md"), "a"), (&*not, &*told)].into());
+    // It is noticed that another comes, and that both go.
+    site.article(&format!("{deep}d/e/more.md"), "a");
+    site.at_paths(&[&format!("{deep}d/e/more.md")]);
+    assert_eq!(site.articles.len(), 3);
+    site.agrees();
+    fs::remove_dir_all(site.path(&format!("{deep}d/e"))).unwrap();
+    site.at_paths(&[&format!("{deep}d/e")]);
+    assert_eq!(site.articles.len(), 1);
+    site.agrees();
+}
+
+#[test]
+fn a_path_that_is_too_long_for_the_system_is_reported_and_no_reason_to_poll() {
+    let mut site = Site::new();
+    site.article("content/a.md", "a");
+    let name = "n".repeat(200);
+    let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;
+    let mut directory = openat(CWD, site.path("content"), flags, Mode::empty()).unwrap();
+    for _ in 0..24 {
+        mkdirat(&directory, &*name, Mode::RWXU).unwrap();
+        directory = openat(&directory, &*name, flags, Mode::empty()).unwrap();
+    }
+    drop(openat(&directory, "b.md", OFlags::CREATE | OFlags::WRONLY | OFlags::CLOEXEC, Mode::RUSR).unwrap());
+    site.everything();
+    assert_eq!(site.titles()["a.md"], "a");
+    assert_eq!(site.articles.len(), 2, "{:?}", site.articles);
+    let (place, told) = site.articles.iter().next_back().unwrap();
+    assert!(place.starts_with(&name) && told.contains("longer than the system allows"), "{told}");
+    site.agrees();
+    let inbox = Inbox::new();
+    let watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
+    assert_eq!(watch.trouble(), None);
+}

@@ -1,0 +1,135 @@
+//! What an author locks or hides is in nothing that anybody can read: feeds, pages, lists, files of a build, the log.
+
+use std::fs;
+
+use crate::driver::{Finished, Folder, article, article_with, png};
+
+/// The word that is in every locked and hidden text, and in the names of their images.
+const SECRET: &str = "XYZZY";
+
+/// A Hexo site with locked articles, locked parts and hidden elements of every kind.
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: T\nbase_url: https://feeds.example.org\ndialect: hexo\n");
+    folder.define("all.yaml", "title: All\nselect: {categories: [c]}\n");
+    folder.write("_config.yml", "title: T\nencrypt:\n  tags:\n  - {name: diary, password: XYZZY-config}\n");
+    let body = "XYZZY ![XYZZY](XYZZY.png)\n";
+    for (name, more) in [
+        ("tag", "tags: [Diary]"),
+        ("password", "password: XYZZY"),
+        ("encrypted", "encrypted: 'yes'"),
+        ("private", "private: true"),
+        ("status", "status: Private"),
+        ("trash", "status: trash"),
+        ("visibility", "visibility: private"),
+        ("extra", "extra: {pwd: 12}"),
+    ] {
+        let more = format!("{more}\ncategories: [c]\nimage: XYZZY.png\naudio: https://x.example/XYZZY.mp3\n");
+        folder.write(&format!("whole-{name}.md"), article_with("XYZZY", "2026-01-01", &more) + body);
+    }
+    for (name, before, after) in [
+        ("nunjucks", "{% hideSecret XYZZY %}", "{% endhideSecret %}"),
+        ("hugo", "{{% hugo-encryptor \"XYZZY\" %}}", "{{% /hugo-encryptor %}}"),
+        ("zola", "{% secret(key=\"XYZZY\") %}", "{% end %}"),
+        ("valaxy", "<!-- valaxy-encrypt-start:XYZZY -->", "<!-- valaxy-encrypt-end -->"),
+        ("container", "::: Encrypt XYZZY", ":::"),
+        ("element", "<hugo-encryptor>", "</hugo-encryptor>"),
+        ("nested", "{% secret %}\n{% secret %}\nXYZZY\n{% endsecret %}", "{% endsecret %}"),
+        ("hidden", "<div hidden>", "</div>"),
+        ("style", "<div style=\"DISPLAY : n&#111;ne !important\">", "</div>"),
+        ("invisible", "<section style='visibility:/**/hidden'>", "</section>"),
+        ("endless", "<!-- more -->\n\nshown-last\n\n{{% protect %}}", ""),
+    ] {
+        let locked = format!("shown-first\n\n{before}\n\n# XYZZY\n\n{body}\n[XYZZY](XYZZY.md)\n\n{after}\n");
+        let shown = if after.is_empty() { String::new() } else { "\nshown-last ![a](a.png)\n".to_owned() };
+        let front = format!("---\ndate: 2026-01-02\ncategories: [c]\ndescription: d {before}XYZZY{after}\n---\n");
+        folder.write(&format!("part-{name}.md"), front + &locked + &shown);
+    }
+    folder.write("title.md", article("a <b hidden>XYZZY</b>title", "2026-01-03"));
+    folder.write("XYZZY.png", png(3, 3));
+    folder.write("a.png", png(3, 3));
+    folder
+}
+
+const PARTS: usize = 11;
+
+fn assert_clean(finished: &Finished) {
+    // A locked image is named nowhere, but its file is in the directory.
+    let said = finished.said().replace("XYZZY.png", "");
+    assert!(!said.contains(SECRET), "{said}");
+}
+
+#[test]
+fn nothing_that_is_locked_or_hidden_is_in_any_answer_or_file() {
+    let folder = folder();
+    let built = folder.run(&["build"]);
+    built.assert_code(0);
+    assert_clean(&built);
+    let dist = folder.path("dist");
+    let files = crate::build::files(&dist);
+    assert!(files.iter().any(|file| file.ends_with("index.html")));
+    for file in files.iter().filter(|file| !file.ends_with(".gz") && !file.ends_with(".br")) {
+        let bytes = fs::read(dist.join(file)).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains(SECRET), "{file}");
+    }
+    let mill = folder.serve();
+    for file in files.iter().filter(|file| !file.ends_with(".png") && !file.contains(".htaccess")) {
+        let path = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
+        assert!(!mill.get(&path).text().contains(SECRET), "{path}");
+    }
+    for name in ["password", "private", "tag"] {
+        assert_eq!(mill.get(&format!("/articles/whole-{name}/")).status, 404, "{name}");
+    }
+    let feed = mill.get("/feed.json").ok().json();
+    let items = feed["items"].as_array().unwrap();
+    assert_eq!(items.len(), PARTS + 1);
+    for item in items.iter().filter(|item| !item["title"].as_str().unwrap().contains("title")) {
+        let html = item["content_html"].as_str().unwrap();
+        assert!(html.contains("shown-first") && html.contains("shown-last"), "{item}");
+    }
+    assert!(items.iter().any(|item| item["title"] == "a title"));
+    assert!(!mill.log().replace("XYZZY.png", "").contains(SECRET), "{}", mill.log());
+}
+
+#[test]
+fn a_check_notes_what_is_locked_and_does_not_fail_for_it() {
+    let folder = folder();
+    for arguments in [&["check"][..], &["check", "--deep"], &["check", "--deep", "--deny-warnings"]] {
+        let finished = folder.run(arguments);
+        finished.assert_code(0);
+        assert_clean(&finished);
+        finished.assert_says("whole-password.md:");
+        finished.assert_says("part-hugo.md:");
+        finished.assert_says("[note: locked]");
+    }
+    for (format, words) in [("json", "\"note\""), ("sarif", "\"level\": \"note\""), ("github", "::notice file=")] {
+        let finished = folder.run(&["check", "--format", format]);
+        finished.assert_says(words);
+        assert_clean(&finished);
+    }
+}
+
+#[test]
+fn copies_of_a_file_in_conflict_are_reported_and_not_published() {
+    let folder = Folder::new();
+    for name in [
+        "a.md",
+        "a.sync-conflict-20240101-120000-ABCDEFG.md",
+        "a (Ann's conflicted copy 2024-01-01).md",
+        "a_LOCAL_12.md",
+        "~$a.md",
+        "@eaDir/a.md",
+        "#recycle/a.md",
+    ] {
+        folder.write(name, article(name, "2026-01-01"));
+    }
+    folder.write("@eaDir/a.png", png(3, 3));
+    let finished = folder.run(&["check"]);
+    finished.assert_code(0);
+    finished.assert_says("3 warnings: conflict-copy");
+    finished.assert_says("2 files are no articles, directories that a machine made: #recycle/, @eaDir/");
+    folder.run(&["check", "--deny-warnings"]).assert_code(1);
+    let mill = folder.serve();
+    assert_eq!(mill.titles("/feed.json"), ["a.md"]);
+    assert_eq!(mill.get("/media/@eaDir/a.png").status, 404);
+}

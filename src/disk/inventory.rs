@@ -62,7 +62,7 @@ impl Inventory<'_> {
                 let merge_file = MergeFile::parse(place.rsplit('/').next().unwrap_or(&place));
                 let is_copy = merge_file.is_some_and(|file| file.companions().any(stands));
                 let why = if is_copy { Some(COPIES) } else { self.selection.refusal(&place) };
-                self.strays.push(Stray { why, place });
+                self.strays.push(Stray { place, why });
             } else if self.selection.enters(&place) {
                 self.walk(&path, &place, above);
             } else {

@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
 
+use crate::files::{clear, gif, room_for, set_mode, touch};
+
 /// Few names, so that edits meet, some of which share a page; `link` leads to one of several directories.
 pub const ARTICLES: &[&str] = &[
     "a.md",
@@ -261,11 +263,7 @@ impl Home {
                 (vec![], directory(*at))
             }
             Deed::Touch(at) => {
-                let is_file = fs::symlink_metadata(article(*at)).is_ok_and(|metadata| metadata.is_file());
-                if let Some(file) = is_file.then(|| fs::File::options().append(true).open(article(*at)).ok()).flatten()
-                {
-                    file.set_modified(self.noon.into()).unwrap();
-                }
+                touch(&article(*at), self.noon.into());
                 (vec![], article(*at))
             }
             Deed::Rename(from, to) => Self::rename(&article(*from), article(*to)),
@@ -286,17 +284,11 @@ impl Home {
                 (vec![], link)
             }
             Deed::Close(at, closed) => {
-                let is_file = fs::symlink_metadata(article(*at)).is_ok_and(|metadata| metadata.is_file());
-                if is_file {
-                    let _ = fs::set_permissions(article(*at), Permissions::from_mode(if *closed { 0 } else { 0o644 }));
-                }
+                set_mode(&article(*at), fs::FileType::is_file, if *closed { 0 } else { 0o644 });
                 (vec![], article(*at))
             }
             Deed::CloseDirectory(at, closed) => {
-                let mode = Permissions::from_mode(if *closed { 0 } else { 0o755 });
-                if fs::symlink_metadata(directory(*at)).is_ok_and(|metadata| metadata.is_dir()) {
-                    let _ = fs::set_permissions(directory(*at), mode);
-                }
+                set_mode(&directory(*at), fs::FileType::is_dir, if *closed { 0 } else { 0o755 });
                 (vec![], directory(*at))
             }
             Deed::Pipe(at) => {
@@ -384,28 +376,4 @@ impl Drop for Home {
                 fs::set_permissions(self.root.path().join("content").join(directory), Permissions::from_mode(0o755));
         }
     }
-}
-
-/// Removes what is no plain file: writing to a pipe would wait for its reader,
-/// and to a device would do anything.
-fn clear(path: &Path) {
-    if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        let _ = fs::remove_file(path);
-    }
-}
-
-/// Makes the directories above a path; those that were missing come back.
-fn room_for(path: &Path) -> Vec<PathBuf> {
-    let parent = path.parent().unwrap();
-    let made = parent.ancestors().take_while(|above| !above.exists()).map(Path::to_owned).collect();
-    let _ = fs::create_dir_all(parent);
-    made
-}
-
-/// A GIF: what it weighs and what it measures follow `size`. No line and no
-/// point, for these are shown to nobody.
-fn gif(size: u8) -> Vec<u8> {
-    let mut bytes = [b"GIF89a".as_slice(), &[size + 2, 0, 9, 0, 0, 0, 0]].concat();
-    bytes.resize(bytes.len() + usize::from(size) * 100, 0);
-    bytes
 }

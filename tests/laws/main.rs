@@ -31,6 +31,7 @@ mod deeds;
 #[path = "../e2e/driver/mod.rs"]
 mod driver;
 mod editions;
+mod files;
 mod keeper;
 mod nobody;
 

@@ -4,17 +4,15 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::cli::LogFormat;
-use feedmill::commands::load::{Loaded, Loader};
-use feedmill::settings::PlaceSettings;
 use proptest::prelude::*;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use tempfile::TempDir;
 
 use crate::files::{clear, gif, room_for, set_mode, touch};
+use crate::rules::{RulesDeed, Whole, rules_deed};
 
 /// Few names, so that edits meet, some of which share a page; `link` leads to one of several directories.
 pub const ARTICLES: &[&str] = &[
@@ -33,6 +31,8 @@ pub const ARTICLES: &[&str] = &[
     "link/a.md",
     "a_LOCAL_1.md",
     "a_REMOTE_1.md",
+    "2026-01-04-j.md",
+    "x/2026-01-03-j.md",
 ];
 pub const IMAGES: &[&str] = &["pic.png", "x/pic.png", "x/a/pic.png", "z/pic.png", "link/pic.png"];
 pub const DIRECTORIES: &[&str] = &["x", "x/y", "z", "w", "w/v"];
@@ -68,9 +68,6 @@ const WORDS: &[&str] = &[
     "[x](/articles/x/b/) [y](/articles/x/b.md/)",
     "[x](/z/pic.png) [y](nothing.html)",
 ];
-
-/// Generators whose habits differ in what articles may be called.
-pub const DIALECTS: &[&str] = &["auto", "hexo"];
 
 /// An article as an author might write it; the numbers choose from the lists.
 #[derive(Debug, Clone)]
@@ -160,6 +157,8 @@ pub enum Deed {
     HardLink(usize, usize),
     /// An edit of the hidden directory that `link` may lead to.
     Behind(u8, Recipe),
+    /// Something happens to the configuration.
+    Rules(RulesDeed),
 }
 
 pub fn deed() -> impl Strategy<Value = Deed> {
@@ -191,6 +190,7 @@ pub fn deed() -> impl Strategy<Value = Deed> {
         3 => (image.clone(), 0..3_u8).prop_map(|(at, size)| Deed::Image(at, size)),
         1 => image.prop_map(Deed::DeleteImage),
         2 => (0..3_u8).prop_map(Deed::Swap),
+        2 => rules_deed().prop_map(Deed::Rules),
     ]
 }
 
@@ -199,17 +199,13 @@ pub struct Home {
     root: Arc<TempDir>,
     /// What the hours of articles are counted from.
     noon: DateTime<Utc>,
+    rules: Mutex<Whole>,
 }
 
 impl Home {
-    pub fn new(noon: DateTime<Utc>, dialect: &str) -> Self {
-        let home = Self { root: Arc::new(tempfile::tempdir().unwrap()), noon };
-        let site = format!(
-            "title: Laws\nbase_url: https://feeds.example.org\nfeeds: {{limit: 3}}\nicon: /pic.png\ndialect: {dialect}\n"
-        );
+    pub fn new(noon: DateTime<Utc>, dialect: &'static str) -> Self {
+        let home = Self { root: Arc::new(tempfile::tempdir().unwrap()), noon, rules: Mutex::new(Whole::new(dialect)) };
         let files = [
-            ("feeds/site.yaml", &*site),
-            ("feeds/edited.yaml", "title: Edited\norder: updated\nselect: {tags: [one, two]}\n"),
             ("feeds/kept.yaml", "category: Kept\nslug: news\n"),
             ("feeds/ann.yaml", "author: Ann\nlimit: 1\norder: updated\n"),
             ("content/.versions/0/a.md", "---\ntitle: Zero\ndate: 2026-01-05\ncategories: [事实]\n---\nzero\n"),
@@ -220,6 +216,7 @@ impl Home {
         }
         Home::put(&home.root.path().join("content/.versions/1/pic.png"), &gif(9));
         Home::put(&home.root.path().join("outside/a.md"), b"---\ntitle: Outside\ndate: 2026-01-05\n---\nsecret\n");
+        home.mend();
         home
     }
 
@@ -335,6 +332,7 @@ impl Home {
                 }
                 (made, article(*at))
             }
+            Deed::Rules(deed) => return self.rules.lock().unwrap().act(self, deed),
             Deed::Loop(at) => {
                 let made = room_for(&directory(*at).join("loop"));
                 let _ = symlink("..", directory(*at).join("loop"));
@@ -352,19 +350,9 @@ impl Home {
         (touched, to)
     }
 
-    pub fn loaded(&self) -> Loaded {
-        let places = PlaceSettings {
-            content: self.content(),
-            content_origin: feedmill::site::Origin::Named,
-            feeds: self.root.path().join("feeds"),
-            feeds_given: true,
-            base_url: None,
-            log: LogFormat::Text,
-            levels: None,
-        };
-        let loaded = Loader::new(&places, "http://127.0.0.1".to_owned()).rules().unwrap();
-        assert_eq!(loaded.problems, []);
-        loaded
+    /// Writes the configuration whole, as whoever writes half of a file does in the end.
+    pub fn mend(&self) -> Vec<PathBuf> {
+        self.rules.lock().unwrap().mend(self)
     }
 }
 

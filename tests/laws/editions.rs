@@ -1,37 +1,49 @@
 //! Editions: one that follows hints, one made afresh, and whether they agree.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use feedmill::commands::load::{self, Loaded};
-use feedmill::disk::{Hints, Known, LookError};
+use feedmill::cli::LogFormat;
+use feedmill::commands::load::{self, Candidate, Followed, Loader};
+use feedmill::diagnostic::Problem;
+use feedmill::disk::{Ground, Hints, Known, LookError, RulesState};
 use feedmill::document::Encoding;
 use feedmill::edition::{Edition, Found, Shelf};
-use feedmill::library::ChangeBatch;
-use feedmill::site::Format;
+use feedmill::library::{ChangeBatch, Library, Touched};
+use feedmill::settings::PlaceSettings;
+use feedmill::site::generator::Generator;
+use feedmill::site::{Format, Ids};
 use proptest::prelude::*;
 
 use crate::deeds::{ARTICLES, Home, IMAGES};
 
 /// An edition that is kept fresh as `serve` does it.
 pub struct Watched {
-    loaded: Loaded,
+    loader: Loader,
+    ground: Ground,
     known: Known,
     pub edition: Edition,
+    /// What the configuration settles by.
+    clock: Instant,
 }
 
 impl Watched {
     pub fn new(home: &Home, now: DateTime<Utc>) -> Self {
-        let loaded = home.loaded();
-        let mut known = Known::new();
+        let mut loader = loader(home);
+        let (loaded, mut known) = (loader.rules().unwrap(), Known::new());
         let library = load::first(&loaded, &mut known, now, &|_| {}).unwrap();
-        Self { loaded, known, edition: Edition::first(library, Shelf::new(1 << 24)) }
+        let edition = Edition::first(library, Shelf::new(1 << 24));
+        Self { loader, ground: loaded.ground, known, edition, clock: Instant::now() }
     }
 
     pub fn look(&mut self, hints: &Hints, now: DateTime<Utc>) {
-        let batch = match self.known.look(&self.loaded.ground, hints, &|_| {}) {
+        let batch = match self.known.look(&self.ground, hints, &|_| {}) {
             Ok(look) => look.batch,
             Err(LookError::Unsettled) => return self.look(&Hints::Everything, now),
+            // It is read with its own rules, once these settled.
+            Err(LookError::Replaced) => return,
+            Err(LookError::Vanished { .. }) if self.ground.rules == RulesState::Changing => return,
             Err(error) => panic!("{error}"),
         };
         if !batch.is_empty() {
@@ -45,9 +57,75 @@ impl Watched {
 
     fn publish(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let (library, touched) = self.edition.library().apply(batch, now);
-        let (library, touched) = load::complete(library, touched, &mut self.known, &self.loaded.ground, now);
+        let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
         self.edition = self.edition.next(library, &touched);
     }
+
+    /// Reads the configuration after so much time; whether all of it counts now.
+    pub fn follow(&mut self, passed: Duration, now: DateTime<Utc>) -> bool {
+        self.clock += passed;
+        match self.loader.follow(self.clock).unwrap() {
+            Followed::Same => self.ground.rules = RulesState::Settled,
+            Followed::Wait(_) => self.ground.rules = RulesState::Changing,
+            Followed::Settled(candidate) => {
+                self.adopt(*candidate, now);
+                return false;
+            }
+        }
+        self.ground.rules == RulesState::Settled
+    }
+
+    /// Waits until the configuration settled.
+    pub fn settle(&mut self, now: DateTime<Utc>) {
+        let settled = (0..10).any(|_| self.follow(Duration::from_secs(11), now));
+        assert!(settled, "the configuration never settled");
+        self.look(&Hints::Everything, now);
+    }
+
+    fn adopt(&mut self, candidate: Candidate, now: DateTime<Utc>) {
+        let loaded = self.loader.accept(candidate);
+        self.ground = loaded.ground;
+        self.known.forget();
+        let batch = loop {
+            match self.known.look(&self.ground, &Hints::Everything, &|_| {}) {
+                Ok(look) => break look.batch,
+                Err(LookError::Unsettled) => {}
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let (library, _) = Library::empty(loaded.rules, now).apply(batch, now);
+        let (library, touched) = load::complete(library, Touched::new(), &mut self.known, &self.ground, now);
+        self.edition = self.edition.next(library, &touched);
+    }
+
+    /// What is wrong, of the configuration too.
+    pub fn problems(&self) -> Vec<Problem> {
+        let library = self.edition.library();
+        let all = library.problems().cloned().chain(library.disputes()).chain(self.loader.problems().iter().cloned());
+        let mut all: Vec<Problem> = all.collect();
+        all.sort();
+        all
+    }
+
+    /// What half a configuration could change.
+    pub fn site(&self) -> (String, Vec<String>, Ids, Generator) {
+        let site = &self.edition.library().rules().site;
+        (site.title.clone(), site.exclude.clone(), site.ids.clone(), site.generator.clone())
+    }
+}
+
+/// Reads the configuration as the program would.
+fn loader(home: &Home) -> Loader {
+    let places = PlaceSettings {
+        content: home.content(),
+        content_origin: feedmill::site::Origin::Named,
+        feeds: home.root().path().join("feeds"),
+        feeds_given: true,
+        base_url: None,
+        log: LogFormat::Text,
+        levels: None,
+    };
+    Loader::new(&places, "http://127.0.0.1".to_owned())
 }
 
 /// Every address at which an edition has something.
@@ -91,7 +169,8 @@ fn shown(edition: &Edition, address: &str) -> String {
 }
 
 /// Fails with the first line of the first address at which two editions differ.
-pub fn agree(watched: &Edition, fresh: &Edition, how: &str) -> Result<(), TestCaseError> {
+pub fn agree(watching: &Watched, afresh: &Watched, how: &str) -> Result<(), TestCaseError> {
+    let (watched, fresh) = (&watching.edition, &afresh.edition);
     let all: BTreeSet<String> = &addresses(watched) | &addresses(fresh);
     for address in &all {
         let (one, other) = (shown(watched, address), shown(fresh, address));
@@ -105,10 +184,10 @@ pub fn agree(watched: &Edition, fresh: &Edition, how: &str) -> Result<(), TestCa
     let reports = |edition: &Edition| {
         let library = edition.library();
         let hidden: BTreeMap<_, _> = library.hidden().map(|(place, reason)| (place.clone(), reason)).collect();
-        let problems: Vec<String> = library.problems().chain(&library.disputes()).map(ToString::to_string).collect();
-        format!("{problems:?} {hidden:?} {} {:?}", library.len(), library.missing())
+        format!("{hidden:?} {} {:?}", library.len(), library.missing())
     };
     prop_assert_eq!(reports(watched), reports(fresh), "{}: reports", how);
+    prop_assert_eq!(watching.problems(), afresh.problems(), "{}: problems", how);
     prop_assert_eq!(watched.library().next_change(), fresh.library().next_change(), "{}: what is due", how);
     Ok(())
 }

@@ -15,7 +15,7 @@ use crate::commands::log;
 use crate::diagnostic::Problem;
 use crate::disk::{Hints, Look, RulesState};
 use crate::library::{Library, Touched};
-use crate::site::Rules;
+use crate::site::{Ids, Rules};
 
 /// A directory that is replaced while it is read by its own configuration is read again after so long.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -50,7 +50,10 @@ impl Keeper {
         let (library, now) = (self.library(), self.now());
         let (ground, rules) = (candidate.loaded.ground.clone(), Arc::clone(&candidate.loaded.rules));
         let (is_same_rule, is_same_root) = (rules == *library.rules(), ground.root == self.ground.root);
-        let is_read_alike = *ground.manner == *self.ground.manner
+        // Which articles share a permalink depends on all rules, and is a problem of each.
+        let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.ids == Ids::Permalink);
+        let is_read_alike = !has_permalinks
+            && *ground.manner == *self.ground.manner
             && ground.image_roots == self.ground.image_roots
             && ground.selection.has_layout_of(&self.ground.selection)
             && rules.site.exclude == library.rules().site.exclude;

@@ -15,6 +15,7 @@ pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
 
+pub use cost::is_excessive;
 pub use image::{BodyImage, references};
 
 use std::borrow::Cow;

@@ -11,8 +11,28 @@ pub use directory::with_directory;
 
 mod directory;
 
-/// Most names in a path or a list: no real post has more than 14.
-const MOST: usize = 100;
+/// Most names of one kind in one article, since each makes a feed: no real post has more than 14.
+pub const MOST: usize = 100;
+
+/// Most characters of a name.
+const LONGEST: usize = 200;
+
+/// The keys of lists that have more names than count, and how many they have.
+pub fn excess<'a>(fields: &'a Fields) -> impl Iterator<Item = (&'a str, usize)> {
+    const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
+    let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
+    let inside = tables.filter_map(|(_, value)| if let Value::Map(inside) = value { Some(&inside.0) } else { None });
+    let all = std::iter::once(&fields.0).chain(inside).flatten();
+    let lists = all.filter(|(key, _)| KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)));
+    lists.map(|(key, value)| (&**key, count(value))).filter(|(_, count)| *count > MOST)
+}
+
+fn count(value: &Value) -> usize {
+    match value {
+        Value::List(list) => list.iter().map(count).sum(),
+        _ => 1,
+    }
+}
 
 /// The categories of an article, each a path from the top.
 pub fn categories(
@@ -23,13 +43,16 @@ pub fn categories(
     filing: &Filing,
 ) -> Box<[Box<[Name]>]> {
     let mut paths: Vec<Box<[Name]>> = Vec::new();
-    let mut add = |path: Vec<Name>| {
+    let mut room = MOST;
+    let mut add = |mut path: Vec<Name>| {
+        path.truncate(room);
         if !path.is_empty() && !paths.iter().any(|known| **known == *path) {
+            room -= path.len();
             paths.push(path.into());
         }
     };
     if dialect == Dialect::Jekyll {
-        above_posts(place).take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
+        above_posts(place).take(MOST).filter_map(named).for_each(|name| add(vec![name]));
     }
     let keys = [
         "categories",
@@ -72,7 +95,7 @@ pub fn categories(
             }
             // Jekyll alone splits a string at blanks, and only the plural key.
             Value::Text(text) if dialect == Dialect::Jekyll && key == "categories" => {
-                text.split_whitespace().take(MOST).filter_map(Name::new).for_each(|name| add(vec![name]));
+                text.split_whitespace().take(MOST).filter_map(named).for_each(|name| add(vec![name]));
             }
             value => add(name(value).into_iter().collect()),
         }
@@ -114,7 +137,7 @@ pub fn tags(fields: &Fields, dialect: Dialect, filing: &Filing) -> Box<[Name]> {
         };
         match value {
             Value::Text(text) if dialect == Dialect::Jekyll && key == "tags" => {
-                text.split_whitespace().take(MOST).for_each(|word| add(Name::new(word)));
+                text.split_whitespace().take(MOST).for_each(|word| add(named(word)));
             }
             value => flat(value).into_iter().take(MOST).for_each(|value| add(name(value))),
         }
@@ -165,7 +188,7 @@ fn of_text(text: &str) -> Option<Author> {
             _ => (text, None),
         },
     };
-    Some(Author { name: Name::new(name)?, email: email.map(Box::from), url: None })
+    Some(Author { name: named(name)?, email: email.map(Box::from), url: None })
 }
 
 fn local_part(mail: &str) -> &str {
@@ -188,16 +211,21 @@ pub fn is_mail(text: &str) -> bool {
         && !domain.ends_with('.')
 }
 
+/// The name in a text, as long as a name may be.
+fn named(text: &str) -> Option<Name> {
+    Name::new(text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]))
+}
+
 fn name(value: &Value) -> Option<Name> {
     match value {
         // `- a: b` was meant as text; `{name: x}` names itself.
         Value::Map(fields) => match fields.0.as_slice() {
             [(key, value)] if !key.eq_ignore_ascii_case("name") => {
-                Name::new(&format!("{key}: {}", value.as_text().unwrap_or_default()))
+                named(&format!("{key}: {}", value.as_text().unwrap_or_default()))
             }
-            _ => Name::new(fields.first_of(&["name", "title"])?.1.as_text()?),
+            _ => named(fields.first_of(&["name", "title"])?.1.as_text()?),
         },
-        value => Name::new(value.as_text()?),
+        value => named(value.as_text()?),
     }
 }
 

@@ -44,6 +44,9 @@ pub struct Candidate {
     pub alt: Option<Box<str>>,
 }
 
+/// As many of an article's candidates are looked for.
+const MOST: usize = 50;
+
 /// The images that these keys name, in the order of the keys.
 pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
@@ -62,7 +65,7 @@ pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
         let mut elements: Vec<&Value> = named(key).map_or(&[][..], Value::elements).iter().collect();
         // Of a bundle's resources, what is named for it goes before the rest.
         elements.sort_by_key(|element| !stands_out(element));
-        for mut candidate in elements.into_iter().filter_map(candidate) {
+        for mut candidate in elements.into_iter().filter_map(candidate).take(MOST - found.len()) {
             let beside = || ["_alt", "-alt", "Alt"].iter().find_map(|end| anywhere(&format!("{key}{end}"))?.as_text());
             candidate.alt = candidate.alt.or_else(|| beside().map(Box::from));
             if !found.iter().any(|known| known.reference == candidate.reference) {

@@ -27,6 +27,7 @@ use title::title;
 
 mod dates;
 mod hidden;
+mod limits;
 mod summary;
 mod title;
 
@@ -251,6 +252,7 @@ fn outcome(
         let problem = Problem::new(source.place.shared(), Code::Value, message).at(position);
         problems.push(problem.help("put the title between single quotes"));
     }
+    limits::report(source, text, front, problems);
     Outcome::Article(Arc::new(Article {
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),

@@ -279,3 +279,46 @@ fn a_false_password_and_a_local_list_hide_nothing() {
         assert!(matches!(outcome, Outcome::Hidden(_)), "{front}: {outcome:?}");
     }
 }
+
+#[test]
+fn what_is_more_than_counts_is_left_out_and_reported() {
+    let list: Vec<String> = (0..60_000).map(|n| format!("t{n}")).collect();
+    for (key, list) in
+        [("tags", list.join(", ")), ("authors", list[..5_000].join(", ")), ("categories", list[..200].join(", "))]
+    {
+        let text = format!("---\ntitle: x\n{key}: [{list}]\n---\nbody");
+        let skimmed = of("a.md", &text).skimmed;
+        let Outcome::Article(article) = &skimmed.outcome else { panic!("{key}: {:?}", skimmed.problems) };
+        let names = article.tags.len()
+            + article.authors.len()
+            + article.categories.iter().map(|path| path.len()).sum::<usize>();
+        assert_eq!(names, 100, "{key}");
+        let told = skimmed.problems.iter().find(|problem| problem.message.ends_with("of which the first 100 count"));
+        let position = told.unwrap_or_else(|| panic!("{key}: {:?}", skimmed.problems)).position;
+        assert_eq!(position, Some(Position { line: 3, column: u32::try_from(key.len()).unwrap() + 3 }));
+    }
+}
+
+#[test]
+fn a_category_path_of_any_depth_makes_no_more_feeds_than_a_list() {
+    let path = |name: &str| (0..90).map(|n| format!("{name}{n}")).collect::<Vec<_>>().join(", ");
+    let paths: String = ["a", "b", "c"].map(|name| format!("- [{}]\n", path(name))).concat();
+    let Outcome::Article(article) = of("a.md", &format!("---\ntitle: x\ncategories:\n{paths}---\n")).skimmed.outcome
+    else {
+        panic!()
+    };
+    assert_eq!(article.categories.iter().map(|path| path.len()).collect::<Vec<_>>(), [90, 10]);
+}
+
+#[test]
+fn a_body_that_costs_too_much_is_reported_and_a_long_title_is_cut() {
+    let text = format!("---\ntitle: {}\n---\n\n{}\n", "long ".repeat(5_000), "[a](b)\n\n".repeat(20_000));
+    let skimmed = of("a.md", &text).skimmed;
+    let Outcome::Article(article) = &skimmed.outcome else { panic!() };
+    assert_eq!(article.title.chars().count(), 2_000);
+    let told: Vec<_> = skimmed.problems.iter().map(|problem| (problem.code, problem.position)).collect();
+    assert_eq!(told, [(Code::Limit, Some(Position { line: 5, column: 1 }))]);
+    let heading = format!("# {}\n", "long ".repeat(5_000));
+    let Outcome::Article(article) = of("a.md", &heading).skimmed.outcome else { panic!() };
+    assert_eq!(article.title.chars().count(), 2_000);
+}

@@ -9,8 +9,19 @@ use crate::article::front_matter::{Fields, Value};
 use crate::article::{Dialect, Manner, Place, body, date, language};
 use crate::text::Text;
 
+/// As many characters of a title are kept, more than any document shows.
+const LONGEST: usize = 2_000;
+
 /// The title of an article.
 pub(super) fn title(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str> {
+    let title = whole(place, body, fields, manner);
+    match title.char_indices().nth(LONGEST) {
+        Some((end, _)) => title[..end].into(),
+        None => title,
+    }
+}
+
+fn whole(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str> {
     let markup = || super::markup(place.extension(), body, fields, manner.dialect);
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.

@@ -1,0 +1,24 @@
+//! What an author is told where an article has more of something than counts.
+
+use super::Source;
+use crate::article::body::{self, Syntax};
+use crate::article::category;
+use crate::article::front_matter::FrontMatter;
+use crate::diagnostic::{Code, Position, Problem};
+
+/// Reports names beyond those that count, and a body that is shown as text.
+pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, problems: &mut Vec<Problem>) {
+    let problem = |message, position| Problem::new(source.place.shared(), Code::Limit, message).at(position);
+    for (key, count) in category::excess(&front.fields) {
+        let message = format!("`{key}` has {count} names, of which the first {} count", category::MOST);
+        problems.push(problem(message, front.position_of(text, key)).help("remove the others: each name makes a feed"));
+    }
+    let range = front.split.body.clone();
+    let body = &text[range.clone()];
+    if body::is_excessive(body) && body::syntax(source.place.extension(), body) == Syntax::Markdown {
+        let message = "the body takes too much memory to render, and is shown as text".to_owned();
+        let start = range.start + body.len() - body.trim_start().len();
+        problems
+            .push(problem(message, Position::at(text, start)).help("split the article, or its tables, into several"));
+    }
+}

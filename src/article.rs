@@ -286,7 +286,7 @@ pub struct Detail {
     /// Where in the body a `<!-- more -->` stands: what is above is a summary.
     pub fold: Option<usize>,
     /// The text below the front matter.
-    pub body: Arc<str>,
+    pub body: body::BodyText,
     /// What language the text is written in.
     pub markup: Markup,
     /// Lead images by front matter, in order.

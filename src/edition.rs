@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use imbl::{HashMap, OrdMap};
 
+use crate::article::body::cost::{self, Permit};
 use crate::article::{Article, Detail, Place};
 use crate::diagnostic::Problem;
 use crate::document::Document;
@@ -33,6 +34,11 @@ use shelf::Cell;
 pub use shelf::{Observed, Shelf};
 use single::{Single, html, newest};
 use squeezed::Squeezed;
+
+/// Waits until a document of this feed may be made, where its bodies are large.
+fn rendering_permit(feed: &Feed) -> Option<Permit> {
+    cost::rendering_permit(feed.entries.iter().map(|entry| entry.body.source.cost()).sum())
+}
 
 /// Everything published at one moment.
 #[derive(Debug)]
@@ -203,6 +209,7 @@ impl Edition {
     }
 
     fn render(&self, published: &Published, format: Format) -> Document {
+        let _permit = rendering_permit(&published.feed);
         let document = render::document(self.fitted(published), format);
         self.shelf.rendered(&published.feed.entries);
         document
@@ -211,6 +218,7 @@ impl Edition {
     fn page(&self, published: &Published) -> Arc<Document> {
         published.page.get(|| {
             let feed = &published.feed;
+            let _permit = rendering_permit(feed);
             let site = self.site_addresses();
             let page = page::feed(feed, &published.below, &site);
             self.shelf.rendered(&feed.entries);

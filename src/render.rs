@@ -78,7 +78,7 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
 /// it is kept.
 pub fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
-    body.html.get(|| made(body, &body.source).into())
+    body.html.get(|| made(body, &body.source.text()).into())
 }
 
 fn made(body: &Body, source: &str) -> String {
@@ -99,14 +99,23 @@ pub fn summary(entry: &Entry) -> Text {
         return summary.clone();
     }
     let body = &entry.body;
-    let above = body.fold.and_then(|fold| body.source.split_at_checked(fold));
+    if !body.source.is_long() {
+        return summary_of(body, || html(entry));
+    }
+    // The HTML of thirty long bodies is not kept for the sake of their summaries.
+    body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source.text()).into())).clone()
+}
+
+fn summary_of(body: &Body, html: impl FnOnce() -> Arc<str>) -> Text {
+    let source = body.fold.map(|fold| (fold, body.source.text()));
+    let above = source.as_ref().and_then(|(fold, source)| source.split_at_checked(*fold));
     let above = above.map(|(above, below)| match body.markup.syntax {
         Syntax::Markdown => fold::alone(above, below),
         Syntax::Html => above.into(),
     });
     let above = above.map(|above| content::summary(&made(body, &above), ABOVE_FOLD));
     let above = above.filter(|above| !above.trim().is_empty());
-    Text::line(&above.unwrap_or_else(|| content::summary(&html(entry), EXCERPT)))
+    Text::line(&above.unwrap_or_else(|| content::summary(&html(), EXCERPT)))
 }
 
 /// What an entry is filed under, as readers show it: each category as its path,

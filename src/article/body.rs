@@ -14,9 +14,11 @@ pub(crate) mod image;
 pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
+mod text;
 
 pub use cost::is_excessive;
 pub use image::{BodyImage, references};
+pub use text::BodyText;
 
 use std::borrow::Cow;
 

@@ -18,7 +18,7 @@ pub const MOST: usize = 100;
 const LONGEST: usize = 200;
 
 /// The keys of lists that have more names than count, and how many they have.
-pub fn excess<'a>(fields: &'a Fields) -> impl Iterator<Item = (&'a str, usize)> {
+pub fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
     const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
     let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
     let inside = tables.filter_map(|(_, value)| if let Value::Map(inside) = value { Some(&inside.0) } else { None });

@@ -117,7 +117,9 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
         _ => match simdutf8::compat::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
             Ok(text) => text.into(),
             Err(error) => {
-                let text = String::from_utf8_lossy(bytes);
+                let mut text = String::from_utf8_lossy(bytes).into_owned();
+                // What replaces a byte has three.
+                text.truncate(text.floor_char_boundary(usize::try_from(super::MAX_BYTES).unwrap_or(usize::MAX)));
                 let position = Position::at(
                     &text,
                     text.char_indices().find(|(_, c)| *c == '\u{fffd}').map_or(error.valid_up_to(), |(at, _)| at),
@@ -127,7 +129,7 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
                         .at(position)
                         .help("save the file as UTF-8"),
                 );
-                text
+                text.into()
             }
         },
     };
@@ -310,7 +312,7 @@ fn detail(article: &Article, front: &FrontMatter, body: &str, manner: &Manner) -
         files,
         enclosure: episode(fields),
         mentions: mention::of(body, markup),
-        body: Arc::from(body),
+        body: body.into(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use super::open::Refusal;
 use super::roots::Root;
 use super::{read, roots};
 use crate::article::Place;
+use crate::article::body::cost::Permit;
 
 /// Opens articles and images by the rules of the load: regular files inside the content directory and the image roots.
 #[derive(Debug, Clone)]
@@ -20,6 +22,21 @@ pub struct ContentFiles {
     roots: Arc<[Root]>,
     /// Paths below the content directory that are not spelled as their places are.
     raw: Arc<BTreeMap<Place, PathBuf>>,
+}
+
+/// The bytes of an article's file, to be held until everything is made of them: while many are large, others wait.
+#[derive(Debug)]
+pub struct ArticleBytes {
+    bytes: Vec<u8>,
+    _permit: Option<Permit>,
+}
+
+impl Deref for ArticleBytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl ContentFiles {
@@ -40,9 +57,9 @@ impl ContentFiles {
 
     /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
     /// is larger than an article may be is an error.
-    pub fn article(&self, place: &Place) -> io::Result<Vec<u8>> {
+    pub fn article(&self, place: &Place) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.ground.manner.max_bytes) {
-            Ok(Ok(whole)) => Ok(whole.bytes),
+            Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
             Err(refusal) => Err(refusal.into_error()),
         }

@@ -18,6 +18,7 @@ use super::image;
 use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
+use crate::article::body::cost::{self, Permit};
 use crate::article::selection::{Exposure, is_whole_page};
 use crate::article::{self, Manner, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
@@ -101,6 +102,8 @@ pub(super) struct Whole {
     pub(super) bytes: Vec<u8>,
     pub(super) metadata: Metadata,
     pub(super) doubtful_until: Option<SystemTime>,
+    /// Held while the file is read and parsed, where it is large.
+    pub(super) permit: Option<Permit>,
 }
 
 /// Reads the article at `path`; `told` is what was told of it before.
@@ -178,7 +181,15 @@ pub(super) fn image(
 }
 
 /// What is told of bytes that were read.
-pub(super) fn parse(whole: Whole, place: &Place, manner: &Manner, depth: Depth, told: Option<NonZeroU64>) -> Reading {
+pub(super) fn parse(
+    mut whole: Whole,
+    place: &Place,
+    manner: &Manner,
+    depth: Depth,
+    told: Option<NonZeroU64>,
+) -> Reading {
+    // What is kept of the file for a second reading is counted elsewhere.
+    let _permit = whole.permit.take();
     let (stamp, file) = (Stamp::of(&whole.metadata), FileId::of(&whole.metadata));
     let reading = Reading { stamp, file, doubtful_until: whole.doubtful_until, ..Reading::nothing() };
     if is_whole_page(&whole.bytes) {
@@ -235,6 +246,7 @@ pub(super) fn settled(
         if before.len() > most {
             return Ok(Err(too_large(most)));
         }
+        let permit = cost::file_permit(before.len());
         let mut bytes = read(&mut file, before.len()).map_err(Refusal::Failed)?;
         if bytes.len() as u64 > most {
             return Ok(Err(too_large(most)));
@@ -246,7 +258,7 @@ pub(super) fn settled(
         if !torn || readings == READINGS {
             let doubtful_until = doubtful_until(&before, began).or(torn.then_some(began + super::stamp::GRAIN));
             bytes.shrink_to_fit();
-            return Ok(Ok(Whole { bytes, metadata: before, doubtful_until }));
+            return Ok(Ok(Whole { bytes, metadata: before, doubtful_until, permit }));
         }
     }
 }

@@ -6,12 +6,12 @@
 //! there is room.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use crate::article::body::Markup;
 use crate::article::body::image::is_relative;
+use crate::article::body::{BodyText, Markup};
 use crate::text::{Address, Language, Text};
 
 /// Somebody who wrote or answers for something.
@@ -66,7 +66,7 @@ pub struct Enclosure {
 #[derive(Debug)]
 pub struct Body {
     /// The text below the front matter.
-    pub source: Arc<str>,
+    pub source: BodyText,
     /// What language the text is written in.
     pub markup: Markup,
     /// Where a `<!-- more -->` stands: what is above is a summary.
@@ -89,6 +89,8 @@ pub struct Body {
 #[derive(Debug, Default)]
 pub struct Html {
     made: Mutex<Option<Arc<str>>>,
+    /// The summary of a long body, which would be rendered for it alone.
+    pub summary: OnceLock<Text>,
     /// When it was last asked for; whoever keeps account of it counts.
     pub asked: AtomicU64,
     /// Its bytes, for whoever keeps account of them.

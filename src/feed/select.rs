@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::article::body::BodyText;
 use crate::article::{Article, Author, Detail, Mention, Place, mention};
 use crate::key::Key;
 use crate::library::Library;
@@ -208,18 +209,19 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
 
 /// The body with the addresses of the articles that it names, and where its
 /// fold is then.
-fn linked(library: &Library, article: &Article, detail: &Detail) -> (Arc<str>, Option<usize>) {
+fn linked(library: &Library, article: &Article, detail: &Detail) -> (BodyText, Option<usize>) {
     if detail.mentions.is_empty() {
-        return (Arc::clone(&detail.body), detail.fold);
+        return (detail.body.clone(), detail.fold);
     }
     let fold = detail.fold.unwrap_or(0);
     let mut answer = |mention: &Mention| {
         let named = library.mentioned(mention, &article.place)?;
         Some((library.link(named), Text::line(&named.title)))
     };
-    let above = mention::link(&detail.body[..fold], detail.markup, &mut answer);
-    let below = mention::link(&detail.body[fold..], detail.markup, &mut answer);
-    (format!("{above}{below}").into(), detail.fold.map(|_| above.len()))
+    let body = detail.body.text();
+    let above = mention::link(&body[..fold], detail.markup, &mut answer);
+    let below = mention::link(&body[fold..], detail.markup, &mut answer);
+    (BodyText::from(&*format!("{above}{below}")), detail.fold.map(|_| above.len()))
 }
 
 fn feed_page(library: &Library, key: &Key) -> Address {

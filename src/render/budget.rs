@@ -4,7 +4,7 @@
 //! sum is over `max_bytes`, the oldest entries become summaries, then go; none
 //! is ever cut. The sum is the same for all formats, so they show the same.
 
-use crate::feed::{Content, Entry, Feed};
+use crate::feed::{Entry, Feed};
 
 use super::{html, summary, title};
 
@@ -13,19 +13,24 @@ const AROUND: usize = 1024;
 
 /// The feed within its budget.
 pub fn fit(feed: &Feed) -> Feed {
-    let costs: Vec<Cost> =
-        feed.entries.iter().enumerate().map(|(index, entry)| Cost::of(entry, feed.content(index))).collect();
-    let mut bodies = feed.bodies.min(feed.entries.len());
-    let mut shown = feed.entries.len();
-    let mut total: usize = costs.iter().map(|cost| cost.rest + cost.body).sum();
-    while total > feed.max_bytes && bodies > 0 {
-        bodies -= 1;
-        total -= costs[bodies].body;
+    let rests: Vec<usize> = feed.entries.iter().map(|entry| rest(entry)).collect();
+    let mut total: usize = rests.iter().sum();
+    // From the newest on, so that no body is rendered that is not shown, save one.
+    let mut bodies = 0;
+    for entry in feed.entries.iter().take(feed.bodies) {
+        let body = escaped(&html(entry));
+        if total + body > feed.max_bytes {
+            entry.body.html.forget();
+            break;
+        }
+        total += body;
+        bodies += 1;
     }
+    let mut shown = feed.entries.len();
     // One entry stays whatever it costs: an empty feed tells readers nothing.
     while total > feed.max_bytes && shown > 1 {
         shown -= 1;
-        total -= costs[shown].rest;
+        total -= rests[shown];
     }
     let mut fitted = feed.clone();
     fitted.entries.truncate(shown);
@@ -33,21 +38,9 @@ pub fn fit(feed: &Feed) -> Feed {
     fitted
 }
 
-struct Cost {
-    /// The body, escaped.
-    body: usize,
-    /// All else.
-    rest: usize,
-}
-
-impl Cost {
-    fn of(entry: &Entry, content: Content) -> Self {
-        let body = match content {
-            Content::Full => escaped(&html(entry)),
-            Content::Summary => 0,
-        };
-        Self { body, rest: escaped(summary(entry).as_str()) + escaped(title(entry).as_str()) + AROUND }
-    }
+/// What an entry costs without its body.
+fn rest(entry: &Entry) -> usize {
+    escaped(summary(entry).as_str()) + escaped(title(entry).as_str()) + AROUND
 }
 
 /// Bytes of a text in the format that needs most: `&#x26;` in XML, `\u0007` in

@@ -11,6 +11,8 @@ mod settle;
 
 use unicode_segmentation::GraphemeCursor;
 
+use rewrite::Extent;
+
 use crate::article::body::{
     Markup, cost,
     html::{Tag, Token, Tokens, decode, escape},
@@ -28,7 +30,7 @@ pub enum Reference {
 }
 
 /// Longer HTML is shown as text.
-const LONGEST: usize = 4 << 20;
+const LONGEST: usize = 3 << 20;
 
 /// As many characters of a body are shown where all of it is shown as text.
 const MOST_TEXT: usize = 300_000;
@@ -43,13 +45,15 @@ const MOST_REFERENCES: usize = 50_000;
 pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
     let html = to_html(body, markup);
-    let Some(rewritten) = rewrite::rewrite(&html, resolve, LONGEST) else {
-        // Addresses may be long and used often: without them it is no longer than it was written.
-        let bare = rewrite::rewrite(&html, &|_, _| None, usize::MAX);
-        return flat(bare.as_ref().map_or("", |bare| &bare.html));
-    };
+    let rewritten = rewrite::rewrite(&html, resolve, LONGEST);
+    if rewritten.extent == Extent::Start {
+        drop(rewritten);
+        // Addresses may be long and used often: without them the start has more text.
+        return flat(&rewrite::rewrite(&html, &|_, _| None, LONGEST).html);
+    }
     drop(html);
-    if !rewritten.pieces().all(is_affordable) {
+    // Time is bounded by all of it, memory by each piece.
+    if cost::of_html(&rewritten.html) > 4 * cost::MOST || !rewritten.pieces().all(is_affordable) {
         return flat(&rewritten.html);
     }
     let mut safe = String::with_capacity(rewritten.html.len());

@@ -148,7 +148,7 @@ impl Shown {
 
     /// The source of an `<img>` that is to be shown here; `None` for anything else.
     pub fn image(&mut self, tag: &Tag) -> Option<String> {
-        if tag.name != "img" {
+        if tag.name != "img" || self.count == MOST {
             return None;
         }
         let (src, lazy) = match source(tag) {
@@ -156,7 +156,7 @@ impl Shown {
             None => (self.picture.clone()?, true),
         };
         let twice = if self.noscript { self.plain.contains(&src) } else { lazy && self.copies.contains(&src) };
-        if twice || self.count == MOST {
+        if twice {
             return None;
         }
         self.count += 1;

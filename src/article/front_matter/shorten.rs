@@ -225,8 +225,9 @@ mod tests {
 
     #[test]
     fn lists_over_lines_are_cut_between_lines() {
-        let lines =
-            |before: &str, after: &str| (0..20_000).map(|n| format!("{before}t{n}{after}\n")).collect::<String>();
+        let lines = |before: &str, after: &str| {
+            (0..20_000).map(|n| format!("{before}t{n}{after}")).collect::<Vec<_>>().join("\n") + "\n"
+        };
         for text in [
             format!("---\ntitle: x\ntags:\n{}last: y\n---\n", lines("- ", "")),
             format!("---\ntitle: x\ntags: [\n{}]\nlast: y\n---\n", lines("  ", ",")),

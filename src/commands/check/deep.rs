@@ -53,7 +53,7 @@ fn problem(library: &Library, files: &ContentFiles, manner: &Manner, article: &A
             )
             .help("please report it with this file")
         }),
-        Ok(Some((detail, html))) if has_words(&detail.body) && is_empty(&html) => Some(
+        Ok(Some((detail, html))) if has_words(&detail.body.text()) && is_empty(&html) => Some(
             Problem::new(place.shared(), Code::Content, "nothing of the body is left when it is rendered")
                 .help("`feedmill check --explain content` tells what is never shown"),
         ),

@@ -36,14 +36,26 @@ pub(super) struct Rewrite<'a> {
     /// Links left out because they stood right in another, and not yet closed.
     inner_links: usize,
     pub(super) out: String,
+    /// Nothing is written once there are more bytes.
+    longest: usize,
 }
 
 /// A new piece begins at the first place outside all elements after so many bytes.
 const PIECE: usize = 128 << 10;
 
+/// How much of the HTML was rewritten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// As much as may be written; elements are open at its end.
+    Start,
+}
+
 /// HTML in which every element is closed.
 pub struct Rewritten {
     pub html: String,
+    pub extent: Extent,
     /// Where all elements are closed, so that what is before and what is behind can be read by themselves.
     breaks: Vec<usize>,
 }
@@ -61,8 +73,8 @@ impl Rewritten {
     }
 }
 
-/// HTML in which every address is one that `resolve` gave; nothing if that is longer than `longest`.
-pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Option<Rewritten> {
+/// HTML in which every address is one that `resolve` gave; its start if that is longer than `longest`.
+pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
     let mut rewrite = Rewrite {
         resolve,
         ids: ids(html),
@@ -70,7 +82,8 @@ pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Option<Rewritten
         open: Open::default(),
         link_opened: 0,
         inner_links: 0,
-        out: String::with_capacity(html.len() + html.len() / 8),
+        out: String::with_capacity((html.len() + html.len() / 8).min(longest)),
+        longest,
     };
     let mut breaks = Vec::new();
     let mut tokens = Tokens::new(html);
@@ -83,14 +96,14 @@ pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Option<Rewritten
         }
         let length = rewrite.out.len();
         if length > longest {
-            return None;
+            return Rewritten { html: rewrite.out, extent: Extent::Start, breaks };
         }
         if length - breaks.last().unwrap_or(&0) > PIECE && rewrite.open.is_empty() && rewrite.out.ends_with('>') {
             breaks.push(length);
         }
     }
     rewrite.open.finish(&mut rewrite.out);
-    Some(Rewritten { html: rewrite.out, breaks })
+    Rewritten { html: rewrite.out, extent: Extent::Whole, breaks }
 }
 
 fn ids(html: &str) -> HashSet<String> {
@@ -132,7 +145,7 @@ impl Rewrite<'_> {
     /// html5ever its slow path for a lone `&`.
     fn text(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.find(['<', '&']) {
+        while let Some(at) = rest.find(['<', '&']).filter(|_| self.out.len() <= self.longest) {
             self.out.push_str(&rest[..at]);
             let after = &rest[at + 1..];
             let number = |rest: &str| rest.trim_start_matches(['x', 'X']).starts_with(|c: char| c.is_ascii_hexdigit());

@@ -149,6 +149,10 @@ impl Known {
 
     fn survey(&self, ground: &Ground, (roots, held): (&[Root], &ContentRoots), hints: &Hints) -> Vec<Survey> {
         let content = roots.first().and_then(|root| root.standing.as_ref()).map(|standing| standing.identity);
+        let files = match hints {
+            Hints::Paths(hints) => scope::hard_linked(&self.trees, hints),
+            Hints::Everything => BTreeSet::new(),
+        };
         roots
             .iter()
             .zip(&self.trees)
@@ -160,7 +164,7 @@ impl Known {
                 let scopes = match (&root.standing, hints) {
                     (None, _) => everything,
                     (Some(standing), Hints::Paths(hints)) if root.standing == tree.standing && !self.afresh => {
-                        scope::walk(&walk, standing, &scope::paths(tree, standing, hints))
+                        scope::walk(&walk, standing, &scope::paths(tree, standing, hints, &files))
                     }
                     (Some(standing), _) => {
                         walk.directory(&Directory::root(standing));

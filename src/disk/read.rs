@@ -126,7 +126,7 @@ pub(super) fn article(
             }
             parse(whole, place, manner, depth, told).into()
         }
-        Ok(Err(trouble)) => refused(place, trouble, told).into(),
+        Ok(Err(trouble)) => refused_at(path, place, trouble, told).into(),
         Err(Refusal::Gone) => Now::Gone,
         Err(Refusal::Unsettled) => Now::Unsettled,
         Err(Refusal::NoFile(other)) => {
@@ -138,9 +138,15 @@ pub(super) fn article(
             )
             .into()
         }
-        Err(Refusal::Failed(error)) => refused(place, denied("file", &error), told).into(),
+        Err(Refusal::Failed(error)) => refused_at(path, place, denied("file", &error), told).into(),
         Err(Refusal::Outside) => refused(place, outside(), told).into(),
     }
+}
+
+/// Like `refused`, for a file that may have other names as well: what is wrong with it is wrong with all of them.
+fn refused_at(path: &Path, place: &Place, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+    let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
+    Reading { file, ..refused(place, trouble, told) }
 }
 
 /// What is told of a file that cannot be read.

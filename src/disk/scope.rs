@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
 use super::scan::Walk;
-use super::stamp::Identity;
+use super::stamp::{FileId, Identity};
 use super::tree::{Standing, Tree};
 use crate::article::Place;
 
@@ -29,7 +29,12 @@ impl Scope {
 }
 
 /// What of a tree the hints speak of, as paths below its root.
-pub(super) fn paths(tree: &Tree, standing: &Standing, hints: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+pub(super) fn paths(
+    tree: &Tree,
+    standing: &Standing,
+    hints: &BTreeSet<PathBuf>,
+    files: &BTreeSet<FileId>,
+) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     for hint in hints {
         for name in names(tree, standing, hint) {
@@ -39,8 +44,9 @@ pub(super) fn paths(tree: &Tree, standing: &Standing, hints: &BTreeSet<PathBuf>)
                 found.insert(unambiguous(tree, standing, path));
             }
         }
-        found.extend(tree.other_names(hint).map(|name| unambiguous(tree, standing, name)));
     }
+    // An event names one of the names of a file.
+    found.extend(files.iter().flat_map(|file| tree.names_of(*file)).map(|name| unambiguous(tree, standing, name)));
     // What a link leads to changes without an event at the link.
     found.extend(
         tree.links.values().filter_map(|link| visible(&link.raw)).map(|link| unambiguous(tree, standing, link)),
@@ -49,6 +55,25 @@ pub(super) fn paths(tree: &Tree, standing: &Standing, hints: &BTreeSet<PathBuf>)
     for anchor in tree.anchors.iter().filter(|anchor| !anchor.holds()) {
         if let Some(path) = anchor.link.strip_prefix(&standing.path).ok().and_then(visible) {
             found.insert(unambiguous(tree, standing, path));
+        }
+    }
+    found
+}
+
+/// The files at these paths that have other names in a tree: as they are now and, since one may be deleted right after
+/// it was written, as they were at the last look.
+pub(super) fn hard_linked(trees: &[Tree], hints: &BTreeSet<PathBuf>) -> BTreeSet<FileId> {
+    let mut found = BTreeSet::new();
+    if !trees.iter().any(Tree::has_hard_links) {
+        return found;
+    }
+    for hint in hints {
+        found.extend(fs::metadata(hint).ok().and_then(|metadata| FileId::of(&metadata)));
+        for (tree, standing) in trees.iter().filter_map(|tree| Some((tree, tree.standing.as_ref()?))) {
+            found.extend(names(tree, standing, hint).iter().filter_map(|name| {
+                let below = name.strip_prefix(&standing.path).ok()?;
+                tree.hard_linked(&normal(below.as_os_str()))
+            }));
         }
     }
     found

@@ -210,11 +210,18 @@ impl Tree {
         }
     }
 
-    /// The other names of the file at `path`, as paths below the root.
-    pub(super) fn other_names(&self, path: &Path) -> impl Iterator<Item = &Path> {
-        let file = if self.hard_links.is_empty() { None } else { std::fs::metadata(path).ok() };
-        let names = file.and_then(|metadata| self.hard_links.get(&FileId::of(&metadata)?));
-        names.into_iter().flatten().map(|place| self.path(place.as_str()))
+    /// Which file is, or was at the last look, at a place, if it has other names as well.
+    pub(super) fn hard_linked(&self, place: &str) -> Option<FileId> {
+        self.hard_linked.get(place).copied()
+    }
+
+    /// The names of a file, as paths below the root.
+    pub(super) fn names_of(&self, file: FileId) -> impl Iterator<Item = &Path> {
+        self.hard_links.get(&file).into_iter().flatten().map(|place| self.path(place.as_str()))
+    }
+
+    pub(super) fn has_hard_links(&self) -> bool {
+        !self.hard_links.is_empty()
     }
 
     /// Where the file at a place is, below the root.

@@ -300,27 +300,9 @@ impl Home {
                 let _ = symlink("/dev/zero", article(*at));
                 (made, article(*at))
             }
-            Deed::Outside(at) => {
-                let made = room_for(&article(*at));
-                clear(&article(*at));
-                let _ = symlink(self.root.path().join("outside/a.md"), article(*at));
-                (made, article(*at))
-            }
-            Deed::OutsideDirectory(at) => {
-                let made = room_for(&directory(*at).join("out"));
-                let _ = symlink(self.root.path().join("outside"), directory(*at).join("out"));
-                (made, directory(*at).join("out"))
-            }
-            Deed::HardLink(from, to) => {
-                let made = room_for(&article(*to));
-                clear(&article(*to));
-                let is_file = fs::symlink_metadata(article(*from)).is_ok_and(|metadata| metadata.is_file());
-                if is_file && from != to {
-                    let _ = fs::remove_file(article(*to));
-                    let _ = fs::hard_link(article(*from), article(*to));
-                }
-                (made, article(*to))
-            }
+            Deed::Outside(at) => self.link_outside(article(*at)),
+            Deed::OutsideDirectory(at) => self.link_outside(directory(*at).join("out")),
+            Deed::HardLink(from, to) => Self::hard_link(&article(*from), article(*to)),
             Deed::Behind(version, recipe) => {
                 let path = content.join(format!(".versions/{version}/a.md"));
                 (Self::put(&path, recipe.text(self.noon).as_bytes()), path)
@@ -341,6 +323,25 @@ impl Home {
         };
         touched.push(path);
         touched
+    }
+
+    /// A file of this name leads to an article outside, a directory to that of the article.
+    fn link_outside(&self, link: PathBuf) -> (Vec<PathBuf>, PathBuf) {
+        let made = room_for(&link);
+        clear(&link);
+        let target = self.root.path().join(if link.extension().is_some() { "outside/a.md" } else { "outside" });
+        let _ = symlink(target, &link);
+        (made, link)
+    }
+
+    fn hard_link(from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {
+        let made = room_for(&to);
+        clear(&to);
+        if from != to && fs::symlink_metadata(from).is_ok_and(|metadata| metadata.is_file()) {
+            let _ = fs::remove_file(&to);
+            let _ = fs::hard_link(from, &to);
+        }
+        (made, to)
     }
 
     fn rename(from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {

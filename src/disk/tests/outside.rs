@@ -170,6 +170,19 @@ fn an_event_of_one_name_of_a_file_finds_all_its_names() {
     site.look(&Hints::Paths([site.path("content/twin.md")].into()));
     assert_eq!(site.titles()["own.md"], "edited");
     site.agrees();
+    // The second name appears and the file becomes too large before anything is looked at.
+    let path = site.article("content/large.md", "large");
+    site.everything();
+    fs::hard_link(&path, site.path("content/larger.md")).unwrap();
+    fs::File::options().append(true).open(&path).unwrap().set_len(site.ground.manner.max_bytes + 1).unwrap();
+    site.look(&Hints::Paths([site.path("content/larger.md")].into()));
+    site.agrees();
+    // A name is deleted right after the file was edited by it.
+    fs::write(&path, article("small")).unwrap();
+    fs::remove_file(&path).unwrap();
+    site.look(&Hints::Paths([path].into()));
+    assert_eq!(site.titles()["larger.md"], "small");
+    site.agrees();
 }
 
 #[test]

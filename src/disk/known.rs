@@ -11,6 +11,7 @@ use super::files::ContentFiles;
 use super::read::{self, Depth, News, Now, Reading, Whole};
 use super::roots::Root;
 use super::scope;
+use super::stamp::FileId;
 use super::tree::{Anchor, Entry, Kind, Standing, Tree};
 use super::{Ground, LookError};
 use crate::article::Place;
@@ -32,6 +33,8 @@ pub struct Known {
     pub(super) afresh: bool,
     /// Whether a file was found that has other names, which may not have been looked at.
     pub(super) unknown_names: bool,
+    /// Files with several names, none of which is of use.
+    pub(super) foreign_files: BTreeSet<FileId>,
     /// Looks in a row that were thrown away.
     pub(super) thrown: u32,
     /// Looks that were settled.
@@ -68,6 +71,7 @@ impl Known {
             moved: BTreeSet::new(),
             afresh: false,
             unknown_names: false,
+            foreign_files: BTreeSet::new(),
             thrown: 0,
             looks: 0,
             articles: 0,

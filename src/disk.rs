@@ -24,6 +24,7 @@ mod directory;
 mod feeds_dir;
 mod files;
 mod filesystem;
+mod hard_links;
 mod image;
 mod inventory;
 mod item;

@@ -24,7 +24,6 @@ use super::roots::{self, Root};
 use super::scan::Walk;
 use super::scope::{self, Scope};
 use super::settle::Survey;
-use super::stamp::FileId;
 use super::tree::{Anchor, Kind, Standing, Tree};
 use super::{Ground, Hints, Look, LookError, RulesState};
 use crate::article::{Outcome, Place, Sharing};
@@ -36,9 +35,6 @@ const SLIPS: u32 = 3;
 /// With more files than that few of those that are asked for would be among
 /// the kept, and fresh memory costs more than reading them again.
 const KEPT_OF: usize = 20_000;
-
-/// Files with several names of which none is of use: each costs one look at everything until it is known.
-const MOST_FOREIGN: usize = 10_000;
 
 /// Files in doubt that a look at a few paths reads besides.
 const DOUBTS: usize = 1000;
@@ -68,29 +64,13 @@ impl Known {
             (look.files, look.images, look.doubtful) = (rest.files, rest.images, rest.doubtful);
         }
         if looked.is_ok() {
-            let is_foreign = |file: &FileId| !self.trees.iter().any(|tree| tree.names_of(*file).next().is_some());
-            self.foreign_files.extend(unknown.into_iter().filter(is_foreign));
+            self.remember_foreign(unknown);
         }
         self.thrown = match &looked {
             Err(LookError::Unsettled) => self.thrown.saturating_add(1),
             Ok(_) | Err(LookError::Vanished { .. } | LookError::Replaced) => 0,
         };
         looked
-    }
-
-    /// The files with several names that are hinted at and not known: one of the names may be that of an article.
-    fn unknown_files(&mut self, hints: &Hints) -> Vec<FileId> {
-        let Hints::Paths(hints) = hints else {
-            return Vec::new();
-        };
-        if self.foreign_files.len() > MOST_FOREIGN {
-            self.foreign_files.clear();
-        }
-        let files = hints.iter().filter_map(|hint| FileId::of(&std::fs::metadata(hint).ok()?));
-        let is_known = |file: &FileId| {
-            self.foreign_files.contains(file) || self.trees.iter().any(|tree| tree.names_of(*file).next().is_some())
-        };
-        files.filter(|file| !is_known(file)).collect()
     }
 
     fn look_once(

@@ -24,7 +24,7 @@ fn folder() -> Folder {
 }
 
 /// Whether a file is another one, compressed.
-fn is_encoding(file: &str) -> bool {
+pub fn is_encoding(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|end| end == "gz" || end == "br")
 }
 

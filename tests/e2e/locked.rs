@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::build::{files, is_encoding};
 use crate::driver::{Finished, Folder, article, article_with, png};
 
 /// The word that is in every locked and hidden text, and in the names of their images.
@@ -69,7 +70,7 @@ fn nothing_that_is_locked_or_hidden_is_in_any_answer_or_file() {
     built.assert_code(0);
     assert_clean(&built);
     let dist = folder.path("dist");
-    let files = crate::build::files(&dist);
+    let files = files(&dist);
     assert!(files.iter().any(|file| file.ends_with("index.html")));
     for file in files.iter().filter(|file| !is_encoding(file)) {
         let bytes = fs::read(dist.join(file)).unwrap();

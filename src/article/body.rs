@@ -162,10 +162,15 @@ pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
     }
 }
 
+/// Bytes of a body that is too expensive to parse, in which its first heading is looked for.
+const BEGINNING: usize = 64 * 1024;
+
 /// The text of the first level-one heading, for articles without a title.
 pub fn first_heading(body: &str, markup: Markup) -> Option<String> {
     let html = match markup.syntax {
         Syntax::Html => hidden::visible(body),
+        // Such a body is shown as text, which has no headings; its beginning may have one all the same.
+        Syntax::Markdown if cost::is_excessive(body) => to_html(&body[..body.floor_char_boundary(BEGINNING)], markup),
         Syntax::Markdown => to_html(body, markup),
     };
     let mut heading: Option<String> = None;

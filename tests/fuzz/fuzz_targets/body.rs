@@ -4,7 +4,7 @@
 //! since what is slow is slow in bulk.
 #![no_main]
 
-use feedmill::article::body::{Markup, before_more, first_heading, images, syntax};
+use feedmill::article::body::{Markup, before_more, first_heading, references, syntax};
 use feedmill::render::content::{Reference, excerpt, html, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -24,7 +24,7 @@ fn learnt(body: &str, markup: Markup) {
     assert!(above.is_none_or(|above| body.starts_with(above)));
     let heading = first_heading(body, markup);
     assert!(heading.is_none_or(|heading| !heading.trim().is_empty()));
-    drop(images(body, markup));
+    drop(references(body, markup));
 }
 
 /// What a feed wants of it, at another time.

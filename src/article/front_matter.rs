@@ -22,7 +22,7 @@ pub use fence::{Language, Split};
 pub use value::{Fields, Value, from_yaml};
 
 /// Most bytes of front matter that a parser is given: parsers can be stalled with more, and no real file comes near it.
-/// Where there are more, long values are cut ([`shorten`]), so that an article with a title of a megabyte, or with sixty
+/// Where there are more, long values are cut (`shorten`), so that an article with a title of a megabyte, or with sixty
 /// thousand tags, is an article; one with a megabyte of keys is not.
 pub const MOST_BYTES: usize = 64 * 1024;
 

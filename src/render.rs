@@ -5,6 +5,8 @@
 //! things are written; does not know which entries a feed shows, how documents
 //! are kept, or who asks for them.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::article::body::Syntax;
@@ -79,6 +81,19 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
 pub fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
     body.html.get(|| made(body, &body.source.text()).into())
+}
+
+/// The links and images of a body, as written, that lead to nothing of the site's own.
+pub fn dead_links(entry: &Entry) -> BTreeSet<String> {
+    let (body, dead) = (&entry.body, RefCell::new(BTreeSet::new()));
+    let resolve = |_, written: &str| {
+        if body.is_dead(written) {
+            dead.borrow_mut().insert(written.to_owned());
+        }
+        None
+    };
+    content::html(&body.source.text(), body.markup, &resolve);
+    dead.into_inner()
 }
 
 fn made(body: &Body, source: &str) -> String {

@@ -72,6 +72,8 @@ codes! {
         "The article, or a part of it, is locked: its front matter names a password or calls it private, a tag of it is encrypted, or a shortcode, tag or comment around a part of its body is called encrypt, secret, protect, password, locked or private. A locked article is left out; a locked part is left out with its images, and without an end it goes on to the end of the body. Nothing needs to be done about it."
     ConflictCopy "conflict-copy" Warning
         "The file is a copy that a program made when two edits met (Syncthing, Dropbox, Nextcloud, git mergetool). It is no article and no image, or readers would see the same article twice. Take over what is missing in the original, then remove the copy."
+    DeadLink "dead-link" Warning
+        "The body links to a file or an article that does not exist, or is not published. In feeds the link leads to the same path of the web site (`home`), where there is one, and loses its target otherwise. Reported by `check --deep` only."
     Site "site" Error
         "feeds/site.yaml could not be understood, or was emptied. The last good state stays; at the start there is none, so feedmill does not start with one that is broken."
     Definition "definition" Error

@@ -139,6 +139,13 @@ impl Body {
         Address::join(&self.root, from_top).filter(|url| !self.is_nothing(url))
     }
 
+    /// Whether a reference as written leads to nothing of ours: its target is then looked for on the web site, or lost.
+    pub fn is_dead(&self, reference: &str) -> bool {
+        let base = if reference.starts_with('/') { &self.root } else { &self.address };
+        let is_known = self.known.iter().any(|(written, _)| **written == *reference);
+        !is_known && is_relative(reference) && Address::join(base, reference).is_some_and(|url| self.is_nothing(&url))
+    }
+
     /// Whether a URL is below our root, and there is nothing.
     fn is_nothing(&self, url: &Address) -> bool {
         let below = self.own.as_ref().and_then(|own| url.as_str().strip_prefix(own.as_str()));

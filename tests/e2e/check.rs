@@ -246,3 +246,20 @@ fn every_file_of_the_directory_is_accounted_for() {
         assert!(finished.err.contains(line), "{line}: {}", finished.err);
     }
 }
+
+#[test]
+fn a_deep_check_reports_links_that_lead_to_nothing() {
+    let folder = Folder::new();
+    folder.write(
+        "a.md",
+        article("A", "2026-01-01") + "\n[here](b.md) [gone](c.md) [web](https://example.org/) ![no](no.png)\n",
+    );
+    folder.write("b.md", article("B", "2026-01-02"));
+    folder.run(&["check"]).assert_code(0);
+    let check = folder.run(&["check", "--deep"]);
+    check.assert_code(0);
+    for link in ["c.md", "no.png"] {
+        assert!(check.out.contains(&format!("the link `{link}` leads to nothing")), "{}", check.out);
+    }
+    assert_eq!(check.out.matches("dead-link").count(), 2, "{}", check.out);
+}

@@ -176,7 +176,7 @@ fn an_operator_sets_the_size_of_articles() {
     mill.eventually_shows("/rss.xml", &["B", "A"]);
 }
 
-/// For `benches/bombs`, which measures each of them by itself: FEEDMILL_BOMBS says where it wants them, of 2 MiB each.
+/// For `benches/bombs`, which measures each of them by itself: `FEEDMILL_BOMBS` says where it wants them, of 2 MiB each.
 #[test]
 fn every_bomb_has_a_file_of_its_own_and_no_more_than_its_size() {
     let here = tempfile::tempdir().unwrap();

@@ -20,45 +20,56 @@ use crate::render::{self, content};
 pub(super) fn problems(library: &Library, files: &ContentFiles, manner: &Manner, progress: &Progress) -> Vec<Problem> {
     let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
-    let told = articles.into_par_iter().filter_map(|article| {
+    let told = articles.into_par_iter().flat_map_iter(|article| {
         progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
-        problem(library, files, manner, article)
+        problems_of(library, files, manner, article)
     });
     told.collect()
 }
 
-fn problem(library: &Library, files: &ContentFiles, manner: &Manner, article: &Article) -> Option<Problem> {
+fn problems_of(library: &Library, files: &ContentFiles, manner: &Manner, article: &Article) -> Vec<Problem> {
     let place = &article.place;
     let bytes = match files.article(place) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the file cannot be read: {error}");
-            return Some(Problem::new(place.shared(), Code::Unreadable, message));
+            return vec![Problem::new(place.shared(), Code::Unreadable, message)];
         }
     };
     let source = Source { place, bytes: &bytes, modified: article.published };
     // Nothing is kept of what a panic interrupts.
     let shown = panic::catch_unwind(AssertUnwindSafe(|| {
         let detail = article::read(&source, manner).detail?;
-        let html = render::html(&select::entry(library, article, &detail));
-        Some((detail, html))
+        let entry = select::entry(library, article, &detail);
+        let (html, dead) = (render::html(&entry), render::dead_links(&entry));
+        Some((detail, html, dead))
     }));
-    match shown {
-        Err(_) => Some(Problem {
-            severity: Severity::Error,
-            ..Problem::new(
+    let Ok(shown) = shown else {
+        let message = "the body cannot be rendered; this is a mistake of feedmill's own";
+        let problem = Problem::new(place.shared(), Code::Content, message).help("please report it with this file");
+        return vec![Problem { severity: Severity::Error, ..problem }];
+    };
+    let Some((detail, html, dead)) = shown else {
+        return Vec::new();
+    };
+    let mut problems: Vec<Problem> = dead
+        .into_iter()
+        .map(|link| {
+            Problem::new(
                 place.shared(),
-                Code::Content,
-                "the body cannot be rendered; this is a mistake of feedmill's own",
+                Code::DeadLink,
+                format!("the link `{link}` leads to nothing that is published"),
             )
-            .help("please report it with this file")
-        }),
-        Ok(Some((detail, html))) if has_words(&detail.body.text()) && is_empty(&html) => Some(
+            .help("correct the link, or publish what it leads to")
+        })
+        .collect();
+    if has_words(&detail.body.text()) && is_empty(&html) {
+        problems.push(
             Problem::new(place.shared(), Code::Content, "nothing of the body is left when it is rendered")
                 .help("`feedmill check --explain content` tells what is never shown"),
-        ),
-        Ok(_) => None,
+        );
     }
+    problems
 }
 
 /// Whether a body has words outside comments: a `<!-- more -->` alone is an

@@ -42,7 +42,7 @@ pub(super) fn operator_file(path: &Path) -> Result<(File, Metadata), Refusal> {
 }
 
 impl Refusal {
-    /// The same for callers that deal in errors of the system, with a sentence where there is none.
+    /// Converts to `io::Error`, for callers that deal in errors of the system.
     pub(super) fn into_error(self) -> io::Error {
         match self {
             Self::Failed(error) => error,

@@ -112,14 +112,14 @@ pub fn file_permit(length: u64) -> Option<Permit> {
     rendering_permit(usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8))
 }
 
-/// The same for a document of several bodies.
+/// Like the function above, for a document of several bodies.
 pub fn rendering_permit(cost: usize) -> Option<Permit> {
     (cost > FREE_RENDERING).then(|| RENDERINGS.wait(cost))
 }
 
 static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);
 
-/// Bytes of memory that whoever works in parallel shares. Permits are given in the order they are asked for, so that
+/// Bytes of memory that parallel work shares. Permits are given in the order they are asked for, so that
 /// many small ones keep no large one waiting for ever.
 #[derive(Debug)]
 pub struct Permits {
@@ -149,7 +149,7 @@ impl Permits {
         Self { most, queue: Mutex::new(Queue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
     }
 
-    /// Waits for so many bytes; for more than there are, until nobody else has any.
+    /// Waits for so many bytes; for more than there are, until all others are returned.
     pub fn wait(&'static self, cost: usize) -> Permit {
         let cost = cost.min(self.most);
         let mut queue = self.queue();

@@ -1,4 +1,4 @@
-//! What an author is told where an article has more of something than counts.
+//! The warnings for an article that has more of something than counts.
 
 use super::Source;
 use crate::article::body::{self, Syntax};

@@ -14,7 +14,7 @@ use super::{hides, is_void};
 /// HTML without its hidden elements. How deep it nests is bounded by the caller.
 pub(super) fn without_hidden(html: &str) -> String {
     let mut options = ParseOpts::default();
-    // What stands in `<noscript>` is read as elements, as a reader without scripts would.
+    // The content of `<noscript>` is read as elements, as a reader without scripts would.
     options.tree_builder.scripting_enabled = false;
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let document = parse_fragment(Sink::default(), options, context, Vec::new(), false).one(html);
@@ -126,7 +126,7 @@ fn text_of(node: &Node, text: &str, out: &mut String) {
 
 struct Sink {
     document: Handle,
-    /// What a node is called that is no element.
+    /// The name of a node that is not an element.
     nameless: QualName,
 }
 

@@ -328,7 +328,7 @@ fn closes_itself(written: &str, name: &str) -> bool {
 fn name_of(text: &str) -> &str {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | '!' | '+');
     let end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
-    // The slash of `{{<x/>}}` is no part of it.
+    // The slash of `{{<x/>}}` does not belong to it.
     text[..end].trim_end_matches('/')
 }
 

@@ -1,7 +1,7 @@
 //! An article: one source file, parsed.
 //!
 //! Knows what the keys of front matter mean, in each generator's dialect.
-//! Knows neither other articles nor feeds; `manner` says how this directory's
+//! Knows neither other articles nor feeds; `options` says how this directory's
 //! files are to be read, and comes from site.yaml.
 
 use std::borrow::Borrow;
@@ -26,18 +26,18 @@ pub mod front_matter;
 pub mod image_names;
 pub mod language;
 pub mod lead_image;
-pub mod lore;
-pub mod mention;
+pub mod site_context;
+pub mod cross_reference;
 pub mod permalink;
 mod read;
 pub mod selection;
-mod sharing;
+mod intern;
 
+pub use cross_reference::CrossReference;
 pub use date::Zones;
-pub use lore::Lore;
-pub use mention::Mention;
-pub use read::{Detailed, Outcome, Skimmed, Source, name_of, read, skim};
-pub use sharing::Sharing;
+pub use intern::Interner;
+pub use read::{Full, Metadata, Outcome, Source, name_of, parse_front_matter, read};
+pub use site_context::SiteContext;
 
 /// Where an article stands: its path below the content directory, in Unicode's
 /// normal form C, `/` between parts. Its identity is made of it.
@@ -203,7 +203,7 @@ pub const MAX_BYTES: u64 = 2 << 20;
 
 /// How the articles of a directory are read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Manner {
+pub struct ParseOptions {
     /// Whose habits.
     pub dialect: Dialect,
     /// What a flat list of categories means.
@@ -223,7 +223,7 @@ pub struct Manner {
     /// Front matter that articles have without writing it.
     pub defaults: Vec<defaults::Defaults>,
     /// What the site's other files say of them.
-    pub lore: Lore,
+    pub site_context: SiteContext,
 }
 
 /// Somebody an article names as its author.
@@ -298,7 +298,7 @@ pub struct Detail {
     /// A podcast's episode.
     pub enclosure: Option<Episode>,
     /// The other articles that the body names.
-    pub mentions: Vec<Mention>,
+    pub cross_references: Vec<CrossReference>,
 }
 
 /// A file named by `enclosure` or `audio`.
@@ -312,7 +312,7 @@ pub struct Episode {
     pub length: Option<u64>,
 }
 
-/// The scalar values of [`Manner::address_keys`], of equal keys the last.
+/// The scalar values of [`ParseOptions::address_keys`], of equal keys the last.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
 

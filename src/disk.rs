@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::article::Manner;
+use crate::article::ParseOptions;
 use crate::article::selection::Selection;
 use crate::library::ChangeBatch;
 use crate::site::Origin;
@@ -78,7 +78,7 @@ pub struct Ground {
     /// Which files are articles.
     pub selection: Arc<Selection>,
     /// How they are read.
-    pub manner: Arc<Manner>,
+    pub options: Arc<ParseOptions>,
 }
 
 /// Whether the configuration that counts is the one that is there.

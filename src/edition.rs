@@ -14,26 +14,26 @@ use crate::diagnostic::Problem;
 use crate::document::Document;
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
 use crate::key::Key;
-use crate::library::{Library, Touched};
+use crate::library::{AffectedFeeds, Library};
 use crate::render::{self, page};
 use crate::site::Future;
 
 mod addresses;
 mod catalogue;
 mod find;
-mod former;
-mod seen;
-mod shelf;
-mod single;
-mod squeezed;
+mod redirects;
+mod inspect;
+mod document_cache;
+mod site_document;
+mod over_budget;
 
+use document_cache::Slot;
+pub use document_cache::{DocumentCache, Observed};
 pub use find::Found;
-use find::{Aliases, OldPaths};
-pub use former::Former;
-use shelf::Cell;
-pub use shelf::{Observed, Shelf};
-use single::{Single, html, newest};
-use squeezed::Squeezed;
+use find::{Aliases, LegacyPaths};
+use over_budget::OverBudget;
+pub use redirects::Redirects;
+use site_document::{SiteDocument, html, newest};
 
 /// Waits until a document of this feed may be made, where its bodies are large.
 fn rendering_permit(feed: &Feed) -> Option<Permit> {
@@ -54,16 +54,16 @@ pub struct Edition {
     feed_cache: String,
     /// Counts editions, so that what was made for one is told from another.
     serial: u64,
-    shelf: Arc<Shelf>,
+    document_cache: Arc<DocumentCache>,
     /// Feeds that are not those of the edition before.
     fresh: Vec<Key>,
-    squeezed: Squeezed,
+    over_budget: OverBudget,
     catalogue: OnceLock<Catalogue>,
     /// Addresses of the past.
-    old: Arc<OldPaths>,
+    legacy_paths: Arc<LegacyPaths>,
     /// Other names of feeds, gathered when somebody first uses one.
     aliases: OnceLock<Aliases>,
-    singles: [OnceLock<Arc<Document>>; Single::COUNT],
+    singles: [OnceLock<Arc<Document>>; SiteDocument::COUNT],
 }
 
 /// A feed with its documents.
@@ -75,17 +75,17 @@ struct Published {
     /// The same feed within its budget of bytes.
     fitted: OnceLock<Feed>,
     /// Whether it was over that budget in an earlier edition.
-    was_squeezed: bool,
+    was_over_budget: bool,
     /// The articles it shows.
     places: Vec<Place>,
     path: Arc<str>,
-    documents: [Arc<Cell>; 3],
-    page: Arc<Cell>,
+    documents: [Arc<Slot>; 3],
+    page: Arc<Slot>,
 }
 
 impl Edition {
     /// The first edition of a library.
-    pub fn first(library: Library, shelf: Arc<Shelf>) -> Self {
+    pub fn first(library: Library, document_cache: Arc<DocumentCache>) -> Self {
         let nothing = Self {
             masthead: Arc::new(select::masthead(&library)),
             feeds: OrdMap::new(),
@@ -94,11 +94,11 @@ impl Edition {
             base_path: library.rules().site.base.path().to_owned(),
             feed_cache: library.rules().site.cache.header(),
             serial: 0,
-            shelf,
+            document_cache,
             fresh: Vec::new(),
-            squeezed: Squeezed::default(),
+            over_budget: OverBudget::default(),
             catalogue: OnceLock::new(),
-            old: Arc::new(OldPaths::new(&library.rules().site)),
+            legacy_paths: Arc::new(LegacyPaths::new(&library.rules().site)),
             aliases: OnceLock::new(),
             singles: Default::default(),
             library: library.clone(),
@@ -109,21 +109,21 @@ impl Edition {
 
     /// The edition of a later library, in which these feeds may be different.
     #[must_use]
-    pub fn next(&self, library: Library, touched: &Touched) -> Self {
+    pub fn next(&self, library: Library, affected: &AffectedFeeds) -> Self {
         let masthead = select::masthead(&library);
         let same_rules = Arc::ptr_eq(library.rules(), self.library.rules()) && masthead == *self.masthead;
         let masthead = if masthead == *self.masthead { Arc::clone(&self.masthead) } else { Arc::new(masthead) };
-        let everything: Touched;
-        let touched = if same_rules {
-            touched
+        let everything: AffectedFeeds;
+        let affected = if same_rules {
+            affected
         } else {
             everything = self.feeds.keys().chain(library.keys()).cloned().collect();
             &everything
         };
-        let mut selected: Vec<(Key, Option<Feed>)> = Vec::with_capacity(touched.len());
+        let mut selected: Vec<(Key, Option<Feed>)> = Vec::with_capacity(affected.len());
         let mut entries = select::Entries::new(&library, &self.entries);
-        entries.prepare(touched.iter());
-        for key in touched {
+        entries.prepare(affected.iter());
+        for key in affected {
             let feed = select::feed(&library, key, &masthead, &mut entries);
             selected.push((key.clone(), feed));
         }
@@ -136,11 +136,15 @@ impl Edition {
             base_path: library.rules().site.base.path().to_owned(),
             feed_cache: library.rules().site.cache.header(),
             serial: self.serial + 1,
-            shelf: Arc::clone(&self.shelf),
+            document_cache: Arc::clone(&self.document_cache),
             fresh: Vec::new(),
-            squeezed: Squeezed::default(),
+            over_budget: OverBudget::default(),
             catalogue: OnceLock::new(),
-            old: if same_rules { Arc::clone(&self.old) } else { Arc::new(OldPaths::new(&library.rules().site)) },
+            legacy_paths: if same_rules {
+                Arc::clone(&self.legacy_paths)
+            } else {
+                Arc::new(LegacyPaths::new(&library.rules().site))
+            },
             aliases: OnceLock::new(),
             singles: Default::default(),
             library,
@@ -150,7 +154,7 @@ impl Edition {
         for (key, feed) in selected.into_iter().rev() {
             next.replace(self, &key, feed);
         }
-        for place in touched.iter().filter_map(|key| self.feeds.get(key)).flat_map(|published| &published.places) {
+        for place in affected.iter().filter_map(|key| self.feeds.get(key)).flat_map(|published| &published.places) {
             if !next.library.is_shown(place) {
                 next.entries.remove(place);
             }
@@ -159,35 +163,40 @@ impl Edition {
     }
 
     fn replace(&mut self, before: &Self, key: &Key, feed: Option<Feed>) {
-        let old = before.feeds.get(key);
+        let legacy_paths = before.feeds.get(key);
         let Some(feed) = feed else {
-            if let Some(old) = old {
+            if let Some(legacy_paths) = legacy_paths {
                 self.feeds.remove(key);
                 // Another feed may have taken the path meanwhile.
-                if self.is_at(&old.path, key) {
-                    self.paths.remove(&old.path);
+                if self.is_at(&legacy_paths.path, key) {
+                    self.paths.remove(&legacy_paths.path);
                 }
             }
             return;
         };
         let below = self.below(key);
-        if let Some(old) = old.filter(|old| old.feed == feed && old.below == below) {
-            debug_assert!(self.is_at(&old.path, key));
+        if let Some(legacy_paths) =
+            legacy_paths.filter(|legacy_paths| legacy_paths.feed == feed && legacy_paths.below == below)
+        {
+            debug_assert!(self.is_at(&legacy_paths.path, key));
             return;
         }
         let path: Arc<str> = self.library.path(key).into();
-        if let Some(old) = old.filter(|old| old.path != path && self.is_at(&old.path, key)) {
-            self.paths.remove(&old.path);
+        if let Some(legacy_paths) =
+            legacy_paths.filter(|legacy_paths| legacy_paths.path != path && self.is_at(&legacy_paths.path, key))
+        {
+            self.paths.remove(&legacy_paths.path);
         }
         let limit = self.library.rules().limit(key);
         let members = self.library.members(key).into_iter().flat_map(|members| members.newest());
-        let cell = |asks: Option<u32>| Cell::new(&self.shelf, asks.unwrap_or(0) / 2);
+        let cell = |asks: Option<u32>| Slot::new(&self.document_cache, asks.unwrap_or(0) / 2);
         let published = Published {
             places: members.take(limit).map(|article| article.place.clone()).collect(),
-            documents: [0, 1, 2].map(|format| cell(old.map(|old| old.documents[format].asks()))),
-            page: cell(old.map(|old| old.page.asks())),
+            documents: [0, 1, 2]
+                .map(|format| cell(legacy_paths.map(|legacy_paths| legacy_paths.documents[format].asks()))),
+            page: cell(legacy_paths.map(|legacy_paths| legacy_paths.page.asks())),
             fitted: OnceLock::new(),
-            was_squeezed: old.is_some_and(|old| old.is_squeezed()),
+            was_over_budget: legacy_paths.is_some_and(|legacy_paths| legacy_paths.is_over_budget()),
             feed,
             below,
             path: Arc::clone(&path),
@@ -211,7 +220,7 @@ impl Edition {
     fn render(&self, published: &Published, format: Format) -> Document {
         let _permit = rendering_permit(&published.feed);
         let document = render::document(self.fitted(published), format);
-        self.shelf.rendered(&published.feed.entries);
+        self.document_cache.rendered(&published.feed.entries);
         document
     }
 
@@ -221,7 +230,7 @@ impl Edition {
             let _permit = rendering_permit(feed);
             let site = self.site_addresses();
             let page = page::feed(feed, &published.below, &site);
-            self.shelf.rendered(&feed.entries);
+            self.document_cache.rendered(&feed.entries);
             html(&feed.addresses.page, newest(feed.updated, feed.ahead), page)
                 .linked(page::links([&feed.addresses, &site]))
         })
@@ -313,18 +322,18 @@ impl Edition {
 
     /// What only a whole library shows to be wrong: slugs and ids that several
     /// claim, lead images that are not there.
-    pub fn disputes(&self) -> Vec<Problem> {
-        self.library.disputes()
+    pub fn conflicts(&self) -> Vec<Problem> {
+        self.library.conflicts()
     }
 
     /// What is answered where nothing stands.
     pub fn not_found(&self) -> Arc<Document> {
-        self.single(Single::NotFound)
+        self.site_document(SiteDocument::NotFound)
     }
 
     /// What is answered where something stood.
     pub fn gone(&self) -> Arc<Document> {
-        self.single(Single::Gone)
+        self.site_document(SiteDocument::Gone)
     }
 
     /// The feeds that an earlier edition had, that somebody asked for, and that

@@ -20,22 +20,22 @@ use crate::site::{Future, Rules};
 
 mod apply;
 mod batch;
-mod dispute;
+mod conflict;
 mod identity;
 mod images;
 mod index;
 mod links;
 mod membership;
-mod mentions;
+mod cross_references;
 mod order;
 mod pages;
 mod slugs;
 mod visibility;
 
 pub use batch::{ChangeBatch, File, ImageFacts};
-pub use identity::IdDispute;
+pub use identity::IdConflict;
 pub use order::Members;
-pub use pages::PageDispute;
+pub use pages::PageConflict;
 pub use visibility::Visibility;
 
 /// Every article at one moment.
@@ -70,7 +70,7 @@ pub struct Library {
     /// Articles by the hashes of the names of images in them.
     image_names: OrdSet<(u32, Place)>,
     /// The shown articles that name another, by all that may be meant.
-    mentioners: HashMap<mentions::Meaning, OrdSet<Place>>,
+    backlinks: HashMap<cross_references::Meaning, OrdSet<Place>>,
     /// Articles by the hashes of what others may call them.
     names: OrdSet<(u64, Place)>,
     /// Who may have which id.
@@ -78,20 +78,20 @@ pub struct Library {
     /// Files that share a page.
     pages: pages::PageIndex,
     /// The siblings that want a slug.
-    contenders: HashMap<slugs::Contest, OrdSet<Key>>,
+    claimants: HashMap<slugs::SlugClaim, OrdSet<Key>>,
     /// When something becomes due, is edited, or expires.
     schedule: OrdSet<(DateTime<Utc>, Place)>,
 }
 
 /// The feeds that a batch may have changed.
-pub type Touched = BTreeSet<Key>;
+pub type AffectedFeeds = BTreeSet<Key>;
 
 impl Library {
     /// A library of no articles; feeds named by definitions exist all the same.
     pub fn empty(rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut groups = OrdMap::new();
         groups.insert(Key::Site, Members::none(rules.order(&Key::Site)));
-        let mut contenders: HashMap<slugs::Contest, OrdSet<Key>> = HashMap::new();
+        let mut claimants: HashMap<slugs::SlugClaim, OrdSet<Key>> = HashMap::new();
         for key in rules.defined() {
             groups.insert(key.clone(), Members::none(rules.order(key)));
             // The categories above a defined one exist with it.
@@ -116,19 +116,19 @@ impl Library {
             image_aliases: HashMap::new(),
             image_users: HashMap::new(),
             image_names: OrdSet::new(),
-            mentioners: HashMap::new(),
+            backlinks: HashMap::new(),
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),
             pages: pages::PageIndex::new(),
-            contenders: HashMap::new(),
+            claimants: HashMap::new(),
             schedule: OrdSet::new(),
         };
         for key in library.groups.keys() {
-            if let Some(contest) = library.contest(key) {
-                contenders.entry(contest).or_default().insert(key.clone());
+            if let Some(claim) = library.claim(key) {
+                claimants.entry(claim).or_default().insert(key.clone());
             }
         }
-        library.contenders = contenders;
+        library.claimants = claimants;
         library
     }
 
@@ -139,15 +139,15 @@ impl Library {
         let mut batch = ChangeBatch::default();
         for article in self.articles.iter() {
             let place = &article.place;
-            let skimmed = crate::article::Skimmed {
+            let skimmed = crate::article::Metadata {
                 outcome: Outcome::Article(Arc::clone(article)),
                 problems: self.problems.get(place.as_str()).map(|problems| problems.to_vec()).unwrap_or_default(),
             };
             let file = match self.details.get(place) {
                 Some(detail) => {
-                    File::Detailed(Box::new(crate::article::Detailed { skimmed, detail: Some(Detail::clone(detail)) }))
+                    File::Full(Box::new(crate::article::Full { skimmed, detail: Some(Detail::clone(detail)) }))
                 }
-                None => File::Skimmed(skimmed),
+                None => File::Metadata(skimmed),
             };
             batch.articles.insert(place.clone(), Some(file));
         }

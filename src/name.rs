@@ -10,9 +10,9 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-mod alphabet;
+mod collation;
 
-pub use alphabet::Alphabet;
+pub use collation::Collation;
 
 /// A name as somebody spelled it, with what makes it equal to other spellings.
 #[derive(Debug, Clone)]

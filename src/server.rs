@@ -4,7 +4,7 @@
 //! Knows HTTP and Actix. Opens no file by itself: what lies outside the
 //! edition (article pages, images) is asked of functions that the program
 //! hands in. Nothing a client sends is trusted, and no header but those of
-//! `asked` changes an answer.
+//! `request` changes an answer.
 
 use std::future::ready;
 use std::io;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_http::error::DispatchError;
-use actix_http::{HttpService, KeepAlive, Request, Response};
+use actix_http::{HttpService, KeepAlive, Request, Response as HttpResponse};
 use actix_service::ServiceFactoryExt as _;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, RequestHead, Server, fn_service};
@@ -27,23 +27,23 @@ use crate::article::Place;
 use crate::document::{Document, Keep};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
-use answer::{Answer, Body};
-use asked::{Asked, Verb};
-use form::Form;
-use gate::{Gate, Turn};
+use connection::{ClientConnection, RequestTurn};
+use format_label::FormatLabel;
 use health::Phase;
 use load::{Limits, WorkerLoad};
+use request::{RequestHeaders, Verb};
+use response::{Body, Response};
 
 mod access_log;
 pub mod admin;
-mod answer;
-mod asked;
+mod response;
+mod request;
 mod condition;
 mod counters;
-pub mod fixed;
-mod form;
-mod from_disk;
-mod gate;
+pub mod static_headers;
+mod format_label;
+mod blocking;
+mod connection;
 mod headers;
 pub mod health;
 pub mod listen;
@@ -55,7 +55,7 @@ mod range;
 mod running;
 
 pub use access_log::AccessLog;
-pub use counters::{Counters, Figures, Kind, Room};
+pub use counters::{Counters, Figures, Kind, PanicSite};
 pub use health::Health;
 pub use media::{Opened, Tag};
 pub use pool::Pool;
@@ -68,7 +68,7 @@ pub type Article = Box<dyn Fn(&Edition, &Place) -> Option<Arc<Document>> + Send 
 pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
 
 /// All that requests are answered from.
-pub struct Rooms {
+pub struct AppState {
     /// What is published.
     pub publisher: Arc<Publisher>,
     /// Article pages.
@@ -111,8 +111,8 @@ const BEYOND: usize = 16;
 
 /// Serves the public addresses on this listener until it is stopped; calls
 /// `ended` when it is over.
-pub fn run(listener: TcpListener, rooms: Rooms, size: Size, ended: Ended) -> io::Result<Running> {
-    let rooms = Arc::new(rooms);
+pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> io::Result<Running> {
+    let state = Arc::new(state);
     let workers = size.workers.max(1);
     let connections = (size.connections / workers).clamp(1, MOST_CONNECTIONS);
     let limits = Limits { connections, bytes: size.answers / workers };
@@ -129,11 +129,11 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size, ended: Ended) -> io:
             .disable_signals();
         let stopping = server.graceful_shutdown_signal();
         let server = server.listen("feeds", listener, move || {
-            let (rooms, count) = (Arc::clone(&rooms), Arc::clone(&rooms.count));
+            let (state, count) = (Arc::clone(&state), Arc::clone(&state.count));
             let (opened, stopping) = (opened.clone(), stopping.clone());
             let answers = fn_service(move |request: Request| {
-                let rooms = Arc::clone(&rooms);
-                async move { Ok::<_, actix_http::Error>(serve(&rooms, &request).await) }
+                let state = Arc::clone(&state);
+                async move { Ok::<_, actix_http::Error>(serve(&state, &request).await) }
             });
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
@@ -142,22 +142,22 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size, ended: Ended) -> io:
                 })
                 .keep_alive(KeepAlive::Os)
                 .client_request_timeout(PATIENCE)
-                .client_disconnect_timeout(gate::LINGER)
+                .client_disconnect_timeout(connection::LINGER)
                 .h1_write_buffer_size(WRITE_BUFFER)
-                .on_connect_ext(move |gate: &Gate, data: &mut Extensions| {
-                    data.insert(Rc::clone(&gate.turn));
+                .on_connect_ext(move |connection: &ClientConnection, data: &mut Extensions| {
+                    data.insert(Rc::clone(&connection.turn));
                     count.connected();
                     let count = Arc::clone(&count);
                     opened.opened(data, move || count.disconnected());
                 })
                 .h1(answers);
             let load = WorkerLoad::new(limits);
-            let through_the_gate = move |stream: TcpStream| {
+            let to_connection = move |stream: TcpStream| {
                 // Answers leave in one write, so there is nothing to wait for.
                 let nodelay = stream.set_nodelay(true);
-                ready(nodelay.map(|()| (Gate::new(stream, &load), None)).map_err(DispatchError::Io))
+                ready(nodelay.map(|()| (ClientConnection::new(stream, &load), None)).map_err(DispatchError::Io))
             };
-            fn_service(through_the_gate).and_then(http)
+            fn_service(to_connection).and_then(http)
         })?;
         Ok(server.run())
     })
@@ -165,44 +165,44 @@ pub fn run(listener: TcpListener, rooms: Rooms, size: Size, ended: Ended) -> io:
 
 /// What a request came to before anything waits.
 enum Step {
-    Done(Kind, Answer),
+    Done(Kind, Response),
     Article(Arc<Edition>, Place),
     Media(Arc<Edition>, Arc<str>),
 }
 
-async fn serve(rooms: &Arc<Rooms>, request: &Request) -> Response<BoxBody> {
-    let began = rooms.access_log.begin();
+async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody> {
+    let began = state.access_log.begin();
     let head = request.head();
     let step =
-        guarded(&rooms.count, || judge(rooms, head)).unwrap_or_else(|| Step::Done(Kind::Other, answer::failed()));
-    let turn = request.conn_data::<Rc<Turn>>();
-    let (kind, mut answer) = match step {
-        Step::Done(kind, answer) => (kind, answer),
-        Step::Article(edition, place) => (Kind::Article, from_disk::article(rooms, head, edition, place).await),
-        Step::Media(edition, key) => (Kind::Media, from_disk::media(rooms, head, edition, key, turn).await),
+        guarded(&state.count, || judge(state, head)).unwrap_or_else(|| Step::Done(Kind::Other, response::failed()));
+    let turn = request.conn_data::<Rc<RequestTurn>>();
+    let (kind, mut response) = match step {
+        Step::Done(kind, response) => (kind, response),
+        Step::Article(edition, place) => (Kind::Article, blocking::article(state, head, edition, place).await),
+        Step::Media(edition, key) => (Kind::Media, blocking::media(state, head, edition, key, turn).await),
     };
     let is_refused = head.method == Method::GET
-        && turn.is_some_and(|turn| !turn.admits(answer.body.length(), answer.body.waiting()));
-    answer = if is_refused { answer::busy() } else { from_disk::read(rooms, head, answer).await };
+        && turn.is_some_and(|turn| !turn.admits(response.body.length(), response.body.waiting()));
+    response = if is_refused { response::busy() } else { blocking::read(state, head, response).await };
     let bytes = match Verb::of(&head.method) {
         Some(Verb::Head) => 0,
-        _ => answer.body.length(),
+        _ => response.body.length(),
     };
-    let (status, reason) = (answer.status, answer.reason);
-    let form = if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        Form::of(kind, head.uri.path())
+    let (status, reason) = (response.status, response.reason);
+    let format_label = if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        FormatLabel::of(kind, head.uri.path())
     } else {
-        Form::Other
+        FormatLabel::Other
     };
-    rooms.count.answered(kind, form, status, reason, bytes);
+    state.count.answered(kind, format_label, status, reason, bytes);
     if let Some(began) = began {
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let (method, path) = (&head.method, head.uri.path());
         access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
     }
-    let mut response = respond(head, answer, turn.map(|turn| (turn, &rooms.files)));
+    let mut response = respond(head, response, turn.map(|turn| (turn, &state.files)));
     if let Some(turn) = turn {
-        if is_refused || asked::is_last(head) {
+        if is_refused || request::is_last(head) {
             response.head_mut().set_connection_type(ConnectionType::Close);
             turn.end();
         } else {
@@ -214,7 +214,7 @@ async fn serve(rooms: &Arc<Rooms>, request: &Request) -> Response<BoxBody> {
 
 /// Says once of each feed that is over its budget, as soon as that is known.
 pub fn tell_squeezed(edition: &Edition) {
-    for path in edition.newly_squeezed() {
+    for path in edition.newly_over_budget() {
         tracing::info!("the feed /{path} is over max_bytes: its oldest entries carry summaries or are left out");
     }
 }
@@ -226,7 +226,7 @@ fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
     // half done behind.
     let done = catch_unwind(AssertUnwindSafe(work));
     if done.is_err() {
-        count.panicked(Room::Request);
+        count.panicked(PanicSite::Request);
         tracing::error!("a request made the server panic; it was answered with 500");
     }
     done.ok()
@@ -234,26 +234,26 @@ fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
 
 /// Everything that needs no disk: methods, then health, then one look into
 /// the edition.
-fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
-    let done = |answer| Step::Done(Kind::Other, answer);
+fn judge(state: &AppState, head: &RequestHead) -> Step {
+    let done = |response| Step::Done(Kind::Other, response);
     let verb = match Verb::of(&head.method) {
-        None => return done(answer::method_not_allowed()),
-        Some(Verb::Options) => return done(answer::options()),
+        None => return done(response::method_not_allowed()),
+        Some(Verb::Options) => return done(response::options()),
         Some(verb) => verb,
     };
     let length = head.uri.path_and_query().map_or(0, |address| address.as_str().len());
     if length > LONGEST_ADDRESS {
-        return done(answer::address_too_long());
+        return done(response::address_too_long());
     }
-    let edition = rooms.publisher.current();
+    let edition = state.publisher.current();
     let path = head.uri.path();
     match path.strip_prefix(edition.base_path()) {
         Some("healthz") => return done(health::alive()),
-        Some("readyz") => return done(health::ready(&rooms.health)),
-        _ if rooms.health.phase() == Phase::Clock => return done(answer::clock_is_wrong()),
+        Some("readyz") => return done(health::ready(&state.health)),
+        _ if state.health.phase() == Phase::Clock => return done(response::clock_is_wrong()),
         _ => {}
     }
-    let asked = Asked::new(verb, &head.headers);
+    let request = RequestHeaders::new(verb, &head.headers);
     match edition.find(path) {
         Found::Document(document) => {
             tell_squeezed(&edition);
@@ -262,11 +262,11 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
                 Keep::Page => Kind::Page,
                 Keep::Day => Kind::Other,
             };
-            Step::Done(kind, document_answer(rooms, &asked, &document, &edition))
+            Step::Done(kind, document_response(state, &request, &document, &edition))
         }
-        Found::Moved(address) => done(answer::moved(&address).unwrap_or_else(|| missing(&asked, &edition))),
-        Found::Gone => done(answer::absent(&asked, StatusCode::GONE, &edition.gone())),
-        Found::Missing => done(missing(&asked, &edition)),
+        Found::Moved(address) => done(response::moved(&address).unwrap_or_else(|| missing(&request, &edition))),
+        Found::Gone => done(response::absent(&request, StatusCode::GONE, &edition.gone())),
+        Found::Missing => done(missing(&request, &edition)),
         Found::Article(place) => Step::Article(Arc::clone(&edition), place),
         Found::Media(key) => Step::Media(Arc::clone(&edition), key),
     }
@@ -274,38 +274,42 @@ fn judge(rooms: &Rooms, head: &RequestHead) -> Step {
 
 /// Whoever asks first for an encoding waits until it is made, which is timed;
 /// the others, who are nearly all, look at no clock.
-fn document_answer(rooms: &Rooms, asked: &Asked, document: &Document, edition: &Edition) -> Answer {
-    let answered = || answer::document(asked, document, edition.feed_cache());
-    let wanted = negotiate::encoding(asked.accept_encoding().as_deref());
+fn document_response(state: &AppState, request: &RequestHeaders, document: &Document, edition: &Edition) -> Response {
+    let answered = || response::document(request, document, edition.feed_cache());
+    let wanted = negotiate::encoding(request.accept_encoding().as_deref());
     if document.length(wanted).is_some() {
         return answered();
     }
     let start = Instant::now();
-    let answer = answered();
+    let response = answered();
     // A 304 needs no encoding.
     if document.length(wanted).is_some() {
-        rooms.count.compressed(start.elapsed());
+        state.count.compressed(start.elapsed());
     }
-    answer
+    response
 }
 
-fn missing(asked: &Asked, edition: &Edition) -> Answer {
-    answer::absent(asked, StatusCode::NOT_FOUND, &edition.not_found())
+fn missing(request: &RequestHeaders, edition: &Edition) -> Response {
+    response::absent(request, StatusCode::NOT_FOUND, &edition.not_found())
 }
 
 /// Hands an answer to Actix, or all but its status to the gate where there is
 /// one.
-fn respond(head: &RequestHead, answer: Answer, gate: Option<(&Rc<Turn>, &Arc<Pool>)>) -> Response<BoxBody> {
-    let mut response = Response::new(answer.status);
-    let Answer { headers: mut lines, body, .. } = answer;
+fn respond(
+    head: &RequestHead,
+    response: Response,
+    connection: Option<(&Rc<RequestTurn>, &Arc<Pool>)>,
+) -> HttpResponse<BoxBody> {
+    let mut http = HttpResponse::new(response.status);
+    let Response { headers: mut lines, body, .. } = response;
     let is_asked_for = Verb::of(&head.method) != Some(Verb::Head);
     let length = body.length();
-    let mut follow = |turn: &Rc<Turn>, first, rest| {
+    let mut follow = |turn: &Rc<RequestTurn>, first, rest| {
         lines.line(&CONTENT_LENGTH, HeaderValue::from(length));
-        response.head_mut().no_chunking(true);
+        http.head_mut().no_chunking(true);
         BoxBody::new(turn.follow(first, rest))
     };
-    let body = match (body, gate) {
+    let body = match (body, connection) {
         (Body::None, _) => None,
         (Body::Bytes(bytes), Some((turn, _))) if is_asked_for => Some(follow(turn, bytes, None)),
         (Body::File { first, rest }, Some((turn, files))) if is_asked_for => {
@@ -315,19 +319,19 @@ fn respond(head: &RequestHead, answer: Answer, gate: Option<(&Rc<Turn>, &Arc<Poo
         (Body::Bytes(bytes), _) => Some(BoxBody::new(bytes)),
         (Body::Part(_) | Body::File { .. }, _) => Some(BoxBody::new(media::Promised(length))),
     };
-    match gate {
+    match connection {
         Some((turn, _)) => turn.head(lines.closed()),
         None => {
             for (name, value) in lines.iter() {
                 if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-                    response.headers_mut().insert(name, value);
+                    http.headers_mut().insert(name, value);
                 }
             }
         }
     }
     match body {
-        Some(body) => response.set_body(body),
-        None => response,
+        Some(body) => http.set_body(body),
+        None => http,
     }
 }
 

@@ -2,20 +2,20 @@
 //!
 //! Knows every key, its default, and what a generator's own configuration adds
 //! where site.yaml is silent. Knows neither files nor the command line: what
-//! the deployment decides comes in as a [`Situation`].
+//! the deployment decides comes in as a [`SiteInputs`].
 
 use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 use uuid::Uuid;
 
-use crate::article::Manner;
+use crate::article::ParseOptions;
 use crate::key::Key;
 use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
 
 mod article_url;
-mod beside;
+mod auxiliary_files;
 mod check;
 pub mod definition;
 mod file;
@@ -27,8 +27,8 @@ mod schema;
 mod yaml;
 
 pub use article_url::ArticleUrl;
-pub use beside::Beside;
-pub use check::{Situation, Written};
+pub use auxiliary_files::AuxiliaryFiles;
+pub use check::{RawSite, SiteInputs};
 pub use definition::{Definition, Order, Select, Target};
 pub use yaml::says_nothing;
 
@@ -58,7 +58,7 @@ pub struct Site {
     /// The colour of pages, `#rrggbb`.
     pub accent_color: Option<String>,
     /// How articles are read.
-    pub manner: Manner,
+    pub options: ParseOptions,
     /// Globs of what is left out.
     pub exclude: Vec<String>,
     /// What articles are addressed as.

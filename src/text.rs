@@ -10,13 +10,13 @@ use std::sync::Arc;
 mod address;
 mod language;
 mod printable;
-mod twice;
+mod mojibake;
 mod uri;
 
 pub use address::{Address, decode_path, encode_path, normal_path};
 pub use language::Language;
+pub use mojibake::encoded_twice;
 pub use printable::{printable, printable_json};
-pub use twice::encoded_twice;
 pub use uri::is_canonical_uri;
 
 /// Text that XML 1.0 can carry and the W3C validator does not warn of.

@@ -17,7 +17,7 @@ use feedmill::commands::load::{self, Loaded, Loader};
 use feedmill::diagnostic::{Problem, Severity};
 use feedmill::disk::{Hints, Known};
 use feedmill::document::Encoding;
-use feedmill::edition::{Edition, Found, Shelf};
+use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::feed::{Format, Key};
 use feedmill::library::Library;
 use feedmill::settings::PlaceSettings;
@@ -60,7 +60,7 @@ impl Site {
         let mut known = Known::new();
         let library = load::first(&loaded, &mut known, now(), &|_| {}).unwrap();
         let files = known.look(&loaded.ground, &Hints::Paths(BTreeSet::new()), &|_| {}).unwrap().files;
-        let edition = Edition::first(library, Shelf::new(1 << 26));
+        let edition = Edition::first(library, DocumentCache::new(1 << 26));
         Self { name, directory: directory.to_owned(), loaded, edition, files }
     }
 
@@ -112,7 +112,7 @@ impl Site {
         }
         let held = library.len() - members.len();
         assert_eq!(seen.len() + held, self.files, "{}: every file has an outcome\n{told}", self.name);
-        for problem in self.loaded.problems.iter().chain(library.problems()).chain(&library.disputes()) {
+        for problem in self.loaded.problems.iter().chain(library.problems()).chain(&library.conflicts()) {
             let file = Path::new(&*problem.file).strip_prefix(&self.directory).unwrap_or(Path::new(&*problem.file));
             let position = problem.position.map(|position| format!(":{}:{}", position.line, position.column));
             line(format!("{}{} {}", file.display(), position.unwrap_or_default(), problem.code.as_str()));

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use feedmill::article::{Dialect, Place, Source, read};
 use feedmill::document::Encoding;
-use feedmill::edition::{Edition, Found, Shelf};
+use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
-use feedmill::site::{Definition, Rules, Situation, Written};
+use feedmill::site::{Definition, RawSite, Rules, SiteInputs};
 
 const SITE: &str = "\
 title: Tom & Jerry's <Weekly>
@@ -59,16 +59,16 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn edition() -> Edition {
-    let situation = Situation {
+    let situation = SiteInputs {
         content_name: "content",
         base_url: None,
         bound: "http://127.0.0.1:1",
         dialect: Dialect::Plain,
         generator: None,
-        beside: None,
+        auxiliary_files: None,
     };
-    let site = Written::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
-    let zones = site.manner.zones.clone();
+    let site = RawSite::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
+    let zones = site.options.zones.clone();
     let definition =
         Definition::parse("feeds/x.yaml", "x", "title: Only & summaries\ncontent: summary\n", &zones).unwrap();
     let rules = Arc::new(Rules::new(site, BTreeMap::from([("x".to_owned(), definition)])));
@@ -76,8 +76,8 @@ fn edition() -> Edition {
     for (path, text) in [("posts/新 a.md", HOSTILE), ("posts/bare.md", "no front matter at all\n")] {
         let place = Place::new(path);
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-        let detailed = read(&source, &rules.site.manner);
-        batch.articles.insert(place, Some(File::Detailed(Box::new(detailed))));
+        let detailed = read(&source, &rules.site.options);
+        batch.articles.insert(place, Some(File::Full(Box::new(detailed))));
     }
     let facts = ImageFacts {
         file: PathBuf::new(),
@@ -91,7 +91,7 @@ fn edition() -> Edition {
     let now = at("2026-01-01T00:00:00Z");
     let (library, _) = Library::empty(rules, now).apply(batch, now);
     assert!(library.missing().is_empty());
-    Edition::first(library, Shelf::new(1 << 20))
+    Edition::first(library, DocumentCache::new(1 << 20))
 }
 
 fn text(path: &str) -> String {

@@ -78,7 +78,7 @@ fn ours(ground: &Ground, path: &str) -> Reading {
         "no article".clone_into(&mut reading.outcome);
         return reading;
     }
-    let detailed = read(&Source { place: &place, bytes: &bytes, modified: None }, &ground.manner);
+    let detailed = read(&Source { place: &place, bytes: &bytes, modified: None }, &ground.options);
     match (detailed.skimmed.outcome, detailed.detail) {
         (Outcome::Article(article), Some(detail)) => {
             let spell = |names: &[Name]| names.iter().map(ToString::to_string).collect::<Vec<_>>();

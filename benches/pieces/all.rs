@@ -7,14 +7,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use feedmill::article::body::Markup;
-use feedmill::article::{self, Dialect, Manner, Place, Source, date, front_matter};
+use feedmill::article::{self, Dialect, ParseOptions, Place, Source, date, front_matter};
 use feedmill::document::{Document, Encoding, Keep, Newest};
 use feedmill::feed::select::{self, Entries};
 use feedmill::key::Key;
 use feedmill::library::{ChangeBatch, File, Library};
 use feedmill::render;
 use feedmill::server::negotiate;
-use feedmill::site::{Format, Rules, Situation, Written};
+use feedmill::site::{Format, RawSite, Rules, SiteInputs};
 
 /// A name, and what is done once.
 pub type Piece = (&'static str, Box<dyn FnMut()>);
@@ -35,8 +35,8 @@ pub fn all() -> Vec<Piece> {
     let before = imbl::HashMap::new();
     let feed = select::feed(&library, &Key::Site, &masthead, &mut Entries::new(&library, &before)).unwrap();
     let rss = render::document(&feed, Format::Rss).bytes(Encoding::Identity);
-    let manner = library.rules().site.manner.clone();
-    let zones = manner.zones.clone();
+    let options = library.rules().site.options.clone();
+    let zones = options.zones.clone();
     let text = text(0);
     let body = body(0);
     let block = text.clone();
@@ -48,7 +48,7 @@ pub fn all() -> Vec<Piece> {
     let shown = feed.clone();
     vec![
         ("front matter", doing(move || front_matter::parse(&block))),
-        ("skim, a whole article", doing(move || skim(&text, &manner))),
+        ("skim, a whole article", doing(move || parse_front_matter(&text, &options))),
         ("date", doing(move || date::parse("Wed, 04 Aug 2021 14:56:46 GMT", &zones, date::Order::Unclear))),
         ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::HTML, &|_, _| None))),
         (
@@ -63,9 +63,9 @@ pub fn all() -> Vec<Piece> {
     ]
 }
 
-fn skim(text: &str, manner: &Manner) -> article::Skimmed {
+fn parse_front_matter(text: &str, options: &ParseOptions) -> article::Metadata {
     let place = Place::new("c/p.md");
-    article::skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, manner)
+    article::parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, options)
 }
 
 /// A body of the form that aggregators write, all of them different.
@@ -94,14 +94,14 @@ fn text(number: usize) -> String {
 
 /// A library of the articles that one feed shows.
 fn library() -> Library {
-    let written = Written::parse("site.yaml", "title: Example News\n").unwrap();
-    let situation = Situation {
+    let written = RawSite::parse("site.yaml", "title: Example News\n").unwrap();
+    let situation = SiteInputs {
         content_name: "content",
         base_url: Some("https://feeds.example.org/"),
         bound: "http://127.0.0.1:8080",
         dialect: Dialect::Hexo,
         generator: None,
-        beside: None,
+        auxiliary_files: None,
     };
     let rules = Arc::new(Rules::new(written.check(&situation).unwrap(), BTreeMap::new()));
     let now: DateTime<Utc> = "2026-01-05T12:00:00Z".parse().unwrap();
@@ -110,8 +110,8 @@ fn library() -> Library {
         let place = Place::new(&format!("c/p{number}.md"));
         let text = text(number);
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-        let read = article::read(&source, &rules.site.manner);
-        batch.articles.insert(place, Some(File::Detailed(Box::new(read))));
+        let read = article::read(&source, &rules.site.options);
+        batch.articles.insert(place, Some(File::Full(Box::new(read))));
     }
     let (library, _) = Library::empty(rules, now).apply(batch, now);
     assert_eq!((library.published_count(), library.missing().len()), (ENTRIES, 0));

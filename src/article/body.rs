@@ -8,7 +8,7 @@ pub(crate) mod code;
 pub(crate) mod cost;
 pub(crate) mod hidden;
 pub(crate) mod html;
-mod idiom;
+mod extensions;
 
 pub(crate) mod image;
 pub(crate) mod locked;
@@ -154,7 +154,7 @@ pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
     let written = shortcode::replace(body, markup);
     let html = match markup.syntax {
         Syntax::Html => written,
-        Syntax::Markdown => Cow::Owned(markdown::to_html(&idiom::plain(&written))),
+        Syntax::Markdown => Cow::Owned(markdown::to_html(&extensions::plain(&written))),
     };
     match hidden::visible(&html) {
         Cow::Borrowed(shown) if shown.len() == html.len() => html,

@@ -4,7 +4,7 @@
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
 use super::front_matter::{Fields, Value};
-use super::lore::{Filing, People};
+use super::site_context::{Filing, People};
 use super::{Author, Dialect, Lists, Place};
 use crate::name::Name;
 pub use directory::with_directory;

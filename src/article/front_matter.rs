@@ -7,19 +7,19 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Position};
 
-mod bomb;
+mod yaml_limits;
 pub mod fence;
-mod flat;
-mod rescue;
+mod fast_path;
+mod recover;
 mod shorten;
 mod surrogates;
 #[cfg(test)]
 mod tests;
 mod value;
 
-pub use bomb::too_deep;
 pub use fence::{Language, Split};
 pub use value::{Fields, Value, from_yaml};
+pub use yaml_limits::too_deep;
 
 /// Most bytes of front matter that a parser is given: parsers can be stalled with more, and no real file comes near it.
 /// Where there are more, long values are cut (`shorten`), so that an article with a title of a megabyte, or with sixty
@@ -90,7 +90,7 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
     }
-    if let Some(offset) = is_yaml.then(|| bomb::too_many_aliases(block)).flatten() {
+    if let Some(offset) = is_yaml.then(|| yaml_limits::too_many_aliases(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter repeats itself by too many aliases", "write the values out"));
     }
@@ -166,7 +166,7 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
         None => (location, without_location(&message), "quote the value: put it between single quotes"),
     };
     let position = yaml_position(text, split, place);
-    let (fields, lost) = rescue::rescue(&prepared);
+    let (fields, lost) = recover::recover(&prepared);
     // An article that lost its title is not what its author wrote; one that
     // never had a title is, if its date was saved.
     let lines: Vec<&str> = prepared.lines().collect();

@@ -18,11 +18,11 @@ use crate::article::{Dialect, Place, Slugs};
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
 pub use fill::sections;
-pub use habits::{Habits, Trailing};
+pub use hexo_config::{HexoPermalinkConfig, Trailing};
 use token::Token;
 
 mod fill;
-mod habits;
+mod hexo_config;
 pub mod slug;
 #[cfg(test)]
 mod tests;
@@ -83,7 +83,7 @@ pub struct Pattern {
     /// Whether it ends in a slash.
     closed: bool,
     dialect: Dialect,
-    habits: Habits,
+    hexo_config: HexoPermalinkConfig,
 }
 
 /// What addresses are made of.
@@ -135,7 +135,13 @@ impl Pattern {
             let paths = parts.iter_mut().flatten().filter(|piece| **piece == Piece::Token(Token::PagePath));
             paths.for_each(|piece| *piece = Piece::Token(Token::CollectionPath));
         }
-        Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), dialect, habits: Habits::default() })
+        Ok(Self {
+            root,
+            parts,
+            closed: path.ends_with('/') || path.is_empty(),
+            dialect,
+            hexo_config: HexoPermalinkConfig::default(),
+        })
     }
 
     /// Whether its URLs are those of the web site.
@@ -145,8 +151,8 @@ impl Pattern {
 
     /// The same pattern on a site of these habits.
     #[must_use]
-    pub fn on(self, habits: Habits) -> Self {
-        Self { habits, ..self }
+    pub fn on(self, hexo_config: HexoPermalinkConfig) -> Self {
+        Self { hexo_config, ..self }
     }
 
     /// The keys of front matter that addresses are made of: those of the
@@ -180,9 +186,9 @@ impl Pattern {
                     let language =
                         if self.dialect == Dialect::Zola || path.starts_with('/') { "" } else { facts.language };
                     let path = self.written(path, facts);
-                    join(home, &format!("{language}{}", self.habits.trailing.cut(&path)))
+                    join(home, &format!("{language}{}", self.hexo_config.trailing.cut(&path)))
                 }
-                None => join(home, &format!("{}{}", facts.language, self.habits.trailing.cut(&self.path(facts)))),
+                None => join(home, &format!("{}{}", facts.language, self.hexo_config.trailing.cut(&self.path(facts)))),
             },
         }
     }
@@ -200,7 +206,7 @@ impl Pattern {
                 if is_file { path } else { path + "/" }
             }
             Dialect::Zola => format!("{path}/"),
-            Dialect::Hexo if self.habits.asset_folders && path.strip_suffix(".html").is_none() => decoded() + "/",
+            Dialect::Hexo if self.hexo_config.asset_folders && path.strip_suffix(".html").is_none() => decoded() + "/",
             // It may be percent-encoded already, and must not be twice.
             _ => decoded(),
         }
@@ -243,7 +249,7 @@ impl Pattern {
                 }
                 Piece::Literal(text) => part.push_str(text),
                 Piece::Token(token) => {
-                    if let Some(text) = fill::fill(token, facts, self.dialect, &self.habits) {
+                    if let Some(text) = fill::fill(token, facts, self.dialect, &self.hexo_config) {
                         filled = true;
                         part.push_str(&text);
                     } else {

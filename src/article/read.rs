@@ -14,8 +14,8 @@ use super::body::locked::{self, Ended, Locked};
 use super::body::{Markup, Templates};
 use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
-    Article, Detail, Dialect, Directories, Episode, Lore, Manner, Place, Slugs, Undated, body, category, date,
-    defaults, image_names, language, lead_image, mention,
+    Article, Detail, Dialect, Directories, Episode, ParseOptions, Place, SiteContext, Slugs, Undated, body, category,
+    cross_reference, date, defaults, image_names, language, lead_image,
 };
 use crate::diagnostic::{Code, Position, Problem};
 use crate::name::Name;
@@ -55,7 +55,7 @@ pub enum Outcome {
 
 /// A file as the library needs it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Skimmed {
+pub struct Metadata {
     /// What became of it.
     pub outcome: Outcome,
     /// What is wrong with it, all of it.
@@ -64,44 +64,44 @@ pub struct Skimmed {
 
 /// A file as an entry needs it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Detailed {
+pub struct Full {
     /// As the library needs it.
-    pub skimmed: Skimmed,
+    pub skimmed: Metadata,
     /// The rest, for an article.
     pub detail: Option<Detail>,
 }
 
 /// Reads what the library needs.
-pub fn skim(source: &Source<'_>, manner: &Manner) -> Skimmed {
+pub fn parse_front_matter(source: &Source<'_>, options: &ParseOptions) -> Metadata {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
-    let outcome = match front(source, &text, manner, &mut problems) {
+    let outcome = match front(source, &text, options, &mut problems) {
         Some(front) => {
-            let (body, note) = body(source, &text, &front, manner);
-            let outcome = outcome(source, &text, &front, &body, manner, &mut problems);
+            let (body, note) = body(source, &text, &front, options);
+            let outcome = outcome(source, &text, &front, &body, options, &mut problems);
             problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
             outcome
         }
         None => Outcome::Broken,
     };
-    Skimmed { outcome, problems }
+    Metadata { outcome, problems }
 }
 
 /// Reads what an entry needs too.
-pub fn read(source: &Source<'_>, manner: &Manner) -> Detailed {
+pub fn read(source: &Source<'_>, options: &ParseOptions) -> Full {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
-    let Some(front) = front(source, &text, manner, &mut problems) else {
-        return Detailed { skimmed: Skimmed { outcome: Outcome::Broken, problems }, detail: None };
+    let Some(front) = front(source, &text, options, &mut problems) else {
+        return Full { skimmed: Metadata { outcome: Outcome::Broken, problems }, detail: None };
     };
-    let (body, note) = body(source, &text, &front, manner);
-    let outcome = outcome(source, &text, &front, &body, manner, &mut problems);
+    let (body, note) = body(source, &text, &front, options);
+    let outcome = outcome(source, &text, &front, &body, options, &mut problems);
     problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
     let detail = match &outcome {
-        Outcome::Article(article) => Some(detail(article, &front, &body, manner)),
+        Outcome::Article(article) => Some(detail(article, &front, &body, options)),
         Outcome::Hidden(_) | Outcome::Broken => None,
     };
-    Detailed { skimmed: Skimmed { outcome, problems }, detail }
+    Full { skimmed: Metadata { outcome, problems }, detail }
 }
 
 /// The text of a file: UTF-8 or, with its mark, UTF-16; line ends as `\n`.
@@ -136,7 +136,7 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
-fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Problem>) -> Option<FrontMatter> {
+fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut Vec<Problem>) -> Option<FrontMatter> {
     let problem = |finding: Finding| Problem {
         help: finding.help,
         ..Problem::new(source.place.shared(), finding.code, finding.message).at(finding.position)
@@ -144,11 +144,11 @@ fn front(source: &Source<'_>, text: &str, manner: &Manner, problems: &mut Vec<Pr
     match front_matter::parse(text) {
         Ok(mut front) => {
             problems.extend(std::mem::take(&mut front.findings).into_iter().map(problem));
-            if !manner.defaults.is_empty() {
-                let defaults = defaults::of(&manner.defaults, source.place.as_str());
+            if !options.defaults.is_empty() {
+                let defaults = defaults::of(&options.defaults, source.place.as_str());
                 front.fields = defaults::laid_under(defaults, front.fields);
             }
-            let Lore { cascade, languages, .. } = &manner.lore;
+            let SiteContext { cascade, languages, .. } = &options.site_context;
             if !cascade.is_empty() {
                 front.fields = cascade.laid_under(source.place.as_str(), languages, front.fields);
             }
@@ -167,10 +167,10 @@ fn body<'a>(
     source: &Source<'_>,
     text: &'a str,
     front: &FrontMatter,
-    manner: &Manner,
+    options: &ParseOptions,
 ) -> (Cow<'a, str>, Option<Problem>) {
     let written = &text[front.split.body.clone()];
-    let markup = || markup(source.place.extension(), written, &front.fields, manner.dialect);
+    let markup = || markup(source.place.extension(), written, &front.fields, options.dialect);
     let (left, locked) = locked::without(written, markup);
     let note = locked.map(|Locked { at, name, ended }| {
         let message = match ended {
@@ -185,10 +185,10 @@ fn body<'a>(
 
 /// The date in the file's path, else in the address its author gave it: Rust's
 /// own blog dates its articles by `path = "2026/03/02/title"` alone.
-fn dated_by_path(place: &Place, fields: &Fields, manner: &Manner) -> Option<DateTime<Utc>> {
+fn dated_by_path(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
     let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
     let paths = std::iter::once(place.as_str()).chain(address);
-    paths.filter_map(|path| date::in_name(path, &manner.zones)).map(|name| name.instant).next()
+    paths.filter_map(|path| date::in_name(path, &options.zones)).map(|name| name.instant).next()
 }
 
 /// Keys that say when an article was last edited, and when it is to disappear.
@@ -209,11 +209,11 @@ fn outcome(
     text: &str,
     front: &FrontMatter,
     body: &str,
-    manner: &Manner,
+    options: &ParseOptions,
     problems: &mut Vec<Problem>,
 ) -> Outcome {
     let fields = &front.fields;
-    if let Some(Hidden { reason, locked_by }) = hidden(source.place, fields, manner) {
+    if let Some(Hidden { reason, locked_by }) = hidden(source.place, fields, options) {
         if let Some(key) = locked_by {
             let message = format!("the article is left out, {reason} (`{key}`)");
             let note = Problem::new(source.place.shared(), Code::Locked, message);
@@ -221,25 +221,25 @@ fn outcome(
         }
         return Outcome::Hidden(reason);
     }
-    if !manner.lore.languages.disabled.is_empty() {
-        let (language, _) = manner.lore.languages.split(source.place.as_str());
-        if manner.lore.languages.is_disabled(language) {
+    if !options.site_context.languages.disabled.is_empty() {
+        let (language, _) = options.site_context.languages.split(source.place.as_str());
+        if options.site_context.languages.is_disabled(language) {
             return Outcome::Hidden("its language is disabled");
         }
     }
-    let mut dates = Dates { source, text, front, manner, problems };
+    let mut dates = Dates { source, text, front, options, problems };
     // Hugo's feeds speak of the day of publication, which may be another key.
-    let keys: &[&str] = match manner.dialect {
+    let keys: &[&str] = match options.dialect {
         Dialect::Hugo => &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
         _ => &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"],
     };
-    let order = manner.lore.dates.as_ref();
+    let order = options.site_context.dates.as_ref();
     let published = match order {
         Some(order) => dates.by(&order.published),
         None => dates.of(keys),
     };
-    let published = published.or_else(|| dated_by_path(source.place, fields, manner));
-    let published = match (published, manner.undated) {
+    let published = published.or_else(|| dated_by_path(source.place, fields, options));
+    let published = match (published, options.undated) {
         (None, Undated::Mtime) => source.modified,
         (None, Undated::Skip) => return Outcome::Hidden("it has no date, and `undated: skip` is set"),
         (published, _) => published,
@@ -259,25 +259,27 @@ fn outcome(
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),
         id: fields.first_of(&["id", "guid", "uuid"]).and_then(|(_, value)| value.as_text()).map(Box::from),
-        title: title(source.place, body, fields, manner),
+        title: title(source.place, body, fields, options),
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
-        categories: categories(source.place, fields, manner).into(),
-        tags: category::tags(fields, manner.dialect, &manner.lore.filing).into(),
-        authors: category::authors(fields, &manner.lore.people).into(),
-        language: language::language(fields, source.place, &manner.lore.languages),
-        slugs: slugs(source.place, fields, manner),
-        image_names: image_names(text, fields, manner),
+        categories: categories(source.place, fields, options).into(),
+        tags: category::tags(fields, options.dialect, &options.site_context.filing).into(),
+        authors: category::authors(fields, &options.site_context.people).into(),
+        language: language::language(fields, source.place, &options.site_context.languages),
+        slugs: slugs(source.place, fields, options),
+        image_names: image_names(text, fields, options),
     }))
 }
 
 /// The categories that an article names, and that of its directory where it counts.
-fn categories(place: &Place, fields: &Fields, manner: &Manner) -> Box<[Box<[Name]>]> {
-    let named = category::categories(fields, place, manner.dialect, manner.lists, &manner.lore.filing);
-    match manner.directories {
+fn categories(place: &Place, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
+    let named = category::categories(fields, place, options.dialect, options.lists, &options.site_context.filing);
+    match options.directories {
         Directories::Silent => named,
-        Directories::Categories => category::with_directory(named, &manner.lore.languages.split(place.as_str()).1),
+        Directories::Categories => {
+            category::with_directory(named, &options.site_context.languages.split(place.as_str()).1)
+        }
     }
 }
 
@@ -296,45 +298,45 @@ fn markup(extension: &str, body: &str, fields: &Fields, dialect: Dialect) -> Mar
     Markup { syntax: body::syntax(extension, body), templates }
 }
 
-fn detail(article: &Article, front: &FrontMatter, body: &str, manner: &Manner) -> Detail {
+fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOptions) -> Detail {
     let fields = &front.fields;
     let body = body.trim_matches('\n');
-    let markup = markup(article.place.extension(), body, fields, manner.dialect);
-    let (summary, fold) = summary(fields, body, markup.syntax, manner.dialect);
+    let markup = markup(article.place.extension(), body, fields, options.dialect);
+    let (summary, fold) = summary(fields, body, markup.syntax, options.dialect);
     let (images, files) = body::references(body, markup);
     Detail {
         digest: article.digest,
         summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, || markup).0).into()),
         fold,
         markup,
-        lead: lead_image::candidates(fields, &manner.lead_keys),
+        lead: lead_image::candidates(fields, &options.lead_keys),
         images,
         files,
         enclosure: episode(fields),
-        mentions: mention::of(body, markup),
+        cross_references: cross_reference::of(body, markup),
         body: body.into(),
     }
 }
 
 /// The images that the file names, and those that its defaults give it.
-fn image_names(text: &str, fields: &Fields, manner: &Manner) -> Box<[u32]> {
+fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
     let named = image_names::named(text);
-    if manner.defaults.is_empty() && manner.lore.cascade.is_empty() {
+    if options.defaults.is_empty() && options.site_context.cascade.is_empty() {
         return named;
     }
-    let lead = lead_image::candidates(fields, &manner.lead_keys);
+    let lead = lead_image::candidates(fields, &options.lead_keys);
     let more = lead.iter().filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
     let all: std::collections::BTreeSet<u32> = named.iter().copied().chain(more).collect();
     all.into_iter().collect()
 }
 
-fn slugs(place: &Place, fields: &Fields, manner: &Manner) -> Option<Box<Slugs>> {
+fn slugs(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<Box<Slugs>> {
     let found =
-        manner.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
+        options.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
     let mut found = Slugs(found.collect());
-    if manner.lore.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
-        let (_, path) = manner.lore.languages.split(place.as_str());
-        found.fill("slug", || date::in_name(&path, &manner.zones).map(|named| named.slug));
+    if options.site_context.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
+        let (_, path) = options.site_context.languages.split(place.as_str());
+        found.fill("slug", || date::in_name(&path, &options.zones).map(|named| named.slug));
     }
     (!found.0.is_empty()).then(|| Box::new(found))
 }

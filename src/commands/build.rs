@@ -22,10 +22,10 @@ use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
 use super::{Failure, clock, threads};
-use crate::disk::write::{self, Content, Made, Piece, Swap, Target, Turn, Written};
+use crate::disk::write::{self, Content, Made, Piece, RequestTurn, Swap, Target, Written};
 use crate::disk::{ContentFiles, Known};
 use crate::document::{Document, Encoding, Keep};
-use crate::edition::{Edition, Found, Shelf};
+use crate::edition::{DocumentCache, Edition, Found};
 use crate::settings::BuildSettings;
 use crate::text::printable;
 
@@ -72,9 +72,9 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
             tracing::info!("{}", loaded.dialect);
         })?;
     drop(progress);
-    let edition = Edition::first(library, Shelf::passing());
-    let disputes = edition.disputes();
-    loaded.problems.iter().chain(edition.library().problems()).chain(&disputes).for_each(log::problem);
+    let edition = Edition::first(library, DocumentCache::passing());
+    let conflicts = edition.conflicts();
+    loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
     }
@@ -94,7 +94,7 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
             Some(address) => loaded.make(address, &plan.companions(index)),
             None => Made::Piece(Piece {
                 content: Content::Bytes(own[index - plan.addresses.len()].clone()),
-                turn: Turn::Last,
+                turn: RequestTurn::Last,
             }),
         };
         catch_unwind(AssertUnwindSafe(made))
@@ -135,7 +135,7 @@ impl Loaded {
             Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
                 Some(image) => match not_copied(&image.metadata, &self.out) {
                     Some(reason) => Made::Missing(reason),
-                    None => Made::Piece(Piece { content: Content::Copy(image.file), turn: Turn::First }),
+                    None => Made::Piece(Piece { content: Content::Copy(image.file), turn: RequestTurn::First }),
                 },
                 None => Made::Missing("it is no longer an image below the image roots".to_owned()),
             },
@@ -170,8 +170,8 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
 fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
     let turn = match document.keep {
         // Feeds speak of pages and images.
-        Keep::Feed => Turn::Last,
-        Keep::Page | Keep::Day => Turn::First,
+        Keep::Feed => RequestTurn::Last,
+        Keep::Page | Keep::Day => RequestTurn::First,
     };
     // What would be longer is not sent compressed, either.
     let all =

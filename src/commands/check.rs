@@ -92,9 +92,9 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, files, &loaded.ground.manner, &Progress::new("rendering")),
+        Depth::Everything => deep::problems(library, files, &loaded.ground.options, &Progress::new("rendering")),
     };
-    let of_articles = library.reports().cloned().chain(library.disputes()).chain(shown).map(|problem| {
+    let of_articles = library.reports().cloned().chain(library.conflicts()).chain(shown).map(|problem| {
         let path = files.article_path(&crate::article::Place::new(&problem.file));
         // An absolute path is no use in somebody else's checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();

@@ -10,7 +10,7 @@ use super::log;
 use crate::disk;
 use crate::server::listen;
 use crate::settings::HealthcheckSettings;
-use crate::site::Written;
+use crate::site::RawSite;
 use crate::text::Address;
 
 /// Longer than a ready server ever takes, shorter than Docker waits (30 s).
@@ -66,7 +66,7 @@ fn base_path(settings: &HealthcheckSettings) -> String {
     let in_site_yaml = || {
         let files = disk::feeds_dir(&settings.feeds).ok()?;
         let text = files.into_iter().find(|(name, _)| name == "site.yaml" || name == "site.yml")?.1.ok()?;
-        Written::parse("site.yaml", &text).ok()?.base_url().map(str::to_owned)
+        RawSite::parse("site.yaml", &text).ok()?.base_url().map(str::to_owned)
     };
     let base = settings.base_url.clone().or_else(in_site_yaml).and_then(|base| Address::parse(&base));
     base.map_or_else(|| "/".to_owned(), |base| format!("{}/", base.path().trim_end_matches('/')))

@@ -17,7 +17,7 @@ use super::Failure;
 use crate::article::Dialect;
 use crate::diagnostic::{Code, Problem};
 use crate::disk::{self, ConfigKey, Configuration, ConfigurationError, Ground, Hints, Known, LookError, RulesStamp};
-use crate::library::{ChangeBatch, Library, Touched};
+use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
 use crate::site::Rules;
@@ -202,7 +202,7 @@ impl Loader {
         both.entries.extend(read.entries.clone());
         let found = [read, accepted, &both].map(|configuration| pieces::detected(configuration).0);
         let chosen = [read, accepted].into_iter().filter_map(pieces::chosen);
-        let counts = self.good.site.as_ref().map(|site| site.manner.dialect);
+        let counts = self.good.site.as_ref().map(|site| site.options.dialect);
         let mut dialects: Vec<Dialect> = Vec::new();
         for dialect in found.into_iter().chain(chosen).chain(counts) {
             if !dialects.contains(&dialect) {
@@ -320,7 +320,7 @@ pub fn first(
             Err(LookError::Unsettled) if tried < TRIES => continue,
             look => library = library.apply(look?.batch, now).0,
         }
-        library = complete(library, Touched::new(), known, &loaded.ground, now).0;
+        library = complete(library, AffectedFeeds::new(), known, &loaded.ground, now).0;
         if library.missing().is_empty() || tried >= TRIES {
             break;
         }
@@ -332,15 +332,15 @@ pub fn first(
 /// files are not what they were at the last look.
 pub fn complete(
     library: Library,
-    touched: Touched,
+    affected: AffectedFeeds,
     known: &mut Known,
     ground: &Ground,
     now: DateTime<Utc>,
-) -> (Library, Touched) {
+) -> (Library, AffectedFeeds) {
     /// Each round may bring a changed file that brings another into a feed; a
     /// directory that changes faster than that is looked at again anyway.
     const ROUNDS: usize = 8;
-    let (mut library, mut touched) = (library, touched);
+    let (mut library, mut affected) = (library, affected);
     for _ in 0..ROUNDS {
         let missing = library.missing();
         if missing.is_empty() {
@@ -353,7 +353,7 @@ pub fn complete(
         };
         let (next, more) = library.apply(batch, now);
         library = next;
-        touched.extend(more);
+        affected.extend(more);
     }
-    (library, touched)
+    (library, affected)
 }

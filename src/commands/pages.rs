@@ -131,7 +131,7 @@ pub(super) fn page(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u
 /// The article at a place, of the bytes of its file, if it is published.
 fn read(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<(Arc<Article>, Detail)> {
     let known = edition.library().published(place.as_str())?;
-    let read = article::read(&Source { place, bytes, modified: known.published }, &ground.manner);
+    let read = article::read(&Source { place, bytes, modified: known.published }, &ground.options);
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
         return None;
     };

@@ -18,11 +18,11 @@ use super::threads::{self, AdminListener, Threads};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
 use crate::disk::{Inbox, Known};
-use crate::edition::{Edition, Observed, Shelf};
+use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
 use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, Counters, Health, Pool, Room, Rooms, Running, Size};
+use crate::server::{self, AccessLog, AppState, Counters, Health, PanicSite, Pool, Running, Size};
 use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
@@ -77,7 +77,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let Loaded { keeper, publisher } = loading.load_until(&stopped)?;
     let tagging = Pool::start("tags", 1).map_err(|error| threads::unstarted(&error))?;
     let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages, tagging));
-    let rooms = Rooms {
+    let rooms = AppState {
         publisher: Arc::clone(&publisher),
         article: {
             let pages = Arc::clone(&pages);
@@ -124,7 +124,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
                 tracing::error!(
                     "the watcher broke, which is a mistake of feedmill's own: please report it; it begins anew after {ms} ms"
                 );
-                panics.panicked(Room::Watcher);
+                panics.panicked(PanicSite::Watcher);
                 health.stale(Cause::Watcher, "the watcher broke");
             });
         })
@@ -212,7 +212,8 @@ impl Loading<'_> {
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
         let mut known = Known::keeping(self.spare.files);
         let progress = Progress::new("reading");
-        let shelf = Shelf::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count));
+        let document_cache =
+            DocumentCache::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count));
         let now = Utc::now().max(clock::earliest());
         let mut watch = None;
         let loaded = self.threads.load(|| {
@@ -223,7 +224,7 @@ impl Loading<'_> {
                 // The watch stands before the look, so that nothing falls between.
                 watch = Some(keeper::Watching::start(self.settings, &loaded.ground, self.inbox));
             })?;
-            Ok((loaded, Edition::first(library, shelf)))
+            Ok((loaded, Edition::first(library, document_cache)))
         })?;
         drop(progress);
         let (loaded, edition) = loaded?;
@@ -269,7 +270,7 @@ const SHORTEST_MAX_AGE: u32 = 540;
 /// What was found, in one line; and each problem.
 fn summarise(edition: &Edition, took: Duration) {
     let library = edition.library();
-    let problems: Vec<Problem> = library.problems().cloned().chain(library.disputes()).collect();
+    let problems: Vec<Problem> = library.problems().cloned().chain(library.conflicts()).collect();
     problems.iter().take(TOLD).for_each(log::problem);
     let articles = library.published_count();
     let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();

@@ -58,7 +58,7 @@ impl ContentFiles {
     /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
     /// is larger than an article may be is an error.
     pub fn article(&self, place: &Place) -> io::Result<ArticleBytes> {
-        match read::whole(&self.hold()?, &self.article_path(place), self.ground.manner.max_bytes) {
+        match read::whole(&self.hold()?, &self.article_path(place), self.ground.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
             Err(refusal) => Err(refusal.into_error()),

@@ -142,12 +142,12 @@ impl Known {
                 .into_par_iter()
                 .map(|(place, whole)| {
                     let now = match whole {
-                        Some(whole) => read::parse(whole, place, &ground.manner, Depth::Full, None).into(),
+                        Some(whole) => read::parse(whole, place, &ground.options, Depth::Full, None).into(),
                         None => read::article(
                             &held,
                             &standing.path.join(tree.path(place.as_str())),
                             place,
-                            &ground.manner,
+                            &ground.options,
                             Depth::Full,
                             None,
                         ),

@@ -26,7 +26,7 @@ use super::scope::{self, Scope};
 use super::settle::Survey;
 use super::tree::{Anchor, Kind, Standing, Tree};
 use super::{Ground, Hints, Look, LookError, RulesState};
-use crate::article::{Outcome, Place, Sharing};
+use crate::article::{Interner, Outcome, Place};
 use crate::library::File;
 
 /// Looks in a row that are thrown away because a file slipped away.
@@ -256,7 +256,7 @@ impl Known {
             .collect();
         // In the order of the disk, and of the maps that are made of it.
         work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
-        let (total, sharing) = (work.len(), Sharing::default());
+        let (total, interner) = (work.len(), Interner::default());
         let keeps = first && total <= KEPT_OF;
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
@@ -280,7 +280,7 @@ impl Known {
                         };
                         let (path, told) = (standing.path.join(below), self.told(at, &place));
                         match kind {
-                            Kind::Article => read::article(held, &path, &place, &ground.manner, Depth::Skim, told),
+                            Kind::Article => read::article(held, &path, &place, &ground.options, Depth::Metadata, told),
                             Kind::Image if roots::excludes(ground, at, &roots[at].base, &place) => {
                                 Reading::nothing().into()
                             }
@@ -291,7 +291,7 @@ impl Known {
                         }
                     }
                 };
-                let now = self.keep(shared(now, &sharing), keeps, &kept);
+                let now = self.keep(shared(now, &interner), keeps, &kept);
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
                     progress(done);
@@ -357,13 +357,13 @@ fn doubts<'a>(tree: &'a Tree, survey: &'a Survey, hints: &Hints) -> impl Iterato
 }
 
 /// An article with the lists that others have as well.
-fn shared(mut now: Now, sharing: &Sharing) -> Now {
+fn shared(mut now: Now, interner: &Interner) -> Now {
     if let Now::Is(reading) = &mut now
-        && let Some(News::Article(File::Skimmed(skimmed))) = &mut reading.news
+        && let Some(News::Article(File::Metadata(skimmed))) = &mut reading.news
         && let Outcome::Article(article) = &mut skimmed.outcome
         && let Some(article) = Arc::get_mut(article)
     {
-        sharing.share(article);
+        interner.share(article);
     }
     now
 }

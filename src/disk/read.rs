@@ -20,7 +20,7 @@ use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
 use crate::article::body::cost::{self, Permit};
 use crate::article::selection::{Exposure, is_whole_page};
-use crate::article::{self, Manner, Place, Source, Undated};
+use crate::article::{self, ParseOptions, Place, Source, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::library::{File, ImageFacts};
 
@@ -91,7 +91,7 @@ pub(super) enum News {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     /// As far as the library needs.
-    Skim,
+    Metadata,
     /// As far as an entry needs.
     Full,
 }
@@ -111,11 +111,11 @@ pub(super) fn article(
     roots: &ContentRoots,
     path: &Path,
     place: &Place,
-    manner: &Manner,
+    options: &ParseOptions,
     depth: Depth,
     told: Option<NonZeroU64>,
 ) -> Now {
-    match whole(roots, path, manner.max_bytes) {
+    match whole(roots, path, options.max_bytes) {
         Ok(Ok(whole)) => {
             if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
@@ -124,7 +124,7 @@ pub(super) fn article(
                     until: whole.doubtful_until.unwrap_or(until),
                 };
             }
-            parse(whole, place, manner, depth, told).into()
+            parse(whole, place, options, depth, told).into()
         }
         Ok(Err(trouble)) => refused_at(path, place, trouble, told).into(),
         Err(Refusal::Gone) => Now::Gone,
@@ -190,7 +190,7 @@ pub(super) fn image(
 pub(super) fn parse(
     mut whole: Whole,
     place: &Place,
-    manner: &Manner,
+    options: &ParseOptions,
     depth: Depth,
     told: Option<NonZeroU64>,
 ) -> Reading {
@@ -202,7 +202,7 @@ pub(super) fn parse(
         return reading;
     }
     let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
-    let seed = match manner.undated {
+    let seed = match options.undated {
         // Then the time is part of the article.
         Undated::Mtime => modified.map_or(0, |modified| modified.timestamp_micros().cast_unsigned()),
         Undated::Last | Undated::Skip => 0,
@@ -215,8 +215,8 @@ pub(super) fn parse(
     // An article cannot break the site, not even one that finds a mistake of
     // ours: it alone is left out.
     let file = catch_unwind(AssertUnwindSafe(|| match depth {
-        Depth::Skim => File::Skimmed(article::skim(&source, manner)),
-        Depth::Full => File::Detailed(Box::new(article::read(&source, manner))),
+        Depth::Metadata => File::Metadata(article::parse_front_matter(&source, options)),
+        Depth::Full => File::Full(Box::new(article::read(&source, options))),
     }));
     let file = file.unwrap_or_else(|_| {
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");

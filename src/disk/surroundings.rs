@@ -9,7 +9,7 @@ use super::content_roots::ContentRoots;
 use super::open::{OUTSIDE, Refusal, is_shortage};
 use super::roots::boundary;
 use crate::article::Dialect;
-use crate::article::lore::People;
+use crate::article::site_context::People;
 use crate::site::generator::{DIRECTORIES, Surroundings, candidates, index_places, is_part, is_telling};
 
 /// No real configuration is larger.

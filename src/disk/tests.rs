@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::article::selection::Selection;
-use crate::article::{Dialect, Directories, Lists, Lore, Manner, Outcome, Place, Undated, Zones};
+use crate::article::{Dialect, Directories, Lists, Outcome, ParseOptions, Place, SiteContext, Undated, Zones};
 use crate::diagnostic::Code;
 use crate::library::{File, ImageFacts};
 use crate::site::Origin;
@@ -140,7 +140,7 @@ impl Site {
 
 fn ground(content: &Path) -> Ground {
     let selection = Selection::new(Dialect::Plain, GlobSet::empty(), content, &|_| false);
-    let manner = Manner {
+    let options = ParseOptions {
         dialect: Dialect::Plain,
         lists: Lists::Path,
         directories: Directories::Silent,
@@ -150,7 +150,7 @@ fn ground(content: &Path) -> Ground {
         max_bytes: crate::article::MAX_BYTES,
         address_keys: Vec::new(),
         defaults: Vec::new(),
-        lore: Lore::default(),
+        site_context: SiteContext::default(),
     };
     let image_roots = ["static", "source"].map(String::from).into();
     Ground {
@@ -161,7 +161,7 @@ fn ground(content: &Path) -> Ground {
         content_origin: Origin::Named,
         image_roots_origin: Origin::Default,
         selection: Arc::new(selection),
-        manner: Arc::new(manner),
+        options: Arc::new(options),
     }
 }
 
@@ -172,8 +172,8 @@ fn article(title: &str) -> String {
 /// The title, or what is wrong.
 fn summary(file: &File) -> String {
     let skimmed = match file {
-        File::Skimmed(skimmed) => skimmed,
-        File::Detailed(detailed) => &detailed.skimmed,
+        File::Metadata(skimmed) => skimmed,
+        File::Full(detailed) => &detailed.skimmed,
         File::Unreadable(problem) => return problem.to_string(),
     };
     match &skimmed.outcome {

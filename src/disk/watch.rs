@@ -172,7 +172,7 @@ impl Plan {
         let feeds = Standing::of(&feeds_base).ok().map(|standing| standing.path);
         let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
         let to_feeds = waypoints(&feeds_base);
-        let has_sections = matches!(ground.manner.dialect, Dialect::Hugo | Dialect::Zola);
+        let has_sections = matches!(ground.options.dialect, Dialect::Hugo | Dialect::Zola);
         let mut watched = BTreeMap::new();
         // The same directory under two watches is reported by one of them.
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent());
@@ -181,7 +181,7 @@ impl Plan {
         }
         let parts = sites.iter().flat_map(|site| DIRECTORIES.map(|below| site.join(below)));
         for path in parts
-            .filter(|_| ground.manner.dialect == Dialect::Hugo)
+            .filter(|_| ground.options.dialect == Dialect::Hugo)
             .filter(|path| path.is_dir() && !trees.iter().any(|tree| path.starts_with(tree)))
         {
             watched.insert(path, RecursiveMode::NonRecursive);

@@ -37,7 +37,7 @@ pub enum Content {
 
 /// When a file is renamed into place, where files are renamed one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum RequestTurn {
     /// Before those that speak of it.
     First,
     /// After all it speaks of.
@@ -50,7 +50,7 @@ pub struct Piece {
     /// What stands in it.
     pub content: Content,
     /// When it is renamed.
-    pub turn: Turn,
+    pub turn: RequestTurn,
 }
 
 /// How a path came out.
@@ -130,7 +130,7 @@ impl WriteError {
 /// How one file of the new tree came out.
 #[derive(Debug)]
 enum Outcome {
-    Put(Put, Turn),
+    Put(Put, RequestTurn),
     LeftOut(String),
 }
 

@@ -17,14 +17,14 @@ impl Edition {
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         let kinds = Kind::LISTED.into_iter().filter_map(Kind::directory);
         let lists = kinds.map(|directory| format!("{directory}/"));
-        let single = SINGLE.into_iter().map(str::to_owned);
+        let site_document = SINGLE.into_iter().map(str::to_owned);
         let feeds = self.feed_paths().flat_map(|(page, formats)| {
             let documents = formats.iter().map(|format: &Format| format.file_name());
             [""].into_iter().chain(documents).map(|file| format!("{page}{file}")).collect::<Vec<_>>()
         });
         let articles = self.library().members(&Key::Site).into_iter().flat_map(|members| members.newest());
         let articles = articles.map(|article| self.library().page(&article.place).path().to_owned());
-        let below = lists.chain(single).chain(feeds);
+        let below = lists.chain(site_document).chain(feeds);
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Edition;
 use crate::feed::{Catalogue, Feed, Kind, Listing, Text, UNDATED, select};
 use crate::key::Key;
-use crate::name::Alphabet;
+use crate::name::Collation;
 
 impl Edition {
     /// The categories right below one, by title.
@@ -16,9 +16,9 @@ impl Edition {
         let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
         let mut below: Vec<Listing> =
             children.filter_map(|child| self.feeds.get(child)).map(|published| self.listing(&published.feed)).collect();
-        let alphabet = Alphabet::of(&self.masthead.language);
+        let collation = Collation::of(&self.masthead.language);
         below.sort_by_cached_key(|listing| {
-            (listing.names.last().map(|name| alphabet.key(name.as_str())), listing.key.clone())
+            (listing.names.last().map(|name| collation.key(name.as_str())), listing.key.clone())
         });
         below
     }
@@ -50,15 +50,15 @@ impl Edition {
                 Kind::Tag => 3,
                 Kind::Author => 4,
             };
-            let alphabet = Alphabet::of(&self.masthead.language);
+            let collation = Collation::of(&self.masthead.language);
             listings.sort_by_cached_key(|listing| {
                 // Parents before children. Of siblings that stand in one place each is
                 // followed by its own: the folded name goes with the one shown.
                 let places: Vec<_> = if listing.key.kind() == Kind::Category {
-                    let shown = listing.names.iter().map(|name| alphabet.key(name.as_str()));
+                    let shown = listing.names.iter().map(|name| collation.key(name.as_str()));
                     shown.zip(listing.key.names()).map(|(place, folded)| (place, folded.to_string())).collect()
                 } else {
-                    vec![(alphabet.key(listing.title.as_str()), String::new())]
+                    vec![(collation.key(listing.title.as_str()), String::new())]
                 };
                 (rank(listing.key.kind()), places, listing.key.clone())
             });

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Edition, Published, Single};
+use super::{Edition, Published, SiteDocument};
 use crate::article::Place;
 use crate::document::Document;
 use crate::feed::{Address, Format};
@@ -16,9 +16,9 @@ use crate::library::Library;
 use crate::name::Name;
 use crate::text::{decode_path, encode_path};
 
-mod old;
+mod legacy_paths;
 
-pub(super) use old::OldPaths;
+pub(super) use legacy_paths::LegacyPaths;
 
 /// What stands at an address.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl Edition {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
             return if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing };
         };
-        self.find_old(below).unwrap_or_else(|| self.find_current(below))
+        self.find_legacy_path(below).unwrap_or_else(|| self.find_current(below))
     }
 
     fn find_current(&self, below: &str) -> Found {
@@ -55,19 +55,19 @@ impl Edition {
         if let Some(found) = self.paths.get(directory).and_then(|published| self.find_in(published, file)) {
             return found;
         }
-        let single = match below {
-            "categories/" => Single::Categories,
-            "tags/" => Single::Tags,
-            "authors/" => Single::Authors,
-            "feeds/" => Single::Feeds,
-            "feeds.opml" => Single::Opml,
-            "feeds.json" => Single::Json,
-            "feed.css" => Single::StyleSheet,
-            "favicon.ico" => Single::Favicon,
-            "robots.txt" => Single::Robots,
+        let site_document = match below {
+            "categories/" => SiteDocument::Categories,
+            "tags/" => SiteDocument::Tags,
+            "authors/" => SiteDocument::Authors,
+            "feeds/" => SiteDocument::Feeds,
+            "feeds.opml" => SiteDocument::Opml,
+            "feeds.json" => SiteDocument::Json,
+            "feed.css" => SiteDocument::StyleSheet,
+            "favicon.ico" => SiteDocument::Favicon,
+            "robots.txt" => SiteDocument::Robots,
             _ => return if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) },
         };
-        Found::Document(self.single(single))
+        Found::Document(self.site_document(site_document))
     }
 
     fn find_in(&self, published: &Published, file: &str) -> Option<Found> {
@@ -76,7 +76,7 @@ impl Edition {
             return Some(if offered { Found::Document(self.document(published, format)) } else { Found::Missing });
         }
         match file {
-            "" if published.feed.key == Key::Site => Some(Found::Document(self.single(Single::Home))),
+            "" if published.feed.key == Key::Site => Some(Found::Document(self.site_document(SiteDocument::Home))),
             "" => Some(Found::Document(self.page(published))),
             "index.html" => Some(Found::Moved(published.feed.addresses.page.to_string())),
             _ => None,
@@ -101,9 +101,9 @@ impl Edition {
         // tolerated where it leads to a known name.
         let parts = |path: &[String]| path.iter().map(|part| decode_path(part)).collect::<Option<Vec<String>>>();
         let once = parts(&below.split('/').map(str::to_owned).collect::<Vec<_>>());
-        let twice = once.as_deref().and_then(parts);
+        let mojibake = once.as_deref().and_then(parts);
         once.and_then(|once| self.find_named(&once))
-            .or_else(|| twice.and_then(|twice| self.find_named(&twice)))
+            .or_else(|| mojibake.and_then(|mojibake| self.find_named(&mojibake)))
             .or_else(|| self.find_preset(&decoded))
             .map_or(Found::Missing, Found::Moved)
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::article::body::BodyText;
-use crate::article::{Article, Author, Detail, Mention, Place, mention};
+use crate::article::{Article, Author, CrossReference, Detail, Place, cross_reference};
 use crate::key::Key;
 use crate::library::Library;
 use crate::name::Name;
@@ -210,17 +210,17 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
 /// The body with the addresses of the articles that it names, and where its
 /// fold is then.
 fn linked(library: &Library, article: &Article, detail: &Detail) -> (BodyText, Option<usize>) {
-    if detail.mentions.is_empty() {
+    if detail.cross_references.is_empty() {
         return (detail.body.clone(), detail.fold);
     }
     let fold = detail.fold.unwrap_or(0);
-    let mut answer = |mention: &Mention| {
-        let named = library.mentioned(mention, &article.place)?;
+    let mut answer = |cross_reference: &CrossReference| {
+        let named = library.mentioned(cross_reference, &article.place)?;
         Some((library.link(named), Text::line(&named.title)))
     };
     let body = detail.body.text();
-    let above = mention::link(&body[..fold], detail.markup, &mut answer);
-    let below = mention::link(&body[fold..], detail.markup, &mut answer);
+    let above = cross_reference::link(&body[..fold], detail.markup, &mut answer);
+    let below = cross_reference::link(&body[fold..], detail.markup, &mut answer);
     (BodyText::from(&*format!("{above}{below}")), detail.fold.map(|_| above.len()))
 }
 

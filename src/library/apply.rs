@@ -12,9 +12,9 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::order::Edits;
-use super::slugs::{Contest, ESTABLISHED};
-use super::{ChangeBatch, Edited, File, Library, Members, Touched, membership};
-use crate::article::{Article, Detail, Detailed, Outcome, Place, Skimmed};
+use super::slugs::{ESTABLISHED, SlugClaim};
+use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
+use crate::article::{Article, Detail, Full, Metadata, Outcome, Place};
 use crate::diagnostic::Problem;
 use crate::key::Key;
 
@@ -28,17 +28,17 @@ impl Library {
     /// The library with these files as they are now, at this moment; and the
     /// feeds that may show something else.
     #[must_use]
-    pub fn apply(&self, batch: ChangeBatch, now: DateTime<Utc>) -> (Self, Touched) {
+    pub fn apply(&self, batch: ChangeBatch, now: DateTime<Utc>) -> (Self, AffectedFeeds) {
         if now < self.now {
             // A clock was set back. What had become due is not due any more, and
             // no list says what that was: all is judged anew.
             let (next, _) = self.under(Arc::clone(&self.rules), now).apply(batch, now);
-            let touched = self.groups.keys().chain(next.groups.keys()).cloned().collect();
-            return (next, touched);
+            let affected = self.groups.keys().chain(next.groups.keys()).cloned().collect();
+            return (next, affected);
         }
         let mut next = self.clone();
         next.now = now;
-        let mut touched = Touched::new();
+        let mut affected = AffectedFeeds::new();
         let mut changed: BTreeSet<Place> = BTreeSet::new();
         let mut moved: BTreeSet<Place> = BTreeSet::new();
         let mut details = Vec::new();
@@ -62,23 +62,23 @@ impl Library {
         }
         let (mut was, mut is) = (self.published_among(&changed), next.published_among(&changed));
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
-        next.edit_groups(&edited, &mut touched);
-        next.settle_slugs_since(self, &edited, &mut touched);
+        next.edit_groups(&edited, &mut affected);
+        next.settle_slugs_since(self, &edited, &mut affected);
         let repaged = next.settle_pages_since(self, &moved);
-        next.touch_pages(&repaged, &mut touched);
+        next.touch_pages(&repaged, &mut affected);
         let readdressed: BTreeSet<Place> = changed.iter().chain(&repaged).cloned().collect();
-        next.settle_ids_since(self, &readdressed, &moved, &mut touched);
+        next.settle_ids_since(self, &readdressed, &moved, &mut affected);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
-            next.attach(place, detail, &mut touched);
+            next.attach(place, detail, &mut affected);
         }
         let repaged = next.published_among(&repaged.into_iter().collect());
-        next.touch_mentioners(was.iter().chain(&is).chain(&repaged), &mut touched);
+        next.touch_backlinks(was.iter().chain(&is).chain(&repaged), &mut affected);
         for (path, facts) in batch.images {
-            next.set_image(path, facts, &mut touched);
+            next.set_image(path, facts, &mut affected);
         }
         // A group that went is no feed any more, but its watchers want to know.
-        (next, touched)
+        (next, affected)
     }
 
     fn set_reports(&mut self, place: &Place, judged: &Judged) {
@@ -175,7 +175,7 @@ impl Library {
         edited.par_iter().map(group).collect()
     }
 
-    fn edit_groups(&mut self, edited: &Edited, touched: &mut Touched) {
+    fn edit_groups(&mut self, edited: &Edited, affected: &mut AffectedFeeds) {
         let mut windows = Windows::new();
         for (key, after) in edited.keys().zip(self.edited_groups(edited)) {
             let limit = self.rules.limit(key);
@@ -190,7 +190,7 @@ impl Library {
             } else {
                 self.groups.insert(key.clone(), after);
             }
-            touched.insert(key.clone());
+            affected.insert(key.clone());
         }
         for (place, change) in windows.into_iter().filter(|(_, change)| *change != 0) {
             let count = i64::from(self.shown.get(&place).copied().unwrap_or(0)) + change;
@@ -213,7 +213,7 @@ impl Library {
     /// Slugs and spellings follow the oldest articles of a group; where these are
     /// others, everything below, and every entry that links there, may show
     /// another URL or name.
-    fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, touched: &mut Touched) {
+    fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, affected: &mut AffectedFeeds) {
         let oldest = |library: &Self, key: &Key| {
             library.groups.get(key).map(|members| {
                 let mut oldest = members.oldest_first().map(Arc::as_ptr);
@@ -221,26 +221,26 @@ impl Library {
             })
         };
         let moved: Vec<&Key> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
-        let mut contests: BTreeSet<Contest> = BTreeSet::new();
+        let mut contests: BTreeSet<SlugClaim> = BTreeSet::new();
         for &key in &moved {
-            let was = before.groups.contains_key(key).then(|| before.contest(key)).flatten();
-            let is = self.groups.contains_key(key).then(|| self.contest(key)).flatten();
+            let was = before.groups.contains_key(key).then(|| before.claim(key)).flatten();
+            let is = self.groups.contains_key(key).then(|| self.claim(key)).flatten();
             if was != is {
-                if let Some(keys) = was.as_ref().and_then(|contest| self.contenders.get_mut(contest)) {
+                if let Some(keys) = was.as_ref().and_then(|claim| self.claimants.get_mut(claim)) {
                     keys.remove(key);
                 }
-                if let Some(contest) = &is {
-                    self.contenders.entry(contest.clone()).or_default().insert(key.clone());
+                if let Some(claim) = &is {
+                    self.claimants.entry(claim.clone()).or_default().insert(key.clone());
                 }
             }
             contests.extend(was.into_iter().chain(is));
         }
         let mut renamed: BTreeSet<Key> = BTreeSet::new();
-        for contest in contests {
-            if self.contenders.get(&contest).is_some_and(imbl::OrdSet::is_empty) {
-                self.contenders.remove(&contest);
+        for claim in contests {
+            if self.claimants.get(&claim).is_some_and(imbl::OrdSet::is_empty) {
+                self.claimants.remove(&claim);
             }
-            let keys = before.contenders.get(&contest).into_iter().chain(self.contenders.get(&contest)).flatten();
+            let keys = before.claimants.get(&claim).into_iter().chain(self.claimants.get(&claim)).flatten();
             renamed.extend(
                 keys.filter(|key| before.exists(key) && self.exists(key) && before.slug(key) != self.slug(key))
                     .cloned(),
@@ -256,7 +256,7 @@ impl Library {
                 .cloned(),
         );
         for key in renamed {
-            self.touch_below(&key, touched);
+            self.touch_below(&key, affected);
         }
     }
 
@@ -266,18 +266,18 @@ impl Library {
 
     /// A feed, the feeds below it, and every feed that shows an article of
     /// them.
-    fn touch_below(&self, key: &Key, touched: &mut Touched) {
+    fn touch_below(&self, key: &Key, affected: &mut AffectedFeeds) {
         let below = self
             .groups
             .range(key.clone()..)
             .take_while(|(other, _)| other.kind() == key.kind() && other.names().starts_with(key.names()));
         for (other, members) in below {
-            touched.insert(other.clone());
+            affected.insert(other.clone());
             for article in members.newest() {
-                touched.extend(membership::keys(&self.rules, article));
+                affected.extend(membership::keys(&self.rules, article));
             }
         }
-        touched.extend(key.parent());
+        affected.extend(key.parent());
     }
 
     fn drop_stale_details(&mut self, changed: &BTreeSet<Place>) {
@@ -296,20 +296,20 @@ impl Library {
     fn drop_detail(&mut self, place: &Place) {
         if let Some(detail) = self.details.remove(place) {
             self.forget_images_of(place, &detail);
-            self.forget_mentions_of(place, &detail);
+            self.forget_cross_references_of(place, &detail);
         }
     }
 
-    fn attach(&mut self, place: Place, detail: Detail, touched: &mut Touched) {
+    fn attach(&mut self, place: Place, detail: Detail, affected: &mut AffectedFeeds) {
         let Some(article) = self.articles.get(place.as_str()).filter(|article| article.digest == detail.digest) else {
             return;
         };
         if !self.shown.contains_key(&place) || self.wanted.remove(&place).is_none() {
             return;
         }
-        touched.extend(membership::keys(&self.rules, article));
+        affected.extend(membership::keys(&self.rules, article));
         self.remember_images_of(&place, &detail);
-        self.remember_mentions_of(&place, &detail);
+        self.remember_cross_references_of(&place, &detail);
         self.details.insert(place, Arc::new(detail));
     }
 }
@@ -332,11 +332,11 @@ struct Judged {
 impl Judged {
     fn of(file: Option<File>) -> Self {
         let (skimmed, detail) = match file {
-            None => (Skimmed { outcome: Outcome::Broken, problems: Vec::new() }, None),
-            Some(File::Unreadable(problem)) => (Skimmed { outcome: Outcome::Broken, problems: vec![problem] }, None),
-            Some(File::Skimmed(skimmed)) => (skimmed, None),
-            Some(File::Detailed(detailed)) => {
-                let Detailed { skimmed, detail } = *detailed;
+            None => (Metadata { outcome: Outcome::Broken, problems: Vec::new() }, None),
+            Some(File::Unreadable(problem)) => (Metadata { outcome: Outcome::Broken, problems: vec![problem] }, None),
+            Some(File::Metadata(skimmed)) => (skimmed, None),
+            Some(File::Full(detailed)) => {
+                let Full { skimmed, detail } = *detailed;
                 (skimmed, detail)
             }
         };
@@ -353,7 +353,7 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Dialect, Source, skim};
+    use crate::article::{Dialect, Source, parse_front_matter};
     use crate::site::sample::rules;
 
     fn library() -> Library {
@@ -370,7 +370,7 @@ mod tests {
             );
             let place = Place::new(&format!("p{number}.md"));
             let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-            let file = File::Skimmed(skim(&source, &library.rules().site.manner));
+            let file = File::Metadata(parse_front_matter(&source, &library.rules().site.options));
             batch.articles.insert(place, Some(file));
         }
         batch
@@ -394,7 +394,7 @@ mod tests {
         };
         assert_eq!(at_once.published_count(), MANY + 50);
         assert_eq!(shown(&at_once), shown(&by_parts));
-        assert_eq!(at_once.disputes().len(), by_parts.disputes().len());
-        assert!(!at_once.disputes().is_empty());
+        assert_eq!(at_once.conflicts().len(), by_parts.conflicts().len());
+        assert!(!at_once.conflicts().is_empty());
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::article::selection::Exposure;
-use crate::article::{Detailed, Place, Skimmed};
+use crate::article::{Full, Metadata, Place};
 use crate::diagnostic::Problem;
 
 /// Files that are different now.
@@ -31,9 +31,9 @@ impl ChangeBatch {
 #[derive(Debug, Clone)]
 pub enum File {
     /// Read as far as the library needs.
-    Skimmed(Skimmed),
+    Metadata(Metadata),
     /// Read as far as an entry needs.
-    Detailed(Box<Detailed>),
+    Full(Box<Full>),
     /// It could not be read.
     Unreadable(Problem),
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::{Library, Touched, membership};
+use super::{AffectedFeeds, Library, membership};
 use crate::article::{Article, Place};
 use crate::site::{Ids, Site};
 use crate::text::is_canonical_uri;
@@ -57,7 +57,7 @@ impl Claim {
 }
 
 /// Two files, or two articles, that would have one id.
-pub struct IdDispute {
+pub struct IdConflict {
     /// The id, as written.
     pub id: String,
     /// The article that does not have it.
@@ -86,18 +86,18 @@ impl Library {
     }
 
     /// The articles that do not have the id they claim, or their permalink, because a file or another article has it.
-    pub fn disputed_ids(&self) -> impl Iterator<Item = IdDispute> {
+    pub fn conflicting_ids(&self) -> impl Iterator<Item = IdConflict> {
         let site = &self.rules.site;
         let claims = self.ids.claims.iter().filter_map(|(_, place)| {
             let claim = claim(site, self.articles.get(place.as_str())?)?;
             let owner = self.owner(&claim).filter(|owner| owner != place)?;
             let (Written::Uri(id) | Written::Text(id)) = claim.written;
-            Some(IdDispute { id, place: place.clone(), owner })
+            Some(IdConflict { id, place: place.clone(), owner })
         });
         let permalinks = self.ids.permalinks.iter().filter_map(|(key, place)| {
             let owner = first(&self.ids.permalinks, *key).filter(|owner| *owner != place)?;
             let id = self.permalink(self.articles.get(place.as_str())?).as_str().to_owned();
-            Some(IdDispute { id, place: place.clone(), owner: owner.clone() })
+            Some(IdConflict { id, place: place.clone(), owner: owner.clone() })
         });
         claims.chain(permalinks)
     }
@@ -124,15 +124,15 @@ impl Library {
         before: &Self,
         changed: &BTreeSet<Place>,
         moved: &BTreeSet<Place>,
-        touched: &mut Touched,
+        affected: &mut AffectedFeeds,
     ) {
-        let mut affected = self.settle_claims_since(before, changed);
-        affected.extend(self.settle_permalinks_since(before, changed));
+        let mut changed_articles = self.settle_claims_since(before, changed);
+        changed_articles.extend(self.settle_permalinks_since(before, changed));
         let has_claims = !(self.ids.claims.is_empty() && before.ids.claims.is_empty());
         if has_claims {
             let site = &self.rules.site;
             let keys = moved.iter().map(|place| path_key(site, place.as_str()));
-            affected.extend(keys);
+            changed_articles.extend(keys);
         }
         self.settle_paths(moved);
         if before.articles.len() == 0 {
@@ -142,7 +142,7 @@ impl Library {
         let has_first = |library: &Self, key| {
             [first(&library.ids.claims, key).cloned(), first(&library.ids.permalinks, key).cloned()]
         };
-        let places: BTreeSet<Place> = affected
+        let places: BTreeSet<Place> = changed_articles
             .into_iter()
             .flat_map(|key| [has_first(before, key), has_first(self, key)])
             .flatten()
@@ -153,7 +153,7 @@ impl Library {
                 continue;
             };
             if before.published(place.as_str()).is_none_or(|was| before.id(was) != self.id(article)) {
-                touched.extend(membership::keys(&self.rules, article));
+                affected.extend(membership::keys(&self.rules, article));
             }
         }
     }
@@ -162,20 +162,20 @@ impl Library {
     fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
         let rules = Arc::clone(&self.rules);
         let claim_of = |library: &Self, place: &Place| claim(&rules.site, library.articles.get(place.as_str())?);
-        let mut affected = BTreeSet::new();
+        let mut changed_articles = BTreeSet::new();
         for place in changed {
             if let Some(claim) = claim_of(before, place) {
                 self.ids.claims.remove(&(claim.key, place.clone()));
                 self.ids.uuid_claims -= usize::from(claim.names_uuid());
-                affected.insert(claim.key);
+                changed_articles.insert(claim.key);
             }
             if let Some(claim) = claim_of(self, place) {
                 self.ids.claims.insert((claim.key, place.clone()));
                 self.ids.uuid_claims += usize::from(claim.names_uuid());
-                affected.insert(claim.key);
+                changed_articles.insert(claim.key);
             }
         }
-        affected
+        changed_articles
     }
 
     /// The permalinks that came or went, if ids are made of them.
@@ -188,7 +188,7 @@ impl Library {
         };
         let keys_of = |place| (place, key_of(before, place), key_of(self, place));
         let keys: Vec<_> = changed.par_iter().map(keys_of).collect();
-        let mut affected = BTreeSet::new();
+        let mut changed_articles = BTreeSet::new();
         for (place, was, is) in keys.into_iter().filter(|(_, was, is)| was != is) {
             if let Some(was) = was {
                 self.ids.permalinks.remove(&(was, place.clone()));
@@ -196,9 +196,9 @@ impl Library {
             if let Some(is) = is {
                 self.ids.permalinks.insert((is, place.clone()));
             }
-            affected.extend(was.into_iter().chain(is));
+            changed_articles.extend(was.into_iter().chain(is));
         }
-        affected
+        changed_articles
     }
 
     fn settle_paths(&mut self, moved: &BTreeSet<Place>) {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{ImageFacts, Library, Touched, membership};
+use super::{AffectedFeeds, ImageFacts, Library, membership};
 use crate::article::{Detail, Dialect, Place};
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
@@ -58,7 +58,7 @@ impl Library {
         exact().or_else(small)
     }
 
-    pub(super) fn set_image(&mut self, path: Arc<str>, facts: Option<ImageFacts>, touched: &mut Touched) {
+    pub(super) fn set_image(&mut self, path: Arc<str>, facts: Option<ImageFacts>, affected: &mut AffectedFeeds) {
         let facts = facts.filter(|_| !Self::is_too_long(&path));
         if self.images.get(&path).map(|facts| &**facts) == facts.as_ref() {
             return;
@@ -68,14 +68,14 @@ impl Library {
             Some(&small).filter(|small| **small != path).cloned().into_iter().chain(outstanding(&small)).collect();
         for place in std::iter::once(&small).chain(&aliases).filter_map(|name| self.image_users.get(name)).flatten() {
             if let Some(article) = self.published(place.as_str()) {
-                touched.extend(membership::keys(&self.rules, article));
+                affected.extend(membership::keys(&self.rules, article));
             }
         }
         let of_site = self.rules.images().any(|reference| {
             meanings(reference, None, &self.rules).iter().any(|meaning| meaning.to_lowercase() == *small)
         });
         if of_site {
-            touched.extend(self.groups.keys().cloned());
+            affected.extend(self.groups.keys().cloned());
         }
         for alias in aliases {
             let paths = self.image_aliases.entry(Arc::clone(&alias)).or_default();
@@ -124,7 +124,7 @@ fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>
 /// What the outstanding images of an article's bundle are found as; none where
 /// it has no bundle. No path has an empty part, so no image is called so.
 fn bundle_alias(place: &Place, rules: &Rules) -> Option<String> {
-    let is_bundle = rules.site.manner.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
+    let is_bundle = rules.site.options.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
     is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
 }
 
@@ -206,7 +206,7 @@ mod tests {
         Library::empty(rules("", dialect), now())
     }
 
-    fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, Touched) {
+    fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, AffectedFeeds) {
         let facts = ImageFacts {
             file: "x".into(),
             length: 1,
@@ -279,21 +279,21 @@ mod tests {
         for place in ["c/index.md", "c/other.md"].map(Place::new) {
             let text = "---\ntitle: x\ndate: 2026-01-01\ncategories: [y]\n---\n![x](Body.png)\n";
             let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-            let file = File::Detailed(Box::new(read(&source, &library.rules.site.manner)));
+            let file = File::Full(Box::new(read(&source, &library.rules.site.options)));
             batch.articles.insert(place, Some(file));
         }
         let (library, _) = library.apply(batch, now());
         let shown =
             |library: &Library, place| library.bundle_image(&Place::new(place)).map(|(path, _)| path.to_string());
-        let (library, touched) = images(&library, true, &["c/x.png", "c/deep/feature.png"]);
-        assert_eq!((shown(&library, "c/index.md"), touched.len()), (None, 0));
-        let (library, touched) = images(&library, true, &["c/My-Cover.PNG"]);
+        let (library, affected) = images(&library, true, &["c/x.png", "c/deep/feature.png"]);
+        assert_eq!((shown(&library, "c/index.md"), affected.len()), (None, 0));
+        let (library, affected) = images(&library, true, &["c/My-Cover.PNG"]);
         assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/My-Cover.PNG"));
-        assert!(!touched.is_empty());
+        assert!(!affected.is_empty());
         let (library, _) = images(&library, true, &["c/Z-Featured.png"]);
         assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/Z-Featured.png"));
         assert_eq!(shown(&library, "c/other.md"), None);
-        let (_, touched) = images(&library, true, &["c/body.png"]);
-        assert!(!touched.is_empty());
+        let (_, affected) = images(&library, true, &["c/body.png"]);
+        assert!(!affected.is_empty());
     }
 }

@@ -42,7 +42,7 @@ impl Library {
 
     /// The id that `ids: permalink` takes over from the feed of the generator.
     pub(super) fn permalink(&self, article: &Article) -> Address {
-        let is_jekyll = self.rules.site.manner.dialect == Dialect::Jekyll;
+        let is_jekyll = self.rules.site.options.dialect == Dialect::Jekyll;
         self.with_facts(article, |facts| {
             let link = self.link_by(article, facts);
             if is_jekyll { jekyll_id(&link, facts) } else { link }
@@ -60,10 +60,10 @@ impl Library {
         let site = &self.rules.site;
         let (place, language) = within_language(site, &article.place);
         let none = Slugs::default();
-        let name = match site.manner.dialect {
+        let name = match site.options.dialect {
             // A code that is no language of the site is a part of the name.
             Dialect::Hugo => place.stem().to_owned(),
-            _ => name_of(&place, &site.manner),
+            _ => name_of(&place, &site.options),
         };
         made(&Facts {
             place: &place,
@@ -82,10 +82,10 @@ impl Library {
 
 /// The path of an article below the directory of its language, and that directory in URLs.
 fn within_language(site: &Site, place: &Place) -> (Place, String) {
-    if !matches!(site.manner.dialect, Dialect::Hugo | Dialect::Zola) {
+    if !matches!(site.options.dialect, Dialect::Hugo | Dialect::Zola) {
         return (place.clone(), String::new());
     }
-    let languages = &site.manner.lore.languages;
+    let languages = &site.options.site_context.languages;
     let (own, path) = languages.split(place.as_str());
     let is_named = languages.default_has_directory || languages.foreign(place.as_str()).is_some();
     (Place::new(&path), if is_named { format!("{own}/") } else { String::new() })

@@ -14,7 +14,7 @@ use imbl::OrdSet;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Library, Touched, membership};
+use super::{AffectedFeeds, Library, membership};
 use crate::article::selection::EXTENSIONS;
 use crate::article::{Article, Place};
 
@@ -26,7 +26,7 @@ const MANY: usize = 10_000;
 pub(super) type PageIndex = OrdSet<(u64, Place)>;
 
 /// A file whose page is not the one it wants.
-pub struct PageDispute {
+pub struct PageConflict {
     /// The file.
     pub place: Place,
     /// The first file by path.
@@ -37,7 +37,7 @@ impl Library {
     /// The path of an article's page below `/articles/`, without a slash at the end.
     pub fn page_path(&self, place: &Place) -> String {
         let wanted = place.page_path();
-        if self.sharing(&wanted).first().is_none_or(|owner| *owner == place) {
+        if self.with_page(&wanted).first().is_none_or(|owner| *owner == place) {
             return wanted;
         }
         let mut path = if place.is_long() { wanted + "~" } else { place.to_string() };
@@ -59,16 +59,16 @@ impl Library {
     }
 
     /// The files whose pages are not those they want.
-    pub fn disputed_pages(&self) -> impl Iterator<Item = PageDispute> {
+    pub fn conflicting_pages(&self) -> impl Iterator<Item = PageConflict> {
         self.pages.iter().filter_map(|(_, place)| {
             self.published(place.as_str())?;
-            let owner = self.sharing(&place.page_path()).first().copied().filter(|owner| *owner != place)?.clone();
-            Some(PageDispute { place: place.clone(), owner })
+            let owner = self.with_page(&place.page_path()).first().copied().filter(|owner| *owner != place)?.clone();
+            Some(PageConflict { place: place.clone(), owner })
         })
     }
 
     /// The files in the index that want this page, by path.
-    fn sharing(&self, path: &str) -> Vec<&Place> {
+    fn with_page(&self, path: &str) -> Vec<&Place> {
         if self.pages.is_empty() {
             return Vec::new();
         }
@@ -79,7 +79,7 @@ impl Library {
 
     /// The files that want this page, in the index or not; none twice.
     fn wanting(&self, path: &str) -> Vec<Place> {
-        let shared = self.sharing(path);
+        let shared = self.with_page(path);
         if !shared.is_empty() {
             return shared.into_iter().cloned().collect();
         }
@@ -104,24 +104,24 @@ impl Library {
         if is_first || (self.pages.is_empty() && before.pages.is_empty()) {
             return Vec::new();
         }
-        let mut affected: BTreeSet<Place> = BTreeSet::new();
+        let mut changed_pages: BTreeSet<Place> = BTreeSet::new();
         for place in moved.iter().filter(|place| is_named(place)) {
             let wanted = place.page_path();
-            affected.extend(before.sharing(&wanted).into_iter().chain(self.sharing(&wanted)).cloned());
+            changed_pages.extend(before.with_page(&wanted).into_iter().chain(self.with_page(&wanted)).cloned());
             // Another file may have this page instead of its own.
             let other = wanted.trim_end_matches('~');
-            affected.insert(Place::new(other));
-            affected.extend(self.sharing(other).into_iter().cloned());
+            changed_pages.insert(Place::new(other));
+            changed_pages.extend(self.with_page(other).into_iter().cloned());
         }
         let is_known = |place: &Place| before.published(place.as_str()).and(self.published(place.as_str())).is_some();
         let is_other = |place: &Place| is_known(place) && before.page_path(place) != self.page_path(place);
-        affected.into_iter().filter(is_other).collect()
+        changed_pages.into_iter().filter(is_other).collect()
     }
 
     /// Marks the feeds that show articles whose pages have other URLs.
-    pub(super) fn touch_pages(&self, repaged: &[Place], touched: &mut Touched) {
+    pub(super) fn touch_pages(&self, repaged: &[Place], affected: &mut AffectedFeeds) {
         for article in repaged.iter().filter_map(|place| self.published(place.as_str())) {
-            touched.extend(membership::keys(&self.rules, article));
+            affected.extend(membership::keys(&self.rules, article));
         }
     }
 
@@ -138,7 +138,7 @@ impl Library {
             return;
         }
         self.pages.remove(&(hash, place.clone()));
-        if let [last] = self.sharing(&wanted)[..]
+        if let [last] = self.with_page(&wanted)[..]
             && is_regular(last, &wanted)
         {
             let last = last.clone();

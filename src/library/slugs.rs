@@ -18,7 +18,7 @@ use crate::key::{Key, Kind};
 use crate::name::{self, Name};
 
 /// What siblings contend for: a slug below one parent.
-pub(super) type Contest = (Kind, Option<Key>, Arc<str>);
+pub(super) type SlugClaim = (Kind, Option<Key>, Arc<str>);
 
 /// With this many articles a feed keeps its name and slug against one article
 /// of any date.
@@ -79,20 +79,20 @@ impl Library {
     /// The slugs that several siblings want: each with its winner and the
     /// others.
     pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, Key, Vec<&Key>)> {
-        self.contenders.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(contest, keys)| {
-            let winner = self.winner(contest)?;
+        self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
+            let winner = self.winner(claim)?;
             let others = keys.iter().filter(|key| **key != winner).collect();
-            Some((&*contest.2, winner, others))
+            Some((&*claim.2, winner, others))
         })
     }
 
     /// The contest a feed takes part in, if it wants a slug.
-    pub(super) fn contest(&self, key: &Key) -> Option<Contest> {
+    pub(super) fn claim(&self, key: &Key) -> Option<SlugClaim> {
         Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
     }
 
-    pub(super) fn winner(&self, contest: &Contest) -> Option<Key> {
-        let keys = self.contenders.get(contest)?;
+    pub(super) fn winner(&self, claim: &SlugClaim) -> Option<Key> {
+        let keys = self.claimants.get(claim)?;
         // A configured slug is stronger than a transliterated one; an empty
         // feed is younger than any article; the key settles what is left.
         keys.iter()

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Library, mentions};
+use super::{Library, cross_references};
 use crate::article::selection::{EXTENSIONS, Exposure};
 use crate::article::{Article, Detail, Place, image_names};
 use crate::text::encode_path;
@@ -91,7 +91,7 @@ impl Library {
         let Some(hash) = image_names::of_path(path) else {
             return Vec::new();
         };
-        let naming = mentions::hashed(&self.image_names, hash);
+        let naming = cross_references::hashed(&self.image_names, hash);
         let unread = naming.filter(|place| !self.details.contains_key(*place));
         unread.filter(|place| self.published(place.as_str()).is_some()).cloned().collect()
     }

@@ -13,7 +13,7 @@ mod accent;
 mod article;
 mod body;
 mod feed;
-mod fit;
+mod page_budget;
 mod home;
 mod list;
 mod missing;

@@ -13,8 +13,8 @@ use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
-use super::answer::{self, Answer};
 use super::health::{self, Health};
+use super::response::{self, Response};
 use super::running::{Connections, Ended, Running};
 use super::{headers, respond};
 
@@ -70,11 +70,11 @@ fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
         return respond(head, plain(StatusCode::FORBIDDEN, reason), None).into();
     }
     // A status may be megabytes of problems; nothing else waits for this thread.
-    let answered = catch_unwind(AssertUnwindSafe(|| answer(admin, &head.method, head.uri.path())));
-    respond(head, answered.unwrap_or_else(|_| answer::failed()), None).into()
+    let answered = catch_unwind(AssertUnwindSafe(|| response(admin, &head.method, head.uri.path())));
+    respond(head, answered.unwrap_or_else(|_| response::failed()), None).into()
 }
 
-fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
+fn response(admin: &Admin, method: &Method, path: &str) -> Response {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     match path {
         "/reload" if *method == Method::POST => {
@@ -83,8 +83,8 @@ fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
         }
         "/reload" => not_allowed("POST"),
         "/" | "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
-        "/metrics" => Answer::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
-        "/status" => Answer::now(StatusCode::OK, headers::JSON, (admin.status)()),
+        "/metrics" => Response::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
+        "/status" => Response::now(StatusCode::OK, headers::JSON, (admin.status)()),
         "/" => page((admin.page)()),
         "/healthz" => health::alive(),
         "/readyz" => health::ready(&admin.health),
@@ -96,19 +96,19 @@ fn answer(admin: &Admin, method: &Method, path: &str) -> Answer {
 }
 
 /// Its style is its own; nothing else is loaded and nothing runs.
-fn page(html: String) -> Answer {
-    let mut answer = Answer::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
+fn page(html: String) -> Response {
+    let mut response = Response::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
-    answer.headers.line(&CONTENT_SECURITY_POLICY, policy);
-    answer
+    response.headers.line(&CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
-fn plain(status: StatusCode, words: &'static str) -> Answer {
-    Answer::now(status, headers::PLAIN, words)
+fn plain(status: StatusCode, words: &'static str) -> Response {
+    Response::now(status, headers::PLAIN, words)
 }
 
-fn not_allowed(methods: &'static str) -> Answer {
-    let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
-    answer.headers.line(&ALLOW, methods);
-    answer
+fn not_allowed(methods: &'static str) -> Response {
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
+    response.headers.line(&ALLOW, methods);
+    response
 }

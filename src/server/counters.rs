@@ -19,7 +19,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
-use super::form::Form;
+use super::format_label::FormatLabel;
 use super::health::{Health, Outcome};
 
 /// What kind of thing was asked for.
@@ -73,7 +73,7 @@ const STATUSES: [(u16, &str); 13] = [
 
 /// Where a panic was caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Room {
+pub enum PanicSite {
     /// At a request, which was answered with 500.
     Request,
     /// At a look at the disk, which begins anew.
@@ -103,7 +103,7 @@ pub struct Counters {
     requests: Family<Labels<3>, Counter>,
     /// Those of `requests` that were counted once: a label is looked for but
     /// once, and what never happens is no line in the text.
-    answers: [[[OnceLock<Counter>; STATUSES.len()]; Form::ALL.len()]; Kind::ALL.len()],
+    answers: [[[OnceLock<Counter>; STATUSES.len()]; FormatLabel::ALL.len()]; Kind::ALL.len()],
     full: [Counter; Reason::ALL.len()],
     not_modified: Counter,
     bytes: Counter,
@@ -187,9 +187,9 @@ impl Counters {
         let overflows = register!(registry, Counter, "queue_overflows", help);
         let help = "Lines of the log that were dropped, because nothing read them";
         let log_dropped = register!(registry, Counter, "log_lines_dropped", help);
-        let rooms = Family::<Labels<1>, Counter>::default();
-        registry.register("panics", "Mistakes of the program itself that were caught", rooms.clone());
-        let panics = ["request", "watcher"].map(|room| rooms.get_or_create_owned(&[("room", room)]));
+        let state = Family::<Labels<1>, Counter>::default();
+        registry.register("panics", "Mistakes of the program itself that were caught", state.clone());
+        let panics = ["request", "watcher"].map(|room| state.get_or_create_owned(&[("room", room)]));
         let results = Family::<[(&'static str, &'static str); 1], Counter>::default();
         registry.register("looks", "Looks at the disk by what came of them", results.clone());
         let results = Outcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
@@ -232,19 +232,19 @@ impl Counters {
             ready,
         };
         // Polls of feeds are counted from zero, so that rates begin at once.
-        for form in [Form::Rss, Form::Atom, Form::Json] {
+        for format_label in [FormatLabel::Rss, FormatLabel::Atom, FormatLabel::Json] {
             for status in [StatusCode::OK, StatusCode::NOT_MODIFIED] {
-                counters.answer(Kind::Feed, form, status);
+                counters.response(Kind::Feed, format_label, status);
             }
         }
         counters
     }
 
-    fn answer(&self, kind: Kind, form: Form, status: StatusCode) -> &Counter {
+    fn response(&self, kind: Kind, format_label: FormatLabel, status: StatusCode) -> &Counter {
         let known = STATUSES.iter().position(|(code, _)| *code == status.as_u16());
         let at = known.unwrap_or(STATUSES.len() - 1);
-        self.answers[kind as usize][form as usize][at].get_or_init(|| {
-            let labels = [("route", kind.as_str()), ("format", form.as_str()), ("status", STATUSES[at].1)];
+        self.answers[kind as usize][format_label as usize][at].get_or_init(|| {
+            let labels = [("route", kind.as_str()), ("format", format_label.as_str()), ("status", STATUSES[at].1)];
             self.requests.get_or_create_owned(&labels)
         })
     }
@@ -299,13 +299,20 @@ impl Counters {
     }
 
     /// A panic was caught.
-    pub fn panicked(&self, room: Room) {
+    pub fn panicked(&self, room: PanicSite) {
         self.panics[room as usize].inc();
     }
 
     /// An answer goes out with a body of this many bytes.
-    pub(super) fn answered(&self, kind: Kind, form: Form, status: StatusCode, reason: Option<Reason>, bytes: u64) {
-        self.answer(kind, form, status).inc();
+    pub(super) fn answered(
+        &self,
+        kind: Kind,
+        format_label: FormatLabel,
+        status: StatusCode,
+        reason: Option<Reason>,
+        bytes: u64,
+    ) {
+        self.response(kind, format_label, status).inc();
         if status == StatusCode::NOT_MODIFIED {
             self.not_modified.inc();
         }

@@ -55,24 +55,24 @@ impl Headers {
     }
 }
 
-const fn fixed(value: &'static str) -> HeaderValue {
+const fn static_headers(value: &'static str) -> HeaderValue {
     HeaderValue::from_static(value)
 }
 
 /// Pages, in PRODUCT's times. `public` adds nothing to an answer that nobody
 /// signs in for; on feeds wire.md, 17 asks for it.
-pub const A_MINUTE: HeaderValue = fixed("max-age=60");
+pub const A_MINUTE: HeaderValue = static_headers("max-age=60");
 /// 404 and 410: short, since authors mend what readers miss.
-pub const FIVE_MINUTES: HeaderValue = fixed("max-age=300");
+pub const FIVE_MINUTES: HeaderValue = static_headers("max-age=300");
 /// Redirects and files.
-pub const A_DAY: HeaderValue = fixed("max-age=86400");
+pub const A_DAY: HeaderValue = static_headers("max-age=86400");
 /// What is true only now.
-pub const NOT_AT_ALL: HeaderValue = fixed("no-store");
+pub const NOT_AT_ALL: HeaderValue = static_headers("no-store");
 
 /// `text/plain` for the few words of our own.
-pub const PLAIN: HeaderValue = fixed("text/plain; charset=utf-8");
+pub const PLAIN: HeaderValue = static_headers("text/plain; charset=utf-8");
 /// JSON.
-pub const JSON: HeaderValue = fixed("application/json");
+pub const JSON: HeaderValue = static_headers("application/json");
 
 /// The methods of every public address.
 pub const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -82,46 +82,46 @@ pub const METHODS: &str = "GET, HEAD, OPTIONS";
 /// Akamai keeps no answer that varies by more (wire.md, 28).
 pub fn common() -> Headers {
     let mut headers = Headers::new();
-    headers.line(&VARY, fixed("Accept-Encoding"));
-    headers.line(&X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
+    headers.line(&VARY, static_headers("Accept-Encoding"));
+    headers.line(&X_CONTENT_TYPE_OPTIONS, static_headers("nosniff"));
     headers
 }
 
 /// `Allow` of a 405 and of OPTIONS.
 pub fn allow(headers: &mut Headers) {
-    headers.line(&ALLOW, fixed(METHODS));
+    headers.line(&ALLOW, static_headers(METHODS));
 }
 
 /// `Retry-After` of a 503, in seconds: there are readers that parse no dates
 /// here (wire.md, 21).
 pub fn try_again(headers: &mut Headers) {
-    headers.line(&RETRY_AFTER, fixed("5"));
+    headers.line(&RETRY_AFTER, static_headers("5"));
 }
 
 /// Lets readers that run in a browser have the answer.
 pub fn open(headers: &mut Headers) {
-    headers.line(&ACCESS_CONTROL_ALLOW_ORIGIN, fixed("*"));
+    headers.line(&ACCESS_CONTROL_ALLOW_ORIGIN, static_headers("*"));
 }
 
 /// Lets them see the validators, without which they cannot poll conditionally.
 pub fn open_with_validators(headers: &mut Headers) {
     open(headers);
-    headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, fixed("ETag, Last-Modified"));
+    headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, static_headers("ETag, Last-Modified"));
 }
 
 /// What a browser asks before it sends validators to another origin.
 pub fn preflight(headers: &mut Headers) {
     open(headers);
-    headers.line(&ACCESS_CONTROL_ALLOW_METHODS, fixed(METHODS));
-    headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, fixed("If-None-Match, If-Modified-Since"));
-    headers.line(&ACCESS_CONTROL_MAX_AGE, fixed("86400"));
+    headers.line(&ACCESS_CONTROL_ALLOW_METHODS, static_headers(METHODS));
+    headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, static_headers("If-None-Match, If-Modified-Since"));
+    headers.line(&ACCESS_CONTROL_MAX_AGE, static_headers("86400"));
 }
 
 /// On feeds: an XHTML script in a feed shown by a browser ran in Chromium
 /// (wire.md, 80). Their style sheet is ours.
 pub fn guard_feed(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
+    headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
 /// On pages (wire.md, 81). Without a referrer Chinese image hosts show their
@@ -129,22 +129,22 @@ pub fn guard_feed(headers: &mut Headers) {
 pub fn guard_page(headers: &mut Headers) {
     let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
-    headers.line(&REFERRER_POLICY, fixed("no-referrer"));
+    headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
+    headers.line(&REFERRER_POLICY, static_headers("no-referrer"));
 }
 
 /// On SVG, which is a document with scripts when it is opened by itself.
 pub fn guard_svg(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-    headers.line(&CONTENT_SECURITY_POLICY, fixed(policy));
+    headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
 /// The value of `Content-Encoding`, which identity has none of.
 pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
     match encoding {
         Encoding::Identity => None,
-        Encoding::Gzip => Some(fixed("gzip")),
-        Encoding::Brotli => Some(fixed("br")),
+        Encoding::Gzip => Some(static_headers("gzip")),
+        Encoding::Brotli => Some(static_headers("br")),
     }
 }
 

@@ -13,8 +13,8 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value};
 
-use super::answer::Answer;
 use super::headers;
+use super::response::Response;
 use crate::text::printable_json;
 
 /// Where in its life the server is.
@@ -263,13 +263,13 @@ impl Facts {
 }
 
 /// `/healthz`: alive.
-pub(super) fn alive() -> Answer {
-    Answer::now(StatusCode::OK, headers::JSON, Bytes::from_static(b"{\"status\":\"ok\"}\n"))
+pub(super) fn alive() -> Response {
+    Response::now(StatusCode::OK, headers::JSON, Bytes::from_static(b"{\"status\":\"ok\"}\n"))
 }
 
 /// `/readyz`: 200 while polls are welcome. Stale is ready all the same: an old
 /// feed is better than none.
-pub(super) fn ready(health: &Health) -> Answer {
+pub(super) fn ready(health: &Health) -> Response {
     let phase = health.phase();
     let now = Utc::now();
     let is_ready = health.is_ready(now);
@@ -286,11 +286,11 @@ pub(super) fn ready(health: &Health) -> Answer {
     object.insert("phase".into(), word.into());
     object.extend(health.watch(now));
     let text = format!("{}\n", Value::Object(object));
-    let mut answer = Answer::now(status, headers::JSON, printable_json(&text).into_owned());
+    let mut response = Response::now(status, headers::JSON, printable_json(&text).into_owned());
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        headers::try_again(&mut answer.headers);
+        headers::try_again(&mut response.headers);
     }
-    answer
+    response
 }
 
 #[cfg(test)]
@@ -298,58 +298,58 @@ mod tests {
     use chrono::TimeDelta;
 
     use super::*;
-    use crate::server::answer::Body;
+    use crate::server::response::Body;
 
-    fn asked(health: &Health) -> (u16, Value) {
-        let answer = ready(health);
-        let Body::Bytes(bytes) = answer.body else { panic!("no body") };
-        (answer.status.as_u16(), serde_json::from_slice(&bytes).unwrap())
+    fn request(health: &Health) -> (u16, Value) {
+        let response = ready(health);
+        let Body::Bytes(bytes) = response.body else { panic!("no body") };
+        (response.status.as_u16(), serde_json::from_slice(&bytes).unwrap())
     }
 
     #[test]
     fn it_is_ready_from_the_first_load_until_it_drains() {
         let health = Health::new();
-        assert_eq!(asked(&health).0, 503);
-        assert_eq!(asked(&health).1["ready"], false);
+        assert_eq!(request(&health).0, 503);
+        assert_eq!(request(&health).1["ready"], false);
         health.loaded();
-        assert_eq!(asked(&health).0, 200);
-        assert_eq!(asked(&health).1["ready"], true);
+        assert_eq!(request(&health).0, 200);
+        assert_eq!(request(&health).1["ready"], true);
         health.drain();
         health.loaded();
-        assert_eq!(asked(&health).0, 503);
-        assert_eq!(asked(&health).1["phase"], "draining");
+        assert_eq!(request(&health).0, 503);
+        assert_eq!(request(&health).1["phase"], "draining");
     }
 
     #[test]
     fn it_is_not_ready_while_the_clock_is_before_the_programs_own_date() {
         let health = Health::new().not_before(Utc::now() + TimeDelta::days(1));
         health.wait_for_clock();
-        assert_eq!((asked(&health).0, &asked(&health).1["phase"]), (503, &"clock".into()));
+        assert_eq!((request(&health).0, &request(&health).1["phase"]), (503, &"clock".into()));
         // The clock was right once, and was set back.
         health.loaded();
-        assert_eq!((asked(&health).0, &asked(&health).1["phase"]), (503, &"clock".into()));
+        assert_eq!((request(&health).0, &request(&health).1["phase"]), (503, &"clock".into()));
         let health = Health::new().not_before(Utc::now() - TimeDelta::days(1));
         health.wait_for_clock();
-        assert_eq!(asked(&health).0, 503, "until the articles were judged again");
+        assert_eq!(request(&health).0, 503, "until the articles were judged again");
         health.loaded();
-        assert_eq!(asked(&health).0, 200);
+        assert_eq!(request(&health).0, 200);
         health.drain();
         health.wait_for_clock();
-        assert_eq!(asked(&health).1["phase"], "draining");
+        assert_eq!(request(&health).1["phase"], "draining");
     }
 
     #[test]
     fn a_watcher_that_makes_no_progress_is_stale() {
         let health = Health::new();
         health.loaded();
-        assert_eq!(asked(&health).1["stale"], false, "it has not begun");
+        assert_eq!(request(&health).1["stale"], false, "it has not begun");
         health.alive(Duration::ZERO);
         assert!(health.is_stale());
-        let (status, json) = asked(&health);
+        let (status, json) = request(&health);
         assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
         assert!(json["reason"].as_str().unwrap().contains("the watcher has made no progress for 0 s"), "{json}");
         health.alive(Duration::from_mins(1));
-        assert_eq!(asked(&health).1["reason"], Value::Null);
+        assert_eq!(request(&health).1["reason"], Value::Null);
     }
 
     #[test]
@@ -360,7 +360,7 @@ mod tests {
         health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Different(3));
         health.stale(Cause::Content, "the content directory \"a\" vanished");
         health.stale(Cause::Watcher, "no events");
-        let (status, json) = asked(&health);
+        let (status, json) = request(&health);
         assert_eq!((status, &json["stale"]), (200, &Value::Bool(true)));
         assert_eq!(json["reason"], "the content directory \"a\" vanished; no events");
         assert_eq!((&json["watcher"], &json["last_look"]), (&"poll".into(), &"2026-01-01T00:00:00.000Z".into()));
@@ -369,9 +369,9 @@ mod tests {
         assert!(json["last_look_age_seconds"].as_f64().unwrap() >= 0.0);
         assert!(health.is_stale_for(Cause::Watcher));
         health.fresh(Cause::Content);
-        assert_eq!(asked(&health).1["reason"], "no events");
+        assert_eq!(request(&health).1["reason"], "no events");
         health.fresh(Cause::Watcher);
         assert!(!health.is_stale());
-        assert_eq!(asked(&health).1["reason"], Value::Null);
+        assert_eq!(request(&health).1["reason"], Value::Null);
     }
 }

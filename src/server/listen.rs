@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::gate::STALLED;
+use super::connection::STALLED;
 use super::load::SEND_BUFFER;
 
 /// A socket that has its address and does not listen.

@@ -258,7 +258,7 @@ impl ConnectionLoad {
 
     /// A client asked for something. Whether its socket is empty is worth
     /// knowing: the clients of this worker hold much, and it may hold some.
-    pub(super) fn asked(&self) -> bool {
+    pub(super) fn request(&self) -> bool {
         let worker = &self.worker;
         let is_in_doubt = worker.bytes.get() > worker.limits.bytes / 2 && self.facts.in_kernel.get() > 0;
         if !is_in_doubt {

@@ -117,8 +117,8 @@ mod tests {
             ("gzip;level=1;q=0.5, br;q=0.4", Gzip),
             ("br;q=0.33333333, gzip;q=0.3", Brotli),
         ];
-        for (asked, wanted) in table {
-            assert_eq!(encoding(Some(asked)), wanted, "{asked:?}");
+        for (request, wanted) in table {
+            assert_eq!(encoding(Some(request)), wanted, "{request:?}");
         }
         assert_eq!(encoding(None), Identity);
     }
@@ -145,8 +145,8 @@ mod tests {
             "gzi",
             "gzipp",
         ];
-        for asked in table {
-            assert_eq!(encoding(Some(asked)), Identity, "{asked:?}");
+        for request in table {
+            assert_eq!(encoding(Some(request)), Identity, "{request:?}");
         }
         assert_eq!(encoding(Some("gzip;q=x, br;q=0.1")), Brotli);
     }

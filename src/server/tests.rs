@@ -152,9 +152,9 @@ fn a_body_that_no_socket_holds_arrives_whole_before_the_next_answer() {
     assert_eq!(client.receive("GET").body, b"an article");
     assert!(client.receive("GET").body == large().as_bytes());
     client.send("GET", "/articles/large/", "Connection: close\r\n");
-    let mut answer = Vec::new();
-    client.0.read_to_end(&mut answer).unwrap();
-    assert!(answer.ends_with(large().as_bytes()));
+    let mut response = Vec::new();
+    client.0.read_to_end(&mut response).unwrap();
+    assert!(response.ends_with(large().as_bytes()));
 }
 
 #[test]
@@ -282,13 +282,13 @@ fn requests_are_counted() {
 fn operators_are_answered_before_the_first_load() {
     let bound = bind("127.0.0.1:0").unwrap();
     let address = bound.address();
-    let (asked, reloads) = std::sync::mpsc::channel();
+    let (request, reloads) = std::sync::mpsc::channel();
     let admin = admin::Admin {
         health: Arc::new(Health::new()),
         metrics: Box::new(|| "# EOF\n".to_owned()),
         page: Box::new(|| "<p>".to_owned()),
         status: Box::new(|| "{\"problems\":[]}".into()),
-        reload: Box::new(move || asked.send(()).unwrap()),
+        reload: Box::new(move || request.send(()).unwrap()),
     };
     let running = admin::run(bound.listen(BACKLOG).unwrap(), admin, Box::new(|| {})).unwrap();
     let mut client = Client::at(address);

@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::file::{Author, DialectChoice, File};
 use super::generator::{Generator, generators_own};
-use super::{ArticleUrl, Beside, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
+use super::{ArticleUrl, AuxiliaryFiles, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
 use crate::article::category::is_mail;
 use crate::article::lead_image;
 use crate::article::permalink::Pattern;
-use crate::article::{Dialect, Manner, Undated};
+use crate::article::{Dialect, ParseOptions, Undated};
 use crate::diagnostic::{Code, Problem};
 use crate::text::{Address, Language};
 use shapes::{is_color, is_tag_authority, root_of};
@@ -23,7 +23,7 @@ mod zones;
 
 /// `feeds/site.yaml` as written.
 #[derive(Debug)]
-pub struct Written {
+pub struct RawSite {
     file: File,
     text: String,
     name: String,
@@ -31,22 +31,22 @@ pub struct Written {
 
 /// What the deployment and the directory decide.
 #[derive(Debug)]
-pub struct Situation<'a> {
+pub struct SiteInputs<'a> {
     /// The content directory's own name, the title where nobody says one.
     pub content_name: &'a str,
     /// `--base-url`, which wins over site.yaml.
     pub base_url: Option<&'a str>,
     /// `http://` and the bound address, where nobody says another.
     pub bound: &'a str,
-    /// The dialect that [`Written::dialect`] answered.
+    /// The dialect that [`RawSite::dialect`] answered.
     pub dialect: Dialect,
     /// The generator's own configuration, where there is one.
     pub generator: Option<&'a Generator>,
     /// What other files of the site say of its articles, where there are any.
-    pub beside: Option<&'a Beside>,
+    pub auxiliary_files: Option<&'a AuxiliaryFiles>,
 }
 
-impl Written {
+impl RawSite {
     /// Reads site.yaml; `name` is its path for messages.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problem> {
         let file = yaml::parse(name, text, Code::Site)?;
@@ -69,9 +69,9 @@ impl Written {
     }
 
     /// The checked site.
-    pub fn check(&self, situation: &Situation<'_>) -> Result<Site, Vec<Problem>> {
+    pub fn check(&self, inputs: &SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
         let mut check = Check { written: self, problems: Vec::new() };
-        let site = check.site(situation);
+        let site = check.site(inputs);
         match site {
             Some(site) if check.problems.is_empty() => Ok(site),
             _ => Err(check.problems),
@@ -80,7 +80,7 @@ impl Written {
 }
 
 struct Check<'a> {
-    written: &'a Written,
+    written: &'a RawSite,
     problems: Vec<Problem>,
 }
 
@@ -96,25 +96,25 @@ impl Check<'_> {
         self.problems.push(if help.is_empty() { problem } else { problem.help(help) });
     }
 
-    fn site(&mut self, situation: &Situation<'_>) -> Option<Site> {
+    fn site(&mut self, inputs: &SiteInputs<'_>) -> Option<Site> {
         let file = &self.written.file;
-        let generator = situation.generator;
+        let generator = inputs.generator;
         let of_generator = |get: fn(&Generator) -> Option<&String>| generator.and_then(get).cloned();
-        let base = self.base(situation);
+        let base = self.base(inputs);
         let home = match &file.home {
             Some(text) => self.root("home", text),
             None => base.clone(),
         };
         let title = said(file.title.as_ref())
             .or_else(|| of_generator(|generator| generator.title.as_ref()))
-            .unwrap_or_else(|| situation.content_name.to_owned());
+            .unwrap_or_else(|| inputs.content_name.to_owned());
         let description = said(file.description.as_ref())
             .or_else(|| of_generator(|generator| generator.description.as_ref()))
             .unwrap_or_else(|| title.clone());
         let (time_zone, zones) = self.zones(generator);
         let language = self.language(generator);
         let author = self.author(generator);
-        let article_url = self.article_url(situation);
+        let article_url = self.article_url(inputs);
         let ids = self.ids();
         let feeds = self.feeds();
         let cache = self.cache();
@@ -142,9 +142,9 @@ impl Check<'_> {
             copyright: said(file.copyright.as_ref()),
             icon: said(file.icon.as_ref()),
             accent_color,
-            manner: Manner {
-                dialect: situation.dialect,
-                lists: categories.lists(situation.dialect),
+            options: ParseOptions {
+                dialect: inputs.dialect,
+                lists: categories.lists(inputs.dialect),
                 directories: categories.directories(),
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
@@ -152,7 +152,7 @@ impl Check<'_> {
                 max_bytes,
                 address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
                 defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
-                lore: situation.lore(),
+                site_context: inputs.site_context(),
             },
             exclude,
             article_url: article_url?,
@@ -182,8 +182,8 @@ impl Check<'_> {
         })
     }
 
-    fn base(&mut self, situation: &Situation<'_>) -> Option<Address> {
-        match (situation.base_url, &self.written.file.base_url) {
+    fn base(&mut self, inputs: &SiteInputs<'_>) -> Option<Address> {
+        match (inputs.base_url, &self.written.file.base_url) {
             (Some(given), _) => {
                 let address = root_of(given);
                 if address.is_none() {
@@ -195,7 +195,7 @@ impl Check<'_> {
                 address
             }
             (None, Some(written)) => self.root("base_url", written),
-            (None, None) => Address::parse(&format!("{}/", situation.bound)),
+            (None, None) => Address::parse(&format!("{}/", inputs.bound)),
         }
     }
 
@@ -250,13 +250,13 @@ impl Check<'_> {
         (!author.name.trim().is_empty()).then_some(author)
     }
 
-    fn article_url(&mut self, situation: &Situation<'_>) -> Option<ArticleUrl> {
+    fn article_url(&mut self, inputs: &SiteInputs<'_>) -> Option<ArticleUrl> {
         let text = self.written.file.article_url.clone();
         let pattern = match text.as_deref().map(str::trim) {
             None => ":base/articles/:path/".to_owned(),
-            Some("site") => match situation.generator {
-                Some(generator) => generators_own(generator, situation.dialect),
-                None => generators_own(&Generator::default(), situation.dialect),
+            Some("site") => match inputs.generator {
+                Some(generator) => generators_own(generator, inputs.dialect),
+                None => generators_own(&Generator::default(), inputs.dialect),
             },
             Some(pattern) => pattern.to_owned(),
         };
@@ -266,9 +266,9 @@ impl Check<'_> {
             self.wrong("article_url", "every article would have the same address".to_owned(), help);
             return None;
         }
-        let habits = situation.generator.map(|generator| generator.habits.clone()).unwrap_or_default();
-        match Pattern::parse(&pattern, situation.dialect) {
-            Ok(pattern) => Some(ArticleUrl::new(pattern.on(habits), self.sections(situation))),
+        let hexo_config = inputs.generator.map(|generator| generator.hexo_config.clone()).unwrap_or_default();
+        match Pattern::parse(&pattern, inputs.dialect) {
+            Ok(pattern) => Some(ArticleUrl::new(pattern.on(hexo_config), self.sections(inputs))),
             Err(error) => {
                 self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
                 None
@@ -279,11 +279,10 @@ impl Check<'_> {
     /// The patterns of single sections that `article_url: site` has besides.
     /// One that cannot be read is as if it were not there: the generator's own
     /// words are not the editors' fault.
-    fn sections(&self, situation: &Situation<'_>) -> Vec<(String, Pattern)> {
+    fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
         let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
-        let told = situation.generator.filter(|_| is_site).map(|generator| &*generator.section_permalinks);
-        let pattern =
-            |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), situation.dialect);
+        let told = inputs.generator.filter(|_| is_site).map(|generator| &*generator.section_permalinks);
+        let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.dialect);
         told.unwrap_or_default()
             .iter()
             .filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?)))

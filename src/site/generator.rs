@@ -9,8 +9,8 @@
 use crate::article::defaults::Defaults;
 use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
-use crate::article::lore::{DateOrder, Filing};
-use crate::article::permalink::{Habits, slug};
+use crate::article::permalink::{HexoPermalinkConfig, slug};
+use crate::article::site_context::{DateOrder, Filing};
 use crate::article::{Author, Dialect};
 use crate::name::Name;
 
@@ -64,7 +64,7 @@ pub struct Generator {
     /// Patterns of single sections, the directories at the top (Hugo).
     pub section_permalinks: Vec<(String, String)>,
     /// What it says of addresses besides (Hexo).
-    pub habits: Habits,
+    pub hexo_config: HexoPermalinkConfig,
     /// The letters of Hexo's category addresses.
     pub letters: Letters,
     /// In which languages the site is written (Hugo, Zola).

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Written;
+use super::RawSite;
 use super::definition::Definition;
-use super::sample::situation;
+use super::sample::inputs;
 use crate::article::{Dialect, Zones};
 
 const SITE: &str = include_str!("../../schema/site.json");
@@ -18,8 +18,8 @@ type Parse = fn(&str) -> Result<(), String>;
 fn site(text: &str) -> Result<(), String> {
     let told =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
-    let written = Written::parse("site.yaml", text).map_err(told)?;
-    written.check(&situation(Dialect::Plain)).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
+    let written = RawSite::parse("site.yaml", text).map_err(told)?;
+    written.check(&inputs(Dialect::Plain)).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
 }
 
 fn definition(text: &str) -> Result<(), String> {

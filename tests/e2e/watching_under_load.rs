@@ -33,8 +33,8 @@ fn versions(path: &str, answer: &Answer) -> BTreeMap<usize, usize> {
         assert!(body.contains(&format!("<p>{title}</p>")), "{path} mixes {title} with {body}");
         assert_eq!(entry.summary.unwrap().content.trim(), title, "{path}");
         let (article, version) = title.split_once(' ').unwrap();
-        let twice = found.insert(article.parse().unwrap(), version.parse().unwrap());
-        assert!(twice.is_none(), "{path} shows article {article} twice");
+        let mojibake = found.insert(article.parse().unwrap(), version.parse().unwrap());
+        assert!(mojibake.is_none(), "{path} shows article {article} twice");
     }
     // The five stay; the sixth comes and goes.
     for article in 0..ARTICLES {

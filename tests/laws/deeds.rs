@@ -243,7 +243,7 @@ impl Home {
         let content = self.content();
         let article = |at: usize| content.join(ARTICLES[at]);
         let directory = |at: usize| content.join(DIRECTORIES[at]);
-        let (mut touched, path) = match deed {
+        let (mut affected, path) = match deed {
             Deed::Write(at, recipe) => (Self::put(&article(*at), recipe.text(self.noon).as_bytes()), article(*at)),
             Deed::Break(at) => (Self::put(&article(*at), b"---\nauthor: [\ndate: 'open\n---\n"), article(*at)),
             Deed::Image(at, size) => (Self::put(&content.join(IMAGES[*at]), &gif(*size)), content.join(IMAGES[*at])),
@@ -321,8 +321,8 @@ impl Home {
                 (made, directory(*at).join("loop"))
             }
         };
-        touched.push(path);
-        touched
+        affected.push(path);
+        affected
     }
 
     /// A file of this name leads to an article outside, a directory to that of the article.
@@ -345,10 +345,10 @@ impl Home {
     }
 
     fn rename(from: &Path, to: PathBuf) -> (Vec<PathBuf>, PathBuf) {
-        let mut touched = room_for(&to);
+        let mut affected = room_for(&to);
         let _ = fs::rename(from, &to);
-        touched.push(from.to_owned());
-        (touched, to)
+        affected.push(from.to_owned());
+        (affected, to)
     }
 
     /// Writes the configuration whole, as whoever writes half of a file does in the end.

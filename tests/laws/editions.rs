@@ -9,8 +9,8 @@ use feedmill::commands::load::{self, Candidate, Followed, Loader};
 use feedmill::diagnostic::Problem;
 use feedmill::disk::{Ground, Hints, Known, LookError, RulesState};
 use feedmill::document::Encoding;
-use feedmill::edition::{Edition, Found, Shelf};
-use feedmill::library::{ChangeBatch, Library, Touched};
+use feedmill::edition::{DocumentCache, Edition, Found};
+use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
 use feedmill::settings::PlaceSettings;
 use feedmill::site::generator::Generator;
 use feedmill::site::{Format, Ids};
@@ -33,7 +33,7 @@ impl Watched {
         let mut loader = loader(home);
         let (loaded, mut known) = (loader.rules().unwrap(), Known::new());
         let library = load::first(&loaded, &mut known, now, &|_| {}).unwrap();
-        let edition = Edition::first(library, Shelf::new(1 << 24));
+        let edition = Edition::first(library, DocumentCache::new(1 << 24));
         Self { loader, ground: loaded.ground, known, edition, clock: Instant::now() }
     }
 
@@ -56,9 +56,9 @@ impl Watched {
     }
 
     fn publish(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
-        let (library, touched) = self.edition.library().apply(batch, now);
-        let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
-        self.edition = self.edition.next(library, &touched);
+        let (library, affected) = self.edition.library().apply(batch, now);
+        let (library, affected) = load::complete(library, affected, &mut self.known, &self.ground, now);
+        self.edition = self.edition.next(library, &affected);
     }
 
     /// Reads the configuration after so much time; whether all of it counts now.
@@ -94,14 +94,14 @@ impl Watched {
             }
         };
         let (library, _) = Library::empty(loaded.rules, now).apply(batch, now);
-        let (library, touched) = load::complete(library, Touched::new(), &mut self.known, &self.ground, now);
-        self.edition = self.edition.next(library, &touched);
+        let (library, affected) = load::complete(library, AffectedFeeds::new(), &mut self.known, &self.ground, now);
+        self.edition = self.edition.next(library, &affected);
     }
 
     /// What is wrong, of the configuration too.
     pub fn problems(&self) -> Vec<Problem> {
         let library = self.edition.library();
-        let all = library.problems().cloned().chain(library.disputes()).chain(self.loader.problems().iter().cloned());
+        let all = library.problems().cloned().chain(library.conflicts()).chain(self.loader.problems().iter().cloned());
         let mut all: Vec<Problem> = all.collect();
         all.sort();
         all

@@ -66,14 +66,14 @@ proptest! {
             for (hours, deeds) in batches {
                 now += TimeDelta::hours(hours);
                 let site = by_paths.site();
-                let mut touched: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| home.act(deed)).collect();
+                let mut affected: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| home.act(deed)).collect();
                 // No half of a configuration counts at once.
                 by_paths.follow(Duration::ZERO, now);
-                by_paths.look(&Hints::Paths(touched.clone()), now);
+                by_paths.look(&Hints::Paths(affected.clone()), now);
                 prop_assert_eq!(by_paths.site(), site, "half a configuration counts");
-                touched.extend(home.mend());
+                affected.extend(home.mend());
                 by_paths.follow(Duration::ZERO, now);
-                by_paths.look(&Hints::Paths(touched), now);
+                by_paths.look(&Hints::Paths(affected), now);
                 // Files in doubt are looked at again.
                 by_paths.look(&Hints::Paths(BTreeSet::new()), now);
                 by_paths.settle(now);

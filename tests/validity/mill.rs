@@ -6,9 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use feedmill::article::{Dialect, Outcome, Place, Source, read};
 use feedmill::document::Encoding;
-use feedmill::edition::{Edition, Found, Shelf};
+use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
-use feedmill::site::{Rules, Situation, Written};
+use feedmill::site::{RawSite, Rules, SiteInputs};
 
 use super::author::Article;
 
@@ -56,15 +56,15 @@ impl Mill {
     }
 
     fn new(files: &[(String, String)], images: &[String], site: &str, at_once: usize) -> Self {
-        let situation = Situation {
+        let situation = SiteInputs {
             content_name: "content",
             base_url: Some(BASE),
             bound: "http://127.0.0.1:1",
             dialect: Dialect::Plain,
             generator: None,
-            beside: None,
+            auxiliary_files: None,
         };
-        let site = Written::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
+        let site = RawSite::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
         let rules = Arc::new(Rules::new(site, BTreeMap::new()));
         let mut library = Library::empty(Arc::clone(&rules), now());
         for some in files.chunks(at_once.min(files.len()).max(1)) {
@@ -72,8 +72,8 @@ impl Mill {
             for (path, text) in some {
                 let place = Place::new(path);
                 let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-                let detailed = read(&source, &rules.site.manner);
-                batch.articles.insert(place, Some(File::Detailed(Box::new(detailed))));
+                let detailed = read(&source, &rules.site.options);
+                batch.articles.insert(place, Some(File::Full(Box::new(detailed))));
             }
             library = library.apply(batch, now()).0;
         }
@@ -88,7 +88,7 @@ impl Mill {
         let images = images.iter().map(|path| (Place::new(path).shared(), Some(facts.clone()))).collect();
         library = library.apply(ChangeBatch { images, ..ChangeBatch::default() }, now()).0;
         let texts = files.iter().map(|(path, text)| (Place::new(path), text.clone())).collect();
-        Self { edition: Edition::first(library, Shelf::new(1 << 20)), texts }
+        Self { edition: Edition::first(library, DocumentCache::new(1 << 20)), texts }
     }
 
     pub fn edition(&self) -> &Edition {
@@ -98,7 +98,7 @@ impl Mill {
     /// The page of an article, as it is made from the file.
     pub fn article_page(&self, place: &Place) -> String {
         let source = Source { place, bytes: self.texts[place].as_bytes(), modified: None };
-        let read = read(&source, &self.edition.library().rules().site.manner);
+        let read = read(&source, &self.edition.library().rules().site.options);
         let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
             panic!("{place} is no article");
         };

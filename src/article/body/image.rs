@@ -155,8 +155,8 @@ impl Shown {
             Some(found) => found,
             None => (self.picture.clone()?, true),
         };
-        let twice = if self.noscript { self.plain.contains(&src) } else { lazy && self.copies.contains(&src) };
-        if twice {
+        let mojibake = if self.noscript { self.plain.contains(&src) } else { lazy && self.copies.contains(&src) };
+        if mojibake {
             return None;
         }
         self.count += 1;

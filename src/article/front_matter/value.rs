@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 
-use super::flat;
+use super::fast_path;
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +133,7 @@ impl Fields {
 
 /// Reads fields from YAML.
 pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
-    match flat::read(text) {
+    match fast_path::read(text) {
         Some(fields) => Ok(Some(fields)),
         None => parsed(text),
     }

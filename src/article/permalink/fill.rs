@@ -6,27 +6,27 @@
 use std::fmt::Write as _;
 
 use super::token::Token;
-use super::{Facts, Habits, slug};
+use super::{Facts, HexoPermalinkConfig, slug};
 use crate::article::{Dialect, Place};
 use crate::name;
 
 /// The text for a token; none where the article lacks what it is made of.
-pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits) -> Option<String> {
+pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, hexo_config: &HexoPermalinkConfig) -> Option<String> {
     let text = match token {
         Token::Date(format) => facts.local?.format(format).to_string(),
         Token::Timestamp => facts.instant?.timestamp().to_string(),
-        Token::Hash => hash(&habits.slug(facts.place), facts.instant?.timestamp()),
+        Token::Hash => hash(&hexo_config.slug(facts.place), facts.instant?.timestamp()),
         Token::PagePath => (facts.page_path)(),
         Token::CollectionPath => collection_path(facts.place),
-        Token::SlugPath => habits.slug(facts.place),
+        Token::SlugPath => hexo_config.slug(facts.place),
         Token::SlugName => {
-            let slug = habits.slug(facts.place);
+            let slug = hexo_config.slug(facts.place);
             slug.rsplit_once('/').map_or(slug.clone(), |(_, name)| name.to_owned())
         }
         Token::PostTitle => slug::hexo(facts.title).to_lowercase(),
         Token::Category => match facts.categories.last() {
             Some(path) => (facts.category_slug)(path),
-            None => habits.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
+            None => hexo_config.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
         },
         Token::Categories => categories(facts, str::to_lowercase),
         Token::SlugifiedCategories => categories(facts, slug::jekyll),
@@ -60,7 +60,7 @@ pub fn fill(token: &Token, facts: &Facts<'_>, dialect: Dialect, habits: &Habits)
         Token::ZolaSlug => zola(facts.slugs.get("slug").unwrap_or(facts.name)),
         Token::Key(key) => {
             let standing_in =
-                || habits.defaults.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
+                || hexo_config.defaults.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str());
             match (facts.slugs.get(key).or_else(standing_in), key.as_str(), dialect) {
                 (Some(value), _, _) => value.to_owned(),
                 (None, "layout", Dialect::Hexo) => "post".to_owned(),

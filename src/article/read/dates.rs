@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::Source;
 use crate::article::date::Order;
 use crate::article::front_matter::{FrontMatter, Value};
-use crate::article::lore::DateSource;
-use crate::article::{Dialect, Manner, date};
+use crate::article::site_context::DateSource;
+use crate::article::{Dialect, ParseOptions, date};
 use crate::diagnostic::{Code, Problem};
 
 /// Reads the dates of one article's front matter.
@@ -14,7 +14,7 @@ pub(super) struct Dates<'a> {
     pub source: &'a Source<'a>,
     pub text: &'a str,
     pub front: &'a FrontMatter,
-    pub manner: &'a Manner,
+    pub options: &'a ParseOptions,
     pub problems: &'a mut Vec<Problem>,
 }
 
@@ -24,7 +24,7 @@ impl Dates<'_> {
         sources.iter().find_map(|source| match source {
             DateSource::Key(key) => self.of(&[key]),
             DateSource::FileName => {
-                date::in_name(self.source.place.as_str(), &self.manner.zones).map(|named| named.instant)
+                date::in_name(self.source.place.as_str(), &self.options.zones).map(|named| named.instant)
             }
         })
     }
@@ -42,7 +42,7 @@ impl Dates<'_> {
                 self.report(key, Code::Value, format!("`{key}` is no date but a table or a list of lists"));
                 continue;
             };
-            match date::parse(text, &self.manner.zones, order(self.manner.dialect)) {
+            match date::parse(text, &self.options.zones, order(self.options.dialect)) {
                 Ok(reading) => {
                     if let Some(doubt) = reading.doubt {
                         let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {

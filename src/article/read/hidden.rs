@@ -1,7 +1,7 @@
 //! Which articles are not to be published.
 
 use crate::article::front_matter::{Fields, Value};
-use crate::article::{Dialect, Manner, Place};
+use crate::article::{Dialect, ParseOptions, Place};
 use crate::name::{self, Name};
 
 /// Why an article is not to be published.
@@ -20,13 +20,13 @@ impl From<&'static str> for Hidden {
 }
 
 /// Why an article is not to be published, if so.
-pub(super) fn hidden(place: &Place, fields: &Fields, manner: &Manner) -> Option<Hidden> {
+pub(super) fn hidden(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<Hidden> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {
         return Some("it is in _drafts".into());
     }
-    if let Some(locked) = locked(fields, &manner.lore.locked_tags) {
+    if let Some(locked) = locked(fields, &options.site_context.locked_tags) {
         return Some(locked);
     }
     if says("draft") == Some(true) {
@@ -36,7 +36,7 @@ pub(super) fn hidden(place: &Place, fields: &Fields, manner: &Manner) -> Option<
         return Some("it says `published: false`".into());
     }
     // To Ruby nothing is false.
-    if manner.dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
+    if options.dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
         return Some("it says `published:` without a value".into());
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {

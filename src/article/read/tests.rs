@@ -1,10 +1,10 @@
 //! Whole files, read.
 
 use super::*;
-use crate::article::{Directories, Lists, Lore, Zones};
+use crate::article::{Directories, Lists, SiteContext, Zones};
 
-fn manner() -> Manner {
-    Manner {
+fn options() -> ParseOptions {
+    ParseOptions {
         dialect: Dialect::Plain,
         lists: Lists::Path,
         directories: Directories::Silent,
@@ -14,13 +14,13 @@ fn manner() -> Manner {
         max_bytes: crate::article::MAX_BYTES,
         address_keys: Vec::new(),
         defaults: Vec::new(),
-        lore: Lore::default(),
+        site_context: SiteContext::default(),
     }
 }
 
-fn of(path: &str, text: &str) -> Detailed {
+fn of(path: &str, text: &str) -> Full {
     let place = Place::new(path);
-    read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner())
+    read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options())
 }
 
 fn article(path: &str, text: &str) -> Arc<Article> {
@@ -131,11 +131,15 @@ fn a_locked_article_is_left_out_and_noted() {
 #[test]
 fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
     let locked_tags = ["Diary", "私"].map(|name| crate::name::Name::new(name).unwrap()).into();
-    let manner = Manner { dialect: Dialect::Hexo, lore: Lore { locked_tags, ..Lore::default() }, ..manner() };
+    let options = ParseOptions {
+        dialect: Dialect::Hexo,
+        site_context: SiteContext { locked_tags, ..SiteContext::default() },
+        ..options()
+    };
     let outcome = |front: &str| {
         let place = Place::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
-        skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner).outcome
+        parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options).outcome
     };
     for front in
         ["tags: diary", "tags: [a, Diary]", "tags:\n- a\n- 私", "tag: 私", "tags: Diary\npassword:", "tags: 'a, diary'"]
@@ -151,12 +155,12 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
 fn what_a_site_hands_down_locks_too() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
     let defaults = defaults::Defaults::parse(fields.get("defaults"));
-    let manner = Manner { dialect: Dialect::Jekyll, defaults, ..manner() };
+    let options = ParseOptions { dialect: Dialect::Jekyll, defaults, ..options() };
     let place = Place::new("2020-01-01-a.md");
     let source = Source { place: &place, bytes: b"---\ntitle: x\n---\n", modified: None };
-    assert!(matches!(skim(&source, &manner).outcome, Outcome::Hidden(_)));
+    assert!(matches!(parse_front_matter(&source, &options).outcome, Outcome::Hidden(_)));
     let open = Source { bytes: b"---\ntitle: x\npassword: ''\n---\n", ..source };
-    assert!(matches!(skim(&open, &manner).outcome, Outcome::Article(_)));
+    assert!(matches!(parse_front_matter(&open, &options).outcome, Outcome::Article(_)));
 }
 
 #[test]
@@ -212,11 +216,12 @@ fn any_bytes_are_read_or_refused() {
     for (bytes, title) in
         [(utf16.as_slice(), "日"), (b"\xef\xbb\xbf---\rtitle: x\r---\r", "x"), (b"---\ntitle: x\n---\n\xff", "x")]
     {
-        let skimmed = skim(&Source { place: &place, bytes, modified: None }, &manner());
+        let skimmed = parse_front_matter(&Source { place: &place, bytes, modified: None }, &options());
         let Outcome::Article(article) = skimmed.outcome else { panic!() };
         assert_eq!(&*article.title, title);
     }
-    let skimmed = skim(&Source { place: &place, bytes: b"---\ntitle: x\n---\n\xff", modified: None }, &manner());
+    let skimmed =
+        parse_front_matter(&Source { place: &place, bytes: b"---\ntitle: x\n---\n\xff", modified: None }, &options());
     assert_eq!(skimmed.problems[0].to_string(), "a.md:4:1: the file is not UTF-8 here");
 }
 
@@ -255,8 +260,8 @@ fn hugo_dates_an_article_by_the_day_of_publication() {
     let of = |dialect, front: &str| {
         let place = Place::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
-        let manner = Manner { dialect, ..manner() };
-        match skim(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &manner).outcome {
+        let options = ParseOptions { dialect, ..options() };
+        match parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options).outcome {
             Outcome::Article(article) => article.published.unwrap().date_naive().to_string(),
             other => panic!("{other:?}"),
         }

@@ -6,23 +6,23 @@ use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::body::{hidden, locked};
 use crate::article::front_matter::{Fields, Value};
-use crate::article::{Dialect, Manner, Place, body, date, language};
+use crate::article::{Dialect, ParseOptions, Place, body, date, language};
 use crate::text::Text;
 
 /// As many characters of a title are kept, more than any document shows.
 const LONGEST: usize = 2_000;
 
 /// The title of an article.
-pub(super) fn title(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str> {
-    let title = whole(place, body, fields, manner);
+pub(super) fn title(place: &Place, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
+    let title = whole(place, body, fields, options);
     match title.char_indices().nth(LONGEST) {
         Some((end, _)) => title[..end].into(),
         None => title,
     }
 }
 
-fn whole(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str> {
-    let markup = || super::markup(place.extension(), body, fields, manner.dialect);
+fn whole(place: &Place, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
+    let markup = || super::markup(place.extension(), body, fields, options.dialect);
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
         let title = title.replace("&#123;", "{").replace("&#125;", "}");
@@ -39,8 +39,8 @@ fn whole(place: &Place, body: &str, fields: &Fields, manner: &Manner) -> Box<str
     if let Some(title) = page().or_else(heading) {
         return title.into();
     }
-    let name = name_of(place, manner);
-    match manner.dialect {
+    let name = name_of(place, options);
+    match options.dialect {
         Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
         _ => name.into(),
     }
@@ -82,14 +82,14 @@ fn capitalised(word: &str) -> String {
 
 /// The file's name without a date in front and a language behind; an
 /// `index.md` is called as its directory is.
-pub fn name_of(place: &Place, manner: &Manner) -> String {
+pub fn name_of(place: &Place, options: &ParseOptions) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
     if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {
         return place.directory().rsplit('/').next().unwrap_or(stem).to_owned();
     }
     // A name ends at its last dot there.
-    match date::in_name(&format!("{stem}.md"), &manner.zones) {
+    match date::in_name(&format!("{stem}.md"), &options.zones) {
         Some(dated) if !dated.slug.is_empty() => dated.slug,
         _ => stem.to_owned(),
     }

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::edition::{Edition, Former, Found};
-use crate::server::fixed::{self, Lines};
+use crate::edition::{Edition, Found, Redirects};
+use crate::server::static_headers::{self, Lines};
 use crate::text::{decode_path, encode_path};
 
 /// What Netlify, Cloudflare Pages and others read.
@@ -62,7 +62,7 @@ struct Facts {
     documents: Vec<(&'static str, Lines)>,
     /// Images whose first bytes are not of the type that their name says.
     odd: Vec<(String, &'static str)>,
-    former: Vec<(String, Former)>,
+    moves: Vec<(String, Redirects)>,
 }
 
 impl Facts {
@@ -74,7 +74,7 @@ impl Facts {
                 _ => addresses.iter().find(|address| address.ends_with(&end))?,
             };
             match edition.find(address) {
-                Found::Document(document) => Some((*name, fixed::document(&document, edition.feed_cache()))),
+                Found::Document(document) => Some((*name, static_headers::document(&document, edition.feed_cache()))),
                 _ => None,
             }
         };
@@ -89,7 +89,7 @@ impl Facts {
             base: (base, decoded),
             documents: NAMES.iter().filter_map(named).collect(),
             odd: odd.collect(),
-            former: edition.former(),
+            moves: edition.redirects(),
         }
     }
 
@@ -115,23 +115,23 @@ impl Facts {
                 rule(&format!("{base}*{name}"), lines);
             }
         }
-        rule(&format!("{base}media/*"), &fixed::image("image/png"));
+        rule(&format!("{base}media/*"), &static_headers::image("image/png"));
         text
     }
 
     /// Exact addresses first: the first that matches counts.
     fn redirects(&self) -> String {
         let mut text = "# Written by `feedmill build`, with every build anew.\n".to_owned();
-        let moved = self.former.iter().filter_map(|(from, to)| match to {
-            Former::Moved(to) => Some((from, to)),
-            Former::Below(_) | Former::Gone => None,
+        let moved = self.moves.iter().filter_map(|(from, to)| match to {
+            Redirects::Moved(to) => Some((from, to)),
+            Redirects::Below(_) | Redirects::Gone => None,
         });
         for (from, to) in moved.take(MOST_REDIRECTS) {
             let _ = writeln!(text, "{} {to} 301", encode_path(from));
         }
-        let below = self.former.iter().filter_map(|(from, to)| match to {
-            Former::Below(to) => Some((from, to)),
-            Former::Moved(_) | Former::Gone => None,
+        let below = self.moves.iter().filter_map(|(from, to)| match to {
+            Redirects::Below(to) => Some((from, to)),
+            Redirects::Moved(_) | Redirects::Gone => None,
         });
         for (from, to) in below.take(MOST_PATTERNS) {
             let _ = writeln!(text, "{}* {to}:splat 301", encode_path(from));
@@ -155,25 +155,27 @@ impl Facts {
             let _ = writeln!(text, "        {media_type} {extensions};");
         }
         text.push_str("    }\n");
-        add_headers(&mut text, &fixed::image("image/png"));
+        add_headers(&mut text, &static_headers::image("image/png"));
         text.push_str("    location ~* \"\\.svg$\" {\n        types { image/svg+xml svg; }\n");
-        add_headers(&mut text, &fixed::image("image/svg+xml"));
+        add_headers(&mut text, &static_headers::image("image/svg+xml"));
         text.push_str("    }\n}\n");
         for (path, media_type) in &self.odd {
             let address = format!("{base}media/{path}");
             if is_plain(&address) {
                 let _ = writeln!(text, "location = {} {{", text_of(&address));
-                let mut lines = fixed::image(media_type);
+                let mut lines = static_headers::image(media_type);
                 lines.insert(0, ("content-type".to_owned(), (*media_type).to_owned()));
                 located(&mut text, &lines);
             }
         }
         text.push('\n');
-        for (from, to) in self.former.iter().filter(|(from, _)| is_plain(from)) {
+        for (from, to) in self.moves.iter().filter(|(from, _)| is_plain(from)) {
             let _ = match to {
-                Former::Moved(to) => writeln!(text, "location = {} {{ return 301 \"{}\"; }}", text_of(from), value(to)),
-                Former::Gone => writeln!(text, "location = {} {{ return 410; }}", text_of(from)),
-                Former::Below(to) => {
+                Redirects::Moved(to) => {
+                    writeln!(text, "location = {} {{ return 301 \"{}\"; }}", text_of(from), value(to))
+                }
+                Redirects::Gone => writeln!(text, "location = {} {{ return 410; }}", text_of(from)),
+                Redirects::Below(to) => {
                     let (start, rest) = (quoted(&regex::escape(from)), value(to));
                     writeln!(
                         text,

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::prelude::*;
 
-use crate::article::{self, Article, Manner, Source};
+use crate::article::{self, Article, ParseOptions, Source};
 use crate::commands::progress::Progress;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::ContentFiles;
@@ -17,17 +17,22 @@ use crate::library::Library;
 use crate::render::{self, content};
 
 /// What is wrong with the bodies of all published articles.
-pub(super) fn problems(library: &Library, files: &ContentFiles, manner: &Manner, progress: &Progress) -> Vec<Problem> {
+pub(super) fn problems(
+    library: &Library,
+    files: &ContentFiles,
+    options: &ParseOptions,
+    progress: &Progress,
+) -> Vec<Problem> {
     let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
     let told = articles.into_par_iter().flat_map_iter(|article| {
         progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
-        problems_of(library, files, manner, article)
+        problems_of(library, files, options, article)
     });
     told.collect()
 }
 
-fn problems_of(library: &Library, files: &ContentFiles, manner: &Manner, article: &Article) -> Vec<Problem> {
+fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, article: &Article) -> Vec<Problem> {
     let place = &article.place;
     let bytes = match files.article(place) {
         Ok(bytes) => bytes,
@@ -39,7 +44,7 @@ fn problems_of(library: &Library, files: &ContentFiles, manner: &Manner, article
     let source = Source { place, bytes: &bytes, modified: article.published };
     // Nothing is kept of what a panic interrupts.
     let shown = panic::catch_unwind(AssertUnwindSafe(|| {
-        let detail = article::read(&source, manner).detail?;
+        let detail = article::read(&source, options).detail?;
         let entry = select::entry(library, article, &detail);
         let (html, dead) = (render::html(&entry), render::dead_links(&entry));
         Some((detail, html, dead))

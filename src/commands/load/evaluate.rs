@@ -13,12 +13,12 @@ use super::selection::selection;
 use crate::article::Dialect;
 use crate::article::cascade;
 use crate::article::front_matter::Fields;
-use crate::article::lore::People;
+use crate::article::site_context::People;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigKey, Configuration, Ground, RulesState, untrusted_roots};
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator, GeneratorError};
-use crate::site::{Beside, Definition, Rules, Site, Situation, Written, says_nothing};
+use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
 
 /// What was good the last time, for files that are broken now.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +90,7 @@ impl<'a> Evaluation<'a> {
             content_origin: self.places.content_origin,
             image_roots_origin: site.image_roots_origin,
             selection: Arc::new(selection),
-            manner: Arc::new(site.manner.clone()),
+            options: Arc::new(site.options.clone()),
         };
         self.tell(untrusted_roots(&ground).into_iter().map(|root| {
             let message = "this image root is a symbolic link that leads out of the repository, so it is not read";
@@ -166,7 +166,7 @@ impl<'a> Evaluation<'a> {
             Some((ConfigKey::Feeds(name), _)) => (Some(ConfigKey::Feeds(name.clone())), self.name_of(&name)),
             _ => (None, self.name_of(SITE_FILES[0])),
         };
-        let parse = |text: &str| Parsed::from(Written::parse(&name, text));
+        let parse = |text: &str| Parsed::from(RawSite::parse(&name, text));
         let written = match &key {
             Some(key) => {
                 let unreadable = |message| Problem::new(name.as_str(), Code::Unreadable, message);
@@ -177,7 +177,7 @@ impl<'a> Evaluation<'a> {
         let Some(written) = written else {
             return (reason, None);
         };
-        let reason_of = |written: &Written| match written.dialect(found) {
+        let reason_of = |written: &RawSite| match written.dialect(found) {
             dialect if dialect == found => reason.clone(),
             dialect => format!("{}: site.yaml says so", dialect.as_str()),
         };
@@ -201,18 +201,18 @@ impl<'a> Evaluation<'a> {
         (reason, None)
     }
 
-    fn checked(&mut self, written: &Written, found: Dialect) -> Result<Site, Vec<Problem>> {
+    fn checked(&mut self, written: &RawSite, found: Dialect) -> Result<Site, Vec<Problem>> {
         let dialect = written.dialect(found);
         let generator = self.generator(dialect);
-        let beside = self.beside(dialect);
+        let auxiliary_files = self.auxiliary_files(dialect);
         let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
-        written.check(&Situation {
+        written.check(&SiteInputs {
             content_name: &content_name,
             base_url: self.places.base_url.as_deref(),
             bound: self.bound,
             dialect,
             generator: generator.as_ref(),
-            beside: Some(&beside),
+            auxiliary_files: Some(&auxiliary_files),
         })
     }
 
@@ -248,12 +248,12 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What other files say of the articles.
-    fn beside(&mut self, dialect: Dialect) -> Beside {
-        let mut beside = Beside::default();
+    fn auxiliary_files(&mut self, dialect: Dialect) -> AuxiliaryFiles {
+        let mut auxiliary_files = AuxiliaryFiles::default();
         if let Some(key) = first_of(self.configuration, 2, People::files(dialect))
             && let Some(fields) = self.fields(&key)
         {
-            beside.people = People::parse(&fields);
+            auxiliary_files.people = People::parse(&fields);
         }
         if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
             let pages = self.configuration.entries.iter();
@@ -274,11 +274,11 @@ impl<'a> Evaluation<'a> {
                     },
                 );
                 if let (ConfigKey::Section(place), Some(text)) = (key, text) {
-                    beside.sections.push((place.clone(), text));
+                    auxiliary_files.sections.push((place.clone(), text));
                 }
             }
         }
-        beside
+        auxiliary_files
     }
 
     fn definitions(&mut self, site: &Site) -> BTreeMap<String, Definition> {
@@ -302,12 +302,12 @@ impl<'a> Evaluation<'a> {
             let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name).to_owned();
             let told = self.name_of(file);
             if definitions.contains_key(&name) {
-                let twice = Problem::new(told, Code::Definition, format!("`{name}` is defined twice"));
-                self.tell([twice.help("keep one of the two files")]);
+                let mojibake = Problem::new(told, Code::Definition, format!("`{name}` is defined twice"));
+                self.tell([mojibake.help("keep one of the two files")]);
                 continue;
             }
             let unreadable = |message: String| Problem::new(told.as_str(), Code::Unreadable, message);
-            let parse = |text: &str| Parsed::from(Definition::parse(&told, &name, text, &site.manner.zones));
+            let parse = |text: &str| Parsed::from(Definition::parse(&told, &name, text, &site.options.zones));
             let definition = self.read(key, unreadable, says_nothing, parse);
             // The zones of the site may be others than when its text was good.
             if let Some(definition) = definition.or_else(|| self.before.definitions.get(&name).cloned()) {

@@ -2,7 +2,7 @@
 
 use crate::article::Dialect;
 use crate::disk::{ConfigEntry, ConfigKey, Configuration, SOURCE_POSTS};
-use crate::site::Written;
+use crate::site::RawSite;
 use crate::site::generator::{self, Surroundings, is_telling};
 
 /// Both names of the site's own file; the first that is there counts.
@@ -33,7 +33,7 @@ pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
 /// The generator that the site's own file names, if it does.
 pub(super) fn chosen(configuration: &Configuration) -> Option<Dialect> {
     let (_, entry) = site_file(configuration)?;
-    Written::parse("", entry.text.as_ref().ok()?).ok()?.chosen_dialect()
+    RawSite::parse("", entry.text.as_ref().ok()?).ok()?.chosen_dialect()
 }
 
 pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &ConfigEntry)> {

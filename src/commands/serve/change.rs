@@ -71,16 +71,16 @@ mod tests {
     }
 
     fn library() -> Library {
-        use crate::site::{Rules, Situation, Written};
-        let situation = Situation {
+        use crate::site::{RawSite, Rules, SiteInputs};
+        let situation = SiteInputs {
             content_name: "content",
             base_url: None,
             bound: "http://127.0.0.1",
             dialect: crate::article::Dialect::Plain,
             generator: None,
-            beside: None,
+            auxiliary_files: None,
         };
-        let site = Written::parse("site.yaml", "").unwrap().check(&situation).unwrap();
+        let site = RawSite::parse("site.yaml", "").unwrap().check(&situation).unwrap();
         Library::empty(
             std::sync::Arc::new(Rules::new(site, std::collections::BTreeMap::new())),
             chrono::DateTime::UNIX_EPOCH,

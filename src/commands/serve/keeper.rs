@@ -17,7 +17,7 @@ use crate::commands::log;
 use crate::commands::pages::SharedFiles;
 use crate::diagnostic::Problem;
 use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
-use crate::library::{ChangeBatch, Library, Touched};
+use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Outcome, Phase};
 use crate::server::{Counters, Health};
@@ -59,7 +59,7 @@ pub(super) struct Rooms {
 #[derive(Debug)]
 struct Held {
     library: Library,
-    touched: Touched,
+    affected: AffectedFeeds,
     since: Instant,
     change: Change,
 }
@@ -316,20 +316,20 @@ impl Keeper {
         let before = self.library();
         let change = Change::of(&batch, &before);
         let files: Vec<_> = batch.articles.keys().cloned().collect();
-        let (library, mut touched) = before.apply(batch, now);
+        let (library, mut affected) = before.apply(batch, now);
         for file in &files {
             let known = before.problems_of(file.as_str());
             library.problems_of(file.as_str()).iter().filter(|problem| !known.contains(problem)).for_each(log::problem);
         }
-        touched.extend(self.held.iter().flat_map(|held| held.touched.iter().cloned()));
-        self.offer(library, touched, now, change);
+        affected.extend(self.held.iter().flat_map(|held| held.affected.iter().cloned()));
+        self.offer(library, affected, now, change);
     }
 
     /// Publishes a library that has all bodies its feeds show. One that lacks a
     /// body is held until the file behind it was looked at again: half an
     /// edition is a wrong one.
-    fn offer(&mut self, library: Library, touched: Touched, now: DateTime<Utc>, change: Change) {
-        let (library, touched) = load::complete(library, touched, &mut self.known, &self.ground, now);
+    fn offer(&mut self, library: Library, affected: AffectedFeeds, now: DateTime<Utc>, change: Change) {
+        let (library, affected) = load::complete(library, affected, &mut self.known, &self.ground, now);
         self.files.replace(self.known.files(&self.ground));
         let missing = library.missing();
         // What is held is told of when it comes, not what completed it.
@@ -339,11 +339,11 @@ impl Keeper {
         // the last whole edition stays, however long that takes.
         let since = if missing.is_empty() || self.known.holds() { since } else { Instant::now() };
         if !missing.is_empty() && since.elapsed() < HELD {
-            self.held = Some(Held { library, touched, since, change });
+            self.held = Some(Held { library, affected, since, change });
             let files = self.known.files(&self.ground);
             self.try_again(&Hints::Paths(missing.iter().map(|place| files.article_path(place)).collect()));
             return;
         }
-        self.publish(library, &touched, now, change);
+        self.publish(library, &affected, now, change);
     }
 }

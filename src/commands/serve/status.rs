@@ -51,7 +51,7 @@ impl Status {
             let facts = self.facts();
             (facts.edition.clone(), facts.problems.len())
         };
-        own + edition.map_or(0, |edition| edition.library().problem_count() + edition.disputes().len())
+        own + edition.map_or(0, |edition| edition.library().problem_count() + edition.conflicts().len())
     }
 
     /// All of it.
@@ -92,7 +92,7 @@ impl Status {
         });
         if let Some(problems) = status["problems"].as_array_mut() {
             problems.extend(library.problems().map(problem));
-            problems.extend(edition.disputes().iter().map(problem));
+            problems.extend(edition.conflicts().iter().map(problem));
         }
         status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();
         status

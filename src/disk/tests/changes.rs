@@ -162,7 +162,7 @@ fn articles_are_read_again_with_their_bodies() {
             .articles
             .into_values()
             .map(|file| match file.unwrap() {
-                File::Detailed(detailed) => detailed.detail.unwrap().body.text().to_string(),
+                File::Full(detailed) => detailed.detail.unwrap().body.text().to_string(),
                 other => panic!("{other:?}"),
             })
             .collect();

@@ -174,7 +174,7 @@ fn an_event_of_one_name_of_a_file_finds_all_its_names() {
     let path = site.article("content/large.md", "large");
     site.everything();
     fs::hard_link(&path, site.path("content/larger.md")).unwrap();
-    fs::File::options().append(true).open(&path).unwrap().set_len(site.ground.manner.max_bytes + 1).unwrap();
+    fs::File::options().append(true).open(&path).unwrap().set_len(site.ground.options.max_bytes + 1).unwrap();
     site.look(&Hints::Paths([site.path("content/larger.md")].into()));
     site.agrees();
     // A name is deleted right after the file was edited by it.

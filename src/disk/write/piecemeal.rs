@@ -11,14 +11,14 @@ use std::path::Path;
 
 use super::piece::Put;
 use super::stage::INSIDE;
-use super::{Outcome, Turn, WriteError};
+use super::{Outcome, RequestTurn, WriteError};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// Renames what was made on the stage into the target, and removes what is not
 /// of these paths.
 pub(super) fn all(stage: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
-    for turn in [Turn::First, Turn::Last] {
+    for turn in [RequestTurn::First, RequestTurn::Last] {
         for (path, outcome) in made {
             if let Outcome::Put(Put::Written, its) = outcome
                 && *its == turn

@@ -75,7 +75,7 @@ fn paths(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn made(text: &str) -> Made {
-    Made::Piece(Piece { content: Content::Bytes(text.to_owned().into()), turn: Turn::First })
+    Made::Piece(Piece { content: Content::Bytes(text.to_owned().into()), turn: RequestTurn::First })
 }
 
 fn of(files: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -144,7 +144,7 @@ fn files_are_copied_and_kept_as_bytes_are() {
     let paths = ["image".to_owned()];
     let copy = |_| {
         let content = Content::Copy(File::open(site.path("image")).unwrap());
-        Made::Piece(Piece { content, turn: Turn::First })
+        Made::Piece(Piece { content, turn: RequestTurn::First })
     };
     let build = || write(&site.target("dist").unwrap(), &paths, &copy, &|_| {}).unwrap().unchanged;
     assert_eq!(build(), 0);
@@ -276,7 +276,7 @@ fn feeds_are_renamed_after_what_they_speak_of() {
     let files = ["a-feed".to_owned(), "z-page/x".to_owned()];
     let mut stage = Stage::inside(&target).unwrap();
     let make = |at| {
-        let turn = if at == 0 { Turn::Last } else { Turn::First };
+        let turn = if at == 0 { RequestTurn::Last } else { RequestTurn::First };
         Made::Piece(Piece { content: Content::Bytes("x".into()), turn })
     };
     let outcomes = fill(&stage, &target, &files, &make, &|_| {}).unwrap();

@@ -5,7 +5,7 @@
 
 use maud::{Markup, html};
 
-use super::fit::{detail, most_used, tree};
+use super::page_budget::{detail, most_used, tree};
 use super::rows::{Fold, Rows};
 use super::subscribe::{everything, subscribe};
 use super::{Frame, Robots, href, icon, words::Words};

@@ -4,7 +4,7 @@ use maud::html;
 
 use super::rows::{Fold, Rows};
 use super::subscribe::everything;
-use super::{Frame, Robots, fit, words::Words};
+use super::{Frame, Robots, page_budget, words::Words};
 use crate::feed::{Catalogue, Kind};
 
 /// How many categories a page shows unfolded.
@@ -21,7 +21,8 @@ pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     let listings: Vec<_> = catalogue.of(kind).collect();
     let fold = if listings.len() > FEW { Fold::Folded } else { Fold::Open };
     let rows = |detail| Rows { words, masthead, detail, below: detail, fold };
-    let detail = fit::detail(&listings, LIST, |listing, detail| rows(detail).row(listing, &listing.title, detail));
+    let detail =
+        page_budget::detail(&listings, LIST, |listing, detail| rows(detail).row(listing, &listing.title, detail));
     let main = html! {
         header class="title" lang=[words.foreign(masthead)] {
             h1 { (words.kind(kind)) }

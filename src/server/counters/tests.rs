@@ -6,10 +6,16 @@ use super::*;
 fn what_is_counted_is_read_under_its_name() {
     let counters = Counters::new();
     let status = |code| StatusCode::from_u16(code).unwrap();
-    counters.answered(Kind::Feed, Form::of(Kind::Feed, "/tags/a/rss.xml"), status(200), Some(Reason::TagDiffers), 1000);
-    counters.answered(Kind::Feed, Form::Rss, status(304), None, 0);
-    counters.answered(Kind::Media, Form::Image, status(206), None, 24);
-    counters.answered(Kind::Other, Form::Other, status(599), None, 0);
+    counters.answered(
+        Kind::Feed,
+        FormatLabel::of(Kind::Feed, "/tags/a/rss.xml"),
+        status(200),
+        Some(Reason::TagDiffers),
+        1000,
+    );
+    counters.answered(Kind::Feed, FormatLabel::Rss, status(304), None, 0);
+    counters.answered(Kind::Media, FormatLabel::Image, status(206), None, 24);
+    counters.answered(Kind::Other, FormatLabel::Other, status(599), None, 0);
     counters.looked(Duration::from_millis(2), Outcome::Different(5));
     let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5 };
     counters.published(figures);
@@ -19,7 +25,7 @@ fn what_is_counted_is_read_under_its_name() {
     health.stale(crate::server::health::Cause::Content, "gone");
     counters.problems(2);
     counters.overflowed(3);
-    counters.panicked(Room::Watcher);
+    counters.panicked(PanicSite::Watcher);
     counters.rendered(Duration::from_millis(1));
     let text = counters.text(&health);
     for line in [
@@ -62,7 +68,7 @@ fn however_much_is_asked_for_the_text_stays_short() {
         let status = StatusCode::from_u16(code).unwrap();
         for kind in Kind::ALL {
             for path in ["/rss.xml", "/x/atom.xml", "/feed.json", "/feeds.opml", "/a", "/b/", &format!("/{code}")] {
-                counters.answered(kind, Form::of(kind, path), status, None, 1);
+                counters.answered(kind, FormatLabel::of(kind, path), status, None, 1);
             }
         }
     }

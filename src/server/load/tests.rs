@@ -32,7 +32,7 @@ fn what_a_connection_holds_is_counted_until_it_goes() {
     assert_eq!(worker.bytes.get(), 2 * IN_KERNEL + 1000);
     drop(one);
     assert_eq!(worker.bytes.get(), IN_KERNEL);
-    assert!(!other.asked());
+    assert!(!other.request());
     assert_eq!(worker.bytes.get(), 0);
     drop(other);
     assert_eq!((worker.connections.borrow().len(), worker.documents.borrow().len()), (0, 0));
@@ -79,7 +79,7 @@ fn beyond_the_number_of_connections_the_longest_idle_one_goes() {
     let three = worker.connect();
     assert!(!one.is_cut() && two.is_cut() && !three.is_cut());
     drop(two);
-    one.asked();
+    one.request();
     let _four = worker.connect();
     assert!(!one.is_cut() && !three.is_cut(), "all of them are quick");
     three.over();
@@ -92,10 +92,10 @@ fn under_pressure_a_request_does_not_prove_that_the_last_answer_was_read() {
     let worker = worker(9, 2 * IN_KERNEL);
     let (one, other) = (worker.connect(), worker.connect());
     one.sent(SEND_BUFFER);
-    assert!(!one.asked());
+    assert!(!one.request());
     one.sent(SEND_BUFFER);
     other.stalled(Waiting::Own(0));
-    assert!(one.asked());
+    assert!(one.request());
     assert_eq!(worker.bytes.get(), IN_KERNEL + SEND_BUFFER);
     one.emptied();
     assert_eq!(worker.bytes.get(), IN_KERNEL);

@@ -11,7 +11,7 @@ use super::super::listen::{BACKLOG, bind};
 use super::super::*;
 use crate::article::{Dialect, Source, read};
 use crate::document::Newest;
-use crate::edition::Shelf;
+use crate::edition::DocumentCache;
 use crate::library::{ChangeBatch, File, ImageFacts, Library};
 use crate::site::sample::rules;
 
@@ -32,7 +32,7 @@ fn publisher() -> Arc<Publisher> {
         let place = Place::new(name);
         let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
-        let file = File::Detailed(Box::new(read(&source, &rules.site.manner)));
+        let file = File::Full(Box::new(read(&source, &rules.site.options)));
         batch.articles.insert(place, Some(file));
     }
     for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png", "soon.png"] {
@@ -48,7 +48,7 @@ fn publisher() -> Arc<Publisher> {
     }
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
     let (library, _) = Library::empty(rules, now).apply(batch, now);
-    Arc::new(Publisher::new(Edition::first(library, Shelf::new(1 << 20))))
+    Arc::new(Publisher::new(Edition::first(library, DocumentCache::new(1 << 20))))
 }
 
 /// As long as two pieces and a bit.
@@ -110,7 +110,7 @@ pub(super) fn serve_within(size: Size) -> Served {
     let address = bound.address();
     let (count, health) = (Arc::new(Counters::new()), Arc::new(Health::new()));
     health.loaded();
-    let rooms = Rooms {
+    let state = AppState {
         publisher: publisher(),
         article: Box::new(|_, place| match place.as_str() {
             "a.md" => Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article")),
@@ -124,7 +124,7 @@ pub(super) fn serve_within(size: Size) -> Served {
         count: Arc::clone(&count),
         access_log: AccessLog::On,
     };
-    let running = run(bound.listen(BACKLOG).unwrap(), rooms, size, Box::new(|| {})).unwrap();
+    let running = run(bound.listen(BACKLOG).unwrap(), state, size, Box::new(|| {})).unwrap();
     Served { running: Some(running), address, count, health }
 }
 

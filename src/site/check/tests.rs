@@ -2,19 +2,19 @@
 
 use super::*;
 
-fn situation(base_url: Option<&str>) -> Situation<'_> {
-    Situation {
+fn inputs(base_url: Option<&str>) -> SiteInputs<'_> {
+    SiteInputs {
         content_name: "content",
         base_url,
         bound: "http://127.0.0.1:8080",
         dialect: Dialect::Plain,
         generator: None,
-        beside: None,
+        auxiliary_files: None,
     }
 }
 
 fn check(text: &str) -> Result<Site, Vec<Problem>> {
-    Written::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&situation(None))
+    RawSite::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&inputs(None))
 }
 
 #[test]
@@ -33,10 +33,10 @@ fn an_empty_file_gives_the_defaults_of_the_manual() {
 
 #[test]
 fn the_flag_wins_over_the_file() {
-    let written = Written::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
-    assert_eq!(written.check(&situation(None)).unwrap().base.as_str(), "https://a.example/x/");
-    assert_eq!(written.check(&situation(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
-    assert!(written.check(&situation(Some("b.example"))).is_err());
+    let written = RawSite::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
+    assert_eq!(written.check(&inputs(None)).unwrap().base.as_str(), "https://a.example/x/");
+    assert_eq!(written.check(&inputs(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
+    assert!(written.check(&inputs(Some("b.example"))).is_err());
 }
 
 #[test]

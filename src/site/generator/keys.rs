@@ -6,8 +6,8 @@
 use super::{Defaults, Generator, Letters, exclude, text};
 use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
-use crate::article::lore::{DateOrder, Filing, People};
-use crate::article::permalink::{Habits, Trailing};
+use crate::article::permalink::{HexoPermalinkConfig, Trailing};
+use crate::article::site_context::{DateOrder, Filing, People};
 use crate::article::{Author, category};
 use crate::name::Name;
 
@@ -54,7 +54,7 @@ pub fn hexo(fields: &Fields) -> Generator {
         tag_map: map(fields.get("tag_map")),
         exclude: exclude::hexo(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
         permalink: text(fields.get("permalink")),
-        habits: Habits {
+        hexo_config: HexoPermalinkConfig {
             defaults: map(fields.get("permalink_defaults")),
             default_category: text(fields.get("default_category")),
             new_post_name: text(fields.get("new_post_name")),

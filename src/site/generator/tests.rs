@@ -92,15 +92,15 @@ fn hexo_is_asked_for_what_a_feed_needs() {
 #[test]
 fn hexo_says_more_of_addresses_than_a_pattern() {
     let text = "permalink_defaults: {lang: en}\ndefault_category: none\nnew_post_name: :year-:title.md\npretty_urls: {trailing_index: false}\npost_asset_folder: true\n";
-    let habits = Habits {
+    let hexo_config = HexoPermalinkConfig {
         defaults: vec![("lang".to_owned(), "en".to_owned())],
         default_category: Some("none".to_owned()),
         new_post_name: Some(":year-:title.md".to_owned()),
         trailing: Trailing::NoIndex,
         asset_folders: true,
     };
-    assert_eq!(hexo(text).habits, habits);
-    assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").habits.trailing, Trailing::NoExtension);
+    assert_eq!(hexo(text).hexo_config, hexo_config);
+    assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").hexo_config.trailing, Trailing::NoExtension);
     assert_eq!(generators_own(&hexo(text), Dialect::Hexo), ":home/:year/:month/:day/:title/");
 }
 

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use feedmill::article::{
-    Dialect, Directories, Lists, Lore, MAX_BYTES, Manner, Outcome, Place, Source, Undated, Zones, read, skim,
+    Dialect, Directories, Lists, SiteContext, MAX_BYTES, ParseOptions, Outcome, Place, Source, Undated, Zones, read, parse_front_matter,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -24,9 +24,9 @@ const DIALECTS: [(Dialect, &str, Tz); 5] = [
     (Dialect::Zola, "blog/20210804_a.html", Tz::Europe__Dublin),
 ];
 
-fn manner(choice: usize) -> (Manner, Place) {
+fn options(choice: usize) -> (ParseOptions, Place) {
     let (dialect, place, zone) = DIALECTS[choice % 5];
-    let manner = Manner {
+    let options = ParseOptions {
         dialect,
         lists: if choice / 5 % 2 == 0 { Lists::Path } else { Lists::Set },
         directories: if choice / 10 % 2 == 0 { Directories::Silent } else { Directories::Categories },
@@ -36,9 +36,9 @@ fn manner(choice: usize) -> (Manner, Place) {
         max_bytes: MAX_BYTES,
         address_keys: ["slug", "permalink"].map(String::from).into(),
         defaults: Vec::new(),
-        lore: Lore::default(),
+        site_context: SiteContext::default(),
     };
-    (manner, Place::new(place))
+    (options, Place::new(place))
 }
 
 /// The file with its second line as often as it takes.
@@ -59,7 +59,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let choice = usize::from(choice.wrapping_sub(b'0'));
-    let (manner, place) = manner(choice);
+    let (options, place) = options(choice);
     let bulk;
     let file = if (10..20).contains(&choice) {
         bulk = in_bulk(file);
@@ -69,8 +69,8 @@ fuzz_target!(|bytes: &[u8]| {
     };
     let modified = DateTime::from_timestamp(1_628_089_006, 0);
     let source = Source { place: &place, bytes: file, modified };
-    let detailed = bound::within(file.len(), || read(&source, &manner));
-    assert_eq!(bound::within(file.len(), || skim(&source, &manner)), detailed.skimmed);
+    let detailed = bound::within(file.len(), || read(&source, &options));
+    assert_eq!(bound::within(file.len(), || parse_front_matter(&source, &options)), detailed.skimmed);
 
     let lines = file.len() + 1;
     for position in detailed.skimmed.problems.iter().filter_map(|problem| problem.position) {

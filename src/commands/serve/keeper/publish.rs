@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::super::change::Change;
 use super::super::counted;
 use super::Keeper;
-use crate::library::{Library, Touched};
+use crate::library::{AffectedFeeds, Library};
 use crate::server::{Figures, tell_squeezed};
 
 /// How long touched documents are rendered again before they are swapped in.
@@ -17,9 +17,9 @@ const WARMING: Duration = Duration::from_millis(50);
 
 impl Keeper {
     /// Publishes a whole edition, and says so.
-    pub(super) fn publish(&mut self, library: Library, touched: &Touched, now: DateTime<Utc>, change: Change) {
+    pub(super) fn publish(&mut self, library: Library, affected: &AffectedFeeds, now: DateTime<Utc>, change: Change) {
         let shared = self.rooms.publisher.current();
-        let edition = shared.next(library, touched);
+        let edition = shared.next(library, affected);
         let start = Instant::now();
         edition.warm(|| start.elapsed() < WARMING);
         for path in edition.lost_since(&shared) {

@@ -14,7 +14,7 @@ use crate::commands::load::{Candidate, Followed};
 use crate::commands::log;
 use crate::diagnostic::Problem;
 use crate::disk::{Hints, Look, RulesState};
-use crate::library::{Library, Touched};
+use crate::library::{AffectedFeeds, Library};
 use crate::site::{Ids, Rules};
 
 /// A directory that is replaced while it is read by its own configuration is read again after so long.
@@ -53,14 +53,14 @@ impl Keeper {
         // Which articles share a permalink depends on all rules, and is a problem of each.
         let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.ids == Ids::Permalink);
         let is_read_alike = !has_permalinks
-            && *ground.manner == *self.ground.manner
+            && *ground.options == *self.ground.options
             && ground.image_roots == self.ground.image_roots
             && ground.selection.has_layout_of(&self.ground.selection)
             && rules.site.exclude == library.rules().site.exclude;
         let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.ground, ground));
         let adopted = if is_read_alike && is_same_root {
             if !is_same_rule {
-                self.offer(library.under(rules, now), Touched::new(), now, Change::Rules);
+                self.offer(library.under(rules, now), AffectedFeeds::new(), now, Change::Rules);
             }
             true
         } else if is_read_alike {
@@ -94,8 +94,8 @@ impl Keeper {
     /// Publishes what a look at another directory showed, under rules that read articles alike.
     fn take_under(&mut self, rules: Arc<Rules>, look: Look) {
         let now = self.now();
-        let (library, touched) = self.library().under(rules, now).apply(look.batch, now);
-        self.offer(library, touched, now, Change::Rules);
+        let (library, affected) = self.library().under(rules, now).apply(look.batch, now);
+        self.offer(library, affected, now, Change::Rules);
         self.rearm();
     }
 
@@ -107,7 +107,7 @@ impl Keeper {
         };
         let now = self.now();
         let (library, _) = Library::empty(rules, now).apply(look.batch, now);
-        self.offer(library, Touched::new(), now, change);
+        self.offer(library, AffectedFeeds::new(), now, change);
         self.rearm();
         true
     }

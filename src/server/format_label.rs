@@ -4,7 +4,7 @@ use super::counters::Kind;
 
 /// What form the thing asked for has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum FormatLabel {
     Rss,
     Atom,
     Json,
@@ -14,7 +14,7 @@ pub(super) enum Form {
     Other,
 }
 
-impl Form {
+impl FormatLabel {
     pub(super) const ALL: [Self; 7] =
         [Self::Rss, Self::Atom, Self::Json, Self::Opml, Self::Html, Self::Image, Self::Other];
 

@@ -1,14 +1,14 @@
 //! What only a whole library shows to be wrong.
 
-use super::{IdDispute, Library, PageDispute};
+use super::{IdConflict, Library, PageConflict};
 use crate::diagnostic::{Code, Problem};
 use crate::key::Key;
 
 impl Library {
     /// Ids and slugs that several claim, lead images that are not there. A
     /// walk over what is shown: for reports, not for every change.
-    pub fn disputes(&self) -> Vec<Problem> {
-        let ids = self.disputed_ids().map(|IdDispute { id, place, owner }| {
+    pub fn conflicts(&self) -> Vec<Problem> {
+        let ids = self.conflicting_ids().map(|IdConflict { id, place, owner }| {
             Problem::new(place.shared(), Code::IdTaken, format!("the id `{id}` is that of {owner}"))
                 .help("change or remove the `id` of one of them")
         });
@@ -25,7 +25,7 @@ impl Library {
                 .help("give one of them a `slug` in a definition of feeds/")
             })
         });
-        let pages = self.disputed_pages().map(|PageDispute { place, owner }| {
+        let pages = self.conflicting_pages().map(|PageConflict { place, owner }| {
             let (wanted, path) = (place.page_path(), self.page_path(&place));
             Problem::new(
                 place.shared(),
@@ -51,9 +51,9 @@ impl Library {
                 .help("see `images: roots` of site.yaml for where images are looked for")
             })
         });
-        let mut disputes: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
-        disputes.sort();
-        disputes
+        let mut conflicts: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
+        conflicts.sort();
+        conflicts
     }
 
     fn told(&self, key: &Key) -> String {

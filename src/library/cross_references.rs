@@ -10,8 +10,8 @@ use std::sync::Arc;
 use imbl::OrdSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::{Library, Touched, membership};
-use crate::article::{Article, Detail, Dialect, Mention, Place};
+use super::{AffectedFeeds, Library, membership};
+use crate::article::{Article, CrossReference, Detail, Dialect, Place};
 
 /// What a mention may mean.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,10 +26,10 @@ pub(super) enum Meaning {
 
 impl Library {
     /// The published article that a mention in the article at `from` means.
-    pub fn mentioned(&self, mention: &Mention, from: &Place) -> Option<&Arc<Article>> {
-        let placed = mention.meanings(from).iter().find_map(|place| self.published(place.as_str()));
+    pub fn mentioned(&self, cross_reference: &CrossReference, from: &Place) -> Option<&Arc<Article>> {
+        let placed = cross_reference.meanings(from).iter().find_map(|place| self.published(place.as_str()));
         placed.or_else(|| {
-            names(mention).flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
+            names(cross_reference).flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
         })
     }
 
@@ -41,12 +41,12 @@ impl Library {
     /// By which names besides its place others may speak of an article.
     fn names_of_article(&self, article: &Article) -> Vec<u64> {
         let site = &self.rules.site;
-        if site.manner.dialect != Dialect::Hexo {
+        if site.options.dialect != Dialect::Hexo {
             return Vec::new();
         }
         // Any other slug is what its place already says.
-        let habits = &site.generator.habits;
-        let slug = habits.new_post_name.is_some().then(|| slug_hash(&habits.slug(&article.place)));
+        let hexo_config = &site.generator.hexo_config;
+        let slug = hexo_config.new_post_name.is_some().then(|| slug_hash(&hexo_config.slug(&article.place)));
         slug.into_iter().chain([title_hash(&article.title)]).collect()
     }
 
@@ -62,18 +62,18 @@ impl Library {
         }
     }
 
-    pub(super) fn remember_mentions_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn remember_cross_references_of(&mut self, place: &Place, detail: &Detail) {
         for meaning in self.meanings(place, detail) {
-            self.mentioners.entry(meaning).or_default().insert(place.clone());
+            self.backlinks.entry(meaning).or_default().insert(place.clone());
         }
     }
 
-    pub(super) fn forget_mentions_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn forget_cross_references_of(&mut self, place: &Place, detail: &Detail) {
         for meaning in self.meanings(place, detail) {
-            if let Some(mentioners) = self.mentioners.get_mut(&meaning) {
-                mentioners.remove(place);
-                if OrdSet::is_empty(mentioners) {
-                    self.mentioners.remove(&meaning);
+            if let Some(backlinks) = self.backlinks.get_mut(&meaning) {
+                backlinks.remove(place);
+                if OrdSet::is_empty(backlinks) {
+                    self.backlinks.remove(&meaning);
                 }
             }
         }
@@ -81,17 +81,23 @@ impl Library {
 
     /// All that an article may mean.
     fn meanings(&self, place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
-        let places = |mention: &Mention| mention.meanings(place).into_iter().map(Meaning::At);
-        let named =
-            detail.mentions.iter().flat_map(|mention| names(mention).map(Meaning::Called).chain(places(mention)));
+        let places = |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(Meaning::At);
+        let named = detail
+            .cross_references
+            .iter()
+            .flat_map(|cross_reference| names(cross_reference).map(Meaning::Called).chain(places(cross_reference)));
         let pages = detail.files.iter().filter_map(|file| self.page_path_in(file)).map(|path| page_hash(&path));
         named.chain(pages.map(Meaning::Page)).collect()
     }
 
     /// The feeds that show an article which names one of these, published
     /// before or now.
-    pub(super) fn touch_mentioners<'a>(&self, changed: impl Iterator<Item = &'a Arc<Article>>, touched: &mut Touched) {
-        if self.mentioners.is_empty() {
+    pub(super) fn touch_backlinks<'a>(
+        &self,
+        changed: impl Iterator<Item = &'a Arc<Article>>,
+        affected: &mut AffectedFeeds,
+    ) {
+        if self.backlinks.is_empty() {
             return;
         }
         let meanings = changed.flat_map(|article| {
@@ -100,10 +106,10 @@ impl Library {
             let pages = pages.into_iter().map(|path| Meaning::Page(page_hash(path.trim_end_matches('~'))));
             names.chain(pages).chain([Meaning::At(article.place.clone())])
         });
-        let mentioners: BTreeSet<&Place> =
-            meanings.filter_map(|meaning| self.mentioners.get(&meaning)).flatten().collect();
-        for article in mentioners.into_iter().filter_map(|place| self.published(place.as_str())) {
-            touched.extend(membership::keys(&self.rules, article));
+        let backlinks: BTreeSet<&Place> =
+            meanings.filter_map(|meaning| self.backlinks.get(&meaning)).flatten().collect();
+        for article in backlinks.into_iter().filter_map(|place| self.published(place.as_str())) {
+            affected.extend(membership::keys(&self.rules, article));
         }
     }
 }
@@ -129,6 +135,6 @@ fn title_hash(title: &str) -> u64 {
 }
 
 /// The slug, then the title, that a mention may be.
-fn names(mention: &Mention) -> impl Iterator<Item = u64> {
-    mention.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
+fn names(cross_reference: &CrossReference) -> impl Iterator<Item = u64> {
+    cross_reference.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
 }

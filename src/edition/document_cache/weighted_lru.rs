@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// What can be forgotten, since it can be made again.
-pub(super) trait Kept {
+pub(super) trait Eviction {
     /// When it was last asked for, by the count of all questions.
     fn asked(&self) -> &AtomicU64;
     /// What the row counts for it; nothing while it is not in the row.
@@ -19,7 +19,7 @@ pub(super) trait Kept {
 
 /// Things of one kind.
 #[derive(Debug)]
-pub(super) struct Row<T> {
+pub(super) struct WeightedLru<T> {
     /// Most bytes kept.
     most: usize,
     /// Bytes kept. Of things that are gone altogether too, until the next
@@ -30,7 +30,7 @@ pub(super) struct Row<T> {
     things: Mutex<Vec<Weak<T>>>,
 }
 
-impl<T: Kept> Row<T> {
+impl<T: Eviction> WeightedLru<T> {
     pub(super) fn new(most: usize) -> Self {
         Self { most, used: AtomicUsize::new(0), questions: AtomicU64::new(0), things: Mutex::default() }
     }

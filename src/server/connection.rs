@@ -31,8 +31,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::PATIENCE;
 use super::load::{SEND_BUFFER, WorkerLoad};
 use head::Head;
-pub(super) use turn::Turn;
-use turn::Whose;
+pub(super) use turn::RequestTurn;
+use turn::TurnOwner;
 
 mod head;
 mod outgoing;
@@ -54,10 +54,10 @@ const LOOKS: u8 = 6;
 pub(super) const STALLED: Duration = Duration::from_secs(10);
 
 /// A connection that hands over one head at a time.
-pub(super) struct Gate {
+pub(super) struct ClientConnection {
     stream: TcpStream,
     /// Shared with the requests of this connection.
-    pub(super) turn: Rc<Turn>,
+    pub(super) turn: Rc<RequestTurn>,
     /// What came behind the head that is being answered.
     ahead: BytesMut,
     head: Head,
@@ -73,9 +73,9 @@ pub(super) struct Gate {
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl Gate {
+impl ClientConnection {
     pub(super) fn new(stream: TcpStream, worker: &Rc<WorkerLoad>) -> Self {
-        let turn = Rc::new(Turn::new(worker.connect()));
+        let turn = Rc::new(RequestTurn::new(worker.connect()));
         worker.stay_within();
         Self {
             stream,
@@ -146,9 +146,9 @@ impl Gate {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let socket = socket2::SockRef::from(&self.stream);
         let mut ready = [PollFd::new(&self.stream, PollFlags::OUT)];
-        let asked = socket.set_send_buffer_size(1).is_ok() && poll(&mut ready, Some(&Timespec::default())).is_ok();
+        let request = socket.set_send_buffer_size(1).is_ok() && poll(&mut ready, Some(&Timespec::default())).is_ok();
         let _ = socket.set_send_buffer_size(SEND_BUFFER);
-        asked && ready[0].revents().contains(PollFlags::OUT)
+        request && ready[0].revents().contains(PollFlags::OUT)
     }
 
     /// Whether the client has taken too long to begin a head, or to end it.
@@ -197,8 +197,8 @@ impl Gate {
                 self.ahead = ahead;
             }
             buffer.set_filled(before + length);
-            self.turn.whose.set(Whose::Server);
-            if self.turn.load.asked() && self.is_empty() {
+            self.turn.whose.set(TurnOwner::Server);
+            if self.turn.load.request() && self.is_empty() {
                 self.turn.load.emptied();
             }
             (self.head, self.answered, self.end, self.looks) = (Head::default(), true, None, 0);
@@ -241,7 +241,7 @@ impl Gate {
     }
 }
 
-impl AsyncRead for Gate {
+impl AsyncRead for ClientConnection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -249,8 +249,8 @@ impl AsyncRead for Gate {
     ) -> Poll<io::Result<()>> {
         self.is_kept(context)?;
         match self.turn.whose.get() {
-            Whose::Client => self.read(context, buffer),
-            Whose::Server => {
+            TurnOwner::Client => self.read(context, buffer),
+            TurnOwner::Server => {
                 // Actix may have no cause to come again before the next head: what ends the wait for it begins here.
                 self.looks = 0;
                 self.is_late(context);
@@ -260,12 +260,12 @@ impl AsyncRead for Gate {
                 *self.turn.waiting.borrow_mut() = is_here.then(|| context.waker().clone());
                 Poll::Pending
             }
-            Whose::Nobody => self.dismiss(context),
+            TurnOwner::Nobody => self.dismiss(context),
         }
     }
 }
 
-impl AsyncWrite for Gate {
+impl AsyncWrite for ClientConnection {
     /// Heads come in one piece, and what follows goes out with them.
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         // The empty line stands behind our lines, not behind Actix's.

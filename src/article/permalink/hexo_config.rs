@@ -8,7 +8,7 @@ use crate::article::Place;
 
 /// The habits of one site; all empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Habits {
+pub struct HexoPermalinkConfig {
     /// Values of keys that an article has not.
     pub defaults: Vec<(String, String)>,
     /// What articles without a category are filed under, in addresses.
@@ -47,7 +47,7 @@ impl Trailing {
     }
 }
 
-impl Habits {
+impl HexoPermalinkConfig {
     /// Hexo's slug of a post.
     pub fn slug(&self, place: &Place) -> String {
         let path = path(place);
@@ -124,9 +124,10 @@ mod tests {
         assert_eq!(by_rule(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
         assert_eq!(by_rule(":category/:title.md", "x/y/z"), "y/z");
         assert_eq!(by_rule("post.md", "post"), "post");
-        let dated = Habits { new_post_name: Some(":year-:title.md".to_owned()), ..Habits::default() };
+        let dated =
+            HexoPermalinkConfig { new_post_name: Some(":year-:title.md".to_owned()), ..HexoPermalinkConfig::default() };
         assert_eq!(dated.slug(&Place::new("source/_posts/2020-a_b.md")), "a_b");
-        assert_eq!(Habits::default().slug(&Place::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
+        assert_eq!(HexoPermalinkConfig::default().slug(&Place::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::fence::key_of;
 use super::value::{Fields, Value};
 
 /// What could be read of a broken block, and the lines (from 0) that could not.
-pub fn rescue(block: &str) -> (Fields, Vec<usize>) {
+pub fn recover(block: &str) -> (Fields, Vec<usize>) {
     let mut fields: Vec<(String, Value)> = Vec::new();
     let mut lost = Vec::new();
     let lines: Vec<&str> = block.lines().collect();
@@ -148,11 +148,11 @@ mod tests {
     #[test]
     fn a_text_over_indented_lines_is_one() {
         let (fields, lost) =
-            rescue("title: ,\n  it's\n\tall\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
+            recover("title: ,\n  it's\n\tall\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
         assert_eq!((text("title"), text("tags"), text("summary")), (Some(", it's all"), Some("a b"), Some("x")));
         assert_eq!((text("date"), lost.len()), (Some("2020-01-01"), 0));
-        let (fields, lost) = rescue("title: &copy; x\n  # y\n  sub: z\ntags: a\n  - b\nauthor: 'x'\n  y\n");
+        let (fields, lost) = recover("title: &copy; x\n  # y\n  sub: z\ntags: a\n  - b\nauthor: 'x'\n  y\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
         assert_eq!((text("title"), text("sub"), text("tags")), (Some("&copy; x"), None, Some("a")));
         assert_eq!((text("author"), &*lost), (Some("x"), &[2, 4, 6][..]));
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn title_date_and_categories_survive_broken_lines() {
         let block = "title: \"\"Calibeating\": Beating\"\ndate:2021-01-01\ncategories:\n - a\n - b: c\nauthor: X: Y\n%%%\ntags: [x, 'y']\n";
-        let (fields, lost) = rescue(block);
+        let (fields, lost) = recover(block);
         let text = |key| fields.get(key).and_then(Value::as_text);
         assert_eq!(text("title"), Some("\"Calibeating\": Beating"));
         assert_eq!(text("date"), Some("2021-01-01"));
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_quotation_over_lines_is_one_value() {
-        let (fields, lost) = rescue("title: \"P\\'olya's\n  urn\n\"\ndate: 2020-01-01\nauthor: 'x\ntags: y\n");
+        let (fields, lost) = recover("title: \"P\\'olya's\n  urn\n\"\ndate: 2020-01-01\nauthor: 'x\ntags: y\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
         assert_eq!(
             (text("title"), text("date"), text("tags")),
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_value_that_opens_and_does_not_close_is_lost() {
-        let (fields, lost) = rescue("title: [unclosed\ndate: \"2021\ntags: {a\nauthor: x\n");
+        let (fields, lost) = recover("title: [unclosed\ndate: \"2021\ntags: {a\nauthor: x\n");
         assert_eq!(fields.0.len(), 1);
         assert_eq!(lost, [0, 1, 2]);
     }
@@ -192,14 +192,14 @@ mod tests {
     #[test]
     fn what_closes_before_the_end_of_the_line_is_text() {
         for title in ["[draft] on bees", "\"bees\" and 'ants'", "{% x %} bees", "'bees' at work"] {
-            let (fields, lost) = rescue(&format!("title: {title}\n"));
+            let (fields, lost) = recover(&format!("title: {title}\n"));
             assert_eq!((fields.get("title").and_then(Value::as_text), &*lost), (Some(title), &[][..]));
         }
     }
 
     #[test]
     fn stacked_quotes_go() {
-        let (fields, _) = rescue("title: \"\"\"\"'Linus Torvalds'\"\"\"\"\n");
+        let (fields, _) = recover("title: \"\"\"\"'Linus Torvalds'\"\"\"\"\n");
         assert_eq!(fields.get("title").and_then(Value::as_text), Some("Linus Torvalds"));
     }
 }

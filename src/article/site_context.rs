@@ -13,7 +13,7 @@ use crate::name::Name;
 
 /// All of it; empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Lore {
+pub struct SiteContext {
     /// In which languages.
     pub languages: Languages,
     /// What sections hand down.

@@ -10,16 +10,16 @@ use super::*;
 use crate::server::load::Limits;
 
 /// Reads once and, while that is Actix's last word before the client's, lets the turn pass.
-async fn waits_until(gate: &mut Gate, enough: impl Fn(&Gate) -> bool) {
+async fn waits_until(connection: &mut ClientConnection, enough: impl Fn(&ClientConnection) -> bool) {
     let mut bytes = [0; 64];
     let woken = poll_fn(|context| {
         let mut buffer = ReadBuf::new(&mut bytes);
-        let read = Pin::new(&mut *gate).poll_read(context, &mut buffer);
+        let read = Pin::new(&mut *connection).poll_read(context, &mut buffer);
         assert!(!matches!(read, Poll::Ready(Err(_))));
-        if gate.turn.whose.get() == Whose::Server {
-            gate.turn.pass();
+        if connection.turn.whose.get() == TurnOwner::Server {
+            connection.turn.pass();
         }
-        if enough(gate) { Poll::Ready(()) } else { Poll::Pending }
+        if enough(connection) { Poll::Ready(()) } else { Poll::Pending }
     });
     timeout(Duration::from_secs(20), woken).await.expect("it is woken");
 }
@@ -31,24 +31,24 @@ fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
         let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (stream, _) = listener.accept().unwrap();
         stream.set_nonblocking(true).unwrap();
-        let mut gate = Gate::new(
+        let mut connection = ClientConnection::new(
             TcpStream::from_std(stream).unwrap(),
             &WorkerLoad::new(Limits { connections: 9, bytes: 1 << 30 }),
         );
-        gate.pause = Duration::from_millis(10);
+        connection.pause = Duration::from_millis(10);
         let mut bytes = [0; 64];
         for _ in 0..3 {
             client.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
             let mut buffer = ReadBuf::new(&mut bytes);
-            poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+            poll_fn(|context| Pin::new(&mut connection).poll_read(context, &mut buffer)).await.unwrap();
             assert!(buffer.filled().ends_with(b"\r\n\r\n"));
             // Nobody comes for a while, but not for too long.
-            waits_until(&mut gate, |gate| gate.looks > LOOKS / 2).await;
+            waits_until(&mut connection, |connection| connection.looks > LOOKS / 2).await;
         }
-        waits_until(&mut gate, |gate| gate.looks == LOOKS).await;
+        waits_until(&mut connection, |connection| connection.looks == LOOKS).await;
         let mut buffer = ReadBuf::new(&mut bytes);
-        gate.looks = LOOKS - 1;
-        poll_fn(|context| Pin::new(&mut gate).poll_read(context, &mut buffer)).await.unwrap();
+        connection.looks = LOOKS - 1;
+        poll_fn(|context| Pin::new(&mut connection).poll_read(context, &mut buffer)).await.unwrap();
         assert_eq!(buffer.filled().len(), 0, "the end");
     });
 }

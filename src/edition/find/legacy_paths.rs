@@ -11,7 +11,7 @@ use crate::text::decode_path;
 
 /// What `gone` and `redirects` of site.yaml say, by decoded paths.
 #[derive(Debug)]
-pub(in crate::edition) struct OldPaths {
+pub(in crate::edition) struct LegacyPaths {
     gone: HashSet<String>,
     moved: HashMap<String, String>,
     /// Prefixes that end in a slash, the longest first: it says most about
@@ -19,7 +19,7 @@ pub(in crate::edition) struct OldPaths {
     below: Vec<(String, String)>,
 }
 
-impl OldPaths {
+impl LegacyPaths {
     /// What a site says.
     pub(in crate::edition) fn new(site: &Site) -> Self {
         let decoded = |path: &String| decode_path(path).unwrap_or_else(|| path.clone());
@@ -45,7 +45,7 @@ impl OldPaths {
             return Some(to.clone());
         }
         let (rest, to) = self.below.iter().find_map(|(from, to)| Some((decoded.strip_prefix(from.as_str())?, to)))?;
-        // Below `/old/` everything moves to where its target's name ends in a
+        // Below `/legacy_paths/` everything moves to where its target's name ends in a
         // slash, or to the one document that it names.
         Some(if to.ends_with('/') { format!("{to}{rest}") } else { to.clone() })
     }
@@ -53,20 +53,20 @@ impl OldPaths {
 
 impl Edition {
     /// What `gone` and `redirects` say of a path.
-    pub(super) fn find_old(&self, below: &str) -> Option<Found> {
-        if self.old.is_empty() {
+    pub(super) fn find_legacy_path(&self, below: &str) -> Option<Found> {
+        if self.legacy_paths.is_empty() {
             return None;
         }
         let asked = format!("/{below}");
-        if decode_path(&asked).is_some_and(|path| self.old.gone.contains(&path)) {
+        if decode_path(&asked).is_some_and(|path| self.legacy_paths.gone.contains(&path)) {
             return Some(Found::Gone);
         }
-        let mut to = self.old.redirect(&asked)?;
+        let mut to = self.legacy_paths.redirect(&asked)?;
         // One hop: straight to where a chain of redirects ends, and to the
         // canonical address there. The chain was checked to have an end; a
         // prefix that moves below itself has none.
-        for _ in 0..self.old.moved.len() {
-            match self.old.redirect(&to) {
+        for _ in 0..self.legacy_paths.moved.len() {
+            match self.legacy_paths.redirect(&to) {
                 Some(next) if next != to => to = next,
                 _ => break,
             }
@@ -83,7 +83,7 @@ impl Edition {
     /// The feed that another generator had at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
-        let section = || section(decoded).filter(|_| site.manner.directories == Directories::Categories);
+        let section = || section(decoded).filter(|_| site.options.directories == Directories::Categories);
         let current = site.presets.iter().flat_map(|preset| match preset {
             Preset::Hexo => [hexo(decoded), None],
             Preset::Hugo => [section(), hugo(decoded)],

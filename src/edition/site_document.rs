@@ -13,7 +13,7 @@ use crate::render::{self, page};
 
 /// Documents of which there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Single {
+pub(super) enum SiteDocument {
     Home,
     Categories,
     Tags,
@@ -28,12 +28,12 @@ pub(super) enum Single {
     Gone,
 }
 
-impl Single {
+impl SiteDocument {
     pub(super) const COUNT: usize = 12;
 }
 
 impl Edition {
-    pub(super) fn single(&self, single: Single) -> Arc<Document> {
+    pub(super) fn site_document(&self, site_document: SiteDocument) -> Arc<Document> {
         let make = || {
             let base = &self.masthead.base;
             let file = |path: &str, media_type, keep, bytes: Vec<u8>| {
@@ -45,31 +45,31 @@ impl Edition {
                 html(&address, newest(catalogue.updated, catalogue.ahead), page::list(catalogue, kind))
                     .linked(self.site_links())
             };
-            match single {
-                Single::Home => {
+            match site_document {
+                SiteDocument::Home => {
                     let catalogue = self.catalogue();
                     html(base, newest(catalogue.updated, catalogue.ahead), page::home(catalogue))
                         .linked(self.site_links())
                 }
-                Single::Categories => list(Kind::Category),
-                Single::Tags => list(Kind::Tag),
-                Single::Authors => list(Kind::Author),
-                Single::Feeds => list(Kind::Feed),
-                Single::Opml => render::opml_document(self.catalogue()),
-                Single::Json => render::feeds_json_document(self.catalogue()),
-                Single::StyleSheet => {
+                SiteDocument::Categories => list(Kind::Category),
+                SiteDocument::Tags => list(Kind::Tag),
+                SiteDocument::Authors => list(Kind::Author),
+                SiteDocument::Feeds => list(Kind::Feed),
+                SiteDocument::Opml => render::opml_document(self.catalogue()),
+                SiteDocument::Json => render::feeds_json_document(self.catalogue()),
+                SiteDocument::StyleSheet => {
                     let sheet = page::style_sheet(self.library.rules().site.accent_color.as_deref());
                     file("feed.css", "text/css; charset=utf-8", Keep::Day, sheet.into_bytes())
                 }
-                Single::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),
-                Single::Robots => {
+                SiteDocument::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),
+                SiteDocument::Robots => {
                     file("robots.txt", "text/plain; charset=utf-8", Keep::Day, b"User-agent: *\nAllow: /\n".to_vec())
                 }
-                Single::NotFound => file("404", HTML, Keep::Page, page::not_found(&self.masthead)),
-                Single::Gone => file("410", HTML, Keep::Page, page::gone(&self.masthead)),
+                SiteDocument::NotFound => file("404", HTML, Keep::Page, page::not_found(&self.masthead)),
+                SiteDocument::Gone => file("410", HTML, Keep::Page, page::gone(&self.masthead)),
             }
         };
-        Arc::clone(self.singles[single as usize].get_or_init(|| Arc::new(make())))
+        Arc::clone(self.singles[site_document as usize].get_or_init(|| Arc::new(make())))
     }
 }
 

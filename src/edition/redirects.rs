@@ -14,7 +14,7 @@ use crate::text::{decode_path, encode_path};
 
 /// What became of an address.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Former {
+pub enum Redirects {
     /// It is this one now.
     Moved(String),
     /// It, and every address below it, is below this one now.
@@ -26,7 +26,7 @@ pub enum Former {
 impl Edition {
     /// Addresses of the past and other names, decoded, from the root of the
     /// host, in order; each with what became of it.
-    pub fn former(&self) -> Vec<(String, Former)> {
+    pub fn redirects(&self) -> Vec<(String, Redirects)> {
         let site = &self.library().rules().site;
         let decoded = |path: &str| decode_path(path).unwrap_or_else(|| path.to_owned());
         let mut all = Vec::new();
@@ -36,7 +36,7 @@ impl Edition {
                 && to.ends_with('/')
                 && let Some(to) = target(self.base(), to)
             {
-                all.push((self.based(&decoded(from)), Former::Below(to.to_string())));
+                all.push((self.based(&decoded(from)), Redirects::Below(to.to_string())));
             }
         }
         let of_site =
@@ -45,8 +45,8 @@ impl Edition {
             self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
         all.par_extend(asked.into_par_iter().filter_map(|path| match self.find(&encode_path(&path)) {
-            Found::Moved(to) => Some((path, Former::Moved(to))),
-            Found::Gone => Some((path, Former::Gone)),
+            Found::Moved(to) => Some((path, Redirects::Moved(to))),
+            Found::Gone => Some((path, Redirects::Gone)),
             _ => None,
         }));
         all.sort();

@@ -18,8 +18,8 @@ use crate::server::pool::Pool;
 
 /// Whose turn it is on a connection.
 #[derive(Debug)]
-pub(in crate::server) struct Turn {
-    pub(super) whose: Cell<Whose>,
+pub(in crate::server) struct RequestTurn {
+    pub(super) whose: Cell<TurnOwner>,
     pub(super) waiting: RefCell<Option<Waker>>,
     /// What is still to be sent of the present answer.
     pub(super) outgoing: RefCell<Outgoing>,
@@ -34,7 +34,7 @@ pub(in crate::server) struct Turn {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum TurnOwner {
     /// The client's, to send a head.
     #[default]
     Client,
@@ -44,7 +44,7 @@ pub(super) enum Whose {
     Nobody,
 }
 
-impl Turn {
+impl RequestTurn {
     pub(super) fn new(load: ConnectionLoad) -> Self {
         Self {
             whose: Cell::default(),
@@ -59,13 +59,13 @@ impl Turn {
 
     /// The answer is made; the next request may come.
     pub(in crate::server) fn pass(&self) {
-        self.give(Whose::Client);
+        self.give(TurnOwner::Client);
     }
 
     /// The answer is made and is the last; what the client sends now is read
     /// by nobody.
     pub(in crate::server) fn end(&self) {
-        self.give(Whose::Nobody);
+        self.give(TurnOwner::Nobody);
     }
 
     /// Whether the client has left; wakes when it does.
@@ -88,9 +88,9 @@ impl Turn {
     }
 
     /// Its body: these bytes, and what of a file comes behind them.
-    pub(in crate::server) fn follow(self: &Rc<Self>, body: Bytes, rest: Option<(Part, Arc<Pool>)>) -> Following {
+    pub(in crate::server) fn follow(self: &Rc<Self>, body: Bytes, rest: Option<(Part, Arc<Pool>)>) -> QueuedBody {
         self.outgoing.borrow_mut().follow(body, rest);
-        Following(Rc::clone(self))
+        QueuedBody(Rc::clone(self))
     }
 
     /// Whether memory allows for a body of this length, of which this would
@@ -100,10 +100,10 @@ impl Turn {
     }
 
     /// The socket took so many bytes, of which so many are of what follows.
-    pub(super) fn sent(&self, all: usize, following: usize) {
+    pub(super) fn sent(&self, all: usize, queued: usize) {
         self.load.sent(all);
         let mut outgoing = self.outgoing.borrow_mut();
-        outgoing.advance(following);
+        outgoing.advance(queued);
         if outgoing.is_done() {
             self.load.finished();
             if let Some(waker) = self.sending.take() {
@@ -112,7 +112,7 @@ impl Turn {
         }
     }
 
-    fn give(&self, whose: Whose) {
+    fn give(&self, whose: TurnOwner) {
         self.whose.set(whose);
         if let Some(waker) = self.waiting.take() {
             waker.wake();
@@ -122,9 +122,9 @@ impl Turn {
 
 /// A body that the gate sends. To Actix it is a stream that says nothing, and
 /// ends when all is sent.
-pub(in crate::server) struct Following(Rc<Turn>);
+pub(in crate::server) struct QueuedBody(Rc<RequestTurn>);
 
-impl MessageBody for Following {
+impl MessageBody for QueuedBody {
     type Error = io::Error;
 
     fn size(&self) -> BodySize {

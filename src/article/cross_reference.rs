@@ -20,7 +20,7 @@ const MOST: usize = 500;
 
 /// A name by which a body speaks of another article.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Mention {
+pub struct CrossReference {
     by: By,
     /// As written, without `#` and what follows.
     path: Box<str>,
@@ -40,7 +40,7 @@ enum By {
     /// Zola's `@/`: from the top of the content.
     Top,
     /// A file beside the article, whoever the generator.
-    Beside,
+    AuxiliaryFiles,
 }
 
 /// What stands in the place of a name.
@@ -54,22 +54,22 @@ enum Shape {
 struct Found<'a> {
     start: usize,
     end: usize,
-    mention: Mention,
+    cross_reference: CrossReference,
     anchor: &'a str,
     shape: Shape,
 }
 
 /// Every article that a body names.
-pub fn of(body: &str, markup: Markup) -> Vec<Mention> {
-    let mut mentions = Vec::new();
+pub fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
+    let mut cross_references = Vec::new();
     let mut seen = HashSet::new();
-    link(body, markup, &mut |mention| {
-        if seen.insert(mention.clone()) {
-            mentions.push(mention.clone());
+    link(body, markup, &mut |cross_reference| {
+        if seen.insert(cross_reference.clone()) {
+            cross_references.push(cross_reference.clone());
         }
         None
     });
-    mentions
+    cross_references
 }
 
 /// The body with links to the articles that it names; `answer` gives address and title of one that is there. What
@@ -77,7 +77,7 @@ pub fn of(body: &str, markup: Markup) -> Vec<Mention> {
 pub fn link<'a>(
     body: &'a str,
     markup: Markup,
-    answer: &mut dyn FnMut(&Mention) -> Option<(Address, Text)>,
+    answer: &mut dyn FnMut(&CrossReference) -> Option<(Address, Text)>,
 ) -> Cow<'a, str> {
     let files = body.contains(".md") || body.contains(".markdown");
     if !files && !["post_", "ref", "{% link", "{%link"].iter().any(|word| body.contains(word)) {
@@ -86,16 +86,16 @@ pub fn link<'a>(
     let mut linked = String::new();
     let mut done = 0;
     for found in names(body, markup) {
-        let Some((address, title)) = answer(&found.mention) else {
+        let Some((address, title)) = answer(&found.cross_reference) else {
             // Nobody but Zola could follow it.
-            if found.mention.by == By::Top {
+            if found.cross_reference.by == By::Top {
                 linked.push_str(&body[done..found.start]);
                 linked.push_str("<>");
                 done = found.end;
             }
             // What follows the address of nothing would lead to this very article.
             let rest = &body[found.end..];
-            if matches!(found.shape, Shape::Address) && found.mention.by != By::Top && rest.starts_with('#') {
+            if matches!(found.shape, Shape::Address) && found.cross_reference.by != By::Top && rest.starts_with('#') {
                 linked.push_str(&body[done..found.end]);
                 let closes = |c: char| c.is_whitespace() || matches!(c, ')' | ']' | '"' | '\'' | '<' | '>');
                 done = found.end + rest.find(closes).unwrap_or(rest.len());
@@ -149,8 +149,14 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
             _ => return None,
         };
         let (path, anchor) = parts(first);
-        let mention = Mention { by, path: path.into() };
-        (!path.is_empty()).then_some(Found { start: tag.range.start, end: tag.range.end, mention, anchor, shape })
+        let cross_reference = CrossReference { by, path: path.into() };
+        (!path.is_empty()).then_some(Found {
+            start: tag.range.start,
+            end: tag.range.end,
+            cross_reference,
+            anchor,
+            shape,
+        })
     });
     let mut found: Vec<Found<'_>> = tags.take(MOST).collect();
     if markup.syntax == Syntax::Markdown {
@@ -172,14 +178,14 @@ fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
         let closes = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<');
         let written = &written[..written.find(closes).unwrap_or(written.len())];
         let (path, anchor) = parts(written);
-        let by = if path.starts_with("@/") { By::Top } else { By::Beside };
+        let by = if path.starts_with("@/") { By::Top } else { By::AuxiliaryFiles };
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let is_text = extension.starts_with(['m', 'M']) && EXTENSIONS.contains(&&*extension.to_ascii_lowercase());
         let is_address = path.split('/').next().is_some_and(|first| first.contains(':')) || path.starts_with("//");
         (is_text && !is_address).then(|| Found {
             start,
             end: start + written.len(),
-            mention: Mention { by, path: path.into() },
+            cross_reference: CrossReference { by, path: path.into() },
             anchor,
             shape: Shape::Address,
         })
@@ -191,7 +197,7 @@ fn parts(written: &str) -> (&str, &str) {
     written.find('#').map_or((written, ""), |at| written.split_at(at))
 }
 
-impl Mention {
+impl CrossReference {
     /// The slug or title that it may be besides.
     pub fn name(&self) -> Option<&str> {
         (self.by == By::Slug).then_some(&*self.path)
@@ -217,8 +223,8 @@ impl Mention {
             By::Top => below(&["content", ""]),
             By::Ref if written.starts_with('/') => below(&["content", ""]),
             By::Ref => [vec![beside], below(&["content", ""])].concat(),
-            By::Beside if written.starts_with('/') => below(&["content", "source/_posts", ""]),
-            By::Beside => vec![beside],
+            By::AuxiliaryFiles if written.starts_with('/') => below(&["content", "source/_posts", ""]),
+            By::AuxiliaryFiles => vec![beside],
         };
         let mut places: Vec<Place> = Vec::new();
         for path in paths.iter().filter_map(|path| normal_path(path)).filter(|path| !path.is_empty()) {

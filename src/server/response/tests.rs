@@ -3,7 +3,7 @@
 use actix_web::http::header::{HeaderMap, HeaderName};
 use chrono::DateTime;
 
-use super::super::asked::Verb;
+use super::super::request::Verb;
 use super::*;
 use crate::document::Newest;
 
@@ -28,15 +28,15 @@ fn lines(headers: &[(&str, &str)]) -> HeaderMap {
     map
 }
 
-fn ask(keep: Keep, headers: &[(&str, &str)]) -> Answer {
+fn ask(keep: Keep, headers: &[(&str, &str)]) -> Response {
     let map = lines(headers);
-    document(&Asked::new(Verb::Get, &map), &made(keep), FEED_CACHE)
+    document(&RequestHeaders::new(Verb::Get, &map), &made(keep), FEED_CACHE)
 }
 
 /// A header that stands there once.
 #[track_caller]
-fn one<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    let mut found = answer.headers.iter().filter(|(each, _)| *each == name);
+fn one<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
+    let mut found = response.headers.iter().filter(|(each, _)| *each == name);
     let value = found.next().map(|(_, value)| value);
     assert!(found.next().is_none(), "{name} stands twice");
     value
@@ -65,11 +65,11 @@ fn a_304_has_the_validators_and_cache_times_of_the_200_and_nothing_of_a_body() {
 
 #[test]
 fn every_encoding_is_named_and_has_the_same_tag() {
-    for (asked, wanted) in [("identity", None), ("gzip", Some("gzip")), ("gzip, br", Some("br"))] {
-        let answer = ask(Keep::Feed, &[("accept-encoding", asked)]);
-        assert_eq!(one(&answer, "content-encoding"), wanted);
-        assert_eq!(one(&answer, "etag").unwrap(), made(Keep::Feed).etag);
-        assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
+    for (request, wanted) in [("identity", None), ("gzip", Some("gzip")), ("gzip, br", Some("br"))] {
+        let response = ask(Keep::Feed, &[("accept-encoding", request)]);
+        assert_eq!(one(&response, "content-encoding"), wanted);
+        assert_eq!(one(&response, "etag").unwrap(), made(Keep::Feed).etag);
+        assert_eq!(one(&response, "vary"), Some("Accept-Encoding"));
     }
 }
 
@@ -87,10 +87,11 @@ fn a_tag_that_is_no_text_still_silences_the_date() {
     let known = ask(Keep::Feed, &[]);
     let date = one(&known, "last-modified").unwrap();
     let mut map = lines(&[("if-modified-since", date)]);
-    let asked = |map: &HeaderMap| document(&Asked::new(Verb::Get, map), &made(Keep::Feed), FEED_CACHE).status;
-    assert_eq!(asked(&map), 304);
+    let request =
+        |map: &HeaderMap| document(&RequestHeaders::new(Verb::Get, map), &made(Keep::Feed), FEED_CACHE).status;
+    assert_eq!(request(&map), 304);
     map.insert(actix_web::http::header::IF_NONE_MATCH, HeaderValue::from_bytes(b"\"\xff\"").unwrap());
-    assert_eq!(asked(&map), 200);
+    assert_eq!(request(&map), 200);
 }
 
 #[test]
@@ -98,27 +99,27 @@ fn the_date_matches_exactly_or_not_at_all() {
     let known = ask(Keep::Feed, &[]);
     let date = one(&known, "last-modified").unwrap();
     assert_eq!(ask(Keep::Feed, &[("if-modified-since", date)]).status, 304);
-    let answer = ask(Keep::Feed, &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")]);
-    assert_eq!((answer.status.as_u16(), answer.reason), (200, Some(Reason::DateDiffers)));
+    let response = ask(Keep::Feed, &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")]);
+    assert_eq!((response.status.as_u16(), response.reason), (200, Some(Reason::DateDiffers)));
 }
 
 #[test]
 fn a_document_that_is_ahead_has_a_tag_and_no_date() {
     let ahead = Document::new("/it", "text/plain", Keep::Feed, Newest::Ahead, Vec::new());
     let map = HeaderMap::new();
-    let answer = document(&Asked::new(Verb::Get, &map), &ahead, FEED_CACHE);
-    assert_eq!(one(&answer, "last-modified"), None);
-    assert!(one(&answer, "etag").is_some());
+    let response = document(&RequestHeaders::new(Verb::Get, &map), &ahead, FEED_CACHE);
+    assert_eq!(one(&response, "last-modified"), None);
+    assert!(one(&response, "etag").is_some());
 }
 
 #[test]
 fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
     let table = [(Keep::Feed, FEED_CACHE), (Keep::Page, "max-age=60"), (Keep::Day, "max-age=86400")];
     for (keep, wanted) in table {
-        let answer = ask(keep, &[]);
-        assert_eq!(one(&answer, "cache-control"), Some(wanted));
-        assert_eq!(one(&answer, "expires"), None, "Miniflux would drop the validators");
-        assert_eq!(one(&answer, "x-content-type-options"), Some("nosniff"));
+        let response = ask(keep, &[]);
+        assert_eq!(one(&response, "cache-control"), Some(wanted));
+        assert_eq!(one(&response, "expires"), None, "Miniflux would drop the validators");
+        assert_eq!(one(&response, "x-content-type-options"), Some("nosniff"));
     }
 }
 
@@ -147,50 +148,50 @@ fn no_script_runs_in_a_feed_or_on_a_page() {
 #[test]
 fn a_cache_time_that_is_no_header_harms_nobody() {
     let map = HeaderMap::new();
-    let answer = document(&Asked::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
-    assert_eq!((answer.status.as_u16(), one(&answer, "cache-control")), (200, Some("max-age=60")));
+    let response = document(&RequestHeaders::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
+    assert_eq!((response.status.as_u16(), one(&response, "cache-control")), (200, Some("max-age=60")));
 }
 
 #[test]
 fn what_is_absent_is_kept_for_five_minutes_and_compressed_as_asked() {
     let map = lines(&[("accept-encoding", "gzip"), ("if-none-match", "*")]);
     for status in [StatusCode::NOT_FOUND, StatusCode::GONE] {
-        let answer = absent(&Asked::new(Verb::Get, &map), status, &made(Keep::Page));
-        assert_eq!(answer.status, status);
-        assert_eq!(one(&answer, "cache-control"), Some("max-age=300"));
-        assert_eq!(one(&answer, "content-encoding"), Some("gzip"));
-        assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
-        assert_eq!(one(&answer, "etag"), None);
+        let response = absent(&RequestHeaders::new(Verb::Get, &map), status, &made(Keep::Page));
+        assert_eq!(response.status, status);
+        assert_eq!(one(&response, "cache-control"), Some("max-age=300"));
+        assert_eq!(one(&response, "content-encoding"), Some("gzip"));
+        assert_eq!(one(&response, "vary"), Some("Accept-Encoding"));
+        assert_eq!(one(&response, "etag"), None);
     }
 }
 
 #[test]
 fn a_redirect_names_one_address_for_a_day() {
-    let answer = moved("https://feeds.example/categories/x/rss.xml").unwrap();
-    assert_eq!(answer.status, 301);
-    assert_eq!(one(&answer, "location"), Some("https://feeds.example/categories/x/rss.xml"));
-    assert_eq!(one(&answer, "cache-control"), Some("max-age=86400"));
-    assert_eq!(one(&answer, "vary"), Some("Accept-Encoding"));
+    let response = moved("https://feeds.example/categories/x/rss.xml").unwrap();
+    assert_eq!(response.status, 301);
+    assert_eq!(one(&response, "location"), Some("https://feeds.example/categories/x/rss.xml"));
+    assert_eq!(one(&response, "cache-control"), Some("max-age=86400"));
+    assert_eq!(one(&response, "vary"), Some("Accept-Encoding"));
     assert!(moved("https://a.example/\r\nSet-Cookie: a=b").is_none());
 }
 
 #[test]
 fn options_lets_readers_in_browsers_poll_conditionally() {
-    let answer = options();
-    assert_eq!(answer.status, 204);
-    assert_eq!(one(&answer, "allow"), Some("GET, HEAD, OPTIONS"));
-    assert_eq!(one(&answer, "access-control-allow-origin"), Some("*"));
-    assert_eq!(one(&answer, "access-control-allow-headers"), Some("If-None-Match, If-Modified-Since"));
-    assert_eq!(one(&answer, "access-control-max-age"), Some("86400"));
+    let response = options();
+    assert_eq!(response.status, 204);
+    assert_eq!(one(&response, "allow"), Some("GET, HEAD, OPTIONS"));
+    assert_eq!(one(&response, "access-control-allow-origin"), Some("*"));
+    assert_eq!(one(&response, "access-control-allow-headers"), Some("If-None-Match, If-Modified-Since"));
+    assert_eq!(one(&response, "access-control-max-age"), Some("86400"));
 }
 
 type Lines = &'static [(&'static str, &'static str)];
 
-fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Answer {
+fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Response {
     // Nothing is read here: any file will do.
     let file = std::fs::File::open("/dev/null").unwrap();
     let media = Tagged { file, length: 100, media_type, etag: "\"abc\"".into() };
-    super::media(&Asked::new(verb, &lines(headers)), media)
+    super::media(&RequestHeaders::new(verb, &lines(headers)), media)
 }
 
 #[test]
@@ -206,13 +207,13 @@ fn an_image_is_answered_in_full_in_part_or_not_at_all() {
         (&[("range", "bytes=4-11"), ("if-none-match", "\"abc\"")], 304, None, 0),
     ];
     for (headers, status, range, length) in table {
-        let answer = image(Verb::Get, "image/png", headers);
-        assert_eq!(answer.status.as_u16(), status, "{headers:?}");
-        assert_eq!(one(&answer, "content-range"), range, "{headers:?}");
-        assert_eq!(answer.body.length(), length, "{headers:?}");
-        assert_eq!(one(&answer, "etag"), Some("\"abc\""));
-        assert_eq!(one(&answer, "cache-control"), Some("max-age=86400"));
-        assert_eq!(one(&answer, "x-content-type-options"), Some("nosniff"));
+        let response = image(Verb::Get, "image/png", headers);
+        assert_eq!(response.status.as_u16(), status, "{headers:?}");
+        assert_eq!(one(&response, "content-range"), range, "{headers:?}");
+        assert_eq!(response.body.length(), length, "{headers:?}");
+        assert_eq!(one(&response, "etag"), Some("\"abc\""));
+        assert_eq!(one(&response, "cache-control"), Some("max-age=86400"));
+        assert_eq!(one(&response, "x-content-type-options"), Some("nosniff"));
     }
     assert_eq!(image(Verb::Head, "image/png", &[("range", "bytes=4-11")]).status, 200);
 }

@@ -8,9 +8,9 @@ use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED, VARY,
 };
 
-use super::answer;
-use super::asked::{Asked, Verb};
 use super::headers::{self, Headers};
+use super::request::{RequestHeaders, Verb};
+use super::response;
 use crate::document::Document;
 
 /// Header names in small letters, and their values.
@@ -20,7 +20,7 @@ pub type Lines = Vec<(String, String)>;
 /// Cache-Control of feeds.
 pub fn document(document: &Document, feed_cache: &str) -> Lines {
     let nothing = HeaderMap::new();
-    lines(&answer::document(&Asked::new(Verb::Get, &nothing), document, feed_cache).headers)
+    lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
 /// The lines of every answer with an image of this media type, the type apart.

@@ -12,7 +12,7 @@ use crate::text::Language;
 
 /// How names are ordered on a site.
 #[derive(Debug, Clone, Copy)]
-pub struct Alphabet {
+pub struct Collation {
     han: Han,
 }
 
@@ -30,7 +30,7 @@ enum Han {
 /// names together, behind every other.
 const FIRST_HAN: char = '\u{4e00}';
 
-impl Alphabet {
+impl Collation {
     /// The order of a site in `language`.
     pub fn of(language: &Language) -> Self {
         let tag = language.as_str();
@@ -93,10 +93,10 @@ mod tests {
 
     #[track_caller]
     fn assert_in_order(language: &str, names: &[&str]) {
-        let alphabet = Alphabet::of(&Language::parse(language).unwrap());
+        let collation = Collation::of(&Language::parse(language).unwrap());
         let mut sorted = names.to_vec();
         sorted.sort_unstable();
-        sorted.sort_by_cached_key(|name| alphabet.key(name));
+        sorted.sort_by_cached_key(|name| collation.key(name));
         assert_eq!(sorted, names);
     }
 

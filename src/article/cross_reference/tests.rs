@@ -9,8 +9,8 @@ fn linked(body: &str, from: &str, there: &[&str]) -> String {
 
 fn linked_in(markup: Markup, body: &str, from: &str, there: &[&str]) -> String {
     let from = Place::new(from);
-    let text = link(body, markup, &mut |mention| {
-        let place = mention.meanings(&from).into_iter().find(|place| there.contains(&place.as_str()))?;
+    let text = link(body, markup, &mut |cross_reference| {
+        let place = cross_reference.meanings(&from).into_iter().find(|place| there.contains(&place.as_str()))?;
         let address = Address::parse(&format!("https://x.example/{}/", place.page_path()))?;
         Some((address, Text::line(&format!("*{}*", place.stem()))))
     });
@@ -95,9 +95,11 @@ fn a_file_beside_an_article_is_that_article() {
         ("`[x](../e.markdown)`\n\n    [x](../e.markdown)\n", ""),
         ("{% raw %}{% post_url e %}{% endraw %}", ""),
     ] {
-        let linked = link(body, Markup::MARKDOWN, &mut |mention| {
-            let place =
-                mention.meanings(&Place::new("a/x.md")).into_iter().find(|place| there.contains(&place.as_str()))?;
+        let linked = link(body, Markup::MARKDOWN, &mut |cross_reference| {
+            let place = cross_reference
+                .meanings(&Place::new("a/x.md"))
+                .into_iter()
+                .find(|place| there.contains(&place.as_str()))?;
             Some((Address::parse(&format!("https://x.example/{}/", place.page_path()))?, Text::line("x")))
         });
         assert_eq!(linked, if text.is_empty() { body } else { text });

@@ -11,18 +11,18 @@ use actix_web::http::header::{
 };
 use bytes::Bytes;
 
-use super::asked::Asked;
 use super::condition::{Reason, Verdict, judge};
 use super::headers::{self, Headers};
 use super::load::Waiting;
 use super::media::{CHUNK, Part, Tagged};
 use super::negotiate::encoding;
 use super::range::{Range, range, still_holds};
+use super::request::RequestHeaders;
 use crate::document::{Document, Keep};
 
 /// An answer, not yet sent.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: StatusCode,
     /// All lines but Content-Length, Date and those of the connection.
@@ -72,7 +72,7 @@ impl Body {
     }
 }
 
-impl Answer {
+impl Response {
     fn new(status: StatusCode, headers: Headers, body: Body) -> Self {
         Self { status, headers, body, reason: None }
     }
@@ -87,7 +87,7 @@ impl Answer {
 }
 
 /// 200 or 304 for a document. `feed_cache` is the Cache-Control of feeds.
-pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer {
+pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
     let mut headers = headers::common();
     match document.keep {
         Keep::Feed if headers.told(&CACHE_CONTROL, feed_cache) => {}
@@ -102,29 +102,29 @@ pub fn document(asked: &Asked, document: &Document, feed_cache: &str) -> Answer 
         // On a 304 too: a browser hides it from the reader otherwise.
         headers::open_with_validators(&mut headers);
     }
-    let tags = asked.if_none_match();
-    let since = asked.if_modified_since();
+    let tags = request.if_none_match();
+    let since = request.if_modified_since();
     match judge(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
-        Verdict::Known => Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+        Verdict::Known => Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => {
-            let body = content(asked, document, &mut headers);
-            Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
+            let body = content(request, document, &mut headers);
+            Response { reason: Some(reason), ..Response::new(StatusCode::OK, headers, body) }
         }
     }
 }
 
 /// 404 or 410 with its page. Conditions do not count: there is nothing that a
 /// client could have.
-pub fn absent(asked: &Asked, status: StatusCode, page: &Document) -> Answer {
+pub fn absent(request: &RequestHeaders, status: StatusCode, page: &Document) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::FIVE_MINUTES);
     headers::open(&mut headers);
-    let body = content(asked, page, &mut headers);
-    Answer::new(status, headers, body)
+    let body = content(request, page, &mut headers);
+    Response::new(status, headers, body)
 }
 
 /// The body of a document and the lines that describe it.
-fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
+fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers) -> Body {
     headers.line(&CONTENT_TYPE, document.media_type);
     match document.keep {
         Keep::Feed => headers::guard_feed(headers),
@@ -136,7 +136,7 @@ fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
         }
         Keep::Day => {}
     }
-    let encoding = document.worthwhile(encoding(asked.accept_encoding().as_deref()));
+    let encoding = document.worthwhile(encoding(request.accept_encoding().as_deref()));
     if let Some(coding) = headers::content_encoding(encoding) {
         headers.line(&CONTENT_ENCODING, coding);
     }
@@ -145,31 +145,31 @@ fn content(asked: &Asked, document: &Document, headers: &mut Headers) -> Body {
 
 /// 301 to the one address of what was asked for, without the query: it never
 /// chose anything.
-pub fn moved(address: &str) -> Option<Answer> {
+pub fn moved(address: &str) -> Option<Response> {
     let mut headers = headers::common();
     headers.told(&LOCATION, address).then_some(())?;
     headers.line(&CACHE_CONTROL, headers::A_DAY);
     // A browser follows for a reader only where it may look.
     headers::open(&mut headers);
-    Some(Answer::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
+    Some(Response::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
 }
 
 /// 200, 206, 304 or 416 for a file.
-pub fn media(asked: &Asked, media: Tagged) -> Answer {
+pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
     headers.told(&ETAG, &media.etag);
-    let reason = match judge(asked.if_none_match().as_deref(), None, &media.etag, None) {
-        Verdict::Known => return Answer::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+    let reason = match judge(request.if_none_match().as_deref(), None, &media.etag, None) {
+        Verdict::Known => return Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => reason,
     };
     headers.line(&ACCEPT_RANGES, "bytes");
-    let held = asked.range().filter(|_| still_holds(asked.if_range().as_deref(), &media.etag));
+    let held = request.range().filter(|_| still_holds(request.if_range().as_deref(), &media.etag));
     let asked_for = held.map_or(Range::Whole, |header| range(&header, media.length));
     let length = media.length;
     if asked_for == Range::Unsatisfiable {
         headers.line(&CONTENT_RANGE, format!("bytes */{length}"));
-        return Answer::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
+        return Response::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
     }
     headers.line(&CONTENT_TYPE, media.media_type);
     if media.media_type.starts_with("image/svg") {
@@ -178,56 +178,56 @@ pub fn media(asked: &Asked, media: Tagged) -> Answer {
     if let Range::Part { first, last } = asked_for {
         headers.line(&CONTENT_RANGE, format!("bytes {first}-{last}/{length}"));
         let body = Body::Part(Part::new(media.file, first, last + 1));
-        return Answer::new(StatusCode::PARTIAL_CONTENT, headers, body);
+        return Response::new(StatusCode::PARTIAL_CONTENT, headers, body);
     }
     let body = Body::Part(Part::new(media.file, 0, length));
-    Answer { reason: Some(reason), ..Answer::new(StatusCode::OK, headers, body) }
+    Response { reason: Some(reason), ..Response::new(StatusCode::OK, headers, body) }
 }
 
 /// 204 for OPTIONS: what may be asked, and by whom.
-pub fn options() -> Answer {
+pub fn options() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
     headers::preflight(&mut headers);
-    Answer::new(StatusCode::NO_CONTENT, headers, Body::None)
+    Response::new(StatusCode::NO_CONTENT, headers, Body::None)
 }
 
 /// 405, for any address: methods are judged before it.
-pub fn method_not_allowed() -> Answer {
+pub fn method_not_allowed() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
     headers.line(&CONTENT_TYPE, headers::PLAIN);
     let body = Bytes::from_static(b"only GET, HEAD and OPTIONS are answered here\n");
-    Answer::new(StatusCode::METHOD_NOT_ALLOWED, headers, Body::Bytes(body))
+    Response::new(StatusCode::METHOD_NOT_ALLOWED, headers, Body::Bytes(body))
 }
 
 /// 414: no address of ours is that long.
-pub fn address_too_long() -> Answer {
+pub fn address_too_long() -> Response {
     let words = Bytes::from_static(b"this address is longer than any that exists here\n");
-    Answer::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
+    Response::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
 }
 
 /// 503: clients that read slowly hold all memory that there is for answers.
-pub fn busy() -> Answer {
+pub fn busy() -> Response {
     let words = Bytes::from_static(b"the server is busy; please try again in a few seconds\n");
-    let mut answer = Answer::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
-    headers::try_again(&mut answer.headers);
-    answer
+    let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
+    headers::try_again(&mut response.headers);
+    response
 }
 
 /// 500 after a panic. Nobody may keep it.
-pub fn failed() -> Answer {
+pub fn failed() -> Response {
     let words = Bytes::from_static(b"something went wrong here; please try again later\n");
-    Answer::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
+    Response::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
 }
 
 /// 503 while the clock is wrong: a feed without the articles that are not due
 /// would be taken for the truth.
-pub fn clock_is_wrong() -> Answer {
+pub fn clock_is_wrong() -> Response {
     let words = Bytes::from_static(b"the clock of this server is wrong; please try again later\n");
-    let mut answer = Answer::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
-    headers::try_again(&mut answer.headers);
-    answer
+    let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
+    headers::try_again(&mut response.headers);
+    response
 }
 
 #[cfg(test)]

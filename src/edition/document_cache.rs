@@ -12,9 +12,9 @@ use arc_swap::ArcSwapOption;
 
 use crate::document::Document;
 use crate::feed::Entry;
-use row::{Kept, Row};
+use weighted_lru::{Eviction, WeightedLru};
 
-mod row;
+mod weighted_lru;
 
 /// Told that a document begins to be rendered; what it gives is told the end.
 /// The core has no clock, whoever hands this in may have one.
@@ -24,15 +24,15 @@ pub type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
 const PASSING: usize = 64 * 1024 * 1024;
 
 /// Keeps count of all that was rendered.
-pub struct Shelf {
-    documents: Row<Cell>,
+pub struct DocumentCache {
+    documents: WeightedLru<Slot>,
     /// HTML of entries, which their documents in other formats and of other
     /// feeds need soon: a quarter as much of it.
-    texts: Row<Entry>,
+    texts: WeightedLru<Entry>,
     observed: Observed,
 }
 
-impl Debug for Shelf {
+impl Debug for DocumentCache {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Shelf").field("used", &self.used()).finish_non_exhaustive()
     }
@@ -40,8 +40,8 @@ impl Debug for Shelf {
 
 /// A place for one document.
 #[derive(Debug)]
-pub struct Cell {
-    shelf: Arc<Shelf>,
+pub struct Slot {
+    document_cache: Arc<DocumentCache>,
     document: ArcSwapOption<Document>,
     /// Held while the document is made, so that it is made once however many
     /// ask.
@@ -52,7 +52,7 @@ pub struct Cell {
     asks: AtomicU32,
 }
 
-impl Shelf {
+impl DocumentCache {
     /// A shelf for so many bytes of documents.
     pub fn new(most: usize) -> Arc<Self> {
         Self::observed(most, Box::new(|| Box::new(|| ())))
@@ -61,13 +61,13 @@ impl Shelf {
     /// A shelf for so many bytes of documents, whose renderings somebody hears
     /// of.
     pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
-        Arc::new(Self { documents: Row::new(most), texts: Row::new(most / 4), observed })
+        Arc::new(Self { documents: WeightedLru::new(most), texts: WeightedLru::new(most / 4), observed })
     }
 
     /// A shelf for who asks once for every document.
     pub fn passing() -> Arc<Self> {
         let observed: Observed = Box::new(|| Box::new(|| ()));
-        Arc::new(Self { documents: Row::new(0), texts: Row::new(PASSING), observed })
+        Arc::new(Self { documents: WeightedLru::new(0), texts: WeightedLru::new(PASSING), observed })
     }
 
     /// Bytes of documents kept.
@@ -84,12 +84,12 @@ impl Shelf {
     }
 }
 
-impl Cell {
+impl Slot {
     /// An empty place on the shelf; `asks` is how often its forerunner was
     /// asked for.
-    pub fn new(shelf: &Arc<Shelf>, asks: u32) -> Arc<Self> {
+    pub fn new(document_cache: &Arc<DocumentCache>, asks: u32) -> Arc<Self> {
         Arc::new(Self {
-            shelf: Arc::clone(shelf),
+            document_cache: Arc::clone(document_cache),
             document: ArcSwapOption::empty(),
             making: Mutex::default(),
             asked: AtomicU64::new(0),
@@ -100,7 +100,7 @@ impl Cell {
 
     /// The document, made by `make` if it is not here.
     pub fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
-        self.shelf.documents.ask(self);
+        self.document_cache.documents.ask(self);
         self.asks.fetch_add(1, Ordering::Relaxed);
         match &*self.document.load() {
             Some(document) => Arc::clone(document),
@@ -115,19 +115,19 @@ impl Cell {
         if let Some(document) = &*self.document.load() {
             return Arc::clone(document);
         }
-        let done = (self.shelf.observed)();
+        let done = (self.document_cache.observed)();
         let cell = Arc::downgrade(self);
         let document = Arc::new(make().watched(move || {
             // Somebody may hold a document that was forgotten long ago: its
             // cell then holds another one, or none, which is weighed in vain.
             if let Some(cell) = cell.upgrade() {
-                cell.shelf.documents.weigh(&cell);
+                cell.document_cache.documents.weigh(&cell);
             }
         }));
         done();
         self.document.store(Some(Arc::clone(&document)));
         drop(making);
-        self.shelf.documents.weigh(self);
+        self.document_cache.documents.weigh(self);
         document
     }
 
@@ -142,7 +142,7 @@ impl Cell {
     }
 }
 
-impl Kept for Cell {
+impl Eviction for Slot {
     fn asked(&self) -> &AtomicU64 {
         &self.asked
     }
@@ -160,7 +160,7 @@ impl Kept for Cell {
     }
 }
 
-impl Kept for Entry {
+impl Eviction for Entry {
     fn asked(&self) -> &AtomicU64 {
         &self.body.html.asked
     }
@@ -178,9 +178,9 @@ impl Kept for Entry {
     }
 }
 
-impl Drop for Cell {
+impl Drop for Slot {
     fn drop(&mut self) {
-        self.shelf.documents.gone(self);
+        self.document_cache.documents.gone(self);
     }
 }
 
@@ -198,8 +198,8 @@ mod tests {
 
     #[test]
     fn a_document_is_made_once_however_many_ask() {
-        let shelf = Shelf::new(1 << 20);
-        let cell = Cell::new(&shelf, 0);
+        let document_cache = DocumentCache::new(1 << 20);
+        let cell = Slot::new(&document_cache, 0);
         let made = AtomicU32::new(0);
         std::thread::scope(|scope| {
             for _ in 0..16 {
@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn the_least_recently_asked_for_is_forgotten_first() {
-        let shelf = Shelf::new(10_000);
-        let cells: Vec<_> = (0..4).map(|_| Cell::new(&shelf, 0)).collect();
+        let document_cache = DocumentCache::new(10_000);
+        let cells: Vec<_> = (0..4).map(|_| Slot::new(&document_cache, 0)).collect();
         for cell in &cells[..3] {
             cell.get(|| document(2_500));
         }
@@ -226,35 +226,35 @@ mod tests {
         cells[3].get(|| document(2_500));
         let kept: Vec<bool> = cells.iter().map(|cell| cell.document.load().is_some()).collect();
         assert_eq!(kept, [true, false, false, true]);
-        assert!(shelf.used() <= 10_000);
+        assert!(document_cache.used() <= 10_000);
     }
 
     #[test]
     fn a_dropped_cell_frees_its_part_of_the_shelf() {
-        let shelf = Shelf::new(10_000);
-        let cell = Cell::new(&shelf, 0);
+        let document_cache = DocumentCache::new(10_000);
+        let cell = Slot::new(&document_cache, 0);
         cell.get(|| document(2_500));
         drop(cell);
-        assert_eq!(shelf.used(), 0);
+        assert_eq!(document_cache.used(), 0);
     }
 
     #[test]
     fn a_document_that_is_compressed_weighs_more_and_others_give_way() {
-        let shelf = Shelf::new(10_000);
-        let cells: Vec<_> = (0..3).map(|_| Cell::new(&shelf, 0)).collect();
+        let document_cache = DocumentCache::new(10_000);
+        let cells: Vec<_> = (0..3).map(|_| Slot::new(&document_cache, 0)).collect();
         let random: Vec<u8> =
             (0..3_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).step_by(4).collect();
         let make = || Document::new("/", "text/plain", Keep::Page, Newest::At(UNDATED), random.clone());
         let documents: Vec<_> = cells.iter().map(|cell| cell.get(make)).collect();
-        assert_eq!(shelf.used(), 3 * (3_000 + 256));
+        assert_eq!(document_cache.used(), 3 * (3_000 + 256));
         documents[2].bytes(Encoding::Gzip);
         let kept: usize = cells.iter().filter_map(|cell| cell.kept()).map(|document| document.weight()).sum();
-        assert_eq!(shelf.used(), kept);
+        assert_eq!(document_cache.used(), kept);
         assert!(kept <= 10_000, "{kept}");
         assert!(cells[0].kept().is_none() && cells[2].kept().is_some());
         // One that was forgotten counts for nothing, whoever holds it.
         documents[0].bytes(Encoding::Brotli);
-        assert_eq!(shelf.used(), kept);
+        assert_eq!(document_cache.used(), kept);
     }
 
     fn entry(number: usize, source: &str) -> Arc<Entry> {
@@ -268,14 +268,14 @@ mod tests {
         let entries: Vec<Arc<Entry>> =
             (0..8).map(|number| entry(number, &format!("<p>{}</p>", "word ".repeat(400)))).collect();
         let before: Vec<Arc<str>> = entries.iter().map(|entry| render::html(entry)).collect();
-        let shelf = Shelf::new(32_000);
+        let document_cache = DocumentCache::new(32_000);
         for entry in &entries {
-            shelf.rendered(std::slice::from_ref(entry));
+            document_cache.rendered(std::slice::from_ref(entry));
         }
         let kept = || entries.iter().map(|entry| entry.body.html.weight()).sum::<usize>();
         assert!(kept() <= 8_000 && kept() > 0, "{}", kept());
         assert_eq!(entries[0].body.html.weight(), 0, "the first was asked for longest ago");
         assert_eq!(entries.iter().map(|entry| render::html(entry)).collect::<Vec<_>>(), before);
-        assert_eq!(shelf.used(), 0, "documents have their own part");
+        assert_eq!(document_cache.used(), 0, "documents have their own part");
     }
 }

@@ -49,13 +49,13 @@ pub fn is_last(head: &RequestHead) -> bool {
 
 /// A request as an answer needs it.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct RequestHeaders<'a> {
     /// GET or HEAD: who asks for OPTIONS is answered before.
     pub verb: Verb,
     headers: &'a HeaderMap,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RequestHeaders<'a> {
     /// The request with these headers.
     pub fn new(verb: Verb, headers: &'a HeaderMap) -> Self {
         Self { verb, headers }

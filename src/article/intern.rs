@@ -16,7 +16,7 @@ type Categories = Arc<[Box<[Name]>]>;
 /// The lists of one reading of files, by what is written in them; readers on
 /// several threads share it.
 #[derive(Debug, Default)]
-pub struct Sharing {
+pub struct Interner {
     categories: Lists<Box<[Name]>>,
     tags: Lists<Name>,
     authors: Lists<Author>,
@@ -24,7 +24,7 @@ pub struct Sharing {
 
 type Lists<T> = Mutex<HashMap<String, Arc<[T]>>>;
 
-impl Sharing {
+impl Interner {
     /// Gives an article the lists of an earlier one where they are equal.
     pub fn share(&self, article: &mut Article) {
         one(&self.categories, of_categories(&article.categories), &mut article.categories);
@@ -81,11 +81,12 @@ fn push(written: &mut String, text: &str) {
 mod tests {
     use super::*;
     use crate::article::{
-        Dialect, Directories, Lists as Meaning, Lore, Manner, Outcome, Place, Source, Undated, Zones, skim,
+        Dialect, Directories, Lists as Meaning, Outcome, ParseOptions, Place, SiteContext, Source, Undated, Zones,
+        parse_front_matter,
     };
 
     fn article(front: &str) -> Article {
-        let manner = Manner {
+        let options = ParseOptions {
             dialect: Dialect::Plain,
             lists: Meaning::Path,
             directories: Directories::Silent,
@@ -95,11 +96,11 @@ mod tests {
             max_bytes: crate::article::MAX_BYTES,
             address_keys: Vec::new(),
             defaults: Vec::new(),
-            lore: Lore::default(),
+            site_context: SiteContext::default(),
         };
         let text = format!("---\ntitle: x\n{front}---\n");
         let source = Source { place: &Place::new("a.md"), bytes: text.as_bytes(), modified: None };
-        match skim(&source, &manner).outcome {
+        match parse_front_matter(&source, &options).outcome {
             Outcome::Article(article) => Article::clone(&article),
             other => panic!("{other:?}"),
         }
@@ -107,11 +108,11 @@ mod tests {
 
     #[test]
     fn lists_spelled_alike_are_one_and_others_are_not() {
-        let sharing = Sharing::default();
+        let interner = Interner::default();
         let shared = |front: &str| {
             let mut article = article(front);
             let before = article.clone();
-            sharing.share(&mut article);
+            interner.share(&mut article);
             assert_eq!(article, before);
             article
         };

@@ -1,0 +1,99 @@
+//! Answers that wait for the disk: article pages, images and attachments.
+
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::Poll;
+
+use actix_web::dev::RequestHead;
+use actix_web::http::Method;
+
+use super::connection::RequestTurn;
+use super::media::{Opened, Tag, Tagged};
+use super::request::{RequestHeaders, Verb};
+use super::response::{self, Body, Response};
+use super::{AppState, document_response, guarded, missing};
+use crate::article::Place;
+use crate::edition::Edition;
+
+/// The request behind a step: only GET and HEAD come that far.
+fn request(head: &RequestHead) -> RequestHeaders<'_> {
+    RequestHeaders::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
+}
+
+/// The page of an article.
+pub(super) async fn article(
+    state: &Arc<AppState>,
+    head: &RequestHead,
+    edition: Arc<Edition>,
+    place: Place,
+) -> Response {
+    let (room, same) = (Arc::clone(state), Arc::clone(&edition));
+    let found = state.files.run(move || guarded(&room.count, || (room.article)(&same, &place))).await;
+    let answered = found.ok().flatten().and_then(|found| {
+        guarded(&state.count, || match found {
+            Some(document) => document_response(state, &request(head), &document, &edition),
+            None => missing(&request(head), &edition),
+        })
+    });
+    answered.unwrap_or_else(response::failed)
+}
+
+/// An image or attachment; its bytes are read by [`read`].
+pub(super) async fn media(
+    state: &Arc<AppState>,
+    head: &RequestHead,
+    edition: Arc<Edition>,
+    key: Arc<str>,
+    turn: Option<&Rc<RequestTurn>>,
+) -> Response {
+    let (room, same) = (Arc::clone(state), Arc::clone(&edition));
+    let found = state.files.run(move || guarded(&room.count, || (room.media)(&same, &key))).await;
+    let found = match found.ok().flatten() {
+        None => return response::failed(),
+        Some(None) => None,
+        Some(Some(Opened { file, length, media_type, tag })) => match tag_of(tag, turn).await {
+            Ok(etag) => Some(Tagged { file, length, media_type, etag }),
+            Err(response) => return response,
+        },
+    };
+    let request = request(head);
+    let answered = guarded(&state.count, || match found {
+        Some(media) => response::media(&request, media),
+        None => missing(&request, &edition),
+    });
+    answered.unwrap_or_else(response::failed)
+}
+
+/// A tag, when it is made. A client that leaves meanwhile does not wait for it;
+/// one that only sends nothing more may ask again.
+async fn tag_of(tag: Tag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Response> {
+    let mut pending = match tag {
+        Tag::Known(tag) => return Ok(tag),
+        Tag::Pending(receiver) => receiver,
+    };
+    poll_fn(|context| match Pin::new(&mut pending).poll(context) {
+        Poll::Ready(made) => Poll::Ready(made.map_err(|_| response::failed())),
+        Poll::Pending if turn.is_some_and(|turn| turn.has_left(context)) => Poll::Ready(Err(response::busy())),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
+/// Reads the first bytes of a file before they are promised, so that a failing
+/// disk is a 500 and not half an answer.
+pub(super) async fn read(state: &AppState, head: &RequestHead, response: Response) -> Response {
+    let mut rest = match &response.body {
+        Body::Part(part) if head.method == Method::GET => part.clone(),
+        _ => return response,
+    };
+    match state.files.run(move || rest.read().map(|first| (first, rest))).await {
+        Ok(Ok((first, rest))) => Response { body: Body::File { first, rest }, ..response },
+        Ok(Err(error)) => {
+            tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
+            response::failed()
+        }
+        Err(_) => response::failed(),
+    }
+}

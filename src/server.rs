@@ -1,10 +1,8 @@
-//! The server: a request comes in, the current edition is asked, an answer
-//! goes out.
+//! The HTTP server: finds the requested document in the current edition and sends it.
 //!
-//! Knows HTTP and Actix. Opens no file by itself: what lies outside the
-//! edition (article pages, images) is asked of functions that the program
-//! hands in. Nothing a client sends is trusted, and no header but those of
-//! `request` changes an answer.
+//! `commands::serve` starts it with [`run`] and stops it with [`Running::stop`]. The server opens
+//! no content file itself: for article pages and images it calls functions in [`AppState`]. A
+//! client cannot be trusted, and only the headers listed in `request` affect a response.
 
 use std::future::ready;
 use std::io;
@@ -61,56 +59,57 @@ pub use media::{Opened, Tag};
 pub use pool::Pool;
 pub use running::{Ended, Running, Stopped};
 
-/// Finds the page of an article as its file is now. May touch the disk.
+/// Returns the page of an article from the current content of its file, `None` for 404. May access
+/// the disk.
 pub type Article = Box<dyn Fn(&Edition, &Place) -> Option<Arc<Document>> + Send + Sync>;
 
-/// Opens an image by its key below `/media/`. May touch the disk.
+/// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk.
 pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
 
-/// All that requests are answered from.
+/// Everything that request handlers share.
 pub struct AppState {
-    /// What is published.
+    /// Holds the current edition.
     pub publisher: Arc<Publisher>,
-    /// Article pages.
+    /// Renders article pages.
     pub article: Article,
-    /// Images.
+    /// Opens images.
     pub media: Images,
-    /// Threads that wait for the disk.
+    /// Threads for work that blocks on the disk.
     pub files: Arc<Pool>,
-    /// For `/healthz` and `/readyz`.
+    /// State behind `/healthz` and `/readyz`.
     pub health: Arc<Health>,
-    /// What is counted.
+    /// Metrics.
     pub count: Arc<Counters>,
     /// Whether requests are logged.
     pub access_log: AccessLog,
 }
 
-/// How much is done at once.
+/// Limits on concurrent work.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// Threads that answer.
+    /// Worker threads.
     pub workers: usize,
-    /// Open connections. Beyond, the one that has been idle for longest is
-    /// closed, or the next ones wait to be accepted.
+    /// Open connections. Above this number the connection that has been idle the longest is closed,
+    /// or new ones wait to be accepted.
     pub connections: usize,
-    /// Bytes of answers that clients have not taken yet.
+    /// Bytes of responses that clients have not read yet.
     pub answers: usize,
 }
 
-/// Longer addresses are refused unread; ours end far below.
+/// Longest URL that is accepted, in bytes; longer ones get 414. No URL of ours is nearly this long.
 const LONGEST_ADDRESS: usize = 8192;
-/// Of one worker, Actix's own bound.
+/// Most connections per worker; Actix has the same limit.
 const MOST_CONNECTIONS: usize = 25_600;
-/// From the first byte of a request to the last of its head.
+/// Time limit from the first byte of a request to the end of its head.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Heads are written as soon as they are made: bodies are sent behind them by
-/// the gate, and only images come through Actix's buffer, piece by piece.
+/// Makes Actix write each head at once. It needs no larger buffer, because `ClientConnection` sends
+/// the bodies.
 const WRITE_BUFFER: usize = 1;
-/// Connections of a worker beyond its limit, while others are being closed.
+/// Connections per worker above its limit, for the time in which others are being closed.
 const BEYOND: usize = 16;
 
-/// Serves the public addresses on this listener until it is stopped; calls
-/// `ended` when it is over.
+/// Serves the public URLs on this listener until [`Running::stop`] is called. Calls `ended` when
+/// the server ends, for whatever reason.
 pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> io::Result<Running> {
     let state = Arc::new(state);
     let workers = size.workers.max(1);
@@ -119,13 +118,14 @@ pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> 
     let connections = running::Connections::default();
     let opened = connections.clone();
     Running::start("server", connections, ended, move || {
-        // What `HttpServer` of actix-web does, but for the gate; and without an `App`: there is nothing to route, since
-        // the edition knows every address.
+        // This does what `HttpServer` of actix-web does, but wraps each stream in a
+        // `ClientConnection`. There is no `App`, because the edition knows every URL and nothing
+        // has to be routed.
         let server = Server::build()
             .workers(workers)
             .max_concurrent_connections(limits.connections + BEYOND)
             .worker_max_blocking_threads(1)
-            // Signals are the program's.
+            // The program handles signals itself.
             .disable_signals();
         let stopping = server.graceful_shutdown_signal();
         let server = server.listen("feeds", listener, move || {
@@ -153,7 +153,7 @@ pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> 
                 .h1(answers);
             let load = WorkerLoad::new(limits);
             let to_connection = move |stream: TcpStream| {
-                // Answers leave in one write, so there is nothing to wait for.
+                // A response leaves in one write, so Nagle's algorithm would only delay it.
                 let nodelay = stream.set_nodelay(true);
                 ready(nodelay.map(|()| (ClientConnection::new(stream, &load), None)).map_err(DispatchError::Io))
             };
@@ -163,7 +163,7 @@ pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> 
     })
 }
 
-/// What a request came to before anything waits.
+/// How far a request can be handled without blocking.
 enum Step {
     Done(Kind, Response),
     Article(Arc<Edition>, Place),
@@ -212,28 +212,27 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
     response
 }
 
-/// Says once of each feed that is over its budget, as soon as that is known.
+/// Logs each feed that exceeds its byte budget, once, as soon as its size is known.
 pub fn tell_squeezed(edition: &Edition) {
     for path in edition.newly_over_budget() {
         tracing::info!("the feed /{path} is over max_bytes: its oldest entries carry summaries or are left out");
     }
 }
 
-/// A panic in Actix is a closed connection; here it is an answer and a line
-/// in the log.
+/// Runs `work` and returns `None` if it panics, so that the client gets a 500. In Actix a panic
+/// would only close the connection.
 fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
-    // What the work sees is never changed in place, so a panic leaves nothing
-    // half done behind.
+    // `work` changes nothing in place, so a panic leaves nothing half done.
     let done = catch_unwind(AssertUnwindSafe(work));
     if done.is_err() {
         count.panicked(PanicSite::Request);
-        tracing::error!("a request made the server panic; it was answered with 500");
+        tracing::error!("a request caused a panic; the response was 500");
     }
     done.ok()
 }
 
-/// Everything that needs no disk: methods, then health, then one look into
-/// the edition.
+/// Handles everything that needs no disk access: the method, health checks, and the lookup in the
+/// edition.
 fn judge(state: &AppState, head: &RequestHead) -> Step {
     let done = |response| Step::Done(Kind::Other, response);
     let verb = match Verb::of(&head.method) {
@@ -272,8 +271,8 @@ fn judge(state: &AppState, head: &RequestHead) -> Step {
     }
 }
 
-/// Whoever asks first for an encoding waits until it is made, which is timed;
-/// the others, who are nearly all, look at no clock.
+/// The first client that asks for a content coding waits until the document is compressed, and this
+/// time is measured. All later requests read no clock.
 fn document_response(state: &AppState, request: &RequestHeaders, document: &Document, edition: &Edition) -> Response {
     let answered = || response::document(request, document, edition.feed_cache());
     let wanted = negotiate::encoding(request.accept_encoding().as_deref());
@@ -282,7 +281,7 @@ fn document_response(state: &AppState, request: &RequestHeaders, document: &Docu
     }
     let start = Instant::now();
     let response = answered();
-    // A 304 needs no encoding.
+    // A 304 needs no compressed body.
     if document.length(wanted).is_some() {
         state.count.compressed(start.elapsed());
     }
@@ -293,8 +292,8 @@ fn missing(request: &RequestHeaders, edition: &Edition) -> Response {
     response::absent(request, StatusCode::NOT_FOUND, &edition.not_found())
 }
 
-/// Hands an answer to Actix, or all but its status to the gate where there is
-/// one.
+/// Hands a response to Actix. With a connection, Actix gets only the status and a placeholder for
+/// the body; the `RequestTurn` gets the headers and the body and sends them.
 fn respond(
     head: &RequestHead,
     response: Response,

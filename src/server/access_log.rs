@@ -1,7 +1,7 @@
-//! The access log: one event a request, for whoever turned it on.
+//! The access log: one event per request, if it is turned on.
 //!
-//! Knows how clients name themselves. Never writes a query, an address of a
-//! person or a header as it came.
+//! It never contains a query, the IP address of a client, or a header as it was sent. Clients
+//! appear only by the family of their User-Agent.
 
 use std::time::Instant;
 
@@ -14,20 +14,20 @@ use super::counters::Kind;
 /// Whether requests are logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessLog {
-    /// No, and nothing is spent on it.
+    /// Requests are not logged and not timed.
     Off,
-    /// As events of target `access`.
+    /// Each request is logged as an event with the target `access`.
     On,
 }
 
 impl AccessLog {
-    /// When a request began, if anybody will want to know.
+    /// The start time of a request, if it will be logged.
     pub(super) fn begin(self) -> Option<Instant> {
         (self == Self::On).then(Instant::now)
     }
 }
 
-/// A request and what became of it.
+/// A request and its response.
 pub(super) struct Line<'a> {
     pub method: &'a Method,
     pub path: &'a str,
@@ -38,7 +38,7 @@ pub(super) struct Line<'a> {
     pub reason: Option<Reason>,
 }
 
-/// Writes the line of a request that began at that instant.
+/// Logs a request that began at this instant.
 pub(super) fn write(began: Instant, line: &Line) {
     let micros = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
     tracing::info!(
@@ -54,9 +54,9 @@ pub(super) fn write(began: Instant, line: &Line) {
     );
 }
 
-/// Words in a User-Agent, in lower case, and whom they give away. Who borrows
-/// another's word stands before it: `FreshRSS` is built on `SimplePie`, every
-/// browser is Mozilla.
+/// Words in a User-Agent, in lower case, and the client they identify. The first match counts, so a
+/// client comes before the one whose word it also uses: `FreshRSS` is built on `SimplePie`, and
+/// every browser says Mozilla.
 const FAMILIES: [(&str, &str); 42] = [
     ("miniflux", "Miniflux"),
     ("freshrss", "FreshRSS"),
@@ -81,7 +81,7 @@ const FAMILIES: [(&str, &str); 42] = [
     ("rssguard", "RSS Guard"),
     ("fluent reader", "Fluent Reader"),
     ("fluent-reader", "Fluent Reader"),
-    // Its name is not in it.
+    // Feeder does not send its own name.
     ("spacecowboys android rss reader", "Feeder"),
     ("readyou", "ReadYou"),
     ("reeder", "Reeder"),
@@ -103,7 +103,7 @@ const FAMILIES: [(&str, &str); 42] = [
     ("go-http-client", "Go"),
 ];
 
-/// Whose User-Agent this is: one of a list, else its first product.
+/// The client family of a User-Agent: a name from the list, or else its first product.
 fn family(agent: Option<&str>) -> &str {
     let Some(agent) = agent else {
         return "none";
@@ -113,7 +113,7 @@ fn family(agent: Option<&str>) -> &str {
     known.map_or_else(|| product(agent), |(_, family)| family)
 }
 
-/// The first product, if it is a plain short word: anybody writes this.
+/// The first product, if it is a short word of plain characters; a client can send anything here.
 fn product(agent: &str) -> &str {
     let end = agent.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_.".contains(letter));
     match &agent[..end.unwrap_or(agent.len())] {
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clients_are_told_apart_by_family() {
+    fn a_user_agent_is_reduced_to_its_family() {
         let table = [
             ("Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)", "Miniflux"),
             ("FreshRSS/1.27.0 (Linux; https://freshrss.org) like SimplePie/1.8", "FreshRSS"),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_measured_for_a_log_that_is_off() {
+    fn no_time_is_measured_while_the_log_is_off() {
         assert!(AccessLog::Off.begin().is_none());
         assert!(AccessLog::On.begin().is_some());
     }

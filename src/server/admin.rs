@@ -1,8 +1,8 @@
-//! The admin listener: metrics, status, and the order to look at once.
+//! The admin listener: metrics, status, and `POST /reload`.
 //!
-//! Answers from the start, before the first load. Knows neither editions nor
-//! how a status is made: it asks functions. It is for operators and machines
-//! on their side, so nothing here is cached or open to other origins.
+//! `commands::serve` starts it before the first load and passes functions that produce the texts.
+//! It is for operators and monitoring, so its responses are never cached and not open to other
+//! origins.
 
 use std::io;
 use std::net::TcpListener;
@@ -22,28 +22,28 @@ mod guard;
 
 use guard::Hosts;
 
-/// All that operators are answered from.
+/// Everything that the admin listener needs.
 pub struct Admin {
-    /// For `/healthz` and `/readyz`.
+    /// State behind `/healthz` and `/readyz`.
     pub health: Arc<Health>,
-    /// Makes the text of `/metrics`.
+    /// Returns the text of `/metrics`.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
-    /// Makes the JSON of `/status`.
+    /// Returns the JSON of `/status`.
     pub status: Box<dyn Fn() -> String + Send + Sync>,
-    /// Makes the page of the same facts.
+    /// Returns the dashboard, an HTML page with the same facts as `/status`.
     pub page: Box<dyn Fn() -> String + Send + Sync>,
-    /// Asks for a look at everything; does not wait for it.
+    /// Requests a full rescan and returns at once.
     pub reload: Box<dyn Fn() + Send + Sync>,
 }
 
-/// A scraper and an operator come here, with a few connections each; a status
-/// may be megabytes.
+/// A monitoring system and an operator need only a few connections, and a status can be megabytes
+/// long.
 const MOST_CONNECTIONS: usize = 64;
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
-/// Serves the admin addresses on this listener until it is stopped; calls
-/// `ended` when it is over.
+/// Serves the admin URLs on this listener until [`Running::stop`] is called. Calls `ended` when the
+/// server ends, for whatever reason.
 pub fn run(listener: TcpListener, admin: Admin, ended: Ended) -> io::Result<Running> {
     let admin = Arc::new(admin);
     let hosts = Hosts::of(listener.local_addr()?);
@@ -69,7 +69,7 @@ fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
     if let Some(reason) = guard::refusal(head, hosts) {
         return respond(head, plain(StatusCode::FORBIDDEN, reason), None).into();
     }
-    // A status may be megabytes of problems; nothing else waits for this thread.
+    // A long status blocks this thread, but nothing else needs it.
     let answered = catch_unwind(AssertUnwindSafe(|| response(admin, &head.method, head.uri.path())));
     respond(head, answered.unwrap_or_else(|_| response::failed()), None).into()
 }
@@ -95,7 +95,7 @@ fn response(admin: &Admin, method: &Method, path: &str) -> Response {
     }
 }
 
-/// Its style is its own; nothing else is loaded and nothing runs.
+/// The dashboard. Its style is inline; it loads nothing else and runs no script.
 fn page(html: String) -> Response {
     let mut response = Response::now(StatusCode::OK, HeaderValue::from_static("text/html; charset=utf-8"), html);
     let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
@@ -108,7 +108,7 @@ fn plain(status: StatusCode, words: &'static str) -> Response {
 }
 
 fn not_allowed(methods: &'static str) -> Response {
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this address is asked in another way\n");
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed for this URL\n");
     response.headers.line(&ALLOW, methods);
     response
 }

@@ -1,4 +1,4 @@
-//! Answers that wait for the disk: article pages, images and attachments.
+//! Responses that block on the disk: article pages, images and attachments.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::Pin;
@@ -17,20 +17,20 @@ use super::{AppState, document_response, guarded, missing};
 use crate::article::Place;
 use crate::edition::Edition;
 
-/// The request behind a step: only GET and HEAD come that far.
+/// The headers of a request that blocks. It is GET or HEAD; other methods were answered earlier.
 fn request(head: &RequestHead) -> RequestHeaders<'_> {
     RequestHeaders::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
 }
 
-/// The page of an article.
+/// Responds with the page of an article.
 pub(super) async fn article(
     state: &Arc<AppState>,
     head: &RequestHead,
     edition: Arc<Edition>,
     place: Place,
 ) -> Response {
-    let (room, same) = (Arc::clone(state), Arc::clone(&edition));
-    let found = state.files.run(move || guarded(&room.count, || (room.article)(&same, &place))).await;
+    let (shared, same) = (Arc::clone(state), Arc::clone(&edition));
+    let found = state.files.run(move || guarded(&shared.count, || (shared.article)(&same, &place))).await;
     let answered = found.ok().flatten().and_then(|found| {
         guarded(&state.count, || match found {
             Some(document) => document_response(state, &request(head), &document, &edition),
@@ -40,7 +40,7 @@ pub(super) async fn article(
     answered.unwrap_or_else(response::failed)
 }
 
-/// An image or attachment; its bytes are read by [`read`].
+/// Responds with an image or attachment. Its bytes are read by [`read`].
 pub(super) async fn media(
     state: &Arc<AppState>,
     head: &RequestHead,
@@ -48,8 +48,8 @@ pub(super) async fn media(
     key: Arc<str>,
     turn: Option<&Rc<RequestTurn>>,
 ) -> Response {
-    let (room, same) = (Arc::clone(state), Arc::clone(&edition));
-    let found = state.files.run(move || guarded(&room.count, || (room.media)(&same, &key))).await;
+    let (shared, same) = (Arc::clone(state), Arc::clone(&edition));
+    let found = state.files.run(move || guarded(&shared.count, || (shared.media)(&same, &key))).await;
     let found = match found.ok().flatten() {
         None => return response::failed(),
         Some(None) => None,
@@ -66,8 +66,8 @@ pub(super) async fn media(
     answered.unwrap_or_else(response::failed)
 }
 
-/// A tag, when it is made. A client that leaves meanwhile does not wait for it;
-/// one that only sends nothing more may ask again.
+/// Waits for an ETag. Stops waiting when the client closes the connection; a client that only shut
+/// down its sending side gets a 503 and may retry.
 async fn tag_of(tag: Tag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Response> {
     let mut pending = match tag {
         Tag::Known(tag) => return Ok(tag),
@@ -81,8 +81,8 @@ async fn tag_of(tag: Tag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Resp
     .await
 }
 
-/// Reads the first bytes of a file before they are promised, so that a failing
-/// disk is a 500 and not half an answer.
+/// Reads the first bytes of a file before the head is sent, so that a disk error becomes a 500 and
+/// not a truncated body.
 pub(super) async fn read(state: &AppState, head: &RequestHead, response: Response) -> Response {
     let mut rest = match &response.body {
         Body::Part(part) if head.method == Method::GET => part.clone(),

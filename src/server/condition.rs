@@ -1,35 +1,34 @@
-//! Whether a client has the document already (RFC 9110, 13).
+//! Evaluates conditional requests (RFC 9110, 13): does the client already have the document?
 //!
-//! Knows validators and the ways they are mangled between us and the client.
-//! Knows neither clocks nor documents.
+//! Proxies and clients change validators on the way, so they are compared liberally.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// What a client's conditions come to.
+/// The result of a conditional request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It has these very bytes: 304.
+    /// The client has exactly these bytes: 304.
     Known,
-    /// It gets them in full.
+    /// The client gets the full document.
     Full(Reason),
 }
 
-/// Why an answer was sent in full that could have been a 304.
+/// Why a full response was sent instead of a 304.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// The client brought no validator.
+    /// The client sent no validator.
     NoValidator,
-    /// Its tag is that of other bytes.
+    /// The client's ETag belongs to other bytes.
     TagDiffers,
-    /// Its date is not the one it was given.
+    /// The client's date is not the one that we sent.
     DateDiffers,
 }
 
 impl Reason {
-    /// All of them, in the order of their discriminants.
+    /// All reasons, in the order of their discriminants.
     pub const ALL: [Self; 3] = [Self::NoValidator, Self::TagDiffers, Self::DateDiffers];
 
-    /// The word for logs and metrics.
+    /// The value for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::NoValidator => "no validator",
@@ -39,8 +38,7 @@ impl Reason {
     }
 }
 
-/// Judges `If-None-Match` and `If-Modified-Since` against the validators of
-/// what is there.
+/// Compares `If-None-Match` and `If-Modified-Since` with the validators of the current document.
 pub fn judge(
     if_none_match: Option<&str>,
     if_modified_since: Option<&str>,
@@ -48,7 +46,8 @@ pub fn judge(
     last_modified: Option<DateTime<Utc>>,
 ) -> Verdict {
     let (known, reason) = match (if_none_match, if_modified_since) {
-        // RFC 9110, 13.1.3: a tag, even a wrong one, silences the date.
+        // RFC 9110, 13.1.3: If-Modified-Since is ignored if there is an If-None-Match, even one
+        // that does not match.
         (Some(tags), _) => (matches(tags, etag), Reason::TagDiffers),
         (None, Some(since)) => {
             let unmodified = last_modified.is_some_and(|at| unmodified_since(since, at));
@@ -59,12 +58,12 @@ pub fn judge(
     if known { Verdict::Known } else { Verdict::Full(reason) }
 }
 
-/// Whether a value of `If-None-Match` names this tag, by weak comparison and
-/// liberally (wire.md, 3): `*`, lists, with or without `W/` and quotes, and
-/// with the suffix that a compressing intermediary left.
+/// Whether a value of `If-None-Match` contains this ETag, by weak comparison and liberally: `*`,
+/// lists, with or without `W/` and quotes, and with the suffix that a compressing intermediary
+/// appends (docs/decisions/wire.md#match-if-none-match-liberally).
 pub fn matches(if_none_match: &str, etag: &str) -> bool {
     let wanted = weak(etag).trim_matches('"');
-    // Our tags hold no comma, so a list can be cut at every one.
+    // Our ETags contain no comma, so the list can be split at every comma.
     if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || names(weak(tag), wanted))
 }
 
@@ -90,21 +89,21 @@ fn is_suffix(text: &str) -> bool {
     text.is_empty() || coding.is_some_and(|coding| matches!(coding, "gzip" | "br" | "zstd" | "deflate"))
 }
 
-/// Whether a value of `If-Modified-Since` is exactly the date that was given
-/// (wire.md, 5): dates that clients make up must not hide a document.
+/// Whether a value of `If-Modified-Since` is exactly the date that we sent. A date that the client
+/// made up must not hide a document (docs/decisions/wire.md#match-if-modified-since-exactly).
 pub fn unmodified_since(if_modified_since: &str, last_modified: DateTime<Utc>) -> bool {
     // Old clients append `; length=…`.
     let written = if_modified_since.split(';').next().unwrap_or_default().trim();
-    // feed-io writes `+0000`, or its own zone, instead of `GMT`: RFC 2822
-    // reads all of these.
+    // feed-io writes `+0000` or its own zone instead of `GMT`; the RFC 2822 parser reads all of
+    // these.
     if let Ok(instant) = DateTime::parse_from_rfc2822(written) {
         return instant.timestamp() == last_modified.timestamp();
     }
     if let Ok(date) = NaiveDateTime::parse_from_str(written, "%a %b %e %H:%M:%S %Y") {
         return date.and_utc().timestamp() == last_modified.timestamp();
     }
-    // RFC 850 leaves the century out, so the date we gave is written in its
-    // form instead of guessing one.
+    // A date of RFC 850 has no century. Instead of guessing one, we format our own date in the same
+    // way.
     written == last_modified.format("%A, %d-%b-%y %H:%M:%S GMT").to_string()
 }
 
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn another_tag_is_not_known() {
+    fn another_tag_does_not_match() {
         let table = [
             "",
             "\"\"",
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_date_is_another() {
+    fn another_date_does_not_match() {
         let table = [
             "Sun, 06 Nov 1994 08:49:36 GMT",
             "Sun, 06 Nov 1994 08:49:38 GMT",

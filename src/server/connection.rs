@@ -1,21 +1,17 @@
-//! A connection as Actix gets to see it: one request at a time, and each in
-//! time.
+//! A client connection as Actix sees it: one request at a time, with time limits.
 //!
-//! Actix decodes requests ahead of their turn and remembers of the last one
-//! alone whether it was HEAD, whether the connection is to be closed, and its
-//! version. A client that sent HEAD and GET in one go got a body where none
-//! may be, and everything after it was out of step. So what comes behind the
-//! head of a request waits here until the answer is made. And Actix times the
-//! first head of a connection only; the later ones are timed here, and so is
-//! the wait for them: Actix would make a timer and throw it away for each.
+//! Actix decodes pipelined requests ahead of time, but remembers only for the last one whether it
+//! was HEAD, whether the connection is to be closed, and its version. A client that sent HEAD and
+//! GET together got a body for HEAD, and every later response was out of step. [`ClientConnection`]
+//! therefore holds back the bytes after the head of a request until the response is complete.
 //!
-//! What an answer says leaves from here too, behind the status line, the date
-//! and the lines of the connection that Actix writes, in one call of the
-//! system. In Actix's map of headers its lines would cost more than all else
-//! that an answer needs, and in its buffer the body would be copied, and the
-//! buffer would stay as large as long as the connection is open.
+//! Actix times only the first head of a connection. The later heads, and the wait for them, are
+//! timed here; Actix would create and drop a timer for each.
 //!
-//! Knows where a head ends. Knows nothing of what it says.
+//! The headers and body of a response are also sent here, in one system call together with the
+//! status line, date and connection headers that Actix writes. Storing the headers in Actix's map
+//! would cost more than the rest of the response, and its write buffer would copy the body and keep
+//! its size as long as the connection is open.
 
 use std::io;
 use std::pin::Pin;
@@ -38,38 +34,37 @@ mod head;
 mod outgoing;
 mod turn;
 
-/// How long a client that was told the connection ends may go on sending:
-/// closed at once, its answer could be lost to the bytes still on their way.
+/// How long a client may go on sending after the last response. If the connection were closed at
+/// once, bytes still on their way would reset it and the response could be lost.
 pub(super) const LINGER: Duration = Duration::from_secs(1);
 
-/// A connection without a request is looked at so often, and let go the last
-/// time: after 75 to 90 seconds, longer than proxies keep theirs (nginx,
-/// Varnish and AWS: 60 s), so that none sends a request into a connection that
-/// is being closed.
+/// How often an idle connection is checked. It is closed at the last check, after 75 to 90 seconds.
+/// Proxies close idle connections earlier (nginx, Varnish and AWS: 60 s), so none of them sends a
+/// request on a connection that is being closed.
 const LOOK: Duration = Duration::from_secs(15);
 const LOOKS: u8 = 6;
 
-/// A client that takes nothing of its answer for so long is let go. The kernel
-/// does the same for what it holds itself: see `listen`.
+/// A client that reads nothing of its response for this long is disconnected. The kernel does the
+/// same for the data that it holds, see `listen`.
 pub(super) const STALLED: Duration = Duration::from_secs(10);
 
-/// A connection that hands over one head at a time.
+/// A connection that passes one head at a time to Actix.
 pub(super) struct ClientConnection {
     stream: TcpStream,
     /// Shared with the requests of this connection.
     pub(super) turn: Rc<RequestTurn>,
-    /// What came behind the head that is being answered.
+    /// Bytes that arrived after the head of the current request.
     ahead: BytesMut,
     head: Head,
     answered: bool,
-    /// When a head that began, or a farewell, has taken long enough.
+    /// Ends the time for a head that has begun, or for reading after the last response.
     end: Option<Pin<Box<Sleep>>>,
-    /// When it is looked again whether a request came, and after how long.
+    /// When to check again whether a request has arrived, and the interval.
     look: Option<Pin<Box<Sleep>>>,
     pause: Duration,
-    /// How often none had come.
+    /// Number of checks since the last request.
     looks: u8,
-    /// When it is looked again whether the client takes its answer.
+    /// When to check again whether the client is reading.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -91,21 +86,21 @@ impl ClientConnection {
         }
     }
 
-    /// An error if this connection is to end for the sake of others.
+    /// Fails if this connection was chosen to be closed in favour of others.
     fn is_kept(&self, context: &Context<'_>) -> io::Result<()> {
         let load = &self.turn.load;
         load.belongs_to(context);
         if load.is_cut() { Err(self.cut()) } else { Ok(()) }
     }
 
-    /// Closing gives up what the socket still holds: nothing takes it.
+    /// Gives up the data that the socket still holds, because the client does not read it.
     fn cut(&self) -> io::Error {
-        // Without it the kernel holds it for a while longer.
+        // Otherwise the kernel would keep the data for some time.
         let _ = self.stream.set_zero_linger();
         io::ErrorKind::ConnectionAborted.into()
     }
 
-    /// The socket has no room; an error when that has lasted too long.
+    /// Called when the socket is full. Returns an error if that has lasted too long.
     fn stall(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
         let load = &self.turn.load;
         load.stalled(self.turn.outgoing.borrow().waiting());
@@ -120,8 +115,8 @@ impl ClientConnection {
         if load.is_cut() { Poll::Ready(self.cut()) } else { Poll::Pending }
     }
 
-    /// Writes what is there, behind the bytes that Actix has. Gives how many of
-    /// these and of all are written.
+    /// Writes `head`, which comes from Actix, followed by our headers and body. Returns the number
+    /// of bytes written.
     fn write(&mut self, context: &mut Context<'_>, head: &[u8]) -> Poll<io::Result<usize>> {
         self.is_kept(context)?;
         let turn = Rc::clone(&self.turn);
@@ -139,9 +134,8 @@ impl ClientConnection {
         }
     }
 
-    /// Whether the client has taken all that its socket held. Linux does not
-    /// say it without `unsafe`; but a socket whose buffer is made tiny takes
-    /// more only if it holds next to nothing.
+    /// Whether the client has read everything that its socket held. On Linux, asking for this needs
+    /// `unsafe`; but a socket with a tiny send buffer is writable only if it holds almost nothing.
     fn is_empty(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let socket = socket2::SockRef::from(&self.stream);
@@ -151,7 +145,7 @@ impl ClientConnection {
         request && ready[0].revents().contains(PollFlags::OUT)
     }
 
-    /// Whether the client has taken too long to begin a head, or to end it.
+    /// Whether the client has taken too long to begin or to finish a head.
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         if self.head.began() {
             return self.is_over(PATIENCE, context);
@@ -167,18 +161,18 @@ impl ClientConnection {
         false
     }
 
-    /// Whether the time that began with the first call is over.
+    /// Whether this time has passed since the first call.
     fn is_over(&mut self, time: Duration, context: &mut Context<'_>) -> bool {
         let end = self.end.get_or_insert_with(|| Box::pin(sleep(time)));
         end.as_mut().poll(context).is_ready()
     }
 
-    /// Reads a part of a head; nothing read is the end.
+    /// Reads a part of a head. Reading nothing means the end of the connection.
     fn read(&mut self, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         if self.ahead.is_empty() {
             match Pin::new(&mut self.stream).poll_read(context, buffer) {
-                // The first head is Actix's to time: it answers 408.
+                // Actix times the first head, and answers 408.
                 Poll::Pending if self.answered && self.is_late(context) => return Poll::Ready(Ok(())),
                 Poll::Ready(Ok(())) => {}
                 other => return other,
@@ -206,8 +200,8 @@ impl ClientConnection {
         Poll::Ready(Ok(()))
     }
 
-    /// Whether there is something to read behind a request that is being
-    /// answered: the next one, or the end.
+    /// Whether there is something to read after the request that is being answered: another
+    /// request, or the end of the connection.
     fn has_more(&mut self, context: &mut Context<'_>) -> bool {
         let mut first = [0];
         let mut first = ReadBuf::new(&mut first);
@@ -223,7 +217,7 @@ impl ClientConnection {
         true
     }
 
-    /// Reads what nobody wants until the client is done or the time is over.
+    /// Reads and discards bytes until the client closes the connection or the time is over.
     fn dismiss(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.turn.outgoing.borrow().is_done() {
             self.turn.load.over();
@@ -251,11 +245,12 @@ impl AsyncRead for ClientConnection {
         match self.turn.whose.get() {
             TurnOwner::Client => self.read(context, buffer),
             TurnOwner::Server => {
-                // Actix may have no cause to come again before the next head: what ends the wait for it begins here.
+                // Actix may not poll again before the next head, so the timer for that wait is
+                // started here.
                 self.looks = 0;
                 self.is_late(context);
-                // Who sent nothing ahead, as nearly all, wakes this by sending; only what is here already has to be told
-                // when its turn has come.
+                // Most clients send nothing ahead; their next request wakes this task. Data that is
+                // already here does not, so the waker is kept until the response is complete.
                 let is_here = !self.ahead.is_empty() || self.has_more(context);
                 *self.turn.waiting.borrow_mut() = is_here.then(|| context.waker().clone());
                 Poll::Pending
@@ -266,9 +261,10 @@ impl AsyncRead for ClientConnection {
 }
 
 impl AsyncWrite for ClientConnection {
-    /// Heads come in one piece, and what follows goes out with them.
+    /// Actix writes a head in one piece; our headers and body are sent with it.
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        // The empty line stands behind our lines, not behind Actix's.
+        // The empty line that ends the head has to follow our headers, so it is removed from
+        // Actix's part.
         let is_open = !self.turn.outgoing.borrow().lines.is_empty();
         let head = bytes.strip_suffix(b"\r\n").filter(|_| is_open).unwrap_or(bytes);
         let written = ready!(self.write(context, head))?;
@@ -286,12 +282,12 @@ impl AsyncWrite for ClientConnection {
                 return Pin::new(&mut self.stream).poll_flush(context);
             }
             if has_nothing_here {
-                // What is read before the socket has room would only wait.
+                // Reading the file before the socket has room would only use memory.
                 if self.stream.poll_write_ready(context)?.is_pending() {
                     return self.stall(context).map(Err);
                 }
                 ready!(turn.outgoing.borrow_mut().poll_read(context)).inspect_err(|error| {
-                    tracing::warn!(%error, "an image broke off in the middle: it cannot be read");
+                    tracing::warn!(%error, "an image was truncated, because its file cannot be read");
                 })?;
                 turn.load.waited();
             }

@@ -1,7 +1,7 @@
-//! Counters and gauges, and how Prometheus reads them.
+//! The metrics, in the text format of OpenMetrics.
 //!
-//! Knows kinds of routes, formats and statuses, never single addresses:
-//! whoever asks for ten thousand of them must not cost memory.
+//! Labels are route, format and status, never a URL: a client that requests ten thousand URLs must
+//! not cost memory.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::OnceLock;
@@ -22,25 +22,25 @@ use super::condition::Reason;
 use super::format_label::FormatLabel;
 use super::health::{Health, Outcome};
 
-/// What kind of thing was asked for.
+/// The kind of document that was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A feed, OPML or feeds.json.
+    /// A feed, OPML or `feeds.json`.
     Feed,
     /// A page of the catalogue.
     Page,
-    /// An article's page.
+    /// The page of an article.
     Article,
-    /// An image.
+    /// An image or attachment.
     Media,
-    /// A redirect, an error, a style sheet, health.
+    /// A redirect, an error, a style sheet or a health check.
     Other,
 }
 
 impl Kind {
     const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Article, Self::Media, Self::Other];
 
-    /// The word for logs and metrics.
+    /// The value for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Feed => "feed",
@@ -54,7 +54,7 @@ impl Kind {
 
 const MODES: [&str; 3] = ["events", "poll", "off"];
 
-/// Every status that is answered; the last stands for what is not foreseen.
+/// Every status that we send. The last entry counts all others.
 const STATUSES: [(u16, &str); 13] = [
     (200, "200"),
     (204, "204"),
@@ -74,22 +74,22 @@ const STATUSES: [(u16, &str); 13] = [
 /// Where a panic was caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PanicSite {
-    /// At a request, which was answered with 500.
+    /// While handling a request, which gets a 500.
     Request,
-    /// At a look at the disk, which begins anew.
+    /// During a scan of the disk, which starts again.
     Watcher,
 }
 
-/// What an edition is, in numbers.
+/// Facts about an edition.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// How many editions there have been.
+    /// Number of editions so far.
     pub edition: u64,
-    /// When this one was published, in seconds since 1970.
+    /// When this edition was published, in seconds since 1970.
     pub published: f64,
     /// Articles in the library.
     pub articles: u64,
-    /// Feeds that are published.
+    /// Published feeds.
     pub feeds: u64,
 }
 
@@ -97,12 +97,12 @@ type Labels<const COUNT: usize> = [(&'static str, &'static str); COUNT];
 type Number = Gauge<i64, AtomicI64>;
 type Fraction = Gauge<f64, AtomicU64>;
 
-/// Everything that is counted. A count on the request path is one addition.
+/// All metrics. On the request path, counting is a single addition.
 pub struct Counters {
     registry: Registry,
     requests: Family<Labels<3>, Counter>,
-    /// Those of `requests` that were counted once: a label is looked for but
-    /// once, and what never happens is no line in the text.
+    /// The counters in `requests` that have been used, so that each label is looked up only once.
+    /// Combinations that never occur do not appear in the text.
     answers: [[[OnceLock<Counter>; STATUSES.len()]; FormatLabel::ALL.len()]; Kind::ALL.len()],
     full: [Counter; Reason::ALL.len()],
     not_modified: Counter,
@@ -139,7 +139,7 @@ impl Default for Counters {
     }
 }
 
-/// A gauge or counter that is registered under its name.
+/// Creates a metric and registers it under its name.
 macro_rules! register {
     ($registry:ident, $metric:ty, $name:literal, $help:expr) => {{
         let metric = <$metric>::default();
@@ -149,62 +149,62 @@ macro_rules! register {
 }
 
 impl Counters {
-    /// All at zero.
+    /// All metrics at zero.
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();
-        registry.register("requests", "Answers by kind of route, format and status", requests.clone());
+        registry.register("requests", "Responses by kind of route, format and status", requests.clone());
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "The program that answers", version);
+        registry.register("build", "The version of the program", version);
         let reasons = Family::<Labels<1>, Counter>::default();
-        let help = "Answers sent in full that could have been 304, by reason";
+        let help = "Full responses that could have been a 304, by reason";
         registry.register("full_answers", help, reasons.clone());
         let full = Reason::ALL.map(|reason| reasons.get_or_create_owned(&[("reason", reason.as_str())]));
-        let not_modified = register!(registry, Counter, "not_modified", "Answers 304");
+        let not_modified = register!(registry, Counter, "not_modified", "Responses with status 304");
         let bytes = Counter::default();
-        registry.register_with_unit("sent", "Bodies sent", Unit::Bytes, bytes.clone());
+        registry.register_with_unit("sent", "Bytes of response bodies", Unit::Bytes, bytes.clone());
         let connections = register!(registry, Number, "connections", "Open connections to the public listener");
-        let edition = register!(registry, Number, "edition", "Editions since the start");
+        let edition = register!(registry, Number, "edition", "Number of editions since the start");
         let published = Fraction::default();
-        let help = "When the edition served was published, since 1970";
+        let help = "When the current edition was published, since 1970";
         registry.register_with_unit("edition_published", help, Unit::Seconds, published.clone());
         let articles = register!(registry, Number, "articles", "Articles in the library");
         let feeds = register!(registry, Number, "feeds", "Feeds published");
         let problems = register!(registry, Number, "problems", "Problems in articles and definitions");
-        // From a millisecond to about two minutes: a look at a million files.
+        // From a millisecond to about a minute, for a scan of a million files.
         let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
-        registry.register_with_unit("look", "How long looks at the disk took", Unit::Seconds, looks.clone());
+        registry.register_with_unit("look", "Duration of scans of the disk", Unit::Seconds, looks.clone());
         let reloads = Histogram::new(exponential_buckets(0.001, 3.0, 11));
-        let help = "How long it took from the look at a change until it was served";
+        let help = "Time from the scan that found a change until it was published";
         registry.register_with_unit("reload", help, Unit::Seconds, reloads.clone());
         // From a tenth of a millisecond to two seconds.
         let renders = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
-        registry.register_with_unit("render", "How long documents took to render", Unit::Seconds, renders.clone());
+        registry.register_with_unit("render", "Time to render a document", Unit::Seconds, renders.clone());
         let compressions = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
-        let help = "How long polls waited for a document to be compressed";
+        let help = "Time that requests waited for a document to be compressed";
         registry.register_with_unit("compress", help, Unit::Seconds, compressions.clone());
-        let help = "Times that events were lost, and everything was looked at instead";
+        let help = "Times that file events were lost and a full rescan followed";
         let overflows = register!(registry, Counter, "queue_overflows", help);
-        let help = "Lines of the log that were dropped, because nothing read them";
+        let help = "Log lines that were dropped because nothing read them";
         let log_dropped = register!(registry, Counter, "log_lines_dropped", help);
         let state = Family::<Labels<1>, Counter>::default();
-        registry.register("panics", "Mistakes of the program itself that were caught", state.clone());
-        let panics = ["request", "watcher"].map(|room| state.get_or_create_owned(&[("room", room)]));
+        registry.register("panics", "Panics that were caught", state.clone());
+        let panics = ["request", "watcher"].map(|site| state.get_or_create_owned(&[("room", site)]));
         let results = Family::<[(&'static str, &'static str); 1], Counter>::default();
-        registry.register("looks", "Looks at the disk by what came of them", results.clone());
+        registry.register("looks", "Scans of the disk, by result", results.clone());
         let results = Outcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
         let last_look = Fraction::default();
         registry.register_with_unit(
             "last_look",
-            "When the disk was last looked at, since 1970",
+            "When the disk was last scanned, since 1970",
             Unit::Seconds,
             last_look.clone(),
         );
         let modes = Family::<[(&'static str, &'static str); 1], Number>::default();
-        registry.register("watch", "1 for the way by which changes are found", modes.clone());
+        registry.register("watch", "1 for the mode that detects changes", modes.clone());
         let modes = MODES.map(|mode| modes.get_or_create_owned(&[("mode", mode)]));
-        let stale = register!(registry, Number, "stale", "1 while what is served may be old");
-        let ready = register!(registry, Number, "ready", "1 while polls are welcome");
+        let stale = register!(registry, Number, "stale", "1 while the content may be out of date");
+        let ready = register!(registry, Number, "ready", "1 while the server is ready for requests");
         let counters = Self {
             registry,
             requests,
@@ -231,7 +231,7 @@ impl Counters {
             stale,
             ready,
         };
-        // Polls of feeds are counted from zero, so that rates begin at once.
+        // Counters of feed requests start at zero, so that rates are right from the beginning.
         for format_label in [FormatLabel::Rss, FormatLabel::Atom, FormatLabel::Json] {
             for status in [StatusCode::OK, StatusCode::NOT_MODIFIED] {
                 counters.response(Kind::Feed, format_label, status);
@@ -258,7 +258,7 @@ impl Counters {
         self.feeds.set(number(figures.feeds));
     }
 
-    /// A look at the disk is over.
+    /// A scan of the disk has finished.
     pub fn looked(&self, took: Duration, outcome: Outcome) {
         self.looks.observe(took.as_secs_f64());
         for (word, count) in Outcome::WORDS.into_iter().zip(&self.results) {
@@ -268,7 +268,7 @@ impl Counters {
         }
     }
 
-    /// A change that was looked for is served.
+    /// A change is published. `took` counts from the scan that found it.
     pub fn reloaded(&self, took: Duration) {
         self.reloads.observe(took.as_secs_f64());
     }
@@ -278,32 +278,32 @@ impl Counters {
         self.renders.observe(took.as_secs_f64());
     }
 
-    /// A document was compressed while somebody waited.
+    /// A document was compressed while a client waited.
     pub(super) fn compressed(&self, took: Duration) {
         self.compressions.observe(took.as_secs_f64());
     }
 
-    /// So many problems are known.
+    /// Sets the number of current problems.
     pub fn problems(&self, count: usize) {
         self.problems.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// So often events were lost, ever.
+    /// Sets how many times events have been lost since the start.
     pub fn overflowed(&self, times: u64) {
         self.overflows.inner().store(times, Ordering::Relaxed);
     }
 
-    /// So many lines of the log were dropped, ever.
+    /// Sets how many log lines have been dropped since the start.
     pub fn log_dropped(&self, lines: u64) {
         self.log_dropped.inner().store(lines, Ordering::Relaxed);
     }
 
     /// A panic was caught.
-    pub fn panicked(&self, room: PanicSite) {
-        self.panics[room as usize].inc();
+    pub fn panicked(&self, site: PanicSite) {
+        self.panics[site as usize].inc();
     }
 
-    /// An answer goes out with a body of this many bytes.
+    /// A response is sent, with a body of this many bytes.
     pub(super) fn answered(
         &self,
         kind: Kind,
@@ -330,7 +330,7 @@ impl Counters {
         self.connections.dec();
     }
 
-    /// All of it in the text form of `OpenMetrics`.
+    /// Returns all metrics in the text format of OpenMetrics.
     pub fn text(&self, health: &Health) -> String {
         let mode = health.mode();
         for (name, gauge) in MODES.into_iter().zip(&self.modes) {
@@ -341,7 +341,7 @@ impl Counters {
         self.stale.set(i64::from(health.is_stale()));
         self.ready.set(i64::from(health.is_ready(Utc::now())));
         let mut text = String::with_capacity(8192);
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
     }

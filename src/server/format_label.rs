@@ -1,8 +1,8 @@
-//! The form of what was asked for, as metrics tell it.
+//! The `format` label of request metrics.
 
 use super::counters::Kind;
 
-/// What form the thing asked for has.
+/// The format of the requested document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FormatLabel {
     Rss,
@@ -18,7 +18,7 @@ impl FormatLabel {
     pub(super) const ALL: [Self; 7] =
         [Self::Rss, Self::Atom, Self::Json, Self::Opml, Self::Html, Self::Image, Self::Other];
 
-    /// The form of what was found at a path: documents tell by their names.
+    /// The format of the document found at a path, by its file name.
     pub(super) fn of(kind: Kind, path: &str) -> Self {
         match (kind, path.rsplit('/').next()) {
             (Kind::Feed, Some("rss.xml")) => Self::Rss,
@@ -31,7 +31,7 @@ impl FormatLabel {
         }
     }
 
-    /// The word for metrics.
+    /// The value of the metric label.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Rss => "rss",

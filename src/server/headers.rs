@@ -1,6 +1,6 @@
-//! The headers of answers, in the words that go over the wire.
+//! Response headers and the values that several responses share.
 //!
-//! Knows who reads them and why they are there. Knows no document.
+//! Each header has a comment that says which client or proxy needs it.
 
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -12,29 +12,29 @@ use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use crate::document::Encoding;
 
-/// Header lines in the order they are sent, as they go over the wire. A map of
-/// them, as Actix has it, would cost more than all else an answer needs.
+/// Header lines, stored as they are sent. A `HeaderMap` of Actix would cost more than the rest of a
+/// response.
 #[derive(Debug, Clone)]
 pub struct Headers(Vec<u8>);
 
 impl Headers {
-    /// None yet.
+    /// No lines yet.
     pub fn new() -> Self {
-        // A feed has eleven lines in so many bytes.
+        // The eleven header lines of a feed fit into this.
         Self(Vec::with_capacity(512))
     }
 
-    /// Adds a line of our own words.
+    /// Adds a line whose value we know to be valid.
     pub fn line(&mut self, name: &HeaderName, value: impl AsRef<[u8]>) {
         for part in [name.as_str().as_bytes(), b": ", value.as_ref(), b"\r\n"] {
             self.0.extend_from_slice(part);
         }
     }
 
-    /// Adds a line, and tells whether it is one: nothing that came from a file
-    /// is trusted to be a header, and what is none is left out.
+    /// Adds a line whose value comes from a file, and returns whether it was valid. An invalid
+    /// value is left out, because it could inject headers.
     pub fn told(&mut self, name: &HeaderName, value: &str) -> bool {
-        // RFC 9110, 5.5, without bytes that are no ASCII.
+        // Field values of RFC 9110, 5.5, restricted to ASCII.
         let is_one = value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
         if is_one {
             self.line(name, value);
@@ -42,13 +42,13 @@ impl Headers {
         is_one
     }
 
-    /// Names in small letters, and values.
+    /// The names, in lower case, and values of all lines.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let text = str::from_utf8(&self.0).unwrap_or_default();
         text.split_terminator("\r\n").filter_map(|line| line.split_once(": "))
     }
 
-    /// All of them, with the empty line at their end.
+    /// All lines, followed by the empty line that ends the head.
     pub fn closed(mut self) -> Bytes {
         self.0.extend_from_slice(b"\r\n");
         self.0.into()
@@ -59,27 +59,27 @@ const fn static_headers(value: &'static str) -> HeaderValue {
     HeaderValue::from_static(value)
 }
 
-/// Pages, in PRODUCT's times. `public` adds nothing to an answer that nobody
-/// signs in for; on feeds wire.md, 17 asks for it.
+/// For pages. `public` would change nothing, because there is no authentication; feeds have it
+/// nevertheless (docs/decisions/wire.md#cache-control-of-feeds).
 pub const A_MINUTE: HeaderValue = static_headers("max-age=60");
-/// 404 and 410: short, since authors mend what readers miss.
+/// For 404 and 410. It is short, because authors fix broken links.
 pub const FIVE_MINUTES: HeaderValue = static_headers("max-age=300");
-/// Redirects and files.
+/// For redirects and files.
 pub const A_DAY: HeaderValue = static_headers("max-age=86400");
-/// What is true only now.
+/// For responses that are only valid now, such as `/readyz`.
 pub const NOT_AT_ALL: HeaderValue = static_headers("no-store");
 
-/// `text/plain` for the few words of our own.
+/// For short messages.
 pub const PLAIN: HeaderValue = static_headers("text/plain; charset=utf-8");
-/// JSON.
+/// For health and status.
 pub const JSON: HeaderValue = static_headers("application/json");
 
-/// The methods of every public address.
+/// The methods that every public URL supports.
 pub const METHODS: &str = "GET, HEAD, OPTIONS";
 
-/// Lines that every answer has. Vary stands on identity and on errors too, or
-/// a cache would hand them to everybody; and it names nothing else, since
-/// Akamai keeps no answer that varies by more (wire.md, 28).
+/// Headers of every response. `Vary` is also sent with uncompressed responses and errors, because a
+/// cache would otherwise serve them to every client. It contains nothing else, because Akamai does
+/// not cache responses with other values (docs/decisions/wire.md#vary-by-accept-encoding-only).
 pub fn common() -> Headers {
     let mut headers = Headers::new();
     headers.line(&VARY, static_headers("Accept-Encoding"));
@@ -87,29 +87,29 @@ pub fn common() -> Headers {
     headers
 }
 
-/// `Allow` of a 405 and of OPTIONS.
+/// Adds `Allow`, for 405 and OPTIONS.
 pub fn allow(headers: &mut Headers) {
     headers.line(&ALLOW, static_headers(METHODS));
 }
 
-/// `Retry-After` of a 503, in seconds: there are readers that parse no dates
-/// here (wire.md, 21).
+/// Adds `Retry-After`, for 503. It is in seconds, because some readers do not parse a date here
+/// (docs/decisions/wire.md#retry-after-is-in-seconds).
 pub fn try_again(headers: &mut Headers) {
     headers.line(&RETRY_AFTER, static_headers("5"));
 }
 
-/// Lets readers that run in a browser have the answer.
+/// Lets readers that run in a browser fetch the response (CORS).
 pub fn open(headers: &mut Headers) {
     headers.line(&ACCESS_CONTROL_ALLOW_ORIGIN, static_headers("*"));
 }
 
-/// Lets them see the validators, without which they cannot poll conditionally.
+/// Also lets them read the validators, which they need for conditional requests.
 pub fn open_with_validators(headers: &mut Headers) {
     open(headers);
     headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, static_headers("ETag, Last-Modified"));
 }
 
-/// What a browser asks before it sends validators to another origin.
+/// Answers the preflight of a browser that wants to send validators to another origin.
 pub fn preflight(headers: &mut Headers) {
     open(headers);
     headers.line(&ACCESS_CONTROL_ALLOW_METHODS, static_headers(METHODS));
@@ -117,15 +117,15 @@ pub fn preflight(headers: &mut Headers) {
     headers.line(&ACCESS_CONTROL_MAX_AGE, static_headers("86400"));
 }
 
-/// On feeds: an XHTML script in a feed shown by a browser ran in Chromium
-/// (wire.md, 80). Their style sheet is ours.
+/// For feeds. Chromium ran an XHTML script in a feed that it displayed
+/// (docs/decisions/wire.md#security-headers-of-feeds). The style sheet of a feed is our own.
 pub fn guard_feed(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
-/// On pages (wire.md, 81). Without a referrer Chinese image hosts show their
-/// pictures (wire.md, 60).
+/// For pages (docs/decisions/wire.md#security-headers-of-pages). Some Chinese image hosts serve
+/// their images only to requests without a referrer (docs/decisions/wire.md#no-referrer).
 pub fn guard_page(headers: &mut Headers) {
     let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -133,13 +133,13 @@ pub fn guard_page(headers: &mut Headers) {
     headers.line(&REFERRER_POLICY, static_headers("no-referrer"));
 }
 
-/// On SVG, which is a document with scripts when it is opened by itself.
+/// For SVG, which can contain scripts when it is opened as a document.
 pub fn guard_svg(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
-/// The value of `Content-Encoding`, which identity has none of.
+/// The value of `Content-Encoding`; `None` for identity.
 pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
     match encoding {
         Encoding::Identity => None,
@@ -148,19 +148,19 @@ pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
     }
 }
 
-/// An instant as RFC 9110, 5.6.7 writes it. Written by hand since chrono's
-/// formatter takes as long as the rest of a 304.
+/// Formats an instant as RFC 9110, 5.6.7 requires. The formatter of chrono takes as long as
+/// everything else in a 304.
 pub fn http_date(instant: DateTime<Utc>) -> Option<[u8; 29]> {
     const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     const MONTHS: [&[u8; 3]; 12] =
         [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
-    // The form has four digits for the year.
+    // The format has four digits for the year.
     let year = u32::try_from(instant.year()).ok().filter(|year| *year < 10_000)?;
     let mut text = *b"Day, 00 Mon 0000 00:00:00 GMT";
     let mut two = |at: usize, number: u32| {
         let digits = [number / 10 % 10, number % 10];
         for (place, digit) in text[at..at + 2].iter_mut().zip(digits) {
-            // A digit fits a byte.
+            // A digit always fits in a byte.
             *place = b'0' + u8::try_from(digit).unwrap_or(0);
         }
     };
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_date_is_written_as_the_rfc_has_it() {
+    fn dates_have_the_format_of_the_rfc() {
         for second in [0, 784_111_777, 951_782_400, 1_709_164_799, 1_767_225_599, 253_402_300_799, -1] {
             let instant = DateTime::from_timestamp(second, 0).unwrap();
             let wanted = instant.format("%a, %d %b %Y %H:%M:%S GMT").to_string();

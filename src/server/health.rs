@@ -1,8 +1,8 @@
-//! Health: whether the server is ready, and whether what it serves is fresh.
+//! The health of the server: whether it is ready, and whether its content is up to date.
 //!
-//! Knows what others report to it, and is the only place where staleness is
-//! kept. Finds nothing out by itself; reads the clock for the age of a look
-//! alone.
+//! The updater and the server report their state here; `/readyz`, `/status` and the metrics read
+//! it. Nothing is checked in this module, and the clock is read only to compute how long ago the
+//! last scan was.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,45 +17,45 @@ use super::headers;
 use super::response::Response;
 use crate::text::printable_json;
 
-/// Where in its life the server is.
+/// Phase in the life of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Before the first load is done.
+    /// The first load has not finished.
     Loading,
-    /// Loaded, but the clock is wrong: which articles are due is not known yet.
+    /// Loaded, but the clock is wrong, so it is not known which articles are due.
     Clock,
-    /// Serving.
+    /// Ready for requests.
     Ready,
-    /// Still answering, about to stop.
+    /// Still responding, about to stop.
     Draining,
 }
 
-/// Why what is served may be old.
+/// Why the content may be out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// The content vanished, so the last state stays.
+    /// The content directory vanished; the last state is kept.
     Content,
-    /// The watcher failed, so changes may go unseen.
+    /// The watcher failed, so changes may be missed.
     Watcher,
-    /// The clock was set back, so what becomes due is not published.
+    /// The clock was set back, so articles that become due are not published.
     Clock,
 }
 
-/// What a look at the disk came to.
+/// The result of a scan of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// All was as it was known.
+    /// Nothing changed.
     Same,
-    /// So many files were different.
+    /// This many files changed.
     Different(usize),
-    /// The directory was replaced while it was read: another look follows.
+    /// The directory was replaced during the scan; another scan follows.
     Unsettled,
-    /// The content is gone: the last state stays.
+    /// The content directory is gone; the last state is kept.
     Vanished,
 }
 
 impl Outcome {
-    /// The words for metrics.
+    /// The values of the metric label.
     pub(super) const WORDS: [&str; 4] = ["same", "different", "unsettled", "vanished"];
 
     pub(super) fn word(self) -> &'static str {
@@ -68,16 +68,16 @@ impl Outcome {
     }
 }
 
-/// What is reported, by threads that know, to requests that ask.
+/// The state of the server, written by the updater and read by request handlers.
 #[derive(Debug)]
 pub struct Health {
-    /// A clock before this moment is wrong.
+    /// The clock is wrong if it shows an earlier time.
     earliest: DateTime<Utc>,
     start: Instant,
     phase: AtomicU8,
-    /// Milliseconds since the start: the watcher's last sign of life, and when
-    /// the next one is due, plus one. Zero before the first.
+    /// When the watcher last made progress, in milliseconds since the start.
     alive: AtomicU64,
+    /// When it has to make progress again, plus one. Zero before the watcher has started.
     due: AtomicU64,
     facts: Mutex<Facts>,
 }
@@ -101,25 +101,25 @@ struct Facts {
     watcher: Option<String>,
     clock: Option<String>,
     mode: Option<&'static str>,
-    /// Why it is not by events, where they were wanted.
+    /// Why events are not used although they were requested.
     why: Option<String>,
     look: Option<(DateTime<Utc>, Outcome)>,
 }
 
 impl Health {
-    /// The health of a server that loads.
+    /// The health of a server that is loading.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same for a program that did not exist before a moment: a clock that
-    /// shows an earlier one is wrong.
+    /// Sets the earliest plausible time, usually the build date of the program. A clock that shows
+    /// an earlier time is wrong.
     #[must_use]
     pub fn not_before(self, earliest: DateTime<Utc>) -> Self {
         Self { earliest, ..self }
     }
 
-    /// Where the server is.
+    /// The current phase.
     pub fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Relaxed) {
             0 => Phase::Loading,
@@ -129,18 +129,17 @@ impl Health {
         }
     }
 
-    /// Whether polls are welcome.
+    /// Whether clients should send requests.
     pub(super) fn is_ready(&self, now: DateTime<Utc>) -> bool {
         self.phase() == Phase::Ready && now >= self.earliest
     }
 
-    /// The first load is done, and the clock is right. A server that drains goes
-    /// on draining.
+    /// The first load has finished and the clock is right. Has no effect while draining.
     pub fn loaded(&self) {
         self.enter(1);
     }
 
-    /// The first load is done, but the clock is wrong.
+    /// The first load has finished, but the clock is wrong. Has no effect while draining.
     pub fn wait_for_clock(&self) {
         self.enter(3);
     }
@@ -149,7 +148,7 @@ impl Health {
         let _ = self.phase.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |now| (now != 2).then_some(phase));
     }
 
-    /// The watcher makes progress, and shows it again within this time.
+    /// The watcher made progress, and will do so again within this time.
     pub fn alive(&self, within: Duration) {
         let now = self.start.elapsed();
         let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -157,8 +156,8 @@ impl Health {
         self.due.store(ms(now + within).saturating_add(1), Ordering::Relaxed);
     }
 
-    /// Why the watcher is stuck, if it is. Computed by the thread that asks,
-    /// because a watcher that waits for a dead disk cannot say so.
+    /// Why the watcher is stuck; `None` if it is not. The reading thread computes this, because a
+    /// watcher that waits for a dead disk cannot report it.
     fn stuck(&self) -> Option<String> {
         let now = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         let due = self.due.load(Ordering::Relaxed);
@@ -166,61 +165,61 @@ impl Health {
         (due > 0 && now + 1 >= due).then(|| format!("the watcher has made no progress for {silent} s"))
     }
 
-    /// A stop was asked for: load balancers shall look elsewhere.
+    /// The server is about to stop, so load balancers should use another one.
     pub fn drain(&self) {
         self.phase.store(2, Ordering::Relaxed);
     }
 
-    /// What is served may be old, for this reason.
+    /// The content may be out of date for this reason.
     pub fn stale(&self, cause: Cause, reason: impl Into<String>) {
         *self.facts().of(cause) = Some(reason.into());
     }
 
-    /// That cause is gone.
+    /// This cause no longer applies.
     pub fn fresh(&self, cause: Cause) {
         *self.facts().of(cause) = None;
     }
 
-    /// Whether any cause stands.
+    /// Whether the content may be out of date for any reason.
     pub fn is_stale(&self) -> bool {
         !self.facts().reasons().is_empty() || self.stuck().is_some()
     }
 
-    /// Whether this cause stands.
+    /// Whether the content may be out of date for this cause.
     pub fn is_stale_for(&self, cause: Cause) -> bool {
         self.facts().of(cause).is_some()
     }
 
-    /// How changes are found: `events`, `poll`, `off`; and why not by events,
-    /// where these were wanted.
+    /// How changes are detected (`events`, `poll` or `off`), and why not by events if they were
+    /// requested.
     pub fn watching(&self, mode: &'static str, why: Option<&str>) {
         let mut facts = self.facts();
         facts.mode = Some(mode);
         facts.why = why.map(str::to_owned);
     }
 
-    /// When the disk was last looked at, and what came of it.
+    /// When the disk was last scanned, and the result.
     pub fn looked(&self, at: DateTime<Utc>, outcome: Outcome) {
         self.facts().look = Some((at, outcome));
     }
 
-    /// How changes are found.
+    /// How changes are detected.
     pub(super) fn mode(&self) -> Option<&'static str> {
         self.facts().mode
     }
 
-    /// When the disk was last looked at.
+    /// When the disk was last scanned.
     pub(super) fn last_look(&self) -> Option<DateTime<Utc>> {
         self.facts().look.map(|(at, _)| at)
     }
 
-    /// The watcher's part of `/readyz` and `/status`, as of a moment.
+    /// The watcher's part of `/readyz` and `/status`, at the given time.
     pub fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
         self.facts().watch(now, self.stuck().as_deref())
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
-        // Facts are whole after every statement.
+        // Facts are consistent after every statement, so a poisoned lock is harmless.
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -244,7 +243,7 @@ impl Facts {
         watch.extend(self.why.as_ref().map(|why| ("watcher_reason".into(), why.as_str().into())));
         if let Some((at, outcome)) = self.look {
             watch.insert("last_look".into(), at.to_rfc3339_opts(SecondsFormat::Millis, true).into());
-            // A clock that was set back makes no look younger than none.
+            // If the clock was set back, the age would be negative.
             let age = (now - at).as_seconds_f64().max(0.0);
             watch.insert("last_look_age_seconds".into(), ((age * 1000.0).round() / 1000.0).into());
             watch.insert("last_look_result".into(), outcome.word().into());
@@ -262,13 +261,13 @@ impl Facts {
     }
 }
 
-/// `/healthz`: alive.
+/// `/healthz`: always 200.
 pub(super) fn alive() -> Response {
     Response::now(StatusCode::OK, headers::JSON, Bytes::from_static(b"{\"status\":\"ok\"}\n"))
 }
 
-/// `/readyz`: 200 while polls are welcome. Stale is ready all the same: an old
-/// feed is better than none.
+/// `/readyz`: 200 if clients should send requests. A server whose content is out of date is still
+/// ready, because an old feed is better than none.
 pub(super) fn ready(health: &Health) -> Response {
     let phase = health.phase();
     let now = Utc::now();
@@ -277,7 +276,7 @@ pub(super) fn ready(health: &Health) -> Response {
         Phase::Loading => "loading",
         Phase::Draining => "draining",
         Phase::Ready if is_ready => "ready",
-        // What was judged by a clock that was right is still served.
+        // The edition was built while the clock was right, and is still served.
         Phase::Ready | Phase::Clock => "clock",
     };
     let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -321,16 +320,16 @@ mod tests {
     }
 
     #[test]
-    fn it_is_not_ready_while_the_clock_is_before_the_programs_own_date() {
+    fn it_is_not_ready_while_the_clock_shows_a_time_before_the_build() {
         let health = Health::new().not_before(Utc::now() + TimeDelta::days(1));
         health.wait_for_clock();
         assert_eq!((request(&health).0, &request(&health).1["phase"]), (503, &"clock".into()));
-        // The clock was right once, and was set back.
+        // The clock was right, and was then set back.
         health.loaded();
         assert_eq!((request(&health).0, &request(&health).1["phase"]), (503, &"clock".into()));
         let health = Health::new().not_before(Utc::now() - TimeDelta::days(1));
         health.wait_for_clock();
-        assert_eq!(request(&health).0, 503, "until the articles were judged again");
+        assert_eq!(request(&health).0, 503, "ready before the articles were evaluated again");
         health.loaded();
         assert_eq!(request(&health).0, 200);
         health.drain();
@@ -342,7 +341,7 @@ mod tests {
     fn a_watcher_that_makes_no_progress_is_stale() {
         let health = Health::new();
         health.loaded();
-        assert_eq!(request(&health).1["stale"], false, "it has not begun");
+        assert_eq!(request(&health).1["stale"], false, "stale before the watcher started");
         health.alive(Duration::ZERO);
         assert!(health.is_stale());
         let (status, json) = request(&health);

@@ -1,8 +1,8 @@
-//! Sockets: bound at once, listening later.
+//! Binds sockets first and lets them listen later.
 //!
-//! Knows how operators write addresses. A socket that is bound and does not
-//! listen refuses connections, so that nobody meets a server without feeds
-//! (wire.md, 23), while its port is known and taken.
+//! A bound socket that does not listen refuses connections. The port is therefore known and
+//! reserved during the first load, and no client sees a server without feeds
+//! (docs/decisions/wire.md#never-fail-for-a-transient-reason).
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
@@ -12,7 +12,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::connection::STALLED;
 use super::load::SEND_BUFFER;
 
-/// A socket that has its address and does not listen.
+/// A socket that is bound and does not listen yet.
 #[derive(Debug)]
 pub struct Bound {
     socket: Socket,
@@ -22,55 +22,55 @@ pub struct Bound {
 /// Connections that may wait to be accepted.
 pub const BACKLOG: i32 = 1024;
 
-/// Binds an address such as `127.0.0.1:8080`, `[::1]:0`, `localhost:8080` or
-/// `:8080`, which is every address of this machine. Port 0 picks a free one.
+/// Binds an address such as `127.0.0.1:8080`, `[::1]:0` or `localhost:8080`. `:8080` means all
+/// addresses of this machine, and port 0 a free port.
 pub fn bind(address: &str) -> io::Result<Bound> {
     let mut failed = None;
     for candidate in addresses(address)? {
         match bind_one(candidate) {
             Ok(bound) => return Ok(bound),
-            // The first is the one that was meant.
+            // Report the error of the first address, which is the one that the user most likely
+            // meant.
             Err(error) => failed = failed.or(Some(error)),
         }
     }
-    Err(failed.unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this name has no address")))
+    Err(failed.unwrap_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this host name has no address")))
 }
 
-/// The addresses that a text may mean, the one that was meant first.
+/// Returns the addresses that a text may mean, the most likely one first.
 pub fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
-        return Err(wrong(format!("`{address}` names no port; write it as `{address}:8080`")));
+        return Err(wrong(format!("`{address}` has no port; write it as `{address}:8080`")));
     };
     let Ok(port) = port.parse::<u16>() else {
-        return Err(wrong(format!("`{port}` is no port; one is a number up to 65535")));
+        return Err(wrong(format!("`{port}` is not a port; a port is a number up to 65535")));
     };
     if host.is_empty() {
-        // Both families through one socket where there are two.
+        // IPv6 first: its socket also accepts IPv4 connections.
         let every = [(Ipv6Addr::UNSPECIFIED, port).into(), (Ipv4Addr::UNSPECIFIED, port).into()];
         return Ok(every.to_vec());
     }
     let mut found: Vec<_> = address.to_socket_addrs()?.collect();
-    // Who writes `localhost` expects 127.0.0.1; clients that try ::1 first
-    // come to it as well.
+    // `localhost` should mean 127.0.0.1; clients that try ::1 first fall back to it.
     found.sort_by_key(SocketAddr::is_ipv6);
     Ok(found)
 }
 
-/// Whether the colon found stands behind a host, not inside an IPv6 address.
+/// Whether the colon found follows a host and is not part of an IPv6 address.
 fn whole(host: &str) -> bool {
     !host.contains(':') || host.ends_with(']')
 }
 
 fn bind_one(address: SocketAddr) -> io::Result<Bound> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    // Connections of the run before may still linger in TIME_WAIT.
+    // Connections of the previous run may still be in TIME_WAIT.
     socket.set_reuse_address(true)?;
     if address.is_ipv6() {
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // Accepted sockets inherit both: what the kernel holds for a client is
-    // bounded, and is given up when the client takes nothing of it or is gone.
+    // Accepted sockets inherit both options. They limit the data that the kernel holds for a
+    // client, and for how long if the client does not read it or is gone.
     socket.set_send_buffer_size(SEND_BUFFER)?;
     #[cfg(target_os = "linux")]
     socket.set_tcp_user_timeout(Some(STALLED))?;
@@ -79,8 +79,8 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
     Ok(Bound { socket, address })
 }
 
-/// Whether two listeners cannot stand beside each other: one that takes every
-/// address of a family takes each of them.
+/// Whether two listeners cannot exist at the same time. A listener on all addresses of a family
+/// collides with one on any of them.
 pub fn collide(one: SocketAddr, other: SocketAddr) -> bool {
     let takes = |one: SocketAddr, other: SocketAddr| match one {
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => true,
@@ -91,13 +91,13 @@ pub fn collide(one: SocketAddr, other: SocketAddr) -> bool {
 }
 
 impl Bound {
-    /// Its address, with the port that was picked.
+    /// The address, with the port that was chosen.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Lets connections in. Fails with `AddrInUse` when another program took
-    /// the port in the meantime.
+    /// Starts to accept connections. Fails with `AddrInUse` if another program took the port in the
+    /// meantime.
     pub fn listen(self, backlog: i32) -> io::Result<TcpListener> {
         self.socket.listen(backlog)?;
         Ok(self.socket.into())
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_to_write_an_address_is_understood() {
+    fn every_notation_of_an_address_can_be_bound() {
         for address in [":0", "localhost:0", "127.0.0.1:0", "0.0.0.0:0"] {
             let bound = bind(address).unwrap();
             assert_ne!(bound.address().port(), 0, "{address}");
@@ -119,7 +119,7 @@ mod tests {
             let _listener = bound.listen(BACKLOG).unwrap();
             TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
         }
-        // Machines without IPv6 refuse ::1, in their own words.
+        // Machines without IPv6 refuse ::1, each with its own error.
         if let Ok(bound) = bind("[::1]:0") {
             assert!(bound.address().is_ipv6());
         }
@@ -140,16 +140,16 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_address_is_told_in_words() {
+    fn an_invalid_address_is_explained() {
         let table = [
-            ("localhost", "names no port"),
-            ("8080", "names no port"),
-            ("::1", "names no port"),
-            ("", "names no port"),
-            ("localhost:", "is no port"),
-            ("localhost:http", "is no port"),
-            (":65536", "is no port"),
-            (":-1", "is no port"),
+            ("localhost", "has no port"),
+            ("8080", "has no port"),
+            ("::1", "has no port"),
+            ("", "has no port"),
+            ("localhost:", "is not a port"),
+            ("localhost:http", "is not a port"),
+            (":65536", "is not a port"),
+            (":-1", "is not a port"),
         ];
         for (address, words) in table {
             let error = bind(address).unwrap_err().to_string();
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_where_somebody_listens_is_taken() {
+    fn a_port_in_use_cannot_be_bound() {
         let listener = bind("127.0.0.1:0").unwrap();
         let address = listener.address().to_string();
         let _listener = listener.listen(BACKLOG).unwrap();

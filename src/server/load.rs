@@ -1,13 +1,11 @@
-//! How much memory the connections of one worker hold, and which of them are
-//! cut when that is too much.
+//! Limits the memory that connections hold, and closes slow connections when there is too little.
 //!
-//! A client that reads slowly costs what its socket holds, which counts in the
-//! cgroup, and what waits behind the socket. Without a bound, a hundred such
-//! clients end a small container. There is no quota per client address, since a
-//! proxy is one address for many clients.
+//! A client that reads slowly costs the data in its socket, which counts in the cgroup, and the
+//! data that waits behind the socket. Without a limit, a hundred such clients would exhaust a small
+//! container. There is no quota per client address, because a proxy is one address for many
+//! clients.
 //!
-//! All of this belongs to one worker, which is one thread, so that a request
-//! costs no lock.
+//! Each worker has its own [`WorkerLoad`]. A worker is one thread, so a request needs no lock.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -20,20 +18,19 @@ use bytes::Bytes;
 
 /// `SO_SNDBUF` of a connection.
 pub(super) const SEND_BUFFER: usize = 64 * 1024;
-/// What the kernel makes of it: twice as much, since it counts its own
-/// structures too (socket(7)), and the last write is taken whole.
+/// What the kernel may use for it: twice as much, because it counts its own structures too
+/// (socket(7)), and one more write, which it accepts as a whole.
 const IN_KERNEL: usize = 3 * SEND_BUFFER;
-/// An answer up to here is never refused.
+/// Responses up to this size are never refused.
 const SMALL: u64 = 32 * 1024;
-/// With less progress than in this time a connection may be cut in favour of
-/// another.
+/// A connection that made no progress for this long may be closed in favour of another.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// What the connections of one worker may be and hold.
+/// Limits for the connections of one worker.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     pub connections: usize,
-    /// Bytes in sockets, and waiting behind them.
+    /// Bytes in sockets and waiting behind them.
     pub bytes: usize,
 }
 
@@ -43,28 +40,28 @@ pub(super) struct WorkerLoad {
     limits: Limits,
     bytes: Cell<usize>,
     connections: RefCell<Vec<Rc<Facts>>>,
-    /// Documents that connections hold, by their first byte: how many do, and
-    /// the bytes of the document, which count once.
+    /// Documents that wait behind sockets, by the address of their first byte: the number of
+    /// connections, and the length, which counts once.
     documents: RefCell<HashMap<usize, (usize, usize)>>,
-    /// A task waits until there are few enough connections.
+    /// A task is waiting until there are few enough connections.
     is_waiting: Cell<bool>,
 }
 
 #[derive(Debug)]
 struct Facts {
-    /// Where it is among the connections of its worker.
+    /// Index among the connections of the worker.
     at: Cell<usize>,
-    /// When the client last asked for something or took something.
+    /// When the client last sent a request or read something.
     progress: Cell<Instant>,
-    /// Bytes that the socket holds at most.
+    /// The most bytes that the socket can hold now.
     in_kernel: Cell<usize>,
-    /// Whether the present answer counted before it was sent.
+    /// Whether the current response was counted before it was sent.
     is_admitted: Cell<bool>,
-    /// Bytes of its own that wait behind the socket.
+    /// Bytes of this connection that wait behind the socket.
     waiting: Cell<usize>,
     /// The document that waits behind the socket.
     document: Cell<Option<usize>>,
-    /// Its last answer is sent, and the client has not closed it yet.
+    /// The last response is sent, and the client has not closed the connection yet.
     is_over: Cell<bool>,
     is_cut: Cell<bool>,
     /// Wakes the task of the connection.
@@ -82,8 +79,8 @@ impl WorkerLoad {
         })
     }
 
-    /// Counts one more connection. Beyond the limit the one that has made no
-    /// progress for longest is cut.
+    /// Counts a new connection. Above the limit, the connection that has made no progress for the
+    /// longest time is closed.
     pub(super) fn connect(self: &Rc<Self>) -> ConnectionLoad {
         let mut connections = self.connections.borrow_mut();
         let facts = Rc::new(Facts {
@@ -111,8 +108,8 @@ impl WorkerLoad {
         connections.len() > most && connections.iter().filter(|facts| !facts.is_cut.get()).count() > most
     }
 
-    /// Cuts slow connections until there are few enough. At the limit no new
-    /// one is accepted, whose coming would give the occasion.
+    /// Closes slow connections until there are few enough. This needs a task, because at the limit
+    /// no new connection is accepted that could trigger it.
     pub(super) fn stay_within(self: &Rc<Self>) {
         if self.is_waiting.get() || !self.has_too_many() {
             return;
@@ -129,19 +126,19 @@ impl WorkerLoad {
         });
     }
 
-    /// Makes room for so many bytes; says whether there is room.
+    /// Frees memory for this many bytes. Returns whether there is enough.
     fn make_room(&self, bytes: usize) -> bool {
         while self.bytes.get() + bytes > self.limits.bytes {
             if !self.cut_one(Facts::holds) {
-                // One answer is sent whatever its size.
+                // A single response is sent whatever its size.
                 return self.bytes.get() == 0;
             }
         }
         true
     }
 
-    /// Cuts, of the connections that are meant, one that is over, or the one
-    /// that has made no progress for longest; says whether there was one.
+    /// Closes one of the connections for which `is_meant` holds: one that is over, or else the one
+    /// without progress for the longest time. Returns whether one was closed.
     fn cut_one(&self, is_meant: impl Fn(&Facts) -> bool) -> bool {
         let connections = self.connections.borrow();
         let meant = connections.iter().filter(|facts| !facts.is_cut.get() && is_meant(facts));
@@ -167,7 +164,7 @@ impl WorkerLoad {
         self.bytes.set(self.bytes.get() - bytes);
     }
 
-    /// Counts nothing more of this connection.
+    /// Stops counting the memory of this connection.
     fn release(&self, facts: &Facts) {
         self.let_go(facts);
         self.subtract(facts.in_kernel.take());
@@ -196,19 +193,19 @@ impl Facts {
     }
 }
 
-/// One connection, counted until this is dropped.
+/// The load of one connection, counted until this is dropped.
 #[derive(Debug)]
 pub(super) struct ConnectionLoad {
     worker: Rc<WorkerLoad>,
     facts: Rc<Facts>,
 }
 
-/// What waits behind a socket.
+/// Data that waits behind a socket.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Waiting {
-    /// Bytes of this connection's own.
+    /// Bytes that belong to this connection alone.
     Own(usize),
-    /// A document that connections share: its first byte, and its length.
+    /// A document that connections share: the address of its first byte, and its length.
     Document { first: usize, length: usize },
 }
 
@@ -219,12 +216,12 @@ impl Waiting {
 }
 
 impl ConnectionLoad {
-    /// Whether it is to end for the sake of others.
+    /// Whether the connection was chosen to be closed in favour of others.
     pub(super) fn is_cut(&self) -> bool {
         self.facts.is_cut.get()
     }
 
-    /// Whom to wake when it is to end.
+    /// Remembers the task to wake when the connection is to be closed.
     pub(super) fn belongs_to(&self, context: &Context<'_>) {
         let mut task = self.facts.task.borrow_mut();
         if task.is_none() {
@@ -232,8 +229,8 @@ impl ConnectionLoad {
         }
     }
 
-    /// Whether a body of this length may be sent, of which this would wait
-    /// behind a socket that is full. If so it counts from now on.
+    /// Whether a body of this length may be sent. `waiting` would wait behind the socket if the
+    /// client is slow. If the body is admitted, it counts from now on.
     pub(super) fn admits(&self, length: u64, waiting: Waiting) -> bool {
         if length <= SMALL {
             return true;
@@ -256,8 +253,8 @@ impl ConnectionLoad {
         has_room
     }
 
-    /// A client asked for something. Whether its socket is empty is worth
-    /// knowing: the clients of this worker hold much, and it may hold some.
+    /// The client sent a request. Returns whether the caller should check that the socket is empty:
+    /// the clients of this worker hold much memory, and this one may hold some of it.
     pub(super) fn request(&self) -> bool {
         let worker = &self.worker;
         let is_in_doubt = worker.bytes.get() > worker.limits.bytes / 2 && self.facts.in_kernel.get() > 0;
@@ -267,13 +264,13 @@ impl ConnectionLoad {
         is_in_doubt
     }
 
-    /// The client has taken all that its socket held.
+    /// The client has read everything that its socket held.
     pub(super) fn emptied(&self) {
         self.facts.progress.set(Instant::now());
         self.worker.subtract(self.facts.in_kernel.take());
     }
 
-    /// The socket took so many bytes.
+    /// The socket accepted this many bytes.
     pub(super) fn sent(&self, bytes: usize) {
         if !self.facts.is_admitted.get() {
             let before = self.facts.in_kernel.get();
@@ -284,17 +281,17 @@ impl ConnectionLoad {
         self.facts.progress.set(Instant::now());
     }
 
-    /// Its last answer is sent.
+    /// The last response is sent.
     pub(super) fn over(&self) {
         self.facts.is_over.set(true);
     }
 
-    /// The server was slow, not the client.
+    /// The server was slow, not the client, so the time does not count.
     pub(super) fn waited(&self) {
         self.facts.progress.set(Instant::now());
     }
 
-    /// The socket takes no more, and this waits behind it.
+    /// The socket is full, and this data waits behind it.
     pub(super) fn stalled(&self, waiting: Waiting) {
         let (worker, facts) = (&self.worker, &self.facts);
         worker.add(IN_KERNEL - facts.in_kernel.replace(IN_KERNEL));
@@ -314,11 +311,11 @@ impl ConnectionLoad {
             }
             Waiting::Document { .. } => {}
         }
-        // The slowest goes, which may be this one.
+        // Closes the slowest connection, which may be this one.
         worker.make_room(0);
     }
 
-    /// All of an answer is in the socket.
+    /// The socket accepted the whole response.
     pub(super) fn finished(&self) {
         self.facts.is_admitted.set(false);
         self.worker.let_go(&self.facts);

@@ -1,6 +1,6 @@
-//! Files under `/media/`: what the disk found, and how it is read.
+//! Files below `/media/`: an open file, its ETag, and how its bytes are read.
 //!
-//! Which file may be opened is decided before.
+//! The function in `AppState::media` decides which files may be opened.
 
 use std::fs::File;
 use std::io;
@@ -13,42 +13,42 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-/// A file that may be served, as soon as its tag is known.
+/// An open file whose ETag may not be known yet.
 #[derive(Debug)]
 pub struct Opened {
     /// Open for reading.
     pub file: File,
-    /// In bytes.
+    /// Length in bytes.
     pub length: u64,
-    /// By its first bytes.
+    /// Detected from the first bytes of the file.
     pub media_type: &'static str,
-    /// Strong, with its quotes.
+    /// The strong ETag.
     pub tag: Tag,
 }
 
-/// A strong tag.
+/// A strong ETag, with its quotes.
 #[derive(Debug)]
 pub enum Tag {
-    /// It is made.
+    /// Already computed.
     Known(String),
-    /// It is being made, for as long as this receiver is there.
+    /// Being computed. Dropping the receiver cancels the computation.
     Pending(oneshot::Receiver<String>),
 }
 
-/// A file that may be served, with its tag.
+/// An open file with its ETag.
 #[derive(Debug)]
 pub struct Tagged {
     /// Open for reading.
     pub file: File,
-    /// In bytes.
+    /// Length in bytes.
     pub length: u64,
-    /// By its first bytes.
+    /// Detected from the first bytes of the file.
     pub media_type: &'static str,
-    /// Strong, with its quotes.
+    /// The strong ETag, with its quotes.
     pub etag: String,
 }
 
-/// The bytes of a file from one offset up to another.
+/// A range of bytes of a file that is still to be read.
 #[derive(Debug, Clone)]
 pub struct Part {
     file: Arc<File>,
@@ -56,25 +56,24 @@ pub struct Part {
     end: u64,
 }
 
-/// Bytes read at once: what a client that reads slowly costs, besides its
-/// socket.
+/// Bytes per read. A slow client costs this much memory, plus its socket buffers.
 pub(super) const CHUNK: usize = 64 * 1024;
 
 impl Part {
-    /// From `first` up to and without `end`.
+    /// The bytes from `first` (included) to `end` (excluded).
     pub(super) fn new(file: File, first: u64, end: u64) -> Self {
         Self { file: Arc::new(file), at: first, end }
     }
 
-    /// What is left of it, in bytes.
+    /// Bytes that have not been read yet.
     pub fn length(&self) -> u64 {
         self.end - self.at
     }
 
-    /// Reads the next chunk. A file that became shorter is an error: the length
-    /// has been promised.
+    /// Reads the next chunk. Fails if the file became shorter, because its length has already been
+    /// sent.
     pub(super) fn read(&mut self) -> io::Result<Bytes> {
-        // A chunk fits memory.
+        // `CHUNK` fits in a `usize`.
         let length = usize::try_from(self.length()).unwrap_or(CHUNK).min(CHUNK);
         let mut bytes = vec![0; length];
         self.file.read_exact_at(&mut bytes, self.at)?;
@@ -83,7 +82,7 @@ impl Part {
     }
 }
 
-/// The length of a body that is not sent, for HEAD.
+/// The `Content-Length` of a body that is not sent, for HEAD.
 pub(super) struct Promised(pub(super) u64);
 
 impl MessageBody for Promised {

@@ -1,16 +1,15 @@
-//! Which encoding a client gets (RFC 9110, 12.5.3).
+//! Chooses the content coding of a response (RFC 9110, 12.5.3).
 //!
-//! Knows weights and the order of preference. Knows neither documents nor
-//! answers: what a client sends here can be anything and must not fail.
+//! A client can send anything here, and nothing it sends may cause an error.
 
 use crate::document::Encoding;
 
-/// Thousandths, as RFC 9110 weighs.
+/// A quality value in thousandths: RFC 9110 allows three decimal places.
 type Weight = u16;
 
-/// The encoding for a value of `Accept-Encoding`, several lines joined by
-/// commas. With equal weights Brotli goes before gzip before identity;
-/// nothing acceptable, and nothing asked for, gives identity.
+/// Returns the content coding for a value of `Accept-Encoding`, in which several lines are joined
+/// by commas. With equal weights Brotli is preferred to gzip, and gzip to identity. If nothing is
+/// acceptable, or there is no header, the result is identity.
 pub fn encoding(accept_encoding: Option<&str>) -> Encoding {
     let Some(accepted) = accept_encoding else {
         return Encoding::Identity;
@@ -29,12 +28,11 @@ pub fn encoding(accept_encoding: Option<&str>) -> Encoding {
         } else {
             continue;
         };
-        // Who says it twice gets the first, so that a line appended by a
-        // proxy cannot take back what the client refused.
+        // If a coding is listed twice, the first entry counts, so that a line appended by a proxy
+        // cannot override the client's refusal.
         place.get_or_insert(weight);
     }
-    // A coding that is not named is not acceptable, identity excepted, which
-    // is the last resort anyhow.
+    // A coding that is not listed is not acceptable, except identity, which is the fallback.
     let of = |named: Option<Weight>| named.or(others).unwrap_or(0);
     let mut best = (Encoding::Identity, of(identity));
     for (encoding, weight) in [(Encoding::Gzip, of(gzip)), (Encoding::Brotli, of(brotli))] {
@@ -45,7 +43,7 @@ pub fn encoding(accept_encoding: Option<&str>) -> Encoding {
     best.0
 }
 
-/// A coding and its weight, unless the weight is none.
+/// Parses one element into a coding and its weight; `None` if the weight is invalid.
 fn weighed(element: &str) -> Option<(&str, Weight)> {
     let mut parts = element.split(';').map(str::trim);
     let coding = parts.next().unwrap_or_default();
@@ -60,7 +58,8 @@ fn weighed(element: &str) -> Option<(&str, Weight)> {
     Some((coding, weight))
 }
 
-/// Digits past the third are dropped: clients that compute weights send them.
+/// Parses a weight. Digits after the third are dropped, because clients that compute weights send
+/// more.
 fn thousandths(value: &str) -> Option<Weight> {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -81,9 +80,9 @@ mod tests {
     use Encoding::{Brotli, Gzip, Identity};
 
     #[test]
-    fn the_heaviest_coding_wins_and_brotli_before_gzip_before_identity_where_they_weigh_the_same() {
+    fn the_coding_with_the_highest_weight_wins_and_ties_prefer_brotli_then_gzip() {
         let table = [
-            // Miniflux, newsboat, requests, browsers, tt-rss at its second try.
+            // From Miniflux, newsboat, requests, browsers, and tt-rss when it retries.
             ("br,gzip", Brotli),
             ("gzip, deflate", Gzip),
             ("gzip, deflate, br", Brotli),

@@ -1,7 +1,7 @@
-//! A fixed number of threads that wait for the disk on behalf of requests.
+//! A fixed number of threads that block on the disk on behalf of requests.
 //!
-//! They are started before the first request, so that none fails later for want
-//! of a thread, and so that many requests never make many threads.
+//! The threads are started before the first request. Starting one can therefore not fail later, and
+//! many requests do not create many threads.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads that end when this is dropped.
+/// A thread pool. Its threads end when this is dropped.
 #[derive(Debug)]
 pub struct Pool(Arc<Queue>);
 
@@ -36,7 +36,7 @@ impl std::fmt::Debug for Queue {
 }
 
 impl Pool {
-    /// Starts this many threads.
+    /// Starts this many threads, named `NAME-0`, `NAME-1`, and so on.
     pub fn start(name: &str, threads: usize) -> io::Result<Self> {
         let pool = Self(Arc::default());
         for at in 0..threads {
@@ -46,15 +46,15 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Runs work as soon as a thread is free, whether its result is wanted or
-    /// not.
+    /// Runs `work` as soon as a thread is free.
     pub fn begin(&self, work: impl FnOnce() + Send + 'static) {
         self.0.jobs().waiting.push_back(Box::new(work));
         self.0.changed.notify_one();
     }
 
-    /// Runs work as soon as a thread is free. Work whose receiver was dropped
-    /// before it began is skipped; a panic is an error of the receiver.
+    /// Runs `work` as soon as a thread is free and sends its result to the receiver. Work whose
+    /// receiver was dropped before it began is skipped. If the work panics, the receiver gets an
+    /// error.
     pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
         let (sender, receiver) = oneshot::channel();
         self.begin(move || {
@@ -86,7 +86,7 @@ impl Queue {
                 return;
             };
             drop(jobs);
-            // The work is done for one receiver; its panic concerns no other.
+            // A panic concerns only the receiver of this job.
             let _ = catch_unwind(AssertUnwindSafe(job));
         }
     }
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_is_done_in_order_and_a_panic_is_an_error_of_one() {
+    fn work_runs_in_order_and_a_panic_affects_only_its_receiver() {
         let pool = Pool::start("test", 1).unwrap();
         let broken = pool.run(|| panic!("as asked"));
         let whole = pool.run(|| 7);
@@ -117,6 +117,6 @@ mod tests {
         go.send(()).unwrap();
         first.blocking_recv().unwrap();
         pool.run(|| ()).blocking_recv().unwrap();
-        assert!(done.recv().is_err(), "it was done for nothing");
+        assert!(done.recv().is_err(), "unwanted work was done");
     }
 }

@@ -1,12 +1,11 @@
-//! Which part of a file a client asks for (RFC 9110, 14).
+//! Parses `Range` requests for files (RFC 9110, 14).
 //!
-//! Knows one range at a time. Documents never ask here: a part of a feed is
-//! of use to nobody.
+//! Only images and attachments support ranges; a part of a feed would be useless.
 
-/// What a `Range` comes to.
+/// A parsed `Range` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Range {
-    /// Everything: there is no range, or none that we understand.
+    /// The whole file: there is no range, or none that we understand.
     Whole,
     /// From `first` to `last`, both included.
     Part {
@@ -15,12 +14,12 @@ pub enum Range {
         /// The offset of the last byte.
         last: u64,
     },
-    /// Beyond the end: 416.
+    /// The range begins after the end of the file: 416.
     Unsatisfiable,
 }
 
-/// Reads a value of `Range` for a file of `length` bytes. Several ranges are
-/// answered with everything, which RFC 9110, 14.2 allows.
+/// Parses a value of `Range` for a file of `length` bytes. A request for several ranges gets the
+/// whole file, which RFC 9110, 14.2 allows.
 pub fn range(header: &str, length: u64) -> Range {
     let Some((unit, set)) = header.split_once('=') else {
         return Range::Whole;
@@ -65,13 +64,13 @@ fn number(text: &str) -> Option<Number> {
     if text.is_empty() {
         return Some(Number::None);
     }
-    // What does not fit is beyond any end.
+    // A number that overflows is larger than any file.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     digits.then(|| Number::At(text.parse().unwrap_or(u64::MAX)))
 }
 
-/// Whether the range may be honoured: RFC 9110, 13.1.5 asks for strong
-/// comparison, and we give files no date.
+/// Whether the range applies to the current file. RFC 9110, 13.1.5 requires strong comparison, and
+/// we send no date for files.
 pub fn still_holds(if_range: Option<&str>, etag: &str) -> bool {
     if_range.is_none_or(|tag| tag.trim() == etag)
 }
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_only_for_the_bytes_it_was_asked_of() {
+    fn if_range_must_match_the_current_etag() {
         assert!(still_holds(None, "\"a\""));
         assert!(still_holds(Some("\"a\""), "\"a\""));
         for other in ["\"b\"", "W/\"a\"", "a", "", "Sun, 06 Nov 1994 08:49:37 GMT"] {

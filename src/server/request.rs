@@ -1,7 +1,7 @@
-//! What is asked: the headers of a request that decide an answer.
+//! The parts of a request that affect the response: the method and a few headers.
 //!
-//! Knows the headers' names and which methods there are. Looks at nothing
-//! else: Host, X-Forwarded-*, Accept, Cookie and the query change no answer.
+//! Everything else is ignored: `Host`, `X-Forwarded-*`, `Accept`, `Cookie` and the query never
+//! change a response.
 
 use std::borrow::Cow;
 
@@ -12,19 +12,19 @@ use actix_web::http::header::{
 };
 use actix_web::http::{ConnectionType, Method};
 
-/// The methods that documents answer.
+/// The methods that are supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
-    /// With a body.
+    /// Response with a body.
     Get,
-    /// The same without one.
+    /// Response without a body.
     Head,
-    /// What browsers ask before they let a page of another origin poll.
+    /// Sent by browsers before a page of another origin may poll (CORS preflight).
     Options,
 }
 
 impl Verb {
-    /// The verb of a method, unless it is 405.
+    /// The verb of a method; `None` means 405.
     pub fn of(method: &Method) -> Option<Self> {
         match *method {
             Method::GET => Some(Self::Get),
@@ -35,9 +35,9 @@ impl Verb {
     }
 }
 
-/// Whether nothing more is to be read from a connection after this request:
-/// the client says so, or it sent a body. No answer needs one, and where it
-/// ends is what those disagree about who smuggle requests.
+/// Whether this is the last request to read from the connection, because the client says so or
+/// because it sent a body. We never need a body, and request smuggling relies on servers that
+/// disagree about where a body ends.
 pub fn is_last(head: &RequestHead) -> bool {
     let has_length = || head.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
     head.connection_type() != ConnectionType::KeepAlive
@@ -47,26 +47,26 @@ pub fn is_last(head: &RequestHead) -> bool {
         || has_length()
 }
 
-/// A request as an answer needs it.
+/// The request headers that a response depends on.
 #[derive(Debug)]
 pub struct RequestHeaders<'a> {
-    /// GET or HEAD: who asks for OPTIONS is answered before.
+    /// GET or HEAD; OPTIONS is answered earlier.
     pub verb: Verb,
     headers: &'a HeaderMap,
 }
 
 impl<'a> RequestHeaders<'a> {
-    /// The request with these headers.
+    /// Wraps the headers of a GET or HEAD request.
     pub fn new(verb: Verb, headers: &'a HeaderMap) -> Self {
         Self { verb, headers }
     }
 
-    /// All lines of `Accept-Encoding`.
+    /// All `Accept-Encoding` lines, joined.
     pub fn accept_encoding(&self) -> Option<Cow<'a, str>> {
         self.line(&ACCEPT_ENCODING)
     }
 
-    /// All lines of `If-None-Match`.
+    /// All `If-None-Match` lines, joined.
     pub fn if_none_match(&self) -> Option<Cow<'a, str>> {
         self.line(&IF_NONE_MATCH)
     }
@@ -76,7 +76,7 @@ impl<'a> RequestHeaders<'a> {
         self.line(&IF_MODIFIED_SINCE)
     }
 
-    /// `Range`, which is defined for GET alone (RFC 9110, 14.2).
+    /// `Range`, which is defined only for GET (RFC 9110, 14.2).
     pub fn range(&self) -> Option<Cow<'a, str>> {
         if self.verb == Verb::Get { self.line(&RANGE) } else { None }
     }
@@ -86,8 +86,8 @@ impl<'a> RequestHeaders<'a> {
         self.line(&IF_RANGE)
     }
 
-    /// All lines of a header, joined. Bytes that are no text stay something:
-    /// a tag that cannot be read is a tag nonetheless.
+    /// All lines of a header, joined with commas. Invalid UTF-8 is replaced, not dropped: an
+    /// unreadable ETag is still an ETag and takes precedence over a date.
     fn line(&self, name: &HeaderName) -> Option<Cow<'a, str>> {
         let text = |bytes| str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let mut lines = self.headers.get_all(name).map(|line| text(line.as_bytes()));

@@ -1,8 +1,7 @@
-//! What is answered: status, headers and body, from what was found.
+//! Builds responses: status, headers and body.
 //!
-//! Pure: a value for values. Knows HTTP. Knows neither sockets nor where
-//! documents come from. Content-Length, Date and the lines of the connection are
-//! added by who sends it, and the body of an answer to HEAD is dropped there.
+//! These functions are pure; they take what was found and return a value. The caller adds
+//! `Content-Length`, `Date` and the connection headers, and drops the body of a response to HEAD.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -20,31 +19,31 @@ use super::range::{Range, range, still_holds};
 use super::request::RequestHeaders;
 use crate::document::{Document, Keep};
 
-/// An answer, not yet sent.
+/// A response that has not been sent yet.
 #[derive(Debug)]
 pub struct Response {
-    /// The status.
+    /// Status code.
     pub status: StatusCode,
-    /// All lines but Content-Length, Date and those of the connection.
+    /// All headers except `Content-Length`, `Date` and those of the connection.
     pub headers: Headers,
-    /// The body that GET gets.
+    /// The body for GET.
     pub body: Body,
-    /// Why it is no 304, where it could have been one.
+    /// Why this is not a 304, if it could have been one.
     pub reason: Option<Reason>,
 }
 
-/// The body of an answer.
+/// The body of a response.
 #[derive(Debug)]
 pub enum Body {
-    /// None at all: 204 and 304.
+    /// No body: 204 and 304.
     None,
-    /// In memory.
+    /// Bytes in memory.
     Bytes(Bytes),
-    /// In a file.
+    /// Bytes in a file.
     Part(Part),
-    /// In a file whose first bytes are read.
+    /// Bytes in a file, of which the first are already read.
     File {
-        /// These bytes.
+        /// The bytes that are read.
         first: Bytes,
         /// The rest of the file.
         rest: Part,
@@ -52,7 +51,7 @@ pub enum Body {
 }
 
 impl Body {
-    /// Its length in bytes.
+    /// Length in bytes.
     pub fn length(&self) -> u64 {
         match self {
             Self::None => 0,
@@ -62,7 +61,7 @@ impl Body {
         }
     }
 
-    /// What of it waits in memory for a slow client.
+    /// The bytes that stay in memory if the client is slow.
     pub(super) fn waiting(&self) -> Waiting {
         match self {
             Self::Bytes(bytes) => Waiting::document(bytes),
@@ -77,7 +76,7 @@ impl Response {
         Self { status, headers, body, reason: None }
     }
 
-    /// An answer of our own words, which depend on the moment.
+    /// A short message that must not be cached.
     pub(super) fn now(status: StatusCode, media_type: HeaderValue, text: impl Into<Bytes>) -> Self {
         let mut headers = headers::common();
         headers.line(&CONTENT_TYPE, media_type);
@@ -86,7 +85,7 @@ impl Response {
     }
 }
 
-/// 200 or 304 for a document. `feed_cache` is the Cache-Control of feeds.
+/// 200 or 304 for a document. `feed_cache` is the `Cache-Control` of feeds.
 pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
     let mut headers = headers::common();
     match document.keep {
@@ -99,7 +98,7 @@ pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str)
         headers.line(&LAST_MODIFIED, date);
     }
     if document.keep == Keep::Feed {
-        // On a 304 too: a browser hides it from the reader otherwise.
+        // Also on a 304: without these headers a browser does not show it to the reader.
         headers::open_with_validators(&mut headers);
     }
     let tags = request.if_none_match();
@@ -113,8 +112,8 @@ pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str)
     }
 }
 
-/// 404 or 410 with its page. Conditions do not count: there is nothing that a
-/// client could have.
+/// 404 or 410 with an error page. Conditional headers are ignored, because there is no document
+/// that the client could have.
 pub fn absent(request: &RequestHeaders, status: StatusCode, page: &Document) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::FIVE_MINUTES);
@@ -123,7 +122,7 @@ pub fn absent(request: &RequestHeaders, status: StatusCode, page: &Document) -> 
     Response::new(status, headers, body)
 }
 
-/// The body of a document and the lines that describe it.
+/// Returns the body of a document and adds the headers that describe it.
 fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers) -> Body {
     headers.line(&CONTENT_TYPE, document.media_type);
     match document.keep {
@@ -143,18 +142,17 @@ fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers)
     Body::Bytes(document.bytes(encoding))
 }
 
-/// 301 to the one address of what was asked for, without the query: it never
-/// chose anything.
+/// 301 to the canonical URL, without the query. `None` if the URL is not a valid header value.
 pub fn moved(address: &str) -> Option<Response> {
     let mut headers = headers::common();
     headers.told(&LOCATION, address).then_some(())?;
     headers.line(&CACHE_CONTROL, headers::A_DAY);
-    // A browser follows for a reader only where it may look.
+    // A browser follows a redirect for a reader only if CORS allows it.
     headers::open(&mut headers);
     Some(Response::new(StatusCode::MOVED_PERMANENTLY, headers, Body::Bytes(Bytes::new())))
 }
 
-/// 200, 206, 304 or 416 for a file.
+/// 200, 206, 304 or 416 for a file below `/media/`.
 pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
@@ -184,7 +182,7 @@ pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
     Response { reason: Some(reason), ..Response::new(StatusCode::OK, headers, body) }
 }
 
-/// 204 for OPTIONS: what may be asked, and by whom.
+/// 204 for OPTIONS: the allowed methods and the CORS headers.
 pub fn options() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
@@ -192,22 +190,22 @@ pub fn options() -> Response {
     Response::new(StatusCode::NO_CONTENT, headers, Body::None)
 }
 
-/// 405, for any address: methods are judged before it.
+/// 405, for any URL: the method is checked first.
 pub fn method_not_allowed() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
     headers.line(&CONTENT_TYPE, headers::PLAIN);
-    let body = Bytes::from_static(b"only GET, HEAD and OPTIONS are answered here\n");
+    let body = Bytes::from_static(b"only GET, HEAD and OPTIONS are allowed\n");
     Response::new(StatusCode::METHOD_NOT_ALLOWED, headers, Body::Bytes(body))
 }
 
-/// 414: no address of ours is that long.
+/// 414: none of our URLs is this long.
 pub fn address_too_long() -> Response {
-    let words = Bytes::from_static(b"this address is longer than any that exists here\n");
+    let words = Bytes::from_static(b"this URL is longer than any URL of this site\n");
     Response::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
 }
 
-/// 503: clients that read slowly hold all memory that there is for answers.
+/// 503: slow clients hold all the memory that is reserved for responses.
 pub fn busy() -> Response {
     let words = Bytes::from_static(b"the server is busy; please try again in a few seconds\n");
     let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
@@ -215,14 +213,14 @@ pub fn busy() -> Response {
     response
 }
 
-/// 500 after a panic. Nobody may keep it.
+/// 500 after a panic. It is never cached.
 pub fn failed() -> Response {
-    let words = Bytes::from_static(b"something went wrong here; please try again later\n");
+    let words = Bytes::from_static(b"internal server error; please try again later\n");
     Response::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
 }
 
-/// 503 while the clock is wrong: a feed without the articles that are not due
-/// would be taken for the truth.
+/// 503 while the clock is wrong. A feed that lacks the articles that seem not to be due would look
+/// like a valid feed.
 pub fn clock_is_wrong() -> Response {
     let words = Bytes::from_static(b"the clock of this server is wrong; please try again later\n");
     let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);

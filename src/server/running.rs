@@ -1,6 +1,6 @@
-//! A server that runs in a thread of its own, and how it is stopped.
+//! Runs a server in its own thread and stops it.
 //!
-//! Everything around it is plain threads: only in here is there a runtime.
+//! The rest of the program uses plain threads; only this thread has an async runtime.
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
@@ -10,28 +10,28 @@ use std::time::Duration;
 use actix_web::dev::{Extensions, Server, ServerHandle};
 use actix_web::rt::System;
 
-/// A server that runs until it is stopped.
+/// A server that is running.
 #[derive(Debug)]
 pub struct Running {
     handle: ServerHandle,
     connections: Connections,
 }
 
-/// How a stop went.
+/// The result of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// Everybody got their answer.
+    /// All responses were sent.
     Clean,
-    /// Somebody was still taking theirs when the time was up.
+    /// Some responses were not complete when the time was up.
     CutShort,
 }
 
-/// How many connections are open. Actix looks once a second whether all are
-/// closed, which is longer than a stop takes.
+/// Counts open connections. Actix checks only once a second whether all are closed, which is longer
+/// than a stop may take.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Connections(Arc<(Mutex<usize>, Condvar)>);
 
-/// Lives as long as its connection.
+/// Counts one connection until it is dropped.
 struct Connection {
     connections: Connections,
     closed: Box<dyn Fn()>,
@@ -42,7 +42,7 @@ impl Connections {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a connection until its data is dropped.
+    /// Counts a connection until its `data` is dropped, and then calls `closed`.
     pub(super) fn opened(&self, data: &mut Extensions, closed: impl Fn() + 'static) {
         *self.count() += 1;
         data.insert(Connection { connections: self.clone(), closed: Box::new(closed) });
@@ -61,10 +61,10 @@ impl Drop for Connection {
     }
 }
 
-/// What is done when a server has ended.
+/// Called when a server has ended.
 pub type Ended = Box<dyn Fn() + Send>;
 
-/// Calls even when a panic is the end.
+/// Calls the function when dropped, so that it is called after a panic too.
 struct AtEnd(Ended);
 
 impl Drop for AtEnd {
@@ -74,9 +74,9 @@ impl Drop for AtEnd {
 }
 
 impl Running {
-    /// Runs what `build` makes in a thread of this name. Calls `ended` when it
-    /// ends for whatever reason: a program whose listener is gone must not go on
-    /// as if it were ready.
+    /// Runs the server that `build` returns in a thread with this name. Calls `ended` when the
+    /// server ends for any reason, because a program without its listener must not continue as if
+    /// it were ready.
     pub(super) fn start(
         name: &str,
         connections: Connections,
@@ -89,7 +89,8 @@ impl Running {
             System::new().block_on(async move {
                 match build() {
                     Ok(server) => {
-                        // Who started it may have gone: then nobody will stop it either.
+                        // If the receiver is gone, the caller has gone too, and will not stop the
+                        // server.
                         let _ = sender.send(Ok(server.handle()));
                         if let Err(error) = server.await {
                             tracing::error!(%error, "the server ended by itself");
@@ -104,11 +105,10 @@ impl Running {
         Ok(Self { handle, connections })
     }
 
-    /// Stops accepting, closes connections that are idle, and waits at most
-    /// `grace` for the answers that are under way. What is left then ends
-    /// with the program.
+    /// Stops accepting connections, closes idle ones, and waits at most `grace` for responses that
+    /// are being sent. The rest is cut off when the program ends.
     pub fn stop(self, grace: Duration) -> Stopped {
-        // The order is given by the call; its future only tells the end.
+        // The call itself stops the server; the future only signals the end.
         drop(self.handle.stop(true));
         let changed = &self.connections.0.1;
         let waited = changed.wait_timeout_while(self.connections.count(), grace, |count| *count > 0);

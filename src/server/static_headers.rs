@@ -1,8 +1,7 @@
-//! What every answer with a document or an image says of it, for hosts that
-//! serve the files of a build.
+//! The static headers of responses, for hosts that serve the files of `feedmill build`.
 //!
-//! Knows the headers that answers have. Leaves out what a host makes itself:
-//! validators, the content coding, Vary.
+//! `commands::build` writes them into the configuration of the host. Headers that a host generates
+//! itself are left out: validators, `Content-Encoding`, `Vary`.
 
 use actix_web::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, LAST_MODIFIED, VARY,
@@ -13,17 +12,16 @@ use super::request::{RequestHeaders, Verb};
 use super::response;
 use crate::document::Document;
 
-/// Header names in small letters, and their values.
+/// Header names in lower case, with their values.
 pub type Lines = Vec<(String, String)>;
 
-/// The lines of every answer with this document; `feed_cache` is the
-/// Cache-Control of feeds.
+/// The headers of every response with this document. `feed_cache` is the `Cache-Control` of feeds.
 pub fn document(document: &Document, feed_cache: &str) -> Lines {
     let nothing = HeaderMap::new();
     lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
-/// The lines of every answer with an image of this media type, the type apart.
+/// The headers of every response with an image of this media type, except `Content-Type`.
 pub fn image(media_type: &str) -> Lines {
     let mut all = headers::common();
     all.line(&CACHE_CONTROL, headers::A_DAY);
@@ -37,7 +35,7 @@ fn lines(headers: &Headers) -> Lines {
     let made_by_hosts = [ETAG, LAST_MODIFIED, CONTENT_ENCODING, VARY, ACCEPT_RANGES];
     let kept = headers.iter().filter(|(name, _)| !made_by_hosts.iter().any(|made| made == name));
     let mut lines: Lines = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    // The type first, as people read it.
+    // Content-Type comes first, because people read these files.
     lines.sort_by_key(|(name, _)| *name != CONTENT_TYPE.as_str());
     lines
 }
@@ -49,7 +47,7 @@ mod tests {
     use crate::feed::UNDATED;
 
     #[test]
-    fn a_host_is_told_all_that_it_does_not_make_itself() {
+    fn static_headers_leave_out_what_a_host_generates_itself() {
         let feed = Document::new("/", "application/xml; charset=utf-8", Keep::Feed, Newest::At(UNDATED), b"x".to_vec());
         let lines = document(&feed, "public, max-age=7");
         assert_eq!(lines[0], ("content-type".into(), "application/xml; charset=utf-8".into()));

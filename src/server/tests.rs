@@ -1,4 +1,4 @@
-//! Through a real listener, byte by byte.
+//! Requests through a real listener, read byte by byte.
 
 use std::io::{Read as _, Write as _};
 use std::time::Instant;
@@ -101,7 +101,7 @@ fn methods_are_judged_before_the_address() {
 }
 
 #[test]
-fn a_body_that_nobody_wants_spoils_no_later_answer() {
+fn an_unwanted_body_does_not_disturb_later_responses() {
     let served = serve_all();
     let mut client = Client::of(&served);
     let body = "GET /nowhere HTTP/1.1\r\n\r\n";
@@ -142,7 +142,7 @@ fn requests_sent_ahead_are_answered_in_their_order() {
 }
 
 #[test]
-fn a_body_that_no_socket_holds_arrives_whole_before_the_next_answer() {
+fn a_body_larger_than_the_socket_buffers_arrives_before_the_next_response() {
     let served = serve_all();
     let mut client = Client::of(&served);
     for path in ["/articles/large/", "/articles/a/", "/articles/large/"] {
@@ -171,7 +171,7 @@ fn an_image_is_sent_whole_and_in_parts() {
 }
 
 #[test]
-fn a_file_shorter_than_promised_is_no_answer() {
+fn a_file_shorter_than_its_recorded_length_gets_a_500() {
     let served = serve_all();
     let reply = Client::of(&served).ask("GET", "/media/cut.png", "");
     assert_eq!((reply.status, reply.header("cache-control")), (500, Some("no-store")));
@@ -189,7 +189,7 @@ fn a_panic_is_answered_with_500_and_the_server_goes_on() {
 }
 
 #[test]
-fn a_panic_in_front_of_the_disk_is_caught_as_well() {
+fn a_panic_before_the_disk_access_is_caught_too() {
     let count = Counters::new();
     assert_eq!(guarded(&count, || 7), Some(7));
     assert_eq!(guarded(&count, || -> u8 { panic!("as asked") }), None);
@@ -211,7 +211,7 @@ fn clients_that_drip_do_not_hold_up_a_poll() {
 }
 
 #[test]
-fn a_stop_waits_for_no_idle_connection() {
+fn a_stop_does_not_wait_for_idle_connections() {
     let mut served = serve_all();
     let mut idle = Client::of(&served);
     assert_eq!(idle.ask("GET", "/rss.xml", "").status, 200);
@@ -236,10 +236,10 @@ fn a_stop_lets_an_answer_under_way_arrive() {
 }
 
 #[test]
-fn a_stop_is_over_in_time_though_a_client_takes_nothing() {
+fn a_stop_ends_in_time_even_if_a_client_reads_nothing() {
     let mut served = serve_all();
     let mut client = Client::of(&served);
-    // Far more than sockets hold.
+    // Far more than the socket buffers hold.
     client.send("GET", "/media/huge.png", "");
     let mut first = [0; 12];
     client.0.read_exact(&mut first).unwrap();
@@ -279,7 +279,7 @@ fn requests_are_counted() {
 }
 
 #[test]
-fn operators_are_answered_before_the_first_load() {
+fn the_admin_listener_responds_before_the_first_load() {
     let bound = bind("127.0.0.1:0").unwrap();
     let address = bound.address();
     let (request, reloads) = std::sync::mpsc::channel();

@@ -148,7 +148,7 @@ fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
         (&[], &site("base_url: example.org\n"), &["feeds/site.yaml:1:11", "https://"]),
         (&[], &site("titel: x\n"), &["feeds/site.yaml:1:1", "`titel`", "`title`"]),
         (&[], &site("time_zone: Mars\n"), &["feeds/site.yaml:1:12", "Mars"]),
-        (&["--admin-bind", "here"], &nothing, &["`here` names no port", "--admin-bind"]),
+        (&["--admin-bind", "here"], &nothing, &["`here` has no port", "--admin-bind"]),
         (&["--poll", "soon"], &nothing, &["`soon` is no time for --poll", "10m"]),
         (&["--document-cache", "big"], &nothing, &["`big` is no size for --document-cache", "64MiB"]),
         (&["--watch", "often"], &nothing, &["often", "--watch", "events"]),

@@ -113,8 +113,8 @@ mod tests {
             let headers = [("host", "localhost:9464"), ("sec-fetch-site", site)];
             assert_eq!(refused(Hosts::Loopback, "/reload", &headers), None, "{site}");
         }
-        let mojibake = [("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")];
-        assert_eq!(refused(Hosts::Any, "/", &mojibake), Some(CROSS_SITE));
+        let repeated = [("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")];
+        assert_eq!(refused(Hosts::Any, "/", &repeated), Some(CROSS_SITE));
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Where the head of a request ends.
+//! Finds the end of a request head.
 
 use memchr::memchr;
 
-/// How much of a head has come. It ends with an empty line; empty lines before
-/// it are passed over, and lines may end without a carriage return (RFC 9112,
-/// 2.2), as Actix's parser has it.
+/// The state of a head of which only a part may have arrived. A head ends with an empty line. Empty
+/// lines before it are skipped, and lines may end without a carriage return (RFC 9112, 2.2), as in
+/// Actix's parser.
 #[derive(Debug, Default)]
 pub(super) struct Head {
     line: Line,
@@ -12,12 +12,12 @@ pub(super) struct Head {
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Line {
-    /// None has anything in it yet.
+    /// Only empty lines so far.
     #[default]
     Before,
-    /// One begins.
+    /// At the beginning of a line.
     Empty,
-    /// One has something in it.
+    /// Inside a line that is not empty.
     Begun,
 }
 
@@ -26,13 +26,13 @@ impl Head {
         self.line != Line::Before
     }
 
-    /// How many of these bytes, which follow those of the call before, belong
-    /// to the head, if it ends in them.
+    /// Takes the bytes that follow those of the previous call. If the head ends in them, returns
+    /// how many of them belong to it.
     pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
             if self.line == Line::Begun {
-                // Whatever else such a line has in it, only its end matters.
+                // The content of the line does not matter, only where it ends.
                 at += memchr(b'\n', bytes.get(at..)?)?;
             }
             self.line = match (self.line, bytes.get(at)?) {

@@ -1,8 +1,7 @@
-//! What is still to be sent of an answer, behind what Actix writes of it.
+//! The headers and body of a response that are sent after the part that Actix writes.
 //!
-//! The parts of a file are read one chunk at a time, and only when the socket
-//! has room for it: a client that takes nothing holds no more than the rest of
-//! one chunk.
+//! A file is read one chunk at a time, and only when the socket has room. A client that reads
+//! nothing therefore costs at most the rest of one chunk.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -18,47 +17,47 @@ use crate::server::pool::Pool;
 
 type Reading = oneshot::Receiver<io::Result<(Bytes, Part)>>;
 
-/// Where the rest of a body comes from.
+/// The source of the rest of a body.
 #[derive(Debug, Default)]
 enum Rest {
     #[default]
     None,
-    /// A file, read by these threads.
+    /// A file, to be read by this pool.
     File(Part, Arc<Pool>),
-    /// Its next chunk is being read.
+    /// The next chunk of a file is being read.
     Reading(Reading, Arc<Pool>),
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
-    /// The lines of the answer, with the empty one at their end.
+    /// The headers, including the empty line that ends them.
     pub(super) lines: Bytes,
     body: Bytes,
     rest: Rest,
-    /// The document that `body` is a part of.
+    /// The document that contains `body`.
     document: Option<Waiting>,
 }
 
 impl Outgoing {
-    /// What follows the lines: these bytes, which are a document of many
-    /// connections unless more of a file comes behind them.
+    /// Sets the body: these bytes, followed by the rest of a file. Without a file, the bytes are a
+    /// document that other connections may share.
     pub(super) fn follow(&mut self, body: Bytes, rest: Option<(Part, Arc<Pool>)>) {
         self.document = rest.is_none().then(|| Waiting::document(&body));
         self.body = body;
         self.rest = rest.map_or(Rest::None, |(part, pool)| Rest::File(part, pool));
     }
 
-    /// Whether all of it is sent.
+    /// Whether everything is sent.
     pub(super) fn is_done(&self) -> bool {
         self.has_nothing_here() && matches!(self.rest, Rest::None)
     }
 
-    /// Whether the next bytes must be read first.
+    /// Whether the next bytes must first be read from the file.
     pub(super) fn has_nothing_here(&self) -> bool {
         self.lines.is_empty() && self.body.is_empty()
     }
 
-    /// What can be sent now, behind what Actix has.
+    /// The buffers that can be sent now, with Actix's `head` first.
     pub(super) fn behind<'a>(&'a self, head: &'a [u8]) -> [IoSlice<'a>; 3] {
         [IoSlice::new(head), IoSlice::new(&self.lines), IoSlice::new(&self.body)]
     }
@@ -72,7 +71,7 @@ impl Outgoing {
         self.lines.advance(of_lines);
         self.body.advance(length - of_lines);
         if self.body.is_empty() {
-            // The last bytes would keep the whole of a document or chunk alive.
+            // An empty slice would still keep the whole document or chunk in memory.
             self.body = Bytes::new();
         }
         if self.is_done() {
@@ -80,7 +79,7 @@ impl Outgoing {
         }
     }
 
-    /// Reads the next chunk.
+    /// Reads the next chunk of the file.
     pub(super) fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let (mut reading, pool) = match std::mem::take(&mut self.rest) {
             Rest::None => return Poll::Ready(Ok(())),

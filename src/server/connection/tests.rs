@@ -1,4 +1,4 @@
-//! How long a connection may wait at the gate.
+//! Time limits of connections, and how heads are split.
 
 use std::future::poll_fn;
 use std::io::Write as _;
@@ -9,7 +9,8 @@ use actix_web::rt::time::timeout;
 use super::*;
 use crate::server::load::Limits;
 
-/// Reads once and, while that is Actix's last word before the client's, lets the turn pass.
+/// Polls the connection until `enough` holds. When a head was read, the response is taken as
+/// complete.
 async fn waits_until(connection: &mut ClientConnection, enough: impl Fn(&ClientConnection) -> bool) {
     let mut bytes = [0; 64];
     let woken = poll_fn(|context| {
@@ -21,11 +22,11 @@ async fn waits_until(connection: &mut ClientConnection, enough: impl Fn(&ClientC
         }
         if enough(connection) { Poll::Ready(()) } else { Poll::Pending }
     });
-    timeout(Duration::from_secs(20), woken).await.expect("it is woken");
+    timeout(Duration::from_secs(20), woken).await.expect("the connection is woken");
 }
 
 #[test]
-fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
+fn an_idle_connection_is_closed_and_one_with_requests_is_not() {
     System::new().block_on(async {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -42,7 +43,7 @@ fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
             let mut buffer = ReadBuf::new(&mut bytes);
             poll_fn(|context| Pin::new(&mut connection).poll_read(context, &mut buffer)).await.unwrap();
             assert!(buffer.filled().ends_with(b"\r\n\r\n"));
-            // Nobody comes for a while, but not for too long.
+            // No request comes for a while, but not for too long.
             waits_until(&mut connection, |connection| connection.looks > LOOKS / 2).await;
         }
         waits_until(&mut connection, |connection| connection.looks == LOOKS).await;
@@ -54,7 +55,7 @@ fn a_connection_without_a_request_is_let_go_and_one_with_requests_is_not() {
 }
 
 #[test]
-fn a_head_ends_with_its_empty_line_however_its_bytes_come() {
+fn a_head_ends_with_its_empty_line_however_its_bytes_are_split() {
     let table = [
         ("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET"),
         ("GET / HTTP/1.1\nHost: a\n\n", ""),

@@ -1,5 +1,5 @@
-//! Whose turn it is on a connection, and what it is about to send: shared by
-//! the connection and the requests on it.
+//! State that a connection shares with its requests: whose turn it is, and what is about to be
+//! sent.
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -16,31 +16,31 @@ use crate::server::load::{ConnectionLoad, Waiting};
 use crate::server::media::Part;
 use crate::server::pool::Pool;
 
-/// Whose turn it is on a connection.
+/// State that a connection shares with the request that is being answered.
 #[derive(Debug)]
 pub(in crate::server) struct RequestTurn {
     pub(super) whose: Cell<TurnOwner>,
     pub(super) waiting: RefCell<Option<Waker>>,
-    /// What is still to be sent of the present answer.
+    /// The part of the current response that has not been sent.
     pub(super) outgoing: RefCell<Outgoing>,
-    /// Who waits for the end of it.
+    /// Woken when the response is completely sent.
     sending: RefCell<Option<Waker>>,
-    /// The client has closed its side, or all of the connection.
+    /// The client has shut down its sending side, or closed the connection.
     pub(super) left: Cell<bool>,
-    /// Who waits for that.
+    /// Woken when `left` is set.
     leaving: RefCell<Option<Waker>>,
-    /// What the connection holds.
+    /// Memory that the connection uses.
     pub(super) load: ConnectionLoad,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TurnOwner {
-    /// The client's, to send a head.
+    /// The client may send a head.
     #[default]
     Client,
-    /// The server's, to answer it.
+    /// The server responds.
     Server,
-    /// Nobody's: this answer is the last.
+    /// This response is the last.
     Nobody,
 }
 
@@ -57,18 +57,18 @@ impl RequestTurn {
         }
     }
 
-    /// The answer is made; the next request may come.
+    /// The response is complete; the next request may be read.
     pub(in crate::server) fn pass(&self) {
         self.give(TurnOwner::Client);
     }
 
-    /// The answer is made and is the last; what the client sends now is read
-    /// by nobody.
+    /// The response is complete and is the last. Anything the client sends from now on is
+    /// discarded.
     pub(in crate::server) fn end(&self) {
         self.give(TurnOwner::Nobody);
     }
 
-    /// Whether the client has left; wakes when it does.
+    /// Whether the client has left. If not, the task is woken when it does.
     pub(in crate::server) fn has_left(&self, context: &Context<'_>) -> bool {
         self.leaving.replace(Some(context.waker().clone()));
         self.left.get()
@@ -81,25 +81,25 @@ impl RequestTurn {
         }
     }
 
-    /// The lines of the answer whose head comes next, with the empty one at
-    /// their end.
+    /// Sets the headers of the response whose head comes next, including the empty line that ends
+    /// them.
     pub(in crate::server) fn head(&self, lines: Bytes) {
         self.outgoing.borrow_mut().lines = lines;
     }
 
-    /// Its body: these bytes, and what of a file comes behind them.
+    /// Sets the body of the response: these bytes, followed by the rest of a file.
     pub(in crate::server) fn follow(self: &Rc<Self>, body: Bytes, rest: Option<(Part, Arc<Pool>)>) -> QueuedBody {
         self.outgoing.borrow_mut().follow(body, rest);
         QueuedBody(Rc::clone(self))
     }
 
-    /// Whether memory allows for a body of this length, of which this would
-    /// wait for a slow client.
+    /// Whether memory allows a body of this length. `waiting` is the part that would stay in memory
+    /// if the client is slow.
     pub(in crate::server) fn admits(&self, length: u64, waiting: Waiting) -> bool {
         self.load.admits(length, waiting)
     }
 
-    /// The socket took so many bytes, of which so many are of what follows.
+    /// The socket accepted `all` bytes, of which `queued` belong to our headers and body.
     pub(super) fn sent(&self, all: usize, queued: usize) {
         self.load.sent(all);
         let mut outgoing = self.outgoing.borrow_mut();
@@ -120,8 +120,8 @@ impl RequestTurn {
     }
 }
 
-/// A body that the gate sends. To Actix it is a stream that says nothing, and
-/// ends when all is sent.
+/// The body of a response, as Actix sees it. The connection sends the real body; this stream yields
+/// nothing and ends when everything is sent.
 pub(in crate::server) struct QueuedBody(Rc<RequestTurn>);
 
 impl MessageBody for QueuedBody {

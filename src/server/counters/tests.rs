@@ -1,9 +1,9 @@
-//! What is counted is what Prometheus reads.
+//! The text of the metrics.
 
 use super::*;
 
 #[test]
-fn what_is_counted_is_read_under_its_name() {
+fn each_metric_appears_under_its_name() {
     let counters = Counters::new();
     let status = |code| StatusCode::from_u16(code).unwrap();
     counters.answered(
@@ -62,7 +62,7 @@ fn what_is_counted_is_read_under_its_name() {
 }
 
 #[test]
-fn however_much_is_asked_for_the_text_stays_short() {
+fn the_text_stays_short_however_many_urls_are_requested() {
     let counters = Counters::new();
     for code in 100..1000 {
         let status = StatusCode::from_u16(code).unwrap();

@@ -1,4 +1,4 @@
-//! What a worker counts, and which connection it cuts.
+//! The accounting of a worker, and which connection it closes.
 
 use super::*;
 
@@ -6,14 +6,14 @@ fn worker(connections: usize, bytes: usize) -> Rc<WorkerLoad> {
     WorkerLoad::new(Limits { connections, bytes })
 }
 
-/// As if the connection had made no progress for so long.
+/// Pretends that the connection has made no progress for this long.
 fn age(connection: &ConnectionLoad, seconds: u64) {
     let progress = &connection.facts.progress;
     progress.set(progress.get().checked_sub(Duration::from_secs(seconds)).unwrap());
 }
 
 #[test]
-fn what_a_connection_holds_is_counted_until_it_goes() {
+fn the_memory_of_a_connection_counts_until_it_is_dropped() {
     let worker = worker(9, 1 << 30);
     let (one, other) = (worker.connect(), worker.connect());
     one.sent(100);
@@ -39,7 +39,7 @@ fn what_a_connection_holds_is_counted_until_it_goes() {
 }
 
 #[test]
-fn beyond_the_budget_the_slowest_goes_first_and_then_answers_are_refused() {
+fn above_the_budget_the_slowest_connection_is_closed_first_and_then_responses_are_refused() {
     let worker = worker(99, 3 * IN_KERNEL);
     let all: Vec<_> = (0..3).map(|_| worker.connect()).collect();
     for connection in &all {
@@ -47,7 +47,7 @@ fn beyond_the_budget_the_slowest_goes_first_and_then_answers_are_refused() {
         connection.stalled(Waiting::Own(0));
     }
     let next = worker.connect();
-    assert!(!next.admits(1 << 20, Waiting::Own(0)), "all of them are quick");
+    assert!(!next.admits(1 << 20, Waiting::Own(0)), "no connection is slow");
     assert!(next.admits(SMALL, Waiting::Own(0)), "a poll is never refused");
     age(&all[0], 5);
     age(&all[1], 9);
@@ -71,7 +71,7 @@ fn a_single_answer_is_sent_however_small_the_budget() {
 }
 
 #[test]
-fn beyond_the_number_of_connections_the_longest_idle_one_goes() {
+fn above_the_number_of_connections_the_longest_idle_one_is_closed() {
     let worker = worker(2, 1 << 30);
     let (one, two) = (worker.connect(), worker.connect());
     age(&one, 3);
@@ -81,10 +81,10 @@ fn beyond_the_number_of_connections_the_longest_idle_one_goes() {
     drop(two);
     one.request();
     let _four = worker.connect();
-    assert!(!one.is_cut() && !three.is_cut(), "all of them are quick");
+    assert!(!one.is_cut() && !three.is_cut(), "no connection is slow");
     three.over();
     let _five = worker.connect();
-    assert!(!one.is_cut() && three.is_cut(), "it has had its answer");
+    assert!(!one.is_cut() && three.is_cut(), "the connection that is over is closed first");
 }
 
 #[test]

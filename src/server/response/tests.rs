@@ -1,4 +1,4 @@
-//! Answers to requests as readers, browsers and proxies make them.
+//! Responses to the requests of readers, browsers and proxies.
 
 use actix_web::http::header::{HeaderMap, HeaderName};
 use chrono::DateTime;
@@ -33,12 +33,12 @@ fn ask(keep: Keep, headers: &[(&str, &str)]) -> Response {
     document(&RequestHeaders::new(Verb::Get, &map), &made(keep), FEED_CACHE)
 }
 
-/// A header that stands there once.
+/// The value of a header, which must not be repeated.
 #[track_caller]
 fn one<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
     let mut found = response.headers.iter().filter(|(each, _)| *each == name);
     let value = found.next().map(|(_, value)| value);
-    assert!(found.next().is_none(), "{name} stands twice");
+    assert!(found.next().is_none(), "{name} is repeated");
     value
 }
 
@@ -118,7 +118,7 @@ fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
     for (keep, wanted) in table {
         let response = ask(keep, &[]);
         assert_eq!(one(&response, "cache-control"), Some(wanted));
-        assert_eq!(one(&response, "expires"), None, "Miniflux would drop the validators");
+        assert_eq!(one(&response, "expires"), None, "Miniflux drops the validators if there is one");
         assert_eq!(one(&response, "x-content-type-options"), Some("nosniff"));
     }
 }
@@ -146,7 +146,7 @@ fn no_script_runs_in_a_feed_or_on_a_page() {
 }
 
 #[test]
-fn a_cache_time_that_is_no_header_harms_nobody() {
+fn an_invalid_cache_control_falls_back_to_the_default() {
     let map = HeaderMap::new();
     let response = document(&RequestHeaders::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
     assert_eq!((response.status.as_u16(), one(&response, "cache-control")), (200, Some("max-age=60")));
@@ -188,14 +188,14 @@ fn options_lets_readers_in_browsers_poll_conditionally() {
 type Lines = &'static [(&'static str, &'static str)];
 
 fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Response {
-    // Nothing is read here: any file will do.
+    // Nothing is read here, so any file will do.
     let file = std::fs::File::open("/dev/null").unwrap();
     let media = Tagged { file, length: 100, media_type, etag: "\"abc\"".into() };
     super::media(&RequestHeaders::new(verb, &lines(headers)), media)
 }
 
 #[test]
-fn an_image_is_answered_in_full_in_part_or_not_at_all() {
+fn an_image_is_sent_whole_in_part_or_not_at_all() {
     let table: [(Lines, u16, Option<&str>, u64); 8] = [
         (&[], 200, None, 100),
         (&[("range", "bytes=4-11")], 206, Some("bytes 4-11/100"), 8),
@@ -219,7 +219,7 @@ fn an_image_is_answered_in_full_in_part_or_not_at_all() {
 }
 
 #[test]
-fn no_script_runs_in_a_drawing() {
+fn no_script_runs_in_an_svg_image() {
     let drawing = image(Verb::Get, "image/svg+xml", &[]);
     let policy = one(&drawing, "content-security-policy").unwrap();
     assert!(policy.starts_with("default-src 'none'") && policy.ends_with("sandbox"), "{policy}");

@@ -15,7 +15,7 @@ use crate::edition::DocumentCache;
 use crate::library::{ChangeBatch, File, ImageFacts, Library};
 use crate::site::sample::rules;
 
-/// Long enough for any machine; nothing waits for it when all is well.
+/// Long enough for any machine; a test that passes never waits this long.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
 fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> Arc<Document> {
@@ -51,12 +51,12 @@ fn publisher() -> Arc<Publisher> {
     Arc::new(Publisher::new(Edition::first(library, DocumentCache::new(1 << 20))))
 }
 
-/// As long as two pieces and a bit.
+/// Two mebibytes and a bit.
 const LONG: usize = 2 * 1024 * 1024 + 77;
 
-/// More than the sockets of a connection hold between them.
+/// More than the sockets of a connection can hold.
 pub(super) fn large() -> String {
-    // Of an odd length, so that no piece of it is like another.
+    // An odd length, so that no two chunks are equal.
     "seventeen letters".repeat(3 << 19)
 }
 
@@ -64,7 +64,7 @@ pub(super) fn long() -> Vec<u8> {
     (0..LONG).map(|at| u8::try_from(at % 251).unwrap()).collect()
 }
 
-/// Those who make the tag of `soon.png`.
+/// The senders that complete the ETag of `soon.png`.
 pub(super) static TAGS: Mutex<Vec<oneshot::Sender<String>>> = Mutex::new(Vec::new());
 
 fn open_image(key: &str) -> Option<Opened> {
@@ -77,7 +77,7 @@ fn open_image(key: &str) -> Option<Opened> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&bytes).unwrap();
     let length = match key {
-        // Promised longer than it is.
+        // Shorter than the length that is reported.
         "cut.png" => 10,
         "huge.png" => 256 * 1024 * 1024,
         _ => bytes.len() as u64,
@@ -168,7 +168,7 @@ impl Client {
         self.0.write_all(request.as_bytes()).unwrap();
     }
 
-    /// Reads one answer to this method and nothing of the next.
+    /// Reads exactly one response to a request with this method.
     pub(super) fn receive(&mut self, method: &str) -> Reply {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! Clients that do not read what they asked for.
+//! Clients that do not read their responses.
 
 use std::io::{ErrorKind, Read as _};
 use std::thread;
@@ -6,7 +6,7 @@ use std::thread;
 use super::driver::{TAGS, serve_within};
 use super::*;
 
-/// One worker, with room for the answers of about five slow clients.
+/// A server with one worker, and memory for the responses of about five slow clients.
 fn serve() -> driver::Served {
     serve_within(Size { workers: 1, connections: 100, answers: 1 << 20 })
 }
@@ -17,8 +17,7 @@ fn status(client: &mut Client) -> String {
     String::from_utf8_lossy(&first[9..]).into_owned()
 }
 
-/// Whether the server ended it, in whatever way; what it says before is passed
-/// over.
+/// Whether the server closed the connection in any way. Data before the end is skipped.
 fn is_cut(client: &mut Client) -> bool {
     client.0.set_nonblocking(true).unwrap();
     loop {
@@ -31,7 +30,7 @@ fn is_cut(client: &mut Client) -> bool {
 }
 
 #[test]
-fn beyond_the_budget_large_answers_are_refused_and_polls_are_not() {
+fn above_the_budget_large_responses_are_refused_and_small_ones_are_not() {
     let served = serve();
     for path in ["/media/huge.png", "/articles/large/"] {
         let mut slow: Vec<Client> = Vec::new();
@@ -42,7 +41,7 @@ fn beyond_the_budget_large_answers_are_refused_and_polls_are_not() {
             slow.push(client);
             (status == "503").then_some(())
         });
-        assert!(refused.is_some(), "all were admitted");
+        assert!(refused.is_some(), "no response was refused");
         let mut last = slow.pop().unwrap();
         let mut rest = String::new();
         last.0.read_to_string(&mut rest).unwrap();
@@ -50,7 +49,7 @@ fn beyond_the_budget_large_answers_are_refused_and_polls_are_not() {
         assert_eq!(Client::of(&served).ask("GET", "/rss.xml", "").status, 200);
         assert_eq!(Client::of(&served).ask("GET", "/media/short.png", "").status, 200);
         assert_eq!(Client::of(&served).ask("HEAD", path, "").status, 200);
-        // Those that have read nothing for a second make room for the next.
+        // Clients that have read nothing for a second are closed in favour of the next one.
         let start = Instant::now();
         let admitted = loop {
             let mut client = Client::of(&served);
@@ -58,15 +57,15 @@ fn beyond_the_budget_large_answers_are_refused_and_polls_are_not() {
             if status(&mut client) == "200" {
                 break client;
             }
-            assert!(start.elapsed() < DEADLINE, "nothing was given up");
+            assert!(start.elapsed() < DEADLINE, "no slow client was closed");
             thread::yield_now();
         };
         while !slow.iter_mut().any(is_cut) {
-            assert!(start.elapsed() < DEADLINE, "the slowest does not go");
+            assert!(start.elapsed() < DEADLINE, "the slowest client was not closed");
             thread::yield_now();
         }
         drop((slow, admitted));
-        // What they held is free again.
+        // The memory is free again.
         let start = Instant::now();
         while !served.count.text(&served.health).contains("feedmill_connections 0\n") {
             assert!(start.elapsed() < DEADLINE);
@@ -76,7 +75,7 @@ fn beyond_the_budget_large_answers_are_refused_and_polls_are_not() {
 }
 
 #[test]
-fn a_large_answer_that_is_read_arrives_whatever_others_do() {
+fn a_large_response_arrives_while_other_clients_are_slow() {
     let served = serve();
     let slow: Vec<Client> = (0..20)
         .map(|_| {
@@ -94,14 +93,14 @@ fn a_large_answer_that_is_read_arrives_whatever_others_do() {
             break;
         }
         assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")));
-        assert!(start.elapsed() < DEADLINE, "it is never admitted");
+        assert!(start.elapsed() < DEADLINE, "the request was never admitted");
         thread::yield_now();
     }
     drop(slow);
 }
 
 #[test]
-fn beyond_the_number_of_connections_the_longest_idle_one_is_closed() {
+fn above_the_number_of_connections_the_longest_idle_one_is_closed() {
     let served = serve_within(Size { workers: 1, connections: 20, answers: 1 << 20 });
     let mut idle: Vec<Client> = (0..20).map(|_| Client::of(&served)).collect();
     for client in &mut idle {
@@ -110,9 +109,9 @@ fn beyond_the_number_of_connections_the_longest_idle_one_is_closed() {
     let start = Instant::now();
     let mut more = Vec::new();
     while !idle.iter_mut().any(is_cut) {
-        assert!(start.elapsed() < DEADLINE, "all are kept");
+        assert!(start.elapsed() < DEADLINE, "no idle connection was closed");
         let mut client = Client::of(&served);
-        // It may have to wait until an idle one is closed.
+        // The request may have to wait until an idle connection is closed.
         client.0.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
         client.send("GET", "/rss.xml", "");
         let mut first = [0; 12];
@@ -123,20 +122,20 @@ fn beyond_the_number_of_connections_the_longest_idle_one_is_closed() {
 }
 
 #[test]
-fn a_tag_is_waited_for_as_long_as_the_client_is_there() {
+fn an_etag_is_computed_as_long_as_a_client_waits_for_it() {
     let served = serve_within(Size { workers: 1, connections: 100, answers: 1 << 20 });
     let start = Instant::now();
     let next = || loop {
         if let Some(sender) = TAGS.lock().unwrap().pop() {
             return sender;
         }
-        assert!(start.elapsed() < DEADLINE, "it was never asked for");
+        assert!(start.elapsed() < DEADLINE, "no tag was requested");
         thread::yield_now();
     };
     let mut client = Client::of(&served);
     client.send("HEAD", "/media/soon.png", "");
     let made = next();
-    // Others are answered meanwhile.
+    // Other clients get responses in the meantime.
     assert_eq!(Client::of(&served).ask("GET", "/media/short.png", "").status, 200);
     assert!(!made.is_closed());
     made.send("\"made\"".into()).unwrap();
@@ -145,11 +144,11 @@ fn a_tag_is_waited_for_as_long_as_the_client_is_there() {
     let wanted = next();
     drop(client);
     while !wanted.is_closed() {
-        assert!(start.elapsed() < DEADLINE, "it is made for no client");
+        assert!(start.elapsed() < DEADLINE, "the tag is computed although the client left");
         thread::yield_now();
     }
     let mut client = Client::of(&served);
     client.send("GET", "/media/soon.png", "");
     drop(next());
-    assert_eq!(client.receive("GET").status, 500, "no tag could be made");
+    assert_eq!(client.receive("GET").status, 500, "the tag could not be computed");
 }

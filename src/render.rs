@@ -1,9 +1,9 @@
-//! Rendering: from a feed or the catalogue to the bytes of a document.
+//! Renders a feed or the catalogue into the bytes of a document.
 //!
-//! One file a format, each a function from a value to bytes. Rendering cannot
-//! fail and asks no clock: whatever a format requires, [`Feed`] has. Knows how
-//! things are written; does not know which entries a feed shows, how documents
-//! are kept, or who asks for them.
+//! Each format has one file, and each file is a function from a value to bytes. Rendering cannot fail and
+//! does not read a clock, because [`Feed`] holds every field that a format requires. [`crate::edition`]
+//! calls this module when a document is requested for the first time; selecting entries and caching
+//! documents happens elsewhere.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -32,12 +32,13 @@ pub(crate) mod xml;
 pub use budget::fit;
 pub use title::title;
 
-/// How many characters of a body stand in for a missing summary.
+/// Maximum length, in characters, of a summary that is made from the beginning of the body.
 const EXCERPT: usize = 200;
-/// How many of what its author put above the `more` mark: all, within reason.
+/// Maximum length, in characters, of a summary that is made from the text above the `more` mark. The author
+/// chose this text, so the limit only guards against a mark near the end of a long article.
 const ABOVE_FOLD: usize = 2000;
 
-/// The document of a feed in a format.
+/// Renders a feed in one format.
 pub fn document(feed: &Feed, format: Format) -> Document {
     let bytes = match format {
         Format::Rss => rss::render(feed),
@@ -49,8 +50,8 @@ pub fn document(feed: &Feed, format: Format) -> Document {
     Document::new(address.path(), media_type(feed, format), Keep::Feed, newest, bytes)
 }
 
-/// The media type with its charset, without which Chromium shows Chinese as
-/// mojibake (wire.md, 31). Browsers style XML only as `application/xml`.
+/// Returns the media type including the charset. Without a charset, Chromium shows Chinese text as
+/// mojibake. Browsers apply style sheets to XML only if it is served as `application/xml`.
 fn media_type(feed: &Feed, format: Format) -> &'static str {
     match (format, &feed.masthead.style_sheet) {
         (Format::Json, _) => "application/feed+json; charset=utf-8",
@@ -60,12 +61,12 @@ fn media_type(feed: &Feed, format: Format) -> &'static str {
     }
 }
 
-/// The catalogue as OPML 2.0.
+/// Renders the catalogue as OPML 2.0 (`feeds.opml`).
 pub fn opml_document(catalogue: &Catalogue) -> Document {
     listed(catalogue, "feeds.opml", "text/x-opml; charset=utf-8", opml::render(catalogue))
 }
 
-/// The catalogue as JSON.
+/// Renders the catalogue as JSON (`feeds.json`).
 pub fn feeds_json_document(catalogue: &Catalogue) -> Document {
     listed(catalogue, "feeds.json", "application/json; charset=utf-8", feeds_json::render(catalogue))
 }
@@ -76,14 +77,15 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
     Document::new(address.path(), media_type, Keep::Feed, newest, bytes)
 }
 
-/// The HTML of an entry's body, made once for all formats and feeds as long as
-/// it is kept.
+/// Returns the HTML of an entry's body. The HTML is rendered once and shared by all formats and feeds for
+/// as long as it stays cached.
 pub fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
     body.html.get(|| made(body, &body.source.text()).into())
 }
 
-/// The links and images of a body, as written, that lead to nothing of the site's own.
+/// Returns the links and images of a body, as written, that point to a page or file of this site that does
+/// not exist.
 pub fn dead_links(entry: &Entry) -> BTreeSet<String> {
     let (body, dead) = (&entry.body, RefCell::new(BTreeSet::new()));
     let resolve = |_, written: &str| {
@@ -107,8 +109,8 @@ fn made(body: &Body, source: &str) -> String {
     content::html(source, body.markup, &resolve)
 }
 
-/// The summary of an entry as plain text: its author's, else what stands above
-/// the `more` mark, else how the body begins. Empty where there are no words.
+/// Returns the summary of an entry as plain text: the author's summary, otherwise the text above the `more`
+/// mark, otherwise the beginning of the body. The result is empty if the entry has no text.
 pub fn summary(entry: &Entry) -> Text {
     if let Some(summary) = entry.summary.as_ref().filter(|summary| !summary.is_empty()) {
         return summary.clone();
@@ -117,7 +119,7 @@ pub fn summary(entry: &Entry) -> Text {
     if !body.source.is_long() {
         return summary_of(body, || html(entry));
     }
-    // The HTML of thirty long bodies is not kept for the sake of their summaries.
+    // Do not keep the HTML of thirty long bodies in memory only because their summaries were needed.
     body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source.text()).into())).clone()
 }
 
@@ -133,8 +135,8 @@ fn summary_of(body: &Body, html: impl FnOnce() -> Arc<str>) -> Text {
     Text::line(&above.unwrap_or_else(|| content::summary(&html(), EXCERPT)))
 }
 
-/// What an entry is filed under, as readers show it: each category as its path,
-/// `新媒体/趣头条`, then each tag; nothing blank, nothing twice.
+/// Returns the labels that readers show for an entry: the path of each category, for example `新媒体/趣头条`,
+/// followed by each tag. Blank labels and duplicates are left out.
 fn labels(entry: &Entry) -> Vec<String> {
     let paths = entry.categories.iter().map(|category| {
         let names: Vec<&str> = category.names.iter().map(Text::as_str).collect();

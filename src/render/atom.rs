@@ -1,7 +1,7 @@
-//! Atom 1.0 (RFC 4287).
+//! Renders Atom 1.0 (RFC 4287).
 //!
-//! Knows the elements that Atom has for what a feed says, and which of them it
-//! demands; the `atom_syndication` crate writes them.
+//! Maps a [`Feed`] to the elements that Atom defines and fills in the ones that it requires. The
+//! `atom_syndication` crate writes the XML.
 
 use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{self as syndication, Category, FixedDateTime, Generator, Link, TextType, WriteConfig};
@@ -11,16 +11,16 @@ use super::xml::{self, plain};
 use super::{html, media, person, summary, title};
 use crate::feed::{Content, Entry, Feed, Format, Language, Person, Text, UNDATED};
 
-/// The bytes of the feed's document.
+/// Returns the bytes of the feed's Atom document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let atom = whole(feed);
     let bodies: usize =
         atom.entries.iter().filter_map(|entry| entry.content.as_ref()?.value.as_ref()).map(String::len).sum();
     let config = WriteConfig { write_document_declaration: false, indent_size: None };
-    // A Vec takes every write. A quarter more, since HTML is escaped.
+    // Writing to a `Vec` cannot fail. Escaping makes the HTML longer, so reserve a quarter more.
     let written =
         atom.write_with_config(Vec::with_capacity(bodies + bodies / 4 + 4096), config).expect("writing to memory");
-    // The crate writes the language itself.
+    // The crate writes `xml:lang` itself.
     xml::finish(&written, None, feed.masthead.style_sheet.as_ref())
 }
 
@@ -28,10 +28,10 @@ fn whole(feed: &Feed) -> syndication::Feed {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
     if feed.entries.iter().any(|entry| media::image(entry).is_some()) {
-        // A constant: the crate writes it unescaped.
+        // The crate writes namespaces unescaped, which is safe for a constant.
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
-    // RFC 4287, 4.1.1: a feed has an author unless all of its entries have one.
+    // RFC 4287, section 4.1.1: a feed needs an author unless all of its entries have one.
     let author = masthead.author.as_ref().map_or_else(|| named(masthead.title.as_str()), author);
     syndication::Feed {
         title: construct(&title::plain(&feed.title), None),
@@ -60,27 +60,27 @@ fn whole(feed: &Feed) -> syndication::Feed {
 }
 
 fn entry(entry: &Entry, content: Content, feed: &Feed) -> syndication::Entry {
-    // The crate has no language for entries, but one for each of their texts.
+    // The crate has no `xml:lang` for an entry, so it is set on each text of the entry.
     let language = entry.language.as_ref().filter(|&language| *language != feed.language);
     let title = title::demanded(entry);
     let content = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = Some(summary(entry))
         .filter(|summary| !summary.is_empty())
-        // An entry without content must say something (validity.md, A5).
+        // The validator rejects an entry with neither content nor summary.
         .or_else(|| content.is_none().then(|| title.clone()));
     syndication::Entry {
         title: construct(&title, language),
         id: entry.id.as_str().to_owned(),
         updated: fixed(entry.updated.or(entry.published).unwrap_or(UNDATED)),
         authors: entry.authors.iter().map(author).collect(),
-        // No label: the term is what people read.
+        // No label, because readers show the term.
         categories: super::labels(entry).into_iter().map(|term| Category { term, ..Category::default() }).collect(),
         links: links(entry),
         published: entry.published.map(fixed),
         summary: summary.map(|summary| construct(&summary, language)),
         content: content.map(|html| syndication::Content {
             value: Some(html.to_string()),
-            // As xhtml the crate would write it unescaped.
+            // The crate would write content of type `xhtml` unescaped.
             content_type: Some("html".to_owned()),
             lang: language.map(|language| language.as_str().to_owned()),
             ..syndication::Content::default()
@@ -117,9 +117,9 @@ fn named(name: &str) -> syndication::Person {
     syndication::Person { name: plain(name).into_owned(), ..syndication::Person::default() }
 }
 
-/// A text construct. Plain, unless it holds what the validator takes for an
-/// end tag: as HTML that is escaped, it passes (validity.md, A7). feedparser
-/// shows HTML titles undecoded, so plain is the rule.
+/// Builds a text construct. The type is `text`, unless the text contains something that the W3C validator
+/// takes for an end tag; then the type is `html` and the text is escaped, which the validator accepts.
+/// `text` is preferred because feedparser shows HTML titles without decoding them.
 fn construct(text: &Text, language: Option<&Language>) -> syndication::Text {
     let (value, r#type) = if xml::has_end_tag(text.as_str()) {
         (xml::escape(text.as_str()).into_owned(), TextType::Html)
@@ -147,7 +147,7 @@ fn extension(element: media::Element) -> Extension {
     Extension {
         name: element.qualified(),
         value: element.text,
-        // Of all attributes these alone the crate writes unescaped.
+        // The crate escapes all attributes except those of extensions.
         attrs: element
             .attributes
             .into_iter()
@@ -157,8 +157,8 @@ fn extension(element: media::Element) -> Extension {
     }
 }
 
-/// With its fraction of a second: the validator compares entries' `updated`
-/// by their text (validity.md, A4).
+/// Keeps the fraction of a second, because the validator compares the `updated` elements of entries as text
+/// and warns about duplicates.
 fn fixed(instant: DateTime<Utc>) -> FixedDateTime {
     instant.fixed_offset()
 }
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_atom_demands_is_there() {
+    fn every_element_that_atom_requires_is_present() {
         let mut feed = feed_of(vec![bare(1, "")]);
         let mut masthead = (*feed.masthead).clone();
         masthead.author = None;
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_without_a_word_is_named_after_its_page() {
+    fn an_entry_without_text_is_named_after_its_page() {
         let mut silent = bare(7, "");
         silent.body.source = "".into();
         let atom = rendered(&feed_of(vec![silent]));
@@ -196,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_looks_like_html_is_escaped_twice_and_no_other() {
+    fn only_text_that_looks_like_html_is_escaped_twice() {
         let of = |title| rendered(&feed_of(vec![bare(1, title)]));
         assert!(of("<div></div>").contains("<title type=\"html\">&#x26;lt;div&#x26;gt;&#x26;lt;/div&#x26;gt;</title>"));
         assert!(of("a < b &copy;").contains("<title>a &#x3C; b &#x26;copy;</title>"));
     }
 
     #[test]
-    fn an_entry_in_another_language_says_so_and_keeps_fractions() {
+    fn an_entry_declares_its_language_and_keeps_fractions_of_seconds() {
         let atom = rendered(&feed_of(vec![full(1, "x")]));
         assert!(
             atom.contains("<title xml:lang=\"zh-CN\">x</title>")
@@ -214,7 +214,7 @@ mod tests {
         assert!(atom.contains(href));
         assert!(
             atom.contains("url=\"https://feeds.example.org/media/1.jpg?w=1&amp;h=2\""),
-            "attributes of extensions are escaped"
+            "attributes of extensions must be escaped"
         );
     }
 }

@@ -1,21 +1,21 @@
-//! The byte budget of a feed: readers and mail services refuse large ones.
+//! Fits a feed into its byte budget, because readers and mail services refuse large feeds.
 //!
-//! An entry costs the largest of its three escaped forms and 1 KiB. Where the
-//! sum is over `max_bytes`, the oldest entries become summaries, then go; none
-//! is ever cut. The sum is the same for all formats, so they show the same.
+//! Every entry is charged the size of its texts in the format that needs the most escaping, plus 1 KiB. If
+//! the sum exceeds `max_bytes`, the oldest entries lose their bodies first and are dropped next. No body is
+//! ever truncated. The sum does not depend on the format, so all formats show the same entries.
 
 use crate::feed::{Entry, Feed};
 
 use super::{html, summary, title};
 
-/// What an entry costs besides its texts: ids, addresses, dates, tags.
+/// Bytes charged for everything in an entry except its texts: id, URLs, dates, tags.
 const AROUND: usize = 1024;
 
-/// The feed within its budget.
+/// Returns the feed with as many bodies and entries as its budget allows.
 pub fn fit(feed: &Feed) -> Feed {
     let rests: Vec<usize> = feed.entries.iter().map(|entry| rest(entry)).collect();
     let mut total: usize = rests.iter().sum();
-    // From the newest on, so that no body is rendered that is not shown, save one.
+    // Start with the newest entry, so that at most one body is rendered that will not be shown.
     let mut bodies = 0;
     for entry in feed.entries.iter().take(feed.bodies) {
         let body = escaped(&html(entry));
@@ -27,7 +27,7 @@ pub fn fit(feed: &Feed) -> Feed {
         bodies += 1;
     }
     let mut shown = feed.entries.len();
-    // One entry stays whatever it costs: an empty feed tells readers nothing.
+    // Keep at least one entry whatever its size, because an empty feed is of no use to a reader.
     while total > feed.max_bytes && shown > 1 {
         shown -= 1;
         total -= rests[shown];
@@ -38,13 +38,13 @@ pub fn fit(feed: &Feed) -> Feed {
     fitted
 }
 
-/// What an entry costs without its body.
+/// Returns the cost of an entry without its body.
 fn rest(entry: &Entry) -> usize {
     escaped(summary(entry).as_str()) + escaped(title(entry).as_str()) + AROUND
 }
 
-/// Bytes of a text in the format that needs most: `&#x26;` in XML, `\u0007` in
-/// JSON, `]]>` split in CDATA.
+/// Returns the size of a text in the format that needs the most bytes: `&#x26;` in XML, `\u0007` in JSON,
+/// `]]>` split between two CDATA sections.
 fn escaped(text: &str) -> usize {
     let (mut xml, mut json) = (0, 0);
     for byte in text.bytes() {
@@ -69,7 +69,7 @@ mod tests {
     use crate::render::sample;
 
     #[test]
-    fn the_oldest_entries_become_summaries_then_go() {
+    fn the_oldest_entries_lose_their_bodies_and_are_dropped_next() {
         let whole = sample::hostile();
         let total = whole.entries.len();
         let generous = fit(&Feed { max_bytes: 1 << 24, ..whole.clone() });
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn no_document_is_larger_than_its_budget_but_for_its_head() {
+    fn entries_never_exceed_the_byte_budget_of_the_feed() {
         let whole = sample::hostile();
         for max_bytes in [8_000, 16_000, 32_000] {
             let fitted = fit(&Feed { max_bytes, ..whole.clone() });

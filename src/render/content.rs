@@ -1,7 +1,8 @@
-//! The content of an entry: HTML that stands on its own in any reader, and the plain text of it.
+//! Converts the body of an article into HTML that any reader can show, and into plain text.
 //!
-//! It knows the way from a body as written to valid, safe HTML, and how to shorten text.
-//! It deliberately does not know where an article lives: `resolve` answers for every address.
+//! [`html`] runs all steps from the body as written to valid, safe HTML; [`text`] and [`excerpt`] extract
+//! and shorten plain text. The caller passes `resolve`, which maps every reference to an absolute URL, so
+//! this module does not need to know where an article is published.
 
 mod balance;
 mod media;
@@ -20,39 +21,40 @@ use crate::article::body::{
 };
 use crate::text::is_carried;
 
-/// What kind of address is asked for.
+/// The kind of reference that `resolve` is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reference {
-    /// Of a link, a citation, or media that becomes one.
+    /// A link, a citation, or media that is turned into a link.
     Link,
-    /// Of an image.
+    /// An image.
     Image,
 }
 
-/// Longer HTML is shown as text.
+/// Longer HTML, in bytes, is shown as plain text.
 const LONGEST: usize = 3 << 20;
 
-/// As many characters of a body are shown where all of it is shown as text.
+/// Maximum number of characters if a body is shown as plain text.
 const MOST_TEXT: usize = 300_000;
 
-/// More character references than any article has.
+/// Maximum number of character references in one piece of HTML; no real article has as many.
 const MOST_REFERENCES: usize = 50_000;
 
-/// Valid, safe, self-contained HTML of a body.
+/// Converts a body to valid, safe, self-contained HTML.
 ///
-/// `resolve` gets each reference trimmed and decoded, and gives the absolute address or `None` to leave it out.
-/// A reference to an id of this body comes as `#fm-…`, since that is what the id is called in the result.
+/// `resolve` receives each reference trimmed and decoded, and returns the absolute URL, or `None` to leave
+/// the reference out. A reference to an id of this body is passed as `#fm-…`, because ids get this prefix
+/// in the result.
 pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
     let html = to_html(body, markup);
     let rewritten = rewrite::rewrite(&html, resolve, LONGEST);
     if rewritten.extent == Extent::Start {
         drop(rewritten);
-        // Addresses may be long and used often: without them the start has more text.
+        // URLs can be long and repeated, so leave them out to make room for more text.
         return flat(&rewrite::rewrite(&html, &|_, _| None, LONGEST).html);
     }
     drop(html);
-    // Time is bounded by all of it, memory by each piece.
+    // The total cost limits the time, the cost of each piece limits the memory.
     if cost::of_html(&rewritten.html) > 4 * cost::MOST || !rewritten.pieces().all(is_affordable) {
         return flat(&rewritten.html);
     }
@@ -61,19 +63,20 @@ pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Opt
     settle::settle(&safe).into_owned()
 }
 
-/// Whether html5ever can read a piece of HTML in the memory and time that one article may take.
+/// Returns whether html5ever can parse a piece of HTML within the memory and time granted to one article.
 fn is_affordable(html: &str) -> bool {
-    // In one text it is quadratic in them: 160,000 take half a second.
+    // html5ever needs quadratic time for the references in one text node: 160,000 of them take half a
+    // second.
     let references = html.bytes().filter(|byte| *byte == b'&').count();
     references <= MOST_REFERENCES && cost::of_html(html) <= cost::MOST
 }
 
-/// One paragraph of the text, as much as is shown of it.
+/// Returns the text of the HTML as one paragraph, at most `MOST_TEXT` characters of it.
 fn flat(html: &str) -> String {
     format!("<p>{}</p>", escape(&summary(html, MOST_TEXT)))
 }
 
-/// Elements that do not part the words around them.
+/// Returns whether an element can occur within a word, so that it does not separate the text around it.
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
@@ -112,18 +115,19 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
-/// The plain text of sanitised HTML: blocks parted by a blank, white space folded, references decoded.
+/// Returns the plain text of sanitised HTML: a space between blocks, white space collapsed, character
+/// references decoded.
 pub fn text(html: &str) -> String {
     start(html, usize::MAX)
 }
 
-/// What stands in for a summary: the text of sanitised HTML, in at most `limit` characters.
+/// Returns the text of sanitised HTML, shortened to at most `limit` characters, for use as a summary.
 pub fn summary(html: &str, limit: usize) -> String {
-    // One character more tells that there is more.
+    // One character more than the limit shows that the text goes on.
     excerpt(&start(html, limit.saturating_add(1)), limit)
 }
 
-/// The plain text up to so many characters.
+/// Returns the first `most` characters of the plain text.
 fn start(html: &str, most: usize) -> String {
     let mut out = String::with_capacity(most.saturating_mul(4).min(html.len() / 2));
     let mut room = most;
@@ -140,7 +144,8 @@ fn start(html: &str, most: usize) -> String {
                         blank = true;
                         typed |= c != '\n';
                     } else if is_carried(c) {
-                        // A line or a paragraph that ends parts no sentences where no blank does.
+                        // The end of a line or paragraph does not separate sentences in a script that has
+                        // no spaces.
                         let parts = typed || !is_han(c) || !out.chars().next_back().is_some_and(is_han);
                         let gap = (blank && parts && !out.is_empty()).then_some(' ');
                         for c in gap.into_iter().chain([c]) {
@@ -162,13 +167,15 @@ fn start(html: &str, most: usize) -> String {
     out
 }
 
-/// The number of a note, or the arrow that leads back from it: words to follow, none to read.
+/// Returns whether a link is a footnote number or the arrow that leads back from a footnote. Neither
+/// belongs to the text.
 fn is_note_mark(tag: &Tag) -> bool {
     let holds = |name, mark| tag.raw(name).is_some_and(|value| value.contains(mark));
     tag.name == "a" && (holds("id", "fm-fnref") || holds("href", "#fm-fnref"))
 }
 
-/// At most `limit` characters, `…` included, cut between words or beside a CJK character.
+/// Shortens text to at most `limit` characters, including the `…`. The cut is between words or beside a CJK
+/// character.
 pub fn excerpt(text: &str, limit: usize) -> String {
     if text.chars().nth(limit).is_none() {
         return text.to_owned();
@@ -182,9 +189,10 @@ pub fn excerpt(text: &str, limit: usize) -> String {
         let after = text[at..].chars().next();
         before.zip(after).is_some_and(|(before, after)| !is_word(before) || !is_word(after))
     };
-    // What readers see as one character has many: flags, families, letters with signs above and below.
+    // A grapheme cluster, which readers see as one character, can have many code points: flags, families,
+    // letters with combining marks.
     let whole = boundaries_from(text, end);
-    // A word longer than half the room is cut where it must be.
+    // If the last word is longer than half the limit, cut inside the word.
     let last = whole.clone().next().unwrap_or(0);
     let cut = whole.take_while(|at| *at > end / 2).find(|at| parts_words(*at)).unwrap_or(last);
     let opens_or_parts = |c: char| {
@@ -197,22 +205,25 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     format!("{}…", text[..cut].trim_end_matches(opens_or_parts))
 }
 
-/// Where what readers see as one character begins: the last such place up to `end`, then those before it.
+/// Returns the boundaries of grapheme clusters, in descending order, starting with the last one that is not
+/// after `end`.
 fn boundaries_from(text: &str, end: usize) -> impl Iterator<Item = usize> + Clone {
     let mut cursor = GraphemeCursor::new(end, text.len(), true);
-    // The whole text is there, so that the cursor never asks for more of it.
+    // The cursor has the whole text, so it never asks for more context.
     let first = matches!(cursor.is_boundary(text, 0), Ok(true)).then_some(end);
     let before = std::iter::from_fn(move || cursor.prev_boundary(text, 0).ok().flatten());
     first.into_iter().chain(before)
 }
 
-/// Of Chinese and Japanese, their punctuation included, which have no blanks between words or sentences.
+/// Returns whether a character is Chinese or Japanese, including punctuation. These scripts put no spaces
+/// between words or sentences.
 fn is_han(c: char) -> bool {
     matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
         | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-/// Part of a word that is written with blanks around it; Thai, Lao, Burmese and Khmer are not, nor is CJK.
+/// Returns whether a character is part of a word in a script that separates words by spaces. Thai, Lao,
+/// Burmese, Khmer and CJK do not.
 fn is_word(c: char) -> bool {
     let unparted = is_han(c)
         || matches!(c, '\u{AC00}'..='\u{D7AF}' | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');

@@ -1,7 +1,6 @@
-//! The catalogue as JSON, for programs.
+//! Renders the catalogue as JSON for programs (`feeds.json`).
 //!
-//! Its keys are part of the contract: all are always there, null where there
-//! is nothing to say.
+//! The keys are a public contract: all of them are always present, and a value that is unknown is `null`.
 
 use serde::Serialize;
 
@@ -34,14 +33,14 @@ struct Feed<'a> {
     updated: Option<String>,
 }
 
-/// The bytes of `feeds.json`.
+/// Returns the bytes of `feeds.json`.
 pub fn render(catalogue: &Catalogue) -> Vec<u8> {
     let document = Document {
         version: 1,
         site: Site { title: catalogue.masthead.title.as_str(), home: catalogue.masthead.home.as_str() },
         feeds: catalogue.listings.iter().map(feed).collect(),
     };
-    // Strings and numbers under fixed keys: nothing here can refuse.
+    // Strings and numbers under fixed keys cannot fail to serialize.
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_key_is_always_there() {
+    fn every_key_is_always_present() {
         let json: serde_json::Value = serde_json::from_slice(&render(&catalogue())).unwrap();
         assert_eq!(json["version"], 1);
         assert_eq!(json["site"]["home"], "https://news.example.org/");

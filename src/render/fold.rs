@@ -1,12 +1,12 @@
-//! What stands above the `more` mark, by itself: links whose addresses stand below it keep them, and numbers of notes
-//! that stand below it go.
+//! Separates the part above the `more` mark from the rest of a Markdown body, for [`super::summary`].
 //!
-//! It knows how Markdown writes both; it does not know what a summary is for.
+//! Reference links whose definitions are below the mark get a copy of them. References to footnotes that
+//! are defined below the mark are removed.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// The part above a mark as a text of its own.
+/// Returns the part above the mark as a Markdown text of its own.
 pub(super) fn alone<'a>(above: &'a str, below: &str) -> Cow<'a, str> {
     if !above.contains('[') {
         return Cow::Borrowed(above);
@@ -41,7 +41,7 @@ mod tests {
     use super::alone;
 
     #[test]
-    fn what_is_defined_below_the_fold_counts_above_it() {
+    fn definitions_below_the_more_mark_apply_above_it() {
         assert_eq!(alone("a [b][1] c", "\n\n[1]: https://x.example\n"), "a [b][1] c\n\n[1]: https://x.example\n");
         assert_eq!(alone("a[^1] b[^2]", "\n[^1]: note\n    [^2]: code\n"), "a b[^2]\n\n");
         assert_eq!(alone("plain", "[1]: x"), "plain");

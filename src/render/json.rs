@@ -1,7 +1,7 @@
-//! JSON Feed 1.1.
+//! Renders JSON Feed 1.1.
 //!
-//! Knows the keys of the specification, in its order. What is unknown or empty
-//! is left out: the specification has no null.
+//! Keys are written in the order of the specification. Unknown and empty values are left out, because the
+//! specification does not allow `null`.
 
 use serde::Serialize;
 
@@ -70,7 +70,7 @@ struct Attachment<'a> {
     size_in_bytes: Option<u64>,
 }
 
-/// The bytes of the feed's document.
+/// Returns the bytes of the feed's JSON document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let document = Document {
@@ -85,14 +85,14 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
         language: feed.language.as_str(),
         items: feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index))).collect(),
     };
-    // Strings and numbers under fixed keys: nothing here can refuse.
+    // Strings and numbers under fixed keys cannot fail to serialize.
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
 fn item(entry: &Entry, content: Content) -> Item<'_> {
     let content_html = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = summary(entry).as_str().to_owned();
-    // One content is demanded; a reader should not show the same words twice.
+    // An item must have content, and a reader should not show the same text twice.
     let (content_text, summary) = match (&content_html, summary.is_empty()) {
         (Some(_), _) => (None, summary),
         (None, false) => (Some(summary), String::new()),

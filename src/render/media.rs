@@ -1,17 +1,17 @@
-//! The lead image in the vocabulary of Media RSS, for RSS and Atom alike.
+//! Describes the lead image in the vocabulary of Media RSS, for RSS and Atom.
 //!
-//! `FreshRSS` looks at `media:thumbnail` first, fluent-reader needs
-//! `media:content` with a medium (wire.md, 53). Knows one image; does not know
-//! the element types of the two crates.
+//! `FreshRSS` prefers `media:thumbnail`, and fluent-reader needs `media:content` with a `medium`, so both
+//! are written. The two crates have different types for extension elements; `rss` and `atom` convert
+//! [`Element`] to them.
 
 use crate::feed::{Entry, Image};
 
-/// With its slash: without it the W3C validator knows no such namespace.
+/// The trailing slash is required: the W3C validator does not know the namespace without it.
 pub(crate) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
 
-/// An element of the vocabulary.
+/// An element of the Media RSS vocabulary.
 pub(crate) struct Element {
-    /// Without its prefix.
+    /// The name without its prefix.
     pub name: &'static str,
     pub attributes: Vec<(&'static str, String)>,
     pub text: Option<String>,
@@ -19,19 +19,19 @@ pub(crate) struct Element {
 }
 
 impl Element {
-    /// The name with its prefix.
+    /// Returns the name with its prefix.
     pub fn qualified(&self) -> String {
         format!("media:{}", self.name)
     }
 }
 
-/// The image that an entry has in this vocabulary: none at an IPv6 address,
-/// whose brackets the validator refuses in it.
+/// Returns the image that Media RSS can describe. An image whose URL has an IPv6 host is left out, because
+/// the validator rejects the brackets.
 pub(crate) fn image(entry: &Entry) -> Option<&Image> {
     entry.image.as_ref().filter(|image| !image.url.as_str().contains('['))
 }
 
-/// The elements that show an image.
+/// Returns the elements that describe an image.
 pub(crate) fn elements(image: &Image) -> [Element; 2] {
     let pixels =
         |name, pixels: Option<u32>| pixels.filter(|&pixels| pixels > 0).map(|pixels| (name, pixels.to_string()));

@@ -1,7 +1,7 @@
-//! The catalogue as OPML 2.0, for readers that subscribe to many feeds at once.
+//! Renders the catalogue as OPML 2.0, for readers that subscribe to many feeds at once.
 //!
-//! A category with categories below it is a folder that holds its own feed and
-//! theirs: readers look for feeds below folders only, not below feeds.
+//! A category with subcategories becomes a folder that contains its own feed and theirs, because readers
+//! look for feeds inside folders but not inside feeds.
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
@@ -9,10 +9,10 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::instant;
 use crate::feed::{Catalogue, Key, Kind, Listing, Text};
 
-/// The bytes of `feeds.opml`.
+/// Returns the bytes of `feeds.opml`.
 pub fn render(catalogue: &Catalogue) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1024 + catalogue.listings.len() * 256);
-    // A Vec takes every write.
+    // Writing to a `Vec` cannot fail.
     write(catalogue, &mut Writer::new(&mut bytes)).expect("writing to memory");
     bytes
 }
@@ -38,8 +38,8 @@ fn write(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
     close("opml", writer)
 }
 
-/// Listings come each category before its children, so that the folders that
-/// are open are all the tree there is to know.
+/// Writes the outlines. Every category precedes its children in the list, so the stack of open folders is
+/// all the state that is needed.
 fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
     let mut folders: Vec<&Key> = Vec::new();
     for (position, listing) in catalogue.listings.iter().enumerate() {
@@ -61,17 +61,18 @@ fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written
 }
 
 fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&mut Vec<u8>>) -> Written {
-    // The first on offer: RSS or Atom if at all, which every reader knows.
+    // The first format on offer: RSS or Atom if there is one, because every reader supports them.
     let Some((_, document)) = listing.addresses.documents().next() else {
         return Ok(());
     };
-    // Miniflux keeps the title as the feed's name among those of other sites.
+    // Miniflux shows the title in one list with the feeds of other sites, so it includes the name of this
+    // site.
     let title = match listing.key.kind() {
         Kind::Site => listing.title.clone(),
         _ => Text::line(&format!("{} · {}", listing.title, catalogue.masthead.title)),
     };
     let mut outline = BytesStart::new("outline");
-    // `rss` is the type of a subscription, Atom's included (OPML 2.0).
+    // OPML 2.0 uses the type `rss` for every subscription, including Atom.
     outline.push_attribute(("type", "rss"));
     outline.push_attribute(("text", listing.title.as_str()));
     outline.push_attribute(("title", title.as_str()));
@@ -143,7 +144,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn categories_are_nested_as_the_tree() {
+    fn outlines_are_nested_like_the_categories() {
         let opml = String::from_utf8(render(&catalogue())).unwrap();
         assert_well_formed(&opml);
         let mut shape = String::new();
@@ -175,7 +176,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_documents_of_the_catalogue_have_their_types() {
+    fn opml_and_feeds_json_have_their_media_types() {
         let catalogue = catalogue();
         assert_eq!(super::super::opml_document(&catalogue).media_type, "text/x-opml; charset=utf-8");
         assert_eq!(super::super::feeds_json_document(&catalogue).media_type, "application/json; charset=utf-8");

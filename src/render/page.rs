@@ -1,9 +1,8 @@
-//! The HTML pages: what people see who open an address in a browser.
+//! Renders the HTML pages that people see in a browser.
 //!
-//! Knows how a page is framed, and in which order feeds are offered to readers
-//! that look for them. Knows no address that it was not given and no clock,
-//! and writes neither script nor inline style: the policy that pages are served
-//! with forbids both (wire.md, 81).
+//! This file writes the frame around every page: the head, autodiscovery links and the footer. The
+//! submodules write the main part of each kind of page. Pages contain neither scripts nor inline styles,
+//! because the Content-Security-Policy that they are served with forbids both.
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -36,43 +35,43 @@ pub use missing::{gone, not_found};
 
 use words::Words;
 
-/// How pages look.
+/// The style sheet of pages.
 pub const PAGE_CSS: &str = include_str!("page/page.css");
 
-/// How RSS and Atom documents look in browsers that apply style sheets to XML.
+/// The style sheet of RSS and Atom documents, for browsers that apply style sheets to XML.
 pub const FEED_CSS: &str = include_str!("page/feed.css");
 
-/// The icon of a site that brought none: 16, 32 and 48 pixels.
+/// The default icon of a site, in 16, 32 and 48 pixels.
 pub const FAVICON: &[u8] = include_bytes!("page/favicon.ico");
 
-/// What stands around the main part of a page.
+/// The parts of a page that surround its main content.
 struct Frame<'a> {
     masthead: &'a Masthead,
-    /// The whole title of the document.
+    /// The complete title of the document.
     title: String,
-    /// One sentence about it; left out where empty.
+    /// One sentence about the page; left out if empty.
     description: &'a str,
-    /// The address that speaks for the page, where search engines may keep it.
+    /// The canonical URL, for pages that search engines may index.
     canonical: Option<&'a Address>,
-    /// Whether search engines may keep it.
+    /// Whether search engines may index the page.
     robots: Robots,
-    /// The feeds offered, the page's own first.
+    /// The feeds to advertise, the page's own feed first.
     offers: Vec<(String, &'a Addresses)>,
-    /// The class of the body, which the style sheet lays out.
+    /// The class of the body, which the style sheet uses for the layout.
     class: &'static str,
 }
 
-/// What search engines are asked to do.
+/// Instructions for search engines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Robots {
-    /// Keep the page.
+    /// Index the page.
     Keep,
-    /// Keep it out.
+    /// Do not index the page.
     Skip,
 }
 
 impl Frame<'_> {
-    /// The whole document around `main`.
+    /// Returns the complete document around `main`.
     fn around(&self, words: &Words, main: &Markup) -> Vec<u8> {
         let masthead = self.masthead;
         let base = href(masthead, &masthead.base);
@@ -86,7 +85,7 @@ impl Frame<'_> {
                     @if !self.description.is_empty() {
                         meta name="description" content=(self.description);
                     }
-                    // The header says it too; a file that `build` wrote has none.
+                    // The HTTP header says the same, but a file written by `build` has no header.
                     meta name="referrer" content="no-referrer";
                     @if self.robots == Robots::Skip {
                         meta name="robots" content="noindex";
@@ -95,8 +94,8 @@ impl Frame<'_> {
                         link rel="canonical" href=(address);
                     }
                     (self.autodiscovery())
-                    // `style-src 'self'` holds where the page is served, which
-                    // may be another host than the base address names.
+                    // The URL has no host, because `style-src 'self'` refers to the host that serves the
+                    // page, which may differ from the host of the base URL.
                     link rel="stylesheet" href=(masthead.base.child("feed.css").path());
                     @match &masthead.icon {
                         Some(icon) => link rel="icon" href=(href(masthead, &icon.url)) type=(icon.media_type);,
@@ -105,7 +104,7 @@ impl Frame<'_> {
                 }
                 body class=(self.class) {
                     a class="skip" href="#page-main" lang=[words.foreign(masthead)] { (words.skip) }
-                    // The start page has the same as its heading.
+                    // On the start page, the heading already shows the title.
                     @if self.class != "home" {
                         header class="top" {
                             p { a href=(base) dir="auto" { (icon(masthead, 28)) " " (masthead.title) } }
@@ -120,8 +119,8 @@ impl Frame<'_> {
         .into_bytes()
     }
 
-    /// Own feeds first, and RSS before JSON: some readers take the first they
-    /// find, and some know RSS and Atom only (wire.md, 66).
+    /// Writes the autodiscovery links. The page's own feeds precede the site's, and RSS precedes JSON,
+    /// because some readers take the first feed they find and some support RSS and Atom only.
     fn autodiscovery(&self) -> Markup {
         html! {
             @for (title, addresses) in &self.offers {
@@ -149,16 +148,17 @@ impl Frame<'_> {
     }
 }
 
-/// The Link header of a page that offers these feeds (wire.md, 66).
+/// Returns the `Link` header of a page that advertises these feeds.
 pub fn links<'a>(feeds: impl IntoIterator<Item = &'a Addresses>) -> String {
     let documents = feeds.into_iter().flat_map(Addresses::documents);
-    // An address is ASCII and has neither quotation mark nor bracket.
+    // A URL is ASCII and contains neither quotation marks nor angle brackets.
     let links =
         documents.map(|(format, address)| format!("<{address}>; rel=\"alternate\"; type=\"{}\"", format.media_type()));
     links.collect::<Vec<_>>().join(", ")
 }
 
-/// The site's icon beside its title, which says all that a voice must.
+/// Writes the site's icon beside its title. The alternative text is empty because a screen reader reads the
+/// title.
 fn icon(masthead: &Masthead, pixels: u32) -> Markup {
     html! {
         @if let Some(icon) = &masthead.icon {
@@ -167,34 +167,34 @@ fn icon(masthead: &Masthead, pixels: u32) -> Markup {
     }
 }
 
-/// An address as a link on a page: without the host where it is ours, so that
-/// a page leads on wherever it is served, and is small.
+/// Returns the URL to use in a link on a page. URLs of this site lose their host, so that pages are small
+/// and their links work on any host.
 fn href<'a>(masthead: &Masthead, address: &'a Address) -> &'a str {
     let base = masthead.base.as_str();
     let path = address.path();
-    // Two slashes at the start would name a host.
+    // Two slashes at the start would begin a host name.
     if address.as_str().starts_with(base) && !path.starts_with("//") { path } else { address.as_str() }
 }
 
-/// The direction that a language is written in, where it is not left to right.
+/// Returns the direction of a language if it is not left to right.
 fn direction(language: &Language) -> Option<&'static str> {
     const RIGHT_TO_LEFT: [&str; 10] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"];
     let primary = language.as_str().split('-').next()?;
     RIGHT_TO_LEFT.contains(&primary).then_some("rtl")
 }
 
-/// The language of a part of a page, where it is not the page's.
+/// Returns the language of a part of a page if it differs from the page's.
 fn other_language<'a>(masthead: &Masthead, language: Option<&'a Language>) -> Option<&'a str> {
     language.filter(|language| **language != masthead.language).map(Language::as_str)
 }
 
-/// The direction of a part of a page in this language, where it is not the page's.
+/// Returns the direction of a part of a page in this language if it differs from the page's.
 fn other_direction(masthead: &Masthead, language: Option<&Language>) -> Option<&'static str> {
     let own = direction(language?);
     (own != direction(&masthead.language)).then(|| own.unwrap_or("ltr"))
 }
 
-/// What a format is called where room is short.
+/// Returns a short name of a format for places with little space.
 fn short_name(format: Format) -> &'static str {
     match format {
         Format::Rss | Format::Atom => format.name(),

@@ -1,9 +1,9 @@
-//! People as the XML formats name them. Knows which names and addresses the
-//! W3C validator takes; does not know who is named where.
+//! Formats people for RSS and Atom: names and e-mail addresses that the W3C validator accepts.
 
 use crate::feed::{Person, Text};
 
-/// The name: no address in angle brackets (`ContainsEmail`), never blank.
+/// Returns the name without an e-mail address in angle brackets, which the validator reports as
+/// `ContainsEmail`. The name is never blank.
 pub(crate) fn name(person: &Person) -> String {
     let name = person.name.as_str();
     if !name.contains('@') {
@@ -13,7 +13,7 @@ pub(crate) fn name(person: &Person) -> String {
     if bare.is_empty() { name.to_owned() } else { bare.as_str().to_owned() }
 }
 
-/// The address, where it is one that the validator takes.
+/// Returns the e-mail address if the validator accepts it.
 pub(crate) fn email(person: &Person) -> Option<&str> {
     let email = person.email.as_ref()?.as_str();
     let (local, host) = email.split_once('@')?;
@@ -28,9 +28,9 @@ pub(crate) fn email(person: &Person) -> Option<&str> {
     fits.then_some(email)
 }
 
-/// `desk@example.org (Example Desk)`, the one form that RSS has for people.
-/// None without an address, and for a name whose own brackets would end the
-/// comment early (`InvalidContact`).
+/// Returns `desk@example.org (Example Desk)`, the only form in which RSS names people. Returns `None`
+/// without an e-mail address, and for a name whose own brackets would end the comment early
+/// (`InvalidContact`).
 pub(crate) fn contact(person: &Person) -> Option<String> {
     let name = person.name.as_str();
     let fits = !name.is_empty() && !name.contains(['(', ')', '@', '<', '>', '\\', '"']);
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_contact_needs_an_address_and_a_name_without_brackets() {
+    fn a_contact_needs_an_email_address_and_a_name_without_brackets() {
         let of = |name, email| contact(&person(name, email));
         assert_eq!(of("Ann", Some("ann@example.org")).unwrap(), "ann@example.org (Ann)");
         assert_eq!(of("Ann", None), None);
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_holds_no_address_in_angle_brackets() {
+    fn a_name_contains_no_email_address_in_angle_brackets() {
         assert_eq!(name(&person("Ann <ann@example.org>", None)), "Ann ann@example.org");
         assert_eq!(name(&person("a < b", None)), "a < b");
     }

@@ -1,7 +1,7 @@
-//! RSS 2.0.
+//! Renders RSS 2.0.
 //!
-//! Knows the elements that RSS has for what a feed says, and what the W3C
-//! validator and readers want in them; the `rss` crate writes them.
+//! Maps a [`Feed`] to the elements that RSS defines, in the way the W3C validator and feed readers expect
+//! them. The `rss` crate writes the XML.
 
 use rss::extension::atom::AtomExtension;
 use rss::extension::dublincore::DublinCoreExtension;
@@ -12,13 +12,13 @@ use super::xml::{self, plain};
 use super::{html, instant, media, person, summary, title};
 use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text};
 
-/// The bytes of the feed's document.
+/// Returns the bytes of the feed's RSS document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let items: Vec<Item> =
         feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index), feed)).collect();
     let bodies: usize = items.iter().map(|item| item.content.as_ref().map_or(0, String::len)).sum();
     let channel = channel(feed, items);
-    // A Vec takes every write.
+    // Writing to a `Vec` cannot fail.
     let written = channel.write_to(Vec::with_capacity(bodies + 4096)).expect("writing to memory");
     xml::finish(&written, Some(&feed.language), feed.masthead.style_sheet.as_ref())
 }
@@ -26,8 +26,8 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
 fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
-    // The crate declares what it has types for. A namespace that is declared
-    // and not used is one more for the validator to know (validity.md, G9).
+    // The crate declares the namespaces that it has types for. Declare `media` only if it is used, because
+    // the validator warns about namespaces that it does not know.
     if items.iter().any(|item| item.extensions.contains_key("media")) {
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
@@ -38,7 +38,7 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
         language: Some(feed.language.as_str().to_owned()),
         copyright: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(text),
         managing_editor: masthead.author.as_ref().and_then(person::contact).map(|contact| plain(&contact).into_owned()),
-        // No pubDate: CommaFeed prefers it, and overlooks what is back-dated.
+        // No `pubDate`: CommaFeed prefers it to the dates of items and would miss backdated articles.
         last_build_date: Some(instant::rfc822(feed.updated)),
         generator: Some("feedmill".to_owned()),
         ttl: Some(masthead.ttl.max(1).to_string()),
@@ -57,8 +57,8 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
     }
 }
 
-/// The image of the channel. RSS knows JPEG, GIF and PNG; the validator looks
-/// at the extension, and at sizes up to 144 by 400 only (validity.md, R12).
+/// Returns the image of the channel. RSS allows JPEG, GIF and PNG. The validator checks the extension, and
+/// accepts sizes up to 144 by 400 pixels only; larger sizes are left out.
 fn channel_image(image: &Image, feed: &Feed) -> Option<rss::Image> {
     let is_known = matches!(image.media_type, "image/jpeg" | "image/png" | "image/gif");
     if !is_known || !has_known_extension(&image.url) {
@@ -77,7 +77,7 @@ fn channel_image(image: &Image, feed: &Feed) -> Option<rss::Image> {
     })
 }
 
-/// By what follows the last dot of the whole address, as the validator has it.
+/// Checks what follows the last dot of the whole URL, because the validator does the same.
 fn has_known_extension(url: &Address) -> bool {
     let last = url.as_str().rsplit('.').next().unwrap_or_default();
     !last.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -90,20 +90,20 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
     Item {
         title: (!title.is_empty()).then(|| text(&title)),
         link: Some(entry.link.as_str().to_owned()),
-        // Readers take a description for HTML.
+        // Readers interpret a description as HTML.
         description: Some(xml::escape(summary(entry).as_str()).into_owned()),
         author,
         categories: categories(entry),
         enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {
             Enclosure {
                 url: enclosure.url.as_str().to_owned(),
-                // RSS demands a length, and NetNewsWire and Feeder know 0 as unknown.
+                // RSS requires a length, and NetNewsWire and Feeder treat 0 as unknown.
                 length: enclosure.length.unwrap_or(0).to_string(),
                 mime_type: enclosure.media_type.as_str().to_owned(),
             }
         }),
-        // Never a permalink, even where it looks like one: Miniflux and
-        // NetNewsWire would open it (wire.md, 42).
+        // Never a permalink, even if the id looks like a URL, because Miniflux and NetNewsWire would open
+        // it.
         guid: Some(Guid { value: entry.id.as_str().to_owned(), permalink: false }),
         pub_date: entry.published.map(instant::rfc822),
         content: (content == Content::Full)
@@ -116,7 +116,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
     }
 }
 
-/// Who wrote it, and its language where that is not the feed's.
+/// Names the authors, and the language if it differs from the feed's.
 fn dublin_core(entry: &Entry, creators: Vec<String>, feed: &Feed) -> Option<DublinCoreExtension> {
     let language = entry.language.iter().filter(|&language| *language != feed.language);
     let languages: Vec<String> = language.map(|language| language.as_str().to_owned()).collect();
@@ -124,15 +124,15 @@ fn dublin_core(entry: &Entry, creators: Vec<String>, feed: &Feed) -> Option<Dubl
     (!is_blank).then(|| DublinCoreExtension { creators, languages, ..DublinCoreExtension::default() })
 }
 
-/// Whether RSS may name where a file is. Hosts such as `my_bucket.s3.…` and
-/// `user@host` are an error there (validity.md, R8): their image stays in
-/// `media:content`. Our own host is the operator's choice.
+/// Returns whether RSS may name the URL of an enclosure. The validator reports hosts such as
+/// `my_bucket.s3.…` and `user@host` as errors there, so such an image appears in `media:content` only. The
+/// site's own host is always allowed, because the operator chose it.
 fn is_plain(enclosure: &feed::Enclosure, masthead: &Masthead) -> bool {
     enclosure.url.has_plain_host() || enclosure.url.as_str().starts_with(masthead.base.as_str())
 }
 
-/// `author` for one who can be written to, `dc:creator` for all else: the
-/// validator warns of both in one item, and of two `author` (R7).
+/// Returns `author` for a single author with an e-mail address, and `dc:creator` for all others. The
+/// validator warns about an item that has both, and about two `author` elements.
 fn authors(entry: &Entry) -> (Option<String>, Vec<String>) {
     if let [only] = &*entry.authors
         && let Some(contact) = person::contact(only)
@@ -150,7 +150,7 @@ fn categories(entry: &Entry) -> Vec<Category> {
 fn extensions(entry: &Entry) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
     if let Some(updated) = entry.updated.filter(|_| entry.updated > entry.published) {
-        // The only mark of an edit that RSS has.
+        // RSS has no other way to show that an article was edited.
         let element = Extension {
             name: "atom:updated".to_owned(),
             value: Some(instant::rfc3339(updated)),

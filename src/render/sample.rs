@@ -1,5 +1,5 @@
-//! Feeds to render in tests: with nothing, with everything, and with whatever
-//! authors have written to break a feed.
+//! Sample feeds for the tests of this module: minimal entries, complete entries, and entries with text that
+//! would break a careless renderer.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(super) fn body(source: &str, address: Address) -> Body {
     }
 }
 
-/// An entry with nothing but what every entry has.
+/// Returns an entry with required fields only.
 pub(crate) fn bare(number: usize, title: &str) -> Entry {
     let page = at(&format!("https://feeds.example.org/articles/{number}/?a=1&b=2"));
     let body = "<p>Some &amp; text.</p>\n<p><img src=\"x.png?a&amp;b\"></p> ]]> <p>字\u{1f980}</p>";
@@ -66,7 +66,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
     }
 }
 
-/// An entry with everything an entry may have.
+/// Returns an entry in which every field is set.
 pub(super) fn full(number: usize, title: &str) -> Entry {
     let lead = image(&format!("https://feeds.example.org/media/{number}.jpg?w=1&h=2"), "image/jpeg");
     Entry {

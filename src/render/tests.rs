@@ -1,5 +1,5 @@
-//! What holds for all formats: the same hostile feed, judged by a strict scan
-//! and by a reader we did not write.
+//! Tests that apply to all formats. They render the same hostile feed and check it with a strict scan and
+//! with a third-party reader.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(super) fn text_of(document: &Document) -> String {
     String::from_utf8(document.bytes(Encoding::Identity).to_vec()).unwrap()
 }
 
-/// Fails where XML 1.0 would not have it.
+/// Panics unless the text is well-formed XML 1.0.
 pub(super) fn assert_well_formed(text: &str) {
     assert!(text.starts_with("<?xml version=\"1.0\" encoding=\"utf-8\"?>"));
     assert!(text.chars().all(crate::text::is_carried));
@@ -45,7 +45,7 @@ pub(super) fn assert_well_formed(text: &str) {
 fn assert_attributes(element: &quick_xml::events::BytesStart<'_>) {
     for attribute in element.attributes().with_checks(true) {
         let attribute = attribute.unwrap();
-        // The reader itself takes a bare `&` for granted.
+        // quick-xml itself accepts a bare `&`, so check for it here.
         assert!(quick_xml::escape::unescape(&attribute.value).is_ok(), "{attribute:?}");
         assert!(!attribute.value.contains('<'), "{attribute:?}");
     }
@@ -53,19 +53,19 @@ fn assert_attributes(element: &quick_xml::events::BytesStart<'_>) {
 
 fn read(feed: &Feed, format: Format) -> model::Feed {
     let text = text_of(&document(feed, format));
-    // As it is: what the reader mends, others may not.
+    // Switch sanitising off, because other readers may not repair what this one repairs.
     let parser = feed_rs::parser::Builder::new().sanitize_content(false).build();
     parser.parse(text.as_bytes()).unwrap_or_else(|error| panic!("{format:?}: {error}"))
 }
 
 #[test]
-fn whatever_authors_write_is_well_formed() {
+fn every_text_of_an_author_yields_well_formed_documents() {
     for bodies in [usize::MAX, 0] {
         let feed = Feed { bodies, ..hostile() };
         for format in [Format::Rss, Format::Atom] {
             let text = text_of(&document(&feed, format));
             assert_well_formed(&text);
-            // The validator takes these for HTML in plain text (validity.md, R5).
+            // The validator takes these for HTML in plain text.
             let outside = text.split("<![CDATA[").map(|part| part.split_once("]]>").map_or(part, |(_, after)| after));
             let plain: String = outside.collect();
             if format == Format::Rss {
@@ -78,55 +78,55 @@ fn whatever_authors_write_is_well_formed() {
 }
 
 #[test]
-fn a_foreign_reader_finds_what_was_put_in() {
+fn a_third_party_reader_finds_every_field() {
     let feed = hostile();
     for format in Format::ALL {
         let read = read(&feed, format);
         assert_eq!(read.entries.len(), feed.entries.len());
         assert_eq!(read.language.as_deref(), Some("en"), "{format:?}");
         for (entry, found) in feed.entries.iter().zip(&read.entries) {
-            let told = format!("{format:?} {entry:?}");
-            assert_eq!(found.id, entry.id.as_str(), "{told}");
-            assert!(found.links.iter().any(|link| link.href == entry.link.as_str()), "{told}");
-            assert_eq!(found.published.map(|at| at.timestamp()), entry.published.map(|at| at.timestamp()), "{told}");
+            let context = format!("{format:?} {entry:?}");
+            assert_eq!(found.id, entry.id.as_str(), "{context}");
+            assert!(found.links.iter().any(|link| link.href == entry.link.as_str()), "{context}");
+            assert_eq!(found.published.map(|at| at.timestamp()), entry.published.map(|at| at.timestamp()), "{context}");
             let shown = title(entry);
             match (&found.title, format) {
                 (Some(found), Format::Rss) => {
-                    assert_eq!(found.content, xml::plain(shown.as_str()), "{told}");
+                    assert_eq!(found.content, xml::plain(shown.as_str()), "{context}");
                 }
                 (Some(found), Format::Atom) if found.content_type.to_string() == "text/html" => {
-                    assert_eq!(found.content, xml::escape(title::demanded(entry).as_str()), "{told}");
+                    assert_eq!(found.content, xml::escape(title::demanded(entry).as_str()), "{context}");
                 }
                 (Some(found), Format::Atom) => {
-                    assert_eq!(found.content, title::demanded(entry).as_str(), "{told}");
+                    assert_eq!(found.content, title::demanded(entry).as_str(), "{context}");
                 }
-                (Some(found), Format::Json) => assert_eq!(found.content, shown.as_str(), "{told}"),
-                (None, _) => assert!(shown.is_empty() && format != Format::Atom, "{told}"),
+                (Some(found), Format::Json) => assert_eq!(found.content, shown.as_str(), "{context}"),
+                (None, _) => assert!(shown.is_empty() && format != Format::Atom, "{context}"),
             }
-            // Beside Media RSS of another file feed-rs forgets RSS's enclosure.
+            // If Media RSS describes another file, feed-rs drops the enclosure of RSS.
             let is_forgotten = |file: &&Enclosure| {
                 format == Format::Rss && entry.image.as_ref().is_some_and(|image| image.url != file.url)
             };
             for enclosure in entry.enclosure.iter().filter(|file| !is_forgotten(file)) {
                 let wanted = (enclosure.url.as_str().to_owned(), enclosure.media_type.to_string(), enclosure.length);
-                assert!(enclosures(found, format).contains(&wanted), "{told}");
+                assert!(enclosures(found, format).contains(&wanted), "{context}");
             }
             if entry.enclosure.is_none() && entry.image.is_none() {
-                assert_eq!(enclosures(found, format), [], "{told}");
+                assert_eq!(enclosures(found, format), [], "{context}");
             }
             let body = html(entry);
             if !body.is_empty() {
-                assert_eq!(found.content.as_ref().unwrap().body.as_deref(), Some(&*body), "{told}");
+                assert_eq!(found.content.as_ref().unwrap().body.as_deref(), Some(&*body), "{context}");
             }
         }
     }
 }
 
-/// The files that go with an entry, wherever feed-rs puts them.
+/// Returns the files of an entry, from wherever feed-rs puts them.
 fn enclosures(entry: &model::Entry, format: Format) -> Vec<(String, String, Option<u64>)> {
     if format == Format::Rss {
         let content = entry.media.iter().flat_map(|media| &media.content);
-        // RSS says 0 where it does not know.
+        // RSS writes 0 for an unknown length.
         let known = |content: &model::MediaContent| content.size.filter(|&size| size > 0);
         let named = |content: &model::MediaContent| {
             Some((content.url.as_ref()?.to_string(), content.content_type.as_ref()?.to_string(), known(content)))
@@ -143,7 +143,7 @@ fn enclosures(entry: &model::Entry, format: Format) -> Vec<(String, String, Opti
 }
 
 #[test]
-fn the_media_type_lets_browsers_style_xml_or_names_the_format() {
+fn a_feed_with_a_style_sheet_is_served_as_application_xml() {
     let styled = hostile();
     let mut masthead = (*styled.masthead).clone();
     masthead.style_sheet = None;
@@ -172,14 +172,14 @@ fn the_media_type_lets_browsers_style_xml_or_names_the_format() {
 }
 
 #[test]
-fn a_document_that_shows_what_is_not_due_has_no_last_modified() {
+fn a_document_with_future_entries_has_no_last_modified() {
     let ahead = Feed { ahead: true, ..hostile() };
     assert!(document(&ahead, Format::Rss).last_modified.is_none());
     assert!(document(&hostile(), Format::Rss).last_modified.is_some());
 }
 
 #[test]
-fn the_html_of_an_entry_is_made_once() {
+fn the_html_of_an_entry_is_rendered_once() {
     let entry = bare(1, "x");
     assert!(Arc::ptr_eq(&html(&entry), &html(&entry)));
     assert!(summary(&entry).as_str().starts_with("Some & text."));
@@ -187,7 +187,7 @@ fn the_html_of_an_entry_is_made_once() {
 }
 
 #[test]
-fn what_stands_above_the_more_mark_is_the_summary() {
+fn the_text_above_the_more_mark_is_the_summary() {
     let source = format!("<p>{}</p><!-- more --><p>below</p>", "above ".repeat(100));
     let fold = source.find("<!--");
     let of = |fold| {
@@ -195,12 +195,12 @@ fn what_stands_above_the_more_mark_is_the_summary() {
     };
     assert_eq!(of(fold).as_str(), "above ".repeat(100).trim());
     assert!(of(None).as_str().chars().count() <= 200);
-    // A mark at the very top leaves nothing to tell.
+    // A mark at the very top leaves nothing for the summary.
     assert!(of(Some(0)).as_str().starts_with("above"));
 }
 
 #[test]
-fn what_an_entry_is_filed_under_is_told_once() {
+fn the_labels_of_an_entry_have_no_duplicates() {
     let mut entry = full(1, "x");
     entry.categories.push(entry.categories[0].clone());
     entry.tags.push(entry.tags[0].clone());

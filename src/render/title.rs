@@ -1,7 +1,7 @@
-//! Titles as readers show them: plain text of a bounded length.
+//! Returns titles as readers show them: plain text of limited length.
 //!
-//! Authors write mark-up into titles, and readers show it as text. Knows which
-//! tags are mark-up rather than the subject of the title; knows no formats.
+//! Authors write markup into titles, and readers show it as text. This module removes tags that are markup
+//! and keeps those that the title is about, for example in "The <b> tag".
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,25 +12,24 @@ use crate::article::body::html::name_of;
 use crate::feed::{Entry, Text};
 use crate::text::decode_path;
 
-/// Longer titles are bodies in the wrong place.
+/// Maximum length of a title, in characters. Longer titles are bodies in the wrong field.
 const LIMIT: usize = 500;
-/// How much of a summary does for a title.
+/// Maximum length of a title that is made from the summary, in characters.
 const MADE_OF_SUMMARY: usize = 80;
 
-/// The elements that do nothing but set text, so that a pair of their tags is
-/// not what a title is about.
+/// Elements that only format text, so a pair of their tags in a title is markup.
 const INLINE: [&str; 28] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
     "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u",
 ];
 
-/// The title of an entry: pairs of inline tags and lone end tags of any element
-/// are mark-up and go, `a < b` stays. May be empty.
+/// Returns the title of an entry. Pairs of inline tags and unmatched end tags of any element are markup and
+/// are removed; `a < b` stays. The title may be empty.
 pub fn title(entry: &Entry) -> Text {
     plain(&entry.title)
 }
 
-/// The title of an entry for a format that demands one: never blank.
+/// Returns the title of an entry for a format that requires one. It is never blank.
 pub(crate) fn demanded(entry: &Entry) -> Text {
     let title = title(entry);
     if !title.is_empty() {
@@ -40,17 +39,18 @@ pub(crate) fn demanded(entry: &Entry) -> Text {
     if !summary.is_empty() {
         return Text::line(&excerpt(summary.as_str(), MADE_OF_SUMMARY));
     }
-    // A photograph without a word: its page has a name at least.
+    // A photograph without any text: use the name of its page.
     let path = entry.page.path().split('?').next().unwrap_or_default();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = Text::line(&decode_path(last).unwrap_or_default());
     if name.is_empty() { Text::line(entry.page.as_str()) } else { name }
 }
 
-/// A title without its mark-up, of a bounded length.
+/// Returns a title without markup and of limited length.
 pub(crate) fn plain(title: &Text) -> Text {
     let bare = Text::line(&without_markup(title.as_str()));
-    // Nothing but mark-up is what the author wrote, and readers drop entries without a title.
+    // A title that consists of markup only is kept as written, because readers drop entries without a
+    // title.
     let bare = if bare.is_empty() { title } else { &bare };
     Text::line(&excerpt(bare.as_str(), LIMIT))
 }
@@ -63,8 +63,7 @@ struct Tag {
 }
 
 fn without_markup(title: &str) -> Cow<'_, str> {
-    // What an end tag closes is the last open one of its name: a stack for
-    // each name keeps this linear.
+    // An end tag closes the last open tag of the same name. A stack for each name keeps this linear.
     let mut open: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
     let mut gone: Vec<(usize, usize)> = Vec::new();
     for tag in tags(title) {
@@ -95,7 +94,7 @@ fn without_markup(title: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The tags of HTML's elements in a title.
+/// Finds the tags of HTML elements in a title.
 fn tags(title: &str) -> impl Iterator<Item = Tag> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -116,8 +115,8 @@ fn tags(title: &str) -> impl Iterator<Item = Tag> {
     })
 }
 
-/// How far a tag goes on behind its name, to its `>`, which may also stand in quotes; one that another `<` interrupts
-/// is none.
+/// Returns the length of the rest of a tag, from the end of its name to its `>`. A `>` in quotes does not
+/// end the tag, and a `<` outside quotes means that it is not a tag.
 fn length(rest: &str) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn markup_goes_and_what_looks_like_it_stays() {
+    fn markup_is_removed_and_text_that_resembles_it_stays() {
         for (written, shown) in [
             ("a < b", "a < b"),
             ("Vec<T> in <div>", "Vec<T> in <div>"),
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_cut_between_characters() {
+    fn a_long_title_is_cut_between_characters() {
         let short = "字".repeat(500);
         assert_eq!(plain(&Text::line(&short)).as_str(), short);
         let long = plain(&Text::line(&"字".repeat(600)));

@@ -1,23 +1,20 @@
-//! What both XML formats share: how a document opens, and how text is escaped
-//! so that neither parsers nor the W3C validator take it for mark-up.
-//!
-//! Knows the spelling of XML; does not know elements, but for the one whose
-//! text is HTML.
+//! Writes what RSS and Atom have in common: the beginning of the document, and text that is escaped so that
+//! neither parsers nor the W3C validator mistake it for markup.
 
 use std::borrow::Cow;
 
 use crate::feed::{Address, Language};
 
-/// Within how many bytes the root element must begin, else the validator does
-/// not recognise what `application/xml` holds (validity.md, G3).
+/// The root element must begin within this many bytes, or the validator does not recognise the format of an
+/// `application/xml` document.
 const ROOT_WITHIN: usize = 512;
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
 
-/// The document that a crate wrote, `<rss …` or `<feed …` with or without its
-/// declaration, opened and escaped as ours are.
+/// Completes a document that a crate wrote, `<rss …` or `<feed …` with or without an XML declaration: adds
+/// the declaration, the style sheet and the language, and escapes the text.
 pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: Option<&Address>) -> Vec<u8> {
-    // Only UTF-8 went in.
+    // The input was written from UTF-8 strings.
     let written = String::from_utf8_lossy(written);
     let root = if written.starts_with("<?xml") { written.find("?>").map_or(0, |at| at + 2) } else { 0 };
     let root = written[root..].trim_start();
@@ -25,9 +22,8 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
     document.push_str(DECLARATION);
     document.push('\n');
     if let Some(style_sheet) = style_sheet {
-        // The crates have no way to write a processing instruction. It names no
-        // host, since `style-src 'self'` holds where the feed is opened, which
-        // may be another one than the base address names.
+        // The crates cannot write a processing instruction. The URL has no host, because `style-src 'self'`
+        // refers to the host where the feed is opened, which may differ from the host of the base URL.
         let line = format!("<?xml-stylesheet type=\"text/css\" href=\"{}\"?>\n", escape(style_sheet.path()));
         if document.len() + line.len() + "<feed".len() <= ROOT_WITHIN {
             document.push_str(&line);
@@ -36,7 +32,7 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
     let name_end = root.find([' ', '>']).unwrap_or(root.len());
     document.push_str(&root[..name_end]);
     if let Some(language) = language {
-        // `:lang()` of CSS does not see `<language>`.
+        // The CSS selector `:lang()` ignores `<language>`.
         document.push_str(" xml:lang=\"");
         document.push_str(language.as_str());
         document.push('"');
@@ -45,12 +41,11 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
     document.into_bytes()
 }
 
-/// Spells the text nodes of `written` anew, in one pass.
+/// Escapes the text nodes of `written` again, in one pass.
 ///
-/// The crates write `&amp;` and `&lt;`, which the W3C validator takes for HTML
-/// in plain text; `&#x26;` and `&#x3C;` say the same and pass (validity.md,
-/// R5). Quotes need no escape in text. CDATA, tags and the HTML of an Atom
-/// entry, which is meant to be HTML, stay as they are, but for the quotes.
+/// The crates write `&amp;` and `&lt;`, which the W3C validator takes for HTML in plain text. It accepts
+/// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags, CDATA sections and the
+/// HTML content of an Atom entry keep their escapes, except for quotes in the latter.
 fn respell(written: &str, into: &mut String) {
     let mut rest = written;
     let mut is_html = false;
@@ -60,7 +55,7 @@ fn respell(written: &str, into: &mut String) {
         let length = if rest.starts_with("<![CDATA[") {
             rest.find("]]>").map(|at| at + 3)
         } else {
-            // quick-xml escapes `>` in attributes.
+            // quick-xml escapes `>` in attributes, so the next `>` ends the tag.
             rest.find('>').map(|at| at + 1)
         };
         let (tag, after) = rest.split_at(length.unwrap_or(rest.len()));
@@ -90,7 +85,7 @@ fn respell_text(text: &str, is_html: bool, into: &mut String) {
     into.push_str(rest);
 }
 
-/// Plain text as HTML or as the value of an attribute.
+/// Escapes plain text for use as HTML or as an attribute value.
 pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"']) {
         return Cow::Borrowed(text);
@@ -108,8 +103,7 @@ pub(crate) fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Where text holds what the validator takes for an end tag of HTML: the
-/// places of the `>`.
+/// Finds what the validator takes for HTML end tags in a text. Returns the positions of their `>`.
 fn end_tags(text: &str) -> impl Iterator<Item = usize> {
     text.match_indices("</").filter_map(|(at, opener)| {
         let name_at = at + opener.len();
@@ -119,14 +113,13 @@ fn end_tags(text: &str) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Whether text holds what the validator takes for an end tag of HTML.
+/// Returns whether a text contains something that the validator takes for an HTML end tag.
 pub(crate) fn has_end_tag(text: &str) -> bool {
     end_tags(text).next().is_some()
 }
 
-/// Text for an element that is plain text and nothing else: `</div>` becomes
-/// `</div >`, the same tag to every reader of HTML, but no tag to the
-/// validator, which no escaping convinces (validity.md, R5).
+/// Prepares text for an element that can only hold plain text: `</div>` becomes `</div >`. Every HTML
+/// reader sees the same tag, but the validator does not see one. No escape has this effect.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !has_end_tag(text) {
         return Cow::Borrowed(text);
@@ -147,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_respelled_and_nothing_else() {
+    fn only_text_is_escaped_again() {
         let written = concat!(
             "<rss version=\"2.0\"><title a=\"&amp;\">&amp;copy; &lt;b&gt; &apos;&quot; &#9;</title>",
             "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=&quot;1&quot;&gt;&amp;amp;&lt;/p&gt;</content><e>&lt;</e></rss>"
@@ -164,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn the_root_begins_within_512_bytes_whatever_the_address() {
+    fn the_root_begins_within_512_bytes_for_every_url() {
         let language = Language::parse("zh-CN");
         for length in [1, 300, 407, 408, 2000] {
             let address = Address::parse(&format!("https://example.org/{}/feed.css?a&b", "x".repeat(length))).unwrap();
@@ -177,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_end_tag_in_plain_text_is_no_end_tag_to_the_validator() {
+    fn the_validator_sees_no_end_tag_in_plain_text() {
         assert_eq!(plain("<div></div> </a b> </> </"), "<div></div > </a b> </> </");
         assert!(matches!(plain("a < b > c"), Cow::Borrowed(_)));
     }

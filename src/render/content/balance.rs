@@ -1,17 +1,19 @@
-//! Open elements: keeps what the sanitiser's parser has to do linear.
+//! Tracks open elements, to keep the work of the sanitiser's parser linear.
 //!
-//! html5ever needs quadratic time in the depth of the tree, and repeats unclosed inline elements in every paragraph that follows.
-//! So end tags are written where HTML implies them, everything is closed at the end, and what lies too deep loses its tags, not its text.
-//! It deliberately does not know attributes or what is allowed.
+//! html5ever needs quadratic time in the depth of the tree, and repeats unclosed inline elements in every
+//! following paragraph. Therefore this module writes end tags where HTML implies them, closes all elements
+//! at the end, and removes the tags, but not the text, of elements that are nested too deeply.
+//! [`super::rewrite`] and [`super::settle`] use it; attributes and the list of allowed elements do not
+//! concern it.
 
-/// As deep as browsers go.
+/// Maximum nesting depth, as in browsers.
 const DEEPEST: usize = 512;
 
-/// Open elements, outermost first.
+/// The stack of open elements, outermost first.
 #[derive(Default)]
 pub struct Open {
     stack: Vec<&'static str>,
-    /// Elements left out because they lay too deep, and not yet closed.
+    /// Number of elements that were left out for being nested too deeply and are not closed yet.
     left_out: usize,
     paragraphs: usize,
 }
@@ -20,12 +22,12 @@ pub fn is_void(name: &str) -> bool {
     matches!(name, "area" | "br" | "col" | "hr" | "img" | "wbr")
 }
 
-/// Elements that may be closed out of order (HTML standard, the adoption agency).
+/// Elements that may be closed out of order (HTML standard, adoption agency algorithm).
 fn is_formatting(name: &str) -> bool {
     matches!(name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strike" | "strong" | "tt" | "u")
 }
 
-/// Other inline elements: their end tag does nothing across a block.
+/// The other inline elements. Their end tag has no effect across a block.
 fn is_phrase(name: &str) -> bool {
     matches!(
         name,
@@ -84,7 +86,7 @@ fn closes_paragraph(name: &str) -> bool {
     )
 }
 
-/// Which open elements a start tag closes, and at which the search ends.
+/// Returns the open elements that a start tag closes, and the elements at which the search for them ends.
 fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     match name {
         "li" => (&["li"], &["ul", "ol", "table", "td", "th"]),
@@ -102,7 +104,7 @@ fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
 }
 
 impl Open {
-    /// Whether nothing is open, elements that were left out included.
+    /// Returns whether no element is open, including those that were left out.
     pub fn is_empty(&self) -> bool {
         self.stack.is_empty() && self.left_out == 0
     }
@@ -111,7 +113,7 @@ impl Open {
         self.stack.contains(&name)
     }
 
-    /// Makes room for a start tag; true if it is to be written.
+    /// Closes the elements that a start tag implies. Returns whether the caller should write the tag.
     pub fn start(&mut self, name: &'static str, out: &mut String) -> bool {
         if self.left_out > 0 {
             self.left_out += usize::from(!is_void(name));
@@ -127,19 +129,19 @@ impl Open {
         }
         let (closed, bounds) = implied(name);
         if bounds.is_empty() && !closed.is_empty() {
-            // A heading ends another only when it stands right in it.
+            // A heading closes another one only if that is its direct parent.
             if self.stack.last().is_some_and(|top| closed.contains(top)) {
                 self.pop(out);
             }
         } else if !closed.is_empty() {
-            // `<tbody>` closes the row, then the body before it.
+            // `<tbody>` closes the row, then the previous body.
             while self.close_nearest(closed, bounds, out) {}
         }
-        // A reading stands right in its ruby, or html5lib sees an error in it.
+        // `<rt>` must be a child of `<ruby>`, or html5lib reports an error.
         if matches!(name, "rt" | "rp") && self.contains("ruby") && self.stack.last() != Some(&"ruby") {
             return false;
         }
-        // Inline elements left open between cells would be repeated in each cell that follows.
+        // The parser would repeat inline elements that are open between cells in every following cell.
         let parents: &[&str] = match name {
             "td" | "th" => &["tr", "tbody", "thead", "tfoot", "table"],
             "tr" | "col" => &["tbody", "thead", "tfoot", "colgroup", "table"],
@@ -161,7 +163,7 @@ impl Open {
         true
     }
 
-    /// Closes what an end tag closes.
+    /// Closes the elements that an end tag closes.
     pub fn end(&mut self, name: &'static str, out: &mut String) {
         if self.left_out > 0 {
             self.left_out -= usize::from(!is_void(name));
@@ -177,7 +179,7 @@ impl Open {
                 let across = !self.stack[at + 1..].iter().all(inline);
                 if across && is_phrase(name) {
                 } else if across && is_formatting(name) {
-                    // Closed out of order around a block: the parser knows what to do.
+                    // Closed out of order around a block: the parser handles this.
                     self.stack.remove(at);
                     push_end(name, out);
                 } else {
@@ -187,8 +189,8 @@ impl Open {
                 }
                 return;
             }
-            // What stands in a cell cannot close what stands around its table,
-            // and an item cannot close the list in it.
+            // An end tag in a cell cannot close elements outside its table, and the end tag of an item
+            // cannot close the item around a nested list.
             if open == "table"
                 || (name == "li" && matches!(open, "ul" | "ol"))
                 || (!in_table && matches!(open, "td" | "th" | "caption"))
@@ -204,7 +206,8 @@ impl Open {
         }
     }
 
-    /// Closes the innermost of `names`, with all in it, unless one of `bounds` is nearer.
+    /// Closes the innermost of `names` and everything inside it, unless one of `bounds` is nearer. Returns
+    /// whether it closed anything.
     fn close_nearest(&mut self, names: &[&str], bounds: &[&str], out: &mut String) -> bool {
         let mut open = self.stack.iter();
         let found = open.rposition(|open| names.contains(open) || bounds.contains(open));

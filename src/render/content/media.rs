@@ -1,13 +1,14 @@
-//! Players, frames and plug-ins as links: feed readers show none of them.
+//! Turns players, frames and plug-ins into links, because feed readers show none of them.
 //!
-//! It knows where each kind of element keeps the address of what it plays.
-//! It deliberately does not know which hosts are to be trusted: a link is harmless.
+//! The URL of the media is found in a different attribute or child for each kind of element. There is no
+//! list of trusted hosts, because a link is harmless.
 
 use super::{Reference, rewrite::Rewrite};
 use crate::article::body::html::{Tag, Token, Tokens, escape};
 
 impl Rewrite<'_> {
-    /// A player becomes a link to what it plays: readers show no players.
+    /// Writes a link to the media in place of the player. The poster or the title becomes the text of the
+    /// link.
     pub(super) fn media(&mut self, tag: &Tag, inner: &str) {
         let inside = || {
             Tokens::new(inner).find_map(|token| match token {
@@ -46,7 +47,7 @@ impl Rewrite<'_> {
     }
 }
 
-/// The page of a video rather than its player, where the one tells the other.
+/// Returns the URL of the video's page instead of its player, if one follows from the other.
 fn watchable(address: String) -> String {
     let player =
         ["youtube.com/embed/", "youtube-nocookie.com/embed/"].into_iter().find_map(|player| address.split_once(player));

@@ -1,7 +1,7 @@
-//! A body's HTML made self-contained: one image once, every address absolute, every embedded thing a link.
+//! Makes the HTML of a body self-contained: every image once, every URL absolute, embedded media as links.
 //!
-//! It knows which elements and attributes a feed reader has a use for, and asks `resolve` for each address.
-//! It deliberately does not make anything safe: what it writes still goes through the sanitiser.
+//! It writes the elements and attributes that are useful in a feed reader, and passes each reference to
+//! `resolve`. The result is not safe yet; [`super::sanitise`] takes care of that.
 
 use std::collections::HashSet;
 
@@ -14,10 +14,10 @@ use crate::article::body::{
     image::{Shown, pixels, sizes},
 };
 
-/// Ids get this prefix, so that an article cannot take the ids of a reader's page.
+/// Prefix of all ids, so that an article cannot use the ids of a reader's page.
 pub const ID_PREFIX: &str = "fm-";
 
-/// Attributes passed on as written; the sanitiser knows on which elements they may stand.
+/// Attributes that are copied as written. The sanitiser checks on which elements they are allowed.
 const KEPT: [&str; 18] = [
     "align", "alt", "char", "charoff", "colspan", "datetime", "headers", "hreflang", "lang", "rowspan", "scope",
     "size", "span", "start", "summary", "title", "width", "height",
@@ -27,20 +27,21 @@ type Resolve<'a> = &'a dyn Fn(Reference, &str) -> Option<String>;
 
 pub(super) struct Rewrite<'a> {
     resolve: Resolve<'a>,
-    /// Ids in this body; a fragment that names another one means the article's own page.
+    /// Ids in this body. A fragment with another id refers to the article's own page.
     ids: HashSet<String>,
     shown: Shown,
     pub(super) open: Open,
-    /// How long the output was when the last link had just been opened.
+    /// Length of the output when the last link was opened.
     link_opened: usize,
-    /// Links left out because they stood right in another, and not yet closed.
+    /// Number of links that were left out because they were directly inside another link, and are not
+    /// closed yet.
     inner_links: usize,
     pub(super) out: String,
-    /// Nothing is written once there are more bytes.
+    /// Writing stops when the output is longer than this, in bytes.
     longest: usize,
 }
 
-/// A new piece begins at the first place outside all elements after so many bytes.
+/// A new piece begins at the first position outside all elements after this many bytes.
 const PIECE: usize = 128 << 10;
 
 /// How much of the HTML was rewritten.
@@ -48,7 +49,7 @@ const PIECE: usize = 128 << 10;
 pub enum Extent {
     /// All of it.
     Whole,
-    /// As much as may be written; elements are open at its end.
+    /// The beginning, up to the length limit; some elements are not closed.
     Start,
 }
 
@@ -56,12 +57,13 @@ pub enum Extent {
 pub struct Rewritten {
     pub html: String,
     pub extent: Extent,
-    /// Where all elements are closed, so that what is before and what is behind can be read by themselves.
+    /// Positions at which no element is open, so that the parts before and after can be parsed separately.
     breaks: Vec<usize>,
 }
 
 impl Rewritten {
-    /// The parts that can be read by themselves: nearly always one, without white space around.
+    /// Returns the parts that can be parsed separately, without surrounding white space. There is nearly
+    /// always just one.
     pub fn pieces(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.breaks.iter().copied());
         let ends = self.breaks.iter().copied().chain([self.html.len()]);
@@ -73,7 +75,8 @@ impl Rewritten {
     }
 }
 
-/// HTML in which every address is one that `resolve` gave; its start if that is longer than `longest`.
+/// Rewrites HTML so that it only contains URLs that `resolve` returned. Stops after `longest` bytes of
+/// output.
 pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
     let mut rewrite = Rewrite {
         resolve,
@@ -117,13 +120,13 @@ fn ids(html: &str) -> HashSet<String> {
     tags.collect()
 }
 
-/// The id of an element, or the name of an old-fashioned anchor.
+/// Returns the id of an element, or the name of an old-fashioned anchor.
 fn id(tag: &Tag) -> Option<String> {
     let named = || (tag.name == "a").then(|| tag.value("name")).flatten();
     tag.value("id").or_else(named).map(std::borrow::Cow::into_owned)
 }
 
-/// The element that is written for another one; empty for none.
+/// Returns the name of the element to write for an element of this name; an empty name drops the tag.
 fn written_as(name: &'static str) -> &'static str {
     match name {
         "section" | "main" | "address" | "form" | "fieldset" | "dialog" | "body" => "div",
@@ -141,8 +144,8 @@ fn written_as(name: &'static str) -> &'static str {
 }
 
 impl Rewrite<'_> {
-    /// References stay; `<` and `&` that mean themselves are escaped, which also spares
-    /// html5ever its slow path for a lone `&`.
+    /// Writes text and keeps its character references. `<` and `&` that are not markup are escaped; this
+    /// also avoids html5ever's slow path for a lone `&`.
     fn text(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = rest.find(['<', '&']).filter(|_| self.out.len() <= self.longest) {
@@ -181,7 +184,7 @@ impl Rewrite<'_> {
                 self.media(tag, inner);
             }
             "embed" => self.media(tag, ""),
-            // Only pictures and words of these would be left, torn out of their places.
+            // Only images and words without their context would be left of these.
             "svg" | "template" | "select" | "datalist" | "annotation" | "title" | "noembed" | "noframes" => {
                 tokens.skip_to_end(tag.name);
             }
@@ -202,11 +205,11 @@ impl Rewrite<'_> {
             "input" if tag.raw("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) => {
                 self.out.push(if tag.raw("checked").is_some() { '☑' } else { '☐' });
             }
-            // The link beside a heading that Markdown renderers write for pages.
+            // The anchor that Markdown renderers write beside a heading for use on pages.
             "a" if tag.raw("data-heading-content").is_some() => {
                 tokens.skip_to_end("a");
             }
-            // Markdown links the bare address in `<a href="…">https://…</a>` once more.
+            // In `<a href="…">https://…</a>`, Markdown turns the bare URL into a second link.
             "a" if self.out.len() == self.link_opened && self.open.contains("a") => {
                 self.inner_links += 1;
             }
@@ -219,7 +222,8 @@ impl Rewrite<'_> {
 
     fn element(&mut self, name: &'static str, tag: &Tag) {
         if name.is_empty() {
-            // HTML drops a line break right after `<pre>`; the tag left out stood between them.
+            // HTML ignores a line break directly after `<pre>`; here a tag that was left out separated
+            // them.
             if self.out.ends_with("<pre>") {
                 self.out.push('\n');
             }
@@ -250,7 +254,7 @@ impl Rewrite<'_> {
                 continue;
             };
             if tag.name == "img" && matches!(*name, "width" | "height") {
-                // "auto", "50vw" and "100%" mean nothing outside their page.
+                // "auto", "50vw" and "100%" have no meaning outside their page.
                 if let Some(pixels) = pixels(value) {
                     self.attribute(name, &pixels.to_string());
                 }
@@ -268,7 +272,7 @@ impl Rewrite<'_> {
         self.out.push('"');
     }
 
-    /// Writes the attribute if its reference leads anywhere.
+    /// Writes the attribute if its reference resolves to a URL.
     fn address(&mut self, name: &str, reference: Option<&str>, kind: Reference) {
         if let Some(address) = reference.and_then(|reference| self.absolute(kind, reference)) {
             self.attribute(name, &escape(&address));
@@ -276,7 +280,7 @@ impl Rewrite<'_> {
     }
 
     pub(super) fn absolute(&self, kind: Reference, reference: &str) -> Option<String> {
-        // Browsers drop line breaks and tabs inside an address (URL standard, 4.4).
+        // Browsers remove line breaks and tabs from a URL (URL standard, section 4.4).
         let reference: String = reference.trim().chars().filter(|c| !c.is_control()).collect();
         match reference.strip_prefix('#') {
             None if reference.is_empty() => None,
@@ -301,12 +305,13 @@ impl Rewrite<'_> {
         };
         self.out.push_str("<img");
         self.attribute("src", &escape(&address));
-        // Whoever shows it chooses (wire.md, 57). The sanitiser does not look at schemes in here.
+        // The reader chooses a size. The sanitiser does not check schemes in `srcset`, so do it here.
         let of_the_web = |address: &String| address.starts_with("https://") || address.starts_with("http://");
         if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src).filter(of_the_web)) {
             self.attribute("srcset", &escape(&srcset));
             if srcset.ends_with('w') {
-                // What HTML asks for beside widths; the author's words mean the author's page.
+                // HTML requires `sizes` with width descriptors, and the author's value only applies to the
+                // author's page.
                 self.attribute("sizes", "100vw");
             }
         }
@@ -314,8 +319,8 @@ impl Rewrite<'_> {
         self.picture_ends();
     }
 
-    /// The end of every image: image hosts refuse foreign referrers but allow
-    /// none (sinaimg, qpic), and readers need not load what nobody sees.
+    /// Ends every image. Some image hosts (sinaimg, qpic) reject foreign referrers but allow none, and
+    /// readers should not load images that are not visible.
     pub(super) fn picture_ends(&mut self) {
         self.out.push_str(" referrerpolicy=\"no-referrer\" loading=\"lazy\">");
     }

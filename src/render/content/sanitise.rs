@@ -1,7 +1,7 @@
-//! The last gate before a feed: what passes is what any reader may show.
+//! Sanitises HTML with `ammonia`, as the last step before it enters a feed.
 //!
-//! It knows the allow-list that the W3C validator has nothing to say about, and the characters that XML cannot carry.
-//! It deliberately does not know relative addresses: whatever is still relative here goes.
+//! The allow-list is the set of elements, attributes and schemes that the W3C validator accepts without
+//! warnings. Characters that XML cannot represent are removed, and so are URLs that are still relative.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -14,25 +14,24 @@ use crate::text::{encoded_twice, is_carried};
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
-        // The validator calls both a risk; `map` is of no use without `usemap`.
+        // The validator warns about `bdo` and `rtc`; `map` and `area` are useless without `usemap`.
         .rm_tags(["bdo", "rtc", "map", "area"])
         .add_generic_attributes(["id"])
         .id_prefix(Some(ID_PREFIX))
-        // Schemes that the validator's list of 2008 knows and readers open.
+        // Schemes that are in the validator's list of 2008 and that readers open.
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "ftp", "xmpp", "news", "geo", "sip", "sms"]))
         .url_relative(UrlRelative::Deny)
-        // Nothing opens a window, so nothing needs `noopener`.
+        // No link opens a window, so `noopener` is not needed.
         .link_rel(None)
-        // The rewriter writes all of these: attributes that ammonia itself sets come in
-        // an order that differs from process to process, and so would ETags.
-        // Their addresses are the rewriter's.
+        // The rewriter writes all of these attributes and their URLs. If ammonia set them, their order
+        // would vary from process to process, and the ETags with it.
         .add_tag_attributes("img", ["srcset", "sizes"])
         .add_tag_attribute_values("img", "referrerpolicy", ["no-referrer"])
         .add_tag_attribute_values("img", "loading", ["lazy"]);
     builder
 });
 
-/// Safe HTML, free of characters that XML or the validator refuses.
+/// Returns safe HTML, free of characters that XML forbids or that the validator rejects.
 pub fn sanitise(html: &str) -> String {
     let permit = cost::permit(cost::of_html(html));
     let clean = ALLOWED.clean(html).to_string();
@@ -40,11 +39,11 @@ pub fn sanitise(html: &str) -> String {
     one_source_each(apart(carried(clean)))
 }
 
-/// The validator takes the last `src=` in an image's tag for its address, even
-/// in words that describe it: there the sign is told by a reference.
+/// The validator takes the last `src=` in an `<img>` tag for the image's URL, even inside the alternative
+/// text. There the equals sign is written as a character reference.
 fn one_source_each(html: String) -> String {
     const IMAGE: &str = "<img src=";
-    // Without a describing text there is nothing to tell apart.
+    // Only an alternative text can contain a second `src=`.
     let describes = |tag: &str| tag.as_bytes().windows(4).any(|sign| sign.eq_ignore_ascii_case(b"src="));
     let mut written = String::new();
     let mut rest = &*html;
@@ -55,7 +54,7 @@ fn one_source_each(html: String) -> String {
         if describes(inside) {
             let mut signs = inside.split('=');
             written.extend(signs.next());
-            // An attribute's own sign is followed by its quotation mark.
+            // A quotation mark follows the equals sign of an attribute.
             signs.for_each(|part| written.extend([if part.starts_with('"') { "=" } else { "&#61;" }, part]));
         } else {
             written.push_str(inside);
@@ -69,8 +68,8 @@ fn one_source_each(html: String) -> String {
     written
 }
 
-/// What the validator takes for UTF-8 encoded twice, told by a reference: the
-/// same to every reader of HTML.
+/// Writes characters that the validator takes for UTF-8 encoded twice as character references. Their
+/// meaning stays the same for HTML readers.
 fn apart(html: String) -> String {
     use std::fmt::Write as _;
 
@@ -93,7 +92,7 @@ fn apart(html: String) -> String {
     written
 }
 
-/// The text without characters that no document carries; line ends as LF.
+/// Removes characters that no document can contain, and normalises line ends to LF.
 fn carried(mut text: String) -> String {
     let suspicious = |byte: u8| matches!(byte, 0..=8 | 11..=31 | 127 | 0xC2 | 0xEF | 0xF0..);
     if text.bytes().any(suspicious) {

@@ -1,17 +1,18 @@
-//! What HTML moves out of tables, settled where it came to stand.
+//! Repairs HTML after the parser has moved content out of tables.
 //!
-//! A parser puts what stands between the cells of a table before the table, and there it may lie in what it must not lie
-//! in: a heading in a heading, an item in an item, a link in a link. Read once more, such HTML is an error (`NotHtml`).
-//! It knows sanitised HTML; it deliberately does not know what is allowed, and only adds end tags or leaves tags out.
+//! A parser moves content between the cells of a table to a position before the table, where it may end up
+//! in a forbidden parent: a heading in a heading, a list item in a list item, a link in a link. Parsing
+//! such HTML again is an error, which the validator reports as `NotHtml`. This module takes sanitised HTML
+//! and only adds end tags or drops tags.
 
 use std::borrow::Cow;
 
 use super::balance::Open;
 use crate::article::body::html::{Token, Tokens};
 
-/// Sanitised HTML that parses as it is written.
+/// Returns sanitised HTML that parses to the tree it was written from.
 pub fn settle(html: &str) -> Cow<'_, str> {
-    // Nothing else moves anything.
+    // The parser only moves content out of tables.
     if !html.contains("<table") {
         return Cow::Borrowed(html);
     }

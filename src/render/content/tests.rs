@@ -1,8 +1,8 @@
-//! What a reader gets of a body.
+//! Tests of body conversion: the HTML and text that a reader receives for a body.
 
 use super::{Markup, Reference, excerpt, html, summary, text};
 
-// The closure asked for may refuse, this one never does.
+// The signature allows `None`, but this function always returns a URL.
 #[allow(clippy::unnecessary_wraps)]
 fn resolve(_: Reference, reference: &str) -> Option<String> {
     let absolute = reference.contains(':');
@@ -42,13 +42,13 @@ fn footnotes_and_fragments_lead_to_prefixed_ids() {
     let out = of_markdown("a[^1]\n\n[^1]: b");
     assert!(out.contains("<a id=\"fm-fnref-1\" href=\"https://e.org/#fm-fn-1\">1</a>"), "{out}");
     assert!(out.contains("<li id=\"fm-fn-1\">"), "{out}");
-    // An id that is not here can only be on the article's own page.
+    // An id that is not in this body must be on the article's own page.
     assert_eq!(of_html("<a href='#x'>a</a>"), "<a href=\"https://e.org/#x\">a</a>");
     assert_eq!(of_html("<a name=x>b</a>"), "<a id=\"fm-x\">b</a>");
 }
 
 #[test]
-fn nothing_active_survives() {
+fn no_active_content_survives() {
     for attack in [
         "<script>alert(1)</script>",
         "<SCRIPT SRC=//x/y.js></SCRIPT>",
@@ -84,7 +84,7 @@ fn nothing_active_survives() {
                 "<meta",
                 "<base",
             ];
-            // Escaped text and quoted alt are harmless: only what stands inside a tag counts.
+            // Escaped text and a quoted `alt` are harmless, so check only what is inside a tag.
             let tags: Vec<_> = out.split('<').skip(1).filter_map(|tag| tag.split('>').next()).collect();
             let tags = format!("<{}", tags.join("<"));
             let tags = tags.replace("alt=\"`&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"", "");
@@ -94,7 +94,7 @@ fn nothing_active_survives() {
 }
 
 #[test]
-fn a_picture_keeps_its_sizes_with_whole_addresses() {
+fn an_image_keeps_its_sizes_with_absolute_urls() {
     let of = |tag: &str| of_html(tag);
     assert_eq!(
         of("<img src=a.png srcset='a.png 300w, b,c.png 600w' sizes='(max-width: 4em) 1px, 9vw'>"),
@@ -106,7 +106,7 @@ fn a_picture_keeps_its_sizes_with_whole_addresses() {
         of("<img src=blank.gif data-srcset='a.png, b.png 2x'>"),
         format!("<img src=\"https://e.org/a.png\" srcset=\"https://e.org/a.png 1x, https://e.org/b.png 2x\" {IMG}")
     );
-    // Kinds that do not go together, sizes twice, pictures that are none.
+    // Mixed kinds of descriptors, a duplicate size, candidates that are not images.
     assert_eq!(
         of("<img src=a srcset='a 1x, b 600w, c 1x, vbscript:y 4x, data:x 3x, d.png?src=1&amp;b=\"2 2x'>"),
         format!(
@@ -128,7 +128,7 @@ fn unclosed_and_unknown_tags_lose_no_text() {
 }
 
 #[test]
-fn what_moves_out_of_a_table_does_not_come_to_lie_in_its_like() {
+fn content_moved_out_of_a_table_is_not_nested_in_an_element_of_its_kind() {
     assert_eq!(of_html("<h2>a<table><h1>b</h1></table></h2>"), "<h2>a</h2><h1>b</h1><table></table>");
     assert_eq!(of_html("<li>a<table><li>b</table>"), "<li>a</li><li>b</li><table></table>");
     let link = of_html("<a href=x>a<table><a href=y>b</a></table></a>");
@@ -138,18 +138,18 @@ fn what_moves_out_of_a_table_does_not_come_to_lie_in_its_like() {
 }
 
 #[test]
-fn a_reading_stands_right_in_its_ruby() {
+fn rt_is_a_child_of_ruby() {
     assert_eq!(of_html("<ruby>漢<rt>kan</ruby>"), "<ruby>漢<rt>kan</rt></ruby>");
     assert_eq!(of_html("<ruby><b>漢<rt>kan</b></ruby>"), "<ruby><b>漢kan</b></ruby>");
 }
 
 #[test]
-fn what_no_document_carries_is_taken_out_of_html_and_what_looks_encoded_twice_is_told() {
+fn invalid_characters_are_removed_and_seemingly_double_encoded_ones_are_escaped() {
     assert_eq!(of_html("<p title='\u{fdd0}Ã©'>a\u{1fffe}b CafÃ©</p>"), "<p title=\"Ã&#169;\">ab CafÃ&#169;</p>");
 }
 
 #[test]
-fn words_about_an_image_name_no_source_of_it() {
+fn the_alternative_text_of_an_image_contains_no_source() {
     let out = of_html("<img src=a.png alt='an img src=b c, SRC=d e'>");
     assert_eq!(out, format!("<img src=\"https://e.org/a.png\" alt=\"an img src&#61;b c, SRC&#61;d e\" {IMG}"));
     assert_eq!(
@@ -174,7 +174,7 @@ fn players_become_links() {
 }
 
 #[test]
-fn generator_tags_become_what_they_show_and_stay_in_code() {
+fn shortcodes_are_expanded_except_in_code() {
     assert_eq!(of_markdown("a {% note x %}b{% endnote %} c"), "<p>a b c</p>");
     assert_eq!(of_markdown("{% raw %}*{{ x }}*{% endraw %}"), "<p><em>{{ x }}</em></p>");
     assert_eq!(
@@ -193,13 +193,13 @@ fn generator_tags_become_what_they_show_and_stay_in_code() {
 }
 
 #[test]
-fn addresses_that_lead_nowhere_lose_their_attribute() {
+fn attributes_with_unresolvable_urls_are_dropped() {
     let nowhere = |_: Reference, _: &str| None;
     assert_eq!(html("<a href=x>a</a><img src=y alt=z>", Markup::HTML, &nowhere), "<a>a</a>");
 }
 
 #[test]
-fn quotes_in_titles_and_alternatives_survive() {
+fn quotes_in_titles_and_alternative_texts_survive() {
     assert_eq!(
         of_html("<img src=a alt='say \"x\" &lt; y' title='it&#39;s'>"),
         format!("<img src=\"https://e.org/a\" alt=\"say &quot;x&quot; &lt; y\" title=\"it's\" {IMG}")
@@ -207,13 +207,13 @@ fn quotes_in_titles_and_alternatives_survive() {
 }
 
 #[test]
-fn characters_that_xml_cannot_carry_vanish() {
+fn characters_that_xml_cannot_represent_are_removed() {
     assert_eq!(of_html("a&#8;\u{1}\u{B}\u{FFFE}\u{FFFD}\u{85}b]]>\0c"), "ab]]&gt;c");
     assert_eq!(text("<p>a\u{8}</p>"), "a");
 }
 
 #[test]
-fn depth_and_size_have_an_end() {
+fn depth_and_size_are_limited() {
     let deep = of_html(&("<div>".repeat(100_000) + "x"));
     assert_eq!(deep.matches("<div>").count(), 512);
     assert!(deep.contains('x'));
@@ -223,7 +223,7 @@ fn depth_and_size_have_an_end() {
 }
 
 #[test]
-fn a_summary_is_the_excerpt_of_all_the_text_however_little_of_it_is_read() {
+fn a_summary_equals_the_excerpt_of_the_whole_text() {
     for body in [
         "<p>one two</p><p>three</p>",
         "<p>天地玄黄\n宇宙洪荒</p><p>日月 盈昃。</p>",
@@ -239,9 +239,9 @@ fn a_summary_is_the_excerpt_of_all_the_text_however_little_of_it_is_read() {
 }
 
 #[test]
-fn text_parts_blocks_and_excerpts_end_between_words() {
+fn text_separates_blocks_and_excerpts_end_between_words() {
     assert_eq!(text("<p>a<b>b</b></p><p>c &amp;\n d<br>e</p>"), "ab c & d e");
-    // Of languages without blanks a line that ends is no blank either; one that is typed stays.
+    // In languages without spaces a line end is not a space either; a typed space stays.
     assert_eq!(text("<p>两回事。</p><p>没有\n遮罩 的 x\n灯</p><p>「あ」</p>い"), "两回事。没有遮罩 的 x 灯「あ」い");
     assert_eq!(text("<p>한국어\n다</p><p>가</p>"), "한국어 다 가");
     assert_eq!(text(&of_markdown("a[^1] b\n\n[^1]: note")), "a b note");

@@ -1,7 +1,7 @@
-//! The style sheet with a site's accent colour in it.
+//! Builds the style sheet with the site's accent colour.
 //!
-//! Knows how light a colour looks and how much of it must change until text in
-//! it can be read (WCAG 2.2, 1.4.3). Knows nothing of what it is used for.
+//! The colour is darkened or lightened until text in this colour has enough contrast to be readable (WCAG
+//! 2.2, 1.4.3).
 
 use std::fmt::Write as _;
 
@@ -10,18 +10,18 @@ use super::{FEED_CSS, PAGE_CSS};
 
 type Colour = [u8; 3];
 
-/// The accent of a site that named none.
+/// The default accent colour.
 const ACCENT: Colour = [0x0a, 0x7d, 0x5a];
 
-/// The darkest ground of the light pages, as `--card` in the style sheet.
+/// The darkest background of the light theme, `--card` in the style sheet.
 const LIGHT: Colour = [0xf3, 0xf4, 0xf1];
 
-/// The lightest ground of the dark pages, as `--card` in the style sheet.
+/// The lightest background of the dark theme, `--card` in the style sheet.
 const DARK: Colour = [0x1f, 0x22, 0x24];
 
-/// `feed.css`: how pages and feeds look, in the accent colour `#rrggbb` or
-/// `#rgb`. Any other text is as none. Where the colour cannot be read on a
-/// light or a dark page, the nearest that can stands in for it.
+/// Returns `feed.css`, the style sheet of pages and feeds, in the accent colour `#rrggbb` or `#rgb`. Any
+/// other text means the default colour. A colour that is not legible in the light or dark theme is replaced
+/// by the nearest one that is.
 pub fn style_sheet(accent: Option<&str>) -> String {
     let accent = accent.and_then(parse).unwrap_or(ACCENT);
     let mut sheet = String::with_capacity(PAGE_CSS.len() + FEED_CSS.len() + 64);
@@ -56,8 +56,7 @@ fn hex([red, green, blue]: Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// The colour nearest to `colour` on its way to black or white that has enough
-/// contrast to `ground` for text.
+/// Mixes `colour` with black or white, as `end` says, until it has enough contrast to `ground` for text.
 fn legible(colour: Colour, ground: Colour, end: u8) -> Colour {
     const STEPS: u16 = 32;
     (0..=STEPS)
@@ -89,17 +88,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_accent_can_be_read_on_light_and_on_dark_pages() {
+    fn any_accent_is_legible_in_the_light_and_the_dark_theme() {
         for accent in ["#fff", "#000", "#ffff00", "#00f", "#0a7d5a", "#808080", "#e6162d"] {
             let accent = parse(accent).unwrap();
             assert!(contrast(legible(accent, LIGHT, 0), LIGHT) >= 4.5);
             assert!(contrast(legible(accent, DARK, 255), DARK) >= 4.5);
         }
-        assert_eq!(legible(ACCENT, LIGHT, 0), ACCENT, "a legible colour stays");
+        assert_eq!(legible(ACCENT, LIGHT, 0), ACCENT, "a legible colour must not change");
     }
 
     #[test]
-    fn an_accent_brings_no_rule_of_its_own() {
+    fn an_accent_cannot_inject_a_css_rule() {
         let plain = style_sheet(None);
         assert_eq!(style_sheet(Some("red}body{display:none")), plain);
         assert_eq!(style_sheet(Some("#12345")), plain);
@@ -107,7 +106,7 @@ mod tests {
         assert!(style_sheet(Some("#036")).starts_with(":root{--accent:#003366;"));
     }
 
-    /// The value of a custom property, in the light and in the dark.
+    /// Returns the values of a custom property in the light and the dark theme.
     fn values(property: &str) -> Vec<Colour> {
         let (screen, _) = PAGE_CSS.split_once("@media print").unwrap();
         let declared = format!("{property}:");
@@ -115,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_the_style_sheet_have_enough_contrast() {
+    fn text_colours_of_the_style_sheet_have_enough_contrast() {
         assert_eq!(values("--card"), [LIGHT, DARK]);
         for ground in ["--page", "--card"] {
             for text in ["--ink", "--quiet"] {

@@ -1,7 +1,7 @@
-//! An article's page: the article to read, plainly.
+//! Renders the page of an article.
 //!
-//! Knows that bodies come sanitised, and nothing of how. Where the article is
-//! read elsewhere, this page says so to search engines.
+//! The body comes sanitised from [`crate::render::html`]. If the article is published on another site, the
+//! page asks search engines not to index it.
 
 use std::sync::Arc;
 
@@ -14,25 +14,25 @@ use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
 use crate::render::title::demanded;
 
-/// Characters of what search engines quote.
+/// Maximum length of the description for search engines, in characters.
 const DESCRIPTION: usize = 160;
 
-/// All that an article's page shows.
+/// Everything that the page of an article shows.
 #[derive(Debug, Clone)]
 pub struct ArticlePage {
-    /// What all of the site shares.
+    /// The data shared by the whole site.
     pub masthead: Arc<Masthead>,
     /// The article.
     pub entry: Arc<Entry>,
-    /// Title and page of the feeds it is in.
+    /// Title and page of each feed that contains the article.
     pub feeds: Vec<(Text, Address)>,
-    /// Where the site's own feed is.
+    /// The URLs of the site's own feed.
     pub site: Addresses,
-    /// Whether the article is read on another site.
+    /// Whether the article is published on another site.
     pub elsewhere: bool,
 }
 
-/// The page of an article.
+/// Renders the page of an article.
 pub fn article(page: &ArticlePage) -> Vec<u8> {
     let masthead = &*page.masthead;
     let entry = &*page.entry;
@@ -56,7 +56,7 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
         @if !page.feeds.is_empty() {
             section class="aside" aria-labelledby="page-feeds" {
                 h2 id="page-feeds" lang=[words.foreign(masthead)] { (words.in_feeds) }
-                // Its tags are among them.
+                // The article's tags have feeds, so this list includes them.
                 ul class="chips" { @for (title, address) in &page.feeds { li { a href=(href(masthead, address)) dir="auto" { (title) } } } }
             }
         }
@@ -73,7 +73,7 @@ pub fn article(page: &ArticlePage) -> Vec<u8> {
     frame.around(words, &main)
 }
 
-/// When, by whom, about what.
+/// Writes the date, the authors and the categories.
 fn byline(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
     html! {
         p class="facts" {
@@ -95,7 +95,7 @@ fn byline(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
     }
 }
 
-/// What an article leads to: where it is read, and the file that goes with it.
+/// Writes the links below an article: its original page and its attached file.
 fn after(page: &ArticlePage, words: &Words) -> Markup {
     let masthead = &*page.masthead;
     let entry = &*page.entry;
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_read_elsewhere_says_so_to_search_engines() {
+    fn the_page_of_an_article_published_elsewhere_is_not_indexed() {
         let mut elsewhere = article_page("en", |entry| {
             entry.link = address("https://news.example.org/2026/a.html");
         });
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_speaks_its_own_language() {
+    fn an_article_declares_its_own_language() {
         let html = page(&article_page("en", |entry| {
             entry.language = crate::feed::Language::parse("ar");
         }));

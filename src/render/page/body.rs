@@ -1,15 +1,14 @@
-//! What a page asks of a body that feeds do not.
+//! Adapts the HTML of a body for a page.
 //!
-//! Knows the syntax that the sanitiser writes: every value quoted, every quote
-//! in a value and every `<` of a text a reference. A value may hold what looks
-//! like a tag. Does not know what is allowed in a body.
+//! The functions rely on the syntax that the sanitiser writes: every attribute value is quoted, and quotes
+//! in values and `<` in text are character references. A value may contain something that looks like a tag.
 
 use std::ops::Range;
 
 use crate::name::fold;
 use crate::render::content::text;
 
-/// The address of the first image.
+/// Returns the URL of the first image.
 pub(super) fn first_image(body: &str) -> Option<String> {
     let image = tags(body).map(|tag| &body[tag]).find(|tag| is(tag, "<img"))?;
     let (_, source) = image.split_once(" src=\"")?;
@@ -17,9 +16,8 @@ pub(super) fn first_image(body: &str) -> Option<String> {
     Some(source.replace("&amp;", "&"))
 }
 
-/// The body with tables that keys can scroll: one that is wider than a phone
-/// scrolls by itself, and not every browser gives such a box the focus unasked
-/// (WCAG 2.2, 2.1.1).
+/// Returns the body with tables that can be scrolled by keyboard. The style sheet lets a wide table scroll,
+/// but not every browser makes such a box focusable by itself (WCAG 2.2, 2.1.1).
 pub(super) fn for_a_page(body: &str) -> String {
     const TABLE: &str = "<table";
     let mut page = String::with_capacity(body.len() + 64);
@@ -34,8 +32,8 @@ pub(super) fn for_a_page(body: &str) -> String {
     page
 }
 
-/// The body without a first heading that is the title once more: many authors
-/// write it there for themes that show none.
+/// Returns the body without a first heading that repeats the title. Many authors write one for themes that
+/// do not show the title.
 pub(super) fn below_title<'a>(body: &'a str, title: &str) -> &'a str {
     let Some(tag) = tags(body).next().filter(|tag| body[..tag.start].trim().is_empty()) else {
         return body;
@@ -48,12 +46,12 @@ pub(super) fn below_title<'a>(body: &'a str, title: &str) -> &'a str {
     }
 }
 
-/// Whether a tag is the start tag that opens like this.
+/// Returns whether a tag is the start tag of the element in `opening`, for example `<img`.
 fn is(tag: &str, opening: &str) -> bool {
     tag.strip_prefix(opening).is_some_and(|rest| rest.starts_with([' ', '>']))
 }
 
-/// Where the tags stand.
+/// Returns the positions of the tags.
 fn tags(body: &str) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -73,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_is_given_the_focus_and_nothing_else_changes() {
+    fn a_table_becomes_focusable_and_nothing_else_changes() {
         let body = "<p title=\"<table>\">&lt;table></p><table id=\"a\"><tr><td>1</td></tr></table><tablet></tablet><table></table>";
         assert_eq!(
             for_a_page(body),
@@ -83,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_heading_that_says_the_title_again_is_left_out() {
+    fn a_heading_that_repeats_the_title_is_left_out() {
         assert_eq!(below_title("\n<h1 id=\"a\">A <em>List</em></h1>\n<p>x</p>", "A list"), "\n<p>x</p>");
         assert_eq!(below_title("<h2>A &amp; B</h2><p>x</p>", "A & B"), "<p>x</p>");
         for body in ["<h1>Another</h1>", "x <h1>A</h1>", "<p>A</p>", "<h3>A</h3>", "<h1><img src=\"a\">A</h1>", "", "A"]
@@ -93,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_image_is_the_first_tag_of_one() {
+    fn the_first_image_is_found_in_tags_only() {
         let body =
             "<p title=\"<img src='x'>\">x</p><img alt=\"a > b\" src=\"https://e.example/?a&amp;b\"><img src=\"c\">";
         assert_eq!(first_image(body).as_deref(), Some("https://e.example/?a&b"));

@@ -1,7 +1,6 @@
-//! A feed's page: what it is about, how to subscribe, and its entries.
+//! Renders the page of a feed: its description, how to subscribe, and its entries.
 //!
-//! Knows nothing of bodies: an entry is shown by its title, summary and lead
-//! image, and read on its own page.
+//! An entry is shown with its title, summary and lead image, and links to its own page.
 
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
@@ -15,23 +14,23 @@ use crate::render::instant::rfc3339;
 use crate::render::summary;
 use crate::render::title::demanded;
 
-/// Characters of a summary: the style sheet shows three lines of them.
+/// Maximum length of a summary, in characters. The style sheet shows three lines.
 const SUMMARY: usize = 200;
 
-/// What stands between the names of a category's path.
+/// Separator between the names of a category path.
 const BETWEEN: &str = " / ";
 
-/// How many categories of an entry are named.
+/// Maximum number of categories shown for an entry.
 const CATEGORIES: usize = 4;
 
-/// The page of a feed; `below` are the categories right below it, `site` is
-/// where the whole site's feed is.
+/// Renders the page of a feed. `below` lists the direct subcategories, `site` has the URLs of the site's
+/// own feed.
 pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let words = Words::of(&masthead.language);
     let own = own_title(feed);
     let above = names_above(feed, own);
-    // Where the way here says the rest, the last name says enough.
+    // The breadcrumb shows the other names, so the last one is enough.
     let title = if above.is_empty() { own } else { own.rsplit(BETWEEN).next().unwrap_or(own) };
     let rows = Rows { words, masthead, detail: Detail::Format, below: Detail::Number, fold: Fold::Open };
     let names = |listing: &Listing| listing.names.last().unwrap_or(&listing.title).clone();
@@ -39,7 +38,7 @@ pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
         header class="title" {
             (breadcrumb(feed, &above, words))
             h1 dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (title) }
-            // A feed that nobody described has its title for a description.
+            // The default description of a feed is its title.
             @if feed.description != feed.title {
                 p class="lead" dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (feed.description) }
             }
@@ -76,7 +75,7 @@ pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     frame.around(words, &main)
 }
 
-/// The title without the site's, which stands above it on the page.
+/// Returns the title without the site's title, which the page shows above it.
 fn own_title(feed: &Feed) -> &str {
     let whole = feed.title.as_str();
     whole
@@ -86,10 +85,10 @@ fn own_title(feed: &Feed) -> &str {
         .unwrap_or(whole)
 }
 
-/// The names of the categories above this one, from the top.
+/// Returns the names of the parent categories, from the top.
 fn names_above<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
     let mut names: Vec<&str> = own_title.split(BETWEEN).collect();
-    // A definition may have given another title, which names no category.
+    // A definition may override the title; then it contains no category names.
     if names.len() != feed.key.names().len() {
         return Vec::new();
     }
@@ -97,8 +96,8 @@ fn names_above<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
     names
 }
 
-/// The way from the site to here. The address of a category is that of the
-/// one above, and one part more.
+/// Writes the path from the site to this feed. The URL of a category is that of its parent with one more
+/// segment.
 fn breadcrumb(feed: &Feed, above: &[&str], words: &Words) -> Markup {
     let masthead = &*feed.masthead;
     let Some(directory) = feed.key.kind().directory() else {
@@ -126,7 +125,7 @@ fn entry(feed: &Feed, entry: &Entry, words: &Words) -> Markup {
         article class=[entry.image.is_some().then_some("pictured")] lang=[other_language(masthead, entry.language.as_ref())] dir=[other_direction(masthead, entry.language.as_ref())] {
             h3 dir="auto" { a href=(href(masthead, &entry.link)) { (title) } }
             @if let Some(image) = &entry.image {
-                // Beside its title an image says nothing that must be read out.
+                // The image is beside the title, so it needs no alternative text.
                 img src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer";
             }
             @if !summary.is_empty() {
@@ -144,18 +143,18 @@ fn entry(feed: &Feed, entry: &Entry, words: &Words) -> Markup {
     }
 }
 
-/// The summary to show below a title, which may have been made of it.
+/// Returns the summary to show below a title. It is empty if the title was made from the summary.
 fn below_title(title: &Text, summary: &Text) -> String {
     let whole = title.as_str().trim_end_matches('…') == summary.as_str();
     if whole { String::new() } else { excerpt(summary.as_str(), SUMMARY) }
 }
 
-/// The names of a category's path.
+/// Joins the names of a category path.
 pub(super) fn path(names: &[Text]) -> String {
     names.iter().map(Text::as_str).collect::<Vec<_>>().join(BETWEEN)
 }
 
-/// An instant as a date to read, and as an instant for programs.
+/// Writes an instant as a readable date, with a machine-readable `datetime`.
 pub(super) fn date(instant: DateTime<Utc>, masthead: &Masthead, words: &Words) -> Markup {
     html! { time datetime=(rfc3339(instant)) { (words.date(masthead, instant)) } }
 }
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn its_own_feeds_are_offered_before_the_sites_and_json_last() {
+    fn own_feeds_are_advertised_before_the_sites_and_json_last() {
         let offered: Vec<_> = parse(&page(&feed_of("zh-CN", 3), &[]))
             .into_iter()
             .filter(|tag| tag.name == "link" && tag.get("rel").as_deref() == Some("alternate"))
@@ -185,7 +184,7 @@ mod tests {
         let own = "https://feeds.example.org/categories/xin-mei-ti/qu-tou-tiao/";
         let link = |page, format: Format| (format.media_type().to_owned(), format!("{page}{}", format.file_name()));
         let mut expected = Format::ALL.map(|format| link(own, format)).to_vec();
-        // The formats that the site is offered in are not this feed's.
+        // The site offers other formats than this feed.
         expected.extend([Format::Rss, Format::Json].map(|format| link("https://feeds.example.org/", format)));
         assert_eq!(offered, expected);
     }
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_up_leads_through_every_category_above() {
+    fn the_breadcrumb_contains_every_parent_category() {
         let page = page(&feed_of("zh-CN", 1), &[]);
         assert!(page.contains("<h1 dir=\"auto\">趣头条</h1>"));
         assert!(page.contains("<title>新媒体 / 趣头条 · 光年资讯</title>"));
@@ -208,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_below_is_linked_by_its_own_name() {
+    fn subcategories_are_linked_by_their_own_names() {
         let below = [category(&masthead("en"), "a/b", 2)];
         let page = page(&feed_of("en", 0), &below);
         assert!(page.contains("<a href=\"/categories/a/b/\">b</a>"));
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_that_is_the_title_is_not_said_twice() {
+    fn a_summary_that_equals_the_title_is_not_repeated() {
         let note = Text::line("A short note.");
         assert_eq!(below_title(&note, &note), "");
         let long = below_title(&note, &Text::line(&"word ".repeat(90)));

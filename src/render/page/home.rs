@@ -1,7 +1,6 @@
-//! `/`: the site, its feeds, and the way to all others.
+//! Renders the start page `/`: the site, its feeds, and links to the lists of all feeds.
 //!
-//! Knows how much of a catalogue fits a page that loads at once; what does not
-//! fit is linked to. Knows no entries.
+//! The page shows as many feeds as load quickly, and links to the lists for the rest. It shows no entries.
 
 use maud::{Markup, html};
 
@@ -15,16 +14,16 @@ use crate::render::instant::rfc3339;
 /// Bytes that the feeds of definitions may take.
 const CUSTOM: usize = 8_000;
 
-/// Bytes that the tags, and that the authors may take.
+/// Bytes that the tags may take, and likewise the authors.
 const CHIPS: usize = 6_000;
 
-/// How many tags and how many authors are worth a look.
+/// Maximum number of tags shown, and likewise of authors.
 const MOST_USED: usize = 30;
 
-/// How many categories a page shows unfolded.
+/// Up to this many categories are shown unfolded.
 const FEW: usize = 20;
 
-/// The start page.
+/// Renders the start page.
 pub fn home(catalogue: &Catalogue) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
@@ -33,9 +32,9 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
     let fold = if tree.len() > FEW { Fold::Folded } else { Fold::Open };
     let rows = Rows { words, masthead, detail: top, below, fold };
     let row = |listing: &Listing, detail| rows.row(listing, &listing.title, detail);
-    let told = detail(&catalogue.of(Kind::Feed).collect::<Vec<_>>(), CUSTOM, row);
+    let custom_detail = detail(&catalogue.of(Kind::Feed).collect::<Vec<_>>(), CUSTOM, row);
     let chips = |kind| most_used(catalogue, kind, MOST_USED, CHIPS, |listing| rows.chip(listing));
-    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| row(listing, told));
+    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| row(listing, custom_detail));
     let section = |kind: Kind, shown: &[&Listing], list: &dyn Fn(&[&Listing]) -> Markup| {
         let id = format!("page-{}", kind.as_str());
         html! {
@@ -54,7 +53,7 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
         header class="title" {
             (icon(masthead, 64))
             h1 dir="auto" { (masthead.title) }
-            // A site that nobody described has its title for a description.
+            // The default description of a site is its title.
             @if catalogue.description != masthead.title {
                 p class="lead" dir="auto" { (catalogue.description) }
             }
@@ -70,7 +69,7 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
         }
         @if let Some(site) = site { (subscribe(words, masthead, &site.addresses)) }
         div class="most" {
-            (section(Kind::Feed, &custom, &|shown| Rows { detail: told, ..rows }.flat(shown)))
+            (section(Kind::Feed, &custom, &|shown| Rows { detail: custom_detail, ..rows }.flat(shown)))
             (section(Kind::Category, &tree, &|shown| rows.tree(shown)))
             (section(Kind::Tag, &chips(Kind::Tag), &|shown| rows.chips(shown)))
             (section(Kind::Author, &chips(Kind::Author), &|shown| rows.chips(shown)))
@@ -89,7 +88,7 @@ pub fn home(catalogue: &Catalogue) -> Vec<u8> {
     frame.around(words, &main)
 }
 
-/// The way to all of a kind, and how many there are.
+/// Writes the link to all feeds of a kind, with their number.
 fn all(catalogue: &Catalogue, words: &Words, kind: Kind) -> Markup {
     let directory = kind.directory().unwrap_or_default();
     let address = catalogue.masthead.base.child(&format!("{directory}/"));
@@ -103,7 +102,7 @@ mod tests {
     use super::super::sample::{catalogue, catalogue_with, category, masthead, tag};
     use super::*;
 
-    /// So many top categories, each with so many children, and so many tags.
+    /// Returns a catalogue with `tops` top categories of `children` each, and with `tags` tags.
     fn catalogue_of(tops: usize, children: usize, tags: usize) -> Catalogue {
         let masthead = masthead("en");
         let mut feeds = Vec::new();
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn two_levels_are_shown_where_all_do_not_fit() {
+    fn two_levels_are_shown_if_more_do_not_fit() {
         let mut catalogue = catalogue_of(30, 2, 0);
         let masthead = masthead("en");
         let deep = |n: usize| category(&masthead, &format!("top 0/child 0/deep {n}"), 1);
@@ -145,6 +144,6 @@ mod tests {
         catalogue.listings.splice(at..at, (0..500).map(deep));
         let page = String::from_utf8(home(&catalogue)).unwrap();
         assert!(page.contains(">child 1</a>") && !page.contains(">deep 1</a>"));
-        assert!(page.contains("(590)"), "the rest is linked to");
+        assert!(page.contains("(590)"), "the page must link to the rest");
     }
 }

@@ -1,4 +1,4 @@
-//! `/categories/`, `/tags/`, `/authors/` and `/feeds/`: all feeds of a kind.
+//! Renders `/categories/`, `/tags/`, `/authors/` and `/feeds/`, the pages that list all feeds of a kind.
 
 use maud::html;
 
@@ -7,14 +7,14 @@ use super::subscribe::everything;
 use super::{Frame, Robots, page_budget, words::Words};
 use crate::feed::{Catalogue, Kind};
 
-/// How many categories a page shows unfolded.
+/// Up to this many categories are shown unfolded.
 const FEW: usize = 150;
 
-/// Bytes that the feeds should take. Where they take more with the least said
-/// of each, they do: a list leaves nothing out.
+/// Bytes that the feeds should take. The page shows less of each feed to stay below this, but never leaves
+/// one out, so it may be exceeded.
 const LIST: usize = 120_000;
 
-/// The page of all feeds of a kind.
+/// Renders the page of all feeds of a kind.
 pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_holds_all_of_its_kind_with_every_format() {
+    fn a_list_contains_all_feeds_of_its_kind_in_every_format() {
         let catalogue = catalogue("en");
         for kind in [Kind::Category, Kind::Tag, Kind::Author, Kind::Feed] {
             let page = String::from_utf8(list(&catalogue, kind)).unwrap();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_thousands_says_little_of_each_and_leaves_none_out() {
+    fn a_list_of_thousands_shows_little_of_each_and_leaves_none_out() {
         let masthead = masthead("en");
         let categories = (0..3600).map(|n| category(&masthead, &format!("subject {}/branch {n}", n / 60), n));
         let catalogue = catalogue_with("en", categories);

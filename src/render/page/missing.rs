@@ -1,16 +1,16 @@
-//! The pages for addresses that lead nowhere, or nowhere any more.
+//! Renders the error pages for URLs that do not exist (404) and for those that were removed (410).
 
 use maud::html;
 
 use super::{Frame, Robots, words::Words};
 use crate::feed::Masthead;
 
-/// The page of a 404.
+/// Returns the page of a 404 response.
 pub fn not_found(masthead: &Masthead) -> Vec<u8> {
     missing(masthead, Words::of(&masthead.language).not_found)
 }
 
-/// The page of a 410.
+/// Returns the page of a 410 response.
 pub fn gone(masthead: &Masthead) -> Vec<u8> {
     missing(masthead, Words::of(&masthead.language).gone)
 }

@@ -1,7 +1,8 @@
-//! Which feeds of a catalogue fit a page that loads at once, and how much can
-//! be said of each.
+//! Decides which feeds of the catalogue fit a page that should load quickly, and how much the page shows of
+//! each.
 //!
-//! Knows how many bytes they take; the rest stands on the lists.
+//! The start page and the lists call these functions. Feeds that do not fit the start page are on the
+//! lists.
 
 use maud::Markup;
 
@@ -9,11 +10,11 @@ use super::rows::{Detail, Fold, Rows};
 use super::words::Words;
 use crate::feed::{Catalogue, Kind, Listing};
 
-/// Bytes that the categories may take on the start page: about 40 of them with
-/// all addresses, or 300 with their numbers.
+/// Bytes that the categories may take on the start page: enough for about 40 of them with all URLs, or for
+/// 300 with their numbers.
 const TREE: usize = 34_000;
 
-/// What may be said of the top of a tree and of what is below, most first.
+/// The amounts of detail for the top of a tree and for the levels below, largest first.
 const DETAILS: [(Detail, Detail); 4] = [
     (Detail::Addresses, Detail::Addresses),
     (Detail::Formats, Detail::Formats),
@@ -21,16 +22,16 @@ const DETAILS: [(Detail, Detail); 4] = [
     (Detail::Format, Detail::Number),
 ];
 
-/// The categories to show, and how much to say of those at the top and of
-/// those below: all of them, or as many levels as fit, or the most used where
-/// not even the top does.
+/// Selects the categories for the start page and the amount of detail for the top and for the levels below.
+/// Selects all of them if possible, otherwise as many levels as fit, otherwise the most used top
+/// categories.
 pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, Detail, Detail) {
     let costs = |detail, below| {
         let rows = Rows { words, masthead: &catalogue.masthead, detail, below, fold: Fold::Folded };
-        // A row, what folds it, and what ends it.
+        // A row with the mark-up around it.
         let row = move |listing: &Listing| {
             let folds = if listing.depth() == 0 {
-                "<details class=\"fold\"><summary aria-label=\"Below \"></summary></details>".len()
+                "<details class=\"fold\"><summary aria-label=\"Subcategories of \"></summary></details>".len()
                     + listing.title.as_str().len()
             } else {
                 0
@@ -63,7 +64,7 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
     (shown.into_iter().map(|(_, listing)| listing).collect(), Detail::Format, Detail::Number)
 }
 
-/// The most that can be said of each of these feeds in so many bytes.
+/// Returns the largest amount of detail with which these feeds fit into `room` bytes.
 pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing, Detail) -> Markup) -> Detail {
     let fits = |detail: &Detail| {
         let cost = |listing: &Listing| write(listing, *detail).0.len() + "<li></li>".len();
@@ -72,7 +73,7 @@ pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing
     [Detail::Addresses, Detail::Formats, Detail::Format].into_iter().find(fits).unwrap_or(Detail::Date)
 }
 
-/// The feeds of a kind with the most articles, as many as fit.
+/// Returns the feeds of a kind with the most articles, as many as fit.
 pub(super) fn most_used(
     catalogue: &Catalogue,
     kind: Kind,
@@ -81,7 +82,7 @@ pub(super) fn most_used(
     write: impl Fn(&Listing) -> Markup,
 ) -> Vec<&Listing> {
     let mut listings: Vec<_> = catalogue.of(kind).collect();
-    // The definitions' own order stands: whoever wrote them chose the titles.
+    // Feeds of definitions keep their order, because the operator chose it.
     if kind != Kind::Feed {
         listings.sort_by_key(|listing| std::cmp::Reverse(listing.count));
     }

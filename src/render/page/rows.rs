@@ -1,60 +1,59 @@
-//! Feeds of the catalogue as rows of a list, and categories as a tree of them.
+//! Writes feeds of the catalogue as rows of a list, and categories as a tree of rows.
 //!
-//! Knows how much of a feed fits a line; which feeds are listed is decided by
-//! the pages.
+//! The pages choose the feeds and the amount of detail.
 
 use maud::{Markup, html};
 
 use super::{href, short_name, subscribe, words::Words};
 use crate::feed::{Listing, Masthead, Text};
 
-/// How much a row says of a feed besides its title and number of articles.
+/// What a row shows besides the title and the number of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// No more.
+    /// Nothing else.
     Number,
-    /// Its newest date.
+    /// The newest date.
     Date,
-    /// Its newest date, and its first format.
+    /// The newest date and the first format.
     Format,
-    /// Its newest date, and every format.
+    /// The newest date and every format.
     Formats,
-    /// Its newest date, and, unfolded, all addresses to copy and to open.
+    /// The newest date and a folded list of all URLs, to copy or open.
     Addresses,
 }
 
-/// Whether what is below a category is seen at once.
+/// Whether subcategories are visible at first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fold {
-    /// One sees the top, and unfolds the rest.
+    /// Only the top level is visible; readers unfold the rest.
     Folded,
-    /// One sees all.
+    /// Everything is visible.
     Open,
 }
 
-/// What rows have in common.
+/// Settings that all rows of a list share.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
     pub words: &'a Words,
     pub masthead: &'a Masthead,
-    /// At the top, or in a flat list.
+    /// For feeds at the top level or in a flat list.
     pub detail: Detail,
-    /// Below other categories.
+    /// For subcategories.
     pub below: Detail,
     pub fold: Fold,
 }
 
-/// Deeper categories stand side by side, each with its whole path: what nests
-/// without end overruns the stack here and the screen there.
+/// Deeper categories are shown side by side with their whole path, because unlimited nesting would overflow
+/// the stack here and the width of the screen there.
 const DEEPEST: usize = 6;
 
 impl Rows<'_> {
-    /// Feeds that stand side by side.
+    /// Writes a flat list of feeds.
     pub fn flat(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="rows" { @for listing in listings { li { (self.row(listing, &listing.title, self.detail)) } } } }
     }
 
-    /// Categories, each followed by those below it.
+    /// Writes categories, each followed by its subcategories.
     pub fn tree(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="rows tree" { (self.branch(listings, 0)) } }
     }
@@ -82,19 +81,19 @@ impl Rows<'_> {
         }
     }
 
-    /// A category in one line, so far below the top of the tree.
+    /// Writes the row of a category at this level of the tree.
     pub fn nested(&self, listing: &Listing, level: usize) -> Markup {
         self.row(listing, name(listing, level), if level == 0 { self.detail } else { self.below })
     }
 
-    /// One feed in one line.
+    /// Writes the row of a feed.
     pub fn row(&self, listing: &Listing, name: &Text, detail: Detail) -> Markup {
         let formats = match detail {
             Detail::Number | Detail::Date | Detail::Addresses => 0,
             Detail::Format => 1,
             Detail::Formats => usize::MAX,
         };
-        // In thousands of rows a word said thousands of times is most of the page.
+        // In thousands of rows, a repeated word would be most of the page.
         let count = match detail {
             Detail::Number | Detail::Date => listing.count.to_string(),
             _ => self.words.count(listing.count),
@@ -116,18 +115,18 @@ impl Rows<'_> {
         }
     }
 
-    /// Feeds as words that run on, where a line for each would be too much.
+    /// Writes feeds as a run of words, for lists in which one line each would be too long.
     pub fn chips(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="chips" { @for listing in listings { li { (self.chip(listing)) } } } }
     }
 
-    /// One feed as a word and its number.
+    /// Writes a feed as a word and its number of articles.
     pub fn chip(&self, listing: &Listing) -> Markup {
         html! { a href=(href(self.masthead, &listing.addresses.page)) { (listing.title) " " span { (listing.count) } } }
     }
 }
 
-/// What a category is called where its place in the tree is seen.
+/// Returns the name of a category, without its parents if its position in the tree shows them.
 fn name(listing: &Listing, level: usize) -> &Text {
     match listing.names.last() {
         Some(name) if level < DEEPEST && listing.depth() == level => name,
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tree_folds_at_its_top_only() {
+    fn the_tree_folds_at_the_top_level_only() {
         let tree = tree(3);
         assert_eq!(tree.matches("<details class=\"fold\">").count(), 1);
         assert_eq!(tree.matches("<ul").count(), 3);
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tree_of_any_depth_is_written() {
+    fn a_tree_of_any_depth_is_rendered() {
         let tree = tree(500);
         parse(&tree);
         assert!(tree.contains(" / n499</a>"));

@@ -1,4 +1,4 @@
-//! Invented sites to test pages with. Knows no page.
+//! Sample sites for the tests of pages.
 
 use std::sync::Arc;
 
@@ -60,7 +60,7 @@ pub fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) 
     let description = if language.starts_with("zh") {
         "科技、商业与互联网的每日观察。"
     } else {
-        "Science and technology, told calmly."
+        "Science and technology, calmly explained."
     };
     Catalogue {
         masthead: masthead(language),

@@ -1,14 +1,11 @@
-//! How to subscribe to a feed: what it is, its addresses to copy, and a link
-//! that opens it in a reader.
-//!
-//! Knows the formats a feed is offered in, not what is in it.
+//! Explains how to subscribe to a feed, with its URLs to copy and a link that opens it in a reader.
 
 use maud::{Markup, html};
 
 use super::{href, short_name, words::Words};
 use crate::feed::{Address, Addresses, Listing, Masthead};
 
-/// The section about one feed.
+/// Writes the section about one feed.
 pub(super) fn subscribe(words: &Words, masthead: &Masthead, addresses: &Addresses) -> Markup {
     html! {
         section class="subscribe" aria-labelledby="page-subscribe" lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
@@ -22,7 +19,7 @@ pub(super) fn subscribe(words: &Words, masthead: &Masthead, addresses: &Addresse
     }
 }
 
-/// The same about one feed among many, folded.
+/// Writes a folded version for one feed among many.
 pub(super) fn folded(words: &Words, masthead: &Masthead, listing: &Listing) -> Markup {
     html! {
         details class="get" {
@@ -35,13 +32,12 @@ pub(super) fn folded(words: &Words, masthead: &Masthead, listing: &Listing) -> M
     }
 }
 
-/// The documents of a feed, each as a link and as an address to copy.
+/// Lists the documents of a feed, each as a link and as a URL to copy.
 ///
-/// The address is there twice. As text it is read whole, however long, and one
-/// click selects it whole, which no field does without a script. As a field it
-/// is what Tab selects whole and what a voice reads out, which no text is; the
-/// style sheet lays it, unseen, under the text, which shows that it has the
-/// focus.
+/// The URL appears twice. As text, a long URL is visible in full and one click selects all of it, which an
+/// input field cannot do without a script. As an input field, it is selected by the Tab key and read by
+/// screen readers, which text is not. The style sheet puts the invisible field under the text, and the text
+/// shows the focus.
 fn documents(masthead: &Masthead, addresses: &Addresses) -> Markup {
     html! {
         ul class="copy" {
@@ -56,8 +52,7 @@ fn documents(masthead: &Masthead, addresses: &Addresses) -> Markup {
     }
 }
 
-/// An address that breaks where its parts end, where it must break. What is
-/// copied has nothing of it.
+/// Writes a URL that may break after each segment of its path. The breaks are not copied.
 fn parted(address: &Address) -> Markup {
     let path = address.path();
     let host = address.as_str().strip_suffix(path).unwrap_or_default();
@@ -70,7 +65,7 @@ fn parted(address: &Address) -> Markup {
     }
 }
 
-/// The section about all feeds in one file.
+/// Writes the section about the OPML file that contains all feeds.
 pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
     let [title, text, link] = words.everything;
     html! {
@@ -82,12 +77,12 @@ pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
     }
 }
 
-/// What opens a feed in a program that registered for it. Such programs read
-/// RSS and Atom, which come first.
+/// Returns the URL that opens a feed in a program registered for `feed:`. Such programs read RSS and Atom,
+/// which precede JSON.
 ///
-/// `feed:` before the whole address: the Nu checker knows `feed://host` alone,
-/// which says `http` to some programs and `https` to others; `NetNewsWire` and
-/// others take this form for what it says. RFC 3986 allows it (path-rootless).
+/// `feed:` precedes the whole URL. The Nu checker only knows `feed://host`, but some programs open that
+/// with `http` and others with `https`, whereas `NetNewsWire` and others accept this form with its scheme.
+/// RFC 3986 allows it (path-rootless).
 fn for_readers(addresses: &Addresses) -> Option<String> {
     addresses.documents().next().map(|(_, document)| format!("feed:{document}"))
 }

@@ -1,5 +1,5 @@
-//! A reader of HTML that forgives nothing, to test pages with. Knows the syntax
-//! that the templates write, which is less than HTML has.
+//! A strict HTML parser for the tests of pages. It accepts only the subset of HTML that the templates
+//! write.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ impl Tag {
     }
 }
 
-/// The start tags of a page; panics where it is not well formed.
+/// Returns the start tags of a page. Panics if the page is not well formed.
 pub fn parse(page: &str) -> Vec<Tag> {
     const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "wbr"];
     let (mut tags, mut open, mut rest) = (Vec::new(), Vec::new(), page);

@@ -1,4 +1,4 @@
-//! What holds for every page, whatever is on it.
+//! Tests that apply to every page.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn every_page() -> Vec<(&'static str, Vec<u8>)> {
         .collect()
 }
 
-/// Every page, with mark-up in every text that an author or editor writes.
+/// Renders every page with markup in each text that an author or editor writes.
 fn hostile_pages() -> Vec<(&'static str, Vec<u8>)> {
     let hostile = Text::line("\"'></title></a><script>alert(1)</script><img src=x onerror=alert(1)>");
     let mut masthead = (*masthead("en")).clone();
@@ -90,7 +90,7 @@ fn no_page_holds_a_script_a_style_or_a_handler() {
 }
 
 #[test]
-fn headings_leave_out_no_level() {
+fn headings_skip_no_level() {
     for (name, page) in every_page() {
         let levels: Vec<u32> = parse(&String::from_utf8(page).unwrap())
             .iter()
@@ -103,7 +103,7 @@ fn headings_leave_out_no_level() {
 }
 
 #[test]
-fn every_image_is_asked_for_without_referrer() {
+fn every_image_is_requested_without_a_referrer() {
     for (name, page) in every_page() {
         for tag in parse(&String::from_utf8(page).unwrap()).iter().filter(|tag| tag.name == "img") {
             assert!(tag.get("alt").is_some(), "{name}: {tag:?}");
@@ -113,7 +113,7 @@ fn every_image_is_asked_for_without_referrer() {
 }
 
 #[test]
-fn links_within_the_site_name_no_host() {
+fn links_within_the_site_have_no_host() {
     let masthead = masthead("en");
     assert_eq!(href(&masthead, &address("https://feeds.example.org/tags/a/")), "/tags/a/");
     assert_eq!(

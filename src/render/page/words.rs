@@ -1,8 +1,6 @@
-//! The texts of the pages, in the languages they are written in: one table, a
-//! file for each language, in which every text stands once.
+//! The texts of the pages in all languages. Each language has one file, which contains every text once.
 //!
-//! Knows which language a site's pages speak; where a text stands is the
-//! templates' business.
+//! This file selects the language of a site's pages and fills numbers, names and dates into the texts.
 
 use std::fmt::Write as _;
 
@@ -28,23 +26,21 @@ mod spanish;
 mod tests;
 mod traditional_chinese;
 
-/// The texts in one language. Where a text holds `{}`, a number or a name
-/// stands there; nothing else in it is one.
+/// The texts in one language. `{}` in a text is replaced by a number or a name.
 pub(super) struct Words {
-    /// Whom they are for, as ranges (RFC 4647); the first is what they are
-    /// written in.
+    /// Language ranges (RFC 4647) that these texts serve. The first one is the language of the texts.
     languages: &'static [&'static str],
     pub skip: &'static str,
     pub breadcrumb: &'static str,
     pub web_site: &'static str,
     pub subscribe: &'static str,
-    /// Holds `subscribe` as well: whoever speaks to the page says what is seen.
+    /// Contains the text of `subscribe`, so that speech input users can say what they see.
     subscribe_to: &'static str,
     pub what_a_feed_is: &'static str,
-    /// Above a feed that is opened in a browser.
+    /// Shown above a feed that is opened in a browser.
     this_is_a_feed: &'static str,
     pub open_in_reader: &'static str,
-    /// What the feeds of a kind are called, and the way to all of them.
+    /// The name of the feeds of a kind, and the text of the link to all of them.
     feeds: [&'static str; 2],
     categories: [&'static str; 2],
     tags: [&'static str; 2],
@@ -55,26 +51,26 @@ pub(super) struct Words {
     pub in_feeds: &'static str,
     read_at: &'static str,
     pub start_page: &'static str,
-    /// All feeds at once: the heading, the explanation, the link to the file.
+    /// All feeds at once: heading, explanation, link to the file.
     pub everything: [&'static str; 3],
     pub not_found: [&'static str; 2],
     pub gone: [&'static str; 2],
     updated: &'static str,
     newest_of: &'static str,
-    /// Which of the forms below goes with a number.
+    /// Returns which of the forms below goes with a number.
     plural: fn(usize) -> usize,
     some_feeds: &'static [&'static str],
     some_articles: &'static [&'static str],
-    /// A date of `{day}`, `{month}` and `{year}`.
+    /// A pattern with `{day}`, `{month}` and `{year}`.
     date: &'static str,
-    /// How the first of a month is written.
+    /// How the first day of a month is written.
     first: &'static str,
-    /// The months by name, or none where they are numbers.
+    /// The names of the months; empty if they are written as numbers.
     months: &'static [&'static str],
 }
 
-/// The table. What is for few stands after what is for many: the last that
-/// fits is taken, here as in the style sheet.
+/// All languages. Special cases follow general ones, because the last match wins, both here and in the
+/// style sheet.
 const ALL: [&Words; 13] = [
     &english::WORDS,
     &arabic::WORDS,
@@ -91,8 +87,7 @@ const ALL: [&Words; 13] = [
     &traditional_chinese::WORDS,
 ];
 
-/// The rules of the style sheet that explain a feed in its own language,
-/// English where there is no other.
+/// Returns the CSS rules that explain a feed in its own language, in English by default.
 pub(super) fn explain_feeds() -> String {
     let mut rules = String::new();
     for words in ALL {
@@ -105,7 +100,7 @@ pub(super) fn explain_feeds() -> String {
 }
 
 impl Words {
-    /// The texts of a site in `language`, English where there are none in it.
+    /// Returns the texts for a site in `language`, English if there is no translation.
     pub fn of(language: &Language) -> &'static Self {
         ALL.into_iter().rfind(|words| words.speaks(language.as_str())).unwrap_or(ALL[0])
     }
@@ -120,7 +115,7 @@ impl Words {
         self.languages == ALL[0].languages
     }
 
-    /// What all feeds of a kind are called together, and the way to them.
+    /// Returns the name of all feeds of a kind, and the text of the link to them.
     fn kinds(&self, kind: Kind) -> [&'static str; 2] {
         match kind {
             Kind::Site => [self.articles, self.start_page],
@@ -131,32 +126,32 @@ impl Words {
         }
     }
 
-    /// What all feeds of a kind are called together.
+    /// Returns the name of all feeds of a kind.
     pub fn kind(&self, kind: Kind) -> &'static str {
         self.kinds(kind)[0]
     }
 
-    /// The invitation to all feeds of a kind.
+    /// Returns the text of the link to all feeds of a kind.
     pub fn all(&self, kind: Kind) -> &'static str {
         self.kinds(kind)[1]
     }
 
-    /// So many of something, in the form that goes with the number.
+    /// Returns a number with its noun in the right form.
     fn some(&self, forms: &[&str], n: usize) -> String {
         forms.get((self.plural)(n)).copied().unwrap_or("{}").replace("{}", &n.to_string())
     }
 
-    /// So many articles.
+    /// Returns a number of articles, for example "3 articles".
     pub fn count(&self, articles: usize) -> String {
         self.some(self.some_articles, articles)
     }
 
-    /// So many feeds.
+    /// Returns a number of feeds, for example "3 feeds".
     pub fn feed_count(&self, feeds: usize) -> String {
         self.some(self.some_feeds, feeds)
     }
 
-    /// How many of its articles a feed shows.
+    /// Returns how many of its articles a feed shows, for example "The newest 30 of 112 articles".
     pub fn shown(&self, shown: usize, of: usize) -> String {
         if shown >= of {
             return self.count(of);
@@ -164,36 +159,36 @@ impl Words {
         self.newest_of.replacen("{}", &shown.to_string(), 1).replacen("{}", &of.to_string(), 1)
     }
 
-    /// The language of these texts, where the site around them speaks another:
-    /// a voice that reads them out must know (WCAG 2.2, 3.1.2).
+    /// Returns the language of these texts if it differs from the site's, because a screen reader must know
+    /// it (WCAG 2.2, 3.1.2).
     pub fn foreign(&self, masthead: &Masthead) -> Option<&'static str> {
         let language = self.languages[0];
         let same = |tag: &str| tag.split('-').next() == language.split('-').next();
         (!same(masthead.language.as_str())).then_some(language)
     }
 
-    /// The direction of these texts, where the site around them has another.
+    /// Returns the direction of these texts if it differs from the site's.
     pub fn direction(&self, masthead: &Masthead) -> Option<&'static str> {
         self.foreign(masthead).and(direction(&masthead.language)).map(|_| "ltr")
     }
 
-    /// The invitation to one feed among many.
+    /// Returns the label of the subscription link of one feed among many.
     pub fn subscribe_to(&self, title: &str) -> String {
         self.subscribe_to.replace("{}", title)
     }
 
-    /// What unfolds the categories below one.
+    /// Returns the label of the control that unfolds the subcategories.
     pub fn below(&self, title: &str) -> String {
         self.below.replace("{}", title)
     }
 
-    /// The invitation to read an article where it lives.
+    /// Returns the text of the link to an article on its own site.
     pub fn read_at(&self, host: &str) -> String {
         self.read_at.replace("{}", host)
     }
 
-    /// An instant as its date where the site is at home: who wrote `2026-01-01`
-    /// in Shanghai did not mean the last day of December.
+    /// Formats an instant as a date in the site's time zone. An author in Shanghai who wrote `2026-01-01`
+    /// did not mean the last day of December.
     pub fn date(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
         let date = instant.with_timezone(&masthead.time_zone).date_naive();
         let day = if date.day() == 1 { self.first.to_owned() } else { date.day().to_string() };
@@ -204,7 +199,7 @@ impl Words {
         self.date.replace("{day}", &day).replace("{month}", &month).replace("{year}", &date.year().to_string())
     }
 
-    /// That something was edited on a date.
+    /// Returns the text that gives the date of the last update.
     pub fn updated(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
         self.updated.replace("{}", &self.date(masthead, instant))
     }

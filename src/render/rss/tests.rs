@@ -1,4 +1,4 @@
-//! What readers and the W3C validator want of RSS, element by element.
+//! Tests of the RSS elements that readers and the W3C validator are particular about.
 
 use super::*;
 use crate::feed::Enclosure;
@@ -33,11 +33,11 @@ fn an_item_has_one_enclosure_and_one_kind_of_author() {
     }
     let two = rendered(&feed_of(vec![full(1, "x")]));
     assert!(two.contains("<dc:creator>張三</dc:creator>") && !two.contains("<author>"));
-    assert!(two.contains("<dc:language>zh-CN</dc:language>"), "an entry in another language says so");
+    assert!(two.contains("<dc:language>zh-CN</dc:language>"), "an entry in another language declares it");
 }
 
 #[test]
-fn what_is_unknown_is_left_out() {
+fn unknown_values_are_left_out() {
     let rss = rendered(&feed_of(vec![bare(1, "")]));
     for absent in
         ["<pubDate", "<author", "<category", "<enclosure", "xmlns:media", "xmlns:dc", "atom:updated", "<image"]
@@ -52,7 +52,7 @@ fn what_is_unknown_is_left_out() {
 }
 
 #[test]
-fn an_id_is_no_permalink_even_where_it_looks_like_one() {
+fn an_id_is_not_a_permalink_even_if_it_looks_like_a_url() {
     let id = Text::line("https://old.example.org/1");
     let rss = rendered(&feed_of(vec![Entry { id, ..bare(1, "x") }]));
     assert!(rss.contains("<guid isPermaLink=\"false\">https://old.example.org/1</guid>"));
@@ -60,7 +60,7 @@ fn an_id_is_no_permalink_even_where_it_looks_like_one() {
 }
 
 #[test]
-fn an_edit_is_told_by_atom_updated() {
+fn an_edited_entry_has_atom_updated() {
     let edited = |published, updated| rendered(&feed_of(vec![Entry { published, updated, ..bare(1, "x") }]));
     assert!(edited(Some(instant(0)), Some(instant(1))).contains("<atom:updated>2021-08-04T14:56:47Z</atom:updated>"));
     assert!(!edited(Some(instant(1)), Some(instant(1))).contains("atom:updated>"));
@@ -68,14 +68,14 @@ fn an_edit_is_told_by_atom_updated() {
 }
 
 #[test]
-fn an_image_of_the_channel_is_one_that_rss_knows() {
+fn the_channel_image_has_a_type_that_rss_allows() {
     let of = |url: &str, media_type, size: u32| {
         let image = Image { width: Some(size), height: Some(size), ..image(url, media_type) };
         rendered(&Feed { image: Some(image), ..feed_of(Vec::new()) })
     };
     assert!(!of("https://x.example/a.svg", "image/svg+xml", 64).contains("<image>"));
     assert!(!of("https://x.example/a.webp", "image/png", 64).contains("<image>"));
-    // The validator reads an extension wherever it sees the last dot.
+    // The validator takes what follows the last dot for the extension.
     assert!(!of("https://x.example/a.png?from=b.webp", "image/png", 64).contains("<image>"));
     assert!(of("https://x.example/a", "image/png", 64).contains("<width>64</width>"));
     let large = of("https://x.example/a.PNG?v=ab", "image/png", 512);

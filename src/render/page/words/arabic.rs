@@ -1,4 +1,4 @@
-//! Arabic. Its plural has five forms: none, one, two, three to ten, and more.
+//! Arabic. It has five plural forms: zero, one, two, three to ten, and more.
 
 use super::{Words, plural};
 

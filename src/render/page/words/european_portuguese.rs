@@ -1,4 +1,4 @@
-//! Portuguese, where Portugal writes it otherwise than Brazil.
+//! Portuguese, where the usage in Portugal differs from that in Brazil.
 
 use super::{Words, plural, portuguese};
 

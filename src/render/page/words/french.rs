@@ -1,4 +1,4 @@
-//! French. Before a semicolon and a colon stands a narrow blank that does not break.
+//! French. A narrow no-break space precedes semicolons and colons.
 
 use super::{Words, plural};
 

@@ -1,22 +1,22 @@
-//! Which form of a noun goes with a number, by the rules of CLDR. A form is
-//! its place among those that a language has.
+//! Selects the plural form of a noun for a number by the rules of CLDR. The result is an index into the
+//! forms of the language.
 
 /// One form for every number.
 pub(super) fn alike(_: usize) -> usize {
     0
 }
 
-/// One, and any other number.
+/// One form for 1, another for all other numbers.
 pub(super) fn one_or_more(n: usize) -> usize {
     usize::from(n != 1)
 }
 
-/// None and one, and any larger number.
+/// One form for 0 and 1, another for larger numbers.
 pub(super) fn none_counts_as_one(n: usize) -> usize {
     usize::from(n > 1)
 }
 
-/// 1, 21 or 101; 2 to 4, 22 or 104; any other number.
+/// Forms for 1, 21 or 101; for 2 to 4, 22 or 104; for all other numbers.
 pub(super) fn slavic(n: usize) -> usize {
     match (n % 10, n % 100) {
         (1, last) if last != 11 => 0,
@@ -25,8 +25,8 @@ pub(super) fn slavic(n: usize) -> usize {
     }
 }
 
-/// None, one, two, three to ten, more. CLDR tells 11 to 99 from 100; the nouns
-/// of the pages are written alike there.
+/// Forms for 0, 1, 2, 3 to 10, and more. CLDR distinguishes 11 to 99 from 100, but the nouns of the pages
+/// are the same there.
 pub(super) fn arabic(n: usize) -> usize {
     match (n, n % 100) {
         (0..=2, _) => n,

@@ -1,4 +1,4 @@
-//! Portuguese, as Brazil writes it. Pronouns keep to their verbs by hyphens that do not break.
+//! Portuguese, as written in Brazil. Pronouns are attached to their verbs by no-break hyphens.
 
 use super::{Words, plural};
 

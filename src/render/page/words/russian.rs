@@ -1,4 +1,4 @@
-//! Russian. The year is kept together with its abbreviation.
+//! Russian. A no-break space precedes the abbreviation of "year".
 
 use super::{Words, plural};
 

@@ -1,6 +1,5 @@
-//! What holds of the texts in every language. The forms for numbers and the
-//! dates were made by another program, ICU in Node.js; two firsts of a month
-//! are written as people write them, and not as ICU does.
+//! Tests that apply to the texts in every language. ICU in Node.js generated the expected plural forms and
+//! dates, except for the first days of a month in two languages, which follow common usage instead.
 
 use super::super::sample::masthead;
 use super::*;
@@ -10,7 +9,7 @@ fn words(tag: &str) -> &'static Words {
 }
 
 #[test]
-fn pages_speak_the_language_of_the_site_where_they_can() {
+fn pages_use_the_language_of_the_site_if_there_is_a_translation() {
     for (tag, subscribe) in [
         ("zh-CN", "订阅"),
         ("zh-Hans-HK", "订阅"),
@@ -28,7 +27,7 @@ fn pages_speak_the_language_of_the_site_where_they_can() {
 }
 
 #[test]
-fn numbers_take_the_form_that_the_language_asks_for() {
+fn numbers_take_the_plural_form_of_the_language() {
     let counts = |tag: &str, numbers: &[usize]| -> Vec<String> {
         numbers.iter().map(|&number| words(tag).count(number)).collect()
     };
@@ -75,7 +74,7 @@ fn dates_read_as_people_write_them() {
 }
 
 #[test]
-fn a_date_is_the_one_on_the_calendar_of_the_site() {
+fn dates_are_in_the_time_zone_of_the_site() {
     let mut masthead = (*masthead("zh-CN")).clone();
     masthead.time_zone = chrono_tz::Asia::Shanghai;
     let midnight = DateTime::from_timestamp(1_767_196_800, 0).unwrap();
@@ -84,7 +83,7 @@ fn a_date_is_the_one_on_the_calendar_of_the_site() {
 }
 
 #[test]
-fn every_language_says_all_that_a_page_may_ask_of_it() {
+fn every_language_has_all_texts_and_forms() {
     for words in ALL {
         let language = words.languages[0];
         let masthead = masthead(language);
@@ -100,14 +99,14 @@ fn every_language_says_all_that_a_page_may_ask_of_it() {
         let one = [words.subscribe_to, words.below, words.read_at, words.updated];
         assert!(one.iter().all(|text| text.matches("{}").count() == 1), "{language}");
         assert_eq!(words.newest_of.matches("{}").count(), 2, "{language}");
-        // WCAG 2.2, 2.5.3: the name that is heard holds the words that are seen.
+        // WCAG 2.2, 2.5.3: the accessible name contains the visible text.
         let heard = words.subscribe_to("X").to_lowercase();
         assert!(heard.contains(&words.subscribe.to_lowercase()), "{language}: {heard}");
     }
 }
 
 #[test]
-fn what_explains_a_feed_is_a_rule_for_each_language_and_nothing_more() {
+fn the_explanation_of_feeds_is_one_css_rule_for_each_language() {
     let rules = explain_feeds();
     assert_eq!(rules.lines().count(), ALL.len());
     assert!(rules.starts_with(":is(rss,feed)::before{content:\"This is a feed"));
@@ -120,7 +119,7 @@ fn what_explains_a_feed_is_a_rule_for_each_language_and_nothing_more() {
 }
 
 #[test]
-fn texts_say_their_language_where_the_site_speaks_another() {
+fn texts_declare_their_language_if_it_differs_from_the_sites() {
     for (site, foreign) in [
         ("en-GB", None),
         ("zh-TW", None),

@@ -7,7 +7,8 @@
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use feedmill::article::{
-    Dialect, Directories, Lists, SiteContext, MAX_BYTES, ParseOptions, Outcome, Place, Source, Undated, Zones, read, parse_front_matter,
+    Dialect, Directories, Lists, MAX_BYTES, Outcome, ParseOptions, Place, SiteContext, Source, Undated, Zones,
+    parse_front_matter, read,
 };
 use libfuzzer_sys::fuzz_target;
 

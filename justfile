@@ -10,6 +10,7 @@ default:
 [doc("Formats, then clippy and the unit tests: less than a minute after an edit.")]
 quick:
     cargo fmt
+    cargo fmt --manifest-path tests/fuzz/Cargo.toml
     cargo clippy --locked --all-targets -- -D warnings
     cargo test --locked --lib --quiet
 

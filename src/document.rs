@@ -24,7 +24,7 @@ pub enum Encoding {
     Brotli,
 }
 
-/// How long caches may keep an answer: PRODUCT's classes.
+/// How long caches may keep an answer: the classes of URLs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keep {
     /// Feeds, OPML and feeds.json: as `cache:` of site.yaml says.
@@ -80,7 +80,7 @@ impl Document {
     /// The document of these bytes at this address.
     ///
     /// The address is part of the tag: readers replay validators over
-    /// redirects (wire.md, 11).
+    /// redirects (docs/decisions/wire.md#the-etag-depends-on-the-url).
     pub fn new(address: &str, media_type: &'static str, keep: Keep, newest: Newest, identity: Vec<u8>) -> Self {
         let mut hash = Xxh3Default::new();
         hash.update(address.as_bytes());
@@ -176,7 +176,8 @@ fn gzip(bytes: &[u8]) -> Bytes {
 
 fn brotli(bytes: &[u8]) -> Bytes {
     let mut compressed = Vec::with_capacity(bytes.len() / 5);
-    // Window 18: at 16 quality 5 is 20 to 30 times slower (crates.md, trap 51).
+    // Window 18: at 16 quality 5 is 20 to 30 times slower
+    // (docs/decisions/dependencies.md#brotli-with-a-small-window).
     // Writing to a Vec cannot fail; the encoder flushes when dropped.
     let _ = brotli::CompressorWriter::new(&mut compressed, 4096, 5, 18).write_all(bytes);
     exact(compressed)

@@ -150,7 +150,8 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order they are offered: some readers take the
-    /// first they find, and `SimplePie` knows RSS and Atom only (wire.md, 66).
+    /// first they find, and `SimplePie` knows RSS and Atom only
+    /// (docs/decisions/wire.md#feed-links-in-html-pages).
     pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
 
     /// The last part of the address.

@@ -1,4 +1,4 @@
-//! No rule of the wire without a test: `tests/wire/rules` names them, number by number, and
+//! No rule of docs/decisions/wire.md without a test: `tests/wire/rules` quotes the rules and names their tests, and
 //! here they are looked for. And what only the tree as a whole can show: that nothing in it
 //! fetches anything, and that operators are told what they alone can do.
 
@@ -6,6 +6,8 @@ use std::fs;
 
 use tree::{root, sources};
 
+#[path = "tree/markdown.rs"]
+mod markdown;
 mod tree;
 
 /// The names of all functions that are tests.
@@ -25,48 +27,74 @@ fn tests(sources: &[(String, String)]) -> Vec<&str> {
     names
 }
 
-/// What is wrong with a list of rules, of which these numbers are promised.
-fn faults(rules: &str, promised: impl Iterator<Item = u32>, tests: &[&str]) -> Vec<String> {
+/// One rule of `tests/wire/rules`: its words, where they are explained, and its tests.
+struct Rule<'a> {
+    words: &'a str,
+    citation: &'a str,
+    tests: Vec<&'a str>,
+}
+
+fn rules(text: &str) -> Vec<Rule<'_>> {
+    let blocks = text.split("\n\n").filter(|block| !block.starts_with('#'));
+    let rule = |block| {
+        let mut lines = str::lines(block).map(str::trim);
+        let (words, citation) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        Rule { words, citation, tests: lines.collect() }
+    };
+    blocks.map(rule).collect()
+}
+
+/// The rules that a document promises to keep: citations and words.
+fn promised(path: &str, document: &str) -> Vec<(String, String)> {
+    let sections = markdown::sections(document).into_iter();
+    let rules = sections.map(|(anchor, paragraph)| (format!("{path}#{anchor}"), paragraph.replace("**", "")));
+    rules.filter(|(_, words)| ["MUST", "SHOULD"].iter().any(|verb| words.starts_with(verb))).collect()
+}
+
+/// What is wrong with a list of rules, of which these are promised.
+fn faults(rules: &[Rule], promised: &[(String, String)], tests: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
-    let lines = rules.lines().filter(|line| !line.starts_with('#'));
-    let lines: Vec<(u32, &str)> = lines
-        .map(|line| line.split_once(' ').unwrap_or((line, "")))
-        .map(|(number, rest)| (number.parse().unwrap_or_else(|_| panic!("no number: {number}")), rest))
-        .collect();
-    for number in promised {
-        if lines.iter().filter(|(each, _)| *each == number).count() != 1 {
-            faults.push(format!("{number} does not stand there once"));
+    for (citation, words) in promised {
+        if rules.iter().filter(|rule| rule.citation == citation && rule.words == words).count() != 1 {
+            faults.push(format!("{citation} is not listed once, word by word"));
         }
     }
-    for (number, rest) in lines {
-        if rest.strip_prefix("put off: ").is_some_and(|why| !why.is_empty()) {
-            continue;
+    for Rule { words, citation, tests: own } in rules {
+        if !promised.iter().any(|(promised, _)| promised == citation) {
+            faults.push(format!("{citation} is no rule"));
         }
-        if rest.is_empty() {
-            faults.push(format!("{number} has no test"));
+        if own.is_empty() {
+            faults.push(format!("no test: {words}"));
         }
-        let missing = rest.split_whitespace().filter(|name| !tests.contains(name));
-        faults.extend(missing.map(|name| format!("{number}: there is no test {name}")));
+        let missing = own.iter().filter(|name| !tests.contains(name));
+        faults.extend(missing.map(|name| format!("{citation}: there is no test {name}")));
     }
     faults
 }
 
 #[test]
 fn every_rule_of_the_wire_has_its_test() {
+    const DOCUMENT: &str = "docs/decisions/wire.md";
     let sources = sources(&["src", "tests"], "rs");
-    let rules = fs::read_to_string(root().join("tests/wire/rules")).unwrap();
-    let promised = (1..=34).chain(40..=63).chain(76..=81).chain(84..=88);
-    let promised = promised.filter(|number| ![82, 83].contains(number));
-    let faults = faults(&rules, promised, &tests(&sources));
+    let text = fs::read_to_string(root().join("tests/wire/rules")).unwrap();
+    let promised = promised(DOCUMENT, &fs::read_to_string(root().join(DOCUMENT)).unwrap());
+    assert!(promised.len() > 70, "only {} rules were found", promised.len());
+    let faults = faults(&rules(&text), &promised, &tests(&sources));
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]
 fn a_rule_that_lost_its_test_is_seen() {
-    let tests = tests(&[]);
-    assert_eq!(faults("# a remark\n1 put off: later\n", 1..=1, &tests), [""; 0]);
-    assert_eq!(faults("1 a\n", 1..=2, &["a"]), ["2 does not stand there once"]);
-    assert_eq!(faults("1 a b\n2\n", 1..=2, &["a"]), ["1: there is no test b", "2 has no test"]);
+    let document = "# D\n\nText.\n\n## Do it\n\n**MUST** do it.\n\nBecause.\n\n## Later\n\n**Deferred:** do more.\n";
+    let promised = promised("d.md", document);
+    assert_eq!(promised, [("d.md#do-it".to_owned(), "MUST do it.".to_owned())]);
+    let seen = |text| faults(&rules(text), &promised, &["a"]);
+    assert_eq!(seen("# a remark\n\nMUST do it.\n    d.md#do-it\n    a\n"), [""; 0]);
+    assert_eq!(seen("MUST do it.\n    d.md#do-it\n    a\n    b\n"), ["d.md#do-it: there is no test b"]);
+    assert_eq!(seen("MUST do it.\n    d.md#do-it\n"), ["no test: MUST do it."]);
+    assert_eq!(seen("MUST.\n    d.md#do-it\n    a\n"), ["d.md#do-it is not listed once, word by word"]);
+    let more = "MUST do it.\n    d.md#do-it\n    a\n\nMUST do more.\n    d.md#later\n    a\n";
+    assert_eq!(seen(more), ["d.md#later is no rule"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The address of an article, by a pattern such as `:home/:year/:title/`.
 //!
-//! Knows the words and habits of Hexo, Jekyll, Hugo and Zola (dialects.md, 4,
-//! 9, 10), so that an entry may lead to the page a generator made. Does not
+//! Knows the words and habits of Hexo, Jekyll, Hugo and Zola
+//! (docs/decisions/generators.md#hexo-permalinks),
+//! so that an entry may lead to the page a generator made. Does not
 //! know which pattern a site has, nor whether anything is served there.
 //!
 //! Below `:base`, feedmill's own addresses, nothing but the pattern counts.

@@ -264,7 +264,8 @@ fn timed(count: &Arc<Counters>) -> Observed {
 const TOLD: usize = 20;
 
 /// Seconds that readers keep to by themselves; a shorter `cache.max_age` takes
-/// the place of their own floor (wire.md, 19).
+/// the place of their own floor
+/// (docs/decisions/wire.md#max-age-is-at-least-nine-minutes).
 const SHORTEST_MAX_AGE: u32 = 540;
 
 /// What was found, in one line; and each problem.

@@ -27,9 +27,9 @@ mod images;
 mod law;
 mod oddities;
 mod outside;
+mod pitfalls;
 mod swaps;
 mod torn;
-mod traps;
 
 /// A directory to play in, and what was told of it.
 struct Site {

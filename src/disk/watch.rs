@@ -324,16 +324,18 @@ mod tests {
         (inbox.next(Pause::default(), Duration::ZERO), faults.into_inner().unwrap().trouble)
     }
 
+    // docs/decisions/dependencies.md#a-lost-queue-comes-as-an-event
     #[test]
-    fn trap_35_a_lost_queue_is_heard_though_it_comes_as_an_event_of_no_kind_and_no_path() {
+    fn a_lost_queue_is_heard_though_it_comes_as_an_event_of_no_kind_and_no_path() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert!(lost.need_rescan() && lost.paths.is_empty());
         assert_eq!(heard([Ok(lost)]).0, Wake::Look { content: Some(Hints::Everything), feeds: true });
         assert_eq!(heard([Ok(Event::new(EventKind::Other))]).0, Wake::Tick, "another of its kind is nothing");
     }
 
+    // docs/decisions/dependencies.md#a-panic-in-the-handler
     #[test]
-    fn trap_44_no_event_makes_the_handler_panic_and_no_panic_elsewhere_makes_it_deaf() {
+    fn no_event_makes_the_handler_panic_and_no_panic_elsewhere_makes_it_deaf() {
         let odd = ["", "/", "..", "/content", "/content/..", "a/../b", "/content/\u{0}", "/content/.git/x"];
         let kind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
         let (wake, _) = heard(odd.map(|path| Ok(Event::new(kind).add_path(path.into()))));

@@ -107,7 +107,7 @@ impl Address {
 
     /// Whether its host is one that RSS enclosures may name: a name with a dot
     /// in it, or an IPv4 address, with neither user nor underscore
-    /// (validity.md, R8).
+    /// (docs/decisions/validity.md#r8-enclosures).
     pub fn has_plain_host(&self) -> bool {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             return false;

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-/// The primary subtags that the W3C validator knows (validity.md, G10): ISO
+/// The primary subtags that the W3C validator knows
+/// (docs/decisions/validity.md#g10-languages):
+/// ISO
 /// 639-1 and 639-2 as they were, parted by blanks.
 const KNOWN: &str = "\
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz \

@@ -1,7 +1,8 @@
 //! URIs that authors give as ids.
 //!
 //! Knows which of them the W3C validator takes as the id of an Atom entry
-//! (validity.md, A3): canonical ones of schemes that it knows. Does not know
+//! (docs/decisions/validity.md#a3-ids):
+//! canonical ones of schemes that it knows. Does not know
 //! what they identify.
 
 use percent_encoding::percent_decode_str;

@@ -76,7 +76,7 @@ fn a_page_offers_its_feeds_in_its_header_too_its_own_first() {
         assert_eq!(page(&mill, path).must("link"), site.join(", "), "{path}");
     }
     assert_eq!(page(&mill, "/feeds/science/").must("link"), [&own[..], &site].concat().join(", "));
-    // On a feed such a header would take the place of the feed's own links (wire.md, 69).
+    // On a feed such a header would take the place of the feed's own links (docs/decisions/wire.md#feed-links-in-html-pages).
     assert_eq!(mill.get("/rss.xml").ok().header("link"), None);
     assert_eq!(mill.get("/nothing/").header("link"), None);
 }

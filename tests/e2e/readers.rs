@@ -1,5 +1,5 @@
 //! The readers people use, through the life of a feed: each sees every change, and none is
-//! sent a byte it has (wire.md, 90).
+//! sent a byte it has (docs/decisions/wire.md#replay-real-readers).
 
 pub mod clients;
 

@@ -54,8 +54,9 @@ fn metric(mill: &Mill, name: &str) -> u64 {
         .sum()
 }
 
+// docs/decisions/dependencies.md#limits-of-inotify
 #[test]
-fn trap_38_with_more_directories_than_may_be_watched_it_polls_and_says_why() {
+fn with_more_directories_than_may_be_watched_it_polls_and_says_why() {
     if !has_namespaces() {
         return;
     }
@@ -67,8 +68,9 @@ fn trap_38_with_more_directories_than_may_be_watched_it_polls_and_says_why() {
     mill.eventually_shows("/rss.xml", &["B", "A"]);
 }
 
+// docs/decisions/dependencies.md#limits-of-inotify
 #[test]
-fn trap_38_a_limit_that_is_reached_later_ends_events_until_there_is_room_again() {
+fn a_limit_that_is_reached_later_ends_events_until_there_is_room_again() {
     if !has_namespaces() {
         return;
     }
@@ -89,8 +91,9 @@ fn trap_38_a_limit_that_is_reached_later_ends_events_until_there_is_room_again()
     mill.eventually_shows("/rss.xml", &["C", "A"]);
 }
 
+// docs/decisions/dependencies.md#limits-of-inotify
 #[test]
-fn trap_38_a_swap_where_two_watches_have_no_room_beside_each_other_loses_events_for_a_moment_only() {
+fn a_swap_where_two_watches_have_no_room_beside_each_other_loses_events_for_a_moment_only() {
     if !has_namespaces() {
         return;
     }
@@ -113,8 +116,9 @@ fn trap_38_a_swap_where_two_watches_have_no_room_beside_each_other_loses_events_
     mill.eventually_shows("/rss.xml", &["B", "two"]);
 }
 
+// docs/decisions/dependencies.md#limits-of-inotify
 #[test]
-fn trap_38_without_a_watcher_to_be_had_it_polls_and_says_why() {
+fn without_a_watcher_to_be_had_it_polls_and_says_why() {
     if !has_namespaces() {
         return;
     }
@@ -125,8 +129,9 @@ fn trap_38_without_a_watcher_to_be_had_it_polls_and_says_why() {
     mill.eventually_shows("/rss.xml", &["B", "A"]);
 }
 
+// docs/decisions/dependencies.md#file-systems-without-events
 #[test]
-fn trap_41_on_an_overlay_it_polls_and_says_why_and_what_happens_below_is_found() {
+fn on_an_overlay_it_polls_and_says_why_and_what_happens_below_is_found() {
     if !has_namespaces() {
         return;
     }
@@ -142,8 +147,9 @@ fn trap_41_on_an_overlay_it_polls_and_says_why_and_what_happens_below_is_found()
     mill.eventually_shows("/rss.xml", &["B", "A"]);
 }
 
+// docs/decisions/dependencies.md#file-systems-without-events
 #[test]
-fn trap_41_what_no_event_tells_is_found_by_the_next_rescan() {
+fn what_no_event_tells_is_found_by_the_next_rescan() {
     let folder = folder();
     fs::hard_link(folder.content("a.md"), folder.path("elsewhere.md")).unwrap();
     let mill = folder.serve_with(&["--watch", "events", "--rescan", "1s"]);

@@ -40,7 +40,7 @@ def differences(reader, format, held, seen):
 def _same_title(reader, format, ours, theirs):
     ours, theirs = " ".join(ours.split()), " ".join(theirs.split())
     if format == "rss":
-        # RSS text says `</div >`, since no escaping convinces the W3C service of `</div>` (validity.md, R5).
+        # RSS text says `</div >`, since no escaping convinces the W3C service of `</div>` (docs/decisions/validity.md#r5-plain-text).
         theirs = re.sub(r"</(\w+) >", r"</\1>", theirs)
     if reader in HTML_TITLES_UNDECODED and format == "atom" and theirs != ours:
         theirs = " ".join(unescape(theirs).split())

@@ -14,7 +14,7 @@ SKIPPED = {
 }
 
 # Readers that show a title as HTML, undecoded, where Atom says that it is HTML: feedmill says so only of the titles that
-# the W3C service refuses as text (validity.md, A7).
+# the W3C service refuses as text (docs/decisions/validity.md#a7-text-constructs).
 HTML_TITLES_UNDECODED = {"feedparser", "fastfeedparser", "sfeed", "newsboat", "rowanmanning"}
 
 # Readers that take mark-up out of titles, wherever they see it.

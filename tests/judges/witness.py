@@ -28,7 +28,7 @@ def sites():
 
 
 def _id(content, path):
-    """The id of the article at a place (guarantee 4)."""
+    """The id of the article at a place (docs/guarantees.md#identity-lasts)."""
     namespace = uuid.uuid5(uuid.NAMESPACE_URL, "feedmill:")
     text = (content / path).read_text(encoding="utf-8-sig", errors="replace")
     front = re.match(r"\s*-{3,}\s*\n(.*?)\n-{3,}\s*\n", text, re.S)

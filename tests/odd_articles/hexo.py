@@ -218,7 +218,7 @@ p("scalar.md", "---\njust text\n---\nbody")
 
 # Where feedmill means to differ, and why: None is an article that it reads and Hexo cannot, or the reverse.
 WRITTEN = "numbers and days keep the spelling of their author"
-HOPELESS = "an impossible time leaves its day, an impossible day leaves none (real-articles.md, dates)"
+HOPELESS = "an impossible time leaves its day, an impossible day leaves none (docs/decisions/real-articles.md#dates)"
 ISO = "what looks like a date to everybody is one, seconds since 1970 are no milliseconds"
 MEANT = {
     "c_num.md": (WRITTEN, {"tags": ["007", "1.0", "1.10", "true", "0x10", "1e3"]}),

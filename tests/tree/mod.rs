@@ -7,8 +7,8 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file of these directories with this extension, as path below the
-/// root and text.
+/// Every file of these directories with this extension, or with none if it is
+/// empty, as path below the root and text.
 pub fn sources(directories: &[&str], extension: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = directories.iter().map(|directory| root().join(directory)).collect();
@@ -17,9 +17,9 @@ pub fn sources(directories: &[&str], extension: &str) -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
-            } else if path.extension().is_some_and(|found| found == extension) {
+            } else if path.extension().unwrap_or_default() == extension {
                 let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-                found.push((name, fs::read_to_string(&path).unwrap()));
+                found.push((name, String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()));
             }
         }
     }

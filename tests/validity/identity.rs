@@ -1,5 +1,5 @@
 //! Identity: no two articles have one id, and no setting but `site_id` and
-//! `ids` changes any (guarantee 4).
+//! `ids` changes any (docs/guarantees.md#identity-lasts).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -64,7 +64,9 @@ fn by_crate(format: &str, document: &[u8]) -> Vec<Seen> {
 }
 
 /// A title as any reader may show it: white space is nothing to go by, an end
-/// tag may have a blank in it (validity.md, R5), and Atom may say `html`, which
+/// tag may have a blank in it
+/// (docs/decisions/validity.md#r5-plain-text),
+/// and Atom may say `html`, which
 /// some readers leave as it is.
 fn shown(title: &str) -> String {
     const REFERENCES: [(&str, &str); 4] = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];

@@ -1,4 +1,6 @@
-//! Every URL that feedmill writes about its own site is answered with 200 (guarantee 10), whatever files, categories
+//! Every URL that feedmill writes about its own site is answered with 200
+//! (docs/guarantees.md#every-url-works),
+//! whatever files, categories
 //! and images are called.
 
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timezone
 
-# `lead_image.keys` of PRODUCT.md, in its order.
+# The default of `lead_image.keys`, in its order.
 LEAD_KEYS = """headimg thumbnail cover cover.image image image.path image.src image.url images
     featured_image featured-image featured-image.url featuredImage coverImage index_img banner_img banner
     top_img header-img header-image bgImage photos twitterimage resources""".split()
@@ -61,7 +61,7 @@ def folded(name):
 
 
 def unequal(paths):
-    """Without those that are the same category (PRODUCT.md, names and slugs)."""
+    """Without those that are the same category (docs/guarantees.md#names-and-slugs)."""
     seen, kept = set(), []
     for path in paths:
         key = tuple(map(folded, path))
@@ -139,7 +139,7 @@ def categories(fields, generator):
         value = fields.get("categories")
         value = fields.get("category") if value is None else value
     else:
-        # `topics` is the taxonomy of a whole site (real-articles.md, keys).
+        # `topics` is the taxonomy of a whole site (docs/decisions/real-articles.md#keys).
         value = fields.first("categories", "category", "taxonomies.categories", "topics", "section")
     if not isinstance(value, list):
         return unequal([names(items(value))])
@@ -147,7 +147,7 @@ def categories(fields, generator):
         return unequal([[name] for name in names(items(value))])
     if any(isinstance(element, list) for element in value):
         return unequal([names(items(element)) for element in value])
-    # Hexo's, and by PRODUCT.md that of directories nobody recognises.
+    # Hexo's, and that of directories without a generator (docs/guarantees.md#lists-of-categories).
     return unequal([names(items(value))])
 
 
@@ -203,7 +203,7 @@ def no_article(path, generator, text):
 
 
 def hidden(path, fields):
-    """Why an article is not to be published (real-articles.md, keys)."""
+    """Why an article is not to be published (docs/decisions/real-articles.md#keys)."""
     if "_drafts" in path.split("/"):
         return "it is in _drafts"
     if fields.get("draft") is True:
@@ -222,7 +222,7 @@ def title(path, fields, body, generator):
     value = fields.first("title", "subject")
     if value is not None:
         return text_of(value).replace("&#123;", "{").replace("&#125;", "}")
-    # No generator agrees with another here: real-articles.md has the first H1, then the file's name.
+    # No generator agrees with another here: docs/decisions/real-articles.md#keys has the first H1, then the file's name.
     bare = re.sub(r"^(```|~~~).*?^\1.*?$", "", body, flags=re.S | re.M)
     heading = re.search(r"^#[ \t]+(.+?)[ \t#]*$|^(\S.*)\n=+[ \t]*$|<h1[^>]*>(.*?)</h1>", bare, re.M)
     if heading and not path.endswith(".html"):

@@ -4,7 +4,8 @@
 //! Looks at bytes alone, so it can be too strict, at a measure nobody writes.
 
 /// Most brackets within brackets: the YAML parser is quadratic in them
-/// (crates.md, trap 11). Those of TOML and JSON refuse depth themselves.
+/// (docs/decisions/dependencies.md#nested-flow-collections-take-quadratic-time).
+/// Those of TOML and JSON refuse depth themselves.
 const MOST_DEPTH: usize = 32;
 
 /// Most aliases, and most bytes that they may come to if each repeats the

@@ -1,6 +1,6 @@
 //! Which words are an article's summary: those of a key, or what stands above
-//! a mark in the body. Each generator has its own order (dialects.md, 5, 9
-//! to 11).
+//! a mark in the body. Each generator has its own order
+//! (docs/decisions/generators.md#hexo-excerpts-visibility-external-links).
 //!
 //! Does not know how a summary is shown, nor what the body's beginning gives
 //! where neither is there.

@@ -149,7 +149,8 @@ fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
 
 /// The media type of a remote image by its extension: of the path, else of an
 /// address inside its query, as proxies have it. Readers decide by the
-/// `image/` in front, so there is always one (wire.md, 52).
+/// `image/` in front, so there is always one
+/// (docs/decisions/wire.md#a-concrete-media-type).
 fn type_of(address: &Address) -> &'static str {
     let text = address.as_str();
     let (path, query) = text.split_once('?').unwrap_or((text, ""));

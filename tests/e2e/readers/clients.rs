@@ -1,5 +1,7 @@
 //! Feed readers as they behave on the wire, with the very headers they send: read in their
-//! sources or recorded from them (wire.md, B1 and B2). They trust no more than they do there.
+//! sources or recorded from them
+//! (docs/decisions/wire.md#poll-behaviour-of-each-client).
+//! They trust no more than they do there.
 
 use std::collections::BTreeMap;
 

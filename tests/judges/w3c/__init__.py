@@ -1,4 +1,4 @@
-"""The rules of the W3C Feed Validation Service, written anew from `reference/validity.md` and the facts of its sources.
+"""The rules of the W3C Feed Validation Service (docs/decisions/validity.md), written anew from them and the facts of its sources.
 
 The service itself cannot be installed here. Each complaint names the rule (G1 … A10) and the class the service would
 name. Knows documents as they are on the wire; deliberately does not know what feedmill meant to write: that is
@@ -8,7 +8,7 @@ name. Knows documents as they are on the wire; deliberately does not know what f
 from . import atom, opml, rss, wire
 from .tree import NotWellFormed, parse
 
-# Warnings that tell the truth about an author's dates (PRODUCT.md, guarantee 2).
+# Warnings that tell the truth about an author's dates (docs/guarantees.md#valid-always).
 ACCEPTED = {"DuplicateUpdated", "ImplausibleDate"}
 
 

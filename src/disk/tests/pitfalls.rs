@@ -1,6 +1,6 @@
-//! The traps of watching, each by the number that the notes on crates give it.
-//! 34 to 37, 39, 40 and 42 to 44 stand here, on real directories; 38 and 41,
-//! which need limits and mounts of their own, in the tests from outside.
+//! The pitfalls of watching that docs/decisions/dependencies.md lists, on real
+//! directories. Those that need limits and mounts of their own are tested in
+//! `tests/e2e/watching_limits.rs`.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,8 +12,9 @@ fn heard(inbox: &Inbox) -> Wake {
     inbox.next(Pause::default(), Duration::from_millis(400))
 }
 
+// docs/decisions/dependencies.md#reading-causes-events
 #[test]
-fn trap_34_reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
+fn reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
     let site = Site::new();
     for number in 0..200 {
         site.article(&format!("content/{}/{number}.md", number % 20), "a");
@@ -28,8 +29,9 @@ fn trap_34_reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next(
     assert_eq!(heard(&inbox), Wake::Tick);
 }
 
+// docs/decisions/dependencies.md#files-in-new-directories
 #[test]
-fn trap_36_files_made_in_a_directory_before_its_watch_stands_are_found() {
+fn files_made_in_a_directory_before_its_watch_stands_are_found() {
     let (mut site, inbox, mut watch) = armed(Site::new());
     for number in 0..300 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
@@ -37,8 +39,9 @@ fn trap_36_files_made_in_a_directory_before_its_watch_stands_are_found() {
     follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 300);
 }
 
+// docs/decisions/dependencies.md#unreadable-directories-end-a-recursive-watch
 #[test]
-fn trap_37_a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched() {
+fn a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
         let site = Site::new();
@@ -61,8 +64,9 @@ fn trap_37_a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being
     });
 }
 
+// docs/decisions/dependencies.md#unreadable-directories-end-a-recursive-watch
 #[test]
-fn trap_37_a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
+fn a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
         let mut site = Site::new();
@@ -83,8 +87,9 @@ fn trap_37_a_directory_that_opens_between_the_watch_and_the_first_look_is_watche
     });
 }
 
+// docs/decisions/dependencies.md#removing-watched-directories-is-quadratic
 #[test]
-fn trap_39_a_tree_of_thousands_of_directories_may_be_removed_at_once() {
+fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {
     let (mut site, inbox, mut watch) = armed(Site::new());
     for number in 0..4000 {
         site.article(&format!("content/{}/{number}/a.md", number % 40), "a");
@@ -96,8 +101,9 @@ fn trap_39_a_tree_of_thousands_of_directories_may_be_removed_at_once() {
     follow(&mut site, &inbox, &mut watch, &|site| site.titles().into_keys().eq(["last.md"]));
 }
 
+// docs/decisions/dependencies.md#watched-links-that-are-swapped
 #[test]
-fn trap_40_a_root_that_is_a_link_is_followed_wherever_it_is_led() {
+fn a_root_that_is_a_link_is_followed_wherever_it_is_led() {
     let site = Site::at("current");
     for version in 0..6 {
         site.article(&format!("trees/{version}/a.md"), &version.to_string());
@@ -111,8 +117,9 @@ fn trap_40_a_root_that_is_a_link_is_followed_wherever_it_is_led() {
     }
 }
 
+// docs/decisions/dependencies.md#pollwatcher-misses-edits
 #[test]
-fn trap_42_an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
+fn an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "0");
     site.everything();
@@ -129,8 +136,9 @@ fn trap_42_an_edit_with_an_older_time_and_one_within_the_same_second_are_found()
     }
 }
 
+// docs/decisions/dependencies.md#notify-debouncer-full-is-quadratic
 #[test]
-fn trap_43_a_hundred_thousand_paths_are_gathered_in_bounded_memory_and_time() {
+fn a_hundred_thousand_paths_are_gathered_in_bounded_memory_and_time() {
     // A coalescer that goes through all paths at each would need hours.
     let (inbox, start) = (Inbox::new(), Instant::now());
     for number in 0..100_000 {

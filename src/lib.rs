@@ -1,42 +1,13 @@
 //! feedmill turns a directory of articles into feeds and serves them.
 //!
 //! *Files become articles, articles a library, a library and a definition a
-//! feed, a feed a document, and a document an answer.* Data travels one way;
-//! nothing turns back.
+//! feed, a feed a document, a document a response.* Data flows in one
+//! direction; no stage calls an earlier one.
 //!
-//! ```text
-//! feeds/*.yaml ──── parse ───▶ Site, Definition ─┐
-//!                                                ▼
-//! content/** ─ scan, read ▶ ChangeBatch ─ apply ▶ Library ─ select ▶ Feed ─ render ▶ Document ─ negotiate ▶ Response
-//!     ▲                     path → Option<File>   every article     entries         bytes, encodings,
-//!     │                                           and problem       no format yet   validators
-//!  notify: "look here"                                  └────────── Edition ──────────┘
-//!                                                                      │ swap
-//!                                                                   Publisher ◀── every request
-//! └──────── disk (effects) ──────┘└──────────────── pure values ───────────────┘└──── server (effects) ────┘
-//! ```
-//!
-//! # What always holds
-//!
-//! 1. A library is a function of the files (and of the rules and the moment).
-//!    The order in which changes came leaves no trace: *watching any edits
-//!    equals reading afresh, document by document.* Held by `tests/laws.rs`.
-//! 2. The core is pure. Below [`disk`] nothing opens a file, asks the time,
-//!    logs or prints; the time comes in as a value. Held by `tests/tidy.rs`.
-//! 3. Rendering cannot fail. Whatever a format requires, a [`feed::Feed`] has;
-//!    text that XML cannot carry cannot get into one ([`text::Text`]).
-//! 4. Nothing is edited in place. The next [`edition::Edition`] is built beside
-//!    the current one, shares what did not change, and is swapped in whole.
-//! 5. Nothing is invalidated. A document may be forgotten, never outdated: it
-//!    belongs to the feed it was rendered from.
-//! 6. An article cannot break the site, a definition cannot break the edition
-//!    that is served.
-//! 7. Events are hints. The watcher says where to look; the disk says what is
-//!    there.
-//! 8. Cost follows the change: one changed article costs its own reading, a
-//!    logarithm of the library and the feeds that show it.
-//! 9. Modules use only the layers below. The order below is the order of the
-//!    layers and of reading. Held by `tests/tidy.rs`.
+//! The modules are listed in reading order: each uses only modules above it,
+//! and those before [`disk`] open no files, ask no clock and write no log.
+//! docs/architecture.md has the code map, the invariants with their tests, the
+//! threads and the trust boundaries; docs/glossary.md defines the words.
 
 // Values.
 pub mod diagnostic;

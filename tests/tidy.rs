@@ -4,10 +4,9 @@
 //! planted mistake first and then on the whole tree. Uses of modules are read
 //! from the syntax, so that no word in a comment or a text counts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 
-use citations::{Documents, unresolved};
 use named::Named;
 use tree::{root, sources};
 
@@ -337,55 +336,4 @@ fn nothing_is_unsafe() {
     let forbids = |manifest: &str| manifest.lines().any(|line| line.trim() == "unsafe_code = \"forbid\"");
     assert!(!forbids("[lints.rust]\n# unsafe_code = \"forbid\"\nunsafe_code = \"deny\"\n"));
     assert!(forbids(&fs::read_to_string(root().join("Cargo.toml")).unwrap()));
-}
-
-/// The anchors of every document below `docs/`.
-fn documents() -> Documents {
-    let anchors = |text: &str| markdown::sections(text).into_iter().map(|(anchor, _)| anchor).collect();
-    sources(&["docs"], "md").into_iter().map(|(path, text)| (path, anchors(&text))).collect()
-}
-
-#[test]
-fn citations_resolve() {
-    let documents = documents();
-    assert!(documents.len() > 5, "{documents:?}");
-    let mut files = sources(&["src", "tests", "benches"], "rs");
-    for extension in ["md", "py", "mjs", ""] {
-        files.extend(sources(&["docs", "tests", "benches", "deploy", ".ci"], extension));
-    }
-    for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Cargo.toml"] {
-        files.push((name.to_owned(), fs::read_to_string(root().join(name)).unwrap()));
-    }
-    // These two hold examples of what is wrong.
-    files.retain(|(path, _)| !["tests/tidy.rs", "tests/tree/citations.rs"].contains(&path.as_str()));
-    let is_file = |path: &str| root().join(path).exists();
-    none(in_files(&files, |path, text| unresolved(path, text, &documents, &is_file)));
-}
-
-#[test]
-fn a_citation_that_leads_nowhere_is_seen() {
-    let anchors = markdown::sections("# A\n\n## `It`: works!\n\nText.\n\n```\n# no heading\n```\n## A\n");
-    let anchors: BTreeSet<String> = anchors.into_iter().map(|(anchor, _)| anchor).collect();
-    assert_eq!(anchors, BTreeSet::from(["a", "it-works", "a-1"].map(String::from)));
-    let documents = BTreeMap::from([("docs/d/a.md".to_owned(), anchors)]);
-    let seen = |path: &str, text: &str| unresolved(path, text, &documents, &|path| path == "README.md");
-    for (path, text) in [
-        ("src/a.rs", "/// See (docs/d/a.md#it-works)."),
-        ("src/a.rs", "let path = \"docs/none.md\";"),
-        ("docs/d/b.md", "[a](a.md#a-1), [b](../../README.md), [c](https://x.example/a.md)"),
-        ("docs/d/a.md", "[above](#it-works)"),
-    ] {
-        assert!(seen(path, text).is_empty(), "{text}");
-    }
-    for (path, text) in [
-        ("src/a.rs", "// docs/d/a.md#it-fails"),
-        ("tests/rules", "docs/d/b.md"),
-        ("docs/d/b.md", "[a](a.md#b)"),
-        ("docs/d/b.md", "[a](../a.md)"),
-        ("docs/d/a.md", "[above](#below)"),
-        ("src/a.rs", "// (docs/decisions/wire.md#max-age-is-at-least-nine-minutes)"),
-        ("tests/a.py", "# see ../shared/reference/wire.md"),
-    ] {
-        assert_eq!(seen(path, text).len(), 1, "{text}");
-    }
 }

@@ -1,9 +1,14 @@
 //! Citations of documents: which there are in a file, and which lead nowhere.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::tree::{root, sources};
+use crate::{in_files, markdown, none};
 
 /// The anchors of every document, by its path below the root.
-pub type Documents = BTreeMap<String, BTreeSet<String>>;
+type Documents = BTreeMap<String, BTreeSet<String>>;
 
 /// Documents that may be cited only by their path, and notes that became
 /// documents.
@@ -19,13 +24,17 @@ const BARE: [&str; 9] = [
     "PRODUCT.md",
 ];
 
+fn is_named(path: &str, extension: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == extension)
+}
+
 /// What in a text is a citation: paths below `docs/` that end in `.md`, with
 /// their anchors. Code may name files of that kind; there only comments count.
 fn cited(path: &str, text: &str) -> Vec<String> {
     let is_path = |c: char| c.is_alphanumeric() || "/._#-".contains(c);
     let mut found = Vec::new();
     for line in text.lines() {
-        let line = if path.ends_with(".rs") { line.split_once("//").map_or("", |(_, comment)| comment) } else { line };
+        let line = if is_named(path, "rs") { line.split_once("//").map_or("", |(_, comment)| comment) } else { line };
         let words = line.split(|c: char| !is_path(c)).map(|word| word.trim_end_matches(['.', '-']));
         found.extend(words.filter(|word| word.starts_with("docs/") && word.contains(".md")).map(str::to_owned));
     }
@@ -59,18 +68,16 @@ fn below(directory: &str, target: &str) -> String {
 
 /// Citations and links of one file that lead to no file or to no heading, and
 /// those without a path.
-pub fn unresolved(path: &str, text: &str, documents: &Documents, is_file: &dyn Fn(&str) -> bool) -> Vec<String> {
+fn unresolved(path: &str, text: &str, documents: &Documents, is_file: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
-    let links = if path.ends_with(".md") { linked(path, text) } else { Vec::new() };
+    let links = if is_named(path, "md") { linked(path, text) } else { Vec::new() };
     for cited in cited(path, text).into_iter().chain(links) {
         let (file, anchor) = cited.split_once('#').map_or((&cited[..], None), |(file, anchor)| (file, Some(anchor)));
-        match (documents.get(file), anchor) {
-            (None, _) if !is_file(file) => wrong.push(format!("there is no {file}")),
-            (Some(anchors), Some(anchor)) if !anchors.contains(anchor) => {
-                wrong.push(format!("{file} has no #{anchor}"))
-            }
-            _ => {}
-        }
+        wrong.extend(match (documents.get(file), anchor) {
+            (None, _) if !is_file(file) => Some(format!("there is no {file}")),
+            (Some(anchors), Some(anchor)) if !anchors.contains(anchor) => Some(format!("{file} has no #{anchor}")),
+            _ => None,
+        });
     }
     // Documents may name their neighbours.
     if !path.starts_with("docs/") {
@@ -79,4 +86,78 @@ pub fn unresolved(path: &str, text: &str, documents: &Documents, is_file: &dyn F
         wrong.extend(bare.map(|word| format!("{word} is cited without its path below docs/")));
     }
     wrong
+}
+
+/// The anchors of every document below `docs/`.
+fn documents() -> Documents {
+    let anchors = |text: &str| markdown::sections(text).into_iter().map(|(anchor, _)| anchor).collect();
+    sources(&["docs"], "md").into_iter().map(|(path, text)| (path, anchors(&text))).collect()
+}
+
+#[test]
+fn citations_resolve() {
+    let documents = documents();
+    assert!(documents.len() > 5, "{documents:?}");
+    let mut files = sources(&["src", "tests", "benches"], "rs");
+    for extension in ["md", "py", "mjs", ""] {
+        files.extend(sources(&["docs", "tests", "benches", "deploy", ".ci"], extension));
+    }
+    for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Cargo.toml"] {
+        files.push((name.to_owned(), fs::read_to_string(root().join(name)).unwrap()));
+    }
+    // This file holds examples of what is wrong.
+    files.retain(|(path, _)| path != "tests/tree/citations.rs");
+    let is_file = |path: &str| root().join(path).exists();
+    none(in_files(&files, |path, text| unresolved(path, text, &documents, &is_file)));
+}
+
+#[test]
+fn a_citation_that_leads_nowhere_is_seen() {
+    let anchors = markdown::sections("# A\n\n## `It`: works!\n\nText.\n\n```\n# no heading\n```\n## A\n");
+    let anchors: BTreeSet<String> = anchors.into_iter().map(|(anchor, _)| anchor).collect();
+    assert_eq!(anchors, BTreeSet::from(["a", "it-works", "a-1"].map(String::from)));
+    let documents = BTreeMap::from([("docs/d/a.md".to_owned(), anchors)]);
+    let seen = |path: &str, text: &str| unresolved(path, text, &documents, &|path| path == "README.md");
+    for (path, text) in [
+        ("src/a.rs", "/// See (docs/d/a.md#it-works)."),
+        ("src/a.rs", "let path = \"docs/none.md\";"),
+        ("docs/d/b.md", "[a](a.md#a-1), [b](../../README.md), [c](https://x.example/a.md)"),
+        ("docs/d/a.md", "[above](#it-works)"),
+    ] {
+        assert!(seen(path, text).is_empty(), "{text}");
+    }
+    for (path, text) in [
+        ("src/a.rs", "// docs/d/a.md#it-fails"),
+        ("tests/rules", "docs/d/b.md"),
+        ("docs/d/b.md", "[a](a.md#b)"),
+        ("docs/d/b.md", "[a](../a.md)"),
+        ("docs/d/a.md", "[above](#below)"),
+        ("src/a.rs", "// (wire.md, 19)"),
+        ("tests/a.py", "# see ../shared/reference/wire.md"),
+    ] {
+        assert_eq!(seen(path, text).len(), 1, "{text}");
+    }
+}
+
+/// Names of tests in the text of a document, by their shape: at least three
+/// words in lower case between backquotes.
+fn named_tests(text: &str) -> Vec<&str> {
+    let is_name = |word: &&str| {
+        word.matches('_').count() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_name).collect()
+}
+
+#[test]
+fn invariants_name_tests_that_exist() {
+    assert_eq!(
+        named_tests("`it_holds_so_far`, `src/a_b_c_d.rs`, `a_b`\n`next_line_of_it`"),
+        ["it_holds_so_far", "next_line_of_it"]
+    );
+    let sources = sources(&["src", "tests"], "rs");
+    let exists = |name: &&str| sources.iter().any(|(_, text)| text.contains(&format!("fn {name}(")));
+    let architecture = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let named = named_tests(&architecture);
+    assert!(named.len() > 20, "only {} tests are named", named.len());
+    none(named.into_iter().filter(|name| !exists(name)).map(|name| format!("docs/architecture.md: no test {name}")));
 }

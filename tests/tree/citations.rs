@@ -161,3 +161,28 @@ fn invariants_name_tests_that_exist() {
     assert!(named.len() > 20, "only {} tests are named", named.len());
     none(named.into_iter().filter(|name| !exists(name)).map(|name| format!("docs/architecture.md: no test {name}")));
 }
+
+/// Paths of modules and functions in a document, such as `library::apply`.
+fn named_modules(text: &str) -> Vec<&str> {
+    let is_path = |word: &&str| {
+        word.contains("::")
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == ':')
+    };
+    text.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_path).collect()
+}
+
+#[test]
+fn documents_name_modules_that_exist() {
+    assert_eq!(named_modules("`a::b_c`, `A::b`, `a::b`\n`a` b::c"), ["a::b_c", "a::b"]);
+    let exists = |path: &str| {
+        let file = |path: &str| fs::read_to_string(root().join(format!("src/{}.rs", path.replace("::", "/"))));
+        let (module, name) = path.rsplit_once("::").unwrap();
+        file(path).is_ok() || file(module).is_ok_and(|text| text.contains(&format!("fn {name}(")))
+    };
+    assert!(exists("library::apply") && exists("publisher::publish") && !exists("publisher::none"));
+    for document in ["docs/architecture.md", "docs/glossary.md"] {
+        let text = fs::read_to_string(root().join(document)).unwrap();
+        let missing = named_modules(&text).into_iter().filter(|path| !exists(path));
+        none(missing.map(|path| format!("{document}: there is no {path}")));
+    }
+}

@@ -52,6 +52,7 @@ pub fn document(feed: &Feed, format: Format) -> Document {
 
 /// Returns the media type including the charset. Without a charset, Chromium shows Chinese text as
 /// mojibake. Browsers apply style sheets to XML only if it is served as `application/xml`.
+/// See docs/decisions/wire.md#always-send-a-charset.
 fn media_type(feed: &Feed, format: Format) -> &'static str {
     match (format, &feed.masthead.style_sheet) {
         (Format::Json, _) => "application/feed+json; charset=utf-8",

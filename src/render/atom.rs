@@ -66,7 +66,8 @@ fn entry(entry: &Entry, content: Content, feed: &Feed) -> syndication::Entry {
     let content = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = Some(summary(entry))
         .filter(|summary| !summary.is_empty())
-        // The validator rejects an entry with neither content nor summary.
+        // The validator rejects an entry with neither content nor summary
+        // (docs/decisions/validity.md#a5-entries-without-content).
         .or_else(|| content.is_none().then(|| title.clone()));
     syndication::Entry {
         title: construct(&title, language),
@@ -120,6 +121,7 @@ fn named(name: &str) -> syndication::Person {
 /// Builds a text construct. The type is `text`, unless the text contains something that the W3C validator
 /// takes for an end tag; then the type is `html` and the text is escaped, which the validator accepts.
 /// `text` is preferred because feedparser shows HTML titles without decoding them.
+/// See docs/decisions/validity.md#a7-text-constructs.
 fn construct(text: &Text, language: Option<&Language>) -> syndication::Text {
     let (value, r#type) = if xml::has_end_tag(text.as_str()) {
         (xml::escape(text.as_str()).into_owned(), TextType::Html)
@@ -158,7 +160,7 @@ fn extension(element: media::Element) -> Extension {
 }
 
 /// Keeps the fraction of a second, because the validator compares the `updated` elements of entries as text
-/// and warns about duplicates.
+/// and warns about duplicates (docs/decisions/validity.md#a4-dates).
 fn fixed(instant: DateTime<Utc>) -> FixedDateTime {
     instant.fixed_offset()
 }

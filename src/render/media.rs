@@ -2,7 +2,7 @@
 //!
 //! `FreshRSS` prefers `media:thumbnail`, and fluent-reader needs `media:content` with a `medium`, so both
 //! are written. The two crates have different types for extension elements; `rss` and `atom` convert
-//! [`Element`] to them.
+//! [`Element`] to them. See docs/decisions/wire.md#media-rss-beside-the-enclosure.
 
 use crate::feed::{Entry, Image};
 

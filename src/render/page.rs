@@ -2,7 +2,8 @@
 //!
 //! This file writes the frame around every page: the head, autodiscovery links and the footer. The
 //! submodules write the main part of each kind of page. Pages contain neither scripts nor inline styles,
-//! because the Content-Security-Policy that they are served with forbids both.
+//! because the Content-Security-Policy that they are served with forbids both
+//! (docs/decisions/wire.md#security-headers-of-pages).
 
 use maud::{DOCTYPE, Markup, html};
 
@@ -121,6 +122,7 @@ impl Frame<'_> {
 
     /// Writes the autodiscovery links. The page's own feeds precede the site's, and RSS precedes JSON,
     /// because some readers take the first feed they find and some support RSS and Atom only.
+    /// See docs/decisions/wire.md#feed-links-in-html-pages.
     fn autodiscovery(&self) -> Markup {
         html! {
             @for (title, addresses) in &self.offers {

@@ -27,7 +27,8 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
     // The crate declares the namespaces that it has types for. Declare `media` only if it is used, because
-    // the validator warns about namespaces that it does not know.
+    // the validator warns about namespaces that it does not know
+    // (docs/decisions/validity.md#g9-namespaces).
     if items.iter().any(|item| item.extensions.contains_key("media")) {
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
@@ -59,6 +60,7 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
 
 /// Returns the image of the channel. RSS allows JPEG, GIF and PNG. The validator checks the extension, and
 /// accepts sizes up to 144 by 400 pixels only; larger sizes are left out.
+/// See docs/decisions/validity.md#r12-ttl-and-image.
 fn channel_image(image: &Image, feed: &Feed) -> Option<rss::Image> {
     let is_known = matches!(image.media_type, "image/jpeg" | "image/png" | "image/gif");
     if !is_known || !has_known_extension(&image.url) {
@@ -103,7 +105,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
             }
         }),
         // Never a permalink, even if the id looks like a URL, because Miniflux and NetNewsWire would open
-        // it.
+        // it (docs/decisions/wire.md#the-guid-is-not-a-permalink).
         guid: Some(Guid { value: entry.id.as_str().to_owned(), permalink: false }),
         pub_date: entry.published.map(instant::rfc822),
         content: (content == Content::Full)
@@ -127,12 +129,14 @@ fn dublin_core(entry: &Entry, creators: Vec<String>, feed: &Feed) -> Option<Dubl
 /// Returns whether RSS may name the URL of an enclosure. The validator reports hosts such as
 /// `my_bucket.s3.…` and `user@host` as errors there, so such an image appears in `media:content` only. The
 /// site's own host is always allowed, because the operator chose it.
+/// See docs/decisions/validity.md#r8-enclosures.
 fn is_plain(enclosure: &feed::Enclosure, masthead: &Masthead) -> bool {
     enclosure.url.has_plain_host() || enclosure.url.as_str().starts_with(masthead.base.as_str())
 }
 
 /// Returns `author` for a single author with an e-mail address, and `dc:creator` for all others. The
 /// validator warns about an item that has both, and about two `author` elements.
+/// See docs/decisions/validity.md#r7-people.
 fn authors(entry: &Entry) -> (Option<String>, Vec<String>) {
     if let [only] = &*entry.authors
         && let Some(contact) = person::contact(only)

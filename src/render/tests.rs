@@ -65,7 +65,7 @@ fn every_text_of_an_author_yields_well_formed_documents() {
         for format in [Format::Rss, Format::Atom] {
             let text = text_of(&document(&feed, format));
             assert_well_formed(&text);
-            // The validator takes these for HTML in plain text.
+            // The validator takes these for HTML in plain text (docs/decisions/validity.md#r5-plain-text).
             let outside = text.split("<![CDATA[").map(|part| part.split_once("]]>").map_or(part, |(_, after)| after));
             let plain: String = outside.collect();
             if format == Format::Rss {

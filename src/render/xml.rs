@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::feed::{Address, Language};
 
 /// The root element must begin within this many bytes, or the validator does not recognise the format of an
-/// `application/xml` document.
+/// `application/xml` document (docs/decisions/validity.md#g3-content-types).
 const ROOT_WITHIN: usize = 512;
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
@@ -46,6 +46,7 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
 /// The crates write `&amp;` and `&lt;`, which the W3C validator takes for HTML in plain text. It accepts
 /// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags, CDATA sections and the
 /// HTML content of an Atom entry keep their escapes, except for quotes in the latter.
+/// See docs/decisions/validity.md#r5-plain-text.
 fn respell(written: &str, into: &mut String) {
     let mut rest = written;
     let mut is_html = false;

@@ -306,6 +306,7 @@ impl Rewrite<'_> {
         self.out.push_str("<img");
         self.attribute("src", &escape(&address));
         // The reader chooses a size. The sanitiser does not check schemes in `srcset`, so do it here.
+        // See docs/decisions/wire.md#srcset-has-a-good-src.
         let of_the_web = |address: &String| address.starts_with("https://") || address.starts_with("http://");
         if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src).filter(of_the_web)) {
             self.attribute("srcset", &escape(&srcset));

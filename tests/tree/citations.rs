@@ -186,3 +186,27 @@ fn documents_name_modules_that_exist() {
         none(missing.map(|path| format!("{document}: there is no {path}")));
     }
 }
+
+/// Paths of the repository in a document, such as `tests/tidy.rs`.
+fn named_files(text: &str) -> Vec<&str> {
+    let words = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let paths = words.filter_map(|word| word.split_whitespace().next());
+    // Capitals stand for names that the reader chooses.
+    let is_path = |word: &&str| {
+        ["src/", "tests/", "benches/", "schema/", "deploy/", ".ci/"].iter().any(|start| word.starts_with(start))
+            && !word.contains(|c: char| c.is_uppercase() || c == '…')
+    };
+    paths.filter(is_path).collect()
+}
+
+#[test]
+fn documents_name_files_that_exist() {
+    let text = "`tests/a.rs`, `tests/run NAME` and `tests/NAME`\n`other/a` src/b";
+    assert_eq!(named_files(text), ["tests/a.rs", "tests/run"]);
+    // Written by the fuzzer.
+    let exists = |path: &&str| root().join(path).exists() || *path == "tests/fuzz/artifacts";
+    for (document, text) in sources(&["docs"], "md") {
+        let missing = named_files(&text).into_iter().filter(|path| !exists(path));
+        none(missing.map(|path| format!("{document}: there is no {path}")));
+    }
+}

@@ -1,8 +1,7 @@
-//! A problem in an author's file, and where it is.
+//! Problems in an author's files, with their position.
 //!
-//! Knows how a problem is named, placed and printed. Does not know who finds
-//! problems, nor where they are printed: the library collects them, `check`
-//! and the log show them.
+//! Readers of files create problems, the library collects them, and `feedmill check`, the log and the admin
+//! pages show them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,19 +10,19 @@ mod code;
 
 pub use code::Code;
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Nothing is wrong: the author asked for what was done, and `check` says so.
+    /// Not an error: the author asked for this, and `check` only mentions it.
     Note,
-    /// Something was lost or guessed; the article is served.
+    /// Something was lost or guessed, but the article is served.
     Warning,
     /// The file is left out.
     Error,
 }
 
 impl Severity {
-    /// `error`, `warning` or `note`, as compilers print it.
+    /// Returns `error`, `warning` or `note`, as compilers print it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -33,7 +32,7 @@ impl Severity {
     }
 }
 
-/// A place in a text, both numbers counted from one, columns in characters.
+/// A position in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Line, from 1.
@@ -46,7 +45,7 @@ impl Position {
     /// The first character of a file.
     pub const START: Self = Self { line: 1, column: 1 };
 
-    /// Where the byte `offset` stands in `text`; past the end is the end.
+    /// Returns the position of the byte `offset` in `text`. An offset beyond the end means the end.
     pub fn at(text: &str, offset: usize) -> Self {
         let mut end = offset.min(text.len());
         while !text.is_char_boundary(end) {
@@ -62,42 +61,41 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Something wrong in one file.
+/// A problem with one file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// The file, as the author would name it: below the content directory, or
-    /// `feeds/site.yaml`.
+    /// The file as the author would name it: relative to the content directory, or `feeds/site.yaml`.
     pub file: Arc<str>,
-    /// Where in the file, if it is about a place in it.
+    /// Position in the file, if the problem has one.
     pub position: Option<Position>,
-    /// Whether the file is left out.
+    /// How serious the problem is.
     pub severity: Severity,
-    /// What kind of problem, stable for machines.
+    /// The kind of the problem, stable for programs.
     pub code: Code,
-    /// What is wrong, in lower case, without a full stop.
+    /// The description, in lower case and without a full stop.
     pub message: String,
-    /// What to do about it, where that is not plain from the message.
+    /// How to solve the problem, unless the message already says so.
     pub help: Option<String>,
 }
 
 impl Problem {
-    /// A problem of the kind `code`, as severe as that kind is.
+    /// Creates a problem of the kind `code`, with the severity of this kind.
     pub fn new(file: impl Into<Arc<str>>, code: Code, message: impl Into<String>) -> Self {
         Self { file: file.into(), position: None, severity: code.severity(), code, message: message.into(), help: None }
     }
 
-    /// Whether something is wrong, which a note does not say.
+    /// Returns whether this is an error or a warning rather than a note.
     pub fn is_wrong(&self) -> bool {
         self.severity > Severity::Note
     }
 
-    /// The same problem, at a place in the file.
+    /// Adds a position.
     #[must_use]
     pub fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }
     }
 
-    /// The same problem, with a way out.
+    /// Adds a hint.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
@@ -105,7 +103,7 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// `posts/a.md:3:12: message`, the form that editors and terminals follow.
+    /// Writes `posts/a.md:3:12: message`, which editors and terminals recognise as a link.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         if let Some(Position { line, column }) = self.position {
@@ -127,13 +125,13 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_inside_a_character_is_that_character() {
+    fn an_offset_inside_a_character_means_that_character() {
         assert_eq!(Position::at("日", 1), Position::START);
         assert_eq!(Position::at("日", 99), Position { line: 1, column: 2 });
     }
 
     #[test]
-    fn a_problem_prints_as_compilers_do() {
+    fn a_problem_is_printed_as_compilers_do() {
         let problem = Problem::new("posts/a.md", Code::FrontMatter, "no value").at(Position { line: 3, column: 12 });
         assert_eq!(problem.to_string(), "posts/a.md:3:12: no value");
     }

@@ -1,26 +1,26 @@
-//! What only a whole library shows to be wrong.
+//! Finds the problems that only the whole library shows.
 
 use super::{IdConflict, Library, PageConflict};
 use crate::diagnostic::{Code, Problem};
 use crate::key::Key;
 
 impl Library {
-    /// Ids and slugs that several claim, lead images that are not there. A
-    /// walk over what is shown: for reports, not for every change.
+    /// Returns conflicting ids, slugs and pages, and missing lead images. This walks over everything that
+    /// is shown, so it is meant for reports and not for every change.
     pub fn conflicts(&self) -> Vec<Problem> {
         let ids = self.conflicting_ids().map(|IdConflict { id, place, owner }| {
-            Problem::new(place.shared(), Code::IdTaken, format!("the id `{id}` is that of {owner}"))
+            Problem::new(place.shared(), Code::IdTaken, format!("the id `{id}` belongs to {owner}"))
                 .help("change or remove the `id` of one of them")
         });
         let slugs = self.shared_slugs().flat_map(|(slug, winner, others)| {
-            let (slug, winner) = (slug.to_owned(), self.told(&winner));
+            let (slug, winner) = (slug.to_owned(), self.describe(&winner));
             let others: Vec<_> =
-                others.into_iter().map(|key| (self.file_of(key), self.told(key), self.path(key))).collect();
-            others.into_iter().map(move |(file, told, path)| {
+                others.into_iter().map(|key| (self.file_of(key), self.describe(key), self.path(key))).collect();
+            others.into_iter().map(move |(file, feed, path)| {
                 Problem::new(
                     file,
                     Code::SlugTaken,
-                    format!("{told} would be at `{slug}`, as {winner} is; it is at /{path}"),
+                    format!("{feed} has the same slug `{slug}` as {winner}, so its URL is /{path}"),
                 )
                 .help("give one of them a `slug` in a definition of feeds/")
             })
@@ -30,14 +30,12 @@ impl Library {
             Problem::new(
                 place.shared(),
                 Code::PageTaken,
-                format!(
-                    "its page would be at `articles/{wanted}/`, as that of {owner} is; it is at `articles/{path}/`"
-                ),
+                format!("its page `articles/{wanted}/` is already used by {owner}, so its page is `articles/{path}/`"),
             )
             .help("rename one of the two")
         });
         let images = self.details.iter().flat_map(|(place, detail)| {
-            // Those behind one that is shown nobody misses.
+            // Candidates after one that exists are not needed.
             let missing = detail.lead.iter().take_while(|lead| {
                 let is_ours = !lead.reference.contains("://") && !lead.reference.starts_with("//");
                 is_ours && self.local_image(&lead.reference, place).is_none()
@@ -46,9 +44,9 @@ impl Library {
                 Problem::new(
                     place.shared(),
                     Code::LeadImage,
-                    format!("the lead image `{}` is not there, or is no image", lead.reference),
+                    format!("the lead image `{}` does not exist or is not an image", lead.reference),
                 )
-                .help("see `images: roots` of site.yaml for where images are looked for")
+                .help("see `images: roots` of site.yaml for the directories that contain images")
             })
         });
         let mut conflicts: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
@@ -56,12 +54,12 @@ impl Library {
         conflicts
     }
 
-    fn told(&self, key: &Key) -> String {
+    fn describe(&self, key: &Key) -> String {
         let names: Vec<String> = self.names(key).iter().map(ToString::to_string).collect();
         format!("the {} `{}`", key.kind().as_str(), names.join("/"))
     }
 
-    /// The file in which a feed's name is first found.
+    /// Returns the oldest article of a feed, where its name is first found.
     fn file_of(&self, key: &Key) -> std::sync::Arc<str> {
         let oldest = self.members(key).and_then(super::Members::oldest);
         oldest.map_or_else(|| "feeds".into(), |article| article.place.shared())

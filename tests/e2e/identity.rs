@@ -169,7 +169,7 @@ fn a_claim_does_not_take_the_id_of_an_existing_file() {
         assert_eq!(ids(&mill, path), ["m.md", "n.md", "o.md", "p.md"].map(|place| id_of("", place)), "{path}");
     }
     let checked = folder.run(&["check"]);
-    assert!(checked.out.contains("the id `m.md` is that of m.md"), "{}", checked.out);
+    assert!(checked.out.contains("the id `m.md` belongs to m.md"), "{}", checked.out);
 }
 
 #[test]

@@ -52,9 +52,9 @@ mod tests {
         let path = directory.path().join("a.md");
         fs::write(&path, "\u{feff}---\r\ntitle: samed in/same\r\nid: same\r\n封面: '/新/a.png'\r\n---\r\n").unwrap();
         for (message, line, column) in [
-            ("the id `same` is that of b.md", 3, 5),
-            ("the lead image `/新/a.png` is not there", 4, 6),
-            ("the lead image `/b.png` is not there", 1, 1),
+            ("the id `same` belongs to b.md", 3, 5),
+            ("the lead image `/新/a.png` does not exist", 4, 6),
+            ("the lead image `/b.png` does not exist", 1, 1),
             ("nothing is left", 1, 1),
         ] {
             let mut located = Located { problem: Problem::new("a.md", Code::LeadImage, message), path: path.clone() };

@@ -1,10 +1,9 @@
-//! The library: every article at one moment, in order and in groups.
+//! The library: every article at one moment, sorted and grouped into feeds.
 //!
-//! A library is a function of the files, the rules and the moment; the order
-//! in which changes came leaves no trace. `apply` builds the next one beside
-//! this one and shares what did not change. Bodies stand here only for
-//! articles that some feed shows ([`Library::missing`] names those that are
-//! wanted). Knows neither disk nor formats.
+//! A library is a function of the files, the rules and the moment; the order of changes has no influence.
+//! [`Library::apply`] builds the next library beside this one and shares everything that did not change.
+//! Bodies are kept only for articles that a feed shows; [`Library::missing`] lists those that the caller
+//! must read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,44 +41,43 @@ pub use visibility::Visibility;
 #[derive(Debug, Clone)]
 pub struct Library {
     rules: Arc<Rules>,
-    /// The moment: what is due, and what has expired, is judged by it.
+    /// The moment that decides which articles are due or expired.
     now: DateTime<Utc>,
     /// Every readable article that may be published, due or not.
     articles: index::Index,
-    /// Articles that are not to be published, and why.
+    /// Articles that must not be published, and why.
     hidden: OrdMap<Place, &'static str>,
-    /// What is wrong with files, by file.
+    /// Problems by file.
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
     /// The articles of each feed.
     groups: OrdMap<Key, Members>,
-    /// How many feeds show an article.
+    /// The number of feeds that show each article.
     shown: HashMap<Place, u32>,
     /// The bodies of articles that are shown.
     details: HashMap<Place, Arc<Detail>>,
-    /// Shown articles whose bodies are not here.
+    /// Shown articles whose bodies are not in memory.
     wanted: OrdSet<Place>,
-    /// Images of ours, by their path below `/media/`.
+    /// Local images, by their path below `/media/`.
     images: HashMap<Arc<str>, Arc<ImageFacts>>,
-    /// Their paths by what they are found as besides: in small letters, or as
-    /// what stands out in a bundle.
+    /// Image paths by their aliases: the path in lower case, and the name under which a bundle finds its
+    /// image.
     image_aliases: HashMap<Arc<str>, OrdSet<Arc<str>>>,
-    /// The shown articles that speak of an image, there or not, by its path in
-    /// small letters.
+    /// Shown articles that refer to an image, existing or not, by its path in lower case.
     image_users: HashMap<Arc<str>, OrdSet<Place>>,
-    /// Articles by the hashes of the names of images in them.
+    /// Articles by the hashes of the names of images they refer to.
     image_names: OrdSet<(u32, Place)>,
-    /// The shown articles that name another, by all that may be meant.
+    /// Shown articles that refer to another article, by everything that the reference may mean.
     backlinks: HashMap<cross_references::Meaning, OrdSet<Place>>,
-    /// Articles by the hashes of what others may call them.
+    /// Articles by the hashes of the names that others may use for them.
     names: OrdSet<(u64, Place)>,
-    /// Who may have which id.
+    /// The owners of ids.
     ids: identity::IdIndex,
     /// Files that share a page.
     pages: pages::PageIndex,
-    /// The siblings that want a slug.
+    /// The siblings that claim each slug.
     claimants: HashMap<slugs::SlugClaim, OrdSet<Key>>,
-    /// When something becomes due, is edited, or expires.
+    /// The moments at which an article becomes due, is edited, or expires.
     schedule: OrdSet<(DateTime<Utc>, Place)>,
 }
 
@@ -87,14 +85,14 @@ pub struct Library {
 pub type AffectedFeeds = BTreeSet<Key>;
 
 impl Library {
-    /// A library of no articles; feeds named by definitions exist all the same.
+    /// Creates a library without articles. It has the feeds that definitions name.
     pub fn empty(rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut groups = OrdMap::new();
         groups.insert(Key::Site, Members::none(rules.order(&Key::Site)));
         let mut claimants: HashMap<slugs::SlugClaim, OrdSet<Key>> = HashMap::new();
         for key in rules.defined() {
             groups.insert(key.clone(), Members::none(rules.order(key)));
-            // The categories above a defined one exist with it.
+            // The parents of a defined category exist too.
             let mut above = key.parent();
             while let Some(parent) = above {
                 above = parent.parent();
@@ -132,8 +130,8 @@ impl Library {
         library
     }
 
-    /// The same articles under other rules, at another moment. Articles that
-    /// other rules would read otherwise must be read again.
+    /// Returns the same articles under other rules and at another moment. Articles that the new rules would
+    /// read differently must be read again.
     #[must_use]
     pub fn under(&self, rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut batch = ChangeBatch::default();
@@ -154,84 +152,84 @@ impl Library {
         batch.images =
             self.images.iter().map(|(path, facts)| (Arc::clone(path), Some(ImageFacts::clone(facts)))).collect();
         let mut next = Self::empty(rules, now);
-        // Files that are no articles stay as they were judged.
+        // Files that are not articles keep their state.
         next.hidden = self.hidden.clone();
         next.problems = self.problems.clone();
         next.problem_count = self.problem_count;
         next.apply(batch, now).0
     }
 
-    /// What governs it.
+    /// Returns the rules of the library.
     pub fn rules(&self) -> &Arc<Rules> {
         &self.rules
     }
 
-    /// The moment it speaks of.
+    /// Returns the moment that the library describes.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }
 
-    /// Every feed there is, in the order of keys.
+    /// Returns the keys of all feeds, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &Key> {
         self.groups.keys()
     }
 
-    /// The articles of a feed.
+    /// Returns the articles of a feed.
     pub fn members(&self, key: &Key) -> Option<&Members> {
         self.groups.get(key)
     }
 
-    /// The article at a place, if it is published at this moment.
+    /// Returns the article at a path if it is published at this moment.
     pub fn published(&self, place: &str) -> Option<&Arc<Article>> {
         self.articles.get(place).filter(|article| self.is_published(article))
     }
 
-    /// Whether the file at a place is an article, published or not.
+    /// Returns whether the file at a path is an article, published or not.
     pub fn knows(&self, place: &str) -> bool {
         self.articles.get(place).is_some() || self.hidden.contains_key(place)
     }
 
-    /// The body and all, where it is here.
+    /// Returns the full content of an article if it is in memory.
     pub fn detail(&self, place: &Place) -> Option<&Arc<Detail>> {
         self.details.get(place)
     }
 
-    /// The places of shown articles whose bodies are not here.
+    /// Returns the paths of shown articles whose bodies are not in memory.
     pub fn missing(&self) -> Vec<Place> {
         self.wanted.iter().cloned().collect()
     }
 
-    /// The next moment at which an article becomes due, is edited or expires.
+    /// Returns the next moment at which an article becomes due, is edited or expires.
     pub fn next_change(&self) -> Option<DateTime<Utc>> {
         self.schedule.get_min().map(|(instant, _)| *instant)
     }
 
-    /// What is wrong, by file.
+    /// Returns errors and warnings, by file.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
         self.reports().filter(|problem| problem.is_wrong())
     }
 
-    /// What is wrong and what is only noted, by file.
+    /// Returns errors, warnings and notes, by file.
     pub fn reports(&self) -> impl Iterator<Item = &Problem> {
         self.problems.values().flat_map(|problems| problems.iter())
     }
 
-    /// What is wrong with one file.
+    /// Returns the problems of one file.
     pub fn problems_of(&self, file: &str) -> &[Problem] {
         self.problems.get(file).map_or(&[], |problems| problems)
     }
 
-    /// How much is wrong.
+    /// Returns the number of errors and warnings.
     pub fn problem_count(&self) -> usize {
         self.problem_count
     }
 
-    /// What is left out on purpose, and why.
+    /// Returns the articles that are left out on purpose, with the reasons.
     pub fn hidden(&self) -> impl Iterator<Item = (&Place, &'static str)> {
         self.hidden.iter().map(|(place, reason)| (place, *reason))
     }
 
-    /// The feeds below one in the category tree.
+    /// Returns the feeds below one in the category tree.
     pub fn keys_below(&self, key: &Key) -> impl Iterator<Item = &Key> {
         let above = key.clone();
         self.groups
@@ -241,42 +239,42 @@ impl Library {
             .skip(1)
     }
 
-    /// Whether some feed shows the article at a place.
+    /// Returns whether a feed shows the article at a path.
     pub fn is_shown(&self, place: &Place) -> bool {
         self.shown.contains_key(place)
     }
 
-    /// A path below `/media/`, as the library keeps it.
+    /// Returns the library's own copy of a path below `/media/`, if there is an image.
     pub fn image_key(&self, path: &str) -> Option<Arc<str>> {
         self.images.get_key_value(path).map(|(key, _)| Arc::clone(key))
     }
 
-    /// The image at a path below `/media/`.
+    /// Returns the image at a path below `/media/`.
     pub fn image(&self, path: &str) -> Option<&Arc<ImageFacts>> {
         self.images.get(path)
     }
 
-    /// How many articles there are, published, held or expired.
+    /// Returns the number of articles, including those that are not due or expired.
     pub fn len(&self) -> usize {
         self.articles.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no articles.
     pub fn is_empty(&self) -> bool {
         self.articles.len() == 0
     }
 
-    /// Articles that are not due yet, or expired.
+    /// Returns the articles that are not due yet, or expired.
     pub fn unpublished(&self) -> impl Iterator<Item = &Arc<Article>> {
         self.articles.iter().filter(|article| !self.is_published(article))
     }
 
-    /// How many articles are due and not expired.
+    /// Returns the number of articles that are due and not expired.
     pub fn published_count(&self) -> usize {
         self.groups.get(&Key::Site).map_or(0, Members::len)
     }
 
-    /// The names of a feed as its oldest article spells them.
+    /// Returns the names of a feed as its oldest article spells them.
     pub fn names(&self, key: &Key) -> Vec<Name> {
         self.names_of(key)
     }
@@ -288,5 +286,5 @@ impl Library {
     }
 }
 
-/// What a batch does to the groups, before it is done.
+/// The changes of each group that a batch causes, before they are applied.
 type Edited = BTreeMap<Key, order::Edits>;

@@ -1,9 +1,8 @@
-//! From one library to the next.
+//! Builds the next library from the current one and a change batch.
 //!
-//! The cost follows the change: a changed article costs its own groups and the
-//! feeds that show it, never a walk over everything. All comparisons are
-//! between the library before and the library after, so that nothing depends
-//! on the order of files within a batch.
+//! The cost follows the change: a changed article costs its own groups and the feeds that show it, and
+//! nothing walks over the whole library. Comparisons are always between the libraries before and after, so
+//! that the order of files within a batch has no influence.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -18,20 +17,20 @@ use crate::article::{Article, Detail, Full, Metadata, Outcome, Place};
 use crate::diagnostic::Problem;
 use crate::key::Key;
 
-/// From so many edits on other cores are asked to help.
+/// From this number of edits on, all cores are used.
 const MANY: usize = 10_000;
 
-/// How often feeds show an article more, or less, than before.
+/// In how many more or fewer feeds each article is shown.
 type Windows = BTreeMap<Place, i64>;
 
 impl Library {
-    /// The library with these files as they are now, at this moment; and the
-    /// feeds that may show something else.
+    /// Returns the library with the files of `batch` at the moment `now`, and the feeds that may have
+    /// changed.
     #[must_use]
     pub fn apply(&self, batch: ChangeBatch, now: DateTime<Utc>) -> (Self, AffectedFeeds) {
         if now < self.now {
-            // A clock was set back. What had become due is not due any more, and
-            // no list says what that was: all is judged anew.
+            // The clock was set back. The schedule only lists future moments, so everything must be
+            // evaluated again.
             let (next, _) = self.under(Arc::clone(&self.rules), now).apply(batch, now);
             let affected = self.groups.keys().chain(next.groups.keys()).cloned().collect();
             return (next, affected);
@@ -54,7 +53,7 @@ impl Library {
                 moved.insert(place);
             }
         }
-        // What became due, was edited or expired since the last moment.
+        // Articles that became due, were edited or expired since the last moment.
         let past = next.schedule.iter().take_while(|(instant, _)| *instant <= now).cloned().collect::<Vec<_>>();
         for entry in past {
             next.schedule.remove(&entry);
@@ -77,7 +76,7 @@ impl Library {
         for (path, facts) in batch.images {
             next.set_image(path, facts, &mut affected);
         }
-        // A group that went is no feed any more, but its watchers want to know.
+        // A removed group is among the affected feeds, so that the edition removes its documents.
         (next, affected)
     }
 
@@ -117,7 +116,7 @@ impl Library {
         self.schedule.extend(due.into_iter().map(|instant| (instant, place.clone())));
     }
 
-    /// Those of these places that are published.
+    /// Returns the articles at these paths that are published.
     fn published_among(&self, places: &BTreeSet<Place>) -> Vec<Arc<Article>> {
         let article = |place: &Place| self.published(place.as_str()).cloned();
         if places.len() < MANY {
@@ -126,9 +125,9 @@ impl Library {
         places.par_iter().filter_map(article).collect()
     }
 
-    /// What leaves and joins each group.
+    /// Returns which articles leave and join each group.
     fn edits(remove: HashMap<Key, Vec<Arc<Article>>>, add: HashMap<Key, Vec<Arc<Article>>>) -> Edited {
-        // A key is quicker hashed than compared with a dozen others.
+        // Hashing a key is cheaper than a dozen comparisons.
         let mut edited: HashMap<Key, Edits> = HashMap::new();
         for (key, remove) in remove {
             edited.entry(key).or_default().remove = remove;
@@ -139,8 +138,7 @@ impl Library {
         edited.into_iter().collect()
     }
 
-    /// These articles by the groups they are in, each in order: once here, so
-    /// that no group need be put in order.
+    /// Sorts articles into their groups. The articles are sorted once here, so that each group is in order.
     fn grouped(&self, articles: &mut [Arc<Article>]) -> HashMap<Key, Vec<Arc<Article>>> {
         let file = |mut groups: HashMap<Key, Vec<Arc<Article>>>, article: &Arc<Article>| {
             for key in membership::keys(&self.rules, article) {
@@ -154,7 +152,7 @@ impl Library {
         }
         articles.par_sort_unstable_by(|one, other| one.rank().cmp(&other.rank()));
         let parts = articles.par_iter().with_min_len(MANY / 10).fold(HashMap::new, file);
-        // Parts that follow one another stay in order.
+        // Consecutive parts stay in order.
         parts.reduce(HashMap::new, |mut groups, later| {
             for (key, articles) in later {
                 groups.entry(key).or_default().extend(articles);
@@ -163,8 +161,7 @@ impl Library {
         })
     }
 
-    /// The groups as they are after these edits, on all cores where there is
-    /// much to do.
+    /// Returns the groups after these edits, using all cores if there are many.
     fn edited_groups(&self, edited: &Edited) -> Vec<Members> {
         let group = |(key, edits): (&Key, &Edits)| {
             self.groups.get(key).unwrap_or(&Members::none(self.rules.order(key))).edited(edits)
@@ -210,9 +207,8 @@ impl Library {
         }
     }
 
-    /// Slugs and spellings follow the oldest articles of a group; where these are
-    /// others, everything below, and every entry that links there, may show
-    /// another URL or name.
+    /// Updates slugs and spellings, which depend on the oldest articles of a group. If one changes,
+    /// everything below it, and every entry that links there, may show another URL or name.
     fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, affected: &mut AffectedFeeds) {
         let oldest = |library: &Self, key: &Key| {
             library.groups.get(key).map(|members| {
@@ -264,8 +260,7 @@ impl Library {
         self.groups.contains_key(key)
     }
 
-    /// A feed, the feeds below it, and every feed that shows an article of
-    /// them.
+    /// Marks a feed, the feeds below it, and every feed that shows one of their articles.
     fn touch_below(&self, key: &Key, affected: &mut AffectedFeeds) {
         let below = self
             .groups
@@ -314,14 +309,13 @@ impl Library {
     }
 }
 
-/// The moments at which an article shows something else: it becomes due (or,
-/// shown before, no longer takes Last-Modified from its documents), its edit
-/// comes true, or it expires.
+/// Returns the moments at which an article changes: it becomes due (or, with `future: show`, no longer
+/// suppresses Last-Modified), its edit takes effect, or it expires.
 fn moments(article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
     [article.published, article.updated, article.expires].into_iter().flatten()
 }
 
-/// A file of a batch, taken apart.
+/// A file of a batch, split into its parts.
 struct Judged {
     article: Option<Arc<Article>>,
     hidden: Option<&'static str>,
@@ -360,7 +354,7 @@ mod tests {
         Library::empty(rules("", Dialect::Plain), DateTime::from_timestamp(1_780_000_000, 0).unwrap())
     }
 
-    /// Articles of a few days and categories, some with an id that others have too.
+    /// Returns articles of a few days and categories, some with an id that others have too.
     fn batch(library: &Library, numbers: impl Iterator<Item = usize>) -> ChangeBatch {
         let mut batch = ChangeBatch::default();
         for number in numbers {
@@ -377,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn many_files_at_once_come_to_what_few_at_a_time_do() {
+    fn one_large_batch_equals_many_small_ones() {
         let start = library();
         let (at_once, _) = start.apply(batch(&start, 0..MANY + 50), start.now);
         let mut by_parts = start.clone();

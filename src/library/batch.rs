@@ -1,7 +1,7 @@
-//! A change batch: what the disk found different, file by file.
+//! A change batch: the files that differ from the library, as found on disk.
 //!
-//! Says what is there now, never how it came to be: the order of events leaves
-//! no trace.
+//! It contains the new state of each file but not the events that led to it, so the order of events has no
+//! influence.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,46 +11,46 @@ use crate::article::selection::Exposure;
 use crate::article::{Full, Metadata, Place};
 use crate::diagnostic::Problem;
 
-/// Files that are different now.
+/// The files that changed.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeBatch {
-    /// Article files by place; none for one that is gone.
+    /// Article files by path; `None` for a file that was removed.
     pub articles: BTreeMap<Place, Option<File>>,
-    /// Images by their path below `/media/`; none for one that is gone.
+    /// Images by their path below `/media/`; `None` for a file that was removed.
     pub images: BTreeMap<Arc<str>, Option<ImageFacts>>,
 }
 
 impl ChangeBatch {
-    /// Whether nothing changed.
+    /// Returns whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.articles.is_empty() && self.images.is_empty()
     }
 }
 
-/// What an article file is now.
+/// The new state of an article file.
 #[derive(Debug, Clone)]
 pub enum File {
     /// Read as far as the library needs.
     Metadata(Metadata),
     /// Read as far as an entry needs.
     Full(Box<Full>),
-    /// It could not be read.
+    /// The file could not be read.
     Unreadable(Problem),
 }
 
-/// What is known of an image of ours.
+/// The properties of a local image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFacts {
     /// The file.
     pub file: PathBuf,
-    /// Bytes.
+    /// Size in bytes.
     pub length: u64,
-    /// By its first bytes.
+    /// The media type according to the first bytes.
     pub media_type: &'static str,
-    /// Who may see it.
+    /// Whether the directory of the file is public.
     pub exposure: Exposure,
-    /// Pixels, where the header tells.
+    /// Width in pixels, if the header contains it.
     pub width: Option<u32>,
-    /// Pixels, where the header tells.
+    /// Height in pixels, if the header contains it.
     pub height: Option<u32>,
 }

@@ -1,8 +1,7 @@
-//! Articles that bodies name: which one is meant, and who speaks of it.
+//! Resolves references between articles, and finds the articles that refer to another.
 //!
-//! A shown article is remembered under all that its mentions may mean, so that
-//! one that appears, goes, moves or is called otherwise later is noticed by
-//! those alone who speak of it.
+//! A shown article is indexed under everything that its references may mean. If an article appears,
+//! disappears, moves or is renamed, only the articles that refer to it are updated.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,19 +12,19 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use super::{AffectedFeeds, Library, membership};
 use crate::article::{Article, CrossReference, Detail, Dialect, Place};
 
-/// What a mention may mean.
+/// One possible meaning of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Meaning {
-    /// The article at a place.
+    /// The article at a path.
     At(Place),
-    /// The article of a slug or title, by its hash: Hexo looks for both.
+    /// The article with a slug or title, by its hash. Hexo searches for both.
     Called(u64),
-    /// An article that has, or wants, the page whose path has this hash.
+    /// An article whose page has, or should have, the path with this hash.
     Page(u64),
 }
 
 impl Library {
-    /// The published article that a mention in the article at `from` means.
+    /// Returns the published article that a reference in the article at `from` means.
     pub fn mentioned(&self, cross_reference: &CrossReference, from: &Place) -> Option<&Arc<Article>> {
         let placed = cross_reference.meanings(from).iter().find_map(|place| self.published(place.as_str()));
         placed.or_else(|| {
@@ -33,18 +32,18 @@ impl Library {
         })
     }
 
-    /// The articles of a slug or title, in the order of places.
+    /// Returns the articles with a slug or title, sorted by path.
     fn called(&self, hash: u64) -> impl Iterator<Item = &Place> {
         hashed(&self.names, hash)
     }
 
-    /// By which names besides its place others may speak of an article.
+    /// Returns the hashes of the names, apart from its path, by which others may refer to an article.
     fn names_of_article(&self, article: &Article) -> Vec<u64> {
         let site = &self.rules.site;
         if site.options.dialect != Dialect::Hexo {
             return Vec::new();
         }
-        // Any other slug is what its place already says.
+        // Any other slug follows from the path already.
         let hexo_config = &site.generator.hexo_config;
         let slug = hexo_config.new_post_name.is_some().then(|| slug_hash(&hexo_config.slug(&article.place)));
         slug.into_iter().chain([title_hash(&article.title)]).collect()
@@ -79,7 +78,7 @@ impl Library {
         }
     }
 
-    /// All that an article may mean.
+    /// Returns everything that the references of an article may mean.
     fn meanings(&self, place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
         let places = |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(Meaning::At);
         let named = detail
@@ -90,8 +89,8 @@ impl Library {
         named.chain(pages.map(Meaning::Page)).collect()
     }
 
-    /// The feeds that show an article which names one of these, published
-    /// before or now.
+    /// Marks the feeds that show an article which refers to one of the `changed` articles, published before
+    /// or now.
     pub(super) fn touch_backlinks<'a>(
         &self,
         changed: impl Iterator<Item = &'a Arc<Article>>,
@@ -114,13 +113,13 @@ impl Library {
     }
 }
 
-/// The places under a hash, in their order.
+/// Returns the articles under a hash, sorted by path.
 pub(super) fn hashed<H: Copy + Ord>(index: &OrdSet<(H, Place)>, hash: H) -> impl Iterator<Item = &Place> {
     let places = index.range((hash, Place::new(""))..);
     places.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
 }
 
-/// Files that share a page have their own with a `~` or more behind it.
+/// Hashes the path of a page without the `~` at the end, which distinguishes files that share a page.
 fn page_hash(path: &str) -> u64 {
     xxh3_64_with_seed(path.trim_end_matches('~').as_bytes(), 2)
 }
@@ -129,12 +128,12 @@ fn slug_hash(slug: &str) -> u64 {
     xxh3_64_with_seed(slug.as_bytes(), 0)
 }
 
-/// A title is no slug, though both may be one text.
+/// Hashes a title with another seed than a slug, so that equal texts have different hashes.
 fn title_hash(title: &str) -> u64 {
     xxh3_64_with_seed(title.as_bytes(), 1)
 }
 
-/// The slug, then the title, that a mention may be.
+/// Returns the hashes of the slug and the title that a reference may be.
 fn names(cross_reference: &CrossReference) -> impl Iterator<Item = u64> {
     cross_reference.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
 }

@@ -1,11 +1,13 @@
-//! Identity: the id of an article, which readers remember for ever.
+//! The ids of articles, by which readers recognise them for ever.
 //!
-//! Every article file owns the UUID of its path, whether the file is published, due, hidden or broken. An `id` in
-//! front matter is a claim to another id. It counts only if no other file owns that id, and of several claims to one
-//! id the first by path counts; an article whose claim does not count has the UUID of its own path. Dates and
-//! publication do not matter, so an article that is backdated, held or expired changes the id of no other.
+//! Every article file owns the UUID of its path, whether the file is published, not yet due, hidden or
+//! broken. An `id` in front matter claims another id. The claim is valid only if no other file owns that
+//! id; of several claims to one id, the first by path is valid. An article without a valid claim has the
+//! UUID of its own path. Dates and publication have no influence, so an article that is backdated, held
+//! back or expired does not change the id of another.
 //!
-//! Example: `b.md` with `id: a.md` has the UUID of `a.md` while there is no file `a.md`, and that of `b.md` otherwise.
+//! Example: `b.md` with `id: a.md` has the UUID of `a.md` while there is no file `a.md`, and the UUID of
+//! `b.md` otherwise.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,19 +22,21 @@ use crate::article::{Article, Place};
 use crate::site::{Ids, Site};
 use crate::text::is_canonical_uri;
 
-/// From this many files on, UUIDs are computed on all cores.
+/// From this number of files on, UUIDs are computed on all cores.
 const MANY: usize = 1_000;
 
-/// Who may have which id. Ids are compared as UUIDs: the one that a claim carries or hashes to, else that of its URI.
+/// The owners of ids. Ids are compared as UUIDs: the UUID that a claim contains or hashes to, otherwise the
+/// UUID of its URI.
 #[derive(Debug, Clone, Default)]
 pub(super) struct IdIndex {
     /// The articles that claim each id.
     claims: OrdSet<(Uuid, Place)>,
     /// With `ids: permalink`, the articles that have each permalink.
     permalinks: OrdSet<(Uuid, Place)>,
-    /// How many claims name a UUID that may be the hash of a path.
+    /// The number of claims to a UUID that may be the hash of a path.
     uuid_claims: usize,
-    /// The files by the UUIDs of their paths; only while there are such claims, since it costs memory per file.
+    /// The files by the UUIDs of their paths. Present only while there are such claims, because it needs
+    /// memory for every file.
     paths: Option<OrdSet<(Uuid, Place)>>,
 }
 
@@ -43,20 +47,20 @@ struct Claim {
 }
 
 enum Written {
-    /// An absolute URI, which is the id as it is written.
+    /// An absolute URI, used as the id without changes.
     Uri(String),
-    /// Any other text, which is hashed as a path is.
+    /// Any other text, which is hashed like a path.
     Text(String),
 }
 
 impl Claim {
-    /// Whether it names a UUID that may be the hash of a path.
+    /// Returns whether the claim is to a UUID that may be the hash of a path.
     fn names_uuid(&self) -> bool {
         matches!(self.written, Written::Uri(_)) && self.key.get_version_num() == 5
     }
 }
 
-/// Two files, or two articles, that would have one id.
+/// An article that does not have the id it should have, because another file has it.
 pub struct IdConflict {
     /// The id, as written.
     pub id: String,
@@ -67,7 +71,8 @@ pub struct IdConflict {
 }
 
 impl Library {
-    /// The id of an article: ASCII, an absolute URI, and the id of no other article.
+    /// Returns the id of an article: ASCII, an absolute URI, and different from the ids of all other
+    /// articles.
     pub fn id(&self, article: &Article) -> String {
         let site = &self.rules.site;
         if let Some(claim) = claim(site, article).filter(|claim| self.owner(claim).as_ref() == Some(&article.place)) {
@@ -85,7 +90,8 @@ impl Library {
         made(site, path_key(site, article.place.as_str()))
     }
 
-    /// The articles that do not have the id they claim, or their permalink, because a file or another article has it.
+    /// Returns the articles that do not have the id they claim, or their permalink, because another file or
+    /// article has it.
     pub fn conflicting_ids(&self) -> impl Iterator<Item = IdConflict> {
         let site = &self.rules.site;
         let claims = self.ids.claims.iter().filter_map(|(_, place)| {
@@ -102,12 +108,12 @@ impl Library {
         claims.chain(permalinks)
     }
 
-    /// Whether an article file is at this path: published or not, hidden or broken.
+    /// Returns whether there is an article file at this path: published or not, hidden or broken.
     pub(super) fn has_file(&self, path: &str) -> bool {
         self.knows(path) || self.problems.contains_key(path)
     }
 
-    /// The file whose id this is, else the first article that claims it.
+    /// Returns the file that owns the claimed id, otherwise the first article that claims it.
     fn owner(&self, claim: &Claim) -> Option<Place> {
         let ids = &self.ids;
         let file = match &claim.written {
@@ -117,8 +123,8 @@ impl Library {
         file.or_else(|| first(&ids.permalinks, claim.key).or_else(|| first(&ids.claims, claim.key)).cloned())
     }
 
-    /// Brings the index up to date and marks the feeds whose articles have another id now. `changed` are the articles
-    /// that are different, `moved` the paths at which a file came or went.
+    /// Updates the index and marks the feeds whose articles have a new id. `changed` contains the articles
+    /// that changed, `moved` the paths at which a file was added or removed.
     pub(super) fn settle_ids_since(
         &mut self,
         before: &Self,
@@ -136,7 +142,7 @@ impl Library {
         }
         self.settle_paths(moved);
         if before.articles.len() == 0 {
-            // Every feed is new.
+            // The library was empty, so all feeds are new anyway.
             return;
         }
         let has_first = |library: &Self, key| {
@@ -158,7 +164,7 @@ impl Library {
         }
     }
 
-    /// The claims that came or went.
+    /// Updates the claims and returns the ids that gained or lost one.
     fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
         let rules = Arc::clone(&self.rules);
         let claim_of = |library: &Self, place: &Place| claim(&rules.site, library.articles.get(place.as_str())?);
@@ -178,7 +184,7 @@ impl Library {
         changed_articles
     }
 
-    /// The permalinks that came or went, if ids are made of them.
+    /// Updates the permalinks, if ids are made of them, and returns the ids that gained or lost one.
     fn settle_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
         if self.rules.site.ids != Ids::Permalink {
             return BTreeSet::new();
@@ -225,13 +231,13 @@ impl Library {
     }
 }
 
-/// The first article or file with this key, by path.
+/// Returns the first article or file with this key, by path.
 fn first(index: &OrdSet<(Uuid, Place)>, key: Uuid) -> Option<&Place> {
     let (found, place) = index.get_next(&(key, Place::new("")))?;
     (*found == key).then_some(place)
 }
 
-/// The id that a UUID gives.
+/// Returns the id that contains a UUID.
 fn made(site: &Site, uuid: Uuid) -> String {
     match &site.ids {
         Ids::Tag(authority) => format!("{authority}:{uuid}"),
@@ -243,7 +249,7 @@ fn path_key(site: &Site, path: &str) -> Uuid {
     Uuid::new_v5(&site.namespace, path.as_bytes())
 }
 
-/// The key of a URI that carries no UUID.
+/// Returns the key of a URI that does not contain a UUID.
 fn uri_key(uri: &str) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, uri.as_bytes())
 }
@@ -254,11 +260,11 @@ fn claim(site: &Site, article: &Article) -> Option<Claim> {
         let key = carried_uuid(site, &written).unwrap_or_else(|| uri_key(&equivalent(&written)));
         return Some(Claim { key, written: Written::Uri(written) });
     }
-    // The feed whose ids are taken over knew nothing of it.
+    // With `ids: permalink`, the original feed did not use such an `id`.
     (site.ids != Ids::Permalink).then(|| Claim { key: path_key(site, &written), written: Written::Text(written) })
 }
 
-/// The UUID in `urn:uuid:…`, in any letter case, or in one of the site's own tag URIs.
+/// Returns the UUID in `urn:uuid:…`, in any letter case, or in one of the site's own tag URIs.
 fn carried_uuid(site: &Site, uri: &str) -> Option<Uuid> {
     let urn = uri.get(..9).filter(|scheme| scheme.eq_ignore_ascii_case("urn:uuid:")).map(|_| &uri[9..]);
     let tag = || match &site.ids {
@@ -268,7 +274,8 @@ fn carried_uuid(site: &Site, uri: &str) -> Option<Uuid> {
     Uuid::try_parse(urn.or_else(tag)?).ok()
 }
 
-/// The URI in one letter case where case does not count: the name space of a URN (RFC 8141, 3.1).
+/// Returns the URI in a form that is equal for equivalent URIs: the namespace of a URN is not
+/// case-sensitive (RFC 8141, section 3.1).
 fn equivalent(uri: &str) -> String {
     match uri.strip_prefix("urn:").and_then(|rest| rest.split_once(':')) {
         Some((space, name)) => format!("urn:{}:{name}", space.to_ascii_lowercase()),

@@ -1,10 +1,9 @@
-//! Images of ours: where a reference leads, and who speaks of what.
+//! Resolves references to local images, and finds the articles that refer to an image.
 //!
-//! A reference is followed as the generators do: beside the article, in the
-//! article's asset folder, below the image roots, from the top; a name alone
-//! at last in `images/` beside the article. An article is remembered under every path its references may mean, so that an image that
-//! appears later is noticed. Where no path is there as written, letter case
-//! counts no more.
+//! A reference is resolved as the generators do: beside the article, in the article's asset folder, below
+//! the image roots, from the top, and finally, for a plain file name, in `images/` beside the article. An
+//! article is indexed under every path that its references may mean, so that it is updated when an image
+//! appears later. If no path exists as written, letter case is ignored.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,24 +17,23 @@ use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
 
 impl Library {
-    /// The paths of all images of ours below `/media/`, in no order.
+    /// Returns the paths of all local images below `/media/`, in no particular order.
     pub fn images(&self) -> impl Iterator<Item = &Arc<str>> {
         self.images.keys()
     }
 
-    /// The image of ours that a reference in an article means, with its path
-    /// below `/media/`.
+    /// Returns the local image that a reference in an article means, with its path below `/media/`.
     pub fn local_image(&self, reference: &str, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         self.first_of(&meanings(reference, Some(place), &self.rules))
     }
 
-    /// The image of ours that a reference in `feeds/` means.
+    /// Returns the local image that a reference in `feeds/` means.
     pub fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         self.first_of(&meanings(reference, None, &self.rules))
     }
 
-    /// The image that a bundle of Hugo's shows where its article names none:
-    /// `*feature*`, else `*cover*` or `*thumbnail*`, as Hugo's own templates do.
+    /// Returns the image of a Hugo bundle whose article names none: `*feature*`, otherwise `*cover*` or
+    /// `*thumbnail*`, like Hugo's own templates.
     pub fn bundle_image(&self, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         let alias = bundle_alias(place, &self.rules)?;
         let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
@@ -44,8 +42,8 @@ impl Library {
         self.images.get_key_value(path)
     }
 
-    /// The first of these paths that is there; where none is, the first that is
-    /// there in other letters: a site made on macOS or Windows never noticed.
+    /// Returns the first of these paths that exists. If none does, letter case is ignored, because a site
+    /// made on macOS or Windows works with the wrong case.
     fn first_of(&self, paths: &[String]) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         let exact = || paths.iter().find_map(|path| self.images.get_key_value(path.as_str()));
         let small = || {
@@ -112,7 +110,7 @@ impl Library {
     }
 }
 
-/// Every path below `/media/` that an article may mean.
+/// Returns every path below `/media/`, in lower case, that an article may refer to.
 fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
@@ -121,14 +119,14 @@ fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>
     named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(Arc::from).collect()
 }
 
-/// What the outstanding images of an article's bundle are found as; none where
-/// it has no bundle. No path has an empty part, so no image is called so.
+/// Returns the alias under which the images of an article's bundle are found; `None` if the article is not
+/// in a bundle. No real path contains an empty segment, so the alias cannot clash with an image.
 fn bundle_alias(place: &Place, rules: &Rules) -> Option<String> {
     let is_bundle = rules.site.options.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
     is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
 }
 
-/// The same for an image, its path in small letters.
+/// Returns the alias of an image that a bundle shows. `path` is in lower case.
 fn outstanding(path: &str) -> Option<Arc<str>> {
     let name = file_name(path);
     let stands_out = ["feature", "cover", "thumbnail"].iter().any(|word| name.contains(word));
@@ -140,8 +138,7 @@ fn file_name(path: &str) -> &str {
     path.rfind('/').map_or(path, |at| &path[at + 1..])
 }
 
-/// The paths below `/media/` that a reference may mean, best first; none for
-/// an absolute address.
+/// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.
 fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String> {
     let reference = reference.trim();
     let is_address =
@@ -151,8 +148,7 @@ fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String
     }
     let path = reference.split(['?', '#']).next().unwrap_or(reference).replace('\\', "/");
     let mut meanings: Vec<String> = Vec::new();
-    // An author who writes `50%.png` means that, not an escape; one who writes
-    // `a%402x.png` may mean either.
+    // `50%.png` is meant literally and not as an escape; `a%402x.png` may be either.
     let decoded = decode_path(&path).filter(|decoded| *decoded != path);
     for path in decoded.into_iter().chain([path.nfc().collect()]) {
         mean(&path, place, rules, &mut meanings);
@@ -160,7 +156,7 @@ fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String
     meanings
 }
 
-/// Adds what a path may mean.
+/// Adds the paths that a decoded path may mean.
 fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<String>) {
     let mut add = |candidate: Option<String>| {
         if let Some(candidate) = candidate.filter(|candidate| !candidate.is_empty() && !meanings.contains(candidate)) {
@@ -171,7 +167,7 @@ fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<Str
         add(normal_path(&format!("{}/{path}", place.directory())));
         add(normal_path(&format!("{}/{}/{path}", place.directory(), place.stem())));
     }
-    // From the top: of the site, which may live below a path of its host.
+    // From the top of the site, which may be below a path of its host.
     let top = normal_path(path.trim_start_matches("../").trim_start_matches('/')).unwrap_or_default();
     let below_home =
         top.strip_prefix(rules.site.home.path().trim_start_matches('/')).filter(|below| below.len() < top.len());
@@ -180,12 +176,12 @@ fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<Str
             add(Some(format!("{root}/{path}")));
         }
         add(Some(path.to_owned()));
-        // `source/img/a.png` and `/assets/a.png` name the root themselves.
+        // `source/img/a.png` and `/assets/a.png` contain the name of the root.
         for root in &rules.site.image_roots {
             add(path.strip_prefix(&format!("{root}/")).map(str::to_owned));
         }
     }
-    // Articles that come out of WordPress name a file alone, and it lies in a directory beside them.
+    // Articles exported from WordPress use plain file names, with the images in a directory beside them.
     if let Some(place) = place.filter(|_| !path.contains('/')) {
         add(normal_path(&format!("{}/images/{path}", place.directory())));
     }
@@ -226,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_is_followed_in_every_way_it_is_written() {
+    fn a_reference_is_resolved_in_every_way_it_is_written() {
         let there = [
             "p/a.png",
             "p/post/b c.png",
@@ -262,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_as_written_goes_before_one_in_other_letters() {
+    fn an_exact_path_precedes_one_in_another_letter_case() {
         let (both, _) = images(&library(Dialect::Plain), true, &["a.PNG", "p/A.png", "p/a.Png"]);
         assert_eq!(found(&both, "a.PNG", "p/post.md").as_deref(), Some("a.PNG"));
         assert_eq!(found(&both, "a.png", "p/post.md").as_deref(), Some("p/A.png"));
@@ -273,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_shows_what_stands_out_in_it_and_hears_of_it() {
+    fn a_bundle_shows_its_feature_image_and_is_updated_with_it() {
         let library = library(Dialect::Hugo);
         let mut batch = ChangeBatch::default();
         for place in ["c/index.md", "c/other.md"].map(Place::new) {

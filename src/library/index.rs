@@ -1,8 +1,7 @@
-//! Articles by their places.
+//! Articles by their paths.
 //!
-//! A persistent tree of the articles themselves, each its own key: a map would
-//! keep every place once more, and a hash table's nodes are mostly empty at a
-//! million.
+//! A persistent tree of articles, each of which is its own key. A map would store every path twice, and the
+//! nodes of a hash table are mostly empty with a million entries.
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -12,7 +11,7 @@ use imbl::OrdSet;
 
 use crate::article::{Article, Place};
 
-/// Articles by their places.
+/// Articles by their paths.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index(OrdSet<Placed>);
 
@@ -24,7 +23,7 @@ impl Index {
         self.0.get(place).map(|Placed(article)| article)
     }
 
-    /// Puts an article at its place; the one that was there comes back.
+    /// Inserts an article at its path and returns the previous one.
     pub(super) fn insert(&mut self, article: Arc<Article>) -> Option<Arc<Article>> {
         self.0.insert(Placed(article)).map(|Placed(article)| article)
     }
@@ -33,12 +32,12 @@ impl Index {
         self.0.remove(place).map(|Placed(article)| article)
     }
 
-    /// In the order of places.
+    /// Returns the articles sorted by path.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Article>> {
         self.0.iter().map(|Placed(article)| article)
     }
 
-    /// The first place from here on.
+    /// Returns the first path that is not less than `place`.
     pub(super) fn next(&self, place: &str) -> Option<&Place> {
         self.0.get_next(place).map(|Placed(article)| &article.place)
     }

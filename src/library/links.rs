@@ -1,4 +1,5 @@
-//! Where an article is read: its URL by the pattern of `article_url`, and its page here.
+//! Builds the URLs of an article: its original URL from the pattern `article_url`, and the URL of its page
+//! on this site.
 
 use super::Library;
 use crate::article::permalink::{Facts, jekyll_id};
@@ -7,30 +8,30 @@ use crate::site::Site;
 use crate::text::{Address, decode_path};
 
 impl Library {
-    /// The URL of an article by the pattern of `article_url`.
+    /// Returns the URL of an article by the pattern `article_url`.
     pub fn link(&self, article: &Article) -> Address {
         self.with_facts(article, |facts| self.link_by(article, facts))
     }
 
-    /// The URL of an article's page here.
+    /// Returns the URL of an article's page on this site.
     pub fn page(&self, place: &Place) -> Address {
         self.rules.site.base.child("articles/").below(&self.page_path(place)).child("/")
     }
 
-    /// The root of the site's URLs, if feedmill alone answers below it: an article that is read on the web site has
-    /// a URL that feedmill knows nothing of.
+    /// Returns the base URL, if feedmill alone serves everything below it. With articles on the web site,
+    /// other URLs may exist below it that feedmill does not know.
     pub fn own_root(&self) -> Option<Address> {
         let site = &self.rules.site;
         let is_shared = site.article_url.leads_home() && site.home.as_str().starts_with(site.base.as_str());
         (!is_shared).then(|| site.base.clone())
     }
 
-    /// The published article whose page here a link leads to, such as `/articles/a/`.
+    /// Returns the published article whose page a link leads to, for example `/articles/a/`.
     pub fn page_named(&self, reference: &str) -> Option<&Article> {
         self.article_of_page(&self.page_path_in(reference)?)
     }
 
-    /// The path of the page that a link leads to, if it is one below `/articles/`.
+    /// Returns the path of the page that a link leads to, if it is below `/articles/`.
     pub(super) fn page_path_in(&self, reference: &str) -> Option<String> {
         let site = &self.rules.site;
         if site.home != site.base {
@@ -40,7 +41,7 @@ impl Library {
         decode_path(path.trim_end_matches('/')).filter(|path| !path.is_empty())
     }
 
-    /// The id that `ids: permalink` takes over from the feed of the generator.
+    /// Returns the id that `ids: permalink` takes over from the generator's own feed.
     pub(super) fn permalink(&self, article: &Article) -> Address {
         let is_jekyll = self.rules.site.options.dialect == Dialect::Jekyll;
         self.with_facts(article, |facts| {
@@ -55,13 +56,13 @@ impl Library {
         Address::parse(&url).unwrap_or_else(|| self.page(&article.place))
     }
 
-    /// Calls `made` with everything that URLs of an article are made of.
+    /// Calls `made` with everything that a URL pattern of an article may contain.
     fn with_facts<T>(&self, article: &Article, made: impl FnOnce(&Facts<'_>) -> T) -> T {
         let site = &self.rules.site;
         let (place, language) = within_language(site, &article.place);
         let none = Slugs::default();
         let name = match site.options.dialect {
-            // A code that is no language of the site is a part of the name.
+            // A code that is not a language of the site is a part of the name.
             Dialect::Hugo => place.stem().to_owned(),
             _ => name_of(&place, &site.options),
         };
@@ -80,7 +81,8 @@ impl Library {
     }
 }
 
-/// The path of an article below the directory of its language, and that directory in URLs.
+/// Returns the path of an article below the directory of its language, and that directory as it appears in
+/// URLs.
 fn within_language(site: &Site, place: &Place) -> (Place, String) {
     if !matches!(site.options.dialect, Dialect::Hugo | Dialect::Zola) {
         return (place.clone(), String::new());

@@ -1,4 +1,4 @@
-//! Which feeds an article belongs to, and what those feeds are called.
+//! Decides which feeds an article belongs to, and what those feeds are called.
 
 use super::Library;
 use super::slugs::ESTABLISHED;
@@ -7,8 +7,8 @@ use crate::key::Key;
 use crate::name::Name;
 use crate::site::{Rules, Target};
 
-/// The feeds an article belongs to: the site's, those of its categories and
-/// all above them, of its tags and authors, and the defined ones that select it.
+/// Returns the feeds that an article belongs to: the site's own, those of its categories and their parents,
+/// of its tags and authors, and those of definitions that select it.
 pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<Key> {
     let mut keys = vec![Key::Site];
     for path in article.categories.iter() {
@@ -32,13 +32,13 @@ pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<Key> {
 }
 
 impl Library {
-    /// The feeds an article belongs to.
+    /// Returns the feeds that an article belongs to.
     pub fn keys_of(&self, article: &Article) -> Vec<Key> {
         keys(&self.rules, article)
     }
 
-    /// The names from the top: each as the oldest article of its node spells
-    /// it, else as the definition does.
+    /// Returns the names of a feed from the top, each as the oldest article of that level spells it,
+    /// otherwise as the definition does.
     pub(super) fn names_of(&self, key: &Key) -> Vec<Name> {
         match key {
             Key::Site => Vec::new(),
@@ -49,8 +49,8 @@ impl Library {
         }
     }
 
-    /// The last name of a key, as its oldest article spells it. One article must not rename a feed, so the articles
-    /// that follow it, if they agree on another spelling, go before it.
+    /// Returns the last name of a key as its oldest article spells it. If the articles that follow agree on
+    /// another spelling, that one is used, because a single article must not rename a feed.
     pub(super) fn spelled(&self, key: &Key) -> Option<Name> {
         let by_articles = || {
             let mut oldest = self.groups.get(key)?.oldest_first().map(|article| spelling(article, key));
@@ -63,7 +63,7 @@ impl Library {
     }
 }
 
-/// The last name of a key as an article spells it.
+/// Returns the last name of a key as an article spells it.
 fn spelling<'a>(article: &'a Article, key: &Key) -> Option<&'a Name> {
     match key {
         Key::Category(names) => {

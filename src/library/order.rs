@@ -1,8 +1,7 @@
-//! Articles in order, shared between one library and the next.
+//! The sorted articles of a feed, shared between one library and the next.
 //!
-//! A large group is a persistent tree: the next one shares all but a path of
-//! it. A small one is a sorted slice: a tree costs at least half a kilobyte,
-//! and most tags have one article.
+//! A large group is a persistent tree, and the next library shares all but one path of it. A small group is
+//! a sorted slice, because a tree needs at least half a kilobyte and most tags have a single article.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -15,15 +14,15 @@ use imbl::OrdSet;
 use crate::article::Article;
 use crate::site::Order;
 
-/// Up to so many members a sorted slice is smaller and as fast as a tree.
+/// Up to this number of members, a sorted slice is smaller than a tree and as fast.
 const FEW: usize = 64;
 
-/// What makes an article newer than another.
+/// The instants by which articles are sorted.
 pub(super) trait Rank {
     fn instants(article: &Article) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 }
 
-/// By publication, then by edit.
+/// By publication, then by the last edit.
 #[derive(Clone)]
 pub(super) enum ByPublished {}
 
@@ -43,7 +42,7 @@ impl Rank for ByUpdated {
     }
 }
 
-/// An article in its place in an order; equal when rank and place are.
+/// An article in a sorted group. Two are equal if their instants and paths are.
 #[derive(Clone)]
 struct Ranked<R>(Arc<Article>, PhantomData<R>);
 
@@ -78,7 +77,7 @@ impl<R: Rank + Clone> Sorted<R> {
     fn edited(&self, edits: &Edits) -> Self {
         let ranked = |article: &Arc<Article>| Ranked(Arc::clone(article), PhantomData);
         let total = self.len() + edits.add.len();
-        // Building anew is cheaper where most of it is new.
+        // Rebuilding is cheaper if a large part changes.
         if total <= FEW || edits.add.len() + edits.remove.len() > total / 4 {
             let mut removed: Vec<Ranked<R>> = edits.remove.iter().map(ranked).collect();
             removed.sort_unstable();
@@ -123,16 +122,16 @@ impl<R: Rank + Clone> Sorted<R> {
     }
 }
 
-/// What leaves a group and what joins it.
+/// The articles that leave and join a group.
 #[derive(Default)]
 pub(super) struct Edits {
-    /// As they stood in the group.
+    /// In their previous state, as in the group.
     pub remove: Vec<Arc<Article>>,
-    /// As they are now.
+    /// In their new state.
     pub add: Vec<Arc<Article>>,
 }
 
-/// The articles of one feed, in its order.
+/// The articles of one feed, sorted.
 #[derive(Clone)]
 pub struct Members(Inner);
 
@@ -143,7 +142,7 @@ enum Inner {
 }
 
 impl Members {
-    /// No articles yet.
+    /// Creates an empty group.
     pub fn none(order: Order) -> Self {
         Self(match order {
             Order::Published => Inner::Published(Sorted::Few(Arc::default())),
@@ -151,7 +150,7 @@ impl Members {
         })
     }
 
-    /// These articles with some gone and some more.
+    /// Returns the group with some articles removed and others added.
     pub(super) fn edited(&self, edits: &Edits) -> Self {
         Self(match &self.0 {
             Inner::Published(sorted) => Inner::Published(sorted.edited(edits)),
@@ -159,7 +158,7 @@ impl Members {
         })
     }
 
-    /// How many there are.
+    /// Returns the number of articles.
     pub fn len(&self) -> usize {
         match &self.0 {
             Inner::Published(sorted) => sorted.len(),
@@ -167,12 +166,12 @@ impl Members {
         }
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no articles.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The newest first.
+    /// Returns the articles, newest first.
     pub fn newest(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
         match &self.0 {
             Inner::Published(sorted) => Box::new(sorted.iter().rev().map(|Ranked(article, _)| article)),
@@ -180,7 +179,7 @@ impl Members {
         }
     }
 
-    /// The oldest first; undated ones are older than all others.
+    /// Returns the articles, oldest first. Undated articles count as older than all others.
     pub fn oldest_first(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
         match &self.0 {
             Inner::Published(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
@@ -188,7 +187,7 @@ impl Members {
         }
     }
 
-    /// The oldest one; an undated one is older than all.
+    /// Returns the oldest article. An undated article counts as older than all others.
     pub fn oldest(&self) -> Option<&Arc<Article>> {
         match &self.0 {
             Inner::Published(sorted) => sorted.oldest(),

@@ -1,11 +1,11 @@
-//! Pages: which article has which URL below `/articles/`.
+//! Decides which article has which page below `/articles/`.
 //!
-//! A page has the path of its file without extension and a last `index`, so `a.md`, `a.html` and `a/index.md` want
-//! the same one. The first file by path has it; each of the others has its whole path, `a.md`, with a `~` behind it
-//! for every file that wants that path too. Drafts and broken files count, so URLs depend on nothing but the paths
-//! of article files.
+//! A page has the path of its file without the extension and without a final `index`, so `a.md`, `a.html`
+//! and `a/index.md` claim the same page. The first file by path gets it. The page of each other file has
+//! its whole path, `a.md`, followed by a `~` for every file that claims that path too. Drafts and broken
+//! files count, so URLs depend only on the paths of article files.
 //!
-//! Files that share a page are rare, so only these are in the index. The others are found by asking for each
+//! Files that share a page are rare, so only these are in the index. The others are found by trying each
 //! extension.
 
 use std::collections::BTreeSet;
@@ -18,23 +18,23 @@ use super::{AffectedFeeds, Library, membership};
 use crate::article::selection::EXTENSIONS;
 use crate::article::{Article, Place};
 
-/// From this many files on, the index is made anew.
+/// From this number of files on, the index is rebuilt.
 const MANY: usize = 10_000;
 
-/// Files by the hashes of the pages they want: those that share one, and those that no extension leads to, such as
-/// `a.Md` and `Index.md`.
+/// Files by the hashes of the pages they claim: those that share a page, and those that trying the
+/// extensions does not find, such as `a.Md` and `Index.md`.
 pub(super) type PageIndex = OrdSet<(u64, Place)>;
 
-/// A file whose page is not the one it wants.
+/// A file whose page is not the one it claims.
 pub struct PageConflict {
     /// The file.
     pub place: Place,
-    /// The first file by path.
+    /// The file that has the page.
     pub owner: Place,
 }
 
 impl Library {
-    /// The path of an article's page below `/articles/`, without a slash at the end.
+    /// Returns the path of an article's page below `/articles/`, without a slash at the end.
     pub fn page_path(&self, place: &Place) -> String {
         let wanted = place.page_path();
         if self.with_page(&wanted).first().is_none_or(|owner| *owner == place) {
@@ -47,7 +47,8 @@ impl Library {
         path
     }
 
-    /// The published article whose page has this path; else one whose page would, if another file had not the same.
+    /// Returns the published article whose page has this path, otherwise one that claims the path but has
+    /// another page.
     pub fn article_of_page(&self, path: &str) -> Option<&Article> {
         let own = path.trim_end_matches('~');
         let wanting = self.wanting(path);
@@ -58,7 +59,7 @@ impl Library {
         found.or_else(|| wanting.iter().find_map(published))
     }
 
-    /// The files whose pages are not those they want.
+    /// Returns the files whose pages are not those they claim.
     pub fn conflicting_pages(&self) -> impl Iterator<Item = PageConflict> {
         self.pages.iter().filter_map(|(_, place)| {
             self.published(place.as_str())?;
@@ -67,7 +68,7 @@ impl Library {
         })
     }
 
-    /// The files in the index that want this page, by path.
+    /// Returns the files in the index that claim this page, by path.
     fn with_page(&self, path: &str) -> Vec<&Place> {
         if self.pages.is_empty() {
             return Vec::new();
@@ -77,7 +78,7 @@ impl Library {
         files.map(|(_, place)| place).filter(|place| place.page_path() == path).collect()
     }
 
-    /// The files that want this page, in the index or not; none twice.
+    /// Returns the files that claim this page, in the index or not, without duplicates.
     fn wanting(&self, path: &str) -> Vec<Place> {
         let shared = self.with_page(path);
         if !shared.is_empty() {
@@ -90,8 +91,8 @@ impl Library {
         files.filter(|place| place.page_path() == path).collect()
     }
 
-    /// Brings the index up to date. The articles come back whose pages have other URLs now; `moved` are the paths at
-    /// which a file came or went.
+    /// Updates the index and returns the articles whose pages have new URLs. `moved` contains the paths at
+    /// which a file was added or removed.
     pub(super) fn settle_pages_since(&mut self, before: &Self, moved: &BTreeSet<Place>) -> Vec<Place> {
         let is_first = before.articles.len() == 0;
         if is_first || moved.len() >= MANY {
@@ -118,14 +119,14 @@ impl Library {
         changed_pages.into_iter().filter(is_other).collect()
     }
 
-    /// Marks the feeds that show articles whose pages have other URLs.
+    /// Marks the feeds that show articles whose pages have new URLs.
     pub(super) fn touch_pages(&self, repaged: &[Place], affected: &mut AffectedFeeds) {
         for article in repaged.iter().filter_map(|place| self.published(place.as_str())) {
             affected.extend(membership::keys(&self.rules, article));
         }
     }
 
-    /// Puts a file that came into the index, or takes one that went out of it.
+    /// Adds a new file to the index, or removes a deleted one.
     fn settle_page(&mut self, place: &Place) {
         let wanted = place.page_path();
         let hash = hash(&wanted);
@@ -146,7 +147,7 @@ impl Library {
         }
     }
 
-    /// The whole index.
+    /// Builds the whole index.
     fn all_pages(&self) -> PageIndex {
         let articles = self.articles.iter().map(|article| article.place.clone());
         let broken = self.problems.keys().map(|path| Place::new(path));
@@ -169,13 +170,13 @@ fn hash(path: &str) -> u64 {
     xxh3_64(path.as_bytes())
 }
 
-/// Whether the name is that of an article: directories that cannot be read are among the broken files.
+/// Returns whether the file name is that of an article; broken files include unreadable directories.
 fn is_named(place: &Place) -> bool {
     EXTENSIONS.iter().any(|extension| place.extension().eq_ignore_ascii_case(extension))
         && !place.as_str().contains('\0')
 }
 
-/// Whether a file is found from its page by asking for each extension.
+/// Returns whether a file is found from its page by trying each extension.
 fn is_regular(place: &Place, page: &str) -> bool {
     let rest = place.as_str().strip_prefix(page).unwrap_or_default();
     let extension = rest.strip_prefix("/index").unwrap_or(rest).strip_prefix('.');

@@ -1,15 +1,13 @@
-//! Slugs: which of the siblings that want one has it.
+//! Decides which of several siblings with the same slug gets it.
 //!
-//! A slug is wanted by the configured one, else by the transliterated name. Of
-//! siblings that want the same, the one with the oldest article has it, the
-//! others have their long ones.
+//! A feed claims the configured slug, otherwise its transliterated name. Of siblings that claim the same
+//! slug, the one with the oldest article gets it, and the others get their long slugs.
 //!
-//! One article with a false date must not take over the URL of a feed that has
-//! subscribers. No file says which sibling was published first, so dates
-//! decide, but not a single date: a feed of [`ESTABLISHED`] articles goes before
-//! smaller ones, and of two such feeds the [`ESTABLISHED`]-th oldest articles
-//! are compared. An article added later, of any date, moves that article by one
-//! place at most. To keep a slug in every case, configure it (`slug` in `feeds/`).
+//! A single article with a wrong date must not take over the URL of a feed that has subscribers. Files do
+//! not say which sibling was published first, so the dates decide, but not a single date: a feed of
+//! [`ESTABLISHED`] articles precedes smaller ones, and for two such feeds the [`ESTABLISHED`]-th oldest
+//! articles are compared. An article added later, whatever its date, moves that article by at most one
+//! position. To keep a slug in any case, configure it (`slug` in `feeds/`).
 
 use std::sync::Arc;
 
@@ -17,16 +15,14 @@ use super::{Library, Members};
 use crate::key::{Key, Kind};
 use crate::name::{self, Name};
 
-/// What siblings contend for: a slug below one parent.
+/// A slug below one parent, which siblings may claim.
 pub(super) type SlugClaim = (Kind, Option<Key>, Arc<str>);
 
-/// With this many articles a feed keeps its name and slug against one article
-/// of any date.
+/// With this many articles, a feed keeps its name and slug when one article of any date is added.
 pub(super) const ESTABLISHED: usize = 3;
 
 impl Library {
-    /// The path of a feed below the base, ending in a slash; empty for the
-    /// site.
+    /// Returns the path of a feed below the base URL, ending in a slash; empty for the site's own feed.
     pub fn path(&self, key: &Key) -> String {
         let Some(directory) = key.kind().directory() else {
             return String::new();
@@ -42,7 +38,7 @@ impl Library {
         path
     }
 
-    /// The last part of a feed's address.
+    /// Returns the last segment of a feed's URL.
     pub fn slug(&self, key: &Key) -> String {
         let Some(wanted) = self.wanted_slug(key) else {
             return self.long_slug(key);
@@ -53,7 +49,7 @@ impl Library {
         }
     }
 
-    /// The slug that tells a feed from all siblings.
+    /// Returns the slug that distinguishes a feed from all siblings.
     pub fn long_slug(&self, key: &Key) -> String {
         let name = match key {
             Key::Feed(name) => Name::new(name),
@@ -62,7 +58,7 @@ impl Library {
         name.map(|name| name::long_slug(&name, self.transliterated(key).as_deref())).unwrap_or_default()
     }
 
-    /// The slug of the name itself, whatever is configured.
+    /// Returns the transliterated name, even if another slug is configured.
     pub fn transliterated(&self, key: &Key) -> Option<String> {
         match key {
             Key::Site => None,
@@ -71,13 +67,12 @@ impl Library {
         }
     }
 
-    /// The feed that answers to a short slug below a parent.
+    /// Returns the feed that has a short slug below a parent.
     pub fn named_by_slug(&self, kind: Kind, parent: Option<&Key>, slug: &str) -> Option<Key> {
         self.winner(&(kind, parent.cloned(), slug.into()))
     }
 
-    /// The slugs that several siblings want: each with its winner and the
-    /// others.
+    /// Returns the slugs that several siblings claim, each with the winner and the others.
     pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, Key, Vec<&Key>)> {
         self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
             let winner = self.winner(claim)?;
@@ -86,15 +81,15 @@ impl Library {
         })
     }
 
-    /// The contest a feed takes part in, if it wants a slug.
+    /// Returns the slug that a feed claims, if any.
     pub(super) fn claim(&self, key: &Key) -> Option<SlugClaim> {
         Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
     }
 
     pub(super) fn winner(&self, claim: &SlugClaim) -> Option<Key> {
         let keys = self.claimants.get(claim)?;
-        // A configured slug is stronger than a transliterated one; an empty
-        // feed is younger than any article; the key settles what is left.
+        // A configured slug precedes a transliterated one, a feed with articles precedes an empty one, and
+        // the key is the tie-breaker.
         keys.iter()
             .min_by_key(|key| {
                 let configured = self.rules.slug(key).is_some();

@@ -1,9 +1,10 @@
-//! Which images are public.
+//! Decides which images are public.
 //!
-//! An image in a public directory of the site is (`static`, Hexo's `source`). One that belongs to articles is while a
-//! published article, `site.yaml` or a definition refers to it: the pictures of drafts, of articles that are not due
-//! or expired, and of locked ones are not. What an article refers to is known exactly for articles that feeds show. Of
-//! the others the library keeps the names of images alone, and names those that the caller must read to be sure.
+//! An image in a public directory of the site is (`static`, Hexo's `source`). An image that belongs to
+//! articles is public while a published article, `site.yaml` or a definition refers to it; the images of
+//! drafts, of articles that are not due or expired, and of locked articles are not. The references are
+//! known exactly for articles that feeds show. For other articles, the library only has hashes of image
+//! names, and returns the articles that the caller must read to decide.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,22 +14,22 @@ use crate::article::selection::{EXTENSIONS, Exposure};
 use crate::article::{Article, Detail, Place, image_names};
 use crate::text::encode_path;
 
-/// Longer paths, encoded, make URLs that the server refuses.
+/// Longer paths, percent-encoded, would exceed the URL length that the server accepts.
 const LONGEST: usize = 6_000;
 
 /// Whether an image is public.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visibility {
-    /// It is.
+    /// The image is public.
     Public,
-    /// It is if one of these articles, whose bodies are not in memory, refers to it.
+    /// The image is public if one of these articles, whose bodies are not in memory, refers to it.
     IfReferredBy(Vec<Place>),
-    /// It is not.
+    /// The image is not public.
     Private,
 }
 
 impl Library {
-    /// Whether the image at a path below `/media/` is public.
+    /// Returns whether the image at a path below `/media/` is public.
     pub fn visibility(&self, path: &str) -> Visibility {
         let Some(facts) = self.images.get(path) else {
             return Visibility::Private;
@@ -46,7 +47,7 @@ impl Library {
         if named.is_empty() { Visibility::Private } else { Visibility::IfReferredBy(named) }
     }
 
-    /// The images of ours that an article refers to, by their paths below `/media/`.
+    /// Returns the local images that an article refers to, by their paths below `/media/`.
     pub fn images_of(&self, place: &Place, detail: &Detail) -> BTreeSet<Arc<str>> {
         let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
         let body = detail.images.iter().map(|image| &*image.src);
@@ -55,7 +56,7 @@ impl Library {
         named.chain(self.bundle_image(place)).map(|(path, _)| Arc::clone(path)).collect()
     }
 
-    /// Whether a path is too long for a URL.
+    /// Returns whether a path is too long for a URL.
     pub(super) fn is_too_long(path: &str) -> bool {
         path.len() > LONGEST / 3 && encode_path(path).len() > LONGEST
     }
@@ -65,12 +66,12 @@ impl Library {
         is_below(self.articles.next(directory)) || is_below(self.hidden.get_next(directory).map(|(place, _)| place))
     }
 
-    /// Whether `site.yaml` or a definition names the image.
+    /// Returns whether `site.yaml` or a definition refers to the image.
     fn is_of_site(&self, path: &str) -> bool {
         self.rules.images().any(|reference| self.site_image(reference).is_some_and(|(found, _)| **found == *path))
     }
 
-    /// Whether an article that a feed shows refers to the image.
+    /// Returns whether an article that a feed shows refers to the image.
     fn is_shown_image(&self, path: &str) -> bool {
         let users = self.image_users.get(&*path.to_lowercase()).into_iter().flatten();
         users
@@ -78,7 +79,7 @@ impl Library {
             .any(|place| self.details.get(place).is_some_and(|detail| self.images_of(place, detail).contains(path)))
     }
 
-    /// Whether the image is that of a published bundle, which need not name it.
+    /// Returns whether a published bundle shows the image, which it need not name.
     fn is_of_bundle(&self, path: &str, directory: &str) -> bool {
         EXTENSIONS
             .iter()
@@ -86,7 +87,8 @@ impl Library {
             .any(|article| self.bundle_image(&article.place).is_some_and(|(found, _)| **found == *path))
     }
 
-    /// The published articles, their bodies not in memory, that name an image like this.
+    /// Returns the published articles that may refer to an image of this name and whose bodies are not in
+    /// memory.
     fn articles_naming(&self, path: &str) -> Vec<Place> {
         let Some(hash) = image_names::of_path(path) else {
             return Vec::new();

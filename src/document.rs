@@ -1,8 +1,7 @@
-//! A document: the bytes of a rendered feed or page, in each encoding, with
-//! its validators.
+//! A document: the bytes of a rendered feed or page, compressed in each content coding on demand, with the
+//! values of its HTTP validators.
 //!
-//! Knows how bytes are compressed and named. Knows neither what they show nor
-//! who asks for them.
+//! The renderers create documents, the edition caches them, and the server sends them.
 
 use std::fmt::{self, Debug, Formatter};
 use std::io::Write as _;
@@ -13,25 +12,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use libdeflater::{CompressionLvl, Compressor};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-/// How bytes travel (RFC 9110, 8.4).
+/// A content coding (RFC 9110, section 8.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// As they are.
+    /// Not compressed.
     Identity,
-    /// gzip, level 6 of libdeflate: smaller than zlib's, in less time.
+    /// gzip, level 6 of libdeflate, which is smaller and faster than zlib.
     Gzip,
     /// Brotli, quality 5.
     Brotli,
 }
 
-/// How long caches may keep an answer: the classes of URLs.
+/// How long caches may keep a response. The server maps this to a `Cache-Control` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keep {
-    /// Feeds, OPML and feeds.json: as `cache:` of site.yaml says.
+    /// Feeds, OPML and feeds.json: as configured by `cache:` in site.yaml.
     Feed,
     /// Pages: 60 seconds.
     Page,
-    /// Images and other files: a day.
+    /// Images and other files: one day.
     Day,
 }
 
@@ -41,21 +40,21 @@ pub struct Document {
     identity: Bytes,
     gzip: OnceLock<Bytes>,
     brotli: OnceLock<Bytes>,
-    /// With charset, such as `application/xml; charset=utf-8`.
+    /// The media type with its charset, for example `application/xml; charset=utf-8`.
     pub media_type: &'static str,
-    /// The entity tag, `W/"…"`, equal for all encodings (RFC 9110, 8.8.3.3
-    /// asks a strong one to differ for each).
+    /// The entity tag, `W/"…"`. It is weak because it is the same for all content codings; RFC 9110,
+    /// section 8.8.3.3 requires a different strong one for each.
     pub etag: String,
-    /// The second of the Last-Modified header, where it has one.
+    /// The value of the Last-Modified header, if there is one.
     pub last_modified: Option<DateTime<Utc>>,
-    /// How long caches may keep it.
+    /// How long caches may keep the document.
     pub keep: Keep,
-    /// The value of its Link header; empty where it has none.
+    /// The value of the Link header; empty if there is none.
     pub links: String,
     grown: Option<Grown>,
 }
 
-/// Told when a document has grown by an encoding.
+/// Called when a document has grown by a compressed copy.
 struct Grown(Box<dyn Fn() + Send + Sync>);
 
 impl Debug for Grown {
@@ -64,23 +63,23 @@ impl Debug for Grown {
     }
 }
 
-/// The newest instant a document speaks of, from which Last-Modified is made.
+/// The newest instant in a document, from which Last-Modified is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Newest {
-    /// The newest among the entries it shows.
+    /// The newest instant among the entries.
     At(DateTime<Utc>),
-    /// It shows an entry that is not due: no Last-Modified, since it would be
-    /// later than Date (RFC 9110, 8.8.2.1).
+    /// The document shows an entry from the future and has no Last-Modified, because that would be later
+    /// than Date (RFC 9110, section 8.8.2.1).
     Ahead,
 }
 
 const SECONDS_OF_A_DAY: u64 = 86_400;
 
 impl Document {
-    /// The document of these bytes at this address.
+    /// Creates the document at this URL path.
     ///
-    /// The address is part of the tag: readers replay validators over
-    /// redirects (docs/decisions/wire.md#the-etag-depends-on-the-url).
+    /// The entity tag includes the path, because readers repeat validators after a redirect. Last-Modified
+    /// is moved back by a part of a day that depends on the bytes, so that it changes whenever they do.
     pub fn new(address: &str, media_type: &'static str, keep: Keep, newest: Newest, identity: Vec<u8>) -> Self {
         let mut hash = Xxh3Default::new();
         hash.update(address.as_bytes());
@@ -91,7 +90,7 @@ impl Document {
             Newest::At(instant) => {
                 let back = xxh3_64(&identity) % SECONDS_OF_A_DAY;
                 let second = DateTime::from_timestamp(instant.timestamp(), 0).unwrap_or(instant);
-                // Less than a day always fits.
+                // Less than a day, so this cannot overflow.
                 Some(second - TimeDelta::seconds(back.cast_signed()))
             }
         };
@@ -108,20 +107,19 @@ impl Document {
         }
     }
 
-    /// The same document with a Link header.
+    /// Adds a Link header.
     #[must_use]
     pub fn linked(self, links: String) -> Self {
         Self { links, ..self }
     }
 
-    /// The same document; whoever keeps it is told when it has grown by an
-    /// encoding.
+    /// Registers a function that is called when the document has grown by a compressed copy.
     #[must_use]
     pub fn watched(self, grown: impl Fn() + Send + Sync + 'static) -> Self {
         Self { grown: Some(Grown(Box::new(grown))), ..self }
     }
 
-    /// The bytes in an encoding, compressed by whoever asks first.
+    /// Returns the bytes in a content coding. The first call compresses them.
     pub fn bytes(&self, encoding: Encoding) -> Bytes {
         match encoding {
             Encoding::Identity => self.identity.clone(),
@@ -141,14 +139,14 @@ impl Document {
         bytes
     }
 
-    /// The encoding to send where this one is asked for: itself, unless it
-    /// makes the bytes longer.
+    /// Returns the content coding to send if this one was requested: the same, unless it makes the document
+    /// longer.
     pub fn worthwhile(&self, encoding: Encoding) -> Encoding {
         let gains = encoding == Encoding::Identity || self.bytes(encoding).len() < self.identity.len();
         if gains { encoding } else { Encoding::Identity }
     }
 
-    /// How long it is in an encoding, in bytes, if somebody asked for that one.
+    /// Returns the length in a content coding, in bytes, if it was compressed already.
     pub fn length(&self, encoding: Encoding) -> Option<usize> {
         match encoding {
             Encoding::Identity => Some(self.identity.len()),
@@ -157,7 +155,7 @@ impl Document {
         }
     }
 
-    /// What it costs to keep, in bytes.
+    /// Returns the memory that the document occupies, in bytes.
     pub fn weight(&self) -> usize {
         let compressed = |cell: &OnceLock<Bytes>| cell.get().map_or(0, Bytes::len);
         self.identity.len() + compressed(&self.gzip) + compressed(&self.brotli) + 256
@@ -165,10 +163,11 @@ impl Document {
 }
 
 fn gzip(bytes: &[u8]) -> Bytes {
-    // The header's time stays zero: the bytes are a function of the content.
+    // The time stamp in the header is zero, so that the bytes depend on the content only.
     let mut compressor = Compressor::new(CompressionLvl::default());
     let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];
-    // It says of this length that it suffices; what is longer than the bytes themselves is never sent.
+    // The buffer has the length that libdeflate requires, so this cannot fail. Output that is not shorter
+    // than the input is never sent.
     let length = compressor.gzip_compress(bytes, &mut compressed).unwrap_or(compressed.len());
     compressed.truncate(length);
     exact(compressed)
@@ -176,15 +175,13 @@ fn gzip(bytes: &[u8]) -> Bytes {
 
 fn brotli(bytes: &[u8]) -> Bytes {
     let mut compressed = Vec::with_capacity(bytes.len() / 5);
-    // Window 18: at 16 quality 5 is 20 to 30 times slower
-    // (docs/decisions/dependencies.md#brotli-with-a-small-window).
-    // Writing to a Vec cannot fail; the encoder flushes when dropped.
+    // Window size 18: with 16, quality 5 is 20 to 30 times slower. Writing to a `Vec` cannot fail, and the
+    // encoder flushes when it is dropped.
     let _ = brotli::CompressorWriter::new(&mut compressed, 4096, 5, 18).write_all(bytes);
     exact(compressed)
 }
 
-/// What is kept takes no more memory than it weighs: room that was reserved
-/// and not needed goes back.
+/// Releases unused capacity, so that the document occupies no more memory than `weight` says.
 fn exact(bytes: Vec<u8>) -> Bytes {
     bytes.into_boxed_slice().into()
 }
@@ -201,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_holds_the_same_bytes() {
+    fn every_content_coding_contains_the_same_bytes() {
         let body = "feedmill ".repeat(1000);
         let document = document("/rss.xml", &body);
         let mut unzipped = String::new();
@@ -213,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_compression_would_make_longer_is_sent_as_it_is() {
+    fn a_document_that_compression_makes_longer_is_sent_uncompressed() {
         let (few, many) = (document("/robots.txt", "few"), document("/rss.xml", &"many ".repeat(100)));
         for encoding in [Encoding::Identity, Encoding::Gzip, Encoding::Brotli] {
             assert_eq!((few.worthwhile(encoding), many.worthwhile(encoding)), (Encoding::Identity, encoding));
@@ -221,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_tells_addresses_and_bytes_apart() {
+    fn the_tag_depends_on_the_url_and_the_bytes() {
         let tags = [document("/rss.xml", "a").etag, document("/atom.xml", "a").etag, document("/rss.xml", "b").etag];
         assert_ne!(tags[0], tags[1]);
         assert_ne!(tags[0], tags[2]);
@@ -239,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_ahead_has_no_last_modified() {
+    fn a_document_with_future_entries_has_no_last_modified_header() {
         let document = Document::new("/rss.xml", "text/plain", Keep::Feed, Newest::Ahead, Vec::new());
         assert_eq!(document.last_modified, None);
     }

@@ -1,8 +1,7 @@
-//! A feed: a title and entries, no format yet.
+//! A feed: a title and entries, independent of any format.
 //!
-//! Whatever a format requires stands here, so that rendering cannot fail: text
-//! is [`Text`], which cannot hold what XML cannot carry, and addresses are
-//! [`Address`], absolute and in ASCII. Knows neither files nor formats.
+//! A feed holds everything that a format requires, so that rendering cannot fail. Text is a [`Text`], which
+//! contains only characters that XML allows, and URLs are [`Address`]es, which are absolute and ASCII.
 
 use std::sync::Arc;
 
@@ -20,101 +19,99 @@ pub use crate::text::{Address, Language, Text};
 pub use catalogue::{Catalogue, Listing};
 pub use entry::{Body, Category, Enclosure, Entry, Html, Image, Person};
 
-/// The addresses of one feed, all absolute.
+/// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
-    /// The HTML page, ending in a slash; the documents are right below it.
+    /// The HTML page, ending in a slash. The documents are directly below it.
     pub page: Address,
-    /// The formats it is offered in, in the order of [`Format::ALL`].
+    /// The formats on offer, in the order of [`Format::ALL`].
     pub formats: Arc<[Format]>,
 }
 
 impl Addresses {
-    /// Where the document of a format is, or would be.
+    /// Returns the URL of the document in a format, whether or not that format is on offer.
     pub fn document(&self, format: Format) -> Address {
         self.page.child(format.file_name())
     }
 
-    /// The documents there are.
+    /// Returns the formats on offer with the URLs of their documents.
     pub fn documents(&self) -> impl Iterator<Item = (Format, Address)> {
         self.formats.iter().map(|&format| (format, self.document(format)))
     }
 }
 
-/// What every feed of a site shares.
+/// The data that all feeds of a site share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Masthead {
-    /// The site's own title.
+    /// The title of the site.
     pub title: Text,
-    /// The root of the address space, ending in a slash.
+    /// The base URL, ending in a slash.
     pub base: Address,
-    /// The web site the feeds speak for.
+    /// The web site that the feeds belong to.
     pub home: Address,
-    /// The language of the texts around entries and, where an entry names
-    /// none, of entries.
+    /// The language of pages and feeds, and of entries that do not declare one.
     pub language: Language,
-    /// Where the dates that people read are counted.
+    /// The time zone of dates on pages.
     pub time_zone: Tz,
-    /// Who answers for the site.
+    /// The author or publisher of the site.
     pub author: Option<Person>,
-    /// The rights line.
+    /// The copyright notice.
     pub copyright: Option<Text>,
-    /// The icon: square, any size.
+    /// The icon: square, of any size.
     pub icon: Option<Image>,
-    /// Minutes a reader may keep a document, at least 1.
+    /// How many minutes a reader may keep a document, at least 1.
     pub ttl: u32,
-    /// The style sheet that browsers show XML documents with, where the media
-    /// type lets them.
+    /// The style sheet that browsers apply to XML documents, if their media type allows it.
     pub style_sheet: Option<Address>,
 }
 
 /// A title and entries, newest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {
-    /// Which of the site's feeds it is.
+    /// Identifies the feed within the site.
     pub key: Key,
-    /// The UUID of its kind and names: equal for ever, whatever the address.
+    /// A UUID made from the kind and the names, so that it does not depend on the URL.
     pub id: Uuid,
-    /// What all feeds of the site share.
+    /// The data that all feeds of the site share.
     pub masthead: Arc<Masthead>,
-    /// The whole title, the site's at its end.
+    /// The complete title, which ends with the title of the site.
     pub title: Text,
     /// One sentence; never blank.
     pub description: Text,
-    /// Its own language, or the site's.
+    /// The feed's own language, or the site's.
     pub language: Language,
-    /// Its own image, or the site's icon.
+    /// The feed's own image, or the site's icon.
     pub image: Option<Image>,
-    /// Where it is read.
+    /// The URLs of the feed.
     pub addresses: Addresses,
-    /// Where the site speaks of the same: the site's home for the whole site,
-    /// else this feed's page.
+    /// The web page with the same content: the home page for the site's own feed, otherwise the page of
+    /// this feed.
     pub link: Address,
-    /// How many entries, from the newest, carry their bodies; the others carry
-    /// summaries alone.
+    /// The number of entries, from the newest, that contain their bodies. The others contain summaries
+    /// only.
     pub bodies: usize,
-    /// Most bytes of a document.
+    /// Maximum size of a document, in bytes.
     pub max_bytes: usize,
-    /// The newest instant among its entries; a fixed one where none is dated.
+    /// The newest instant among the entries; [`UNDATED`] if there is none.
     pub updated: DateTime<Utc>,
-    /// Whether an entry is shown before it is due (`future: show`): such a
-    /// document must not carry Last-Modified.
+    /// Whether an entry from the future is shown (`future: show`). Such a document must not have
+    /// Last-Modified.
     pub ahead: bool,
     /// The newest articles.
     pub entries: Vec<Arc<Entry>>,
-    /// How many articles it has in all, shown or not.
+    /// The total number of articles, including those that are not shown.
     pub count: usize,
 }
 
 impl Feed {
-    /// What the entry at an index carries.
+    /// Returns what the entry at this index contains.
     pub fn content(&self, index: usize) -> Content {
         if index < self.bodies { Content::Full } else { Content::Summary }
     }
 }
 
-/// The instant of what has none, where a format demands one. Old enough to
-/// come after everything dated, young enough for the W3C validator (1990).
+/// The instant used in place of a missing date if a format requires one. It is old enough to sort after
+/// everything dated, and recent enough for the W3C validator, which rejects dates before 1990.
 pub const UNDATED: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
     Some(instant) => instant,
     None => DateTime::<Utc>::MIN_UTC,

@@ -1,7 +1,6 @@
-//! The catalogue: every feed there is, by name, with its addresses.
+//! The catalogue: every feed of a site, by name, with its URLs.
 //!
-//! The site's start page, the lists, OPML and feeds.json are all renderings
-//! of it. Knows no entries.
+//! The start page, the lists, OPML and feeds.json are renderings of the catalogue.
 
 use std::sync::Arc;
 
@@ -12,52 +11,52 @@ use super::{Addresses, Key, Kind, Masthead, Text};
 /// One feed in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// Which feed.
+    /// Identifies the feed.
     pub key: Key,
-    /// The names from the top as they are titled: `[新媒体, 趣头条]`; the
-    /// definition's name for a custom feed; none for the site.
+    /// The names from the top, as displayed: `[新媒体, 趣头条]`. For the feed of a definition, its name; empty
+    /// for the site's own feed.
     pub names: Vec<Text>,
-    /// The title without the site's: `新媒体 / 趣头条`, `#tag`.
+    /// The title without the site's title: `新媒体 / 趣头条`, `#tag`.
     pub title: Text,
-    /// Where it is read.
+    /// The URLs of the feed.
     pub addresses: Addresses,
-    /// How many articles it has.
+    /// The number of articles.
     pub count: usize,
-    /// The newest instant among them; none when empty or undated.
+    /// The newest instant among the articles; `None` if there are none or all are undated.
     pub updated: Option<DateTime<Utc>>,
 }
 
 impl Listing {
-    /// How deep in the category tree, 0 at the top.
+    /// Returns the depth in the category tree, 0 at the top.
     pub fn depth(&self) -> usize {
         self.names.len().saturating_sub(1)
     }
 }
 
-/// Every feed there is.
+/// All feeds of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Catalogue {
-    /// What all feeds share.
+    /// The data that all feeds share.
     pub masthead: Arc<Masthead>,
     /// The site's description; never blank.
     pub description: Text,
-    /// The site first, then custom feeds by title, categories in the order of
-    /// their tree (each before its children, siblings by title), tags and
-    /// authors by title: by the alphabet of the site's language.
+    /// The site's own feed, then the feeds of definitions by title, categories in tree order (each before
+    /// its children, siblings by title), tags and authors by title. Titles are sorted for the site's
+    /// language.
     pub listings: Vec<Listing>,
-    /// The newest instant of all; a fixed one where nothing is dated.
+    /// The newest instant of all articles; [`super::UNDATED`] if there is none.
     pub updated: DateTime<Utc>,
-    /// Whether an article that is not due is shown.
+    /// Whether an article from the future is shown.
     pub ahead: bool,
 }
 
 impl Catalogue {
-    /// The feeds of one kind, in order.
+    /// Returns the feeds of one kind, in order.
     pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Listing> {
         self.listings.iter().filter(move |listing| listing.key.kind() == kind)
     }
 
-    /// The whole site's feed.
+    /// Returns the site's own feed.
     pub fn site(&self) -> Option<&Listing> {
         self.of(Kind::Site).next()
     }

@@ -1,9 +1,7 @@
 //! An entry: one article as a feed shows it.
 //!
-//! Knows everything a format may want of an article, resolved: ids, absolute
-//! addresses, images with their facts. The body stands here as written; its
-//! HTML is made when a document needs it, and kept for the next one as long as
-//! there is room.
+//! Everything that a format may need is resolved: ids, absolute URLs, images with their sizes. The body is
+//! stored as written; its HTML is rendered when a document needs it, and cached.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,118 +12,117 @@ use crate::article::body::image::is_relative;
 use crate::article::body::{BodyText, Markup};
 use crate::text::{Address, Language, Text};
 
-/// Somebody who wrote or answers for something.
+/// An author of an article or a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// Never blank.
     pub name: Text,
-    /// An addr-spec such as `desk@example.org`.
+    /// An e-mail address such as `desk@example.org`.
     pub email: Option<Text>,
-    /// Their page.
+    /// The person's web page.
     pub url: Option<Address>,
 }
 
-/// A category of an entry: a path of names, and the page of its feed.
+/// A category of an entry: the names of its path, and the page of its feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// The names from the top, each as the author spelled it.
+    /// The names from the top, each as spelled by the author.
     pub names: Vec<Text>,
     /// The page of the category's feed.
     pub page: Address,
 }
 
-/// An image and what is known of it.
+/// An image with its known properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// Where it is.
+    /// Where the image is.
     pub url: Address,
     /// A concrete media type such as `image/jpeg`.
     pub media_type: &'static str,
-    /// Bytes, where the file is ours.
+    /// Size in bytes, if it is a local file.
     pub length: Option<u64>,
-    /// Pixels.
+    /// Width in pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// Height in pixels.
     pub height: Option<u32>,
-    /// What it shows, in words.
+    /// The alternative text.
     pub alt: Option<Text>,
 }
 
-/// The file that goes with an entry: a lead image, or a podcast's episode.
+/// The file attached to an entry: a lead image, or a podcast episode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Enclosure {
-    /// Where it is.
+    /// Where the file is.
     pub url: Address,
     /// A concrete media type such as `audio/mpeg`.
     pub media_type: Text,
-    /// Bytes; none where unknown (RSS then says 0, Atom and JSON leave it out).
+    /// Size in bytes, if known. RSS writes 0 for an unknown size, Atom and JSON leave it out.
     pub length: Option<u64>,
 }
 
-/// A body as its author wrote it, with all that its HTML depends on.
+/// A body as written, with everything that its HTML depends on.
 #[derive(Debug)]
 pub struct Body {
     /// The text below the front matter.
     pub source: BodyText,
-    /// What language the text is written in.
+    /// The language of the text: Markdown or HTML.
     pub markup: Markup,
-    /// Where a `<!-- more -->` stands: what is above is a summary.
+    /// Position of the `<!-- more -->` mark; the text above is a summary.
     pub fold: Option<usize>,
     /// The URLs of what it refers to and we have, by the references as
     /// written: images, and pages of other articles.
     pub known: Vec<(Box<str>, Address)>,
-    /// The root below which there is nothing but what feedmill serves; none
-    /// where the web site has the same URLs.
+    /// The base URL, if feedmill alone serves everything below it; `None` if the web site has URLs below it
+    /// too.
     pub own: Option<Address>,
-    /// The document that relative references are relative to.
+    /// The base URL of relative references.
     pub address: Address,
-    /// The address that references starting with a slash are relative to.
+    /// The base URL of references that begin with a slash.
     pub root: Address,
-    /// The HTML, if a document has asked for it of late.
+    /// The cached HTML.
     pub html: Html,
 }
 
-/// The HTML of a body, as long as it is kept.
+/// The HTML of a body, while it is cached.
 #[derive(Debug, Default)]
 pub struct Html {
     made: Mutex<Option<Arc<str>>>,
-    /// The summary of a long body, which would be rendered for it alone.
+    /// The summary of a long body, kept so that the HTML need not be rendered for it again.
     pub summary: OnceLock<Text>,
-    /// When it was last asked for; whoever keeps account of it counts.
+    /// Time of the last request, for the cache.
     pub asked: AtomicU64,
-    /// Its bytes, for whoever keeps account of them.
+    /// The weight that the cache has recorded.
     pub noted: AtomicUsize,
 }
 
 impl Html {
-    /// What it costs to keep besides its text.
+    /// Overhead of a cached value besides its text, in bytes.
     const AROUND: usize = 128;
 
-    /// The HTML, made by `make` if it is not here: once, however many ask.
+    /// Returns the HTML, rendering it with `make` if it is not cached. Concurrent calls render it once.
     pub fn get(&self, make: impl FnOnce() -> Arc<str>) -> Arc<str> {
         Arc::clone(self.made().get_or_insert_with(make))
     }
 
-    /// What it costs to keep, in bytes; nothing while it is not kept.
+    /// Returns the memory that the HTML occupies, in bytes; 0 if it is not cached.
     pub fn weight(&self) -> usize {
         self.made().as_ref().map_or(0, |html| html.len() + Self::AROUND)
     }
 
-    /// Lets it be made again when it is next asked for.
+    /// Drops the HTML. It is rendered again on the next request.
     pub fn forget(&self) {
         *self.made() = None;
     }
 
     fn made(&self) -> MutexGuard<'_, Option<Arc<str>>> {
-        // What a panic interrupts has made nothing yet.
+        // If `make` panicked, nothing was stored, so the state is still valid.
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Body {
-    /// The URL of a link or an image as written, where it leads anywhere. A
-    /// relative one that leads to nothing of ours is looked for on the web
-    /// site, if there is one.
+    /// Resolves a link or image as written. A relative reference to something that does not exist here is
+    /// resolved against the web site, if there is one.
     pub fn link(&self, reference: &str) -> Option<Address> {
         if let Some((_, url)) = self.known.iter().find(|(written, _)| **written == *reference) {
             return Some(url.clone());
@@ -139,24 +136,25 @@ impl Body {
         Address::join(&self.root, from_top).filter(|url| !self.is_nothing(url))
     }
 
-    /// Whether a reference as written leads to nothing of ours: its target is then looked for on the web site, or lost.
+    /// Returns whether a reference points below this site to something that does not exist. Its target is
+    /// then resolved against the web site, or dropped.
     pub fn is_dead(&self, reference: &str) -> bool {
         let base = if reference.starts_with('/') { &self.root } else { &self.address };
         let is_known = self.known.iter().any(|(written, _)| **written == *reference);
         !is_known && is_relative(reference) && Address::join(base, reference).is_some_and(|url| self.is_nothing(&url))
     }
 
-    /// Whether a URL is below our root, and there is nothing.
+    /// Returns whether a URL is below the base URL and nothing exists there.
     fn is_nothing(&self, url: &Address) -> bool {
         let below = self.own.as_ref().and_then(|own| url.as_str().strip_prefix(own.as_str()));
         below.is_some_and(|below| !ALWAYS.contains(&below))
     }
 }
 
-/// What is below every root.
+/// Paths that exist below every base URL.
 const ALWAYS: [&str; 7] = ["", "feeds.opml", "feeds.json", "categories/", "tags/", "authors/", "feeds/"];
 
-/// Bodies are equal when their HTML must be.
+/// Bodies are equal if their HTML must be equal.
 impl PartialEq for Body {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
@@ -172,39 +170,39 @@ impl PartialEq for Body {
 /// One article as a feed shows it.
 #[derive(Debug, PartialEq)]
 pub struct Entry {
-    /// ASCII, at most 200 bytes unless the author's own URI is longer, unique
-    /// in the site: `urn:uuid:…` or an absolute URI.
+    /// ASCII, unique in the site, and an absolute URI: `urn:uuid:…`, or the author's own. At most 200
+    /// bytes, unless the author's own is longer.
     pub id: Text,
-    /// May be empty: then formats that need one make it from the summary.
+    /// May be empty; formats that require a title make one from the summary.
     pub title: Text,
-    /// Where the article is read.
+    /// The URL at which the article is published.
     pub link: Address,
-    /// Its page here, which may be where `link` leads.
+    /// The page of the article on this site; may be equal to `link`.
     pub page: Address,
-    /// When it was published; none for an undated one.
+    /// When the article was published; `None` if it is undated.
     pub published: Option<DateTime<Utc>>,
-    /// When it was last edited, if it says so and that is later.
+    /// When the article was last edited, if that is later than the publication.
     pub updated: Option<DateTime<Utc>>,
-    /// The authors it names; the site's where it names none.
+    /// The authors of the article, or the site's author by default.
     pub authors: Vec<Person>,
-    /// Its categories, each a path.
+    /// The categories, each a path.
     pub categories: Vec<Category>,
-    /// Its tags, each with the page of its feed.
+    /// The tags, each with the page of its feed.
     pub tags: Vec<(Text, Address)>,
-    /// Its own language, where it names one.
+    /// The article's own language, if it declares one.
     pub language: Option<Language>,
-    /// The author's own summary, where there is one; plain text.
+    /// The author's own summary as plain text, if there is one.
     pub summary: Option<Text>,
     /// The body.
     pub body: Body,
     /// The lead image.
     pub image: Option<Image>,
-    /// The file that goes with it: a podcast's episode, else the lead image.
+    /// The attached file: a podcast episode, otherwise the lead image.
     pub enclosure: Option<Enclosure>,
 }
 
 impl Entry {
-    /// The newest instant it speaks of.
+    /// Returns the newest instant of the entry.
     pub fn newest(&self) -> Option<DateTime<Utc>> {
         self.updated.max(self.published)
     }

@@ -1,9 +1,7 @@
-//! From the library to a feed: which articles, and all that a format may want
-//! of them.
+//! Selects the articles of a feed from the library, and resolves everything that a format may need.
 //!
-//! Resolves what articles only name: ids, addresses, images, languages. Knows
-//! no format. Entries that come out equal to earlier ones are the earlier
-//! ones, so that their HTML is made once.
+//! Articles only contain references; here they become ids, absolute URLs, images and languages. An entry
+//! that is equal to the one of the previous edition is replaced by it, so that its HTML stays cached.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,10 +22,10 @@ mod image;
 
 pub use image::media_address;
 
-/// From so many entries on other cores are asked to help.
+/// From this number of entries on, all cores are used.
 const MANY: usize = 1_000;
 
-/// What all feeds of a library's site share.
+/// Returns the data that all feeds of the site share.
 pub fn masthead(library: &Library) -> Masthead {
     let site = &library.rules().site;
     Masthead {
@@ -44,7 +42,7 @@ pub fn masthead(library: &Library) -> Masthead {
     }
 }
 
-/// Entries, each made once for all feeds that show it.
+/// The entries of a library. Each is made once for all feeds that show it.
 #[derive(Debug)]
 pub struct Entries<'a> {
     library: &'a Library,
@@ -53,13 +51,13 @@ pub struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
-    /// The entries of a library; those of an earlier one are kept where they
-    /// are equal.
+    /// Creates entries for a library. Entries of the previous edition, `before`, are reused if they are
+    /// equal.
     pub fn new(library: &'a Library, before: &'a imbl::HashMap<Place, Arc<Entry>>) -> Self {
         Self { library, before, made: HashMap::new() }
     }
 
-    /// The entry of an article; none while its body is not at hand.
+    /// Returns the entry of an article; `None` if its body is not in memory.
     pub fn entry(&mut self, article: &Article) -> Option<Arc<Entry>> {
         if let Some(made) = self.made.get(&article.place) {
             return Some(Arc::clone(made));
@@ -69,7 +67,7 @@ impl<'a> Entries<'a> {
         Some(entry)
     }
 
-    /// Makes what these feeds will ask for, on all cores where it is much.
+    /// Makes the entries that these feeds will need, on all cores if there are many.
     pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k Key> + Clone) {
         let (library, before) = (self.library, self.before);
         let windows = keys.filter_map(|key| Some((library.members(key)?, library.rules().limit(key))));
@@ -77,19 +75,19 @@ impl<'a> Entries<'a> {
             return;
         }
         let shown = windows.flat_map(|(members, limit)| members.newest().take(limit));
-        // Each once, however many feeds show it.
+        // Each once, even if several feeds show it.
         let articles: HashMap<&Place, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
         let make = |(place, article): (&Place, &Arc<Article>)| Some((place.clone(), made(library, before, article)?));
         self.made.par_extend(articles.into_par_iter().filter_map(make));
     }
 
-    /// Those that were asked for.
+    /// Returns the entries that were made.
     pub fn made(self) -> HashMap<Place, Arc<Entry>> {
         self.made
     }
 }
 
-/// The entry of an article, or the earlier one if it is equal.
+/// Makes the entry of an article, or returns the previous one if it is equal.
 fn made(library: &Library, before: &imbl::HashMap<Place, Arc<Entry>>, article: &Article) -> Option<Arc<Entry>> {
     let entry = entry(library, article, library.detail(&article.place)?);
     Some(match before.get(&article.place) {
@@ -98,7 +96,7 @@ fn made(library: &Library, before: &imbl::HashMap<Place, Arc<Entry>>, article: &
     })
 }
 
-/// The feed of a key; none where there is none.
+/// Selects the feed of a key; `None` if there is no such feed.
 pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mut Entries<'_>) -> Option<Feed> {
     let members = library.members(key)?;
     let rules = library.rules();
@@ -149,7 +147,7 @@ pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mu
     })
 }
 
-/// A feed's title without the site's.
+/// Returns the title of a feed without the site's title.
 pub fn own_title(library: &Library, key: &Key) -> String {
     if let Some(title) = library.rules().definition(key).and_then(|definition| definition.title.clone()) {
         return title;
@@ -162,7 +160,7 @@ pub fn own_title(library: &Library, key: &Key) -> String {
     }
 }
 
-/// The entry of an article with its body at hand.
+/// Makes the entry of an article, given its body.
 pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
     let site = &library.rules().site;
     let page = library.page(&article.place);
@@ -175,7 +173,7 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
         id: Text::line(&library.id(article)),
         title: Text::line(&article.title),
         published: article.published,
-        // An edit that lies ahead has not happened.
+        // An edit in the future has not happened yet.
         updated: article.updated.filter(|updated| *updated <= library.now()),
         authors: if authors.is_empty() { site.author.iter().map(of_site).collect() } else { authors },
         categories: article.categories.iter().map(|path| category(library, path)).collect(),
@@ -207,8 +205,7 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
     }
 }
 
-/// The body with the addresses of the articles that it names, and where its
-/// fold is then.
+/// Returns the body with cross references replaced by links, and the new position of its `more` mark.
 fn linked(library: &Library, article: &Article, detail: &Detail) -> (BodyText, Option<usize>) {
     if detail.cross_references.is_empty() {
         return (detail.body.clone(), detail.fold);
@@ -239,8 +236,8 @@ fn of_site(author: &SiteAuthor) -> Person {
     Person { name: Text::line(&author.name), email: author.email.as_deref().map(Text::line), url: author.url.clone() }
 }
 
-/// An author as an article names them; the site's own author need not be
-/// described again.
+/// Resolves an author of an article. Data that is missing there is taken from the site's author of the same
+/// name.
 fn of_article(author: &Author, known: Option<&SiteAuthor>) -> Option<Person> {
     let name = Text::line(author.name.spelled());
     if name.is_empty() {
@@ -259,7 +256,7 @@ fn of_image(image: &Image) -> Enclosure {
     Enclosure { url: image.url.clone(), media_type: Text::line(image.media_type), length: image.length }
 }
 
-/// A podcast's episode.
+/// Returns the podcast episode of an article.
 fn episode(library: &Library, detail: &Detail, link: &Address) -> Option<Enclosure> {
     let episode = detail.enclosure.as_ref()?;
     let url = Address::join(link, &episode.url)?;
@@ -269,13 +266,13 @@ fn episode(library: &Library, detail: &Detail, link: &Address) -> Option<Enclosu
     }
     let written = episode.media_type.as_deref().and_then(plain_type);
     let media_type = written.map_or_else(|| Text::line(audio_type(url.as_str())), Text::line);
-    // Authors who do not know it write 0, and no number beyond is one to JSON.
+    // Authors who do not know the length write 0, and JSON cannot represent larger numbers exactly.
     let length = episode.length.filter(|length| (1..1 << 53).contains(length));
     Some(Enclosure { url, media_type, length })
 }
 
-/// `type/subtype` as an author wrote it, without its parameters; none where
-/// either is no token (RFC 9110, 5.6.2).
+/// Returns `type/subtype` as written by the author, without parameters; `None` if either is not a token
+/// (RFC 9110, section 5.6.2).
 fn plain_type(written: &str) -> Option<&str> {
     let written = written.split(';').next().unwrap_or_default().trim();
     let is_token =
@@ -283,7 +280,7 @@ fn plain_type(written: &str) -> Option<&str> {
     written.split_once('/').filter(|(kind, rest)| is_token(kind) && is_token(rest)).map(|_| written)
 }
 
-/// The media type of an episode by its extension.
+/// Returns the media type of an episode by its extension.
 fn audio_type(url: &str) -> &'static str {
     const TYPES: &[(&str, &str)] = &[
         ("m4a", "audio/x-m4a"),

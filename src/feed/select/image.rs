@@ -1,19 +1,18 @@
-//! Which image leads an entry, and where it is.
+//! Selects the lead image of an entry and resolves the URLs of images.
 
 use crate::article::lead_image::media_type;
 use crate::article::{Article, Detail};
 use crate::feed::{Address, Image, Text};
 use crate::library::{ImageFacts, Library};
 
-/// The lead image of an article: the first candidate that is remote or
-/// present, of front matter, then of its bundle, then of the body, then the
-/// site's default. What only counts readers leads nothing.
+/// Returns the lead image of an article: the first candidate that is remote or exists, from front matter,
+/// then from its bundle, then from the body, and finally the site's default. Tracking pixels are skipped.
 pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Option<Image> {
     let of_article = |reference: &str, alt: Option<&str>| {
         let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
             .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
         image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
-        // The body may know more of the same picture than front matter does.
+        // The body may say more about the same image than front matter does.
         if let Some(shown) = detail.images.iter().find(|shown| *shown.src == *reference) {
             image.width = image.width.or(shown.width);
             image.height = image.height.or(shown.height);
@@ -32,12 +31,12 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Opt
     by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default)
 }
 
-/// An image that site.yaml or a definition names.
+/// Resolves an image of site.yaml or a definition.
 pub(super) fn of_site(library: &Library, reference: &str) -> Option<Image> {
     resolve(library, reference, |reference| library.site_image(reference))
 }
 
-/// The URLs of the images and files that a body refers to.
+/// Returns the URLs of the images and files that a body refers to.
 pub(super) fn of_body(library: &Library, article: &Article, detail: &Detail) -> Vec<(Box<str>, Address)> {
     let mut images: Vec<(Box<str>, Address)> = Vec::new();
     for shown in &detail.images {
@@ -82,13 +81,12 @@ fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc
     }
 }
 
-/// Whether an image is a line or a point, which nobody shows to be seen.
+/// Returns whether an image is a line or a point, which is not meant to be seen.
 fn is_pixel(width: Option<u32>, height: Option<u32>) -> bool {
     width == Some(1) || height == Some(1)
 }
 
-/// Whether an address is that of a counter, as feeds and mails leave them in
-/// bodies.
+/// Returns whether a URL belongs to a visitor counter, as feeds and e-mails leave them in bodies.
 fn counts_readers(address: &str) -> bool {
     const COUNTERS: [&str; 14] = [
         "://feeds.feedburner.com/~",
@@ -111,25 +109,24 @@ fn counts_readers(address: &str) -> bool {
         || (address.contains(".doubleclick.net/") || address.contains(".feedsportal.com/"))
 }
 
-/// The address of an image of ours.
+/// Returns the URL of a local image.
 pub fn media_address(base: &Address, path: &str) -> Address {
     base.child("media/").below(path)
 }
 
-/// The absolute address a reference is, if it is one.
+/// Returns the absolute URL of a reference that is one.
 fn remote(reference: &str) -> Option<Address> {
     let reference = reference.trim();
     let lower = reference.to_ascii_lowercase();
     if lower.starts_with("//") {
-        // No page at hand says which scheme: the safer one.
+        // There is no page that determines the scheme, so use the safer one.
         return Address::parse(&format!("https:{reference}"));
     }
     (lower.starts_with("http://") || lower.starts_with("https://")).then(|| Address::parse(reference)).flatten()
 }
 
-/// The true address behind a listed proxy: the proxy's address is followed by
-/// a whole address, raw or encoded once (`?http://…`, `?url=http%3A…`), or by
-/// one without its scheme (`i0.wp.com/host/…`).
+/// Returns the URL behind a configured image proxy. The proxy's URL is followed by an absolute URL, raw or
+/// encoded once (`?http://…`, `?url=http%3A…`), or by one without a scheme (`i0.wp.com/host/…`).
 fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
     let inner =
         proxies.iter().find_map(|proxy| address.as_str().strip_prefix(proxy.trim()).map(|inner| (proxy.trim(), inner)));
@@ -147,15 +144,13 @@ fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
     })
 }
 
-/// The media type of a remote image by its extension: of the path, else of an
-/// address inside its query, as proxies have it. Readers decide by the
-/// `image/` in front, so there is always one
-/// (docs/decisions/wire.md#a-concrete-media-type).
+/// Returns the media type of a remote image by the extension of its path, or of a URL in its query, as with
+/// image proxies. Readers check for the prefix `image/`, so there is always a media type.
 fn type_of(address: &Address) -> &'static str {
     let text = address.as_str();
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let of = |text: &str| {
-        // The host's own dot is no extension.
+        // The dot in the host name does not begin an extension.
         let after_host = text.split_once("://").map_or(text, |(_, rest)| rest);
         let path = after_host.split_once('/').map_or("", |(_, path)| path);
         media_type(path.split(['?', '#', '&']).next().unwrap_or(path))
@@ -176,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn listed_proxies_are_undone_and_no_others() {
+    fn only_configured_proxies_are_removed() {
         let proxies =
             ["https://cors.zfour.workers.dev/?", "https://wsrv.nl/?url=", "https://i0.wp.com/"].map(String::from);
         for (wrapped, true_address) in [
@@ -201,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn counters_are_known_by_name_or_size() {
+    fn visitor_counters_are_recognised_by_name_or_size() {
         for counter in ["https://feeds.feedburner.com/~r/x/~4/y", "https://pixel.wp.com/b.gif?host=x"] {
             assert!(counts_readers(counter), "{counter}");
         }
@@ -214,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_type_is_that_of_the_true_address() {
+    fn the_media_type_is_that_of_the_url_behind_the_proxy() {
         for (text, media_type) in [
             ("http://static.1sapp.com/a/b.jpeg", "image/jpeg"),
             ("https://cors.zfour.workers.dev/?http://static.1sapp.com/a/b.webp", "image/webp"),

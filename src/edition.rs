@@ -1,8 +1,8 @@
-//! An edition: everything published at one moment.
+//! An edition: everything that is published at one moment.
 //!
-//! Knows what stands at every address, and renders it when somebody first asks.
-//! The next edition is built beside this one and shares every feed that came
-//! out equal, with its documents. Knows neither files nor HTTP.
+//! An edition resolves the path of a request to a document and renders the document on first use. The next
+//! edition is built beside the current one and shares all unchanged feeds and their documents. The
+//! publisher swaps it in.
 
 use std::sync::{Arc, OnceLock};
 
@@ -35,33 +35,33 @@ use over_budget::OverBudget;
 pub use redirects::Redirects;
 use site_document::{SiteDocument, html, newest};
 
-/// Waits until a document of this feed may be made, where its bodies are large.
+/// Waits until a document of this feed may be rendered, if its bodies are large.
 fn rendering_permit(feed: &Feed) -> Option<Permit> {
     cost::rendering_permit(feed.entries.iter().map(|entry| entry.body.source.cost()).sum())
 }
 
-/// Everything published at one moment.
+/// Everything that is published at one moment.
 #[derive(Debug)]
 pub struct Edition {
     library: Library,
     masthead: Arc<Masthead>,
     feeds: OrdMap<Key, Arc<Published>>,
     entries: HashMap<Place, Arc<Entry>>,
-    /// Feeds by the path of their page below the base.
+    /// Feeds by the path of their page below the base URL.
     paths: HashMap<Arc<str>, Arc<Published>>,
-    /// The path of the base address, with a slash at both ends.
+    /// The path of the base URL, with a slash at both ends.
     base_path: String,
     feed_cache: String,
-    /// Counts editions, so that what was made for one is told from another.
+    /// Number of this edition, for callers that keep something made from one edition.
     serial: u64,
     document_cache: Arc<DocumentCache>,
-    /// Feeds that are not those of the edition before.
+    /// Feeds that differ from those of the previous edition.
     fresh: Vec<Key>,
     over_budget: OverBudget,
     catalogue: OnceLock<Catalogue>,
-    /// Addresses of the past.
+    /// URLs of the past.
     legacy_paths: Arc<LegacyPaths>,
-    /// Other names of feeds, gathered when somebody first uses one.
+    /// Other names of feeds, collected on first use.
     aliases: OnceLock<Aliases>,
     singles: [OnceLock<Arc<Document>>; SiteDocument::COUNT],
 }
@@ -70,13 +70,13 @@ pub struct Edition {
 #[derive(Debug)]
 struct Published {
     feed: Feed,
-    /// The feeds right below, for its page.
+    /// The direct subcategories, for the page.
     below: Vec<Listing>,
-    /// The same feed within its budget of bytes.
+    /// The feed within its byte budget.
     fitted: OnceLock<Feed>,
-    /// Whether it was over that budget in an earlier edition.
+    /// Whether the feed exceeded its byte budget in an earlier edition.
     was_over_budget: bool,
-    /// The articles it shows.
+    /// The articles that the feed shows.
     places: Vec<Place>,
     path: Arc<str>,
     documents: [Arc<Slot>; 3],
@@ -84,7 +84,7 @@ struct Published {
 }
 
 impl Edition {
-    /// The first edition of a library.
+    /// Builds the first edition of a library.
     pub fn first(library: Library, document_cache: Arc<DocumentCache>) -> Self {
         let nothing = Self {
             masthead: Arc::new(select::masthead(&library)),
@@ -107,7 +107,7 @@ impl Edition {
         nothing.next(library, &all)
     }
 
-    /// The edition of a later library, in which these feeds may be different.
+    /// Builds the edition of a later library, in which the `affected` feeds may have changed.
     #[must_use]
     pub fn next(&self, library: Library, affected: &AffectedFeeds) -> Self {
         let masthead = select::masthead(&library);
@@ -150,7 +150,7 @@ impl Edition {
             library,
         };
         next.entries.extend(made);
-        // Children before parents, which show their names and counts.
+        // Children precede parents, because the page of a parent shows their names and counts.
         for (key, feed) in selected.into_iter().rev() {
             next.replace(self, &key, feed);
         }
@@ -167,7 +167,7 @@ impl Edition {
         let Some(feed) = feed else {
             if let Some(legacy_paths) = legacy_paths {
                 self.feeds.remove(key);
-                // Another feed may have taken the path meanwhile.
+                // Another feed may have taken the path in the meantime.
                 if self.is_at(&legacy_paths.path, key) {
                     self.paths.remove(&legacy_paths.path);
                 }
@@ -207,12 +207,12 @@ impl Edition {
         self.fresh.push(key.clone());
     }
 
-    /// Whether the page of this feed stands at this path.
+    /// Returns whether the page of this feed has this path.
     fn is_at(&self, path: &Arc<str>, key: &Key) -> bool {
         self.paths.get(path).is_some_and(|published| published.feed.key == *key)
     }
 
-    /// The document of a feed in a format, made if nobody asked before.
+    /// Returns the document of a feed in a format, rendering it on first use.
     fn document(&self, published: &Published, format: Format) -> Arc<Document> {
         published.documents[format as usize].get(|| self.render(published, format))
     }
@@ -236,7 +236,7 @@ impl Edition {
         })
     }
 
-    /// The page of an article, of a file read just now.
+    /// Renders the page of an article whose file was just read.
     pub fn article_page(&self, article: &Article, detail: &Detail) -> Document {
         let entry = select::entry(&self.library, article, detail);
         let feeds = self.library.keys_of(article);
@@ -260,7 +260,7 @@ impl Edition {
             && article.published.is_some_and(|published| published > self.library.now())
     }
 
-    /// The Link header of pages that have no feeds of their own.
+    /// Returns the Link header of pages that have no feed of their own.
     fn site_links(&self) -> String {
         page::links([&self.site_addresses()])
     }
@@ -275,8 +275,8 @@ impl Edition {
         )
     }
 
-    /// Renders again what changed and was asked for before, most asked first,
-    /// as long as there is time.
+    /// Renders changed feeds that were requested before, most requested first, for as long as `is_time`
+    /// returns true.
     pub fn warm(&self, mut is_time: impl FnMut() -> bool) {
         let mut cold: Vec<(u32, &Arc<Published>, Format)> = Vec::new();
         for published in self.fresh.iter().filter_map(|key| self.feeds.get(key)) {
@@ -295,64 +295,64 @@ impl Edition {
         }
     }
 
-    /// The library it was made from.
+    /// Returns the library that this edition was made from.
     pub fn library(&self) -> &Library {
         &self.library
     }
 
-    /// The root of the address space.
+    /// Returns the base URL.
     pub fn base(&self) -> &Address {
         &self.masthead.base
     }
 
-    /// The path of the root, with a slash at both ends.
+    /// Returns the path of the base URL, with a slash at both ends.
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// The Cache-Control of feeds, OPML and feeds.json.
+    /// Returns the Cache-Control header of feeds, OPML and feeds.json.
     pub fn feed_cache(&self) -> &str {
         &self.feed_cache
     }
 
-    /// Which edition of this run it is.
+    /// Returns the number of this edition since the start of the process.
     pub fn serial(&self) -> u64 {
         self.serial
     }
 
-    /// What only a whole library shows to be wrong: slugs and ids that several
-    /// claim, lead images that are not there.
+    /// Returns the problems that only the whole library shows: conflicting slugs, ids and pages, and
+    /// missing lead images.
     pub fn conflicts(&self) -> Vec<Problem> {
         self.library.conflicts()
     }
 
-    /// What is answered where nothing stands.
+    /// Returns the page for URLs that do not exist.
     pub fn not_found(&self) -> Arc<Document> {
         self.site_document(SiteDocument::NotFound)
     }
 
-    /// What is answered where something stood.
+    /// Returns the page for URLs that were removed.
     pub fn gone(&self) -> Arc<Document> {
         self.site_document(SiteDocument::Gone)
     }
 
-    /// The feeds that an earlier edition had, that somebody asked for, and that
-    /// went with their last article, as paths below the base.
+    /// Returns the feeds that `before` had, that were requested, and that disappeared with their last
+    /// article, as paths below the base URL.
     pub fn lost_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
         let polled = |published: &Published| published.documents.iter().any(|cell| cell.asks() > 0);
-        // Whoever deletes a definition means to.
+        // Feeds of definitions do not count, because deleting a definition is intended.
         let lost = before.feeds.iter().filter(|(key, _)| key.kind() != Kind::Feed && !self.feeds.contains_key(*key));
         lost.map(|(_, published)| published)
             .filter(move |published| polled(published))
             .map(|published| &*published.path)
     }
 
-    /// How many feeds there are.
+    /// Returns the number of feeds.
     pub fn feed_count(&self) -> usize {
         self.feeds.len()
     }
 
-    /// Every feed's page, below the base, for `build`.
+    /// Returns the page of every feed, below the base URL, for `build`.
     pub fn feed_paths(&self) -> impl Iterator<Item = (&str, &[Format])> {
         self.feeds.values().map(|published| (&*published.path, &*published.feed.addresses.formats))
     }

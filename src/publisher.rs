@@ -1,7 +1,6 @@
-//! The publisher: the current edition, and its replacement.
+//! The publisher holds the current edition and replaces it.
 //!
-//! One writer swaps a whole edition in; readers never wait and never see half
-//! of one.
+//! A single writer swaps in a complete edition; readers never wait and never see a partial one.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +9,7 @@ use arc_swap::ArcSwap;
 
 use crate::edition::Edition;
 
-/// Holds the current edition.
+/// The current edition, shared by all requests.
 #[derive(Debug)]
 pub struct Publisher {
     current: ArcSwap<Edition>,
@@ -18,23 +17,23 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// A publisher of a first edition.
+    /// Creates a publisher with a first edition.
     pub fn new(edition: Edition) -> Self {
         Self { current: ArcSwap::from_pointee(edition), number: AtomicU64::new(1) }
     }
 
-    /// The current edition.
+    /// Returns the current edition.
     pub fn current(&self) -> Arc<Edition> {
         self.current.load_full()
     }
 
-    /// Swaps the next edition in.
+    /// Replaces the current edition.
     pub fn publish(&self, edition: Edition) {
         self.current.store(Arc::new(edition));
         self.number.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many editions were published.
+    /// Returns the number of editions published so far.
     pub fn number(&self) -> u64 {
         self.number.load(Ordering::Relaxed)
     }

@@ -1,19 +1,19 @@
-//! Every address at which something of its own stands.
+//! Lists the URL of every document and page.
 //!
-//! What answers with another address, or with nothing, is not listed; whether
-//! an old address of site.yaml hides a listed one, `find` says.
+//! Redirects and removed URLs are not included. An old URL of site.yaml may hide one of these;
+//! [`super::find`] decides that.
 
 use super::Edition;
 use crate::feed::Format;
 use crate::key::{Key, Kind};
 use crate::text::encode_path;
 
-/// What there is one of, below the base.
+/// Documents of which there is one, below the base URL.
 const SINGLE: [&str; 5] = ["feeds.opml", "feeds.json", "feed.css", "favicon.ico", "robots.txt"];
 
 impl Edition {
-    /// The paths of all documents and article pages, as requests spell them:
-    /// from the root of the host, percent-encoded.
+    /// Returns the paths of all documents and article pages as requests contain them: from the root of the
+    /// host, percent-encoded.
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         let kinds = Kind::LISTED.into_iter().filter_map(Kind::directory);
         let lists = kinds.map(|directory| format!("{directory}/"));
@@ -28,7 +28,7 @@ impl Edition {
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)
     }
 
-    /// The path of an image, from its path below `/media/`, as requests spell it.
+    /// Returns the path of an image in a request, given its path below `/media/`.
     pub fn media_address(&self, path: &str) -> String {
         format!("{}media/{}", self.base_path(), encode_path(path))
     }

@@ -1,4 +1,4 @@
-//! What feeds there are, by name.
+//! Builds the catalogue of an edition, which lists every feed by name.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::key::Key;
 use crate::name::Collation;
 
 impl Edition {
-    /// The categories right below one, by title.
+    /// Returns the direct subcategories of a feed, by title.
     pub(super) fn below(&self, key: &Key) -> Vec<Listing> {
         let Key::Category(names) = key else {
             return Vec::new();
@@ -38,7 +38,7 @@ impl Edition {
         }
     }
 
-    /// Every feed there is, by name.
+    /// Returns the catalogue of all feeds, built on first use.
     pub fn catalogue(&self) -> &Catalogue {
         self.catalogue.get_or_init(|| {
             let mut listings: Vec<Listing> =
@@ -52,8 +52,8 @@ impl Edition {
             };
             let collation = Collation::of(&self.masthead.language);
             listings.sort_by_cached_key(|listing| {
-                // Parents before children. Of siblings that stand in one place each is
-                // followed by its own: the folded name goes with the one shown.
+                // Parents precede children. If two siblings have equal collation keys, the folded name
+                // keeps each together with its own children.
                 let places: Vec<_> = if listing.key.kind() == Kind::Category {
                     let shown = listing.names.iter().map(|name| collation.key(name.as_str()));
                     shown.zip(listing.key.names()).map(|(place, folded)| (place, folded.to_string())).collect()

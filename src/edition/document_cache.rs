@@ -1,8 +1,7 @@
-//! The shelf: rendered documents, and the HTML they are made of, each kept up
-//! to a size.
+//! Caches rendered documents and the HTML of entries, each up to a size limit.
 //!
-//! Both belong to the feed they were made from, so they are never outdated;
-//! they may be forgotten, and making them again gives the same bytes.
+//! Both belong to the feed that they were rendered from, so they are never out of date. They may be evicted
+//! at any time; rendering again gives the same bytes.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -16,66 +15,64 @@ use weighted_lru::{Eviction, WeightedLru};
 
 mod weighted_lru;
 
-/// Told that a document begins to be rendered; what it gives is told the end.
-/// The core has no clock, whoever hands this in may have one.
+/// Called when rendering begins; the function that it returns is called at the end. This lets a caller
+/// measure the time, because the core reads no clock.
 pub type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
 
-/// HTML kept where no document is, of whose entries the next one may need it.
+/// Bytes of HTML that a cache without documents keeps, because the next document may need the same entries.
 const PASSING: usize = 64 * 1024 * 1024;
 
-/// Keeps count of all that was rendered.
+/// The cache of rendered documents and of the HTML of entries.
 pub struct DocumentCache {
     documents: WeightedLru<Slot>,
-    /// HTML of entries, which their documents in other formats and of other
-    /// feeds need soon: a quarter as much of it.
+    /// HTML of entries, which documents in other formats and of other feeds need soon. It may take a
+    /// quarter of the size of the documents.
     texts: WeightedLru<Entry>,
     observed: Observed,
 }
 
 impl Debug for DocumentCache {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Shelf").field("used", &self.used()).finish_non_exhaustive()
+        formatter.debug_struct("DocumentCache").field("used", &self.used()).finish_non_exhaustive()
     }
 }
 
-/// A place for one document.
+/// The cached state of one document.
 #[derive(Debug)]
 pub struct Slot {
     document_cache: Arc<DocumentCache>,
     document: ArcSwapOption<Document>,
-    /// Held while the document is made, so that it is made once however many
-    /// ask.
+    /// Held while the document is rendered, so that concurrent requests render it once.
     making: Mutex<()>,
     asked: AtomicU64,
     noted: AtomicUsize,
-    /// How often it was asked for, halved with every edition.
+    /// Number of requests, halved with every edition.
     asks: AtomicU32,
 }
 
 impl DocumentCache {
-    /// A shelf for so many bytes of documents.
+    /// Creates a cache for up to `most` bytes of documents.
     pub fn new(most: usize) -> Arc<Self> {
         Self::observed(most, Box::new(|| Box::new(|| ())))
     }
 
-    /// A shelf for so many bytes of documents, whose renderings somebody hears
-    /// of.
+    /// Creates a cache for up to `most` bytes of documents that reports every rendering to `observed`.
     pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
         Arc::new(Self { documents: WeightedLru::new(most), texts: WeightedLru::new(most / 4), observed })
     }
 
-    /// A shelf for who asks once for every document.
+    /// Creates a cache for callers that request every document once, for example `build`.
     pub fn passing() -> Arc<Self> {
         let observed: Observed = Box::new(|| Box::new(|| ()));
         Arc::new(Self { documents: WeightedLru::new(0), texts: WeightedLru::new(PASSING), observed })
     }
 
-    /// Bytes of documents kept.
+    /// Returns the size of the cached documents, in bytes.
     pub fn used(&self) -> usize {
         self.documents.used()
     }
 
-    /// These entries were rendered.
+    /// Records that these entries were rendered.
     pub(super) fn rendered(&self, entries: &[Arc<Entry>]) {
         for entry in entries {
             self.texts.ask(entry);
@@ -85,8 +82,7 @@ impl DocumentCache {
 }
 
 impl Slot {
-    /// An empty place on the shelf; `asks` is how often its forerunner was
-    /// asked for.
+    /// Creates an empty slot. `asks` is the number of requests taken over from its predecessor.
     pub fn new(document_cache: &Arc<DocumentCache>, asks: u32) -> Arc<Self> {
         Arc::new(Self {
             document_cache: Arc::clone(document_cache),
@@ -98,7 +94,7 @@ impl Slot {
         })
     }
 
-    /// The document, made by `make` if it is not here.
+    /// Returns the document, rendering it with `make` if it is not cached.
     pub fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
         self.document_cache.documents.ask(self);
         self.asks.fetch_add(1, Ordering::Relaxed);
@@ -108,9 +104,9 @@ impl Slot {
         }
     }
 
-    /// Makes the document if it is not here; nobody asked for it yet.
+    /// Renders the document if it is not cached, without counting a request.
     pub fn fill(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
-        // A panic while rendering poisons the lock; what it guards is whole.
+        // A panic while rendering poisons the lock, but the guarded state is still valid.
         let making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = &*self.document.load() {
             return Arc::clone(document);
@@ -118,8 +114,8 @@ impl Slot {
         let done = (self.document_cache.observed)();
         let cell = Arc::downgrade(self);
         let document = Arc::new(make().watched(move || {
-            // Somebody may hold a document that was forgotten long ago: its
-            // cell then holds another one, or none, which is weighed in vain.
+            // A caller may hold a document that was evicted long ago. Its slot then has another document or
+            // none, and weighing it again does no harm.
             if let Some(cell) = cell.upgrade() {
                 cell.document_cache.documents.weigh(&cell);
             }
@@ -131,12 +127,12 @@ impl Slot {
         document
     }
 
-    /// The document, if it is kept; nobody asks for it.
+    /// Returns the document if it is cached, without counting a request.
     pub fn kept(&self) -> Option<Arc<Document>> {
         self.document.load_full()
     }
 
-    /// How often it was asked for of late.
+    /// Returns the number of recent requests.
     pub fn asks(&self) -> u32 {
         self.asks.load(Ordering::Relaxed)
     }
@@ -197,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_made_once_however_many_ask() {
+    fn concurrent_requests_render_a_document_once() {
         let document_cache = DocumentCache::new(1 << 20);
         let cell = Slot::new(&document_cache, 0);
         let made = AtomicU32::new(0);
@@ -216,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_least_recently_asked_for_is_forgotten_first() {
+    fn the_least_recently_used_document_is_evicted_first() {
         let document_cache = DocumentCache::new(10_000);
         let cells: Vec<_> = (0..4).map(|_| Slot::new(&document_cache, 0)).collect();
         for cell in &cells[..3] {
@@ -230,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dropped_cell_frees_its_part_of_the_shelf() {
+    fn a_dropped_slot_frees_its_part_of_the_cache() {
         let document_cache = DocumentCache::new(10_000);
         let cell = Slot::new(&document_cache, 0);
         cell.get(|| document(2_500));
@@ -239,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_is_compressed_weighs_more_and_others_give_way() {
+    fn a_compressed_document_weighs_more_and_evicts_others() {
         let document_cache = DocumentCache::new(10_000);
         let cells: Vec<_> = (0..3).map(|_| Slot::new(&document_cache, 0)).collect();
         let random: Vec<u8> =
@@ -252,7 +248,7 @@ mod tests {
         assert_eq!(document_cache.used(), kept);
         assert!(kept <= 10_000, "{kept}");
         assert!(cells[0].kept().is_none() && cells[2].kept().is_some());
-        // One that was forgotten counts for nothing, whoever holds it.
+        // An evicted document no longer counts, even if a caller holds it.
         documents[0].bytes(Encoding::Brotli);
         assert_eq!(document_cache.used(), kept);
     }
@@ -264,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn the_html_of_entries_is_forgotten_and_comes_out_the_same() {
+    fn the_html_of_entries_is_evicted_and_rendered_identically() {
         let entries: Vec<Arc<Entry>> =
             (0..8).map(|number| entry(number, &format!("<p>{}</p>", "word ".repeat(400)))).collect();
         let before: Vec<Arc<str>> = entries.iter().map(|entry| render::html(entry)).collect();
@@ -274,8 +270,8 @@ mod tests {
         }
         let kept = || entries.iter().map(|entry| entry.body.html.weight()).sum::<usize>();
         assert!(kept() <= 8_000 && kept() > 0, "{}", kept());
-        assert_eq!(entries[0].body.html.weight(), 0, "the first was asked for longest ago");
+        assert_eq!(entries[0].body.html.weight(), 0, "the least recently used entry must be evicted");
         assert_eq!(entries.iter().map(|entry| render::html(entry)).collect::<Vec<_>>(), before);
-        assert_eq!(document_cache.used(), 0, "documents have their own part");
+        assert_eq!(document_cache.used(), 0, "entries must not use the space of documents");
     }
 }

@@ -1,8 +1,7 @@
-//! What stands at an address.
+//! Resolves the path of a request.
 //!
-//! The hot path is one look-up by directory and a match of the last part; all
-//! other spellings of an address, old ones and wrong ones, are sorted out on
-//! the cold path. Paths come as they stand in the request, percent-encoded.
+//! The hot path is one lookup of the directory and a match of the last segment. The cold path handles other
+//! spellings, old URLs and wrong ones. Paths are percent-encoded, as in the request.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,28 +19,28 @@ mod legacy_paths;
 
 pub(super) use legacy_paths::LegacyPaths;
 
-/// What stands at an address.
+/// The result of resolving a path.
 #[derive(Debug, Clone)]
 pub enum Found {
     /// A document.
     Document(Arc<Document>),
-    /// It stands at another address, for good.
+    /// Permanently moved to another URL.
     Moved(String),
-    /// It stood here and will not again.
+    /// Permanently removed.
     Gone,
-    /// Nothing.
+    /// Not found.
     Missing,
-    /// An article's page, made from its file.
+    /// The page of an article, to be rendered from its file.
     Article(Place),
     /// An image, by its path below `/media/`.
     Media(Arc<str>),
 }
 
-/// Most bytes of a path that other spellings are looked for in.
+/// Longer paths, in bytes, are not compared with other spellings.
 const LONGEST: usize = 8192;
 
 impl Edition {
-    /// What stands at the path of a request.
+    /// Resolves the path of a request.
     pub fn find(&self, path: &str) -> Found {
         let Some(below) = path.strip_prefix(self.base_path.as_str()) else {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
@@ -83,7 +82,7 @@ impl Edition {
         }
     }
 
-    /// Addresses that are not looked up, and other spellings of those that are.
+    /// Resolves URLs that are not in `paths`, and other spellings of those that are.
     fn find_otherwise(&self, below: &str) -> Found {
         let Some(decoded) = decode_path(below) else {
             return Found::Missing;
@@ -97,8 +96,8 @@ impl Edition {
         if let Some(path) = decoded.strip_prefix("articles/") {
             return self.find_article(below, path);
         }
-        // Part by part: `C%2FC++` is one name. One level of double encoding is
-        // tolerated where it leads to a known name.
+        // Decode each segment by itself, because `C%2FC++` is one name. Double encoding is accepted if it
+        // leads to a known name.
         let parts = |path: &[String]| path.iter().map(|part| decode_path(part)).collect::<Option<Vec<String>>>();
         let once = parts(&below.split('/').map(str::to_owned).collect::<Vec<_>>());
         let mojibake = once.as_deref().and_then(parts);
@@ -121,23 +120,23 @@ impl Edition {
         Found::Moved(address.to_string())
     }
 
-    /// The canonical address of a feed or list that is asked for by another
-    /// name: without its slash, by its long slug, by its name in any spelling.
+    /// Returns the canonical URL of a feed or list that was requested by another name: without its slash,
+    /// by its long slug, or by its name in any spelling.
     fn find_named(&self, parts: &[String]) -> Option<String> {
         let (last, directory) = parts.split_last()?;
         let is_document = Format::ALL.into_iter().any(|format| format.file_name() == last);
         let names = if is_document || last == "index.html" { directory } else { parts };
         let file = if is_document { last.as_str() } else { "" };
         let path = match names.iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().as_slice() {
-            // A list has a page and no documents.
+            // A list has a page but no documents.
             [name] if Kind::of_directory(name).is_some() => format!("{}/", (!is_document).then_some(name)?),
             _ => self.feeds.get(&self.key_named(names)?)?.path.to_string(),
         };
         Some(self.base().child(&path).child(file).to_string())
     }
 
-    /// The feed that these parts of a path mean: the site's where there are
-    /// none, else a kind and names in any spelling.
+    /// Returns the feed that the segments of a path refer to: the site's own feed if there are none,
+    /// otherwise a kind followed by names in any spelling.
     fn key_named(&self, parts: &[String]) -> Option<Key> {
         let mut parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty());
         let Some(first) = parts.next() else {
@@ -151,8 +150,8 @@ impl Edition {
         key
     }
 
-    /// The feed that `part` means below a parent: its short slug, its long
-    /// one, its transliterated one, its name.
+    /// Returns the feed that `part` refers to below a parent: by its short slug, its long slug, its
+    /// transliterated slug, or its name.
     fn child_named(&self, kind: Kind, parent: Option<&Key>, part: &str) -> Option<Key> {
         let named = |folded: Arc<str>| match (kind, parent) {
             (Kind::Category, None) => Key::Category([folded].into()),
@@ -180,8 +179,8 @@ impl Edition {
     }
 }
 
-/// The slugs that feeds do not go by: the long ones, and the transliterated
-/// ones where another is configured.
+/// Slugs that lead to feeds but are not in their URLs: the long ones, and the transliterated ones if
+/// another slug is configured.
 #[derive(Debug)]
 pub(super) struct Aliases(HashMap<(Kind, Option<Key>, String), Key>);
 
@@ -190,7 +189,8 @@ impl Aliases {
         let mut aliases = HashMap::new();
         for key in library.keys() {
             for slug in library.transliterated(key).into_iter().chain([library.long_slug(key)]) {
-                // Of several, the smaller key: whoever asks gets one answer.
+                // If several feeds share the slug, the smallest key wins, so that the result is always the
+                // same.
                 aliases.entry((key.kind(), key.parent(), slug)).or_insert_with(|| key.clone());
             }
         }
@@ -198,12 +198,12 @@ impl Aliases {
     }
 }
 
-/// A path as directory, with its slash, and last part.
+/// Splits a path into the directory, including its slash, and the last segment.
 fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
 }
 
-/// The address of a path below the base, or of an absolute address.
+/// Returns the URL of a redirect target, which is a path below the base URL or an absolute URL.
 pub(super) fn target(base: &Address, to: &str) -> Option<Address> {
     match to.strip_prefix('/') {
         Some(path) => Some(base.child(&decode_path(path).map_or_else(|| encode_path(path), |path| encode_path(&path)))),

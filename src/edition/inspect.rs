@@ -1,5 +1,4 @@
-//! What operators see of an edition: nothing here is rendered, and nothing
-//! counts as asked for.
+//! Read access to an edition for the admin pages. Nothing here renders a document or counts as a request.
 
 use std::sync::Arc;
 
@@ -9,19 +8,19 @@ use crate::feed::{Entry, Format};
 use crate::key::Key;
 
 impl Edition {
-    /// The documents of a feed that are kept at this moment.
+    /// Returns the documents of a feed that are currently cached.
     pub fn rendered(&self, key: &Key) -> Vec<(Format, Arc<Document>)> {
         let published = self.feeds.get(key).into_iter();
         let cells = published.flat_map(|published| Format::ALL.into_iter().zip(&published.documents));
         cells.filter_map(|(format, cell)| Some((format, cell.kept()?))).collect()
     }
 
-    /// The entries that a feed shows, in its order.
+    /// Returns the entries that a feed shows, in its order.
     pub fn entries(&self, key: &Key) -> &[Arc<Entry>] {
         self.feeds.get(key).map_or(&[], |published| &published.feed.entries)
     }
 
-    /// How many feeds are not those of the edition before.
+    /// Returns how many feeds differ from those of the previous edition.
     pub fn fresh_count(&self) -> usize {
         self.fresh.len()
     }

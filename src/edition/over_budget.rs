@@ -1,7 +1,7 @@
-//! Feeds over their budget of bytes, each to be told of once.
+//! Finds feeds that exceed their byte budget, so that each is reported once.
 //!
-//! That a feed is over its budget is only known when a document of it is first
-//! made, whoever asked for it. Knows paths; does not know who tells of them.
+//! Whether a feed exceeds its budget is known only after its first document was rendered, for whichever
+//! request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,10 +10,10 @@ use super::{Edition, Published};
 use crate::feed::Feed;
 use crate::render;
 
-/// Paths of feeds that nobody has been told of.
+/// Paths of feeds that were not reported yet.
 #[derive(Debug, Default)]
 pub(super) struct OverBudget {
-    /// So that most requests look no further.
+    /// Lets most calls return without taking the lock.
     any: AtomicBool,
     paths: Mutex<Vec<Arc<str>>>,
 }
@@ -26,9 +26,8 @@ impl OverBudget {
 }
 
 impl Edition {
-    /// The feeds that were found over their budget since this was last asked,
-    /// as paths below the base. A feed that an earlier edition had over its
-    /// budget is not news.
+    /// Returns the feeds that were found to exceed their budget since the last call, as paths below the
+    /// base URL. A feed that already did in an earlier edition is not included.
     pub fn newly_over_budget(&self) -> Vec<Arc<str>> {
         if !self.over_budget.any.swap(false, Ordering::Acquire) {
             return Vec::new();
@@ -48,7 +47,7 @@ impl Edition {
 }
 
 impl Published {
-    /// Whether it, or what it came from, is known to be over its budget.
+    /// Returns whether the feed, or its predecessor, is known to exceed its budget.
     pub(super) fn is_over_budget(&self) -> bool {
         self.fitted.get().map_or(self.was_over_budget, |fitted| self.exceeds_budget(fitted))
     }

@@ -1,8 +1,7 @@
-//! Documents of which there is one: the catalogue's pages and lists, the style
-//! sheet, and what is said where nothing stands.
+//! Documents that exist once for each site: the pages of the catalogue, OPML and feeds.json, the style
+//! sheet, and the error pages.
 //!
-//! Each is made when somebody first asks. Does not know at which addresses they
-//! stand.
+//! Each is rendered on first use. [`super::find`] maps URLs to them.
 
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use crate::document::{Document, Keep, Newest};
 use crate::feed::{Address, Kind, UNDATED};
 use crate::render::{self, page};
 
-/// Documents of which there is one.
+/// A document that exists once for each site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SiteDocument {
     Home,

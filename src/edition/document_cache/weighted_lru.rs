@@ -1,31 +1,31 @@
-//! A row of things that can be made again, kept up to a size.
+//! A least-recently-used cache of values that can be made again, limited by their total weight.
 //!
-//! The least recently asked for goes first. Knows what each weighs at every
-//! moment, since a thing may grow while it is kept; does not know what it is.
+//! The cache holds weak references and only asks values to free their content. A value may grow while it
+//! is cached, so it reports its weight whenever that changes.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// What can be forgotten, since it can be made again.
+/// A value whose content can be evicted, because it can be made again.
 pub(super) trait Eviction {
-    /// When it was last asked for, by the count of all questions.
+    /// The time of the last request, in counts of `WeightedLru::questions`.
     fn asked(&self) -> &AtomicU64;
-    /// What the row counts for it; nothing while it is not in the row.
+    /// The weight that the cache has recorded; 0 if the value is not in the cache.
     fn noted(&self) -> &AtomicUsize;
-    /// What it is in bytes now; nothing when there is nothing to forget.
+    /// Returns the current weight in bytes; 0 if there is nothing to evict.
     fn weight(&self) -> usize;
     fn forget(&self);
 }
 
-/// Things of one kind.
+/// A cache of values of one type.
 #[derive(Debug)]
 pub(super) struct WeightedLru<T> {
-    /// Most bytes kept.
+    /// Maximum total weight, in bytes.
     most: usize,
-    /// Bytes kept. Of things that are gone altogether too, until the next
-    /// clearing, where they do not say so.
+    /// Current total weight, in bytes. Dropped values that did not call `gone` still count until the next
+    /// eviction.
     used: AtomicUsize,
-    /// Counts questions, so that things know when they were last asked for.
+    /// Counts requests, as a clock for the time of the last request of each value.
     questions: AtomicU64,
     things: Mutex<Vec<Weak<T>>>,
 }
@@ -39,12 +39,12 @@ impl<T: Eviction> WeightedLru<T> {
         self.used.load(Ordering::Relaxed)
     }
 
-    /// Somebody asks for it.
+    /// Records a request for a value.
     pub(super) fn ask(&self, thing: &T) {
         thing.asked().store(self.questions.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// It was made, or has grown.
+    /// Records the new weight of a value that was made or has grown, and evicts others if necessary.
     pub(super) fn weigh(&self, thing: &Arc<T>) {
         let weight = thing.weight();
         let before = thing.noted().swap(weight, Ordering::Relaxed);
@@ -60,19 +60,18 @@ impl<T: Eviction> WeightedLru<T> {
         }
     }
 
-    /// It is gone altogether.
+    /// Removes the weight of a value that is dropped.
     pub(super) fn gone(&self, thing: &T) {
         self.release(thing.noted().swap(0, Ordering::Relaxed));
     }
 
     fn release(&self, weight: usize) {
-        // A clearing may have corrected the count downwards meanwhile.
+        // A concurrent eviction may already have lowered the count.
         let less = |used: usize| Some(used.saturating_sub(weight));
         let _ = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
     }
 
-    /// Forgets things until a quarter of the row is free, so that clearing is
-    /// rare.
+    /// Evicts values until a quarter of the cache is free, so that evictions are rare.
     fn clear(&self, newest: &Arc<T>) {
         let mut things = self.things.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = |thing: Arc<T>| (thing.asked().load(Ordering::Relaxed), thing);

@@ -1,12 +1,12 @@
-//! Which feed: a kind and folded names.
+//! The key of a feed: its kind and its folded names.
 //!
-//! A key outlives titles, slugs and addresses, so the feed's id is made of it.
+//! A key does not depend on titles, slugs or URLs, so the id of the feed is made from it.
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-/// What a feed is about.
+/// The kind of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The whole site.
@@ -17,15 +17,15 @@ pub enum Kind {
     Tag,
     /// One author.
     Author,
-    /// One definition of `feeds/` with a `select`.
+    /// A definition in `feeds/` that has a `select`.
     Feed,
 }
 
 impl Kind {
-    /// The kinds that have a list and a directory of their own.
+    /// The kinds that have a list page and a directory.
     pub const LISTED: [Self; 4] = [Self::Category, Self::Tag, Self::Author, Self::Feed];
 
-    /// The word for it in feeds.json and in ids.
+    /// Returns the name of the kind in feeds.json and in ids.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Site => "site",
@@ -36,12 +36,12 @@ impl Kind {
         }
     }
 
-    /// The kind whose feeds stand in a directory.
+    /// Returns the kind whose feeds are in a directory.
     pub fn of_directory(directory: &str) -> Option<Self> {
         Self::LISTED.into_iter().find(|kind| kind.directory() == Some(directory))
     }
 
-    /// The directory that all of its kind stand in; none for the site.
+    /// Returns the directory of all feeds of this kind; `None` for the site's own feed.
     pub fn directory(self) -> Option<&'static str> {
         match self {
             Self::Site => None,
@@ -53,7 +53,7 @@ impl Kind {
     }
 }
 
-/// Which feed of the site.
+/// Identifies a feed of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     /// The whole site.
@@ -64,12 +64,12 @@ pub enum Key {
     Tag(Arc<str>),
     /// The folded name.
     Author(Arc<str>),
-    /// The definition's file name without its extension.
+    /// The file name of the definition without its extension.
     Feed(Arc<str>),
 }
 
 impl Key {
-    /// What it is about.
+    /// Returns the kind.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Site => Kind::Site,
@@ -80,7 +80,7 @@ impl Key {
         }
     }
 
-    /// The folded names; none for the site.
+    /// Returns the folded names; empty for the site's own feed.
     pub fn names(&self) -> &[Arc<str>] {
         match self {
             Self::Site => &[],
@@ -89,7 +89,7 @@ impl Key {
         }
     }
 
-    /// The category above; none for all else.
+    /// Returns the parent category; `None` for everything else.
     pub fn parent(&self) -> Option<Self> {
         match self {
             Self::Category(names) if names.len() > 1 => Some(Self::Category(names[..names.len() - 1].into())),
@@ -97,9 +97,9 @@ impl Key {
         }
     }
 
-    /// The UUID of kind and names in the site's namespace.
+    /// Returns the UUID of the kind and names in the site's namespace.
     pub fn uuid(&self, namespace: &Uuid) -> Uuid {
-        // NUL stands in no name, so that no two keys have one text.
+        // No name contains NUL, so different keys have different texts.
         let mut text = String::from(self.kind().as_str());
         for name in self.names() {
             text.push('\0');
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parent_of_a_category_is_the_path_above() {
+    fn the_parent_of_a_category_has_one_name_less() {
         let leaf = Key::Category(["a".into(), "b".into()].into());
         assert_eq!(leaf.parent(), Some(Key::Category(["a".into()].into())));
         assert_eq!(leaf.parent().and_then(|key| key.parent()), None);

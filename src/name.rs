@@ -1,8 +1,7 @@
-//! Names of categories, tags and authors: as spelled, as folded, as slugs.
+//! Names of categories, tags and authors: as spelled, as folded, and as slugs.
 //!
-//! Names that differ only in letter case, normal form, width, blanks, hyphens
-//! and underscores are one. Knows nothing of articles; a slug shared by
-//! siblings is settled where siblings are known, in the library.
+//! Names that differ only in letter case, Unicode normalisation, width, spaces, hyphens or underscores are
+//! equal. The library resolves conflicts between siblings with the same slug.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -14,7 +13,7 @@ mod collation;
 
 pub use collation::Collation;
 
-/// A name as somebody spelled it, with what makes it equal to other spellings.
+/// A name as an author spelled it, with the folded form that all spellings share.
 #[derive(Debug, Clone)]
 pub struct Name {
     spelled: Arc<str>,
@@ -22,7 +21,7 @@ pub struct Name {
 }
 
 impl Name {
-    /// The name in `text`, or none where nothing but blanks is left of it.
+    /// Returns the name in `text`; `None` if it contains nothing but white space and control characters.
     pub fn new(text: &str) -> Option<Self> {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let composed = if joined.chars().all(is_settled) { joined } else { joined.nfc().collect() };
@@ -32,23 +31,23 @@ impl Name {
         }
         let folded = fold(&spelled);
         let spelled: Arc<str> = spelled.into();
-        // Most Chinese names are their own folded form, and need be kept but once.
+        // Most Chinese names equal their folded form, so store them only once.
         let folded = if *folded == *spelled { Arc::clone(&spelled) } else { folded.into() };
         Some(Self { spelled, folded })
     }
 
-    /// The name as spelled, blanks folded to one.
+    /// Returns the name as spelled, with each run of white space replaced by one space.
     pub fn spelled(&self) -> &Arc<str> {
         &self.spelled
     }
 
-    /// What all spellings of this name share.
+    /// Returns the form that all spellings of the name share.
     pub fn folded(&self) -> &Arc<str> {
         &self.folded
     }
 }
 
-/// Names are equal when their folded forms are.
+/// Names are equal if their folded forms are equal.
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
         self.folded == other.folded
@@ -63,10 +62,10 @@ impl fmt::Display for Name {
     }
 }
 
-/// What is equal for all spellings of a name: compatibility forms unified
-/// (NFKC, so width too), lower case, without blanks, hyphens and underscores.
+/// Returns the form that all spellings of a name share: NFKC, which also unifies width, in lower case,
+/// without spaces, hyphens and underscores.
 ///
-/// A name of nothing else keeps what it has, so that `-` is still a name.
+/// A name that consists of such characters only keeps them, so that `-` is still a name.
 pub fn fold(name: &str) -> String {
     let unified: String = if name.chars().all(is_settled) {
         name.to_ascii_lowercase()
@@ -78,17 +77,17 @@ pub fn fold(name: &str) -> String {
     if folded.is_empty() { unified } else { folded }
 }
 
-/// Whether every normal form of a character is itself, and ASCII alone has
-/// letter case: so it is with the characters that most names are made of.
+/// Returns whether a character equals all its normal forms, and has letter case only if it is ASCII. This
+/// is true for most characters in names.
 fn is_settled(c: char) -> bool {
     matches!(c, '\0'..='\u{7f}' | '\u{4e00}'..='\u{9fff}')
 }
 
-/// Longest slug, in characters.
+/// Maximum length of a slug, in characters.
 const LONGEST: usize = 80;
 
-/// The transliterated form `[a-z0-9]+(-[a-z0-9]+)*`, at most 80 characters, or
-/// none where nothing transliterates. 新媒体 gives `xin-mei-ti`.
+/// Returns the transliterated form `[a-z0-9]+(-[a-z0-9]+)*` of at most 80 characters, for example
+/// `xin-mei-ti` for 新媒体. Returns `None` if nothing can be transliterated.
 pub fn slug(name: &str) -> Option<String> {
     let unified: String = name.nfkc().collect();
     let ascii = deunicode::deunicode_with_tofu(&unified, "-");
@@ -107,9 +106,8 @@ pub fn slug(name: &str) -> Option<String> {
     (!slug.is_empty()).then_some(slug)
 }
 
-/// The slug a name has when a sibling has the short one: the short one, a
-/// hyphen, six hex digits of the folded name's SHA-256; `n-` and the digits
-/// where nothing transliterates.
+/// Returns the slug of a name if a sibling has the short one: the short slug, a hyphen, and six hex digits
+/// of the SHA-256 of the folded name. Without a short slug, it is `n-` and the digits.
 pub fn long_slug(name: &Name, short: Option<&str>) -> String {
     let digest = Sha256::digest(name.folded.as_bytes());
     let mut slug = format!("{}-", short.unwrap_or("n"));
@@ -120,7 +118,7 @@ pub fn long_slug(name: &Name, short: Option<&str>) -> String {
     slug
 }
 
-/// Whether a text can stand in an address as it is (RFC 3986, unreserved).
+/// Returns whether a text can be used in a URL without encoding (RFC 3986, unreserved characters).
 pub fn is_plain(text: &str) -> bool {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
     !text.is_empty() && text.len() <= LONGEST && !text.starts_with('.') && text.bytes().all(unreserved)
@@ -140,12 +138,12 @@ mod tests {
             assert_eq!(name("Open Source"), name(other), "{other}");
         }
         assert_eq!(name("e\u{301}tude"), name("étude"));
-        assert_ne!(name("— 资讯"), name("资讯"), "a dash is no hyphen");
+        assert_ne!(name("— 资讯"), name("资讯"), "a dash is not a hyphen");
         assert_ne!(name("C"), name("C++"));
     }
 
     #[test]
-    fn settled_characters_are_their_own_normal_forms() {
+    fn settled_characters_equal_their_normal_forms() {
         for c in (char::MIN..=char::MAX).filter(|&c| is_settled(c)) {
             let (own, lower) = (c.to_string(), c.to_ascii_lowercase().to_string());
             assert!(own.nfc().eq(own.chars()) && own.nfkc().eq(own.chars()), "{c:?}");
@@ -155,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_hyphens_is_still_a_name() {
+    fn a_name_that_consists_of_hyphens_is_still_a_name() {
         assert_eq!(&**name("-").folded(), "-");
         assert!(Name::new(" \t ").is_none());
     }
 
     #[test]
-    fn chinese_names_have_slugs_of_pinyin() {
+    fn chinese_names_have_pinyin_slugs() {
         assert_eq!(slug("新媒体").as_deref(), Some("xin-mei-ti"));
         assert_eq!(slug("趣头条").as_deref(), Some("qu-tou-tiao"));
         assert_eq!(slug("C/C++").as_deref(), Some("c-c"));
@@ -176,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_slug_tells_siblings_apart() {
+    fn long_slugs_of_siblings_differ() {
         let plus = name("C++");
         let long = long_slug(&plus, slug("C++").as_deref());
         assert!(long.starts_with("c-") && long.len() == 8, "{long}");

@@ -1,8 +1,8 @@
-//! Text, addresses and languages that every format can carry.
+//! Text, URLs and languages that every format can represent.
 //!
-//! The only way to make one is through a constructor that takes out what XML,
-//! a URI or a language tag cannot hold: the `rss` and `atom_syndication`
-//! crates would write it, and read it back content.
+//! Their constructors remove everything that XML, a URI or a language tag cannot contain. The `rss` and
+//! `atom_syndication` crates would write such characters without an error, and other programs could not
+//! read the result.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,12 +19,13 @@ pub use mojibake::encoded_twice;
 pub use printable::{printable, printable_json};
 pub use uri::is_canonical_uri;
 
-/// Text that XML 1.0 can carry and the W3C validator does not warn of.
+/// Text that XML 1.0 can represent and that the W3C validator does not warn about.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Text(Arc<str>);
 
 impl Text {
-    /// The text of one line: white space folded, what XML forbids taken out.
+    /// Returns text for a single line: white space is collapsed, and characters that XML forbids are
+    /// removed.
     pub fn line(text: &str) -> Self {
         let mut line = String::with_capacity(text.len());
         for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
@@ -41,17 +42,17 @@ impl Text {
         Self(apart(line).into())
     }
 
-    /// The text with its lines as they are, what XML forbids taken out.
+    /// Returns text with its line breaks, without characters that XML forbids.
     pub fn lines(text: &str) -> Self {
         Self(apart(text.chars().filter(|&c| is_carried(c)).collect()).into())
     }
 
-    /// The text itself.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing to read.
+    /// Returns whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -69,8 +70,8 @@ impl fmt::Debug for Text {
     }
 }
 
-/// What looks encoded twice, with an invisible word joiner in each pair: nobody
-/// sees a difference, and nobody's words change.
+/// Inserts an invisible word joiner into each pair of characters that looks like UTF-8 encoded twice. The
+/// validator no longer warns, and the text looks the same.
 fn apart(text: String) -> String {
     let pairs = encoded_twice(&text);
     if pairs.is_empty() {
@@ -87,13 +88,13 @@ fn apart(text: String) -> String {
     joined
 }
 
-/// What text of one line may hold of HTML's references; `&amp;` comes last, so
-/// that nothing is decoded twice.
+/// The character references that are decoded in one-line text. `&amp;` is last, so that nothing is decoded
+/// twice.
 const ENTITIES: &[(&str, &str)] =
     &[("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
 
-/// The text of a line that may hold mark-up: tags go, the five entities of XML
-/// and the non-breaking space are what they stand for.
+/// Returns the text of a line that may contain markup: tags are removed, and the five entities of XML and
+/// the no-break space are decoded.
 pub fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -116,14 +117,13 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// Whether a character may stand in a document: what XML 1.0 allows (section
-/// 2.2), without C1 controls, U+FFFD and noncharacters, which the W3C
-/// validator warns of, as of HTML that holds them.
+/// Returns whether a document can contain a character. These are the characters that XML 1.0 allows
+/// (section 2.2), except for C1 controls, U+FFFD and noncharacters, about which the W3C validator warns.
 pub fn is_carried(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffd}' | '\u{fdd0}'..='\u{fdef}' => false,
-        // The last two of every plane are no characters.
+        // The last two code points of every plane are noncharacters.
         c => (c as u32) & 0xfffe != 0xfffe,
     }
 }
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_holds_nothing_that_xml_cannot_carry() {
+    fn text_contains_nothing_that_xml_forbids() {
         let hostile = "a\u{0}b\u{8}c\u{b}d\u{fffe}e\u{1ffff}f\u{85}g\u{fffd}h\ti\nj";
         assert_eq!(Text::lines(hostile).as_str(), "abcdefgh\ti\nj");
         assert_eq!(Text::line(" a\u{0}b\n\u{fffd}\n c ").as_str(), "a b c");

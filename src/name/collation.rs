@@ -1,37 +1,34 @@
-//! The order that people look names up in: numbers by their size, letters
-//! without their marks, Chinese by its sound.
+//! Sorts names for readers: numbers by value, letters without their accents, Chinese by pronunciation.
 //!
-//! A plain order that needs no tables of its own, near to what CLDR makes of
-//! every language and not its equal in any: a Swede finds `Ö` beside `O`, a
-//! tone counts for nothing. It tells names apart no better than their readers
-//! do; who needs a total order compares the names as well.
+//! The order needs no tables of its own. It is close to CLDR for every language but equal to none: `Ö`
+//! sorts with `O` even in Swedish, and tones are ignored. Different names may have equal keys, so a caller
+//! that needs a total order must also compare the names.
 
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::text::Language;
 
-/// How names are ordered on a site.
+/// The sort order of a site.
 #[derive(Debug, Clone, Copy)]
 pub struct Collation {
     han: Han,
 }
 
-/// What Chinese characters are looked up by.
+/// How Chinese characters are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Han {
-    /// Pinyin, as the mainland does.
+    /// By pinyin, as in mainland China.
     Sound,
-    /// Radicals and strokes, which is how Unicode has them: Japanese and Korean
-    /// read them otherwise, and Taiwan counts strokes.
+    /// By radicals and strokes, which is the order of Unicode. Japanese and Korean read the characters
+    /// differently, and Taiwan counts strokes.
     Strokes,
 }
 
-/// The first Chinese character of all; before those of pinyin it keeps Chinese
-/// names together, behind every other.
+/// The first Chinese character. Put before pinyin, it sorts Chinese names after all others.
 const FIRST_HAN: char = '\u{4e00}';
 
 impl Collation {
-    /// The order of a site in `language`.
+    /// Returns the sort order of a site in `language`.
     pub fn of(language: &Language) -> Self {
         let tag = language.as_str();
         let is = |range: &str| tag.strip_prefix(range).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
@@ -39,7 +36,7 @@ impl Collation {
         Self { han: if by_strokes { Han::Strokes } else { Han::Sound } }
     }
 
-    /// What to compare, byte by byte, instead of the name.
+    /// Returns the sort key of a name, to be compared byte by byte.
     pub fn key(self, name: &str) -> String {
         let mut key = String::with_capacity(name.len());
         let unified: String = name.nfkc().collect();
@@ -59,16 +56,16 @@ impl Collation {
 
     fn push(self, key: &mut String, c: char) {
         match c {
-            // Latin with marks and ligatures: é, ø, ß.
+            // Latin letters with accents, and ligatures: é, ø, ß.
             '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
                 key.push_str(&deunicode::deunicode_char(c).unwrap_or_default().to_lowercase());
             }
             'ё' | 'Ё' => key.push('е'),
             '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' if self.han == Han::Sound => {
                 key.push(FIRST_HAN);
-                // Without a known sound it stands after all that have one.
+                // Characters without a known pronunciation sort last.
                 key.push_str(&deunicode::deunicode_char(c).map_or_else(|| "~".into(), str::to_lowercase));
-                // A blank, so that `xi` comes before `xin`; one character, one place.
+                // The space sorts `xi` before `xin`. The character itself makes the key unique.
                 key.push(' ');
                 key.push(c);
             }
@@ -77,11 +74,11 @@ impl Collation {
     }
 }
 
-/// A number so that the one with fewer digits comes first.
+/// Writes a number so that numbers with fewer digits sort first.
 fn push_number(key: &mut String, digits: &str) {
     let digits = digits.trim_start_matches('0');
     key.push('0');
-    // A name of more digits than that is compared as if it had so many.
+    // Longer numbers are compared as if they had this many digits.
     let length = u32::try_from(digits.len()).ok().and_then(char::from_u32).unwrap_or('\u{d7ff}');
     key.push(length);
     key.push_str(digits);
@@ -101,20 +98,20 @@ mod tests {
     }
 
     #[test]
-    fn numbers_stand_by_their_size() {
+    fn numbers_are_sorted_by_value() {
         assert_in_order("en", &["Chapter 2", "Chapter 10", "Chapter 10b", "chapter 011", "Chapter 100", "Chapters"]);
         assert_in_order("en", &["1.2", "1.10", "2", "2024", "10000000000000000000000"]);
     }
 
     #[test]
-    fn marks_and_letter_case_part_no_letters() {
+    fn accents_and_letter_case_are_ignored() {
         assert_in_order("fr", &["abc", "Ärzte", "Books", "Écoles", "œuvre", "Ost", "Straße", "Strate", "zebra"]);
         assert_in_order("ru", &["Елена", "Ёлка", "иволга", "йод", "курс"]);
     }
 
     #[test]
-    fn chinese_is_found_by_its_sound_where_it_is_read_so() {
-        // As ICU in Node.js has them, for Chinese and for Japanese.
+    fn chinese_is_sorted_by_pronunciation_except_where_strokes_are_common() {
+        // The order of ICU in Node.js for Chinese and for Japanese.
         assert_in_order("zh-CN", &["AI", "Zebra", "城市", "科学", "书", "西", "新媒体", "行业", "饮食"]);
         assert_in_order("ja", &["AI", "カメラ", "城市", "書", "科学"]);
         assert_in_order("zh-TW", &["城市", "書", "科學"]);

@@ -1,7 +1,6 @@
-//! Addresses: absolute, in ASCII, percent-encoded, and paths of them.
+//! URLs that are absolute, ASCII and percent-encoded, and the encoding of their paths.
 //!
-//! Knows RFC 3986 and what the W3C validator and readers want beyond it; does
-//! not know what is there.
+//! They follow RFC 3986 and the stricter rules of the W3C validator and some readers.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,12 +9,11 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
-/// An absolute http, https or mailto address in ASCII, or another that [`Address::beyond`] made.
+/// An absolute http, https or mailto URL in ASCII, or another one made by [`Address::beyond`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Arc<str>);
 
-/// What a path keeps besides letters and digits: everything else, and every
-/// `%` that starts no escape, is percent-encoded.
+/// The characters that are percent-encoded in a path.
 const IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -34,19 +32,19 @@ const IN_PATH: &AsciiSet = &CONTROLS
     .add(b'}');
 
 impl Address {
-    /// The address that `reference`, as an author wrote it, has where `base`
-    /// is the document it stands in. None where it leads to no http, https or
-    /// mailto address.
+    /// Resolves `reference`, as an author wrote it, against the URL of the document that contains it.
+    /// Returns `None` if the result is not an http, https or mailto URL.
     pub fn join(base: &Self, reference: &str) -> Option<Self> {
         Url::parse(&base.0).ok()?.join(reference.trim()).ok().and_then(|url| Self::of(&url))
     }
 
-    /// The absolute address in `text`.
+    /// Parses an absolute URL.
     pub fn parse(text: &str) -> Option<Self> {
         Url::parse(text.trim()).ok().and_then(|url| Self::of(&url))
     }
 
-    /// The address of what is no page, as links in texts have it: a telephone, a server of files.
+    /// Parses a URL that does not lead to a web page but may occur in a link, for example a telephone
+    /// number or an FTP server.
     pub fn beyond(reference: &str) -> Option<Self> {
         let url = Url::parse(reference.trim()).ok()?;
         matches!(url.scheme(), "tel" | "sms" | "ftp" | "xmpp" | "news" | "geo" | "sip").then(|| Self::written(&url))
@@ -62,9 +60,8 @@ impl Address {
     }
 
     fn written(url: &Url) -> Self {
-        // The url crate leaves some characters that RFC 3986 does not allow
-        // and the validator calls InvalidUriChar, and escapes as they were
-        // written: in lower case, or none at all.
+        // The url crate leaves some characters that RFC 3986 does not allow and that the validator reports
+        // as `InvalidUriChar`. It also keeps escapes as written, for example in lower case.
         let composed: String = url.as_str().nfc().collect();
         let mut ascii = String::with_capacity(composed.len());
         for (at, c) in composed.char_indices() {
@@ -85,29 +82,26 @@ impl Address {
         Self(ascii.into())
     }
 
-    /// The address of `path` below this one, which ends in a slash; the path
-    /// is text, not yet encoded.
+    /// Appends a path to this URL, which must end in a slash. The path is text that is not encoded yet.
     #[must_use]
     pub fn below(&self, path: &str) -> Self {
         Self(format!("{}{}", self.0, encode_path(path)).into())
     }
 
-    /// The address of `path` below this one, which ends in a slash; the path
-    /// is ASCII that needs no encoding.
+    /// Appends a path to this URL, which must end in a slash. The path is ASCII that needs no encoding.
     #[must_use]
     pub fn child(&self, path: &str) -> Self {
         debug_assert!(path.is_ascii());
         Self(format!("{}{path}", self.0).into())
     }
 
-    /// The address itself.
+    /// Returns the URL as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether its host is one that RSS enclosures may name: a name with a dot
-    /// in it, or an IPv4 address, with neither user nor underscore
-    /// (docs/decisions/validity.md#r8-enclosures).
+    /// Returns whether RSS enclosures may use the host of this URL: a name with a dot or an IPv4 address,
+    /// without user and without underscores. The validator rejects other hosts.
     pub fn has_plain_host(&self) -> bool {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             return false;
@@ -123,7 +117,7 @@ impl Address {
             && !host.rsplit('.').next().is_some_and(|top| top.starts_with('-'))
     }
 
-    /// Its path, query and all, from the first slash after the host.
+    /// Returns the path including the query, from the first slash after the host.
     pub fn path(&self) -> &str {
         let rest = self.0.find("://").map_or(&*self.0, |at| &self.0[at + 3..]);
         rest.find('/').map_or("/", |at| &rest[at..])
@@ -142,14 +136,14 @@ impl fmt::Debug for Address {
     }
 }
 
-/// Whether a digit belongs to an escape such as `%e4`.
+/// Returns whether the byte at `at` is a digit of an escape such as `%e4`.
 fn is_hex_of_escape(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes();
     let is_escape = |start: usize| {
         bytes.get(start) == Some(&b'%')
             && bytes.get(start + 1..start + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     };
-    // No digit is a `%`, so escapes do not overlap.
+    // A `%` is not a digit, so escapes do not overlap.
     at.checked_sub(1).is_some_and(is_escape) || at.checked_sub(2).is_some_and(is_escape)
 }
 
@@ -162,20 +156,19 @@ fn escape(c: char, into: &mut String) {
     }
 }
 
-/// A path of text, percent-encoded: NFC, UTF-8, upper-case hex, slashes kept.
+/// Encodes a path: NFC, UTF-8, percent-encoded in upper case. Slashes are kept.
 pub fn encode_path(path: &str) -> String {
     let composed: String = path.nfc().collect();
     utf8_percent_encode(&composed, IN_PATH).to_string()
 }
 
-/// A percent-encoded path as text in NFC; none where it is no UTF-8 or holds
-/// a NUL.
+/// Decodes a percent-encoded path to text in NFC. Returns `None` if it is not UTF-8 or contains NUL.
 pub fn decode_path(path: &str) -> Option<String> {
     let text = percent_decode_str(path).decode_utf8().ok()?;
     (!text.contains('\0')).then(|| text.nfc().collect())
 }
 
-/// A path without `.`, `..` and empty parts; none where it climbs out.
+/// Returns a path without `.`, `..` and empty segments; `None` if it leads above its root.
 pub fn normal_path(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -195,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_absolute_and_ascii() {
+    fn urls_are_absolute_and_ascii() {
         let base = Address::parse("https://例え.jp/一/二.html").unwrap();
         assert_eq!(base.as_str(), "https://xn--r8jz45g.jp/%E4%B8%80/%E4%BA%8C.html");
         let join = |reference| Address::join(&base, reference).map(|a| a.as_str().to_owned());
@@ -212,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_of_enclosures_are_plain() {
+    fn hosts_for_enclosures_are_recognised() {
         let plain = |text: &str| Address::parse(text).unwrap().has_plain_host();
         for address in
             ["https://example.org/a", "http://1.2.3.4:80/", "https://例え.jp/", "http://a-b.c.example:81/x?y"]
@@ -241,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_climbs_out_leads_nowhere() {
+    fn a_path_that_leads_above_its_root_is_rejected() {
         assert_eq!(normal_path("a/./b/../c//d").as_deref(), Some("a/c/d"));
         assert_eq!(normal_path("a/../../b"), None);
     }

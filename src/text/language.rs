@@ -1,13 +1,9 @@
-//! Language tags.
-//!
-//! Knows which the W3C validator knows; does not know what a text is written in.
+//! Language tags that the W3C validator accepts.
 
 use std::sync::Arc;
 
-/// The primary subtags that the W3C validator knows
-/// (docs/decisions/validity.md#g10-languages):
-/// ISO
-/// 639-1 and 639-2 as they were, parted by blanks.
+/// The primary subtags that the W3C validator accepts: an older version of ISO 639-1 and 639-2, separated
+/// by spaces.
 const KNOWN: &str = "\
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz \
     ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik \
@@ -40,16 +36,16 @@ const KNOWN: &str = "\
 pub struct Language(Arc<str>);
 
 impl Language {
-    /// The tag in `text`, with hyphens and its parts in their usual case:
-    /// `zh_cn` is `zh-CN`, `english` is none, and neither is a language that
-    /// the validator has not heard of.
+    /// Parses a language tag and normalises hyphens and letter case: `zh_cn` becomes `zh-CN`. Returns
+    /// `None` for text that is not a tag, such as `english`, and for languages that the validator does not
+    /// know.
     pub fn parse(text: &str) -> Option<Self> {
-        // What the validator's ISO 639 list lacks, by what it has.
+        // Languages that are missing from the validator's list, with their replacements.
         const REPLACED: &[(&str, &str)] = &[
             ("iw", "he"),
             ("in", "id"),
             ("ji", "yi"),
-            // Chinese languages are told apart by newer codes than its own.
+            // Chinese languages have newer codes, which the list lacks.
             ("cmn", "zh"),
             ("yue", "zh"),
             ("wuu", "zh"),
@@ -90,12 +86,12 @@ impl Language {
         Some(Self(tag.into()))
     }
 
-    /// What is said where nothing is known: `und` (RFC 5646).
+    /// Returns `und`, the tag of an unknown language (RFC 5646).
     pub fn undetermined() -> Self {
         Self("und".into())
     }
 
-    /// The tag.
+    /// Returns the tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -106,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn language_tags_are_mended_or_refused() {
+    fn language_tags_are_normalised_or_rejected() {
         let tag = |text| Language::parse(text).map(|language| language.as_str().to_owned());
         assert_eq!(tag("zh_cn").unwrap(), "zh-CN");
         assert_eq!(tag("zh-hant-tw").unwrap(), "zh-Hant-TW");

@@ -1,11 +1,10 @@
-//! Text that looks like UTF-8 encoded twice: `Ã©` where `é` was meant.
+//! Finds text that looks like UTF-8 encoded twice: `Ã©` where `é` was meant.
 //!
-//! The W3C validator warns of it (`BadCharacters`) where a piece of text, as
-//! its parser hands it over, holds nothing else beyond ASCII; and a piece may
-//! begin and end anywhere. Knows how such pairs look; does not mend them,
-//! since an article may speak of nothing else.
+//! The W3C validator warns about such text (`BadCharacters`) if a piece of text, as its parser delivers it,
+//! contains no other characters beyond ASCII; pieces may begin and end anywhere. This module only finds
+//! such pairs and does not repair them, because an article may be about this very subject.
 
-/// The places of the second characters of pairs such as `Ã©`.
+/// Returns the positions of the second characters of pairs such as `Ã©`.
 pub fn encoded_twice(text: &str) -> Vec<usize> {
     let second = text.match_indices(['\u{c2}', '\u{c3}']).map(|(at, first)| at + first.len());
     second.filter(|&at| text[at..].starts_with(|c| matches!(c, '\u{80}'..='\u{bf}'))).collect()
@@ -16,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pair_is_found_and_nothing_else() {
+    fn only_such_pairs_are_found() {
         for (text, places) in [
             ("CafÃ© con leche", vec![5]),
             ("Â\u{a0}a & Ã¤Ã¶", vec![2, 10, 14]),

@@ -1,19 +1,16 @@
-//! Text from files and requests, made safe to print: a terminal, a log or a
-//! report shows it and does not obey it.
+//! Makes text from files and requests safe to print in a terminal, a log or a report.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character acts on a terminal or a log instead of being seen:
-/// control characters (C0, DEL, C1), the line and paragraph separators, and
-/// the controls that reorder the text around them.
+/// Returns whether a character controls a terminal or a log instead of being displayed: control characters
+/// (C0, DEL, C1), the line and paragraph separators, and the controls that reorder the text around them.
 fn acts(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text with a visible character in place of each that acts: the control
-/// picture of C0 and DEL (`␛`), else U+FFFD. Every line break is replaced too.
-/// The number of characters stays, so that columns do.
+/// Replaces each control character, including line breaks, by a visible one: the control picture of C0 and
+/// DEL (`␛`), otherwise U+FFFD. The number of characters does not change, so columns stay correct.
 ///
 /// ```
 /// # use feedmill::text::printable;
@@ -31,8 +28,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if acts(c) { picture(c) } else { c }).collect())
 }
 
-/// JSON in which every character that acts is an escape. Writers of JSON
-/// escape C0 only; the others can be in strings alone, so the value stays.
+/// Escapes the control characters in JSON that JSON writers leave as they are. These occur in strings only,
+/// so the value stays the same.
 pub fn printable_json(json: &str) -> Cow<'_, str> {
     let is_raw = |c: char| acts(c) && !c.is_ascii_whitespace();
     if !json.contains(is_raw) {
@@ -54,23 +51,23 @@ pub fn printable_json(json: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    /// All that acts: C0, DEL, C1, separators and the controls of direction.
+    /// Returns all control characters: C0, DEL, C1, separators and the controls of direction.
     fn hostile() -> String {
         let ranges = ['\0'..='\u{1f}', '\u{7f}'..='\u{9f}', '\u{2028}'..='\u{202e}', '\u{2066}'..='\u{2069}'];
         ranges.into_iter().flatten().collect()
     }
 
     #[test]
-    fn nothing_that_acts_is_printed_and_every_character_keeps_its_column() {
+    fn no_control_character_is_printed_and_columns_do_not_change() {
         let printed = printable(&hostile()).into_owned();
         assert!(!printed.contains(acts), "{printed:?}");
         assert_eq!(printed.chars().count(), hostile().chars().count());
         assert_eq!(printable("a\u{1b}]0;x\u{7}\u{7f}\u{85}\u{202e}b\tc"), "a␛]0;x␇␡\u{fffd}\u{fffd}b␉c");
-        assert!(matches!(printable("图 文 é שלום \u{200f}"), Cow::Borrowed(_)), "ordinary text is not copied");
+        assert!(matches!(printable("图 文 é שלום \u{200f}"), Cow::Borrowed(_)), "ordinary text must not be copied");
     }
 
     #[test]
-    fn json_keeps_its_value_and_holds_nothing_that_acts() {
+    fn json_keeps_its_value_and_contains_no_control_character() {
         let value = serde_json::json!({ "title": hostile(), "one\u{9b}": ["\u{2028}"] });
         let json = printable_json(&format!("{value:#}\n")).into_owned();
         assert!(!json.contains(|c| acts(c) && c != '\n'), "{json:?}");

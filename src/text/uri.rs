@@ -1,19 +1,16 @@
-//! URIs that authors give as ids.
+//! Checks the URIs that authors use as ids.
 //!
-//! Knows which of them the W3C validator takes as the id of an Atom entry
-//! (docs/decisions/validity.md#a3-ids):
-//! canonical ones of schemes that it knows. Does not know
-//! what they identify.
+//! The W3C validator accepts only canonical URIs of known schemes as the id of an Atom entry.
 
 use percent_encoding::percent_decode_str;
 use unicode_normalization::is_nfc;
 
-/// Schemes that the validator knows and that somebody may name things by.
+/// Schemes that the validator knows and that are usable for ids.
 const SCHEMES: [&str; 12] =
     ["cid", "crid", "ftp", "http", "https", "info", "mailto", "mid", "news", "nntp", "tag", "urn"];
 
-/// Whether a text is an absolute URI in ASCII and in its canonical form: one
-/// that every format can carry byte for byte and no validator warns of.
+/// Returns whether a text is an absolute ASCII URI in canonical form, so that every format can contain it
+/// byte for byte and the validator does not warn.
 pub fn is_canonical_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
@@ -29,7 +26,8 @@ pub fn is_canonical_uri(text: &str) -> bool {
     }
 }
 
-/// Only characters of URIs, and only those escaped that must be, in upper case.
+/// Returns whether a text contains only URI characters, and escapes only where they are required, in upper
+/// case.
 fn is_written_well(text: &str) -> bool {
     let mut rest = text.as_bytes();
     let mut fragments = 0;
@@ -43,7 +41,7 @@ fn is_written_well(text: &str) -> bool {
                 rest = after;
                 let digit = |hex: u8| if hex.is_ascii_digit() { hex - b'0' } else { hex - b'A' + 10 };
                 let octet = digit(*high) * 16 + digit(*low);
-                // `%2541` is decoded twice by some, and means another thing then.
+                // Some programs decode `%2541` twice, which changes its meaning.
                 let again = octet == b'%' && after.first().is_some_and(u8::is_ascii_hexdigit);
                 if octet.is_ascii_alphanumeric() || b"-._~".contains(&octet) || again {
                     return false;
@@ -57,8 +55,8 @@ fn is_written_well(text: &str) -> bool {
     fragments <= 1 && percent_decode_str(text).decode_utf8().is_ok_and(|decoded| is_nfc(&decoded))
 }
 
-/// What follows `http://`: a host in lower case, no port that goes without
-/// saying, a path that begins with a slash and climbs nowhere.
+/// Checks the part after `http://`: a lower-case host, no default port, and a path that begins with a slash
+/// and has no `.` or `..` segments.
 fn is_location(scheme: &str, rest: &str) -> bool {
     let Some((authority, path)) = rest.find('/').map(|at| rest.split_at(at)) else {
         return false;
@@ -78,7 +76,7 @@ fn is_location(scheme: &str, rest: &str) -> bool {
     is_host && is_port && !path.split('/').any(|part| matches!(part, "." | ".."))
 }
 
-/// What follows `tag:` (RFC 4151): `authority,2020-01-01:specific`.
+/// Checks the part after `tag:` (RFC 4151): `authority,2020-01-01:specific`.
 fn is_tag(rest: &str) -> bool {
     let Some((authority, rest)) = rest.split_once(',') else {
         return false;
@@ -99,7 +97,7 @@ fn is_tag(rest: &str) -> bool {
     is_date && lower(host, b"-.") && name.is_none_or(|name| lower(name, b"-._"))
 }
 
-/// What follows `urn:` (RFC 2141): a name space and a name in it.
+/// Checks the part after `urn:` (RFC 2141): a namespace and a name.
 fn is_urn(rest: &str) -> bool {
     let Some((space, name)) = rest.split_once(':') else {
         return false;
@@ -119,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_feed_can_carry_as_an_id_is_told_apart() {
+    fn canonical_uris_are_accepted_as_ids() {
         for uri in [
             "https://old.example.org/?p=17",
             "http://old.example.org/a/%E4%B8%80%2F%25.html?b=c/d#e",

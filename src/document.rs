@@ -80,6 +80,8 @@ impl Document {
     ///
     /// The entity tag includes the path, because readers repeat validators after a redirect. Last-Modified
     /// is moved back by a part of a day that depends on the bytes, so that it changes whenever they do.
+    /// See docs/decisions/wire.md#the-etag-depends-on-the-url and
+    /// docs/decisions/wire.md#last-modified-follows-content-not-file-times.
     pub fn new(address: &str, media_type: &'static str, keep: Keep, newest: Newest, identity: Vec<u8>) -> Self {
         let mut hash = Xxh3Default::new();
         hash.update(address.as_bytes());
@@ -175,7 +177,8 @@ fn gzip(bytes: &[u8]) -> Bytes {
 
 fn brotli(bytes: &[u8]) -> Bytes {
     let mut compressed = Vec::with_capacity(bytes.len() / 5);
-    // Window size 18: with 16, quality 5 is 20 to 30 times slower. Writing to a `Vec` cannot fail, and the
+    // Window size 18: with 16, quality 5 is 20 to 30 times slower
+    // (docs/decisions/dependencies.md#brotli-with-a-small-window). Writing to a `Vec` cannot fail, and the
     // encoder flushes when it is dropped.
     let _ = brotli::CompressorWriter::new(&mut compressed, 4096, 5, 18).write_all(bytes);
     exact(compressed)

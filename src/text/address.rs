@@ -102,6 +102,7 @@ impl Address {
 
     /// Returns whether RSS enclosures may use the host of this URL: a name with a dot or an IPv4 address,
     /// without user and without underscores. The validator rejects other hosts.
+    /// See docs/decisions/validity.md#r8-enclosures.
     pub fn has_plain_host(&self) -> bool {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             return false;

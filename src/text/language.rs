@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 /// The primary subtags that the W3C validator accepts: an older version of ISO 639-1 and 639-2, separated
 /// by spaces.
+/// See docs/decisions/validity.md#g10-languages.
 const KNOWN: &str = "\
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz \
     ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik \

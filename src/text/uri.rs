@@ -1,6 +1,7 @@
 //! Checks the URIs that authors use as ids.
 //!
-//! The W3C validator accepts only canonical URIs of known schemes as the id of an Atom entry.
+//! The W3C validator accepts only canonical URIs of known schemes as the id of an Atom entry
+//! (docs/decisions/validity.md#a3-ids).
 
 use percent_encoding::percent_decode_str;
 use unicode_normalization::is_nfc;

@@ -146,6 +146,7 @@ fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
 
 /// Returns the media type of a remote image by the extension of its path, or of a URL in its query, as with
 /// image proxies. Readers check for the prefix `image/`, so there is always a media type.
+/// See docs/decisions/wire.md#a-concrete-media-type.
 fn type_of(address: &Address) -> &'static str {
     let text = address.as_str();
     let (path, query) = text.split_once('?').unwrap_or((text, ""));

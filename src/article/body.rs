@@ -1,7 +1,7 @@
-//! The body of an article as its author wrote it, and what can be learnt from it before anybody renders it.
+//! The body of an article as written, and the facts that can be extracted before it is rendered: images,
+//! the `more` mark, the first heading, the code.
 //!
-//! It knows Markdown and HTML as sources: images, the `more` mark, the first heading.
-//! It deliberately does not know where the article lives: references stay as written, nothing is sanitised.
+//! References stay as written, and nothing is sanitised; [`crate::render::content`] does both.
 
 pub(crate) mod candidates;
 pub(crate) mod code;
@@ -27,52 +27,52 @@ use html::{Token, Tokens};
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Markup {
-    /// What it is marked up with.
+    /// The language of the text.
     pub syntax: Syntax,
-    /// Whose tags may stand in it.
+    /// The template language of its tags.
     pub templates: Templates,
 }
 
 impl Markup {
-    /// Markdown of nobody known.
+    /// Markdown with tags of an unknown generator.
     pub const MARKDOWN: Self = Self { syntax: Syntax::Markdown, templates: Templates::Unknown };
-    /// HTML of nobody known.
+    /// HTML with tags of an unknown generator.
     pub const HTML: Self = Self { syntax: Syntax::Html, templates: Templates::Unknown };
 }
 
-/// What a body is marked up with.
+/// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Syntax {
-    /// Markdown, with HTML in it.
+    /// Markdown, which may contain HTML.
     Markdown,
-    /// HTML alone.
+    /// HTML only.
     Html,
 }
 
-/// Who would run the tags in a body, which decides what `{{ x }}` and code mean to them.
+/// The template language of a body. It decides whether `{{ x }}` and tags in code are expanded or shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Templates {
-    /// Jekyll's, run everywhere, in code too.
+    /// Jekyll: tags are expanded everywhere, even in code.
     Liquid,
-    /// Hexo's, run outside fenced code.
+    /// Hexo: tags are expanded outside fenced code blocks.
     Nunjucks,
     /// Hugo's shortcodes: `{{ x }}` is text.
     Hugo,
     /// Zola's shortcodes, which are calls.
     Zola,
-    /// Somebody's.
+    /// Any of the above.
     Unknown,
-    /// Nobody's: the article says that its tags are text.
+    /// None: the article declares that its tags are text.
     None,
 }
 
-/// Elements that can hold a whole article.
+/// Elements that may contain a whole article.
 const WRAPPERS: [&str; 9] = ["div", "section", "article", "main", "html", "body", "table", "center", "figure"];
 
-/// What a body in a file with this extension is marked up with.
+/// Detects the language of a body by the extension of its file.
 ///
-/// A `.md` whose body is one block element from its first tag to its last is HTML:
-/// aggregators write such files, and Markdown would end the HTML at each blank line.
+/// A `.md` file whose body is a single block element is HTML. Aggregators write such files, and Markdown
+/// would end the HTML at every blank line.
 pub fn syntax(extension: &str, body: &str) -> Syntax {
     let is = |known: &str| extension.trim_start_matches('.').eq_ignore_ascii_case(known);
     if is("html") || is("htm") || is("xhtml") {
@@ -99,7 +99,7 @@ pub fn syntax(extension: &str, body: &str) -> Syntax {
             Token::End(name) if name == tag.name => {
                 depth -= 1;
                 if depth == 0 {
-                    // Anything behind it, and it is a Markdown file that begins with a box.
+                    // With anything after the element, it is a Markdown file that begins with a box.
                     return if tokens.next().is_none() { Syntax::Html } else { Syntax::Markdown };
                 }
             }
@@ -109,8 +109,8 @@ pub fn syntax(extension: &str, body: &str) -> Syntax {
     Syntax::Markdown
 }
 
-/// The part before `<!-- more -->`, or Docusaurus's `<!-- truncate -->` and `{/* truncate */}`, in any case and with any
-/// blanks, if there is such a mark outside code.
+/// Returns the part before `<!-- more -->`, or before Docusaurus's `<!-- truncate -->` and `{/* truncate
+/// */}`, in any letter case and with any spaces. Returns `None` if there is no such mark outside code.
 pub fn before_more(body: &str) -> Option<&str> {
     let mut code = None;
     for (at, opening, closing) in comments(body) {
@@ -120,9 +120,9 @@ pub fn before_more(body: &str) -> Option<&str> {
         if !mark.is_some_and(|mark| word[mark.len()..].trim_start().starts_with(closing)) {
             continue;
         }
-        // Few bodies have a candidate, so only now is it worth knowing where code stands.
+        // Few bodies contain a candidate, so code is located only now.
         let code = code.get_or_insert_with(|| code::ranges(body, syntax("md", body)));
-        // Indented HTML looks like Markdown's indented code; what only looks so is no code here.
+        // Indented HTML resembles an indented code block of Markdown, but is not code.
         let within = code::containing(code, at).map(|range| body[range.clone()].trim_start());
         let shown = |code: &str| {
             let first = code.lines().next().unwrap_or_default();
@@ -135,7 +135,7 @@ pub fn before_more(body: &str) -> Option<&str> {
     None
 }
 
-/// Where comments begin, and how those of their kind begin and end.
+/// Returns the position of each comment, with the delimiters of its kind.
 fn comments(body: &str) -> impl Iterator<Item = (usize, &'static str, &'static str)> {
     let mut html = body.match_indices("<!--").map(|(at, _)| (at, "<!--", "-->")).peekable();
     let mut mdx = body.match_indices("{/*").map(|(at, _)| (at, "{/*", "*/}")).peekable();
@@ -148,8 +148,8 @@ fn comments(body: &str) -> impl Iterator<Item = (usize, &'static str, &'static s
     })
 }
 
-/// The body as unsafe HTML: tags replaced, idioms of one generator taken out, Markdown made into HTML, hidden elements
-/// left out.
+/// Converts the body to unsafe HTML: expands tags, removes extensions of particular generators, renders
+/// Markdown, and removes hidden elements.
 pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
     let written = shortcode::replace(body, markup);
     let html = match markup.syntax {
@@ -162,14 +162,15 @@ pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
     }
 }
 
-/// Bytes of a body that is too expensive to parse, in which its first heading is looked for.
+/// Number of bytes in which the first heading is searched if the body is too expensive to parse.
 const BEGINNING: usize = 64 * 1024;
 
-/// The text of the first level-one heading, for articles without a title.
+/// Returns the text of the first level-one heading, for articles without a title.
 pub fn first_heading(body: &str, markup: Markup) -> Option<String> {
     let html = match markup.syntax {
         Syntax::Html => hidden::visible(body),
-        // Such a body is shown as text, which has no headings; its beginning may have one all the same.
+        // A body that is too expensive is shown as text, which has no headings, but its beginning may have
+        // one.
         Syntax::Markdown if cost::is_excessive(body) => to_html(&body[..body.floor_char_boundary(BEGINNING)], markup),
         Syntax::Markdown => to_html(body, markup),
     };

@@ -1,30 +1,30 @@
-//! The candidates of a `srcset`: one picture in several sizes (HTML standard, 4.8.4.3.10).
+//! Parses `srcset`, which lists one image in several sizes (HTML standard, section 4.8.4.3.10), and chooses
+//! one of them for places that can show only one.
 //!
-//! It knows how they are listed and which of them to show where only one can be.
-//! It deliberately does not know addresses: a reference stays as its author wrote it.
+//! References stay as written.
 
 use std::fmt::{self, Display, Formatter};
 
-/// One size of a picture.
+/// One size of an image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate<'a> {
-    /// As written.
+    /// The reference, as written.
     pub src: &'a str,
-    /// For whom it is.
+    /// The size.
     pub size: Size,
 }
 
-/// How a candidate is told from the others.
+/// The size of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Size {
-    /// Its width in pixels: `600w`.
+    /// Width in pixels: `600w`.
     Width(u32),
-    /// Its pixels for one of the page: `2x`; one where nothing is said.
+    /// Pixel density: `2x`; 1 by default.
     Density(f32),
 }
 
 impl Size {
-    /// Whether it is told in pixels.
+    /// Returns whether the size is a width.
     pub fn is_width(self) -> bool {
         matches!(self, Self::Width(_))
     }
@@ -39,12 +39,12 @@ impl Display for Size {
     }
 }
 
-/// Pictures in feeds are read in columns of about this many pixels.
+/// Approximate width in pixels of the column in which readers show images.
 const COLUMN: u32 = 800;
-/// More sizes of one picture help nobody.
+/// Maximum number of candidates of one image.
 const MOST: usize = 24;
 
-/// The candidates in the order of the text; what is written wrongly is none.
+/// Returns the candidates in the order of the text, without invalid ones.
 pub fn candidates(srcset: &str) -> Vec<Candidate<'_>> {
     let mut found = Vec::new();
     let mut rest = srcset;
@@ -53,7 +53,7 @@ pub fn candidates(srcset: &str) -> Vec<Candidate<'_>> {
         if rest.is_empty() {
             break;
         }
-        // Commas may be part of an address, not end it.
+        // A comma may be part of the URL.
         let (written, after) = rest.split_at(rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len()));
         let src = written.trim_end_matches(',');
         let (descriptor, after) = match after.split_once(',') {
@@ -78,12 +78,11 @@ fn size(descriptor: &str) -> Option<Size> {
     (0.01..100.0).contains(&density).then_some(Size::Density(density))
 }
 
-/// The one to show where there can be only one: the smallest that fills a
-/// column, else the largest.
+/// Returns the candidate to show: the smallest that fills a column, otherwise the largest.
 pub fn middle<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
     let width = |candidate: &Candidate| match candidate.size {
         Size::Width(width) => f64::from(width),
-        // Of one pixel for one of the page nothing is too small.
+        // An image of density 1 is never too small.
         Size::Density(density) if density < 1.0 => f64::from(density),
         Size::Density(density) => f64::from(COLUMN) * f64::from(density),
     };
@@ -99,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn candidates_are_told_apart_as_browsers_do() {
+    fn candidates_are_parsed_as_browsers_do() {
         let one = |srcset| {
             let all = candidates(srcset);
             all.into_iter().map(|one| (one.src, one.size)).collect::<Vec<_>>()
@@ -107,7 +106,7 @@ mod tests {
         assert_eq!(one("a.png 300w, b.png 600w"), [("a.png", Width(300)), ("b.png", Width(600))]);
         assert_eq!(one(" a.png 1x,b.png 1.5x "), [("a.png", Density(1.0)), ("b.png", Density(1.5))]);
         assert_eq!(one("a.png, b.png 2x"), [("a.png", Density(1.0)), ("b.png", Density(2.0))]);
-        // Image services have commas in their addresses.
+        // The URLs of image services contain commas.
         assert_eq!(
             one("/w_300,c_fill/a 300w,/w_600/a 600w"),
             [("/w_300,c_fill/a", Width(300)), ("/w_600/a", Width(600))]
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_sizes_the_one_for_a_column_is_shown() {
+    fn the_size_that_fits_a_column_is_shown() {
         let table = [
             ("a 320w, b 640w, c 960w, d 1920w", "c"),
             ("d 1920w, c 960w, a 320w", "c"),

@@ -1,13 +1,11 @@
-//! Where in a body code stands, in which marks and tags are only shown.
-//!
-//! It knows fenced and indented blocks, code spans, and `<pre>`, `<code>`, `<script>`, `<style>`.
-//! It deliberately does not know what the marks mean to whom.
+//! Finds the code in a body, where marks and tags are shown literally: fenced and indented blocks, code
+//! spans, and the elements `<pre>`, `<code>`, `<script>` and `<style>`.
 
 use std::{collections::HashMap, ops::Range};
 
 use super::{Syntax, html, markdown};
 
-/// Byte ranges of code, sorted, free of overlaps.
+/// Returns the byte ranges of code, sorted and without overlaps.
 pub fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if syntax == Syntax::Markdown {
@@ -20,7 +18,7 @@ pub fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
     merge(found)
 }
 
-/// The range of `ranges` (sorted) that holds `at`.
+/// Returns the range that contains `at`. `ranges` must be sorted.
 pub fn containing(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     let next = ranges.partition_point(|range| range.start <= at);
     ranges[..next].last().filter(|range| at < range.end)
@@ -47,7 +45,7 @@ fn block_ranges(body: &str) -> Vec<Range<usize>> {
     {
         return Vec::new();
     }
-    // A lone CR ends a line for Markdown too.
+    // A lone CR also ends a line in Markdown.
     let bytes = body.as_bytes();
     let mut starts = vec![0];
     for (at, byte) in bytes.iter().enumerate() {
@@ -63,7 +61,7 @@ fn block_ranges(body: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Code spans: a run of backticks to the next run of the same length in the same paragraph.
+/// Finds code spans: from a run of backticks to the next run of the same length in the same paragraph.
 fn span_ranges(body: &str, blocks: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut runs: Vec<Range<usize>> = Vec::new();

@@ -1,30 +1,32 @@
-//! What parsing a body costs in memory, estimated before a parser sees it, and the permits that parsers wait for.
+//! Estimates how much memory it takes to parse a body, before a parser sees it, and hands out the permits
+//! that parsers wait for.
 //!
-//! A node of a syntax tree takes a hundred times the bytes that it was written in, so that two megabytes of brackets
-//! come to four hundred. Real articles stay below one megabyte.
+//! A node of a syntax tree may take a hundred times the bytes of its source, so that two megabytes of
+//! brackets take four hundred. Real articles stay below one megabyte.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// The highest cost of one body: a more expensive one is shown as text.
+/// Maximum cost of one body, in bytes. A more expensive one is shown as text.
 pub const MOST: usize = 8 << 20;
 
-/// What a parser may take without a permit, as nearly all articles do.
+/// Cost below which a parser needs no permit; nearly all articles are below.
 const FREE: usize = 256 << 10;
 
-/// What a rendering may take without a permit, parsers aside: thirty articles of an ordinary length.
+/// Cost below which rendering needs no permit, not counting the parser: thirty articles of ordinary length.
 const FREE_RENDERING: usize = 2 << 20;
 
-/// What all parsers together may take at one moment, those without a permit aside; one that takes more works alone.
+/// Total cost of the parsers that run at one time, not counting those without a permit. A parser that needs
+/// more runs alone.
 const TOGETHER: usize = MOST / 2;
 
-/// What all renderings of large articles together may hold beside their parsers.
+/// Total memory of the large articles that are rendered at one time, not counting the parsers.
 const RENDERED_TOGETHER: usize = 16 << 20;
 
-/// No body costs more for each of its bytes, tables aside.
+/// Maximum cost of one byte of a body, not counting tables.
 const WORST: usize = 450;
 
-/// Bytes of memory for each byte of Markdown, measured with comrak 0.59 (`benches/bombs`): a node has 136 bytes, a line
-/// has two of them.
+/// Bytes of memory for each byte of Markdown, measured with comrak 0.59 (`benches/bombs`). A node has 136
+/// bytes, and a line has two nodes.
 static WEIGHTS: [u16; 256] = {
     let mut weights = [0; 256];
     let heavy: [(u8, u16); 16] = [
@@ -43,7 +45,7 @@ static WEIGHTS: [u16; 256] = {
         (b'<', 200),
         (b'"', 200),
         (b':', 200),
-        // Of `www.`: any of them is looked at.
+        // From `www.`, because the parser examines every `w`.
         (b'w', 60),
     ];
     let mut at = 0;
@@ -54,19 +56,20 @@ static WEIGHTS: [u16; 256] = {
     weights
 };
 
-/// Whether Markdown costs more to parse than an article may.
+/// Returns whether parsing Markdown costs more than is allowed for an article.
 pub fn is_excessive(body: &str) -> bool {
-    // Nearly all bodies are too short for that, and need not be read.
+    // Nearly all bodies are short enough to skip the estimate.
     body.len() > MOST / WORST / 2 && of_markdown(body) > MOST
 }
 
-/// The bytes of memory that parsing Markdown takes.
+/// Returns how many bytes of memory it takes to parse Markdown.
 pub fn of_markdown(body: &str) -> usize {
     let marks: usize = body.bytes().map(|byte| usize::from(WEIGHTS[usize::from(byte)])).sum();
     marks + missing_cells(body) * WORST
 }
 
-/// Cells that rows of tables do not have and that the parser adds to them: a row takes as many as the head has.
+/// Returns the number of cells that the parser adds to incomplete table rows, which get as many cells as
+/// the header has.
 fn missing_cells(body: &str) -> usize {
     /// A table with fewer columns grows by no more than a short row costs.
     const FEW: usize = 8;
@@ -89,7 +92,8 @@ fn missing_cells(body: &str) -> usize {
     missing
 }
 
-/// The bytes of memory that the tree of some HTML takes: 300 for an element, as many for its attributes.
+/// Returns how many bytes of memory the tree of some HTML takes: 300 for an element, and as many for its
+/// attributes.
 pub fn of_html(html: &str) -> usize {
     let weight = |byte| match byte {
         b'<' | b'=' => 200,
@@ -99,28 +103,28 @@ pub fn of_html(html: &str) -> usize {
     html.bytes().map(weight).sum()
 }
 
-/// Waits until a parser may take so many bytes; few are free at once.
+/// Waits until a parser may take this many bytes. A small number needs no permit.
 pub fn permit(cost: usize) -> Option<Permit> {
     (cost > FREE).then(|| PARSERS.wait(cost))
 }
 
 static PARSERS: Permits = Permits::new(TOGETHER);
 
-/// Waits until a file of so many bytes may be read and made into something, which holds it up to ten times over: one of
-/// 2 MiB is read alone. Ask for this permit before one of a parser's, never while holding one.
+/// Waits until a file of this many bytes may be read and processed, which takes up to ten times its size. A
+/// file of 2 MiB is processed alone. Ask for this permit before a parser's permit, never while holding one.
 pub fn file_permit(length: u64) -> Option<Permit> {
     rendering_permit(usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8))
 }
 
-/// Like the function above, for a document of several bodies.
+/// Like [`file_permit`], but for a document of several bodies.
 pub fn rendering_permit(cost: usize) -> Option<Permit> {
     (cost > FREE_RENDERING).then(|| RENDERINGS.wait(cost))
 }
 
 static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);
 
-/// Bytes of memory that parallel work shares. Permits are given in the order they are asked for, so that
-/// many small ones keep no large one waiting for ever.
+/// An amount of memory shared by parallel work. Permits are given in the order of the requests, so that
+/// many small ones do not keep a large one waiting for ever.
 #[derive(Debug)]
 pub struct Permits {
     most: usize,
@@ -131,12 +135,13 @@ pub struct Permits {
 #[derive(Debug)]
 struct Queue {
     free: usize,
-    /// The number that is next to be drawn, and the one that is next to be served.
+    /// The next ticket number to hand out, and the next one to be served.
     drawn: u64,
     served: u64,
 }
 
-/// Bytes of memory, given back when this is dropped. One thread must not wait for a second permit of the same kind.
+/// A number of bytes, returned when this is dropped. A thread must not wait for a second permit of the same
+/// kind.
 #[derive(Debug)]
 pub struct Permit {
     of: &'static Permits,
@@ -144,12 +149,13 @@ pub struct Permit {
 }
 
 impl Permits {
-    /// Permits for so many bytes in all.
+    /// Creates permits for `most` bytes in total.
     pub const fn new(most: usize) -> Self {
         Self { most, queue: Mutex::new(Queue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
     }
 
-    /// Waits for so many bytes; for more than there are, until all others are returned.
+    /// Waits for `cost` bytes. A request for more than the total waits until all other permits are
+    /// returned.
     pub fn wait(&'static self, cost: usize) -> Permit {
         let cost = cost.min(self.most);
         let mut queue = self.queue();
@@ -165,7 +171,7 @@ impl Permits {
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        // A panic between two changes of a number is not possible.
+        // The numbers are valid at any time, because no code between two changes can panic.
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -184,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ordinary_article_needs_no_permit_and_a_long_book_is_no_bomb() {
+    fn an_ordinary_article_needs_no_permit_and_a_long_book_is_not_excessive() {
         let paragraph =
             "It was \"the best\" of times, *it was* the [worst](https://x.example/) of times.\n\n".to_owned();
         assert!(of_markdown(&paragraph.repeat(60)) < FREE);
@@ -193,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_in_bulk_and_tables_that_are_filled_up_are_bombs() {
+    fn many_marks_and_incomplete_wide_tables_are_excessive() {
         for bomb in ["[".repeat(200_000), "a\n\n".repeat(100_000), "&".repeat(100_000)] {
             assert!(is_excessive(&bomb), "{bomb:.20}");
         }
@@ -204,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_table_costs_its_cells_alone() {
+    fn a_complete_table_costs_only_its_cells() {
         let row = format!("{}|\n", "|a".repeat(20));
         let table = format!("{row}{}|\n{}", "|-".repeat(20), row.repeat(50));
         assert_eq!(missing_cells(&table), 0);
@@ -212,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_permitted_at_once_than_there_is() {
+    fn permits_never_exceed_the_total() {
         static PERMITS: Permits = Permits::new(10);
         let (held, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         std::thread::scope(|scope| {

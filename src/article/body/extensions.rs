@@ -1,8 +1,8 @@
-//! What only one generator's Markdown means: Kramdown's attribute lists and `{#ids}`, places of a table of contents,
-//! containers (`:::tip`), abbreviations, comments and imports of MDX. All others would show it as text.
+//! Removes Markdown extensions that only one generator supports and that others would show as text:
+//! Kramdown's attribute lists and `{#ids}`, the placeholder of a table of contents, containers (`:::tip`),
+//! abbreviations, and the comments and imports of MDX.
 //!
-//! It knows lines, and braces in them, outside code.
-//! It deliberately does not know Markdown itself: what it leaves is Markdown as everybody reads it.
+//! It works on lines, and on braces in lines, outside code. The result is ordinary Markdown.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ mod container;
 
 use super::{Syntax, code};
 
-/// Markdown that everybody reads alike.
+/// Returns the body as ordinary Markdown.
 pub fn plain(body: &str) -> Cow<'_, str> {
     if !may_hold(body) {
         return Cow::Borrowed(body);
@@ -38,7 +38,8 @@ pub fn plain(body: &str) -> Cow<'_, str> {
     Cow::Owned(lines.out)
 }
 
-/// Most bodies hold none of it, and are not worth a look for code.
+/// Returns whether the body may contain an extension. Most bodies do not, and code need not be located in
+/// them.
 fn may_hold(body: &str) -> bool {
     ["{:", "{#", "{.", "){", "`{", "{/*", "{' '}", "{\" \"}", ":::", "*[", "toc]", "TOC]", "_TOC_]", "${toc}"]
         .iter()
@@ -47,10 +48,10 @@ fn may_hold(body: &str) -> bool {
         || body.contains("\n{")
 }
 
-/// What follows a line.
+/// The text after a line.
 struct Below<'a> {
     text: &'a str,
-    /// What ends a comment, and whether it is there.
+    /// The strings that end a comment, and whether each occurs.
     ends: [(&'static str, bool); 2],
 }
 
@@ -62,11 +63,11 @@ impl Below<'_> {
 
 struct Lines {
     out: String,
-    /// What ends a part that is left out.
+    /// The string that ends the part being skipped.
     skipped: Option<&'static str>,
-    /// Where the last line begins.
+    /// Start of the last line.
     last: usize,
-    /// Whether it is blank.
+    /// Whether the last line is blank.
     blank: bool,
 }
 
@@ -77,7 +78,8 @@ impl Lines {
         self.out.push_str(line);
     }
 
-    /// A line as written, the text in it, and what follows; `is_code` asks for a place in the line.
+    /// Processes a line. `text` is the line without its prefix, `below` what follows it; `is_code` returns
+    /// whether a position in the line is in code.
     fn read(&mut self, line: &str, text: &str, below: &Below, is_code: &dyn Fn(usize) -> bool) {
         if let Some(end) = self.skipped {
             let ends = if end.is_empty() { text.is_empty() } else { text.contains(end) };
@@ -86,7 +88,7 @@ impl Lines {
             }
             self.skipped = None;
             let behind = if end.is_empty() { line } else { line.split_once(end).map_or("", |(_, behind)| behind) };
-            // Kramdown closes by `{:/}` or by name.
+            // Kramdown closes with `{:/}` or with a name.
             let behind = if end == "{:/" { behind.split_once('}').map_or("", |(_, behind)| behind) } else { behind };
             self.write(behind);
             return;
@@ -94,10 +96,11 @@ impl Lines {
         let prefix = &line[..line.len() - line.trim_start_matches([' ', '\t', '>']).len()];
         let ending = &line[line.trim_end_matches(['\n', '\r']).len()..];
         if text.starts_with("{:toc") && self.is_item() {
-            // The list that it stands in becomes the table.
+            // The list item becomes the table of contents.
             self.out.truncate(self.last);
         } else if attributes::is_list(text) || is_contents(text) || is_abbreviation(text) {
-            // A line that is nothing but this: what is above and below stays one or two, as it was.
+            // The line contains nothing else. A blank line remains only where it does not split or join
+            // paragraphs.
             if is_contents(text) || self.blank {
                 self.write(ending);
             }
@@ -105,7 +108,7 @@ impl Lines {
             self.skipped = Some("{:/").filter(|end| below.has(end));
             self.write(ending);
         } else if self.blank && is_module(text) {
-            // A statement of JavaScript goes on to the next blank line.
+            // A JavaScript statement extends to the next blank line.
             self.skipped = Some("");
         } else if let Some(title) = container::title(text) {
             let title = if title.is_empty() {
@@ -127,7 +130,7 @@ impl Lines {
         }
     }
 
-    /// Whether the last line is an item of a list.
+    /// Returns whether the last line is a list item.
     fn is_item(&self) -> bool {
         let last = self.out[self.last..].trim_start();
         let number = last.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -135,7 +138,7 @@ impl Lines {
     }
 }
 
-/// The place of a table of contents.
+/// Returns whether a line is the placeholder of a table of contents.
 fn is_contents(text: &str) -> bool {
     let inner = text.strip_prefix(['@', '$']).unwrap_or(text);
     let brackets = |c: char| matches!(c, '[' | ']' | '{' | '}' | '_');
@@ -143,12 +146,12 @@ fn is_contents(text: &str) -> bool {
     bracketed && inner.len() <= 12 && inner.trim_matches(brackets).eq_ignore_ascii_case("toc")
 }
 
-/// `*[HTML]: Hypertext Markup Language`.
+/// Returns whether a line is `*[HTML]: Hypertext Markup Language`.
 fn is_abbreviation(text: &str) -> bool {
     text.strip_prefix("*[").and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| rest.starts_with(':'))
 }
 
-/// `import X from 'y'` and `export const x = …`.
+/// Returns whether a line is `import X from 'y'` or `export const x = …`.
 fn is_module(text: &str) -> bool {
     let quoted = |rest: &str| rest.trim_end_matches(';').ends_with(['"', '\'']);
     match (text.strip_prefix("import "), text.strip_prefix("export ")) {

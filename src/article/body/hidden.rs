@@ -1,8 +1,9 @@
-//! Elements that browsers do not show: with the attribute `hidden`, or with `display: none` or `visibility: hidden` in
-//! their `style`.
+//! Removes elements that browsers do not show: those with the attribute `hidden`, or with `display: none`
+//! or `visibility: hidden` in their `style`.
 //!
-//! The one place that says which elements these are. [`visible`] takes them out of the HTML of a body, so that content,
-//! summary, title and images are made of what is left. How far an element goes is decided by an HTML parser.
+//! This is the only place that decides which elements these are. [`visible`] removes them from the HTML of
+//! a body, so that content, summary, title and images are made from what is left. An HTML parser determines
+//! where an element ends.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ mod tree;
 static ATTRIBUTES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?i-u)hidden|style").expect("the pattern is a constant"));
 
-/// HTML without its hidden elements.
+/// Returns HTML without its hidden elements.
 pub fn visible(html: &str) -> Cow<'_, str> {
     // Most bodies have neither attribute.
     if !ATTRIBUTES.is_match(html.as_bytes()) {
@@ -42,20 +43,20 @@ struct Hidden {
     cost: Cost,
 }
 
-/// What a tree of some HTML would cost.
+/// Whether the HTML can be parsed into a tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cost {
     Bearable,
-    /// All that follows the first hidden element is left out instead.
+    /// Everything after the first hidden element is left out instead.
     TooHigh,
 }
 
-/// Deeper than articles are; browsers end at 512.
+/// Deeper than articles are. Browsers stop at 512.
 const DEEPEST: usize = 400;
-/// Inline elements that are left open are repeated in each block that follows.
+/// Parsers repeat unclosed inline elements in each following block.
 const MOST_REPEATED: usize = 200_000;
 const MOST_ATTRIBUTES: usize = 200;
-/// A parser's time grows with their square.
+/// A parser's time grows with the square of their number.
 const MOST_REFERENCES: usize = 50_000;
 
 fn first_hidden(html: &str) -> Option<Hidden> {
@@ -120,28 +121,30 @@ fn is_void(name: &str) -> bool {
     )
 }
 
-/// Elements that a parser opens again where a block has ended them; one without a name here may be one.
+/// Returns whether a parser reopens an element after a block has ended it. The empty name, which means an
+/// unknown element, counts too.
 fn is_formatting(name: &str) -> bool {
     const NAMES: [&str; 13] = ["", "a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "u"];
     NAMES.contains(&name) || matches!(name, "tt" | "nobr")
 }
 
-/// Whether a tag's element is hidden as far as can be seen without a parser, which knows references in more spellings.
+/// Returns whether a tag may hide its element, without a parser, which would also decode references in the
+/// style.
 fn may_hide(tag: &Tag) -> bool {
     tag.raw("style").is_some_and(|style| style.contains('&')) || hides(tag.name, &|name| tag.raw(name).map(Cow::from))
 }
 
-/// Whether an element of this name is hidden by its attributes, which `value` gives decoded.
+/// Returns whether an element of this name is hidden by its attributes. `value` returns them decoded.
 fn hides<'a>(name: &str, value: &dyn Fn(&str) -> Option<Cow<'a, str>>) -> bool {
     if value("hidden").is_some() {
         return true;
     }
-    // Cloudflare hides an image whose source it keeps in an attribute of its own, until its script has run.
+    // Cloudflare hides an image and moves its source to another attribute until a script has run.
     let waits = || name == "img" && value("data-cfsrc").is_some();
     value("style").is_some_and(|style| hides_by_style(&style)) && !waits()
 }
 
-/// What a declaration says of one property, and whether it says so before others.
+/// What the declarations of one property say so far.
 #[derive(Default, Clone, Copy)]
 struct Said {
     hides: bool,
@@ -156,7 +159,8 @@ impl Said {
     }
 }
 
-/// Whether declarations hide an element, in any spelling that CSS allows; of several the last counts.
+/// Returns whether a style hides an element, in any syntax that CSS allows. Of several declarations the
+/// last one applies.
 fn hides_by_style(style: &str) -> bool {
     let (mut display, mut visibility) = (Said::default(), Said::default());
     let mut parser = Parser::new(style);
@@ -184,7 +188,7 @@ fn hides_by_style(style: &str) -> bool {
         match said {
             ["display", ":", "none"] => display.say(true, important),
             ["visibility", ":", "hidden" | "collapse"] => visibility.say(true, important),
-            // Browsers pass over what they do not know.
+            // Browsers ignore values that they do not know.
             ["display", ":", value] if SHOWN_AS.contains(value) => display.say(false, important),
             ["visibility", ":", "visible" | "initial" | "inherit" | "unset" | "revert"] => {
                 visibility.say(false, important);
@@ -197,14 +201,14 @@ fn hides_by_style(style: &str) -> bool {
     }
 }
 
-/// What has ended.
+/// What a token has ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ended {
     Declaration,
     Style,
 }
 
-/// Values of `display` by which an element is shown.
+/// Values of `display` that show an element.
 const SHOWN_AS: [&str; 16] = [
     "block",
     "inline",

@@ -1,8 +1,8 @@
-//! HTML as it stands in article files, cut into tags and text.
+//! Tokenizes HTML as found in article files.
 //!
-//! It knows the tokens of the HTML standard (quotes, comments, raw text such as `<script>`), attributes and character references.
-//! It deliberately does not know how elements nest, which of them are allowed, or what an address means.
-//! One pass, linear in the input whatever the input; nothing here may fail.
+//! It follows the HTML standard for tags, attributes, quotes, comments, raw text such as `<script>`, and
+//! character references, but does not check how elements nest. It makes one pass in linear time and cannot
+//! fail.
 
 mod name;
 mod reference;
@@ -16,9 +16,9 @@ pub use name::name_of;
 /// A piece of HTML, borrowed from its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
-    /// Text as written: references undecoded, a lone `<` possible.
+    /// Text as written. References are not decoded, and it may contain a lone `<`.
     Text(&'a str),
-    /// What stands between `<script>` and `</script>` and their like.
+    /// The content of `<script>` and similar elements.
     Raw(&'a str),
     Start(Tag<'a>),
     /// The name of an end tag, as in `Tag::name`.
@@ -28,20 +28,20 @@ pub enum Token<'a> {
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag<'a> {
-    /// In lower case; empty for an element this crate has no use for.
+    /// In lower case; empty for an element whose name this crate does not use.
     pub name: &'static str,
     attributes: &'a str,
 }
 
-/// Elements whose content is text up to their own end tag (HTML standard, 13.2.6.2).
+/// Elements whose content is text up to their own end tag (HTML standard, section 13.2.6.2).
 const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
-/// The tokens of `html`; comments and declarations are left out.
+/// The tokens of `html`, without comments and declarations.
 pub struct Tokens<'a> {
     html: &'a str,
     at: usize,
     raw: Option<&'static str>,
-    /// Elements known to have no end tag in the rest, so that nobody looks twice.
+    /// Elements that have no end tag in the rest, to avoid searching twice.
     unended: Vec<&'static str>,
 }
 
@@ -50,7 +50,7 @@ impl<'a> Tokens<'a> {
         Tokens { html, at: 0, raw: None, unended: Vec::new() }
     }
 
-    /// Where the next token begins, or a comment before it.
+    /// Returns the start of the next token, or of a comment before it.
     pub fn position(&self) -> usize {
         self.at
     }
@@ -59,7 +59,8 @@ impl<'a> Tokens<'a> {
         &self.html[self.at..]
     }
 
-    /// What follows up to the next end tag of `name`, left to be read; `None` if there is no such tag.
+    /// Returns the text up to the next end tag of `name` without consuming it; `None` if there is no such
+    /// tag.
     pub fn until_end(&mut self, name: &'static str) -> Option<&'a str> {
         if self.unended.contains(&name) {
             return None;
@@ -71,7 +72,7 @@ impl<'a> Tokens<'a> {
         found.map(|end| &self.rest()[..end])
     }
 
-    /// As `until_end`, but goes there: the next token is the end tag.
+    /// Like `until_end`, but consumes the text, so that the next token is the end tag.
     pub fn skip_to_end(&mut self, name: &'static str) -> Option<&'a str> {
         let inner = self.until_end(name)?;
         self.at += inner.len();
@@ -82,8 +83,8 @@ impl<'a> Tokens<'a> {
     fn raw_text(&mut self, name: &'static str) -> Option<Token<'a>> {
         let text = match self.skip_to_end(name) {
             Some(text) => text,
-            // A browser hides all that follows an unclosed script; for the others
-            // showing the rest is kinder than losing the article.
+            // Browsers hide everything after an unclosed `<script>`. For the other elements, showing the
+            // rest is better than losing the article.
             None if matches!(name, "script" | "style") => {
                 let text = self.rest();
                 self.at = self.html.len();
@@ -108,7 +109,7 @@ impl<'a> Tokens<'a> {
         let mut attributes = Attributes(&rest[name_end..]);
         while attributes.next().is_some() {}
         let Some(after) = attributes.0.strip_prefix('>') else {
-            // Never closed: HTML would drop the rest of the article.
+            // The tag is never closed. Browsers would drop the rest of the article.
             self.at = self.html.len();
             return Token::Text(rest);
         };
@@ -147,7 +148,7 @@ impl<'a> Iterator for Tokens<'a> {
                     return Some(self.tag(rest, false));
                 }
                 (Some(b'!'), _) if rest.starts_with("<!--") => {
-                    // `<!-->` is a whole comment, so the search may begin at its first hyphen.
+                    // `<!-->` is a complete comment, so search from its first hyphen.
                     let end = rest[2..].find("-->").map_or(rest.len(), |end| end + 5);
                     self.to(end);
                 }
@@ -164,7 +165,7 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// Where the end tag of `name` begins.
+/// Returns the position of the end tag of `name`.
 pub fn end_tag(html: &str, name: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(found) = html[from..].find("</") {
@@ -182,17 +183,17 @@ pub fn end_tag(html: &str, name: &str) -> Option<usize> {
 }
 
 impl<'a> Tag<'a> {
-    /// Name and undecoded value of each attribute.
+    /// Returns the name and the undecoded value of each attribute.
     pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         Attributes(self.attributes)
     }
 
-    /// The undecoded value of an attribute; the first of several counts.
+    /// Returns the undecoded value of an attribute. The first of several applies.
     pub fn raw(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(written, _)| written.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
-    /// The decoded, trimmed value of an attribute, unless it is empty.
+    /// Returns the decoded and trimmed value of an attribute unless it is empty.
     pub fn value(&self, name: &str) -> Option<Cow<'a, str>> {
         let raw = self.raw(name)?.trim();
         if !raw.contains('&') {
@@ -204,7 +205,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Reads attributes and stops at `>`, which is left in place; empty if the tag is never closed.
+/// Iterates over attributes and stops at `>`, which remains. The rest is empty if the tag is never closed.
 struct Attributes<'a>(&'a str);
 
 impl<'a> Iterator for Attributes<'a> {
@@ -217,7 +218,7 @@ impl<'a> Iterator for Attributes<'a> {
         if text.is_empty() || text.starts_with('>') {
             return None;
         }
-        // A name may begin with `=` (HTML standard, 13.2.5.32).
+        // A name may begin with `=` (HTML standard, section 13.2.5.32).
         let ends = |c: char| blank(c) || matches!(c, '/' | '>' | '=');
         let first = text.chars().next().map_or(0, char::len_utf8);
         let end = text[first..].find(ends).map_or(text.len(), |end| first + end);

@@ -1,7 +1,7 @@
-//! The images that a body shows: what a browser with scripts would load in the end.
+//! Finds the images of a body that a browser with scripts would finally load.
 //!
-//! It knows the lazy-loading habits of themes (sources in `data-*`, `<noscript>` copies, placeholders) and `<picture>`.
-//! It deliberately does not know addresses: a reference stays as its author wrote it.
+//! It handles the lazy loading of themes (sources in `data-*`, copies in `<noscript>`, placeholders) and
+//! `<picture>`. References stay as written.
 
 use std::collections::HashSet;
 
@@ -12,26 +12,26 @@ use super::{
     to_html,
 };
 
-/// As many images of one body are shown: the library remembers each, and every file that it may mean.
+/// Maximum number of images of one body, because the library stores each with every file that it may mean.
 const MOST: usize = 1_000;
 
-/// An image reference in a body, in the order of the text.
+/// An image in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyImage {
-    /// As written, references decoded.
+    /// The reference as written, with character references decoded.
     pub src: Box<str>,
-    /// What it shows, in words; empty where nothing is said.
+    /// The alternative text; empty if there is none.
     pub alt: Box<str>,
-    /// Pixels.
+    /// Width in pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// Height in pixels.
     pub height: Option<u32>,
 }
 
-/// All images of a body that are neither placeholders nor tracking pixels, and what else it refers to that may be a
-/// file of ours: targets of links, posters, other sizes of images.
+/// Returns the images of a body, in order and without placeholders and tracking pixels, and its other
+/// references to possible local files: link targets, posters, other sizes of images.
 pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>) {
-    // Two posts of three have no image at all: they are not worth a parse.
+    // Two of three articles have no image, so they are not parsed.
     if !may_hold_image(body) && !may_hold_file(body) {
         return (Vec::new(), Vec::new());
     }
@@ -60,11 +60,11 @@ pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>)
     (found, files)
 }
 
-/// Adds what a tag refers to besides its image.
+/// Adds the references of a tag other than its image.
 fn add_files(tag: &Tag, files: &mut Vec<Box<str>>) {
     const ATTRIBUTES: [&str; 7] = ["href", "poster", "data", "data-src", "data-lazy-src", "cite", "src"];
     let mut add = |reference: &str| {
-        // As browsers do (URL standard, 4.4).
+        // As browsers do (URL standard, section 4.4).
         let reference: String = reference.trim().chars().filter(|c| !c.is_control()).collect();
         let reference = reference.as_str();
         if is_relative(reference) && files.len() < MOST && !files.iter().any(|known| **known == *reference) {
@@ -85,7 +85,8 @@ fn add_files(tag: &Tag, files: &mut Vec<Box<str>>) {
     }
 }
 
-/// Whether a reference may lead to something of ours: it has no scheme, no host, and is more than a fragment.
+/// Returns whether a reference may lead to a file of this site: it has no scheme and no host, and is more
+/// than a fragment.
 pub(crate) fn is_relative(reference: &str) -> bool {
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let has_scheme = reference.split_once(':').is_some_and(|(scheme, _)| {
@@ -94,7 +95,7 @@ pub(crate) fn is_relative(reference: &str) -> bool {
     !(reference.is_empty() || reference.starts_with(['#', '?']) || reference.starts_with("//") || has_scheme)
 }
 
-/// Whether a link, or an attribute, may have a relative target.
+/// Returns whether a link or an attribute may have a relative target.
 fn may_hold_file(body: &str) -> bool {
     ["](", "]:", "href", "src", "poster", "data"].iter().any(|mark| {
         body.match_indices(mark).any(|(at, _)| {
@@ -111,11 +112,11 @@ fn may_hold_image(body: &str) -> bool {
         || body.match_indices('<').any(|(at, _)| is_image(at))
 }
 
-/// What has been shown so far, so that a lazy image and its `<noscript>` copy count once.
+/// The images found so far, so that a lazy image and its copy in `<noscript>` count once.
 #[derive(Default)]
 pub struct Shown {
     noscript: bool,
-    /// Candidates of `<source>` in an open `<picture>`.
+    /// The source chosen from the `<source>` elements of the open `<picture>`.
     picture: Option<String>,
     plain: HashSet<String>,
     copies: HashSet<String>,
@@ -123,7 +124,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Takes note of a start tag that decides about images to come.
+    /// Records a start tag that influences the following images.
     pub fn enter(&mut self, tag: &Tag) {
         match tag.name {
             "noscript" => self.noscript = true,
@@ -146,7 +147,7 @@ impl Shown {
         }
     }
 
-    /// The source of an `<img>` that is to be shown here; `None` for anything else.
+    /// Returns the source of an `<img>` to show here; `None` for anything else.
     pub fn image(&mut self, tag: &Tag) -> Option<String> {
         if tag.name != "img" || self.count == MOST {
             return None;
@@ -166,7 +167,7 @@ impl Shown {
     }
 }
 
-/// Where themes, plug-ins and platforms keep the real source, likeliest first.
+/// Attributes in which themes, plug-ins and platforms keep the real source, most common first.
 const LAZY: [&str; 34] = [
     "data-src",
     "data-original",
@@ -204,7 +205,7 @@ const LAZY: [&str; 34] = [
     "srcset",
 ];
 
-/// The real source of an `<img>`, and whether it was found elsewhere than in `src`.
+/// Returns the real source of an `<img>`, and whether it was found in another attribute than `src`.
 fn source(tag: &Tag) -> Option<(String, bool)> {
     if is_point(tag) {
         return None;
@@ -216,18 +217,18 @@ fn source(tag: &Tag) -> Option<(String, bool)> {
     let lazy = LAZY.into_iter().find_map(|name| {
         let value = tag.value(name)?;
         let src = if name.ends_with("srcset") { one_of(&value)? } else { value.into_owned() };
-        // `data-url="true"` and the sizes of a chart are no sources.
+        // `data-url="true"` and the sizes of a chart are not sources.
         (!is_blank(&src) && src.contains(['/', '.'])).then_some(src)
     });
     match (lazy, plain) {
         (Some(src), _) => Some((src, true)),
-        // Named like a stand-in, but nothing stands behind it: it may be the picture itself.
+        // Named like a placeholder, but there is no other source, so it may be the image itself.
         (None, Some(src)) => Some((src.into_owned(), false)),
         (None, None) => None,
     }
 }
 
-/// The `srcset` of all sizes in which a tag offers its picture, each address as `resolve` has it.
+/// Returns a `srcset` of all sizes in which a tag offers its image, with each URL as returned by `resolve`.
 pub fn sizes(tag: &Tag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let offered = ["data-srcset", "data-lazy-srcset", "srcset"];
     offered.into_iter().find_map(|name| listed(&tag.value(name)?, resolve))
@@ -237,13 +238,13 @@ fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<Stri
     let mut found: Vec<(Size, String)> = Vec::new();
     for Candidate { src, size } in candidates(srcset) {
         let alike = found.first().is_none_or(|(first, _)| first.is_width() == size.is_width());
-        // A list of both kinds, or with one size twice, is an error of HTML.
+        // HTML forbids lists that mix both kinds of sizes or repeat a size.
         let new = alike && found.iter().all(|(other, _)| *other != size);
         if new
             && !is_blank(src)
             && let Some(address) = resolve(src)
         {
-            // A comma at an end would be taken for one between two.
+            // A comma at either end of a URL would be taken for a separator.
             found.push((size, address.replace(',', "%2C")));
         }
     }
@@ -251,14 +252,15 @@ fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<Stri
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// Whether a tag says that a script is to fill it, so that `src` is a stand-in whatever it is called.
+/// Returns whether a tag waits for a script to load its image, so that `src` is a placeholder whatever its
+/// name.
 fn waits(tag: &Tag) -> bool {
     const LOADERS: [&str; 6] = ["lazy", "lozad", "unveil", "b-lazy", "progressive", "post-img-lazyload"];
     let class = tag.raw("class").unwrap_or_default().to_ascii_lowercase();
     LOADERS.iter().any(|loader| class.contains(loader))
 }
 
-/// One pixel, or none at all: what counts readers.
+/// Returns whether an image is at most one pixel in size, as tracking pixels are.
 fn is_point(tag: &Tag) -> bool {
     let side = |name: &str| {
         let attribute = tag.raw(name).map(|value| value.trim().trim_end_matches("px").to_owned());
@@ -272,13 +274,13 @@ fn is_point(tag: &Tag) -> bool {
     side("width") && side("height")
 }
 
-/// The style of a tag in lower case, without blanks.
+/// Returns the style of a tag in lower case, without white space.
 fn style(tag: &Tag) -> String {
     let style = tag.raw("style").unwrap_or_default();
     style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The address to show of those in a `srcset`. A single one counts whatever is written behind it.
+/// Returns the reference to show from a `srcset`. If there is only one, it is used whatever its descriptor.
 fn one_of(srcset: &str) -> Option<String> {
     let candidates = candidates(srcset);
     let first = || srcset.split_ascii_whitespace().map(|part| part.trim_matches(',')).find(|part| !part.is_empty());
@@ -290,7 +292,7 @@ fn file_name(src: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-/// Never an image of the article, whatever else the tag says.
+/// Returns whether a reference can never be an image of the article.
 pub fn is_blank(src: &str) -> bool {
     let scheme = src.get(..5).unwrap_or_default();
     if src.is_empty() || scheme.eq_ignore_ascii_case("data:") || scheme.eq_ignore_ascii_case("about") {
@@ -302,7 +304,7 @@ pub fn is_blank(src: &str) -> bool {
         && (name.contains(".gif") || stem == "1x1" || name.ends_with("blank.png"))
 }
 
-/// Probably a placeholder; only believed when the tag names another source.
+/// Returns whether a reference is probably a placeholder. This counts only if the tag has another source.
 fn is_stand_in(src: &str) -> bool {
     const WORDS: [&str; 17] = [
         "1px",
@@ -327,7 +329,7 @@ fn is_stand_in(src: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word))
 }
 
-/// Width and height in pixels, from their attributes or from `data-size` ("600,800", "600x800").
+/// Returns width and height in pixels, from their attributes or from `data-size` ("600,800", "600x800").
 fn size(tag: &Tag) -> (Option<u32>, Option<u32>) {
     let width = tag.raw("width").and_then(pixels);
     let height = tag.raw("height").and_then(pixels);
@@ -341,7 +343,7 @@ fn size(tag: &Tag) -> (Option<u32>, Option<u32>) {
     both.unzip()
 }
 
-/// A length in pixels: `600` or `600px`, never a percentage.
+/// Parses a length in pixels: `600` or `600px`, but not a percentage.
 pub fn pixels(written: &str) -> Option<u32> {
     let decoded = decode(written.trim());
     let number = decoded.strip_suffix("px").unwrap_or(&decoded).trim_end();

@@ -1,9 +1,9 @@
-//! The locked parts of a body: what an author encrypts or puts behind a password on the web site, by a shortcode, a tag,
-//! a pair of comments, a container or an element whose name says so.
+//! Removes the locked parts of a body, which the author encrypts or protects by a password on the web site.
+//! A shortcode, tag, pair of comments, container or element locks a part by its name.
 //!
-//! [`without`] is called where a body is split off its front matter, so that everything made of a body (content,
-//! summary, title, images, links to other articles) is made of what is left.
-//! Where the markup is in doubt, it hides more rather than less.
+//! [`without`] is called where a body is separated from its front matter, so that everything made from the
+//! body (content, summary, title, images, links to other articles) is made from what is left. If the markup
+//! is ambiguous, more is hidden rather than less.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,17 +17,17 @@ use marks::{Family, Mark, Role};
 
 mod marks;
 
-/// Words that make a name one that locks, in any letter case.
+/// Words that lock a part if they occur in a name, in any letter case.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?i-u)encrypt|secret|protect|password|locked|private").expect("the pattern is a constant")
 });
 
-/// Whether a name is one that locks.
+/// Returns whether a name locks.
 fn locks(name: &str) -> bool {
     WORDS.is_match(name.as_bytes())
 }
 
-/// The first locked part of a body, for a note to its author.
+/// The first locked part of a body, for a note to the author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locked {
     /// The offset at which it begins.
@@ -41,15 +41,15 @@ pub struct Locked {
 /// Whether a locked part has an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// It has.
+    /// It has an end.
     Yes,
-    /// It has none, and goes on to the end of the body.
+    /// It has no end, and extends to the end of the body.
     No,
 }
 
-/// The body without its locked parts, and the first of them.
+/// Returns the body without its locked parts, and the first of them.
 pub fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Option<Locked>) {
-    // Most bodies hold none of these words.
+    // Most bodies contain none of these words.
     if !locks(body) {
         return (Cow::Borrowed(body), None);
     }
@@ -68,18 +68,18 @@ pub fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Op
     (Cow::Owned(left), first)
 }
 
-/// What is open at a mark.
+/// The items that are open at a mark.
 #[derive(Default)]
 struct Open<'a> {
-    /// Everything that was opened since the part began: whether it locks, and whether it is closed by now.
+    /// All items opened since the part began: whether each locks, and whether it is closed by now.
     items: Vec<(bool, bool)>,
     /// Open items by family and name.
     named: HashMap<(Family, &'a str), Vec<usize>>,
-    /// Calls of Zola's, which all end at `{% end %}`.
+    /// Open calls of Zola, all of which end at `{% end %}`.
     calls: Vec<usize>,
-    /// Containers, and how many colons each has.
+    /// Open containers, each with its number of colons.
     containers: Vec<(usize, usize)>,
-    /// How many open items lock.
+    /// The number of open items that lock.
     locking: usize,
 }
 
@@ -131,9 +131,9 @@ impl<'a> Open<'a> {
     }
 }
 
-/// The ranges that are left out, in order, and the first part that locks.
+/// Returns the ranges to leave out, in order, and the first locked part.
 fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
-    // Marks that lock only as one of a pair, by where the last end of their name is.
+    // The last end of each name, for marks that lock only if they are closed.
     let mut ends: HashMap<(Family, &str), usize> = HashMap::new();
     for mark in marks.iter().filter(|mark| mark.role == Role::Close) {
         ends.insert((mark.family, &mark.name), mark.range.start);

@@ -1,7 +1,7 @@
-//! Markdown to HTML, as the generators read it.
+//! Renders Markdown as the generators do: `CommonMark` with GitHub's tables, strikethrough, task lists,
+//! autolinks, alerts and footnotes, and with emphasis beside CJK characters.
 //!
-//! It knows the dialect: `CommonMark` with GitHub's tables, strikethrough, task lists, bare addresses, alerts and footnotes, emphasis beside CJK letters.
-//! It deliberately does not judge raw HTML: that passes through, and whoever shows the result must sanitise it.
+//! Raw HTML passes through, so the caller must sanitise the result.
 
 use std::borrow::Cow;
 
@@ -9,31 +9,32 @@ use comrak::{Arena, Options, nodes::NodeValue};
 
 use super::cost;
 
-/// More notes than that are no notes.
+/// With more references to footnotes than this, footnotes are disabled.
 const MOST_NOTES: usize = 1000;
 
 fn options(body: &str) -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.autolink = true;
-    // Each mention of a note is a link back from it: text that is nothing but
-    // notes comes out fifteen times as long.
+    // Every reference to a footnote gets a backlink, so a text that consists of references would become
+    // fifteen times as long.
     extension.footnotes = body.matches("[^").count() <= MOST_NOTES;
     extension.table = true;
     extension.strikethrough = true;
     extension.tasklist = true;
     extension.alerts = true;
     extension.cjk_friendly_emphasis = true;
-    // Kramdown's and Hugo's; elsewhere nobody begins a line so.
+    // An extension of Kramdown and Hugo; with other generators, lines do not begin like this.
     extension.description_lists = ["\n: ", "\n:\t", "\n : "].iter().any(|item| body.contains(item));
-    // Headings get ids only where a table of contents may ask for them.
+    // Headings get ids only if the text may contain a table of contents that links to them.
     extension.header_id_prefix = body.contains("(#").then(String::new);
     options.render.r#unsafe = true;
     options
 }
 
-/// Markdown without front matter and shortcodes, as unsafe HTML. What costs too much to parse is HTML as it is, in
-/// lines: its marks are shown, and its elements, which may hide something, are elements still.
+/// Converts Markdown without front matter and shortcodes to unsafe HTML. A body that is too expensive to
+/// parse is treated as preformatted HTML: its marks are shown, and its elements, which may hide something,
+/// remain elements.
 pub fn to_html(body: &str) -> String {
     if cost::is_excessive(body) {
         return format!("<pre>\n{body}\n</pre>");
@@ -43,7 +44,7 @@ pub fn to_html(body: &str) -> String {
     comrak::markdown_to_html(&body, &options(&body))
 }
 
-/// Quotes nested beyond sense cost quadratic time: longer runs of `>` are cut.
+/// Shortens long runs of `>`, because deeply nested quotes take quadratic time.
 fn shallow(body: &str) -> Cow<'_, str> {
     const DEEPEST: usize = 100;
     let too_deep = ">".repeat(DEEPEST + 1);
@@ -58,7 +59,8 @@ fn shallow(body: &str) -> Cow<'_, str> {
     Cow::Owned(kept.collect())
 }
 
-/// First and last line (from 1) of each code block; none are known of a body that costs too much to parse.
+/// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to
+/// parse.
 pub fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
     if cost::is_excessive(body) {
         return Vec::new();

@@ -1,7 +1,8 @@
-//! Generator tags in bodies, `{% … %}`, `{{< … >}}`, `{{% … %}}` and `{{ … }}`, put into words that every reader understands.
+//! Expands generator tags in bodies, `{% … %}`, `{{< … >}}`, `{{% … %}}` and `{{ … }}`, to what every
+//! reader understands.
 //!
-//! It knows how tags are found, outside code, and that a pair of them stands around something.
-//! It deliberately does not run anything: no variables, no includes, no loops.
+//! This file finds tags outside code and matches them with their ends; [`shown`] decides what each becomes.
+//! Nothing is executed: no variables, includes or loops.
 
 use std::{borrow::Cow, collections::HashMap, ops::Range};
 
@@ -15,15 +16,15 @@ use super::{Markup, Syntax, Templates, code, html::escape};
 use read::Closers;
 use shown::Shown;
 
-/// A generator tag and where it stands.
+/// A generator tag and its position.
 pub struct Shortcode<'a> {
     pub range: Range<usize>,
     pub name: &'a str,
     pub arguments: Vec<Argument<'a>>,
     opening: Opening,
-    /// What follows the name, as written.
+    /// The text after the name, as written.
     text: &'a str,
-    /// What stands between it and its end tag, where that is shown as it is.
+    /// The content between the tag and its end, if it is shown literally.
     inner: Option<(Verbatim, Range<usize>)>,
 }
 
@@ -45,10 +46,10 @@ enum Opening {
     Call,
 }
 
-/// As many tags of one body are replaced; the body ends before the next.
+/// Maximum number of tags that are expanded in one body. The body is cut before the next one.
 const MOST: usize = 5_000;
 
-/// The body with its generator tags replaced; tags inside code stay as they are.
+/// Returns the body with its generator tags expanded. Tags in code stay as they are.
 pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
     let mut tags: Vec<_> = Tags::new(body, markup).take(MOST + 1).collect();
     let body = tags.get(MOST).map_or(body, |next| &body[..next.range.start]);
@@ -91,7 +92,7 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
                     tabs_until = tabs_until.max(end.map_or(0, |(_, range)| range.start));
                 }
                 out.push_str(&text);
-                // An HTML block goes on to the next blank line, and would take the text below with it.
+                // An HTML block extends to the next blank line and would otherwise include the text below.
                 if line == Line::Own && markup.syntax == Syntax::Markdown && text.starts_with('<') {
                     out.push('\n');
                 }
@@ -102,7 +103,7 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a tag has its line for itself.
+/// Whether a tag is alone on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Line {
     Own,
@@ -120,7 +121,8 @@ impl Line {
     }
 }
 
-/// Which tag ends which: `endname` and `/name` the last open `name`, `end` the last open call.
+/// Maps each tag to the tag that ends it: `endname` and `/name` end the last open `name`, `end` the last
+/// open call.
 fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
     let mut ends = HashMap::new();
     let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -144,13 +146,14 @@ fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
     ends
 }
 
-/// The generator tags of a body outside code, in order; a tag around code is one with it.
+/// Iterates over the generator tags of a body outside code, in order. A tag with code as its content is one
+/// item.
 pub struct Tags<'a> {
     body: &'a str,
     templates: Templates,
     code: Vec<Range<usize>>,
     closers: Closers,
-    /// Up to where no `{% endraw %}` stands in the code that is read.
+    /// The code before this position contains no `{% endraw %}`.
     no_endraw_before: usize,
     from: usize,
 }
@@ -165,8 +168,8 @@ impl<'a> Tags<'a> {
         Self { body, templates: markup.templates, code, closers: Closers::default(), no_endraw_before: 0, from }
     }
 
-    /// What is a tag even in code: there the marks of `{% raw %}` are run by Liquid, and by Nunjucks outside fences;
-    /// Hugo's and Zola's `{{</* x */>}}` has no other meaning.
+    /// Returns a tag that is expanded even in code: Liquid expands `{% raw %}` there, as does Nunjucks
+    /// outside fences, and Hugo's and Zola's `{{</* x */>}}` means the same everywhere.
     fn in_code(&mut self, at: usize, code: &Range<usize>) -> Option<Shortcode<'a>> {
         let marks = self.body[at..].trim_start_matches(['{', '<', '%', '-', ' ']);
         if !marks.starts_with("raw") && !marks.starts_with("/*") {
@@ -184,7 +187,7 @@ impl<'a> Tags<'a> {
             return None;
         }
         if tag.name == "raw" {
-            // No further than the code goes, or openings in bulk would cost a walk each.
+            // Do not search beyond the code, because many openings would cost a search each.
             let start = tag.range.end;
             let inside = self.body.get(start..code.end).filter(|_| start >= self.no_endraw_before)?;
             let Some(word) = inside.find("endraw") else {
@@ -193,7 +196,7 @@ impl<'a> Tags<'a> {
             };
             let end = inside[..word].rfind("{%")?;
             let close = word + inside[word..].find("%}")? + 2;
-            // The lines of the marks go with them.
+            // The line breaks next to the tags are removed with them.
             let text = &inside[..end];
             let first = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).unwrap_or(text);
             let last = if inside[close..].starts_with(['\n', '\r']) { first.trim_end_matches('\n') } else { first };
@@ -262,7 +265,7 @@ fn code_block(tag: &Shortcode, text: &str, syntax: Syntax) -> String {
     if syntax == Syntax::Html {
         return format!("<pre><code>{}</code></pre>", escape(text));
     }
-    // A fence must be longer than any run of backticks that it holds.
+    // A fence must be longer than any run of backticks in the text.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("\n{fence}\n{text}\n{fence}\n")

@@ -1,4 +1,4 @@
-//! What bodies tell before they are rendered.
+//! Tests of the facts that are extracted from bodies before they are rendered.
 
 use super::{Markup, Syntax, before_more, first_heading, references, syntax};
 
@@ -17,7 +17,7 @@ fn a_markdown_file_that_is_one_block_element_is_html() {
 }
 
 #[test]
-fn every_lazy_form_gives_the_real_source() {
+fn every_form_of_lazy_loading_yields_the_real_source() {
     for (html, src) in [
         ("<img src='data:image/gif;base64,R0' data-src='a.png'>", "a.png"),
         ("<img data-original=a.png>", "a.png"),
@@ -42,7 +42,7 @@ fn every_lazy_form_gives_the_real_source() {
 }
 
 #[test]
-fn placeholders_and_tracking_pixels_are_no_images() {
+fn placeholders_and_tracking_pixels_are_not_images() {
     for html in [
         "<img src='data:image/png;base64,AA'>",
         "<img src=/x/blank.gif>",
@@ -63,17 +63,17 @@ fn placeholders_and_tracking_pixels_are_no_images() {
 }
 
 #[test]
-fn markdown_and_generator_tags_show_images_in_order() {
+fn images_of_markdown_and_tags_are_found_in_order() {
     let body = "![one](a.png) ![two][r]\n\n{% asset_img c.png 300 200 \"Three\" %}\n\n{% img left /d.png %}\n\n\
                 {{< figure src=\"e.png\" alt=\"five\" >}}\n\n`![no](no.png)`\n\n```\n{% img /no.png %}\n```\n\n[r]: b.png\n";
     let found = references(body, Markup::MARKDOWN).0;
-    let told: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
-    assert_eq!(told, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
+    let shown: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
+    assert_eq!(shown, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
     assert_eq!((found[2].width, found[2].height), (Some(300), Some(200)));
 }
 
 #[test]
-fn sizes_are_pixels_or_nothing() {
+fn sizes_are_in_pixels_or_ignored() {
     let size = |html| {
         let found = references(html, Markup::HTML).0;
         (found[0].width, found[0].height)
@@ -84,7 +84,7 @@ fn sizes_are_pixels_or_nothing() {
 }
 
 #[test]
-fn the_more_mark_counts_outside_code_only() {
+fn the_more_mark_counts_only_outside_code() {
     assert_eq!(before_more("a\n<!--  MORE-->\nb"), Some("a\n"));
     assert_eq!(before_more("<p>a</p>\n\n    <!--more-->\n<p>b"), Some("<p>a</p>\n\n    "));
     assert_eq!(before_more("`<!-- more -->`"), None);

@@ -1,14 +1,14 @@
-//! The text of a body as the library keeps it: compressed where it is long, because thirty long bodies in one feed would
-//! take more memory than all ordinary articles of a site.
+//! The text of a body as the library stores it. A long text is compressed, because thirty long bodies in
+//! one feed would need more memory than all ordinary articles of a site.
 
 use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-/// Longer texts are kept compressed.
+/// Longer texts, in bytes, are compressed.
 const LONG: usize = 32 << 10;
 
-/// A text that costs less to keep than to read.
+/// A text that takes less memory when it is long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyText(Form);
 
@@ -19,12 +19,12 @@ enum Form {
 }
 
 impl BodyText {
-    /// Whether it is so long that what is made of it is worth keeping, too.
+    /// Returns whether the text is so long that results made from it are worth caching.
     pub fn is_long(&self) -> bool {
         matches!(self.0, Form::Deflated { .. })
     }
 
-    /// The bytes of memory that making HTML of it may take, parsers aside.
+    /// Returns how many bytes of memory it may take to render the text, not counting the parser.
     pub fn cost(&self) -> usize {
         match &self.0 {
             Form::Plain(text) => text.len() * 8,
@@ -32,7 +32,7 @@ impl BodyText {
         }
     }
 
-    /// The text itself.
+    /// Returns the text.
     pub fn text(&self) -> Arc<str> {
         match &self.0 {
             Form::Plain(text) => Arc::clone(text),
@@ -50,7 +50,7 @@ impl From<&str> for BodyText {
         if text.len() <= LONG {
             return Self(Form::Plain(text.into()));
         }
-        // The lowest level takes ten milliseconds for two megabytes; 0 would only copy.
+        // The lowest level takes ten milliseconds for two megabytes. Level 0 would only copy.
         let level = CompressionLvl::new(1).unwrap_or_default();
         let mut compressor = Compressor::new(level);
         let mut bytes = vec![0; compressor.deflate_compress_bound(text.len())];
@@ -59,7 +59,7 @@ impl From<&str> for BodyText {
                 let bytes = bytes[..compressed].into();
                 Self(Form::Deflated { bytes, length: text.len() })
             }
-            // Nothing is too long for the bound that it gives itself.
+            // The buffer has the length that libdeflate requires, so this does not happen.
             Err(_) => Self(Form::Plain(text.into())),
         }
     }
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_text_is_kept_in_less_and_read_as_it_was() {
+    fn a_long_text_is_compressed_and_restored() {
         for text in [String::new(), "a".repeat(LONG), "水车 words ".repeat(LONG), "a".repeat(LONG + 1)] {
             let kept = BodyText::from(&*text);
             assert_eq!(*kept.text(), *text);

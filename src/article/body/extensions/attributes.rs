@@ -1,15 +1,15 @@
-//! Attributes in braces, which set text and are no text: `{: .class}`, `{#id}`, `{.class width=30}`; and the comments
-//! and blanks that MDX writes in braces.
+//! Recognises attributes in braces, which format text and must not be shown: `{: .class}`, `{#id}`,
+//! `{.class width=30}`, and the comments and spaces that MDX writes in braces.
 //!
-//! It knows Kramdown's lists, which may hold words, and Pandoc's and Hugo's, which may not.
+//! Kramdown's lists may contain words; those of Pandoc and Hugo may not.
 
-/// Whether a line is an attribute list and nothing else.
+/// Returns whether a line consists of an attribute list only.
 pub fn is_list(text: &str) -> bool {
     !text.starts_with("{:/") && length(text, true).is_some_and(|length| length == text.len())
 }
 
-/// The length of the attribute list that text begins with. Words that name another list, as in `{:refdef}`, are only
-/// believed on a line of their own.
+/// Returns the length of the attribute list at the beginning of a text. Words that name another list, as in
+/// `{:refdef}`, are accepted only on a line of their own.
 fn length(text: &str, is_line: bool) -> Option<usize> {
     let text = near(text);
     let (inner, kramdown) = match text.strip_prefix("{:") {
@@ -17,17 +17,17 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
         None => (text.strip_prefix('{')?, false),
     };
     let mut rest = inner;
-    let mut told = 0;
+    let mut attributes = 0;
     loop {
         rest = rest.trim_start();
         if let Some(behind) = rest.strip_prefix('}') {
-            return (told > 0).then(|| text.len() - behind.len());
+            return (attributes > 0).then(|| text.len() - behind.len());
         }
-        // No word is long.
+        // No name is longer.
         let mut word = rest.char_indices().take(64);
         let (end, _) = word.find(|(_, c)| c.is_whitespace() || matches!(c, '=' | '}' | '"' | '\''))?;
         let (word, behind) = rest.split_at(end);
-        // A quotation mark of its own is no word, and whoever stepped over nothing would never end.
+        // A quotation mark alone is not a word, and skipping nothing would never end.
         (!word.is_empty()).then_some(())?;
         let name = word.strip_prefix(['.', '#']);
         let is_name = |name: &str| {
@@ -48,11 +48,11 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
             counts.then_some(())?;
             behind
         };
-        told += 1;
+        attributes += 1;
     }
 }
 
-/// A line without what stands in such braces; and, where a comment goes on below, what ends it.
+/// Returns the line without such braces, and the string that ends a comment which continues below.
 pub fn taken_out(line: &str, is_heading: bool, is_code: &dyn Fn(usize) -> bool) -> (String, Option<&'static str>) {
     let mut kept = String::with_capacity(line.len());
     let mut rest = line;
@@ -78,7 +78,8 @@ pub fn taken_out(line: &str, is_heading: bool, is_code: &dyn Fn(usize) -> bool) 
                 || ends_in_link(&kept)
                 || (is_heading && behind.trim_start_matches(['#', ' ']).trim().is_empty());
             if sets {
-                // Blanks at the end of a line mean something to Markdown, and nothing of it is left behind them.
+                // Spaces at the end of a line are significant in Markdown, and here nothing is left after
+                // them.
                 let words = kept.trim_end_matches(' ').len();
                 if behind.trim().is_empty() && words > 0 {
                     kept.truncate(words);
@@ -97,19 +98,19 @@ pub fn taken_out(line: &str, is_heading: bool, is_code: &dyn Fn(usize) -> bool) 
     (kept, None)
 }
 
-/// Whether a link or an image ends here.
+/// Returns whether a link or an image ends here.
 fn ends_in_link(text: &str) -> bool {
     let opened = text.strip_suffix(')').and_then(|text| text.rsplit_once('('));
     opened.is_some_and(|(before, _)| before.ends_with(']'))
 }
 
-/// As much of a text as such braces hold at most, so that openings in bulk cost little.
+/// Returns the beginning of a text, as long as such braces may be, so that many opening braces cost little.
 fn near(text: &str) -> &str {
     const LONGEST: usize = 500;
     &text[..text.floor_char_boundary(LONGEST)]
 }
 
-/// Kramdown's `{::nomarkdown}`, `{::options … /}` and `{:/}`.
+/// Returns the length of Kramdown's `{::nomarkdown}`, `{::options … /}` and `{:/}`.
 fn extension(brace: &str) -> Option<usize> {
     let brace = near(brace);
     let inner = brace.strip_prefix("{::").or_else(|| brace.strip_prefix("{:/"))?;

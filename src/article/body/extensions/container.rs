@@ -1,8 +1,8 @@
-//! Containers: `:::tip Title` to `:::`, as Docusaurus, `VuePress` and Pandoc write them.
+//! Recognises containers, `:::tip Title` to `:::`, as in Docusaurus, `VuePress` and Pandoc.
 
 use super::super::html::escape;
 
-/// The title of a line that opens or closes a container, as HTML; empty where it has none.
+/// Returns the title of a line that opens or closes a container, as HTML; empty if it has no title.
 pub fn title(text: &str) -> Option<String> {
     let rest = text.strip_prefix(":::")?.trim_start_matches(':').trim();
     if rest.is_empty() {

@@ -1,9 +1,9 @@
-//! What goes, and what stays as its author wrote it.
+//! Tests of what is removed and what stays as written.
 
 use super::plain;
 
 #[test]
-fn attribute_lists_of_kramdown_pandoc_and_hugo_go() {
+fn attribute_lists_of_kramdown_pandoc_and_hugo_are_removed() {
     for (written, left) in [
         ("para\n{: .center}\n\nnext", "para\n\nnext"),
         ("{: #myid}\ntext", "\ntext"),
@@ -32,7 +32,7 @@ fn attribute_lists_of_kramdown_pandoc_and_hugo_go() {
 }
 
 #[test]
-fn what_only_looks_like_one_stays() {
+fn text_that_resembles_an_extension_stays() {
     for text in [
         "Elixir's {:ok, value} and {:error}",
         "a set {a, b} {#hash} {.x}",
@@ -53,14 +53,14 @@ fn what_only_looks_like_one_stays() {
 }
 
 #[test]
-fn the_place_of_a_table_of_contents_is_empty() {
+fn the_placeholder_of_a_table_of_contents_is_removed() {
     for toc in ["[toc]", "[TOC]", "[[toc]]", "[[_TOC_]]", "@[toc]", "${toc}", "{toc}"] {
         assert_eq!(plain(&format!("a\n\n{toc}\n\nb")), "a\n\n\n\nb", "{toc}");
     }
 }
 
 #[test]
-fn containers_keep_their_titles_and_modules_go() {
+fn containers_keep_their_titles_and_modules_are_removed() {
     let strong = "<p><strong>T</strong></p>\n\n";
     for (written, left) in [
         ("::: tip T\n**b**\n:::\nx", &*format!("\n{strong}\n**b**\n\n\nx")),
@@ -75,7 +75,7 @@ fn containers_keep_their_titles_and_modules_go() {
 }
 
 #[test]
-fn openings_in_bulk_cost_little() {
+fn many_openings_cost_little() {
     let start = std::time::Instant::now();
     for bulk in ["{:", "{: .a ", "{#", "{/*", ":::", "{:a=\"", "{::", "\n{:a", "\n:::", "*[", "\n{::comment}"] {
         plain(&bulk.repeat(10_000));

@@ -1,10 +1,10 @@
-//! What browsers do not show, and how far it goes.
+//! Tests of which elements are hidden, and of where they end.
 
 use super::super::{Markup, first_heading, references, to_html};
 use super::{hides_by_style, visible};
 
 #[test]
-fn a_style_hides_in_any_spelling() {
+fn a_style_hides_an_element_in_any_spelling() {
     for style in [
         "display:none",
         "DISPLAY : None",
@@ -40,7 +40,7 @@ fn a_style_hides_in_any_spelling() {
 }
 
 #[test]
-fn a_hidden_element_goes_with_its_content_and_takes_nothing_else() {
+fn a_hidden_element_is_removed_with_its_content_only() {
     for (html, shown) in [
         ("a<p hidden>HIDDEN</p>b", "ab"),
         ("a<P HIDDEN=until-found>HIDDEN<b>HIDDEN</b></P>b", "ab"),
@@ -82,7 +82,7 @@ fn a_hidden_element_goes_with_its_content_and_takes_nothing_else() {
 }
 
 #[test]
-fn where_a_tree_would_cost_too_much_the_rest_goes() {
+fn the_rest_is_removed_if_a_tree_would_cost_too_much() {
     for (bulk, shown) in [
         ("<div>".repeat(2000), "a"),
         ("<b>".repeat(500) + &"<p>".repeat(2000), "a"),
@@ -95,7 +95,7 @@ fn where_a_tree_would_cost_too_much_the_rest_goes() {
 }
 
 #[test]
-fn no_reader_of_a_body_sees_what_is_hidden() {
+fn hidden_text_appears_in_no_use_of_a_body() {
     let markdown = "shown ![a](a.png)\n\n<div style=\"display: none\">\n\n# HIDDEN\n\n![HIDDEN](HIDDEN.png)\n\n</div>\n\n\
                     # A <span hidden>HIDDEN</span>title\n\ntext <img src=HIDDEN.png hidden> <i style='visibility:hidden'>HIDDEN</i>\n";
     assert!(!to_html(markdown, Markup::MARKDOWN).contains("HIDDEN"));

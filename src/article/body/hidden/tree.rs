@@ -1,4 +1,4 @@
-//! The tree that an HTML parser makes of a body, written again without its hidden elements.
+//! Parses a body with an HTML parser and serializes the tree without its hidden elements.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -11,10 +11,10 @@ use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, pa
 use super::super::html::escape;
 use super::{hides, is_void};
 
-/// HTML without its hidden elements. How deep it nests is bounded by the caller.
+/// Returns HTML without its hidden elements. The caller limits the nesting depth.
 pub(super) fn without_hidden(html: &str) -> String {
     let mut options = ParseOpts::default();
-    // The content of `<noscript>` is read as elements, as a reader without scripts would.
+    // Parse the content of `<noscript>` as elements, as readers without scripts do.
     options.tree_builder.scripting_enabled = false;
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let document = parse_fragment(Sink::default(), options, context, Vec::new(), false).one(html);
@@ -65,14 +65,14 @@ impl Node {
     }
 }
 
-/// What is left to be written, the next at the end.
+/// The remaining work, next step last.
 enum Step {
     Node(Handle),
     End(String),
 }
 
 fn write(document: &Handle, out: &mut String) {
-    // Of a fragment the document holds one element, and that what was parsed.
+    // The document of a fragment contains one element, which contains the parsed nodes.
     let roots = document.children.borrow();
     let mut steps: Vec<Step> = Vec::new();
     let children = |node: &Handle, steps: &mut Vec<Step>| {
@@ -99,7 +99,7 @@ fn write(document: &Handle, out: &mut String) {
                     out.extend([" ", &prefix, &*name.local, "=\"", &escape(value), "\""]);
                 }
                 out.push('>');
-                // A parser drops the first line break in it.
+                // A parser drops the first line break in these elements.
                 if matches!(&*name, "pre" | "listing" | "textarea") {
                     out.push('\n');
                 }
@@ -112,7 +112,7 @@ fn write(document: &Handle, out: &mut String) {
     }
 }
 
-/// Writes a text as the element that it is in has it.
+/// Writes a text as required by the element that contains it.
 fn text_of(node: &Node, text: &str, out: &mut String) {
     let parent = node.parent.borrow().upgrade();
     let raw = parent.is_some_and(|parent| match &parent.kind {
@@ -126,7 +126,7 @@ fn text_of(node: &Node, text: &str, out: &mut String) {
 
 struct Sink {
     document: Handle,
-    /// The name of a node that is not an element.
+    /// The name of nodes that are not elements.
     nameless: QualName,
 }
 
@@ -137,7 +137,7 @@ impl Default for Sink {
 }
 
 impl Sink {
-    /// Puts something among the children of a node.
+    /// Inserts a node or text among the children of a node.
     fn insert(parent: &Handle, at: usize, child: NodeOrText<Handle>) {
         let mut children = parent.children.borrow_mut();
         let node = match child {
@@ -157,7 +157,7 @@ impl Sink {
 
     fn place(node: &Handle) -> Option<(Handle, usize)> {
         let parent = node.parent.borrow().upgrade()?;
-        // What is asked for is mostly among the last.
+        // The node is usually among the last children.
         let at = parent.children.borrow().iter().rposition(|child| Rc::ptr_eq(child, node))?;
         Some((parent, at))
     }
@@ -181,7 +181,7 @@ impl TreeSink for Sink {
     fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
         match &target.kind {
             Kind::Element { name, .. } => name.expanded(),
-            // The parser asks for names of elements alone.
+            // The parser only asks for the names of elements.
             Kind::Other | Kind::Text(_) => self.nameless.expanded(),
         }
     }
@@ -221,7 +221,7 @@ impl TreeSink for Sink {
     fn get_template_contents(&self, target: &Handle) -> Handle {
         match &target.kind {
             Kind::Element { template: Some(template), .. } => Rc::clone(template),
-            // The parser asks templates alone.
+            // The parser only asks this of templates.
             Kind::Element { .. } | Kind::Other | Kind::Text(_) => Handle::default(),
         }
     }

@@ -1,8 +1,7 @@
-//! Element names, compared without regard to case and without a copy.
-//!
-//! It knows the names that somebody here asks for; all others are one, the empty name.
+//! Maps element names to static strings in lower case without allocating. Names that this crate does not
+//! use become the empty name.
 
-/// Every element name that anybody here asks for, sorted.
+/// All element names that this crate uses, sorted.
 const NAMES: [&str; 115] = [
     "a",
     "abbr",
@@ -121,7 +120,7 @@ const NAMES: [&str; 115] = [
     "xmp",
 ];
 
-/// The name in lower case; empty if nobody asks for it.
+/// Returns the name in lower case; empty if it is not in `NAMES`.
 pub fn name_of(written: &str) -> &'static str {
     let mut lower = [0; 10];
     let Some(lower) = lower.get_mut(..written.len()) else {

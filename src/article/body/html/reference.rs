@@ -1,7 +1,7 @@
-//! Character references: `&amp;`, `&#8230;`, `&eacute;` to text, and text to what is safe in HTML.
+//! Decodes character references such as `&amp;`, `&#8230;` and `&eacute;`, and escapes text for HTML.
 //!
-//! It knows numbers, Latin-1 and the usual signs.
-//! It deliberately does not know the two thousand rarer names: they stay as written, which an address or a title survives.
+//! It supports numbers, Latin-1 and common symbols. The two thousand rarer names stay as written, which is
+//! harmless in a URL or a title.
 
 use std::borrow::Cow;
 
@@ -48,8 +48,8 @@ fn reference(name: &str) -> Option<char> {
     Some(code.ok().and_then(char::from_u32).unwrap_or('\u{FFFD}'))
 }
 
-/// Text with its character references resolved: numbers, Latin-1 and the usual signs.
-/// Rarer names stay as written, which an address or a title survives.
+/// Decodes the character references in a text: numbers, Latin-1 and common symbols. Rarer names stay as
+/// written.
 pub fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);
@@ -59,7 +59,7 @@ pub fn decode(raw: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        // The longest name looked for has eight characters, a number at most ten.
+        // The longest known name has eight characters, and a number at most ten.
         let end = rest.bytes().take(12).position(|b| b == b';');
         if let Some((end, c)) = end.and_then(|end| Some((end, reference(&rest[1..end])?))) {
             out.push(c);
@@ -73,7 +73,7 @@ pub fn decode(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Plain text made safe between tags and inside double quotes.
+/// Escapes plain text for use between tags and inside double quotes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,14 +1,15 @@
-//! The marks at which locked parts may begin and end.
+//! Finds the marks at which locked parts may begin and end.
 //!
-//! Knows each generator's syntax, and in which code it expands its own: Hugo, Zola and Liquid do so everywhere, Nunjucks
-//! outside fences; a foreign syntax is only text in code, as comments, containers and elements are.
+//! Whether a mark in code counts depends on the generator: Hugo, Zola and Liquid expand their own tags
+//! everywhere, and Nunjucks outside fences. Other tags in code are text, as are comments, containers and
+//! elements.
 
 use std::ops::Range;
 
 use super::super::{Markup, Templates, code};
 use super::locks;
 
-/// What kind of mark it is; ends fit beginnings of their own kind.
+/// The kind of a mark. An end only closes a beginning of its own kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Family {
     /// `{% x %}`, `{{< x >}}`, `{{% x %}}`.
@@ -17,24 +18,24 @@ pub(super) enum Family {
     Call,
     /// `<!-- x -->`, `{/* x */}`, `{# x #}`.
     Comment,
-    /// `::: x`; its range holds the colons alone.
+    /// `::: x`; its range contains the colons only.
     Container,
     /// `<x>`.
     Element,
 }
 
-/// What a mark does.
+/// The effect of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
-    /// A locked part begins; without an end it goes on to the end of the body.
+    /// A locked part begins. Without an end it extends to the end of the body.
     Open,
-    /// The same, but only where an end of this name follows.
+    /// A locked part begins, but only if an end of this name follows.
     OpenIfEnded,
-    /// Something else begins, which has an end of its own: a part goes on behind that.
+    /// Something else begins that has its own end. A locked part does not end before that.
     Inside,
-    /// The last of this name ends.
+    /// Ends the last open item of this name.
     Close,
-    /// The mark itself is all that is locked.
+    /// Only the mark itself is locked.
     Alone,
 }
 
@@ -44,11 +45,11 @@ pub(super) struct Mark {
     pub(super) range: Range<usize>,
     pub(super) family: Family,
     pub(super) role: Role,
-    /// In small letters, `_` as `-`.
+    /// In lower case, with `_` replaced by `-`.
     pub(super) name: String,
 }
 
-/// All marks of a body that may matter, in order.
+/// Returns all relevant marks of a body, in order.
 pub(super) fn find(body: &str, markup: Markup) -> Vec<Mark> {
     let mut scan = Scan { body, markup, code: None, raw: 0..0, missing: Vec::new() };
     let mut found: Vec<Mark> = Vec::new();
@@ -69,20 +70,20 @@ pub(super) fn find(body: &str, markup: Markup) -> Vec<Mark> {
 struct Scan<'a> {
     body: &'a str,
     markup: Markup,
-    /// Where code is, once that was asked for.
+    /// The ranges of code, located on first use.
     code: Option<Vec<Range<usize>>>,
-    /// The last `{% raw %}` and what it keeps.
+    /// The last `{% raw %}` and the text that it protects.
     raw: Range<usize>,
-    /// Texts that do not occur again.
+    /// Strings that do not occur again.
     missing: Vec<&'static str>,
 }
 
-/// The ends of comments and of tags.
+/// The delimiters of comments and of tags.
 const COMMENTS: [(&str, &str); 3] = [("<!--", "-->"), ("{/*", "*/}"), ("{#", "#}")];
 const TAGS: [(&str, &str); 4] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")];
 
 impl Scan<'_> {
-    /// The next place at which a mark may begin.
+    /// Returns the next position at which a mark may begin.
     fn next(&self, from: usize) -> Option<usize> {
         let rest = self.body.get(from..)?;
         let body = self.body.as_bytes();
@@ -93,7 +94,7 @@ impl Scan<'_> {
         })
     }
 
-    /// Where a text is next; one that is missing is searched for once.
+    /// Returns the next position of a string. A missing string is searched for once.
     fn find(&mut self, from: usize, text: &'static str) -> Option<usize> {
         if self.missing.contains(&text) {
             return None;
@@ -110,7 +111,7 @@ impl Scan<'_> {
         code::containing(code, at).cloned()
     }
 
-    /// Whether a tag of this form is only shown at this place.
+    /// Returns whether a tag of this form is shown literally at this position.
     fn is_shown(&mut self, at: usize, opener: &str) -> bool {
         let native = match self.markup.templates {
             Templates::Hugo => opener.len() == 3,
@@ -125,7 +126,7 @@ impl Scan<'_> {
         self.raw.contains(&at) || (!native && self.in_code(at).is_some())
     }
 
-    /// A generator's tag whose name locks, or an end, or a call.
+    /// Parses a generator's tag that locks, ends, or calls.
     fn tag(&mut self, at: usize) -> Option<Mark> {
         let rest = &self.body[at..];
         let (opener, closer) = TAGS.into_iter().find(|(opener, _)| rest.starts_with(opener))?;
@@ -169,10 +170,10 @@ impl Scan<'_> {
         Some(Mark { range: at..end + closer.len(), family, role, name: key(name) })
     }
 
-    /// Takes note of `{% raw %}`, if this generator runs it here and it ends.
+    /// Records `{% raw %}` if the generator expands it here and it has an end.
     fn keep_raw(&mut self, at: usize, name: &str) {
         let runs = matches!(self.markup.templates, Templates::Liquid | Templates::Nunjucks | Templates::Unknown);
-        // What is kept is behind the last one, or this is a part of it.
+        // The protected text is after the last `{% raw %}`, or this tag is a part of it.
         if !runs || at < self.raw.end || self.is_shown(at, "{%") {
             return;
         }
@@ -183,16 +184,16 @@ impl Scan<'_> {
         });
         self.raw = match end {
             Some((end, _)) => at..at + end,
-            // None follows for any later one either.
+            // If there is no end, later tags have none either.
             None => self.body.len()..self.body.len(),
         };
     }
 
-    /// A comment that begins or ends a locked part.
+    /// Parses a comment that begins or ends a locked part.
     fn comment(&mut self, at: usize) -> Option<Mark> {
         let rest = &self.body[at..];
         let (opener, closer) = COMMENTS.into_iter().find(|(opener, _)| rest.starts_with(opener))?;
-        // `{{/* x */}}` is a tag that is only shown, `{#x}` an id.
+        // `{{/* x */}}` is a literal tag, and `{#x}` is an id.
         let is_other = (opener == "{/*" && self.body[..at].ends_with('{'))
             || (opener == "{#" && self.markup.templates != Templates::Nunjucks);
         if is_other {
@@ -206,7 +207,7 @@ impl Scan<'_> {
         Some(Mark { range: at..end, family: Family::Comment, role, name: key(name) })
     }
 
-    /// `::: name` and `:::`.
+    /// Parses `::: name` and `:::`.
     fn container(&mut self, at: usize) -> Option<Mark> {
         let rest = &self.body[at..];
         let line = rest.split('\n').next().unwrap_or(rest);
@@ -216,7 +217,7 @@ impl Scan<'_> {
             return None;
         }
         let info = info.trim();
-        // `{.name .other}` is Pandoc's form.
+        // Pandoc's form is `{.name .other}`.
         let classes = info.strip_prefix('{').map(|inside| inside.split('}').next().unwrap_or(inside));
         let locking = match classes {
             Some(classes) => classes.split_whitespace().find(|class| class.starts_with('.') && locks(class)),
@@ -231,7 +232,7 @@ impl Scan<'_> {
         Some(Mark { range: at..at + colons, family: Family::Container, role, name })
     }
 
-    /// An element whose name locks.
+    /// Parses an element whose name locks.
     fn element(&mut self, at: usize) -> Option<Mark> {
         let rest = &self.body[at + 1..];
         let (closes, inner) = rest.strip_prefix('/').map_or((false, rest), |inner| (true, inner));
@@ -249,7 +250,7 @@ impl Scan<'_> {
         } else if attributes.ends_with('/') {
             Role::Alone
         } else if attributes.trim().is_empty() && !key(name).contains("encrypt") {
-            // `mysql -p<password>` is a place for the reader's own word.
+            // A placeholder for the reader's own value, as in `mysql -p<password>`.
             Role::OpenIfEnded
         } else {
             Role::Open
@@ -258,11 +259,11 @@ impl Scan<'_> {
     }
 }
 
-/// How much of a comment is read for its name.
+/// Number of bytes of a comment that are searched for a name.
 const COMMENT_HEAD: usize = 400;
 
-/// What a comment does, and the name by which it does so: `x`, `x:password`, `x-start:password`, `x start`, `#region x`,
-/// `/x`, `endx`, `end x`, `x-end`, `x:end`.
+/// Returns the effect of a comment and the name in it: `x`, `x:password`, `x-start:password`, `x start`,
+/// `#region x`, `/x`, `endx`, `end x`, `x-end`, `x:end`.
 fn comment_role<'a>(inner: &'a str, closer: &str) -> Option<(Role, &'a str)> {
     let head = &inner[..inner.floor_char_boundary(COMMENT_HEAD)];
     let head = head.split(closer).next().unwrap_or(head).trim();
@@ -283,7 +284,7 @@ fn comment_role<'a>(inner: &'a str, closer: &str) -> Option<(Role, &'a str)> {
         Some(role) => (Some(role), name),
         None => within(name),
     };
-    // A name alone or with arguments; what else follows a name may be a remark.
+    // A name alone or with arguments. Anything else after a name may be a remark.
     let is_bare = rest.is_empty() || rest.contains('=') || rest.starts_with(['"', '\'']);
     let is_marker = !argument.is_empty() || (is_bare && !word.ends_with(':'));
     let role = by_name.unwrap_or(if is_marker { Role::Open } else { Role::OpenIfEnded });
@@ -295,7 +296,7 @@ fn first_word(text: &str) -> (&str, &str) {
     (word, rest.trim_start())
 }
 
-/// What a word says of the name beside it.
+/// Returns what a word says about the name beside it.
 fn affix(word: &str) -> Option<Role> {
     match word.to_ascii_lowercase().as_str() {
         "start" | "begin" | "open" | "region" => Some(Role::Open),
@@ -304,7 +305,7 @@ fn affix(word: &str) -> Option<Role> {
     }
 }
 
-/// What a name says by a word in front or behind, and the name without it.
+/// Returns what the first or last word of a name says, and the name without it.
 fn within(name: &str) -> (Option<Role>, &str) {
     let separators = ['-', '_', '.'];
     let behind = name.rsplit_once(separators).and_then(|(rest, word)| Some((affix(word)?, rest)));
@@ -316,7 +317,7 @@ fn within(name: &str) -> (Option<Role>, &str) {
     }
 }
 
-/// Whether a tag says that it has no end: `{{< x />}}`.
+/// Returns whether a tag is self-closing: `{{< x />}}`.
 fn closes_itself(written: &str, name: &str) -> bool {
     let written = written.trim_end_matches(['-', '~']);
     written.strip_suffix('/').is_some_and(|before| {
@@ -324,15 +325,15 @@ fn closes_itself(written: &str, name: &str) -> bool {
     })
 }
 
-/// The name at the beginning of a text.
+/// Returns the name at the beginning of a text.
 fn name_of(text: &str) -> &str {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':' | '@' | '!' | '+');
     let end = text.find(|c: char| !is_part(c)).unwrap_or(text.len());
-    // The slash of `{{<x/>}}` does not belong to it.
+    // The slash of `{{<x/>}}` does not belong to the name.
     text[..end].trim_end_matches('/')
 }
 
-/// A name as it is compared.
+/// Returns a name in the form used for comparison.
 fn key(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }

@@ -1,4 +1,4 @@
-//! What is locked, and what only looks so.
+//! Tests of which parts are locked and which only resemble locked ones.
 
 use super::super::{Markup, Syntax, Templates};
 use super::{Ended, without};
@@ -10,12 +10,12 @@ fn left(templates: Templates, body: &str) -> String {
 const ALL: [Templates; 6] =
     [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown, Templates::None];
 
-/// Those who run tags at all.
+/// The template languages that expand tags.
 const RUNNING: [Templates; 5] =
     [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown];
 
 #[test]
-fn a_locked_part_is_left_out_in_every_syntax() {
+fn a_locked_part_is_removed_in_every_syntax() {
     for (begin, end) in [
         ("{{% hugo-encryptor \"pw\" %}}", "{{% /hugo-encryptor %}}"),
         ("{{<secret>}}", "{{</secret>}}"),
@@ -65,7 +65,7 @@ fn a_locked_part_is_left_out_in_every_syntax() {
 }
 
 #[test]
-fn without_an_end_the_rest_is_left_out() {
+fn a_locked_part_without_an_end_extends_to_the_end_of_the_body() {
     for begin in [
         "{{% hugo-encryptor \"pw\" %}}",
         "{{< secret >}}",
@@ -92,7 +92,7 @@ fn without_an_end_the_rest_is_left_out() {
 }
 
 #[test]
-fn a_tag_that_ends_itself_takes_nothing_with_it() {
+fn a_self_closing_tag_removes_only_itself() {
     for tag in [
         "{{< private-link />}}",
         "{{< private-link href=\"/x/\" />}}",
@@ -103,12 +103,12 @@ fn a_tag_that_ends_itself_takes_nothing_with_it() {
     ] {
         assert_eq!(left(Templates::Unknown, &format!("a {tag} b")), "a  b", "{tag}");
     }
-    // A slash may be the end of what it is given.
+    // A slash may be the end of an argument.
     assert_eq!(left(Templates::Hugo, "a {{< private-link https://x.y/>}} b"), "a ");
 }
 
 #[test]
-fn ordinary_articles_stay_as_they_are() {
+fn ordinary_articles_do_not_change() {
     for body in [
         "The secret of private passwords is protected and encrypted.",
         "{{ secret }} {{ page.private }} ${{ secrets.TOKEN }}",
@@ -132,7 +132,7 @@ fn ordinary_articles_stay_as_they_are() {
 }
 
 #[test]
-fn a_tag_in_code_counts_where_its_generator_runs_it() {
+fn a_tag_in_code_locks_if_its_generator_expands_it() {
     let fenced = "a\n```\n{% secret %}\nHIDDEN\n{% endsecret %}\n```\nb";
     let span = "a `{% secret %}HIDDEN{% endsecret %}` b";
     let hugo = "a\n```\n{{< secret >}}\nHIDDEN\n{{< /secret >}}\n```\nb";
@@ -166,7 +166,7 @@ fn a_tag_in_code_counts_where_its_generator_runs_it() {
 }
 
 #[test]
-fn marks_in_bulk_are_read_once() {
+fn many_marks_are_read_once() {
     for mark in [
         "{% secret ",
         "{% secret %}",

@@ -1,18 +1,15 @@
-//! One tag: where it ends, what it is called, what it is given.
-//!
-//! It knows the spellings of Liquid, Nunjucks, Hugo and Zola.
-//! It deliberately does not know what a tag shows.
+//! Parses one tag in the syntax of Liquid, Nunjucks, Hugo or Zola: its end, name and arguments.
 
 use std::ops::Range;
 
 use super::super::Templates;
 use super::{Argument, Opening, Shortcode};
 
-/// Where marks were last found, and the names whose end tag is known not to occur again: a body full of openings
-/// is searched once, whether its one closing mark is far away or missing.
+/// Remembers the last position of each closing delimiter, and the names without an end tag, so that a body
+/// full of openings is searched only once.
 #[derive(Default)]
 pub(super) struct Closers {
-    /// A mark, from where it was looked for, and where it is.
+    /// A delimiter, the position from which it was searched, and the position found.
     found: Vec<(&'static str, usize, Option<usize>)>,
     unclosed: Vec<String>,
 }
@@ -35,9 +32,9 @@ impl Closers {
     }
 }
 
-/// The tag that begins at `at`, if one does.
+/// Parses the tag that begins at `at`, if there is one.
 pub(super) fn tag<'a>(body: &'a str, at: usize, templates: Templates, closers: &mut Closers) -> Option<Shortcode<'a>> {
-    // A tag is a line or a few; a stray `{{` must not swallow the article.
+    // A tag has a few lines at most; a stray `{{` must not swallow the article.
     const LONGEST: usize = 4096;
     let rest = &body[at..];
     let (opener, closer) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}"), ("{#", "#}")]
@@ -57,7 +54,7 @@ pub(super) fn tag<'a>(body: &'a str, at: usize, templates: Templates, closers: &
         let arguments = arguments(text);
         Shortcode { range: range.clone(), name, arguments, opening, text: text.trim(), inner: None }
     };
-    // How Hugo and Zola show a tag: {{</* name */>}}.
+    // A literal tag in Hugo and Zola: {{</* name */>}}.
     if inner.len() >= 4 && inner.starts_with("/*") && inner.ends_with("*/") {
         return Some(shortcode(Opening::Hugo, "/*", &body[range.clone()]));
     }
@@ -85,14 +82,14 @@ pub(super) fn tag<'a>(body: &'a str, at: usize, templates: Templates, closers: &
     }
 }
 
-/// A name and what follows it; Hugo's end tags may have a blank behind their slash.
+/// Splits a name from the rest. Hugo's end tags may have a space after their slash.
 fn named(inner: &str) -> (&str, &str) {
     let slash = inner.len() - inner.trim_start_matches('/').trim_start().len();
     let end = inner[slash..].find(char::is_whitespace).map_or(inner.len(), |end| slash + end);
     inner.split_at(end)
 }
 
-/// `name(arguments)`.
+/// Parses `name(arguments)`.
 fn call(inner: &str) -> Option<(&str, &str)> {
     let (name, rest) = inner.strip_suffix(')')?.split_once('(')?;
     let name = name.trim_end();
@@ -101,21 +98,21 @@ fn call(inner: &str) -> Option<(&str, &str)> {
     is_name.then_some((name, rest))
 }
 
-/// Functions that give the address they are given.
+/// Functions that return the URL they are given.
 const ADDRESSES: [&str; 6] = ["url_for", "full_url_for", "url", "get_url", "relative_url", "absolute_url"];
 
-/// Whether somebody runs this call, so that it is no text.
+/// Returns whether a generator runs this call, so that it is not text.
 fn runs_calls(call: &Shortcode, templates: Templates) -> bool {
     match templates {
         Templates::Liquid | Templates::Nunjucks | Templates::Zola => true,
         Templates::Hugo | Templates::None => false,
-        // Most articles that hold one talk about a template language.
+        // Most articles that contain one are about a template language.
         Templates::Unknown => ADDRESSES.contains(&call.name) || super::shown::shows(call),
     }
 }
 
-/// What a variable, or a call that only names an address, stands for: `{{ "/path" | url }}`, `{{ site.baseurl }}`.
-/// Any other is nothing where somebody runs it, and else text.
+/// Returns what a variable, or a call that only names a URL, expands to: `{{ "/path" | url }}`, `{{
+/// site.baseurl }}`. Any other one expands to nothing if the generator runs it, and is text otherwise.
 fn variable(inner: &str, templates: Templates) -> Option<&str> {
     const ROOTS: [&str; 8] = ["site", "page", "post", "include", "layout", "paginator", "jekyll", "collections"];
     let (first, filter) = inner.split_once('|').unwrap_or((inner, ""));
@@ -134,13 +131,13 @@ fn variable(inner: &str, templates: Templates) -> Option<&str> {
     }
 }
 
-/// The address that a call gives.
+/// Returns the URL that a call returns.
 pub(super) fn address_of<'a>(call: &Shortcode<'a>) -> Option<&'a str> {
     let mut given = call.arguments.iter().filter(|argument| matches!(argument.key, "" | "path"));
     given.next().map(|argument| argument.value).filter(|_| ADDRESSES.contains(&call.name))
 }
 
-/// Words, "quoted words" and key=value, separated by blanks or commas.
+/// Parses words, "quoted words" and key=value, separated by spaces or commas.
 fn arguments(text: &str) -> Vec<Argument<'_>> {
     let separates = |c: char| c.is_whitespace() || matches!(c, ',' | '，');
     let mut found = Vec::new();
@@ -164,13 +161,13 @@ fn arguments(text: &str) -> Vec<Argument<'_>> {
     found
 }
 
-/// What stands between a tag and its end.
+/// The content of a tag that has an end.
 pub(super) struct Inner {
     pub text: Range<usize>,
     pub end: usize,
 }
 
-/// What stands between a tag and its `{% end… %}` or `{{< /… >}}`.
+/// Returns the content between a tag and its `{% end… %}` or `{{< /… >}}`.
 pub(super) fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
     if closers.unclosed.iter().any(|name| name == tag.name) {
         return None;

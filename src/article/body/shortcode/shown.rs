@@ -1,7 +1,5 @@
-//! What a generator tag would show.
-//!
-//! It knows which tags show an image, a link or words, and which stand around a quotation or a fold.
-//! It deliberately does not know where a tag's end is, nor whether there is one.
+//! Decides what a generator tag expands to: an image, a link, words, or something around its content.
+//! [`super`] finds the tags and their ends.
 
 use std::borrow::Cow;
 
@@ -16,17 +14,17 @@ use image::image;
 use link::link;
 pub use words::words;
 
-/// What stands in the place of a tag.
+/// The expansion of a tag.
 pub enum Shown<'a> {
-    /// Itself alone; what stands between it and its end is shown besides.
+    /// This text. The content of the tag follows.
     Text(Cow<'a, str>),
-    /// Before what stands between it and its end, and behind it.
+    /// Text before and after the content of the tag.
     Around(String, String),
-    /// Nothing, up to its end.
+    /// Nothing, and the content is dropped.
     Nothing,
 }
 
-/// What a tag shows; `inner` stands between it and its end, if it has one.
+/// Returns what a tag expands to; `inner` is the content up to its end, if it has one.
 pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Markup) -> Shown<'a> {
     match (tag.name, inner) {
         ("=", _) => return Shown::Text(tag.text.into()),
@@ -35,7 +33,7 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Mark
         ("comment" | "capture" | "set" | "macro" | "schema" | "stylesheet" | "javascript", Some(_)) => {
             return Shown::Nothing;
         }
-        // What is told of each is not known.
+        // The values of each iteration are unknown.
         ("for" | "tablerow", Some(inner)) if inner.contains("{{") => return Shown::Nothing,
         (_, Some(inner)) => {
             if let Some(around) = around::of(tag, inner, line, markup.syntax) {
@@ -48,42 +46,42 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Mark
         return Shown::Text(address.into());
     }
     let shown = image(tag).or_else(|| link(tag)).map(Cow::Owned);
-    // Whoever runs none of these has no themes either.
+    // Hugo's themes do not run tags of other generators.
     let words = || {
         words::of(tag, inner.is_some()).filter(|_| markup.templates != Templates::Hugo || tag.opening == Opening::Hugo)
     };
     Shown::Text(shown.or_else(words).unwrap_or_default())
 }
 
-/// Whether a tag shows an image or a link.
+/// Returns whether a tag expands to an image or a link.
 pub fn shows(tag: &Shortcode) -> bool {
     image(tag).or_else(|| link(tag)).is_some()
 }
 
-/// A tag that is only shown, without the marks that say so.
+/// Returns a literal tag without the marks that make it literal.
 fn unescaped(tag: &Shortcode) -> String {
     tag.text.replacen("/*", "", 1).replacen("*/", "", 1)
 }
 
 impl<'a> Shortcode<'a> {
-    /// The first value that one of these keys has.
+    /// Returns the value of the first of these keys that has one.
     fn value(&self, keys: &[&str]) -> Option<&'a str> {
         let of = |key: &&str| self.arguments.iter().find(|argument| argument.key == *key && !argument.value.is_empty());
         keys.iter().find_map(of).map(|argument| argument.value)
     }
 
-    /// Values without a key.
+    /// Returns the values without a key.
     fn positional(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.arguments.iter().filter(|Argument { key, .. }| key.is_empty()).map(|argument| argument.value)
     }
 
-    /// The parts between commas, quotation marks off.
+    /// Returns the text split at commas, without quotation marks.
     fn parts(&self) -> Vec<&'a str> {
         let quotes = ['"', '\''];
         self.text.split([',', '，']).map(|part| part.trim().trim_matches(quotes).trim()).collect()
     }
 
-    /// What it is called, or the file that it includes: `{% include youtube.html id="x" %}`.
+    /// Returns the name, or the name of an included file: `{% include youtube.html id="x" %}`.
     fn kind(&self) -> &'a str {
         let included = || {
             let file = self.positional().next()?.rsplit('/').next()?;

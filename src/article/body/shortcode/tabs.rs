@@ -1,16 +1,17 @@
-//! The titles of tabs and of points in time, which Hexo's themes write in comments: `<!-- tab Title@icon -->`.
+//! Shows the titles of tabs and timeline entries, which Hexo's themes write in comments: `<!-- tab
+//! Title@icon -->`.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::super::html::escape;
 
-/// Whether comments between a tag of this name and its end are titles.
+/// Returns whether comments inside a tag of this name are titles.
 pub(super) fn holds(name: &str) -> bool {
     matches!(name, "tabs" | "subtabs" | "subsubtabs" | "timeline")
 }
 
-/// The text with these titles shown.
+/// Returns the text with these titles made visible.
 pub(super) fn titled(text: &str) -> Cow<'_, str> {
     if !text.contains("<!--") {
         return Cow::Borrowed(text);
@@ -20,8 +21,8 @@ pub(super) fn titled(text: &str) -> Cow<'_, str> {
     while let Some((before, comment)) = rest.split_once("<!--") {
         let (inside, after) = comment.split_once("-->").unwrap_or((comment, ""));
         shown.push_str(before);
-        let told = inside.trim();
-        let title = ["tab ", "timeline "].into_iter().find_map(|word| told.strip_prefix(word));
+        let trimmed = inside.trim();
+        let title = ["tab ", "timeline "].into_iter().find_map(|word| trimmed.strip_prefix(word));
         match title.map(|title| title.split('@').next().unwrap_or_default().trim()).filter(|title| !title.is_empty()) {
             // Writing to a String cannot fail.
             Some(title) => _ = writeln!(shown, "<p><strong>{}</strong></p>", escape(title)),

@@ -1,4 +1,4 @@
-//! What tags become, and where they stay as they are.
+//! Tests of what tags expand to, and of where they stay as they are.
 
 use super::super::{Markup, Syntax, Templates};
 use super::replace;
@@ -8,7 +8,7 @@ fn by(templates: Templates, body: &str) -> String {
 }
 
 #[test]
-fn variables_are_run_where_their_generator_runs_them() {
+fn variables_are_expanded_if_their_generator_does_so() {
     use Templates::{Hugo, Liquid, None, Nunjucks, Unknown, Zola};
     for (templates, body, shown) in [
         (Liquid, "a {{ page.title }}b {{x}}c", "a b c"),
@@ -27,7 +27,7 @@ fn variables_are_run_where_their_generator_runs_them() {
 }
 
 #[test]
-fn code_stays_as_it_is_but_for_the_marks_that_keep_it_so() {
+fn code_does_not_change_except_for_raw_tags() {
     use Templates::{Hugo, Liquid, Nunjucks, Unknown, Zola};
     let fenced = "```\n{% raw %}\n{{ x }}\n{% endraw %}\n```\n";
     let bare = "```\n{{ x }}\n```\n";
@@ -43,7 +43,7 @@ fn code_stays_as_it_is_but_for_the_marks_that_keep_it_so() {
 }
 
 #[test]
-fn what_is_commented_out_or_told_of_each_is_left_out() {
+fn comments_and_loops_are_removed() {
     for body in [
         "a {% comment %} b {% note %}c{% endnote %} {% endcomment %}d",
         "a {{< comment >}} b {{< /comment >}}d",
@@ -56,7 +56,7 @@ fn what_is_commented_out_or_told_of_each_is_left_out() {
 }
 
 #[test]
-fn tags_that_name_an_address_are_links() {
+fn tags_with_a_url_become_links() {
     let link = |address: &str, words: &str| format!("<a href=\"{address}\">{words}</a>");
     for (tag, address, words) in [
         ("{% link A B https://x.y true t %}", "https://x.y", "A B"),
@@ -87,7 +87,7 @@ fn tags_that_name_an_address_are_links() {
 }
 
 #[test]
-fn words_that_tags_set_are_shown() {
+fn words_that_tags_format_are_shown() {
     for (tag, words) in [
         ("{% label primary@text %}", "text"),
         ("{% label two words blue %}", "two words"),
@@ -104,7 +104,7 @@ fn words_that_tags_set_are_shown() {
 }
 
 #[test]
-fn quotations_keep_their_source_folds_their_summary_boxes_and_tabs_their_title() {
+fn quotations_folds_boxes_and_tabs_keep_their_labels() {
     for (body, shown) in [
         (
             "{% blockquote A B, C https://x.y D %}\nq\n{% endblockquote %}\n",
@@ -129,7 +129,7 @@ fn quotations_keep_their_source_folds_their_summary_boxes_and_tabs_their_title()
 }
 
 #[test]
-fn openings_and_pairs_in_bulk_cost_little() {
+fn many_openings_and_pairs_cost_little() {
     let start = std::time::Instant::now();
     for (opening, closing) in [
         ("{% details x %}", "{% enddetails %}"),

@@ -1,15 +1,14 @@
-//! Tags around something: quotations with their source, folds with their summary, boxes with their title, buttons.
-//!
-//! It knows where each keeps the words that a reader sees besides what stands in it.
+//! Expands tags that have content: quotations with their source, folds with their summary, boxes with their
+//! title, buttons.
 
 use super::super::super::{Syntax, html::escape};
 use super::link::address_in;
 use super::{Line, Opening, Shortcode, Shown};
 
-/// What a tag puts around `inner`; none if it shows nothing of its own.
+/// Returns what a tag puts around `inner`; `None` if it adds nothing.
 pub fn of<'a>(tag: &Shortcode, inner: &str, line: Line, syntax: Syntax) -> Option<Shown<'a>> {
     let around = |before: &str, behind: &str| Some(Shown::Around(before.to_owned(), behind.to_owned()));
-    // Markdown reads what stands in HTML only behind a blank line.
+    // Markdown parses the content of HTML only after a blank line.
     let gap = if syntax == Syntax::Markdown { "\n\n" } else { "" };
     match tag.name {
         "a" | "btn" | "button" | "link" | "cta" => {
@@ -42,7 +41,7 @@ pub fn of<'a>(tag: &Shortcode, inner: &str, line: Line, syntax: Syntax) -> Optio
     }
 }
 
-/// Tags that unfold.
+/// Tags that fold their content.
 const FOLDS: [&str; 12] = [
     "details",
     "expand",
@@ -58,10 +57,10 @@ const FOLDS: [&str; 12] = [
     "expandable",
 ];
 
-/// What a fold shows while it is closed.
+/// Returns what a fold shows while it is closed.
 fn summary(tag: &Shortcode) -> Option<String> {
-    let told = match tag.value(&["summary", "title", "header", "label"]) {
-        Some(told) => told.to_owned(),
+    let label = match tag.value(&["summary", "title", "header", "label"]) {
+        Some(label) => label.to_owned(),
         None if tag.opening == Opening::Hugo => tag.positional().next()?.to_owned(),
         None => {
             let parts = tag.parts();
@@ -71,14 +70,14 @@ fn summary(tag: &Shortcode) -> Option<String> {
                 .get(at)?
                 .split_once('=')
                 .filter(|(key, _)| key.trim().is_ascii())
-                .map_or(parts[at], |(_, told)| told.trim())
+                .map_or(parts[at], |(_, label)| label.trim())
                 .to_owned()
         }
     };
-    (!told.is_empty()).then_some(told)
+    (!label.is_empty()).then_some(label)
 }
 
-/// The title of a box or a tab.
+/// Returns the title of a box or a tab.
 fn title<'a>(tag: &Shortcode<'a>) -> Option<&'a str> {
     let named = || tag.value(&["title", "header", "heading"]);
     match tag.name {
@@ -92,7 +91,8 @@ fn title<'a>(tag: &Shortcode<'a>) -> Option<&'a str> {
     }
 }
 
-/// Who said a quotation and where, as HTML: `{% blockquote Author, Source https://… Title %}` or by keys.
+/// Returns the source of a quotation as HTML, from `{% blockquote Author, Source https://… Title %}` or
+/// from keys.
 fn source(tag: &Shortcode) -> Option<String> {
     let (who, address, what) = if tag.arguments.iter().any(|argument| !argument.key.is_empty()) {
         (
@@ -106,7 +106,7 @@ fn source(tag: &Shortcode) -> Option<String> {
             None => (tag.text, None, None),
         }
     } else {
-        // Classes, for all one knows.
+        // These may be class names.
         return None;
     };
     let what = what.map(str::trim).filter(|what| !what.is_empty());
@@ -115,6 +115,6 @@ fn source(tag: &Shortcode) -> Option<String> {
         (None, what) => escape(what.unwrap_or_default()),
     };
     let parts = [escape(who.trim().trim_matches('"')), shown];
-    let told: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    (!told.is_empty()).then(|| format!("— {}", told.join(", ")))
+    let known: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    (!known.is_empty()).then(|| format!("— {}", known.join(", ")))
 }

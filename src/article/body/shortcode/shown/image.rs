@@ -1,6 +1,5 @@
-//! Tags that show an image.
-//!
-//! It knows the argument orders of Hexo, Hugo, Zola and the tags of themes seen in real articles.
+//! Expands tags that show an image, in the argument orders of Hexo, Hugo, Zola and of themes found in real
+//! articles.
 
 use std::fmt::Write as _;
 
@@ -15,7 +14,7 @@ fn looks_like_image(value: &str) -> bool {
     EXTENSIONS.iter().any(|extension| path.ends_with(extension))
 }
 
-/// Such as `300`, `150px` or `50%`.
+/// Returns whether an argument is a size such as `300`, `150px` or `50%`.
 fn is_size(value: &str) -> bool {
     let number = value.strip_suffix("px").or_else(|| value.strip_suffix('%')).unwrap_or(value);
     number.parse::<u32>().is_ok()
@@ -37,7 +36,7 @@ pub fn image(tag: &Shortcode) -> Option<String> {
             | "fancybox"
             | "resize_image"
     );
-    // Extensions may be missing (`https://host/img/abc`), but classes in front of the address have no slash.
+    // A URL may lack an extension (`https://host/img/abc`), but class names before it contain no slash.
     let position =
         tag.arguments.iter().position(|argument| argument.key.is_empty() && looks_like_image(argument.value));
     let position = position.or_else(|| {
@@ -63,10 +62,10 @@ pub fn image(tag: &Shortcode) -> Option<String> {
         })
         .unwrap_or_default();
     let quoted = words.iter().any(|word| word.contains(' '));
-    let told = match (quoted, words.last()) {
+    let unnamed = match (quoted, words.last()) {
         (true, Some(last)) => {
             let last = last.trim_matches(['"', '\'']);
-            // Hexo: `'"title" "alt"'`, or one of each kind of quotation mark.
+            // Hexo: `'"title" "alt"'`, or with mixed quotation marks.
             let alt = ["\" \"", "\" '", "' '", " '", " \""].iter().find_map(|between| last.rsplit_once(between));
             alt.map_or(last, |(_, alt)| alt).to_owned()
         }
@@ -74,14 +73,14 @@ pub fn image(tag: &Shortcode) -> Option<String> {
     };
     let title = tag.value(&["title"]);
     let caption = tag.value(&["caption", "description"]);
-    let alt = tag.value(&["alt"]).or(caption).or(title).unwrap_or(&told);
+    let alt = tag.value(&["alt"]).or(caption).or(title).unwrap_or(&unnamed);
     let mut img = format!("<img src=\"{}\" alt=\"{}\"", escape(src), escape(alt));
     for (name, given) in [
         ("width", tag.value(&["width"]).or(numbers.first().copied())),
         ("height", tag.value(&["height"]).or(numbers.get(1).copied())),
     ] {
         if let Some(given) = given {
-            // Writing to a string cannot fail.
+            // Writing to a String cannot fail.
             let _ = write!(img, " {name}=\"{}\"", escape(given));
         }
     }
@@ -97,7 +96,7 @@ pub fn image(tag: &Shortcode) -> Option<String> {
     Some(format!("<figure>{img}<figcaption>{}</figcaption></figure>", parts.collect::<Vec<_>>().join(" ")))
 }
 
-/// The Markdown of a caption.
+/// Renders the Markdown of a caption without a paragraph.
 fn inline(caption: &str) -> String {
     let html = markdown::to_html(caption);
     let html = html.trim();

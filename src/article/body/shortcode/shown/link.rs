@@ -1,11 +1,9 @@
-//! Tags that lead somewhere: videos, posts of networks, buttons, files.
-//!
-//! It knows the pages of videos and posts by their ids, and where a tag keeps an address and its words.
+//! Expands tags that become links: videos, posts of social networks, buttons, files.
 
 use super::super::super::html::escape;
 use super::Shortcode;
 
-/// The link that a tag is.
+/// Returns the link that a tag expands to.
 pub fn link(tag: &Shortcode) -> Option<String> {
     if let Some(address) = page(tag) {
         return Some(anchor(&address, &address));
@@ -32,7 +30,7 @@ fn anchor(address: &str, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", escape(address), escape(words))
 }
 
-/// The page of what a tag shows by its id alone.
+/// Returns the page of something that a tag shows by its id, for example a video.
 fn page(tag: &Shortcode) -> Option<String> {
     let kind = tag.kind();
     let is_id = |id: &str| {
@@ -41,7 +39,7 @@ fn page(tag: &Shortcode) -> Option<String> {
     let mut given = tag.positional().skip(usize::from(kind != tag.name));
     let (first, second) = (given.next(), given.next());
     let id = tag.value(&["id", "video_id", "videoId"]).or(first).filter(|id| is_id(id))?;
-    // Hugo: whose it is goes before.
+    // Hugo: the user name comes first.
     let (user, id) = match (tag.value(&["user"]), second) {
         (Some(user), _) => (Some(user), id),
         (None, Some(second))
@@ -73,7 +71,7 @@ fn page(tag: &Shortcode) -> Option<String> {
     })
 }
 
-/// The address in an argument, up to the next blank, quotation mark or comma.
+/// Returns the URL in an argument, up to the next white space, quotation mark or comma.
 pub fn address_in(argument: &str) -> Option<&str> {
     let at = ["https://", "http://"].iter().filter_map(|scheme| argument.find(scheme)).min()?;
     let address = &argument[at..];
@@ -81,7 +79,7 @@ pub fn address_in(argument: &str) -> Option<&str> {
     Some(&address[..address.find(ends).unwrap_or(address.len())])
 }
 
-/// An address anywhere in the arguments, and the words nearest to it.
+/// Returns a link to a URL anywhere in the arguments, with the nearest text.
 fn addressed(tag: &Shortcode) -> Option<String> {
     let parts = tag.parts();
     let leads = |part: &str| address_in(part).is_some() || (part.starts_with('/') && part.len() > 1);

@@ -1,17 +1,17 @@
-//! Tags that set words: labels, underlines, keys, boxes to tick, words to be uncovered.
+//! Expands tags that format words: labels, underlines, keys, checkboxes, hidden words.
 
 use std::borrow::Cow;
 
 use super::{Opening, Shortcode};
 
-/// The words of a link: what follows its first argument, a flag at the end off.
+/// Returns the text of a link: everything after the first argument, without a flag at the end.
 pub fn words(tag: &Shortcode) -> String {
     let words: Vec<_> = tag.arguments.iter().skip(1).map(|argument| argument.value).collect();
     let words = words.join(" ");
     ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
 }
 
-/// The words that a tag sets; of one that stands around something they are what it stands around.
+/// Returns the words that a tag formats; `None` if they are its content.
 pub fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
     const COLOURS: [&str; 8] = ["default", "blue", "pink", "red", "purple", "orange", "green", "yellow"];
     let behind_comma = || tag.text.split_once([',', '，']).map(|(_, text)| text.trim());
@@ -38,7 +38,7 @@ pub fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
         {
             tag.text
         }
-        // `{{< tooltip text="…" >}}`, but not what a code to be scanned says.
+        // `{{< tooltip text="…" >}}`, but not the text of a QR code.
         "qr" => return None,
         _ => tag.value(&["text"])?,
     };

@@ -1,25 +1,25 @@
-//! The images whose names stand in a file: a quick first answer to which images an article may refer to, for articles
-//! whose bodies are not in memory.
+//! Hashes the names of the images that occur in a file. For articles whose bodies are not in memory, this
+//! gives a quick first answer to the question which images they may refer to.
 //!
-//! Every text that ends like an image, such as `pic.png` in `![x](../a/pic.png)`, gives a hash of its last letters and
-//! digits. The hash of each image that the article refers to is among them; the converse is not true, so a caller
-//! reads the article to be sure.
+//! Every text that ends like an image, such as `pic.png` in `![x](../a/pic.png)`, yields a hash of its last
+//! letters and digits. The hashes of all images that the article refers to are among them, but a matching
+//! hash does not prove a reference, so the caller must read the article to be sure.
 
 use percent_encoding::percent_decode;
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Endings of images, as files have them.
+/// The extensions of image files.
 const EXTENSIONS: [&str; 15] =
     ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
 
-/// This many characters before the dot count.
+/// Number of characters before the dot that are hashed.
 const COUNTED: usize = 16;
 
-/// No character takes more bytes, percent-encoded.
+/// Maximum number of bytes of these characters, percent-encoded.
 const LONGEST: usize = COUNTED * 12;
 
-/// The hashes of all images that a text names, except those of absolute URLs; none twice.
+/// Returns the hashes of all images that a text names, except those of absolute URLs, without duplicates.
 pub fn named(text: &str) -> Box<[u32]> {
     let bytes = text.as_bytes();
     let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
@@ -34,7 +34,7 @@ pub fn named(text: &str) -> Box<[u32]> {
     hashes.into()
 }
 
-/// The hash of an image's own path.
+/// Returns the hash for the path of an image.
 pub fn of_path(path: &str) -> Option<u32> {
     let (stem, rest) = path.rsplit_once('.')?;
     let extension = extension(rest.as_bytes())?;
@@ -42,19 +42,19 @@ pub fn of_path(path: &str) -> Option<u32> {
     Some(hash(&stem.as_bytes()[start.max(stem.len().saturating_sub(LONGEST))..], extension))
 }
 
-/// The ending that a text begins with, if no letter or digit follows it.
+/// Returns the extension at the beginning of a text, if no letter or digit follows it.
 fn extension(text: &[u8]) -> Option<&'static str> {
     let length = text.iter().take(6).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let word = &text[..length];
     EXTENSIONS.into_iter().find(|known| word.eq_ignore_ascii_case(known.as_bytes()))
 }
 
-/// Whether a byte may belong to a name, in any script and percent-encoded.
+/// Returns whether a byte may belong to a name, in any script and percent-encoded.
 fn in_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'%') || byte >= 0x80
 }
 
-/// Whether the text up to a name is the start of an absolute URL.
+/// Returns whether the text before a name is the beginning of an absolute URL.
 fn is_remote(before: &[u8]) -> bool {
     let in_url = |byte: &u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'(' | b')' | b'<' | b'>');
     let start = before.iter().rposition(|byte| !in_url(byte)).map_or(0, |at| at + 1);
@@ -69,7 +69,7 @@ fn hash(name: &[u8], extension: &str) -> u32 {
     let mut text: String = counted.collect();
     text.push('.');
     text.push_str(extension);
-    // The lower half is as good a hash as the whole.
+    // Half of the bits are enough for this purpose.
     #[expect(clippy::cast_possible_truncation, reason = "half of a hash is a hash")]
     let half = xxh3_64(text.as_bytes()) as u32;
     half
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_spelling_of_a_reference_gives_the_hash_of_the_path() {
+    fn every_spelling_of_a_reference_has_the_hash_of_the_path() {
         for (path, spellings) in [
             (
                 "p/pic.png",

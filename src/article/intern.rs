@@ -1,8 +1,7 @@
-//! Equal lists of names stand once in memory.
+//! Stores equal lists of names only once.
 //!
-//! A million articles have a thousand lists of categories. Equal is what is
-//! spelled alike: two spellings of one name are two lists, since the oldest
-//! article's spelling counts. Knows articles, and no library.
+//! A million articles may share a thousand lists of categories. Lists are equal if they are spelled the
+//! same, because the spelling of the oldest article is the one shown.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,8 +12,7 @@ use crate::name::Name;
 
 type Categories = Arc<[Box<[Name]>]>;
 
-/// The lists of one reading of files, by what is written in them; readers on
-/// several threads share it.
+/// The lists found so far, by their text. Readers on several threads share them.
 #[derive(Debug, Default)]
 pub struct Interner {
     categories: Lists<Box<[Name]>>,
@@ -25,7 +23,7 @@ pub struct Interner {
 type Lists<T> = Mutex<HashMap<String, Arc<[T]>>>;
 
 impl Interner {
-    /// Gives an article the lists of an earlier one where they are equal.
+    /// Replaces the lists of an article by equal ones found earlier.
     pub fn share(&self, article: &mut Article) {
         one(&self.categories, of_categories(&article.categories), &mut article.categories);
         one(&self.tags, of_tags(&article.tags), &mut article.tags);
@@ -34,13 +32,12 @@ impl Interner {
 }
 
 fn one<K: Hash + Eq, T>(known: &Mutex<HashMap<K, Arc<[T]>>>, written: K, list: &mut Arc<[T]>) {
-    // What a panic elsewhere left is whole after every statement.
+    // The map is valid after every statement, so a panic in another thread does no harm.
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     *list = Arc::clone(known.entry(written).or_insert_with(|| Arc::clone(list)));
 }
 
-/// What is written in a list, with control characters, which no name has,
-/// between the names and after each group of them.
+/// Returns a list as text. Control characters, which no name contains, separate names and end groups.
 fn of_categories(categories: &Categories) -> String {
     let mut written = String::new();
     for path in categories.iter() {
@@ -65,7 +62,7 @@ fn of_authors(authors: &[Author]) -> String {
     for author in authors {
         push(&mut written, author.name.spelled());
         for more in [&author.email, &author.url] {
-            // None and the empty text are not the same.
+            // `None` differs from an empty text.
             push(&mut written, more.as_deref().unwrap_or("\u{3}"));
         }
     }
@@ -107,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_spelled_alike_are_one_and_others_are_not() {
+    fn lists_with_equal_spelling_are_stored_once() {
         let interner = Interner::default();
         let shared = |front: &str| {
             let mut article = article(front);
@@ -121,7 +118,11 @@ mod tests {
         assert!(Arc::ptr_eq(&one.categories, &same.categories) && Arc::ptr_eq(&one.tags, &same.tags));
         assert!(Arc::ptr_eq(&one.authors, &same.authors));
         let other = shared("categories: [a, b]\ntags: [T]\nauthor: {name: Ann, email: b@example.org}\n");
-        assert_eq!((&other.categories, &other.tags), (&one.categories, &one.tags), "spellings of the same names");
+        assert_eq!(
+            (&other.categories, &other.tags),
+            (&one.categories, &one.tags),
+            "both must name the same categories and tags"
+        );
         assert_eq!(&**other.categories[0][1].spelled(), "b");
         assert_eq!(&**other.tags[0].spelled(), "T");
         assert_eq!(other.authors[0].email.as_deref(), Some("b@example.org"));

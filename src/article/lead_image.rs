@@ -1,13 +1,12 @@
-//! The images that front matter offers as an article's lead image.
+//! Finds the candidates for the lead image in front matter.
 //!
-//! Only 7 % of real posts name one, under some twenty keys, and look-alikes
-//! abound: `cover: false` (1,449 times), ids, colours, gradients. Knows how a
-//! reference looks, not where it leads.
+//! Only 7 % of real articles name a lead image, under some twenty keys, and many values are something else:
+//! `cover: false` (1,449 times), ids, colours, gradients. The references are not resolved here.
 
 use super::body::image::is_blank;
 use super::front_matter::{Fields, Value};
 
-/// The keys that name a lead image, in order, where site.yaml names none.
+/// The keys that may contain a lead image, in order. site.yaml can override them.
 pub const KEYS: &[&str] = &[
     "headimg",
     "thumbnail",
@@ -35,35 +34,35 @@ pub const KEYS: &[&str] = &[
     "resources",
 ];
 
-/// An image somebody offers, as written.
+/// A candidate for the lead image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// Address or path, as written.
+    /// URL or path, as written.
     pub reference: Box<str>,
-    /// What it shows.
+    /// The alternative text.
     pub alt: Option<Box<str>>,
 }
 
-/// As many of an article's candidates are looked for.
+/// Maximum number of candidates of an article.
 const MOST: usize = 50;
 
-/// The images that these keys name, in the order of the keys.
+/// Returns the candidates in these keys, in the order of the keys.
 pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
-    // Most articles have neither table, and need not be asked for each key in it.
+    // Most articles have neither table, so its keys need not be looked up.
     let tables = ["extra", "params"].map(|table| fields.begins_with(table).then_some(table));
     let anywhere = |key: &str| {
         let mut within = tables.iter().flatten().map(|table| format!("{table}.{key}"));
         fields.get(key).or_else(|| within.find_map(|path| fields.get(&path)))
     };
-    // Hexo reads the one where the other is missing.
+    // Hexo reads `photo` if `photos` is missing.
     let named = |key: &str| match (anywhere(key), key) {
         (None, "photos") => anywhere("photo"),
         (found, _) => found,
     };
     for key in keys {
         let mut elements: Vec<&Value> = named(key).map_or(&[][..], Value::elements).iter().collect();
-        // Of a bundle's resources, what is named for it goes before the rest.
+        // Of the resources of a bundle, those named as its image come first.
         elements.sort_by_key(|element| !stands_out(element));
         for mut candidate in elements.into_iter().filter_map(candidate).take(MOST - found.len()) {
             let beside = || ["_alt", "-alt", "Alt"].iter().find_map(|end| anywhere(&format!("{key}{end}"))?.as_text());
@@ -76,7 +75,7 @@ pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     found
 }
 
-/// Whether a table says by its `name` that it is the image that leads.
+/// Returns whether the `name` of a table marks it as the lead image.
 fn stands_out(value: &Value) -> bool {
     let Value::Map(fields) = value else {
         return false;
@@ -90,7 +89,7 @@ fn candidate(value: &Value) -> Option<Candidate> {
         Value::Map(fields) => {
             let text = |keys: &[&'static str]| fields.first_of(keys).and_then(|(_, value)| value.as_text());
             let keys = ["src", "url", "path", "image", "file", "feature", "teaser", "relative", "uid"];
-            // `relative: false` and an id beside a path are no addresses.
+            // `relative: false` and an id beside a path are not references.
             let reference = keys.iter().filter_map(|&key| text(&[key])).find(|reference| is_reference(reference))?;
             Some(Candidate {
                 reference: reference.into(),
@@ -104,8 +103,7 @@ fn candidate(value: &Value) -> Option<Candidate> {
     }
 }
 
-/// Whether a text can be an image's address: an absolute one, or a path with
-/// an image's extension.
+/// Returns whether a text may refer to an image: an absolute URL, or a path with the extension of an image.
 fn is_reference(text: &str) -> bool {
     if text.len() > 4096 || text.contains(['\n', '<', '>']) {
         return false;
@@ -117,12 +115,12 @@ fn is_reference(text: &str) -> bool {
     if ["http://", "https://", "//"].iter().any(|start| lower.starts_with(start)) {
         return lower.len() > 8;
     }
-    // `data:`, `linear-gradient(…)`, `#fff`, `var(…)`, an id, a template.
+    // Rejects `data:`, `linear-gradient(…)`, `#fff`, `var(…)`, ids and templates.
     let path = lower.split(['?', '#']).next().unwrap_or_default();
     !lower.contains(['(', '{']) && !lower.starts_with("data:") && media_type(path).is_some()
 }
 
-/// Extensions, and the media types they stand for.
+/// File extensions and their media types.
 const TYPES: &[(&str, &str)] = &[
     ("jpg", "image/jpeg"),
     ("jpeg", "image/jpeg"),
@@ -142,7 +140,7 @@ const TYPES: &[(&str, &str)] = &[
     ("jxl", "image/jxl"),
 ];
 
-/// The media type that a path's extension stands for.
+/// Returns the media type for the extension of a path.
 pub fn media_type(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = &name[name.rfind('.')? + 1..];
@@ -161,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn look_alikes_are_no_images() {
+    fn values_that_resemble_images_are_rejected() {
         for yaml in [
             "cover: false",
             "cover: some-uid",
@@ -180,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_resource_named_for_it_leads_and_words_stand_beside_an_image() {
+    fn a_resource_named_as_lead_image_comes_first_with_its_alternative_text() {
         let yaml =
             "resources:\n- src: a.png\n  name: plan\n- src: b.pdf\n  name: cover\n- src: c.png\n  name: Feature-Image";
         assert_eq!(references(yaml), ["c.png", "a.png"]);
@@ -190,20 +188,20 @@ mod tests {
             let found = candidates(&fields, &keys);
             found.into_iter().map(|found| (found.reference.to_string(), found.alt.map(String::from))).next()
         };
-        let told = Some(("a.png".to_owned(), Some("bees".to_owned())));
+        let expected = Some(("a.png".to_owned(), Some("bees".to_owned())));
         for yaml in [
             "image: a.png\nimage_alt: bees",
             "cover: {uid: an-id, path: a.png, alt: bees}",
             "cover: {uid: a.png, alt: bees}",
             "params: {cover: a.png, coverAlt: bees}",
         ] {
-            assert_eq!(of(yaml), told, "{yaml}");
+            assert_eq!(of(yaml), expected, "{yaml}");
         }
         assert_eq!(of("image_alt: bees\ncover: {relative: false, alt: bees}"), None);
     }
 
     #[test]
-    fn every_shape_of_a_lead_image_is_read() {
+    fn every_form_of_a_lead_image_is_read() {
         for (yaml, reference) in [
             ("headimg: 'https://p.example/?http://x.example/a.jpeg'", "https://p.example/?http://x.example/a.jpeg"),
             ("cover: /img/新.JPG", "/img/新.JPG"),

@@ -69,8 +69,7 @@ pub struct Body {
     pub markup: Markup,
     /// Position of the `<!-- more -->` mark; the text above is a summary.
     pub fold: Option<usize>,
-    /// The URLs of what it refers to and we have, by the references as
-    /// written: images, and pages of other articles.
+    /// URLs of referenced images and pages of other articles that exist here, by the references as written.
     pub known: Vec<(Box<str>, Address)>,
     /// The base URL, if feedmill alone serves everything below it; `None` if the web site has URLs below it
     /// too.

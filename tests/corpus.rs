@@ -1,9 +1,8 @@
-//! Real articles of real sites: the outcome of every file is pinned, and
-//! foreign readers judge every document.
+//! Loads the real articles of the corpus. Snapshots pin the outcome of every file, and other feed readers
+//! parse every document.
 //!
-//! The material lies beside the checkout and is not part of it; where it is
-//! absent, this says so and passes. Snapshots hold paths, dates and codes,
-//! nothing that anybody wrote.
+//! The corpus lies beside the checkout and is not part of it; without it, these tests are ignored. The
+//! snapshots contain paths, dates and codes, but none of the articles' text.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -22,7 +21,7 @@ use feedmill::feed::{Format, Key};
 use feedmill::library::Library;
 use feedmill::settings::PlaceSettings;
 
-/// After every date of the corpus, so that nothing is held.
+/// Later than every date in the corpus, so that no article is held back.
 fn now() -> DateTime<Utc> {
     "2030-01-01T00:00:00Z".parse().unwrap()
 }
@@ -33,15 +32,15 @@ struct Site {
     directory: PathBuf,
     loaded: Loaded,
     edition: Edition,
-    /// Article files that the disk room saw.
+    /// Number of article files that the scan found.
     files: usize,
 }
 
 impl Site {
     fn load(directory: &Path) -> Self {
         let name = directory.file_name().unwrap().to_string_lossy().into_owned();
-        // Of most sites there are articles only, without the configuration
-        // that would tell whose habits they follow.
+        // Most sites of the corpus have articles only, and no configuration from which to detect the
+        // generator.
         let feeds = tempfile::tempdir().unwrap();
         let generator = name.split('-').next().filter(|name| ["hexo", "hugo", "zola"].contains(name));
         if let Some(dialect) = generator {
@@ -75,7 +74,7 @@ impl Site {
         }
     }
 
-    /// Every feed with its address and how many entries it should have.
+    /// Every feed, with its path, its format and the number of entries it should have.
     fn feeds(&self) -> impl Iterator<Item = (String, Format, usize)> {
         let library = self.library();
         library.keys().flat_map(move |key| {
@@ -85,11 +84,11 @@ impl Site {
         })
     }
 
-    /// What became of every file.
+    /// The outcome of every file, as text for the snapshot.
     fn outcomes(&self) -> String {
         let library = self.library();
         let mut told = format!("{}\n{} article files\n", self.loaded.dialect, self.files);
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let mut line = |text: String| writeln!(told, "{text}").unwrap();
         let members: Vec<_> = library.members(&Key::Site).unwrap().newest().collect();
         for article in &members {
@@ -111,7 +110,7 @@ impl Site {
             line(format!("{} {path}", if is_article { "expired, or not read" } else { "no article" }));
         }
         let held = library.len() - members.len();
-        assert_eq!(seen.len() + held, self.files, "{}: every file has an outcome\n{told}", self.name);
+        assert_eq!(seen.len() + held, self.files, "{}: some files have no outcome\n{told}", self.name);
         for problem in self.loaded.problems.iter().chain(library.problems()).chain(&library.conflicts()) {
             let file = Path::new(&*problem.file).strip_prefix(&self.directory).unwrap_or(Path::new(&*problem.file));
             let position = problem.position.map(|position| format!(":{}:{}", position.line, position.column));
@@ -121,7 +120,7 @@ impl Site {
     }
 }
 
-/// Files whose names end as articles' do.
+/// Files whose names look like those of articles.
 fn article_like(directory: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![directory.to_owned()];
@@ -139,7 +138,7 @@ fn article_like(directory: &Path) -> BTreeSet<String> {
     found
 }
 
-/// Every site beside the checkout.
+/// Every site of the corpus.
 fn sites() -> Vec<Site> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let corpus = fs::read_dir(shared.join("corpus")).unwrap();
@@ -150,17 +149,18 @@ fn sites() -> Vec<Site> {
     directories.iter().map(|directory| Site::load(directory)).collect()
 }
 
-/// The build script saw no corpus and is not run again when one appears.
+/// Fails if a corpus appeared after the build script ran, because the build script does not run again by
+/// itself.
 #[cfg(not(corpus))]
 #[test]
-fn no_test_is_ignored_beside_a_corpus() {
+fn no_test_is_ignored_while_there_is_a_corpus() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
-    assert!(!corpus.is_dir(), "there is a corpus now, and tests that read it are ignored: touch build.rs");
+    assert!(!corpus.is_dir(), "a corpus has appeared, but the tests that read it are ignored: touch build.rs");
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn every_file_has_the_outcome_it_had() {
+fn the_outcome_of_every_file_is_unchanged() {
     for site in sites() {
         insta::with_settings!({prepend_module_to_snapshot => true, omit_expression => true}, {
             insta::assert_snapshot!(site.name.clone(), site.outcomes());
@@ -170,7 +170,7 @@ fn every_file_has_the_outcome_it_had() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn foreign_readers_find_every_entry() {
+fn other_feed_readers_find_every_entry() {
     for site in sites() {
         for (path, _, entries) in site.feeds() {
             let feed = feed_rs::parser::parse(&*site.document(&path));
@@ -201,17 +201,17 @@ fn every_document_is_well_formed() {
         let feeds: serde_json::Value = serde_json::from_slice(&site.document("feeds.json")).unwrap();
         assert_eq!(feeds["feeds"].as_array().unwrap().len(), site.edition.feed_count(), "{}", site.name);
     }
-    let judged = Command::new("xmllint").args(["--noout", "--nonet"]).args(&files).output();
-    match judged {
-        Ok(judged) => assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stderr)),
+    let checked = Command::new("xmllint").args(["--noout", "--nonet"]).args(&files).output();
+    match checked {
+        Ok(checked) => assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr)),
         Err(error) if std::env::var_os("CI").is_none() => eprintln!("skipped: no xmllint: {error}"),
-        Err(error) => panic!("xmllint is wanted in CI: {error}"),
+        Err(error) => panic!("CI needs xmllint: {error}"),
     }
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn every_page_can_be_made() {
+fn every_page_can_be_rendered() {
     for site in sites() {
         let library = site.library();
         for article in library.members(&Key::Site).unwrap().newest() {

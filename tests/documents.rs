@@ -1,8 +1,8 @@
-//! What is written about the program is what the program says: the README's
-//! table of flags, the manual pages, the completions.
+//! Checks that the documentation matches the program: the README's table of flags, the manual pages and the
+//! completions.
 //!
-//! They are made from the command line as clap sees it. When one is outdated
-//! the test fails; `FEEDMILL_WRITE=1 cargo test --test documents` writes it.
+//! They are generated from the command line that clap defines. If one is outdated, its test fails, and
+//! `FEEDMILL_WRITE=1 cargo test --test documents` writes it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,7 +16,7 @@ use tree::{root, sources};
 
 mod tree;
 
-/// The file is as wanted, or is made so where somebody asked for it.
+/// Asserts that a file has the wanted text, or writes it if `FEEDMILL_WRITE` is set.
 #[track_caller]
 fn is_current(path: &Path, wanted: &str) {
     let there = fs::read_to_string(path).unwrap_or_default();
@@ -38,12 +38,12 @@ fn built() -> Command {
     command
 }
 
-/// The commands of ours, without clap's own `help`.
+/// The subcommands, without clap's own `help`.
 fn commands(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands().filter(|command| command.get_name() != "help")
 }
 
-/// `--flag VALUE`, its variable, its default and what it means, as a row.
+/// A row of the table: `--flag VALUE`, its variable, its default and its description.
 fn row(arg: &Arg) -> Option<String> {
     let long = arg.get_long().filter(|long| *long != "help" && *long != "version")?;
     let takes_value = arg.get_action().takes_values();
@@ -72,7 +72,7 @@ fn row(arg: &Arg) -> Option<String> {
     ))
 }
 
-/// One table: the flags of `serve`, then what each other command has besides.
+/// The table: the flags of `serve`, then the further flags of each other command.
 fn table() -> String {
     let command = built();
     let mut table = "| flag | environment | default | means |\n| --- | --- | --- | --- |\n".to_owned();
@@ -91,13 +91,13 @@ fn table() -> String {
 }
 
 #[test]
-fn the_readme_lists_the_flags_that_there_are() {
+fn the_readme_lists_every_flag() {
     const START: &str = "<!-- flags: written by `cargo test --test documents` -->\n";
     const END: &str = "<!-- end of flags -->";
     let path = root().join("README.md");
     let text = fs::read_to_string(&path).unwrap();
-    let (before, rest) = text.split_once(START).expect("README.md has no place for the table of flags");
-    let (_, after) = rest.split_once(END).expect("the place for the table of flags has no end");
+    let (before, rest) = text.split_once(START).expect("README.md has no start marker for the table of flags");
+    let (_, after) = rest.split_once(END).expect("README.md has no end marker for the table of flags");
     is_current(&path, &format!("{before}{START}\n{}\n{END}{after}", table()));
 }
 
@@ -107,7 +107,7 @@ fn the_manual_pages_are_current() {
     command.build();
     let page = |command: &Command| {
         let mut page = Vec::new();
-        // No version in it: a page changes when what it says does.
+        // The pages contain no version, so that they change only when their text does.
         let command = command.clone().version(None::<&str>);
         clap_mangen::Man::new(command).source("feedmill").render(&mut page).unwrap();
         String::from_utf8(page).unwrap()
@@ -128,20 +128,20 @@ fn the_completions_are_current() {
     }
 }
 
-/// Every key of site.yaml and of definitions stands in the schema's file.
+/// Every key of site.yaml and of definitions is in the schema.
 #[test]
-fn the_manual_of_settings_speaks_of_every_key() {
+fn the_example_configuration_explains_every_key() {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&read("schema/site.json")).unwrap();
     let (manual, readme) = (read("feeds/site.yaml"), read("README.md"));
     for key in schema["properties"].as_object().unwrap().keys() {
-        let told = |text: &str, mark: &str| text.contains(mark);
-        assert!(told(&manual, &format!("{key}:")), "feeds/site.yaml, the manual, does not explain `{key}`");
+        let explains = |text: &str, mark: &str| text.contains(mark);
+        assert!(explains(&manual, &format!("{key}:")), "feeds/site.yaml does not explain `{key}`");
         assert!(readme.contains(key.as_str()), "README.md does not name `{key}`");
     }
 }
 
-/// What the README names in its text is there.
+/// Every file that the README links to exists.
 #[test]
 fn the_readme_links_to_files_that_exist() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
@@ -157,18 +157,18 @@ fn the_readme_links_to_files_that_exist() {
 }
 
 #[test]
-fn troubleshooting_quotes_messages_that_the_program_has() {
+fn troubleshooting_quotes_messages_of_the_program() {
     let text = fs::read_to_string(root().join("README.md")).unwrap();
     let (_, rest) = text.split_once("## When something is wrong").unwrap();
     let (table, _) = rest.split_once("\n## ").unwrap();
-    // In one text, without the breaks that formatting puts into sentences.
+    // All sources as one text, without the line breaks that formatting puts into sentences.
     let program: String = sources(&["src"], "rs").into_iter().map(|(_, text)| text).collect();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
     assert!(rows.len() > 10, "{rows:?}");
     for row in rows {
         let quoted = row.trim_start_matches("| ").split(" | ").next().unwrap();
         for part in quoted.split('…').map(|part| part.trim_matches(['`', ' '])).filter(|part| !part.is_empty()) {
-            assert!(program.contains(part), "no message says {part:?}, which the README quotes");
+            assert!(program.contains(part), "the README quotes {part:?}, but no message contains it");
         }
     }
 }

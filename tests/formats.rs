@@ -1,5 +1,5 @@
-//! Snapshots of all three formats over one hostile article, made in memory:
-//! no clock, no disk, no port enters, so nothing needs to be blotted out.
+//! Snapshots of all three formats for one hostile article. The edition is built in memory, without a clock,
+//! disk or port, so the snapshots need no redactions.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,9 +24,8 @@ copyright: © Example & Sons
 images: {unwrap: ['https://proxy.example/?']}
 ";
 
-/// Everything that kills feeds, in one file: control characters, entities,
-/// lone end tags, `]]>`, scripts, relative and odd addresses, a proxied image,
-/// a podcast's enclosure left out, categories that need escaping.
+/// An article with everything that is known to break feeds: control characters, entities, lone end tags,
+/// `]]>`, scripts, relative and malformed URLs, an image behind a proxy, and categories that need escaping.
 const HOSTILE: &str = "\u{feff}
 ---
 title: 'Q&A: a < b \u{8} </b> &copy; ]]> <script>x</script> 日本'
@@ -97,7 +96,7 @@ fn edition() -> Edition {
 fn text(path: &str) -> String {
     let Found::Document(document) = edition().find(path) else { panic!("nothing at {path}") };
     let text = String::from_utf8(document.bytes(Encoding::Identity).to_vec()).unwrap();
-    // One element a line, for those who read a difference.
+    // One element per line, so that a diff is readable.
     text.replace("><", ">\n<").replace(",\"", ",\n\"")
 }
 

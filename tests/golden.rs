@@ -1,8 +1,7 @@
-//! Golden values: slugs and addresses, and the bytes of feeds, must not change
-//! with a minor version. What hostile articles become is held by the snapshots
-//! of `formats.rs`.
+//! Golden values: slugs, URLs and the bytes of feeds must not change with a minor version. The snapshots of
+//! `formats.rs` pin the rendering of hostile articles.
 //!
-//! A difference here is a **breaking** line in the CHANGELOG, or a mistake.
+//! A difference here is either a mistake or an entry under **Breaking** in the CHANGELOG.
 //! `INSTA_UPDATE=always` accepts it.
 
 use std::fmt::Write as _;
@@ -57,9 +56,8 @@ fn slugs_stay_what_they_are() {
     insta::assert_snapshot!("slugs", list);
 }
 
-/// Every address of the example, and the digest of what stands there: of feeds,
-/// OPML and feeds.json. Pages may look better one day; that they are there is
-/// held, too.
+/// Pins every path of the example site, and the digests of feeds, OPML and feeds.json. The appearance of
+/// pages may change, so only their paths are pinned.
 #[test]
 fn the_example_has_the_addresses_and_bytes_that_it_had() {
     let directory = tempfile::tempdir().unwrap();
@@ -78,8 +76,7 @@ fn the_example_has_the_addresses_and_bytes_that_it_had() {
     insta::assert_snapshot!("example", lines.join("\n"));
 }
 
-/// The files of a build below a directory, but for encodings and what is for
-/// hosts.
+/// The files of a build below a directory, without compressed variants and configuration for hosts.
 fn list(root: &Path, directory: &Path, lines: &mut Vec<String>) {
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

@@ -1,8 +1,8 @@
-//! The rules of the house, as far as a program can judge them.
+//! Checks rules about the source code, for example that modules use only the layers below them.
 //!
-//! Each rule is a function from source text to what it finds wrong, tried on a
-//! planted mistake first and then on the whole tree. Uses of modules are read
-//! from the syntax, so that no word in a comment or a text counts.
+//! Each rule is a function from source text to a list of violations. It is tested on a planted violation
+//! first, then applied to the whole tree. Uses of modules are read from the syntax tree, so that comments and
+//! strings do not count.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,20 +18,20 @@ mod markdown;
 mod named;
 mod tree;
 
-/// The layer from which on the world may be touched.
-const FIRST_OF_THE_WORLD: &str = "disk";
+/// The first layer that may use files, clocks, sockets or the log.
+const FIRST_WITH_EFFECTS: &str = "disk";
 const LONGEST: usize = 400;
 
-/// What the user chose; every other dependency says why it is there.
+/// Dependencies that need no reason in Cargo.toml, because they were chosen at the start of the project.
 const CHOSEN: [&str; 7] = ["actix-web", "atom_syndication", "chrono", "notify", "rss", "serde", "serde_yaml"];
 
-fn everywhere() -> Vec<(String, String)> {
+fn rust_files() -> Vec<(String, String)> {
     let all = sources(&["src", "tests", "benches"], "rs");
     assert!(all.len() > 100, "only {} files were found", all.len());
     all
 }
 
-/// The modules of lib.rs, lowest first.
+/// The modules of lib.rs, lowest layer first.
 fn layers() -> Vec<String> {
     let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
@@ -40,18 +40,17 @@ fn layers() -> Vec<String> {
     layers
 }
 
-/// The top-level module a file of `src` belongs to; none for lib.rs and
-/// main.rs.
+/// The top-level module of a file of `src`; `None` for lib.rs and main.rs.
 fn layer_of(path: &str) -> Option<&str> {
     let first = path.strip_prefix("src/")?.split('/').next()?;
     Some(first.strip_suffix(".rs").unwrap_or(first)).filter(|name| !["lib", "main"].contains(name))
 }
 
-/// Uses of a layer that is not below.
+/// Layers that a module uses although they are not below it.
 fn uses_above(layers: &[String], own: &str, source: &str) -> Vec<String> {
     let rank = |name: &str| layers.iter().position(|layer| layer == name);
     let Some(own_rank) = rank(own) else {
-        return vec![format!("{own} is no layer of lib.rs")];
+        return vec![format!("{own} is not a layer of lib.rs")];
     };
     let named = Named::of(source);
     let used = named.paths.iter().filter_map(|path| path.strip_prefix("crate::")?.split("::").next());
@@ -60,7 +59,7 @@ fn uses_above(layers: &[String], own: &str, source: &str) -> Vec<String> {
     wrong.into_iter().map(|used| format!("{own} uses {used}")).collect()
 }
 
-/// What a pure layer names of the world.
+/// Paths and macros with side effects that a module of the pure core uses.
 fn impurities(source: &str) -> Vec<String> {
     const PATHS: [&str; 14] = [
         "std::fs",
@@ -92,16 +91,16 @@ fn impurities(source: &str) -> Vec<String> {
     by_path.chain(by_macro).cloned().collect()
 }
 
-/// Words that say that something is not done.
+/// Markers of unfinished work.
 fn leftovers(source: &str) -> Vec<String> {
-    // In two parts, so that this file passes its own rule.
+    // Split, so that this file does not violate its own rule.
     let words = [("TO", "DO"), ("FIX", "ME"), ("todo", "!"), ("unimplemented", "!")];
     let words = words.map(|(one, other)| format!("{one}{other}"));
     words.into_iter().filter(|word| source.contains(word.as_str())).collect()
 }
 
-/// Attributes that keep a test from running. One is allowed: without the
-/// corpus, which `build.rs` looks for, the tests that read it are ignored.
+/// Attributes that ignore a test. One is allowed: the tests that read the corpus are ignored when `build.rs`
+/// does not find it.
 fn ignores(source: &str) -> Vec<String> {
     const ALLOWED: &str = "#[cfg_attr(not(corpus), ignore = \"";
     let words = |line: &str| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == "ignore");
@@ -110,7 +109,7 @@ fn ignores(source: &str) -> Vec<String> {
     attributes.filter(|line| !line.starts_with(ALLOWED)).map(str::to_owned).collect()
 }
 
-/// Dependencies without a reason, by their names.
+/// Names of dependencies without a reason.
 fn unexplained(manifest: &str) -> Vec<String> {
     let mut inside = false;
     let mut found = Vec::new();
@@ -134,7 +133,7 @@ fn is_shapeless(path: &str) -> bool {
     parts.into_iter().any(|part| ["utils", "util", "helpers", "helper", "common", "types", "misc"].contains(&part))
 }
 
-/// All that a rule finds, with the files.
+/// Fails with the list of violations, if there are any.
 #[track_caller]
 fn none(found: impl IntoIterator<Item = String>) {
     let found: Vec<String> = found.into_iter().collect();
@@ -157,7 +156,7 @@ fn modules_use_only_the_layers_below() {
 }
 
 #[test]
-fn a_use_of_a_layer_above_is_seen() {
+fn a_use_of_a_layer_above_is_found() {
     let layers = ["text", "feed", "disk"].map(String::from);
     let seen = |source| uses_above(&layers, "feed", source);
     assert_eq!(seen("use crate::{text::Text, disk::{Known, Look}};"), ["feed uses disk"]);
@@ -167,8 +166,8 @@ fn a_use_of_a_layer_above_is_seen() {
     assert!(
         seen("use crate::text; use crate::feed::Feed; fn f() { panic!(\"crate::disk\") } // crate::disk").is_empty()
     );
-    assert!(seen("#[cfg(test)] mod tests { use crate::disk; }").is_empty(), "tests may reach further");
-    assert_eq!(uses_above(&layers, "other", ""), ["other is no layer of lib.rs"]);
+    assert!(seen("#[cfg(test)] mod tests { use crate::disk; }").is_empty(), "tests may use other layers");
+    assert_eq!(uses_above(&layers, "other", ""), ["other is not a layer of lib.rs"]);
 }
 
 #[test]
@@ -182,9 +181,9 @@ fn every_module_of_the_tree_is_a_layer() {
 #[test]
 fn the_core_is_pure() {
     let layers = layers();
-    let world = layers.iter().position(|layer| layer == FIRST_OF_THE_WORLD).unwrap();
+    let world = layers.iter().position(|layer| layer == FIRST_WITH_EFFECTS).unwrap();
     none(in_files(&sources(&["src"], "rs"), |path, text| {
-        // What only tests see may open files; it stands in `tests` modules.
+        // Test modules may open files.
         let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
         let is_pure = layer_of(path).is_some_and(|own| layers[..world].iter().any(|layer| layer == own));
         if is_pure && !is_test { impurities(text) } else { Vec::new() }
@@ -192,7 +191,7 @@ fn the_core_is_pure() {
 }
 
 #[test]
-fn what_touches_the_world_is_seen() {
+fn side_effects_are_found() {
     for source in [
         "use std::fs;",
         "use std::{io::{self, Write}, fs::File};",
@@ -213,8 +212,8 @@ fn what_touches_the_world_is_seen() {
     assert!(impurities("use std::io::{Read, Write}; use std::time::Duration; // println!").is_empty());
 }
 
-/// Macros that write to standard error or standard output without the queue of
-/// the log: they block on an unread pipe, and print what acts on a terminal.
+/// Macros that write to standard output or standard error directly instead of through the queue of the log.
+/// They would block on a pipe that is not read, and print terminal escapes from articles.
 fn unqueued(source: &str) -> Vec<String> {
     let named = Named::of(source);
     let is_print = |name: &&String| ["eprintln", "eprint", "println", "print", "dbg"].contains(&name.as_str());
@@ -239,7 +238,8 @@ fn opens(source: &str) -> Vec<String> {
 
 #[test]
 fn content_files_are_opened_in_one_place() {
-    // Besides it: the operator's own `feeds/`, what `build` wrote, and the limits in /proc and /sys.
+    // The other files that open something: the operator's `feeds/`, the output of `build`, and the limits in
+    // /proc and /sys.
     const ALLOWED: [&str; 4] =
         ["src/disk/content_roots.rs", "src/disk/open.rs", "src/disk/write/", "src/commands/serve/limits.rs"];
     for source in
@@ -255,36 +255,36 @@ fn content_files_are_opened_in_one_place() {
 }
 
 #[test]
-fn every_file_says_what_it_is() {
+fn every_file_has_a_header() {
     let rule =
         |_: &str, text: &str| if text.starts_with("//! ") { vec![] } else { vec!["opens without `//!`".to_owned()] };
     assert_eq!(rule("", "use std::fs;").len(), 1);
     assert!(rule("", "//! What it is.").is_empty());
-    none(in_files(&everywhere(), rule));
+    none(in_files(&rust_files(), rule));
 }
 
 #[test]
-fn no_file_is_two_things() {
+fn no_file_is_too_long() {
     let rule = |_: &str, text: &str| match text.lines().count() {
         lines if lines > LONGEST => vec![format!("{lines} lines")],
         _ => vec![],
     };
     assert_eq!(rule("", &"\n".repeat(LONGEST + 1)), [format!("{} lines", LONGEST + 1)]);
-    none(in_files(&everywhere(), rule));
+    none(in_files(&rust_files(), rule));
 }
 
 #[test]
-fn no_module_is_named_after_nothing() {
+fn no_module_has_a_meaningless_name() {
     assert!(is_shapeless("src/disk/utils.rs") && is_shapeless("tests/common/mod.rs"));
     assert!(!is_shapeless("src/media_types.rs"));
-    none(everywhere().into_iter().map(|(path, _)| path).filter(|path| is_shapeless(path)));
+    none(rust_files().into_iter().map(|(path, _)| path).filter(|path| is_shapeless(path)));
 }
 
 #[test]
-fn nothing_is_left_undone() {
+fn no_marker_of_unfinished_work_is_left() {
     assert_eq!(leftovers(concat!("// TO", "DO later")).len(), 1);
     assert_eq!(leftovers(concat!("fn f() { todo", "!() }")).len(), 1);
-    none(in_files(&everywhere(), |_, text| leftovers(text)));
+    none(in_files(&rust_files(), |_, text| leftovers(text)));
 }
 
 #[test]
@@ -299,13 +299,12 @@ fn only_tests_of_the_corpus_are_ignored_and_only_without_it() {
     }
     assert!(ignores("#[test]\n#[cfg_attr(not(corpus), ignore = \"why\")]\nfn f() { ignore(); }").is_empty());
     assert_eq!(ignores("#[cfg_attr(not(corpus), ignore)]").len(), 1, "without a reason");
-    none(in_files(&everywhere(), |_, text| ignores(text)));
+    none(in_files(&rust_files(), |_, text| ignores(text)));
 }
 
 #[test]
-fn tests_wait_and_never_sleep() {
-    // The driver of the tests from outside polls with a deadline: between two
-    // questions to another process nothing else can be waited for.
+fn tests_do_not_sleep() {
+    // The test driver polls with a deadline, because it cannot be notified by another process.
     const POLLS: &str = "tests/e2e/driver/";
     let rule = |path: &str, text: &str| {
         let named = Named::of(text);

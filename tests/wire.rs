@@ -1,6 +1,6 @@
-//! No rule of docs/decisions/wire.md without a test: `tests/wire/rules` quotes the rules and names their tests, and
-//! here they are looked for. And what only the tree as a whole can show: that nothing in it
-//! fetches anything, and that operators are told what they alone can do.
+//! Checks that every rule of docs/decisions/wire.md is quoted in `tests/wire/rules`, with tests that exist. Two further
+//! tests look at the whole tree: nothing opens outgoing connections, and the README explains what operators must
+//! configure in a CDN.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use tree::{root, sources};
 mod markdown;
 mod tree;
 
-/// The names of all functions that are tests.
+/// The names of all test functions.
 fn tests(sources: &[(String, String)]) -> Vec<&str> {
     let mut names = Vec::new();
     for (_, text) in sources {
@@ -27,7 +27,7 @@ fn tests(sources: &[(String, String)]) -> Vec<&str> {
     names
 }
 
-/// One rule of `tests/wire/rules`: its words, where they are explained, and its tests.
+/// One rule of `tests/wire/rules`: its text, the section that explains it, and its tests.
 struct Rule<'a> {
     words: &'a str,
     citation: &'a str,
@@ -44,24 +44,24 @@ fn rules(text: &str) -> Vec<Rule<'_>> {
     blocks.map(rule).collect()
 }
 
-/// The rules that a document promises to keep: citations and words.
+/// The rules of a document that must be kept, as citation and text.
 fn promised(path: &str, document: &str) -> Vec<(String, String)> {
     let sections = markdown::sections(document).into_iter();
     let rules = sections.map(|(anchor, paragraph)| (format!("{path}#{anchor}"), paragraph.replace("**", "")));
     rules.filter(|(_, words)| ["MUST", "SHOULD"].iter().any(|verb| words.starts_with(verb))).collect()
 }
 
-/// What is wrong with a list of rules, of which these are promised.
+/// The faults of a list of rules that should contain all of `promised`.
 fn faults(rules: &[Rule], promised: &[(String, String)], tests: &[&str]) -> Vec<String> {
     let mut faults = Vec::new();
     for (citation, words) in promised {
         if rules.iter().filter(|rule| rule.citation == citation && rule.words == words).count() != 1 {
-            faults.push(format!("{citation} is not listed once, word by word"));
+            faults.push(format!("{citation} is not listed exactly once, with the same words"));
         }
     }
     for Rule { words, citation, tests: own } in rules {
         if !promised.iter().any(|(promised, _)| promised == citation) {
-            faults.push(format!("{citation} is no rule"));
+            faults.push(format!("{citation} is not a rule"));
         }
         if own.is_empty() {
             faults.push(format!("no test: {words}"));
@@ -84,7 +84,7 @@ fn every_rule_of_the_wire_has_its_test() {
 }
 
 #[test]
-fn a_rule_that_lost_its_test_is_seen() {
+fn a_rule_without_its_test_is_found() {
     let document = "# D\n\nText.\n\n## Do it\n\n**MUST** do it.\n\nBecause.\n\n## Later\n\n**Deferred:** do more.\n";
     let promised = promised("d.md", document);
     assert_eq!(promised, [("d.md#do-it".to_owned(), "MUST do it.".to_owned())]);
@@ -92,18 +92,18 @@ fn a_rule_that_lost_its_test_is_seen() {
     assert_eq!(seen("# a remark\n\nMUST do it.\n    d.md#do-it\n    a\n"), [""; 0]);
     assert_eq!(seen("MUST do it.\n    d.md#do-it\n    a\n    b\n"), ["d.md#do-it: there is no test b"]);
     assert_eq!(seen("MUST do it.\n    d.md#do-it\n"), ["no test: MUST do it."]);
-    assert_eq!(seen("MUST.\n    d.md#do-it\n    a\n"), ["d.md#do-it is not listed once, word by word"]);
+    assert_eq!(seen("MUST.\n    d.md#do-it\n    a\n"), ["d.md#do-it is not listed exactly once, with the same words"]);
     let more = "MUST do it.\n    d.md#do-it\n    a\n\nMUST do more.\n    d.md#later\n    a\n";
-    assert_eq!(seen(more), ["d.md#later is no rule"]);
+    assert_eq!(seen(more), ["d.md#later is not a rule"]);
 }
 
 #[test]
 fn nothing_is_fetched_from_anybody() {
-    // Asking a running server whether it is ready is the only question ever put to anybody.
+    // The health check is the only outgoing connection: it asks a running server whether it is ready.
     let asks = |text: &str| text.contains("TcpStream::connect") || text.contains("UdpSocket");
     let askers: Vec<_> = sources(&["src"], "rs")
         .into_iter()
-        // Tests talk to the servers they start.
+        // Tests connect to the servers that they start.
         .filter(|(path, text)| {
             !["tests.rs", "tests/driver.rs"].iter().any(|end| path.ends_with(end))
                 && asks(text.split("mod tests").next().unwrap())
@@ -121,7 +121,7 @@ fn nothing_is_fetched_from_anybody() {
 fn operators_are_told_what_a_cdn_must_leave_alone() {
     let manual = fs::read_to_string(root().join("README.md")).unwrap();
     let chapter = manual.split("## Behind nginx or a CDN").nth(1).and_then(|rest| rest.split("\n## ").next());
-    let chapter = chapter.expect("the chapter is there");
+    let chapter = chapter.expect("README.md has no section about a CDN");
     for words in ["bot challenges", "403", "s-maxage"] {
         assert!(chapter.contains(words), "{words}");
     }

@@ -3,8 +3,8 @@
 import time
 
 import articles
-import mill
-from mill import GZIP, Mill
+import feedmill
+from feedmill import GZIP, Feedmill
 from rounds import within
 from serving import feed_paths, settings
 
@@ -15,10 +15,10 @@ BUSY = "nothing else may run meanwhile: it takes 6 ms of one core, and waiting f
 def rows(_rounds):
     home = articles.make(100_000)
     settings(home, "feeds: {limit: 30}\n")
-    with Mill(home, "--document-cache", "512MiB") as server:
+    with Feedmill(home, "--document-cache", "512MiB") as server:
         feeds = [path for path in feed_paths(server) if "/categories/" in path]
         firsts = []
-        with mill.connect(server.address) as client:
+        with feedmill.connect(server.address) as client:
             for path in feeds[1:]:
                 firsts.append(timed(client, path))
         yield within("first answer of a feed never asked for, median", "ms", 10, firsts, BUSY)
@@ -30,19 +30,19 @@ def rows(_rounds):
 def timed(client, path):
     """Milliseconds to a whole answer."""
     began = time.perf_counter()
-    client.sendall(mill.request(path, GZIP))
-    assert mill.answer(client)[0] == 200
+    client.sendall(feedmill.request(path, GZIP))
+    assert feedmill.answer(client)[0] == 200
     return (time.perf_counter() - began) * 1000
 
 
 def crowd(server, path):
     """Milliseconds until all of a crowd have the same whole answer."""
-    clients = [mill.connect(server.address) for _ in range(CROWD)]
-    asked = mill.request(path, GZIP)
+    clients = [feedmill.connect(server.address) for _ in range(CROWD)]
+    asked = feedmill.request(path, GZIP)
     began = time.perf_counter()
     for client in clients:
         client.sendall(asked)
-    answers = [mill.answer(client) for client in clients]
+    answers = [feedmill.answer(client) for client in clients]
     took = (time.perf_counter() - began) * 1000
     assert {status for status, _, _ in answers} == {200}
     assert len({body for _, _, body in answers}) == 1

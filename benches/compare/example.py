@@ -2,9 +2,9 @@
 
 import time
 
-import mill
+import feedmill
 import peers
-from mill import Mill
+from feedmill import Feedmill
 from rounds import within
 
 
@@ -15,6 +15,6 @@ def rows(rounds):
 
 
 def start():
-    with Mill(peers.ROOT) as server:
-        assert mill.get(server.address, "/rss.xml")[0] == 200
+    with Feedmill(peers.ROOT) as server:
+        assert feedmill.get(server.address, "/rss.xml")[0] == 200
         return (time.perf_counter() - server.began) * 1000

@@ -3,8 +3,8 @@
 import resource
 
 import articles
-import mill
-from mill import GZIP, Mill
+import feedmill
+from feedmill import GZIP, Feedmill
 from rounds import alternate, at_least, within
 from serving import FEED, SERVER, SIXTY_KB, requests, settings
 
@@ -18,7 +18,7 @@ def rows(rounds):
     count = min(CONNECTIONS, most - 500)
     home = articles.make(10_000)
     settings(home, SIXTY_KB)
-    with Mill(home, core=SERVER) as quiet, Mill(home, core=SERVER) as crowded:
+    with Feedmill(home, core=SERVER) as quiet, Feedmill(home, core=SERVER) as crowded:
         for server in (quiet, crowded):
             # Warm: what the first polls allocate is no connection's.
             requests(server, FEED, GZIP)
@@ -33,8 +33,8 @@ def rows(rounds):
 
 
 def ask(address):
-    client = mill.connect(address)
-    client.sendall(mill.request("/rss.xml", GZIP))
-    status, _, _ = mill.answer(client)
+    client = feedmill.connect(address)
+    client.sendall(feedmill.request("/rss.xml", GZIP))
+    status, _, _ = feedmill.answer(client)
     assert status == 200
     return client

@@ -8,9 +8,9 @@ import time
 import articles
 import hexo
 import hugo
-import mill
+import feedmill
 import peers
-from mill import Mill
+from feedmill import Feedmill
 from rounds import alternate, at_most, faster
 from serving import settings
 
@@ -45,8 +45,8 @@ def rows(rounds):
 
 def cold(home):
     """Seconds from start to the first whole feed, and the peak of memory in MB."""
-    with Mill(home) as server:
-        status, _, body = mill.get(server.address, "/rss.xml", "Accept-Encoding: identity")
+    with Feedmill(home) as server:
+        status, _, body = feedmill.get(server.address, "/rss.xml", "Accept-Encoding: identity")
         took = time.perf_counter() - server.began
         assert status == 200 and body.rstrip().endswith(b"</rss>")
         return took, server.memory("VmHWM") / 1000
@@ -54,7 +54,7 @@ def cold(home):
 
 def listening(home):
     """Seconds from start until the address is told."""
-    with Mill(home) as server:
+    with Feedmill(home) as server:
         return server.told - server.began
 
 

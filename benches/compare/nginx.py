@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 
-import mill
+import feedmill
 import peers
 
 # Lines that nginx writes by itself.
@@ -40,9 +40,9 @@ class Nginx:
         for path in paths:
             file = home / "root" / path.lstrip("/")
             file.parent.mkdir(parents=True, exist_ok=True)
-            _, headers, body = mill.get(ours.address, path)
+            _, headers, body = feedmill.get(ours.address, path)
             file.write_bytes(body)
-            file.with_name(file.name + ".gz").write_bytes(mill.get(ours.address, path, mill.GZIP)[2])
+            file.with_name(file.name + ".gz").write_bytes(feedmill.get(ours.address, path, feedmill.GZIP)[2])
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = free.getsockname()
@@ -58,7 +58,7 @@ class Nginx:
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline:
             try:
-                assert mill.get(self.address, path)[0] == 200, "nginx does not find its file"
+                assert feedmill.get(self.address, path)[0] == 200, "nginx does not find its file"
                 return
             except ConnectionRefusedError:
                 if self.process.poll() is not None:

@@ -4,9 +4,9 @@ import re
 import subprocess
 
 import articles
-import mill
+import feedmill
 import peers
-from mill import GZIP, Mill
+from feedmill import GZIP, Feedmill
 from nginx import Nginx
 from peers import WORK
 from rounds import alternate, at_least
@@ -34,10 +34,10 @@ def requests(server, paths, *lines):
 def rows(rounds):
     home = articles.make(10_000)
     settings(home, SIXTY_KB)
-    with Mill(home, core=SERVER) as ours:
-        _, headers, body = mill.get(ours.address, FEED[0])
+    with Feedmill(home, core=SERVER) as ours:
+        _, headers, body = feedmill.get(ours.address, FEED[0])
         with Nginx(ours, FEED, SERVER) as theirs:
-            tag = mill.get(theirs.address, FEED[0])[1]["etag"]
+            tag = feedmill.get(theirs.address, FEED[0])[1]["etag"]
             size = f"{len(body) / 1000:.0f} kB"
             for name, bar, lines, our_lines, their_lines in [
                 (f"gzip, of {size}", 1.15, [GZIP], [], []),
@@ -58,7 +58,7 @@ def spread(rounds):
     """A thousand feeds of one size: against one of them, and against nginx with as many."""
     home = articles.make(10_000, leaves=50)
     settings(home, "")
-    with Mill(home, core=SERVER) as ours:
+    with Feedmill(home, core=SERVER) as ours:
         # Leaves of the category tree have ten articles each.
         feeds = [path for path in feed_paths(ours) if path.count("/") == 5]
         assert len(feeds) == 1000, len(feeds)
@@ -71,7 +71,7 @@ def spread(rounds):
 
 def feed_paths(server):
     """The RSS of every feed, as the catalogue has them."""
-    body = mill.get(server.address, "/feeds.json")[2].decode()
+    body = feedmill.get(server.address, "/feeds.json")[2].decode()
     return [re.sub(r"^http://[^/]+", "", found) for found in re.findall(r'"rss":"([^"]+)"', body)]
 
 

@@ -1,10 +1,9 @@
-// Debian's Chromium, driven by Playwright, and a site to open in it. Knows how a page of each kind is found; judges
-// nothing.
+// Starts Debian's Chromium with Playwright, opens a site in it, and finds a page of each kind.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
-import { serve } from './mill.mjs';
+import { serve } from './test_server.mjs';
 
 /** Where the tools are set up and what the run leaves is put. */
 export const place = process.env.BROWSER_PLACE;
@@ -23,19 +22,19 @@ export function opened(site) {
   const open = {};
   before(async () => {
     open.browser = await launch();
-    open.mill = await serve(site());
+    open.server = await serve(site());
   });
   after(async () => {
-    await open.mill?.stop();
+    await open.server?.stop();
     await open.browser?.close();
   });
   return open;
 }
 
 /** What was copied. A page of its own reads it: those that are looked at may run no script. */
-export const copied = ({ browser, mill }) =>
+export const copied = ({ browser, server }) =>
   withPage(browser, { permissions: ['clipboard-read'] }, async (page) => {
-    await page.goto(`${mill.url}/`);
+    await page.goto(`${server.url}/`);
     await page.bringToFront();
     return page.evaluate(() => navigator.clipboard.readText());
   });
@@ -54,22 +53,22 @@ export async function withPage(browser, options, work) {
 const path = (address) => new URL(address).pathname;
 
 /** A page of each kind that the site has: kind to path. */
-export async function kinds(mill) {
+export async function kinds(server) {
   const json = async (name) => {
-    const answer = await fetch(mill.url + name);
+    const answer = await fetch(server.url + name);
     if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
     return answer.json();
   };
   const { feeds } = await json('/feeds.json');
   const { items } = await json('/feed.json');
-  // One with a picture, where there is one.
+  // An article with an image, if there is one.
   const article = items.find((item) => item.image) ?? items[0];
   const found = { home: '/', categories: '/categories/', tags: '/tags/', authors: '/authors/', feeds: '/feeds/' };
   for (const kind of ['category', 'tag', 'author', 'feed']) {
     const most = feeds.filter((feed) => feed.kind === kind).sort((a, b) => b.count - a.count)[0];
     if (most) found[kind] = path(most.page);
   }
-  // A category below another, whose page shows the way up.
+  // The deepest category, whose page has links to its parents.
   const deep = feeds.filter((feed) => feed.kind === 'category').sort((a, b) => b.path.length - a.path.length)[0];
   return { ...found, deep: path(deep.page), article: path(article.url), missing: '/nothing-here/' };
 }
@@ -81,7 +80,7 @@ export const styled = { rss: '/rss.xml', atom: '/atom.xml' };
 export async function capture(page) {
   await page.evaluate(() => {
     const shown = [...(document.images ?? [])].filter((image) => image.getBoundingClientRect().top < innerHeight);
-    // One that never comes is shown as that.
+    // An image that fails to load is shown as such.
     return Promise.all(shown.map((image) => image.decode().catch(() => {})));
   });
   const session = await page.context().newCDPSession(page);

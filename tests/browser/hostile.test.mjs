@@ -1,11 +1,11 @@
-// Nothing that an author writes runs as a script: each payload of OWASP's filter evasion list stands as title,
-// category, tag, author, image address, summary and body of articles, and no page runs one, even where the browser
-// is told to ignore the policy that pages are served with. And the policy alone would do.
+// No text of an author runs as a script. Each payload of OWASP's filter evasion list is used as title,
+// category, tag, author, image URL, summary and body of articles. No page runs one, even if the browser
+// ignores the content security policy, and the policy alone would be sufficient.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { opened, withPage } from './browser.mjs';
-import { serve } from './mill.mjs';
+import { serve } from './test_server.mjs';
 import { english, hostile } from './sites.mjs';
 
 const payloads = readFileSync(new URL('filter-evasion.txt', import.meta.url), 'utf8').split('\n').filter(Boolean);
@@ -17,7 +17,7 @@ async function watch(page, origin) {
   const seen = [];
   const session = await page.context().newCDPSession(page);
   session.on('Debugger.scriptParsed', ({ url, executionContextAuxData, length }) => {
-    // Playwright's own scripts live in a world beside the page's, and what is asked of the page has no address.
+    // Scripts of Playwright run in an isolated world, and what it evaluates in the page has no URL.
     if (executionContextAuxData?.isDefault && url !== '' && !url.startsWith('debugger:')) seen.push(`a script of ${length} characters at ${url}`);
   });
   await session.send('Debugger.enable');
@@ -32,7 +32,7 @@ async function watch(page, origin) {
   });
   page.on('frameattached', () => seen.push('a frame'));
   page.on('popup', () => seen.push('a window'));
-  // What payloads name is not there; nobody is to wait for it.
+  // The hosts in payloads do not exist, so requests to them are aborted.
   await page.route((url) => !url.href.startsWith(origin) && /^https?:/.test(url.protocol), (route) => route.abort());
   return seen;
 }
@@ -55,21 +55,21 @@ const active = () => {
   return found;
 };
 
-it('no payload runs on any page, and nothing that could is on one, whatever the policy', async () => {
-  const { browser, mill } = open;
-  const { feeds } = await (await fetch(`${mill.url}/feeds.json`)).json();
-  const { items } = await (await fetch(`${mill.url}/feed.json`)).json();
+it('no payload runs on any page, and no page contains active content, whatever the policy', async () => {
+  const { browser, server } = open;
+  const { feeds } = await (await fetch(`${server.url}/feeds.json`)).json();
+  const { items } = await (await fetch(`${server.url}/feed.json`)).json();
   assert.equal(items.length, 2 * payloads.length, 'every payload is an article');
   assert.ok(feeds.length > payloads.length, 'payloads name feeds');
   const paths = ['/', '/categories/', '/tags/', '/authors/', '/feeds/', '/feeds/bad/', '/nothing/', '/rss.xml', '/atom.xml', '/feeds/bad/rss.xml', '/feeds/bad/atom.xml'];
-  // A feed's page is one template: some of each kind show it.
+  // All feeds of one kind use the same template, so a few of each kind are enough.
   for (const kind of ['category', 'tag', 'author']) paths.push(...feeds.filter((feed) => feed.kind === kind).slice(0, 8).map((feed) => new URL(feed.page).pathname));
   paths.push(...items.map((item) => new URL(item.url).pathname));
   const found = [];
   await withPage(browser, { bypassCSP: true }, async (page) => {
-    const seen = await watch(page, mill.url);
+    const seen = await watch(page, server.url);
     for (const path of paths) {
-      const answer = await page.goto(mill.url + path, { waitUntil: 'load' });
+      const answer = await page.goto(server.url + path, { waitUntil: 'load' });
       assert.ok([200, 404].includes(answer.status()), `${path}: ${answer.status()}`);
       found.push(...seen.splice(0).map((what) => `${path}: ran ${what}`));
       found.push(...(await page.evaluate(active)).map((what) => `${path}: ${what}`));
@@ -94,25 +94,25 @@ async function withScript(url, into, bypassCSP) {
   });
 }
 
-it('the policy alone stops a script that came into a page or, as XHTML, into a feed; without it one is seen to run', async () => {
+it('the policy alone stops a script in a page or, as XHTML, in a feed; without it the script runs', async () => {
   const good = await serve(english());
   try {
     for (const [path, into] of [['/', /<\/main>/], ['/articles/cities/desire-lines/', /<\/article>/], ['/rss.xml', /<item>/], ['/atom.xml', /<entry>/]]) {
       const held = await withScript(good.url + path, into, false);
       assert.deepEqual(held, { seen: 0, ran: false }, path);
       const free = await withScript(good.url + path, into, true);
-      // The debugger does not tell of scripts in XML.
-      assert.ok(free.ran && (free.seen > 0 || path.endsWith('.xml')), `${path}: the watch is blind: ${JSON.stringify(free)}`);
+      // The debugger does not report scripts in XML.
+      assert.ok(free.ran && (free.seen > 0 || path.endsWith('.xml')), `${path}: the script was not detected: ${JSON.stringify(free)}`);
     }
   } finally {
     await good.stop();
   }
 });
 
-it('images are asked for without a referrer, by mark-up and by header', async () => {
-  const { browser, mill } = open;
+it('images are requested without a referrer, by markup and by header', async () => {
+  const { browser, server } = open;
   await withPage(browser, {}, async (page) => {
-    const answer = await page.goto(`${mill.url}/feeds/bad/`);
+    const answer = await page.goto(`${server.url}/feeds/bad/`);
     const headers = answer.headers();
     assert.equal(headers['referrer-policy'], 'no-referrer');
     const policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

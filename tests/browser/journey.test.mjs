@@ -1,5 +1,5 @@
-// The way of somebody who clicked a feed link: open `/`, find a category, read an article, copy the feed's address,
-// open it, and see it styled. No script runs on the way: the browser is told to run none.
+// The way of a person who clicked on a feed link: open `/`, find a category, read an article, copy the URL of
+// the feed, open it, and see it styled. JavaScript is disabled.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { copied, opened, withPage } from './browser.mjs';
@@ -34,13 +34,13 @@ function assertStyled(seen) {
   assert.notEqual(seen.ground, 'rgba(0, 0, 0, 0)');
 }
 
-it('from the catalogue to a feed that is copied, opened and styled', async () => {
-  const { browser, mill } = open;
+it('from the home page to a feed that is copied, opened and styled', async () => {
+  const { browser, server } = open;
   await withPage(browser, { javaScriptEnabled: false, viewport: { width: 1024, height: 800 } }, async (page) => {
-    await page.goto(`${mill.url}/`);
+    await page.goto(`${server.url}/`);
     assert.equal(await page.locator('h1').innerText(), 'The Millrace 水车周刊');
 
-    // A category below another.
+    // A subcategory.
     const tree = page.locator('.tree > li', { has: page.getByRole('link', { name: '科学', exact: true }) });
     const below = tree.getByRole('link', { name: '天文', exact: true });
     assert.ok(!(await below.isVisible()), 'the tree is folded');
@@ -49,7 +49,7 @@ it('from the catalogue to a feed that is copied, opened and styled', async () =>
     assert.equal(await page.locator('h1').innerText(), '天文');
     assert.ok(await page.locator('.subscribe').getByText('A feed brings you new articles').isVisible());
 
-    // An article, and back to the feed by what it says it is in.
+    // An article, and back to the feed by the category it names.
     await page.locator('.entries').getByRole('link', { name: '星星围着哪里转' }).click();
     assert.equal(await page.locator('h1').innerText(), '星星围着哪里转');
     assert.ok((await page.locator('.body').innerText()).includes('北极星'));
@@ -57,11 +57,11 @@ it('from the catalogue to a feed that is copied, opened and styled', async () =>
     await page.getByRole('link', { name: '科学 / 天文' }).last().click();
     assert.equal(await page.locator('h1').innerText(), '天文');
 
-    // Its address: one click selects it, two keys copy it.
+    // One click selects the URL of the feed, a keyboard shortcut copies it.
     await page.locator('.subscribe code').first().click();
     await page.keyboard.press('Control+C');
     const address = await copied(open);
-    assert.equal(address, `${mill.url}/categories/ke-xue/tian-wen/rss.xml`);
+    assert.equal(address, `${server.url}/categories/ke-xue/tian-wen/rss.xml`);
     assert.equal(await page.getByRole('link', { name: 'Open in a feed reader' }).getAttribute('href'), `feed:${address}`);
 
     await page.goto(address);
@@ -70,29 +70,29 @@ it('from the catalogue to a feed that is copied, opened and styled', async () =>
   });
 });
 
-it('on the catalogue one click selects an address whole', async () => {
-  const { browser, mill } = open;
+it('on the home page one click selects a whole URL', async () => {
+  const { browser, server } = open;
   await withPage(browser, {}, async (page) => {
-    await page.goto(`${mill.url}/`);
+    await page.goto(`${server.url}/`);
     await page.locator('details.get > summary').first().click();
     const formats = ['rss.xml', 'atom.xml', 'feed.json'];
     for (const [n, name] of formats.entries()) {
       await page.locator('details.get code').nth(n).click();
-      assert.equal(await page.evaluate(() => getSelection().toString()), `${mill.url}/feeds/long-reads/${name}`);
+      assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}/feeds/long-reads/${name}`);
       assert.ok(await page.locator('details.get a').nth(n).evaluate((link, end) => link.href.endsWith(end), `/feeds/long-reads/${name}`));
     }
     await page.keyboard.press('Control+C');
-    assert.equal(await copied(open), `${mill.url}/feeds/long-reads/feed.json`);
+    assert.equal(await copied(open), `${server.url}/feeds/long-reads/feed.json`);
   });
 });
 
 it('RSS and Atom are styled, in light and in dark', async () => {
-  const { browser, mill } = open;
+  const { browser, server } = open;
   const grounds = [];
   for (const colorScheme of ['light', 'dark']) {
     await withPage(browser, { colorScheme }, async (page) => {
       for (const path of ['/rss.xml', '/atom.xml']) {
-        await page.goto(mill.url + path);
+        await page.goto(server.url + path);
         const seen = await page.evaluate(look);
         assertStyled(seen);
         grounds.push(seen.ground);

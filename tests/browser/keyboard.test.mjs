@@ -1,9 +1,9 @@
-// Whoever has no mouse reaches everything: each link, fold and address by Tab, with a ring around it; folds open by
-// Enter, and addresses are copied.
+// The pages can be used with a keyboard: Tab reaches every link, fold and URL and shows a focus ring, Enter
+// opens folds, and URLs can be copied.
 //
-// Each was seen to fail, with these bugs planted in what is served: no skip link; one that leads nowhere; one that stays
-// out of sight; summaries that are no summaries, that are inert, or whose list stays hidden; addresses that Tab passes
-// over, that do not look selected, or that are read out twice.
+// The tests failed when these bugs were planted in what is served: no skip link; a skip link without a
+// target, or one that stays hidden; summaries that are not summaries, that are inert, or whose list stays
+// hidden; URLs that Tab skips, that do not look selected, or that are read out twice.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { copied, kinds, opened, withPage } from './browser.mjs';
@@ -14,7 +14,7 @@ const open = opened(english);
 /** What has the focus, as its place among all elements, and whether one sees it. */
 const focused = () => {
   const element = document.activeElement;
-  // A field lies unseen under the address that it holds.
+  // An invisible field lies under the URL that it contains.
   const shown = element.localName === 'input' ? element.nextElementSibling : element;
   const { outlineStyle, outlineWidth } = getComputedStyle(shown);
   const { top, bottom } = shown.getBoundingClientRect();
@@ -32,12 +32,12 @@ const actable = () =>
     .filter((element) => element.checkVisibility({ contentVisibilityAuto: true }))
     .map((element) => [...document.querySelectorAll('*')].indexOf(element));
 
-it('Tab reaches everything one can act on, in the order of the page, and shows where it is', async () => {
-  const { browser, mill } = open;
-  const pages = await kinds(mill);
+it('Tab reaches every control in the order of the page and shows the focus', async () => {
+  const { browser, server } = open;
+  const pages = await kinds(server);
   await withPage(browser, { viewport: { width: 1024, height: 800 } }, async (page) => {
     for (const kind of ['home', 'categories', 'category', 'article', 'missing']) {
-      await page.goto(mill.url + pages[kind]);
+      await page.goto(server.url + pages[kind]);
       const wanted = await page.evaluate(actable);
       assert.ok(wanted.length >= 4, `${kind}: ${wanted.length}`);
       const reached = [];
@@ -53,10 +53,10 @@ it('Tab reaches everything one can act on, in the order of the page, and shows w
   });
 });
 
-it('the first thing is the way past the rest', async () => {
-  const { browser, mill } = open;
+it('the first link skips to the content', async () => {
+  const { browser, server } = open;
   await withPage(browser, {}, async (page) => {
-    await page.goto(`${mill.url}/categories/`);
+    await page.goto(`${server.url}/categories/`);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     assert.equal(new URL(page.url()).hash, '#page-main');
@@ -65,10 +65,10 @@ it('the first thing is the way past the rest', async () => {
   });
 });
 
-it('Enter unfolds a category and the addresses of a feed, without any script', async () => {
-  const { browser, mill } = open;
+it('Enter unfolds a category and the URLs of a feed, without JavaScript', async () => {
+  const { browser, server } = open;
   await withPage(browser, { javaScriptEnabled: false }, async (page) => {
-    await page.goto(`${mill.url}/`);
+    await page.goto(`${server.url}/`);
     for (const kind of ['fold', 'get']) {
       const details = page.locator(`details.${kind}`).first();
       assert.equal(await details.getAttribute('open'), null);
@@ -80,21 +80,21 @@ it('Enter unfolds a category and the addresses of a feed, without any script', a
   });
 });
 
-it('Tab selects an address whole, two keys copy it, and one sees and hears what it is', async () => {
-  const { browser, mill } = open;
+it('Tab selects a whole URL, a shortcut copies it, and its label is visible and read out', async () => {
+  const { browser, server } = open;
   await withPage(browser, { javaScriptEnabled: false, viewport: { width: 1024, height: 800 } }, async (page) => {
-    await page.goto(`${mill.url}/`);
+    await page.goto(`${server.url}/`);
     const atAddress = () => page.evaluate(() => document.activeElement.localName === 'input');
     for (let n = 0; n < 20 && !(await atAddress()); n++) await page.keyboard.press('Tab');
     await page.keyboard.press('Control+C');
-    assert.equal(await copied(open), `${mill.url}/rss.xml`);
+    assert.equal(await copied(open), `${server.url}/rss.xml`);
     await page.bringToFront();
     const grounds = await page.locator('.subscribe code').evaluateAll((all) => all.map((code) => getComputedStyle(code).backgroundColor));
     assert.notEqual(grounds[0], grounds[1], 'it does not look selected');
     assert.equal(grounds[1], grounds[2]);
-    // A voice reads out the field, and not the same address again as text.
+    // A screen reader reads the field, and not the same URL again as text.
     const heard = await page.locator('.subscribe').ariaSnapshot();
-    assert.match(heard, new RegExp(`textbox "RSS": ${mill.url}/rss.xml`));
+    assert.match(heard, new RegExp(`textbox "RSS": ${server.url}/rss.xml`));
     assert.equal(heard.split('/rss.xml').length, 4, `a link, a field and a reader: ${heard}`);
   });
 });

@@ -1,19 +1,21 @@
-// How pages look: pictures of every kind at three widths, light and dark, in English and Chinese, for people to look
-// at, and what a program can see of it: nothing wider than the window, nothing cut off, nothing that jumps.
+// The layout of pages. Takes screenshots of every kind of page at three widths, in light and dark mode, in
+// English and Chinese, for people to look at, and checks what a program can check: nothing is wider than the
+// window, nothing is cut off, nothing shifts.
 //
-// Seen to fail, with these bugs planted in what is served: pictures of entries without sizes and without a shape in the
-// style sheet; leading pictures of unknown size without a place; summaries four times as long.
+// The tests failed when these bugs were planted in what is served: images of entries without sizes and
+// without an aspect ratio in the style sheet; lead images of unknown size without reserved space; summaries
+// four times as long.
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { capture, kinds, launch, place, styled, withPage } from './browser.mjs';
-import { serve } from './mill.mjs';
+import { serve } from './test_server.mjs';
 import { arabic, chinese, english, hard, languages, LATE, many, pictures as drawn } from './sites.mjs';
 
 const pictures = join(place, 'screenshots');
 const HEIGHTS = { 320: 640, 390: 844, 1024: 768, 1920: 1080 };
-// So that pictures show addresses as readers will see them, and are the same in every run.
+// Screenshots show URLs as readers will see them, and are equal in every run.
 const base = 'https://feeds.example.org';
 
 let browser;
@@ -25,11 +27,11 @@ before(async () => {
 after(() => browser.close());
 
 async function withSite(site, work) {
-  const mill = await serve({ ...site(), base });
+  const server = await serve({ ...site(), base });
   try {
-    await work(mill, await kinds(mill));
+    await work(server, await kinds(server));
   } finally {
-    await mill.stop();
+    await server.stop();
   }
 }
 
@@ -42,9 +44,9 @@ const overflowing = () => {
   if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} wide in a window of ${clientWidth}`);
   for (const element of document.body?.querySelectorAll('*') ?? []) {
     const style = getComputedStyle(element);
-    // Summaries end in an ellipsis after three lines, addresses in styled feeds after one.
+    // Summaries end with an ellipsis after three lines, URLs in styled feeds after one.
     const shortens = style.webkitLineClamp !== 'none' || style.textOverflow === 'ellipsis';
-    // Pictures may be shown in part; tables scroll by themselves.
+    // Images may be shown in part; tables have their own scroll bars.
     if (style.overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1 && !shortens && element.localName !== 'img') found.push(`cut off: ${element.outerHTML.slice(0, 160)}`);
     const { right, left, width } = element.getBoundingClientRect();
     if (width > 1 && (right > clientWidth + 1 || left < -1) && !element.closest('.body table, .skip')) found.push(`from ${left} to ${right} of ${clientWidth}: ${element.outerHTML.slice(0, 160)}`);
@@ -53,13 +55,13 @@ const overflowing = () => {
 };
 
 for (const [name, site] of Object.entries({ english, chinese })) {
-  it(`every kind of page of the ${name} site is pictured`, async () => {
-    await withSite(site, async (mill, pages) => {
+  it(`every kind of page of the ${name} site has a screenshot`, async () => {
+    await withSite(site, async (server, pages) => {
       for (const width of [390, 1024, 1920]) {
         for (const colorScheme of ['light', 'dark']) {
           await withPage(browser, { colorScheme, viewport: viewport(width), locale: name === 'chinese' ? 'zh-CN' : 'en' }, async (page) => {
             for (const [kind, path] of Object.entries({ ...pages, ...styled })) {
-              await page.goto(mill.url + path, { waitUntil: 'load' });
+              await page.goto(server.url + path, { waitUntil: 'load' });
               assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}`);
               writeFileSync(join(pictures, `${name}-${kind}-${width}-${colorScheme}.png`), await capture(page));
             }
@@ -72,13 +74,13 @@ for (const [name, site] of Object.entries({ english, chinese })) {
 
 for (const [name, site] of Object.entries({ english, hard, arabic })) {
   it(`nothing of the ${name} site is wider than a small phone, unfolded or not`, async () => {
-    await withSite(site, async (mill, pages) => {
+    await withSite(site, async (server, pages) => {
       const all = { ...pages, ...styled };
       if (name === 'hard') for (const article of ['wide', 'unblank', 'arabic', 'long-cjk', 'missing', 'late']) all[article] = `/articles/${article}/`;
       for (const width of [320, 390]) {
         await withPage(browser, { viewport: viewport(width) }, async (page) => {
           for (const [kind, path] of Object.entries(all)) {
-            await page.goto(mill.url + path, { waitUntil: 'load' });
+            await page.goto(server.url + path, { waitUntil: 'load' });
             assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}`);
             await page.evaluate(() => document.querySelectorAll('details').forEach((details) => details.setAttribute('open', '')));
             assert.deepEqual(await page.evaluate(overflowing), [], `${kind} at ${width}, unfolded`);
@@ -90,7 +92,7 @@ for (const [name, site] of Object.entries({ english, hard, arabic })) {
   });
 }
 
-it('what is too wide or cut off is seen', async () => {
+it('content that is too wide or cut off is found', async () => {
   await withPage(browser, { viewport: viewport(390) }, async (page) => {
     await page.setContent('<main><p style="width:500px">x</p></main>');
     assert.equal((await page.evaluate(overflowing)).length, 2);
@@ -99,9 +101,9 @@ it('what is too wide or cut off is seen', async () => {
   });
 });
 
-it('pictures that come late, or never, move nothing', async () => {
-  await withSite(hard, async (mill, pages) => {
-    // As tall as the page is long: what moves out of sight is not counted.
+it('images that load late, or never, shift nothing', async () => {
+  await withSite(hard, async (server, pages) => {
+    // As tall as the page, because layout shifts outside the window do not count.
     await withPage(browser, { viewport: { width: 390, height: 9000 } }, async (page) => {
       await page.addInitScript(() => {
         globalThis.moved = 0;
@@ -120,9 +122,9 @@ it('pictures that come late, or never, move nothing', async () => {
         await route.fulfill({ path: join(drawn, 'mill-wheel.jpg') });
       });
       for (const path of [pages.feed, '/articles/missing/', '/articles/late/', '/articles/podcast/']) {
-        await page.goto(mill.url + path, { waitUntil: 'load' });
+        await page.goto(server.url + path, { waitUntil: 'load' });
         await page.waitForFunction(() => [...document.images].every((image) => image.complete));
-        // What the last picture moved is told with the next frames.
+        // The shift that the last image causes is reported with the next frames.
         await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))));
         assert.equal(await page.evaluate(() => globalThis.moved), 0, path);
       }
@@ -131,7 +133,7 @@ it('pictures that come late, or never, move nothing', async () => {
   });
 });
 
-it('what moves is seen: a picture without a place', async () => {
+it('a layout shift is found: an image without reserved space', async () => {
   await withPage(browser, { viewport: { width: 390, height: 2000 } }, async (page) => {
     await page.route(LATE, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
@@ -146,10 +148,10 @@ it('what moves is seen: a picture without a place', async () => {
   });
 });
 
-it('images of a list are lazy and sized, and read by their titles', async () => {
-  await withSite(english, async (mill, pages) => {
+it('images in a list are lazy, have sizes, and are labelled by their titles', async () => {
+  await withSite(english, async (server, pages) => {
     await withPage(browser, {}, async (page) => {
-      await page.goto(mill.url + pages.feed);
+      await page.goto(server.url + pages.feed);
       const images = await page.locator('.entries img').evaluateAll((all) => all.map(({ loading, width, height, alt }) => ({ loading, sized: width > 0 && height > 0, alt })));
       assert.ok(images.length > 3);
       for (const image of images) assert.deepEqual(image, { loading: 'lazy', sized: true, alt: '' });
@@ -157,12 +159,12 @@ it('images of a list are lazy and sized, and read by their titles', async () => 
   });
 });
 
-it('on paper there is the text, in black, and nothing to click', async () => {
-  await withSite(english, async (mill, pages) => {
+it('in print there is black text, and no controls', async () => {
+  await withSite(english, async (server, pages) => {
     await withPage(browser, { colorScheme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
       for (const kind of ['article', 'category', 'home']) {
-        await page.goto(mill.url + pages[kind]);
+        await page.goto(server.url + pages[kind]);
         const [ink, ground] = await page.evaluate(() => [document.body, document.documentElement].map((element, n) => getComputedStyle(element)[n ? 'backgroundColor' : 'color']));
         assert.equal(ink, 'rgb(0, 0, 0)');
         assert.equal(ground, 'rgb(255, 255, 255)');
@@ -176,22 +178,22 @@ it('on paper there is the text, in black, and nothing to click', async () => {
   });
 });
 
-it('a start page of five thousand feeds, and thirty entries, are at most sixty thousand bytes', async () => {
-  await withSite(many, async (mill, pages) => {
-    const { feeds } = await (await fetch(`${mill.url}/feeds.json`)).json();
+it('a home page with five thousand feeds, and a page with thirty entries, have at most sixty thousand bytes', async () => {
+  await withSite(many, async (server, pages) => {
+    const { feeds } = await (await fetch(`${server.url}/feeds.json`)).json();
     assert.ok(feeds.length >= 5000, `${feeds.length} feeds`);
-    const size = async (path) => (await (await fetch(mill.url + path)).arrayBuffer()).byteLength;
+    const size = async (path) => (await (await fetch(server.url + path)).arrayBuffer()).byteLength;
     assert.ok((await size('/')) <= 60_000, `/: ${await size('/')}`);
     const heavy = '/categories/subject-7/';
-    const thirty = await (await fetch(mill.url + heavy)).text();
+    const thirty = await (await fetch(server.url + heavy)).text();
     assert.equal(thirty.match(/<article/g).length, 30);
-    // Long summaries, pictures and four categories each: a page of them is not small by luck.
+    // Long summaries, images and four categories each, so that the page is not small by accident.
     assert.ok(thirty.length > 15_000, `${thirty.length} characters`);
     assert.ok((await size(heavy)) <= 60_000, `${heavy}: ${await size(heavy)}`);
     assert.ok((await size('/categories/')) <= 600_000, `/categories/: ${await size('/categories/')}`);
     await withPage(browser, { viewport: viewport(1024) }, async (page) => {
       for (const kind of ['home', 'categories', 'category', 'tags']) {
-        await page.goto(mill.url + pages[kind]);
+        await page.goto(server.url + pages[kind]);
         assert.deepEqual(await page.evaluate(overflowing), [], kind);
         writeFileSync(join(pictures, `many-${kind}-1024-light.png`), await capture(page));
       }
@@ -200,11 +202,11 @@ it('a start page of five thousand feeds, and thirty entries, are at most sixty t
 });
 
 for (const language of Object.keys(languages)) {
-  it(`the pages in ${language} are pictured`, async () => {
-    await withSite(() => arabic(language), async (mill, pages) => {
+  it(`the pages in ${language} have screenshots`, async () => {
+    await withSite(() => arabic(language), async (server, pages) => {
       await withPage(browser, { viewport: viewport(390), locale: language }, async (page) => {
         for (const [kind, path] of Object.entries({ home: pages.home, category: pages.category, rss: styled.rss })) {
-          await page.goto(mill.url + path, { waitUntil: 'load' });
+          await page.goto(server.url + path, { waitUntil: 'load' });
           assert.deepEqual(await page.evaluate(overflowing), [], kind);
           writeFileSync(join(pictures, `language-${language}-${kind}-390-light.png`), await capture(page));
         }
@@ -213,16 +215,16 @@ for (const language of Object.keys(languages)) {
   });
 }
 
-it('the two pictures of the README', async () => {
-  await withSite(english, async (mill) => {
+it('the two screenshots of the README', async () => {
+  await withSite(english, async (server) => {
     const shots = [
-      // As high as leaves no line cut in two.
+      // Heights at which no line is cut.
       ['catalogue', '/', 'light', 782, '.tree > li:nth-child(4) > .fold > summary'],
       ['feed', '/categories/ke-xue/', 'dark', 800, null],
     ];
     for (const [name, path, colorScheme, height, unfold] of shots) {
       await withPage(browser, { colorScheme, viewport: { width: 1200, height } }, async (page) => {
-        await page.goto(mill.url + path, { waitUntil: 'networkidle' });
+        await page.goto(server.url + path, { waitUntil: 'networkidle' });
         if (unfold) await page.locator(unfold).click();
         await page.mouse.move(0, 0);
         writeFileSync(join(pictures, `readme-${name}.png`), await capture(page));

@@ -1,5 +1,5 @@
-// The sites that the pages are looked at with: the example in two languages, and invented ones that
-// hold what breaks layouts. Knows how files are written; does not know what is looked for on the pages.
+// The sites of the browser tests: the example in two languages, and generated sites with content that breaks
+// layouts.
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -133,9 +133,9 @@ export function many() {
   site.picture('mill-wheel.jpg');
   site.define('site.yaml', 'title: Five thousand feeds\ndescription: As many as anybody has.\n');
   for (let n = 0; n < 3600; n++) {
-    // 60 at the top, 60 below each.
+    // 60 categories at the top, and 60 below each of them.
     const path = n < 60 ? [`Subject ${n}`] : [`Subject ${n % 60}`, `Branch ${Math.floor(n / 60)} of ${n % 60}`];
-    // Those of one subject hold as much as an article can show in a list.
+    // The articles of one category have as much as a list can show.
     const full = n % 60 === 7;
     const categories = full ? [path, ...[1, 2, 3].map((m) => [`Subject ${m}`, `Branch 9 of ${m}`])] : path;
     const title = full ? `${句.repeat(3)}${n}` : `Article ${n}`;

@@ -1,5 +1,5 @@
-"""Builds at the same time: into one directory, into several beside each other, into one that cannot be exchanged; of two
-versions of the content, some killed in the middle. Each ends with one whole tree, and nothing is left behind."""
+"""Concurrent builds of two versions of the content: into one directory, into several, and into a mount point, some killed.
+Each must end with one complete tree, and leave no temporary files."""
 
 import concurrent.futures
 import os
@@ -10,11 +10,11 @@ import subprocess
 import tempfile
 import time
 
-import mills
-from mills import environment
+import servers
+from servers import environment
 
 BASE = ["--base-url", "http://feeds.example.org"]
-# Few: the shorter a build, the more of them meet at the moment of the exchange.
+# The shorter a build, the more builds collide at the moment of the exchange.
 ARTICLES = 12
 
 
@@ -25,20 +25,20 @@ def tree(directory):
 def write_content(content, words):
     content.mkdir()
     for number in range(ARTICLES):
-        # The words of one article in two differ between the versions: files are kept, and replaced.
+        # Every second article differs between the versions, so that some files are kept and others replaced.
         text = words if number % 2 else "the same"
         (content / f"a{number}.md").write_text(
             f"---\ntitle: No {number}\ndate: 2026-01-{1 + number % 28:02}\ntags: [t{number % 9}]\n---\n{text} {number}\n")
 
 
 def build(root, content, out):
-    command = [mills.BINARY, "build", "--content", root / content, "--feeds", root / "feeds", "--out", root / out, *BASE,
+    command = [servers.BINARY, "build", "--content", root / content, "--feeds", root / "feeds", "--out", root / out, *BASE,
                "--log", "json"]
     return subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=root)
 
 
 def at_once(root, count, at_a_time, outs, chance, kill):
-    """So many builds; returns how they ended."""
+    """Runs `count` builds, and returns the number of each exit code."""
     codes = {}
 
     def one(number):
@@ -79,8 +79,8 @@ def run(count, seed, at_a_time=24):
         outs = ["out/same", "out/same", "out/left", "out/right"]
         codes = at_once(root, count, at_a_time, outs, chance, kill=0.2)
         for out in sorted(set(outs)):
-            assert tree(root / out) in whole, f"{out} is no whole tree: {len(tree(root / out))} files of {len(whole[0])}"
-        # What killed builds left is removed by the next one.
+            assert tree(root / out) in whole, f"{out} is not a complete tree: {len(tree(root / out))} files of {len(whole[0])}"
+        # The next build removes the temporary files of killed builds.
         assert build(root, "one", "out/same").wait() == 0
         left = sorted(path.name for path in (root / "out").iterdir())
         assert left == ["left", "right", "same"], left
@@ -89,7 +89,7 @@ def run(count, seed, at_a_time=24):
 
 
 def in_place(root, count, at_a_time, chance, whole):
-    """A mount point cannot be exchanged: its files are replaced one by one, under the lock of the whole directory."""
+    """Builds into a mount point, which cannot be exchanged: its files are replaced one by one, under a lock."""
     if os.geteuid() != 0:
         return {}
     target = root / "mounted"
@@ -108,7 +108,7 @@ def in_place(root, count, at_a_time, chance, whole):
 def main(count, seed):
     began = time.monotonic()
     codes, inside = run(count, seed)
-    said = {0: "written", 2: "refused", -signal.SIGKILL: "killed"}
-    told = [{said[code]: number for code, number in sorted(each.items())} for each in (codes, inside)]
-    print(f"builds: seed {seed}, {time.monotonic() - began:.0f} s, beside each other {told[0]}, in a mount point {told[1]}; "
-          "every tree is whole")
+    names = {0: "written", 2: "refused", -signal.SIGKILL: "killed"}
+    outcomes = [{names[code]: number for code, number in sorted(each.items())} for each in (codes, inside)]
+    print(f"builds: seed {seed}, {time.monotonic() - began:.0f} s, in directories {outcomes[0]}, in a mount point {outcomes[1]}; "
+          "every tree is complete")

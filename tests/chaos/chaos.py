@@ -1,8 +1,8 @@
-"""Random damage to a directory and to the process that serves it, while clients poll.
+"""Damages a directory and the process that serves it at random, while clients poll.
 
-Holds: a live process answers nothing but 200 and 304; no panic; a build into a full disk leaves the old tree or the
-new one; and when the damage is over, every address is what a fresh load serves. Before that: a log that nothing reads,
-clients that read nothing, few threads, and builds at the same time.
+A running process must return only 200 and 304, and must not panic. A build on a full disk must leave the old tree or the
+new one. After the damage, every response must equal that of a fresh load. Before this it tests a log that is not read,
+clients that read nothing, few threads, and concurrent builds.
 """
 
 import contextlib
@@ -19,24 +19,24 @@ import time
 import urllib.parse
 
 import builds
-import mills
+import servers
 import pressure
 import unread
-from mills import Mill, ask, environment, eventually
+from servers import TestServer, ask, environment, eventually
 from polls import Polls
 
 SEED = int(os.environ.get("CHAOS_SEED", random.randrange(10**6)))
-# Enough for CI; by hand 200.
+# Enough for CI; use 200 by hand.
 BUILDS = int(os.environ.get("CHAOS_BUILDS", 40))
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 BASE = ["--base-url", "http://feeds.example.org"]
-# Definitions keep these alive, whatever happens to the articles.
+# Definitions keep these feeds, whatever happens to the articles.
 PATHS = ["/rss.xml", "/atom.xml", "/feed.json", "/", "/feeds.opml", "/feeds.json", "/feeds/all/atom.xml",
          "/categories/c1/rss.xml", "/tags/t1/feed.json", "/categories/c1/"]
 
 
 class World:
-    """The directory, and what is done to it."""
+    """The directory, and the damage that can be done to it."""
 
     def __init__(self, root, chance, may_mount):
         self.root, self.chance, self.may_mount = root, chance, may_mount
@@ -69,7 +69,7 @@ class World:
     def _any(self):
         return self.chance.choice(sorted(self.release.rglob("*.md")) or [self.release / "posts/n0.md"])
 
-    # Each of these may meet a full disk or a directory without permissions: so do editors.
+    # Each of these may fail on a full disk or without permissions, as in an editor.
 
     def save(self):
         path = self.release / f"posts/n{self.chance.randrange(40)}.md"
@@ -149,7 +149,7 @@ class World:
         self.site(f"title: Chaos\nfeeds: {{limit: {limit}}}\n")
 
     def fill(self):
-        """The disk is full for a while, and authors go on."""
+        """Fills the disk for a while, and continues to edit."""
         if not self.may_mount:
             return
         filler = self.root / "filler"
@@ -166,7 +166,7 @@ class World:
         filler.unlink()
 
     def mend(self):
-        """Whatever is left of the damage that no reader may be asked to survive for ever."""
+        """Undoes the damage that prevents articles from being read."""
         (self.root / "filler").unlink(missing_ok=True)
         self.site()
         for path in [self.release, *self.release.rglob("*")]:
@@ -175,26 +175,26 @@ class World:
 
 
 class Server:
-    """The process, what is done to it, and when it could not answer."""
+    """The process, signals to it, and the times at which it could not respond."""
 
     def __init__(self, root, chance, command):
         self.root, self.chance, self.command = root, chance, command
-        self.port = mills.free_port()
+        self.port = servers.free_port()
         self.down = []
         self.logs = []
         self.start()
 
     def start(self):
         flags = ["--admin-bind", "off", "--drain", "200ms", "--rescan", "2s", *BASE]
-        self.mill = Mill(self.root / "content", self.root / "feeds", *flags, command=self.command,
+        self.running = TestServer(self.root / "content", self.root / "feeds", *flags, command=self.command,
                          bind=f"127.0.0.1:{self.port}", cwd=self.root)
 
     def restart(self, sign):
         began = time.monotonic()
-        self.mill.end(sign)
-        self.logs.append(self.mill.log())
-        # A load needs a directory: it may be vanishing at this very moment.
-        eventually("it starts again", self._try_start, seconds=30)
+        self.running.end(sign)
+        self.logs.append(self.running.log())
+        # Loading needs the directory, which may be missing at this moment.
+        eventually("the server starts again", self._try_start, seconds=30)
         self.down.append((began, time.monotonic()))
 
     def _try_start(self):
@@ -212,12 +212,12 @@ class Server:
         self.restart(signal.SIGTERM)
 
     def pause(self):
-        self.mill.child.send_signal(signal.SIGSTOP)
+        self.running.child.send_signal(signal.SIGSTOP)
         time.sleep(self.chance.random() * 1.5)
-        self.mill.child.send_signal(signal.SIGCONT)
+        self.running.child.send_signal(signal.SIGCONT)
 
     def hang_up(self):
-        self.mill.child.send_signal(signal.SIGHUP)
+        self.running.child.send_signal(signal.SIGHUP)
 
 
 def tree(directory):
@@ -225,10 +225,10 @@ def tree(directory):
 
 
 def build_into_full_disk(world, command):
-    """The old tree or the new one; what is told is told with exit code 2."""
+    """Builds on a full disk: the tree must be the old or the new one, and a failure must end with exit code 2."""
     out = world.root / "dist"
     flags = ["--content", world.root / "content", "--feeds", world.root / "feeds", "--out", out, *BASE]
-    build = [*command, mills.BINARY, "build", *flags]
+    build = [*command, servers.BINARY, "build", *flags]
     first = subprocess.run(build, env=environment(), capture_output=True, text=True, cwd=world.root)
     if first.returncode != 0:
         assert first.returncode == 2, first.stderr
@@ -253,7 +253,7 @@ def build_into_full_disk(world, command):
 
 
 def addresses(port):
-    """Everything the catalogue names."""
+    """Returns all paths in feeds.json."""
     paths = set(PATHS)
     for feed in __import__("json").loads(ask(port, "/feeds.json")[2])["feeds"]:
         for kind in ("page", "rss", "atom", "json"):
@@ -263,8 +263,8 @@ def addresses(port):
 
 
 def agree(server, world, command):
-    """Every address is what a fresh load serves."""
-    fresh = Mill(world.root / "content", world.root / "feeds", "--admin-bind", "off", *BASE, command=command)
+    """Asserts that every response equals that of a fresh load."""
+    fresh = TestServer(world.root / "content", world.root / "feeds", "--admin-bind", "off", *BASE, command=command)
     try:
         paths = addresses(fresh.port)
 
@@ -273,7 +273,7 @@ def agree(server, world, command):
                 return False
             return all(ask(server.port, path)[2] == ask(fresh.port, path)[2] for path in paths)
 
-        eventually(f"every feed equals a fresh load:\n{server.mill.log()[-3000:]}", equal, seconds=30)
+        eventually(f"every feed equals a fresh load:\n{server.running.log()[-3000:]}", equal, seconds=30)
         return len(paths)
     finally:
         fresh.end()
@@ -299,20 +299,20 @@ def run(seconds, root, may_mount):
             try:
                 act()
             except OSError as error:
-                # What happened to an author; the next one tries something else.
+                # The edit failed, as it would for an author; the next one tries something else.
                 done[type(error).__name__] = done.get(type(error).__name__, 0) + 1
-            assert server.mill.child.poll() is None, f"it ended by itself:\n{server.mill.log()[-3000:]}"
+            assert server.running.child.poll() is None, f"the server ended by itself:\n{server.running.log()[-3000:]}"
             time.sleep(chance.random() * 0.1)
         world.mend()
         count = agree(server, world, command)
     finally:
         answers, trouble = polls.finish()
-        server.logs.append(server.mill.log())
-        server.mill.end()
-    # A process that was stopped or killed answers nothing; one that drains answers until it is gone.
+        server.logs.append(server.running.log())
+        server.running.end()
+    # A stopped or killed process does not respond; a draining one responds until it ends.
     wrong = [each for each in trouble
              if isinstance(each[2], int) or not any(start <= each[1] and each[0] <= stop + 1 for start, stop in server.down)]
-    assert not wrong, f"{len(wrong)} wrong answers of a live process, such as {wrong[:5]}"
+    assert not wrong, f"{len(wrong)} wrong responses of a running process, such as {wrong[:5]}"
     for log in server.logs:
         assert not re.search(r"panicked|failed itself|feedmill itself|the watcher broke", log), log[-5000:]
     assert answers.get(200, 0) > seconds and answers.get(304, 0) > seconds, answers
@@ -325,8 +325,8 @@ def main():
     print(f"chaos: seed {SEED}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         os.chmod(name, 0o755)
-        # Nobody must be able to reach the binary, wherever the checkout lies.
-        mills.BINARY = shutil.copy(mills.BINARY, pathlib.Path(name) / "feedmill")
+        # The user nobody must be able to run the binary, wherever the checkout is.
+        servers.BINARY = shutil.copy(servers.BINARY, pathlib.Path(name) / "feedmill")
         unread.main()
         pressure.main()
         builds.main(BUILDS, SEED)

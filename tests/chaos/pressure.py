@@ -1,4 +1,4 @@
-"""Clients that read nothing, and few threads: polls are answered, memory stays within the container, no panic."""
+"""Clients that read nothing, and few threads: polls get responses, memory stays within the container, nothing panics."""
 
 import contextlib
 import os
@@ -11,15 +11,15 @@ import subprocess
 import tempfile
 import time
 
-import mills
-from mills import ask, environment, eventually
+import servers
+from servers import ask, environment, eventually
 
 LIMIT = 128 << 20
 READERS = 2000
 
 
 def site(name):
-    """A directory with an article and an image of 8 MB, which every user may read."""
+    """Creates a directory with an article and an image of 8 MB, readable by every user."""
     os.chmod(name, 0o755)
     content = pathlib.Path(name) / "content"
     content.mkdir()
@@ -30,7 +30,7 @@ def site(name):
 
 @contextlib.contextmanager
 def container():
-    """A cgroup with a limit of memory; none where none can be made."""
+    """Creates a cgroup with a memory limit; None if that is impossible."""
     for root, file in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
         path = pathlib.Path(root) / f"feedmill-chaos-{os.getpid()}"
         with contextlib.suppress(OSError):
@@ -46,10 +46,10 @@ def container():
 
 
 def start(name, command=(), group=None):
-    port = mills.free_port()
+    port = servers.free_port()
     flags = ["--bind", f"127.0.0.1:{port}", "--admin-bind", "off", "--drain", "0s", "--log", "text"]
     enter = (lambda: (group / "cgroup.procs").write_text(str(os.getpid()))) if group else None
-    child = subprocess.Popen([*command, mills.BINARY, "serve", *flags], env=environment(), cwd=name, preexec_fn=enter,
+    child = subprocess.Popen([*command, servers.BINARY, "serve", *flags], env=environment(), cwd=name, preexec_fn=enter,
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     return child, port
 
@@ -71,7 +71,7 @@ def slow_readers():
         site(name)
         child, port = start(name, group=group)
         try:
-            eventually("it is ready", lambda: is_ready(child, port), seconds=30)
+            eventually("the server is ready", lambda: is_ready(child, port), seconds=30)
             assert len(ask(port, "/media/big.png")[2]) > 8_000_000
             before, clients, times = anonymous(child), [], []
             for number in range(READERS):
@@ -88,7 +88,7 @@ def slow_readers():
             most = anonymous(child)
             for client in clients:
                 client.close()
-            eventually("memory is given back", lambda: anonymous(child) < before + (24 << 20), seconds=12)
+            eventually("memory is released", lambda: anonymous(child) < before + (24 << 20), seconds=12)
             assert child.poll() is None, child.stderr.read()
             return sorted(times)[len(times) * 99 // 100], most - before, bool(group)
         finally:
@@ -97,16 +97,16 @@ def slow_readers():
 
 
 def few_threads():
-    """Whatever is allowed, it serves or says why not."""
+    """Starts servers with 1 to 25 threads: each must serve, or end with a message."""
     served = refused = 0
     with tempfile.TemporaryDirectory() as name:
         site(name)
         for most in range(1, 26):
-            # A user of its own: the limit counts all threads of a user.
+            # A separate user, because the limit counts all threads of a user.
             user = 200_000 + os.getpid() % 10_000 * 100 + most
             become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"]
             child, port = start(name, [*become, "prlimit", f"--nproc={most}"])
-            eventually(f"it serves with {most} threads or ends", lambda: is_ready(child, port), seconds=30)
+            eventually(f"the server serves with {most} threads or ends", lambda: is_ready(child, port), seconds=30)
             if child.poll() is None:
                 for path in ("/rss.xml", "/articles/a/", "/media/big.png"):
                     assert ask(port, path)[0] == 200, (most, path)
@@ -129,7 +129,7 @@ def main():
     slowest, more, is_limited = slow_readers()
     where = f"in {LIMIT >> 20} MiB" if is_limited else "without a limit of memory"
     print(f"pressure: {READERS} clients that read nothing {where}: p99 of polls {slowest * 1000:.1f} ms, {more >> 20} MiB more")
-    # The limit does not hold for root, and only root becomes another user.
+    # The limit does not apply to root, and only root can switch to another user.
     if os.geteuid() == 0:
         served, refused = few_threads()
-        print(f"pressure: 1 to 25 threads: {served} times it served, {refused} times it said why not")
+        print(f"pressure: 1 to 25 threads: {served} times it served, {refused} times it reported the limit")

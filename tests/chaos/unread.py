@@ -1,4 +1,4 @@
-"""A server whose log nothing reads, a full pipe or a stopped terminal: it answers, sees edits, counts what it drops, ends."""
+"""Servers whose log is not read, because a pipe is full or a terminal stopped: they respond, follow edits and end."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ import tempfile
 import threading
 import time
 
-import mills
-from mills import ask, environment, eventually
+import servers
+from servers import ask, environment, eventually
 
 LONG = "/" + "a" * 8000
 
@@ -38,13 +38,13 @@ def unread(kind):
         content = pathlib.Path(name) / "content"
         content.mkdir()
         (content / "a.md").write_text(article("A"))
-        port, admin = mills.free_port(), mills.free_port()
-        command = [mills.BINARY, "serve", "--content", content, "--bind", f"127.0.0.1:{port}", "--admin-bind",
+        port, admin = servers.free_port(), servers.free_port()
+        command = [servers.BINARY, "serve", "--content", content, "--bind", f"127.0.0.1:{port}", "--admin-bind",
                    f"127.0.0.1:{admin}", "--access-log", "on", "--log", "text", "--drain", "100ms"]
         child = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=writer, cwd=name)
         os.close(writer)
         try:
-            eventually(f"it is ready, its log an unread {kind}", lambda: is_ready(port), seconds=30)
+            eventually(f"the server is ready with an unread {kind}", lambda: is_ready(port), seconds=30)
 
             def flood():
                 for _ in range(60):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Clocks jump. Forwards over articles that are held or expire: the server follows, and equals a fresh load. Back: the
-last state stays, and what is saved then still appears. A clock from before the program was built: nothing is served
-and nothing is built until it is right, and then serving begins without a restart."""
+"""Clocks that jump. Forward, over articles that are held or expire: the server follows, and equals a fresh load. Back: the
+last state is kept, and articles that are saved then still appear. A clock before the date of the program: nothing is
+served or built until the clock is right, then the server starts serving without a restart."""
 
 import datetime
 import json
@@ -9,8 +9,8 @@ import pathlib
 import subprocess
 import tempfile
 
-import mills
-from mills import Mill, ask, by_clock, environment, eventually
+import servers
+from servers import TestServer, ask, by_clock, environment, eventually
 from polls import Polls
 
 BASE = ["--base-url", "http://feeds.example.org"]
@@ -30,7 +30,7 @@ def titles(port):
 
 
 class Site:
-    """A directory with an article that is held, one that expires and an old one; and a clock that can be set."""
+    """A directory with an article that is held, one that expires and an old one, and a clock that can be set."""
 
     def __init__(self, root):
         self.root, self.clock = root, root / "clock"
@@ -56,7 +56,7 @@ class Site:
         beside.rename(self.clock)
 
     def serve(self):
-        return Mill(self.content, self.feeds, *BASE, env=self.environment)
+        return TestServer(self.content, self.feeds, *BASE, env=self.environment)
 
 
 def equal(one, other):
@@ -69,72 +69,72 @@ def equal(one, other):
 
 def jumps(site):
     site.set("+0")
-    mill = site.serve()
-    polls = Polls(mill.port, PATHS, threads=2, seconds=300, pause=0.01)
+    server = site.serve()
+    polls = Polls(server.port, PATHS, threads=2, seconds=300, pause=0.01)
     try:
         for number, (jump, wanted, is_followed) in enumerate(JUMPS):
             site.set(jump)
             is_back = not is_followed
-            # A clock that was set does not wake anybody: it is looked at now and then.
-            ready = lambda: json.loads(ask(mill.port, "/readyz")[2])
-            eventually(f"the jump is seen after {jump}:\n{mill.log()}", lambda: ready()["stale"] == is_back, seconds=45)
+            # Setting a clock wakes no process, so the server checks it periodically.
+            ready = lambda: json.loads(ask(server.port, "/readyz")[2])
+            eventually(f"the jump is noticed after {jump}:\n{server.log()}", lambda: ready()["stale"] == is_back, seconds=45)
             wanted = " ".join(sorted(wanted.split()))
-            eventually(f"{wanted!r} after {jump}:\n{mill.log()}", lambda: titles(mill.port) == wanted, seconds=45)
-            # What is saved at that moment is seen as ever, and makes nothing else vanish.
+            eventually(f"{wanted!r} after {jump}:\n{server.log()}", lambda: titles(server.port) == wanted, seconds=45)
+            # An article that is saved now appears as usual, and the others stay.
             site.save(f"Saved {number}.\n")
             page = "/articles/old/"
-            eventually(f"what is saved after {jump}", lambda: f"Saved {number}." in ask(mill.port, page)[2].decode())
-            eventually(f"and in feeds", lambda: f"Saved {number}." in ask(mill.port, "/rss.xml")[2].decode())
-            assert titles(mill.port) == wanted, titles(mill.port)
-            status = ask(mill.port, "/readyz")[0]
+            eventually(f"the saved article is visible after {jump}", lambda: f"Saved {number}." in ask(server.port, page)[2].decode())
+            eventually(f"the saved article is in feeds after {jump}", lambda: f"Saved {number}." in ask(server.port, "/rss.xml")[2].decode())
+            assert titles(server.port) == wanted, titles(server.port)
+            status = ask(server.port, "/readyz")[0]
             assert status == (503 if jump == "-40y" else 200), (jump, status)
             if is_followed:
                 fresh = site.serve()
                 try:
-                    eventually(f"it equals a fresh load after {jump}:\n{mill.log()}", lambda: equal(mill, fresh))
+                    eventually(f"the feeds equal a fresh load after {jump}:\n{server.log()}", lambda: equal(server, fresh))
                 finally:
                     assert fresh.end() == 0, fresh.log()
         answers, trouble = polls.finish()
     finally:
         polls.finish()
-        code = mill.end()
+        code = server.end()
     assert code == 0 and not trouble, (code, trouble[:5])
-    assert "panicked" not in mill.log() and "broke" not in mill.log(), mill.log()
+    assert "panicked" not in server.log() and "broke" not in server.log(), server.log()
     return sum(answers.values())
 
 
 def starts_in_1986(site):
-    """The clock of a machine without a battery."""
+    """Starts with the clock of a machine without a battery."""
     site.set("-40y")
-    build = [mills.BINARY, "build", "--content", site.content, "--feeds", site.feeds, "--out", site.root / "dist", *BASE]
+    build = [servers.BINARY, "build", "--content", site.content, "--feeds", site.feeds, "--out", site.root / "dist", *BASE]
     built = subprocess.run(build, env=site.environment, capture_output=True, text=True)
     assert built.returncode == 2 and "the clock" in built.stderr, (built.returncode, built.stderr)
     assert not (site.root / "dist").exists()
-    checked = subprocess.run([mills.BINARY, "check", "--content", site.content, "--feeds", site.feeds],
+    checked = subprocess.run([servers.BINARY, "check", "--content", site.content, "--feeds", site.feeds],
                              env=site.environment, capture_output=True, text=True)
     assert checked.returncode == 0 and "the clock" in checked.stderr, (checked.returncode, checked.stderr)
-    mill = site.serve()
+    server = site.serve()
     try:
-        assert "the clock" in mill.log(), mill.log()
+        assert "the clock" in server.log(), server.log()
         for path in [*PATHS, "/readyz", "/articles/old/", "/media/none.png", "/no-such-page", "/feed.css", "/feeds.opml"]:
-            status, headers, _ = ask(mill.port, path)
+            status, headers, _ = ask(server.port, path)
             assert status == 503 and int(headers["retry-after"]) > 0, (path, status, headers)
             assert "no-store" in headers["cache-control"], headers
-        assert ask(mill.port, "/healthz")[0] == 200
-        assert json.loads(ask(mill.port, "/readyz")[2])["phase"] == "clock"
-        # An edit in the meantime opens nothing early.
+        assert ask(server.port, "/healthz")[0] == 200
+        assert json.loads(ask(server.port, "/readyz")[2])["phase"] == "clock"
+        # An edit meanwhile does not start the serving.
         site.save("Saved early.\n")
         site.set("+0")
-        eventually("it is ready", lambda: ask(mill.port, "/readyz")[0] == 200, seconds=10)
-        assert titles(mill.port) == "brief old", titles(mill.port)
-        assert b"Saved early." in ask(mill.port, "/rss.xml")[2]
+        eventually("the server is ready", lambda: ask(server.port, "/readyz")[0] == 200, seconds=10)
+        assert titles(server.port) == "brief old", titles(server.port)
+        assert b"Saved early." in ask(server.port, "/rss.xml")[2]
         fresh = site.serve()
         try:
-            eventually("it equals a fresh load", lambda: equal(mill, fresh))
+            eventually("the feeds equal a fresh load", lambda: equal(server, fresh))
         finally:
             fresh.end()
     finally:
-        assert mill.end() == 0, mill.log()
+        assert server.end() == 0, server.log()
 
 
 def main():
@@ -144,7 +144,7 @@ def main():
         second.mkdir()
         starts_in_1986(Site(second))
         polled = jumps(Site(first))
-        print(f"clock: {len(JUMPS)} jumps under {polled} polls; nothing served before the program's own date")
+        print(f"clock: {len(JUMPS)} jumps during {polled} polls; nothing served before the date of the program")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A build hosted by nginx with the snippet it wrote answers as `feedmill serve` does: address by address.
+"""nginx with the files and the configuration of a build responds like `feedmill serve`, path by path.
 
-Compared are status, body, the headers that say something of it, both codings, redirects and what is gone.
+Compares status, body, the headers that describe it, both content codings, redirects and removed paths.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.parse
 
-from mills import BINARY, ROOT, Mill, Nginx, ask, environment, free_port, plain
+from servers import BINARY, ROOT, TestServer, Nginx, ask, environment, free_port, plain
 
 SITE = """
 title: Hosted
@@ -48,9 +48,9 @@ def site(root):
     return content, feeds
 
 
-def compare(mill, port, path, coding=None):
+def compare(server, port, path, coding=None):
     headers = {"Accept-Encoding": coding} if coding else {}
-    one, other = ask(mill.port, path, headers=headers), ask(port, path, headers=headers)
+    one, other = ask(server.port, path, headers=headers), ask(port, path, headers=headers)
     wrong = [] if one[0] == other[0] else [f"status {one[0]} and {other[0]}"]
     if one[0] == 200:
         wrong += [f"{name}: {one[1].get(name)} and {other[1].get(name)}" for name in SAME
@@ -74,7 +74,7 @@ def main():
         subprocess.run([BINARY, "build", *flags], check=True, env=environment(), capture_output=True)
         port = free_port()
         (root / "nginx").mkdir()
-        mill = Mill(content, feeds)
+        server = TestServer(content, feeds)
         nginx = Nginx(root / "nginx", f"server {{ listen 127.0.0.1:{port}; root {out}; include {out}/_nginx.conf; }}")
         try:
             nginx.ready(port)
@@ -88,21 +88,21 @@ def main():
             assert len(addresses) > 40 and len(old) > 20, (len(addresses), len(old))
             wrong = []
             for path in addresses:
-                wrong += compare(mill, port, path) + compare(mill, port, path, "gzip")
+                wrong += compare(server, port, path) + compare(server, port, path, "gzip")
             below = ["/news/tag/two-words/atom.xml", "/news/index.html", "/news/tags/index.html", "/news/categories"]
             for path in old + below + ["/news/rss.xml.gz", "/news/no/such", "/_headers", "/.feedmill"]:
-                wrong += compare(mill, port, path)
+                wrong += compare(server, port, path)
             validators = ask(port, "/news/rss.xml")[1]
             known = ask(port, "/news/rss.xml", headers={"If-None-Match": validators["etag"]})
             if known[0] != 304:
                 wrong.append(f"a known tag was answered with {known[0]}")
         finally:
             nginx.end()
-            mill.end()
+            server.end()
         for each in wrong:
             print(each, file=sys.stderr)
         assert not wrong, f"{len(wrong)} differences"
-        print(f"hosted: {len(addresses)} addresses and {len(old)} redirects are as serve answers them")
+        print(f"hosted: {len(addresses)} paths and {len(old)} redirects have the responses of serve")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Clients that poll until they are told to stop, and remember every answer that should not have been."""
+"""Clients that poll until they are stopped, and record every unexpected response."""
 
 import http.client
 import threading
@@ -6,7 +6,7 @@ import time
 
 
 class Polls:
-    """`threads` clients that take turns over `paths`, each bounded in count and in time."""
+    """`threads` clients that poll `paths` in turn, each with a limit of requests and of time."""
 
     def __init__(self, port, paths, threads=4, most=20_000, seconds=900, pause=0.002, timeout=30):
         self.port, self.paths, self.most, self.pause, self.timeout = port, paths, most, pause, timeout

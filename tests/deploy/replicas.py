@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Replicas are interchangeable: two copies of a directory, written in another order, with other times, in another time
-zone and an hour later by the clock, give equal bytes and validators at every address; and a shared cache before them
-asks at most twice for two thousand polls."""
-
+"""Replicas are interchangeable. Two copies of a directory, written in another order, with other modification times, in
+another time zone and with a clock one hour ahead, give equal bytes and validators for every path. A shared cache in front
+of them sends at most two requests to the origin for two thousand polls."""
 import datetime
 import email.utils
 import os
@@ -15,14 +14,14 @@ import tempfile
 import threading
 import urllib.parse
 
-from mills import BINARY, ROOT, Mill, Process, ask, by_clock, environment, eventually, free_port
+from servers import BINARY, ROOT, TestServer, Process, ask, by_clock, environment, eventually, free_port
 
 BASE = ["--base-url", "http://feeds.example.org"]
 SAME = ["content-type", "content-encoding", "etag", "last-modified", "cache-control", "vary"]
 
 
 def articles(content):
-    """The example, and enough besides that order and ties matter."""
+    """Writes the example, and enough further articles that order and equal dates matter."""
     shutil.copytree(ROOT / "content", content)
     for number in range(120):
         day = 1 + number % 9
@@ -33,7 +32,7 @@ def articles(content):
 
 
 def copied_otherwise(source, target):
-    """The same files, made in another order and with other times."""
+    """Copies the files in another order and with other modification times."""
     chance = random.Random(9)
     files = sorted(path for path in source.rglob("*") if path.is_file())
     chance.shuffle(files)
@@ -62,25 +61,25 @@ def compare(one, other, paths):
             assert first[2] == second[2], f"{path} ({coding}): the bodies differ"
             for name in SAME:
                 assert first[1].get(name) == second[1].get(name), (path, coding, name)
-        # Round and round: what one replica gave is known to the other.
+        # Each replica knows the validators of the other.
         for validator, condition in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
             if validator in first[1]:
-                for mill in (one, other):
-                    answer = ask(mill.port, path, headers={condition: first[1][validator]})
+                for server in (one, other):
+                    answer = ask(server.port, path, headers={condition: first[1][validator]})
                     known = validator == "etag" or not path.startswith("/media/")
                     assert answer[0] == (304 if known else answer[0]), (path, condition, answer[0])
 
 
-def asked(mill):
-    """Answers of feeds that the origin gave."""
-    text = ask(mill.admin, "/metrics")[2].decode()
+def asked(server):
+    """Returns the number of feed responses of the origin."""
+    text = ask(server.admin, "/metrics")[2].decode()
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
                if line.startswith("feedmill_requests_total{") and 'route="feed"' in line)
 
 
-def behind_varnish(mill, directory):
+def behind_varnish(server, directory):
     port = free_port()
-    command = ["varnishd", "-F", "-n", str(directory), "-a", f"127.0.0.1:{port}", "-b", f"127.0.0.1:{mill.port}",
+    command = ["varnishd", "-F", "-n", str(directory), "-a", f"127.0.0.1:{port}", "-b", f"127.0.0.1:{server.port}",
                "-T", "none", "-s", "malloc,32m", "-p", "thread_pool_min=5"]
     varnish = Process(command)
     try:
@@ -92,7 +91,7 @@ def behind_varnish(mill, directory):
                 return False
 
         eventually(f"varnish answers:\n{varnish.log()}", answers, seconds=30)
-        before, statuses, lock = asked(mill), {}, threading.Lock()
+        before, statuses, lock = asked(server), {}, threading.Lock()
 
         def poll(index):
             for count in range(100):
@@ -107,7 +106,7 @@ def behind_varnish(mill, directory):
         for thread in threads:
             thread.join()
         assert statuses == {200: 2000}, statuses
-        times = asked(mill) - before
+        times = asked(server) - before
         assert times <= 2, f"the origin was asked {times} times"
         return int(times)
     finally:
@@ -124,19 +123,19 @@ def main():
             shutil.copytree(ROOT / "feeds", root / copy / "feeds")
         paths = addresses(root / "a/content", root / "a/feeds", root / "dist")
         assert len(paths) > 250, len(paths)
-        one = Mill(root / "a/content", root / "a/feeds", *BASE, env=environment(TZ="Asia/Shanghai", LANG="C"))
+        one = TestServer(root / "a/content", root / "a/feeds", *BASE, env=environment(TZ="Asia/Shanghai", LANG="C"))
         later = environment(TZ="America/St_Johns", LANG="de_DE.UTF-8", **by_clock("+1h"))
-        other = Mill(root / "b/content", root / "b/feeds", *BASE, env=later)
+        other = TestServer(root / "b/content", root / "b/feeds", *BASE, env=later)
         hour = datetime.timedelta(hours=1)
         ahead = email.utils.parsedate_to_datetime(other.get("/healthz")[1]["date"]) - datetime.datetime.now(datetime.timezone.utc)
-        assert abs(ahead - hour) < datetime.timedelta(minutes=1), f"its clock is ahead by {ahead}"
+        assert abs(ahead - hour) < datetime.timedelta(minutes=1), f"the clock is ahead by {ahead}"
         try:
             compare(one, other, paths)
             (root / "varnish").mkdir()
             times = behind_varnish(one, root / "varnish")
         finally:
             assert [one.end(), other.end()] == [0, 0], one.log() + other.log()
-        print(f"replicas: {len(paths)} addresses are equal in three encodings; of 2,000 polls {times} reached the origin")
+        print(f"replicas: {len(paths)} paths are equal in three content codings; of 2,000 polls {times} reached the origin")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Twenty rolling restarts of two replicas behind nginx, by the configuration that is shipped, without a failed poll."""
+"""Twenty rolling restarts of two replicas behind nginx with the configuration in deploy/, without a failed poll."""
 
 import pathlib
 import re
@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from mills import ROOT, Mill, Nginx, ask, eventually, free_port
+from servers import ROOT, TestServer, Nginx, ask, eventually, free_port
 from polls import Polls
 
 RESTARTS = int(sys.argv[1]) if len(sys.argv) > 1 else 20
@@ -24,9 +24,9 @@ def main():
         flags = ["--base-url", "http://feeds.example.org", "--drain", "500ms", "--admin-bind", "off"]
 
         def replica(port):
-            return Mill(root / "content", root / "feeds", *flags, bind=f"127.0.0.1:{port}")
+            return TestServer(root / "content", root / "feeds", *flags, bind=f"127.0.0.1:{port}")
 
-        mills = [replica(port) for port in ports]
+        replicas = [replica(port) for port in ports]
         front = free_port()
         shipped = (ROOT / "deploy/nginx/proxy.conf").read_text()
         servers = "\n".join(f"    server 127.0.0.1:{port} max_fails=0;" for port in ports)
@@ -38,20 +38,20 @@ def main():
         try:
             for turn in range(RESTARTS):
                 which = turn % 2
-                mills[which].child.terminate()
-                code = mills[which].child.wait(20)
-                assert code == 0, f"exit code {code}:\n{mills[which].log()}"
+                replicas[which].child.terminate()
+                code = replicas[which].child.wait(20)
+                assert code == 0, f"exit code {code}:\n{replicas[which].log()}"
                 time.sleep(0.05)
-                mills[which] = replica(ports[which])
+                replicas[which] = replica(ports[which])
                 eventually("the replica is ready", lambda: ask(ports[which], "/readyz")[0] == 200)
         finally:
             answers, trouble = polls.finish()
             nginx.end()
-            for mill in mills:
-                mill.end()
+            for server in replicas:
+                server.end()
         assert not trouble, f"{len(trouble)} failed polls, such as {trouble[:5]}"
         assert answers[200] > 500 and answers[304] > 500, answers
-        print(f"rolling: {RESTARTS} restarts under {sum(answers.values())} polls, none failed")
+        print(f"rolling: {RESTARTS} restarts during {sum(answers.values())} polls, none failed")
 
 
 if __name__ == "__main__":

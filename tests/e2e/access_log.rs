@@ -1,9 +1,9 @@
-//! The access log: what was asked, what became of it, by which family of readers, and why
-//! it was no 304. In JSON for machines, in text for people; never a word a stranger chose.
+//! The access log: each request with its response, the family of the reader, and the reason for a full
+//! response. JSON for programs, text for people. The log never contains text that a client chose.
 
 use serde_json::Value;
 
-use crate::driver::{DEADLINE, Folder, Mill, article_with, png, within};
+use crate::driver::{DEADLINE, Folder, TestServer, article_with, png, within};
 use crate::readers::clients::ALL;
 
 fn folder() -> Folder {
@@ -14,26 +14,26 @@ fn folder() -> Folder {
     folder
 }
 
-fn serve() -> Mill {
+fn serve() -> TestServer {
     folder().serve_with(&["--access-log", "on"])
 }
 
-/// The lines of requests so far; waits until there are that many.
+/// Returns the log lines of requests, once there are `count` of them.
 #[track_caller]
-fn requests(mill: &Mill, count: usize) -> Vec<Value> {
+fn requests(server: &TestServer, count: usize) -> Vec<Value> {
     let lines = || -> Vec<Value> {
-        let log = mill.log();
+        let log = server.log();
         let lines =
             log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
         lines.filter(|line: &Value| line.get("route").is_some()).collect()
     };
     let found = within(DEADLINE, || Some(lines()).filter(|lines| lines.len() >= count));
-    found.unwrap_or_else(|| panic!("no {count} requests in\n{}", mill.log()))
+    found.unwrap_or_else(|| panic!("no {count} requests in\n{}", server.log()))
 }
 
 #[test]
-fn a_line_tells_route_status_bytes_and_family() {
-    let mill = serve();
+fn a_line_has_route_status_bytes_and_family() {
+    let server = serve();
     let agent = [("User-Agent", "Mozilla/5.0 (compatible; Miniflux/2.2.0; +https://miniflux.app)")];
     let paths = [
         ("GET", "/rss.xml", "feed"),
@@ -49,8 +49,8 @@ fn a_line_tells_route_status_bytes_and_family() {
         ("POST", "/rss.xml", "other"),
         ("GET", "/healthz", "other"),
     ];
-    let answers: Vec<_> = paths.iter().map(|(method, path, _)| mill.ask(method, path, &agent)).collect();
-    for ((line, (method, path, route)), answer) in requests(&mill, paths.len()).iter().zip(paths).zip(answers) {
+    let answers: Vec<_> = paths.iter().map(|(method, path, _)| server.ask(method, path, &agent)).collect();
+    for ((line, (method, path, route)), answer) in requests(&server, paths.len()).iter().zip(paths).zip(answers) {
         assert_eq!((&line["method"], &line["path"]), (&method.into(), &path.into()));
         assert_eq!((&line["route"], &line["status"]), (&route.into(), &answer.status.into()), "{line}");
         assert_eq!(line["bytes"], answer.body.len(), "{line}");
@@ -59,14 +59,14 @@ fn a_line_tells_route_status_bytes_and_family() {
     }
 }
 
-/// A path, the headers of a request, and why it is answered in full.
+/// A path, the headers of a request, and the reason for a full response.
 type Asked<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 
 #[test]
 fn an_answer_in_full_tells_why_it_was_no_304() {
-    let mill = serve();
-    let known = mill.get("/rss.xml").ok();
-    let picture = mill.get("/media/static/pic.png").ok();
+    let server = serve();
+    let known = server.get("/rss.xml").ok();
+    let picture = server.get("/media/static/pic.png").ok();
     let (tag, date) = (known.must("etag"), known.must("last-modified"));
     let asked: [Asked; 9] = [
         ("/rss.xml", &[("If-None-Match", "\"other\"")], Some("tag differs")),
@@ -80,9 +80,9 @@ fn an_answer_in_full_tells_why_it_was_no_304() {
         ("/nowhere", &[("If-None-Match", tag)], None),
     ];
     for (path, headers, _) in asked {
-        mill.get_with(path, headers);
+        server.get_with(path, headers);
     }
-    let lines = requests(&mill, asked.len() + 2);
+    let lines = requests(&server, asked.len() + 2);
     assert_eq!((&lines[0]["why"], &lines[1]["why"]), (&"no validator".into(), &"no validator".into()));
     for (line, (path, headers, why)) in lines[2..].iter().zip(asked) {
         assert_eq!(line.get("why").and_then(Value::as_str), why, "{path} with {headers:?}: {line}");
@@ -90,21 +90,21 @@ fn an_answer_in_full_tells_why_it_was_no_304() {
 }
 
 #[test]
-fn every_reader_is_told_by_its_family() {
-    let mill = serve();
+fn every_reader_is_logged_as_its_family() {
+    let server = serve();
     for client in &ALL {
-        mill.get_with("/rss.xml", &[("User-Agent", client.agent)]).assert_status(200);
+        server.get_with("/rss.xml", &[("User-Agent", client.agent)]).assert_status(200);
     }
-    let lines = requests(&mill, ALL.len());
+    let lines = requests(&server, ALL.len());
     let families: Vec<_> = lines.iter().map(|line| line["agent"].as_str().unwrap()).collect();
     let names: Vec<_> = ALL.iter().map(|client| client.name).collect();
     assert_eq!(families, names);
 }
 
 #[test]
-fn nothing_that_a_stranger_chose_gets_into_the_log() {
+fn no_text_of_a_client_gets_into_the_log() {
     for format in ["json", "text"] {
-        let mill = folder().serve_with(&["--access-log", "on", "--log", format]);
+        let server = folder().serve_with(&["--access-log", "on", "--log", format]);
         let requests: [&[u8]; 5] = [
             b"GET /rss.xml?key=secret HTTP/1.1\r\nHost: a\r\nUser-Agent: secret-\xff\xfe\r\nCookie: secret\r\nReferer: secret\r\n",
             b"GET /\x7f/%0A%1B[31m/\xe6\x96\xb0\xc2\x9b31m HTTP/1.1\r\nHost: secret\r\nUser-Agent: a\x80\r\n",
@@ -113,14 +113,14 @@ fn nothing_that_a_stranger_chose_gets_into_the_log() {
             b"GET /last HTTP/1.1\r\nHost: a\r\nAuthorization: Basic secret\r\n",
         ];
         for request in requests {
-            let mut connection = mill.connect();
+            let mut connection = server.connect();
             connection.send([request, b"Connection: close\r\n\r\n"].concat()).unwrap();
             connection.rest().unwrap();
         }
-        mill.logs(&["/last"]);
-        let log = mill.log();
+        server.logs(&["/last"]);
+        let log = server.log();
         assert!(!log.contains("secret"), "{log}");
-        // JSON in which a stranger's quotation mark ended a text would not be JSON.
+        // A quotation mark from a client must not end a string.
         if format == "json" {
             assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
         }
@@ -130,21 +130,21 @@ fn nothing_that_a_stranger_chose_gets_into_the_log() {
 }
 
 #[test]
-fn text_is_for_people_and_says_the_same() {
-    let mill = folder().serve_with(&["--access-log", "on", "--log", "text"]);
-    let tag = mill.get("/rss.xml").ok().must("etag").to_owned();
-    mill.get_with("/rss.xml", &[("If-None-Match", &tag), ("User-Agent", "newsboat/2.21.0 (Linux 6.1.0)")]);
-    mill.logs(&["method=\"GET\"", "path=\"/rss.xml\"", "route=\"feed\"", "status=200", "why=\"no validator\""]);
-    mill.logs(&["status=304", "bytes=0", "agent=\"newsboat\""]);
+fn text_format_has_the_same_fields() {
+    let server = folder().serve_with(&["--access-log", "on", "--log", "text"]);
+    let tag = server.get("/rss.xml").ok().must("etag").to_owned();
+    server.get_with("/rss.xml", &[("If-None-Match", &tag), ("User-Agent", "newsboat/2.21.0 (Linux 6.1.0)")]);
+    server.logs(&["method=\"GET\"", "path=\"/rss.xml\"", "route=\"feed\"", "status=200", "why=\"no validator\""]);
+    server.logs(&["status=304", "bytes=0", "agent=\"newsboat\""]);
 }
 
 #[test]
-fn without_the_flag_there_is_none() {
-    let mill = folder().serve();
-    mill.get("/rss.xml").assert_status(200);
-    assert_eq!(mill.stop(), Some(0));
-    let mill = folder().serve();
-    mill.get("/rss.xml").assert_status(200);
-    mill.logs(&["listening on"]);
-    assert!(!mill.log().contains("\"route\""), "{}", mill.log());
+fn without_the_flag_there_is_no_access_log() {
+    let server = folder().serve();
+    server.get("/rss.xml").assert_status(200);
+    assert_eq!(server.stop(), Some(0));
+    let server = folder().serve();
+    server.get("/rss.xml").assert_status(200);
+    server.logs(&["listening on"]);
+    assert!(!server.log().contains("\"route\""), "{}", server.log());
 }

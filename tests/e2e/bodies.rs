@@ -1,11 +1,11 @@
-//! Bodies: what a reader gets of them depends on whose tags stand in them.
+//! Article bodies: whether template tags are removed or kept depends on the generator.
 
 use crate::driver::Folder;
 
-/// The body of the one article, in JSON.
+/// The content of the only article, from the JSON feed.
 fn shown(folder: &Folder, content: &str) -> String {
-    let mill = folder.serve_with(&["--content", content]);
-    let feed = mill.get("/feed.json").ok().json();
+    let server = folder.serve_with(&["--content", content]);
+    let feed = server.get("/feed.json").ok().json();
     let items = feed["items"].as_array().unwrap();
     assert_eq!(items.len(), 1, "{feed}");
     items[0]["content_html"].as_str().unwrap().to_owned()
@@ -14,7 +14,7 @@ fn shown(folder: &Folder, content: &str) -> String {
 const BODY: &str = "a {{ page.title }}{{ x }}b\n\n```\n{% raw %}{{ y }}{% endraw %}\n```\n";
 
 #[test]
-fn variables_are_nothing_where_the_generator_runs_them_and_text_where_not() {
+fn variables_are_removed_only_if_the_generator_runs_templates() {
     let folder = Folder::new();
     folder.put("jekyll/_posts/2026-01-01-a.md", format!("---\ntitle: A\n---\n{BODY}"));
     assert_eq!(shown(&folder, "jekyll"), "<p>a b</p>\n<pre><code>{{ y }}\n</code></pre>");
@@ -27,7 +27,7 @@ fn variables_are_nothing_where_the_generator_runs_them_and_text_where_not() {
 }
 
 #[test]
-fn an_article_may_say_that_its_tags_are_text() {
+fn an_article_can_declare_its_tags_as_text() {
     let folder = Folder::new();
     let body = "a {{ x }} {% raw %}\n";
     for (dialect, path, key) in [
@@ -40,7 +40,7 @@ fn an_article_may_say_that_its_tags_are_text() {
 }
 
 #[test]
-fn a_summary_above_the_fold_keeps_its_links_and_loses_its_notes() {
+fn a_summary_above_the_more_marker_keeps_link_texts_and_loses_footnotes() {
     let folder = Folder::new();
     let body = "See [this][1] and[^n] that.\n\n<!-- more -->\n\nrest\n\n[1]: https://x.example/\n[^n]: note\n";
     folder.write("a.md", format!("---\ntitle: A\ndate: 2026-01-01\n---\n{body}"));

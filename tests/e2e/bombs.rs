@@ -1,29 +1,29 @@
-//! Articles that are expensive to read or to render, each of a given size: what a hostile author can write.
+//! Hostile articles that are expensive to read or to render, each in a given size.
 //!
-//! Used by the tests of this directory and by `benches/bombs`, which prints what each of them costs.
+//! The tests of this directory use them, and `benches/bombs` measures the cost of each.
 
-/// The file name, and what makes the file in so many bytes.
+/// The name of a file, and a recipe for its contents.
 pub struct Bomb {
     pub name: &'static str,
     make: Make,
 }
 
 enum Make {
-    /// Front matter of its own, and this text repeated as the body.
+    /// Our front matter, followed by this text repeatedly.
     Body(&'static str),
-    /// Text before, repeated, and behind.
+    /// Our front matter, a text, a repeated text, and an end.
     Around(&'static str, &'static str, &'static str),
-    /// A body in numbered pieces.
+    /// Our front matter, followed by numbered pieces.
     Numbered(fn(usize) -> String),
-    /// A whole file without front matter of ours.
+    /// A whole file.
     File(fn(usize) -> Vec<u8>),
 }
 
-/// No article of the tests is newer.
+/// The date is later than that of all other articles.
 const HEAD: &str = "title: Bomb\ndate: 2026-02-01\ncategories: [bombs]\n";
 
 impl Bomb {
-    /// The file in about so many bytes, never more.
+    /// The file in approximately `size` bytes, and never more.
     pub fn bytes(&self, size: usize) -> Vec<u8> {
         let head = format!("---\n{HEAD}---\n\n");
         let within = |before: &str, piece: &str, after: &str| {
@@ -67,7 +67,7 @@ const fn file(name: &'static str, make: fn(usize) -> Vec<u8>) -> Bomb {
     Bomb { name, make: Make::File(make) }
 }
 
-/// Every bomb, of Markdown, HTML, tags, front matter and bytes.
+/// All bombs: Markdown, HTML, template tags, front matter and binary files.
 pub fn all() -> impl Iterator<Item = &'static Bomb> {
     MARKDOWN.iter().chain(HTML).chain(TAGS).chain(FRONT_MATTER).chain(BYTES)
 }
@@ -245,7 +245,7 @@ const TAGS: &[Bomb] = &[
     numbered("tags-named.md", |n| format!("{{% a{n} %}}")),
 ];
 
-/// Whether a piece still fits into so many bytes.
+/// Returns a function that takes pieces until `room` bytes are used up.
 fn pieces(mut room: usize) -> impl FnMut(&String) -> bool {
     move |piece| {
         let left = room.checked_sub(piece.len());

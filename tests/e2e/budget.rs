@@ -1,10 +1,10 @@
-//! The byte budget of feeds: `max_bytes` holds for all formats alike, the oldest
-//! entries give way first, and nothing is ever cut.
+//! The size limit of feeds: `max_bytes` applies to all formats alike. The oldest entries are shortened to
+//! summaries first, then dropped. No entry is ever cut.
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, TestServer, article_with};
 
-/// Twelve articles, the newest first, each of some three kilobytes.
-fn serve(max_bytes: usize) -> (Folder, Mill) {
+/// Twelve articles of about three kilobytes each, newest first.
+fn serve(max_bytes: usize) -> (Folder, TestServer) {
     let folder = Folder::new();
     folder.define("site.yaml", &format!("feeds: {{max_bytes: {max_bytes}}}\n"));
     for number in 0..12 {
@@ -15,14 +15,14 @@ fn serve(max_bytes: usize) -> (Folder, Mill) {
             article_with(&number.to_string(), &format!("2026-01-{:02}", 28 - number), &more) + &text,
         );
     }
-    let mill = folder.serve();
-    (folder, mill)
+    let server = folder.serve();
+    (folder, server)
 }
 
-/// Of each entry whether it is whole; what is shown of it must be.
+/// For each entry, whether it has its full content. Asserts that an entry is never cut.
 #[track_caller]
-fn shown(mill: &Mill, path: &str) -> Vec<bool> {
-    let answer = mill.get(path).ok();
+fn shown(server: &TestServer, path: &str) -> Vec<bool> {
+    let answer = server.get(path).ok();
     let of = |entry: feed_rs::model::Entry| {
         let title = entry.title.unwrap().content;
         let body = entry.content.and_then(|content| content.body).unwrap_or_default();
@@ -38,10 +38,10 @@ fn shown(mill: &Mill, path: &str) -> Vec<bool> {
 #[test]
 fn the_oldest_entries_become_summaries_and_then_go_in_all_formats_alike() {
     for (max_bytes, whole, entries) in [(100_000, 12, 12), (30_000, 5, 12), (14_000, 0, 12), (5_000, 0, 4), (1, 0, 1)] {
-        let (_folder, mill) = serve(max_bytes);
-        let rss = shown(&mill, "/rss.xml");
-        assert_eq!(shown(&mill, "/atom.xml"), rss, "{max_bytes}");
-        assert_eq!(shown(&mill, "/feed.json"), rss, "{max_bytes}");
+        let (_folder, server) = serve(max_bytes);
+        let rss = shown(&server, "/rss.xml");
+        assert_eq!(shown(&server, "/atom.xml"), rss, "{max_bytes}");
+        assert_eq!(shown(&server, "/feed.json"), rss, "{max_bytes}");
         assert_eq!(rss.len(), entries, "{max_bytes}");
         let newest = rss.iter().take_while(|is_whole| **is_whole).count();
         assert!(
@@ -49,20 +49,20 @@ fn the_oldest_entries_become_summaries_and_then_go_in_all_formats_alike() {
             "{max_bytes}: {rss:?}"
         );
         for path in ["/rss.xml", "/atom.xml", "/feed.json"] {
-            let length = mill.get(path).body.len();
-            assert!(length <= max_bytes.max(2048) + 2048, "{path} has {length} bytes of {max_bytes}");
+            let length = server.get(path).body.len();
+            assert!(length <= max_bytes.max(2048) + 2048, "{path} has {length} bytes, the limit is {max_bytes}");
         }
     }
 }
 
 #[test]
-fn a_feed_over_its_budget_is_told_once() {
-    let (folder, mill) = serve(20_000);
+fn a_feed_over_its_limit_is_logged_once() {
+    let (folder, server) = serve(20_000);
     for path in ["/rss.xml", "/atom.xml", "/rss.xml"] {
-        mill.get(path).ok();
+        server.get(path).ok();
     }
-    mill.logs(&["max_bytes"]);
+    server.logs(&["max_bytes"]);
     folder.write("new.md", article_with("new", "2026-01-30", ""));
-    mill.eventually("/rss.xml", |answer| answer.text().contains("<title>new</title>"));
-    assert_eq!(mill.log().matches("max_bytes").count(), 1, "{}", mill.log());
+    server.eventually("/rss.xml", |answer| answer.text().contains("<title>new</title>"));
+    assert_eq!(server.log().matches("max_bytes").count(), 1, "{}", server.log());
 }

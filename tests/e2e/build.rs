@@ -1,4 +1,4 @@
-//! `feedmill build`: the address space as files, the very bytes that serve answers.
+//! `feedmill build`: writes every document as a file, with the bytes that `serve` sends.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -23,12 +23,12 @@ fn folder() -> Folder {
     folder
 }
 
-/// Whether a file is another one, compressed.
+/// Whether a file is the compressed form of another file.
 pub fn is_encoding(file: &str) -> bool {
     Path::new(file).extension().is_some_and(|end| end == "gz" || end == "br")
 }
 
-/// Every file below a directory, as its path from there.
+/// Every file below a directory, with its relative path.
 pub fn files(root: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open = vec![root.to_owned()];
@@ -46,17 +46,17 @@ pub fn files(root: &Path) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_file_is_what_serve_answers_at_its_address() {
+fn every_file_has_the_bytes_of_the_response_of_serve() {
     let folder = folder();
     folder.run(&["build"]).assert_code(0);
-    let mill = folder.serve();
+    let server = folder.serve();
     let files = files(&folder.path("dist"));
-    let plain = |file: &&String| !OF_HOSTS.contains(&file.as_str()) && !is_encoding(file);
+    let plain = |file: &&String| !FOR_WEB_SERVERS.contains(&file.as_str()) && !is_encoding(file);
     for file in files.iter().filter(plain) {
         let address = file.strip_suffix("index.html").unwrap_or(file);
         let address = format!("/{}", utf8_percent_encode(address, UNESCAPED));
         let written = fs::read(folder.path("dist").join(file)).unwrap();
-        assert!(mill.get(&address).ok().body == written, "{file} differs");
+        assert!(server.get(&address).ok().body == written, "{file} differs");
     }
     for wanted in [
         ".feedmill",
@@ -76,7 +76,7 @@ fn every_file_is_what_serve_answers_at_its_address() {
 }
 
 #[test]
-fn every_address_that_serve_lists_is_a_file() {
+fn every_url_that_serve_lists_is_a_file() {
     let folder = folder();
     folder.run(&["build", "--out", "site"]).assert_code(0);
     let list = folder.serve().get("/feeds.json").ok().json();
@@ -90,7 +90,7 @@ fn every_address_that_serve_lists_is_a_file() {
 }
 
 #[test]
-fn a_directory_of_somebody_else_is_refused_untouched() {
+fn a_directory_with_other_files_is_refused_and_left_unchanged() {
     let folder = folder();
     folder.put("dist/precious.txt", "mine");
     let finished = folder.run(&["build"]);
@@ -100,7 +100,7 @@ fn a_directory_of_somebody_else_is_refused_untouched() {
 }
 
 #[test]
-fn an_empty_directory_and_an_earlier_build_are_taken() {
+fn an_empty_directory_and_an_earlier_build_are_replaced() {
     let folder = folder();
     fs::create_dir(folder.path("dist")).unwrap();
     folder.run(&["build"]).assert_code(0);
@@ -109,7 +109,7 @@ fn an_empty_directory_and_an_earlier_build_are_taken() {
     assert_eq!(files(&folder.path("dist")), first);
     folder.remove("b.md");
     folder.run(&["build"]).assert_code(0);
-    assert!(!folder.path("dist/articles/b/index.html").exists(), "a stale page");
+    assert!(!folder.path("dist/articles/b/index.html").exists(), "a stale page was left");
 }
 
 #[test]
@@ -147,28 +147,28 @@ fn two_builds_are_equal_byte_for_byte() {
     }
 }
 
-/// What is for whoever hosts the files, and no address.
-const OF_HOSTS: [&str; 4] = [".feedmill", "_headers", "_redirects", "_nginx.conf"];
+/// Files for the web server, which have no path of their own in `serve`.
+const FOR_WEB_SERVERS: [&str; 4] = [".feedmill", "_headers", "_redirects", "_nginx.conf"];
 
 #[test]
-fn every_document_has_its_encodings_beside_it_as_serve_sends_them() {
+fn every_document_has_compressed_files_with_the_bytes_of_serve() {
     let folder = folder();
     folder.run(&["build"]).assert_code(0);
-    let mill = folder.serve();
+    let server = folder.serve();
     let files = files(&folder.path("dist"));
     let images = |file: &str| file.starts_with("media/");
-    for file in files.iter().filter(|file| !OF_HOSTS.contains(&file.as_str()) && !is_encoding(file)) {
+    for file in files.iter().filter(|file| !FOR_WEB_SERVERS.contains(&file.as_str()) && !is_encoding(file)) {
         for (end, coding) in [(".gz", "gzip"), (".br", "br")] {
             let beside = format!("{file}{end}");
             if images(file) {
-                assert!(!files.contains(&beside), "{beside}: serve sends images as they are");
+                assert!(!files.contains(&beside), "{beside}: serve does not compress images");
                 continue;
             }
             let address = file.strip_suffix("index.html").unwrap_or(file);
             let address = format!("/{}", utf8_percent_encode(address, UNESCAPED));
-            let answer = mill.get_with(&address, &[("Accept-Encoding", coding)]).ok();
+            let answer = server.get_with(&address, &[("Accept-Encoding", coding)]).ok();
             if answer.header("content-encoding").is_none() {
-                assert!(!files.contains(&beside), "{beside}: serve sends this one as it is");
+                assert!(!files.contains(&beside), "{beside}: serve does not compress this document");
                 continue;
             }
             assert_eq!(answer.must("content-encoding"), coding);
@@ -178,7 +178,7 @@ fn every_document_has_its_encodings_beside_it_as_serve_sends_them() {
 }
 
 #[test]
-fn hosts_are_told_headers_and_redirects() {
+fn headers_and_redirects_are_written_for_web_servers() {
     let folder = folder();
     let site = format!(
         "base_url: {BASE}/news\nredirects: {{/old.xml: /rss.xml, /tag/: /tags/}}\ngone: [/never.xml]\npresets: [hexo]\n"
@@ -212,13 +212,13 @@ fn hosts_are_told_headers_and_redirects() {
     }
 }
 
-/// Every file below a directory, with what stands in it.
+/// Every file below a directory, with its content.
 fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     files(root).into_iter().map(|file| (file.clone(), fs::read(root.join(&file)).unwrap())).collect()
 }
 
 #[test]
-fn killed_at_any_moment_it_leaves_the_old_tree_or_the_new_one() {
+fn a_killed_build_leaves_the_old_tree_or_the_new_one() {
     let folder = folder();
     for number in 0..40 {
         folder.write(&format!("more/{number}.md"), article(&format!("No {number}"), "2026-01-03"));
@@ -235,13 +235,13 @@ fn killed_at_any_moment_it_leaves_the_old_tree_or_the_new_one() {
     for turn in 0..24_u64 {
         write(states[usize::from(turn % 2 == 1)]);
         let mut build = Process::start(folder.command(&["build"]));
-        // From the very start to after the end of a build, a little later each time.
+        // Kills the process at various moments, from its very start until after the end of a build.
         if build.exit(Duration::from_millis(turn * turn)).is_none() {
             killed += 1;
         }
         drop(build);
         let dist = tree(&folder.path("dist"));
-        assert!(whole.contains(&dist), "turn {turn} left a mixture of {} files", dist.len());
+        assert!(whole.contains(&dist), "turn {turn} left a mixture of two builds: {} files", dist.len());
     }
     assert!(killed > 5, "only {killed} were killed");
     folder.run(&["build"]).assert_code(0);

@@ -1,4 +1,4 @@
-//! Categories: the tree, its names, and the addresses made of them.
+//! Categories: the tree, the names, and the paths made of them.
 
 use sha2::{Digest, Sha256};
 
@@ -8,7 +8,7 @@ fn in_categories(title: &str, date: &str, categories: &str) -> String {
     article_with(title, date, &format!("categories: {categories}\n"))
 }
 
-/// The first six hex digits that a long slug ends in.
+/// The six hex digits at the end of a long slug.
 fn digits(folded_name: &str) -> String {
     let digest = Sha256::digest(folded_name.as_bytes());
     format!("{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2])
@@ -20,11 +20,11 @@ fn a_list_is_one_path_and_the_parents_hold_what_is_below() {
     folder.write("a.md", in_categories("A", "2026-01-03", "[新媒体, 趣头条]"));
     folder.write("b.md", in_categories("B", "2026-01-02", "[新媒体]"));
     folder.write("c.md", in_categories("C", "2026-01-01", "[科学]"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/categories/xin-mei-ti/qu-tou-tiao/rss.xml"), ["A"]);
-    assert_eq!(mill.titles("/categories/xin-mei-ti/rss.xml"), ["A", "B"]);
-    assert_eq!(mill.titles("/categories/ke-xue/rss.xml"), ["C"]);
-    mill.get("/categories/qu-tou-tiao/rss.xml").assert_status(404);
+    let server = folder.serve();
+    assert_eq!(server.titles("/categories/xin-mei-ti/qu-tou-tiao/rss.xml"), ["A"]);
+    assert_eq!(server.titles("/categories/xin-mei-ti/rss.xml"), ["A", "B"]);
+    assert_eq!(server.titles("/categories/ke-xue/rss.xml"), ["C"]);
+    server.get("/categories/qu-tou-tiao/rss.xml").assert_status(404);
 }
 
 #[test]
@@ -32,37 +32,37 @@ fn a_list_is_a_set_when_site_yaml_says_so() {
     let folder = Folder::new();
     folder.define("site.yaml", "categories: {lists: set}\n");
     folder.write("a.md", in_categories("A", "2026-01-03", "[Red, Blue]"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/categories/red/rss.xml"), ["A"]);
-    assert_eq!(mill.titles("/categories/blue/rss.xml"), ["A"]);
-    mill.get("/categories/red/blue/rss.xml").assert_status(404);
+    let server = folder.serve();
+    assert_eq!(server.titles("/categories/red/rss.xml"), ["A"]);
+    assert_eq!(server.titles("/categories/blue/rss.xml"), ["A"]);
+    server.get("/categories/red/blue/rss.xml").assert_status(404);
 }
 
 #[test]
 fn a_list_is_a_set_in_a_jekyll_directory_and_a_path_in_a_hexo_directory() {
     let jekyll = Folder::new();
     jekyll.write("_posts/2026-01-03-a.md", in_categories("A", "2026-01-03", "[red, blue]"));
-    let mill = jekyll.serve();
-    assert_eq!(mill.titles("/categories/blue/rss.xml"), ["A"]);
+    let server = jekyll.serve();
+    assert_eq!(server.titles("/categories/blue/rss.xml"), ["A"]);
 
     let hexo = Folder::new();
     hexo.put("source/_posts/a.md", in_categories("A", "2026-01-03", "[red, blue]"));
-    let mill = hexo.serve_with(&["--content", "source/_posts"]);
-    assert_eq!(mill.titles("/categories/red/blue/rss.xml"), ["A"]);
+    let server = hexo.serve_with(&["--content", "source/_posts"]);
+    assert_eq!(server.titles("/categories/red/blue/rss.xml"), ["A"]);
 }
 
 #[test]
 fn a_list_of_lists_puts_an_article_into_several_categories() {
     let folder = Folder::new();
     folder.write("a.md", in_categories("A", "2026-01-03", "[[Red, Dark], [Blue]]"));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in ["red", "red/dark", "blue"] {
-        assert_eq!(mill.titles(&format!("/categories/{path}/rss.xml")), ["A"], "{path}");
+        assert_eq!(server.titles(&format!("/categories/{path}/rss.xml")), ["A"], "{path}");
     }
 }
 
 #[test]
-fn a_single_text_is_one_category() {
+fn a_single_string_is_one_category() {
     let folder = Folder::new();
     folder.write("a.md", in_categories("A", "2026-01-03", "Open Source"));
     assert_eq!(folder.serve().titles("/categories/open-source/rss.xml"), ["A"]);
@@ -77,11 +77,11 @@ fn spellings_of_one_name_are_one_category_titled_as_the_oldest_article_has_it() 
         folder.write(&format!("{number}.md"), in_categories(spelling, &date, spelling));
     }
     folder.define("site.yaml", "title: Example\n");
-    let mill = folder.serve();
-    let feed = mill.get("/categories/open-source/rss.xml").ok().feed();
+    let server = folder.serve();
+    let feed = server.get("/categories/open-source/rss.xml").ok().feed();
     assert_eq!(feed.entries.len(), 4);
     assert_eq!(feed.title.unwrap().content, "Open Source · Example");
-    assert_eq!(mill.get("/feeds.json").json()["feeds"].as_array().unwrap().len(), 2);
+    assert_eq!(server.get("/feeds.json").json()["feeds"].as_array().unwrap().len(), 2);
 }
 
 #[test]
@@ -89,20 +89,20 @@ fn the_title_of_a_feed_is_its_path_and_the_site() {
     let folder = Folder::new();
     folder.define("site.yaml", "title: Example News\n");
     folder.write("a.md", in_categories("A", "2026-01-03", "[新媒体, 趣头条]"));
-    let mill = folder.serve();
-    let json = mill.get("/categories/xin-mei-ti/qu-tou-tiao/feed.json").ok().json();
+    let server = folder.serve();
+    let json = server.get("/categories/xin-mei-ti/qu-tou-tiao/feed.json").ok().json();
     assert_eq!(json["title"], "新媒体 / 趣头条 · Example News");
 }
 
 #[test]
-fn of_two_names_with_one_slug_the_older_has_the_short_one() {
+fn the_older_of_two_names_with_one_slug_gets_the_short_slug() {
     let folder = Folder::new();
     folder.write("old.md", in_categories("Old", "2026-01-01", "[事实]"));
     folder.write("new.md", in_categories("New", "2026-01-02", "[实事]"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), ["Old"]);
+    let server = folder.serve();
+    assert_eq!(server.titles("/categories/shi-shi/rss.xml"), ["Old"]);
     let long = format!("/categories/shi-shi-{}/rss.xml", digits("实事"));
-    assert_eq!(mill.titles(&long), ["New"]);
+    assert_eq!(server.titles(&long), ["New"]);
 }
 
 #[test]
@@ -116,40 +116,40 @@ fn one_backdated_article_takes_neither_slug_nor_spelling_of_a_category() {
         folder.write(&format!("open-{day}.md"), in_categories("Open", &format!("2026-02-0{day}"), "[Open Source]"));
     }
     folder.define("site.yaml", "title: Example\n");
-    let mill = folder.serve();
+    let server = folder.serve();
     let old = ["Old 3", "Old 2", "Old 1"];
-    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
+    assert_eq!(server.titles("/categories/shi-shi/rss.xml"), old);
     folder.write("taker.md", in_categories("Taker", "1990-01-01", "[[实事], [OpenSource]]"));
     let long = format!("/categories/shi-shi-{}/rss.xml", digits("实事"));
-    mill.eventually_shows(&long, &["Taker"]);
-    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
-    let feed = mill.get("/categories/open-source/rss.xml").ok().feed();
+    server.eventually_shows(&long, &["Taker"]);
+    assert_eq!(server.titles("/categories/shi-shi/rss.xml"), old);
+    let feed = server.get("/categories/open-source/rss.xml").ok().feed();
     assert_eq!((feed.entries.len(), feed.title.unwrap().content.as_str()), (4, "Open Source · Example"));
-    // An undated article is older than all others.
+    // An article without a date counts as older than all others.
     folder.write("taker.md", "---\ntitle: Taker\ncategories: [[实事], [OpenSource]]\n---\nundated\n");
-    mill.eventually(&long, |answer| answer.text().contains("undated"));
-    assert_eq!(mill.titles("/categories/shi-shi/rss.xml"), old);
-    mill.get("/categories/open-source/rss.xml").ok();
+    server.eventually(&long, |answer| answer.text().contains("undated"));
+    assert_eq!(server.titles("/categories/shi-shi/rss.xml"), old);
+    server.get("/categories/open-source/rss.xml").ok();
 }
 
 #[test]
-fn a_name_that_cannot_be_transliterated_still_has_an_address() {
+fn a_name_that_cannot_be_transliterated_still_has_a_slug() {
     let folder = Folder::new();
     folder.write("a.md", in_categories("A", "2026-01-01", "['！？']"));
-    let mill = folder.serve();
-    let list = mill.get("/feeds.json").ok().json();
+    let server = folder.serve();
+    let list = server.get("/feeds.json").ok().json();
     let feeds = list["feeds"].as_array().unwrap();
     let feed = feeds.iter().find(|feed| feed["kind"] == "category").unwrap();
-    let path = mill.path_of(feed["rss"].as_str().unwrap());
+    let path = server.path_of(feed["rss"].as_str().unwrap());
     assert!(path.starts_with("/categories/n-"), "{path}");
-    assert_eq!(mill.titles(&path), ["A"]);
+    assert_eq!(server.titles(&path), ["A"]);
 }
 
 #[test]
 fn a_category_without_articles_is_not_found() {
     let folder = Folder::new();
     folder.write("a.md", in_categories("A", "2026-01-01", "[here]"));
-    let mill = folder.serve();
-    mill.get("/categories/elsewhere/rss.xml").assert_status(404);
-    mill.get("/categories/here/below/rss.xml").assert_status(404);
+    let server = folder.serve();
+    server.get("/categories/elsewhere/rss.xml").assert_status(404);
+    server.get("/categories/here/below/rss.xml").assert_status(404);
 }

@@ -1,10 +1,10 @@
-//! `feedmill check`: every problem with its file, line and column; and that a problem of
-//! one article is no problem of the others.
+//! `feedmill check`: reports every problem with its file, line and column, and a problem of one article does
+//! not affect the others.
 
 use crate::driver::{Folder, article, article_with, png};
 
-/// One good article and one whose front matter breaks in its third line, and from which
-/// neither title nor date can be saved.
+/// One good article, and one whose front matter is invalid in line 3, so that neither title nor date can be
+/// recovered.
 fn broken() -> Folder {
     let folder = Folder::new();
     folder.write("posts/good.md", article("Good", "2026-01-01"));
@@ -12,7 +12,8 @@ fn broken() -> Folder {
     folder
 }
 
-/// The line and column of the problem reported in a file, as `path:line:column: message`.
+/// The line and column of the problem reported in a file; the report has the form `path:line:column:
+/// message`.
 #[track_caller]
 fn place(said: &str, path: &str) -> (u32, u32) {
     let found = said.lines().find_map(|line| {
@@ -44,7 +45,7 @@ fn broken_front_matter_is_reported_with_its_line_and_column() {
 }
 
 #[test]
-fn all_problems_are_reported_and_not_the_first_alone() {
+fn all_problems_are_reported_and_not_only_the_first() {
     let folder = broken();
     folder.write("worse.md", "---\ntitle: 'open\n---\ntext\n");
     folder.write("toml.md", "+++\ntitle = \n+++\ntext\n");
@@ -56,11 +57,11 @@ fn all_problems_are_reported_and_not_the_first_alone() {
 }
 
 #[test]
-fn a_broken_article_is_left_out_and_the_rest_is_served() {
-    let mill = broken().serve();
-    assert_eq!(mill.titles("/rss.xml"), ["Good"]);
-    mill.get("/articles/posts/bad/").assert_status(404);
-    mill.logs(&["posts/bad.md"]);
+fn a_broken_article_is_skipped_and_the_rest_is_served() {
+    let server = broken().serve();
+    assert_eq!(server.titles("/rss.xml"), ["Good"]);
+    server.get("/articles/posts/bad/").assert_status(404);
+    server.logs(&["posts/bad.md"]);
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn an_unknown_key_of_a_definition_is_an_error_too() {
 }
 
 #[test]
-fn two_names_with_one_slug_are_a_warning_and_an_error_only_on_demand() {
+fn two_names_with_one_slug_are_a_warning_or_with_a_flag_an_error() {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [事实]\n"));
     folder.write("b.md", article_with("B", "2026-01-02", "categories: [实事]\n"));
@@ -105,7 +106,7 @@ fn two_articles_with_one_id_are_reported() {
 }
 
 #[test]
-fn machines_are_told_in_their_own_formats() {
+fn programs_get_the_report_in_json_and_annotations() {
     let folder = broken();
     let json = folder.run(&["check", "--format", "json"]);
     json.assert_code(1);
@@ -128,23 +129,23 @@ fn machines_are_told_in_their_own_formats() {
 }
 
 #[test]
-fn what_the_generator_said_is_used_and_listed() {
+fn settings_of_the_generator_are_used_and_listed() {
     let folder = Folder::new();
     folder.put("_config.yml", "title: Hexo title\nlanguage: zh-CN\ntimezone: Asia/Shanghai\n");
     folder.put("source/_posts/a.md", article("A", "2026-01-01 08:00:00"));
     let finished = folder.run(&["check", "--content", "source/_posts"]);
     finished.assert_code(0);
-    let mill = folder.serve_with(&["--content", "source"]);
-    let feed = mill.get("/feed.json").ok().json();
+    let server = folder.serve_with(&["--content", "source"]);
+    let feed = server.get("/feed.json").ok().json();
     assert_eq!(feed["title"], "Hexo title");
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
     let finished = folder.run(&["check", "--content", "source"]);
     finished.assert_code(0);
     finished.assert_says("Hexo title");
 }
 
 #[test]
-fn a_broken_site_yaml_keeps_no_article_from_being_checked() {
+fn articles_are_checked_even_if_site_yaml_is_broken() {
     let folder = broken();
     folder.define("site.yaml", "langage: zh\n");
     let finished = folder.run(&["check"]);
@@ -154,7 +155,7 @@ fn a_broken_site_yaml_keeps_no_article_from_being_checked() {
 }
 
 #[test]
-fn a_line_begins_with_the_place_and_the_sum_stands_apart() {
+fn a_line_begins_with_the_position_and_the_summary_is_a_line_of_its_own() {
     let finished = broken().run(&["check"]);
     let line = finished.out.lines().next().unwrap_or_default();
     assert!(line.starts_with("posts/bad.md:") && line.ends_with("[error: front-matter]"), "{line}");
@@ -163,7 +164,7 @@ fn a_line_begins_with_the_place_and_the_sum_stands_apart() {
 }
 
 #[test]
-fn a_kind_of_problem_is_explained_and_a_misspelled_one_is_answered_with_the_nearest() {
+fn a_problem_code_is_explained_and_a_misspelled_one_gets_a_suggestion() {
     let folder = Folder::new();
     let finished = folder.run(&["check", "--explain", "slug-taken"]);
     finished.assert_code(0);
@@ -177,7 +178,7 @@ fn a_kind_of_problem_is_explained_and_a_misspelled_one_is_answered_with_the_near
 }
 
 #[test]
-fn a_body_of_which_nothing_is_left_is_found_on_demand() {
+fn a_deep_check_reports_bodies_that_sanitising_empties() {
     let folder = Folder::new();
     folder.write("a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n<script>alert(1)</script>\n");
     folder.write("b.md", article("B", "2026-01-02"));
@@ -212,7 +213,7 @@ fn every_problem_has_a_line_and_a_column_and_each_kind_is_counted() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_code_2() {
+fn a_check_that_cannot_run_ends_with_2() {
     let folder = Folder::new();
     folder.run(&["check", "--content", "nowhere"]).assert_code(2);
     folder.run(&["check", "--feeds", "nowhere"]).assert_code(2);
@@ -248,7 +249,7 @@ fn every_file_of_the_directory_is_accounted_for() {
 }
 
 #[test]
-fn a_deep_check_reports_links_that_lead_to_nothing() {
+fn a_deep_check_reports_broken_links() {
     let folder = Folder::new();
     folder.write(
         "a.md",

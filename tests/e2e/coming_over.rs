@@ -1,7 +1,7 @@
-//! Coming from another generator: its feed addresses are answered, and its ids
-//! are ours. `tests/migration` runs the generators themselves.
+//! Migration from another generator: the old feed URLs redirect, and ids and permalinks are those of the
+//! generator. `tests/migration` runs the generators themselves.
 
-use crate::driver::{Folder, Mill, article_with, png};
+use crate::driver::{Folder, TestServer, article_with, png};
 
 const SITE: &str = "home: https://www.example.org\narticle_url: site\nids: permalink\n";
 
@@ -9,11 +9,11 @@ fn article(title: &str, more: &str) -> String {
     article_with(title, "2026-01-02", more)
 }
 
-/// Id and link of each entry, the same in every format, newest first.
+/// Id and link of each entry, newest first; they must be equal in all formats.
 #[track_caller]
-fn entries(mill: &Mill) -> Vec<(String, String)> {
+fn entries(server: &TestServer) -> Vec<(String, String)> {
     let of = |path| -> Vec<(String, String)> {
-        let entries = mill.get(path).ok().feed().entries.into_iter();
+        let entries = server.get(path).ok().feed().entries.into_iter();
         entries.map(|mut entry| (entry.id, entry.links.remove(0).href)).collect()
     };
     let told = of("/atom.xml");
@@ -30,21 +30,21 @@ fn a_section_of_hugo_is_a_category_where_directories_are() {
     folder.write("content/notes/2026/b.md", article("B", ""));
     folder.write("content/c.md", article("C", ""));
     folder.define("site.yaml", "presets: [hugo]\n");
-    let mill = folder.serve();
-    mill.get("/notes/index.xml").assert_moved_to(&mill.url("/rss.xml"));
-    assert_eq!(mill.get("/categories/notes/rss.xml").status, 404);
+    let server = folder.serve();
+    server.get("/notes/index.xml").assert_moved_to(&server.url("/rss.xml"));
+    assert_eq!(server.get("/categories/notes/rss.xml").status, 404);
     folder.define("site.yaml", "presets: [hugo]\ncategories: {directories: true}\n");
-    mill.eventually("/categories/notes/rss.xml", |answer| answer.status == 200);
-    assert_eq!(mill.titles("/categories/notes/rss.xml"), ["A", "B"]);
-    assert_eq!(mill.titles("/categories/notes/rust/rss.xml"), ["A"]);
-    assert_eq!(mill.titles("/categories/news/rss.xml"), ["A"]);
-    mill.get("/notes/index.xml").assert_moved_to(&mill.url("/categories/notes/rss.xml"));
-    mill.get("/notes/rust/index.xml").assert_moved_to(&mill.url("/categories/notes/rust/rss.xml"));
-    mill.get("/gone/index.xml").assert_moved_to(&mill.url("/rss.xml"));
+    server.eventually("/categories/notes/rss.xml", |answer| answer.status == 200);
+    assert_eq!(server.titles("/categories/notes/rss.xml"), ["A", "B"]);
+    assert_eq!(server.titles("/categories/notes/rust/rss.xml"), ["A"]);
+    assert_eq!(server.titles("/categories/news/rss.xml"), ["A"]);
+    server.get("/notes/index.xml").assert_moved_to(&server.url("/categories/notes/rss.xml"));
+    server.get("/notes/rust/index.xml").assert_moved_to(&server.url("/categories/notes/rust/rss.xml"));
+    server.get("/gone/index.xml").assert_moved_to(&server.url("/rss.xml"));
 }
 
 #[test]
-fn the_feed_addresses_of_other_generators_lead_to_their_like_in_one_hop() {
+fn feed_urls_of_other_generators_redirect_in_one_hop() {
     let old = [
         ("hexo", "/rss2.xml", "/rss.xml"),
         ("hexo", "/categories/%e6%96%b0%e5%aa%92%e4%bd%93/rss2.xml", "/categories/xin-mei-ti/rss.xml"),
@@ -72,14 +72,14 @@ fn the_feed_addresses_of_other_generators_lead_to_their_like_in_one_hop() {
     ];
     let mut mills = std::collections::BTreeMap::new();
     for (preset, from, to) in old {
-        let mill = mills.entry(preset).or_insert_with(|| {
+        let server = mills.entry(preset).or_insert_with(|| {
             let folder = Folder::new();
             folder.write("posts/a.md", article("A", "categories: [新媒体]\ntags: [Big News]\nauthor: Ann\n"));
             folder.define("site.yaml", &format!("presets: [{preset}]\n"));
             folder.serve()
         });
-        mill.get(from).assert_moved_to(&mill.url(to));
-        mill.get(to).assert_status(200);
+        server.get(from).assert_moved_to(&server.url(to));
+        server.get(to).assert_status(200);
     }
     for (preset, path) in [
         ("wordpress", "/comments/feed/"),
@@ -92,26 +92,26 @@ fn the_feed_addresses_of_other_generators_lead_to_their_like_in_one_hop() {
 }
 
 #[test]
-fn without_a_preset_nobody_else_s_addresses_are_known() {
+fn without_a_generator_its_feed_urls_are_not_found() {
     let folder = Folder::new();
     folder.write("a.md", article("A", ""));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in ["/rss2.xml", "/index.xml", "/feed.xml", "/feed/"] {
-        mill.get(path).assert_status(404);
+        server.get(path).assert_status(404);
     }
 }
 
 #[test]
-fn a_document_that_is_not_offered_leads_to_one_that_is() {
+fn a_format_that_is_not_offered_redirects_to_one_that_is() {
     let folder = Folder::new();
     folder.define("site.yaml", "presets: [jekyll]\nfeeds: {formats: [rss]}\n");
     folder.write("a.md", article("A", ""));
-    let mill = folder.serve();
-    mill.get("/feed.xml").assert_moved_to(&mill.url("/rss.xml"));
+    let server = folder.serve();
+    server.get("/feed.xml").assert_moved_to(&server.url("/rss.xml"));
 }
 
 #[test]
-fn hexo_s_ids_are_its_permalinks() {
+fn ids_of_hexo_are_its_permalinks() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.put("content/_config.yml", "permalink: :year/:month/:title.html\n");
@@ -121,13 +121,14 @@ fn hexo_s_ids_are_its_permalinks() {
 }
 
 #[test]
-fn jekyll_s_ids_are_its_permalinks_without_their_extension() {
+fn ids_of_jekyll_are_its_permalinks_without_extension() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.write("_posts/2026-01-03-A-Post.md", "---\ntitle: A\n---\nbody\n");
     folder.write("_posts/2026-01-02-b.md", "---\ntitle: B\npermalink: /own/page.html\n---\nbody\n");
     folder.write("_posts/2026-01-01-c.md", "---\ntitle: C\nslug: slugged\npermalink: /c/\n---\nbody\n");
-    let of = |mill: &Mill| entries(mill).into_iter().map(|(id, link)| format!("{id} {link}")).collect::<Vec<_>>();
+    let of =
+        |server: &TestServer| entries(server).into_iter().map(|(id, link)| format!("{id} {link}")).collect::<Vec<_>>();
     assert_eq!(
         of(&folder.serve()),
         [
@@ -144,7 +145,7 @@ fn jekyll_s_ids_are_its_permalinks_without_their_extension() {
 }
 
 #[test]
-fn hugo_s_sections_have_patterns_of_their_own() {
+fn sections_of_hugo_have_their_own_permalink_patterns() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.write("hugo.toml", "[permalinks]\nposts = '/:year/:slug/'\n");
@@ -155,7 +156,7 @@ fn hugo_s_sections_have_patterns_of_their_own() {
 }
 
 #[test]
-fn hugo_s_sections_are_those_of_each_language_s_own_directory() {
+fn each_language_directory_of_hugo_has_its_own_sections() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.write(
@@ -169,7 +170,7 @@ fn hugo_s_sections_are_those_of_each_language_s_own_directory() {
 }
 
 #[test]
-fn what_was_exported_from_wordpress_keeps_addresses_ids_categories_and_images() {
+fn an_export_from_wordpress_keeps_urls_ids_categories_and_images() {
     let folder = Folder::new();
     folder.define(
         "site.yaml",
@@ -178,15 +179,15 @@ fn what_was_exported_from_wordpress_keeps_addresses_ids_categories_and_images() 
     let front = "categories:\n  - news\n  - tech\ncoverImage: photo.png\nid: https://www.example.org/?p=123\n";
     folder.write("posts/hello/index.md", article_with("Hello", "2026-01-01", front));
     folder.write("posts/hello/images/photo.png", png(4, 3));
-    let mill = folder.serve();
+    let server = folder.serve();
     let wanted = ("https://www.example.org/?p=123".to_owned(), "https://www.example.org/2026/01/hello/".to_owned());
-    assert_eq!(entries(&mill), [wanted]);
-    assert_eq!(mill.titles("/categories/tech/rss.xml"), ["Hello"]);
-    assert!(mill.get("/rss.xml").ok().text().contains("/media/posts/hello/images/photo.png"));
+    assert_eq!(entries(&server), [wanted]);
+    assert_eq!(server.titles("/categories/tech/rss.xml"), ["Hello"]);
+    assert!(server.get("/rss.xml").ok().text().contains("/media/posts/hello/images/photo.png"));
 }
 
 #[test]
-fn of_two_articles_at_one_permalink_the_first_by_path_keeps_the_id() {
+fn the_first_by_path_of_two_articles_with_one_permalink_keeps_the_id() {
     let folder = Folder::new();
     folder.define("site.yaml", SITE);
     folder.write("source/_posts/new.md", article_with("New", "2026-01-02", "permalink: same/\n"));

@@ -1,14 +1,14 @@
-//! Conditional requests: a reader that has the document gets no second copy, and one that
-//! has another gets it in full.
+//! Conditional requests: a reader that has the current document gets 304, and a reader with another one gets
+//! a full response.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::driver::{Connection, Folder, Mill, article, article_with};
+use crate::driver::{Connection, Folder, TestServer, article, article_with};
 
 const DOCUMENTS: [&str; 5] = ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json"];
 const FEEDS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
 
-fn serve() -> Mill {
+fn serve() -> TestServer {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [x, y]\n"));
     folder.write("b.md", article("B", "2026-01-02"));
@@ -24,9 +24,9 @@ fn opaque(tag: &str) -> &str {
 
 #[test]
 fn every_document_has_a_short_weak_tag() {
-    let mill = serve();
+    let server = serve();
     for path in DOCUMENTS {
-        let answer = mill.get(path).ok();
+        let answer = server.get(path).ok();
         assert!(!opaque(answer.must("etag")).is_empty());
         assert!(answer.must("etag").len() <= 128, "{path}");
         assert!(answer.header("expires").is_none(), "Miniflux would drop the validators");
@@ -35,12 +35,12 @@ fn every_document_has_a_short_weak_tag() {
 
 #[test]
 fn every_document_has_a_tag_of_its_own() {
-    let mill = serve();
-    // x and x/y hold the same article.
+    let server = serve();
+    // `x` and `x/y` contain the same article.
     let places = ["", "/categories/x", "/categories/x/y"];
     let mut tags: Vec<_> = places
         .iter()
-        .flat_map(|place| FEEDS.map(|format| mill.get(&format!("{place}{format}")).ok()))
+        .flat_map(|place| FEEDS.map(|format| server.get(&format!("{place}{format}")).ok()))
         .map(|answer| answer.must("etag").to_owned())
         .collect();
     tags.sort();
@@ -50,11 +50,11 @@ fn every_document_has_a_tag_of_its_own() {
 
 #[test]
 fn the_tag_is_the_same_in_every_encoding() {
-    let mill = serve();
+    let server = serve();
     for path in DOCUMENTS {
-        let tag = mill.get(path).ok().must("etag").to_owned();
+        let tag = server.get(path).ok().must("etag").to_owned();
         for encoding in ["identity", "gzip", "br", "gzip, deflate, br, zstd"] {
-            let answer = mill.get_with(path, &[("Accept-Encoding", encoding)]).ok();
+            let answer = server.get_with(path, &[("Accept-Encoding", encoding)]).ok();
             assert_eq!(answer.must("etag"), tag, "{path} as {encoding}");
         }
     }
@@ -62,9 +62,9 @@ fn the_tag_is_the_same_in_every_encoding() {
 
 #[test]
 fn a_known_tag_is_answered_304_however_it_was_mangled_on_the_way() {
-    let mill = serve();
+    let server = serve();
     for path in DOCUMENTS {
-        let tag = mill.get(path).ok().must("etag").to_owned();
+        let tag = server.get(path).ok().must("etag").to_owned();
         let x = opaque(&tag);
         let forms = [
             tag.clone(),
@@ -80,32 +80,32 @@ fn a_known_tag_is_answered_304_however_it_was_mangled_on_the_way() {
             "*".to_owned(),
         ];
         for form in forms {
-            let answer = mill.get_with(path, &[("If-None-Match", &form)]);
+            let answer = server.get_with(path, &[("If-None-Match", &form)]);
             assert_eq!(answer.status, 304, "{path} with {form}");
         }
     }
 }
 
 #[test]
-fn another_tag_is_answered_in_full() {
-    let mill = serve();
+fn another_tag_gets_a_full_response() {
+    let server = serve();
     for path in DOCUMENTS {
-        let tag = mill.get(path).ok().must("etag").to_owned();
+        let tag = server.get(path).ok().must("etag").to_owned();
         let x = opaque(&tag);
         for form in ["\"other\"", "W/\"other\"", "", "\"\"", "W/", &x[..x.len() - 1], &format!("{x}0")] {
-            mill.get_with(path, &[("If-None-Match", form)]).ok();
+            server.get_with(path, &[("If-None-Match", form)]).ok();
         }
     }
 }
 
 #[test]
 fn a_304_has_the_headers_of_the_200_and_no_body() {
-    let mill = serve();
+    let server = serve();
     for path in DOCUMENTS {
         for encoding in ["identity", "gzip", "br"] {
-            let full = mill.get_with(path, &[("Accept-Encoding", encoding)]).ok();
+            let full = server.get_with(path, &[("Accept-Encoding", encoding)]).ok();
             let headers = [("Accept-Encoding", encoding), ("If-None-Match", full.must("etag"))];
-            let short = mill.get_with(path, &headers);
+            let short = server.get_with(path, &headers);
             short.assert_status(304);
             for name in ["etag", "last-modified", "cache-control", "vary"] {
                 assert_eq!(short.header(name), full.header(name), "{name} of {path}");
@@ -117,11 +117,11 @@ fn a_304_has_the_headers_of_the_200_and_no_body() {
 
 #[test]
 fn if_modified_since_matches_the_very_instant_and_no_other() {
-    let mill = serve();
+    let server = serve();
     for path in FEEDS {
-        let modified = mill.get(path).ok().must("last-modified").to_owned();
+        let modified = server.get(path).ok().must("last-modified").to_owned();
         let instant = DateTime::parse_from_rfc2822(&modified).unwrap().to_utc();
-        let ask = |value: &str| mill.get_with(path, &[("If-Modified-Since", value)]).status;
+        let ask = |value: &str| server.get_with(path, &[("If-Modified-Since", value)]).status;
         let form = |instant: DateTime<Utc>, form: &str| instant.format(form).to_string();
         let usual = "%a, %d %b %Y %H:%M:%S GMT";
         for same in [usual, "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"] {
@@ -139,13 +139,13 @@ fn if_modified_since_matches_the_very_instant_and_no_other() {
 
 #[test]
 fn if_none_match_goes_before_if_modified_since() {
-    let mill = serve();
+    let server = serve();
     for path in FEEDS {
-        let answer = mill.get(path).ok();
+        let answer = server.get(path).ok();
         let since = ("If-Modified-Since", answer.must("last-modified"));
-        mill.get_with(path, &[("If-None-Match", "\"other\""), since]).ok();
+        server.get_with(path, &[("If-None-Match", "\"other\""), since]).ok();
         let both = [("If-None-Match", answer.must("etag")), ("If-Modified-Since", "garbage")];
-        mill.get_with(path, &both).assert_status(304);
+        server.get_with(path, &both).assert_status(304);
     }
 }
 
@@ -153,9 +153,9 @@ fn if_none_match_goes_before_if_modified_since() {
 fn last_modified_is_not_later_than_the_newest_entry_nor_than_now() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-02T00:00:00Z"));
-    let mill = folder.serve();
+    let server = folder.serve();
     let instant = |path| {
-        let answer = mill.get(path).ok();
+        let answer = server.get(path).ok();
         DateTime::parse_from_rfc2822(answer.must("last-modified")).unwrap().to_utc()
     };
     let newest: DateTime<Utc> = "2026-01-02T00:00:00Z".parse().unwrap();
@@ -169,24 +169,24 @@ fn last_modified_is_not_later_than_the_newest_entry_nor_than_now() {
 fn a_changed_body_changes_both_validators() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    let before = FEEDS.map(|path| mill.get(path).ok());
+    let server = folder.serve();
+    let before = FEEDS.map(|path| server.get(path).ok());
     folder.write("a.md", article("A", "2026-01-01") + "<p>More of it.</p>\n");
     for (path, old) in FEEDS.iter().zip(before) {
-        let new = mill.eventually(path, |answer| answer.text().contains("More of it."));
+        let new = server.eventually(path, |answer| answer.text().contains("More of it."));
         assert_ne!(new.must("etag"), old.must("etag"), "{path}");
         assert_ne!(new.must("last-modified"), old.must("last-modified"), "{path}");
         let replay = [("If-None-Match", old.must("etag"))];
-        mill.get_with(path, &replay).ok();
+        server.get_with(path, &replay).ok();
         let replay = [("If-Modified-Since", old.must("last-modified"))];
-        mill.get_with(path, &replay).ok();
+        server.get_with(path, &replay).ok();
     }
 }
 
 #[test]
 fn one_connection_carries_many_polls() {
-    let mill = serve();
-    let mut connection = Connection::open(mill.address()).unwrap();
+    let server = serve();
+    let mut connection = Connection::open(server.address()).unwrap();
     let first = connection.ask("GET", "/rss.xml", &[]).unwrap().ok();
     for _ in 0..20 {
         let tag = ("If-None-Match", first.must("etag"));

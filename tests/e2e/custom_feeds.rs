@@ -1,6 +1,6 @@
-//! `feeds/NAME.yaml`: feeds an editor puts together, and feeds an editor changes.
+//! `feeds/NAME.yaml`: feeds that an editor defines, and built-in feeds that an editor changes.
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, TestServer, article_with};
 
 fn folder() -> Folder {
     let folder = Folder::new();
@@ -17,7 +17,7 @@ fn folder() -> Folder {
     folder
 }
 
-fn serve(definition: &str) -> Mill {
+fn serve(definition: &str) -> TestServer {
     let folder = folder();
     folder.define("mine.yaml", definition);
     folder.serve()
@@ -30,16 +30,16 @@ fn assert_selects(definition: &str, titles: &[&str]) {
 
 #[test]
 fn a_definition_is_a_feed_in_all_formats_and_a_page() {
-    let mill = serve("title: Science without gossip\nselect: {categories: [科学]}\n");
+    let server = serve("title: Science without gossip\nselect: {categories: [科学]}\n");
     for format in ["rss.xml", "atom.xml", "feed.json"] {
-        let feed = mill.get(&format!("/feeds/mine/{format}")).ok().feed();
+        let feed = server.get(&format!("/feeds/mine/{format}")).ok().feed();
         assert!(feed.title.unwrap().content.contains("Science without gossip"));
     }
-    assert!(mill.get("/feeds/mine/").ok().text().contains("Science without gossip"));
+    assert!(server.get("/feeds/mine/").ok().text().contains("Science without gossip"));
 }
 
 #[test]
-fn a_category_name_alone_matches_anywhere_and_with_what_is_below() {
+fn a_category_name_matches_at_any_level_with_its_subcategories() {
     assert_selects("select: {categories: [科学]}\n", &["gossip", "atoms", "stars", "nested"]);
 }
 
@@ -50,7 +50,7 @@ fn a_category_path_matches_from_the_top() {
 }
 
 #[test]
-fn every_key_must_hold_and_within_a_list_one_suffices() {
+fn every_key_must_match_and_any_value_of_a_list() {
     assert_selects("select: {categories: [科学], not_categories: [娱乐]}\n", &["atoms", "stars", "nested"]);
     assert_selects("select: {tags: [sky, lab]}\n", &["atoms", "stars"]);
     assert_selects("select: {tags: [lab], authors: [Ada]}\n", &["atoms"]);
@@ -58,14 +58,14 @@ fn every_key_must_hold_and_within_a_list_one_suffices() {
 }
 
 #[test]
-fn the_title_the_date_and_the_language_select_too() {
+fn articles_are_selected_by_title_date_and_language() {
     assert_selects("select: {title: '^(st|fi)'}\n", &["stars", "film"]);
     assert_selects("select: {since: 2026-01-04}\n", &["gossip", "atoms"]);
     assert_selects("select: {languages: [zh]}\n", &["gossip"]);
 }
 
 #[test]
-fn a_feed_can_be_ordered_by_what_was_updated_and_be_short() {
+fn a_feed_can_be_ordered_by_update_and_limited() {
     assert_selects("order: updated\nlimit: 2\nselect: {categories: [科学]}\n", &["stars", "gossip"]);
 }
 
@@ -76,24 +76,24 @@ fn a_definition_that_selects_nothing_is_an_empty_feed() {
 
 #[test]
 fn a_feed_has_the_formats_its_definition_names() {
-    let mill = serve("formats: [rss]\nselect: {tags: [lab]}\n");
-    mill.get("/feeds/mine/rss.xml").assert_status(200);
-    mill.get("/feeds/mine/atom.xml").assert_status(404);
-    mill.get("/feeds/mine/feed.json").assert_status(404);
+    let server = serve("formats: [rss]\nselect: {tags: [lab]}\n");
+    server.get("/feeds/mine/rss.xml").assert_status(200);
+    server.get("/feeds/mine/atom.xml").assert_status(404);
+    server.get("/feeds/mine/feed.json").assert_status(404);
 }
 
 #[test]
 fn summaries_only_when_the_definition_says_so() {
-    let mill = serve("content: summary\nselect: {tags: [sky]}\n");
-    let rss = mill.get("/feeds/mine/rss.xml").ok().xml();
+    let server = serve("content: summary\nselect: {tags: [sky]}\n");
+    let rss = server.get("/feeds/mine/rss.xml").ok().xml();
     assert!(rss.all("content:encoded").is_empty());
     assert!(rss.one("item").one("description").text.contains("Body of it."));
 }
 
 #[test]
 fn a_definition_changes_the_feed_of_a_category() {
-    let mill = serve("category: 科学/物理\ntitle: All of physics\nlimit: 1\n");
-    let feed = mill.get("/categories/ke-xue/wu-li/feed.json").ok().json();
+    let server = serve("category: 科学/物理\ntitle: All of physics\nlimit: 1\n");
+    let feed = server.get("/categories/ke-xue/wu-li/feed.json").ok().json();
     assert!(feed["title"].as_str().unwrap().contains("All of physics"));
     assert_eq!(feed["items"].as_array().unwrap().len(), 1);
 }
@@ -104,25 +104,25 @@ fn a_definition_changes_the_feed_of_the_site_a_tag_and_an_author() {
     folder.define("s.yaml", "site: true\ntitle: Everything\nlimit: 2\n");
     folder.define("t.yaml", "tag: lab\ntitle: From the lab\n");
     folder.define("a.yml", "author: Ada\ntitle: Ada writes\n");
-    let mill = folder.serve();
-    let title = |path| mill.get(path).ok().feed().title.unwrap().content;
+    let server = folder.serve();
+    let title = |path| server.get(path).ok().feed().title.unwrap().content;
     assert!(title("/rss.xml").contains("Everything"));
     assert!(title("/tags/lab/rss.xml").contains("From the lab"));
     assert!(title("/authors/ada/rss.xml").contains("Ada writes"));
-    assert_eq!(mill.titles("/atom.xml").len(), 2);
+    assert_eq!(server.titles("/atom.xml").len(), 2);
 }
 
 #[test]
 fn a_category_with_a_definition_exists_without_articles() {
     let folder = folder();
     folder.define("future.yaml", "category: [Plans, Far]\ntitle: Plans\n");
-    let mill = folder.serve();
-    assert!(mill.titles("/categories/plans/far/rss.xml").is_empty());
+    let server = folder.serve();
+    assert!(server.titles("/categories/plans/far/rss.xml").is_empty());
 }
 
 #[test]
-fn a_configured_slug_is_the_address_and_the_other_one_leads_there() {
-    let mill = serve("category: 科学\nslug: science\n");
-    assert_eq!(mill.titles("/categories/science/rss.xml").len(), 3);
-    mill.get("/categories/ke-xue/rss.xml").assert_moved_to(&mill.url("/categories/science/rss.xml"));
+fn a_configured_slug_is_used_and_the_default_one_redirects() {
+    let server = serve("category: 科学\nslug: science\n");
+    assert_eq!(server.titles("/categories/science/rss.xml").len(), 3);
+    server.get("/categories/ke-xue/rss.xml").assert_moved_to(&server.url("/categories/science/rss.xml"));
 }

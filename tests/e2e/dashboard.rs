@@ -1,4 +1,4 @@
-//! The dashboard that is shipped for Grafana asks for metrics that exist, by labels that they have.
+//! The Grafana dashboard in `deploy/` queries only metrics and labels that exist.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::driver::{Folder, article};
 
 const DASHBOARD: &str = include_str!("../../deploy/grafana/feedmill.json");
 
-/// The labels of each series in the text form, by the series' name.
+/// The labels of each series in the text format, by the name of the series.
 fn series(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
@@ -33,12 +33,12 @@ fn texts(value: &serde_json::Value, key: &str, found: &mut Vec<String>) {
 }
 
 #[test]
-fn every_query_names_a_metric_and_labels_that_are_there() {
+fn every_query_uses_metrics_and_labels_that_exist() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    mill.get_with("/rss.xml", &[("Accept-Encoding", "gzip")]).assert_status(200);
-    let series = series(&mill.admin("GET", "/metrics").ok().text());
+    let server = folder.serve();
+    server.get_with("/rss.xml", &[("Accept-Encoding", "gzip")]).assert_status(200);
+    let series = series(&server.admin("GET", "/metrics").ok().text());
     let mut queries = Vec::new();
     texts(&serde_json::from_str(DASHBOARD).unwrap(), "expr", &mut queries);
     assert!(queries.len() > 15, "{queries:?}");
@@ -47,14 +47,14 @@ fn every_query_names_a_metric_and_labels_that_are_there() {
         let names: Vec<&str> = words().filter(|word| word.starts_with("feedmill_")).collect();
         assert!(!names.is_empty(), "{query}");
         for name in &names {
-            assert!(series.contains_key(*name), "no metric {name}, for {query}");
+            assert!(series.contains_key(*name), "unknown metric {name} in {query}");
         }
-        // Prometheus adds these two.
+        // Prometheus adds these two labels.
         let known: BTreeSet<&str> = names.iter().flat_map(|name| &series[*name]).map(String::as_str).collect();
         let grouped = query.split("by (").skip(1).filter_map(|rest| rest.split(')').next());
         let selected = query.split(['{', ',']).filter_map(|part| Some(part.split_once("=\"")?.0));
         for label in grouped.flat_map(|labels| labels.split(", ")).chain(selected) {
-            assert!(["job", "instance"].contains(&label) || known.contains(label), "no label {label}, for {query}");
+            assert!(["job", "instance"].contains(&label) || known.contains(label), "unknown label {label} in {query}");
         }
     }
 }

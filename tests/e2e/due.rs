@@ -1,21 +1,21 @@
-//! Articles that wait for their hour, and such as have had it.
+//! Articles that are not due yet, and articles that have expired.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use crate::driver::{Folder, Mill, article, article_with};
+use crate::driver::{Folder, TestServer, article, article_with};
 
 const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
 
-/// An instant some seconds from now and how front matter writes it.
+/// A time some seconds from now, and its spelling in front matter.
 fn soon(seconds: i64) -> (DateTime<Utc>, String) {
     let instant = Utc::now() + TimeDelta::seconds(seconds);
     (instant, instant.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-/// The titles, if the clock was surely before `due` when they were given.
-fn titles_before(due: DateTime<Utc>, mill: &Mill, path: &str) -> Option<Vec<String>> {
-    let titles = mill.titles(path);
-    // Front matter holds whole seconds, so it is due up to a second before `due`.
+/// The titles of a feed, if it was certainly read before `due`.
+fn titles_before(due: DateTime<Utc>, server: &TestServer, path: &str) -> Option<Vec<String>> {
+    let titles = server.titles(path);
+    // Front matter has no fractions of seconds, so the article is due up to a second before `due`.
     (Utc::now() < due - TimeDelta::seconds(1)).then_some(titles)
 }
 
@@ -23,44 +23,44 @@ fn titles_before(due: DateTime<Utc>, mill: &Mill, path: &str) -> Option<Vec<Stri
 fn an_article_appears_by_itself_when_it_is_due() {
     let folder = Folder::new();
     folder.write("old.md", article("old", "2026-01-01"));
-    let mill = folder.serve();
+    let server = folder.serve();
     let (due, date) = soon(3);
     folder.write("new.md", article_with("new", &date, "tags: [later]\n"));
     folder.write("seen.md", article("seen", "2026-01-02"));
-    mill.eventually("/rss.xml", |answer| answer.titles().contains(&"seen".to_owned()));
-    if let Some(titles) = titles_before(due, &mill, "/rss.xml") {
+    server.eventually("/rss.xml", |answer| answer.titles().contains(&"seen".to_owned()));
+    if let Some(titles) = titles_before(due, &server, "/rss.xml") {
         assert_eq!(titles, ["seen", "old"]);
     }
     for path in FORMATS {
-        mill.eventually_shows(path, &["new", "seen", "old"]);
+        server.eventually_shows(path, &["new", "seen", "old"]);
     }
-    assert!(Utc::now() >= due - TimeDelta::seconds(1), "it was shown too early");
-    mill.eventually_shows("/tags/later/rss.xml", &["new"]);
+    assert!(Utc::now() >= due - TimeDelta::seconds(1), "the article was published too early");
+    server.eventually_shows("/tags/later/rss.xml", &["new"]);
 }
 
 #[test]
-fn an_article_that_was_held_at_the_start_appears_too() {
+fn an_article_that_was_held_at_the_start_appears_when_it_is_due() {
     let folder = Folder::new();
     let (due, date) = soon(3);
     folder.write("new.md", article("new", &date));
-    let mill = folder.serve();
-    if let Some(titles) = titles_before(due, &mill, "/atom.xml") {
+    let server = folder.serve();
+    if let Some(titles) = titles_before(due, &server, "/atom.xml") {
         assert!(titles.is_empty(), "{titles:?}");
     }
-    mill.eventually_shows("/atom.xml", &["new"]);
+    server.eventually_shows("/atom.xml", &["new"]);
 }
 
 #[test]
-fn what_is_due_in_years_is_nowhere() {
+fn an_article_of_the_future_is_in_no_document() {
     let folder = Folder::new();
     folder.write("old.md", article("old", "2026-01-01"));
     folder.write("new.md", article_with("new", "2099-01-01", "tags: [later]\n"));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in FORMATS {
-        assert_eq!(mill.titles(path), ["old"]);
+        assert_eq!(server.titles(path), ["old"]);
     }
-    mill.get("/tags/later/rss.xml").assert_status(404);
-    mill.get("/articles/new/").assert_status(404);
+    server.get("/tags/later/rss.xml").assert_status(404);
+    server.get("/articles/new/").assert_status(404);
 }
 
 #[test]
@@ -69,38 +69,38 @@ fn the_future_is_shown_on_demand_and_without_last_modified() {
     folder.define("site.yaml", "future: show\n");
     folder.write("old.md", article_with("old", "2026-01-01", "tags: [done]\n"));
     folder.write("new.md", article("new", "2099-01-01"));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in FORMATS {
-        assert_eq!(mill.titles(path), ["new", "old"]);
-        assert_eq!(mill.get(path).header("last-modified"), None);
-        mill.get(path).must("etag");
-        mill.get(&format!("/tags/done{path}")).ok().must("last-modified");
+        assert_eq!(server.titles(path), ["new", "old"]);
+        assert_eq!(server.get(path).header("last-modified"), None);
+        server.get(path).must("etag");
+        server.get(&format!("/tags/done{path}")).ok().must("last-modified");
     }
 }
 
 #[test]
-fn an_expired_article_goes_by_itself() {
+fn an_expired_article_disappears_by_itself() {
     let folder = Folder::new();
-    folder.put("archetypes/default.md", ""); // makes the site one of Hugo's, whose key this is
+    folder.put("archetypes/default.md", ""); // detected as a Hugo site; `expiryDate` is Hugo's key
     let (end, date) = soon(3);
     folder.write("old.md", article_with("past", "2026-01-03", "expiryDate: 2026-01-04\n"));
     folder.write("ends.md", article_with("ends", "2026-01-02", &format!("expiryDate: {date}\n")));
     folder.write("stays.md", article("stays", "2026-01-01"));
-    let mill = folder.serve();
-    if let Some(titles) = titles_before(end, &mill, "/rss.xml") {
+    let server = folder.serve();
+    if let Some(titles) = titles_before(end, &server, "/rss.xml") {
         assert_eq!(titles, ["ends", "stays"]);
     }
-    mill.eventually_shows("/rss.xml", &["stays"]);
+    server.eventually_shows("/rss.xml", &["stays"]);
 }
 
 #[test]
-fn a_draft_appears_when_it_is_one_no_longer() {
+fn a_draft_appears_once_it_is_published() {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-01", "draft: true\n"));
-    let mill = folder.serve();
-    assert!(mill.titles("/rss.xml").is_empty());
+    let server = folder.serve();
+    assert!(server.titles("/rss.xml").is_empty());
     folder.write("a.md", article("A", "2026-01-01"));
-    mill.eventually_shows("/rss.xml", &["A"]);
+    server.eventually_shows("/rss.xml", &["A"]);
     folder.write("a.md", article_with("A", "2026-01-01", "published: false\n"));
-    mill.eventually_shows("/rss.xml", &[]);
+    server.eventually_shows("/rss.xml", &[]);
 }

@@ -1,17 +1,17 @@
-//! Content codings and the headers that caches live by.
+//! Content codings, and the headers that control caches.
 
-use crate::driver::{Folder, Mill, article};
+use crate::driver::{Folder, TestServer, article};
 
 const DOCUMENTS: [&str; 5] = ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json"];
 
-fn serve_with(site: &str) -> Mill {
+fn serve_with(site: &str) -> TestServer {
     let folder = Folder::new();
     folder.define("site.yaml", site);
     folder.write("a.md", article("A", "2026-01-01"));
     folder.serve()
 }
 
-/// What `Accept-Encoding` asks for, and the `Content-Encoding` it gets.
+/// Values of `Accept-Encoding`, and the expected `Content-Encoding`.
 const NEGOTIATED: [(&str, Option<&str>); 16] = [
     ("br,gzip", Some("br")),
     ("gzip, deflate", Some("gzip")),
@@ -33,13 +33,13 @@ const NEGOTIATED: [(&str, Option<&str>); 16] = [
 
 #[test]
 fn the_coding_is_chosen_by_q_value() {
-    let mill = serve_with("");
+    let server = serve_with("");
     for path in DOCUMENTS {
-        let plain = mill.get(path).ok();
+        let plain = server.get(path).ok();
         assert_eq!(plain.header("content-encoding"), None, "{path}");
         for (accepted, wanted) in NEGOTIATED {
-            let answer = mill.get_with(path, &[("Accept-Encoding", accepted)]).ok();
-            // Where identity itself is forbidden any coding that is not will do too.
+            let answer = server.get_with(path, &[("Accept-Encoding", accepted)]).ok();
+            // If `identity` is forbidden, any other coding is allowed.
             if accepted != "identity;q=0" {
                 assert_eq!(answer.header("content-encoding"), wanted, "{path} for {accepted:?}");
             }
@@ -50,10 +50,10 @@ fn the_coding_is_chosen_by_q_value() {
 
 #[test]
 fn documents_vary_by_encoding_and_by_nothing_else() {
-    let mill = serve_with("");
+    let server = serve_with("");
     for path in DOCUMENTS {
         for encoding in ["identity", "gzip", "br"] {
-            let answer = mill.get_with(path, &[("Accept-Encoding", encoding)]).ok();
+            let answer = server.get_with(path, &[("Accept-Encoding", encoding)]).ok();
             assert!(answer.must("vary").eq_ignore_ascii_case("accept-encoding"), "{answer}");
         }
     }
@@ -61,10 +61,10 @@ fn documents_vary_by_encoding_and_by_nothing_else() {
 
 #[test]
 fn the_cache_times_are_the_default_ones() {
-    let mill = serve_with("");
+    let server = serve_with("");
     for path in DOCUMENTS {
         assert_eq!(
-            mill.get(path).ok().must("cache-control"),
+            server.get(path).ok().must("cache-control"),
             "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400",
             "{path}"
         );
@@ -73,8 +73,8 @@ fn the_cache_times_are_the_default_ones() {
 
 #[test]
 fn the_cache_times_can_be_configured() {
-    let mill = serve_with("cache: {max_age: 3601, s_maxage: 5, stale_while_revalidate: 6, stale_if_error: 7}\n");
-    let rss = mill.get("/rss.xml").ok();
+    let server = serve_with("cache: {max_age: 3601, s_maxage: 5, stale_while_revalidate: 6, stale_if_error: 7}\n");
+    let rss = server.get("/rss.xml").ok();
     assert_eq!(
         rss.must("cache-control"),
         "public, max-age=3601, s-maxage=5, stale-while-revalidate=6, stale-if-error=7"
@@ -84,16 +84,16 @@ fn the_cache_times_can_be_configured() {
 
 #[test]
 fn a_short_max_age_is_warned_of() {
-    let mill = serve_with("cache: {max_age: 60}\n");
-    mill.logs(&["WARN", "cache.max_age", "540"]);
+    let server = serve_with("cache: {max_age: 60}\n");
+    server.logs(&["WARN", "cache.max_age", "540"]);
     assert!(!serve_with("cache: {max_age: 540}\n").log().contains("cache.max_age"));
 }
 
 #[test]
 fn a_feed_is_safe_in_a_browser_and_open_to_browser_readers() {
-    let mill = serve_with("");
+    let server = serve_with("");
     for path in &DOCUMENTS[..3] {
-        let answer = mill.get(path).ok();
+        let answer = server.get(path).ok();
         assert_eq!(answer.must("x-content-type-options"), "nosniff");
         assert_eq!(
             answer.must("content-security-policy"),
@@ -106,9 +106,9 @@ fn a_feed_is_safe_in_a_browser_and_open_to_browser_readers() {
 }
 
 #[test]
-fn every_answer_is_dated() {
-    let mill = serve_with("");
+fn every_response_has_a_date() {
+    let server = serve_with("");
     for path in ["/rss.xml", "/", "/nowhere", "/healthz"] {
-        mill.get(path).must("date");
+        server.get(path).must("date");
     }
 }

@@ -1,5 +1,5 @@
-//! Articles that are as expensive as a hostile author can make them, beside ordinary ones, in the memory of a small
-//! container: nothing ends the process, and everything else stays served.
+//! Hostile articles that are as expensive as possible, beside ordinary ones, within the memory of a small
+//! container: the process is never killed, and everything else stays served.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,16 +9,17 @@ use std::thread;
 use crate::bombs::{self, Bomb};
 use crate::driver::{Finished, Folder, Process, article};
 
-/// What 1,000 ordinary articles may take.
+/// The memory limit for a site of 1,000 ordinary articles.
 const LIMIT: usize = 64 << 20;
 
-/// The size of most bombs here; `benches/bombs` measures all of them at the limit of an article.
+/// The size of most bombs in these tests; `benches/bombs` measures all of them at the size limit of an
+/// article.
 const SMALL: usize = 20_000;
 
-/// The size of the others: larger ones cost no more memory, and a debug build more seconds.
+/// The size of the other bombs. Larger ones need no more memory, but more seconds in a debug build.
 const MIDDLE: usize = 400_000;
 
-/// Each the most expensive of its kind.
+/// The most expensive bomb of each kind.
 const LARGE: [&str; 10] = [
     "brackets-and-bold.md",
     "bytes-no-utf8.md",
@@ -32,7 +33,7 @@ const LARGE: [&str; 10] = [
     "yaml-title.md",
 ];
 
-/// A control group with a limit of memory; none where none can be made.
+/// A control group with a memory limit; `None` if the system allows none.
 struct Group(Option<PathBuf>);
 
 impl Group {
@@ -42,7 +43,7 @@ impl Group {
         let made = hierarchies.into_iter().find_map(|(root, file)| {
             let group = Path::new(root).join(&name);
             fs::create_dir(&group).ok()?;
-            // Elsewhere this is an ordinary directory, or a hierarchy without this controller.
+            // On other systems this is an ordinary directory, or a hierarchy without this controller.
             if !group.join(file).exists() || fs::write(group.join(file), limit.to_string()).is_err() {
                 let _ = fs::remove_dir(&group);
                 return None;
@@ -55,7 +56,7 @@ impl Group {
         Self(made)
     }
 
-    /// The command, as the image starts it, inside the group.
+    /// Wraps a command so that it runs inside the group, as the container image starts it.
     fn inside(&self, command: &Command) -> Command {
         let mut inside = Command::new("sh");
         let enter =
@@ -72,7 +73,7 @@ impl Group {
         inside
     }
 
-    /// How often the system ended a process for want of memory.
+    /// How often the kernel killed a process of the group because of its memory.
     fn ended(&self) -> usize {
         let Some(group) = &self.0 else { return 0 };
         let files = ["memory.events", "memory.oom_control"].map(|file| fs::read_to_string(group.join(file)));
@@ -84,7 +85,7 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(group) = &self.0 {
-            // The last process may still be on its way out.
+            // The last process may still be exiting.
             let _ = crate::driver::within(std::time::Duration::from_secs(5), || fs::remove_dir(group).ok());
         }
     }
@@ -108,13 +109,13 @@ fn large() -> impl Iterator<Item = &'static Bomb> {
 }
 
 #[test]
-fn no_article_ends_a_server_of_a_thousand_in_the_memory_of_a_small_container() {
+fn hostile_articles_do_not_exhaust_the_memory_of_a_server() {
     let folder = site(1_000);
     for bomb in bombs::all() {
         folder.write(&format!("small/{}", bomb.name), bomb.bytes(SMALL));
     }
     let group = Group::new(LIMIT);
-    let mill = folder.serve_by(&["--log", "text"], |command| group.inside(command));
+    let server = folder.serve_by(&["--log", "text"], |command| group.inside(command));
     let stem = |name: &str| name.rsplit_once('.').unwrap().0.to_owned();
     let pages = |place: &str, bomb: &Bomb| format!("/articles/{place}/{}/", stem(bomb.name));
     let mut paths: Vec<String> = ["/", "/categories/", "/tags/", "/feeds.json", "/feeds.opml"].map(String::from).into();
@@ -123,8 +124,8 @@ fn no_article_ends_a_server_of_a_thousand_in_the_memory_of_a_small_container() {
     }
     paths.extend(bombs::all().map(|bomb| pages("small", bomb)));
     let ask = |path: &str| {
-        let answer = mill.get_with(path, &[("Accept-Encoding", "br")]);
-        // What is refused has no page.
+        let answer = server.get_with(path, &[("Accept-Encoding", "br")]);
+        // An article that is refused has no page.
         let refused = path.starts_with("/articles/") && answer.status == 404;
         assert!(answer.status == 200 || refused, "{path}: {}", answer.status);
     };
@@ -132,21 +133,21 @@ fn no_article_ends_a_server_of_a_thousand_in_the_memory_of_a_small_container() {
         scope.spawn(|| large().for_each(|bomb| ask(&pages("large", bomb))));
         scope.spawn(|| paths.iter().for_each(|path| ask(path)));
     });
-    assert_eq!(mill.titles("/rss.xml").len(), 30);
+    assert_eq!(server.titles("/rss.xml").len(), 30);
     assert_eq!(group.ended(), 0);
-    let status = fs::read_to_string(format!("/proc/{}/status", mill.pid())).unwrap();
+    let status = fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let of = |word: &str| -> usize {
         let line = status.lines().find_map(|line| line.strip_prefix(word)).unwrap();
         line.trim_start_matches(':').trim().trim_end_matches(" kB").parse().unwrap()
     };
-    // Without the program itself, whose pages are the system's to take back.
+    // Without the file-backed pages of the program, which the kernel can reclaim.
     let held = (of("VmHWM") - of("RssFile")) << 10;
     assert!(held < LIMIT, "{held} bytes");
-    assert_eq!(mill.stop(), Some(0));
+    assert_eq!(server.stop(), Some(0));
 }
 
 #[test]
-fn no_article_ends_check_or_build_in_the_memory_of_a_small_container() {
+fn hostile_articles_do_not_exhaust_the_memory_of_check_and_build() {
     let folder = site(50);
     let group = Group::new(LIMIT);
     let run = |arguments: &[&str]| -> Finished {
@@ -164,21 +165,22 @@ fn no_article_ends_check_or_build_in_the_memory_of_a_small_container() {
 }
 
 #[test]
-fn an_operator_sets_the_size_of_articles() {
+fn the_size_limit_of_articles_is_configurable() {
     let folder = Folder::new();
     folder.define("site.yaml", "max_article_bytes: 500\n");
     folder.write("a.md", article("A", "2026-01-01"));
     folder.write("b.md", article("B", "2026-01-02") + &"words ".repeat(100));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
-    mill.logs(&["b.md", "larger than 500 bytes", "max_article_bytes"]);
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    server.logs(&["b.md", "larger than 500 bytes", "max_article_bytes"]);
     folder.define("site.yaml", "max_article_bytes: 5000\n");
-    mill.eventually_shows("/rss.xml", &["B", "A"]);
+    server.eventually_shows("/rss.xml", &["B", "A"]);
 }
 
-/// For `benches/bombs`, which measures each of them by itself: `FEEDMILL_BOMBS` says where it wants them, of 2 MiB each.
+/// Used by `benches/bombs`, which measures each bomb: writes all of them, 2 MiB each, to the directory in
+/// `FEEDMILL_BOMBS`.
 #[test]
-fn every_bomb_has_a_file_of_its_own_and_no_more_than_its_size() {
+fn every_bomb_has_its_own_name_and_the_given_size() {
     let here = tempfile::tempdir().unwrap();
     let wanted = std::env::var_os("FEEDMILL_BOMBS").map(PathBuf::from);
     let size = if wanted.is_some() { 2 << 20 } else { 20_000 };
@@ -187,8 +189,13 @@ fn every_bomb_has_a_file_of_its_own_and_no_more_than_its_size() {
         let content = directory.join(bomb.name);
         fs::create_dir_all(&content).unwrap();
         let bytes = bomb.bytes(size);
-        assert!(bytes.len() > size / 2 && bytes.len() <= size, "{} has {} bytes of {size}", bomb.name, bytes.len());
+        assert!(
+            bytes.len() > size / 2 && bytes.len() <= size,
+            "{} has {} bytes, the limit is {size}",
+            bomb.name,
+            bytes.len()
+        );
         fs::write(content.join(bomb.name), bytes).unwrap();
     }
-    assert_eq!(fs::read_dir(directory).unwrap().count(), bombs::all().count(), "two bombs have one name");
+    assert_eq!(fs::read_dir(directory).unwrap().count(), bombs::all().count(), "two bombs have the same name");
 }

@@ -1,26 +1,26 @@
-//! The first minute with feedmill: what it says when it starts, and when it cannot.
+//! Starting feedmill for the first time: what it logs when it starts, and its messages when it cannot.
 
 use std::net::TcpListener;
 
 use crate::driver::{Folder, Process, article, has_namespaces, without_rights};
 
 #[test]
-fn it_says_in_the_log_where_it_listens() {
-    let mill = Folder::new().serve();
-    mill.logs(&[&format!("listening on {}", mill.url(""))]);
+fn the_log_has_the_listening_address() {
+    let server = Folder::new().serve();
+    server.logs(&[&format!("listening on {}", server.url(""))]);
 }
 
 #[test]
 fn every_line_of_a_json_log_is_json() {
-    let mill = Folder::new().serve();
-    for line in mill.log().lines() {
+    let server = Folder::new().serve();
+    for line in server.log().lines() {
         let parsed: Result<serde_json::Value, _> = serde_json::from_str(line);
         assert!(parsed.is_ok(), "not JSON: {line}");
     }
 }
 
 #[test]
-fn a_start_tells_how_many_articles_it_found() {
+fn a_start_logs_the_number_of_articles() {
     let folder = Folder::new();
     for number in 0..137 {
         folder.write(&format!("{number}.md"), article("A", "2026-01-01"));
@@ -29,7 +29,7 @@ fn a_start_tells_how_many_articles_it_found() {
 }
 
 #[test]
-fn serve_is_what_it_does_without_a_command() {
+fn serve_is_the_default_command() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     assert_eq!(folder.serve().titles("/rss.xml"), ["A"]);
@@ -37,7 +37,7 @@ fn serve_is_what_it_does_without_a_command() {
 }
 
 #[test]
-fn a_missing_content_directory_ends_with_2_and_says_how_to_name_one() {
+fn a_missing_content_directory_ends_with_2_and_names_the_flag() {
     let folder = Folder::new();
     std::fs::remove_dir(folder.path("content")).unwrap();
     for command in ["serve", "build", "check"] {
@@ -49,7 +49,7 @@ fn a_missing_content_directory_ends_with_2_and_says_how_to_name_one() {
 }
 
 #[test]
-fn a_hexo_site_without_the_flag_is_told_which_flag() {
+fn in_a_hexo_site_the_message_names_the_flag() {
     let folder = Folder::new();
     std::fs::remove_dir(folder.path("content")).unwrap();
     folder.put("_config.yml", "title: Mine\n");
@@ -61,7 +61,7 @@ fn a_hexo_site_without_the_flag_is_told_which_flag() {
 }
 
 #[test]
-fn a_missing_feeds_directory_is_empty_unless_it_was_named() {
+fn a_missing_feeds_directory_is_an_error_only_if_a_flag_names_it() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     std::fs::remove_dir(folder.path("feeds")).unwrap();
@@ -79,7 +79,7 @@ fn an_unknown_flag_ends_with_2() {
 }
 
 #[test]
-fn a_taken_port_ends_with_2_and_names_the_address() {
+fn a_port_in_use_ends_with_2_and_names_the_address() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let finished = Folder::new().run(&["--bind", &address, "--admin-bind", "off"]);
@@ -88,16 +88,16 @@ fn a_taken_port_ends_with_2_and_names_the_address() {
 }
 
 #[test]
-fn a_port_alone_and_localhost_are_understood() {
+fn a_port_alone_and_localhost_are_accepted() {
     let folder = Folder::new();
     for bind in [":0", "localhost:0"] {
-        let mill = folder.serve_with(&["--bind", bind]);
-        assert_ne!(mill.address().port(), 0, "{bind}");
+        let server = folder.serve_with(&["--bind", bind]);
+        assert_ne!(server.address().port(), 0, "{bind}");
     }
 }
 
 #[test]
-fn each_flag_has_a_twin_in_the_environment_and_empty_is_unset() {
+fn each_flag_has_a_variable_and_an_empty_one_counts_as_unset() {
     let folder = Folder::new();
     folder.put("elsewhere/a.md", article("A", "2026-01-01"));
     let mut command = folder.command(&["--admin-bind", "off"]);
@@ -105,14 +105,14 @@ fn each_flag_has_a_twin_in_the_environment_and_empty_is_unset() {
     command.env("FEEDMILL_CONTENT", "elsewhere");
     command.env("FEEDMILL_BASE_URL", "");
     command.env("FEEDMILL_LOG", "json");
-    let mill = folder.start(command);
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
-    let feed = mill.get("/feed.json").json();
-    assert_eq!(feed["feed_url"], mill.url("/feed.json"));
+    let server = folder.start(command);
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    let feed = server.get("/feed.json").json();
+    assert_eq!(feed["feed_url"], server.url("/feed.json"));
 }
 
 #[test]
-fn a_flag_beats_its_twin_in_the_environment() {
+fn a_flag_overrides_its_variable() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     let flags = ["--content", "content", "--bind", "127.0.0.1:0", "--admin-bind", "off"];
@@ -123,26 +123,25 @@ fn a_flag_beats_its_twin_in_the_environment() {
 
 #[test]
 fn an_empty_directory_serves_an_empty_feed() {
-    let mill = Folder::new().serve();
+    let server = Folder::new().serve();
     for path in ["/rss.xml", "/atom.xml", "/feed.json"] {
-        assert!(mill.titles(path).is_empty());
+        assert!(server.titles(path).is_empty());
     }
 }
 
-/// What somebody did to a folder.
-type Spoil<'a> = &'a dyn Fn(&Folder);
+/// A mistake that is made in a folder.
+type Mistake<'a> = &'a dyn Fn(&Folder);
 
-/// Every mistake ends with 2 and one sentence that says what to do, while the address it
-/// would have taken is still free.
+/// Every mistake ends with exit code 2 and one sentence that says what to do, before the port is bound.
 #[test]
-fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
+fn a_mistake_ends_with_one_sentence_before_a_port_is_bound() {
     let site = |yaml: &'static str| move |folder: &Folder| folder.define("site.yaml", yaml);
     let nothing = |_: &Folder| ();
     let unreadable = |folder: &Folder| {
         std::fs::remove_dir(folder.path("content")).unwrap();
         folder.put("content", "a file");
     };
-    let table: [(&[&str], Spoil, &[&str]); 13] = [
+    let table: [(&[&str], Mistake, &[&str]); 13] = [
         (&["--base-url", "feeds.example.org"], &nothing, &["feeds.example.org", "https://"]),
         (&["--base-url", "ftp://example.org"], &nothing, &["ftp://example.org", "https://"]),
         (&[], &site("base_url: example.org\n"), &["feeds/site.yaml:1:11", "https://"]),
@@ -162,7 +161,7 @@ fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
         spoil(&folder);
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap().to_string();
-        // Somebody listens there all the while: a start that gets as far as binding says so.
+        // The port is in use during the test: a start that gets as far as binding reports that instead.
         let mut all = vec!["--bind", &address];
         if !flags.contains(&"--admin-bind") {
             all.extend(["--admin-bind", "off"]);
@@ -178,7 +177,7 @@ fn a_mistake_is_one_sentence_that_says_what_to_do_before_anything_is_bound() {
 }
 
 #[test]
-fn an_unreadable_directory_is_told_with_what_to_do() {
+fn an_unreadable_directory_is_reported_with_a_hint() {
     use std::os::unix::fs::PermissionsExt as _;
     if !has_namespaces() {
         return;
@@ -199,7 +198,7 @@ fn an_unreadable_directory_is_told_with_what_to_do() {
 }
 
 #[test]
-fn an_admin_address_that_the_public_one_takes_is_told_apart_from_a_stranger() {
+fn a_message_says_if_both_listeners_have_the_same_port() {
     let folder = Folder::new();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (all, one) = (format!("0.0.0.0:{port}"), format!("127.0.0.1:{port}"));

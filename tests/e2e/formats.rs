@@ -1,8 +1,8 @@
-//! The documents: what all three formats say alike, and what each says in its own way.
+//! The documents: what the three formats have in common, and what is specific to each.
 
 use feed_rs::model::Entry;
 
-use crate::driver::{Folder, Mill, article, article_with};
+use crate::driver::{Folder, TestServer, article, article_with};
 
 const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
 
@@ -12,15 +12,15 @@ fn link(entry: &Entry) -> &str {
 }
 
 #[test]
-fn the_three_formats_agree_in_ids_titles_links_and_dates() {
+fn the_three_formats_have_the_same_ids_titles_links_and_dates() {
     let folder = Folder::new();
     for day in 1..=5 {
         let date = format!("2026-01-0{day} 10:00:00 +0800");
         let more = "updated: 2026-02-01 00:00:00 +0000\n";
         folder.write(&format!("文/{day}.md"), article_with(&format!("Day {day} 日"), &date, more));
     }
-    let mill = folder.serve();
-    let [rss, atom, json] = FORMATS.map(|path| mill.get(path).ok().feed().entries);
+    let server = folder.serve();
+    let [rss, atom, json] = FORMATS.map(|path| server.get(path).ok().feed().entries);
     assert_eq!(rss.len(), 5);
     for other in [atom, json] {
         assert_eq!(rss.len(), other.len());
@@ -37,25 +37,25 @@ fn the_three_formats_agree_in_ids_titles_links_and_dates() {
 #[test]
 fn every_format_has_its_media_type_with_a_charset() {
     let folder = Folder::new();
-    let mill = folder.serve();
-    let type_of = |mill: &Mill, path| mill.get(path).ok().must("content-type").to_ascii_lowercase();
-    assert_eq!(type_of(&mill, "/rss.xml"), "application/xml; charset=utf-8");
-    assert_eq!(type_of(&mill, "/atom.xml"), "application/xml; charset=utf-8");
-    assert_eq!(type_of(&mill, "/feed.json"), "application/feed+json; charset=utf-8");
+    let server = folder.serve();
+    let type_of = |server: &TestServer, path| server.get(path).ok().must("content-type").to_ascii_lowercase();
+    assert_eq!(type_of(&server, "/rss.xml"), "application/xml; charset=utf-8");
+    assert_eq!(type_of(&server, "/atom.xml"), "application/xml; charset=utf-8");
+    assert_eq!(type_of(&server, "/feed.json"), "application/feed+json; charset=utf-8");
     folder.define("site.yaml", "media_type: specific\n");
-    let mill = folder.serve();
-    assert_eq!(type_of(&mill, "/rss.xml"), "application/rss+xml; charset=utf-8");
-    assert_eq!(type_of(&mill, "/atom.xml"), "application/atom+xml; charset=utf-8");
+    let server = folder.serve();
+    assert_eq!(type_of(&server, "/rss.xml"), "application/rss+xml; charset=utf-8");
+    assert_eq!(type_of(&server, "/atom.xml"), "application/atom+xml; charset=utf-8");
 }
 
 #[test]
-fn the_media_type_never_depends_on_what_a_reader_accepts() {
-    let mill = Folder::new().serve();
+fn the_media_type_does_not_depend_on_the_accept_header() {
+    let server = Folder::new().serve();
     let accepts = ["text/html", "*/*;q=0.1", "application/feed+json", "nonsense"];
     for path in FORMATS {
-        let plain = mill.get(path).ok();
+        let plain = server.get(path).ok();
         for accept in accepts {
-            let answer = mill.get_with(path, &[("Accept", accept)]).ok();
+            let answer = server.get_with(path, &[("Accept", accept)]).ok();
             assert_eq!(answer.header("content-type"), plain.header("content-type"));
             assert_eq!(answer.body, plain.body);
         }
@@ -63,12 +63,12 @@ fn the_media_type_never_depends_on_what_a_reader_accepts() {
 }
 
 #[test]
-fn an_rss_channel_says_what_readers_need() {
+fn an_rss_channel_has_what_readers_need() {
     let folder = Folder::new();
     folder.define("site.yaml", "title: Example\ndescription: What happened.\nlanguage: zh-CN\n");
     folder.write("a.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    let rss = mill.get("/rss.xml").ok().xml();
+    let server = folder.serve();
+    let rss = server.get("/rss.xml").ok().xml();
     let channel = rss.one("channel");
     let own = |name: &str| channel.children.iter().filter(|c| c.name == name).collect::<Vec<_>>();
     assert_eq!(own("title")[0].text, "Example");
@@ -76,28 +76,28 @@ fn an_rss_channel_says_what_readers_need() {
     assert!(own("language")[0].text.eq_ignore_ascii_case("zh-CN"));
     assert_eq!(own("ttl")[0].text, "30");
     assert_eq!(own("lastBuildDate").len(), 1);
-    assert!(own("pubDate").is_empty(), "CommaFeed would discard back-dated articles");
+    assert!(own("pubDate").is_empty(), "CommaFeed would discard backdated articles");
     let myself = own("atom:link").into_iter().find(|link| link.attribute("rel") == "self").unwrap();
-    assert_eq!(myself.attribute("href"), mill.url("/rss.xml"));
+    assert_eq!(myself.attribute("href"), server.url("/rss.xml"));
     let item = channel.one("item");
     assert_eq!(item.one("guid").attribute("isPermaLink"), "false");
     assert!(item.one("content:encoded").text.contains("Body of it."));
 }
 
 #[test]
-fn each_document_names_its_own_address() {
+fn each_document_has_its_own_url() {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [新媒体]\n"));
-    let mill = folder.serve();
+    let server = folder.serve();
     let place = "/categories/xin-mei-ti";
-    let atom = mill.get(&format!("{place}/atom.xml")).ok().xml();
+    let atom = server.get(&format!("{place}/atom.xml")).ok().xml();
     let links = atom.one("feed").children.iter().filter(|child| child.name == "link");
     let own: Vec<_> = links.filter(|link| link.attributes.get("rel").is_some_and(|rel| rel == "self")).collect();
     assert_eq!(own.len(), 1);
-    assert_eq!(own[0].attribute("href"), mill.url(&format!("{place}/atom.xml")));
-    let json = mill.get(&format!("{place}/feed.json")).ok().json();
+    assert_eq!(own[0].attribute("href"), server.url(&format!("{place}/atom.xml")));
+    let json = server.get(&format!("{place}/feed.json")).ok().json();
     assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
-    assert_eq!(json["feed_url"], mill.url(&format!("{place}/feed.json")));
+    assert_eq!(json["feed_url"], server.url(&format!("{place}/feed.json")));
 }
 
 #[test]
@@ -105,12 +105,12 @@ fn markdown_is_rendered_and_a_summary_is_kept() {
     let folder = Folder::new();
     let body = "# Head\n\nSome **bold** and [a link](/there).\n";
     folder.write("a.md", format!("---\ntitle: A\ndate: 2026-01-01\nsummary: In short.\n---\n{body}"));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in FORMATS {
-        let entry = mill.get(path).ok().feed().entries.remove(0);
+        let entry = server.get(path).ok().feed().entries.remove(0);
         let content = entry.content.unwrap().body.unwrap();
         assert!(content.contains("<strong>bold</strong>"), "{path}: {content}");
-        assert!(!content.contains("href=\"/"), "a relative address in {path}: {content}");
+        assert!(!content.contains("href=\"/"), "a relative URL in {path}: {content}");
         assert!(entry.summary.unwrap().content.contains("In short."), "{path}");
     }
 }

@@ -1,11 +1,12 @@
-//! Configuration that is being written: until it is whole, what it said before counts, and articles are as fresh as ever.
+//! Configuration that is being written: until a file is complete, its previous content applies, while
+//! articles are updated as usual.
 
 use std::fs;
 use std::time::Duration;
 
-use crate::driver::{Answer, DEADLINE, Folder, Mill, article, article_with, within};
+use crate::driver::{Answer, DEADLINE, Folder, TestServer, article, article_with, within};
 
-/// A deletion counts after ten seconds without the file.
+/// A deletion takes effect when the file has been missing for ten seconds.
 const DELETED: Duration = Duration::from_secs(20);
 
 const SITE: &str = "title: Example\nsite_id: mine\nexclude: ['secret/**']\n";
@@ -18,130 +19,131 @@ fn folder() -> Folder {
     folder
 }
 
-/// Truncates and writes the very file, as simple editors and copies do.
+/// Truncates the existing file and writes to it, as simple editors and copies do.
 fn write_in_place(folder: &Folder, path: &str, text: &str) {
     fs::write(folder.path(path), text).unwrap();
 }
 
-fn id(mill: &Mill) -> String {
-    mill.get("/feed.json").ok().json()["items"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned()
+fn id(server: &TestServer) -> String {
+    server.get("/feed.json").ok().json()["items"].as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-fn problems(mill: &Mill) -> Vec<String> {
-    let status = mill.admin("GET", "/status").ok().json();
+fn problems(server: &TestServer) -> Vec<String> {
+    let status = server.admin("GET", "/status").ok().json();
     let problems = status["problems"].as_array().unwrap().iter();
     problems.map(|problem| format!("{} {} {}", problem["code"], problem["file"], problem["message"])).collect()
 }
 
-/// Waits until the status names a file that was emptied.
+/// Waits until the status has a problem of this file.
 #[track_caller]
-fn eventually_has_problem(mill: &Mill, file: &str) {
+fn eventually_has_problem(server: &TestServer, file: &str) {
     let is_told = |problem: &String| problem.contains(file) && problem.contains("still counts");
-    let found = within(DEADLINE, || problems(mill).iter().any(is_told).then_some(()));
-    assert!(found.is_some(), "{file}: {:?}", problems(mill));
+    let found = within(DEADLINE, || problems(server).iter().any(is_told).then_some(()));
+    assert!(found.is_some(), "{file}: {:?}", problems(server));
 }
 
 #[test]
-fn an_emptied_site_yaml_keeps_what_it_said_and_is_a_problem() {
+fn an_emptied_site_yaml_is_a_problem_and_its_settings_are_kept() {
     for text in ["", "\n  \n", "# title: Example\n---\n"] {
         let folder = folder();
-        let mill = folder.serve();
-        let before = id(&mill);
-        mill.always(
+        let server = folder.serve();
+        let before = id(&server);
+        server.always(
             "/feed.json",
             |answer| !answer.text().contains("Secret"),
             || {
                 write_in_place(&folder, "feeds/site.yaml", text);
-                mill.logs(&["feeds/site.yaml", "empty"]);
-                eventually_has_problem(&mill, "feeds/site.yaml");
+                server.logs(&["feeds/site.yaml", "empty"]);
+                eventually_has_problem(&server, "feeds/site.yaml");
                 folder.write("b.md", article("B", "2026-01-03"));
-                mill.eventually_shows("/rss.xml", &["B", "A"]);
-                mill.admin("POST", "/reload");
+                server.eventually_shows("/rss.xml", &["B", "A"]);
+                server.admin("POST", "/reload");
                 write_in_place(&folder, "feeds/site.yaml", &SITE.replace("Example", "Renamed"));
-                mill.eventually("/feed.json", |answer| answer.json()["title"] == "Renamed");
+                server.eventually("/feed.json", |answer| answer.json()["title"] == "Renamed");
             },
         );
-        assert_eq!(id(&mill), before, "{text:?}");
-        let none = within(DEADLINE, || problems(&mill).is_empty().then_some(()));
-        assert!(none.is_some(), "{text:?}: {:?}", problems(&mill));
+        assert_eq!(id(&server), before, "{text:?}");
+        let none = within(DEADLINE, || problems(&server).is_empty().then_some(()));
+        assert!(none.is_some(), "{text:?}: {:?}", problems(&server));
     }
 }
 
 #[test]
-fn an_empty_site_yaml_is_legal_at_the_start_and_one_that_says_nothing_on_purpose_later() {
+fn an_empty_site_yaml_is_valid_at_the_start_and_later_one_with_only_comments() {
     let folder = folder();
     folder.define("site.yaml", "");
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["A", "Secret"]);
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A", "Secret"]);
     folder.define("site.yaml", SITE);
-    mill.eventually_shows("/rss.xml", &["A"]);
+    server.eventually_shows("/rss.xml", &["A"]);
     folder.define("site.yaml", "{}\n");
-    mill.eventually_shows("/rss.xml", &["A", "Secret"]);
+    server.eventually_shows("/rss.xml", &["A", "Secret"]);
 }
 
 #[test]
-fn half_a_site_yaml_that_is_completed_in_time_never_counts() {
+fn a_half_written_site_yaml_never_takes_effect() {
     let folder = folder();
-    let mill = folder.serve();
+    let server = folder.serve();
     let holds = |answer: &Answer| !answer.text().contains("Secret") && !answer.text().contains("Half");
-    mill.always("/feed.json", holds, || {
+    server.always("/feed.json", holds, || {
         write_in_place(&folder, "feeds/site.yaml", "title: Half\n");
-        // Articles do not wait meanwhile.
+        // Articles are updated meanwhile.
         folder.write("b.md", article("B", "2026-01-03"));
-        mill.eventually_shows("/rss.xml", &["B", "A"]);
-        mill.admin("POST", "/reload");
+        server.eventually_shows("/rss.xml", &["B", "A"]);
+        server.admin("POST", "/reload");
         write_in_place(&folder, "feeds/site.yaml", &SITE.replace("Example", "Whole"));
-        mill.eventually("/feed.json", |answer| answer.json()["title"] == "Whole");
+        server.eventually("/feed.json", |answer| answer.json()["title"] == "Whole");
     });
 }
 
 #[test]
-fn a_site_yaml_that_is_missing_for_a_moment_keeps_what_it_said() {
+fn settings_are_kept_while_site_yaml_is_missing_for_a_moment() {
     let folder = folder();
-    let mill = folder.serve();
-    mill.always(
+    let server = folder.serve();
+    server.always(
         "/feed.json",
         |answer| !answer.text().contains("Secret"),
         || {
             fs::remove_file(folder.path("feeds/site.yaml")).unwrap();
             folder.write("b.md", article("B", "2026-01-03"));
-            mill.eventually_shows("/rss.xml", &["B", "A"]);
-            // As long as another change takes to count.
+            server.eventually_shows("/rss.xml", &["B", "A"]);
+            // Takes as long as any other change takes to become effective.
             folder.define("mine.yaml", "select: {title: B}\n");
-            mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
+            server.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
             folder.define("site.yaml", &SITE.replace("Example", "Back"));
-            mill.eventually("/feed.json", |answer| answer.json()["title"] == "Back");
+            server.eventually("/feed.json", |answer| answer.json()["title"] == "Back");
         },
     );
 }
 
 #[test]
-fn a_deleted_site_yaml_is_one_that_says_nothing() {
+fn a_deleted_site_yaml_restores_the_defaults() {
     let folder = folder();
-    let mill = folder.serve();
+    let server = folder.serve();
     fs::remove_file(folder.path("feeds/site.yaml")).unwrap();
-    mill.eventually_in(DELETED, "/rss.xml", |answer| answer.titles() == ["A", "Secret"]);
+    server.eventually_in(DELETED, "/rss.xml", |answer| answer.titles() == ["A", "Secret"]);
 }
 
 #[test]
-fn an_emptied_definition_keeps_what_it_selected() {
+fn an_emptied_definition_keeps_its_selection() {
     let folder = folder();
     folder.write("c.md", article_with("C", "2026-01-03", "categories: [x]\n"));
     folder.define("mine.yaml", "select: {categories: [x]}\n");
-    let mill = folder.serve();
-    mill.always(
+    let server = folder.serve();
+    server.always(
         "/feeds/mine/rss.xml",
         |answer| answer.titles() == ["C"],
         || {
             write_in_place(&folder, "feeds/mine.yaml", "");
-            mill.logs(&["feeds/mine.yaml", "empty"]);
+            server.logs(&["feeds/mine.yaml", "empty"]);
         },
     );
     write_in_place(&folder, "feeds/mine.yaml", "select: {not_categories: [x]}\n");
-    mill.eventually_shows("/feeds/mine/rss.xml", &["A"]);
+    server.eventually_shows("/feeds/mine/rss.xml", &["A"]);
 }
 
-/// Sites whose generator excludes `secret`: where the articles are, the configuration, and the same with another title.
+/// Sites whose generator excludes `secret`: the content directory, the configuration file, its text, and the
+/// text with another title.
 const GENERATORS: [(&str, &str, &str, &str); 3] = [
     ("_posts", "_config.yml", "title: Example\nexclude: [_posts/secret]\n", "title: Exam"),
     ("_posts", "_config.yml", "title: Example\nexclude: [_posts/secret]\n", "title: Example\nexclude: [_posts/sec"),
@@ -157,105 +159,105 @@ fn generated(directory: &str, file: &str, text: &str) -> Folder {
 }
 
 #[test]
-fn a_configuration_of_the_generator_that_is_cut_emptied_or_missing_hides_what_it_hid() {
+fn exclusions_are_kept_while_the_configuration_of_the_generator_is_incomplete() {
     for (directory, file, whole, cut) in GENERATORS {
         let folder = generated(directory, file, whole);
-        let mill = folder.serve();
-        assert_eq!(mill.titles("/rss.xml"), ["A"], "{file}");
+        let server = folder.serve();
+        assert_eq!(server.titles("/rss.xml"), ["A"], "{file}");
         let path = format!("content/{file}");
-        mill.always(
+        server.always(
             "/feed.json",
             |answer| !answer.text().contains("Secret"),
             || {
                 write_in_place(&folder, &path, cut);
                 folder.write(&format!("{directory}/2026-01-03-b.md"), article("B", "2026-01-03"));
-                mill.eventually_shows("/rss.xml", &["B", "A"]);
+                server.eventually_shows("/rss.xml", &["B", "A"]);
                 write_in_place(&folder, &path, "");
-                mill.logs(&[file, "empty"]);
+                server.logs(&[file, "empty"]);
                 fs::remove_file(folder.path(&path)).unwrap();
                 folder.define("mine.yaml", "select: {title: B}\n");
-                mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
+                server.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
                 write_in_place(&folder, &path, &whole.replace("Example", "Whole"));
-                mill.eventually("/feed.json", |answer| answer.json()["title"] == "Whole");
+                server.eventually("/feed.json", |answer| answer.json()["title"] == "Whole");
             },
         );
     }
 }
 
 #[test]
-fn a_configuration_of_the_generator_that_stays_broken_keeps_what_it_said() {
+fn a_broken_configuration_of_the_generator_keeps_its_last_settings() {
     let (directory, file, whole, _) = GENERATORS[2];
     let folder = generated(directory, file, whole);
-    let mill = folder.serve();
-    mill.always(
+    let server = folder.serve();
+    server.always(
         "/feed.json",
         |answer| !answer.text().contains("Secret"),
         || {
             write_in_place(&folder, &format!("content/{file}"), "title = 'Exam");
-            mill.logs(&[file, "cannot be read"]);
+            server.logs(&[file, "cannot be read"]);
             folder.define("mine.yaml", "select: {title: A}\n");
-            mill.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
+            server.eventually("/feeds/mine/rss.xml", |answer| answer.status == 200);
         },
     );
-    assert_eq!(mill.get("/feed.json").ok().json()["title"], "Example");
+    assert_eq!(server.get("/feed.json").ok().json()["title"], "Example");
 }
 
 #[test]
-fn the_evidence_of_a_generator_may_be_missing_for_a_moment() {
+fn files_that_identify_the_generator_may_be_missing_for_a_moment() {
     let folder = Folder::new();
     folder.write("_config.yml", "title: Example\n");
     folder.write("_posts/2026-01-02-a.md", article("A", "2026-01-02"));
     folder.write("drafts.md", article("No post", "2026-01-01"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
-    mill.always(
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    server.always(
         "/feed.json",
         |answer| !answer.text().contains("No post"),
         || {
             fs::remove_file(folder.content("_config.yml")).unwrap();
             fs::rename(folder.content("_posts"), folder.path("aside")).unwrap();
-            // Without a single article the last state stays.
-            mill.eventually("/readyz", |answer| answer.json()["stale"] == true);
-            mill.admin("POST", "/reload");
-            assert_eq!(mill.titles("/rss.xml"), ["A"]);
+            // Without any article, the last state is kept.
+            server.eventually("/readyz", |answer| answer.json()["stale"] == true);
+            server.admin("POST", "/reload");
+            assert_eq!(server.titles("/rss.xml"), ["A"]);
             fs::rename(folder.path("aside"), folder.content("_posts")).unwrap();
-            mill.eventually("/readyz", |answer| answer.json()["stale"] != true);
+            server.eventually("/readyz", |answer| answer.json()["stale"] != true);
         },
     );
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
     fs::remove_dir_all(folder.content("_posts")).unwrap();
-    mill.eventually_in(DELETED, "/rss.xml", |answer| answer.titles() == ["No post"]);
+    server.eventually_in(DELETED, "/rss.xml", |answer| answer.titles() == ["No post"]);
 }
 
 #[test]
-fn the_page_of_a_section_that_is_cut_or_emptied_hands_down_what_it_did() {
+fn the_cascade_of_a_section_is_kept_while_its_page_is_incomplete() {
     let page = "---\ntitle: P\ncascade: {draft: true}\n---\n";
     let folder = Folder::new();
     folder.write("hugo.toml", "title = 'Example'\n");
     folder.write("content/open/a.md", article("A", "2026-01-02"));
     folder.write("content/shut/_index.md", page);
     folder.write("content/shut/s.md", article("Secret", "2026-01-01"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
-    mill.always(
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    server.always(
         "/feed.json",
         |answer| !answer.text().contains("Secret"),
         || {
             for text in ["---\ntitle: P\n", "", "---\ntitle: P\ncascade: {dra"] {
                 write_in_place(&folder, "content/content/shut/_index.md", text);
-                mill.logs(&["shut/_index.md"]);
+                server.logs(&["shut/_index.md"]);
                 let title = format!("B{}", text.len());
                 folder.write("content/open/b.md", article(&title, "2026-01-03"));
-                mill.eventually_shows("/rss.xml", &[&title, "A"]);
+                server.eventually_shows("/rss.xml", &[&title, "A"]);
             }
-            // A directory that brings its page along is hidden from the start.
+            // A directory that is created with its page is hidden from the start.
             folder.put("aside/_index.md", page);
             folder.put("aside/t.md", article("Secret too", "2026-01-05"));
             fs::rename(folder.path("aside"), folder.content("content/brought")).unwrap();
             folder.write("content/open/c.md", article("C", "2026-01-04"));
-            mill.eventually("/rss.xml", |answer| answer.titles().first().is_some_and(|title| title == "C"));
+            server.eventually("/rss.xml", |answer| answer.titles().first().is_some_and(|title| title == "C"));
         },
     );
     write_in_place(&folder, "content/content/shut/_index.md", "---\ntitle: P\n---\n");
-    mill.eventually("/rss.xml", |answer| answer.titles().contains(&"Secret".to_owned()));
+    server.eventually("/rss.xml", |answer| answer.titles().contains(&"Secret".to_owned()));
 }

@@ -1,44 +1,44 @@
-//! Identity: an article keeps its id through everything but a move.
+//! Identity: every change of an article keeps its id, except a move.
 
 use uuid::Uuid;
 
-use crate::driver::{Folder, Mill, article, article_with};
+use crate::driver::{Folder, TestServer, article, article_with};
 
 const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
 
-/// The id of the article at a place, as the contract computes it.
+/// The id of the article at a path, as the documentation defines it.
 fn id_of(site: &str, place: &str) -> String {
     let namespace = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("feedmill:{site}").as_bytes());
     format!("urn:uuid:{}", Uuid::new_v5(&namespace, place.as_bytes()))
 }
 
 #[track_caller]
-fn ids(mill: &Mill, path: &str) -> Vec<String> {
-    mill.get(path).ok().feed().entries.into_iter().map(|entry| entry.id).collect()
+fn ids(server: &TestServer, path: &str) -> Vec<String> {
+    server.get(path).ok().feed().entries.into_iter().map(|entry| entry.id).collect()
 }
 
 #[test]
-fn the_id_is_made_of_the_place_in_every_format_and_feed() {
+fn the_id_is_made_of_the_path_in_every_format_and_feed() {
     let folder = Folder::new();
     folder.write("posts/文.md", article_with("A", "2026-01-01", "categories: [x]\ntags: [y]\n"));
-    let mill = folder.serve();
+    let server = folder.serve();
     for place in ["", "/categories/x", "/tags/y"] {
         for format in FORMATS {
             let path = format!("{place}{format}");
-            assert_eq!(ids(&mill, &path), [id_of("", "posts/文.md")], "{path}");
+            assert_eq!(ids(&server, &path), [id_of("", "posts/文.md")], "{path}");
         }
     }
 }
 
 #[test]
-fn a_name_in_another_normal_form_is_the_same_place() {
+fn a_name_in_another_normal_form_is_the_same_path() {
     let folder = Folder::new();
     folder.write("cafe\u{301}.md", article("A", "2026-01-01"));
     assert_eq!(ids(&folder.serve(), "/rss.xml"), [id_of("", "caf\u{e9}.md")]);
 }
 
 #[test]
-fn the_site_id_keeps_two_sites_apart() {
+fn two_sites_with_different_site_ids_share_no_id() {
     let folder = Folder::new();
     folder.define("site.yaml", "site_id: second\n");
     folder.write("a.md", article("A", "2026-01-01"));
@@ -46,7 +46,7 @@ fn the_site_id_keeps_two_sites_apart() {
 }
 
 #[test]
-fn no_other_setting_enters_the_id() {
+fn no_other_setting_changes_the_id() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     let before = ids(&folder.serve(), "/atom.xml");
@@ -56,104 +56,104 @@ fn no_other_setting_enters_the_id() {
          article_url: ':home/:title/'\nmedia_type: specific\nfeeds: {limit: 7}\n",
     );
     folder.write("a.md", article_with("Another title", "2025-05-05", "categories: [new]\n"));
-    let mill = folder.serve_with(&["--base-url", "https://moved.example.org/path"]);
-    assert_eq!(ids(&mill, "/path/atom.xml"), before);
-    assert_eq!(ids(&mill, "/path/categories/new/rss.xml"), before);
+    let server = folder.serve_with(&["--base-url", "https://moved.example.org/path"]);
+    assert_eq!(ids(&server, "/path/atom.xml"), before);
+    assert_eq!(ids(&server, "/path/categories/new/rss.xml"), before);
 }
 
 #[test]
-fn an_address_as_id_stands_verbatim() {
+fn a_uri_as_id_is_used_unchanged() {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-03", "id: https://old.example.org/?p=17\n"));
     folder.write("b.md", article_with("B", "2026-01-02", "guid: tag:example.org,2020:b\n"));
     folder.write("c.md", article_with("C", "2026-01-01", "uuid: old/place.md\n"));
-    let mill = folder.serve();
+    let server = folder.serve();
     let wanted = ["https://old.example.org/?p=17", "tag:example.org,2020:b", &id_of("", "old/place.md")];
     for path in FORMATS {
-        assert_eq!(ids(&mill, path), wanted, "{path}");
+        assert_eq!(ids(&server, path), wanted, "{path}");
     }
 }
 
 #[test]
-fn an_address_that_no_feed_can_carry_is_hashed_as_any_text() {
+fn a_uri_that_feeds_cannot_contain_is_hashed() {
     let folder = Folder::new();
     for (day, id) in [(3, "HTTP://Old.example.org/a/../b"), (2, "tag:Example.org,2020:b"), (1, "urn:uuid:none")] {
         folder.write(&format!("{day}.md"), article_with("A", &format!("2026-01-0{day}"), &format!("id: '{id}'\n")));
     }
-    let mill = folder.serve();
+    let server = folder.serve();
     let wanted = ["HTTP://Old.example.org/a/../b", "tag:Example.org,2020:b", "urn:uuid:none"].map(|id| id_of("", id));
     for path in FORMATS {
-        assert_eq!(ids(&mill, path), wanted, "{path}");
+        assert_eq!(ids(&server, path), wanted, "{path}");
     }
 }
 
 #[test]
-fn a_moved_article_keeps_its_identity_by_naming_its_old_place() {
+fn a_moved_article_keeps_its_id_by_naming_its_old_path() {
     let folder = Folder::new();
     folder.write("old/place.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    let before = ids(&mill, "/rss.xml");
+    let server = folder.serve();
+    let before = ids(&server, "/rss.xml");
     folder.remove("old/place.md");
     folder.write("new/home.md", article_with("A moved", "2026-01-01", "id: old/place.md\n"));
-    mill.eventually_shows("/rss.xml", &["A moved"]);
-    assert_eq!(ids(&mill, "/rss.xml"), before);
+    server.eventually_shows("/rss.xml", &["A moved"]);
+    assert_eq!(ids(&server, "/rss.xml"), before);
     folder.rename("new/home.md", "third/home.md");
-    let third = mill.url("/articles/third/home/");
-    mill.eventually("/feed.json", |answer| answer.text().contains(&third));
-    assert_eq!(ids(&mill, "/rss.xml"), before);
+    let third = server.url("/articles/third/home/");
+    server.eventually("/feed.json", |answer| answer.text().contains(&third));
+    assert_eq!(ids(&server, "/rss.xml"), before);
 }
 
 #[test]
 fn a_moved_article_without_an_id_is_a_new_one() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    assert_eq!(ids(&mill, "/rss.xml"), [id_of("", "a.md")]);
+    let server = folder.serve();
+    assert_eq!(ids(&server, "/rss.xml"), [id_of("", "a.md")]);
     folder.rename("a.md", "b.md");
     let moved = id_of("", "b.md");
-    mill.eventually("/rss.xml", |answer| answer.text().contains(&moved));
-    assert_eq!(ids(&mill, "/rss.xml"), [moved]);
+    server.eventually("/rss.xml", |answer| answer.text().contains(&moved));
+    assert_eq!(ids(&server, "/rss.xml"), [moved]);
 }
 
 #[test]
 fn an_edit_keeps_the_id_and_the_date_of_publication() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    let mill = folder.serve();
-    let before = mill.get("/atom.xml").ok().feed().entries.remove(0);
+    let server = folder.serve();
+    let before = server.get("/atom.xml").ok().feed().entries.remove(0);
     folder.write("a.md", article_with("Edited", "2026-01-01", "updated: 2026-03-01\n"));
-    mill.eventually_shows("/atom.xml", &["Edited"]);
-    let after = mill.get("/atom.xml").ok().feed().entries.remove(0);
+    server.eventually_shows("/atom.xml", &["Edited"]);
+    let after = server.get("/atom.xml").ok().feed().entries.remove(0);
     assert_eq!(after.id, before.id);
     assert_eq!(after.published, before.published);
     assert!(after.updated > before.updated);
 }
 
 #[test]
-fn ids_can_be_tag_addresses_that_carry_the_uuid() {
+fn ids_can_be_tag_uris_with_the_uuid() {
     let folder = Folder::new();
     folder.define("site.yaml", "ids: tag:example.org,2021\n");
     folder.write("a.md", article("A", "2026-01-01"));
     let uuid = id_of("", "a.md").replace("urn:uuid:", "");
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in FORMATS {
-        assert_eq!(ids(&mill, path), [format!("tag:example.org,2021:{uuid}")]);
+        assert_eq!(ids(&server, path), [format!("tag:example.org,2021:{uuid}")]);
     }
 }
 
 #[test]
-fn the_id_of_a_feed_outlives_its_address_and_title() {
+fn the_id_of_a_feed_survives_changes_of_its_path_and_title() {
     let folder = Folder::new();
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [x]\n"));
-    let id = |mill: &Mill, path| mill.get(path).ok().feed().id;
-    let mill = folder.serve();
-    let (site, category) = (id(&mill, "/atom.xml"), id(&mill, "/categories/x/atom.xml"));
+    let id = |server: &TestServer, path| server.get(path).ok().feed().id;
+    let server = folder.serve();
+    let (site, category) = (id(&server, "/atom.xml"), id(&server, "/categories/x/atom.xml"));
     assert!(site.starts_with("urn:uuid:"), "{site}");
     assert_ne!(site, category);
     folder.define("site.yaml", "title: Other\n");
-    let mill = folder.serve_with(&["--base-url", "https://moved.example.org"]);
-    assert_eq!(id(&mill, "/atom.xml"), site);
-    assert_eq!(id(&mill, "/categories/x/atom.xml"), category);
+    let server = folder.serve_with(&["--base-url", "https://moved.example.org"]);
+    assert_eq!(id(&server, "/atom.xml"), site);
+    assert_eq!(id(&server, "/categories/x/atom.xml"), category);
 }
 
 #[test]
@@ -164,9 +164,9 @@ fn a_claim_does_not_take_the_id_of_an_existing_file() {
     folder.write("o.md", article_with("O", "2019-01-01", &format!("id: {}\n", id_of("", "m.md"))));
     let capitals = id_of("", "n.md").replace("urn:uuid:", "").to_uppercase();
     folder.write("p.md", article_with("P", "2018-01-01", &format!("id: urn:uuid:{capitals}\n")));
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in FORMATS {
-        assert_eq!(ids(&mill, path), ["m.md", "n.md", "o.md", "p.md"].map(|place| id_of("", place)), "{path}");
+        assert_eq!(ids(&server, path), ["m.md", "n.md", "o.md", "p.md"].map(|place| id_of("", place)), "{path}");
     }
     let checked = folder.run(&["check"]);
     assert!(checked.out.contains("the id `m.md` belongs to m.md"), "{}", checked.out);
@@ -192,31 +192,31 @@ fn files_that_are_not_published_own_the_ids_of_their_paths() {
         );
     }
     let own = |prefix: &str| names.map(|name| id_of("", &format!("{prefix}-{name}.md")));
-    let mill = folder.serve();
-    assert_eq!(ids(&mill, "/feed.json"), [own("to"), own("uri")].concat());
-    // The first of the claims counts when the file goes.
+    let server = folder.serve();
+    assert_eq!(ids(&server, "/feed.json"), [own("to"), own("uri")].concat());
+    // When the file is gone, the first claim gets the id.
     folder.remove("draft.md");
     let mut wanted = [own("to"), own("uri")].concat();
     wanted[0] = id_of("", "draft.md");
     let taken = wanted[0].clone();
-    mill.eventually("/feed.json", |answer| answer.text().contains(&taken));
-    assert_eq!(ids(&mill, "/feed.json"), wanted);
+    server.eventually("/feed.json", |answer| answer.text().contains(&taken));
+    assert_eq!(ids(&server, "/feed.json"), wanted);
     folder.write("draft.md", article_with("D", "2026-01-01", "draft: true\n"));
-    mill.eventually("/feed.json", |answer| !answer.text().contains(&taken));
-    assert_eq!(ids(&mill, "/feed.json"), [own("to"), own("uri")].concat());
+    server.eventually("/feed.json", |answer| !answer.text().contains(&taken));
+    assert_eq!(ids(&server, "/feed.json"), [own("to"), own("uri")].concat());
 }
 
 #[test]
-fn of_two_claims_the_first_by_path_counts_whatever_their_dates() {
+fn the_first_claim_by_path_gets_the_id_whatever_the_dates() {
     let folder = Folder::new();
     let uri = "id: https://old.example.org/?p=17\n";
     folder.write("b.md", article_with("B", "2001-01-01", uri));
     folder.write("a.md", article_with("A", "2026-01-01", uri));
-    let mill = folder.serve();
-    assert_eq!(ids(&mill, "/atom.xml"), ["https://old.example.org/?p=17", &id_of("", "b.md")]);
+    let server = folder.serve();
+    assert_eq!(ids(&server, "/atom.xml"), ["https://old.example.org/?p=17", &id_of("", "b.md")]);
     folder.remove("a.md");
-    mill.eventually_shows("/atom.xml", &["B"]);
-    assert_eq!(ids(&mill, "/atom.xml"), ["https://old.example.org/?p=17"]);
+    server.eventually_shows("/atom.xml", &["B"]);
+    assert_eq!(ids(&server, "/atom.xml"), ["https://old.example.org/?p=17"]);
 }
 
 #[test]
@@ -226,8 +226,8 @@ fn permalinks_as_ids_cannot_be_taken() {
     folder.write("b.md", article_with("B", "2026-01-02", "id: https://f.example.org/c/\n"));
     folder.write("c.md", article("C", "2026-01-01"));
     folder.write("x/c.md", article("XC", "2001-01-01"));
-    let mill = folder.serve();
-    let found = ids(&mill, "/feed.json");
+    let server = folder.serve();
+    let found = ids(&server, "/feed.json");
     assert_eq!(found[0], "https://f.example.org/b/");
     assert_eq!(found[1], "https://f.example.org/c/");
     assert_eq!(found[2], id_of("", "x/c.md"));

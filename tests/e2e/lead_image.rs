@@ -1,25 +1,25 @@
-//! The lead image: where it is found, and how a feed presents it.
+//! The lead image: where it is found, and how each format presents it.
 
-use crate::driver::{Element, Folder, Mill, article_with, png};
+use crate::driver::{Element, Folder, TestServer, article_with, png};
 
 fn with_image(title: &str, image: &str) -> String {
     article_with(title, "2026-01-01", &format!("image: {image}\n"))
 }
 
-fn rss(mill: &Mill) -> Element {
-    mill.get("/rss.xml").ok().xml()
+fn rss(server: &TestServer) -> Element {
+    server.get("/rss.xml").ok().xml()
 }
 
 #[test]
-fn a_local_image_has_its_true_length_type_and_size() {
+fn a_local_image_has_its_real_length_type_and_size() {
     let folder = Folder::new();
-    // The name lies; the first bytes decide.
+    // The extension is wrong; the first bytes decide.
     folder.write("posts/pic.jpg", png(31, 17));
     folder.write("posts/a.md", with_image("A", "pic.jpg"));
-    let mill = folder.serve();
-    let rss = rss(&mill);
+    let server = folder.serve();
+    let rss = rss(&server);
     let enclosure = rss.one("enclosure");
-    assert_eq!(enclosure.attribute("url"), mill.url("/media/posts/pic.jpg"));
+    assert_eq!(enclosure.attribute("url"), server.url("/media/posts/pic.jpg"));
     assert_eq!(enclosure.attribute("type"), "image/png");
     assert_eq!(enclosure.attribute("length"), png(31, 17).len().to_string());
     assert_eq!(enclosure.attributes.len(), 3);
@@ -29,7 +29,7 @@ fn a_local_image_has_its_true_length_type_and_size() {
     assert_eq!(media.attribute("type"), "image/png");
     assert_eq!((media.attribute("width"), media.attribute("height")), ("31", "17"));
     assert_eq!(rss.one("media:thumbnail").attribute("url"), enclosure.attribute("url"));
-    let image = mill.get(&mill.path_of(enclosure.attribute("url"))).ok();
+    let image = server.get(&server.path_of(enclosure.attribute("url"))).ok();
     assert_eq!(image.body, png(31, 17));
 }
 
@@ -38,59 +38,59 @@ fn atom_and_json_present_a_local_image_too() {
     let folder = Folder::new();
     folder.write("pic.png", png(2, 2));
     folder.write("a.md", with_image("A", "pic.png"));
-    let mill = folder.serve();
+    let server = folder.serve();
     let length = png(2, 2).len();
-    let atom = mill.get("/atom.xml").ok().xml();
+    let atom = server.get("/atom.xml").ok().xml();
     let links = atom.one("entry").all("link");
     let enclosure = links.iter().find(|link| link.attributes.get("rel").is_some_and(|rel| rel == "enclosure"));
     let enclosure = enclosure.unwrap();
-    assert_eq!(enclosure.attribute("href"), mill.url("/media/pic.png"));
+    assert_eq!(enclosure.attribute("href"), server.url("/media/pic.png"));
     assert_eq!(enclosure.attribute("length"), length.to_string());
-    let json = mill.get("/feed.json").ok().json();
+    let json = server.get("/feed.json").ok().json();
     let item = &json["items"][0];
-    assert_eq!(item["image"], mill.url("/media/pic.png"));
+    assert_eq!(item["image"], server.url("/media/pic.png"));
     assert_eq!(item["attachments"][0]["mime_type"], "image/png");
     assert_eq!(item["attachments"][0]["size_in_bytes"], length);
 }
 
 #[test]
-fn a_text_file_called_jpg_is_no_lead_image() {
+fn a_text_file_named_jpg_is_not_a_lead_image() {
     let folder = Folder::new();
     folder.write("fake.jpg", "I am no picture.");
     folder.write("a.md", with_image("A", "fake.jpg"));
-    let mill = folder.serve();
-    assert!(rss(&mill).all("enclosure").is_empty());
-    assert!(rss(&mill).all("media:content").is_empty());
+    let server = folder.serve();
+    assert!(rss(&server).all("enclosure").is_empty());
+    assert!(rss(&server).all("media:content").is_empty());
 }
 
 #[test]
-fn an_absolute_path_is_looked_for_in_the_image_roots() {
+fn an_absolute_path_is_resolved_in_the_image_roots() {
     let folder = Folder::new();
     folder.put("static/covers/s.png", png(3, 3));
     folder.write("posts/deep/a.md", with_image("A", "/covers/s.png"));
-    let mill = folder.serve();
-    let url = rss(&mill).one("enclosure").attribute("url").to_owned();
-    assert_eq!(mill.get(&mill.path_of(&url)).ok().body, png(3, 3));
+    let server = folder.serve();
+    let url = rss(&server).one("enclosure").attribute("url").to_owned();
+    assert_eq!(server.get(&server.path_of(&url)).ok().body, png(3, 3));
 }
 
 #[test]
-fn the_first_image_of_the_body_leads_when_no_key_names_one() {
+fn the_first_image_of_the_body_is_used_when_no_key_names_one() {
     let folder = Folder::new();
     folder.write("inline.png", png(5, 4));
     folder.write("a.md", "---\ntitle: A\ndate: 2026-01-01\n---\nText ![x](inline.png)\n");
-    let mill = folder.serve();
-    let document = rss(&mill);
-    assert_eq!(document.one("enclosure").attribute("url"), mill.url("/media/inline.png"));
-    // A reader hides the second showing only when both addresses are the same bytes.
+    let server = folder.serve();
+    let document = rss(&server);
+    assert_eq!(document.one("enclosure").attribute("url"), server.url("/media/inline.png"));
+    // A reader hides the duplicate only if both URLs have the same bytes.
     let body = &document.one("content:encoded").text;
-    assert!(body.contains(&format!("src=\"{}\"", mill.url("/media/inline.png"))), "{body}");
+    assert!(body.contains(&format!("src=\"{}\"", server.url("/media/inline.png"))), "{body}");
 
     folder.define("site.yaml", "lead_image: {body: false}\n");
     assert!(rss(&folder.serve()).all("enclosure").is_empty());
 }
 
 #[test]
-fn a_default_image_leads_where_there_is_no_other() {
+fn the_default_image_is_used_when_there_is_no_other() {
     let folder = Folder::new();
     folder.define("site.yaml", "lead_image: {default: 'https://img.example.org/d.png'}\n");
     folder.write("a.md", article_with("A", "2026-01-01", ""));
@@ -99,7 +99,7 @@ fn a_default_image_leads_where_there_is_no_other() {
 }
 
 #[test]
-fn a_missing_local_image_gives_way_to_the_next_candidate() {
+fn the_next_candidate_replaces_a_missing_local_image() {
     let folder = Folder::new();
     let more = "image: missing.png\n";
     let article = article_with("A", "2026-01-01", more) + "<img src=\"https://img.example.org/b.gif\">\n";
@@ -109,7 +109,7 @@ fn a_missing_local_image_gives_way_to_the_next_candidate() {
 }
 
 #[test]
-fn a_remote_image_is_typed_by_its_address_and_its_length_is_unknown() {
+fn the_type_of_a_remote_image_follows_from_its_url_and_its_length_is_unknown() {
     let folder = Folder::new();
     let types = [
         ("https://img.example.org/a.webp", "image/webp"),
@@ -133,7 +133,7 @@ fn a_remote_image_is_typed_by_its_address_and_its_length_is_unknown() {
 }
 
 #[test]
-fn the_keys_are_asked_in_the_order_of_site_yaml() {
+fn the_keys_are_tried_in_the_order_of_site_yaml() {
     let folder = Folder::new();
     let more = "cover: https://img.example.org/cover.png\nimage: https://img.example.org/image.png\n";
     folder.write("a.md", article_with("A", "2026-01-01", more));
@@ -144,7 +144,7 @@ fn the_keys_are_asked_in_the_order_of_site_yaml() {
 }
 
 #[test]
-fn however_many_images_there_are_one_is_the_enclosure() {
+fn only_one_of_several_images_is_the_enclosure() {
     let folder = Folder::new();
     let body = "<img src=\"https://img.example.org/1.png\"><img src=\"https://img.example.org/2.png\">";
     folder.write("a.html", with_image("A", "https://img.example.org/0.png") + body);
@@ -153,14 +153,14 @@ fn however_many_images_there_are_one_is_the_enclosure() {
 }
 
 #[test]
-fn a_podcast_keeps_its_sound_and_the_image_stays_beside_it() {
+fn a_podcast_has_its_audio_file_as_enclosure_and_the_image_beside_it() {
     let folder = Folder::new();
     let more = "image: https://img.example.org/0.png\naudio: https://cast.example.org/1.mp3\n";
     folder.write("a.md", article_with("A", "2026-01-01", more));
-    let mill = folder.serve();
-    let rss = rss(&mill);
+    let server = folder.serve();
+    let rss = rss(&server);
     assert_eq!(rss.one("enclosure").attribute("url"), "https://cast.example.org/1.mp3");
     assert_eq!(rss.one("enclosure").attribute("type"), "audio/mpeg");
     assert_eq!(rss.one("media:content").attribute("url"), "https://img.example.org/0.png");
-    assert_eq!(mill.get("/feed.json").json()["items"][0]["image"], "https://img.example.org/0.png");
+    assert_eq!(server.get("/feed.json").json()["items"][0]["image"], "https://img.example.org/0.png");
 }

@@ -1,5 +1,5 @@
-//! What the system allows: full disks, open files, files that nobody may read or that are
-//! too large. What can go on goes on, and what cannot is told.
+//! Limits of the system: full disks, open files, threads, files that are unreadable or too large. The program
+//! continues where it can, and reports what it cannot do.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Permissions};
@@ -10,75 +10,76 @@ use std::time::Duration;
 
 use crate::build::files;
 use crate::driver::{
-    Finished, Folder, Mill, Process, article, has_namespaces, namespaces, png, with_threads, within, without_rights,
+    Finished, Folder, Process, TestServer, article, has_namespaces, namespaces, png, with_threads, within,
+    without_rights,
 };
 
-/// A file of a gigabyte that takes no room.
+/// A sparse file of a gigabyte.
 fn gigabyte(path: &Path, head: &str) {
     fs::write(path, head).unwrap();
     File::options().write(true).open(path).unwrap().set_len(1 << 30).unwrap();
 }
 
-/// What the system says of a process; none where it does not know the word.
-fn status_of(mill: &Mill, word: &str) -> Option<String> {
-    let status = fs::read_to_string(format!("/proc/{}/status", mill.pid())).unwrap();
+/// The value of a key in /proc/PID/status; `None` if the kernel does not have it.
+fn status_of(server: &TestServer, word: &str) -> Option<String> {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(':'));
     line.map(|value| value.trim().to_owned())
 }
 
-/// The most memory that a process has held, in kilobytes.
-fn most_memory(mill: &Mill) -> u64 {
-    status_of(mill, "VmHWM").unwrap().trim_end_matches(" kB").parse().unwrap()
+/// The peak memory of the process, in kilobytes.
+fn most_memory(server: &TestServer) -> u64 {
+    status_of(server, "VmHWM").unwrap().trim_end_matches(" kB").parse().unwrap()
 }
 
 #[test]
-fn no_answer_waits_until_a_huge_page_is_cleared() {
+fn transparent_huge_pages_are_disabled() {
     let folder = Folder::new();
-    let mill = folder.serve();
-    // Linux says it since 5.0.
-    assert_eq!(status_of(&mill, "THP_enabled").as_deref().unwrap_or("0"), "0");
+    let server = folder.serve();
+    // Linux reports it since 5.0.
+    assert_eq!(status_of(&server, "THP_enabled").as_deref().unwrap_or("0"), "0");
 }
 
 #[test]
-fn an_article_of_a_gigabyte_is_left_out_and_told_and_never_read() {
+fn an_article_of_a_gigabyte_is_reported_and_never_read() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     folder.write("b.md", article("B", "2026-01-02"));
     gigabyte(&folder.content("large.md"), &article("Large", "2026-01-03"));
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["B", "A"]);
-    mill.logs(&["large.md", "larger than 2097152 bytes"]);
-    // One that becomes large while somebody reads its page.
-    mill.get("/articles/a/").assert_status(200);
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["B", "A"]);
+    server.logs(&["large.md", "larger than 2097152 bytes"]);
+    // A file that becomes too large after its page was requested.
+    server.get("/articles/a/").assert_status(200);
     gigabyte(&folder.content("a.md"), &article("A", "2026-01-01"));
-    mill.eventually_shows("/rss.xml", &["B"]);
-    mill.get("/articles/a/").assert_status(404);
-    mill.get("/articles/large/").assert_status(404);
-    assert!(most_memory(&mill) < 300_000, "{} kB", most_memory(&mill));
+    server.eventually_shows("/rss.xml", &["B"]);
+    server.get("/articles/a/").assert_status(404);
+    server.get("/articles/large/").assert_status(404);
+    assert!(most_memory(&server) < 300_000, "{} kB", most_memory(&server));
     folder.run(&["check"]).assert_says(
         "large.md:1:1: the file is larger than 2097152 bytes, the limit for an article [error: unreadable]",
     );
     folder.run(&["build"]).assert_code(0);
 }
 
-/// A page whose file became a pipe is asked for before anybody has looked.
+/// The page of an article whose file has become a pipe is requested before a rescan.
 #[test]
-fn a_request_for_what_became_a_pipe_is_answered() {
+fn a_request_for_a_file_that_became_a_pipe_does_not_hang() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     folder.write("static/pic.png", png(3, 3));
-    let mill = folder.serve_with(&["--watch", "off"]);
+    let server = folder.serve_with(&["--watch", "off"]);
     for (file, path) in [("a.md", "/articles/a/"), ("static/pic.png", "/media/static/pic.png")] {
-        mill.get(path).assert_status(200);
+        server.get(path).assert_status(200);
         folder.remove(file);
         let made = Command::new("mkfifo").arg(folder.content(file)).status().unwrap();
         assert!(made.success());
-        mill.get(path).assert_status(404);
+        server.get(path).assert_status(404);
     }
 }
 
 #[test]
-fn what_nobody_may_read_is_told_and_served_once_it_can_be_read() {
+fn an_unreadable_file_is_reported_and_served_once_it_is_readable() {
     if !has_namespaces() {
         return;
     }
@@ -92,21 +93,21 @@ fn what_nobody_may_read_is_told_and_served_once_it_can_be_read() {
     for path in &closed {
         fs::set_permissions(path, Permissions::from_mode(0o000)).unwrap();
     }
-    let mill = folder.serve_by(&[], without_rights);
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    let server = folder.serve_by(&[], without_rights);
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
     for file in ["shut.md", "room", "feeds/shut.yaml"] {
-        mill.logs(&[file, "cannot be read"]);
+        server.logs(&[file, "cannot be read"]);
     }
     for (path, mode) in closed.iter().zip(modes) {
         fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
     }
-    mill.admin("POST", "/reload");
-    mill.eventually_shows("/rss.xml", &["In", "Shut", "A"]);
-    mill.eventually("/feeds/shut/rss.xml", |answer| answer.status == 200);
+    server.admin("POST", "/reload");
+    server.eventually_shows("/rss.xml", &["In", "Shut", "A"]);
+    server.eventually("/feeds/shut/rss.xml", |answer| answer.status == 200);
 }
 
 #[test]
-fn too_few_open_files_are_told_before_anything_is_bound() {
+fn too_low_a_limit_of_open_files_is_reported_before_a_port_is_bound() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     let by_limit = |files: u32| {
@@ -123,23 +124,23 @@ fn too_few_open_files_are_told_before_anything_is_bound() {
         finished.assert_says(&format!("only {files} files may be open"));
         finished.assert_says("ulimit -n");
     }
-    let mill = folder.start(by_limit(128));
-    // More than may be open at once: some wait outside until others have gone.
-    let mut crowd: Vec<_> = (0..160).map(|_| mill.connect()).collect();
+    let server = folder.start(by_limit(128));
+    // More connections than open files are allowed: some wait outside until others are closed.
+    let mut crowd: Vec<_> = (0..160).map(|_| server.connect()).collect();
     assert!(crowd[0].ask("GET", "/rss.xml", &[]).is_ok());
     folder.write("b.md", article("B", "2026-01-02"));
     let shown = within(Duration::from_secs(12), || {
         let answer = crowd[0].ask("GET", "/rss.xml", &[]).unwrap();
         (answer.ok().titles() == ["B", "A"]).then_some(())
     });
-    assert!(shown.is_some(), "{}", mill.log());
+    assert!(shown.is_some(), "{}", server.log());
     crowd.truncate(1);
-    mill.eventually_shows("/rss.xml", &["B", "A"]);
-    assert!(!mill.log().contains("panicked"), "{}", mill.log());
+    server.eventually_shows("/rss.xml", &["B", "A"]);
+    assert!(!server.log().contains("panicked"), "{}", server.log());
 }
 
 #[test]
-fn an_image_of_200_gigabytes_keeps_no_page_waiting_and_is_not_copied() {
+fn an_image_of_200_gigabytes_delays_no_page_and_is_not_copied() {
     let folder = Folder::new();
     folder.define("site.yaml", "base_url: https://feeds.example.org\n");
     folder.write("a.md", article("A", "2026-01-01") + "\n![](huge.png) ![](long.png)\n");
@@ -148,14 +149,14 @@ fn an_image_of_200_gigabytes_keeps_no_page_waiting_and_is_not_copied() {
         fs::write(&path, png(9, 9)).unwrap();
         File::options().write(true).open(path).unwrap().set_len(length).unwrap();
     }
-    let mill = folder.serve();
+    let server = folder.serve();
     for _ in 0..64 {
-        mill.connect().send("HEAD /media/huge.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
+        server.connect().send("HEAD /media/huge.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
     }
-    mill.get("/articles/a/").assert_status(200);
-    let head = mill.head("/media/huge.png").ok();
+    server.get("/articles/a/").assert_status(200);
+    let head = server.head("/media/huge.png").ok();
     assert_eq!(head.must("content-length"), (200_u64 << 30).to_string());
-    let part = mill
+    let part = server
         .get_with("/media/huge.png", &[("Range", "bytes=107374182400-107374182409"), ("If-Range", head.must("etag"))]);
     assert_eq!((part.status, part.body), (206, vec![0; 10]));
     let finished = folder.run(&["build"]);
@@ -173,27 +174,27 @@ fn a_podcast_of_100_mebibytes_is_served_and_copied() {
     let mut bytes = png(9, 9);
     bytes.resize(100 << 20, b'.');
     folder.write("long.png", &bytes);
-    let mill = folder.serve();
-    let answer = mill.get("/media/long.png").ok();
+    let server = folder.serve();
+    let answer = server.get("/media/long.png").ok();
     assert!(answer.body == bytes);
-    mill.get_with("/media/long.png", &[("If-None-Match", answer.must("etag"))]).assert_status(304);
+    server.get_with("/media/long.png", &[("If-None-Match", answer.must("etag"))]).assert_status(304);
     folder.run(&["build"]).assert_code(0);
     assert!(fs::read(folder.path("dist/media/long.png")).unwrap() == bytes);
 }
 
-/// What a server of this folder answers on each of its ways to a thread.
-fn assert_serves(folder: &Folder, mill: &Mill) {
+/// Asserts that a server still responds and follows changes.
+fn assert_serves(folder: &Folder, server: &TestServer) {
     for path in ["/rss.xml", "/", "/articles/a/", "/media/pic.png", "/readyz"] {
-        mill.get(path).assert_status(200);
+        server.get(path).assert_status(200);
     }
-    // Such a file everyone may read.
+    // Written in place, so that its permissions stay.
     folder.write_in_place("b.md", article("B", "2026-01-02"));
-    mill.eventually_shows("/rss.xml", &["B", "A"]);
-    assert!(!mill.log().contains("panicked") && !mill.log().contains("broke"), "{}", mill.log());
+    server.eventually_shows("/rss.xml", &["B", "A"]);
+    assert!(!server.log().contains("panicked") && !server.log().contains("broke"), "{}", server.log());
 }
 
-fn threads_of(mill: &Mill) -> usize {
-    fs::read_dir(format!("/proc/{}/task", mill.pid())).unwrap().count()
+fn threads_of(server: &TestServer) -> usize {
+    fs::read_dir(format!("/proc/{}/task", server.pid())).unwrap().count()
 }
 
 fn small_site() -> Folder {
@@ -206,15 +207,15 @@ fn small_site() -> Folder {
 #[test]
 fn a_server_never_has_more_than_24_threads() {
     let folder = small_site();
-    let mill = folder.serve();
-    assert_serves(&folder, &mill);
-    mill.admin("GET", "/status").assert_status(200);
-    mill.admin("POST", "/reload").assert_status(202);
-    assert!(threads_of(&mill) <= 24, "{}", threads_of(&mill));
+    let server = folder.serve();
+    assert_serves(&folder, &server);
+    server.admin("GET", "/status").assert_status(200);
+    server.admin("POST", "/reload").assert_status(202);
+    assert!(threads_of(&server) <= 24, "{}", threads_of(&server));
 }
 
 #[test]
-fn with_few_threads_a_server_serves_with_fewer_and_below_what_it_needs_it_says_so() {
+fn a_server_adapts_to_a_limit_of_threads_or_reports_it() {
     let folder = small_site();
     let arguments = ["--log", "json", "--bind", "127.0.0.1:0", "--admin-bind", "127.0.0.1:0"];
     for most in [1, 2, 5, 9, 13, 14] {
@@ -228,19 +229,19 @@ fn with_few_threads_a_server_serves_with_fewer_and_below_what_it_needs_it_says_s
         assert!(!finished.err.contains("panicked"), "{}", finished.err);
     }
     for most in [15, 16, 18, 20, 23, 24, 64] {
-        let mill = folder.start(with_threads(&folder.command(&arguments), most).unwrap());
-        assert_serves(&folder, &mill);
-        mill.admin("GET", "/readyz").assert_status(200);
-        assert!(threads_of(&mill) <= 24.min(most as usize), "{} of {most}", threads_of(&mill));
+        let server = folder.start(with_threads(&folder.command(&arguments), most).unwrap());
+        assert_serves(&folder, &server);
+        server.admin("GET", "/readyz").assert_status(200);
+        assert!(threads_of(&server) <= 24.min(most as usize), "{} of {most}", threads_of(&server));
         folder.remove("b.md");
     }
     let without = ["--log", "json", "--bind", "127.0.0.1:0", "--admin-bind", "off"];
-    let mill = folder.start(with_threads(&folder.command(&without), 12).unwrap());
-    assert_serves(&folder, &mill);
+    let server = folder.start(with_threads(&folder.command(&without), 12).unwrap());
+    assert_serves(&folder, &server);
 }
 
 #[test]
-fn with_few_threads_build_and_check_do_their_work_or_say_why_not() {
+fn build_and_check_adapt_to_a_limit_of_threads_or_report_it() {
     let folder = small_site();
     for command in ["build", "check"] {
         for most in 1..=8 {
@@ -248,7 +249,7 @@ fn with_few_threads_build_and_check_do_their_work_or_say_why_not() {
             let Some(limited) = with_threads(&folder.command(&arguments), most) else {
                 return;
             };
-            // An ordinary user who may write beside the content.
+            // An ordinary user, who can create files in the folder.
             fs::set_permissions(folder.path(""), Permissions::from_mode(0o777)).unwrap();
             let finished = Process::start(limited).finish();
             assert!(!finished.said().contains("panicked"), "{command} with {most}:\n{}", finished.said());
@@ -266,14 +267,14 @@ fn with_few_threads_build_and_check_do_their_work_or_say_why_not() {
     }
 }
 
-/// Runs a script in namespaces of its own, `$0` the program.
+/// Runs a script in new namespaces; `$0` is the program.
 fn script(folder: &Folder, setup: &str, script: &str) -> Finished {
     let mut shell = Command::new("sh");
     shell.args(["-c", script, env!("CARGO_BIN_EXE_feedmill")]).current_dir(folder.path(""));
     Process::start(namespaces(&shell, setup)).finish()
 }
 
-/// Every file below a directory, with what stands in it.
+/// Every file below a directory, with its content.
 fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let read = |name: String| (name.clone(), fs::read(root.join(name)).unwrap());
     files(root).into_iter().map(read).collect()
@@ -289,13 +290,13 @@ fn site() -> Folder {
 }
 
 #[test]
-fn a_build_into_a_full_disk_leaves_the_earlier_one_and_says_so() {
+fn a_build_on_a_full_disk_fails_and_keeps_the_earlier_one() {
     if !has_namespaces() {
         return;
     }
     let folder = site();
     fs::create_dir(folder.path("small")).unwrap();
-    // Where there is room for one tree and a little more.
+    // There is space for one tree and a little more.
     let finished = script(
         &folder,
         "mount -t tmpfs -o size=700k none small",
@@ -305,13 +306,13 @@ fn a_build_into_a_full_disk_leaves_the_earlier_one_and_says_so() {
     finished.assert_code(2);
     finished.assert_says("cannot write");
     finished.assert_says("no space left on device; make room there");
-    assert_eq!(fs::read_to_string(folder.path("names")).unwrap(), "dist\n", "something lies about");
+    assert_eq!(fs::read_to_string(folder.path("names")).unwrap(), "dist\n", "temporary files were left");
     let before = tree(&folder.path("before"));
     assert!(before.len() > 10 && before == tree(&folder.path("after")), "a mixture");
 }
 
 #[test]
-fn a_mount_point_is_written_in_place_and_comes_out_the_same() {
+fn a_build_into_a_mount_point_is_written_in_place() {
     if !has_namespaces() {
         return;
     }
@@ -325,12 +326,12 @@ fn a_mount_point_is_written_in_place_and_comes_out_the_same() {
     );
     finished.assert_code(0);
     finished.assert_says("one by one");
-    assert_eq!(fs::read_dir(folder.path("dist")).unwrap().count(), 0, "it was written beside the mount");
+    assert_eq!(fs::read_dir(folder.path("dist")).unwrap().count(), 0, "files were written outside the mount");
     folder.run(&["build", "--out", "elsewhere"]).assert_code(0);
     let (copied, elsewhere) = (tree(&folder.path("copied")), tree(&folder.path("elsewhere")));
     assert_eq!(copied.keys().collect::<Vec<_>>(), elsewhere.keys().collect::<Vec<_>>());
     assert!(copied == elsewhere);
     let inodes = fs::read_to_string(folder.path("inode")).unwrap();
     let inodes: Vec<&str> = inodes.lines().collect();
-    assert_eq!(inodes[0], inodes[1], "what did not change is left alone");
+    assert_eq!(inodes[0], inodes[1], "an unchanged file was replaced");
 }

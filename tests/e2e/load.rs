@@ -1,4 +1,4 @@
-//! Many readers while much changes: every answer is whole, of one state, and what its tag says.
+//! Many readers during many changes: every response is complete, comes from one edition, and matches its tag.
 
 use std::collections::HashMap;
 use std::os::unix::fs::symlink;
@@ -7,28 +7,28 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::driver::{Answer, Connection, Folder, Mill};
+use crate::driver::{Answer, Connection, Folder, TestServer};
 
 const CONNECTIONS: usize = 64;
 const EDITS: usize = 300;
-/// However slow the machine is, it ends.
+/// The test ends after this time even on a slow machine.
 const LONGEST: Duration = Duration::from_secs(15);
 const FEEDS: [&str; 4] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml"];
 const CODINGS: [&str; 3] = ["identity", "gzip", "br"];
 
-/// What the readers of all connections have seen, together.
+/// What all readers have received.
 #[derive(Default)]
 struct Seen {
-    /// The body under each tag: there is one.
+    /// The body for each tag; there must be only one.
     bodies: Mutex<HashMap<String, Vec<u8>>>,
     full: AtomicUsize,
     unchanged: AtomicUsize,
 }
 
 impl Seen {
-    /// Takes an answer in; fails unless it is whole and the one that its tag names.
+    /// Records a response; fails unless it is complete and matches its tag.
     #[track_caller]
-    fn take(&self, path: &str, answer: &Answer, judge: &dyn Fn(&str, &Answer)) {
+    fn take(&self, path: &str, answer: &Answer, validate: &dyn Fn(&str, &Answer)) {
         match answer.status {
             304 => {
                 self.unchanged.fetch_add(1, Ordering::Relaxed);
@@ -38,19 +38,19 @@ impl Seen {
                 let (tag, body) = (answer.must("etag").to_owned(), answer.decoded());
                 let mut bodies = self.bodies.lock().unwrap();
                 if let Some(known) = bodies.get(&tag) {
-                    assert!(*known == body, "{path}: two bodies under {tag}");
+                    assert!(*known == body, "{path}: two bodies with {tag}");
                     return;
                 }
                 bodies.insert(tag, body);
                 drop(bodies);
-                judge(path, answer);
+                validate(path, answer);
             }
             other => panic!("{path}: {other}"),
         }
     }
 }
 
-/// Sets the flag even when a test fails, so that the threads of a scope end.
+/// Sets the flag even if a test fails, so that the threads of a scope end.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {
@@ -59,22 +59,22 @@ impl Drop for Done<'_> {
     }
 }
 
-/// Polls on 64 kept connections while `change` makes one change after another.
-fn poll_while(mill: &Mill, judge: &(dyn Fn(&str, &Answer) + Sync), mut change: impl FnMut(usize)) -> Seen {
+/// Polls on 64 keep-alive connections while `change` makes one change after another.
+fn poll_while(server: &TestServer, validate: &(dyn Fn(&str, &Answer) + Sync), mut change: impl FnMut(usize)) -> Seen {
     let (seen, done) = (Seen::default(), AtomicBool::new(false));
     thread::scope(|scope| {
         for at in 0..CONNECTIONS {
             let (seen, done) = (&seen, &done);
             let (path, coding) = (FEEDS[at % FEEDS.len()], CODINGS[at / FEEDS.len() % CODINGS.len()]);
             scope.spawn(move || {
-                let mut connection = Connection::open(mill.address()).unwrap();
+                let mut connection = Connection::open(server.address()).unwrap();
                 let mut tag = String::new();
                 while !done.load(Ordering::Relaxed) {
-                    // A third of them never remember anything.
+                    // A third of the readers never send validators.
                     let known = if at % 3 == 0 { "" } else { &tag };
                     let headers = [("Accept-Encoding", coding), ("If-None-Match", known)];
                     let answer = connection.ask("GET", path, &headers).unwrap();
-                    seen.take(path, &answer, judge);
+                    seen.take(path, &answer, validate);
                     answer.must("etag").clone_into(&mut tag);
                     thread::park_timeout(Duration::from_millis(2));
                 }
@@ -84,7 +84,7 @@ fn poll_while(mill: &Mill, judge: &(dyn Fn(&str, &Answer) + Sync), mut change: i
         let start = Instant::now();
         for number in 1..=EDITS {
             change(number);
-            // Spread over the time, so that the polls see many states.
+            // Spreads the changes over time, so that the polls see many editions.
             thread::park_timeout(Duration::from_millis(20));
             if start.elapsed() > LONGEST {
                 break;
@@ -101,7 +101,7 @@ fn version(article: usize, version: usize) -> String {
     )
 }
 
-/// The versions of all articles of a feed, each the same in title and body.
+/// The version of each article of a feed. The title and the body must have the same version.
 #[track_caller]
 fn versions(path: &str, answer: &Answer) -> Vec<usize> {
     let entries = answer.feed().entries;
@@ -120,17 +120,17 @@ fn sixty_four_readers_see_whole_answers_while_articles_are_edited() {
     for article in 0..5 {
         folder.write(&format!("{article}.md"), version(article, 0));
     }
-    let mill = folder.serve();
-    let seen = poll_while(&mill, &|path, answer| drop(versions(path, answer)), |edit| {
+    let server = folder.serve();
+    let seen = poll_while(&server, &|path, answer| drop(versions(path, answer)), |edit| {
         folder.write(&format!("{}.md", edit % 5), version(edit % 5, edit));
     });
     assert!(seen.full.into_inner() > EDITS && seen.unchanged.into_inner() > EDITS, "too few polls to prove anything");
     assert!(seen.bodies.into_inner().unwrap().len() > 20, "too few states to prove anything");
-    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+    assert!(!server.log().contains("ERROR"), "{}", server.log());
 }
 
 #[test]
-fn no_answer_mixes_two_releases_while_whole_trees_are_swapped() {
+fn no_response_mixes_two_releases_while_whole_trees_are_swapped() {
     let folder = Folder::new();
     let release = |number: usize| {
         for article in 0..5 {
@@ -141,24 +141,24 @@ fn no_answer_mixes_two_releases_while_whole_trees_are_swapped() {
         std::fs::rename(beside, folder.path("current")).unwrap();
     };
     release(0);
-    let mill = folder.serve_with(&["--content", "current"]);
+    let server = folder.serve_with(&["--content", "current"]);
     let of_one_release = |path: &str, answer: &Answer| {
         let versions = versions(path, answer);
         assert!(versions.iter().all(|version| *version == versions[0]), "{path} mixes releases: {versions:?}");
     };
     let last = std::cell::Cell::new(0);
-    poll_while(&mill, &of_one_release, |number| {
+    poll_while(&server, &of_one_release, |number| {
         last.set(number);
         release(number);
     });
-    // A directory that is replaced all the time is followed every few seconds, and one that comes to rest is.
+    // A directory that is swapped continuously is updated every few seconds, and always when the swaps stop.
     let is_last = |answer: &Answer| versions("/rss.xml", answer)[0] == last.get();
-    mill.eventually_in(Duration::from_secs(20), "/rss.xml", is_last);
-    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+    server.eventually_in(Duration::from_secs(20), "/rss.xml", is_last);
+    assert!(!server.log().contains("ERROR"), "{}", server.log());
 }
 
 #[test]
-fn looks_under_which_the_tree_is_swapped_are_thrown_away_and_the_last_tree_is_found() {
+fn scans_during_which_the_tree_is_swapped_are_discarded_and_the_last_tree_is_found() {
     const ARTICLES: usize = 1500;
     let folder = Folder::new();
     for number in 0..3 {
@@ -175,7 +175,7 @@ fn looks_under_which_the_tree_is_swapped_are_thrown_away_and_the_last_tree_is_fo
         std::fs::rename(beside, folder.path("current")).unwrap();
     };
     swap(0);
-    let mill = folder.serve_with(&["--content", "current"]);
+    let server = folder.serve_with(&["--content", "current"]);
     let of_one_tree = |path: &str, answer: &Answer| {
         let titles = answer.titles();
         let tree = |title: &String| title.split_once(' ').unwrap().1.to_owned();
@@ -183,18 +183,18 @@ fn looks_under_which_the_tree_is_swapped_are_thrown_away_and_the_last_tree_is_fo
         let first = tree(&titles[0]);
         assert!(titles.len() == 30 && titles.iter().all(|title| tree(title) == first), "{path} mixes {titles:?}");
     };
-    // It ends at another tree than it began with.
+    // Ends at another tree than the one it began with.
     let swaps = std::cell::Cell::new(0);
-    poll_while(&mill, &of_one_tree, |number| {
+    poll_while(&server, &of_one_tree, |number| {
         swaps.set(number);
         swap(number);
     });
     let last = if swaps.get().is_multiple_of(3) { 1 } else { swaps.get() };
     swap(last);
     let is_last = |answer: &Answer| answer.titles()[0].ends_with(&format!(" {}", last % 3));
-    mill.eventually_in(Duration::from_secs(20), "/rss.xml", is_last);
-    let metrics = mill.admin("GET", "/metrics").ok().text();
+    server.eventually_in(Duration::from_secs(20), "/rss.xml", is_last);
+    let metrics = server.admin("GET", "/metrics").ok().text();
     let thrown = metrics.lines().find(|line| line.starts_with("feedmill_looks_total{result=\"unsettled\"}")).unwrap();
-    assert!(!thrown.ends_with(" 0"), "no look was thrown away: nothing is proved\n{metrics}");
-    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+    assert!(!thrown.ends_with(" 0"), "no scan was discarded, so the test proves nothing\n{metrics}");
+    assert!(!server.log().contains("ERROR"), "{}", server.log());
 }

@@ -1,11 +1,12 @@
-//! What an author locks or hides is in nothing that anybody can read: feeds, pages, lists, files of a build, the log.
+//! Text that an author locks or hides appears nowhere: not in feeds, pages and lists, not in the files of a
+//! build, not in the log.
 
 use std::fs;
 
 use crate::build::{files, is_encoding};
 use crate::driver::{Finished, Folder, article, article_with, png};
 
-/// The word that is in every locked and hidden text, and in the names of their images.
+/// A word in every locked or hidden text, and in the names of their images.
 const SECRET: &str = "XYZZY";
 
 /// A Hexo site with locked articles, locked parts and hidden elements of every kind.
@@ -43,7 +44,7 @@ fn folder() -> Folder {
     ] {
         let locked = format!("shown-first\n\n{before}\n\n# XYZZY\n\n{body}\n[XYZZY](XYZZY.md)\n\n{after}\n");
         let shown = if after.is_empty() { String::new() } else { "\nshown-last ![a](a.png)\n".to_owned() };
-        // A container is a matter of lines.
+        // A container begins and ends on lines of its own.
         let words = if name == "container" { "d".to_owned() } else { format!("d {before}XYZZY{after}") };
         let words = words.replace('\'', "''").replace('\n', " ");
         let front = format!("---\ndate: 2026-01-02\ncategories: [c]\ndescription: '{words}'\n---\n");
@@ -58,13 +59,13 @@ fn folder() -> Folder {
 const PARTS: usize = 11;
 
 fn assert_clean(finished: &Finished) {
-    // A locked image is named nowhere, but its file is in the directory.
+    // The file of a locked image is in the directory, so its name may be listed.
     let said = finished.said().replace("XYZZY.png", "");
     assert!(!said.contains(SECRET), "{said}");
 }
 
 #[test]
-fn nothing_that_is_locked_or_hidden_is_in_any_answer_or_file() {
+fn nothing_locked_or_hidden_is_in_a_response_or_file() {
     let folder = folder();
     let built = folder.run(&["build"]);
     built.assert_code(0);
@@ -76,15 +77,15 @@ fn nothing_that_is_locked_or_hidden_is_in_any_answer_or_file() {
         let bytes = fs::read(dist.join(file)).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains(SECRET), "{file}");
     }
-    let mill = folder.serve();
+    let server = folder.serve();
     for file in files.iter().filter(|file| !file.contains(".png") && !file.contains(".htaccess")) {
         let path = format!("/{}", file.strip_suffix("index.html").unwrap_or(file));
-        assert!(!String::from_utf8_lossy(&mill.get(&path).decoded()).contains(SECRET), "{path}");
+        assert!(!String::from_utf8_lossy(&server.get(&path).decoded()).contains(SECRET), "{path}");
     }
     for name in ["password", "private", "tag"] {
-        assert_eq!(mill.get(&format!("/articles/whole-{name}/")).status, 404, "{name}");
+        assert_eq!(server.get(&format!("/articles/whole-{name}/")).status, 404, "{name}");
     }
-    let feed = mill.get("/feed.json").ok().json();
+    let feed = server.get("/feed.json").ok().json();
     let items = feed["items"].as_array().unwrap();
     assert_eq!(items.len(), PARTS + 1);
     for item in items.iter().filter(|item| !item["title"].as_str().unwrap().contains("title")) {
@@ -92,11 +93,11 @@ fn nothing_that_is_locked_or_hidden_is_in_any_answer_or_file() {
         assert!(html.contains("shown-first") && html.contains("shown-last"), "{item}");
     }
     assert!(items.iter().any(|item| item["title"] == "a title"));
-    assert!(!mill.log().replace("XYZZY.png", "").contains(SECRET), "{}", mill.log());
+    assert!(!server.log().replace("XYZZY.png", "").contains(SECRET), "{}", server.log());
 }
 
 #[test]
-fn a_check_notes_what_is_locked_and_does_not_fail_for_it() {
+fn a_check_lists_locked_articles_and_does_not_fail() {
     let folder = folder();
     for arguments in [&["check"][..], &["check", "--deep"], &["check", "--deep", "--deny-warnings"]] {
         let finished = folder.run(arguments);
@@ -114,7 +115,7 @@ fn a_check_notes_what_is_locked_and_does_not_fail_for_it() {
 }
 
 #[test]
-fn copies_of_a_file_in_conflict_are_reported_and_not_published() {
+fn conflicted_copies_are_reported_and_not_published() {
     let folder = Folder::new();
     for name in [
         "a.md",
@@ -133,7 +134,7 @@ fn copies_of_a_file_in_conflict_are_reported_and_not_published() {
     finished.assert_says("3 warnings: conflict-copy");
     finished.assert_says("2 files are no articles, directories that a machine made: #recycle/, @eaDir/");
     folder.run(&["check", "--deny-warnings"]).assert_code(1);
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/feed.json"), ["a.md"]);
-    assert_eq!(mill.get("/media/@eaDir/a.png").status, 404);
+    let server = folder.serve();
+    assert_eq!(server.titles("/feed.json"), ["a.md"]);
+    assert_eq!(server.get("/media/@eaDir/a.png").status, 404);
 }

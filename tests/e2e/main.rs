@@ -1,6 +1,6 @@
-//! What feedmill promises, asked of the real binary from outside.
-//! One module a feature, each test one promise. The tests know the command line, the
-//! files an operator writes and the wire; they know nothing of the program's inside.
+//! End-to-end tests: they run the program and check what the documentation promises. Each module covers one
+//! feature, each test one promise. The tests use the command line, the files of authors and operators, and
+//! HTTP; they use nothing of the library.
 
 mod driver;
 
@@ -32,7 +32,7 @@ mod media;
 mod mentions;
 mod locked;
 mod methods;
-mod never_wrong;
+mod no_false_404;
 mod order;
 mod outlines;
 mod outside;

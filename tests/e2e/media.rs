@@ -1,15 +1,15 @@
-//! `/media/`: images, and nothing but images.
+//! `/media/`: serves images and media files that published articles refer to, and nothing else.
 
-use crate::driver::{Folder, Mill, article, article_with, png};
+use crate::driver::{Folder, TestServer, article, article_with, png};
 
-/// An article that refers to these.
+/// An article that refers to images in its front matter and body.
 fn referring(title: &str, date: &str, more: &str, body: &str) -> String {
     article_with(title, date, more) + "\n" + body + "\n"
 }
 
 /// The status of each image, by its path below `/media/`.
-fn statuses(mill: &Mill, paths: &[&str]) -> Vec<u16> {
-    paths.iter().map(|path| mill.get(&format!("/media/{path}")).status).collect()
+fn statuses(server: &TestServer, paths: &[&str]) -> Vec<u16> {
+    paths.iter().map(|path| server.get(&format!("/media/{path}")).status).collect()
 }
 
 /// Whether `build` writes each image.
@@ -20,16 +20,16 @@ fn built(folder: &Folder, paths: &[&str]) -> Vec<bool> {
 }
 
 #[test]
-fn an_image_is_cached_for_a_day_under_a_strong_validator() {
+fn an_image_is_cached_for_a_day_with_a_strong_validator() {
     let folder = Folder::new();
     folder.write("static/pic.jpg", png(9, 9));
-    let mill = folder.serve();
-    let answer = mill.get("/media/static/pic.jpg").ok();
+    let server = folder.serve();
+    let answer = server.get("/media/static/pic.jpg").ok();
     assert_eq!(answer.must("content-type"), "image/png");
     assert!(answer.must("etag").starts_with('"'), "{answer}");
     assert!(answer.must("cache-control").contains("max-age=86400"), "{answer}");
     assert_eq!(answer.must("x-content-type-options"), "nosniff");
-    let again = mill.get_with("/media/static/pic.jpg", &[("If-None-Match", answer.must("etag"))]);
+    let again = server.get_with("/media/static/pic.jpg", &[("If-None-Match", answer.must("etag"))]);
     again.assert_status(304);
 }
 
@@ -39,37 +39,37 @@ fn the_validator_follows_the_bytes_and_not_the_name() {
     folder.write("static/a.png", png(9, 9));
     folder.write("static/b.png", png(9, 9));
     folder.write("static/c.png", png(9, 8));
-    let mill = folder.serve();
-    let tag = |path| mill.get(path).ok().must("etag").to_owned();
+    let server = folder.serve();
+    let tag = |path| server.get(path).ok().must("etag").to_owned();
     assert_eq!(tag("/media/static/a.png"), tag("/media/static/b.png"));
     assert_ne!(tag("/media/static/a.png"), tag("/media/static/c.png"));
 }
 
 #[test]
-fn a_range_of_an_image_is_answered() {
+fn ranges_of_an_image_are_served() {
     let folder = Folder::new();
     let bytes = png(64, 64);
     folder.write("static/pic.png", &bytes);
-    let mill = folder.serve();
-    let part = mill.get_with("/media/static/pic.png", &[("Range", "bytes=4-11")]);
+    let server = folder.serve();
+    let part = server.get_with("/media/static/pic.png", &[("Range", "bytes=4-11")]);
     part.assert_status(206);
     assert_eq!(part.body, bytes[4..12]);
     assert_eq!(part.must("content-range"), format!("bytes 4-11/{}", bytes.len()));
-    let beyond = mill.get_with("/media/static/pic.png", &[("Range", "bytes=999999-")]);
+    let beyond = server.get_with("/media/static/pic.png", &[("Range", "bytes=999999-")]);
     beyond.assert_status(416);
     let other = [("Range", "bytes=4-11"), ("If-Range", "\"another\"")];
-    assert_eq!(mill.get_with("/media/static/pic.png", &other).ok().body, bytes);
+    assert_eq!(server.get_with("/media/static/pic.png", &other).ok().body, bytes);
 }
 
 #[test]
-fn what_is_no_image_is_not_served() {
+fn other_files_are_not_served() {
     let folder = Folder::new();
     folder.write("fake.jpg", "I am no picture.");
     folder.write("page.html", article("A", "2026-01-01"));
     folder.write("empty.png", "");
-    let mill = folder.serve();
+    let server = folder.serve();
     for name in ["fake.jpg", "page.html", "empty.png", "absent.png", ""] {
-        mill.get(&format!("/media/{name}")).assert_status(404);
+        server.get(&format!("/media/{name}")).assert_status(404);
     }
 }
 
@@ -79,7 +79,7 @@ fn nothing_outside_the_roots_is_served() {
     folder.write("pics/a.png", png(1, 1));
     folder.put("secret.png", png(2, 2));
     std::os::unix::fs::symlink(folder.path("secret.png"), folder.content("link.png")).unwrap();
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in [
         "/media/../secret.png",
         "/media/pics/../../secret.png",
@@ -90,7 +90,7 @@ fn nothing_outside_the_roots_is_served() {
         "/media/link.png",
         "/media/pics/a.png%00.jpg",
     ] {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         assert!((300..500).contains(&answer.status), "{path}: {answer}");
     }
 }
@@ -99,12 +99,12 @@ fn nothing_outside_the_roots_is_served() {
 fn a_name_in_any_script_is_found_percent_encoded() {
     let folder = Folder::new();
     folder.write("static/图 片.png", png(4, 4));
-    let mill = folder.serve();
-    assert_eq!(mill.get("/media/static/%E5%9B%BE%20%E7%89%87.png").ok().body, png(4, 4));
+    let server = folder.serve();
+    assert_eq!(server.get("/media/static/%E5%9B%BE%20%E7%89%87.png").ok().body, png(4, 4));
 }
 
 #[test]
-fn pictures_of_unpublished_articles_are_neither_served_nor_built() {
+fn images_of_unpublished_articles_are_neither_served_nor_built() {
     let folder = Folder::new();
     folder.define("site.yaml", "exclude: ['kept/**']\n");
     let fronts = [
@@ -142,9 +142,9 @@ fn pictures_of_unpublished_articles_are_neither_served_nor_built() {
     let private: Vec<String> = private.chain(["nobody.png".to_owned()]).collect();
     let private: Vec<&str> = private.iter().map(String::as_str).collect();
     let public = ["shown/cover.png", "shown/shown.png", "shown/full%20shown.png", "shown-beside.png", "shown.png"];
-    let mill = folder.serve();
-    assert_eq!(statuses(&mill, &public), [200; 5]);
-    assert_eq!(statuses(&mill, &private), vec![404; private.len()], "{private:?}");
+    let server = folder.serve();
+    assert_eq!(statuses(&server, &public), [200; 5]);
+    assert_eq!(statuses(&server, &private), vec![404; private.len()], "{private:?}");
     let files = |paths: &[&str]| paths.iter().map(|path| path.replace("%20", " ")).collect::<Vec<_>>();
     let of = |paths: &[&str]| built(&folder, &files(paths).iter().map(String::as_str).collect::<Vec<_>>());
     assert_eq!(of(&public), [true; 5]);
@@ -156,18 +156,18 @@ fn an_image_is_public_as_long_as_a_published_article_refers_to_it() {
     let folder = Folder::new();
     folder.write("draft/index.md", referring("D", "2026-01-01", "draft: true\n", "![x](a.png)"));
     folder.write("draft/a.png", png(9, 9));
-    let mill = folder.serve();
-    assert_eq!(statuses(&mill, &["draft/a.png"]), [404]);
+    let server = folder.serve();
+    assert_eq!(statuses(&server, &["draft/a.png"]), [404]);
     folder.write("b.md", referring("B", "2026-01-01", "", "<a href=\"draft/A.png\">x</a>"));
-    mill.eventually("/media/draft/a.png", |answer| answer.status == 200);
+    server.eventually("/media/draft/a.png", |answer| answer.status == 200);
     folder.remove("b.md");
-    mill.eventually("/media/draft/a.png", |answer| answer.status == 404);
+    server.eventually("/media/draft/a.png", |answer| answer.status == 404);
     folder.write("draft/index.md", referring("D", "2026-01-01", "", "![x](a.png)"));
-    mill.eventually("/media/draft/a.png", |answer| answer.status == 200);
+    server.eventually("/media/draft/a.png", |answer| answer.status == 200);
 }
 
 #[test]
-fn an_article_that_no_feed_shows_keeps_its_pictures_public() {
+fn images_of_an_article_that_no_feed_shows_stay_public() {
     let folder = Folder::new();
     folder.define("site.yaml", "feeds: {limit: 1}\nlead_image: {default: /default.png}\nicon: icon.png\n");
     folder.write("default.png", png(9, 9));
@@ -178,11 +178,11 @@ fn an_article_that_no_feed_shows_keeps_its_pictures_public() {
     for path in ["x/lead.png", "x/a b.png", "x/图.png", "y/a b.png", "y/图.png"] {
         folder.write(path, png(9, 9));
     }
-    let mill = folder.serve();
+    let server = folder.serve();
     let public = ["x/lead.png", "x/a%20b.png", "x/%E5%9B%BE.png", "default.png", "icon.png"];
-    assert_eq!(statuses(&mill, &public), [200; 5]);
-    assert_eq!(statuses(&mill, &["y/a%20b.png", "y/%E5%9B%BE.png"]), [404; 2]);
-    let page = mill.get("/articles/old/").ok();
+    assert_eq!(statuses(&server, &public), [200; 5]);
+    assert_eq!(statuses(&server, &["y/a%20b.png", "y/%E5%9B%BE.png"]), [404; 2]);
+    let page = server.get("/articles/old/").ok();
     assert!(page.text().contains("/media/x/a%20b.png"), "{page}");
     assert_eq!(
         built(&folder, &["x/lead.png", "x/a b.png", "x/图.png", "default.png", "y/a b.png"]),
@@ -191,7 +191,7 @@ fn an_article_that_no_feed_shows_keeps_its_pictures_public() {
 }
 
 #[test]
-fn public_roots_are_public_except_what_belongs_to_articles() {
+fn files_of_image_roots_are_public_unless_they_belong_to_articles() {
     let folder = Folder::new();
     let hexo = ["source/img/a.png", "source/_posts/p/b.png", "source/_drafts/c.png", "source/about/d.png"];
     for path in hexo {
@@ -200,14 +200,14 @@ fn public_roots_are_public_except_what_belongs_to_articles() {
     folder.put("source/_posts/p.md", article("P", "2026-01-01"));
     folder.define("site.yaml", "dialect: hexo\n");
     for (content, prefix) in [(".", "source/"), ("source", ""), ("source/_posts", "")] {
-        let mill = folder.serve_with(&["--content", content]);
+        let server = folder.serve_with(&["--content", content]);
         let path = |path: &str| format!("{prefix}{path}");
         let found: Vec<u16> =
-            ["img/a.png", "about/d.png"].iter().flat_map(|name| statuses(&mill, &[&path(name)])).collect();
+            ["img/a.png", "about/d.png"].iter().flat_map(|name| statuses(&server, &[&path(name)])).collect();
         assert_eq!(found, [200; 2], "{content}");
         let below =
             if content == "source/_posts" { ["p/b.png", "_drafts/c.png"] } else { ["_posts/p/b.png", "_drafts/c.png"] };
-        let found: Vec<u16> = below.iter().flat_map(|name| statuses(&mill, &[&path(name)])).collect();
+        let found: Vec<u16> = below.iter().flat_map(|name| statuses(&server, &[&path(name)])).collect();
         assert_eq!(found, [404; 2], "{content}");
     }
     let hugo = Folder::new();
@@ -216,8 +216,8 @@ fn public_roots_are_public_except_what_belongs_to_articles() {
     }
     hugo.define("site.yaml", "dialect: hugo\n");
     hugo.put("content/p.md", article("P", "2026-01-01"));
-    let mill = hugo.serve();
-    assert_eq!(statuses(&mill, &["a.png", "b.png", "c.png"]), [200, 404, 404]);
+    let server = hugo.serve();
+    assert_eq!(statuses(&server, &["a.png", "b.png", "c.png"]), [200, 404, 404]);
 }
 
 #[test]
@@ -226,6 +226,6 @@ fn a_public_directory_with_articles_in_it_belongs_to_them() {
     folder.write("static/a.png", png(9, 9));
     folder.write("public/x/b.png", png(9, 9));
     folder.write("public/x/draft.md", article_with("D", "2026-01-01", "draft: true\n"));
-    let mill = folder.serve();
-    assert_eq!(statuses(&mill, &["static/a.png", "public/x/b.png"]), [200, 404]);
+    let server = folder.serve();
+    assert_eq!(statuses(&server, &["static/a.png", "public/x/b.png"]), [200, 404]);
 }

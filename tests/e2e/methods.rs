@@ -1,8 +1,8 @@
-//! Methods, queries, ranges, and addresses that lead nowhere.
+//! Methods, queries, ranges, and paths that are not found.
 
-use crate::driver::{Answer, Folder, Mill, article_with, png};
+use crate::driver::{Answer, Folder, TestServer, article_with, png};
 
-fn serve() -> Mill {
+fn serve() -> TestServer {
     let folder = Folder::new();
     folder.define("site.yaml", "gone: [/dead.xml, /buried/]\n");
     folder.write("static/pic.png", png(1, 1));
@@ -27,12 +27,12 @@ const ADDRESSES: [&str; 12] = [
 
 #[test]
 fn head_answers_as_get_does_without_a_body() {
-    let mill = serve();
+    let server = serve();
     for path in ADDRESSES {
         for encoding in ["identity", "br"] {
             let wanted = [("Accept-Encoding", encoding)];
-            let mut get = mill.ask("GET", path, &wanted);
-            let mut head = mill.ask("HEAD", path, &wanted);
+            let mut get = server.ask("GET", path, &wanted);
+            let mut head = server.ask("HEAD", path, &wanted);
             for answer in [&mut get, &mut head] {
                 answer.headers.retain(|(name, _)| name != "date");
                 answer.headers.sort();
@@ -43,7 +43,7 @@ fn head_answers_as_get_does_without_a_body() {
     }
 }
 
-/// One address for each status that a GET can have, and for each kind of answer.
+/// A path for each status that a GET request can have, and for each kind of response.
 const ALL_SORTS: [(&str, u16); 20] = [
     ("/", 200),
     ("/rss.xml", 200),
@@ -69,10 +69,10 @@ const ALL_SORTS: [(&str, u16); 20] = [
 
 #[test]
 fn head_promises_the_length_that_get_has_at_every_sort_of_address() {
-    let mill = serve();
+    let server = serve();
     for (path, status) in ALL_SORTS {
-        // /readyz speaks of the moment: the age it tells may have another digit the next time.
-        let mut pairs = std::iter::repeat_with(|| (mill.get(path), mill.head(path))).take(50);
+        // The length of /readyz may change from one request to the next, because it contains an age.
+        let mut pairs = std::iter::repeat_with(|| (server.get(path), server.head(path))).take(50);
         let same = |(get, head): &(Answer, Answer)| head.must("content-length") == get.body.len().to_string();
         let (get, head) = pairs.find(same).unwrap_or_else(|| panic!("{path}: never the same length"));
         assert_eq!((get.status, head.status), (status, status), "{path}");
@@ -87,29 +87,29 @@ fn head_promises_the_length_that_get_has_at_every_sort_of_address() {
 
 #[test]
 fn every_answer_varies_by_encoding_and_by_nothing_else() {
-    let mill = serve();
+    let server = serve();
     for (path, _) in ALL_SORTS {
-        let known = mill.get(path);
+        let known = server.get(path);
         for method in ["GET", "HEAD", "OPTIONS", "POST"] {
-            assert_eq!(mill.ask(method, path, &[]).must("vary"), "Accept-Encoding", "{method} {path}");
+            assert_eq!(server.ask(method, path, &[]).must("vary"), "Accept-Encoding", "{method} {path}");
         }
         if let Some(tag) = known.header("etag") {
-            let short = mill.get_with(path, &[("If-None-Match", tag)]);
+            let short = server.get_with(path, &[("If-None-Match", tag)]);
             assert_eq!((short.status, short.must("vary")), (304, "Accept-Encoding"), "{path}");
         }
     }
     let long = format!("/{}", "a".repeat(9000));
     let part = [("Range", "bytes=999999-")];
-    for answer in [mill.get(&long), mill.get_with("/media/static/pic.png", &part)] {
+    for answer in [server.get(&long), server.get_with("/media/static/pic.png", &part)] {
         assert_eq!(answer.must("vary"), "Accept-Encoding", "{answer}");
     }
 }
 
 #[test]
 fn no_answer_says_when_it_expires_nor_forbids_to_keep_a_feed() {
-    let mill = serve();
+    let server = serve();
     for (path, _) in ALL_SORTS {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         assert_eq!(answer.header("expires"), None, "{path}");
         if ["/rss.xml", "/atom.xml", "/feed.json"].contains(&path) {
             let cache = answer.must("cache-control");
@@ -122,21 +122,21 @@ fn no_answer_says_when_it_expires_nor_forbids_to_keep_a_feed() {
 
 #[test]
 fn head_knows_conditions_too() {
-    let mill = serve();
-    let head = mill.head("/rss.xml");
+    let server = serve();
+    let head = server.head("/rss.xml");
     head.assert_status(200);
     let known = [("If-None-Match", head.must("etag"))];
-    mill.ask("HEAD", "/rss.xml", &known).assert_status(304);
+    server.ask("HEAD", "/rss.xml", &known).assert_status(304);
     let known = [("If-Modified-Since", head.must("last-modified"))];
-    mill.ask("HEAD", "/rss.xml", &known).assert_status(304);
+    server.ask("HEAD", "/rss.xml", &known).assert_status(304);
 }
 
 #[test]
 fn methods_are_judged_before_the_address() {
-    let mill = serve();
+    let server = serve();
     for path in ["/rss.xml", "/", "/nowhere", "/dead.xml", "/categories/x", "/healthz"] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
-            let answer = mill.ask(method, path, &[("Content-Length", "0")]);
+            let answer = server.ask(method, path, &[("Content-Length", "0")]);
             answer.assert_status(405);
             let mut allowed: Vec<_> = answer.must("allow").split(',').map(str::trim).collect();
             allowed.sort_unstable();
@@ -147,14 +147,14 @@ fn methods_are_judged_before_the_address() {
 
 #[test]
 fn options_tells_browser_readers_that_they_may_ask_conditionally() {
-    let mill = serve();
+    let server = serve();
     for path in ["/rss.xml", "/nowhere"] {
         let headers = [
             ("Origin", "https://reader.example"),
             ("Access-Control-Request-Method", "GET"),
             ("Access-Control-Request-Headers", "if-none-match"),
         ];
-        let answer = mill.ask("OPTIONS", path, &headers);
+        let answer = server.ask("OPTIONS", path, &headers);
         answer.assert_status(204);
         assert_eq!(answer.must("access-control-allow-origin"), "*");
         let allowed = answer.must("access-control-allow-headers").to_ascii_lowercase();
@@ -165,11 +165,11 @@ fn options_tells_browser_readers_that_they_may_ask_conditionally() {
 
 #[test]
 fn a_query_changes_nothing() {
-    let mill = serve();
+    let server = serve();
     for path in &ADDRESSES[..11] {
-        let plain = mill.get(path).ok();
+        let plain = server.get(path).ok();
         for query in ["?_=1234", "?", "?null", "?a=b&c=%FF"] {
-            let asked = mill.get(&format!("{path}{query}")).ok();
+            let asked = server.get(&format!("{path}{query}")).ok();
             assert_eq!(asked.body, plain.body, "{path}{query}");
             assert_eq!(asked.header("etag"), plain.header("etag"), "{path}{query}");
         }
@@ -178,17 +178,17 @@ fn a_query_changes_nothing() {
 
 #[test]
 fn a_range_of_a_document_is_the_whole_document() {
-    let mill = serve();
+    let server = serve();
     for path in ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/"] {
-        let whole = mill.get(path).ok();
-        let asked = mill.get_with(path, &[("Range", "bytes=0-9")]).ok();
+        let whole = server.get(path).ok();
+        let asked = server.get_with(path, &[("Range", "bytes=0-9")]).ok();
         assert_eq!(asked.body, whole.body, "{path}");
     }
 }
 
 #[test]
 fn what_never_was_is_404_for_five_minutes() {
-    let mill = serve();
+    let server = serve();
     let paths = [
         "/nowhere",
         "/categories/none/rss.xml",
@@ -199,7 +199,7 @@ fn what_never_was_is_404_for_five_minutes() {
         "/status",
     ];
     for path in paths {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         answer.assert_status(404);
         assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
         assert!(answer.body.len() < 4096, "{path}");
@@ -207,29 +207,29 @@ fn what_never_was_is_404_for_five_minutes() {
 }
 
 #[test]
-fn what_was_buried_is_410_for_five_minutes() {
-    let mill = serve();
-    let answer = mill.get("/dead.xml");
+fn a_removed_path_is_410_for_five_minutes() {
+    let server = serve();
+    let answer = server.get("/dead.xml");
     answer.assert_status(410);
     assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
 }
 
 #[test]
-fn addresses_that_cannot_be_decoded_are_not_found_and_never_an_error() {
-    let mill = serve();
+fn paths_that_cannot_be_decoded_are_not_found() {
+    let server = serve();
     for path in
         ["/%FF", "/categories/%FF/rss.xml", "/articles/%C3%28/", "/%", "/%zz", "/categories/%00/", "/media/%FF.png"]
     {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         assert!((400..500).contains(&answer.status), "{path}: {answer}");
     }
 }
 
 #[test]
 fn a_reader_that_polls_often_is_not_turned_away() {
-    let mill = serve();
-    let tag = mill.get("/rss.xml").ok().must("etag").to_owned();
+    let server = serve();
+    let tag = server.get("/rss.xml").ok().must("etag").to_owned();
     for _ in 0..300 {
-        mill.get_with("/rss.xml", &[("If-None-Match", &tag)]).assert_status(304);
+        server.get_with("/rss.xml", &[("If-None-Match", &tag)]).assert_status(304);
     }
 }

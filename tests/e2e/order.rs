@@ -1,18 +1,18 @@
-//! Which entries a feed shows and in which order.
+//! Which entries a feed contains, and in which order.
 
-use crate::driver::{Folder, Mill, article, article_with};
+use crate::driver::{Folder, TestServer, article, article_with};
 
 const FORMATS: [&str; 3] = ["/rss.xml", "/atom.xml", "/feed.json"];
 
 #[track_caller]
-fn assert_shows(mill: &Mill, titles: &[&str]) {
+fn assert_shows(server: &TestServer, titles: &[&str]) {
     for path in FORMATS {
-        assert_eq!(mill.titles(path), titles, "{path}");
+        assert_eq!(server.titles(path), titles, "{path}");
     }
 }
 
 #[test]
-fn the_newest_comes_first_whatever_the_files_are_called() {
+fn the_newest_comes_first_whatever_the_names_of_files() {
     let folder = Folder::new();
     folder.write("1.md", article("middle", "2026-01-02"));
     folder.write("2.md", article("oldest", "2026-01-01"));
@@ -29,7 +29,7 @@ fn dates_are_compared_as_instants() {
 }
 
 #[test]
-fn a_date_without_a_zone_is_meant_in_the_time_zone_of_the_site() {
+fn a_date_without_a_zone_is_in_the_time_zone_of_the_site() {
     let folder = Folder::new();
     folder.define("site.yaml", "time_zone: Asia/Shanghai\n");
     folder.write("a.md", article("A", "2026-01-01 08:00:00"));
@@ -38,7 +38,7 @@ fn a_date_without_a_zone_is_meant_in_the_time_zone_of_the_site() {
 }
 
 #[test]
-fn equals_are_ordered_by_update_and_then_by_path_descending() {
+fn equal_dates_are_ordered_by_update_and_then_by_path_descending() {
     let folder = Folder::new();
     folder.write("a.md", article("a", "2026-01-01"));
     folder.write("b.md", article("b", "2026-01-01"));
@@ -48,7 +48,7 @@ fn equals_are_ordered_by_update_and_then_by_path_descending() {
 }
 
 #[test]
-fn a_feed_shows_the_thirty_newest() {
+fn a_feed_contains_the_thirty_newest() {
     let folder = Folder::new();
     for minute in 10..45 {
         let date = format!("2026-01-01T00:{minute}:00Z");
@@ -72,17 +72,17 @@ fn articles_without_a_date_come_last_or_not_at_all() {
 }
 
 #[test]
-fn drafts_and_unpublished_articles_are_nowhere() {
+fn drafts_and_unpublished_articles_are_in_no_document() {
     let folder = Folder::new();
     folder.write("a.md", article("shown", "2026-01-01"));
     folder.write("b.md", article_with("draft", "2026-01-02", "draft: true\ntags: [secret]\n"));
     folder.write("c.md", article_with("hidden", "2026-01-03", "published: false\ntags: [secret]\n"));
-    let mill = folder.serve();
-    assert_shows(&mill, &["shown"]);
-    mill.get("/tags/secret/rss.xml").assert_status(404);
-    mill.get("/articles/b/").assert_status(404);
-    mill.get("/articles/c/").assert_status(404);
-    assert!(!mill.get("/").ok().text().contains("secret"));
+    let server = folder.serve();
+    assert_shows(&server, &["shown"]);
+    server.get("/tags/secret/rss.xml").assert_status(404);
+    server.get("/articles/b/").assert_status(404);
+    server.get("/articles/c/").assert_status(404);
+    assert!(!server.get("/").ok().text().contains("secret"));
 }
 
 #[test]

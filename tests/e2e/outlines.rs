@@ -1,4 +1,4 @@
-//! The catalogue for programs: `/feeds.opml` and `/feeds.json`.
+//! The lists of feeds for programs: `/feeds.opml` and `/feeds.json`.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ fn folder() -> Folder {
 }
 
 #[test]
-fn feeds_json_has_its_shape_to_the_letter() {
-    let mill = folder().serve();
-    let answer = mill.get("/feeds.json").ok();
+fn feeds_json_has_exactly_its_documented_shape() {
+    let server = folder().serve();
+    let answer = server.get("/feeds.json").ok();
     assert!(answer.must("content-type").starts_with("application/json"), "{answer}");
     let list = answer.json();
     assert_eq!(list["version"], 1);
@@ -33,31 +33,31 @@ fn feeds_json_has_its_shape_to_the_letter() {
 }
 
 #[test]
-fn feeds_json_lists_every_feed_with_absolute_addresses() {
-    let mill = folder().serve();
-    let list = mill.get("/feeds.json").ok().json();
+fn feeds_json_lists_every_feed_with_absolute_urls() {
+    let server = folder().serve();
+    let list = server.get("/feeds.json").ok().json();
     let feeds = list["feeds"].as_array().unwrap();
     let kinds: BTreeSet<_> = feeds.iter().map(|feed| feed["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, BTreeSet::from(["site", "category", "tag", "author", "feed"]));
     let parent = feeds.iter().find(|feed| feed["path"] == serde_json::json!(["新媒体"])).unwrap();
     assert_eq!(parent["kind"], "category");
     assert_eq!(parent["count"], 2);
-    assert_eq!(parent["page"], mill.url("/categories/xin-mei-ti/"));
-    assert_eq!(parent["rss"], mill.url("/categories/xin-mei-ti/rss.xml"));
+    assert_eq!(parent["page"], server.url("/categories/xin-mei-ti/"));
+    assert_eq!(parent["rss"], server.url("/categories/xin-mei-ti/rss.xml"));
     let updated = parent["updated"].as_str().unwrap();
     let updated = chrono::DateTime::parse_from_rfc3339(updated).unwrap();
     assert_eq!(updated.to_utc().to_rfc3339(), "2026-01-02T03:04:05+00:00");
     for feed in feeds {
         for format in ["page", "rss", "atom", "json"] {
-            mill.get(&mill.path_of(feed[format].as_str().unwrap())).assert_status(200);
+            server.get(&server.path_of(feed[format].as_str().unwrap())).assert_status(200);
         }
     }
 }
 
 #[test]
-fn the_outlines_name_every_feed_of_the_list() {
-    let mill = folder().serve();
-    let answer = mill.get("/feeds.opml").ok();
+fn the_opml_has_every_feed_of_feeds_json() {
+    let server = folder().serve();
+    let answer = server.get("/feeds.opml").ok();
     assert_eq!(answer.must("content-type").to_ascii_lowercase(), "text/x-opml; charset=utf-8");
     let opml = answer.xml();
     assert_eq!(opml.one("opml").attribute("version"), "2.0");
@@ -69,7 +69,7 @@ fn the_outlines_name_every_feed_of_the_list() {
         assert!(!outline.attribute("text").is_empty());
         addresses.insert(outline.attribute("xmlUrl").to_owned());
     }
-    let list = mill.get("/feeds.json").ok().json();
+    let list = server.get("/feeds.json").ok().json();
     let feeds = list["feeds"].as_array().unwrap();
     let listed = feeds.iter().map(|feed| feed["rss"].as_str().unwrap().to_owned());
     assert_eq!(addresses, listed.collect());
@@ -78,11 +78,11 @@ fn the_outlines_name_every_feed_of_the_list() {
 #[test]
 fn the_list_follows_the_articles() {
     let folder = folder();
-    let mill = folder.serve();
+    let server = folder.serve();
     folder.write("c.md", article_with("C", "2026-01-03", "tags: [brand-new]\n"));
-    mill.eventually("/feeds.json", |answer| answer.text().contains("/tags/brand-new/"));
-    mill.eventually("/feeds.opml", |answer| answer.text().contains("/tags/brand-new/"));
-    mill.eventually("/tags/", |answer| answer.text().contains("/tags/brand-new/"));
+    server.eventually("/feeds.json", |answer| answer.text().contains("/tags/brand-new/"));
+    server.eventually("/feeds.opml", |answer| answer.text().contains("/tags/brand-new/"));
+    server.eventually("/tags/", |answer| answer.text().contains("/tags/brand-new/"));
     folder.remove("c.md");
-    mill.eventually("/feeds.json", |answer| !answer.text().contains("/tags/brand-new/"));
+    server.eventually("/feeds.json", |answer| !answer.text().contains("/tags/brand-new/"));
 }

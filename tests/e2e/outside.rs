@@ -1,4 +1,4 @@
-//! Symbolic links that lead out of the content directory: no command reads what is behind them.
+//! Symlinks that lead out of the content directory: no command reads their targets.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -8,7 +8,7 @@ use crate::driver::{Folder, Process, article, png};
 
 const SECRET: &str = "only-for-the-operator";
 
-/// A site with a secret beside it, and links to that secret everywhere.
+/// A site with a secret beside it, and many symlinks to that secret.
 fn folder() -> Folder {
     let folder = Folder::new();
     folder.write("own.md", article("Own", "2026-01-01"));
@@ -32,11 +32,11 @@ fn folder() -> Folder {
 }
 
 #[test]
-fn no_command_reads_what_a_link_out_of_the_content_directory_leads_to() {
+fn no_command_reads_the_target_of_a_symlink_out_of_the_content_directory() {
     let folder = folder();
-    let mill = folder.serve();
+    let server = folder.serve();
     for path in ["/", "/rss.xml", "/atom.xml", "/feed.json", "/feeds.json", "/articles/own/"] {
-        let text = mill.get(path).ok().text();
+        let text = server.get(path).ok().text();
         assert!(!text.contains(SECRET) && !text.contains("root:x:0"), "{path}: {text}");
     }
     for path in [
@@ -46,9 +46,9 @@ fn no_command_reads_what_a_link_out_of_the_content_directory_leads_to() {
         "/media/pic.png",
         "/media/directory/pic.png",
     ] {
-        mill.get(path).assert_status(404);
+        server.get(path).assert_status(404);
     }
-    let status = mill.admin("GET", "/status").ok().text();
+    let status = server.admin("GET", "/status").ok().text();
     for name in ["linked.md", "notes.md", "directory", "environ.md", "passwd.md", "root", "pic.png"] {
         assert!(status.contains(&format!("\"{name}\"")), "{name} is not reported: {status}");
     }
@@ -64,11 +64,11 @@ fn no_command_reads_what_a_link_out_of_the_content_directory_leads_to() {
     let check = folder.run(&["check", "--deep"]);
     check.assert_code(1);
     assert_eq!(check.out.matches("[error: outside]").count(), 7, "{}", check.out);
-    assert!(!check.out.contains(SECRET) && !mill.log().contains(SECRET));
+    assert!(!check.out.contains(SECRET) && !server.log().contains(SECRET));
 }
 
 #[test]
-fn an_article_or_image_that_becomes_a_link_or_a_pipe_after_the_load_is_not_served() {
+fn a_file_that_becomes_a_symlink_or_a_pipe_after_the_load_is_not_served() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     folder.write("b.md", article("B", "2026-01-01"));
@@ -76,8 +76,8 @@ fn an_article_or_image_that_becomes_a_link_or_a_pipe_after_the_load_is_not_serve
     folder.write("static/pic.png", png(1, 1));
     folder.put("secret/a.md", article(SECRET, "2026-01-01"));
     folder.put("secret/pic.png", png(2, 2));
-    let mill = folder.serve_with(&["--watch", "off"]);
-    let picture = mill.get("/media/static/pic.png").ok().body;
+    let server = folder.serve_with(&["--watch", "off"]);
+    let picture = server.get("/media/static/pic.png").ok().body;
     assert_eq!(picture, png(1, 1));
     for (name, target) in [("a.md", "secret/a.md"), ("static/pic.png", "secret/pic.png")] {
         fs::remove_file(folder.content(name)).unwrap();
@@ -89,12 +89,12 @@ fn an_article_or_image_that_becomes_a_link_or_a_pipe_after_the_load_is_not_serve
     fs::remove_file(folder.content("c.md")).unwrap();
     symlink("/dev/zero", folder.content("c.md")).unwrap();
     for path in ["/articles/a/", "/articles/b/", "/articles/c/", "/media/static/pic.png"] {
-        mill.get(path).assert_status(404);
+        server.get(path).assert_status(404);
     }
 }
 
 #[test]
-fn a_generators_configuration_counts_only_inside_the_repository() {
+fn the_configuration_of_a_generator_is_used_only_inside_the_repository() {
     let folder = Folder::new();
     folder.put("site/source/_posts/a.md", article("A", "2026-01-01"));
     folder.put("away/_config.yml", format!("title: {SECRET}\n"));
@@ -103,14 +103,14 @@ fn a_generators_configuration_counts_only_inside_the_repository() {
     assert!(run.out.contains("leads out of the repository") && !run.out.contains(SECRET), "{}", run.out);
     folder.run(&["build", "--content", "site/source"]).assert_code(0);
     assert!(!fs::read_to_string(folder.path("dist/rss.xml")).unwrap().contains(SECRET));
-    // Inside the repository it counts.
+    // Inside the repository it is used.
     fs::create_dir(folder.path(".git")).unwrap();
     folder.run(&["build", "--content", "site/source"]).assert_code(0);
     assert!(fs::read_to_string(folder.path("dist/rss.xml")).unwrap().contains(SECRET));
 }
 
 #[test]
-fn a_content_directory_that_no_flag_names_is_not_followed_out_of_the_repository() {
+fn a_detected_content_directory_is_not_followed_out_of_the_repository() {
     let folder = Folder::new();
     fs::remove_dir(folder.content("")).unwrap();
     folder.put("repository/feeds/site.yaml", "title: Example\n");

@@ -1,6 +1,6 @@
-//! The pages for people who click a feed link.
+//! The HTML pages, for people who click on a feed link.
 
-use crate::driver::{Answer, Folder, Mill, article, article_with};
+use crate::driver::{Answer, Folder, TestServer, article, article_with};
 
 fn folder() -> Folder {
     let folder = Folder::new();
@@ -15,16 +15,16 @@ fn folder() -> Folder {
 }
 
 #[track_caller]
-fn page(mill: &Mill, path: &str) -> Answer {
-    let answer = mill.get(path).ok();
+fn page(server: &TestServer, path: &str) -> Answer {
+    let answer = server.get(path).ok();
     assert_eq!(answer.must("content-type").to_ascii_lowercase(), "text/html; charset=utf-8", "{path}");
     answer
 }
 
 #[test]
-fn the_front_page_names_the_site_and_its_feeds() {
-    let mill = folder().serve();
-    let text = page(&mill, "/").text();
+fn the_home_page_has_the_site_and_its_feeds() {
+    let server = folder().serve();
+    let text = page(&server, "/").text();
     for words in ["Example News", "Science digest", "新媒体", "新闻", "Ada"] {
         assert!(text.contains(words), "no {words} in {text}");
     }
@@ -35,7 +35,7 @@ fn the_front_page_names_the_site_and_its_feeds() {
 
 #[test]
 fn every_kind_of_feed_is_listed_on_a_page() {
-    let mill = folder().serve();
+    let server = folder().serve();
     let kinds = [
         ("/categories/", "xin-mei-ti/qu-tou-tiao/"),
         ("/tags/", "xin-wen/"),
@@ -43,42 +43,43 @@ fn every_kind_of_feed_is_listed_on_a_page() {
         ("/feeds/", "science/"),
     ];
     for (path, below) in kinds {
-        let text = page(&mill, path).text();
+        let text = page(&server, path).text();
         assert!(text.contains(&format!("{path}{below}")), "{path}: {text}");
     }
 }
 
 #[test]
-fn the_page_of_a_feed_shows_its_entries_and_names_its_documents() {
-    let mill = folder().serve();
+fn the_page_of_a_feed_shows_its_entries_and_links_its_documents() {
+    let server = folder().serve();
     for place in ["/categories/xin-mei-ti/", "/tags/xin-wen/", "/authors/ada/", "/feeds/science/"] {
-        let text = page(&mill, place).text();
+        let text = page(&server, place).text();
         assert!(text.contains("标题 &amp; more"), "{place}: {text}");
-        // SimplePie knows the first two types alone, so they come first.
+        // SimplePie supports only RSS and Atom, so they come first.
         let find = |kind: &str| text.find(kind).unwrap_or_else(|| panic!("no {kind} on {place}"));
         assert!(find("application/rss+xml") < find("application/feed+json"), "{place}");
         assert!(find("application/atom+xml") < find("application/feed+json"), "{place}");
         for name in ["rss.xml", "atom.xml", "feed.json"] {
-            assert!(text.contains(&mill.url(&format!("{place}{name}"))), "no {name} on {place}");
+            assert!(text.contains(&server.url(&format!("{place}{name}"))), "no {name} on {place}");
         }
     }
 }
 
 #[test]
-fn a_page_offers_its_feeds_in_its_header_too_its_own_first() {
+fn a_page_has_a_link_header_with_its_own_feeds_first() {
     let folder = folder();
     folder.define("science.yaml", "title: Science digest\nselect: {tags: [新闻]}\nformats: [rss, json]\n");
-    let mill = folder.serve();
-    let link = |path: &str, kind: &str| format!("<{}>; rel=\"alternate\"; type=\"application/{kind}\"", mill.url(path));
+    let server = folder.serve();
+    let link =
+        |path: &str, kind: &str| format!("<{}>; rel=\"alternate\"; type=\"application/{kind}\"", server.url(path));
     let site = [link("/rss.xml", "rss+xml"), link("/atom.xml", "atom+xml"), link("/feed.json", "feed+json")];
     let own = [link("/feeds/science/rss.xml", "rss+xml"), link("/feeds/science/feed.json", "feed+json")];
     for path in ["/", "/tags/", "/articles/plain/"] {
-        assert_eq!(page(&mill, path).must("link"), site.join(", "), "{path}");
+        assert_eq!(page(&server, path).must("link"), site.join(", "), "{path}");
     }
-    assert_eq!(page(&mill, "/feeds/science/").must("link"), [&own[..], &site].concat().join(", "));
-    // On a feed such a header would take the place of the feed's own links (docs/decisions/wire.md#feed-links-in-html-pages).
-    assert_eq!(mill.get("/rss.xml").ok().header("link"), None);
-    assert_eq!(mill.get("/nothing/").header("link"), None);
+    assert_eq!(page(&server, "/feeds/science/").must("link"), [&own[..], &site].concat().join(", "));
+    // On a feed, this header would override the links in the feed itself (docs/decisions/wire.md#feed-links-in-html-pages).
+    assert_eq!(server.get("/rss.xml").ok().header("link"), None);
+    assert_eq!(server.get("/nothing/").header("link"), None);
 }
 
 #[test]
@@ -86,23 +87,23 @@ fn a_date_without_a_zone_is_shown_as_it_was_written() {
     let folder = folder();
     folder.define("site.yaml", "time_zone: Asia/Shanghai\n");
     folder.write("eve.md", article_with("Eve", "2025-11-09", "categories: Eve\nupdated: 2025-11-10\n"));
-    let mill = folder.serve();
-    assert!(page(&mill, "/articles/eve/").text().contains("9 November 2025"));
-    assert!(page(&mill, "/articles/eve/").text().contains("updated 10 November 2025"));
-    assert!(page(&mill, "/categories/eve/").text().contains("9 November 2025"));
-    assert!(page(&mill, "/categories/").text().contains("<time>2025-11-10</time>"));
+    let server = folder.serve();
+    assert!(page(&server, "/articles/eve/").text().contains("9 November 2025"));
+    assert!(page(&server, "/articles/eve/").text().contains("updated 10 November 2025"));
+    assert!(page(&server, "/categories/eve/").text().contains("9 November 2025"));
+    assert!(page(&server, "/categories/").text().contains("<time>2025-11-10</time>"));
 }
 
 #[test]
-fn every_link_of_a_feed_leads_to_a_page() {
-    let mill = folder().serve();
-    let feed = mill.get("/feed.json").ok().json();
+fn every_link_of_a_feed_is_a_page() {
+    let server = folder().serve();
+    let feed = server.get("/feed.json").ok().json();
     let items = feed["items"].as_array().unwrap();
     assert_eq!(items.len(), 2);
-    assert_eq!(items[0]["url"], mill.url("/articles/posts/%E6%96%87/"));
-    assert_eq!(items[1]["url"], mill.url("/articles/plain/"));
+    assert_eq!(items[0]["url"], server.url("/articles/posts/%E6%96%87/"));
+    assert_eq!(items[1]["url"], server.url("/articles/plain/"));
     for item in items {
-        let text = page(&mill, &mill.path_of(item["url"].as_str().unwrap())).text();
+        let text = page(&server, &server.path_of(item["url"].as_str().unwrap())).text();
         assert!(text.contains("Body of it."), "{text}");
         assert!(!text.contains("noindex"), "{text}");
     }
@@ -113,10 +114,10 @@ fn an_index_file_is_the_page_of_its_directory() {
     let folder = Folder::new();
     folder.write("trip/index.md", article("Trip", "2026-01-01"));
     folder.write("notes.zh.md", article("Notes", "2026-01-02"));
-    let mill = folder.serve();
-    assert_eq!(mill.get("/feed.json").json()["items"][1]["url"], mill.url("/articles/trip/"));
-    page(&mill, "/articles/trip/");
-    page(&mill, &mill.path_of(mill.get("/feed.json").json()["items"][0]["url"].as_str().unwrap()));
+    let server = folder.serve();
+    assert_eq!(server.get("/feed.json").json()["items"][1]["url"], server.url("/articles/trip/"));
+    page(&server, "/articles/trip/");
+    page(&server, &server.path_of(server.get("/feed.json").json()["items"][0]["url"].as_str().unwrap()));
 }
 
 #[test]
@@ -124,19 +125,19 @@ fn when_articles_live_elsewhere_their_page_says_so() {
     let folder = folder();
     let site = "home: https://news.example.org\narticle_url: ':home/:year/:month/:day/:title/'\n";
     folder.define("site.yaml", site);
-    let mill = folder.serve();
+    let server = folder.serve();
     let elsewhere = "https://news.example.org/2026/01/01/plain/";
-    assert_eq!(mill.get("/feed.json").json()["items"][1]["url"], elsewhere);
-    let text = page(&mill, "/articles/plain/").text();
+    assert_eq!(server.get("/feed.json").json()["items"][1]["url"], elsewhere);
+    let text = page(&server, "/articles/plain/").text();
     assert!(text.contains("rel=\"canonical\"") && text.contains(elsewhere), "{text}");
     assert!(text.contains("noindex"), "{text}");
 }
 
 #[test]
 fn pages_let_no_script_run_and_tell_nobody_where_a_click_came_from() {
-    let mill = folder().serve();
+    let server = folder().serve();
     for path in ["/", "/categories/", "/categories/xin-mei-ti/", "/articles/plain/"] {
-        let answer = page(&mill, path);
+        let answer = page(&server, path);
         let policy = answer.must("content-security-policy");
         for rule in ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"] {
             assert!(policy.contains(rule), "{path}: {policy}");
@@ -157,13 +158,13 @@ fn markup_of_authors_is_text_on_every_page() {
     let body = "<svg onload=alert(2)><a href=\"javascript:alert(3)\">x</a>";
     folder.write("a.md", article_with(evil, "2026-01-01", &more) + body);
     folder.define("site.yaml", &format!("title: '{evil}'\n"));
-    let mill = folder.serve();
-    let list = mill.get("/feeds.json").ok().json();
+    let server = folder.serve();
+    let list = server.get("/feeds.json").ok().json();
     let feeds = list["feeds"].as_array().unwrap();
-    let mut paths: Vec<_> = feeds.iter().map(|feed| mill.path_of(feed["page"].as_str().unwrap())).collect();
+    let mut paths: Vec<_> = feeds.iter().map(|feed| server.path_of(feed["page"].as_str().unwrap())).collect();
     paths.extend(["/", "/categories/", "/articles/a/"].map(str::to_owned));
     for path in paths {
-        let text = page(&mill, &path).text();
+        let text = page(&server, &path).text();
         for active in ["<img src=x", "<svg", "javascript:", "onload="] {
             assert!(!text.contains(active), "{active} on {path}: {text}");
         }
@@ -171,20 +172,20 @@ fn markup_of_authors_is_text_on_every_page() {
 }
 
 #[test]
-fn the_small_files_are_there() {
-    let mill = folder().serve();
-    let css = mill.get("/feed.css").ok();
+fn the_stylesheet_the_icon_and_robots_txt_exist() {
+    let server = folder().serve();
+    let css = server.get("/feed.css").ok();
     assert!(css.must("content-type").starts_with("text/css"), "{css}");
     assert!(!css.body.is_empty());
-    let icon = mill.get("/favicon.ico").ok();
+    let icon = server.get("/favicon.ico").ok();
     assert!(icon.must("content-type").starts_with("image/"), "{:?}", icon.headers);
-    let robots = mill.get("/robots.txt").ok();
+    let robots = server.get("/robots.txt").ok();
     assert!(robots.must("content-type").starts_with("text/plain"), "{robots}");
     assert!(robots.text().to_ascii_lowercase().contains("user-agent: *"), "{robots}");
 }
 
 #[test]
-fn every_article_has_a_page_of_its_own_whatever_its_file_is_called() {
+fn every_article_has_its_own_page_whatever_the_name_of_its_file() {
     let folder = Folder::new();
     let names = [
         "a.Md",
@@ -210,13 +211,13 @@ fn every_article_has_a_page_of_its_own_whatever_its_file_is_called() {
     for name in names {
         folder.write(name, article(&name.replace('\n', " "), "2026-01-01"));
     }
-    let mill = folder.serve();
-    let feed = mill.get("/feed.json").ok().json();
+    let server = folder.serve();
+    let feed = server.get("/feed.json").ok().json();
     let pages: Vec<(String, String)> = feed["items"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|item| (item["title"].as_str().unwrap().to_owned(), mill.path_of(item["url"].as_str().unwrap())))
+        .map(|item| (item["title"].as_str().unwrap().to_owned(), server.path_of(item["url"].as_str().unwrap())))
         .collect();
     assert_eq!(pages.len(), names.len());
     let different: std::collections::BTreeSet<&String> = pages.iter().map(|(_, path)| path).collect();
@@ -225,7 +226,7 @@ fn every_article_has_a_page_of_its_own_whatever_its_file_is_called() {
     assert_eq!(finished.code, Some(0), "{}", finished.err);
     for (title, path) in &pages {
         let shown = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-        let page = mill.get(path).ok();
+        let page = server.get(path).ok();
         assert!(page.text().contains(&shown), "{title} is not at {path}: {page}");
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned();
         assert!(folder.path("out").join(format!("{}index.html", &decoded[1..])).exists(), "{path} was not built");
@@ -235,24 +236,24 @@ fn every_article_has_a_page_of_its_own_whatever_its_file_is_called() {
 }
 
 #[test]
-fn a_link_to_nothing_has_no_target_or_leads_to_the_web_site() {
+fn a_broken_link_loses_its_target_or_links_to_the_home() {
     let folder = Folder::new();
     let links =
         "[1](b.md) [2](/articles/b/) [3](nothing.html) [4](/nothing/) [5](#x) [6](https://x.example/a) ![7](no.png)\n";
     folder.write("a.md", format!("---\ntitle: A\ndate: 2026-01-02\n---\n{links}"));
     folder.write("b.md", article("B", "2026-01-01"));
-    let links = |mill: &Mill| {
-        let html = mill.get("/feed.json").ok().json()["items"][0]["content_html"].as_str().unwrap().to_owned();
+    let links = |server: &TestServer| {
+        let html = server.get("/feed.json").ok().json()["items"][0]["content_html"].as_str().unwrap().to_owned();
         let targets =
-            html.split(" href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace(&mill.url(""), ""));
+            html.split(" href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace(&server.url(""), ""));
         (targets.collect::<Vec<_>>(), html.contains("<img"))
     };
-    let mill = folder.serve();
+    let server = folder.serve();
     let own = ["/articles/b/", "/articles/b/", "/articles/a/#x", "https://x.example/a"].map(str::to_owned).to_vec();
-    assert_eq!(links(&mill), (own, false));
+    assert_eq!(links(&server), (own, false));
     folder.define("site.yaml", "home: https://home.example.org/\n");
-    let mill = folder.serve();
-    let (targets, _) = links(&mill);
+    let server = folder.serve();
+    let (targets, _) = links(&server);
     for target in ["https://home.example.org/nothing.html", "https://home.example.org/nothing/"] {
         assert!(targets.iter().any(|known| known == target), "{targets:?}");
     }

@@ -1,4 +1,4 @@
-//! Tags and authors have feeds as categories have.
+//! The feeds of tags and authors.
 
 use crate::driver::{Folder, article, article_with};
 
@@ -14,28 +14,28 @@ fn folder() -> Folder {
 
 #[test]
 fn every_tag_has_a_feed_in_all_formats() {
-    let mill = folder().serve();
+    let server = folder().serve();
     for format in ["rss.xml", "atom.xml", "feed.json"] {
-        assert_eq!(mill.titles(&format!("/tags/rust/{format}")), ["A", "B"], "{format}");
-        assert_eq!(mill.titles(&format!("/tags/xin-wen/{format}")), ["A"], "{format}");
+        assert_eq!(server.titles(&format!("/tags/rust/{format}")), ["A", "B"], "{format}");
+        assert_eq!(server.titles(&format!("/tags/xin-wen/{format}")), ["A"], "{format}");
     }
-    mill.get("/tags/python/rss.xml").assert_status(404);
+    server.get("/tags/python/rss.xml").assert_status(404);
 }
 
 #[test]
 fn every_author_has_a_feed_in_all_formats() {
-    let mill = folder().serve();
+    let server = folder().serve();
     for format in ["rss.xml", "atom.xml", "feed.json"] {
-        assert_eq!(mill.titles(&format!("/authors/ada-lovelace/{format}")), ["A", "B", "C"], "{format}");
-        assert_eq!(mill.titles(&format!("/authors/li-bai/{format}")), ["C"], "{format}");
+        assert_eq!(server.titles(&format!("/authors/ada-lovelace/{format}")), ["A", "B", "C"], "{format}");
+        assert_eq!(server.titles(&format!("/authors/li-bai/{format}")), ["C"], "{format}");
     }
-    mill.get("/authors/nobody/rss.xml").assert_status(404);
+    server.get("/authors/nobody/rss.xml").assert_status(404);
 }
 
 #[test]
-fn the_titles_are_a_hash_and_the_tag_or_the_author() {
-    let mill = folder().serve();
-    let title = |path| mill.get(path).ok().json()["title"].as_str().unwrap().to_owned();
+fn feeds_are_titled_by_the_tag_with_a_hash_or_by_the_author() {
+    let server = folder().serve();
+    let title = |path| server.get(path).ok().json()["title"].as_str().unwrap().to_owned();
     assert_eq!(title("/tags/rust/feed.json"), "#rust · Example");
     assert_eq!(title("/tags/go/feed.json"), "#Go · Example");
     assert_eq!(title("/authors/ada-lovelace/feed.json"), "Ada Lovelace · Example");
@@ -43,17 +43,17 @@ fn the_titles_are_a_hash_and_the_tag_or_the_author() {
 
 #[test]
 fn an_entry_names_its_author_and_its_tags() {
-    let mill = folder().serve();
-    let rss = mill.get("/tags/xin-wen/rss.xml").ok().xml();
+    let server = folder().serve();
+    let rss = server.get("/tags/xin-wen/rss.xml").ok().xml();
     let item = rss.one("item");
     assert_eq!(item.one("dc:creator").text, "Ada Lovelace");
     let labels: Vec<_> = item.all("category").iter().map(|label| label.text.clone()).collect();
     assert!(labels.contains(&"新闻".to_owned()), "{labels:?}");
-    let json = mill.get("/tags/xin-wen/feed.json").ok().json();
+    let json = server.get("/tags/xin-wen/feed.json").ok().json();
     assert_eq!(json["items"][0]["authors"][0]["name"], "Ada Lovelace");
 }
 
 #[test]
-fn the_site_holds_articles_with_neither() {
+fn the_site_feed_contains_articles_without_tags_and_authors() {
     assert_eq!(folder().serve().titles("/rss.xml"), ["A", "B", "C", "D"]);
 }

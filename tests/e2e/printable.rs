@@ -1,4 +1,4 @@
-//! Names and titles that act on a terminal are shown and not obeyed: in the log, in every report, at every command.
+//! File names and titles with terminal escapes are escaped in the log and in the reports of all commands.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -6,16 +6,17 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use crate::driver::{Connection, Folder, article, article_with, png};
 
-/// What a file name may hold: the title of a window, a bell, a return, a line feed, C1, both separators, an override.
+/// A file name with an escape sequence that sets the title of the terminal window, a bell, line ends, C1
+/// controls, both separators and bidirectional overrides.
 const HOSTILE: &str = "a\u{1b}]0;x\u{7}\r\n\u{7f}\u{85}\u{9b}31m\u{2028}\u{2029}\u{202e}\u{2066}::error::b";
 
-/// A text as YAML and JSON read it, with an escape for whatever is not plain.
+/// A string in the syntax of YAML and JSON, with every unusual character escaped.
 fn quoted(text: &str) -> String {
     let escaped = |c: char| if c.is_ascii_alphanumeric() { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
     format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }
 
-/// Files of every kind with that name, and what makes the program speak of each.
+/// Files of every kind with this name, each with something that the program reports.
 fn hostile_folder() -> Folder {
     let folder = Folder::new();
     folder.write(&format!("{HOSTILE}.md"), "---\ntitle: [Bad\n---\n");
@@ -37,7 +38,7 @@ fn hostile_folder() -> Folder {
     folder
 }
 
-/// Fails at the first character that a terminal, or a reader of logs, would obey.
+/// Fails at the first character that a terminal or a log viewer would interpret.
 #[track_caller]
 fn assert_printable(what: &str, bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -52,7 +53,8 @@ fn assert_printable(what: &str, bytes: &[u8]) {
     }
 }
 
-/// The lines that begin as none of ours does: a line feed of a file's name made them.
+/// Fails at a line that does not begin like a line of the program, because a line feed in a file name
+/// produced it.
 #[track_caller]
 fn assert_no_line_of_a_name(what: &str, bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
@@ -61,7 +63,7 @@ fn assert_no_line_of_a_name(what: &str, bytes: &[u8]) {
 }
 
 #[test]
-fn no_report_prints_what_acts_on_a_terminal() {
+fn no_report_contains_terminal_escapes() {
     let folder = hostile_folder();
     for format in ["text", "json", "sarif", "github"] {
         for more in [&[][..], &["--deep"]] {
@@ -79,7 +81,7 @@ fn no_report_prints_what_acts_on_a_terminal() {
 }
 
 #[test]
-fn a_report_for_machines_names_the_file_that_is_there() {
+fn a_report_for_programs_has_the_exact_file_name() {
     let folder = hostile_folder();
     let output = folder.command(&["check", "--format", "json"]).output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -88,7 +90,7 @@ fn a_report_for_machines_names_the_file_that_is_there() {
 }
 
 #[test]
-fn a_name_ends_no_workflow_command_and_begins_none() {
+fn a_name_cannot_end_or_begin_a_workflow_command() {
     let output = hostile_folder().command(&["check", "--format", "github"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let is_whole = |line: &str| {
@@ -97,11 +99,11 @@ fn a_name_ends_no_workflow_command_and_begins_none() {
         command && line.contains(",title=")
     };
     assert!(text.lines().all(is_whole), "{text}");
-    assert!(text.contains("%0A"), "the line feed of a name is escaped");
+    assert!(text.contains("%0A"), "the line feed of a name is not escaped");
 }
 
 #[test]
-fn neither_build_nor_its_log_prints_what_acts_on_a_terminal() {
+fn a_build_prints_no_terminal_escapes() {
     let folder = hostile_folder();
     for log in ["text", "json"] {
         let out = format!("out-{HOSTILE}");
@@ -137,29 +139,29 @@ fn neither_build_nor_its_log_prints_what_acts_on_a_terminal() {
 }
 
 #[test]
-fn no_log_of_a_server_prints_what_acts_on_a_terminal() {
+fn a_server_logs_no_terminal_escapes() {
     for format in ["text", "json"] {
         let folder = hostile_folder();
         let log = folder.path("log");
         let flags = ["--log", format, "--access-log", "on", "--drain", "0s"];
-        let mill = folder.serve_logging_to(&flags, File::create(&log).unwrap().into());
+        let server = folder.serve_logging_to(&flags, File::create(&log).unwrap().into());
         for path in ["/\u{7f}\u{85}\u{9b}\u{2028}\u{202e}", "/%1b%5b2J", "/\u{feff}é"] {
-            let mut connection = Connection::open(mill.address()).unwrap();
+            let mut connection = Connection::open(server.address()).unwrap();
             let agent = ("User-Agent", "a\u{9b}31m\u{85} \u{2028}");
-            // A refusal is an answer too.
+            // The response may be an error.
             let _ = connection.ask("GET", path, &[agent, ("Connection", "close")]);
         }
         folder.write(&format!("new-{HOSTILE}.md"), "---\ntitle: [Bad\n---\n");
         folder.define(&format!("new-{HOSTILE}.yaml"), "titel: x\n");
         folder.write("last.md", article("Last", "2026-02-01"));
-        mill.eventually("/rss.xml", |answer| answer.titles().iter().any(|title| title == "Last"));
-        mill.eventually("/articles/last/", |answer| answer.status == 200);
+        server.eventually("/rss.xml", |answer| answer.titles().iter().any(|title| title == "Last"));
+        server.eventually("/articles/last/", |answer| answer.status == 200);
         folder.remove("last.md");
-        mill.eventually("/articles/last/", |answer| answer.status == 404);
-        assert_eq!(mill.stop(), Some(0));
+        server.eventually("/articles/last/", |answer| answer.status == 404);
+        assert_eq!(server.stop(), Some(0));
         let written = fs::read(&log).unwrap();
         assert_printable(format, &written);
         assert_no_line_of_a_name(format, &written);
-        assert!(String::from_utf8(written).unwrap().contains("new-a"), "the problem of the new file is logged");
+        assert!(String::from_utf8(written).unwrap().contains("new-a"), "the problem of the new file was not logged");
     }
 }

@@ -1,14 +1,14 @@
-//! The readers people use, through the life of a feed: each sees every change, and none is
-//! sent a byte it has (docs/decisions/wire.md#replay-real-readers).
+//! Popular feed readers during the life of a feed: each one gets every change, and none downloads the same
+//! document twice (docs/decisions/wire.md#replay-real-readers).
 
 pub mod clients;
 
 use clients::{ALL, Subscription};
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, TestServer, article_with};
 
 const FEEDS: [&str; 4] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/news/rss.xml"];
-/// Validators are for an address, so replicas must agree on it.
+/// Validators depend on the URL, so replicas need the same base URL.
 const BASE: [&str; 2] = ["--base-url", "https://feeds.example.org"];
 
 fn write(folder: &Folder, name: &str, title: &str, date: &str) {
@@ -19,25 +19,25 @@ fn subscribe() -> Vec<Subscription> {
     ALL.iter().flat_map(|client| FEEDS.map(|path| Subscription::new(client, path))).collect()
 }
 
-/// Waits for a state and lets every reader poll once; each must have seen it.
+/// Waits for these titles, lets every reader poll once, and asserts that each got them.
 #[track_caller]
-fn all_see(mill: &Mill, readers: &mut [Subscription], titles: &[&str]) {
+fn all_see(server: &TestServer, readers: &mut [Subscription], titles: &[&str]) {
     for path in FEEDS {
-        mill.eventually_shows(path, titles);
+        server.eventually_shows(path, titles);
     }
     for reader in readers.iter_mut() {
-        let status = reader.poll(mill);
+        let status = reader.poll(server);
         assert_eq!(reader.titles, titles, "{} on {} after {status}", reader.client.name, reader.path);
         assert_eq!(status, 200, "{} on {}", reader.client.name, reader.path);
     }
 }
 
-/// Lets every reader poll once more: nothing may be sent again.
+/// Lets every reader poll once more, and asserts that none gets a full response.
 #[track_caller]
-fn none_is_sent_anything(mill: &Mill, readers: &mut [Subscription]) {
+fn none_is_sent_anything(server: &TestServer, readers: &mut [Subscription]) {
     for reader in readers.iter_mut() {
         let before = reader.titles.clone();
-        let status = reader.poll(mill);
+        let status = reader.poll(server);
         assert_eq!((status, &reader.titles), (304, &before), "{} on {}", reader.client.name, reader.path);
     }
 }
@@ -47,46 +47,46 @@ fn every_reader_sees_every_change_and_is_sent_nothing_twice() {
     let folder = Folder::new();
     write(&folder, "a", "A", "2026-01-01");
     write(&folder, "b", "B", "2026-01-02");
-    let mill = folder.serve_with(&BASE);
+    let server = folder.serve_with(&BASE);
     let mut readers = subscribe();
-    all_see(&mill, &mut readers, &["B", "A"]);
-    // newsboat's second poll is unconditional.
+    all_see(&server, &mut readers, &["B", "A"]);
+    // newsboat sends no validators with its second poll.
     for reader in &mut readers {
         let wanted = if reader.client.name == "newsboat" { 200 } else { 304 };
-        assert_eq!(reader.poll(&mill), wanted, "{} on {}", reader.client.name, reader.path);
+        assert_eq!(reader.poll(&server), wanted, "{} on {}", reader.client.name, reader.path);
     }
-    none_is_sent_anything(&mill, &mut readers);
-    none_is_sent_anything(&mill, &mut readers);
+    none_is_sent_anything(&server, &mut readers);
+    none_is_sent_anything(&server, &mut readers);
 
     write(&folder, "c", "C", "2026-01-03");
-    all_see(&mill, &mut readers, &["C", "B", "A"]);
-    none_is_sent_anything(&mill, &mut readers);
+    all_see(&server, &mut readers, &["C", "B", "A"]);
+    none_is_sent_anything(&server, &mut readers);
 
-    // An edit.
+    // An article is edited.
     write(&folder, "b", "B, mended", "2026-01-02");
-    all_see(&mill, &mut readers, &["C", "B, mended", "A"]);
-    none_is_sent_anything(&mill, &mut readers);
+    all_see(&server, &mut readers, &["C", "B, mended", "A"]);
+    none_is_sent_anything(&server, &mut readers);
 
-    // Last-Modified goes back with the newest entry.
+    // The newest entry is removed, so that Last-Modified becomes earlier.
     folder.remove("c.md");
-    all_see(&mill, &mut readers, &["B, mended", "A"]);
-    none_is_sent_anything(&mill, &mut readers);
+    all_see(&server, &mut readers, &["B, mended", "A"]);
+    none_is_sent_anything(&server, &mut readers);
 
-    // Something old that comes late.
+    // An article with an old date is added late.
     write(&folder, "d", "D", "2025-06-01");
-    all_see(&mill, &mut readers, &["B, mended", "A", "D"]);
-    none_is_sent_anything(&mill, &mut readers);
+    all_see(&server, &mut readers, &["B, mended", "A", "D"]);
+    none_is_sent_anything(&server, &mut readers);
 
-    // What was there before is there again, byte for byte.
+    // A removed article is restored byte for byte.
     write(&folder, "c", "C", "2026-01-03");
-    all_see(&mill, &mut readers, &["C", "B, mended", "A", "D"]);
-    none_is_sent_anything(&mill, &mut readers);
+    all_see(&server, &mut readers, &["C", "B, mended", "A", "D"]);
+    none_is_sent_anything(&server, &mut readers);
 
-    assert_eq!(mill.stop(), Some(0));
+    assert_eq!(server.stop(), Some(0));
     let restarted = folder.serve_with(&BASE);
     none_is_sent_anything(&restarted, &mut readers);
 
-    // A replica of its own: other files, other times, another order.
+    // A replica with its own files, other modification times and another order of files.
     let copy = Folder::new();
     for (name, title, date) in
         [("d", "D", "2025-06-01"), ("c", "C", "2026-01-03"), ("b", "B, mended", "2026-01-02"), ("a", "A", "2026-01-01")]
@@ -99,7 +99,7 @@ fn every_reader_sees_every_change_and_is_sent_nothing_twice() {
 
     for reader in &readers {
         let new: Vec<_> = reader.ids.values().map(String::as_str).collect();
-        assert_eq!(new.len(), 4, "{} shows something as new twice: {new:?}", reader.client.name);
+        assert_eq!(new.len(), 4, "{} showed an entry as new twice: {new:?}", reader.client.name);
     }
 }
 
@@ -107,23 +107,23 @@ fn every_reader_sees_every_change_and_is_sent_nothing_twice() {
 fn an_edit_moves_the_instant_by_which_commafeed_tells_feeds_apart() {
     let folder = Folder::new();
     write(&folder, "a", "A", "2026-01-01");
-    let mill = folder.serve();
-    let built = |mill: &Mill| mill.get("/rss.xml").ok().xml().one("lastBuildDate").text.clone();
-    let before = built(&mill);
+    let server = folder.serve();
+    let built = |server: &TestServer| server.get("/rss.xml").ok().xml().one("lastBuildDate").text.clone();
+    let before = built(&server);
     folder.write("a.md", article_with("A, mended", "2026-01-01", "updated: 2026-01-05\ncategories: [News]\n"));
-    mill.eventually_shows("/rss.xml", &["A, mended"]);
-    assert_ne!(built(&mill), before);
-    // A channel's own pubDate would go before it there.
-    let rss = mill.get("/rss.xml").ok().xml();
+    server.eventually_shows("/rss.xml", &["A, mended"]);
+    assert_ne!(built(&server), before);
+    // CommaFeed would prefer a `pubDate` of the channel.
+    let rss = server.get("/rss.xml").ok().xml();
     assert!(rss.one("channel").children.iter().all(|child| child.name != "pubDate"));
 }
 
 #[test]
-fn tt_rss_can_try_again_without_any_coding() {
+fn tt_rss_can_try_again_without_content_coding() {
     let folder = Folder::new();
     write(&folder, "a", "A", "2026-01-01");
-    let mill = folder.serve();
-    let answer = mill.get_with("/rss.xml", &[("Accept-Encoding", "none")]).ok();
+    let server = folder.serve();
+    let answer = server.get_with("/rss.xml", &[("Accept-Encoding", "none")]).ok();
     assert_eq!((answer.header("content-encoding"), answer.titles()), (None, vec!["A".to_owned()]));
 }
 
@@ -132,10 +132,10 @@ fn validators_that_follow_a_redirect_are_those_of_another_address() {
     let folder = Folder::new();
     folder.define("site.yaml", "redirects: {/old.xml: /atom.xml}\n");
     write(&folder, "a", "A", "2026-01-01");
-    let mill = folder.serve();
-    let known = mill.get("/rss.xml").ok();
+    let server = folder.serve();
+    let known = server.get("/rss.xml").ok();
     let headers = [("If-None-Match", known.must("etag")), ("If-Modified-Since", known.must("last-modified"))];
-    let moved = mill.get_with("/old.xml", &headers);
-    moved.assert_moved_to(&mill.url("/atom.xml"));
-    mill.get_with("/atom.xml", &headers).assert_status(200);
+    let moved = server.get_with("/old.xml", &headers);
+    moved.assert_moved_to(&server.url("/atom.xml"));
+    server.get_with("/atom.xml", &headers).assert_status(200);
 }

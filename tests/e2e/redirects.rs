@@ -1,10 +1,10 @@
-//! Old and careless addresses lead to the right one, for ever and in one hop.
+//! Permanent redirects from old or inexact paths to the right one, each in one hop.
 
 use sha2::{Digest, Sha256};
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, TestServer, article_with};
 
-fn serve_with(site: &str) -> Mill {
+fn serve_with(site: &str) -> TestServer {
     let folder = Folder::new();
     folder.define("site.yaml", site);
     folder.write(
@@ -14,20 +14,20 @@ fn serve_with(site: &str) -> Mill {
     folder.serve()
 }
 
-fn serve() -> Mill {
+fn serve() -> TestServer {
     serve_with("")
 }
 
-/// Follows one redirect, which must be the only one.
+/// Follows one redirect, and asserts that its target does not redirect again.
 #[track_caller]
-fn assert_leads(mill: &Mill, from: &str, to: &str) {
-    mill.get(from).assert_moved_to(&mill.url(to));
-    mill.get(to).assert_status(200);
+fn assert_redirects(server: &TestServer, from: &str, to: &str) {
+    server.get(from).assert_moved_to(&server.url(to));
+    server.get(to).assert_status(200);
 }
 
 #[test]
 fn a_missing_slash_is_added() {
-    let mill = serve();
+    let server = serve();
     for path in [
         "/categories",
         "/categories/xin-mei-ti",
@@ -39,77 +39,77 @@ fn a_missing_slash_is_added() {
         "/tags",
         "/authors",
     ] {
-        assert_leads(&mill, path, &format!("{path}/"));
+        assert_redirects(&server, path, &format!("{path}/"));
     }
 }
 
 #[test]
-fn index_html_leads_to_its_directory() {
-    let mill = serve();
+fn index_html_redirects_to_its_directory() {
+    let server = serve();
     for path in ["/", "/categories/", "/categories/xin-mei-ti/", "/articles/posts/a/"] {
-        assert_leads(&mill, &format!("{path}index.html"), path);
+        assert_redirects(&server, &format!("{path}index.html"), path);
     }
 }
 
 #[test]
-fn the_unicode_name_leads_to_the_slug_in_any_case_and_form() {
-    let mill = serve();
+fn the_unicode_name_redirects_to_the_slug_in_any_case_and_normal_form() {
+    let server = serve();
     let names = [
         "/categories/%E6%96%B0%E5%AA%92%E4%BD%93",
         "/categories/%e6%96%b0%e5%aa%92%e4%bd%93",
-        // Encoded once more on the way.
+        // Percent-encoded twice.
         "/categories/%25E6%2596%25B0%25E5%25AA%2592%25E4%25BD%2593",
     ];
     for name in names {
         for rest in ["/", "/rss.xml", "/atom.xml", "/feed.json"] {
-            assert_leads(&mill, &format!("{name}{rest}"), &format!("/categories/xin-mei-ti{rest}"));
+            assert_redirects(&server, &format!("{name}{rest}"), &format!("/categories/xin-mei-ti{rest}"));
         }
     }
     for name in ["Caf%C3%A9", "caf%c3%a9", "Cafe%CC%81"] {
         let from = format!("/categories/xin-mei-ti/{name}/rss.xml");
-        assert_leads(&mill, &from, "/categories/xin-mei-ti/cafe/rss.xml");
+        assert_redirects(&server, &from, "/categories/xin-mei-ti/cafe/rss.xml");
     }
-    assert_leads(&mill, "/tags/%E6%96%B0%E9%97%BB/rss.xml", "/tags/xin-wen/rss.xml");
-    assert_leads(&mill, "/authors/%E6%9D%8E%E7%99%BD/", "/authors/li-bai/");
+    assert_redirects(&server, "/tags/%E6%96%B0%E9%97%BB/rss.xml", "/tags/xin-wen/rss.xml");
+    assert_redirects(&server, "/authors/%E6%9D%8E%E7%99%BD/", "/authors/li-bai/");
 }
 
 #[test]
-fn unicode_names_lead_through_a_whole_path_and_to_its_slash_in_one_hop() {
-    let mill = serve();
+fn unicode_names_in_a_path_and_a_missing_slash_redirect_in_one_hop() {
+    let server = serve();
     let from = "/categories/%E6%96%B0%E5%AA%92%E4%BD%93/Caf%C3%A9";
-    assert_leads(&mill, from, "/categories/xin-mei-ti/cafe/");
+    assert_redirects(&server, from, "/categories/xin-mei-ti/cafe/");
 }
 
 #[test]
-fn the_long_slug_leads_to_the_short_one() {
-    let mill = serve();
+fn the_long_slug_redirects_to_the_short_one() {
+    let server = serve();
     let digest = Sha256::digest("新媒体".as_bytes());
     let long = format!("xin-mei-ti-{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2]);
-    assert_leads(&mill, &format!("/categories/{long}/rss.xml"), "/categories/xin-mei-ti/rss.xml");
-    assert_leads(&mill, &format!("/categories/{long}/cafe/"), "/categories/xin-mei-ti/cafe/");
+    assert_redirects(&server, &format!("/categories/{long}/rss.xml"), "/categories/xin-mei-ti/rss.xml");
+    assert_redirects(&server, &format!("/categories/{long}/cafe/"), "/categories/xin-mei-ti/cafe/");
 }
 
 #[test]
 fn an_address_of_an_old_generator_is_moved_by_site_yaml() {
-    let mill = serve_with("redirects: {/old.xml: /rss.xml, /blog/feed/: /categories/}\n");
-    assert_leads(&mill, "/old.xml", "/rss.xml");
-    assert_leads(&mill, "/blog/feed/xin-mei-ti/rss.xml", "/categories/xin-mei-ti/rss.xml");
-    assert_leads(&mill, "/blog/feed/", "/categories/");
+    let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/feed/: /categories/}\n");
+    assert_redirects(&server, "/old.xml", "/rss.xml");
+    assert_redirects(&server, "/blog/feed/xin-mei-ti/rss.xml", "/categories/xin-mei-ti/rss.xml");
+    assert_redirects(&server, "/blog/feed/", "/categories/");
 }
 
 #[test]
 fn redirects_that_follow_each_other_are_one_hop() {
-    let mill =
+    let server =
         serve_with("redirects: {/first.xml: /second.xml, /second.xml: /rss.xml, /third.xml: /categories/xin-mei-ti}\n");
-    assert_leads(&mill, "/first.xml", "/rss.xml");
-    assert_leads(&mill, "/third.xml", "/categories/xin-mei-ti/");
+    assert_redirects(&server, "/first.xml", "/rss.xml");
+    assert_redirects(&server, "/third.xml", "/categories/xin-mei-ti/");
 }
 
 #[test]
 fn a_redirect_is_kept_for_a_day_and_its_address_is_ascii() {
-    let mill = serve_with("redirects: {/old.xml: /rss.xml}\n");
+    let server = serve_with("redirects: {/old.xml: /rss.xml}\n");
     for path in ["/old.xml", "/categories/xin-mei-ti"] {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         answer.assert_status(301);
         assert!(answer.must("cache-control").contains("max-age=86400"), "{answer}");
         assert!(answer.must("location").bytes().all(|byte| (0x21..0x7f).contains(&byte)));
@@ -117,12 +117,12 @@ fn a_redirect_is_kept_for_a_day_and_its_address_is_ascii() {
 }
 
 #[test]
-fn an_address_that_means_nothing_is_not_found_however_it_is_spelled() {
-    let mill = serve();
+fn an_unknown_path_is_not_found_however_it_is_spelled() {
+    let server = serve();
     let paths = [
         "/categories/%FF/rss.xml",
         "/categories/%E6%96/rss.xml",
-        // `/` and `.` in more bytes than they need.
+        // Overlong UTF-8 encodings of `/` and `.`.
         "/categories/%C0%AF/rss.xml",
         "/%C0%AE%C0%AE/etc/passwd",
         "/media/%E0%80%AFetc",
@@ -136,7 +136,7 @@ fn an_address_that_means_nothing_is_not_found_however_it_is_spelled() {
         "/articles/posts/a.md",
         "/categories/../../etc/passwd",
         "/%25%32%35",
-        // Encoded twice, and a name of nothing; and encoded three times.
+        // Encoded twice with an unknown name, and encoded three times.
         "/categories/%25E6%2596%25B0/rss.xml",
         "/categories/%2525E6%252596%2525B0%2525E5%2525AA%252592%2525E4%2525BD%252593/rss.xml",
         "/%",
@@ -144,19 +144,19 @@ fn an_address_that_means_nothing_is_not_found_however_it_is_spelled() {
         "/categories/%",
     ];
     for path in paths {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         assert_eq!(answer.status, 404, "{path}: {answer}");
         assert!(answer.body.len() < 4096, "{path}");
     }
-    assert!(!mill.log().contains("ERROR"), "{}", mill.log());
+    assert!(!server.log().contains("ERROR"), "{}", server.log());
 }
 
 #[test]
-fn the_path_of_the_base_address_stands_before_every_redirect() {
+fn the_path_of_the_base_url_is_part_of_every_redirect() {
     let folder = Folder::new();
     folder.define("site.yaml", "redirects: {/old.xml: /rss.xml}\n");
     folder.write("a.md", article_with("A", "2026-01-01", "categories: [新媒体]\n"));
-    let mill = folder.serve_with(&["--base-url", "https://example.org/news"]);
+    let server = folder.serve_with(&["--base-url", "https://example.org/news"]);
     for (from, to) in [
         ("/news", "/news/"),
         ("/news/index.html", "/news/"),
@@ -165,36 +165,36 @@ fn the_path_of_the_base_address_stands_before_every_redirect() {
         ("/news/categories/%E6%96%B0%E5%AA%92%E4%BD%93/rss.xml", "/news/categories/xin-mei-ti/rss.xml"),
         ("/news/articles/a", "/news/articles/a/"),
     ] {
-        mill.get(from).assert_moved_to(&format!("https://example.org{to}"));
-        mill.get(to).assert_status(200);
+        server.get(from).assert_moved_to(&format!("https://example.org{to}"));
+        server.get(to).assert_status(200);
     }
-    mill.get("/old.xml").assert_status(404);
+    server.get("/old.xml").assert_status(404);
 }
 
 #[test]
 fn what_moved_or_is_gone_is_meant_exactly() {
-    let mill = serve_with("redirects: {/old.xml: /rss.xml, /blog/: /categories/}\ngone: [/dead.xml, /buried/]\n");
+    let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/: /categories/}\ngone: [/dead.xml, /buried/]\n");
     for path in ["/old.xml/", "/old.xmlx", "/OLD.xml", "/a/old.xml", "/dead.xmlx", "/dead.xml/a"] {
-        mill.get(path).assert_status(404);
+        server.get(path).assert_status(404);
     }
     for path in ["/dead.xml", "/dead.xml?a=b", "/%64ead.xml", "/buried/"] {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         answer.assert_status(410);
         assert!(answer.must("cache-control").contains("max-age=300"), "{answer}");
     }
-    assert_leads(&mill, "/%6Fld.xml?utm_source=x", "/rss.xml");
+    assert_redirects(&server, "/%6Fld.xml?utm_source=x", "/rss.xml");
 }
 
 #[test]
-fn a_path_with_two_slashes_never_leads_to_another_host() {
-    let mill = serve();
+fn a_path_with_two_slashes_never_redirects_to_another_host() {
+    let server = serve();
     for path in
         ["//evil.example", "//evil.example/", "//evil.example/index.html", "/\\evil.example", "/%2F/evil.example"]
     {
-        let answer = mill.get(path);
+        let answer = server.get(path);
         if let Some(location) = answer.header("location") {
-            assert!(location.starts_with(&mill.url("/")), "{path} leads to {location}");
-            assert!(!location.starts_with(&mill.url("//")), "{path} leads to {location}");
+            assert!(location.starts_with(&server.url("/")), "{path} redirects to {location}");
+            assert!(!location.starts_with(&server.url("//")), "{path} redirects to {location}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Same files, same bytes: a restart or another replica is not news.
+//! The same files give the same bytes: readers do not notice a restart or another replica.
 
 use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use crate::driver::{Folder, Mill, article, article_with, png};
+use crate::driver::{Folder, TestServer, article, article_with, png};
 
 const FLAGS: [&str; 2] = ["--base-url", "https://feeds.example.org"];
 
@@ -23,19 +23,18 @@ const PATHS: [&str; 12] = [
     "/media/posts/pic.png",
 ];
 
-/// A body with all that a sanitiser may put into another order: attributes,
-/// footnotes, tables.
+/// A body with everything that a sanitiser might reorder: attributes, footnotes, tables.
 const RICH: &str = "---\ntitle: rich\ndate: 2026-01-09\ncategories: [新媒体]\ntags: [t]\n---\n\
 ![a](pic.png \"b\") <img src=pic.png width=8 height=8 alt=c title=d>[^1]\n\n| a | b |\n|:-:|--:|\n| 1 | 2 |\n\n\
 <video src=v.mp4 poster=pic.png title=e></video> <a name=f href=\"#f\" title=g>h</a>\n\n[^1]: note\n";
 
-/// Fills a folder; the order of the files differs from one replica to the next.
+/// Fills a folder; replicas differ in the order in which files are written.
 fn fill(folder: &Folder, order: impl Iterator<Item = usize>) {
     folder.define("site.yaml", "title: Example\n");
     folder.define("mine.yaml", "select: {tags: [t]}\n");
     for number in order {
         let more = "categories: [新媒体]\ntags: [t, T]\nauthor: Ada\nimage: pic.png\n";
-        // Some share a date, so that the order of reading would show.
+        // Some articles share a date, so that the order of reading would be visible.
         let date = format!("2026-01-0{}", number / 3 + 1);
         folder.write(&format!("posts/{number}.md"), article_with(&number.to_string(), &date, more));
     }
@@ -46,11 +45,11 @@ fn fill(folder: &Folder, order: impl Iterator<Item = usize>) {
 
 type Seen = Vec<(Vec<u8>, Option<String>, Option<String>)>;
 
-fn seen(mill: &Mill) -> Seen {
+fn seen(server: &TestServer) -> Seen {
     PATHS
         .iter()
         .map(|path| {
-            let answer = mill.get(path).ok();
+            let answer = server.get(path).ok();
             let header = |name| answer.header(name).map(str::to_owned);
             (answer.body.clone(), header("etag"), header("last-modified"))
         })
@@ -61,10 +60,10 @@ fn seen(mill: &Mill) -> Seen {
 fn assert_same(one: &Seen, other: &Seen) {
     for ((path, one), other) in PATHS.iter().zip(one).zip(other) {
         assert_eq!(String::from_utf8_lossy(&one.0), String::from_utf8_lossy(&other.0), "{path}");
-        assert_eq!(one.1, other.1, "the tag of {path}");
-        // Images carry the date of their file, if any, and are the one exception.
+        assert_eq!(one.1, other.1, "the tag of {path} differs");
+        // Only images have the modification date of their file.
         if !path.starts_with("/media/") {
-            assert_eq!(one.2, other.2, "the date of {path}");
+            assert_eq!(one.2, other.2, "the date of {path} differs");
         }
     }
 }
@@ -84,17 +83,17 @@ fn touch(directory: &Path, time: SystemTime) {
 fn a_restart_gives_the_same_bytes_and_validators() {
     let folder = Folder::new();
     fill(&folder, 0..9);
-    let mill = folder.serve_with(&FLAGS);
-    let before = seen(&mill);
-    assert_eq!(mill.stop(), Some(0));
-    // A process's maps are ordered by chance: one restart may come out alike.
+    let server = folder.serve_with(&FLAGS);
+    let before = seen(&server);
+    assert_eq!(server.stop(), Some(0));
+    // The order of hash maps is random, so a single restart may be equal by chance.
     for _ in 0..5 {
         assert_same(&before, &seen(&folder.serve_with(&FLAGS)));
     }
 }
 
 #[test]
-fn the_times_of_the_files_do_not_matter() {
+fn modification_times_do_not_matter() {
     let folder = Folder::new();
     fill(&folder, 0..9);
     let before = seen(&folder.serve_with(&FLAGS));
@@ -106,15 +105,15 @@ fn the_times_of_the_files_do_not_matter() {
 fn a_running_server_does_not_mind_touched_files_either() {
     let folder = Folder::new();
     fill(&folder, 0..9);
-    let mill = folder.serve_with(&FLAGS);
-    let before = seen(&mill);
+    let server = folder.serve_with(&FLAGS);
+    let before = seen(&server);
     touch(&folder.path("content"), SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000));
-    // Something that does show tells that the touching was seen; then it is taken back.
+    // A visible change shows that the server has processed the touched files; it is undone afterwards.
     folder.write("z.md", article("Z", "2026-02-01"));
-    mill.eventually("/rss.xml", |answer| answer.titles().first().is_some_and(|title| title == "Z"));
+    server.eventually("/rss.xml", |answer| answer.titles().first().is_some_and(|title| title == "Z"));
     folder.remove("z.md");
-    mill.eventually("/rss.xml", |answer| answer.body == before[0].0);
-    assert_same(&before, &seen(&mill));
+    server.eventually("/rss.xml", |answer| answer.body == before[0].0);
+    assert_same(&before, &seen(&server));
 }
 
 #[test]
@@ -142,8 +141,8 @@ fn two_servers_of_one_directory_agree_after_a_change() {
     fill(&folder, 0..9);
     let (one, other) = (folder.serve_with(&FLAGS), folder.serve_with(&FLAGS));
     folder.write("posts/3.md", article("three", "2026-02-01"));
-    for mill in [&one, &other] {
-        mill.eventually("/rss.xml", |answer| answer.titles().contains(&"three".to_owned()));
+    for server in [&one, &other] {
+        server.eventually("/rss.xml", |answer| answer.titles().contains(&"three".to_owned()));
     }
     assert_same(&seen(&one), &seen(&other));
 }

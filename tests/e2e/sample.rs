@@ -1,13 +1,13 @@
-//! The sample of the first user, read as it stands.
-//! The file itself is not part of the project, so these tests are ignored without it.
+//! The article of the first user, unchanged. The file is not part of the project, so these tests are ignored
+//! without it.
 
-use crate::driver::{Folder, Mill, shared};
+use crate::driver::{Folder, TestServer, shared};
 
 const FEED: &str = "/categories/xin-mei-ti/qu-tou-tiao/fen-lei/rss.xml";
 const PICTURE: &str = "http://static.1sapp.com/qupost/img/2021/08/04/8dbcfb0ac85d48746612f2195dfa6faf.jpeg";
 const PROXY: &str = "https://cors.zfour.workers.dev/?";
 
-fn serve(site: &str) -> Mill {
+fn serve(site: &str) -> TestServer {
     let samples = shared("samples");
     let folder = Folder::new();
     folder.define("site.yaml", site);
@@ -21,29 +21,29 @@ fn unwrapped() -> String {
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
 fn the_sample_is_in_its_category_and_in_both_above() {
-    let mill = serve("");
-    let own = mill.titles(FEED);
+    let server = serve("");
+    let own = server.titles(FEED);
     assert_eq!(own, ["财源街道：加大整治力度营造宜居环境"]);
     for parent in ["/categories/xin-mei-ti/", "/categories/xin-mei-ti/qu-tou-tiao/", "/"] {
         for format in ["rss.xml", "atom.xml", "feed.json"] {
-            assert_eq!(mill.titles(&format!("{parent}{format}")), own, "{parent}{format}");
+            assert_eq!(server.titles(&format!("{parent}{format}")), own, "{parent}{format}");
         }
     }
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn the_three_names_are_one_path_and_not_three_categories() {
-    let mill = serve("");
-    mill.get("/categories/fen-lei/rss.xml").assert_status(404);
-    mill.get("/categories/qu-tou-tiao/rss.xml").assert_status(404);
+fn the_three_names_are_one_category_path_and_not_three_categories() {
+    let server = serve("");
+    server.get("/categories/fen-lei/rss.xml").assert_status(404);
+    server.get("/categories/qu-tou-tiao/rss.xml").assert_status(404);
 }
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
 fn the_sample_has_its_date_and_its_author() {
-    let mill = serve("");
-    let rss = mill.get(FEED).ok().xml();
+    let server = serve("");
+    let rss = server.get(FEED).ok().xml();
     let item = rss.one("item");
     assert_eq!(item.one("pubDate").text, "Wed, 04 Aug 2021 14:56:46 GMT");
     assert_eq!(item.one("dc:creator").text, "趣头条");
@@ -53,8 +53,8 @@ fn the_sample_has_its_date_and_its_author() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
 fn the_enclosure_goes_through_the_proxy_as_written() {
-    let mill = serve("");
-    let rss = mill.get(FEED).ok().xml();
+    let server = serve("");
+    let rss = server.get(FEED).ok().xml();
     let enclosure = rss.one("enclosure");
     assert_eq!(enclosure.attribute("url"), format!("{PROXY}{PICTURE}"));
     assert_eq!(enclosure.attribute("type"), "image/jpeg");
@@ -64,13 +64,13 @@ fn the_enclosure_goes_through_the_proxy_as_written() {
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
 fn the_enclosure_is_the_picture_itself_when_its_proxy_is_listed() {
-    let mill = serve(&unwrapped());
-    let rss = mill.get(FEED).ok().xml();
+    let server = serve(&unwrapped());
+    let rss = server.get(FEED).ok().xml();
     let enclosure = rss.one("enclosure");
     assert_eq!(enclosure.attribute("url"), PICTURE);
     assert_eq!(enclosure.attribute("type"), "image/jpeg");
     assert_eq!(enclosure.attribute("length"), "0");
-    // Readers leave out the second showing of a picture only by equal addresses.
+    // Readers hide the duplicate of an image only if both URLs are equal.
     let body = &rss.one("content:encoded").text;
     assert!(body.contains(&format!("src=\"{PICTURE}\"")), "{body}");
 }
@@ -79,8 +79,8 @@ fn the_enclosure_is_the_picture_itself_when_its_proxy_is_listed() {
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
 fn the_size_written_in_the_body_stands_in_media_content() {
     for site in [String::new(), unwrapped()] {
-        let mill = serve(&site);
-        let rss = mill.get(FEED).ok().xml();
+        let server = serve(&site);
+        let rss = server.get(FEED).ok().xml();
         let media = rss.one("media:content");
         assert_eq!(media.attribute("url"), rss.one("enclosure").attribute("url"));
         assert_eq!(media.attribute("medium"), "image");
@@ -92,9 +92,9 @@ fn the_size_written_in_the_body_stands_in_media_content() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn atom_and_json_carry_the_same_picture() {
-    let mill = serve(&unwrapped());
-    let atom = mill.get(&FEED.replace("rss.xml", "atom.xml")).ok().xml();
+fn atom_and_json_have_the_same_image() {
+    let server = serve(&unwrapped());
+    let atom = server.get(&FEED.replace("rss.xml", "atom.xml")).ok().xml();
     let links = atom.one("entry").all("link");
     let enclosures: Vec<_> =
         links.iter().filter(|link| link.attributes.get("rel").is_some_and(|rel| rel == "enclosure")).collect();
@@ -102,7 +102,7 @@ fn atom_and_json_carry_the_same_picture() {
     assert_eq!(enclosures[0].attribute("href"), PICTURE);
     assert_eq!(enclosures[0].attribute("type"), "image/jpeg");
 
-    let json = mill.get(&FEED.replace("rss.xml", "feed.json")).ok().json();
+    let json = server.get(&FEED.replace("rss.xml", "feed.json")).ok().json();
     let item = &json["items"][0];
     assert_eq!(item["image"], PICTURE);
     assert_eq!(item["attachments"][0]["url"], PICTURE);
@@ -112,7 +112,7 @@ fn atom_and_json_carry_the_same_picture() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn check_finds_no_fault_with_the_sample() {
+fn check_reports_nothing_for_the_sample() {
     let samples = shared("samples");
     Folder::new().run(&["check", "--content", samples.to_str().unwrap()]).assert_code(0);
 }

@@ -1,5 +1,5 @@
-//! Clients that take their time, and those that only pretend to be clients: they cost
-//! nobody an answer, and nobody waits for them for ever.
+//! Slow clients, and clients that never send a whole request: they do not delay other clients, and their
+//! connections are closed in time.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -10,25 +10,25 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::driver::{Folder, Mill, article, png, within};
+use crate::driver::{Folder, TestServer, article, png, within};
 
-/// How long a head may take, with room for a busy machine.
+/// The time limit for a request head, with a margin for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(12);
 
-/// Serves with no more open files than an ordinary shell allows.
-fn serve() -> Mill {
+/// Serves with the limit of open files of an ordinary shell.
+fn serve() -> TestServer {
     serve_with("-Sn 256").1
 }
 
-/// Serves within a limit of open files, as `ulimit` takes it.
-fn serve_with(limit_of_files: &str) -> (Folder, Mill) {
-    // This process opens the other ends.
+/// Serves with a limit of open files in the syntax of `ulimit`.
+fn serve_with(limit_of_files: &str) -> (Folder, TestServer) {
+    // This process opens the other ends of the connections.
     let limit = getrlimit(Resource::Nofile);
     let own = Rlimit { current: limit.maximum, maximum: limit.maximum };
     setrlimit(Resource::Nofile, own).unwrap();
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
-    // Three megabytes behind a real head, more than sockets hold.
+    // Three megabytes after a valid PNG header, more than socket buffers hold.
     let mut picture = png(9, 9);
     picture.resize(3_000_000, b'.');
     folder.write("static/pic.png", picture);
@@ -36,8 +36,8 @@ fn serve_with(limit_of_files: &str) -> (Folder, Mill) {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("ulimit {limit_of_files}; exec \"$0\" {flags}"), env!("CARGO_BIN_EXE_feedmill")]);
     shell.current_dir(folder.path(""));
-    let mill = folder.start(shell);
-    (folder, mill)
+    let server = folder.start(shell);
+    (folder, server)
 }
 
 fn connect(address: SocketAddr) -> TcpStream {
@@ -46,7 +46,7 @@ fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Whether the other side has closed; what it says before is passed over.
+/// Whether the server has closed the connection; what it sends before is discarded.
 fn is_closed(stream: &mut TcpStream) -> bool {
     stream.set_nonblocking(true).unwrap();
     let mut scratch = [0; 4096];
@@ -61,7 +61,7 @@ fn is_closed(stream: &mut TcpStream) -> bool {
     closed
 }
 
-/// Sets the flag even when a test fails, so that the threads of a scope end.
+/// Sets the flag even if a test fails, so that the threads of a scope end.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {
@@ -70,12 +70,12 @@ impl Drop for Done<'_> {
     }
 }
 
-/// How long polls take, the middle of them: one alone may wait for the processor.
-fn middle_poll(mill: &Mill) -> Duration {
+/// The median duration of several polls, because a single one may wait for the processor.
+fn middle_poll(server: &TestServer) -> Duration {
     let mut times: Vec<_> = (0..41)
         .map(|_| {
             let start = Instant::now();
-            mill.get("/rss.xml").assert_status(200);
+            server.get("/rss.xml").assert_status(200);
             start.elapsed()
         })
         .collect();
@@ -85,12 +85,12 @@ fn middle_poll(mill: &Mill) -> Duration {
 
 #[test]
 fn a_thousand_dripping_connections_delay_no_poll_by_a_tenth_of_a_second() {
-    let mill = serve();
-    let alone = middle_poll(&mill);
+    let server = serve();
+    let alone = middle_poll(&server);
     let mut dripping: Vec<TcpStream> = Vec::new();
     for at in 0..1000 {
-        let mut stream = connect(mill.address());
-        // Half of them have been served before.
+        let mut stream = connect(server.address());
+        // Half of them have received a response before.
         if at % 2 == 0 {
             stream.write_all(b"HEAD /rss.xml HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
             let mut head = Vec::new();
@@ -109,38 +109,38 @@ fn a_thousand_dripping_connections_delay_no_poll_by_a_tenth_of_a_second() {
         scope.spawn(move || {
             while !done.load(Ordering::Relaxed) {
                 for stream in dripping.iter_mut() {
-                    // Who was let go meanwhile drips no more.
+                    // Writing fails once the server has closed the connection.
                     let _ = stream.write_all(b"x");
                 }
                 thread::park_timeout(Duration::from_millis(50));
             }
         });
         let _done = Done(done);
-        middle_poll(&mill)
+        middle_poll(&server)
     });
     assert!(among < alone + Duration::from_millis(100), "{among:?} instead of {alone:?}");
-    // A server without files to spare would have let them wait outside.
-    assert!(!mill.log().contains("open files"), "{}", mill.log());
+    // A server that has reached the limit of open files would have kept them waiting.
+    assert!(!server.log().contains("open files"), "{}", server.log());
 }
 
 #[test]
 fn connections_leave_enough_open_files_to_read_articles() {
-    let (folder, mill) = serve_with("-n 512");
-    let mut kept = mill.connect();
+    let (folder, server) = serve_with("-n 512");
+    let mut kept = server.connect();
     kept.ask("GET", "/rss.xml", &[]).unwrap().assert_status(200);
-    let crowd: Vec<TcpStream> = (0..700).map(|_| connect(mill.address())).collect();
+    let crowd: Vec<TcpStream> = (0..700).map(|_| connect(server.address())).collect();
     folder.write("b.md", article("B", "2026-01-02"));
     let shown =
         within(PATIENCE, || (kept.ask("GET", "/rss.xml", &[]).unwrap().ok().titles() == ["B", "A"]).then_some(()));
-    assert!(shown.is_some() && !mill.log().contains("open files"), "{}", mill.log());
+    assert!(shown.is_some() && !server.log().contains("open files"), "{}", server.log());
     drop(crowd);
 }
 
 #[test]
-fn a_head_that_drips_ends_in_time_whether_it_is_the_first_of_its_connection_or_a_later_one() {
-    let mill = serve();
+fn a_slow_head_times_out_whether_it_is_the_first_of_its_connection_or_a_later_one() {
+    let server = serve();
     for served_before in [false, true] {
-        let mut stream = connect(mill.address());
+        let mut stream = connect(server.address());
         if served_before {
             stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
             stream.read_exact(&mut [0; 64]).unwrap();
@@ -152,17 +152,17 @@ fn a_head_that_drips_ends_in_time_whether_it_is_the_first_of_its_connection_or_a
 }
 
 #[test]
-fn a_connection_on_which_nothing_is_said_is_let_go() {
-    let mill = serve();
-    let mut stream = connect(mill.address());
+fn an_idle_connection_is_closed() {
+    let server = serve();
+    let mut stream = connect(server.address());
     assert!(within(PATIENCE, || is_closed(&mut stream).then_some(())).is_some());
 }
 
 #[test]
-fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
-    let mill = serve();
-    let wanted = mill.get("/media/static/pic.png").ok().body;
-    let mut stream = connect(mill.address());
+fn a_client_that_reads_slowly_gets_the_whole_response() {
+    let server = serve();
+    let wanted = server.get("/media/static/pic.png").ok().body;
+    let mut stream = connect(server.address());
     stream.write_all(b"GET /media/static/pic.png HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n").unwrap();
     let mut all = Vec::new();
     let mut piece = [0; 14_989];
@@ -177,22 +177,22 @@ fn a_client_that_takes_its_answer_slowly_gets_all_of_it() {
 }
 
 #[test]
-fn a_client_that_goes_away_in_the_middle_costs_nothing() {
-    let mill = serve();
+fn a_client_that_disconnects_during_a_response_leaves_nothing_behind() {
+    let server = serve();
     for _ in 0..200 {
-        let mut stream = connect(mill.address());
+        let mut stream = connect(server.address());
         stream.write_all(b"GET /media/static/pic.png HTTP/1.1\r\nHost: a.example\r\n\r\n").unwrap();
     }
     let free = |text: &str| text.lines().any(|line| line == "feedmill_connections 0");
-    let freed = within(PATIENCE, || free(&mill.admin("GET", "/metrics").text()).then_some(()));
-    assert!(freed.is_some(), "{}", mill.admin("GET", "/metrics").text());
+    let freed = within(PATIENCE, || free(&server.admin("GET", "/metrics").text()).then_some(()));
+    assert!(freed.is_some(), "{}", server.admin("GET", "/metrics").text());
 }
 
 #[test]
-fn a_client_that_takes_nothing_for_ten_seconds_is_let_go_and_one_that_takes_a_little_is_not() {
-    let mill = serve();
+fn a_client_that_reads_nothing_for_ten_seconds_is_disconnected_and_a_slow_one_is_not() {
+    let server = serve();
     let ask = |path: &str| {
-        let mut stream = connect(mill.address());
+        let mut stream = connect(server.address());
         stream.write_all(format!("GET {path} HTTP/1.1\r\nHost: a.example\r\n\r\n").as_bytes()).unwrap();
         stream
     };
@@ -200,7 +200,7 @@ fn a_client_that_takes_nothing_for_ten_seconds_is_let_go_and_one_that_takes_a_li
     let (mut taken, mut piece) = (0, vec![0; 20_000]);
     let open = |count: usize| {
         let line = format!("feedmill_connections {count}");
-        mill.admin("GET", "/metrics").text().lines().any(|each| each == line)
+        server.admin("GET", "/metrics").text().lines().any(|each| each == line)
     };
     let start = Instant::now();
     let cut = within(Duration::from_secs(20), || {
@@ -208,7 +208,7 @@ fn a_client_that_takes_nothing_for_ten_seconds_is_let_go_and_one_that_takes_a_li
         thread::park_timeout(Duration::from_millis(100));
         (open(1)).then_some(())
     });
-    assert!(cut.is_some(), "{}", mill.admin("GET", "/metrics").text());
+    assert!(cut.is_some(), "{}", server.admin("GET", "/metrics").text());
     assert!(start.elapsed() > Duration::from_secs(8));
     while taken < 3_000_000 {
         taken += slow.read(&mut piece).unwrap();

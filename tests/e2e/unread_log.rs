@@ -1,4 +1,4 @@
-//! A log that nothing reads: the program serves, watches, ends, and counts the lines it dropped.
+//! A log that is not read: the program serves, watches and stops as usual, and counts the lines it drops.
 
 use std::io::{BufRead as _, BufReader, PipeReader, PipeWriter, Read as _, Write as _, pipe};
 use std::process::Stdio;
@@ -9,13 +9,13 @@ use rustix::process::Signal;
 
 use crate::driver::{Finished, Folder, Process, article};
 
-/// A pipe that takes no byte more.
+/// A pipe that is full.
 fn full_pipe() -> (PipeReader, PipeWriter) {
     let (reader, mut writer) = pipe().unwrap();
     let flags = fcntl_getfl(&writer).unwrap();
     fcntl_setfl(&writer, flags | OFlags::NONBLOCK).unwrap();
     while writer.write(&[b'\n'; 4096]).is_ok() {}
-    // The program must not find the pipe non-blocking: usual logs are not.
+    // The program must get a blocking pipe, because the pipes of usual logs are.
     fcntl_setfl(&writer, flags).unwrap();
     (reader, writer)
 }
@@ -27,11 +27,11 @@ fn folder() -> Folder {
     folder
 }
 
-/// Requests whose lines fill a log of a mebibyte and a pipe.
-fn fill_the_log(mill: &crate::driver::Mill) {
+/// Sends requests whose log lines fill the queue of a mebibyte and the pipe.
+fn fill_the_log(server: &crate::driver::TestServer) {
     let long = format!("/{}", "a".repeat(8000));
     for _ in 0..160 {
-        mill.get(&long).assert_status(404);
+        server.get(&long).assert_status(404);
     }
 }
 
@@ -39,42 +39,42 @@ fn fill_the_log(mill: &crate::driver::Mill) {
 fn a_server_whose_log_is_a_full_pipe_serves_watches_and_stops() {
     let folder = folder();
     let (_reader, writer) = full_pipe();
-    let mut mill = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
-    fill_the_log(&mill);
+    let mut server = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
+    fill_the_log(&server);
     folder.write("b.md", article("B", "2026-01-02"));
-    mill.eventually_shows("/rss.xml", &["B", "A"]);
-    assert_eq!(mill.get("/readyz").ok().json()["stale"], false);
-    let metrics = mill.admin("GET", "/metrics").ok().text();
+    server.eventually_shows("/rss.xml", &["B", "A"]);
+    assert_eq!(server.get("/readyz").ok().json()["stale"], false);
+    let metrics = server.admin("GET", "/metrics").ok().text();
     let dropped = metrics.lines().find_map(|line| line.strip_prefix("feedmill_log_lines_dropped_total "));
     assert!(dropped.unwrap().parse::<u64>().unwrap() > 0, "{metrics}");
-    mill.signal(Signal::TERM);
-    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+    server.signal(Signal::TERM);
+    assert_eq!(server.exit(Duration::from_secs(10)), Some(0));
 }
 
 #[test]
 fn a_second_signal_ends_a_server_whose_log_is_a_full_pipe() {
     let (_reader, writer) = full_pipe();
-    let mut mill = folder().serve_logging_to(&["--drain", "60s"], writer.into());
-    mill.signal(Signal::TERM);
-    mill.eventually("/readyz", |answer| answer.status == 503);
-    mill.signal(Signal::TERM);
-    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+    let mut server = folder().serve_logging_to(&["--drain", "60s"], writer.into());
+    server.signal(Signal::TERM);
+    server.eventually("/readyz", |answer| answer.status == 503);
+    server.signal(Signal::TERM);
+    assert_eq!(server.exit(Duration::from_secs(10)), Some(0));
 }
 
 #[test]
 fn a_reader_that_comes_back_gets_whole_lines_and_the_number_of_those_dropped() {
     let folder = folder();
     let (reader, writer) = pipe().unwrap();
-    let mill = folder.serve_logging_to(&["--log", "json", "--access-log", "on", "--drain", "0s"], writer.into());
-    fill_the_log(&mill);
+    let server = folder.serve_logging_to(&["--log", "json", "--access-log", "on", "--drain", "0s"], writer.into());
+    fill_the_log(&server);
     let mut lines = BufReader::new(reader).lines();
     let lost = lines.find_map(|line| {
-        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).expect("a whole line");
+        let line: serde_json::Value = serde_json::from_str(&line.unwrap()).expect("incomplete line");
         line["message"].as_str()?.contains("were dropped").then(|| line["lines"].as_u64())
     });
-    assert!(lost.flatten().expect("the gap is reported") > 0);
-    // From now on nothing is missing.
-    mill.get("/afterwards").assert_status(404);
+    assert!(lost.flatten().expect("the gap was not reported") > 0);
+    // From now on no line is missing.
+    server.get("/afterwards").assert_status(404);
     assert!(lines.any(|line| line.unwrap().contains("/afterwards")));
 }
 
@@ -82,22 +82,22 @@ fn a_reader_that_comes_back_gets_whole_lines_and_the_number_of_those_dropped() {
 fn a_server_outlives_the_reader_of_its_log() {
     let folder = folder();
     let (reader, writer) = pipe().unwrap();
-    let mut mill = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
+    let mut server = folder.serve_logging_to(&["--access-log", "on", "--drain", "100ms"], writer.into());
     drop(reader);
     folder.write("b.md", article("B", "2026-01-02"));
-    mill.eventually_shows("/rss.xml", &["B", "A"]);
-    mill.signal(Signal::TERM);
-    assert_eq!(mill.exit(Duration::from_secs(10)), Some(0));
+    server.eventually_shows("/rss.xml", &["B", "A"]);
+    server.signal(Signal::TERM);
+    assert_eq!(server.exit(Duration::from_secs(10)), Some(0));
 }
 
-/// A command that ends by itself, with a log that nothing reads.
+/// Runs a command that ends by itself, with a log that is not read.
 fn run_unread(folder: &Folder, arguments: &[&str]) -> Finished {
     let (_reader, writer) = full_pipe();
     Process::start_logging_to(folder.command(arguments), Stdio::from(writer)).finish()
 }
 
 #[test]
-fn what_is_wrong_at_the_start_ends_the_program_though_nothing_reads_it() {
+fn an_error_at_the_start_ends_the_program_even_if_its_log_is_not_read() {
     let folder = folder();
     for arguments in [
         &["serve", "--content", "missing"][..],
@@ -112,17 +112,17 @@ fn what_is_wrong_at_the_start_ends_the_program_though_nothing_reads_it() {
 }
 
 #[test]
-fn build_and_check_do_their_work_though_nothing_reads_their_log() {
+fn build_and_check_work_even_if_their_log_is_not_read() {
     let folder = folder();
     run_unread(&folder, &["build"]).assert_code(0);
     assert!(folder.path("dist/rss.xml").is_file());
     let checked = run_unread(&folder, &["check", "--deep"]);
     checked.assert_code(1);
-    assert!(checked.out.contains("bad.md"), "the report is complete:\n{}", checked.out);
+    assert!(checked.out.contains("bad.md"), "the report is incomplete:\n{}", checked.out);
 }
 
 #[test]
-fn a_signal_ends_a_check_whose_report_nothing_reads() {
+fn a_signal_ends_a_check_whose_report_is_not_read() {
     let folder = folder();
     for number in 0..600 {
         folder.write(&format!("{number}-{}.md", "long".repeat(50)), "---\ntitle: [Bad\n---\n");
@@ -130,7 +130,7 @@ fn a_signal_ends_a_check_whose_report_nothing_reads() {
     for signal in [Signal::TERM, Signal::INT] {
         let (mut reader, writer) = pipe().unwrap();
         let mut child = folder.command(&["check"]).stdout(writer).stderr(Stdio::null()).spawn().unwrap();
-        // The report has begun, and is larger than a pipe.
+        // The report has begun, and is longer than the pipe's buffer.
         reader.read_exact(&mut [0]).unwrap();
         rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
         let ended = crate::driver::within(Duration::from_secs(10), || child.try_wait().unwrap());
@@ -139,13 +139,13 @@ fn a_signal_ends_a_check_whose_report_nothing_reads() {
 }
 
 #[test]
-fn a_slow_reader_of_both_streams_misses_nothing_of_a_check() {
+fn a_slow_reader_gets_the_whole_output_of_a_check() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     let (mut reader, writer) = full_pipe();
     let mut child = folder.command(&["check"]).stdout(writer.try_clone().unwrap()).stderr(writer).spawn().unwrap();
     let waited = crate::driver::within(Duration::from_secs(1), || child.try_wait().unwrap());
-    assert!(waited.is_none(), "it waits for its reader: {waited:?}");
+    assert!(waited.is_none(), "the check waited for its reader: {waited:?}");
     let mut report = String::new();
     reader.read_to_string(&mut report).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));

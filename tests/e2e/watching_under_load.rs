@@ -1,15 +1,15 @@
-//! Two hundred changes while readers poll: no error, no empty feed, none that mixes states.
+//! Two hundred changes while readers poll: no response is an error, an empty feed or a mixture of states.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use crate::driver::{Answer, Folder, Mill};
+use crate::driver::{Answer, Folder, TestServer};
 
 const ARTICLES: usize = 5;
 const CHANGES: usize = 200;
 
-/// An article whose title, tag and body all tell its version, so that a mixture shows.
+/// An article whose title, tag and body contain its version, so that a mixture is visible.
 fn version(article: usize, version: usize) -> String {
     format!(
         "---\ntitle: {article} {version}\ndate: 2026-01-0{}\ncategories: [x]\n\
@@ -22,7 +22,7 @@ fn file(article: usize) -> String {
     format!("{article}.md")
 }
 
-/// The version of each article in a feed; fails on anything that is not one state.
+/// The version of each article in a feed; fails if they are not of one state.
 #[track_caller]
 fn versions(path: &str, answer: &Answer) -> BTreeMap<usize, usize> {
     answer.assert_status(200);
@@ -33,22 +33,22 @@ fn versions(path: &str, answer: &Answer) -> BTreeMap<usize, usize> {
         assert!(body.contains(&format!("<p>{title}</p>")), "{path} mixes {title} with {body}");
         assert_eq!(entry.summary.unwrap().content.trim(), title, "{path}");
         let (article, version) = title.split_once(' ').unwrap();
-        let mojibake = found.insert(article.parse().unwrap(), version.parse().unwrap());
-        assert!(mojibake.is_none(), "{path} shows article {article} twice");
+        let earlier = found.insert(article.parse().unwrap(), version.parse().unwrap());
+        assert!(earlier.is_none(), "{path} shows article {article} twice");
     }
-    // The five stay; the sixth comes and goes.
+    // Five articles stay; the sixth appears and disappears.
     for article in 0..ARTICLES {
         assert!(found.contains_key(&article), "{path} has lost article {article}: {found:?}");
     }
     found
 }
 
-/// Polls one feed until told to stop; versions may only grow.
-fn poll(mill: &Mill, path: &str, done: &AtomicBool, polls: &AtomicUsize) {
+/// Polls one feed until `done`; versions must not decrease.
+fn poll(server: &TestServer, path: &str, done: &AtomicBool, polls: &AtomicUsize) {
     let mut last = BTreeMap::new();
     let mut tag = String::new();
     while !done.load(Ordering::Relaxed) {
-        let answer = mill.get_with(path, &[("If-None-Match", &tag)]);
+        let answer = server.get_with(path, &[("If-None-Match", &tag)]);
         polls.fetch_add(1, Ordering::Relaxed);
         if answer.status == 304 && !tag.is_empty() {
             continue;
@@ -63,7 +63,7 @@ fn poll(mill: &Mill, path: &str, done: &AtomicBool, polls: &AtomicUsize) {
     }
 }
 
-/// Sets the flag even when a test fails, so that the pollers of a scope end.
+/// Sets the flag even if a test fails, so that the pollers of a scope end.
 struct Done<'a>(&'a AtomicBool);
 
 impl Drop for Done<'_> {
@@ -78,13 +78,13 @@ fn no_poll_during_two_hundred_changes_sees_an_error_an_empty_or_a_mixed_feed() {
     for article in 0..ARTICLES {
         folder.write(&file(article), version(article, 0));
     }
-    let mill = folder.serve();
+    let server = folder.serve();
     let done = AtomicBool::new(false);
     let polls = AtomicUsize::new(0);
     thread::scope(|scope| {
         for path in ["/rss.xml", "/categories/x/atom.xml", "/categories/x/feed.json"] {
-            let (mill, done, polls) = (&mill, &done, &polls);
-            scope.spawn(move || poll(mill, path, done, polls));
+            let (server, done, polls) = (&server, &done, &polls);
+            scope.spawn(move || poll(server, path, done, polls));
         }
         let _done = Done(&done);
         for change in 1..=CHANGES {
@@ -93,10 +93,10 @@ fn no_poll_during_two_hundred_changes_sees_an_error_an_empty_or_a_mixed_feed() {
                 4 if change > 8 => folder.remove(&file(ARTICLES)),
                 _ => folder.write(&file(change % ARTICLES), version(change % ARTICLES, change)),
             }
-            // Every so often the change must have arrived, so that the polls see many states.
+            // Waits for some of the changes, so that the polls see many states.
             if change % 5 == 1 && change % 8 != 0 && !(change % 8 == 4 && change > 8) {
                 let wanted = format!("{} {change}", change % ARTICLES);
-                mill.eventually("/rss.xml", |answer| answer.titles().contains(&wanted));
+                server.eventually("/rss.xml", |answer| answer.titles().contains(&wanted));
             }
         }
     });
@@ -107,7 +107,7 @@ fn no_poll_during_two_hundred_changes_sees_an_error_an_empty_or_a_mixed_feed() {
 fn the_feeds_after_many_changes_are_those_of_a_fresh_start() {
     let folder = Folder::new();
     let flags = ["--base-url", "https://feeds.example.org"];
-    let mill = folder.serve_with(&flags);
+    let server = folder.serve_with(&flags);
     for change in 0..60 {
         let article = change % 7;
         match change % 9 {
@@ -116,11 +116,11 @@ fn the_feeds_after_many_changes_are_those_of_a_fresh_start() {
         }
     }
     folder.write("last.md", version(8, 60));
-    mill.eventually("/rss.xml", |answer| answer.titles().contains(&"8 60".to_owned()));
+    server.eventually("/rss.xml", |answer| answer.titles().contains(&"8 60".to_owned()));
     let fresh = folder.serve_with(&flags);
     for path in ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml", "/feeds.json"] {
         let wanted = fresh.get(path).ok();
         let same = |answer: &Answer| answer.body == wanted.body && answer.header("etag") == wanted.header("etag");
-        mill.eventually(path, same);
+        server.eventually(path, same);
     }
 }

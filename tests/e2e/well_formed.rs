@@ -1,11 +1,11 @@
-//! Valid, always: whatever authors write, every reader can read every document.
+//! Whatever authors write, every document is well formed and readers can parse it.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use crate::driver::{Folder, Mill, article_with};
+use crate::driver::{Folder, TestServer, article_with};
 
-/// Titles and bodies of the kind that breaks documents.
+/// Titles and bodies that are known to break documents.
 fn hostile() -> Folder {
     let folder = Folder::new();
     let titles = ["1 < 2 & 3", "a]]>b", "&amp; stays", "<b>bold</b>", "\"quoted\" 'twice'", "中文 🎉"];
@@ -21,34 +21,34 @@ fn hostile() -> Folder {
     folder
 }
 
-/// Every address of a document in these formats that the server itself lists.
-fn documents(mill: &Mill, formats: &[&str]) -> Vec<String> {
-    let list = mill.get("/feeds.json").ok().json();
+/// The path of every document in these formats that the server lists.
+fn documents(server: &TestServer, formats: &[&str]) -> Vec<String> {
+    let list = server.get("/feeds.json").ok().json();
     let feeds = list["feeds"].as_array().unwrap();
     feeds
         .iter()
         .flat_map(|feed| formats.iter().map(|format| feed[*format].as_str().unwrap()))
-        .map(|address| mill.path_of(address))
+        .map(|address| server.path_of(address))
         .collect()
 }
 
 #[test]
 fn feed_rs_reads_every_document() {
-    let mill = hostile().serve();
-    let documents = documents(&mill, &["rss", "atom", "json"]);
+    let server = hostile().serve();
+    let documents = documents(&server, &["rss", "atom", "json"]);
     assert!(documents.len() >= 6, "{documents:?}");
     for path in documents {
-        assert!(!mill.get(&path).ok().feed().entries.is_empty(), "{path}");
+        assert!(!server.get(&path).ok().feed().entries.is_empty(), "{path}");
     }
 }
 
 #[test]
 fn xmllint_accepts_every_xml_document() {
-    let mill = hostile().serve();
-    let mut paths = documents(&mill, &["rss", "atom"]);
+    let server = hostile().serve();
+    let mut paths = documents(&server, &["rss", "atom"]);
     paths.push("/feeds.opml".to_owned());
     for path in paths {
-        let body = mill.get(&path).ok().decoded();
+        let body = server.get(&path).ok().decoded();
         let lint = Command::new("xmllint").args(["--noout", "-"]).stdin(Stdio::piped()).spawn();
         let Ok(mut lint) = lint else {
             assert!(std::env::var_os("CI").is_none(), "CI needs xmllint (libxml2-utils)");
@@ -61,13 +61,13 @@ fn xmllint_accepts_every_xml_document() {
 }
 
 #[test]
-fn a_title_survives_whatever_it_is_made_of() {
-    let mill = hostile().serve();
+fn a_title_with_any_characters_survives() {
+    let server = hostile().serve();
     let wanted = ["1 < 2 & 3", "a]]>b", "&amp; stays"];
-    let rss = mill.get("/rss.xml").ok().xml();
+    let rss = server.get("/rss.xml").ok().xml();
     let titles = rss.all("item").into_iter().map(|item| item.one("title").text.clone());
     assert_eq!(titles.take(3).collect::<Vec<_>>(), wanted);
-    let json = mill.get("/feed.json").ok().json();
+    let json = server.get("/feed.json").ok().json();
     for (item, title) in json["items"].as_array().unwrap().iter().zip(wanted) {
         assert_eq!(item["title"], title);
     }
@@ -75,14 +75,14 @@ fn a_title_survives_whatever_it_is_made_of() {
 
 #[test]
 fn no_script_gets_into_a_feed() {
-    // Looked at raw: a reader may take scripts out itself.
-    let mill = hostile().serve();
+    // Searches the raw bytes, because a reader may remove scripts itself.
+    let server = hostile().serve();
     let mut bodies = Vec::new();
-    for item in mill.get("/feed.json").ok().json()["items"].as_array().unwrap() {
+    for item in server.get("/feed.json").ok().json()["items"].as_array().unwrap() {
         bodies.push(item["content_html"].as_str().unwrap().to_owned());
     }
     for (path, name) in [("/rss.xml", "content:encoded"), ("/atom.xml", "content")] {
-        let document = mill.get(path).ok().xml();
+        let document = server.get(path).ok().xml();
         bodies.extend(document.all(name).iter().map(|body| body.text.clone()));
     }
     assert!(bodies.len() >= 3 * 7);
@@ -93,9 +93,9 @@ fn no_script_gets_into_a_feed() {
 
 #[test]
 fn xml_declares_itself_and_its_root_within_512_bytes() {
-    let mill = hostile().serve();
+    let server = hostile().serve();
     for (path, root) in [("/rss.xml", "<rss"), ("/atom.xml", "<feed")] {
-        let text = mill.get(path).ok().text();
+        let text = server.get(path).ok().text();
         let declaration = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
         assert!(text.to_ascii_lowercase().starts_with(declaration), "{text:.100}");
         assert!(text.find(root).unwrap() < 512, "{path}");

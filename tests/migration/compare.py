@@ -1,9 +1,9 @@
-"""Builds corpus sites with Hexo and Hugo themselves and compares the feeds they write with feedmill's, entry by entry.
+"""Builds corpus sites with Hexo and Hugo, and compares the entries of their feeds with those of feedmill.
 
-    compare.py HEXO HUGO DIRECTORY    HEXO: a folder with Hexo's packages; HUGO: its program; DIRECTORY: room for copies
+    compare.py HEXO HUGO DIRECTORY    HEXO: a directory with Hexo's packages; HUGO: the program; DIRECTORY: for copies
 
-Who comes from another generator keeps every subscriber and every read mark only if `ids: permalink` gives the very ids
-that the old feed had. Knows how each generator is called; does not know how addresses are made: they say so themselves.
+After a migration, subscribers and read marks are kept only if `ids: permalink` gives exactly the ids of the old feed. The
+links come from the generators themselves.
 """
 
 import json
@@ -16,8 +16,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "judges"))
-from mill import Mill  # noqa: E402
+sys.path.insert(0, str(HERE.parent / "validators"))
+from test_server import TestServer  # noqa: E402
 
 CORPUS = HERE.parent.parent.parent / "shared" / "corpus"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -29,7 +29,7 @@ future: show
 feeds: {{limit: 1000, max_bytes: 100000000}}
 """
 
-# Site, address, and the lines of its configuration that make addresses.
+# Site, URL, and the lines of its configuration that affect permalinks.
 HEXO = [
     ("hexo-site", "https://hexo.example.org", "permalink: news/:year/:month/:day/:title/\nnew_post_name: :year-:month-:day-:title.md"),
     ("hexo-volantis", "https://example.org/blog", "permalink: :category/:title.html\ntimezone: Asia/Shanghai"),
@@ -47,7 +47,7 @@ HUGO = [
 
 
 def of_atom(text):
-    """Id and link of each entry."""
+    """Returns id and link of each entry."""
     root = ElementTree.fromstring(text)
     for entry in root.iter(f"{ATOM}entry"):
         link = next(link for link in entry.iter(f"{ATOM}link") if link.get("rel", "alternate") == "alternate")
@@ -60,13 +60,13 @@ def of_rss(text):
 
 
 def ours(content, home, generator, formats=("atom.xml", "rss.xml", "feed.json")):
-    """The entries that feedmill shows, the same in every format."""
-    with Mill(content, site=SITE.format(home=home.rstrip("/"), generator=generator), arguments=["--drain", "0s"]) as mill:
-        atom, rss, feed = (mill.get(mill.url(f"/{name}"))[1].decode() for name in formats)
-    told = [sorted(of_atom(atom)), sorted(of_rss(rss)), sorted((item["id"], item["url"]) for item in json.loads(feed)["items"])]
-    if told[0] != told[1] or told[0] != told[2]:
+    """Returns the entries of feedmill's feeds, which must be equal in every format."""
+    with TestServer(content, site=SITE.format(home=home.rstrip("/"), generator=generator), arguments=["--drain", "0s"]) as server:
+        atom, rss, feed = (server.get(server.url(f"/{name}"))[1].decode() for name in formats)
+    entries = [sorted(of_atom(atom)), sorted(of_rss(rss)), sorted((item["id"], item["url"]) for item in json.loads(feed)["items"])]
+    if entries[0] != entries[1] or entries[0] != entries[2]:
         raise SystemExit(f"{content}: the formats do not agree")
-    return told[0]
+    return entries[0]
 
 
 def run(command, directory):
@@ -83,7 +83,7 @@ def copy(name, room):
 
 
 def without_calls(directory):
-    """Calls of plugins and themes that are not here would end the build; they make no addresses."""
+    """Removes calls of missing plugins and themes, which would stop the build. They do not affect permalinks."""
     for article in [*directory.rglob("*.md"), *directory.rglob("*.html")]:
         article.write_bytes(article.read_bytes().replace(b"{%", b"{ %").replace(b"{{", b"{ {"))
 
@@ -91,7 +91,7 @@ def without_calls(directory):
 def by_hexo(name, home, lines, packages, room):
     directory = copy(name, room)
     if not (directory / "source").exists():
-        # Of this site there is its folder of posts alone.
+        # The corpus has only the posts of this site.
         posts = room / f"{name}-posts"
         shutil.rmtree(posts, ignore_errors=True)
         directory.rename(posts)
@@ -118,9 +118,9 @@ def by_hugo(name, home, lines, program, room):
     directory = copy(name, room)
     without_calls(directory)
     for article in directory.rglob("*.md"):
-        # Hugo refuses a key that stands twice, feedmill lets the last one count.
+        # Hugo refuses duplicate keys; feedmill uses the last one.
         if re.search(rb"^published:|\A\s*<!--", article.read_bytes(), re.M):
-            # A date that today's Hugo ends at; front matter behind a comment, which it does not see.
+            # Current versions of Hugo stop at such dates, and do not find front matter after a comment.
             article.unlink()
             continue
         article.write_bytes(re.sub(rb"^(expirydate|title|date): .*\n(?=(?:.*\n)*?\1: )", b"", article.read_bytes(), flags=re.M))

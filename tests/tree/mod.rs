@@ -1,4 +1,4 @@
-//! The files of the project, for tests that judge them as text.
+//! Reads the source files of the project, for tests that check them as text.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every file of these directories with this extension, or with none if it is
-/// empty, as path below the root and text.
+/// Path and text of every file with this extension below these directories.
 pub fn sources(directories: &[&str], extension: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = directories.iter().map(|directory| root().join(directory)).collect();

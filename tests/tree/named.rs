@@ -1,11 +1,11 @@
-//! The paths and macros that a file of Rust names, read from its syntax.
+//! Collects the paths and macros that a Rust file uses, from its syntax tree.
 
 use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 
-/// Every path that code names, with what `use` groups hold spelled out, and
-/// every macro; what is compiled in tests only is passed over.
+/// Every path that the code uses, with the groups of `use` expanded, and every macro. Code that is compiled
+/// only for tests is skipped.
 #[derive(Default)]
 pub struct Named {
     pub paths: BTreeSet<String>,
@@ -29,7 +29,7 @@ impl Named {
         }
     }
 
-    /// Paths inside a macro's arguments, which syn does not parse.
+    /// Collects the paths in the arguments of a macro, which syn does not parse.
     fn words(&mut self, tokens: &str) {
         for path in tokens.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')) {
             if path.contains("::") {
@@ -77,14 +77,14 @@ impl<'ast> Visit<'ast> for Named {
         if let Some(name) = item.path.segments.last() {
             self.macros.insert(name.ident.to_string());
         }
-        // Tokens print with blanks between them and texts as they were.
+        // Tokens are printed with spaces between them, string literals unchanged.
         let tokens = item.tokens.to_string().replace(" :: ", "::");
         self.words(&without_texts(&tokens));
         visit::visit_macro(self, item);
     }
 }
 
-/// Tokens without what stands in quotation marks.
+/// Removes the string literals.
 fn without_texts(tokens: &str) -> String {
     let mut kept = String::new();
     let (mut inside, mut escaped) = (false, false);

@@ -1,17 +1,17 @@
-//! What authors write: any character there is, and what breaks feeds more
-//! often than chance would have it.
+//! Generates articles with arbitrary characters, and with those that are known to break feeds more often than
+//! others.
 
 use std::fmt::Write as _;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A text of an author, and how it is spelled in front matter.
+/// A text, and its spelling in front matter.
 #[derive(Clone, PartialEq)]
 pub struct Text {
-    /// What is meant.
+    /// The text that the author means.
     pub meant: String,
-    /// As a JSON string, which is a YAML string, too.
+    /// The text as a JSON string, which is also a YAML string.
     spelled: String,
 }
 
@@ -26,15 +26,15 @@ impl Text {
         Self { meant: text.to_owned(), spelled: serde_json::to_string(text).unwrap() }
     }
 
-    /// All that is not ASCII by escapes, those beyond the first plane by pairs
-    /// of surrogates, as machines write it.
+    /// Escapes every character outside ASCII, as programs do; characters beyond the first plane become
+    /// surrogate pairs.
     pub fn escaped(text: &str) -> Self {
         let mut spelled = String::from("\"");
         for unit in text.encode_utf16() {
             match u8::try_from(unit) {
                 Ok(byte @ (b'a'..=b'z' | b'A'..=b'Z' | b' ' | b'<' | b'>' | b'&')) => spelled.push(byte.into()),
                 _ => {
-                    // Writing to a String cannot fail.
+                    // Writing to a `String` cannot fail.
                     let _ = write!(spelled, "\\u{unit:04x}");
                 }
             }
@@ -46,8 +46,8 @@ impl Text {
         &self.spelled
     }
 
-    /// The title that readers must get; none where mark-up or length make more
-    /// of it than a sentence can tell.
+    /// The title that readers must show; `None` if markup or the length limit changes it in ways this test
+    /// does not predict.
     pub fn cleaned(&self) -> Option<String> {
         let is_simple =
             !self.meant.contains(['<', '&', '\u{c2}', '\u{c3}', '\u{feff}']) && self.meant.chars().count() < 400;
@@ -62,7 +62,7 @@ impl Text {
     }
 }
 
-/// An article as it stands in a file.
+/// An article as it is written to a file.
 #[derive(Debug, Clone)]
 pub struct Article {
     pub number: usize,
@@ -84,7 +84,7 @@ impl Article {
             |key: &str, text: Option<&Text>| text.map_or(String::new(), |text| format!("{key}: {}\n", text.spelled()));
         format!(
             "---\ndate: 2020-01-{:02}\n{}{}{}{}{}---\n{}",
-            // The newest comes first, as in the list.
+            // The newest article comes first, in the feed and in the list.
             28 - self.number,
             line("title", Some(&self.title)),
             line("author", Some(&self.author)),
@@ -96,7 +96,7 @@ impl Article {
     }
 }
 
-/// Pieces that have broken a feed somewhere.
+/// Strings that have broken feeds.
 const PIECES: [&str; 52] = [
     "]]>",
     "<![CDATA[",
@@ -164,7 +164,7 @@ fn piece() -> impl Strategy<Value = String> {
 fn raw() -> impl Strategy<Value = String> {
     prop_oneof![
         40 => vec(piece(), 0..10).prop_map(|pieces| pieces.concat()),
-        // Hundreds of brackets in a row are refused as a bomb, quoted or not.
+        // Front matter with hundreds of brackets in a row is refused as a YAML bomb, even in quotes.
         1 => (piece(), 200..600_usize).prop_map(|(piece, times)| piece.replace(['{', '['], "(").repeat(times)),
     ]
 }
@@ -173,7 +173,7 @@ pub fn text() -> impl Strategy<Value = Text> {
     (raw(), any::<bool>()).prop_map(|(text, escaped)| if escaped { Text::escaped(&text) } else { Text::plain(&text) })
 }
 
-/// One to three articles.
+/// Generates one to three articles.
 pub fn written() -> impl Strategy<Value = Vec<Article>> {
     let article = (text(), text(), text(), prop::option::of(text()), prop::option::weighted(0.2, text()), raw());
     vec(article, 1..4).prop_map(|articles| {

@@ -1,5 +1,5 @@
-//! Identity: no two articles have one id, and no setting but `site_id` and
-//! `ids` changes any (docs/guarantees.md#identity-lasts).
+//! Identity: no two articles share an id, and no setting except `site_id` and `ids` changes an id
+//! (docs/guarantees.md#identity-lasts).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::mill::Mill;
+use super::test_site::TestSite;
 
-/// Places and ids that meet.
+/// Paths and ids that collide.
 const PLACES: [&str; 8] = ["a.md", "b.md", "x/a.md", "x/a.html", "x/y/index.md", "é.md", "e\u{301}.md", "字/文 章.md"];
 const IDS: [&str; 14] = [
     "",
@@ -26,7 +26,7 @@ const IDS: [&str; 14] = [
     "urn:uuid:6e26aead-788f-5ceb-94fc-72263239fa04",
     "urn:ISBN:1",
     "urn:isbn:1",
-    // With `ids: permalink`, where `b.md` is read.
+    // The permalink of `b.md`, which is its id with `ids: permalink`.
     "https://feeds.example.org/articles/b/",
 ];
 const SETTINGS: [&str; 12] = [
@@ -44,14 +44,14 @@ const SETTINGS: [&str; 12] = [
     "redirects: {/old.xml: /rss.xml}\npresets: [hexo, hugo, jekyll, wordpress]\n",
 ];
 
-/// The id of each article by its title, which is its path.
+/// The id of each article, keyed by its title, which is its path.
 fn ids(files: &[(String, String)], site: &str) -> BTreeMap<String, String> {
     ids_read(files, site, usize::MAX)
 }
 
-/// The same with so many files in a batch.
+/// Like `ids`, with `at_once` files in each batch.
 fn ids_read(files: &[(String, String)], site: &str, at_once: usize) -> BTreeMap<String, String> {
-    Mill::of_files(files, site, at_once).entries().into_iter().map(|entry| (entry.title, entry.id)).collect()
+    TestSite::of_files(files, site, at_once).entries().into_iter().map(|entry| (entry.title, entry.id)).collect()
 }
 
 /// The id of the file at a path.
@@ -60,7 +60,7 @@ fn id_of(path: &str) -> String {
     Uuid::new_v5(&namespace, path.nfc().collect::<String>().as_bytes()).urn().to_string()
 }
 
-/// What an article file is.
+/// Whether an article is published, and why not.
 #[derive(Debug, Clone, Copy)]
 enum State {
     Published,
@@ -72,7 +72,7 @@ enum State {
 const STATES: [State; 6] =
     [State::Published, State::Published, State::Published, State::Draft, State::Broken, State::Held];
 
-/// An article file and the id that it claims.
+/// An article file, and the id that it claims.
 #[derive(Debug, Clone)]
 struct Sample {
     path: String,
@@ -90,7 +90,7 @@ fn articles() -> impl Strategy<Value = Vec<Sample>> {
         any::<bool>(),
     );
     prop::collection::vec(article, 1..8).prop_map(|articles| {
-        // One name in two normal forms is one path.
+        // Two normal forms of one name are one path.
         let mut paths = BTreeSet::new();
         let text = |(path, id, state, day, aliased): (&str, &'static str, State, u8, bool)| {
             let claim = if id.is_empty() { String::new() } else { format!("id: \"{id}\"\n") };
@@ -124,9 +124,9 @@ proptest! {
         let files = files(&samples);
         let before = ids(&files, "feeds: {limit: 100}\n");
         let different: BTreeSet<&String> = before.values().collect();
-        prop_assert_eq!(different.len(), before.len(), "two have one: {:?}", before);
+        prop_assert_eq!(different.len(), before.len(), "two articles share an id: {:?}", before);
         prop_assert_eq!(ids(&files, &settings.concat()), before.clone(), "{:?}", settings);
-        // What `aliases` say is nobody's id.
+        // `aliases` do not reserve ids.
         let without: Vec<_> = files.iter().map(|(place, text)| (place.clone(), text.replace("aliases: [/a.md, same]\n", ""))).collect();
         prop_assert_eq!(ids(&without, ""), before);
     }
@@ -151,13 +151,13 @@ proptest! {
         for site in ["ids: permalink\n", "ids: tag:e.example,2020\n", "ids: permalink\narticle_url: ':base/:name/'\n"] {
             let found = ids(&files, site);
             let different: BTreeSet<&String> = found.values().collect();
-            prop_assert_eq!(different.len(), found.len(), "two have one with {}: {:?}", site, found);
+            prop_assert_eq!(different.len(), found.len(), "two articles share an id with {}: {:?}", site, found);
             prop_assert_eq!(ids_read(&files, site, 1), found, "one file at a time with {}", site);
         }
     }
 
     #[test]
-    fn the_id_of_an_article_does_not_depend_on_what_others_are_published(samples in articles()) {
+    fn the_id_of_an_article_does_not_depend_on_other_articles(samples in articles()) {
         let found = ids(&files(&samples), "");
         let mut held = samples.clone();
         for sample in held.iter_mut().filter(|sample| matches!(sample.state, State::Held)) {

@@ -1,35 +1,35 @@
-//! Laws of validity and identity: whatever an author writes, every format is
-//! strictly well formed and every reader gets back the title, the link and the
-//! id; no two articles share an id, and no setting changes one.
+//! Properties of validity and identity. Whatever an author writes, every format is strictly well formed, and
+//! every reader gets the title, the link and the id back. No two articles share an id, and no setting changes
+//! one.
 //!
-//! Everything happens in memory, so that ten thousand cases are a minute:
-//! `FEEDMILL_LAW_CASES` says how many. The judges of `tests/judges` ask the
-//! same of readers that are not written in Rust.
+//! The editions are built in memory, so that ten thousand cases take a minute; `FEEDMILL_PROPERTY_CASES` sets
+//! their number. The external validators of `tests/validators` check the same with readers that are not
+//! written in Rust.
 
 mod author;
 mod identity;
-mod mill;
+mod test_site;
 mod strict;
 mod urls;
 
 use author::written;
-use mill::{FORMATS, Mill};
 use proptest::prelude::*;
+use test_site::{FORMATS, TestSite};
 
-/// How many cases of a law, unless told otherwise.
+/// The number of cases for each property.
 fn cases() -> ProptestConfig {
-    let told = std::env::var("FEEDMILL_LAW_CASES").ok().and_then(|cases| cases.parse().ok());
-    // Shrinking without an end would hide what failed from whoever stops the run.
+    let cases = std::env::var("FEEDMILL_PROPERTY_CASES").ok().and_then(|cases| cases.parse().ok());
+    // Without a limit, shrinking could run so long that a developer stops the run before seeing the failure.
     let max_shrink_time = 120_000;
     ProptestConfig {
-        cases: told.unwrap_or(128),
+        cases: cases.unwrap_or(128),
         failure_persistence: None,
         max_shrink_time,
         ..ProptestConfig::default()
     }
 }
 
-/// An entry as a reader gets it.
+/// Id, link and title of an entry, as a reader sees them.
 type Seen = (String, String, String);
 
 fn by_feed_rs(document: &[u8]) -> Vec<Seen> {
@@ -63,11 +63,8 @@ fn by_crate(format: &str, document: &[u8]) -> Vec<Seen> {
     }
 }
 
-/// A title as any reader may show it: white space is nothing to go by, an end
-/// tag may have a blank in it
-/// (docs/decisions/validity.md#r5-plain-text),
-/// and Atom may say `html`, which
-/// some readers leave as it is.
+/// A title in the form in which titles are compared: white space does not count, an end tag may contain a
+/// space (docs/decisions/validity.md#r5-plain-text), and some readers show the markup of a title that Atom declares as `html`.
 fn shown(title: &str) -> String {
     const REFERENCES: [(&str, &str); 4] = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
     let mut title = title.to_owned();
@@ -82,11 +79,11 @@ proptest! {
 
     #[test]
     fn whatever_an_author_writes_every_reader_gets_back_title_link_and_id(articles in written()) {
-        let mill = Mill::of(&articles, "");
-        let wanted = mill.entries();
-        prop_assert_eq!(wanted.len(), articles.len(), "no article is lost: {:?}", articles);
+        let site = TestSite::of(&articles, "");
+        let wanted = site.entries();
+        prop_assert_eq!(wanted.len(), articles.len(), "some articles are missing: {:?}", articles);
         for format in FORMATS {
-            let document = mill.document(format);
+            let document = site.document(format);
             let strict = if format == "feed.json" { None } else { Some(strict::entries(&document)) };
             let strict = strict.transpose().map_err(|error| TestCaseError::fail(format!("{format}: {error}")))?;
             let readers = [Some(by_feed_rs(&document)), Some(by_crate(format, &document)), strict];
@@ -95,7 +92,7 @@ proptest! {
                 for ((id, link, title), entry) in seen.iter().zip(&wanted) {
                     prop_assert_eq!(id, &entry.id, "{} by reader {}", format, reader);
                     prop_assert_eq!(link, &entry.link, "{} by reader {}", format, reader);
-                    // Atom has a title made of the summary where there is none.
+                    // Atom requires a title, so an entry without one gets its summary as title.
                     if !entry.title.is_empty() {
                         prop_assert_eq!(shown(title), shown(&entry.title), "{} by reader {}", format, reader);
                     }
@@ -103,9 +100,9 @@ proptest! {
             }
         }
         for (entry, article) in wanted.iter().zip(&articles) {
-            // What has no title is named after its file.
+            // An article without a title is named after its file.
             if let Some(cleaned) = article.title.cleaned().filter(|cleaned| !cleaned.is_empty()) {
-                // What YAML refuses raw becomes a blank before it is read.
+                // Characters that YAML does not allow unescaped are replaced by spaces before parsing.
                 let bare = |text: &str| text.split_whitespace().collect::<String>();
                 prop_assert_eq!(bare(&entry.title), bare(&cleaned), "of {:?}", article.title);
             }
@@ -116,7 +113,7 @@ proptest! {
     fn equal_content_gives_equal_bytes_in_whatever_order_it_comes(articles in written(), seed in any::<u64>()) {
         let mut shuffled = articles.clone();
         shuffled.sort_by_key(|article| (seed ^ article.number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let (one, other) = (Mill::of(&articles, ""), Mill::one_by_one(&shuffled, ""));
+        let (one, other) = (TestSite::of(&articles, ""), TestSite::one_by_one(&shuffled, ""));
         for format in FORMATS {
             prop_assert_eq!(one.document(format), other.document(format), "{}", format);
         }
@@ -129,9 +126,9 @@ fn a_title_of_a_megabyte_is_cut_and_everywhere_the_same() {
         ("a.md".to_owned(), format!("---\ntitle: {}\n---\nbody\n", "A title & more. ".repeat(70_000))),
         ("b.md".to_owned(), format!("# {}\n\nbody\n", "A title & more. ".repeat(70_000))),
     ];
-    let mill = Mill::of_files(&files, "", usize::MAX);
+    let site = TestSite::of_files(&files, "", usize::MAX);
     for format in FORMATS {
-        let document = mill.document(format);
+        let document = site.document(format);
         let seen = by_feed_rs(&document);
         assert_eq!(seen.len(), files.len(), "{format}");
         for (_, _, title) in seen {

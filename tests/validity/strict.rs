@@ -1,9 +1,8 @@
-//! A reader of XML 1.0 that forgives nothing: every character, reference, name
-//! and attribute is what the standard allows (2.2, 2.3, 3.1, 4.1, 4.6).
+//! A strict reader of XML 1.0: it accepts only the characters, references, names and attributes that the
+//! standard allows (2.2, 2.3, 3.1, 4.1, 4.6).
 //!
-//! Written against the standard and not against our writer, which `quick-xml`
-//! is part of and which reads back what it must not write. Knows no feeds but
-//! for the names of the elements that entries are made of.
+//! It is written from the standard and does not use `quick-xml`, which renders our feeds and also accepts
+//! some invalid XML that it must not write. Of feeds it knows only the names of the elements in an entry.
 
 use std::collections::HashMap;
 
@@ -13,7 +12,7 @@ struct Reader<'a> {
     rest: &'a str,
 }
 
-/// What stands in an element, its text and its children's.
+/// The text of an element and its descendants.
 #[derive(Default)]
 struct Element {
     name: String,
@@ -26,7 +25,7 @@ struct Element {
 pub fn entries(document: &[u8]) -> Result<Vec<Seen>, String> {
     let text = std::str::from_utf8(document).map_err(|error| error.to_string())?;
     if let Some(forbidden) = text.chars().find(|&c| !is_char(c)) {
-        return Err(format!("{forbidden:?} is no character of XML"));
+        return Err(format!("{forbidden:?} is not an XML character"));
     }
     let mut reader =
         Reader { rest: text.strip_prefix("<?xml version=\"1.0\" encoding=\"utf-8\"?>").ok_or("no declaration")? };
@@ -63,7 +62,7 @@ fn is_name_start(c: char) -> bool {
 }
 
 impl<'a> Reader<'a> {
-    /// Blanks and processing instructions.
+    /// White space and processing instructions.
     fn between(&mut self) -> Result<(), String> {
         loop {
             self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
@@ -145,7 +144,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next bytes with their references resolved; no `<` among them.
+    /// Reads `length` bytes and resolves their references; they contain no `<`.
     fn resolved(&mut self, length: usize) -> Result<String, String> {
         let (written, rest) = self.rest.split_at(length);
         self.rest = rest;

@@ -1,7 +1,5 @@
-//! Every URL that feedmill writes about its own site is answered with 200
-//! (docs/guarantees.md#every-url-works),
-//! whatever files, categories
-//! and images are called.
+//! Every URL that feedmill writes about its own site returns 200 (docs/guarantees.md#every-url-works), whatever the names of files,
+//! categories and images.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +8,9 @@ use feedmill::edition::Found;
 use feedmill::library::Visibility;
 use proptest::prelude::*;
 
-use super::mill::{BASE, Mill};
+use super::test_site::{BASE, TestSite};
 
-/// Parts of paths, names of categories and of tags.
+/// Parts of paths, and names of categories and tags.
 const NAMES: [&str; 34] = [
     "a",
     "A",
@@ -51,7 +49,7 @@ const NAMES: [&str; 34] = [
 ];
 const EXTENSIONS: [&str; 8] = ["md", "Md", "MD", "MARKDOWN", "html", "HTM", "mdx", "markdown"];
 
-/// A path of up to four parts.
+/// Generates a path of up to four parts.
 fn path() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(NAMES.as_slice()), 1..4).prop_map(|parts| parts.join("/"))
 }
@@ -60,7 +58,7 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-/// An article file that links to others, and names an image.
+/// Generates an article file that links to other articles and names an image.
 fn article() -> impl Strategy<Value = (String, String)> {
     let name = || prop::sample::select(NAMES.as_slice());
     (path(), prop::sample::select(EXTENSIONS.as_slice()), (name(), name(), name()), path(), path(), 1..9_u8).prop_map(
@@ -78,24 +76,24 @@ fn article() -> impl Strategy<Value = (String, String)> {
     )
 }
 
-/// The URLs below the base that a document holds, as they stand in it.
+/// The URLs below the base URL in a document, as they are written there.
 fn urls(text: &str) -> BTreeSet<&str> {
     let starts = text.match_indices(BASE).map(|(at, _)| &text[at..]);
     let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
     starts.map(|url| &url[..url.find(ends).unwrap_or(url.len())]).collect()
 }
 
-/// The URL with one layer of references to characters less: HTML stands in XML and in JSON.
+/// Decodes one layer of character references, because documents contain HTML inside XML or JSON.
 fn plainer(url: &str) -> String {
     url.replace("&amp;", "&").replace("&#x26;", "&").replace("&#38;", "&").replace("&#39;", "'").replace("&apos;", "'")
 }
 
-/// The text of everything an edition has, by URL.
-fn documents(mill: &Mill) -> Vec<(String, String)> {
-    let edition = mill.edition();
+/// The text of every document of an edition, with its URL.
+fn documents(site: &TestSite) -> Vec<(String, String)> {
+    let edition = site.edition();
     let text = |found| match found {
         Found::Document(document) => String::from_utf8_lossy(&document.bytes(Encoding::Identity)).into_owned(),
-        Found::Article(place) => mill.article_page(&place),
+        Found::Article(place) => site.article_page(&place),
         Found::Media(_) => String::new(),
         other => panic!("listed, but {other:?}"),
     };
@@ -103,7 +101,7 @@ fn documents(mill: &Mill) -> Vec<(String, String)> {
 }
 
 proptest! {
-    // Each case is a site on the disk with all its documents: 30 times the cost of the other laws.
+    // Each case builds a whole site on disk, which costs 30 times as much as a case of the other properties.
     #![proptest_config({
         let all = super::cases();
         ProptestConfig { cases: (all.cases / 10).max(64), ..all }
@@ -118,24 +116,24 @@ proptest! {
         let is_new = |(path, _): &(String, String)| seen.insert(path.replace("e\u{301}", "é"));
         let files: Vec<_> = files.into_iter().filter(is_new).collect();
         let images: Vec<String> = images.into_iter().map(|path| format!("{path}.png")).collect();
-        let mill = Mill::with_images(&files, &images);
-        let documents = documents(&mill);
+        let site = TestSite::with_images(&files, &images);
+        let documents = documents(&site);
         let pages = documents.iter().filter(|(path, _)| path.starts_with("/articles/")).count();
-        prop_assert_eq!(pages, files.len(), "each article has a page");
+        prop_assert_eq!(pages, files.len(), "some articles have no page");
         for (path, text) in &documents {
             for url in urls(text) {
                 let path_of = |url: &str| format!("/{}", url[BASE.len()..].split('#').next().unwrap());
-                let stands = |url: &str| {
-                    let found = mill.edition().find(&path_of(url));
-                    let stands = match found {
+                let is_found = |url: &str| {
+                    let found = site.edition().find(&path_of(url));
+                    let exists = match found {
                         Found::Document(_) | Found::Article(_) => true,
-                        Found::Media(key) => mill.edition().library().visibility(&key) == Visibility::Public,
+                        Found::Media(key) => site.edition().library().visibility(&key) == Visibility::Public,
                         Found::Moved(_) | Found::Gone | Found::Missing => false,
                     };
-                    stands && url.len() <= 8192
+                    exists && url.len() <= 8192
                 };
                 let layers = std::iter::successors(Some(url.to_owned()), |url| Some(plainer(url)));
-                prop_assert!(layers.take(3).any(|url| stands(&url)), "{} writes {}, which is not found", path, url);
+                prop_assert!(layers.take(3).any(|url| is_found(&url)), "{} writes {}, which is not found", path, url);
             }
         }
     }

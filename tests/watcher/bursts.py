@@ -1,10 +1,10 @@
-"""A hundred thousand files unpacked, renamed and deleted at once, while clients poll.
+"""A hundred thousand files are unpacked, renamed and deleted at once, while clients poll.
 
     tests/watcher/bursts.py [FILES]      20,000 by default; 100,000 by hand
 
-Holds, by events: what came, went and moved is there in the end as a fresh start would have it; while a burst lasts it
-is looked at again and again; whatever happens in one step is one edition; a burst costs at most twice the memory of a
-start with the same files; nobody is answered anything but 200 and 304.
+With events, the final state must equal that of a fresh start. During a burst there are scans again and again; an atomic
+change makes exactly one edition; a burst needs at most twice the memory of a start with the same files; and every response
+is 200 or 304.
 """
 
 import contextlib
@@ -19,8 +19,8 @@ import tempfile
 import threading
 import time
 
-import mills
-from mills import Mill, ask, environment, eventually
+import servers
+from servers import TestServer, ask, environment, eventually
 from polls import Polls
 
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
@@ -28,7 +28,8 @@ DIRECTORIES = 100
 KEPT = 10
 PATHS = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/kept/rss.xml"]
 BASE = ["--base-url", "http://feeds.example.org", "--watch", "events", "--drain", "0s"]
-# The longest that hints are gathered: then comes a look, and as long as one takes at most another round.
+# The longest time for which hints are gathered. Then comes a scan, and further hints are gathered for at most
+# as long as it takes.
 PATIENCE = 0.2
 
 
@@ -42,7 +43,7 @@ def place(number):
 
 
 class Memory:
-    """What a process holds at most, sampled until the end of a block."""
+    """Samples the memory of a process until the end of a `with` block; `most` is the peak."""
 
     def __init__(self, process):
         self.status, self.most, self.done = pathlib.Path(f"/proc/{process.child.pid}/status"), 0, threading.Event()
@@ -63,22 +64,22 @@ class Memory:
 
 
 class Watched:
-    """The server under test and what it says of itself."""
+    """The server under test, and its metrics."""
 
     def __init__(self, root):
         self.root, self.content, self.most = root, root / "content", 0
-        self.mill = Mill(self.content, root / "feeds", *BASE)
-        self.admin = self.mill.admin
+        self.server = TestServer(self.content, root / "feeds", *BASE)
+        self.admin = self.server.admin
 
     def metric(self, name):
         text = ask(self.admin, "/metrics", timeout=60)[2].decode()
         return int(sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name)))
 
     def holds(self, articles):
-        eventually(f"{articles} articles in\n{self.mill.log()[-4000:]}", lambda: self.metric("feedmill_articles ") == articles, 300)
+        eventually(f"{articles} articles in\n{self.server.log()[-4000:]}", lambda: self.metric("feedmill_articles ") == articles, 300)
 
     def editions(self):
-        # It is counted a moment after it is served: what is counted must have come to rest.
+        # The metric is updated a moment after an edition is served, so it must have settled.
         last, since = None, time.monotonic()
         while time.monotonic() - since < 1:
             now = self.metric("feedmill_edition ")
@@ -90,25 +91,25 @@ class Watched:
 
 @contextlib.contextmanager
 def step(watched, what):
-    """One burst; prints how long it took to be done and to be seen, its looks and its editions."""
+    """Measures one burst, and prints its duration, the time until it is visible, the scans and the editions."""
     start, looks, editions = time.monotonic(), watched.metric("feedmill_looks_total"), watched.editions()
     facts = {"what": what}
-    with Memory(watched.mill) as memory:
+    with Memory(watched.server) as memory:
         yield facts
         facts["seen"] = time.monotonic() - start
         facts["editions"] = watched.editions() - editions
     facts["looks"] = watched.metric("feedmill_looks_total") - looks
     watched.most = max(watched.most, memory.most)
-    print(f"{what}: done after {facts.get('done', 0):.1f} s, seen after {facts['seen']:.1f} s, {facts['looks']} looks, "
+    print(f"{what}: done after {facts.get('done', 0):.1f} s, visible after {facts['seen']:.1f} s, {facts['looks']} scans, "
           f"{facts['editions']} editions, {memory.most:.0f} MiB at most", flush=True)
-    # However long the burst, no more editions than there were times to look.
+    # However long the burst, there are no more editions than scans were possible.
     assert facts["editions"] <= 3 + facts["seen"] / PATIENCE, facts
     if facts.get("done", 0) > 10 * PATIENCE:
-        assert facts["during"] > 0, f"nobody looked while it lasted: {facts}"
+        assert facts["during"] > 0, f"no scan during the burst: {facts}"
 
 
 def burst(watched, facts, act):
-    """Does it, and counts the looks at it while it lasts."""
+    """Runs a burst, and counts the scans during it."""
     start, looks = time.monotonic(), watched.metric("feedmill_looks_total")
     act()
     facts["done"] = time.monotonic() - start
@@ -116,15 +117,15 @@ def burst(watched, facts, act):
 
 
 def is_as_of_a_fresh_start(watched):
-    """Compares feeds; gives what the start cost in MiB."""
-    fresh = Mill(watched.content, watched.root / "feeds", *BASE)
+    """Compares the feeds with those of a fresh start, and returns its peak memory in MiB."""
+    fresh = TestServer(watched.content, watched.root / "feeds", *BASE)
     try:
         for path in [*PATHS, "/feeds.json", "/categories/c0/atom.xml"]:
-            answers = [ask(mill.port, path, timeout=60) for mill in (watched.mill, fresh)]
+            answers = [ask(server.port, path, timeout=60) for server in (watched.server, fresh)]
             served, wanted = [(status, headers.get("etag"), body) for status, headers, body in answers]
             assert served == wanted, f"{path} differs from a fresh start: {served[:2]}, {wanted[:2]}"
         peak = int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{fresh.child.pid}/status").read_text())[1]) / 1024
-        print(f"as of a fresh start, which takes {peak:.0f} MiB at most", flush=True)
+        print(f"equal to a fresh start, whose peak is {peak:.0f} MiB", flush=True)
         return peak
     finally:
         fresh.end()
@@ -147,7 +148,7 @@ def run(root):
     with tarfile.open(archive, "w") as tar:
         tar.add(source, "unpacked")
     watched = Watched(root)
-    polls = Polls(watched.mill.port, PATHS, threads=3, most=10**6)
+    polls = Polls(watched.server.port, PATHS, threads=3, most=10**6)
     try:
         with step(watched, f"{FILES:,} files unpacked") as facts:
             burst(watched, facts, lambda: subprocess.run(["tar", "xf", archive, "-C", content], check=True))
@@ -172,22 +173,22 @@ def run(root):
             with step(watched, what) as facts:
                 source_of.rename(target)
                 watched.holds(articles)
-                eventually("it is seen", lambda target=target: target.parent != content or ask(
-                    watched.mill.port, f"/articles/{target.name}/d0/r0/")[0] == 200, 120)
-            assert facts["editions"] == 1, f"one step, one edition: {facts}\n{watched.mill.log()[-4000:]}"
+                eventually("the change is visible", lambda target=target: target.parent != content or ask(
+                    watched.server.port, f"/articles/{target.name}/d0/r0/")[0] == 200, 120)
+            assert facts["editions"] == 1, f"an atomic change made several editions: {facts}\n{watched.server.log()[-4000:]}"
         with step(watched, "all deleted") as facts:
             burst(watched, facts, lambda: shutil.rmtree(content / "back"))
             watched.holds(KEPT + 1)
         is_as_of_a_fresh_start(watched)
-        # The old edition is served while the new one is made; of a tree that was renamed they share nothing.
+        # The old edition is served while the new one is made. After a rename they share nothing.
         assert watched.most <= 2 * cost + 32, f"{watched.most:.0f} MiB in a burst, {cost:.0f} in a start"
         answers, trouble = polls.finish()
-        assert not trouble, f"{len(trouble)} wrong answers, such as {trouble[0]}"
-        assert "ERROR" not in watched.mill.log(), watched.mill.log()
-        print(f"{sum(answers.values()):,} polls, none but 200 and 304; {watched.metric('feedmill_queue_overflows_total')} times events were lost")
+        assert not trouble, f"{len(trouble)} wrong responses, such as {trouble[0]}"
+        assert "ERROR" not in watched.server.log(), watched.server.log()
+        print(f"{sum(answers.values()):,} polls, all 200 or 304; {watched.metric('feedmill_queue_overflows_total')} times events were lost")
     finally:
         polls.stop.set()
-        watched.mill.end()
+        watched.server.end()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Shared caches in front of the origin, and a private one in a client.
+"""Shared caches in front of the origin, and a private cache in a client.
 
-Each must hand out the right bytes in every coding, ask again conditionally and be
-answered 304, follow an edit, and go on without the origin.
+Each must deliver the right bytes in every content coding, revalidate with conditional requests that get 304, follow an
+edit, and continue to work without the origin.
 """
 
 import os
@@ -45,13 +45,13 @@ sub vcl_backend_response {{ set beresp.keep = 1d; set beresp.grace = 1d; }}
 
 
 class Front:
-    """A program that stands before the origin."""
+    """A cache in front of the origin."""
 
     def __init__(self, command, port, log):
         self.port = port
-        # Varnish tells its whole life; it is shown to nobody unless it ends early.
-        with open(log, "wb") as told:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
+        # Varnish logs a lot, which is only shown if it ends early.
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         self.log = log
         try:
             eventually(f"{command[0]} answers", self.answers)
@@ -61,8 +61,8 @@ class Front:
 
     def answers(self):
         if self.process.poll() is not None:
-            with open(self.log, encoding="utf-8", errors="replace") as told:
-                raise AssertionError(f"{self.process.args[0]} ended with {self.process.returncode}: {told.read()}")
+            with open(self.log, encoding="utf-8", errors="replace") as output:
+                raise AssertionError(f"{self.process.args[0]} ended with {self.process.returncode}: {output.read()}")
         try:
             return ask(self.port, "/robots.txt").status == 200
         except OSError:
@@ -82,7 +82,7 @@ class Front:
 def nginx(origin, directory):
     os.makedirs(directory)
     port, config = free_port(), os.path.join(directory, "nginx.conf")
-    # Its workers must write where only this user may.
+    # The workers must be able to write to the directories of this user.
     user = "user root;" if os.geteuid() == 0 else ""
     with open(config, "w", encoding="utf-8") as file:
         file.write(NGINX.format(directory=directory, port=port, origin=origin.port, user=user))
@@ -100,7 +100,7 @@ def varnish(origin, directory):
 
 
 def right_bytes(front, origin, name):
-    """Every coding of every document decodes to what the origin says."""
+    """Every document, in every content coding, decodes to the body of the origin."""
     for path in PATHS:
         plain = origin.get(path)
         for _ in range(2):
@@ -118,7 +118,7 @@ def right_bytes(front, origin, name):
 
 
 def revalidates(front, origin, name):
-    """What has grown old is asked for conditionally, and 304 is the answer."""
+    """A stale document is revalidated with a conditional request, and the response is 304."""
     before = len(origin.asked("/rss.xml"))
     wanted = origin.get("/rss.xml").body
 
@@ -126,7 +126,7 @@ def revalidates(front, origin, name):
         assert front.get("/rss.xml", "gzip").decoded() == wanted, f"{name}: other bytes"
         return 304 in [status for status, _ in origin.asked("/rss.xml")[before:]]
 
-    eventually(f"{name} is answered 304", again)
+    eventually(f"{name} gets a 304", again)
     tag = origin.get("/rss.xml").headers["etag"]
     for form in [tag, tag.removeprefix("W/")]:
         answer = front.get("/rss.xml", "gzip", {"If-None-Match": form})
@@ -145,7 +145,7 @@ def follows_an_edit(front, origin, name, words):
 
 
 def goes_on_alone(front, origin, name):
-    """While the origin is down the last state is served, after its time as well."""
+    """While the origin is down, the last state is served, even when it is stale."""
     wanted = {path: origin.get(path).body for path in PATHS[:3]}
     for path in wanted:
         front.get(path, "gzip")
@@ -174,14 +174,14 @@ def shared(origin, directory):
 
 
 def private(origin):
-    """CacheControl: a hit costs no request, an old answer one 304, an edit one 200."""
+    """CacheControl: a hit causes no request, a stale response one 304, an edit one 200."""
     with requests.Session() as session:
         client = CacheControl(session)
         url = f"http://127.0.0.1:{origin.port}/atom.xml"
         count = lambda: len(origin.asked("/atom.xml"))
         first = client.get(url)
         asked = count()
-        assert client.get(url).from_cache and count() == asked, "CacheControl asked though its copy was fresh"
+        assert client.get(url).from_cache and count() == asked, "CacheControl sent a request although its copy was fresh"
         again = client.get(url, headers={"Cache-Control": "max-age=0"})
         assert again.text == first.text, "CacheControl has other bytes"
         assert origin.asked("/atom.xml")[asked:] == [(304, 0)], f"CacheControl: {origin.asked('/atom.xml')[asked:]}"

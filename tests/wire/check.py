@@ -1,4 +1,4 @@
-"""Runs every foreign judge of the wire in turn; the first finding ends it."""
+"""Runs caches, readers and redbot against feedmill, one after the other; the first finding ends the run."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ def main(program):
     with tempfile.TemporaryDirectory(prefix="wire-") as directory:
         origin = Origin(os.path.abspath(program), os.path.join(directory, "origin"))
         origin.start()
-        judges = [
+        checks = [
             ("redbot", lambda: critic.criticise(origin)),
             ("feedparser", lambda: polls.universal(origin)),
             ("newsboat", lambda: polls.newsboat(origin, os.path.join(directory, "newsboat"))),
@@ -23,10 +23,10 @@ def main(program):
             ("nginx and Varnish", lambda: caches.shared(origin, os.path.join(directory, "fronts"))),
         ]
         try:
-            for name, judge in judges:
+            for name, check in checks:
                 began = time.monotonic()
-                judge()
-                print(f"{name}: content after {time.monotonic() - began:.1f} s", flush=True)
+                check()
+                print(f"{name}: passed after {time.monotonic() - began:.1f} s", flush=True)
         except AssertionError as finding:
             sys.exit(f"{name}: {finding}")
         finally:

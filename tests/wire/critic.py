@@ -1,4 +1,4 @@
-"""redbot as a critic: no note of its that is bad or a warning is allowed, but for one word."""
+"""Runs redbot: it must report nothing bad and no warning, with one exception."""
 
 from configparser import ConfigParser
 
@@ -7,7 +7,7 @@ from httplint.cache import STORE_PUBLIC_UNNECESSARY
 from httplint.note import levels
 from redbot.resource import HttpResource
 
-# Feeds say `public`, as operators who let caches sign in expect of them; redbot finds it needless.
+# Feeds have `public`, because caches for signed-in users need it; redbot considers it unnecessary.
 FEEDS = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/xin-wen/ke-ji/rss.xml", "/feeds.opml", "/feeds.json"]
 
 ADDRESSES = [
@@ -25,7 +25,7 @@ ADDRESSES = [
 
 
 def check(urls):
-    """What redbot and its own questions (conditions, codings, ranges) find at each address."""
+    """Returns the findings of redbot and its subrequests (conditions, content codings, ranges) for each URL."""
     config = ConfigParser()
     config.read_dict({"redbot": {"enable_local_access": "True"}})
     open_checks, resources = set(urls), {}
@@ -47,7 +47,7 @@ def check(urls):
         begin(url)
     thor.run()
     for url, resource in resources.items():
-        assert resource.response.complete, f"redbot got no answer from {url}: {resource.fetch_error}"
+        assert resource.response.complete, f"redbot got no response from {url}: {resource.fetch_error}"
     return {
         url: [note for each in [resource, *resource.subreqs.values()] for note in each.response.notes]
         for url, resource in resources.items()
@@ -58,7 +58,7 @@ def criticise(origin):
     at = f"http://127.0.0.1:{origin.port}"
     found = check([at + path for path in ADDRESSES])
     for path in ADDRESSES:
-        assert found[at + path], f"redbot says nothing at all of {path}"
+        assert found[at + path], f"redbot reports nothing about {path}"
         for note in found[at + path]:
             excused = isinstance(note, STORE_PUBLIC_UNNECESSARY) and path in FEEDS
             bad = note.level in (levels.BAD, levels.WARN) and not excused

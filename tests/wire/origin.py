@@ -1,7 +1,4 @@
-"""A feedmill with a site of its own, and what its access log tells of those who ask.
-
-Knows the command line and the log. Judges nothing.
-"""
+"""A feedmill server with its own site, and the requests in its access log."""
 
 import http.client
 import json
@@ -30,7 +27,7 @@ def free_port():
 
 
 def eventually(what, attempt):
-    """Tries until the attempt gives something true."""
+    """Repeats the attempt until it returns something true."""
     end = time.monotonic() + DEADLINE
     while True:
         value = attempt()
@@ -42,7 +39,7 @@ def eventually(what, attempt):
 
 
 class Answer:
-    """A response as it came, with its headers by lower-case name."""
+    """An unmodified response; header names are in lower case."""
 
     def __init__(self, response):
         self.status = response.status
@@ -59,7 +56,7 @@ class Answer:
 
 
 def ask(port, path, headers=None, method="GET"):
-    """Asks without any header but those given."""
+    """Sends a request with no other headers than those given."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True)
@@ -72,7 +69,7 @@ def ask(port, path, headers=None, method="GET"):
 
 
 def picture(width, height):
-    """A real PNG that does not compress to nothing."""
+    """A PNG of random pixels, so that it does not compress well."""
     rows = b"".join(b"\0" + os.urandom(width) for _ in range(height))
     chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
@@ -80,7 +77,7 @@ def picture(width, height):
 
 
 class Origin:
-    """The server and its directory."""
+    """The server, and its directory."""
 
     def __init__(self, program, directory):
         self.program, self.directory = program, directory
@@ -122,7 +119,7 @@ class Origin:
     def stop(self):
         if self.process:
             self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(DEADLINE) == 0, "the origin did not end well"
+            assert self.process.wait(DEADLINE) == 0, "the origin did not end with 0"
             self.process = None
 
     def get(self, path, headers=None):
@@ -133,7 +130,7 @@ class Origin:
         eventually(f"the origin shows {words!r}: {is_there}", found)
 
     def asked(self, path, agent=None):
-        """Status and bytes of every request for a path so far, by an agent's family if one is named."""
+        """Returns status and length of every response for a path so far, optionally of one family of readers."""
         with open(self.log, encoding="utf-8") as log:
             lines = [json.loads(line) for line in log]
         mine = [line for line in lines if line.get("path") == path and agent in (None, line.get("agent"))]

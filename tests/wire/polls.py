@@ -1,4 +1,4 @@
-"""Real readers that poll: newsboat and feedparser are told 304 when nothing is new."""
+"""Real readers that poll: newsboat and feedparser get 304 if nothing has changed."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ def newsboat(origin, directory):
         command = ["newsboat", "-u", files["urls"], "-C", files["config"], "-c", files["cache"], "-x"]
         options = {"timeout": DEADLINE, "capture_output": True, "text": True, "env": {**os.environ, "HOME": directory}}
         run = lambda what: subprocess.run([*command, what], check=True, **options).stdout
-        # Its second poll is unconditional: it keeps the validators of that one only.
+        # The second poll of newsboat is unconditional, because it keeps only the validators of that one.
         for _ in range(4):
             run("reload")
         statuses = [status for status, _ in origin.asked(path, "newsboat")]

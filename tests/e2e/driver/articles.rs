@@ -1,5 +1,4 @@
-//! Articles and images as authors leave them on the disk.
-//! Knows the plainest form only; a test about a special form writes it out itself.
+//! Articles and images in their plainest form. A test that needs a special form writes the file itself.
 
 use std::io::Write;
 
@@ -10,21 +9,21 @@ pub fn article(title: &str, date: &str) -> String {
     article_with(title, date, "")
 }
 
-/// The same with more lines of front matter, each ended by a line feed.
+/// Like `article`, with more lines of front matter, each ending with a line feed.
 pub fn article_with(title: &str, date: &str, more: &str) -> String {
-    // A JSON string is a YAML string too, whatever characters it holds.
+    // A JSON string is also a YAML string, whatever characters it contains.
     let quoted = serde_json::to_string(title).unwrap();
     format!("---\ntitle: {quoted}\ndate: {date}\n{more}---\n<p>Body of it.</p>\n")
 }
 
-/// A real, black PNG of the given size.
+/// A black PNG of the given size.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
     let mut header = Vec::new();
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
-    header.extend([8, 0, 0, 0, 0]); // eight bits of grey, nothing interlaced
+    header.extend([8, 0, 0, 0, 0]); // 8 bits of grey, not interlaced
 
-    // One filter byte and one byte a pixel in each row.
+    // Each row is a filter byte and one byte for each pixel.
     let row = vec![0; usize::try_from(width).unwrap() + 1];
     let mut pixels = ZlibEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..height {

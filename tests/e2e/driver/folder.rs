@@ -1,5 +1,5 @@
-//! A directory of its own for each test, with `content/` and `feeds/`, and what an
-//! operator or an author does to it. Knows nothing of how the program reads it.
+//! A temporary directory for each test, with `content/` and `feeds/`, and the file operations of authors and
+//! operators.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::{Finished, Mill, Process};
+use super::{Finished, Process, TestServer};
 
 pub struct Folder {
-    /// Shared with the mills that serve it: it must outlive the last of them.
+    /// Shared with the servers of this folder, because the directory must exist until the last of them ends.
     root: Arc<TempDir>,
 }
 
-/// The maintainers' material beside the checkout. Tests that call this are
-/// ignored without `cfg(corpus)`, which `build.rs` sets.
+/// A directory of shared material beside the checkout. Tests that use it are ignored without `cfg(corpus)`,
+/// which `build.rs` sets.
 pub fn shared(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name)
 }
@@ -29,7 +29,7 @@ impl Folder {
         Self { root: Arc::new(root) }
     }
 
-    /// A path below the folder, for what lies beside `content/` and `feeds/`.
+    /// A path below the folder, outside `content/` and `feeds/`.
     pub fn path(&self, path: &str) -> PathBuf {
         self.root.path().join(path)
     }
@@ -38,8 +38,8 @@ impl Folder {
         self.path("content").join(path)
     }
 
-    /// Writes a file of `content/` as careful editors and deployments do: beside, then
-    /// renamed over the old one.
+    /// Writes a file of `content/` atomically, as most editors and deployments do: under another name, then
+    /// renamed over the old file.
     pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         self.put(&format!("content/{path}"), bytes);
     }
@@ -59,7 +59,7 @@ impl Folder {
         beside.persist(target).unwrap();
     }
 
-    /// Truncates and writes the very file, as simple editors do.
+    /// Truncates the existing file and writes to it, as simple editors do.
     pub fn write_in_place(&self, path: &str, bytes: impl AsRef<[u8]>) {
         fs::write(self.content(path), bytes).unwrap();
     }
@@ -79,7 +79,7 @@ impl Folder {
         fs::rename(self.content(from), to).unwrap();
     }
 
-    /// The program, to be run in this folder, with nothing of the tester's settings.
+    /// A command that runs the program in this folder without the environment of the user who runs the tests.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_feedmill"));
         for (name, _) in std::env::vars_os() {
@@ -97,20 +97,20 @@ impl Folder {
         Process::start(self.command(arguments)).finish()
     }
 
-    /// Serves the folder at free ports.
+    /// Serves the folder on free ports.
     #[track_caller]
-    pub fn serve(&self) -> Mill {
+    pub fn serve(&self) -> TestServer {
         self.serve_with(&[])
     }
 
     #[track_caller]
-    pub fn serve_with(&self, arguments: &[&str]) -> Mill {
+    pub fn serve_with(&self, arguments: &[&str]) -> TestServer {
         self.start(self.serving(arguments))
     }
 
-    /// The same by a command that `wrap` makes of the usual one.
+    /// Like `serve_with`, with the command that `wrap` returns for the usual one.
     #[track_caller]
-    pub fn serve_by(&self, arguments: &[&str], wrap: impl FnOnce(&Command) -> Command) -> Mill {
+    pub fn serve_by(&self, arguments: &[&str], wrap: impl FnOnce(&Command) -> Command) -> TestServer {
         self.start(wrap(&self.serving(arguments)))
     }
 
@@ -121,21 +121,21 @@ impl Folder {
                 all.extend([flag, value]);
             }
         }
-        // A subcommand, if the test names one, stands before the flags.
+        // A subcommand must come before the flags.
         let split = usize::from(arguments.first().is_some_and(|first| !first.starts_with('-')));
         let (subcommand, rest) = arguments.split_at(split);
         self.command(&[subcommand, &all, rest].concat())
     }
 
-    /// Serves the folder with a log that goes elsewhere.
+    /// Serves the folder and sends its log to `log`.
     #[track_caller]
-    pub fn serve_logging_to(&self, arguments: &[&str], log: Stdio) -> Mill {
-        Mill::start_logging_to(self.command(arguments), log, Arc::clone(&self.root))
+    pub fn serve_logging_to(&self, arguments: &[&str], log: Stdio) -> TestServer {
+        TestServer::start_logging_to(self.command(arguments), log, Arc::clone(&self.root))
     }
 
-    /// Starts a server by a command that a test put together itself.
+    /// Starts a server with a command that the test has built.
     #[track_caller]
-    pub fn start(&self, command: Command) -> Mill {
-        Mill::start(command, Arc::clone(&self.root))
+    pub fn start(&self, command: Command) -> TestServer {
+        TestServer::start(command, Arc::clone(&self.root))
     }
 }

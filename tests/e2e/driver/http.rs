@@ -1,5 +1,5 @@
-//! HTTP/1.1 as it is on the wire: nothing added, decoded or followed behind the test's back.
-//! Knows just enough to ask and to take an answer apart.
+//! A minimal HTTP/1.1 client. It adds no headers, decodes nothing and follows no redirects, so that a test
+//! sees the bytes on the wire.
 
 use std::fmt;
 use std::io::{BufRead, BufReader, Error, Read, Result, Write};
@@ -43,17 +43,17 @@ impl Connection {
         self.answer(method)
     }
 
-    /// Sends bytes as they are, however wrong.
+    /// Sends bytes unchanged, even if they are not valid HTTP.
     pub fn send(&mut self, bytes: impl AsRef<[u8]>) -> Result<()> {
         self.stream.get_mut().write_all(bytes.as_ref())
     }
 
-    /// Says that nothing more will be sent, and goes on listening.
+    /// Closes the sending half of the connection and keeps reading.
     pub fn fall_silent(&self) -> Result<()> {
         self.stream.get_ref().shutdown(Shutdown::Write)
     }
 
-    /// Takes one answer to a request of this method, and nothing of the next.
+    /// Reads one response to a request with this method, and nothing of the next response.
     pub fn answer(&mut self, method: &str) -> Result<Answer> {
         let first = self.line()?;
         let status = first.split(' ').nth(1).and_then(|code| code.parse().ok());
@@ -76,14 +76,14 @@ impl Connection {
         Ok(answer)
     }
 
-    /// Everything that comes until the server closes.
+    /// Reads until the server closes the connection.
     pub fn rest(mut self) -> Result<Vec<u8>> {
         let mut rest = Vec::new();
         self.stream.read_to_end(&mut rest)?;
         Ok(rest)
     }
 
-    /// Nothing may follow the answer on a connection that was to be closed.
+    /// Fails if the server sends anything more before it closes the connection.
     pub fn end(self) -> Result<()> {
         let rest = self.rest()?;
         if rest.is_empty() { Ok(()) } else { Err(Error::other("bytes after the answer")) }
@@ -97,16 +97,16 @@ impl Connection {
 }
 
 impl Answer {
-    /// The value of a header that may stand once.
+    /// Returns the value of a header that may occur once.
     #[track_caller]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(header, _)| header == name);
         let value = values.next().map(|(_, value)| value.as_str());
-        assert!(values.next().is_none(), "{name} stands twice in {self}");
+        assert!(values.next().is_none(), "{name} occurs twice in {self}");
         value
     }
 
-    /// The value of a header that must be there.
+    /// Returns the value of a header that must be present.
     #[track_caller]
     pub fn must(&self, name: &str) -> &str {
         self.header(name).unwrap_or_else(|| panic!("no {name} in {self}"))
@@ -123,14 +123,14 @@ impl Answer {
         assert_eq!(self.status, status, "in {self}");
     }
 
-    /// Checks a redirect: for ever, and to this address.
+    /// Asserts that this is a permanent redirect to `url`.
     #[track_caller]
     pub fn assert_moved_to(&self, url: &str) {
         self.assert_status(301);
         assert_eq!(self.must("location"), url, "in {self}");
     }
 
-    /// The body without its content coding.
+    /// Decodes the content coding of the body.
     #[track_caller]
     pub fn decoded(&self) -> Vec<u8> {
         let mut plain = Vec::new();
@@ -138,9 +138,9 @@ impl Answer {
             None => return self.body.clone(),
             Some("gzip") => flate2::read::GzDecoder::new(&*self.body).read_to_end(&mut plain),
             Some("br") => brotli::Decompressor::new(&*self.body, 4096).read_to_end(&mut plain),
-            Some(other) => panic!("nobody asked for the coding {other}"),
+            Some(other) => panic!("unexpected content coding {other}"),
         };
-        assert!(decoded.is_ok(), "broken coding in {self}");
+        assert!(decoded.is_ok(), "invalid content coding in {self}");
         plain
     }
 
@@ -159,7 +159,7 @@ impl Answer {
         parse_xml(&self.text())
     }
 
-    /// The body as a feed reader understands it.
+    /// Parses the body as a feed reader does.
     #[track_caller]
     pub fn feed(&self) -> Feed {
         feed_rs::parser::parse(&*self.decoded()).unwrap_or_else(|error| panic!("feed-rs: {error} in {self}"))

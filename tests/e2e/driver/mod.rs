@@ -1,11 +1,10 @@
-//! The driver: a folder with articles and definitions, and the mill that serves it.
-//! It knows how to start, ask and stop the binary; it judges nothing itself. Waiting is
-//! always for something to happen, with a deadline, and a failure shows the whole log.
+//! The test driver: a folder with articles and definitions, and the server that runs on it. Tests wait for
+//! conditions with a deadline and never sleep, and a failure shows the whole log.
 
 mod articles;
 mod folder;
 mod http;
-mod mill;
+mod test_server;
 mod namespaces;
 mod process;
 mod xml;
@@ -13,18 +12,18 @@ mod xml;
 pub use articles::{article, article_with, png};
 pub use folder::{Folder, shared};
 pub use http::{Answer, Connection};
-pub use mill::Mill;
 pub use namespaces::{has_namespaces, namespaces, with_threads, without_rights};
 pub use process::{Finished, Process};
+pub use test_server::TestServer;
 pub use xml::{Element, parse_xml};
 
 use std::time::{Duration, Instant};
 
-/// How long a change may take to show before a test fails.
+/// Time in which a change must become visible.
 pub const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Tries until `attempt` gives a value or the time is over. The pause is short enough to
-/// follow the program and long enough to leave it the processor.
+/// Calls `attempt` until it returns a value or `time` is over. The pause between attempts is short enough to
+/// notice a change at once, and long enough to leave the processor to the program.
 pub fn within<T>(time: Duration, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     let end = Instant::now() + time;
     loop {

@@ -1,12 +1,12 @@
-//! A server in namespaces of its own, where mounts and limits are its own too.
-//! Needs what an unprivileged user may do on most systems, and root on others.
+//! Runs a server in its own user and mount namespaces, so that a test can change mounts and limits. Most
+//! systems allow this to unprivileged users, others only to root.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The command, run where it is root over mounts and limits, after a shell did `setup`.
+/// Wraps a command so that it runs as root of new namespaces, after a shell has run `setup`.
 pub fn namespaces(command: &Command, setup: &str) -> Command {
     let mut wrapped = Command::new("unshare");
     wrapped.args(["--user", "--map-root-user", "--mount", "sh", "-c", &format!("{setup} && exec \"$0\" \"$@\"")]);
@@ -23,7 +23,7 @@ pub fn namespaces(command: &Command, setup: &str) -> Command {
     wrapped
 }
 
-/// The command without the rights of root, whom nothing is closed to.
+/// Wraps a command so that it runs without the privileges of root, who can read every file.
 pub fn without_rights(command: &Command) -> Command {
     let mut wrapped = Command::new("unshare");
     wrapped.arg("--user").arg(command.get_program()).args(command.get_args());
@@ -32,12 +32,13 @@ pub fn without_rights(command: &Command) -> Command {
     wrapped
 }
 
-/// The command as a user who may have so many threads, `None` where no such user can be had. Root becomes another user,
-/// since the limit does not hold for root; others get a namespace, where only their own threads count.
+/// Wraps a command so that its user may have at most `most` threads; `None` if that is impossible. Root
+/// switches to another user, because the limit does not apply to root; other users get a namespace, in which
+/// only its own threads count.
 pub fn with_threads(command: &Command, most: u32) -> Option<Command> {
     let limit = ["prlimit".to_owned(), format!("--nproc={most}")];
     let mut wrapped = if rustix::process::getuid().is_root() {
-        // One that no other test runs as at this moment.
+        // Picks a user that no other test runs as at this moment.
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let user = 100_000 + std::process::id() % 100_000 * 1000 + NEXT.fetch_add(1, Ordering::Relaxed) % 1000;
         let directory = command.get_current_dir().expect("tests run in a folder");
@@ -54,7 +55,7 @@ pub fn with_threads(command: &Command, most: u32) -> Option<Command> {
     let probe =
         Command::new(wrapped.get_program()).args(may_become).arg(command.get_program()).arg("--version").output();
     if !probe.is_ok_and(|output| output.status.success()) {
-        assert!(std::env::var_os("CI").is_none(), "CI must allow namespaces of users");
+        assert!(std::env::var_os("CI").is_none(), "CI must allow user namespaces");
         eprintln!("skipped: no user with a limit of threads can be had here");
         return None;
     }
@@ -64,11 +65,11 @@ pub fn with_threads(command: &Command, most: u32) -> Option<Command> {
     Some(wrapped)
 }
 
-/// Whether such namespaces can be had. CI must have them, elsewhere the test is passed over.
+/// Whether namespaces are available. CI must have them; elsewhere the test is skipped.
 pub fn has_namespaces() -> bool {
     let mut probe = namespaces(&Command::new("true"), "mount -t tmpfs none /tmp");
     let has = probe.output().is_ok_and(|output| output.status.success());
-    assert!(has || std::env::var_os("CI").is_none(), "CI must allow namespaces of users and mounts");
+    assert!(has || std::env::var_os("CI").is_none(), "CI must allow user and mount namespaces");
     if !has {
         eprintln!("skipped: no namespaces of users and mounts can be had here");
     }

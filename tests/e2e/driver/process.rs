@@ -1,5 +1,5 @@
-//! One run of the binary: its streams are read as they come, so that no pipe ever fills,
-//! and its end is awaited with a deadline. A run that a test forgets is killed.
+//! One run of the program. Threads read its output continuously, so that no pipe fills up. The process is
+//! killed when its value is dropped.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -29,7 +29,7 @@ pub struct Process {
     readers: Vec<JoinHandle<()>>,
 }
 
-/// What a finished command left behind.
+/// Output and exit code of a finished command.
 pub struct Finished {
     pub code: Option<i32>,
     pub out: String,
@@ -37,7 +37,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Both streams, for promises that do not say which one.
+    /// Standard output and standard error together, for tests that do not care which one it is.
     pub fn said(&self) -> String {
         format!("{}\n{}", self.out, self.err)
     }
@@ -59,7 +59,7 @@ impl Process {
         Self::start_logging_to(command, Stdio::piped())
     }
 
-    /// Starts a command whose standard error goes elsewhere, and is not read here.
+    /// Starts a command whose standard error goes to `log` and is not read here.
     #[track_caller]
     pub fn start_logging_to(mut command: Command, log: Stdio) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
@@ -69,13 +69,13 @@ impl Process {
         Self { child, lines, readers }
     }
 
-    /// Everything said so far, on both streams.
+    /// All lines so far, of both streams.
     pub fn log(&self) -> Vec<String> {
         let seen = self.lines.seen.lock().unwrap();
         seen.iter().map(|(_, line)| line.clone()).collect()
     }
 
-    /// Waits for a line from which `find` takes something.
+    /// Waits for a line for which `find` returns a value.
     pub fn line<T>(&self, time: Duration, find: impl Fn(&str) -> Option<T>) -> Option<T> {
         let end = Instant::now() + time;
         let mut seen = self.lines.seen.lock().unwrap();
@@ -83,7 +83,7 @@ impl Process {
             if let Some(found) = seen.iter().find_map(|(_, line)| find(line)) {
                 return Some(found);
             }
-            // When both readers are gone, nothing more will be said.
+            // When both readers have ended, there will be no more lines.
             let left = end.checked_duration_since(Instant::now())?;
             if self.readers.iter().all(JoinHandle::is_finished) {
                 return None;
@@ -101,12 +101,12 @@ impl Process {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// How the process ended, if it does so in time.
+    /// Returns the exit status if the process ends in time.
     pub fn exit(&mut self, time: Duration) -> Option<ExitStatus> {
         within(time, || self.child.try_wait().unwrap())
     }
 
-    /// Waits for the end of a command that should end by itself.
+    /// Waits for a command that should end by itself.
     #[track_caller]
     pub fn finish(mut self) -> Finished {
         let Some(status) = self.exit(Duration::from_secs(30)) else {
@@ -126,7 +126,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only when the process is gone already.
+        // Both fail only if the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

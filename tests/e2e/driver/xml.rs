@@ -1,5 +1,5 @@
-//! XML as a tree, small enough for the documents of tests.
-//! Names keep their prefixes: the prefixes readers look for are part of the promise.
+//! A small XML tree for the assertions of tests. Names keep their prefixes, because readers look for certain
+//! prefixes.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Element {
 }
 
 impl Element {
-    /// Every element of this name below this one, in document order.
+    /// All descendants with this name, in document order.
     pub fn all(&self, name: &str) -> Vec<&Element> {
         let mut found = Vec::new();
         for child in &self.children {
@@ -27,7 +27,7 @@ impl Element {
         found
     }
 
-    /// The one element of this name below this one.
+    /// The only descendant with this name.
     #[track_caller]
     pub fn one(&self, name: &str) -> &Element {
         let found = self.all(name);
@@ -44,7 +44,7 @@ impl Element {
     }
 }
 
-/// Parses a document and insists on its being well formed.
+/// Parses a document, and fails if it is not well formed.
 #[track_caller]
 pub fn parse_xml(text: &str) -> Element {
     let mut reader = Reader::from_str(text);
@@ -74,7 +74,7 @@ pub fn parse_xml(text: &str) -> Element {
             _ => {}
         }
     }
-    assert_eq!(open.len(), 1, "an element stays open in\n{text}");
+    assert_eq!(open.len(), 1, "an element is not closed in\n{text}");
     open.pop().unwrap()
 }
 
@@ -86,7 +86,7 @@ fn named(name: &str) -> &'static str {
         "gt" => ">",
         "quot" => "\"",
         "apos" => "'",
-        other => panic!("XML knows no &{other};"),
+        other => panic!("XML does not define &{other};"),
     }
 }
 

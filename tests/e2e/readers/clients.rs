@@ -1,13 +1,10 @@
-//! Feed readers as they behave on the wire, with the very headers they send: read in their
-//! sources or recorded from them
-//! (docs/decisions/wire.md#poll-behaviour-of-each-client).
-//! They trust no more than they do there.
-
+//! Feed readers with the headers they send and their handling of validators, taken from their sources or
+//! recorded (docs/decisions/wire.md#poll-behaviour-of-each-client).
 use std::collections::BTreeMap;
 
 use chrono::{TimeDelta, Utc};
 
-use crate::driver::{Answer, Connection, Mill};
+use crate::driver::{Answer, Connection, TestServer};
 
 /// Which validators a reader sends back.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,25 +13,25 @@ enum Returns {
     DateAlone,
 }
 
-/// What becomes of its validators at a 304.
+/// How a reader treats its validators when it gets a 304.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum At304 {
     Keeps,
-    /// Those of the 304 take their place, none where it has none.
+    /// Replaces them by those of the 304, and drops those that the 304 lacks.
     Replaces,
-    /// It keeps the tag and takes the new date.
+    /// Keeps the tag and takes the new date.
     TakesTheDate,
 }
 
-/// Further habits, each of which has cost some server a subscriber.
+/// Further behaviour that has broken some subscriptions.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Habit {
     None,
-    /// HEAD before it subscribes, then a GET that pretends to know a year-old copy.
+    /// Sends HEAD before it subscribes, then a GET that claims to have a copy of a year ago.
     ProbesWithHead,
-    /// Its second poll carries no validators.
+    /// Sends no validators with its second poll.
     ForgetsOnce,
-    /// A query that no cache knows.
+    /// Adds a query that makes every URL unique, to bypass caches.
     BustsCaches,
 }
 
@@ -42,7 +39,7 @@ pub struct Client {
     pub name: &'static str,
     pub agent: &'static str,
     headers: &'static [(&'static str, &'static str)],
-    /// Sent with validators only.
+    /// Sent only together with validators.
     when_conditional: &'static [(&'static str, &'static str)],
     returns: Returns,
     at_304: At304,
@@ -203,9 +200,9 @@ pub struct Subscription {
     tag: Option<String>,
     date: Option<String>,
     polls: usize,
-    /// The titles of the entries as of the last full answer, by their ids.
+    /// The titles of the entries in the last full response, by their ids.
     pub titles: Vec<String>,
-    /// Every id it ever saw, with the first title under it: what is shown as new.
+    /// Every id it ever received, with its first title: the entries that it has shown as new.
     pub ids: BTreeMap<String, String>,
 }
 
@@ -215,13 +212,13 @@ impl Subscription {
         Self { client, path, tag: None, date: None, polls: 0, titles, ids }
     }
 
-    /// Polls as this reader does and gives the status it sees.
+    /// Polls as this reader does, and returns the status.
     #[track_caller]
-    pub fn poll(&mut self, mill: &Mill) -> u16 {
+    pub fn poll(&mut self, server: &TestServer) -> u16 {
         let Client { name, habit, .. } = *self.client;
         let mut conditions: Vec<(&str, String)> = Vec::new();
         if self.polls == 0 && habit == Habit::ProbesWithHead {
-            let probe = self.ask(mill, "HEAD", &[]);
+            let probe = self.ask(server, "HEAD", &[]);
             probe.assert_status(200);
             if probe.header("last-modified").is_some() {
                 let year_ago = Utc::now() - TimeDelta::days(365);
@@ -236,7 +233,7 @@ impl Subscription {
         if !headers.is_empty() {
             headers.extend(self.client.when_conditional);
         }
-        let answer = self.ask(mill, "GET", &headers);
+        let answer = self.ask(server, "GET", &headers);
         self.polls += 1;
         let own = |header| answer.header(header).map(str::to_owned);
         match answer.status {
@@ -254,14 +251,14 @@ impl Subscription {
         answer.status
     }
 
-    fn ask(&self, mill: &Mill, method: &str, more: &[(&str, &str)]) -> Answer {
+    fn ask(&self, server: &TestServer, method: &str, more: &[(&str, &str)]) -> Answer {
         let buster = if self.client.habit == Habit::BustsCaches { format!("?_={}", self.polls) } else { String::new() };
         let headers = [&[("User-Agent", self.client.agent)], self.client.headers, more].concat();
-        let mut connection = Connection::open(mill.address()).unwrap();
+        let mut connection = Connection::open(server.address()).unwrap();
         connection.ask(method, &format!("{}{buster}", self.path), &headers).unwrap()
     }
 
-    /// Takes in a full answer and all that this reader builds on.
+    /// Records a full response, and asserts everything that this reader depends on.
     #[track_caller]
     fn read(&mut self, answer: &Answer) {
         let name = self.client.name;

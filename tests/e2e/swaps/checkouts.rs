@@ -1,5 +1,5 @@
-//! What git does to a tree: git-sync's worktrees behind a link, step by step as version 4 takes
-//! them, and a plain checkout in place.
+//! Changes by git: git-sync's worktrees behind a symlink, in the order of steps of its version 4, and an
+//! ordinary checkout in place.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{State, Writer, files, is_followed};
-use crate::driver::{Folder, Mill};
+use crate::driver::{Folder, TestServer};
 
-/// Runs git as nobody in particular and gives what it said.
+/// Runs git with a fixed author, and returns its output.
 #[track_caller]
 fn git(directory: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
@@ -20,7 +20,7 @@ fn git(directory: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Makes a state the next commit of a repository, and gives its hash.
+/// Commits a state, and returns the hash of the commit.
 fn commit(repository: &Path, state: &State) -> String {
     if !repository.join(".git").exists() {
         fs::create_dir_all(repository).unwrap();
@@ -33,7 +33,7 @@ fn commit(repository: &Path, state: &State) -> String {
         fs::write(posts.join(file), text).unwrap();
     }
     git(repository, &["add", "--all"]);
-    // Equal states are commits of their own.
+    // Equal states get their own commits.
     git(repository, &["commit", "-q", "--allow-empty", "-m", "x"]);
     git(repository, &["rev-parse", "HEAD"])
 }
@@ -77,11 +77,11 @@ impl Writer for GitSync {
         Self::sync(folder, state);
     }
 
-    fn replace(&mut self, folder: &Folder, _: &Mill, _: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, _: &TestServer, _: &State, after: &State) {
         Self::sync(folder, after);
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(&[&["--content", "git/current/posts"], flags].concat())
     }
 
@@ -90,7 +90,7 @@ impl Writer for GitSync {
     }
 }
 
-/// A working tree that is served as it stands, and pulled from elsewhere.
+/// A working tree that is served directly, and pulled from another repository.
 struct Checkout;
 
 impl Writer for Checkout {
@@ -100,13 +100,13 @@ impl Writer for Checkout {
         git(&folder.path("site"), &["checkout", "-q", "--detach", &hash]);
     }
 
-    fn replace(&mut self, folder: &Folder, _: &Mill, _: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, _: &TestServer, _: &State, after: &State) {
         let hash = commit(&folder.path("origin"), after);
         git(&folder.path("site"), &["fetch", "-q", "origin"]);
         git(&folder.path("site"), &["checkout", "-q", "--detach", &hash]);
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(&[&["--content", "site/posts"], flags].concat())
     }
 

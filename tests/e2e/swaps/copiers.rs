@@ -1,5 +1,5 @@
-//! Programs that write file by file: editors that save beside and rename, such as truncate and
-//! write in place, and rsync.
+//! Programs that write file by file: editors that rename a new file over the old one, editors that truncate
+//! and write, and rsync.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -8,21 +8,21 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::{State, Writer, files, is_followed};
-use crate::driver::{Folder, Mill};
+use crate::driver::{Folder, TestServer};
 
-/// How a file gets its new bytes.
+/// How an editor saves a file.
 #[derive(Clone, Copy)]
 enum Save {
-    /// Beside it, then renamed over it.
+    /// Writes a new file, then renames it over the old one.
     Rename,
-    /// Truncated; for a while there is nothing in it, then all at once.
+    /// Truncates the file, and writes its content after a pause.
     InPlace,
 }
 
 struct Editor(Save);
 
 impl Editor {
-    fn save(&self, path: &Path, text: &str, mill: Option<&Mill>) {
+    fn save(&self, path: &Path, text: &str, server: Option<&TestServer>) {
         match self.0 {
             Save::Rename => {
                 let backup = path.with_extension("md~");
@@ -33,10 +33,10 @@ impl Editor {
             }
             Save::InPlace => {
                 let mut file = File::create(path).unwrap();
-                // Long enough that a look falls into it, by events or by polling.
+                // Long enough that a scan happens meanwhile, with events or polling.
                 let end = Instant::now() + Duration::from_millis(300);
-                while let Some(mill) = mill.filter(|_| Instant::now() < end) {
-                    mill.get("/healthz").assert_status(200);
+                while let Some(server) = server.filter(|_| Instant::now() < end) {
+                    server.get("/healthz").assert_status(200);
                 }
                 file.write_all(text.as_bytes()).unwrap();
             }
@@ -51,11 +51,11 @@ impl Writer for Editor {
         }
     }
 
-    fn replace(&mut self, folder: &Folder, mill: &Mill, before: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, server: &TestServer, before: &State, after: &State) {
         for (file, text) in files(after) {
             let name = file.trim_end_matches(".md");
             if before == after || before.get(name) != after.get(name) {
-                self.save(&folder.content(&file), &text, Some(mill));
+                self.save(&folder.content(&file), &text, Some(server));
             }
         }
         for name in before.keys().filter(|name| !after.contains_key(*name)) {
@@ -63,7 +63,7 @@ impl Writer for Editor {
         }
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(flags)
     }
 
@@ -72,7 +72,7 @@ impl Writer for Editor {
     }
 }
 
-/// rsync of a copy elsewhere, times and all, so that files may become older.
+/// Copies from another directory with modification times, so that files may become older.
 struct Rsync;
 
 impl Rsync {
@@ -96,11 +96,11 @@ impl Writer for Rsync {
         Self::copy(folder, state);
     }
 
-    fn replace(&mut self, folder: &Folder, _: &Mill, _: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, _: &TestServer, _: &State, after: &State) {
         Self::copy(folder, after);
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(flags)
     }
 

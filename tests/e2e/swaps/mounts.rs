@@ -1,11 +1,11 @@
-//! A content directory that is a mount of its own: unmounted it is an empty directory, and
-//! mounted again it is another one.
+//! A content directory that is a mount point: while unmounted it is empty, and mounted again it has other
+//! articles.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use super::{DEADLINE, FEEDS, State, Writer, files, is_followed, shown};
-use crate::driver::{Folder, Mill, namespaces, within};
+use crate::driver::{Folder, TestServer, namespaces, within};
 
 #[derive(Default)]
 struct Mounts {
@@ -22,13 +22,13 @@ impl Mounts {
     }
 }
 
-/// Runs a command where the server runs.
+/// Runs a command in the namespaces of the server.
 #[track_caller]
-fn inside(mill: &Mill, command: &[&str]) {
+fn inside(server: &TestServer, command: &[&str]) {
     let mut enter = Command::new("nsenter");
-    enter.args(["--preserve-credentials", "--user", "--mount", "--target", &mill.pid().to_string(), "--"]);
+    enter.args(["--preserve-credentials", "--user", "--mount", "--target", &server.pid().to_string(), "--"]);
     enter.args(command);
-    // A scan that is under way holds the directory open for a moment, and the kernel refuses to unmount it then.
+    // A scan that is running keeps the directory open for a moment, and the kernel refuses to unmount it.
     let mut error = String::new();
     let done = within(DEADLINE, || {
         let output = enter.output().unwrap();
@@ -43,21 +43,25 @@ impl Writer for Mounts {
         self.state(folder, state);
     }
 
-    fn replace(&mut self, folder: &Folder, mill: &Mill, before: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, server: &TestServer, before: &State, after: &State) {
         let next = self.state(folder, after);
         let volume = folder.path("content");
-        inside(mill, &["umount", volume.to_str().unwrap()]);
-        let stale = within(DEADLINE, || (mill.get("/readyz").ok().json()["stale"] == true).then_some(()));
-        assert!(stale.is_some(), "nobody noticed\n{}", mill.log());
+        inside(server, &["umount", volume.to_str().unwrap()]);
+        let stale = within(DEADLINE, || (server.get("/readyz").ok().json()["stale"] == true).then_some(()));
+        assert!(stale.is_some(), "nobody noticed\n{}", server.log());
         for path in FEEDS {
-            assert_eq!(shown(mill, path).len(), before.len(), "an unmounted directory is none without articles");
+            assert_eq!(
+                shown(server, path).len(),
+                before.len(),
+                "articles disappeared while the directory was unmounted"
+            );
         }
-        inside(mill, &["mount", "--bind", next.to_str().unwrap(), volume.to_str().unwrap()]);
-        let fresh = within(DEADLINE, || (mill.get("/readyz").ok().json()["stale"] == false).then_some(()));
-        assert!(fresh.is_some(), "nobody came back\n{}", mill.log());
+        inside(server, &["mount", "--bind", next.to_str().unwrap(), volume.to_str().unwrap()]);
+        let fresh = within(DEADLINE, || (server.get("/readyz").ok().json()["stale"] == false).then_some(()));
+        assert!(fresh.is_some(), "the articles did not come back\n{}", server.log());
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         let mount = format!("mount --bind states/{} content", self.states);
         folder.serve_by(flags, |command| namespaces(command, &mount))
     }

@@ -1,23 +1,24 @@
-//! A content directory that is replaced together with the rules for its articles: other articles are never shown by old
-//! rules, nor old articles by other rules.
+//! A content directory that is replaced together with its configuration: new articles are never shown under
+//! old rules, nor old articles under new rules.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use super::MODES;
-use crate::driver::{Answer, Folder, Mill, article};
+use crate::driver::{Answer, Folder, TestServer, article};
 
-/// New articles are there within five seconds of a swap; a machine that is busy with other tests takes longer.
+/// New articles are visible within five seconds of a swap; a machine that is busy with other tests takes
+/// longer.
 const SOON: Duration = Duration::from_secs(15);
 
-/// Puts a link in the place of another, in one step.
+/// Replaces a symlink atomically.
 fn swap(folder: &Folder, target: &str) {
     symlink(target, folder.path("next")).unwrap();
     fs::rename(folder.path("next"), folder.path("current")).unwrap();
 }
 
-/// A Jekyll site in `1` and a Hugo site in `2`, each with a secret that the other's rules would show.
+/// A Jekyll site in `1` and a Hugo site in `2`, each with a secret that the rules of the other would publish.
 fn two_sites(feeds: [&str; 2]) -> Folder {
     let folder = Folder::new();
     let secret = |name: &str| article(&format!("Secret {name}"), "2026-01-01");
@@ -36,13 +37,13 @@ fn two_sites(feeds: [&str; 2]) -> Folder {
     folder
 }
 
-fn serve(folder: &Folder, feeds: &str, mode: &[&str]) -> Mill {
-    let mill = folder.serve_with(&[&["--content", "current", "--feeds", feeds], mode].concat());
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
-    mill
+fn serve(folder: &Folder, feeds: &str, mode: &[&str]) -> TestServer {
+    let server = folder.serve_with(&[&["--content", "current", "--feeds", feeds], mode].concat());
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
+    server
 }
 
-/// Each answer is the whole of one site.
+/// Whether a response is completely of one of the two sites.
 fn is_one_of_two(answer: &Answer) -> bool {
     let feed = answer.json();
     let titles: Vec<&str> =
@@ -50,26 +51,26 @@ fn is_one_of_two(answer: &Answer) -> bool {
     [("One", "A"), ("Two", "B")].iter().any(|(title, article)| feed["title"] == *title && titles == [*article])
 }
 
-fn eventually_two(mill: &Mill) {
-    mill.eventually_in(SOON, "/feed.json", |answer| answer.json()["title"] == "Two");
+fn eventually_two(server: &TestServer) {
+    server.eventually_in(SOON, "/feed.json", |answer| answer.json()["title"] == "Two");
 }
 
 #[test]
-fn a_site_of_another_generator_behind_one_link_is_read_by_its_own_rules() {
+fn a_site_of_another_generator_behind_one_symlink_is_read_with_its_own_rules() {
     for mode in MODES {
         for feeds in [["", ""], ["dialect: jekyll\n", "dialect: hugo\n"], ["dialect: jekyll\n", "exclude: [none]\n"]] {
             let folder = two_sites(feeds);
-            let mill = serve(&folder, "current/feeds", mode);
-            mill.always("/feed.json", is_one_of_two, || {
+            let server = serve(&folder, "current/feeds", mode);
+            server.always("/feed.json", is_one_of_two, || {
                 swap(&folder, "2");
-                eventually_two(&mill);
+                eventually_two(&server);
             });
-            assert_ne!(mill.get("/readyz").ok().json()["stale"], true);
-            // The watch follows, and the way back is the same.
+            assert_ne!(server.get("/readyz").ok().json()["stale"], true);
+            // The watch follows, and swapping back works the same way.
             folder.put("2/content/b.md", article("B2", "2026-01-02"));
-            mill.eventually("/rss.xml", |answer| answer.titles() == ["B2"]);
+            server.eventually("/rss.xml", |answer| answer.titles() == ["B2"]);
             swap(&folder, "1");
-            mill.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A"]);
+            server.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A"]);
         }
     }
 }
@@ -82,8 +83,8 @@ fn a_content_directory_and_its_site_yaml_are_replaced_in_either_order() {
         for reload in [true, false] {
             let folder = two_sites(["", ""]);
             folder.define("site.yaml", "title: One\ndialect: jekyll\n");
-            let mill = serve(&folder, "feeds", &[]);
-            mill.always("/feed.json", is_one_of_two, || {
+            let server = serve(&folder, "feeds", &[]);
+            server.always("/feed.json", is_one_of_two, || {
                 if is_content_first {
                     content(&folder);
                     rules(&folder);
@@ -92,52 +93,52 @@ fn a_content_directory_and_its_site_yaml_are_replaced_in_either_order() {
                     content(&folder);
                 }
                 if reload {
-                    mill.admin("POST", "/reload");
+                    server.admin("POST", "/reload");
                 }
-                eventually_two(&mill);
+                eventually_two(&server);
             });
         }
     }
 }
 
 #[test]
-fn a_site_yaml_that_comes_long_after_its_content_brings_it_back() {
-    // Everything that is there is excluded, so the content has vanished.
+fn a_site_yaml_that_is_replaced_long_after_its_content_restores_it() {
+    // Everything is excluded, so the content has vanished.
     let folder = Folder::new();
     folder.define("site.yaml", "exclude: ['new/**']\n");
     folder.write("a.md", article("A", "2026-01-02"));
     folder.put("other/new/b.md", article("B", "2026-01-02"));
-    let mill = folder.serve();
+    let server = folder.serve();
     fs::rename(folder.path("content"), folder.path("aside")).unwrap();
     fs::rename(folder.path("other"), folder.path("content")).unwrap();
-    mill.eventually("/readyz", |answer| answer.json()["stale"] == true);
-    assert_eq!(mill.titles("/rss.xml"), ["A"]);
+    server.eventually("/readyz", |answer| answer.json()["stale"] == true);
+    assert_eq!(server.titles("/rss.xml"), ["A"]);
     folder.define("site.yaml", "exclude: []\n");
-    mill.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["B"]);
-    mill.eventually("/readyz", |answer| answer.json()["stale"] != true);
+    server.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["B"]);
+    server.eventually("/readyz", |answer| answer.json()["stale"] != true);
 }
 
 #[test]
-fn what_a_replaced_directory_excludes_is_never_shown() {
+fn articles_that_a_replaced_directory_excludes_are_never_shown() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-02"));
     folder.put("other/a.md", article("A2", "2026-01-02"));
     folder.put("other/shut/s.md", article("Secret", "2026-01-03"));
-    let mill = folder.serve();
-    mill.always(
+    let server = folder.serve();
+    server.always(
         "/rss.xml",
         |answer| !answer.text().contains("Secret"),
         || {
             fs::rename(folder.path("content"), folder.path("aside")).unwrap();
             fs::rename(folder.path("other"), folder.path("content")).unwrap();
             folder.define("site.yaml", "exclude: ['shut/**']\n");
-            mill.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A2"]);
+            server.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A2"]);
         },
     );
 }
 
 #[test]
-fn a_volume_of_content_brings_its_configuration_along() {
+fn a_volume_is_swapped_with_its_configuration() {
     let folder = Folder::new();
     let version = |name: &str, shut: &str| {
         folder.put(&format!("content/..{name}/_config.yml"), format!("title: {name}\nexclude: [_posts/{shut}]\n"));
@@ -154,36 +155,36 @@ fn a_volume_of_content_brings_its_configuration_along() {
     for name in ["_config.yml", "_posts"] {
         symlink(format!("..data/{name}"), folder.content(name)).unwrap();
     }
-    let mill = folder.serve();
-    assert_eq!(mill.titles("/rss.xml"), ["A One", "Shown One"]);
-    mill.always(
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["A One", "Shown One"]);
+    server.always(
         "/rss.xml",
         |answer| !answer.text().contains("Secret"),
         || {
             version("Two", "right");
-            mill.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A Two", "Shown Two"]);
+            server.eventually_in(SOON, "/rss.xml", |answer| answer.titles() == ["A Two", "Shown Two"]);
         },
     );
 }
 
 #[test]
-fn a_site_that_is_truly_empty_has_vanished_and_comes_back_as_another_one() {
+fn an_empty_site_counts_as_vanished_and_can_be_replaced_by_another() {
     let folder = two_sites(["", ""]);
     folder.put("3/feeds/site.yaml", "title: Three\n");
     folder.put("3/readme.txt", "nothing\n");
-    let mill = serve(&folder, "current/feeds", &[]);
-    mill.always("/feed.json", is_one_of_two, || {
+    let server = serve(&folder, "current/feeds", &[]);
+    server.always("/feed.json", is_one_of_two, || {
         swap(&folder, "3");
-        mill.eventually_in(SOON, "/readyz", |answer| answer.json()["stale"] == true);
-        mill.admin("POST", "/reload");
+        server.eventually_in(SOON, "/readyz", |answer| answer.json()["stale"] == true);
+        server.admin("POST", "/reload");
         swap(&folder, "2");
-        eventually_two(&mill);
-        mill.eventually("/readyz", |answer| answer.json()["stale"] != true);
+        eventually_two(&server);
+        server.eventually("/readyz", |answer| answer.json()["stale"] != true);
     });
 }
 
 #[test]
-fn other_image_roots_come_with_the_articles_that_need_them() {
+fn image_roots_change_together_with_the_articles() {
     let folder = Folder::new();
     let with_image = |title: &str| format!("{}\n![x](/pic.png)\n", article(title, "2026-01-02"));
     folder.put("1/posts/a.md", with_image("A"));
@@ -193,12 +194,12 @@ fn other_image_roots_come_with_the_articles_that_need_them() {
     folder.put("2/pictures/pic.png", crate::driver::png(2, 2));
     folder.put("2/feeds/site.yaml", "title: Two\nimages: {roots: [pictures]}\n");
     symlink("1", folder.path("current")).unwrap();
-    let mill = folder.serve_with(&["--content", "current/posts", "--feeds", "current/feeds"]);
-    mill.get("/media/pic.png").assert_status(200);
+    let server = folder.serve_with(&["--content", "current/posts", "--feeds", "current/feeds"]);
+    server.get("/media/pic.png").assert_status(200);
     swap(&folder, "2");
-    mill.eventually_in(SOON, "/feed.json", |answer| {
+    server.eventually_in(SOON, "/feed.json", |answer| {
         let feed = answer.json();
         feed["title"] == "Two" && feed["items"][0]["image"].as_str().is_some_and(|image| image.contains("/media/"))
     });
-    mill.get("/media/pic.png").assert_status(200);
+    server.get("/media/pic.png").assert_status(200);
 }

@@ -1,21 +1,21 @@
-//! Directories behind a link that is swapped in one step: volumes of Kubernetes as the kubelet
-//! writes them, in the order of today and of before, and releases as Capistrano deploys them.
+//! Directories behind a symlink that is swapped atomically: Kubernetes volumes as the kubelet writes them, in
+//! its current and its former order of steps, and releases as Capistrano deploys them.
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::{State, Writer, files, is_followed};
-use crate::driver::{Folder, Mill};
+use crate::driver::{Folder, TestServer};
 
-/// In which order the kubelet makes the links that users see.
+/// The order in which the kubelet creates the symlinks that users see.
 #[derive(Clone, Copy, PartialEq)]
 enum Links {
     First,
     Last,
 }
 
-/// The kubelet's `AtomicWriter`; the articles lie in a directory of the volume and at its top.
+/// The kubelet's `AtomicWriter`. The articles lie in a directory of the volume, and at its top level.
 struct Kubelet {
     links: Links,
     versions: u32,
@@ -64,11 +64,11 @@ impl Writer for Kubelet {
         self.write(&folder.path("content"), state);
     }
 
-    fn replace(&mut self, folder: &Folder, _: &Mill, _: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, _: &TestServer, _: &State, after: &State) {
         self.write(&folder.path("content"), after);
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(flags)
     }
 
@@ -77,7 +77,7 @@ impl Writer for Kubelet {
     }
 }
 
-/// Releases beside each other, and a link to the present one; only the last two are kept.
+/// Release directories, and a symlink to the current one; only the last two are kept.
 #[derive(Default)]
 struct Releases {
     made: u32,
@@ -102,11 +102,11 @@ impl Writer for Releases {
         self.deploy(folder, state);
     }
 
-    fn replace(&mut self, folder: &Folder, _: &Mill, _: &State, after: &State) {
+    fn replace(&mut self, folder: &Folder, _: &TestServer, _: &State, after: &State) {
         self.deploy(folder, after);
     }
 
-    fn serve(&self, folder: &Folder, flags: &[&str]) -> Mill {
+    fn serve(&self, folder: &Folder, flags: &[&str]) -> TestServer {
         folder.serve_with(&[&["--content", "current/posts"], flags].concat())
     }
 
@@ -126,6 +126,6 @@ fn a_volume_of_todays_kubelet_is_followed() {
 }
 
 #[test]
-fn releases_behind_a_link_are_followed() {
+fn releases_behind_a_symlink_are_followed() {
     is_followed(|| Box::new(Releases::default()));
 }

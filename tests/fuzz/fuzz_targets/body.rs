@@ -1,7 +1,8 @@
-//! Bodies in both markups: what is learnt from them, and the HTML that readers get, judged by an own grammar.
+//! Fuzzes article bodies in Markdown and HTML: extracting information from them, and rendering the HTML for
+//! readers, which is checked against a grammar written for this purpose.
 //!
-//! The rest after the first byte is the body. Where that byte is `6` or `7` the body is repeated up to 4 or 64 KB,
-//! since what is slow is slow in bulk.
+//! The first byte selects options, the rest is the body. If the byte is `6` or `7`, the body is repeated up
+//! to 4 or 64 KB, because slow input is slow only in bulk.
 #![no_main]
 
 use feedmill::article::body::{Markup, before_more, first_heading, references, syntax};
@@ -11,14 +12,14 @@ use libfuzzer_sys::fuzz_target;
 mod bound;
 mod safe;
 
-/// A resolver that trusts everything with a scheme, so that the sanitiser alone stands between it and readers.
+/// Accepts every URL with a scheme, so that only the sanitiser protects readers.
 fn resolve(_: Reference, written: &str) -> Option<String> {
     let is_path = |c: char| matches!(c, '/' | '?' | '#');
     let scheme = written.split(is_path).next().is_some_and(|start| start.contains(':'));
     Some(if scheme { written.to_owned() } else { format!("https://example.org/a/{written}") })
 }
 
-/// What a load wants to know of a body.
+/// The information that loading takes from a body.
 fn learnt(body: &str, markup: Markup) {
     let above = before_more(body);
     assert!(above.is_none_or(|above| body.starts_with(above)));
@@ -27,7 +28,7 @@ fn learnt(body: &str, markup: Markup) {
     drop(references(body, markup));
 }
 
-/// What a feed wants of it, at another time.
+/// The HTML and the summary that a feed takes from it.
 fn shown(body: &str, markup: Markup) -> (String, String) {
     let html = html(body, markup, &resolve);
     let text = text(&html);
@@ -60,7 +61,7 @@ fuzz_target!(|bytes: &[u8]| {
         safe::html(&made);
         safe::characters(&words);
         shortened(&words);
-        // What was made is a body too, in whoever's hands.
+        // The output must be a valid body itself, because other programs process it again.
         safe::html(&bound::within(made.len(), || html(&made, Markup::HTML, &resolve)));
     }
 });

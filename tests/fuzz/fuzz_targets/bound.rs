@@ -1,16 +1,14 @@
-//! The time that an input may cost: 10 ms plus 0.5 ms a kilobyte.
-//!
-//! Knows the bound of a release build, and by how much a build for fuzzing is slower.
-//! Deliberately does not know what is measured. Processor time counts, not time on the wall: on a busy machine a
-//! process waits, which is nobody's fault here.
+//! Limits the processor time that an input may take: 10 ms plus 0.5 ms per kilobyte in a release build.
+//! Wall-clock time does not count, because on a busy machine a process waits.
 
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// Counters at every branch, debug assertions, checked arithmetic and no link-time optimisation: measured 5.2 times.
+/// Factor for a fuzzing build, which has counters at every branch, debug assertions, checked arithmetic and
+/// no link-time optimisation. We measured a factor of 5.2.
 const SLOWER: u32 = 6;
-/// A page fault or another process in the cache can spoil a run, but not all of them.
+/// A page fault or another process in the cache can slow down one run, but not every run.
 const TRIES: usize = 3;
 
 fn spent() -> Duration {
@@ -18,7 +16,7 @@ fn spent() -> Duration {
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or_default())
 }
 
-/// What `work` gives; panics if reading so many bytes takes too long each time.
+/// Returns the result of `work`; panics if every attempt takes too long for `bytes` of input.
 pub fn within<T>(bytes: usize, work: impl Fn() -> T) -> T {
     let kilobytes = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
     let allowed = (Duration::from_millis(10) + Duration::from_micros(500) * kilobytes) * SLOWER;
@@ -31,5 +29,5 @@ pub fn within<T>(bytes: usize, work: impl Fn() -> T) -> T {
             return made;
         }
     }
-    panic!("{bytes} bytes took {least:?}, allowed are {allowed:?}");
+    panic!("{bytes} bytes took {least:?}, the limit is {allowed:?}");
 }

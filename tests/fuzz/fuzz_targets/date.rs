@@ -1,4 +1,5 @@
-//! Dates and names of files, whatever they are: read in three zones, written in every feed's way, and read again.
+//! Fuzzes dates and file names: reads them in three time zones, writes the result as each feed format does,
+//! and reads it again.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use libfuzzer_sys::fuzz_target;
 
 mod bound;
 
-/// Where `CST` is China's, where clocks change, and where a whole day was left out (Apia, 30 December 2011).
+/// Shanghai, where `CST` is China standard time; Chicago, which has daylight saving time; and Apia, which
+/// skipped 30 December 2011.
 static ZONES: LazyLock<[Zones; 3]> = LazyLock::new(|| {
     let own = FixedOffset::east_opt(5 * 3600 + 45 * 60).map(|offset| ("NPT".to_owned(), offset));
     [

@@ -1,7 +1,8 @@
-//! Whole files in every dialect: read without a panic, in time, and never lost without a reason.
+//! Fuzzes whole files for every generator: reading must not panic, must not be slow, and must not drop a file
+//! without a problem.
 //!
-//! The first byte chooses how the file is read, the rest is the file: for `0` to `4` the dialects, with 5 more flat
-//! lists are sets, and from `:` to `C` the second line is repeated, since what is slow is slow in bulk.
+//! The first byte selects options: `0` to `4` the generator; 5 more makes flat lists sets; and from `:` to
+//! `C` the second line is repeated, because slow input is slow only in bulk. The rest is the file.
 #![no_main]
 
 use chrono::{DateTime, Datelike, Utc};
@@ -14,7 +15,7 @@ use libfuzzer_sys::fuzz_target;
 
 mod bound;
 
-/// As much as front matter may be, and a little of a body.
+/// The largest front matter that is allowed, and a little of a body.
 const BULK: usize = 70_000;
 
 const DIALECTS: [(Dialect, &str, Tz); 5] = [
@@ -42,7 +43,7 @@ fn options(choice: usize) -> (ParseOptions, Place) {
     (options, Place::new(place))
 }
 
-/// The file with its second line as often as it takes.
+/// Repeats the second line of the file until it has `BULK` bytes.
 fn in_bulk(file: &[u8]) -> Vec<u8> {
     let mut lines = file.split_inclusive(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
@@ -84,6 +85,6 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(article.categories.iter().all(|path| !path.is_empty()), "{:?}", article.categories);
         }
         Outcome::Hidden(reason) => assert!(!reason.is_empty()),
-        Outcome::Broken => assert!(!detailed.skimmed.problems.is_empty(), "lost without a reason"),
+        Outcome::Broken => assert!(!detailed.skimmed.problems.is_empty(), "dropped without a problem"),
     }
 });

@@ -1,7 +1,6 @@
-//! What HTML must be to stand in a feed, judged by a grammar of its own.
-//!
-//! Knows the one way in which tags, attributes and references may be written in the output.
-//! Deliberately does not use the tokens of feedmill: a writer is not judged by its own reader.
+//! Checks that HTML is safe for a feed, against a grammar of the output: the only way in which tags,
+//! attributes and references may be written. It does not use feedmill's own tokenizer, because the code must
+//! not be tested with itself.
 
 const VOID: [&str; 6] = ["br", "col", "hr", "img", "wbr", "input"];
 const SCHEMES: [&str; 10] = ["http:", "https:", "mailto:", "tel:", "ftp:", "xmpp:", "news:", "geo:", "sip:", "sms:"];
@@ -10,7 +9,7 @@ const ACTIVE: [&str; 14] = [
     "template",
 ];
 
-/// Panics at a character that XML or the validator refuses.
+/// Panics at characters that XML or the W3C validator rejects.
 pub fn characters(text: &str) {
     let refused = |c: &char| match c {
         '\t' | '\n' => false,
@@ -22,7 +21,7 @@ pub fn characters(text: &str) {
     }
 }
 
-/// Panics where HTML is active, relative or badly nested.
+/// Panics at HTML that is active, relative or badly nested.
 pub fn html(html: &str) {
     characters(html);
     let mut open: Vec<&str> = Vec::new();
@@ -48,7 +47,7 @@ pub fn html(html: &str) {
     assert!(open.is_empty(), "{open:?} stay open in {html:?}");
 }
 
-/// The name of the start tag that `rest` begins with, and what follows it.
+/// The name of the start tag at the beginning of `rest`, and the rest after the tag.
 fn start_tag<'a>(rest: &'a str, html: &str) -> (&'a str, &'a str) {
     let end = rest.find(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());
     let (name, mut rest) = rest.split_at(end.unwrap_or(rest.len()));
@@ -85,8 +84,8 @@ fn words(text: &str, html: &str) {
     references(text, html);
 }
 
-/// Few names are left in the output, and of the numbers only those that the validator wants: the sign that it looks
-/// for in images, and letters that it takes for UTF-8 encoded twice.
+/// The output contains few named references, and only those numeric ones that the W3C validator needs: the
+/// equals sign that it searches for in images, and letters that it would take for UTF-8 encoded twice.
 fn references(text: &str, html: &str) {
     for after in text.split('&').skip(1) {
         let named = ["amp;", "lt;", "gt;", "quot;", "nbsp;"].iter().any(|known| after.starts_with(known));

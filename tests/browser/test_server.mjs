@@ -1,0 +1,44 @@
+// Starts and stops a server with a folder, on a free port.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/**
+ * Serves `content` as `feeds` describes it, under `base` where one is named: links then name no host, and
+ * addresses to copy are the same in every run. Rejects, with all that it logged, when it does not come to listen.
+ */
+export async function serve({ content, feeds, base }) {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FEEDMILL_')));
+  const process_ = spawn(
+    process.env.FEEDMILL_BINARY,
+    ['--content', content, '--feeds', feeds, ...(base ? ['--base-url', base] : []), '--bind', '127.0.0.1:0', '--admin-bind', 'off', '--watch', 'off', '--log', 'text'],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: environment },
+  );
+  const log = [];
+  const listening = new Promise((resolve, reject) => {
+    createInterface({ input: process_.stderr }).on('line', (line) => {
+      log.push(line);
+      const found = /listening on (http:\/\/[0-9.]+:\d+)/.exec(line);
+      if (found) resolve(found[1]);
+    });
+    process_.once('error', reject);
+    process_.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log.join('\n')}`)));
+    setTimeout(() => reject(new Error(`the server never listened:\n${log.join('\n')}`)), 60_000).unref();
+  });
+  try {
+    const url = await listening;
+    return {
+      url,
+      async stop() {
+        if (process_.exitCode !== null) return;
+        const ended = once(process_, 'exit');
+        // No client polls any more, so the server need not drain.
+        process_.kill('SIGKILL');
+        await ended;
+      },
+    };
+  } catch (error) {
+    process_.kill('SIGKILL');
+    throw error;
+  }
+}

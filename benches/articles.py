@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
-"""Articles to measure with, as many as wanted.
+"""Generates any number of articles for measurements.
 
     benches/articles.py DIRECTORY ARTICLES
 
-Each is of the form that aggregators write for Hexo: about 4 kB, a path of
-three categories, a lead image behind a proxy, HTML. They stand in a tree of
-three levels, ten directories each, so that a thousand directories are a
-thousand categories and each holds a thousandth of them. The same number gives
-the same bytes; no two articles have equal ones.
+Each article has the form that aggregators write for Hexo: about 4 kB of HTML, a path of three categories, and a lead image
+behind a proxy. The tree has three levels of ten directories each, so that a thousand directories are a thousand categories
+with a thousandth of the articles each. The same number always gives the same bytes, and no two articles are equal.
 """
 
 import os, pathlib, sys
@@ -18,13 +16,13 @@ PARAGRAPH = f"<p>{SENTENCE * 4}</p>"
 
 
 def place(number):
-    """Where an article stands below the content directory."""
+    """Returns the path of an article, relative to the content directory."""
     return f"c{number % 10}/m{number // 10 % 10}/l{number // 100 % 10}/p{number}.md"
 
 
 def article(number, title=None):
     top, middle, leaf = number % 10, number // 10 % 10, number // 100 % 10
-    # Five minutes apart: a million of them fill nine and a half years.
+    # Five minutes apart, so that a million articles span nine and a half years.
     written = formatdate(1_300_000_000 + number * 300, usegmt=True)
     image = f"https://proxy.example/?http://img.example/2021/08/04/{number:032x}.jpeg"
     picture = f'<img src="{image}" data-size="600,800" referrerpolicy="no-referrer">'
@@ -37,7 +35,7 @@ def article(number, title=None):
 
 
 def make(directory, articles):
-    """Fills a directory, unless that was done before."""
+    """Fills a directory, unless it has been filled before."""
     directory = pathlib.Path(directory)
     done = directory.parent / f".{directory.name}.made"
     if done.is_file() and done.read_text() == str(articles):
@@ -45,7 +43,7 @@ def make(directory, articles):
     for number in range(min(articles, 1000)):
         (directory / place(number)).parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    # Directory by directory, as a copy of a tree would be.
+    # Directory by directory, as when a tree is copied.
     for first in range(min(articles, 1000)):
         for number in range(first, articles, 1000):
             file = os.open(place(number), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644, dir_fd=descriptor)

@@ -1,4 +1,4 @@
-//! The pieces by the stopwatch: `cargo bench --bench pieces [NAME]`.
+//! Measures the times of the benchmarks: `cargo bench --bench pieces [NAME]`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 

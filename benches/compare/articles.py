@@ -1,7 +1,7 @@
-"""Articles of the form that aggregators write for Hexo, for feedmill and Hugo.
+"""Generates the same articles for feedmill, Hugo and Hexo, in the form that aggregators write for Hexo.
 
-About 4 kB each, text that compresses as text does, three category levels. The
-same number gives the same bytes everywhere. Knows no program that reads them.
+Each has about 4 kB of text that compresses like real text, and a category path of three levels. The same number always
+gives the same bytes.
 """
 
 import datetime
@@ -10,7 +10,7 @@ import shutil
 
 from peers import WORK
 
-# Frequent characters; two of them often make a word.
+# Frequent characters; two of them often form a word.
 CHARACTERS = (
     "的一是不了人我在有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日"
     "起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明"
@@ -20,7 +20,7 @@ FIRST = datetime.datetime(2021, 8, 4)
 
 
 def sentences():
-    """A stock of sentences in which frequent words are frequent."""
+    """Returns sentences in which some words are more frequent than others."""
     chance = random.Random(20210804)
     words = ["".join(chance.choices(CHARACTERS, k=2)) for _ in range(1500)]
     weights = [1 / (rank + 3) for rank in range(len(words))]
@@ -28,7 +28,7 @@ def sentences():
 
 
 def categories(number, leaves):
-    """The path of an article's category: 10 × 2 × `leaves` in all."""
+    """Returns the category path of an article; there are 10 × 2 × `leaves` of them."""
     return [f"新闻{number % 10}", f"科学{number // 10 % 2}", f"分类{number // 20 % leaves}"]
 
 
@@ -43,7 +43,7 @@ def front_matter(number, path, lists):
 
 
 def make(count, leaves=10):
-    """The content directory of so many articles, and Hugo's copy of it."""
+    """Writes `count` articles to a content directory, and to Hugo's copy of it."""
     root = WORK / f"articles-{count}-{leaves}"
     if (root / "whole").exists():
         return root
@@ -56,7 +56,7 @@ def make(count, leaves=10):
         path = categories(number, leaves)
         forms = {
             "content": lambda path: path,
-            # Hugo has no category paths: each node of the tree is a term there, so that it makes the same feeds.
+            # Hugo has no category paths, so each node of the tree is a term, which gives the same feeds.
             "hugo/content": lambda path: ["/".join(path[: depth + 1]) for depth in range(len(path))],
         }
         for form, lists in forms.items():

@@ -1,5 +1,5 @@
-"""`feedmill build` of all feeds and pages, compressed twice over, against
-Hugo's feeds and pages of the same articles, uncompressed."""
+"""Compares `feedmill build` of all feeds and pages, with .gz and .br, with Hugo's feeds and pages of the same articles,
+uncompressed."""
 
 import itertools
 import os
@@ -21,14 +21,14 @@ WHY = "three times the files, and each compressed twice: by its profile half of 
 def rows(rounds):
     home = articles.make(100_000)
     settings(home, "feeds: {limit: 20}\n")
-    # Both find the files in memory.
+    # Both find the files in the page cache.
     read(home / "hugo" / "content")
     read(home / "content")
     built = home / "built"
     shutil.rmtree(built, ignore_errors=True)
     built.mkdir()
-    # Never where another build was removed: a file system is slow to use again what it has just freed, and makes
-    # whoever comes next pay for it.
+    # Each build gets a new directory, because a file system is slow to reuse the space that it has just
+    # freed.
     fresh = (built / str(number) for number in itertools.count())
     ours = lambda: settled(build, home, next(fresh))
     theirs = lambda: settled(hugo.build, home, "pages", next(fresh))[0]
@@ -38,13 +38,13 @@ def rows(rounds):
 
 
 def settled(work, *arguments):
-    """Once nothing of an earlier one is still being written."""
+    """Runs `work` after all earlier writes have reached the disk."""
     os.sync()
     return work(*arguments)
 
 
 def build(home, out):
-    """Seconds of a build into a new directory."""
+    """Returns the seconds of a build into a new directory."""
     took = peers.seconds(peers.FEEDMILL, "build", "--log", "text", "--out", out, cwd=home, capture_output=True)
     assert (out / "rss.xml.br").exists(), "nothing is compressed"
     return took

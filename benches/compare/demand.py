@@ -1,4 +1,4 @@
-"""Feeds that nobody asked for before: 30 entries of 4 kB each."""
+"""Measures the first response of feeds that were never requested before: 30 entries of 4 kB each."""
 
 import time
 
@@ -21,14 +21,14 @@ def rows(_rounds):
         with feedmill.connect(server.address) as client:
             for path in feeds[1:]:
                 firsts.append(timed(client, path))
-        yield within("first answer of a feed never asked for, median", "ms", 10, firsts, BUSY)
+        yield within("first answer of a feed never requested before, median", "ms", 10, firsts, BUSY)
         worst = sorted(firsts)[len(firsts) * 99 // 100]
         yield within("… 99th percentile", "ms", 10, [worst], BUSY)
-        yield within(f"{CROWD:,} who ask for one at once, until the last is answered", "ms", 1000, [crowd(server, feeds[0])], "")
+        yield within(f"{CROWD:,} clients requesting one feed at once, until the last response", "ms", 1000, [crowd(server, feeds[0])], "")
 
 
 def timed(client, path):
-    """Milliseconds to a whole answer."""
+    """Returns the milliseconds until the response is complete."""
     began = time.perf_counter()
     client.sendall(feedmill.request(path, GZIP))
     assert feedmill.answer(client)[0] == 200
@@ -36,7 +36,7 @@ def timed(client, path):
 
 
 def crowd(server, path):
-    """Milliseconds until all of a crowd have the same whole answer."""
+    """Returns the milliseconds until all of many clients have the same complete response."""
     clients = [feedmill.connect(server.address) for _ in range(CROWD)]
     asked = feedmill.request(path, GZIP)
     began = time.perf_counter()

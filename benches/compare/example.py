@@ -1,4 +1,4 @@
-"""The example that comes with feedmill, from start to first answer."""
+"""Measures the example that comes with feedmill, from start to first response."""
 
 import time
 
@@ -10,7 +10,7 @@ from rounds import within
 
 def rows(rounds):
     took = [start() for _ in range(rounds + 1)]
-    # The first finds the binary on disk, not in memory.
+    # The first start reads the binary from disk, not from memory.
     yield within("the example content, from start to first answer", "ms", 50, took[1:], "only if the machine is busy")
 
 

@@ -1,4 +1,4 @@
-"""feedmill, started and stopped, and asked over plain sockets."""
+"""Starts and stops feedmill, and sends requests over plain sockets."""
 
 import pathlib
 import re
@@ -14,22 +14,22 @@ FLAGS = ["--bind", "127.0.0.1:0", "--admin-bind", "off", "--drain", "0s", "--log
 
 
 class Feedmill:
-    """A server on a content directory; a context that ends it."""
+    """A server on a content directory, which ends with its `with` block."""
 
     def __init__(self, directory, *flags, core=None, content="content"):
         pinned = ["taskset", "-c", str(core)] if core is not None else []
         self.began = time.perf_counter()
-        # The directory is its own place, so that no feeds/ but its own is read.
+        # The working directory is the site, so that only its own feeds/ is read.
         command = [*pinned, FEEDMILL, "--content", content, *FLAGS, *flags]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=directory)
         for line in self.process.stderr:
             if found := re.search(r"listening on http://([\d.]+):(\d+)", line):
-                self.told = time.perf_counter()
+                self.listening = time.perf_counter()
                 self.address = (found[1], int(found[2]))
                 break
         else:
             raise RuntimeError(f"feedmill did not start in {directory}")
-        # A full pipe would stop it at its next line.
+        # The output must be read, because a full pipe would fill the queue of the log.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def __enter__(self):
@@ -41,7 +41,7 @@ class Feedmill:
         self.process.stderr.close()
 
     def memory(self, key="VmRSS"):
-        """Resident kB, or the most there were."""
+        """Returns the resident memory in kB, or with `VmHWM` its peak."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"{key}:\s+(\d+)", status)[1])
 
@@ -57,7 +57,7 @@ def request(path, *lines):
 
 
 def answer(client):
-    """Status, headers in small letters, and body of one answer."""
+    """Reads one response: status, headers with lower-case names, body."""
     got = b""
     while b"\r\n\r\n" not in got:
         got += received(client)
@@ -73,7 +73,7 @@ def answer(client):
 def received(client):
     piece = client.recv(1 << 16)
     if not piece:
-        raise ConnectionError("the connection was closed half-way")
+        raise ConnectionError("the connection was closed during a response")
     return piece
 
 

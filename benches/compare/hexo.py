@@ -1,4 +1,4 @@
-"""Hexo, making its two feeds of the same articles, and nothing else."""
+"""Hexo, building its two feeds of the same articles, and nothing else."""
 
 import json
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import peers
 
 PACKAGES = [f"hexo@{peers.HEXO_VERSION}", "hexo-generator-feed@3.0.0", "hexo-renderer-marked@7.0.1"]
-# No theme and no generator of pages: what is left is reading, rendering and the feeds.
+# No theme and no page generators: only reading, rendering and the feeds are left.
 SITE = """
 title: Example News
 url: http://127.0.0.1:8080
@@ -17,7 +17,7 @@ feed: {type: [atom, rss2], path: [atom.xml, rss2.xml], limit: 20}
 
 
 def packages():
-    """Where the modules of Hexo are."""
+    """Installs Hexo, and returns the directory of its modules."""
     home = peers.WORK / f"hexo-{peers.HEXO_VERSION}"
     if not (home / "whole").exists():
         peers.debian("npm", "npm")
@@ -31,7 +31,7 @@ def packages():
 
 
 def build(home):
-    """Seconds of making the feeds, with nothing kept of an earlier time."""
+    """Returns the seconds to build the feeds, without the cache of an earlier build."""
     site = site_of(home)
     for kept in ("db.json", "public"):
         path = site / kept
@@ -43,7 +43,7 @@ def build(home):
 
 
 def site_of(home):
-    """Hexo's copy of the articles: it follows no symbolic links."""
+    """Copies the articles for Hexo, which does not follow symlinks."""
     site = home / "hexo"
     if not (site / "whole").exists():
         shutil.rmtree(site, ignore_errors=True)

@@ -22,12 +22,12 @@ term = ["rss"]
 [markup.goldmark.renderer]
 unsafe = true
 """
-# Pages are only linked to: Hugo need not render them.
+# Feeds only link to the pages, so Hugo need not render them.
 NO_PAGES = '[[cascade]]\n[cascade.build]\nrender = "link"\n[cascade.target]\nkind = "page"\n'
 
 
 def build(home, what, out=None):
-    """Seconds of a build into an empty or a new directory, and the peak of memory in MB."""
+    """Returns the seconds of a build into an empty or new directory, and the peak memory in MB."""
     site = home / "hugo"
     (site / "hugo.toml").write_text(FEEDS + (NO_PAGES if what == "feeds" else ""))
     layouts = site / "layouts" / "_default"
@@ -44,5 +44,5 @@ def build(home, what, out=None):
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, "Hugo failed"
     assert (out / "index.xml").exists()
-    # Linux tells kB.
+    # On Linux the value is in kB.
     return took, usage.ru_maxrss / 1000

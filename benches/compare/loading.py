@@ -1,6 +1,5 @@
-"""Cold starts: from start to the first whole feed, against Hugo's build of the
-same feeds, Hexo's of two, and against reading the files and nothing else; and
-`check` against a start."""
+"""Compares cold starts, from start to the first complete feed, with Hugo building the same feeds, Hexo building two, and a
+program that only reads the files; and compares `check` with a start."""
 
 import subprocess
 import time
@@ -23,7 +22,7 @@ def rows(rounds):
     ten, hundred = articles.make(10_000), articles.make(100_000)
     for home in (ten, hundred):
         settings(home, "feeds: {limit: 20}\n")
-        # Both find the files in memory.
+        # Both find the files in the page cache.
         read(home / "hugo")
         read(home / "content")
     pair = alternate(rounds, lambda: cold(ten)[0], lambda: hugo.build(ten, "feeds")[0])
@@ -32,7 +31,7 @@ def rows(rounds):
     times = [time for time, _ in ours], [time for time, _ in theirs]
     yield faster("first answer, 100,000 articles, against Hugo's build of the same feeds", "s", 15, *times, BUSY)
     peaks = [peak for _, peak in ours], [peak for _, peak in theirs]
-    yield at_most("peak memory at 100,000 articles, against Hugo's", "MB", 0.125, *peaks, "", told="≤ 1/8")
+    yield at_most("peak memory at 100,000 articles, against Hugo's", "MB", 0.125, *peaks, "", shown_bar="≤ 1/8")
     pair = alternate(rounds, lambda: cold(hundred)[0], lambda: read(hundred / "content"))
     yield at_most("first answer, 100,000 articles, against reading the files", "s", 5, *pair, "")
     pair = alternate(rounds, lambda: check(hundred), lambda: listening(hundred))
@@ -44,7 +43,7 @@ def rows(rounds):
 
 
 def cold(home):
-    """Seconds from start to the first whole feed, and the peak of memory in MB."""
+    """Returns the seconds from start to the first complete feed, and the peak memory in MB."""
     with Feedmill(home) as server:
         status, _, body = feedmill.get(server.address, "/rss.xml", "Accept-Encoding: identity")
         took = time.perf_counter() - server.began
@@ -53,16 +52,16 @@ def cold(home):
 
 
 def listening(home):
-    """Seconds from start until the address is told."""
+    """Returns the seconds from start until the server listens."""
     with Feedmill(home) as server:
-        return server.told - server.began
+        return server.listening - server.began
 
 
 def check(home):
-    """Seconds to check everything."""
+    """Returns the seconds of `check`."""
     return peers.seconds(peers.FEEDMILL, "check", cwd=home, capture_output=True)
 
 
 def read(directory):
-    """Seconds to read every file, in a process of its own as feedmill is."""
+    """Returns the seconds to read every file in a separate process."""
     return peers.seconds(peers.program("reading"), directory, stdout=subprocess.DEVNULL)

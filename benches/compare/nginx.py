@@ -1,4 +1,4 @@
-"""nginx over files: the same bodies, the same header lines, one worker."""
+"""nginx with one worker, serving the same bodies and header lines from files."""
 
 import shutil
 import socket
@@ -8,7 +8,7 @@ import time
 import feedmill
 import peers
 
-# Lines that nginx writes by itself.
+# Headers that nginx writes by itself.
 ITS_OWN = {"content-length", "content-type", "content-encoding", "date", "etag", "last-modified", "connection"}
 
 SETTINGS = """
@@ -27,13 +27,13 @@ http {{
 
 
 class Nginx:
-    """Serves what a feedmill serves at these paths, with its header lines; a context that ends it."""
+    """Serves the responses of a feedmill server for these paths, and ends with its `with` block."""
 
     def __init__(self, ours, paths, core):
         home = peers.WORK / "nginx"
         shutil.rmtree(home, ignore_errors=True)
         (home / "root").mkdir(parents=True)
-        # Its worker gives up root, and must still find the file.
+        # The worker drops root, and must still be able to read the files.
         for directory in [home, *home.parents]:
             if directory.stat().st_uid == 0:
                 directory.chmod(directory.stat().st_mode | 0o011)
@@ -46,8 +46,8 @@ class Nginx:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = free.getsockname()
-        told = {name: value for name, value in headers.items() if name not in ITS_OWN}
-        lines = " ".join(f'add_header {name} "{value}";' for name, value in told.items())
+        own = {name: value for name, value in headers.items() if name not in ITS_OWN}
+        lines = " ".join(f'add_header {name} "{value}";' for name, value in own.items())
         settings = home / "nginx.conf"
         settings.write_text(SETTINGS.format(home=home, port=self.address[1], lines=lines))
         command = ["taskset", "-c", str(core), peers.nginx(), "-p", home, "-c", settings, "-e", home / "error.log"]

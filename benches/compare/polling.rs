@@ -1,13 +1,15 @@
-//! Polls as fast as a server answers: HTTP/1.1 over so many connections, one request at a time on each.
+//! Measures how fast a server responds: HTTP/1.1 over a number of connections, with one request at a time on
+//! each.
 //!
 //!     polling HOST:PORT SECONDS CONNECTIONS PATHS [HEADER…]
 //!
-//! PATHS is a file of paths, asked for in turn. With the header `Connection: close` each answer has a connection of its
-//! own. Every status must be 200 or 304 and every body as long as promised, or it stops. It says answers a second.
+//! PATHS is a file of paths, which are requested in turn. With the header `Connection: close` each response
+//! has its own connection. Every status must be 200 or 304 and every body as long as announced; otherwise the
+//! program stops. It prints the responses per second.
 //!
-//! A general load generator parses and copies every body, which costs it more than an answer costs a server: what is
-//! measured then is the generator. This one reads the head and lets the system drop the rest unread; and it never
-//! sleeps, since to wake it would be work of the server's core.
+//! General load generators parse and copy every body, which costs them more than the response costs the
+//! server, so that they measure themselves. This one reads the head, lets the kernel discard the body, and
+//! never sleeps, because waking it up would be work for the core of the server.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::mem::MaybeUninit;
@@ -18,16 +20,16 @@ use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 use socket2::SockRef;
 
-/// `MSG_TRUNC` of Linux: what is received over TCP is dropped in the kernel (tcp(7)).
+/// `MSG_TRUNC` of Linux: the kernel discards what is received over TCP (tcp(7)).
 const DROP: i32 = 0x20;
 
-/// Headers are shorter than this, and so much of a body comes with them.
+/// Heads are shorter than this; the rest of the buffer is the beginning of the body.
 const HEAD: usize = 2048;
 
 struct Client {
     stream: TcpStream,
     head: Vec<u8>,
-    /// Bytes of the body to come, once the head is there.
+    /// Remaining bytes of the body, once the head has been read.
     left: Option<usize>,
 }
 
@@ -63,7 +65,7 @@ fn main() -> io::Result<()> {
 }
 
 impl Load {
-    /// Answers a second.
+    /// Returns the responses per second.
     fn run(&mut self, duration: Duration, connections: usize) -> io::Result<f64> {
         let mut clients = (0..connections).map(|number| self.connect(Token(number))).collect::<io::Result<Vec<_>>>()?;
         let mut events = Events::with_capacity(connections);
@@ -90,9 +92,9 @@ impl Load {
         Ok(f64::from(answers) / began.elapsed().as_secs_f64())
     }
 
-    /// A connection that has asked.
+    /// Opens a connection and sends the first request.
     fn connect(&mut self, token: Token) -> io::Result<Client> {
-        // On the loopback interface it is there at once.
+        // On the loopback interface this does not block.
         let stream = std::net::TcpStream::connect(self.address)?;
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
@@ -110,7 +112,7 @@ impl Load {
         client.stream.write_all(request)
     }
 
-    /// Takes what is there; whether the answer is whole.
+    /// Reads what has arrived; returns whether the response is complete.
     fn receive(&mut self, client: &mut Client) -> io::Result<bool> {
         loop {
             let got = match client.left {
@@ -141,7 +143,7 @@ impl Client {
     }
 }
 
-/// Bytes of the body that did not come with the head; none until the head is whole.
+/// Bytes of the body that did not arrive with the head; `None` until the head is complete.
 fn body_left(received: &[u8]) -> io::Result<Option<usize>> {
     let Some(end) = received.windows(4).position(|end| end == b"\r\n\r\n") else {
         return Ok(None);
@@ -149,7 +151,7 @@ fn body_left(received: &[u8]) -> io::Result<Option<usize>> {
     let head = str::from_utf8(&received[..end]).map_err(io::Error::other)?;
     let (status, lines) = head.split_once("\r\n").unwrap_or((head, ""));
     let length: usize = match status.split(' ').nth(1) {
-        // It may tell the length of the body that it does not have.
+        // A 304 may have the length of the body that it does not contain.
         Some("304") => 0,
         Some("200") => {
             let mut fields = lines.lines().filter_map(|line| line.split_once(": "));

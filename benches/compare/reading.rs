@@ -1,5 +1,4 @@
-//! Reads every file below a directory, on all cores, and does nothing else:
-//! the measure that a cold start is held against.
+//! Reads every file below a directory on all cores and does nothing else, for comparison with a cold start.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,6 @@
-"""benches/RESULTS.md: the table of this comparison, between its two marks.
+"""Writes the table of this comparison into benches/RESULTS.md, between its two markers.
 
-Lines are kept by the row they are of, so that a run of some rows leaves the
-others as they were. What stands outside the marks is others' and stays.
+Lines are kept by figure, so that a run of some rows keeps the others. Text outside the markers is not changed.
 """
 
 import datetime
@@ -17,24 +16,24 @@ ORDER = ["serving", "loading", "example", "building", "idle", "demand"]
 
 
 def keep(name, row, versions):
-    """Puts a line into the table, in the place of the one of the same figure."""
+    """Puts a line into the table, replacing the line of the same figure."""
     kept = WORK / "lines.json"
     lines = json.loads(kept.read_text()) if kept.exists() else {}
-    told = {"line": row.line(), "on": f"{datetime.date.today()}", "of": versions["feedmill"], "load": os.getloadavg()[1]}
-    lines.setdefault(name, {})[re.sub(r"\d+ kB", "", row.figure)] = told
+    entry = {"line": row.line(), "on": f"{datetime.date.today()}", "of": versions["feedmill"], "load": os.getloadavg()[1]}
+    lines.setdefault(name, {})[re.sub(r"\d+ kB", "", row.figure)] = entry
     kept.write_text(json.dumps(lines, indent=1))
     write(lines, versions)
 
 
 def write(lines, versions):
-    ordered = [told for name in ORDER for told in lines.get(name, {}).values()]
+    ordered = [entry for name in ORDER for entry in lines.get(name, {}).values()]
     text = "\n".join(
         [
             BEGIN,
-            "## Beside nginx, Hugo, Hexo and plain reading",
+            "## Comparison with nginx, Hugo, Hexo and plain reading",
             "",
-            "Made by `benches/compare/run`. Each pair ran in turn in one run; a ratio is the median of its rounds, with"
-            " the least and the greatest. Believe ratios, not times.",
+            "Written by `benches/compare/run`. Each pair ran in turn in one run; a ratio is the median of its rounds, with"
+            " minimum and maximum. Trust the ratios, not the times.",
             "",
             f"Machine: {versions['machine']}. nginx {versions['nginx']}, Hugo {versions['hugo']},"
             f" Hexo {versions['hexo']}, rustc {versions['rustc']}. Measured {span(ordered)}.",
@@ -42,7 +41,7 @@ def write(lines, versions):
             "",
             "| figure | bar | ratio | feedmill | the other | met |",
             "| --- | --- | --- | --- | --- | --- |",
-            *[told["line"] for told in ordered],
+            *[entry["line"] for entry in ordered],
             END,
         ]
     )
@@ -55,14 +54,14 @@ def write(lines, versions):
 
 
 def busy(ordered):
-    """What else the machine did, if it did: a comparison alone is a load of two."""
-    load = max(told.get("load", 0) for told in ordered)
+    """Yields a remark if the machine was busy: the comparison alone has a load of two."""
+    load = max(entry.get("load", 0) for entry in ordered)
     if load > 3:
-        words = "The machine had other work meanwhile, which strikes one of a pair and not the other: the load was up to"
+        words = "The machine was busy with other work, which may affect only one of a pair: the load was up to"
         yield f"\n{words} {load:.0f} on {os.cpu_count()} cores."
 
 
 def span(ordered):
-    """When, and of which commits."""
-    days, commits = sorted({told["on"] for told in ordered}), sorted({told["of"] for told in ordered})
+    """Returns the dates and commits of the lines."""
+    days, commits = sorted({entry["on"] for entry in ordered}), sorted({entry["of"] for entry in ordered})
     return f"{' to '.join(dict.fromkeys([days[0], days[-1]]))} at {', '.join(commits)}"

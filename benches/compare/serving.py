@@ -1,4 +1,4 @@
-"""Requests per second, against nginx serving the same bytes."""
+"""Measures requests per second, against nginx serving the same bytes."""
 
 import re
 import subprocess
@@ -11,18 +11,18 @@ from nginx import Nginx
 from peers import WORK
 from rounds import alternate, at_least
 
-SERVER, LOAD = 0, 1  # Cores: one for who answers, one for who asks.
+SERVER, LOAD = 0, 1  # One core for the server, one for the load generator.
 SECONDS = 2
 CONNECTIONS = 32
 FEED = ["/rss.xml"]
-# The newest articles that come to about 60 kB.
+# The newest articles, about 60 kB.
 SIXTY_KB = "feeds: {limit: 12}\n"
-REASON = "told above by the processor time of an answer"
+REASON = "explained above by the processor time of a response"
 FAR = "their 15 MB do not fit into the core's own cache, and to copy a body from farther away takes 0.85 µs longer"
 
 
 def requests(server, paths, *lines):
-    """Answers per second over some seconds."""
+    """Returns the responses per second."""
     file = WORK / "paths"
     file.write_text("\n".join(paths))
     host, port = server.address
@@ -55,11 +55,11 @@ def rows(rounds):
 
 
 def spread(rounds):
-    """A thousand feeds of one size: against one of them, and against nginx with as many."""
+    """Compares a thousand feeds of the same size with a single one, and with nginx serving as many."""
     home = articles.make(10_000, leaves=50)
     settings(home, "")
     with Feedmill(home, core=SERVER) as ours:
-        # Leaves of the category tree have ten articles each.
+        # The leaves of the category tree have ten articles each.
         feeds = [path for path in feed_paths(ours) if path.count("/") == 5]
         assert len(feeds) == 1000, len(feeds)
         with Nginx(ours, feeds, SERVER) as theirs:
@@ -70,12 +70,12 @@ def spread(rounds):
 
 
 def feed_paths(server):
-    """The RSS of every feed, as the catalogue has them."""
+    """Returns the path of every RSS feed in feeds.json."""
     body = feedmill.get(server.address, "/feeds.json")[2].decode()
     return [re.sub(r"^http://[^/]+", "", found) for found in re.findall(r'"rss":"([^"]+)"', body)]
 
 
 def settings(home, text):
-    """The site.yaml of a set of articles."""
+    """Writes the site.yaml for a set of articles."""
     (home / "feeds").mkdir(exist_ok=True)
     (home / "feeds" / "site.yaml").write_text(text)

@@ -1,5 +1,5 @@
-//! The pieces whose cost is watched: each prepared once, done as often as
-//! asked. Shared by the stopwatch (`pieces.rs`) and the count (`count.rs`).
+//! The benchmarks: each is prepared once and can be run any number of times. `pieces.rs` measures times,
+//! `count.rs` instructions.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -16,19 +16,19 @@ use feedmill::render;
 use feedmill::server::negotiate;
 use feedmill::site::{Format, RawSite, Rules, SiteInputs};
 
-/// A name, and what is done once.
+/// The name of a benchmark, and the code of one run.
 pub type Piece = (&'static str, Box<dyn FnMut()>);
 
 const ENTRIES: usize = 30;
 
-/// Work whose result nobody looks at is still done.
+/// Keeps the compiler from removing work whose result is not used.
 fn doing<T>(mut work: impl FnMut() -> T + 'static) -> Box<dyn FnMut()> {
     Box::new(move || {
         black_box(work());
     })
 }
 
-/// Every piece.
+/// All benchmarks.
 pub fn all() -> Vec<Piece> {
     let library = library();
     let masthead = Arc::new(select::masthead(&library));
@@ -68,7 +68,7 @@ fn parse_front_matter(text: &str, options: &ParseOptions) -> article::Metadata {
     article::parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, options)
 }
 
-/// A body of the form that aggregators write, all of them different.
+/// A body in the form that aggregators write; each one is different.
 fn body(number: usize) -> String {
     let paragraph = |at: usize| {
         let character = |word: usize| {
@@ -92,7 +92,7 @@ fn text(number: usize) -> String {
     )
 }
 
-/// A library of the articles that one feed shows.
+/// A library with the articles of one feed.
 fn library() -> Library {
     let written = RawSite::parse("site.yaml", "title: Example News\n").unwrap();
     let situation = SiteInputs {

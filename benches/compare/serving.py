@@ -18,7 +18,7 @@ FEED = ["/rss.xml"]
 # The newest articles, about 60 kB.
 SIXTY_KB = "feeds: {limit: 12}\n"
 REASON = "explained above by the processor time of a response"
-FAR = "their 15 MB do not fit into the core's own cache, and to copy a body from farther away takes 0.85 µs longer"
+FAR = "their 15 MB do not fit into the core's own cache, and copying a body from farther away takes 0.85 µs longer"
 
 
 def requests(server, paths, *lines):

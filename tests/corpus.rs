@@ -87,9 +87,9 @@ impl Site {
     /// The outcome of every file, as text for the snapshot.
     fn outcomes(&self) -> String {
         let library = self.library();
-        let mut told = format!("{}\n{} article files\n", self.loaded.dialect, self.files);
+        let mut outcomes = format!("{}\n{} article files\n", self.loaded.dialect, self.files);
         // Writing to a `String` cannot fail.
-        let mut line = |text: String| writeln!(told, "{text}").unwrap();
+        let mut line = |text: String| writeln!(outcomes, "{text}").unwrap();
         let members: Vec<_> = library.members(&Key::Site).unwrap().newest().collect();
         for article in &members {
             let date = article.published.map_or_else(|| "undated".to_owned(), |date| date.to_rfc3339());
@@ -110,13 +110,13 @@ impl Site {
             line(format!("{} {path}", if is_article { "expired, or not read" } else { "no article" }));
         }
         let held = library.len() - members.len();
-        assert_eq!(seen.len() + held, self.files, "{}: some files have no outcome\n{told}", self.name);
+        assert_eq!(seen.len() + held, self.files, "{}: some files have no outcome\n{outcomes}", self.name);
         for problem in self.loaded.problems.iter().chain(library.problems()).chain(&library.conflicts()) {
             let file = Path::new(&*problem.file).strip_prefix(&self.directory).unwrap_or(Path::new(&*problem.file));
             let position = problem.position.map(|position| format!(":{}:{}", position.line, position.column));
             line(format!("{}{} {}", file.display(), position.unwrap_or_default(), problem.code.as_str()));
         }
-        told
+        outcomes
     }
 }
 

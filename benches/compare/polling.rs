@@ -155,8 +155,8 @@ fn body_left(received: &[u8]) -> io::Result<Option<usize>> {
         Some("304") => 0,
         Some("200") => {
             let mut fields = lines.lines().filter_map(|line| line.split_once(": "));
-            let told = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-            told.and_then(|(_, length)| length.parse().ok()).ok_or_else(|| wrong("no length"))?
+            let length = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+            length.and_then(|(_, length)| length.parse().ok()).ok_or_else(|| wrong("no length"))?
         }
         _ => return Err(wrong(status)),
     };

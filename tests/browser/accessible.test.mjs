@@ -12,7 +12,7 @@ import { arabic, chinese, english, hard } from './sites.mjs';
 
 const axe = readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds on the page, in a line for each node. */
+/** Returns the findings of axe on the page, one line for each node. */
 export async function complaints(page) {
   await page.evaluate(axe);
   const { violations, passes, incomplete } = await page.evaluate(() => globalThis.axe.run());

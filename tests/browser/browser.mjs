@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { serve } from './test_server.mjs';
 
-/** Where the tools are set up and what the run leaves is put. */
+/** The directory of the tools and of the results. */
 export const place = process.env.BROWSER_PLACE;
 
 export const tools = createRequire(join(place, 'node_modules', '/'));
 
-/** Chromium, as root and without a look at the network. */
+/** Starts Chromium, also as root, and without network access. */
 export const launch = () =>
   tools('playwright-core').chromium.launch({
     executablePath: process.env.CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
 
-/** A browser, and a site served to it: there before the tests of a file begin, gone when they are over. */
+/** Opens a browser and a server with a site before the tests of a file, and closes them afterwards. */
 export function opened(site) {
   const open = {};
   before(async () => {
@@ -31,7 +31,7 @@ export function opened(site) {
   return open;
 }
 
-/** What was copied. A page of its own reads it: those that are looked at may run no script. */
+/** Reads the clipboard with a separate page, because the tested pages may not run scripts. */
 export const copied = ({ browser, server }) =>
   withPage(browser, { permissions: ['clipboard-read'] }, async (page) => {
     await page.goto(`${server.url}/`);
@@ -39,7 +39,7 @@ export const copied = ({ browser, server }) =>
     return page.evaluate(() => navigator.clipboard.readText());
   });
 
-/** Runs `work` with a page of its own, in a context with these options. */
+/** Runs `work` with a new page, in a context with these options. */
 export async function withPage(browser, options, work) {
   const context = await browser.newContext(options);
   try {
@@ -49,10 +49,10 @@ export async function withPage(browser, options, work) {
   }
 }
 
-/** The path of an address the site itself wrote. */
+/** The path of a URL. */
 const path = (address) => new URL(address).pathname;
 
-/** A page of each kind that the site has: kind to path. */
+/** Returns the path of one page of each kind that the site has. */
 export async function kinds(server) {
   const json = async (name) => {
     const answer = await fetch(server.url + name);
@@ -73,10 +73,10 @@ export async function kinds(server) {
   return { ...found, deep: path(deep.page), article: path(article.url), missing: '/nothing-here/' };
 }
 
-/** The feeds that a browser shows by the style sheet. */
+/** The feeds that a browser displays with the style sheet. */
 export const styled = { rss: '/rss.xml', atom: '/atom.xml' };
 
-/** A picture of what the window shows, with its images. Playwright asks for the body of the document, which XML has not. */
+/** Takes a screenshot of the window, with its images. Playwright's own needs the body of the document, which XML lacks. */
 export async function capture(page) {
   await page.evaluate(() => {
     const shown = [...(document.images ?? [])].filter((image) => image.getBoundingClientRect().top < innerHeight);
@@ -89,7 +89,7 @@ export async function capture(page) {
   return Buffer.from(data, 'base64');
 }
 
-/** What the Nu checker says of files: its messages. */
+/** Returns the messages of the Nu checker for some files. */
 export function checked(files) {
   const jar = tools.resolve('vnu-jar/build/dist/vnu.jar');
   const run = spawnSync('java', ['-Xss1m', '-jar', jar, '--stdout', '--exit-zero-always', '--format', 'json', ...files], { encoding: 'utf8', maxBuffer: 1 << 26 });

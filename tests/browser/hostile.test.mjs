@@ -12,7 +12,7 @@ const payloads = readFileSync(new URL('filter-evasion.txt', import.meta.url), 'u
 
 const open = opened(() => hostile(payloads));
 
-/** Tells of every script that the page itself brings, of dialogs, and of files that only scripts and frames ask for. */
+/** Records every script of the page itself, dialogs, and files that only scripts and frames request. */
 async function watch(page, origin) {
   const seen = [];
   const session = await page.context().newCDPSession(page);
@@ -37,7 +37,7 @@ async function watch(page, origin) {
   return seen;
 }
 
-/** What on a page could run when somebody points at it, clicks on it or prints it. */
+/** Returns everything on a page that could run on hovering, clicking or printing. */
 const active = () => {
   const found = [];
   for (const element of document.querySelectorAll('*')) {
@@ -80,7 +80,7 @@ it('no payload runs on any page, and no page contains active content, whatever t
 
 const script = '<script xmlns="http://www.w3.org/1999/xhtml">document.documentElement.setAttribute("ran", "")</script>';
 
-/** Opens a document with a script put into it, with or without the policy it is served with. */
+/** Opens a document with an injected script, with or without its content security policy. */
 async function withScript(url, into, bypassCSP) {
   return withPage(open.browser, { bypassCSP }, async (page) => {
     await page.route(url, async (route) => {

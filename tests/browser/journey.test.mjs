@@ -7,7 +7,7 @@ import { english } from './sites.mjs';
 
 const open = opened(english);
 
-/** How the document looks, whatever its language of mark-up. */
+/** Returns the style of the document, in HTML or XML. */
 const look = () => {
   const of = (selector, pseudo) => {
     const element = document.querySelector(selector);

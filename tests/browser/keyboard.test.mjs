@@ -11,7 +11,7 @@ import { english } from './sites.mjs';
 
 const open = opened(english);
 
-/** What has the focus, as its place among all elements, and whether one sees it. */
+/** Returns the index of the focused element among all elements, and whether its focus is visible. */
 const focused = () => {
   const element = document.activeElement;
   // An invisible field lies under the URL that it contains.
@@ -26,7 +26,7 @@ const focused = () => {
   };
 };
 
-/** What one can act on, as places among all elements: folded things are reached when they are unfolded. */
+/** Returns the indexes of all controls; those in a fold count once it is open. */
 const actable = () =>
   [...document.querySelectorAll('a[href], summary, input, [tabindex]')]
     .filter((element) => element.checkVisibility({ contentVisibilityAuto: true }))

@@ -37,7 +37,7 @@ async function withSite(site, work) {
 
 const viewport = (width) => ({ width, height: HEIGHTS[width] });
 
-/** What reaches beyond the window, or beyond a box that hides what it cannot hold. */
+/** Returns the elements that are wider than the window, or cut off by their box. */
 const overflowing = () => {
   const found = [];
   const { scrollWidth, clientWidth } = document.documentElement;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** A site on the disk: `article` and `define` write into it. */
+/** Creates a site on disk; `article` and `define` write files to it. */
 function folder() {
   const base = mkdtempSync(join(tmpdir(), 'feedmill-pages-'));
   const site = { content: join(base, 'content'), feeds: join(base, 'feeds') };
@@ -20,7 +20,7 @@ function folder() {
   return {
     ...site,
     define: (name, yaml) => write(join(site.feeds, name), yaml),
-    /** An article; values of the front matter are written as JSON, which is YAML too. */
+    /** Writes an article; values of the front matter are written as JSON, which is valid YAML. */
     article(path, front, body) {
       const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
       write(join(site.content, path), `---\n${lines.join('\n')}\n---\n${body}\n`);
@@ -31,13 +31,13 @@ function folder() {
 
 const day = (n) => new Date(Date.UTC(2026, 5, 28) - n * 86_400_000).toISOString().slice(0, 10);
 
-/** Where the pictures of the example are. */
+/** The directory of the example's images. */
 export const pictures = join(root, 'content', 'images');
 
-/** The example as it is. */
+/** The example, unchanged. */
 export const english = () => ({ content: join(root, 'content'), feeds: join(root, 'feeds') });
 
-/** The example for Chinese readers. */
+/** The example with Chinese as the language of the site. */
 export function chinese() {
   const site = folder();
   const yaml = readFileSync(join(root, 'feeds', 'site.yaml'), 'utf8')
@@ -50,14 +50,14 @@ export function chinese() {
   return { content: join(root, 'content'), feeds: site.feeds };
 }
 
-/** A picture of another host that comes when somebody is asked to send it. */
+/** An image on another host, which the test delivers when it wants. */
 export const LATE = 'https://pictures.example/late.jpg';
 
 const SENTENCE = 'The water comes down the race all night, and nobody counts it. ';
 const 句 = '水从渠里下来，流了一整夜，没有人去数它。';
 const جملة = 'ينزل الماء في القناة طوال الليل ولا يعدّه أحد. ';
 
-/** What breaks layouts: long titles, words without blanks, right-to-left texts, pictures that never come. */
+/** Content that breaks layouts: long titles, words without spaces, right-to-left texts, images that never load. */
 export function hard() {
   const site = folder();
   ['mill-wheel.jpg', 'two-hours.png', 'waves.webp'].forEach(site.picture);
@@ -98,7 +98,7 @@ export function hard() {
   return site;
 }
 
-/** The words of a small site in each language that pages speak, and in one that they do not. */
+/** The texts of a small site in each language of the pages, and in one that they do not support. */
 export const languages = {
   ar: ['مجلة الطاحونة', 'العلوم والمدن والكتب، على مهل.', 'عجلة الماء في آخر الشارع', 'علوم', 'مياه', جملة],
   de: ['Die Mühle', 'Wissenschaft, Städte und Bücher, in Ruhe.', 'Das Rad am Ende der Straße', 'Wissenschaft', 'Wasser', 'Das Wasser läuft die ganze Nacht, und niemand zählt es. '],
@@ -114,7 +114,7 @@ export const languages = {
   'zh-TW': ['水車週刊', '科學、城市與書，慢慢讀。', '街道盡頭的水車', '科學', '水', '水從渠裡下來，流了一整夜，沒有人去數它。'],
 };
 
-/** A small site in a language; Arabic, which is written from right to left, unless another is named. */
+/** A small site in a language, by default Arabic, which is written from right to left. */
 export function arabic(language = 'ar') {
   const [title, description, article, above, below, sentence] = languages[language];
   const site = folder();
@@ -144,7 +144,7 @@ export function many() {
   return site;
 }
 
-/** One payload in every place where an author can write text. */
+/** Each payload in every place where an author can write text. */
 export function hostile(payloads) {
   const site = folder();
   site.define('site.yaml', `title: ${JSON.stringify(payloads[0])}\ndescription: ${JSON.stringify(payloads[1])}\ncopyright: ${JSON.stringify(payloads[2])}\nfeeds: {limit: 400, max_bytes: 4194304}\n`);

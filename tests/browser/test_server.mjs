@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Serves `content` as `feeds` describes it, under `base` where one is named: links then name no host, and
- * addresses to copy are the same in every run. Rejects, with all that it logged, when it does not come to listen.
+ * Serves `content` with the configuration in `feeds`, with `base` as base URL if it is given, so that URLs on pages
+ * are the same in every run. If the server does not start, the promise is rejected with its log.
  */
 export async function serve({ content, feeds, base }) {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('FEEDMILL_')));

@@ -117,8 +117,8 @@ fn each_edition_is_logged_and_each_problem_only_once() {
     assert!(server.admin("POST", "/reload").status == 202);
     folder.define("mine.yaml", "title: Mine\n");
     server.logs(&["edition 4: other settings; "]);
-    let told = server.log().lines().filter(|line| line.contains("bad.md:3:1")).count();
-    assert_eq!(told, 1, "{}", server.log());
+    let logged = server.log().lines().filter(|line| line.contains("bad.md:3:1")).count();
+    assert_eq!(logged, 1, "{}", server.log());
 }
 
 #[test]

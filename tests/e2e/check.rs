@@ -185,10 +185,10 @@ fn a_deep_check_reports_bodies_that_sanitising_empties() {
     assert_eq!(folder.run(&["check"]).out, "");
     let finished = folder.run(&["check", "--deep"]);
     finished.assert_code(0);
-    let told: Vec<&str> = finished.out.lines().filter(|line| !line.starts_with(' ')).collect();
+    let reported: Vec<&str> = finished.out.lines().filter(|line| !line.starts_with(' ')).collect();
     assert!(
-        matches!(told[..], [line] if line.starts_with("a.md:1:1: ") && line.ends_with("[warning: content]")),
-        "{told:?}"
+        matches!(reported[..], [line] if line.starts_with("a.md:1:1: ") && line.ends_with("[warning: content]")),
+        "{reported:?}"
     );
 }
 
@@ -208,7 +208,7 @@ fn every_problem_has_a_line_and_a_column_and_each_kind_is_counted() {
     }
     assert_eq!((place(&finished.out, "a.md").0, place(&finished.out, "b.md").0), (5, 4));
     for line in ["1 error: front-matter", "1 error: definition", "2 warnings: lead-image", "1 warning: id-taken"] {
-        assert!(finished.err.lines().any(|told| told == line), "{line}: {}", finished.err);
+        assert!(finished.err.lines().any(|reported| reported == line), "{line}: {}", finished.err);
     }
 }
 

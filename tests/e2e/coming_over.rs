@@ -16,10 +16,10 @@ fn entries(server: &TestServer) -> Vec<(String, String)> {
         let entries = server.get(path).ok().feed().entries.into_iter();
         entries.map(|mut entry| (entry.id, entry.links.remove(0).href)).collect()
     };
-    let told = of("/atom.xml");
-    assert_eq!(of("/rss.xml"), told);
-    assert_eq!(of("/feed.json"), told);
-    told
+    let entries = of("/atom.xml");
+    assert_eq!(of("/rss.xml"), entries);
+    assert_eq!(of("/feed.json"), entries);
+    entries
 }
 
 #[test]

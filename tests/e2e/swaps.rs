@@ -171,7 +171,7 @@ fn rewrite(folder: &Folder, server: &TestServer, writer: &mut dyn Writer, state:
     let looks = metric(server, "feedmill_looks_total");
     server.admin("POST", "/reload");
     let looked = within(DEADLINE, || (metric(server, "feedmill_looks_total") > looks).then_some(()));
-    assert!(looked.is_some(), "nobody looked\n{}", server.log());
+    assert!(looked.is_some(), "there was no scan\n{}", server.log());
     assert_eq!(tags(), before, "equal bytes changed a tag");
     assert_eq!(metric(server, "feedmill_edition "), editions, "equal bytes made a new edition\n{}", server.log());
     assert!(is(&shown(server, FEEDS[0]), state));

@@ -152,8 +152,8 @@ fn a_configuration_directory_takes_effect_at_once() {
     server.eventually_shows("/categories/second/rss.xml", &["A"]);
     folder.put("config/_default/languages.toml", "[en]\ntitle = 'In English'\n");
     server.eventually("/feed.json", |answer| answer.json()["title"] == "In English");
-    let told = folder.run(&["check"]).said();
-    assert!(told.contains("categories by `subjects`"), "{told}");
+    let output = folder.run(&["check"]).said();
+    assert!(output.contains("categories by `subjects`"), "{output}");
 }
 
 #[test]

@@ -35,12 +35,12 @@ fn directories(folder: &Folder, names: std::ops::Range<u32>) {
 /// Waits until the server polls for this reason, and asserts that log, status and metrics say so.
 #[track_caller]
 fn polls_because(server: &TestServer, reason: &str) {
-    let told = |watch: &serde_json::Value| {
+    let reports_reason = |watch: &serde_json::Value| {
         watch["watcher"] == "poll" && watch["watcher_reason"].as_str().is_some_and(|why| why.contains(reason))
     };
-    server.eventually("/readyz", |answer| answer.status == 200 && told(&answer.json()));
+    server.eventually("/readyz", |answer| answer.status == 200 && reports_reason(&answer.json()));
     let status = server.admin("GET", "/status").ok().json();
-    assert!(told(&status["watch"]), "{status}");
+    assert!(reports_reason(&status["watch"]), "{status}");
     let metrics = server.admin("GET", "/metrics").ok().text();
     assert!(metrics.contains("feedmill_watch{mode=\"poll\"} 1\n"), "{metrics}");
     server.logs(&[reason]);

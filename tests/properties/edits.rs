@@ -137,9 +137,9 @@ pub enum Edit {
     Image(usize, u8),
     DeleteImage(usize),
     /// Replaces the symlink `link` in one step, so that it leads to another directory, inside the content
-    /// Takes the right to read a file away, or gives it back.
+    /// directory or outside.
     Swap(u8),
-    /// Nobody may read the file, or everybody again.
+    /// Takes the right to read a file away, or gives it back.
     Close(usize, bool),
     /// Like `Close`, for a directory.
     CloseDirectory(usize, bool),

@@ -120,7 +120,7 @@ fn difference(server: &TestServer, home: &Home) -> Option<String> {
         return Some(format!("served: {served}\nafresh: {there} published, {} hidden", library.hidden().count()));
     }
     let all = known["problems"].as_array().unwrap().iter();
-    let mut told: Vec<String> = all
+    let mut served_problems: Vec<String> = all
         .map(|problem| {
             let [file, line, code, message, help] =
                 ["file", "line", "code", "message", "help"].map(|key| &problem[key]);
@@ -137,9 +137,9 @@ fn difference(server: &TestServer, home: &Home) -> Option<String> {
             format!("{}:{line}: {} {} {help}", said(&problem.file), said(problem.code.as_str()), said(&problem.message))
         })
         .collect();
-    told.sort();
+    served_problems.sort();
     there.sort();
-    (told != there).then(|| format!("problems\nserved: {told:?}\nafresh: {there:?}"))
+    (served_problems != there).then(|| format!("problems\nserved: {served_problems:?}\nafresh: {there:?}"))
 }
 
 fn check_property(flags: &'static [&'static str]) {

@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         self.take("<")?;
         let mut element = Element { name: self.name()?.to_owned(), ..Element::default() };
         loop {
-            let blanks = self.rest.len();
+            let before = self.rest.len();
             self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
             if self.rest.starts_with("/>") {
                 self.take("/>")?;
@@ -104,8 +104,8 @@ impl<'a> Reader<'a> {
                 self.take(">")?;
                 break;
             }
-            if blanks == self.rest.len() {
-                return Err(format!("no blank before an attribute at {:.40}", self.rest));
+            if before == self.rest.len() {
+                return Err(format!("no space before an attribute at {:.40}", self.rest));
             }
             let name = self.name()?.to_owned();
             self.take("=")?;
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
             let value = self.resolved(end)?;
             self.take(quote)?;
             if element.attributes.insert(name.clone(), value).is_some() {
-                return Err(format!("{name} stands twice"));
+                return Err(format!("{name} occurs twice"));
             }
         }
         self.content(&mut element)?;

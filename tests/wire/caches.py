@@ -86,7 +86,7 @@ def nginx(origin, directory):
     user = "user root;" if os.geteuid() == 0 else ""
     with open(config, "w", encoding="utf-8") as file:
         file.write(NGINX.format(directory=directory, port=port, origin=origin.port, user=user))
-    return Front(["nginx", "-c", config], port, os.path.join(directory, "told"))
+    return Front(["nginx", "-c", config], port, os.path.join(directory, "output"))
 
 
 def varnish(origin, directory):
@@ -96,7 +96,7 @@ def varnish(origin, directory):
         file.write(VARNISH.format(origin=origin.port))
     listen, work = f"127.0.0.1:{port}", os.path.join(directory, "work")
     command = ["varnishd", "-j", "none", "-F", "-a", listen, "-f", config, "-n", work, "-s", "malloc,16m"]
-    return Front(command, port, os.path.join(directory, "told"))
+    return Front(command, port, os.path.join(directory, "output"))
 
 
 def right_bytes(front, origin, name):

@@ -48,7 +48,7 @@ impl Writer for Mounts {
         let volume = folder.path("content");
         inside(server, &["umount", volume.to_str().unwrap()]);
         let stale = within(DEADLINE, || (server.get("/readyz").ok().json()["stale"] == true).then_some(()));
-        assert!(stale.is_some(), "nobody noticed\n{}", server.log());
+        assert!(stale.is_some(), "the missing directory was not noticed\n{}", server.log());
         for path in FEEDS {
             assert_eq!(
                 shown(server, path).len(),

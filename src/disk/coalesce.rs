@@ -130,6 +130,12 @@ impl Inbox {
         }
     }
 
+    /// Makes whoever leaves hints wait.
+    #[cfg(test)]
+    pub(super) fn hold(&self) -> impl Drop {
+        self.pending()
+    }
+
     fn note(&self, note: impl FnOnce(&mut Pending, Instant)) {
         note(&mut self.pending(), Instant::now());
         self.shared.1.notify_all();

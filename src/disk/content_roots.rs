@@ -191,6 +191,12 @@ pub(super) enum Links {
     Refuse,
 }
 
+/// The names in a directory below another one, if no symbolic link is in the way. For the watch, which opens no file.
+pub(super) fn list_plain(directory: BorrowedFd<'_>, below: &Path) -> io::Result<Vec<(OsString, EntryKind)>> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    entries(beneath(directory, below, flags, Links::Refuse)?)
+}
+
 /// Opens a path below a directory. `XDEV` or `LOOP` mean that a link is in the way that may not be followed.
 pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };

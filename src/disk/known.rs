@@ -106,18 +106,17 @@ impl Known {
         ContentFiles::new(ground, Arc::clone(&self.roots), raw)
     }
 
-    /// What symbolic links lead to that is hidden, so that events there would be ignored.
-    pub fn hidden_targets(&self) -> Vec<PathBuf> {
+    /// What symbolic links lead to that is hidden, or in a directory that is not watched otherwise.
+    pub fn hidden_targets(&self) -> BTreeSet<PathBuf> {
         let roots: Vec<&Path> =
             self.trees.iter().filter_map(|tree| Some(tree.standing.as_ref()?.path.as_path())).collect();
         let targets = self.trees.iter().flat_map(|tree| {
             let files = tree.links.values().filter_map(|link| link.target.as_ref());
             files.chain(tree.anchors.iter().map(|anchor| &anchor.target))
         });
-        let is_visible = |target: &&PathBuf| {
-            roots.iter().any(|root| target.strip_prefix(root).is_ok_and(|below| scope::visible(below) == Some(below)))
-        };
-        targets.filter(|target| !is_visible(target)).cloned().collect()
+        let is_heard = |below: &Path| scope::visible(below) == Some(below) && below.iter().all(scope::is_watched);
+        let is_hidden = |target: &&PathBuf| !roots.iter().any(|root| target.strip_prefix(root).is_ok_and(is_heard));
+        targets.filter(is_hidden).cloned().collect()
     }
 
     /// Reads these articles as far as an entry needs. One that is being written

@@ -16,6 +16,7 @@ use super::scan::Walk;
 use super::stamp::{FileId, Identity};
 use super::tree::{Standing, Tree};
 use crate::article::Place;
+use crate::article::selection::is_closed;
 
 /// A part of a tree that was looked at: the place and all below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,11 @@ pub(super) fn visible(path: &Path) -> Option<&Path> {
         }
     }
     Some(path)
+}
+
+/// Whether directories of this name are watched: those that a scan enters, and the versions of a volume.
+pub(super) fn is_watched(name: &OsStr) -> bool {
+    name.as_bytes().starts_with(b"..") || !is_closed(&normal(name))
 }
 
 /// The path, or as much of it as is sure to be one place: of two spellings of

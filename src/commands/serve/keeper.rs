@@ -109,6 +109,7 @@ impl Keeper {
         keeper.rooms.health.watching(keeper.watching.name(), keeper.watching.why());
         keeper.rooms.health.looked(Utc::now(), Outcome::Different(keeper.library().len()));
         keeper.report(Utc::now());
+        keeper.watching.follow(keeper.known.hidden_targets());
         // What changed before the watch was there, no event tells.
         keeper.pace.read_rules_in(load::QUIET, Instant::now());
         keeper
@@ -135,6 +136,7 @@ impl Keeper {
                     self.look(&Hints::Everything);
                 }
                 Wake::Look { content, feeds } => {
+                    self.watching.catch_up();
                     if feeds || content.as_ref().is_some_and(|hints| self.loader.hears_of_sections(hints)) {
                         self.read_rules();
                     }
@@ -177,6 +179,7 @@ impl Keeper {
             if self.watching.may_try_again() {
                 self.place();
             }
+            self.watching.catch_up();
             if self.loader.is_outdated() {
                 self.read_rules();
             }
@@ -217,13 +220,11 @@ impl Keeper {
         }
         // What went and came back may be another directory, or the same one
         // whose watch the system dropped.
-        if look.rearm || was_gone {
+        if look.rearm || was_gone || self.watching.has_lost_events() {
             self.rearm();
         } else if let Some(trouble) = self.watching.trouble() {
             self.watching.give_up(trouble);
             self.tell_watching();
-        } else if self.watching.may_grow() {
-            self.rearm();
         }
     }
 

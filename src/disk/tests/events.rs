@@ -18,11 +18,13 @@ pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &d
             continue;
         };
         let mut hints = hints;
+        watch.catch_up();
         loop {
             match site.try_look(&hints) {
                 Ok(look) => {
                     site.hear(&look.batch);
-                    if !look.rearm && !watch.may_grow() {
+                    watch.follow(site.known.hidden_targets());
+                    if !look.rearm && !watch.has_lost_events() {
                         break;
                     }
                     *watch = arm(site, inbox);
@@ -59,6 +61,52 @@ fn nested_directories_with_files_made_at_once_are_all_found() {
     follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("moved/m/k/b.md"));
     site.article("content/moved/m/k/b.md", "edited");
     follow(&mut site, &inbox, &mut watch, &|site| site.titles()["moved/m/k/b.md"] == "edited");
+}
+
+#[test]
+fn a_directory_that_takes_the_place_of_an_empty_one_is_watched_though_that_is_open() {
+    let site = Site::new();
+    fs::create_dir(site.path("content/x")).unwrap();
+    site.article("content/.next/a.md", "a");
+    let (mut site, inbox, mut watch) = armed(site);
+    // As long as the old one is open, no event tells that it is gone.
+    let _open = fs::File::open(site.path("content/x")).unwrap();
+    fs::rename(site.path("content/.next"), site.path("content/x")).unwrap();
+    for title in ["1", "2"] {
+        site.article("content/x/a.md", title);
+        follow(&mut site, &inbox, &mut watch, &|site| site.titles().get("x/a.md").is_some_and(|now| *now == title));
+    }
+}
+
+#[test]
+fn directories_may_come_and_go_while_they_are_watched() {
+    let (mut site, inbox, mut watch) = armed(Site::new());
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let churned = site.path("content/churned");
+    std::thread::scope(|scope| {
+        let stop = &stop;
+        scope.spawn(move || {
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                fs::create_dir_all(churned.join("x/y/z")).unwrap();
+                symlink("..", churned.join("x/up")).unwrap();
+                fs::rename(churned.join("x"), churned.join("w")).unwrap();
+                symlink("../..", churned.join("x")).unwrap();
+                fs::remove_dir_all(&churned).unwrap();
+            }
+        });
+        for _ in 0..2000 {
+            watch.catch_up();
+            std::thread::yield_now();
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    for title in ["1", "2", "3"] {
+        for place in ["a.md", "x/a.md", "churned/x/y/a.md"] {
+            site.article(&format!("content/{place}"), title);
+            follow(&mut site, &inbox, &mut watch, &|site| site.titles().get(place).is_some_and(|now| *now == title));
+        }
+    }
+    assert_eq!(watch.trouble(), None);
 }
 
 #[test]
@@ -159,12 +207,15 @@ fn a_change_of_feeds_is_told_apart() {
 }
 
 #[test]
-fn what_happens_in_hidden_directories_wakes_nobody() {
+fn what_happens_in_directories_that_no_scan_enters_wakes_nobody() {
     let site = Site::new();
-    fs::create_dir(site.path("content/.git")).unwrap();
+    for name in [".git", "node_modules"] {
+        fs::create_dir_all(site.path(&format!("content/{name}/x"))).unwrap();
+    }
     let (site, inbox, _watch) = armed(site);
     for number in 0..100 {
         site.write(&format!("content/.git/{number}"), "x");
+        site.write(&format!("content/node_modules/x/{number}"), "x");
     }
     site.article("content/a.md", "a");
     let wake = inbox.next(Pause::default(), Duration::from_secs(20));

@@ -123,13 +123,31 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
     site.article("content/.hidden.md", "hidden");
     link(&site, ".hidden.md", "content/shown.md");
     link(&site, ".hidden", "content/shown");
+    site.article("content/node_modules/package/p.md", "p");
+    link(&site, "node_modules/package", "content/package");
     let (mut site, inbox, mut watch) = events::armed(site);
+    // Before it is known which hidden paths count.
+    site.article("content/.hidden.md", "early");
     watch.follow(site.known.hidden_targets());
-    site.article("content/.hidden.md", "edited");
-    events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown.md"] == "edited");
-    watch.follow(site.known.hidden_targets());
-    site.article("content/.hidden/h.md", "edited");
-    events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown/h.md"] == "edited");
+    events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown.md"] == "early");
+    for title in ["1", "2"] {
+        for (path, place) in [
+            (".hidden.md", "shown.md"),
+            (".hidden/h.md", "shown/h.md"),
+            (".hidden/new/n.md", "shown/new/n.md"),
+            ("node_modules/package/p.md", "package/p.md"),
+        ] {
+            site.article(&format!("content/{path}"), title);
+            events::follow(&mut site, &inbox, &mut watch, &|site| {
+                site.titles().get(place).is_some_and(|now| *now == title)
+            });
+        }
+        // Another directory takes the place of the one that is followed.
+        fs::rename(site.path("content/.hidden"), site.path("content/.old")).unwrap();
+        site.article("content/.hidden/h.md", "another");
+        events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown/h.md"] == "another");
+        fs::remove_dir_all(site.path("content/.old")).unwrap();
+    }
 }
 
 #[test]
@@ -149,6 +167,28 @@ fn a_link_that_leads_up_does_not_take_the_events_of_a_tree() {
     }
     site.write("static/pic.png", "GIF89a");
     events::follow(&mut site, &inbox, &mut watch, &|site| site.images.contains_key("pic.png"));
+}
+
+#[test]
+fn a_directory_that_is_a_link_by_the_time_its_event_is_read_takes_no_events() {
+    let site = site();
+    site.article("content/deep/a.md", "a");
+    let (mut site, inbox, mut watch) = events::armed(site);
+    {
+        // The watcher's thread waits with the first event until all this has happened.
+        let _held = inbox.hold();
+        fs::create_dir(site.path("content/first")).unwrap();
+        let path = site.path("content/deep/up");
+        fs::create_dir(&path).unwrap();
+        fs::remove_dir(&path).unwrap();
+        symlink("..", &path).unwrap();
+    }
+    for title in ["1", "2", "3"] {
+        for place in ["own.md", "deep/a.md"] {
+            site.article(&format!("content/{place}"), title);
+            events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()[place] == title);
+        }
+    }
 }
 
 #[test]

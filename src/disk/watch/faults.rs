@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use notify::ErrorKind;
 use rustix::io::Errno;
 
+use super::arrivals::Arrivals;
 use super::{WatchError, words};
 
 /// What is lacking by now.
@@ -22,6 +23,8 @@ pub(super) struct Faults {
     /// Whether events were lost, and with them perhaps the coming of
     /// directories, which then have no watch.
     pub(super) lost: bool,
+    /// Where directories may have come that are not watched yet.
+    pub(super) arrivals: Arrivals,
     /// Directories that nobody lets us read.
     closed: BTreeSet<PathBuf>,
 }
@@ -52,10 +55,14 @@ impl Faults {
         tracing::warn!("the watcher reports an error, looking at everything: {said}");
     }
 
-    /// Directories that could not be watched and may be by now: those that can
-    /// be read.
+    /// Directories that could not be watched.
     pub(super) fn closed(&self) -> BTreeSet<PathBuf> {
         self.closed.clone()
+    }
+
+    /// These directories are not closed any more.
+    pub(super) fn forget(&mut self, opened: &BTreeSet<PathBuf>) {
+        self.closed.retain(|directory| !opened.contains(directory));
     }
 }
 
@@ -65,9 +72,14 @@ pub(super) fn is_open(directory: impl AsRef<Path>) -> bool {
     fs::read_dir(directory).is_ok()
 }
 
+/// Whether a directory is still there and closed.
+pub(super) fn is_closed(directory: &Path) -> bool {
+    fs::read_dir(directory).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+}
+
 /// What went since it was listed, and links in a ring, need no watch. What has a path that is too long for the system
 /// cannot be watched nor read: the look reports it.
-fn is_nothing(error: &io::Error) -> bool {
+pub(super) fn is_nothing(error: &io::Error) -> bool {
     let code = error.raw_os_error();
     let is_unreachable = [Errno::LOOP, Errno::NAMETOOLONG].iter().any(|known| code == Some(known.raw_os_error()));
     is_unreachable || matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)

@@ -3,6 +3,7 @@
 //! Events where they work, else looks at everything again and again; and why.
 //! Where events come but do not tell all, they are heard besides.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ pub(in crate::commands::serve) struct Watching {
     /// When events were last tried.
     tried: Instant,
     /// Hidden paths that symbolic links lead to.
-    hidden: Vec<PathBuf>,
+    hidden: BTreeSet<PathBuf>,
     /// Whether it failed while the watch before still held what it needed.
     crowded: bool,
 }
@@ -37,7 +38,7 @@ impl Watching {
             watch: None,
             why: None,
             tried: Instant::now(),
-            hidden: Vec::new(),
+            hidden: BTreeSet::new(),
             crowded: false,
         };
         watching.place(ground, &settings.places.feeds, inbox);
@@ -52,7 +53,7 @@ impl Watching {
         }
         (self.tried, self.crowded) = (Instant::now(), false);
         match disk::watch(ground, feeds, inbox) {
-            Ok(watch) => {
+            Ok(mut watch) => {
                 watch.follow(self.hidden.clone());
                 self.watch = Some(watch);
                 // Whoever asks for events by name has reason to trust them.
@@ -67,11 +68,16 @@ impl Watching {
     }
 
     /// Hears of events at these hidden paths too, because symbolic links lead there.
-    pub(super) fn follow(&mut self, hidden: Vec<PathBuf>) {
+    pub(super) fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
         if self.hidden != hidden {
             self.hidden = hidden;
-            self.watch.iter().for_each(|watch| watch.follow(self.hidden.clone()));
+            self.watch.iter_mut().for_each(|watch| watch.follow(self.hidden.clone()));
         }
+    }
+
+    /// Watches directories that came since the last time. The look that follows finds what is in them.
+    pub(super) fn catch_up(&mut self) {
+        self.watch.iter_mut().for_each(Watch::catch_up);
     }
 
     /// Events are partial, or none: look again and again.
@@ -96,9 +102,9 @@ impl Watching {
         self.watch.as_ref().and_then(Watch::trouble)
     }
 
-    /// Whether a directory that could not be watched may be by now.
-    pub(super) fn may_grow(&self) -> bool {
-        self.watch.as_ref().is_some_and(Watch::may_grow)
+    /// Whether events were lost, so that it is time to watch anew.
+    pub(super) fn has_lost_events(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::has_lost_events)
     }
 
     /// How often everything is looked at.

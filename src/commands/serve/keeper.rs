@@ -141,6 +141,8 @@ impl Keeper {
                         self.read_rules();
                     }
                     match content {
+                        // Events may come all the time.
+                        Some(_) if self.pace.is_full_due(Instant::now()) => self.look(&Hints::Everything),
                         Some(Hints::Everything) if !self.pace.may_look(Instant::now()) => {}
                         Some(hints) => self.look(&hints),
                         None => {}

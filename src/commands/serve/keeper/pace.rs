@@ -72,7 +72,8 @@ impl Pace {
             (self.took, self.ended) = (took, now);
             self.in_vain = if found { 0 } else { (self.in_vain + 1).min(SHARE_OF_LOOKS) };
         }
-        if full.is_some() || self.full.is_none_or(|full| full <= now) {
+        // A look at everything that is due stays due until it is made.
+        if full.is_some() || self.full.is_none() {
             self.schedule(now);
         }
     }
@@ -212,6 +213,18 @@ mod tests {
         assert!(!pace.may_look(start + seconds(1)) && pace.is_full_due(start + seconds(2)), "late is not never");
         pace.looked(Some(seconds(1)), true, false, start);
         assert!(pace.may_look(start));
+    }
+
+    #[test]
+    fn a_look_at_everything_that_is_due_stays_due_whatever_else_is_looked_at() {
+        let start = Instant::now();
+        let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
+        pace.looked(Some(seconds(1)), false, false, start);
+        assert!(!pace.may_look(start));
+        pace.looked(None, true, false, start + seconds(2));
+        assert!(pace.is_full_due(start + seconds(2)));
+        pace.looked(Some(seconds(1)), true, false, start + seconds(3));
+        assert!(!pace.is_full_due(start + seconds(4)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use feedmill::name::Name;
 use feedmill::settings::PlaceSettings;
 use serde::Deserialize;
 
-/// What the reference parsers read in one site.
+/// The readings of the reference parsers for one site.
 #[derive(Debug, Deserialize)]
 struct ReferenceSite {
     site: String,
@@ -65,7 +65,7 @@ impl Reading {
     }
 }
 
-/// What feedmill reads in the file at `path`, relative to the content directory.
+/// feedmill's reading of the file at `path`, relative to the content directory.
 fn ours(ground: &Ground, path: &str) -> Reading {
     let bytes = fs::read(ground.content.join(path)).unwrap();
     let place = Place::new(path);

@@ -98,7 +98,7 @@ fn a_rule_without_its_test_is_found() {
 }
 
 #[test]
-fn nothing_is_fetched_from_anybody() {
+fn the_program_opens_no_outgoing_connections() {
     // The health check is the only outgoing connection: it asks a running server whether it is ready.
     let asks = |text: &str| text.contains("TcpStream::connect") || text.contains("UdpSocket");
     let askers: Vec<_> = sources(&["src"], "rs")
@@ -118,7 +118,7 @@ fn nothing_is_fetched_from_anybody() {
 }
 
 #[test]
-fn operators_are_told_what_a_cdn_must_leave_alone() {
+fn the_readme_says_what_a_cdn_must_not_block() {
     let manual = fs::read_to_string(root().join("README.md")).unwrap();
     let chapter = manual.split("## Behind nginx or a CDN").nth(1).and_then(|rest| rest.split("\n## ").next());
     let chapter = chapter.expect("README.md has no section about a CDN");

@@ -88,7 +88,7 @@ fn each_address_has_its_status() {
 }
 
 #[test]
-fn methods_are_judged_before_the_address() {
+fn the_method_is_checked_before_the_path() {
     let served = serve_all();
     let mut client = Client::of(&served);
     for path in ["/rss.xml", "/nowhere", "/healthz", "/articles/panic/"] {

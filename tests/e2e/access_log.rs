@@ -63,7 +63,7 @@ fn a_line_has_route_status_bytes_and_family() {
 type Asked<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
 
 #[test]
-fn an_answer_in_full_tells_why_it_was_no_304() {
+fn a_full_response_is_logged_with_the_reason_why_it_was_not_a_304() {
     let server = serve();
     let known = server.get("/rss.xml").ok();
     let picture = server.get("/media/static/pic.png").ok();

@@ -34,7 +34,7 @@ fn every_document_has_a_short_weak_tag() {
 }
 
 #[test]
-fn every_document_has_a_tag_of_its_own() {
+fn every_document_has_its_own_tag() {
     let server = serve();
     // `x` and `x/y` contain the same article.
     let places = ["", "/categories/x", "/categories/x/y"];
@@ -49,7 +49,7 @@ fn every_document_has_a_tag_of_its_own() {
 }
 
 #[test]
-fn the_tag_is_the_same_in_every_encoding() {
+fn the_tag_is_the_same_in_every_content_coding() {
     let server = serve();
     for path in DOCUMENTS {
         let tag = server.get(path).ok().must("etag").to_owned();
@@ -61,7 +61,7 @@ fn the_tag_is_the_same_in_every_encoding() {
 }
 
 #[test]
-fn a_known_tag_is_answered_304_however_it_was_mangled_on_the_way() {
+fn a_known_tag_gets_304_however_an_intermediary_changed_it() {
     let server = serve();
     for path in DOCUMENTS {
         let tag = server.get(path).ok().must("etag").to_owned();
@@ -116,7 +116,7 @@ fn a_304_has_the_headers_of_the_200_and_no_body() {
 }
 
 #[test]
-fn if_modified_since_matches_the_very_instant_and_no_other() {
+fn if_modified_since_matches_only_the_exact_time() {
     let server = serve();
     for path in FEEDS {
         let modified = server.get(path).ok().must("last-modified").to_owned();
@@ -138,7 +138,7 @@ fn if_modified_since_matches_the_very_instant_and_no_other() {
 }
 
 #[test]
-fn if_none_match_goes_before_if_modified_since() {
+fn if_none_match_takes_precedence_over_if_modified_since() {
     let server = serve();
     for path in FEEDS {
         let answer = server.get(path).ok();
@@ -150,7 +150,7 @@ fn if_none_match_goes_before_if_modified_since() {
 }
 
 #[test]
-fn last_modified_is_not_later_than_the_newest_entry_nor_than_now() {
+fn last_modified_is_at_most_the_newest_entry_and_now() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-02T00:00:00Z"));
     let server = folder.serve();

@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(15);
 const FEEDS: [&str; 4] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml"];
 const CODINGS: [&str; 3] = ["identity", "gzip", "br"];
 
-/// What all readers have received.
+/// Everything that the readers have received.
 #[derive(Default)]
 struct Seen {
     /// The body for each tag; there must be only one.
@@ -115,7 +115,7 @@ fn versions(path: &str, answer: &Answer) -> Vec<usize> {
 }
 
 #[test]
-fn sixty_four_readers_see_whole_answers_while_articles_are_edited() {
+fn sixty_four_readers_get_complete_responses_while_articles_are_edited() {
     let folder = Folder::new();
     for article in 0..5 {
         folder.write(&format!("{article}.md"), version(article, 0));

@@ -26,7 +26,7 @@ const ADDRESSES: [&str; 12] = [
 ];
 
 #[test]
-fn head_answers_as_get_does_without_a_body() {
+fn head_responds_like_get_without_a_body() {
     let server = serve();
     for path in ADDRESSES {
         for encoding in ["identity", "br"] {
@@ -68,7 +68,7 @@ const ALL_SORTS: [(&str, u16); 20] = [
 ];
 
 #[test]
-fn head_promises_the_length_that_get_has_at_every_sort_of_address() {
+fn head_has_the_length_of_get_on_every_kind_of_path() {
     let server = serve();
     for (path, status) in ALL_SORTS {
         // The length of /readyz may change from one request to the next, because it contains an age.
@@ -86,7 +86,7 @@ fn head_promises_the_length_that_get_has_at_every_sort_of_address() {
 }
 
 #[test]
-fn every_answer_varies_by_encoding_and_by_nothing_else() {
+fn every_response_varies_by_accept_encoding_only() {
     let server = serve();
     for (path, _) in ALL_SORTS {
         let known = server.get(path);
@@ -106,7 +106,7 @@ fn every_answer_varies_by_encoding_and_by_nothing_else() {
 }
 
 #[test]
-fn no_answer_says_when_it_expires_nor_forbids_to_keep_a_feed() {
+fn no_response_has_expires_and_no_feed_has_no_cache() {
     let server = serve();
     for (path, _) in ALL_SORTS {
         let answer = server.get(path);
@@ -121,7 +121,7 @@ fn no_answer_says_when_it_expires_nor_forbids_to_keep_a_feed() {
 }
 
 #[test]
-fn head_knows_conditions_too() {
+fn head_supports_conditional_requests() {
     let server = serve();
     let head = server.head("/rss.xml");
     head.assert_status(200);
@@ -132,7 +132,7 @@ fn head_knows_conditions_too() {
 }
 
 #[test]
-fn methods_are_judged_before_the_address() {
+fn the_method_is_checked_before_the_path() {
     let server = serve();
     for path in ["/rss.xml", "/", "/nowhere", "/dead.xml", "/categories/x", "/healthz"] {
         for method in ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"] {
@@ -146,7 +146,7 @@ fn methods_are_judged_before_the_address() {
 }
 
 #[test]
-fn options_tells_browser_readers_that_they_may_ask_conditionally() {
+fn options_allows_conditional_requests_of_browser_readers() {
     let server = serve();
     for path in ["/rss.xml", "/nowhere"] {
         let headers = [
@@ -164,7 +164,7 @@ fn options_tells_browser_readers_that_they_may_ask_conditionally() {
 }
 
 #[test]
-fn a_query_changes_nothing() {
+fn a_query_is_ignored() {
     let server = serve();
     for path in &ADDRESSES[..11] {
         let plain = server.get(path).ok();
@@ -187,7 +187,7 @@ fn a_range_of_a_document_is_the_whole_document() {
 }
 
 #[test]
-fn what_never_was_is_404_for_five_minutes() {
+fn an_unknown_path_is_404_for_five_minutes() {
     let server = serve();
     let paths = [
         "/nowhere",
@@ -226,7 +226,7 @@ fn paths_that_cannot_be_decoded_are_not_found() {
 }
 
 #[test]
-fn a_reader_that_polls_often_is_not_turned_away() {
+fn a_reader_that_polls_often_is_not_limited() {
     let server = serve();
     let tag = server.get("/rss.xml").ok().must("etag").to_owned();
     for _ in 0..300 {

@@ -21,7 +21,7 @@ fn eventually_stale(server: &TestServer) {
 }
 
 #[test]
-fn content_that_is_moved_away_stays_in_the_feeds_and_is_picked_up_when_it_is_back() {
+fn content_that_is_moved_away_stays_in_the_feeds_until_it_is_back() {
     let folder = folder();
     let server = folder.serve();
     let before = PATHS.map(|path| server.get(path).ok());

@@ -134,7 +134,7 @@ fn when_articles_live_elsewhere_their_page_says_so() {
 }
 
 #[test]
-fn pages_let_no_script_run_and_tell_nobody_where_a_click_came_from() {
+fn pages_allow_no_scripts_and_send_no_referrer() {
     let server = folder().serve();
     for path in ["/", "/categories/", "/categories/xin-mei-ti/", "/articles/plain/"] {
         let answer = page(&server, path);
@@ -151,7 +151,7 @@ fn pages_let_no_script_run_and_tell_nobody_where_a_click_came_from() {
 }
 
 #[test]
-fn markup_of_authors_is_text_on_every_page() {
+fn markup_of_authors_is_escaped_on_every_page() {
     let folder = Folder::new();
     let evil = "<img src=x onerror=alert(1)>";
     let more = format!("categories: ['{evil}']\ntags: ['{evil}']\nauthor: '{evil}'\n");

@@ -43,7 +43,7 @@ fn none_is_sent_anything(server: &TestServer, readers: &mut [Subscription]) {
 }
 
 #[test]
-fn every_reader_sees_every_change_and_is_sent_nothing_twice() {
+fn every_reader_gets_every_change_and_nothing_twice() {
     let folder = Folder::new();
     write(&folder, "a", "A", "2026-01-01");
     write(&folder, "b", "B", "2026-01-02");
@@ -104,7 +104,7 @@ fn every_reader_sees_every_change_and_is_sent_nothing_twice() {
 }
 
 #[test]
-fn an_edit_moves_the_instant_by_which_commafeed_tells_feeds_apart() {
+fn an_edit_changes_the_date_by_which_commafeed_detects_changes() {
     let folder = Folder::new();
     write(&folder, "a", "A", "2026-01-01");
     let server = folder.serve();
@@ -128,7 +128,7 @@ fn tt_rss_can_try_again_without_content_coding() {
 }
 
 #[test]
-fn validators_that_follow_a_redirect_are_those_of_another_address() {
+fn validators_from_before_a_redirect_do_not_match() {
     let folder = Folder::new();
     folder.define("site.yaml", "redirects: {/old.xml: /atom.xml}\n");
     write(&folder, "a", "A", "2026-01-01");

@@ -90,7 +90,7 @@ fn the_long_slug_redirects_to_the_short_one() {
 }
 
 #[test]
-fn an_address_of_an_old_generator_is_moved_by_site_yaml() {
+fn site_yaml_redirects_urls_of_an_old_generator() {
     let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/feed/: /categories/}\n");
     assert_redirects(&server, "/old.xml", "/rss.xml");
     assert_redirects(&server, "/blog/feed/xin-mei-ti/rss.xml", "/categories/xin-mei-ti/rss.xml");
@@ -98,7 +98,7 @@ fn an_address_of_an_old_generator_is_moved_by_site_yaml() {
 }
 
 #[test]
-fn redirects_that_follow_each_other_are_one_hop() {
+fn chained_redirects_take_one_hop() {
     let server =
         serve_with("redirects: {/first.xml: /second.xml, /second.xml: /rss.xml, /third.xml: /categories/xin-mei-ti}\n");
     assert_redirects(&server, "/first.xml", "/rss.xml");
@@ -106,7 +106,7 @@ fn redirects_that_follow_each_other_are_one_hop() {
 }
 
 #[test]
-fn a_redirect_is_kept_for_a_day_and_its_address_is_ascii() {
+fn a_redirect_is_cached_for_a_day_and_its_location_is_ascii() {
     let server = serve_with("redirects: {/old.xml: /rss.xml}\n");
     for path in ["/old.xml", "/categories/xin-mei-ti"] {
         let answer = server.get(path);
@@ -172,7 +172,7 @@ fn the_path_of_the_base_url_is_part_of_every_redirect() {
 }
 
 #[test]
-fn what_moved_or_is_gone_is_meant_exactly() {
+fn redirects_and_gone_match_exactly() {
     let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/: /categories/}\ngone: [/dead.xml, /buried/]\n");
     for path in ["/old.xml/", "/old.xmlx", "/OLD.xml", "/a/old.xml", "/dead.xmlx", "/dead.xml/a"] {
         server.get(path).assert_status(404);

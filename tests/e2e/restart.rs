@@ -102,7 +102,7 @@ fn modification_times_do_not_matter() {
 }
 
 #[test]
-fn a_running_server_does_not_mind_touched_files_either() {
+fn a_running_server_ignores_touched_files() {
     let folder = Folder::new();
     fill(&folder, 0..9);
     let server = folder.serve_with(&FLAGS);

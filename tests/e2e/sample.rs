@@ -63,7 +63,7 @@ fn the_enclosure_goes_through_the_proxy_as_written() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn the_enclosure_is_the_picture_itself_when_its_proxy_is_listed() {
+fn the_enclosure_is_the_image_itself_when_its_proxy_is_listed() {
     let server = serve(&unwrapped());
     let rss = server.get(FEED).ok().xml();
     let enclosure = rss.one("enclosure");
@@ -77,7 +77,7 @@ fn the_enclosure_is_the_picture_itself_when_its_proxy_is_listed() {
 
 #[test]
 #[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
-fn the_size_written_in_the_body_stands_in_media_content() {
+fn the_size_in_the_body_is_in_media_content() {
     for site in [String::new(), unwrapped()] {
         let server = serve(&site);
         let rss = server.get(FEED).ok().xml();

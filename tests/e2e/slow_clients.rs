@@ -84,7 +84,7 @@ fn middle_poll(server: &TestServer) -> Duration {
 }
 
 #[test]
-fn a_thousand_dripping_connections_delay_no_poll_by_a_tenth_of_a_second() {
+fn a_thousand_slow_connections_delay_no_poll_by_a_tenth_of_a_second() {
     let server = serve();
     let alone = middle_poll(&server);
     let mut dripping: Vec<TcpStream> = Vec::new();

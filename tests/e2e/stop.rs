@@ -24,7 +24,7 @@ fn both_signals_end_it_with_0_within_a_second_after_the_drain() {
 }
 
 #[test]
-fn while_it_drains_it_is_not_ready_and_still_answers_polls() {
+fn while_it_drains_it_is_not_ready_and_still_responds_to_polls() {
     let mut server = serve("3s");
     server.signal(Signal::TERM);
     let busy = server.eventually("/readyz", |answer| answer.status == 503);

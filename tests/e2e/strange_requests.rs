@@ -203,7 +203,7 @@ fn an_ambiguous_request_is_refused_and_the_connection_closed() {
         ("a TLS handshake", "\x16\x03\x01\x02\0\x01\0\r\n\r\n"),
     ];
     for (what, bytes) in table {
-        // What follows gets no response, because it could be part of the first request.
+        // The next request gets no response, because it could be part of the first one.
         let text = all_that_comes(&server, bytes.to_owned() + &request("GET", "/rss.xml"));
         assert_eq!(statuses(&text), ["400"], "{what}: {text}");
     }

@@ -74,7 +74,7 @@ fn a_title_with_any_characters_survives() {
 }
 
 #[test]
-fn no_script_gets_into_a_feed() {
+fn no_script_is_in_a_feed() {
     // Searches the raw bytes, because a reader may remove scripts itself.
     let server = hostile().serve();
     let mut bodies = Vec::new();

@@ -110,14 +110,14 @@ fn difference(server: &TestServer, home: &Home) -> Option<String> {
         if expected != answered {
             let lines = expected.lines().zip(answered.lines()).filter(|(one, other)| one != other);
             let (one, other) = lines.last().unwrap_or((&expected, &answered));
-            return Some(format!("{address}\nserved: {other}\nafresh: {one}"));
+            return Some(format!("{address}\nserved: {other}\nfresh: {one}"));
         }
     }
     let known = server.admin("GET", "/status").ok().json();
     let library = fresh.library();
     let (served, there) = (&known["articles"], library.published_count());
     if served["published"] != there || served["hidden"].as_array().unwrap().len() != library.hidden().count() {
-        return Some(format!("served: {served}\nafresh: {there} published, {} hidden", library.hidden().count()));
+        return Some(format!("served: {served}\nfresh: {there} published, {} hidden", library.hidden().count()));
     }
     let all = known["problems"].as_array().unwrap().iter();
     let mut served_problems: Vec<String> = all
@@ -139,7 +139,7 @@ fn difference(server: &TestServer, home: &Home) -> Option<String> {
         .collect();
     served_problems.sort();
     there.sort();
-    (served_problems != there).then(|| format!("problems\nserved: {served_problems:?}\nafresh: {there:?}"))
+    (served_problems != there).then(|| format!("problems\nserved: {served_problems:?}\nfresh: {there:?}"))
 }
 
 fn check_property(flags: &'static [&'static str]) {

@@ -1,4 +1,4 @@
-//! Citations of documents: which there are in a file, and which lead nowhere.
+//! Finds citations of documents in files, and those that do not resolve.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,8 +10,7 @@ use crate::{in_files, markdown, none};
 /// The anchors of every document, by its path below the root.
 type Documents = BTreeMap<String, BTreeSet<String>>;
 
-/// Documents that may be cited only by their path, and notes that became
-/// documents.
+/// Names of documents that must be cited with their path, and former notes that must not be cited.
 const BARE: [&str; 9] = [
     "wire.md",
     "validity.md",
@@ -28,8 +27,8 @@ fn is_named(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found == extension)
 }
 
-/// What in a text is a citation: paths below `docs/` that end in `.md`, with
-/// their anchors. Code may name files of that kind; there only comments count.
+/// The citations in a text: paths below `docs/` that end in `.md`, with their anchors. In Rust only comments
+/// count, because code may name such files.
 fn cited(path: &str, text: &str) -> Vec<String> {
     let is_path = |c: char| c.is_alphanumeric() || "/._#-".contains(c);
     let mut found = Vec::new();
@@ -41,11 +40,10 @@ fn cited(path: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// Targets of links in Markdown that do not lead to another host, as paths
-/// below the root.
+/// Targets of Markdown links within the repository, as paths from the root.
 fn linked(path: &str, text: &str) -> Vec<String> {
     let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
-    // Without inline code, which may show links.
+    // Removes inline code, which may contain example links.
     let prose: String = text.lines().flat_map(|line| line.split('`').step_by(2).chain(["\n"])).collect();
     let targets = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(target, _)| target));
     let own = targets.filter(|target| !target.contains(':') && !target.contains(char::is_whitespace));
@@ -53,7 +51,7 @@ fn linked(path: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// A relative link, resolved against the directory of its file.
+/// Resolves a relative link against the directory of its file.
 fn below(directory: &str, target: &str) -> String {
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in target.split('/') {
@@ -66,8 +64,8 @@ fn below(directory: &str, target: &str) -> String {
     parts.join("/")
 }
 
-/// Citations and links of one file that lead to no file or to no heading, and
-/// those without a path.
+/// Citations and links of a file that do not lead to an existing file or heading, and citations without a
+/// path.
 fn unresolved(path: &str, text: &str, documents: &Documents, is_file: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
     let links = if is_named(path, "md") { linked(path, text) } else { Vec::new() };
@@ -79,7 +77,7 @@ fn unresolved(path: &str, text: &str, documents: &Documents, is_file: &dyn Fn(&s
             _ => None,
         });
     }
-    // Documents may name their neighbours.
+    // Documents may cite files of the same directory without a path.
     if !path.starts_with("docs/") {
         let words = text.split(|c: char| !(c.is_alphanumeric() || "/._-".contains(c)));
         let bare = words.filter(|word| BARE.contains(word) || word.contains("shared/reference"));
@@ -105,7 +103,7 @@ fn citations_resolve() {
     for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Cargo.toml"] {
         files.push((name.to_owned(), fs::read_to_string(root().join(name)).unwrap()));
     }
-    // This file holds examples of what is wrong.
+    // This file contains invalid examples.
     files.retain(|(path, _)| path != "tests/tree/citations.rs");
     let is_file = |path: &str| root().join(path).exists();
     none(in_files(&files, |path, text| unresolved(path, text, &documents, &is_file)));
@@ -139,8 +137,7 @@ fn a_citation_that_leads_nowhere_is_seen() {
     }
 }
 
-/// Names of tests in the text of a document, by their shape: at least three
-/// words in lower case between backquotes.
+/// Names of tests in a document, recognised by their shape: at least three lower-case words in backquotes.
 fn named_tests(text: &str) -> Vec<&str> {
     let is_name = |word: &&str| {
         word.matches('_').count() > 2 && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -162,7 +159,7 @@ fn invariants_name_tests_that_exist() {
     none(named.into_iter().filter(|name| !exists(name)).map(|name| format!("docs/architecture.md: no test {name}")));
 }
 
-/// Paths of modules and functions in a document, such as `library::apply`.
+/// Paths of modules and functions in a document, for example `library::apply`.
 fn named_modules(text: &str) -> Vec<&str> {
     let is_path = |word: &&str| {
         word.contains("::")
@@ -187,11 +184,11 @@ fn documents_name_modules_that_exist() {
     }
 }
 
-/// Paths of the repository in a document, such as `tests/tidy.rs`.
+/// Paths of files in a document, for example `tests/tidy.rs`.
 fn named_files(text: &str) -> Vec<&str> {
     let words = text.lines().flat_map(|line| line.split('`').skip(1).step_by(2));
     let paths = words.filter_map(|word| word.split_whitespace().next());
-    // Capitals stand for names that the reader chooses.
+    // Capitals are placeholders.
     let is_path = |word: &&str| {
         ["src/", "tests/", "benches/", "schema/", "deploy/", ".ci/"].iter().any(|start| word.starts_with(start))
             && !word.contains(|c: char| c.is_uppercase() || c == '…')

@@ -1,8 +1,8 @@
-//! Headings and links of Markdown files, by the rules of GitHub.
+//! Finds the headings and sections of Markdown files, by the rules of GitHub.
 
 use std::collections::BTreeMap;
 
-/// The lines of a Markdown text that are not inside a fenced code block.
+/// The lines of a Markdown text outside of fenced code blocks.
 fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut is_code = false;
     text.lines().filter(move |line| {
@@ -12,21 +12,20 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The heading of a line, without its hashes.
+/// The heading in a line, without the leading `#`.
 fn heading(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches('#');
     let level = line.len() - rest.len();
     if (1..=6).contains(&level) { rest.strip_prefix(' ').map(str::trim) } else { None }
 }
 
-/// The anchor that GitHub gives to a heading: lower case, without punctuation,
-/// with hyphens for spaces.
+/// The anchor that GitHub assigns to a heading: lower case, without punctuation, with hyphens for spaces.
 fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// Every section of a Markdown text: its anchor and its first paragraph.
+/// The anchor and the first paragraph of every section.
 pub fn sections(text: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut count: BTreeMap<String, u32> = BTreeMap::new();

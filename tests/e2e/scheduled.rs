@@ -64,7 +64,7 @@ fn an_article_of_the_future_is_in_no_document() {
 }
 
 #[test]
-fn the_future_is_shown_on_demand_and_without_last_modified() {
+fn future_articles_are_shown_on_request_and_without_last_modified() {
     let folder = Folder::new();
     folder.define("site.yaml", "future: show\n");
     folder.write("old.md", article_with("old", "2026-01-01", "tags: [done]\n"));

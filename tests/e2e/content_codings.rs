@@ -32,7 +32,7 @@ const NEGOTIATED: [(&str, Option<&str>); 16] = [
 ];
 
 #[test]
-fn the_coding_is_chosen_by_q_value() {
+fn the_content_coding_is_chosen_by_q_value() {
     let server = serve_with("");
     for path in DOCUMENTS {
         let plain = server.get(path).ok();
@@ -49,7 +49,7 @@ fn the_coding_is_chosen_by_q_value() {
 }
 
 #[test]
-fn documents_vary_by_encoding_and_by_nothing_else() {
+fn documents_vary_by_accept_encoding_only() {
     let server = serve_with("");
     for path in DOCUMENTS {
         for encoding in ["identity", "gzip", "br"] {
@@ -60,7 +60,7 @@ fn documents_vary_by_encoding_and_by_nothing_else() {
 }
 
 #[test]
-fn the_cache_times_are_the_default_ones() {
+fn cache_times_have_the_documented_defaults() {
     let server = serve_with("");
     for path in DOCUMENTS {
         assert_eq!(
@@ -72,7 +72,7 @@ fn the_cache_times_are_the_default_ones() {
 }
 
 #[test]
-fn the_cache_times_can_be_configured() {
+fn cache_times_are_configurable() {
     let server = serve_with("cache: {max_age: 3601, s_maxage: 5, stale_while_revalidate: 6, stale_if_error: 7}\n");
     let rss = server.get("/rss.xml").ok();
     assert_eq!(
@@ -83,14 +83,14 @@ fn the_cache_times_can_be_configured() {
 }
 
 #[test]
-fn a_short_max_age_is_warned_of() {
+fn a_short_max_age_is_a_warning() {
     let server = serve_with("cache: {max_age: 60}\n");
     server.logs(&["WARN", "cache.max_age", "540"]);
     assert!(!serve_with("cache: {max_age: 540}\n").log().contains("cache.max_age"));
 }
 
 #[test]
-fn a_feed_is_safe_in_a_browser_and_open_to_browser_readers() {
+fn a_feed_has_security_headers_and_allows_cors() {
     let server = serve_with("");
     for path in &DOCUMENTS[..3] {
         let answer = server.get(path).ok();

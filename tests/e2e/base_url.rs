@@ -27,7 +27,7 @@ fn the_flag_overrides_site_yaml() {
 }
 
 #[test]
-fn the_host_of_a_request_changes_nothing() {
+fn the_host_header_is_ignored() {
     let folder = folder();
     let server = folder.serve();
     for path in ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json", "/"] {

@@ -1,10 +1,9 @@
-//! Writing a tree of files in place of an earlier one.
+//! Writes the output of `feedmill build` in place of an earlier one.
 //!
-//! The new tree is made beside the old one, shares what did not change by hard
-//! links, and is exchanged with it in one step. Where that cannot be, each
-//! file is renamed into place. Stopped at any moment, the old tree stands or
-//! the new one, and what lies about is removed by the next run. Knows paths
-//! and bytes; does not know what they say.
+//! The new tree is written beside the old one, shares unchanged files by hard links, and is
+//! exchanged with it in one step. If the file system does not support this, each file is renamed
+//! into place instead. If the build is interrupted, either the old or the new tree remains
+//! complete, and the next build removes what was left over.
 
 use std::fs::File;
 use std::io;
@@ -26,97 +25,97 @@ use piece::{Put, put};
 use stage::Stage;
 pub use target::{Refusal, Target, target};
 
-/// What stands in a file.
+/// The content of a file to write.
 #[derive(Debug)]
 pub enum Content {
     /// These bytes.
     Bytes(Bytes),
-    /// What this file holds from its start.
+    /// A copy of this file, from its start.
     Copy(File),
 }
 
-/// When a file is renamed into place, where files are renamed one by one.
+/// When a file is renamed into place, if files are renamed one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestTurn {
-    /// Before those that speak of it.
+    /// Before the files that link to it.
     First,
-    /// After all it speaks of.
+    /// After the files that it links to.
     Last,
 }
 
-/// A file to be.
+/// A file to write.
 #[derive(Debug)]
 pub struct Piece {
-    /// What stands in it.
+    /// Its content.
     pub content: Content,
-    /// When it is renamed.
+    /// When it is renamed into place.
     pub turn: RequestTurn,
 }
 
-/// How a path came out.
+/// What to write for a path.
 #[derive(Debug)]
 pub enum Made {
-    /// As a file.
+    /// One file.
     Piece(Piece),
-    /// As a file, and others beside it whose names begin with its name; each
-    /// with the end of its name, which is empty for the file itself.
+    /// Several files whose names begin with the path. Each has its suffix, which is empty for the
+    /// file itself.
     Pieces(Vec<(&'static str, Piece)>),
-    /// There is to be none.
+    /// Nothing.
     Nothing,
-    /// There is none, and why.
+    /// Nothing, although there should be a file, for this reason.
     Missing(String),
 }
 
-/// How the new tree took the place of the old one.
+/// How the new tree replaced the old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Swap {
     /// In one step.
     Whole,
-    /// File by file, because the system would not have it otherwise.
+    /// File by file, because the file system does not support an exchange.
     Piecemeal,
 }
 
-/// What was written.
+/// The result of a build.
 #[derive(Debug)]
 pub struct Written {
-    /// Files that stand there now, the mark apart.
+    /// Files in the new tree, without the mark.
     pub files: usize,
-    /// Those of them that the earlier tree had, byte for byte.
+    /// How many of them have the same bytes as in the old tree.
     pub unchanged: usize,
-    /// Paths that were left out, and why.
+    /// Paths that were left out, with the reason.
     pub left_out: Vec<(String, String)>,
-    /// How it got there.
+    /// How the new tree replaced the old one.
     pub swap: Swap,
 }
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The directory is not one to write into.
+    /// The directory must not be written to.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Another process writes there.
-    #[error("another build is writing into `{0}` at this moment; let it end, then try again")]
+    /// Another process is writing to it.
+    #[error("another build is writing into `{0}` at the moment; wait until it ends, then try again")]
     Busy(PathBuf),
-    /// The stage is not what this build made.
+    /// The staging directory was changed by another program.
     #[error(
-        "`{0}`, where the files were made, lost its mark: another program removed it, or a part of it; nothing was published, remove what is left of it and build again"
+        "the staging directory `{0}` lost its mark, because another program removed all or a part of it; nothing was published; remove what is left of it and build again"
     )]
     Lost(PathBuf),
-    /// The system said no.
+    /// An error of the file system.
     #[error("cannot write `{}`: {}; {}", path.display(), reason(source), remedy(source))]
     Failed {
-        /// What was being written.
+        /// The file or directory that was being written.
         path: PathBuf,
-        /// What the system said.
+        /// The error.
         source: io::Error,
     },
 }
 
 fn remedy(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room there, then try again",
-        _ => "open it to who runs the build, or name another directory with --out",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space there, then try again",
+        _ => "make it writable for the user that runs the build, or choose another directory with --out",
     }
 }
 
@@ -127,15 +126,16 @@ impl WriteError {
     }
 }
 
-/// How one file of the new tree came out.
+/// What happened to one file of the new tree.
 #[derive(Debug)]
 enum Outcome {
     Put(Put, RequestTurn),
     LeftOut(String),
 }
 
-/// Makes the tree of these paths, each by `make`, the target's. Paths are in
-/// order, none twice and none below another. `done` is told how many are made.
+/// Writes a tree. `make` returns the content for the path with a given index. The paths are sorted
+/// and unique, and none is below another. `done` is called with the number of paths that are
+/// written.
 pub fn write(
     target: &Target,
     paths: &[String],
@@ -179,7 +179,7 @@ fn fill(
         Err(piece::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
         Err(piece::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
-    // In small parts: feeds are among the last and take longest.
+    // In small chunks, because feeds are among the last paths and take the longest.
     let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
         let outcomes = match make(index) {
             Made::Nothing => Vec::new(),

@@ -305,7 +305,7 @@ fn a_build_on_a_full_disk_fails_and_keeps_the_earlier_one() {
     );
     finished.assert_code(2);
     finished.assert_says("cannot write");
-    finished.assert_says("no space left on device; make room there");
+    finished.assert_says("no space left on device; free some space there");
     assert_eq!(fs::read_to_string(folder.path("names")).unwrap(), "dist\n", "temporary files were left");
     let before = tree(&folder.path("before"));
     assert!(before.len() > 10 && before == tree(&folder.path("after")), "a mixture");

@@ -1,8 +1,8 @@
-//! The mark of a directory that `build` wrote, and the lock on it.
+//! The mark of an output directory, and the lock on it.
 //!
-//! A lock belongs to a file, not to a path: between the opening of a mark and
-//! its locking another build may have exchanged or removed the directory. A lock
-//! counts only if the locked file is still the one at the path.
+//! A lock belongs to a file, not to a path. Between opening and locking a mark, another build may
+//! have exchanged or removed the directory. A lock therefore counts only if the locked file is
+//! still the one at the path.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
@@ -13,18 +13,17 @@ use std::time::{Duration, Instant};
 
 use crate::disk::directory::OUTPUT_MARK;
 
-/// What the mark says to people. The same in every build, for nothing may
-/// differ between two.
+/// The content of a mark. It is the same in every build, because the output of two builds must not
+/// differ.
 const WORDS: &str = "`feedmill build` wrote this directory and replaces it whole. Keep nothing of your own in it.\n";
 
-/// How old a mark is before a build counts as interrupted, on a file system that
-/// has no locks.
+/// On a file system without locks, a build counts as interrupted when its mark is this old.
 const ABANDONED: Duration = Duration::from_hours(24);
 
-/// How often a lock that another process holds is tried again.
+/// The interval between attempts to take a lock that another process holds.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A mark, locked as long as it is open, where the file system has locks.
+/// A mark. It is locked as long as it is open, if the file system supports locks.
 #[derive(Debug)]
 pub(super) struct Mark {
     file: File,
@@ -35,13 +34,14 @@ pub(super) struct Mark {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lock {
     Held,
-    /// Some file systems of a network have none.
+    /// Some network file systems do not support locks.
     Unsupported,
 }
 
 impl Mark {
-    /// Marks a directory as ours, and locks it. Never a link to an old mark: two
-    /// names of one file share their lock. `WouldBlock` if another process has it.
+    /// Creates the mark of a directory and locks it. It is never a hard link to an old mark,
+    /// because two names of a file share one lock. Fails with `WouldBlock` if another process holds
+    /// the lock.
     pub(super) fn make(directory: &Path) -> io::Result<Self> {
         let path = directory.join(OUTPUT_MARK);
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path)?;
@@ -51,13 +51,13 @@ impl Mark {
         Ok(mark)
     }
 
-    /// Locks the mark of a directory; `NotFound` if it has none.
+    /// Locks the mark of a directory. Fails with `NotFound` if it has none.
     pub(super) fn of(directory: &Path) -> io::Result<Self> {
         let path = directory.join(OUTPUT_MARK);
         Self::locked(File::open(&path)?, path)
     }
 
-    /// Does what locks a mark, again and again while another process has it.
+    /// Retries `lock` until this time is over, as long as another process holds the lock.
     pub(super) fn patiently(time: Duration, lock: impl Fn() -> io::Result<Self>) -> io::Result<Self> {
         let end = Instant::now() + time;
         loop {
@@ -78,24 +78,24 @@ impl Mark {
         if mark.is_in_place()? { Ok(mark) } else { Err(io::ErrorKind::WouldBlock.into()) }
     }
 
-    /// Whether the file at the path is still this one.
+    /// Whether the path still leads to this file.
     pub(super) fn is_in_place(&self) -> io::Result<bool> {
         is_at(&self.file, &self.path)
     }
 
-    /// The mark of a directory that was renamed.
+    /// The mark after its directory was renamed.
     pub(super) fn moved_to(self, directory: &Path) -> Self {
         Self { path: directory.join(OUTPUT_MARK), ..self }
     }
 
-    /// Whether no other process writes the directory.
+    /// Whether no other process is writing to the directory.
     pub(super) fn is_abandoned(&self) -> bool {
         let age = || self.file.metadata()?.modified()?.elapsed().map_err(io::Error::other);
         self.lock == Lock::Held || age().is_ok_and(|age| age > ABANDONED)
     }
 }
 
-/// Whether the file at a path is this open one.
+/// Whether the file at a path is this open file.
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let ours = file.metadata()?;
     match fs::symlink_metadata(path) {
@@ -120,7 +120,7 @@ mod tests {
         assert!(!mark.is_in_place().unwrap());
         drop(mark);
         let late = Mark::locked(open, path.clone());
-        assert_eq!(late.unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was removed meanwhile");
+        assert_eq!(late.unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was removed in the meantime");
         let open = File::create(&path).unwrap();
         fs::rename(directory.path().join(OUTPUT_MARK), directory.path().join("away")).unwrap();
         fs::write(&path, "another").unwrap();

@@ -1,4 +1,4 @@
-//! One file of a new tree: kept from the old one, or written.
+//! Writes one file of a new tree, or keeps the one of the old tree.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek as _, Write as _};
@@ -9,28 +9,28 @@ use super::Content;
 use super::mark::is_at;
 use super::stage::Kept;
 
-/// How a file came to be.
+/// How a file got into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Put {
-    /// It is new, or other than it was.
+    /// It is new or has changed.
     Written,
-    /// It is what it was.
+    /// It has not changed.
     Kept,
 }
 
-/// Why it did not.
+/// Why a file was not written.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Something about this one; the others may be.
+    /// An error of this file; others may succeed.
     Of(String),
-    /// Something that the others will meet as well.
+    /// An error that other files would have too.
     All(io::Error),
 }
 
-/// Bytes that are moved at once.
+/// Bytes that are copied at a time.
 const PIECE: usize = 64 * 1024;
 
-/// Puts a file at `new`, or keeps the one at `old` if it says the same.
+/// Writes a file at `new`, or keeps the one at `old` if it has the same content.
 pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Kept) -> Result<Put, Failure> {
     let same = match old {
         Some(path) => {
@@ -41,11 +41,11 @@ pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Ke
     if let Some((path, file)) = &same {
         match kept {
             Kept::InPlace => return Ok(Put::Kept),
-            // Not every file system has hard links, and none has them without
-            // end; then the bytes are written again.
+            // Some file systems have no hard links, and all of them limit their number. The bytes
+            // are then written again.
             Kept::Linked => {
                 if with_directory(new, || fs::hard_link(path, new)).is_ok() {
-                    // Another build may have exchanged the old tree meanwhile.
+                    // Another build may have exchanged the old tree in the meantime.
                     if is_at(file, new).is_ok_and(|is| is) {
                         return Ok(Put::Kept);
                     }
@@ -61,17 +61,17 @@ pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Ke
         Content::Copy(from) => copy(from, &mut file),
     };
     if let Err(failure) = written {
-        // Half a file is none; the failure is told either way.
+        // Remove the incomplete file. The failure is reported in any case.
         let _ = fs::remove_file(new);
         return Err(failure);
     }
     Ok(if same.is_some() { Put::Kept } else { Put::Written })
 }
 
-/// The file at `old`, if it says the same. What cannot be read there is not the
-/// same; an error is about the new one.
+/// Returns the file at `old` if it has the same content. A file that cannot be read counts as
+/// different; an error concerns the new content.
 fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
-    // A pipe or a device is never opened.
+    // Pipes and devices are never opened.
     let length = fs::symlink_metadata(old).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
     let wanted = match content {
         Content::Bytes(bytes) => bytes.len() as u64,
@@ -104,7 +104,7 @@ fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// Reads until the piece is full or the file at its end.
+/// Reads until the buffer is full or the file ends.
 fn full(file: &mut File, piece: &mut [u8]) -> io::Result<usize> {
     let mut at = 0;
     while at < piece.len() {
@@ -134,7 +134,7 @@ fn unreadable(error: &io::Error) -> String {
     format!("the file behind it cannot be read: {}", reason(error))
 }
 
-/// Does what needs the directory of a path, which is made if it is not there.
+/// Runs `work`, and creates the directory of the path if it is missing.
 pub(super) fn with_directory<T>(path: &Path, work: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match work() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -147,19 +147,19 @@ pub(super) fn with_directory<T>(path: &Path, work: impl Fn() -> io::Result<T>) -
     }
 }
 
-/// A name that the file system does not take, or takes for another's, is no
-/// reason to write nothing; a full disk is.
+/// Classifies an error of writing. If the file system does not accept a name, only this file is
+/// left out; a full disk stops the build.
 fn of_writing(error: io::Error) -> Failure {
     use io::ErrorKind::{AlreadyExists, FileTooLarge, InvalidFilename, InvalidInput, IsADirectory, NotADirectory};
     let of_name = matches!(
         error.kind(),
         InvalidFilename | InvalidInput | AlreadyExists | NotADirectory | IsADirectory | FileTooLarge
     );
-    // What APFS, ZFS and others say of bytes that are no text.
+    // The error of APFS, ZFS and others for names that are not valid UTF-8.
     let of_bytes = error.raw_os_error() == Some(rustix::io::Errno::ILSEQ.raw_os_error());
     match error.kind() {
         InvalidFilename => Failure::Of("its name is too long for a file".to_owned()),
-        AlreadyExists => Failure::Of("this file system takes its name for that of another file".to_owned()),
+        AlreadyExists => Failure::Of("on this file system its name is the same as that of another file".to_owned()),
         _ if of_name || of_bytes => Failure::Of(format!("it cannot be a file: {}", reason(&error))),
         _ => Failure::All(error),
     }

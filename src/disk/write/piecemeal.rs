@@ -1,8 +1,8 @@
-//! File by file into a directory that cannot be exchanged: a mount point, or
-//! a file system that does not know how.
+//! Replaces the output file by file, for directories that cannot be exchanged: mount points, and
+//! file systems without that operation.
 //!
-//! Each file is whole at any moment; the tree is not. Files that speak of
-//! others come after them, and what is no more goes last.
+//! Each file is complete at any moment, but the tree as a whole is not. Files that link to others
+//! are written after them, and files that no longer exist are removed last.
 
 use std::collections::HashSet;
 use std::fs;
@@ -14,8 +14,8 @@ use super::stage::INSIDE;
 use super::{Outcome, RequestTurn, WriteError};
 use crate::disk::directory::OUTPUT_MARK;
 
-/// Renames what was made on the stage into the target, and removes what is not
-/// of these paths.
+/// Renames the new files from the staging directory into the target, and removes all other files
+/// from the target.
 pub(super) fn all(stage: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
     for turn in [RequestTurn::First, RequestTurn::Last] {
@@ -36,8 +36,8 @@ pub(super) fn all(stage: &Path, target: &Path, made: &[(String, Outcome)]) -> Re
     clear(target, Path::new(""), &wanted).map(drop).map_err(WriteError::at(target))
 }
 
-/// Makes the directories of a path, where links and files of these names stand
-/// too, and takes away a directory that stands at the path itself.
+/// Creates the parent directories of a path, replacing links and files with these names, and
+/// removes a directory at the path itself.
 fn make_way<'a>(target: &Path, path: &'a str, known: &mut HashSet<&'a str>) -> io::Result<()> {
     for (at, _) in path.match_indices('/') {
         if known.insert(&path[..at]) {
@@ -58,12 +58,12 @@ fn make_way<'a>(target: &Path, path: &'a str, known: &mut HashSet<&'a str>) -> i
     Ok(())
 }
 
-/// Renames, from another file system too.
+/// Renames a file, even from another file system.
 fn rename(from: &Path, target: &Path, path: &str) -> io::Result<()> {
     let to = &target.join(path);
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {
-            // The clearing takes away what a stop leaves.
+            // If the build is interrupted here, the next one removes the copy.
             let beside = target.join(".feedmill-copy");
             fs::copy(from, &beside)?;
             fs::rename(&beside, to)
@@ -72,8 +72,7 @@ fn rename(from: &Path, target: &Path, path: &str) -> io::Result<()> {
     }
 }
 
-/// Removes what is not wanted at and below a directory; tells whether anything
-/// is left in it.
+/// Removes unwanted files at and below a directory. Returns whether anything is left in it.
 fn clear(target: &Path, below: &Path, wanted: &HashSet<&Path>) -> io::Result<bool> {
     let mut holds = false;
     for entry in fs::read_dir(target.join(below))? {

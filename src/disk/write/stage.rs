@@ -1,8 +1,8 @@
-//! Where a new tree is made, and how it comes to stand where the old one does.
+//! The staging directory in which a new tree is written, and its exchange with the old tree.
 //!
-//! A stage is marked and locked while it is written, so that a build tells what
-//! an interrupted one left behind from what another one is writing. The lock on
-//! a tree is held until the tree is exchanged or removed.
+//! A staging directory is marked and locked while it is written, so that a build can distinguish
+//! the leftovers of an interrupted build from the directory of a running one. The lock on a tree is
+//! held until it is exchanged or removed.
 
 use std::fs::{self, Permissions};
 use std::io;
@@ -16,39 +16,37 @@ use super::mark::Mark;
 use super::{Outcome, Swap, Target, WriteError, piecemeal};
 use crate::disk::directory::OUTPUT_MARK;
 
-/// Begins the name of a stage beside its target; hidden, and so never read as
+/// The prefix of a staging directory beside its target. It is hidden, so it is never read as
 /// content.
 const BESIDE: &str = ".feedmill-";
 
-/// The stage in a target that is a mount point.
+/// The name of the staging directory inside a target that is a mount point.
 pub(super) const INSIDE: &str = ".feedmill-new";
 
-/// How long a build waits for the lock of another one. Beside each other builds
-/// hold it for an exchange; one that writes file by file holds it to its end,
-/// and is not waited for.
+/// How long to wait for the lock of another build. Builds that exchange trees hold it only briefly.
+/// A build that writes file by file holds it until its end, and is not waited for.
 const PATIENCE: Duration = if cfg!(test) { Duration::from_millis(300) } else { Duration::from_secs(5) };
 
-/// How often another name is tried for a stage that another build took for a
-/// leftover, in the moment between its making and its locking.
+/// How many names to try for the staging directory. In the moment between its creation and its
+/// locking, another build may remove it as a leftover.
 const TRIES: usize = 1000;
 
 /// How an unchanged file gets into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
-    /// By a second name.
+    /// By a hard link.
     Linked,
-    /// It is there.
+    /// It stays where it is.
     InPlace,
 }
 
-/// Where the new tree is made.
+/// The directory in which the new tree is written.
 #[derive(Debug)]
 pub(super) struct Stage {
     path: PathBuf,
     kept: Kept,
-    /// The mark of the tree that this stage is responsible for: at first the new
-    /// one (of a target that is written in place, the target's own), and after
-    /// an exchange the old one, if it had any.
+    /// The mark of the tree to clean up: at first the new one (or the target itself, if it is
+    /// written in place), and after an exchange the old one, if it has a mark.
     mark: Option<Mark>,
 }
 
@@ -62,7 +60,7 @@ impl Stage {
         fs::create_dir_all(parent).map_err(WriteError::at(parent))?;
         sweep_leftovers(parent);
         match Self::beside(parent) {
-            // The right to write the directory is not one to write beside it.
+            // We may have permission to write to the directory, but not to its parent.
             Err(error) if stands && is_forbidden(&error) => Self::inside(target),
             stage => stage.map_err(WriteError::at(parent)),
         }
@@ -72,16 +70,16 @@ impl Stage {
         for _ in 0..TRIES {
             let path = tempfile::Builder::new()
                 .prefix(BESIDE)
-                // As any new directory, and not as a secret one.
+                // The default permissions of a directory, not those of a private temporary one.
                 .permissions(Permissions::from_mode(0o777))
                 .tempdir_in(parent)?
                 .keep();
             match Mark::make(&path) {
                 Ok(mark) => return Ok(Self { path, kept: Kept::Linked, mark: Some(mark) }),
-                // Another build takes it for a leftover, and removes it.
+                // Another build takes it for a leftover and removes it.
                 Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::WouldBlock) => {}
                 Err(error) => {
-                    // What stays is empty, and the next build removes it.
+                    // If this fails, an empty directory stays, and the next build removes it.
                     let _ = fs::remove_dir_all(&path);
                     return Err(error);
                 }
@@ -92,7 +90,8 @@ impl Stage {
 
     pub(super) fn inside(target: &Target) -> Result<Self, WriteError> {
         let failed = |error| locked_or(target, error);
-        // Marked before anything else, so that the next run may go on.
+        // The mark comes first, so that the next build recognises the directory after an
+        // interruption.
         let mark = Mark::patiently(PATIENCE, || Mark::make(target.path())).map_err(failed)?;
         let path = target.path().join(INSIDE);
         match fs::remove_dir_all(&path) {
@@ -110,19 +109,19 @@ impl Stage {
         self.kept
     }
 
-    /// Puts the new tree where the old one is.
+    /// Replaces the old tree with the new one.
     pub(super) fn publish(&mut self, target: &Target, made: &[(String, Outcome)]) -> Result<Swap, WriteError> {
         let is_whole = self.mark.as_ref().is_some_and(|mark| mark.is_in_place().is_ok_and(|is| is));
         if !is_whole {
-            // Without the mark other files may be missing too.
+            // If the mark is missing, other files may be missing too.
             return Err(WriteError::Lost(self.path.clone()));
         }
         let target_mark = match self.kept {
             Kept::InPlace => None,
             Kept::Linked => match self.exchange(target)? {
                 Exchange::Done => return Ok(Swap::Whole),
-                // From here on the target is a mixture, which the next run may
-                // take for its own.
+                // From here on the target is a mixture of both trees. Its mark lets the next build
+                // replace it.
                 Exchange::Impossible(Some(mark)) => Some(mark),
                 Exchange::Impossible(None) => {
                     Some(Mark::make(target.path()).map_err(|error| locked_or(target, error))?)
@@ -134,8 +133,8 @@ impl Stage {
         Ok(Swap::Piecemeal)
     }
 
-    /// Gives the new tree the old one's name in one step, and takes the old one
-    /// in return. The old one is locked: no other build writes or exchanges it.
+    /// Exchanges the new tree with the old one in one step. The old one is locked, so that no other
+    /// build writes to it or exchanges it.
     fn exchange(&mut self, target: &Target) -> Result<Exchange, WriteError> {
         let path = target.path();
         let end = Instant::now() + PATIENCE;
@@ -146,7 +145,7 @@ impl Stage {
                         self.mark = None;
                         return Ok(Exchange::Done);
                     }
-                    // Another build was first: now there is a tree to exchange.
+                    // Another build was faster, so there is a tree to exchange now.
                     Err(error) if is_taken(&error) && Instant::now() < end => continue,
                     Err(error) => return Err(WriteError::at(path)(error)),
                 }
@@ -158,7 +157,8 @@ impl Stage {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(error) => return Err(locked_or(target, error)),
             };
-            // The operator who closed the old tree, or opened it to a group, meant its path.
+            // The new tree gets the permissions of the old one, because the operator set them for
+            // this path.
             let permissions = fs::metadata(path).map(|metadata| metadata.permissions());
             let _ = permissions.and_then(|permissions| fs::set_permissions(&self.path, permissions));
             match renameat_with(CWD, &self.path, CWD, path, RenameFlags::EXCHANGE) {
@@ -166,39 +166,38 @@ impl Stage {
                     self.mark = old.map(|mark| mark.moved_to(&self.path));
                     return Ok(Exchange::Done);
                 }
-                // It was renamed away meanwhile.
+                // The directory was renamed in the meantime.
                 Err(rustix::io::Errno::NOENT) if Instant::now() < end => {}
                 Err(_) => return Ok(Exchange::Impossible(old)),
             }
         }
     }
 
-    /// Takes away what is left of the stage: after an exchange, the old tree. Its
-    /// lock is held until it is gone. What cannot be removed is removed by the
-    /// next run.
+    /// Removes the staging directory, which contains the old tree after an exchange. Its lock is
+    /// held until it is gone. What cannot be removed is left for the next build.
     pub(super) fn clear(self) {
         let _ = match (self.kept, &self.mark) {
             (Kept::InPlace, _) => fs::remove_dir_all(&self.path),
             (Kept::Linked, Some(mark)) if mark.is_in_place().is_ok_and(|is| is) => remove(&self.path),
-            // What took its place is not ours.
+            // Another directory has taken its place; leave it alone.
             (Kept::Linked, Some(_)) => Ok(()),
             (Kept::Linked, None) => fs::remove_dir(&self.path),
         };
     }
 }
 
-/// How an exchange went.
+/// The result of an exchange.
 enum Exchange {
     Done,
-    /// The system cannot do it here; the mark of the old tree, if it has one.
+    /// The file system does not support it. Contains the mark of the old tree, if it has one.
     Impossible(Option<Mark>),
 }
 
-/// Renames to a name that is free.
+/// Renames to a name that must not exist yet.
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     use rustix::io::Errno;
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
-        // Where the system does not know the flag: only an empty directory is replaced.
+        // Without support for the flag, `rename` replaces at most an empty directory.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => fs::rename(from, to),
         done => Ok(done?),
     }
@@ -208,8 +207,8 @@ fn is_taken(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty)
 }
 
-/// Whether a directory is where a file system begins, as far as its device
-/// tells; the exchange tells the rest.
+/// Whether a directory is a mount point, judging by its device. A bind mount on the same device is
+/// noticed when the exchange fails.
 fn is_mount(path: &Path) -> bool {
     let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
     path.parent().is_none_or(|parent| device(parent) != device(path))
@@ -226,26 +225,26 @@ fn locked_or(target: &Target, error: io::Error) -> WriteError {
     }
 }
 
-/// Removes what interrupted runs left in a directory.
+/// Removes the leftovers of interrupted builds.
 fn sweep_leftovers(parent: &Path) {
     let Ok(names) = fs::read_dir(parent) else {
         return;
     };
     for entry in names.flatten() {
         if entry.file_name().to_string_lossy().starts_with(BESIDE) {
-            // One that cannot be removed stays, and does no harm.
+            // A leftover that cannot be removed is harmless.
             let _ = sweep(&entry.path());
         }
     }
 }
 
-/// Removes a tree that is ours: marked and not being written, or empty.
+/// Removes a staging directory that is empty, or marked and not in use.
 fn sweep(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.is_dir() {
         return Ok(());
     }
     match Mark::of(path) {
-        // Locked until all of it is gone.
+        // The lock is held until everything is removed.
         Ok(mark) if mark.is_abandoned() => remove(path),
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => fs::remove_dir(path),
@@ -253,8 +252,8 @@ fn sweep(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes a tree. The mark goes last, so that a half removed tree is known for
-/// what it is. The caller holds the lock.
+/// Removes a tree whose lock the caller holds. The mark is removed last, so that a partly removed
+/// tree is still recognised.
 fn remove(path: &Path) -> io::Result<()> {
     for entry in fs::read_dir(path)? {
         let entry = entry?;

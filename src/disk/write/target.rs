@@ -1,4 +1,4 @@
-//! Where a tree may be written: only where nobody loses anything by it.
+//! Decides whether a build may write to a directory: only if no files of the user are lost.
 
 use std::fs;
 use std::io;
@@ -7,66 +7,74 @@ use std::path::{Path, PathBuf};
 use super::super::open::reason;
 use crate::disk::directory::OUTPUT_MARK;
 
-/// A directory that may be written, or replaced whole.
+/// A directory that a build may write to or replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     path: PathBuf,
 }
 
-/// Why a directory is not written.
+/// Why a build does not write to a directory.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
-    /// Somebody else's files are there.
+    /// It contains files that no build wrote.
     #[error(
         "`{0}` holds files that no earlier build wrote, and a build replaces everything; name an empty or a new directory with --out"
     )]
     NotOurs(PathBuf),
-    /// An earlier build without its mark.
+    /// It looks like an earlier build, but has no mark.
     #[error(
         "`{0}` looks like an earlier build, but its mark `{0}/.feedmill` is missing; if nothing in it is your own, remove the directory or run `touch {0}/.feedmill`, then build again"
     )]
     Unmarked(PathBuf),
-    /// A repository would be lost.
+    /// It contains a Git repository, which would be lost.
     #[error("`{0}` is an earlier build, but holds a `.git`, which would be lost; build elsewhere and copy from there")]
     Repository(PathBuf),
-    /// A file or the like has the name.
-    #[error("`{0}` is no directory; name another with --out")]
+    /// It is not a directory.
+    #[error("`{0}` is not a directory; choose another one with --out")]
     NoDirectory(PathBuf),
-    /// A link that leads nowhere has the name.
-    #[error("`{0}` is a symbolic link that leads nowhere; remove it, or make the directory it names")]
+    /// It is a symbolic link to nothing.
+    #[error("`{0}` is a symbolic link that leads nowhere; remove it, or create its target")]
     LeadsNowhere(PathBuf),
-    /// What is read would be replaced by what is written.
-    #[error("`{}` is or holds `{}`, which is read; name a directory of its own with --out", out.display(), input.display())]
+    /// It contains a directory that the build reads.
+    #[error(
+        "`{}` is or contains `{}`, which the build reads; choose a separate directory with --out",
+        out.display(),
+        input.display()
+    )]
     HoldsInput {
-        /// Where the files were to go.
+        /// The output directory.
         out: PathBuf,
-        /// What is read.
+        /// The directory that is read.
         input: PathBuf,
     },
-    /// Nobody knows what is there.
-    #[error("cannot look at `{}`: {}; open it to who runs the build, or name another directory with --out", path.display(), reason(source))]
+    /// It cannot be read.
+    #[error(
+        "cannot read `{}`: {}; make it readable for the user that runs the build, or choose another one with --out",
+        path.display(),
+        reason(source)
+    )]
     Unreadable {
         /// The directory.
         path: PathBuf,
-        /// What the system said.
+        /// The error.
         source: io::Error,
     },
 }
 
 impl Target {
-    /// The directory, links resolved.
+    /// The directory, with symbolic links resolved.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether it is still one to write, and there at all.
+    /// Whether the directory exists. Fails if it may no longer be written to.
     pub(super) fn stands(&self) -> Result<bool, Refusal> {
         look(&self.path)
     }
 }
 
-/// The directory at `out`, if it does not exist, is empty or holds an earlier
-/// tree, and nothing that is read.
+/// Returns the directory at `out` if it does not exist, is empty or contains an earlier build, and
+/// contains none of the `inputs`.
 pub fn target(out: &Path, inputs: &[&Path]) -> Result<Target, Refusal> {
     let path = resolved(out)?;
     for input in inputs {
@@ -78,7 +86,7 @@ pub fn target(out: &Path, inputs: &[&Path]) -> Result<Target, Refusal> {
     Ok(Target { path })
 }
 
-/// The path with every link resolved, as far as it exists.
+/// Resolves the symbolic links of a path, as far as it exists.
 fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
     let unreadable = |source| Refusal::Unreadable { path: path.to_owned(), source };
     let error = match fs::canonicalize(path) {
@@ -97,15 +105,15 @@ fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
     let absolute = std::path::absolute(path).map_err(unreadable)?;
     match (absolute.parent(), absolute.file_name()) {
         (Some(parent), Some(name)) => Ok(resolved(parent)?.join(name)),
-        // `new/..` is no place before `new` is there.
+        // `new/..` is not a valid path before `new` exists.
         _ => Err(unreadable(error)),
     }
 }
 
-/// What every build writes, and hardly any other program.
+/// Files that every build writes and hardly any other program does.
 const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
 
-/// Whether the directory is there; an error if it is not ours.
+/// Whether the directory exists. Fails if it must not be replaced.
 fn look(path: &Path) -> Result<bool, Refusal> {
     let names = match fs::read_dir(path) {
         Ok(names) => names,
@@ -116,8 +124,7 @@ fn look(path: &Path) -> Result<bool, Refusal> {
         Err(source) => return Err(Refusal::Unreadable { path: path.to_owned(), source }),
     };
     if fs::symlink_metadata(path.join(OUTPUT_MARK)).is_ok_and(|mark| mark.is_file()) {
-        // The one thing that people do keep in an output directory, and cannot
-        // make again.
+        // A repository is the one thing that people keep in an output directory and cannot restore.
         return match fs::symlink_metadata(path.join(".git")) {
             Ok(_) => Err(Refusal::Repository(path.to_owned())),
             Err(_) => Ok(true),

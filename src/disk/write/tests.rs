@@ -1,4 +1,4 @@
-//! Writing trees, in directories of their own.
+//! Builds into temporary directories.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,12 +31,12 @@ impl Site {
         target(&self.path(out), &[&self.path("content")])
     }
 
-    /// Writes these files, in order, into `dist`.
+    /// Writes these files into `dist`.
     fn write(&self, files: &[(&str, &str)]) -> Result<Written, WriteError> {
         write(&self.target("dist").unwrap(), &paths(files), &|at| made(files[at].1), &|_| {})
     }
 
-    /// What is in `dist`, the mark apart.
+    /// The files in `dist`, without the mark.
     fn dist(&self) -> BTreeMap<String, String> {
         self.tree("dist")
     }
@@ -86,7 +86,7 @@ const ONE: &[(&str, &str)] = &[("a/b/c.txt", "c"), ("d.txt", "d"), ("old/e.txt",
 const TWO: &[(&str, &str)] = &[("a/b/c.txt", "c"), ("d.txt", "other"), ("new.txt", "new")];
 
 #[test]
-fn only_new_empty_and_marked_directories_are_taken() {
+fn only_new_empty_and_marked_directories_are_written_to() {
     let site = Site::new();
     site.put("content/a.md", "");
     site.put("foreign/x.txt", "x");
@@ -108,11 +108,11 @@ fn only_new_empty_and_marked_directories_are_taken() {
     assert!(matches!(site.target("dangling"), Err(Refusal::LeadsNowhere(_))));
     assert!(matches!(site.target("dangling/x"), Err(Refusal::LeadsNowhere(_))));
     assert!(matches!(site.target("content"), Err(Refusal::HoldsInput { .. })));
-    assert!(!site.path("absent").exists(), "looking makes nothing");
+    assert!(!site.path("absent").exists(), "the check creates no directory");
 }
 
 #[test]
-fn what_is_read_is_never_replaced_though_an_earlier_build_holds_it() {
+fn an_input_inside_an_earlier_build_is_never_replaced() {
     let site = Site::new();
     site.put("dist/.feedmill", "");
     site.put("dist/content/a.md", "");
@@ -121,7 +121,7 @@ fn what_is_read_is_never_replaced_though_an_earlier_build_holds_it() {
 }
 
 #[test]
-fn a_tree_is_exchanged_whole_and_nothing_lies_about() {
+fn a_tree_is_exchanged_as_a_whole_and_leaves_nothing_behind() {
     let site = Site::new();
     let written = site.write(ONE).unwrap();
     assert_eq!((written.files, written.unchanged, written.swap), (3, 0, Swap::Whole));
@@ -137,7 +137,7 @@ fn a_tree_is_exchanged_whole_and_nothing_lies_about() {
 }
 
 #[test]
-fn files_are_copied_and_kept_as_bytes_are() {
+fn files_are_copied_and_kept_like_bytes() {
     let site = Site::new();
     let long = "x".repeat(200_000);
     site.put("image", &long);
@@ -155,7 +155,7 @@ fn files_are_copied_and_kept_as_bytes_are() {
 }
 
 #[test]
-fn the_link_to_a_directory_stays_and_its_target_is_replaced() {
+fn a_symbolic_link_is_kept_and_its_target_is_replaced() {
     let site = Site::new();
     fs::create_dir(site.path("real")).unwrap();
     symlink("real", site.path("dist")).unwrap();
@@ -165,7 +165,7 @@ fn the_link_to_a_directory_stays_and_its_target_is_replaced() {
 }
 
 #[test]
-fn what_an_interrupted_build_left_is_removed_and_nothing_else() {
+fn only_leftovers_of_interrupted_builds_are_removed() {
     let site = Site::new();
     site.put(".feedmill-stopped/.feedmill", "");
     site.put(".feedmill-stopped/a/b.txt", "half");
@@ -179,7 +179,7 @@ fn what_an_interrupted_build_left_is_removed_and_nothing_else() {
 }
 
 #[test]
-fn a_path_that_cannot_be_a_file_is_told_and_the_rest_is_written() {
+fn a_path_that_cannot_be_a_file_is_reported_and_the_rest_is_written() {
     let site = Site::new();
     let long = "n".repeat(256);
     let paths = ["a.txt".to_owned(), format!("{long}/b.txt"), "c.txt".to_owned(), "d.txt".to_owned()];
@@ -195,7 +195,7 @@ fn a_path_that_cannot_be_a_file_is_told_and_the_rest_is_written() {
 }
 
 #[test]
-fn a_directory_taken_by_somebody_else_meanwhile_is_left_alone() {
+fn a_directory_that_another_program_fills_in_the_meantime_is_left_alone() {
     let site = Site::new();
     let target = site.target("dist").unwrap();
     let intrude = |_| {
@@ -209,17 +209,19 @@ fn a_directory_taken_by_somebody_else_meanwhile_is_left_alone() {
 }
 
 #[test]
-fn every_file_is_told_when_it_is_made() {
+fn progress_is_reported_for_every_file() {
     let site = Site::new();
-    let told = Mutex::new(Vec::new());
-    write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| told.lock().unwrap().push(done))
-        .unwrap();
-    let mut told = told.into_inner().unwrap();
-    told.sort_unstable();
-    assert_eq!(told, [1, 2, 3]);
+    let reported = Mutex::new(Vec::new());
+    write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| {
+        reported.lock().unwrap().push(done)
+    })
+    .unwrap();
+    let mut reported = reported.into_inner().unwrap();
+    reported.sort_unstable();
+    assert_eq!(reported, [1, 2, 3]);
 }
 
-/// As if `dist` were a mount point.
+/// Writes as if `dist` were a mount point.
 fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
     let target = site.target("dist").unwrap();
     let mut stage = Stage::inside(&target)?;
@@ -230,24 +232,24 @@ fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError>
 }
 
 #[test]
-fn a_mount_point_is_written_file_by_file_and_cleared_after() {
+fn a_mount_point_is_written_file_by_file_and_then_cleaned_up() {
     let site = Site::new();
     fs::create_dir(site.path("dist")).unwrap();
     let directory = site.inode("dist");
     assert_eq!(write_inside(&site, ONE).unwrap(), Swap::Piecemeal);
     assert_eq!(site.dist(), of(ONE));
     let kept = site.inode("dist/a/b/c.txt");
-    // A stop in the middle left this.
+    // The leftover of an interrupted build.
     site.put("dist/.feedmill-new/half", "");
     write_inside(&site, TWO).unwrap();
     assert_eq!(site.dist(), of(TWO));
     assert_eq!((site.inode("dist"), site.inode("dist/a/b/c.txt")), (directory, kept));
     assert!(!site.path("dist/old").exists(), "an empty directory stayed");
-    assert!(site.target("dist").is_ok(), "it is known for an earlier build");
+    assert!(site.target("dist").is_ok(), "it is recognised as an earlier build");
 }
 
 #[test]
-fn files_and_directories_change_places_in_a_mount_point() {
+fn files_and_directories_may_swap_names_in_a_mount_point() {
     let site = Site::new();
     fs::create_dir(site.path("dist")).unwrap();
     write_inside(&site, &[("a", "file"), ("b/c", "below")]).unwrap();
@@ -269,7 +271,7 @@ fn two_builds_do_not_mix_in_a_mount_point() {
 }
 
 #[test]
-fn feeds_are_renamed_after_what_they_speak_of() {
+fn feeds_are_renamed_after_the_pages_they_link_to() {
     let site = Site::new();
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
@@ -280,19 +282,19 @@ fn feeds_are_renamed_after_what_they_speak_of() {
         Made::Piece(Piece { content: Content::Bytes("x".into()), turn })
     };
     let outcomes = fill(&stage, &target, &files, &make, &|_| {}).unwrap();
-    // Without its file on the stage the page cannot be renamed.
+    // Without its staged file the page cannot be renamed.
     fs::remove_file(stage.path().join("z-page/x")).unwrap();
     assert!(stage.publish(&target, &outcomes).is_err());
     assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
 }
 
 #[test]
-fn a_stage_that_lost_its_mark_is_not_published() {
+fn a_staging_directory_without_its_mark_is_not_published() {
     let site = Site::new();
     site.write(ONE).unwrap();
     let target = site.target("dist").unwrap();
     let make = |at: usize| {
-        // Another program takes the stage for a leftover, in the middle of the work.
+        // Another program removes the staging directory during the build.
         if at == 0 {
             let stage = site.names().into_iter().find(|name| name.starts_with(".feedmill-")).unwrap();
             fs::remove_dir_all(site.path(&stage)).unwrap();
@@ -305,7 +307,7 @@ fn a_stage_that_lost_its_mark_is_not_published() {
 }
 
 #[test]
-fn a_build_that_lost_its_mark_is_refused_with_the_way_out() {
+fn an_earlier_build_without_its_mark_is_refused_with_help() {
     let site = Site::new();
     for name in ["feeds.opml", "feeds.json", "feed.css", "rss.xml"] {
         site.put(&format!("dist/{name}"), "x");
@@ -325,19 +327,19 @@ fn a_tree_that_another_build_writes_file_by_file_is_not_exchanged() {
     let target = site.target("dist").unwrap();
     let other = Stage::inside(&target).unwrap();
     assert!(matches!(site.write(TWO), Err(WriteError::Busy(_))));
-    assert_eq!(site.names(), ["dist"], "its own stage is gone");
+    assert_eq!(site.names(), ["dist"], "its own staging directory is removed");
     drop(other);
     site.write(TWO).unwrap();
     assert_eq!(site.dist(), of(TWO));
 }
 
-/// Trees of different sizes; each file says which tree it is of.
+/// Trees of different sizes, whose files contain the number of their tree.
 fn variant(number: usize) -> Vec<(String, String)> {
     (0..20 + 5 * number).map(|file| (format!("d{}/{file}.txt", file % 7), format!("{number}"))).collect()
 }
 
 #[test]
-fn builds_at_the_same_time_end_with_one_whole_tree_each() {
+fn simultaneous_builds_end_with_one_complete_tree() {
     let site = Site::new();
     std::thread::scope(|scope| {
         for number in 0..8 {
@@ -356,7 +358,7 @@ fn builds_at_the_same_time_end_with_one_whole_tree_each() {
             });
         }
     });
-    assert_eq!(site.names(), ["dist0", "dist1"], "nothing is left");
+    assert_eq!(site.names(), ["dist0", "dist1"], "nothing is left behind");
     for out in ["dist0", "dist1"] {
         assert!(site.path(out).join(OUTPUT_MARK).is_file(), "{out} lost its mark");
         let tree = site.tree(out);

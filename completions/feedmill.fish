@@ -27,55 +27,55 @@ end
 complete -c feedmill -n "__fish_feedmill_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_needs_command" -s V -l version -d 'Print version'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "build" -d 'Write the address space as files, byte for byte what serve would answer'
-complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read everything, report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Ask the running server whether it is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l feeds -d 'site.yaml and the feed definitions; missing is empty, unless the flag is given [default: feeds]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l base-url -d 'The public address, such as <https://feeds.example.org> [default: that of site.yaml, else the bound address]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l log -d 'How the log is written [default: text on a terminal, else json]' -r -f -a "text\t'For people'
-json\t'For machines, one object a line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l bind -d 'The public listener; port 0 picks a free one [default: 127.0.0.1:8080]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l admin-bind -d 'Metrics, status, reload; `off` for none [default: 127.0.0.1:9464]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l watch -d 'How changes are noticed [default: auto]' -r -f -a "auto\t'By events where they work, else by polling'
-events\t'By events'
-poll\t'By looking at everything again and again'
-off\t'Not at all'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l poll -d 'How often everything is looked at when polling [default: 2s]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l rescan -d 'How often everything is looked at besides events [default: 10m]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'A line for each request [default: off]' -r -f -a "on\t'Yes'
-off\t'No'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l document-cache -d 'Rendered documents kept in memory; in a container by default at most a sixteenth of its limit [default: 64MiB]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l drain -d 'How long polls are still answered after SIGTERM [default: 3s]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l admin-bind -d 'Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l watch -d 'How changes are detected [default: auto]' -r -f -a "auto\t'Events where they work, else polling'
+events\t'File events of the operating system'
+poll\t'Regular rescans'
+off\t'Changes are not detected'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l poll -d 'Interval between rescans when polling [default: 2s]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'Log each request [default: off]' -r -f -a "on\t'On'
+off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l document-cache -d 'Memory for rendered documents; in a container at most a sixteenth of its limit by default [default: 64MiB]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l drain -d 'How long requests are still answered after SIGTERM [default: 3s]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l feeds -d 'site.yaml and the feed definitions; missing is empty, unless the flag is given [default: feeds]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l base-url -d 'The public address, such as <https://feeds.example.org> [default: that of site.yaml, else the bound address]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l log -d 'How the log is written [default: text on a terminal, else json]' -r -f -a "text\t'For people'
-json\t'For machines, one object a line'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l out -d 'Where the files go: a directory that does not exist, is empty, or holds the file .feedmill of an earlier build [default: dist]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l bind -d 'Taken for the base address where none is said, as `serve` would [default: 127.0.0.1:8080]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l out -d 'Output directory: does not exist, is empty, or contains the file .feedmill of an earlier build [default: dist]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l bind -d 'Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l feeds -d 'site.yaml and the feed definitions; missing is empty, unless the flag is given [default: feeds]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l base-url -d 'The public address, such as <https://feeds.example.org> [default: that of site.yaml, else the bound address]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l log -d 'How the log is written [default: text on a terminal, else json]' -r -f -a "text\t'For people'
-json\t'For machines, one object a line'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l format -d 'How problems are told [default: text]' -r -f -a "text\t'For people'
-json\t'One array'
-sarif\t'For code scanners'
-github\t'For GitHub\'s annotations'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l explain -d 'Explain a kind of problem, or `all`, and do nothing else' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deny-warnings -d 'Warnings count as errors'
-complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deep -d 'Read all bodies too'
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l format -d 'Format of the report [default: text]' -r -f -a "text\t'Human-readable'
+json\t'One JSON array'
+sarif\t'SARIF, for code scanning'
+github\t'Annotations of GitHub Actions'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l explain -d 'Explain a problem code, or `all` of them, and exit' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deny-warnings -d 'Treat warnings as errors'
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deep -d 'Render every body too'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'Where the server listens [default: 127.0.0.1:8080]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l feeds -d 'Where site.yaml is, whose base address may have a path [default: feeds]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l base-url -d 'The public address, whose path is part of the question' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l feeds -d 'Directory of site.yaml, whose `base_url` may have a path [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l base-url -d 'The public URL, if it has a path' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "build" -d 'Write the address space as files, byte for byte what serve would answer'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "check" -d 'Read everything, report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "healthcheck" -d 'Ask the running server whether it is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,7 +1,7 @@
-//! The command line, as clap sees it.
+//! The command line: flags, their environment variables and their help.
 //!
-//! Knows flags, their environment twins and their help. Does not check values
-//! against each other or the world: `settings` does.
+//! clap parses it, and `settings` checks the values. The help texts are also the source of the
+//! manual pages, the shell completions and the table of flags in the README.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// them.
 ///
 /// Point it at a Hexo, Jekyll, Hugo or Zola directory, or at a plain folder of
-/// Markdown and HTML files: every category, tag and author has its feeds, kept
-/// fresh by a file watcher.
+/// Markdown and HTML files: every category, tag and author has its feeds, kept up to date by a file
+/// watcher.
 #[derive(Debug, Parser)]
 #[command(
     name = "feedmill",
@@ -24,54 +24,56 @@ Without a command it serves: `feedmill --content source` is `feedmill serve --co
 
 Examples:
   feedmill --content source                 a Hexo site: open http://127.0.0.1:8080/ and edit a file
-  feedmill check --content source           what could not be read, and what _config.yml was asked for
+  feedmill check --content source           report what could not be read, and what _config.yml set
   feedmill --content . --base-url https://feeds.example.org --bind :8080
                                             a Jekyll site in public, behind a proxy that speaks TLS
   feedmill build --content content --base-url https://feeds.example.org --out public
                                             a Hugo site as files, for any static host
 
 Every flag has an environment variable: --base-url is FEEDMILL_BASE_URL; an empty one counts as unset.
-What editors decide (titles, languages, limits, old addresses) stands in feeds/site.yaml, one more feed in
-feeds/NAME.yaml. RUST_LOG=warn logs less. See `feedmill serve --help` for the flags."
+Editorial settings (titles, languages, limits, old URLs) are in feeds/site.yaml; each additional feed is defined
+in feeds/NAME.yaml. RUST_LOG=warn logs less. See `feedmill serve --help` for the flags."
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// The commands by name.
+/// The names of all commands.
 pub const COMMANDS: [&str; 4] = ["serve", "build", "check", "healthcheck"];
 
 /// Flags that take no value.
 pub const SWITCHES: [&str; 6] = ["--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
 
-/// What to do.
+/// The commands and their flags.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Load, watch, serve (the default)
     Serve(Serve),
-    /// Write the address space as files, byte for byte what serve would answer
+    /// Write every document as a file, with the same bytes that serve sends
     Build(Build),
-    /// Read everything, report every problem with its file, line and column
+    /// Read everything and report every problem with its file, line and column
     Check(Check),
-    /// Ask the running server whether it is ready (for a container without a shell)
+    /// Check whether the running server is ready (for a container without a shell)
     Healthcheck(Healthcheck),
 }
 
-/// Where everything is.
+/// Flags that `serve`, `build` and `check` have in common.
 #[derive(Debug, Clone, Args)]
 pub struct Places {
     /// The articles: the posts' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_CONTENT")]
     pub content: Option<PathBuf>,
-    /// site.yaml and the feed definitions; missing is empty, unless the flag is given [default: feeds]
+    /// Directory of site.yaml and the feed definitions; it may be missing unless the flag is given
+    /// [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
-    /// The public address, such as <https://feeds.example.org> [default: that of site.yaml, else the bound address]
+    /// The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else
+    /// the bound address]
     #[arg(long, value_name = "URL", env = "FEEDMILL_BASE_URL")]
     pub base_url: Option<String>,
-    /// How the log is written [default: text on a terminal, else json]
+    /// Format of the log [default: text on a terminal, else json]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_LOG")]
     pub log: Option<LogFormat>,
 }
@@ -79,31 +81,32 @@ pub struct Places {
 /// `feedmill serve`.
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
-    /// Where everything is.
+    /// The common flags.
     #[command(flatten)]
     pub places: Places,
     /// The public listener; port 0 picks a free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
-    /// Metrics, status, reload; `off` for none [default: 127.0.0.1:9464]
+    /// Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_ADMIN_BIND")]
     pub admin_bind: Option<String>,
-    /// How changes are noticed [default: auto]
+    /// How changes are detected [default: auto]
     #[arg(long, value_name = "MODE", env = "FEEDMILL_WATCH")]
     pub watch: Option<WatchMode>,
-    /// How often everything is looked at when polling [default: 2s]
+    /// Interval between rescans when polling [default: 2s]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_POLL")]
     pub poll: Option<String>,
-    /// How often everything is looked at besides events [default: 10m]
+    /// Interval between full rescans in addition to events [default: 10m]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_RESCAN")]
     pub rescan: Option<String>,
-    /// A line for each request [default: off]
+    /// Log each request [default: off]
     #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_ACCESS_LOG")]
     pub access_log: Option<Switch>,
-    /// Rendered documents kept in memory; in a container by default at most a sixteenth of its limit [default: 64MiB]
+    /// Memory for rendered documents; in a container at most a sixteenth of its limit by default
+    /// [default: 64MiB]
     #[arg(long, value_name = "SIZE", env = "FEEDMILL_DOCUMENT_CACHE")]
     pub document_cache: Option<String>,
-    /// How long polls are still answered after SIGTERM [default: 3s]
+    /// How long requests are still answered after SIGTERM [default: 3s]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_DRAIN")]
     pub drain: Option<String>,
 }
@@ -111,13 +114,14 @@ pub struct Serve {
 /// `feedmill build`.
 #[derive(Debug, Clone, Args)]
 pub struct Build {
-    /// Where everything is.
+    /// The common flags.
     #[command(flatten)]
     pub places: Places,
-    /// Where the files go: a directory that does not exist, is empty, or holds the file .feedmill of an earlier build [default: dist]
+    /// Output directory: does not exist, is empty, or contains the file .feedmill of an earlier
+    /// build [default: dist]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_OUT")]
     pub out: Option<PathBuf>,
-    /// Taken for the base address where none is said, as `serve` would [default: 127.0.0.1:8080]
+    /// Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
 }
@@ -125,19 +129,19 @@ pub struct Build {
 /// `feedmill check`.
 #[derive(Debug, Clone, Args)]
 pub struct Check {
-    /// Where everything is.
+    /// The common flags.
     #[command(flatten)]
     pub places: Places,
-    /// How problems are told [default: text]
+    /// Format of the report [default: text]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_FORMAT")]
     pub format: Option<ReportFormat>,
-    /// Explain a kind of problem, or `all`, and do nothing else
+    /// Explain a problem code, or `all` of them, and exit
     #[arg(long, value_name = "CODE")]
     pub explain: Option<String>,
-    /// Warnings count as errors
+    /// Treat warnings as errors
     #[arg(long, env = "FEEDMILL_DENY_WARNINGS", value_parser = clap::builder::FalseyValueParser::new())]
     pub deny_warnings: bool,
-    /// Read all bodies too
+    /// Render every body too
     #[arg(long, env = "FEEDMILL_DEEP", value_parser = clap::builder::FalseyValueParser::new())]
     pub deep: bool,
 }
@@ -145,57 +149,57 @@ pub struct Check {
 /// `feedmill healthcheck`.
 #[derive(Debug, Clone, Args)]
 pub struct Healthcheck {
-    /// Where the server listens [default: 127.0.0.1:8080]
+    /// The address that the server listens on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
-    /// Where site.yaml is, whose base address may have a path [default: feeds]
+    /// Directory of site.yaml, whose `base_url` may have a path [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
-    /// The public address, whose path is part of the question
+    /// The public URL, if it has a path
     #[arg(long, value_name = "URL", env = "FEEDMILL_BASE_URL")]
     pub base_url: Option<String>,
 }
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people.
+    /// Human-readable.
     Text,
-    /// For machines, one object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// How changes are noticed.
+/// How changes are detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WatchMode {
-    /// By events where they work, else by polling.
+    /// Events where they work, else polling.
     Auto,
-    /// By events.
+    /// File events of the operating system.
     Events,
-    /// By looking at everything again and again.
+    /// Regular rescans.
     Poll,
-    /// Not at all.
+    /// Changes are not detected.
     Off,
 }
 
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Switch {
-    /// Yes.
+    /// On.
     On,
-    /// No.
+    /// Off.
     Off,
 }
 
-/// How problems are told.
+/// The format of the report of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
-    /// For people.
+    /// Human-readable.
     Text,
-    /// One array.
+    /// One JSON array.
     Json,
-    /// For code scanners.
+    /// SARIF, for code scanning.
     Sarif,
-    /// For GitHub's annotations.
+    /// Annotations of GitHub Actions.
     Github,
 }

@@ -1,7 +1,6 @@
-//! The commands: what `feedmill serve`, `build`, `check` and `healthcheck` do.
+//! The commands `serve`, `build`, `check` and `healthcheck`.
 //!
-//! Here the clock is read, the log is written and the rooms are wired to each
-//! other. How each thing is done is known further up.
+//! This module reads the clock, writes the log and connects the other modules.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -24,10 +23,10 @@ mod progress;
 mod serve;
 mod threads;
 
-/// Why a command could not do its work: exit code 2.
+/// Why a command could not do its work. The program exits with code 2.
 #[derive(Debug)]
 pub struct Failure {
-    /// What is wrong, and what to do, in a sentence or more.
+    /// What is wrong and what to do about it, one line each.
     sentences: Vec<String>,
 }
 
@@ -36,7 +35,7 @@ impl Failure {
         Self { sentences: vec![sentence.into()] }
     }
 
-    /// Of one problem, its sentence; of several, each on a line.
+    /// Shows each problem on its own line, together with its help.
     fn of(problems: &[Problem]) -> Self {
         let sentences = problems.iter().map(|problem| match &problem.help {
             Some(help) => format!("{problem}; {help}"),
@@ -46,22 +45,23 @@ impl Failure {
     }
 }
 
-/// As PID 1 a program ignores these signals until it handles them. A tool in the
-/// foreground may end at any moment: what it writes is whole before and after.
+/// Handles SIGTERM and SIGINT for commands that run in the foreground. Without a handler a process
+/// with PID 1 ignores them. The command may stop at any moment, because files are written
+/// atomically.
 fn take_signals() {
     if std::process::id() == 1 {
         for signal in [SIGTERM, SIGINT] {
             let always = Arc::new(AtomicBool::new(true));
-            // Without it the container's runtime kills after its patience.
+            // If this fails, the container runtime kills the process after its timeout.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, UNABLE.into(), always);
         }
     }
 }
 
-/// Could not run.
+/// The exit code if the command could not run.
 const UNABLE: u8 = 2;
 
-/// Does what the settings say; the exit code tells how it went.
+/// Runs the command of these settings and returns its exit code.
 pub fn run(settings: Settings) -> ExitCode {
     std::panic::set_hook(Box::new(log::panicked));
     let done = match settings {
@@ -78,14 +78,14 @@ pub fn run(settings: Settings) -> ExitCode {
     code
 }
 
-/// Answers a command line that cannot be run: the help that was asked for on
-/// standard output, what is wrong on standard error.
+/// Reports a command line that cannot be run. Help that the user asked for goes to standard output,
+/// an error to standard error.
 pub fn refuse(error: &SettingsError) -> ExitCode {
     match error {
         SettingsError::CommandLine(answer) if !answer.use_stderr() => {
             let text = answer.render();
             let text = if io::stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
-            // A reader that left early, as `head` does, has seen enough.
+            // A broken pipe is fine: the reader, for example `head`, has seen enough.
             let _ = io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;
         }

@@ -1,8 +1,7 @@
-//! Settings: command line and environment, checked.
+//! Settings: the command line and the environment, checked.
 //!
-//! The only reader of both. What comes out holds no more questions: sizes are
-//! bytes, times are durations, every default is filled in. Does not read
-//! site.yaml and does not touch the disk.
+//! Only this module reads them. In its results sizes are bytes, times are durations, and every
+//! default is filled in. It does not read site.yaml and does not access the disk.
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -19,74 +18,74 @@ use crate::cli::{
 use crate::site::Origin;
 use crate::text::printable;
 
-/// What is to be done.
+/// The command to run, with its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settings {
-    /// Load, watch, serve.
+    /// Load, watch and serve.
     Serve(ServeSettings),
     /// Write files.
     Build(BuildSettings),
     /// Report problems.
     Check(CheckSettings),
-    /// Ask a running server.
+    /// Query a running server.
     Healthcheck(HealthcheckSettings),
 }
 
-/// Where everything is.
+/// The settings that `serve`, `build` and `check` have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSettings {
-    /// The articles.
+    /// The directory of the articles.
     pub content: PathBuf,
-    /// Whether a flag or the environment named that directory.
+    /// Whether `content` was set by the user or is the default.
     pub content_origin: Origin,
-    /// site.yaml and the definitions.
+    /// The directory of site.yaml and the definitions.
     pub feeds: PathBuf,
-    /// Whether `feeds` was asked for, so that its absence is a mistake.
+    /// Whether `feeds` was set by the user; it is an error if that directory is missing.
     pub feeds_given: bool,
-    /// The public address, where the deployment decides it.
+    /// The public URL; it overrides the one in site.yaml.
     pub base_url: Option<String>,
-    /// How the log is written.
+    /// The format of the log.
     pub log: LogFormat,
-    /// What the log tells, as `RUST_LOG` says it.
+    /// The log levels, in the syntax of `RUST_LOG`.
     pub levels: Option<String>,
 }
 
 /// Settings of `serve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSettings {
-    /// Where everything is.
+    /// The common settings.
     pub places: PlaceSettings,
-    /// The public listener.
+    /// The address of the public listener.
     pub bind: String,
     /// The admin listener.
     pub admin: AdminBind,
-    /// How changes are noticed.
+    /// How changes are detected.
     pub watch: WatchMode,
-    /// How often everything is looked at when polling.
+    /// Interval between rescans when polling.
     pub poll: Duration,
-    /// How often everything is looked at besides events.
+    /// Interval between full rescans in addition to events.
     pub rescan: Duration,
     /// Whether each request is logged.
     pub access_log: Switch,
-    /// Bytes of rendered documents kept, where somebody said how many.
+    /// Most bytes of rendered documents in memory, if the user set them.
     pub document_cache: Option<usize>,
-    /// How long polls are still answered after SIGTERM.
+    /// How long requests are still answered after SIGTERM.
     pub drain: Duration,
 }
 
-/// Where the admin listener is.
+/// The address of the admin listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdminBind {
-    /// Nowhere.
+    /// No admin listener.
     Off,
-    /// At the default address, if it is free.
+    /// The default address, if it is free.
     Default,
-    /// Here, or not at all.
+    /// This address; it is an error if it is not free.
     At(String),
 }
 
 impl AdminBind {
-    /// The address that was asked for.
+    /// The address that the user set.
     pub fn address(&self) -> Option<&String> {
         match self {
             Self::At(address) => Some(address),
@@ -95,86 +94,87 @@ impl AdminBind {
     }
 }
 
-/// The admin listener's default address.
+/// The default address of the admin listener.
 pub const ADMIN: &str = "127.0.0.1:9464";
 const BIND: &str = "127.0.0.1:8080";
 
 /// Settings of `build`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildSettings {
-    /// Where everything is.
+    /// The common settings.
     pub places: PlaceSettings,
-    /// Where the files go.
+    /// The output directory.
     pub out: PathBuf,
-    /// The address that stands in where no base address is said.
+    /// The address that is used as the base URL if none is set.
     pub bind: String,
 }
 
 /// Settings of `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSettings {
-    /// Where everything is.
+    /// The common settings.
     pub places: PlaceSettings,
-    /// How problems are told.
+    /// The format of the report.
     pub format: ReportFormat,
-    /// The kind to explain.
+    /// The problem code to explain.
     pub explain: Option<String>,
-    /// What makes the check fail.
+    /// The lowest severity that makes the check fail.
     pub fails_on: FailsOn,
     /// How much is read.
     pub depth: Depth,
 }
 
-/// What makes a check fail.
+/// The lowest severity that makes a check fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailsOn {
     /// Errors.
     Errors,
-    /// Warnings too.
+    /// Errors and warnings.
     Warnings,
 }
 
 /// How much a check reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Front matter, and what feeds show.
+    /// Front matter, and the bodies that feeds show.
     Shown,
-    /// All bodies too.
+    /// All bodies.
     Everything,
 }
 
 /// Settings of `healthcheck`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthcheckSettings {
-    /// Where the server listens.
+    /// The address that the server listens on.
     pub bind: String,
-    /// Where site.yaml is.
+    /// The directory of site.yaml.
     pub feeds: PathBuf,
-    /// The public address, where the deployment decides it.
+    /// The public URL; it overrides the one in site.yaml.
     pub base_url: Option<String>,
 }
 
-/// Why settings cannot be used.
+/// Why the settings are invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    /// clap's own answer: help, version, or a mistake.
+    /// Reported by clap: help, version, or an error.
     #[error(transparent)]
     CommandLine(#[from] clap::Error),
-    /// A time that is none.
-    #[error("`{0}` is no time for {1}; write it as 500ms, 2s or 10m")]
+    /// An invalid time.
+    #[error("`{0}` is not a time for {1}; write it as 500ms, 2s or 10m")]
     Time(String, &'static str),
-    /// A size that is none.
-    #[error("`{0}` is no size for {1}; write it as 64MiB or 500kB")]
+    /// An invalid size.
+    #[error("`{0}` is not a size for {1}; write it as 64MiB or 500kB")]
     Size(String, &'static str),
 }
 
-/// The settings of this run.
+/// Reads the settings from the command line and the environment.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, SettingsError> {
-    // An empty variable counts as unset: compose files and manifests write
-    // those.
+    // An empty variable counts as unset, because compose files and manifests often contain such
+    // variables.
     let unset_if_empty = |arg: clap::Arg| {
         let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
-        // `--help` shows what the environment says, but not characters that act on a terminal.
+        // `--help` shows the values of environment variables, but none that would act on a
+        // terminal.
         let is_hidden = arg.get_env().and_then(std::env::var_os).is_some_and(|value| {
             let value = value.to_string_lossy();
             *printable(&value) != *value
@@ -191,7 +191,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
     })
 }
 
-/// The error, with what the user wrote made printable: clap repeats it.
+/// Makes the user's input in an error printable, because clap repeats it.
 fn made_printable(mut error: clap::Error) -> clap::Error {
     let of_user = |value: &ContextValue| match value {
         ContextValue::String(text) => Some(ContextValue::String(printable(text).into_owned())),
@@ -207,8 +207,8 @@ fn made_printable(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// The same arguments with the command in front, wherever it stood; `serve`
-/// where there is none.
+/// Moves the name of the command to the front, so that flags may come before it. Inserts `serve` if
+/// there is no command.
 fn command_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     let mut at = 1;
@@ -218,8 +218,8 @@ fn command_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString>
             arguments.insert(1, command);
             return arguments;
         }
-        let asks = ["--help", "-h", "--version", "-V", "help"].contains(&argument.as_str());
-        if asks && at == 1 && arguments.len() == 2 || argument == "help" {
+        let is_help = ["--help", "-h", "--version", "-V", "help"].contains(&argument.as_str());
+        if is_help && at == 1 && arguments.len() == 2 || argument == "help" {
             return arguments;
         }
         let takes_value =
@@ -290,7 +290,7 @@ fn said(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// `500ms`, `2s`, `10m`, `1h`, or a number of seconds.
+/// Parses `500ms`, `2s`, `10m`, `1h`, or a number of seconds.
 fn time(text: Option<String>, flag: &'static str, default: Duration) -> Result<Duration, SettingsError> {
     let Some(text) = said(text) else {
         return Ok(default);
@@ -308,7 +308,7 @@ fn time(text: Option<String>, flag: &'static str, default: Duration) -> Result<D
     number.checked_mul(unit).map(Duration::from_millis).ok_or_else(wrong)
 }
 
-/// `64MiB`, `500kB`, or a number of bytes.
+/// Parses `64MiB`, `500kB`, or a number of bytes.
 fn size(text: Option<String>, flag: &'static str) -> Result<Option<usize>, SettingsError> {
     let Some(text) = said(text) else {
         return Ok(None);
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn serve_is_the_default_and_has_the_manuals_defaults() {
+    fn serve_is_the_default_command_and_has_the_documented_defaults() {
         let serve = serve_of(&[]);
         assert_eq!(serve, serve_of(&["serve"]));
         assert_eq!(serve.bind, "127.0.0.1:8080");
@@ -357,10 +357,14 @@ mod tests {
     }
 
     #[test]
-    fn flags_stand_before_or_behind_the_command() {
+    fn flags_may_come_before_or_after_the_command() {
         assert_eq!(serve_of(&["--content", "x", "serve"]).places.content, PathBuf::from("x"));
         assert_eq!(serve_of(&["serve", "--content", "x"]).places.content, PathBuf::from("x"));
-        assert_eq!(serve_of(&["--content", "build"]).places.content, PathBuf::from("build"), "a value is no command");
+        assert_eq!(
+            serve_of(&["--content", "build"]).places.content,
+            PathBuf::from("build"),
+            "a value is not a command"
+        );
         let Settings::Check(check) = of(&["--content", "x", "--deny-warnings", "check"]) else { panic!() };
         assert_eq!((check.places.content, check.fails_on), (PathBuf::from("x"), FailsOn::Warnings));
     }

@@ -1,10 +1,9 @@
-//! `feedmill build`: the address space as files, the very bytes that `serve`
-//! answers.
+//! `feedmill build`: writes every document that `serve` would send, with the same bytes, to a
+//! directory.
 //!
-//! Every file stands at the path of its address, decoded, and a directory's
-//! page is its `index.html`. Beside each document stand its encodings, as
-//! `serve` would send them. What `serve` answers with a redirect has no file; it
-//! stands, with the headers, in files for whoever hosts the rest.
+//! The path of a file is the decoded path of its URL; the page of a directory is its `index.html`.
+//! Compressed versions (`.gz`, `.br`) are written beside each document. Redirects and headers
+//! cannot be expressed as documents, so they are written to files for the host (see `hosting`).
 
 use std::fs::Metadata;
 use std::io::Write as _;
@@ -46,17 +45,15 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let Written { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
     let out = printable(&out);
-    // Nobody may be listening.
-    let _ = writeln!(
-        std::io::stdout(),
-        "wrote {files} files to {out} in {seconds:.1} s, {unchanged} of them as they were before"
-    );
+    // Standard output may be closed, which is not an error.
+    let _ =
+        writeln!(std::io::stdout(), "wrote {files} files to {out} in {seconds:.1} s, {unchanged} of them unchanged");
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is written, and where its files are.
+/// The first edition and what is needed to write it.
 struct Loaded {
-    /// Where it is written to.
+    /// The output directory.
     out: PathBuf,
     edition: Edition,
     files: ContentFiles,
@@ -76,7 +73,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     let conflicts = edition.conflicts();
     loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
-        tracing::warn!("every address begins with {bound}; say where the files will be with --base-url");
+        tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }
     Ok(Loaded { out: settings.out.clone(), edition, files: known.files(&loaded.ground) })
 }
@@ -88,8 +85,7 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
     let files: Vec<String> = plan.files.iter().cloned().chain(hosting.keys().map(|name| (*name).to_owned())).collect();
     let progress = Progress::new("writing");
     let make = |index: usize| {
-        // What the work sees is never changed in place, so a panic leaves
-        // nothing half done behind.
+        // Nothing is changed in place, so a panic leaves nothing half done.
         let made = || match plan.addresses.get(index) {
             Some(address) => loaded.make(address, &plan.companions(index)),
             None => Made::Piece(Piece {
@@ -98,7 +94,7 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
             }),
         };
         catch_unwind(AssertUnwindSafe(made))
-            .unwrap_or_else(|_| Made::Missing("feedmill itself failed at it".to_owned()))
+            .unwrap_or_else(|_| Made::Missing("feedmill panicked; please report this bug".to_owned()))
     };
     let written = write::write(target, &files, &make, &|done| progress.at(done, Some(files.len())));
     drop(progress);
@@ -109,15 +105,15 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
     if written.swap == Swap::Piecemeal {
         let out = target.path().display();
         tracing::info!(
-            "`{out}` could not be exchanged in one step, as a mount point cannot: its files were replaced one by one"
+            "`{out}` cannot be replaced in one step (is it a mount point?), so its files were replaced one by one"
         );
     }
     Ok(written)
 }
 
 impl Loaded {
-    /// What `serve` answers at an address, if that is a document or an image;
-    /// documents also in these encodings.
+    /// Returns the files for a URL: those of a document with the given content codings, or an
+    /// image.
     fn make(&self, address: &str, encodings: &[Encoding]) -> Made {
         match self.edition.find(address) {
             Found::Document(document) => pieces(&document, encodings),
@@ -129,7 +125,7 @@ impl Loaded {
                     .and_then(|bytes| pages::page(&self.edition, self.files.ground(), &place, &bytes));
                 match page {
                     Some(document) => pieces(&document, encodings),
-                    None => Made::Missing(format!("`{place}` is no longer the article that it was; build again")),
+                    None => Made::Missing(format!("`{place}` changed during the build; build again")),
                 }
             }
             Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
@@ -137,24 +133,23 @@ impl Loaded {
                     Some(reason) => Made::Missing(reason),
                     None => Made::Piece(Piece { content: Content::Copy(image.file), turn: RequestTurn::First }),
                 },
-                None => Made::Missing("it is no longer an image below the image roots".to_owned()),
+                None => Made::Missing("it is no longer an image in the image roots".to_owned()),
             },
-            // An old address of site.yaml, or one that is too long to be asked
-            // for.
+            // An old URL of site.yaml, which is a redirect or 410, or a URL that is too long.
             Found::Moved(_) | Found::Gone | Found::Missing => Made::Nothing,
         }
     }
 }
 
-/// Why a long file is not copied: most of it is holes, which a copy would fill
-/// with zeros, or there is no room for it.
+/// Why a large file is not copied, if so: it is sparse, and a copy would fill the holes with zeros,
+/// or the disk has not enough space.
 fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
     let (length, on_disk) = (metadata.len(), metadata.blocks() * 512);
     if length <= pages::LONG {
         return None;
     }
     let mib = |bytes: u64| bytes >> 20;
-    // Some file systems do not say how much is on the disk.
+    // Some file systems report no allocated blocks.
     if 0 < on_disk && on_disk < length / 2 {
         let (length, on_disk) = (mib(length), mib(on_disk));
         return Some(format!(
@@ -166,14 +161,14 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
     (length > free).then(|| format!("it is {} MiB long and there is room for {} MiB", mib(length), mib(free)))
 }
 
-/// The file of a document, and those of its encodings beside it.
+/// The files of a document: the plain one and one for each content coding.
 fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
     let turn = match document.keep {
-        // Feeds speak of pages and images.
+        // Feeds link to pages and images, so they are written after them.
         Keep::Feed => RequestTurn::Last,
         Keep::Page | Keep::Day => RequestTurn::First,
     };
-    // What would be longer is not sent compressed, either.
+    // A document whose compressed form is longer is never sent compressed, so no file is needed.
     let all =
         [Encoding::Identity].iter().chain(encodings).filter(|encoding| document.worthwhile(**encoding) == **encoding);
     Made::Pieces(

@@ -1,9 +1,8 @@
-//! `feedmill check`: reads everything and tells every problem.
+//! `feedmill check`: reads everything and reports every problem.
 //!
-//! Problems go to standard output in the form asked for, sorted by file and
-//! place; what was found besides, and the sum, to standard error. A broken
-//! site.yaml is a problem like any other: articles are then read as if it said
-//! nothing.
+//! The problems go to standard output in the requested format, sorted by file and position; other
+//! facts and the totals go to standard error. An invalid site.yaml is reported like any other
+//! problem, and the articles are then read with the default settings.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -26,10 +25,10 @@ mod place;
 mod sarif;
 mod text;
 
-/// Stands in for the address that `serve` would be bound to.
+/// The base URL if none is set; `check` binds no address.
 const BOUND: &str = "http://127.0.0.1:8080";
 
-/// A problem, and the file it is in as seen from here.
+/// A problem and the path of its file, relative to the current directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Located {
     problem: Problem,
@@ -43,7 +42,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     }
     threads::start_loading("checking")?;
     load::find_content(&settings.places)?;
-    // Most problems have nothing to do with the time.
+    // Most problems do not depend on the time.
     let now = clock::now().unwrap_or_else(|sentence| {
         log::say(&sentence);
         clock::earliest()
@@ -66,7 +65,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     })?;
     let facts = facts::report(&loaded, &library, &found);
     if are_one_stream() {
-        // As in `feedmill check 2>&1 | less`: the reader takes its time, and misses nothing.
+        // For example in `feedmill check 2>&1 | less`: wait for the reader, and drop nothing.
         log::flush();
         tell(&facts)?;
     } else {
@@ -75,13 +74,13 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     Ok(verdict(&found, settings.fails_on))
 }
 
-/// Whether standard output and standard error have one reader.
+/// Whether standard output and standard error are the same file.
 fn are_one_stream() -> bool {
     let [out, err] = [rustix::fs::fstat(io::stdout()), rustix::fs::fstat(io::stderr())];
     matches!((out, err), (Ok(out), Ok(err)) if (out.st_dev, out.st_ino) == (err.st_dev, err.st_ino))
 }
 
-/// Every problem, by file and place, each with the path of its file.
+/// Returns all problems, sorted by file and position, with the paths of their files.
 fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &ContentFiles) -> Vec<Located> {
     let feeds = &settings.places.feeds;
     let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
@@ -96,7 +95,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
     };
     let of_articles = library.reports().cloned().chain(library.conflicts()).chain(shown).map(|problem| {
         let path = files.article_path(&crate::article::Place::new(&problem.file));
-        // An absolute path is no use in somebody else's checkout.
+        // An absolute path would be useless in another checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();
         let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);
         Located { problem, path }
@@ -118,7 +117,7 @@ fn verdict(found: &[Located], fails_on: FailsOn) -> ExitCode {
     if found.iter().any(|located| fails(located.problem.severity)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// What a kind of problem means, or what all of them do.
+/// Explains one problem code, or all of them.
 fn explain(name: &str) -> Result<String, Failure> {
     if name == "all" {
         return Ok(Code::ALL.iter().map(|code| explained(*code)).collect::<Vec<_>>().join("\n"));
@@ -129,7 +128,7 @@ fn explain(name: &str) -> Result<String, Failure> {
     let nearest = Code::ALL.iter().min_by_key(|code| strsim::damerau_levenshtein(name, code.as_str()));
     let nearest = nearest.map(|code| format!("; did you mean `{}`?", code.as_str())).unwrap_or_default();
     Err(Failure::new(format!(
-        "no kind of problem is called `{name}`{nearest} `feedmill check --explain all` lists them"
+        "there is no problem code `{name}`{nearest} `feedmill check --explain all` lists all codes"
     )))
 }
 
@@ -137,7 +136,8 @@ fn explained(code: Code) -> String {
     format!("{} ({})\n  {}\n", code.as_str(), code.severity().as_str(), code.explanation())
 }
 
-/// Writes a report. A reader that left early, as `head` does, has seen enough.
+/// Writes a report to standard output. A broken pipe is not an error: the reader, for example
+/// `head`, has seen enough.
 fn tell(report: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
@@ -148,14 +148,14 @@ fn tell(report: &str) -> Result<(), Failure> {
     }
 }
 
-/// A path as machines want it: from here, with slashes.
+/// A path for tools: relative to the current directory if possible.
 fn uri(path: &Path) -> String {
     let path = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
     let path = path.strip_prefix(".").unwrap_or(path);
     path.to_string_lossy().into_owned()
 }
 
-const _: () = assert!(UNABLE == 2, "the manual promises 2");
+const _: () = assert!(UNABLE == 2, "the documented exit code is 2");
 
 #[cfg(test)]
 mod tests {
@@ -174,9 +174,9 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_answered_with_the_nearest() {
-        let told = explain("front-mater").unwrap_err().sentences.concat();
-        assert!(told.contains("did you mean `front-matter`?"), "{told}");
+    fn an_unknown_code_gets_the_nearest_one_as_a_suggestion() {
+        let message = explain("front-mater").unwrap_err().sentences.concat();
+        assert!(message.contains("did you mean `front-matter`?"), "{message}");
         assert!(explain("slug-taken").unwrap().starts_with("slug-taken (warning)\n"));
     }
 
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_fail_on_demand_only() {
+    fn warnings_fail_only_on_request() {
         let warnings = &sample()[..1];
         assert_eq!(verdict(warnings, FailsOn::Errors), ExitCode::SUCCESS);
         assert_eq!(verdict(warnings, FailsOn::Warnings), ExitCode::FAILURE);

@@ -1,25 +1,24 @@
-//! The clock, and whether it can be right.
+//! Reads the clock and checks that it is plausible.
 //!
-//! A machine without a battery for its clock starts in 1970. Articles are then
-//! not due, and feeds without them would be taken for the truth by every reader.
-//! A clock before the program's own date is known to be wrong.
+//! A machine without a battery for its clock starts in 1970. Articles would then not be due, and
+//! readers would accept feeds without them. A time before the release date of the program is
+//! therefore treated as an error.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-/// When the sources were prepared for their release, in seconds since 1970
-/// (2026-01-01). Raised with every release, and a constant, so that the same
-/// sources give the same binary.
+/// The release date of the sources, in seconds since 1970 (2026-01-01). It is updated with every
+/// release, and a constant so that builds are reproducible.
 const SOURCES: i64 = 1_767_225_600;
 
-/// The moment before which this program did not exist: the date of its sources,
-/// or `SOURCE_DATE_EPOCH` of its build where that is later.
+/// The earliest plausible time: the date of the sources, or `SOURCE_DATE_EPOCH` at build time if
+/// that is later.
 pub(super) fn earliest() -> DateTime<Utc> {
     let build = option_env!("SOURCE_DATE_EPOCH").and_then(|seconds| seconds.parse().ok());
     let latest = build.map_or(SOURCES, |build: i64| build.max(SOURCES));
     DateTime::from_timestamp(latest, 0).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
-/// The time; an error is a sentence about a clock that cannot be right.
+/// The current time, or a message that the clock is wrong.
 pub(super) fn now() -> Result<DateTime<Utc>, String> {
     judge(Utc::now(), earliest())
 }
@@ -39,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_before_the_programs_own_date_is_wrong_and_the_sentence_names_both() {
+    fn a_clock_before_the_release_date_is_wrong_and_the_message_has_both_dates() {
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
         assert_eq!(judge(at(SOURCES), at(SOURCES)), Ok(at(SOURCES)));
         let wrong = judge(at(5), at(SOURCES)).unwrap_err();

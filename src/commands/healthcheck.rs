@@ -1,5 +1,5 @@
-//! `feedmill healthcheck`: asks the running server whether it is ready, for
-//! containers that have neither a shell nor curl.
+//! `feedmill healthcheck`: asks the running server whether it is ready, for containers without a
+//! shell or curl.
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
@@ -13,18 +13,18 @@ use crate::settings::HealthcheckSettings;
 use crate::site::RawSite;
 use crate::text::Address;
 
-/// Longer than a ready server ever takes, shorter than Docker waits (30 s).
+/// Longer than a ready server ever takes, and shorter than Docker's timeout of 30 s.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn run(settings: &HealthcheckSettings) -> ExitCode {
     match ask(settings) {
         Ok(answer) if answer.starts_with("HTTP/1.1 200") => ExitCode::SUCCESS,
         Ok(answer) => {
-            log::say(&format!("not ready: {}", answer.lines().next().unwrap_or("no answer")));
+            log::say(&format!("not ready: {}", answer.lines().next().unwrap_or("no response")));
             ExitCode::FAILURE
         }
         Err(error) => {
-            log::say(&format!("no answer at {}: {error}", settings.bind));
+            log::say(&format!("no response from {}: {error}", settings.bind));
             ExitCode::FAILURE
         }
     }
@@ -51,7 +51,7 @@ fn question(mut stream: TcpStream, base_path: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&answer).into_owned())
 }
 
-/// Where a server that listens on every address is found.
+/// The address at which a server that listens on all addresses can be reached.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -61,7 +61,7 @@ fn reachable(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, address.port())
 }
 
-/// The path of the base address, which every address begins with.
+/// The path of the base URL, with which every URL of the site begins.
 fn base_path(settings: &HealthcheckSettings) -> String {
     let in_site_yaml = || {
         let files = disk::feeds_dir(&settings.feeds).ok()?;
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_on_every_address_is_asked_on_loopback() {
+    fn a_server_on_all_addresses_is_reached_on_loopback() {
         assert_eq!(reachable("0.0.0.0:8080".parse().unwrap()).to_string(), "127.0.0.1:8080");
         assert_eq!(reachable("[::]:8080".parse().unwrap()).to_string(), "[::1]:8080");
         assert_eq!(reachable("10.0.0.1:80".parse().unwrap()).to_string(), "10.0.0.1:80");

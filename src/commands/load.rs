@@ -1,8 +1,8 @@
-//! Loading: `feeds/` and the generator's configuration become rules, the
-//! content directory a library.
+//! Loading: reads the rules from `feeds/` and the generator's configuration, and the library from
+//! the content directory.
 //!
-//! Shared by `serve`, `build` and `check`. A file of `feeds/` that breaks keeps
-//! its last good state, if there is one.
+//! `serve`, `build` and `check` share this module. If a file of the configuration becomes invalid,
+//! its last good text stays in use.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -32,61 +32,62 @@ use pieces::SITE_FILES;
 pub(super) use settling::QUIET;
 use settling::{Settling, Verdict};
 
-/// A directory that is replaced faster than it can be read is read again after so long.
+/// Pause before a directory is read again that was replaced while it was read.
 const AGAIN: Duration = Duration::from_millis(100);
 
-/// Reads the rules, and remembers what was good.
+/// Reads the rules, and remembers the last good text of each file.
 #[derive(Debug)]
 pub struct Loader {
     places: PlaceSettings,
-    /// `http://` and the bound address.
+    /// The base URL if none is set: `http://` and the bound address.
     bound: String,
     good: LastGood,
     settling: Settling,
-    /// Problems of the configuration that counts.
+    /// Problems of the configuration in use.
     problems: Vec<Problem>,
-    /// What was read last: its stamp, of which generators, and the pages of sections among it, by each path that an
-    /// event may call them.
+    /// The stamp of the files that were read last.
     stamp: Option<RulesStamp>,
+    /// The generators whose files were read last.
     dialects: Vec<Dialect>,
+    /// The section pages that were read last, by every path that an event may use for them.
     sections: BTreeSet<PathBuf>,
 }
 
-/// What governs the library, and what was noticed on the way.
+/// The rules, the content directory, and what was found while reading them.
 #[derive(Debug)]
 pub struct Loaded {
     /// The site and its definitions.
     pub rules: Arc<Rules>,
-    /// Where the articles are, and how they are read.
+    /// Where the articles are and how they are read.
     pub ground: Ground,
-    /// Problems of `feeds/` and of the generator's configuration.
+    /// Problems in `feeds/` and in the generator's configuration.
     pub problems: Vec<Problem>,
-    /// Whose habits the directory follows, and why.
+    /// The detected generator and the evidence for it, for example `hexo: set in site.yaml`.
     pub dialect: String,
 }
 
-/// What became of a configuration that is followed.
+/// The result of checking the configuration for changes.
 #[derive(Debug)]
 pub enum Followed {
-    /// It is as it was.
+    /// Nothing changed.
     Same,
-    /// It changes: follow it again after so long.
+    /// It is changing. Check again after this time.
     Wait(Duration),
-    /// It changed and settled.
+    /// It changed and has settled.
     Settled(Box<Candidate>),
 }
 
-/// A configuration that settled. It counts once it is accepted.
+/// A configuration that has settled. It is used after [`Loader::accept`].
 #[derive(Debug)]
 pub struct Candidate {
-    /// Its rules.
+    /// The rules of this configuration.
     pub loaded: Loaded,
     configuration: Configuration,
     good: LastGood,
 }
 
 impl Loader {
-    /// Has read nothing yet.
+    /// A loader that has read nothing yet.
     pub fn new(places: &PlaceSettings, bound: String) -> Self {
         Self {
             places: places.clone(),
@@ -100,17 +101,17 @@ impl Loader {
         }
     }
 
-    /// Whether reading the rules again could tell anything new.
+    /// Whether the files of the configuration may have changed since they were read.
     pub fn is_outdated(&self) -> bool {
         let now = self.stamp();
         now.is_none() || now != self.stamp
     }
 
-    /// Whether what events told may have brought or taken the page of a section.
+    /// Whether events may concern the page of a section that was created or deleted.
     pub fn hears_of_sections(&self, hints: &Hints) -> bool {
         self.has_sections().is_some()
             && match hints {
-                // What cannot be looked for now may be there.
+                // If the paths cannot be checked now, a page may be there.
                 Hints::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
                 Hints::Everything => self.is_outdated(),
             }
@@ -125,18 +126,19 @@ impl Loader {
         RulesStamp::now(&self.places.content, &self.places.feeds, dialect)
     }
 
-    /// The rules as they are now, counting at once. An error is a site.yaml that never was good, or a directory that is
-    /// not there.
+    /// Reads the rules and uses them at once. Fails if site.yaml is invalid and never was valid, or
+    /// if a directory is missing.
     pub fn rules(&mut self) -> Result<Loaded, Vec<Problem>> {
         let configuration = self.read().map_err(|error| vec![self.unread(&error)])?;
         let candidate = self.evaluate(configuration)?;
         Ok(self.accept(candidate))
     }
 
-    /// Reads the rules again, for a configuration that others write: what changed counts when it settled.
+    /// Reads the configuration again while others may be writing it. A change is used only after it
+    /// has settled.
     pub fn follow(&mut self, now: Instant) -> Result<Followed, Vec<Problem>> {
         let seen = match self.read() {
-            // As the articles of such a directory, it is read when it comes to rest.
+            // The directory will be read when the replacement is complete, as are its articles.
             Err(ConfigurationError::Replaced) => return Ok(Followed::Wait(AGAIN)),
             seen => seen.map_err(|error| vec![self.unread(&error)])?,
         };
@@ -147,7 +149,7 @@ impl Loader {
         })
     }
 
-    /// From now on this configuration counts.
+    /// Uses a configuration from now on.
     pub fn accept(&mut self, candidate: Candidate) -> Loaded {
         let Candidate { loaded, configuration, good } = candidate;
         self.good = good;
@@ -156,18 +158,19 @@ impl Loader {
         loaded
     }
 
-    /// A configuration that settled cannot count yet: there is nothing to read by it.
+    /// Reports that a configuration that has settled cannot be used yet, because there are no
+    /// articles for it.
     pub fn refuse(&mut self, now: Instant) {
         self.settling.refuse(now);
     }
 
-    /// Problems of the configuration that counts.
+    /// Problems of the configuration in use.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Takes a site.yaml that says nothing for the last good one: a broken one
-    /// then keeps nobody from reading the rest.
+    /// Makes an empty site.yaml the last good one, so that an invalid file does not keep `check`
+    /// from reading everything else.
     pub fn suppose_silence(&mut self) {
         let silent = SITE_FILES.map(|name| (ConfigKey::Feeds(name.to_owned()), "".into()));
         self.good.texts.extend(silent);
@@ -180,7 +183,8 @@ impl Loader {
     }
 
     fn read(&mut self) -> Result<Configuration, ConfigurationError> {
-        // Taken before the reading: what changes meanwhile is read again.
+        // The stamp is taken before the files are read, so that changes in the meantime are read
+        // again.
         let stamp = self.stamp();
         let content = (self.places.content.as_path(), self.places.content_origin);
         let read = disk::configuration(content, &self.places.feeds, &|read| self.dialects_of(read))?;
@@ -195,7 +199,8 @@ impl Loader {
         Ok(read)
     }
 
-    /// Whose files may count: of the generator that is there, and of the one that counts.
+    /// The generators whose files are read: those that are detected or chosen now, and the one in
+    /// use.
     fn dialects_of(&self, read: &Configuration) -> Vec<Dialect> {
         let accepted = self.settling.accepted();
         let mut both = accepted.clone();
@@ -212,17 +217,17 @@ impl Loader {
         dialects
     }
 
-    /// Nothing can be said of the configuration at the moment.
+    /// The problem to report if the configuration cannot be read.
     fn unread(&self, error: &ConfigurationError) -> Problem {
         let content = || self.places.content.to_string_lossy();
         let unread = |message: String| Problem::new(content().as_ref(), Code::Unreadable, message);
         match error {
             ConfigurationError::Feeds(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.feeds_problem("there is no such directory".to_owned(), "make it, or leave --feeds out")
+                self.feeds_problem("there is no such directory".to_owned(), "create it, or omit --feeds")
             }
             ConfigurationError::Feeds(error) => self.feeds_problem(
                 format!("the directory cannot be read: {}", disk::reason(error)),
-                "open it to the user that feedmill runs as, or name another with --feeds",
+                "make it readable for the user that runs feedmill, or set another one with --feeds",
             ),
             ConfigurationError::Content(error) => unread(format!("the directory cannot be read: {error}")),
             ConfigurationError::Replaced => unread("the directory was replaced while it was read".to_owned()),
@@ -234,7 +239,7 @@ impl Loader {
     }
 }
 
-/// The content directory, if it is one, or a sentence that says what to do.
+/// Checks that the content directory exists and can be read. The error suggests what to do.
 pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
     let content = &places.content;
     if content.is_dir() {
@@ -243,7 +248,7 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
         return std::fs::read_dir(content)
             .map(drop)
             .map_err(|error| Failure::new(format!(
-                "the directory `{}` cannot be read: {}; open it to the user that feedmill runs as, or name another with --content",
+                "the directory `{}` cannot be read: {}; make it readable for the user that runs feedmill, or set another one with --content",
                 content.display(),
                 disk::reason(&error)
             )));
@@ -251,7 +256,7 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
     let shown = content.display();
     if content.exists() {
         return Err(Failure::new(format!(
-            "`{shown}` is no directory; name the one that holds the articles with --content"
+            "`{shown}` is not a directory; set the directory of the articles with --content"
         )));
     }
     let hint = [
@@ -260,29 +265,30 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
         ("posts", "`feedmill --content posts`?"),
     ];
     let hint = hint.into_iter().find(|(directory, _)| Path::new(directory).is_dir()).map(|(_, hint)| hint);
-    let hint = hint.unwrap_or("name the directory that holds the articles: `feedmill --content DIR`");
+    let hint = hint.unwrap_or("set the directory of the articles: `feedmill --content DIR`");
     Err(Failure::new(format!("no directory `{shown}` here; {hint}")))
 }
 
-/// What a listener at an address is called where nothing names a base address.
+/// The base URL for a listener at this address, if none is set.
 pub(super) fn spoken_address(mut bound: SocketAddr) -> String {
     if bound.ip().is_unspecified() {
-        // Every address of this machine is none that a reader could use.
+        // No reader could use the unspecified address.
         bound.set_ip(Ipv4Addr::LOCALHOST.into());
     }
     format!("http://{bound}")
 }
 
-/// What the listener at an address, not yet taken, will be called.
+/// The base URL for a listener that is not bound yet, if none is set.
 pub(super) fn stand_in(bind: &str) -> String {
     let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
-    // A bind that is no address is only of interest where nothing else says
-    // the base address, which then is told to be none.
+    // An invalid address matters only if no base URL is set; it is then reported as an invalid base
+    // URL.
     first.map_or_else(|| format!("http://{bind}"), spoken_address)
 }
 
-/// Reads the rules and looks at everything for the first time, both in one version of a directory that is replaced
-/// meanwhile. `prepare` is called between the two.
+/// Reads the rules and all articles for the first time. If the content directory is replaced in the
+/// meantime, both are read again, so that they belong together. `prepare` is called between the
+/// two.
 pub(super) fn begin(
     loader: &mut Loader,
     known: &mut Known,
@@ -290,7 +296,7 @@ pub(super) fn begin(
     progress: &(dyn Fn(usize) + Sync),
     prepare: &mut dyn FnMut(&Loaded),
 ) -> Result<(Loaded, Library), Failure> {
-    /// How often a directory is read again that is replaced meanwhile.
+    /// How often a directory that is replaced in the meantime is read again.
     const TRIES: usize = 5;
     let mut tried = 0;
     loop {
@@ -305,14 +311,14 @@ pub(super) fn begin(
     }
 }
 
-/// Looks at everything for the first time.
+/// Reads all articles for the first time.
 pub fn first(
     loaded: &Loaded,
     known: &mut Known,
     now: DateTime<Utc>,
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Library, LookError> {
-    /// A tree that is swapped faster than it can be read is no tree to read.
+    /// After this many attempts a tree that keeps changing is used as it is.
     const TRIES: usize = 20;
     let mut library = Library::empty(Arc::clone(&loaded.rules), now);
     for tried in 0.. {
@@ -328,8 +334,8 @@ pub fn first(
     Ok(library)
 }
 
-/// The library with the bodies that its feeds show; with a body missing, if the
-/// files are not what they were at the last look.
+/// Reads the bodies that the feeds show and adds them to the library. A body stays missing if its
+/// file has changed since the last scan.
 pub fn complete(
     library: Library,
     affected: AffectedFeeds,
@@ -337,8 +343,8 @@ pub fn complete(
     ground: &Ground,
     now: DateTime<Utc>,
 ) -> (Library, AffectedFeeds) {
-    /// Each round may bring a changed file that brings another into a feed; a
-    /// directory that changes faster than that is looked at again anyway.
+    /// Each round may find a changed file that moves another article into a feed. If the directory
+    /// changes faster than this, the next scan continues.
     const ROUNDS: usize = 8;
     let (mut library, mut affected) = (library, affected);
     for _ in 0..ROUNDS {
@@ -348,7 +354,7 @@ pub fn complete(
         }
         let batch: ChangeBatch = match known.read_again(ground, &missing) {
             Ok(batch) if !batch.is_empty() => batch,
-            // What cannot be read now is told by the next look.
+            // The next scan reports files that cannot be read now.
             Ok(_) | Err(_) => break,
         };
         let (next, more) = library.apply(batch, now);

@@ -1,9 +1,9 @@
-//! The log: text for people, JSON for machines, both on standard error.
+//! The log on standard error: text for people or JSON for machines.
 //!
-//! Everything that the program prints there goes through one queue, so that an
-//! unread pipe or a stopped terminal blocks nothing, and through `printable`, so
-//! that no file name, title or request acts on a terminal. Standard error is
-//! written nowhere else; `tests/tidy.rs` makes sure of it.
+//! All output to standard error goes through one queue, so that an unread pipe or a stopped
+//! terminal never blocks the program. It also goes through `printable`, so that no file name, title
+//! or request acts on a terminal. `tests/tidy.rs` checks that nothing else writes to standard
+//! error.
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _};
@@ -34,12 +34,12 @@ use queue::Queue;
 pub(super) use queue::WhenFull;
 pub(super) use terminal::Terminal;
 
-/// The queue in front of standard error. Its own descriptor: a thread that
+/// The queue in front of standard error. It has its own file descriptor, because a thread that
 /// blocks in a write must not hold the lock of `std::io::stderr`.
 static QUEUE: LazyLock<Queue> =
     LazyLock::new(|| Queue::new(io::stderr().as_fd().try_clone_to_owned().ok().map(File::from), report_dropped));
 
-/// Whether lines wait for room, as [`WhenFull`] says.
+/// Whether lines wait while the queue is full, see [`WhenFull`].
 static WAITS: AtomicBool = AtomicBool::new(true);
 
 fn when_full() -> WhenFull {
@@ -47,33 +47,33 @@ fn when_full() -> WhenFull {
 }
 
 fn report_dropped(lines: u64) {
-    tracing::warn!(lines, "{lines} lines of the log were dropped, because nothing read them");
+    tracing::warn!(lines, "{lines} log lines were dropped, because nothing read them");
 }
 
-/// How many lines of the log were dropped.
+/// The number of log lines dropped so far.
 pub(super) fn dropped() -> u64 {
     QUEUE.dropped()
 }
 
-/// Prints text of our own that is one line or more, such as a report: what
-/// came from outside is printable already.
+/// Prints text of one line or more, such as a report. Parts that come from outside must be
+/// printable already.
 pub(super) fn print(text: &str) {
     QUEUE.push(text.as_bytes(), when_full());
 }
 
-/// Prints a sentence about why a command cannot go on.
+/// Prints a message about why a command cannot continue.
 pub(super) fn say(sentence: &str) {
     print(&format!("feedmill: {}\n", printable(sentence)));
 }
 
-/// Waits until the lines are written, though not for long where nothing reads
-/// them. Called before the program ends.
+/// Waits until the queue is written, but not for long if nothing reads it. Called before the
+/// program ends.
 pub(super) fn flush() {
     QUEUE.flush(when_full());
 }
 
-/// Logs a panic. The hook of the standard library would block on an unread
-/// standard error.
+/// The panic hook: logs a panic. The hook of the standard library would block on an unread standard
+/// error.
 pub(super) fn panicked(panic: &PanicHookInfo<'_>) {
     let thread = std::thread::current();
     let thread = thread.name().unwrap_or("without a name");
@@ -91,10 +91,11 @@ pub(super) fn panicked(panic: &PanicHookInfo<'_>) {
     }
 }
 
-/// One event of the log on its way to the queue.
+/// Writes one log event to the queue.
 #[derive(Debug, Clone, Copy)]
 enum Line {
-    /// Made printable field by field, because colours are controls too.
+    /// The fields are made printable one by one, because the colours of the line are control
+    /// characters too.
     Text,
     Json,
 }
@@ -115,12 +116,12 @@ impl io::Write for Line {
     }
 }
 
-/// Starts the log; a second start, as in tests, changes nothing.
+/// Starts the log. In tests, a second call has no effect.
 pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
     WAITS.store(when_full == WhenFull::Wait, Ordering::Relaxed);
     let (filter, complaint) = filter(places.levels.as_deref());
     let log = tracing_subscriber::registry().with(filter);
-    // A log that is there already serves as well.
+    // `try_init` fails if there is a log already, which is fine.
     let _ = match places.log {
         LogFormat::Text => {
             let lines = || {
@@ -130,7 +131,7 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
             let all = Targets::new().with_default(LevelFilter::TRACE);
             let sentences =
                 lines().fmt_fields(debug_fn(for_people)).with_filter(all.with_target("access", LevelFilter::OFF));
-            // Requests have no sentence, only fields.
+            // Requests have only fields, no message.
             let requests = lines()
                 .fmt_fields(debug_fn(for_requests).delimited(" "))
                 .with_filter(Targets::new().with_target("access", LevelFilter::TRACE));
@@ -146,11 +147,10 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
     }
 }
 
-/// What is told, and what is wrong with the levels asked for.
+/// The level filter, and an error message if `RUST_LOG` is invalid.
 fn filter(levels: Option<&str>) -> (Targets, Option<String>) {
-    // Actix tells of every worker it starts; nobody who runs feedmill asked.
-    // And it takes every request that is none for an error of the server:
-    // whoever scans ports would fill the log.
+    // Actix logs every worker that it starts, which is of no use to operators. It also reports
+    // every malformed request as a server error, so a port scan would fill the log.
     let usual = Targets::new()
         .with_default(LevelFilter::INFO)
         .with_target("actix_server", LevelFilter::WARN)
@@ -158,16 +158,16 @@ fn filter(levels: Option<&str>) -> (Targets, Option<String>) {
     match levels.map(str::parse::<Targets>) {
         None => (usual, None),
         Some(Ok(asked)) => (asked, None),
-        // The variable may have been set for another program.
+        // The variable may be meant for another program, so an error is not fatal.
         Some(Err(error)) => {
             let levels = levels.unwrap_or_default();
-            (usual, Some(format!("RUST_LOG `{levels}` is not understood: {error}; write it as info,feedmill=debug")))
+            (usual, Some(format!("RUST_LOG `{levels}` is invalid: {error}; write it as info,feedmill=debug")))
         }
     }
 }
 
-/// The sentence, and the way out on a line of its own; other fields say in
-/// numbers what the sentence says already.
+/// Writes the message, and the help on its own line. The other fields only repeat the message in
+/// numbers.
 fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debug) -> std::fmt::Result {
     match field.name() {
         "message" => write!(writer, "{}", printable(&format!("{value:?}"))),
@@ -176,22 +176,22 @@ fn for_people(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debu
     }
 }
 
-/// All fields of a request with their names.
+/// Writes all fields of a request with their names.
 fn for_requests(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::Debug) -> std::fmt::Result {
     write!(writer, "{field}={}", printable(&format!("{value:?}")))
 }
 
-/// Whether standard error is a terminal that wants colours.
+/// Whether standard error is a terminal and `NO_COLOR` is not set.
 pub(super) fn is_terminal() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Tells a problem.
+/// Logs a problem.
 pub(super) fn problem(problem: &Problem) {
     let code = problem.code.as_str();
     let help = problem.help.as_deref().unwrap_or_default();
     match (problem.severity, help) {
-        // Only `check` shows notes at the usual level: nothing needs to be done about them.
+        // Notes need no action, so only `check` shows them at the default level.
         (Severity::Note, _) => tracing::debug!(code, "{problem}"),
         (Severity::Error, "") => tracing::error!(code, "{problem}"),
         (Severity::Error, help) => tracing::error!(code, help = %help, "{problem}"),
@@ -207,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn levels_are_as_asked_for_and_nonsense_is_told() {
+    fn levels_are_set_by_rust_log_and_an_invalid_value_is_reported() {
         let (usual, complaint) = filter(None);
         assert!(usual.would_enable("feedmill::disk", &Level::INFO) && !usual.would_enable("feedmill", &Level::DEBUG));
         assert!(!usual.would_enable("actix_server", &Level::INFO) && complaint.is_none());
@@ -216,6 +216,6 @@ mod tests {
         assert!(complaint.is_none());
         let (usual, complaint) = filter(Some("feedmill=[loud]"));
         assert!(usual.would_enable("feedmill", &Level::INFO));
-        assert!(complaint.unwrap().contains("RUST_LOG `feedmill=[loud]` is not understood"));
+        assert!(complaint.unwrap().contains("RUST_LOG `feedmill=[loud]` is invalid"));
     }
 }

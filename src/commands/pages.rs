@@ -1,7 +1,7 @@
-//! Article pages and images, from their files as they are now.
+//! Renders article pages and opens images, from the current content of their files.
 //!
-//! The server asks by place or by path; what it gets is what the library knows
-//! and the disk still has, else nothing.
+//! The server calls this module for URLs that the edition maps to an article or an image. The
+//! result is `None` if the file is no longer what the library knows.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, Metadata};
@@ -25,10 +25,10 @@ mod tags;
 pub(super) use tags::LONG;
 use tags::Tags;
 
-/// Images of which it is kept whether they are public.
+/// Most images whose visibility is cached.
 const MOST_ANSWERS: usize = 10_000;
 
-/// Where articles and images are at this moment; the keeper replaces it.
+/// The current locations of articles and images. The updater replaces them.
 #[derive(Debug)]
 pub(super) struct SharedFiles(ArcSwap<ContentFiles>);
 
@@ -42,13 +42,14 @@ impl SharedFiles {
     }
 }
 
-/// Makes pages and opens images.
+/// Renders article pages and opens images, with caches.
 #[derive(Debug)]
 pub(super) struct Pages {
     files: Arc<SharedFiles>,
     kept: Mutex<Kept>,
     tags: Arc<Tags>,
-    /// Whether an image is public, by its path below `/media/`, and in which edition.
+    /// Whether an image is public, and for which edition that is known. The key is the path below
+    /// `/media/`.
     public: Mutex<HashMap<Box<str>, (u64, bool)>>,
 }
 
@@ -60,7 +61,7 @@ struct Kept {
     questions: u64,
 }
 
-/// A rendered page, good for one state of its file and one edition.
+/// A rendered page, valid for one content of its file and for one edition.
 #[derive(Debug)]
 struct Page {
     digest: u64,
@@ -70,13 +71,13 @@ struct Page {
 }
 
 impl Pages {
-    /// Pages that keep so many bytes, and tags that these threads make.
+    /// `most` limits the bytes of cached pages; `tagging` computes ETags.
     pub(super) fn new(files: Arc<SharedFiles>, most: usize, tagging: Pool) -> Self {
         let kept = Kept { most, pages: HashMap::new(), questions: 0 };
         Self { files, kept: Mutex::new(kept), tags: Arc::new(Tags::new(tagging)), public: Mutex::default() }
     }
 
-    /// The page of an article, if its file is still that article.
+    /// The page of an article, if its file still contains that article.
     pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
         let files = self.files.0.load();
         let bytes = files.article(place).ok()?;
@@ -91,11 +92,11 @@ impl Pages {
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
-        // What a panic elsewhere leaves is whole.
+        // The cache is consistent after every statement, so a poisoned lock is harmless.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The image at a path below `/media/`, with its tag.
+    /// Opens the image at a path below `/media/`, with its ETag.
     pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Opened> {
         if !self.is_public(edition, key) {
             return None;
@@ -105,7 +106,8 @@ impl Pages {
         Some(Opened { file, length: metadata.len(), media_type, tag })
     }
 
-    /// Whether an image is public; the answer is kept for one edition, because articles may have to be read for it.
+    /// Whether an image is public. The result is cached per edition, because articles may have to
+    /// be read for it.
     fn is_public(&self, edition: &Edition, key: &str) -> bool {
         let lock = || self.public.lock().unwrap_or_else(PoisonError::into_inner);
         let known = { lock().get(key).filter(|(serial, _)| *serial == edition.serial()).map(|(_, public)| *public) };
@@ -121,28 +123,28 @@ impl Pages {
     }
 }
 
-/// The page of the article at a place, of the bytes of its file, if they are
-/// still the article that the edition knows.
+/// Renders the page of an article from the bytes of its file. `None` if they are no longer the
+/// article that the edition knows.
 pub(super) fn page(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<Document> {
     let (article, detail) = read(edition, ground, place, bytes)?;
     Some(edition.article_page(&article, &detail))
 }
 
-/// The article at a place, of the bytes of its file, if it is published.
+/// Parses an article from the bytes of its file. `None` if it is not published.
 fn read(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<(Arc<Article>, Detail)> {
     let known = edition.library().published(place.as_str())?;
     let read = article::read(&Source { place, bytes, modified: known.published }, &ground.options);
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
         return None;
     };
-    // Another id or date is another article until the next look knows it.
+    // With another id or date it is another article, until the next scan finds it.
     if article.id != known.id || article.published != known.published {
         return None;
     }
     Some((article, detail))
 }
 
-/// An image, opened.
+/// An open image.
 #[derive(Debug)]
 pub(super) struct Image {
     pub(super) file: File,
@@ -151,7 +153,8 @@ pub(super) struct Image {
     path: PathBuf,
 }
 
-/// The images that are public, by their paths below `/media/`: articles that no feed shows are read for it.
+/// Returns all public images by their paths below `/media/`. Reads the articles that no feed shows,
+/// because they may refer to images.
 pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet<Arc<str>> {
     let library = edition.library();
     let mut public = BTreeSet::new();
@@ -167,7 +170,7 @@ pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet
     public
 }
 
-/// The images that a published article refers to, by its file as it is now.
+/// The images that a published article refers to, according to the current content of its file.
 fn images_of(edition: &Edition, files: &ContentFiles, place: &Place) -> BTreeSet<Arc<str>> {
     let read = || {
         let (_, detail) = read(edition, files.ground(), place, &files.article(place).ok()?)?;
@@ -185,8 +188,8 @@ fn is_public(edition: &Edition, files: &ContentFiles, key: &str) -> bool {
     }
 }
 
-/// The image at a path below `/media/`, opened; nothing that leads out of the
-/// content directory and the image roots, and nothing but an image.
+/// Opens the image at a path below `/media/`. `None` if the path leads out of the content directory
+/// and the image roots, or if the file is not an image.
 pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<Image> {
     let path = edition.library().image(key)?.file.clone();
     let (mut file, metadata) = files.image(&path).ok()?;
@@ -207,11 +210,11 @@ impl Kept {
     fn keep(&mut self, place: Place, mut page: Page) {
         page.asked = self.questions;
         self.pages.insert(place, page);
-        // Counted anew, since pages grow by encodings while they are kept.
+        // The sum is computed each time, because cached pages grow when they are compressed.
         if self.pages.values().map(|page| page.document.weight()).sum::<usize>() <= self.most {
             return;
         }
-        // The half that was asked for least recently goes, so that this is rare.
+        // Removing half of the pages, those requested least recently, makes this rare.
         let mut asked: Vec<u64> = self.pages.values().map(|page| page.asked).collect();
         asked.sort_unstable();
         let median = asked.get(asked.len() / 2).copied().unwrap_or(0);

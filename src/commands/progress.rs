@@ -1,4 +1,4 @@
-//! Progress of a long load: a bar on a terminal, else a line now and then.
+//! Shows the progress of a long load: a bar on a terminal, or else a log line every few seconds.
 
 use std::io::IsTerminal as _;
 use std::sync::Mutex;
@@ -8,12 +8,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::log::Terminal;
 
-/// Nobody needs to be told of what is done by then.
+/// No progress is shown before this time.
 const SOON: Duration = Duration::from_secs(1);
-/// How often the log is told.
+/// The interval between log lines.
 const LINES: Duration = Duration::from_secs(5);
 
-/// Shows how far something is.
+/// The progress of a task over many files.
 #[derive(Debug)]
 pub(super) struct Progress {
     start: Instant,
@@ -28,19 +28,19 @@ enum Shown {
 }
 
 impl Progress {
-    /// Of something that begins now.
+    /// The progress of a task that starts now; `what` is a verb such as "reading".
     pub(super) fn new(what: &'static str) -> Self {
         let start = Instant::now();
         let shown = if std::io::stderr().is_terminal() { Shown::Bar(None) } else { Shown::Lines(start) };
         Self { start, what, shown: Mutex::new(shown) }
     }
 
-    /// So many are done, of so many if that is known.
+    /// Reports that `done` files are done, out of `of` if that is known. Called by many threads.
     pub(super) fn at(&self, done: usize, of: Option<usize>) {
         if self.start.elapsed() < SOON {
             return;
         }
-        // Whoever shows it already is enough.
+        // If another thread is updating the display, skip this update.
         let Ok(mut shown) = self.shown.try_lock() else {
             return;
         };
@@ -83,7 +83,7 @@ mod tests {
 
     use super::*;
 
-    /// What the log says of a load that began so long ago and was told of then.
+    /// The log output of a task that began this long ago and was last logged `told` ago.
     fn said(began: Duration, told: Duration, counts: &[usize]) -> String {
         let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
         let progress = Progress { start: ago(began), what: "reading", shown: Mutex::new(Shown::Lines(ago(told))) };
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_load_is_a_line_of_the_log_now_and_then_and_a_short_one_none() {
+    fn a_long_load_is_logged_every_few_seconds_and_a_short_one_not_at_all() {
         let seconds = Duration::from_secs;
         assert_eq!(said(seconds(0), seconds(0), &[1]), "");
         assert_eq!(said(seconds(4), seconds(4), &[1]), "");

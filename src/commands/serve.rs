@@ -40,15 +40,15 @@ use signals::{Stop, take_signals};
 use status::Status;
 use tireless::{Begin, tireless};
 
-/// How long answers under way may take after the last poll was answered.
+/// How long responses that are being sent may take after the listener was closed.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Open files that no connection may take: watches, logs, and the articles and
-/// images being read. An article that cannot be opened is missing from feeds.
+/// File descriptors that connections may not use: for watches, the log, and the articles and images
+/// being read. An article that cannot be opened would be missing from feeds.
 const FILES_OF_OUR_OWN: usize = 256;
 
 pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
-    // First of all: as PID 1 a program ignores SIGTERM until it handles it.
+    // This comes first, because a process with PID 1 ignores SIGTERM until it handles it.
     let (stop, stopped) = mpsc::channel();
     let inbox = Inbox::new();
     take_signals(stop.clone(), inbox.clone())?;
@@ -77,7 +77,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let Loaded { keeper, publisher } = loading.load_until(&stopped)?;
     let tagging = Pool::start("tags", 1).map_err(|error| threads::unstarted(&error))?;
     let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages, tagging));
-    let rooms = AppState {
+    let state = AppState {
         publisher: Arc::clone(&publisher),
         article: {
             let pages = Arc::clone(&pages);
@@ -97,7 +97,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     };
     let running = bound
         .listen(BACKLOG)
-        .and_then(|listener| server::run(listener, rooms, size, ended(&stop)))
+        .and_then(|listener| server::run(listener, state, size, ended(&stop)))
         .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     match clock::now() {
         Ok(_) => health.loaded(),
@@ -119,13 +119,13 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
                 keeper.keep();
             };
             tireless(&inbox, work, |pause| {
-                // What is served stays right as of now.
+                // The current edition stays published and is still correct.
                 let ms = pause.as_millis();
                 tracing::error!(
-                    "the watcher broke, which is a mistake of feedmill's own: please report it; it begins anew after {ms} ms"
+                    "the updater panicked, which is a bug in feedmill: please report it; it restarts in {ms} ms"
                 );
                 panics.panicked(PanicSite::Watcher);
-                health.stale(Cause::Watcher, "the watcher broke");
+                health.stale(Cause::Watcher, "the updater panicked");
             });
         })
     };
@@ -136,13 +136,13 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     }
     end(stop, settings.drain, &health, running, admin, &stopped);
     inbox.stop();
-    // The keeper ends after the look it is in.
+    // The updater finishes the scan that it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
 }
 
-/// Everything that can be found wrong before an address is taken: whoever asks
-/// the server then gets its answer, not half a start.
+/// Checks everything that can be checked before a port is bound, so that no client connects to a
+/// server that fails to start.
 fn examine(settings: &ServeSettings) -> Result<(), Failure> {
     load::find_content(&settings.places)?;
     let listeners = [("--bind", Some(&settings.bind)), ("--admin-bind", settings.admin.address())];
@@ -155,19 +155,21 @@ fn examine(settings: &ServeSettings) -> Result<(), Failure> {
     rules.map(drop).map_err(|problems| Failure::of(&problems))
 }
 
-/// What a listener does when it ends.
+/// The function that a listener calls when it ends.
 fn ended(stop: &mpsc::Sender<Stop>) -> server::Ended {
     let stop = stop.clone();
-    // After a stop there is no receiver any more.
+    // After a stop the receiver is gone.
     Box::new(move || _ = stop.send(Stop::Ended))
 }
 
-/// What a supervisor restarts.
+/// The failure after a listener ended unexpectedly; a supervisor restarts the program.
 fn listener_ended() -> Failure {
-    Failure::new("a listener ended by itself, so nothing would be answered any more; please report it with the log")
+    Failure::new(
+        "a listener ended unexpectedly, so the server cannot respond any more; please report this with the log",
+    )
 }
 
-/// What the first load needs.
+/// Everything that the first load needs.
 struct Loading<'a> {
     settings: &'a ServeSettings,
     spare: Spare,
@@ -179,15 +181,15 @@ struct Loading<'a> {
     status: &'a Arc<Status>,
 }
 
-/// What it gives.
+/// The result of the first load.
 struct Loaded {
     keeper: Keeper,
     publisher: Arc<Publisher>,
 }
 
 impl Loading<'_> {
-    /// Loads in a thread of its own: that may take minutes, and a signal ends it
-    /// at once.
+    /// Loads in a separate thread, so that a signal can end the program at once although loading
+    /// may take minutes.
     fn load_until(&self, stopped: &mpsc::Receiver<Stop>) -> Result<Loaded, Failure> {
         thread::scope(|scope| {
             let loader = thread::Builder::new().name("load".to_owned()).spawn_scoped(scope, || self.load());
@@ -195,7 +197,7 @@ impl Loading<'_> {
             while !loader.is_finished() {
                 match stopped.recv_timeout(Duration::from_millis(5)) {
                     Ok(Stop::Ended) => return Err(listener_ended()),
-                    // Nothing is served yet, so nothing can be cut short.
+                    // Nothing is being served yet, so nothing is interrupted.
                     Ok(Stop::Drain | Stop::Now) => {
                         log::flush();
                         std::process::exit(0);
@@ -203,7 +205,7 @@ impl Loading<'_> {
                     Err(_) => {}
                 }
             }
-            loader.join().unwrap_or_else(|_| Err(Failure::new("the load broke; this is a mistake of feedmill's own")))
+            loader.join().unwrap_or_else(|_| Err(Failure::new("the first load panicked; this is a bug in feedmill")))
         })
     }
 
@@ -221,14 +223,14 @@ impl Loading<'_> {
             let (loaded, library) = load::begin(&mut loader, &mut known, now, &progress, &mut |loaded| {
                 loaded.problems.iter().for_each(log::problem);
                 tracing::info!("{}", loaded.dialect);
-                // The watch stands before the look, so that nothing falls between.
+                // The watch starts before the scan, so that no change falls between them.
                 watch = Some(keeper::Watching::start(self.settings, &loaded.ground, self.inbox));
             })?;
             Ok((loaded, Edition::first(library, document_cache)))
         })?;
         drop(progress);
         let (loaded, edition) = loaded?;
-        let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a mistake of feedmill's own"))?;
+        let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a bug in feedmill"))?;
         known.look_with(self.threads.scanning()?);
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
@@ -251,7 +253,7 @@ impl Loading<'_> {
     }
 }
 
-/// How long renderings take is counted.
+/// Measures how long documents take to render.
 fn timed(count: &Arc<Counters>) -> Observed {
     let count = Arc::clone(count);
     Box::new(move || {
@@ -260,15 +262,14 @@ fn timed(count: &Arc<Counters>) -> Observed {
     })
 }
 
-/// More lines than that nobody reads at the start; `check` has them all.
+/// Most problems that are logged at the start; `check` shows all of them.
 const TOLD: usize = 20;
 
-/// Seconds that readers keep to by themselves; a shorter `cache.max_age` takes
-/// the place of their own floor
+/// The minimum interval of `NetNewsWire` in seconds. A shorter `cache.max_age` overrides it
 /// (docs/decisions/wire.md#max-age-is-at-least-nine-minutes).
 const SHORTEST_MAX_AGE: u32 = 540;
 
-/// What was found, in one line; and each problem.
+/// Logs the problems, and one line about what was loaded.
 fn summarise(edition: &Edition, took: Duration) {
     let library = edition.library();
     let problems: Vec<Problem> = library.problems().cloned().chain(library.conflicts()).collect();
@@ -292,32 +293,33 @@ fn summarise(edition: &Edition, took: Duration) {
         counted(problems, "problem", "problems"),
     );
     if library.is_empty() {
-        tracing::warn!("no articles were found: `feedmill check` tells why; name another directory with --content");
+        tracing::warn!("no articles were found: `feedmill check` shows why; name another directory with --content");
     }
     if problems > 0 {
-        tracing::info!("`feedmill check` tells all problems");
+        tracing::info!("`feedmill check` lists all problems");
     }
     let max_age = library.rules().site.cache.max_age;
     if max_age < SHORTEST_MAX_AGE {
         tracing::warn!(
-            "`cache.max_age` is {max_age} s: NetNewsWire, which by itself waits nine minutes, then polls more often, not less; {SHORTEST_MAX_AGE} or more is kinder, and `s_maxage` is what keeps caches fresh"
+            "`cache.max_age` is {max_age} s: NetNewsWire, which waits nine minutes by default, then polls more often; use {SHORTEST_MAX_AGE} or more, and `s_maxage` to keep shared caches up to date"
         );
     }
 }
 
-/// `1 article`, `2 articles`.
+/// A number with its noun, for example `1 article` or `2 articles`.
 fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// Where to look first.
+/// Logs the URLs to open first.
 fn welcome(edition: &Edition) {
     let base = edition.base();
     tracing::info!("feeds of the whole site: {base}rss.xml {base}atom.xml {base}feed.json");
     tracing::info!("all feeds: {base}");
 }
 
-/// Load balancers notice, polls under way finish, nobody is cut off.
+/// Stops gracefully: load balancers get time to notice, and responses that are being sent are
+/// completed.
 fn end(
     stop: Stop,
     drain: Duration,
@@ -333,7 +335,7 @@ fn end(
     }
     let ended = running.stop(GRACE);
     if ended == server::Stopped::CutShort {
-        tracing::warn!("an answer was still under way after {} s", GRACE.as_secs());
+        tracing::warn!("a response was still being sent after {} s", GRACE.as_secs());
     }
     if let Some(admin) = admin {
         admin.stop(Duration::from_millis(200));

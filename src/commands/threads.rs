@@ -1,9 +1,8 @@
-//! How many threads there are, and for what.
+//! Decides how many threads there are, and starts the thread pools.
 //!
-//! A host may have 48 cores while the container is allowed 64 threads, or ten.
-//! So every thread is counted before the first one is needed: at most 24, and
-//! fewer where the system allows fewer. Below what is needed, a command ends
-//! with a sentence instead of a panic somewhere in the middle.
+//! A host may have 48 cores while the container may have only 64 threads, or ten. All threads are
+//! therefore counted before the first one is needed: at most 24, and fewer if the system allows
+//! fewer. If there are too few, the command ends with an error message instead of a panic later.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder};
@@ -13,39 +12,38 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Failure;
 
-/// All threads of a process, on any machine.
+/// Most threads of a process, on any machine.
 const MOST: usize = 24;
-/// More do not make a load or a build faster: it waits for the disk by then.
+/// More threads do not make a load or a build faster, because it then waits for the disk.
 const MOST_FOR_LOADING: usize = 8;
-/// In a tight container the health check is a process too, with one thread.
+/// In a small container the health check needs one more thread.
 const SPARE: usize = 1;
 
-/// Threads of `serve` that there is always one of: main, signals, the log, the
-/// watcher's events, the updater; the server's own, its acceptor, a worker, one
-/// for files, one for tags, one to compute.
+/// Threads that `serve` always has: main, signals, log, watcher events, updater; the server's main
+/// thread, acceptor, one worker, one for files, one for ETags, one for computing.
 const NEEDED: usize = 11;
-/// The admin listener's own, its acceptor and its worker.
+/// Threads of the admin listener: main thread, acceptor and worker.
 const ADMIN: usize = 3;
-/// While the watch is placed anew, there are two of them.
+/// While the watch is set up again, there are two of them.
 const SECOND_WATCH: usize = 1;
 
-/// How the threads of `serve` are divided.
+/// The threads of `serve`, by purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Threads {
-    /// Answer requests.
+    /// Handle requests.
     pub workers: usize,
-    /// Wait for the disk on behalf of requests: article pages and images.
+    /// Block on the disk for requests: article pages and images.
     pub files: usize,
-    /// Rescan. With none the computing ones do it.
+    /// Rescan. If zero, the compute threads do it.
     pub scan: usize,
     /// Compute, for requests and for the next edition.
     pub compute: usize,
-    /// Read and compute during the first load, and end after it. With none the
-    /// computing ones do it.
+    /// Read and compute during the first load, and end after it. If zero, the compute threads do
+    /// it.
     pub loading: usize,
-    /// All of them, those of other kinds included.
+    /// All threads, including those that are not listed here.
     all: usize,
-    /// The system allows fewer than the most.
+    /// The system allows fewer threads than `MOST`.
     is_tight: bool,
 }
 
@@ -57,7 +55,7 @@ pub(super) enum AdminListener {
 }
 
 impl Threads {
-    /// Divides what the system allows.
+    /// Divides the threads that the system allows.
     pub(super) fn of_serve(admin: AdminListener) -> Result<Self, Failure> {
         let (cores, allowed) = (cores(), allowed());
         let threads = Self::divide(cores, allowed, admin).ok_or_else(|| {
@@ -72,7 +70,7 @@ impl Threads {
         Ok(threads)
     }
 
-    /// Logs that there are fewer than there could be.
+    /// Logs if the system allows fewer threads than the most we would use.
     pub(super) fn report(self) {
         if self.is_tight {
             let Self { all, workers, .. } = self;
@@ -80,14 +78,14 @@ impl Threads {
         }
     }
 
-    /// `None` if there are too few.
+    /// Divides the threads. `None` if there are too few.
     fn divide(cores: usize, allowed: usize, admin: AdminListener) -> Option<Self> {
         let is_tight = allowed < MOST;
         let most = if is_tight { allowed.checked_sub(SPARE)? } else { MOST };
         let needed = needed(admin);
         let mut left = most.checked_sub(needed)?;
         let mut threads = Self { workers: 1, files: 1, scan: 0, compute: 1, loading: 0, all: needed, is_tight };
-        // The watch can be placed anew without a second one, only not as quickly.
+        // Without this thread the watch can still be set up again, only more slowly.
         left = left.saturating_sub(SECOND_WATCH);
         loop {
             let wanted = [
@@ -114,17 +112,17 @@ impl Threads {
         Some(threads)
     }
 
-    /// Runs the first load, for which the machine is there alone.
+    /// Runs the first load, which can use the whole machine.
     pub(super) fn load<T: Send>(self, work: impl FnOnce() -> T + Send) -> Result<T, Failure> {
         if self.loading == 0 {
             return Ok(work());
         }
         let builder = ThreadPoolBuilder::new().num_threads(self.loading).thread_name(|at| format!("load-{at}"));
-        // Scoped: when it returns, these threads have ended.
+        // The pool is scoped, so its threads have ended when this returns.
         builder.build_scoped(rayon::ThreadBuilder::run, |pool| pool.install(work)).map_err(|error| unstarted(&error))
     }
 
-    /// Threads for rescans, so that a long one never takes those of requests.
+    /// The threads for rescans. They are separate, so that a long rescan does not delay requests.
     pub(super) fn scanning(self) -> Result<Option<Arc<ThreadPool>>, Failure> {
         if self.scan == 0 {
             return Ok(None);
@@ -134,9 +132,9 @@ impl Threads {
     }
 }
 
-/// Starts the threads of a command that computes and ends: `build`, `check`.
+/// Starts the threads of `build` or `check`, which compute and end.
 pub(super) fn start_loading(what: &'static str) -> Result<(), Failure> {
-    // Main, the log, and one that computes.
+    // Main, log, and one that computes.
     const LEAST: usize = 3;
     let allowed = allowed();
     if allowed < LEAST {
@@ -145,13 +143,13 @@ pub(super) fn start_loading(what: &'static str) -> Result<(), Failure> {
     start_computing(cores().min(MOST_FOR_LOADING).min(allowed + 1 - LEAST))
 }
 
-/// Starts the threads that compute. Once in a process.
+/// Starts the global pool of compute threads. Called once per process.
 fn start_computing(threads: usize) -> Result<(), Failure> {
     let builder = ThreadPoolBuilder::new().num_threads(threads).thread_name(|at| format!("compute-{at}"));
     builder.build_global().map_err(|error| unstarted(&error))
 }
 
-/// What a thread that could not be started ends the command with.
+/// The failure of a command whose thread could not be started.
 pub(super) fn unstarted(error: &dyn std::error::Error) -> Failure {
     Failure::new(format!(
         "a thread cannot be started: {error}; allow more threads, such as `ulimit -u 4096`, or `pids_limit: 64` for a container"
@@ -160,7 +158,7 @@ pub(super) fn unstarted(error: &dyn std::error::Error) -> Failure {
 
 fn too_few(allowed: usize, what: &str, needed: usize, without: &str) -> Failure {
     Failure::new(format!(
-        "only {allowed} threads may run at once here, and {what} takes {needed} at least{without}; allow more, such as `ulimit -u 4096`, or `pids_limit: 64` for a container"
+        "only {allowed} threads may run at once here, and {what} needs at least {needed}{without}; allow more, such as `ulimit -u 4096`, or `pids_limit: 64` for a container"
     ))
 }
 
@@ -175,11 +173,10 @@ fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// How many threads this process may have, with those it has, up to `MOST`.
+/// How many threads this process may have, including those it has, up to `MOST`.
 ///
-/// It tries: limits come from `RLIMIT_NPROC`, whose use by other processes of the
-/// user is not shown anywhere, from control groups of every level, and from
-/// the kernel itself.
+/// This starts threads to find out, because limits come from `RLIMIT_NPROC`, which also counts
+/// other processes of the user, from cgroups at every level, and from the kernel.
 fn allowed() -> usize {
     let here = running();
     let hold = Mutex::new(());
@@ -191,7 +188,7 @@ fn allowed() -> usize {
         drop(held);
         started
     });
-    // A thread that was joined is counted by the system for a moment longer.
+    // The system counts a thread for a moment after it was joined.
     let end = Instant::now() + Duration::from_secs(1);
     while running() > here && Instant::now() < end {
         thread::yield_now();
@@ -199,7 +196,7 @@ fn allowed() -> usize {
     here + started
 }
 
-/// The threads of this process, one where they are not shown.
+/// The number of threads of this process; one if that is unknown.
 fn running() -> usize {
     std::fs::read_dir("/proc/self/task").map_or(1, |threads| threads.count().max(1))
 }
@@ -220,7 +217,7 @@ mod tests {
                     let Threads { workers, files, scan, compute, loading, all, .. } = threads;
                     assert_eq!(all, needed(admin) + (workers - 1) + (files - 1) + scan + (compute - 1));
                     assert!(all <= allowed.min(MOST), "{threads:?} of {allowed}");
-                    // What loads is gone before what serves comes.
+                    // The loading threads end before the serving threads start.
                     let serving = workers + files + scan + 3;
                     assert!(loading == 0 || all - serving + loading <= MOST, "{threads:?} of {allowed}");
                     assert!(loading == 0 || allowed >= MOST);
@@ -244,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_probe_finds_what_the_system_allows_and_leaves_nothing() {
-        // The test runner has threads of its own.
+        // The test runner has other threads.
         assert!(allowed() >= MOST.min(running()));
     }
 }

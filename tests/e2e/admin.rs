@@ -116,7 +116,7 @@ fn each_edition_is_logged_and_each_problem_only_once() {
     server.logs(&["edition 3: 1 removed; "]);
     assert!(server.admin("POST", "/reload").status == 202);
     folder.define("mine.yaml", "title: Mine\n");
-    server.logs(&["edition 4: other settings; "]);
+    server.logs(&["edition 4: the configuration changed; "]);
     let logged = server.log().lines().filter(|line| line.contains("bad.md:3:1")).count();
     assert_eq!(logged, 1, "{}", server.log());
 }

@@ -236,13 +236,13 @@ fn every_file_of_the_directory_is_accounted_for() {
     finished.assert_code(0);
     for line in [
         "1 hidden, it is a draft: draft.md",
-        "1 file is no article, READMEs, licences and the like: README.md",
-        "1 file is no article, neither Markdown nor HTML: style.css",
-        "1 file is no article, directories that are not entered: node_modules/",
-        "1 file is no article, images: img/a.png",
+        "1 file is not an article, READMEs, licences and the like: README.md",
+        "1 file is not an article, neither Markdown nor HTML: style.css",
+        "1 file is not an article, directories that are not entered: node_modules/",
+        "1 file is not an article, images: img/a.png",
         "1 not due yet: late.md",
         "1 expired: over.md",
-        "1 file is no article, whole HTML pages, or parts of a bundle: page.html",
+        "1 file is not an article, whole HTML pages, or parts of a bundle: page.html",
     ] {
         assert!(finished.err.contains(line), "{line}: {}", finished.err);
     }

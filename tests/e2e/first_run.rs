@@ -148,13 +148,13 @@ fn a_mistake_ends_with_one_sentence_before_a_port_is_bound() {
         (&[], &site("titel: x\n"), &["feeds/site.yaml:1:1", "`titel`", "`title`"]),
         (&[], &site("time_zone: Mars\n"), &["feeds/site.yaml:1:12", "Mars"]),
         (&["--admin-bind", "here"], &nothing, &["`here` has no port", "--admin-bind"]),
-        (&["--poll", "soon"], &nothing, &["`soon` is no time for --poll", "10m"]),
-        (&["--document-cache", "big"], &nothing, &["`big` is no size for --document-cache", "64MiB"]),
+        (&["--poll", "soon"], &nothing, &["`soon` is not a time for --poll", "10m"]),
+        (&["--document-cache", "big"], &nothing, &["`big` is not a size for --document-cache", "64MiB"]),
         (&["--watch", "often"], &nothing, &["often", "--watch", "events"]),
         (&["--contentt", "x"], &nothing, &["--contentt", "--content"]),
         (&["--content", "nowhere"], &nothing, &["no directory `nowhere` here", "--content"]),
         (&["--feeds", "nowhere"], &nothing, &["nowhere", "--feeds"]),
-        (&[], &unreadable, &["`content` is no directory", "--content"]),
+        (&[], &unreadable, &["`content` is not a directory", "--content"]),
     ];
     for (flags, spoil, words) in table {
         let folder = Folder::new();
@@ -172,7 +172,7 @@ fn a_mistake_ends_with_one_sentence_before_a_port_is_bound() {
         for word in words {
             assert!(finished.err.contains(word), "no {word:?} for {flags:?} in: {}", finished.err);
         }
-        assert!(!finished.err.contains("something listens"), "{flags:?}: {}", finished.err);
+        assert!(!finished.err.contains("already in use"), "{flags:?}: {}", finished.err);
     }
 }
 
@@ -190,7 +190,7 @@ fn an_unreadable_directory_is_reported_with_a_hint() {
             finished.assert_code(2);
             assert_eq!(finished.err.lines().count(), 1, "{}", finished.err);
             finished.assert_says(directory);
-            finished.assert_says("cannot be read: permission denied; open it to the user");
+            finished.assert_says("cannot be read: permission denied; make it readable for the user");
             finished.assert_says(flag);
         }
         std::fs::set_permissions(folder.path(directory), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -204,6 +204,6 @@ fn a_message_says_if_both_listeners_have_the_same_port() {
     let (all, one) = (format!("0.0.0.0:{port}"), format!("127.0.0.1:{port}"));
     let finished = folder.run(&["--bind", &all, "--admin-bind", &one]);
     finished.assert_code(2);
-    finished.assert_says("--bind takes port");
+    finished.assert_says("--bind already uses port");
     finished.assert_says("--admin-bind");
 }

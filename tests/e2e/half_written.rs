@@ -37,7 +37,7 @@ fn problems(server: &TestServer) -> Vec<String> {
 /// Waits until the status has a problem of this file.
 #[track_caller]
 fn eventually_has_problem(server: &TestServer, file: &str) {
-    let is_told = |problem: &String| problem.contains(file) && problem.contains("still counts");
+    let is_told = |problem: &String| problem.contains(file) && problem.contains("still applies");
     let found = within(DEADLINE, || problems(server).iter().any(is_told).then_some(()));
     assert!(found.is_some(), "{file}: {:?}", problems(server));
 }

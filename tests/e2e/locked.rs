@@ -132,7 +132,7 @@ fn conflicted_copies_are_reported_and_not_published() {
     let finished = folder.run(&["check"]);
     finished.assert_code(0);
     finished.assert_says("3 warnings: conflict-copy");
-    finished.assert_says("2 files are no articles, directories that a machine made: #recycle/, @eaDir/");
+    finished.assert_says("2 files are not articles, directories that a machine made: #recycle/, @eaDir/");
     folder.run(&["check", "--deny-warnings"]).assert_code(1);
     let server = folder.serve();
     assert_eq!(server.titles("/feed.json"), ["a.md"]);

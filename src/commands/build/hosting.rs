@@ -1,8 +1,8 @@
-//! Files for whoever hosts a build: headers and redirects as `serve` has them,
-//! for nginx and for static hosts.
+//! Configuration files for the host of a build: the headers and redirects of `serve`, for nginx and
+//! for static hosts.
 //!
-//! Knows the forms of these files. What they say comes from the edition and
-//! from the server's own answers.
+//! `build` writes them beside the documents. Their contents come from the edition and from the
+//! response headers of the server.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,19 +11,18 @@ use crate::edition::{Edition, Found, Redirects};
 use crate::server::static_headers::{self, Lines};
 use crate::text::{decode_path, encode_path};
 
-/// What Netlify, Cloudflare Pages and others read.
+/// Headers for Netlify, Cloudflare Pages and others.
 const HEADERS: &str = "_headers";
-/// Likewise.
+/// Redirects for the same hosts.
 const REDIRECTS: &str = "_redirects";
-/// To be included in a `server` block.
+/// For an `include` in a `server` block of nginx.
 const NGINX: &str = "_nginx.conf";
 
-/// More redirects Cloudflare Pages refuses, and more patterns in them.
+/// Limits of Cloudflare Pages: redirects, and redirects with a pattern.
 const MOST_REDIRECTS: usize = 2_000;
 const MOST_PATTERNS: usize = 100;
 
-/// File names that documents have; each has the same headers wherever it
-/// stands.
+/// File names of documents. A document has the same headers in every directory.
 const NAMES: [&str; 9] = [
     "rss.xml",
     "atom.xml",
@@ -36,7 +35,7 @@ const NAMES: [&str; 9] = [
     "index.html",
 ];
 
-/// Media types by extension, as the table of nginx has them.
+/// Media types by file extension, as in the `types` table of nginx.
 const IMAGES: [(&str, &str); 9] = [
     ("image/jpeg", "jpg jpeg jpe jfif pjpeg"),
     ("image/png", "png apng"),
@@ -49,18 +48,18 @@ const IMAGES: [(&str, &str); 9] = [
     ("image/svg+xml", "svg"),
 ];
 
-/// The files, by their paths below the output directory.
+/// Returns the files by their paths below the output directory.
 pub(super) fn files(edition: &Edition, addresses: &[String]) -> BTreeMap<&'static str, String> {
     let facts = Facts::of(edition, addresses);
     BTreeMap::from([(HEADERS, facts.headers()), (REDIRECTS, facts.redirects()), (NGINX, facts.nginx())])
 }
 
-/// All that the files say.
+/// The data for all three files.
 struct Facts {
-    /// The path of the base address, percent-encoded and decoded.
+    /// The path of the base URL, percent-encoded and decoded.
     base: (String, String),
     documents: Vec<(&'static str, Lines)>,
-    /// Images whose first bytes are not of the type that their name says.
+    /// Images whose file extension does not match their content.
     odd: Vec<(String, &'static str)>,
     moves: Vec<(String, Redirects)>,
 }
@@ -93,11 +92,11 @@ impl Facts {
         }
     }
 
-    /// One pattern in a path, headers below it. Hosts join what several rules
-    /// say of one header, so that none may match what another does.
+    /// The text of `_headers`. Each rule has one pattern, and no two rules match the same URL,
+    /// because hosts join the values of a header if several rules match.
     fn headers(&self) -> String {
         let base = &self.base.0;
-        let mut text = "# Written by `feedmill build`, with every build anew.\n".to_owned();
+        let mut text = "# Written by `feedmill build`; each build overwrites it.\n".to_owned();
         let mut rule = |pattern: &str, lines: &Lines| {
             let _ = writeln!(text, "\n{pattern}");
             for (name, value) in lines {
@@ -106,8 +105,8 @@ impl Facts {
         };
         for (name, lines) in &self.documents {
             if *name == "index.html" {
-                // A host that drops the last slash applies it to feeds too,
-                // where these say no more than theirs do.
+                // A host that ignores the trailing slash of a pattern applies this rule to feeds
+                // too. These headers do no harm there.
                 let harmless = ["content-security-policy", "referrer-policy", "x-content-type-options"];
                 let lines = lines.iter().filter(|(name, _)| harmless.contains(&name.as_str())).cloned().collect();
                 rule(&format!("{base}*/"), &lines);
@@ -119,9 +118,9 @@ impl Facts {
         text
     }
 
-    /// Exact addresses first: the first that matches counts.
+    /// The text of `_redirects`. Exact URLs come first, because the first match counts.
     fn redirects(&self) -> String {
-        let mut text = "# Written by `feedmill build`, with every build anew.\n".to_owned();
+        let mut text = "# Written by `feedmill build`; each build overwrites it.\n".to_owned();
         let moved = self.moves.iter().filter_map(|(from, to)| match to {
             Redirects::Moved(to) => Some((from, to)),
             Redirects::Below(_) | Redirects::Gone => None,
@@ -189,7 +188,7 @@ impl Facts {
     }
 }
 
-const NGINX_START: &str = r#"# Written by `feedmill build`, with every build anew. Include it in a server block whose root is this directory:
+const NGINX_START: &str = r#"# Written by `feedmill build`; each build overwrites it. Include it in a server block whose root is this directory:
 #
 #     server {
 #         listen 80;
@@ -207,7 +206,7 @@ if ($request_uri ~ "^([^?]*/)index\.html(?:$|\?)") { return 301 $1; }
 location ~ "\.(?:html|xml|json|opml|css|ico|txt)\.(?:gz|br)$" { return 404; }
 "#;
 
-/// The rest of a location whose headers these are, its type among them.
+/// Writes the rest of a `location` block with these headers, including the media type.
 fn located(text: &mut String, lines: &Lines) {
     if let Some((_, media_type)) = lines.iter().find(|(name, _)| name == "content-type") {
         let _ = writeln!(text, "    types {{ }}\n    default_type {};", text_of(media_type));
@@ -222,30 +221,30 @@ fn add_headers(text: &mut String, lines: &Lines) {
     }
 }
 
-/// The media type that a file's name says.
+/// The media type that nginx would choose for this file extension.
 fn by_name(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
     let is_of = |extensions: &str| extensions.split(' ').any(|known| known == extension);
     IMAGES.iter().find(|(_, extensions)| is_of(extensions)).map(|(media_type, _)| *media_type)
 }
 
-/// Whether a line can hold it.
+/// Whether the text fits on one line.
 fn is_plain(text: &str) -> bool {
     !text.chars().any(char::is_control)
 }
 
-/// A text as nginx reads it, in its quotation marks.
+/// Quotes a text for nginx.
 fn text_of(text: &str) -> String {
     format!("\"{}\"", quoted(text))
 }
 
-/// Between quotation marks a backslash and the marks are escaped.
+/// Escapes backslashes and quotation marks.
 fn quoted(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// Where nginx looks for variables a dollar begins one, which no escape
-/// prevents; in an address it can be spelled otherwise.
+/// Quotes a value in which nginx expands variables. A dollar sign cannot be escaped there, but it
+/// can be percent-encoded, because the value is a URL.
 fn value(text: &str) -> String {
     quoted(text).replace('$', "%24")
 }

@@ -1,4 +1,4 @@
-//! Which file stands for which address.
+//! Chooses the file for each URL of a build.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use crate::document::Encoding;
 use crate::edition::Edition;
 
-/// What the names of a document's files end in.
+/// The file extension of a content coding.
 pub(super) fn end(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Identity => "",
@@ -17,20 +17,19 @@ pub(super) fn end(encoding: Encoding) -> &'static str {
     }
 }
 
-/// The files to be, and the addresses they answer.
+/// The files to write and their URLs.
 pub(super) struct Plan {
-    /// In the order of `files`.
+    /// The URL of each entry of `files`.
     pub(super) addresses: Vec<String>,
-    /// Paths below the output directory, in order, none twice, none below
-    /// another.
+    /// Paths below the output directory, sorted. They are unique, and none is below another.
     pub(super) files: Vec<String>,
-    /// Addresses that no file can stand for, and why.
+    /// URLs that cannot have a file, with the reason.
     pub(super) left_out: Vec<(String, String)>,
 }
 
 impl Plan {
-    /// The encodings of a document that can stand beside its file: an article
-    /// may be called `index.html.gz`.
+    /// The content codings whose files can be written beside this one. A name may be taken, for
+    /// example by an article with the name `index.html.gz`.
     pub(super) fn companions(&self, index: usize) -> Vec<Encoding> {
         let is_free = |encoding: &Encoding| {
             let name = format!("{}{}", self.files[index], end(*encoding));
@@ -43,7 +42,7 @@ impl Plan {
     }
 }
 
-/// The files of an edition and of its public images, which are named by their paths below `/media/`.
+/// The plan for an edition and its public images, which are given by their paths below `/media/`.
 pub(super) fn plan<'a>(edition: &Edition, images: impl IntoIterator<Item = &'a Arc<str>>) -> Plan {
     of(edition.addresses().chain(images.into_iter().map(|path| edition.media_address(path))))
 }
@@ -60,7 +59,7 @@ fn of(addresses: impl Iterator<Item = String>) -> Plan {
     pairs.sort_unstable();
     pairs.dedup();
     let (files, addresses): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
-    // The page of `a/index.html.md` would be below that of `a.md`.
+    // For example, the page of `a/index.html.md` would be below the one of `a.md`.
     let all: HashSet<&str> = files.iter().map(String::as_str).collect();
     let is_below = |file: &str| file.match_indices('/').any(|(at, _)| all.contains(&file[..at]));
     let below: Vec<bool> = files.iter().map(|file| is_below(file)).collect();
@@ -76,7 +75,8 @@ fn of(addresses: impl Iterator<Item = String>) -> Plan {
     plan
 }
 
-/// The file for an address: its path, decoded part by part.
+/// The file for a URL: its path, with each segment decoded. `None` if a segment cannot be a file
+/// name.
 fn file(address: &str) -> Option<String> {
     let address = address.strip_prefix('/')?;
     let mut parts: Vec<&str> = address.split('/').collect();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_the_decoded_path_of_its_address() {
+    fn a_file_has_the_decoded_path_of_its_url() {
         for (address, wanted) in [
             ("/", "index.html"),
             ("/rss.xml", "rss.xml"),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_leads_out_of_the_directory() {
+    fn no_url_leads_out_of_the_directory() {
         for address in ["/../a", "/a/%2e%2e/b", "/a%2Fb", "/a//b", "/%00", "/%FF", "//", "a"] {
             assert_eq!(file(address), None, "{address}");
         }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_in_order_and_none_is_below_another() {
+    fn files_are_sorted_and_none_is_below_another() {
         let plan = planned(&["/b/index.html/", "/c", "/b/", "/c", "/a.x"]);
         assert_eq!(plan.files, ["a.x", "b/index.html", "c"]);
         assert_eq!(plan.addresses, ["/a.x", "/b/", "/c"]);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_gives_way_to_a_file_or_directory_of_its_name() {
+    fn a_compressed_file_is_left_out_if_its_name_is_taken() {
         let plan = planned(&["/a", "/a.br", "/b", "/b.gz/", "/b.gz!", "/c"]);
         let of = |file: &str| plan.companions(plan.files.iter().position(|each| each == file).unwrap());
         assert_eq!(of("a"), [Encoding::Gzip]);

@@ -1,7 +1,7 @@
-//! The deep check: every body is read and made into HTML, shown or not.
+//! The deep check (`check --deep`): renders every body, including those that no feed shows.
 //!
-//! Finds what only rendering shows: a body of which nothing is left, and a
-//! panic, which is a mistake of feedmill's own and is told with its article.
+//! It finds problems that only rendering reveals: bodies that are empty after sanitising, dead
+//! links, and panics, which are bugs of feedmill and are reported with the article.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -16,7 +16,7 @@ use crate::feed::{Key, select};
 use crate::library::Library;
 use crate::render::{self, content};
 
-/// What is wrong with the bodies of all published articles.
+/// Returns the problems in the bodies of all published articles.
 pub(super) fn problems(
     library: &Library,
     files: &ContentFiles,
@@ -25,11 +25,11 @@ pub(super) fn problems(
 ) -> Vec<Problem> {
     let articles: Vec<_> = library.members(&Key::Site).into_iter().flat_map(|members| members.newest()).collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
-    let told = articles.into_par_iter().flat_map_iter(|article| {
+    let problems = articles.into_par_iter().flat_map_iter(|article| {
         progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));
         problems_of(library, files, options, article)
     });
-    told.collect()
+    problems.collect()
 }
 
 fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, article: &Article) -> Vec<Problem> {
@@ -42,7 +42,7 @@ fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, 
         }
     };
     let source = Source { place, bytes: &bytes, modified: article.published };
-    // Nothing is kept of what a panic interrupts.
+    // The result of a panicking call is discarded.
     let shown = panic::catch_unwind(AssertUnwindSafe(|| {
         let detail = article::read(&source, options).detail?;
         let entry = select::entry(library, article, &detail);
@@ -50,7 +50,7 @@ fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, 
         Some((detail, html, dead))
     }));
     let Ok(shown) = shown else {
-        let message = "the body cannot be rendered; this is a mistake of feedmill's own";
+        let message = "the body cannot be rendered; this is a bug in feedmill";
         let problem = Problem::new(place.shared(), Code::Content, message).help("please report it with this file");
         return vec![Problem { severity: Severity::Error, ..problem }];
     };
@@ -70,15 +70,14 @@ fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, 
         .collect();
     if has_words(&detail.body.text()) && is_empty(&html) {
         problems.push(
-            Problem::new(place.shared(), Code::Content, "nothing of the body is left when it is rendered")
-                .help("`feedmill check --explain content` tells what is never shown"),
+            Problem::new(place.shared(), Code::Content, "the body is empty when it is rendered")
+                .help("`feedmill check --explain content` lists what is never shown"),
         );
     }
     problems
 }
 
-/// Whether a body has words outside comments: a `<!-- more -->` alone is an
-/// empty body, and was meant to be.
+/// Whether a body has words outside comments. A body with only `<!-- more -->` is empty on purpose.
 fn has_words(body: &str) -> bool {
     let mut parts = body.split("<!--");
     let first = parts.next().unwrap_or_default();
@@ -86,7 +85,7 @@ fn has_words(body: &str) -> bool {
     std::iter::once(first).chain(behind).any(|part| part.chars().any(char::is_alphanumeric))
 }
 
-/// Whether HTML shows neither words nor anything to look at.
+/// Whether rendered HTML has neither words nor media.
 fn is_empty(html: &str) -> bool {
     const SHOWS: [&str; 5] = ["<img", "<video", "<audio", "<iframe", "<a "];
     content::text(html).trim().is_empty() && !SHOWS.iter().any(|tag| html.contains(tag))
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_alone_is_something_to_see() {
+    fn a_body_with_only_an_image_is_not_empty() {
         assert!(is_empty("<p> </p>\n"));
         assert!(!is_empty("<p><img src=\"a.png\" alt=\"\"></p>"));
         assert!(!is_empty("<p>words</p>"));

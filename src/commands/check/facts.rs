@@ -1,6 +1,5 @@
-//! What a check found besides problems: whose habits the directory follows,
-//! what its generator's configuration gave, how much is there and what is
-//! hidden. The last line is the sum.
+//! The facts that `check` prints after the problems: the detected generator, the values taken from
+//! its configuration, and which files are hidden or are not articles. The last line has the totals.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
@@ -14,13 +13,13 @@ use crate::feed::Kind;
 use crate::library::Library;
 use crate::text::printable;
 
-/// Files named for each reason to hide them; the rest are counted.
+/// How many files are listed per reason; the rest are only counted.
 const NAMED: usize = 3;
 
 pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> String {
     let mut report = String::new();
     let mut line = |text: String| {
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(report, "{}", printable(&text));
     };
     line(format!("dialect {}", loaded.dialect));
@@ -35,7 +34,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
         line(format!("{} hidden, {reason}: {}", places.len(), some_of(places)));
     }
     for (why, files) in no_articles(loaded, library, found) {
-        let count = counted(files.len(), "file is no article", "files are no articles");
+        let count = counted(files.len(), "file is not an article", "files are not articles");
         line(format!("{count}, {why}: {}", some_of(&files)));
     }
     let published = library.published_count();
@@ -56,24 +55,23 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     report
 }
 
-/// The files that are no articles, each kind with the reason:
-/// with the articles, the hidden ones and the problems, every file of the
-/// directory is accounted for.
+/// Files that are not articles, by reason. Together with the articles, the hidden files and the
+/// problems, they account for every file of the directory.
 fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let told: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
+    let reported: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
     for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
         if library.image(&place).is_some() {
             reasons.entry("images").or_default().push(place);
-        } else if !library.knows(&place) && !told.contains(&*place) {
-            // By its name it is an article; its first bytes said otherwise.
+        } else if !library.knows(&place) && !reported.contains(&*place) {
+            // Its name is that of an article, but its content is not.
             reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);
         }
     }
     reasons
 }
 
-/// The first few, and how many more.
+/// The first few names, and how many more there are.
 fn some_of(places: &[impl AsRef<str>]) -> String {
     let named: Vec<&str> = places.iter().take(NAMED).map(AsRef::as_ref).collect();
     match places.len().saturating_sub(NAMED) {
@@ -82,7 +80,7 @@ fn some_of(places: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// How many problems of each kind, errors first, the most frequent first.
+/// How many problems there are of each code: errors first, then the most frequent.
 fn by_kind(found: &[Located]) -> Vec<(Severity, Code, usize)> {
     let mut counts: BTreeMap<(Severity, Code), usize> = BTreeMap::new();
     for Located { problem, .. } in found {

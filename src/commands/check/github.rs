@@ -1,5 +1,5 @@
-//! A report for GitHub Actions: a workflow command a problem, which becomes an
-//! annotation in the pull request.
+//! The report for GitHub Actions: one workflow command per problem, which becomes an annotation in
+//! the pull request.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub(super) fn report(found: &[Located]) -> String {
             Some(help) => format!("{}\nhelp: {help}", problem.message),
             None => problem.message.clone(),
         };
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(
             report,
             "::{} file={}{place},title={}::{}",
@@ -31,7 +31,7 @@ pub(super) fn report(found: &[Located]) -> String {
     report
 }
 
-/// The name of the workflow command.
+/// The name of the workflow command for a severity.
 fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Note => "notice",
@@ -39,8 +39,8 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// As the runner's own toolkit escapes the message of a command; it has no
-/// escape for other characters that act on a terminal.
+/// Escapes a message in the same way as GitHub's toolkit. That has no escape for other control
+/// characters, so they are made printable.
 fn data(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let parts = line.split('\r').map(|part| printable(part).replace('%', "%25"));
@@ -49,7 +49,7 @@ fn data(text: &str) -> String {
     lines.collect::<Vec<_>>().join("%0A")
 }
 
-/// The same for a property, which a colon or a comma would end.
+/// Escapes a property, in which a colon or comma is special too.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_ends_a_command_early() {
+    fn no_character_ends_a_command_early() {
         assert_eq!(
             report(&super::super::tests::sample()),
             "::warning file=content/b c.md,title=slug-taken::two%0Alines␛[31m\n\

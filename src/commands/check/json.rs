@@ -1,11 +1,11 @@
-//! A report for scripts: one JSON array, an object a problem.
+//! The report for scripts: a JSON array with one object per problem.
 
 use serde_json::{Value, json};
 
 use super::{Located, uri};
 use crate::text::printable_json;
 
-/// Keys that have no value are left out.
+/// Keys without a value are omitted.
 pub(super) fn report(found: &[Located]) -> String {
     let problems: Vec<Value> = found
         .iter()

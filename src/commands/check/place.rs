@@ -1,7 +1,9 @@
-//! Where in its file a problem is that only the whole library shows: an id that is taken, an image that is missing.
+//! Finds the position of problems that the library reports, such as a duplicate id or a missing
+//! image.
 //!
-//! The library keeps no lines. What the problem names between backticks stands in the file, so it is looked for there;
-//! what is about a whole file is at its beginning, so that every problem has a line and a column to jump to.
+//! The library does not store line numbers. A message names the value in backticks, so that value
+//! is searched for in the file. If it is not found, the position is the beginning of the file, so
+//! that every problem has a line and a column to jump to.
 
 use std::path::Path;
 
@@ -9,7 +11,7 @@ use super::Located;
 use crate::diagnostic::Position;
 use crate::disk;
 
-/// Gives a problem its place.
+/// Sets the position of a problem that has none.
 pub(super) fn complete(Located { problem, path }: &mut Located) {
     if problem.position.is_none() {
         let named = problem.message.split('`').nth(1);
@@ -18,14 +20,15 @@ pub(super) fn complete(Located { problem, path }: &mut Located) {
     }
 }
 
-/// The text of the file that a problem is about, its lines ended as those of positions are.
+/// The text of a file, with line ends normalised as for other positions. `None` if the file is
+/// missing or very large.
 pub(super) fn text_of(path: &Path) -> Option<String> {
     const LARGEST: u64 = 16 << 20;
     let text = String::from_utf8_lossy(&disk::source_bytes(path, LARGEST)?).replace("\r\n", "\n").replace('\r', "\n");
     Some(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// Where a text first stands by itself, and not inside a longer word or path.
+/// The first position of a text that is not part of a longer word or path.
 fn place_of(text: &str, named: &str) -> Option<Position> {
     let is_whole = |at: &usize| {
         let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '%');
@@ -47,7 +50,7 @@ mod tests {
     use crate::diagnostic::{Code, Problem};
 
     #[test]
-    fn a_problem_stands_where_what_it_names_stands_and_else_at_the_beginning() {
+    fn a_problem_is_located_at_the_value_it_names_or_at_the_beginning() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.md");
         fs::write(&path, "\u{feff}---\r\ntitle: samed in/same\r\nid: same\r\n封面: '/新/a.png'\r\n---\r\n").unwrap();

@@ -1,5 +1,4 @@
-//! A report for code scanners: SARIF 2.1.0, with every kind of problem as a
-//! rule.
+//! The report for code scanning: SARIF 2.1.0, in which every problem code is a rule.
 
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ pub(super) fn report(found: &[Located]) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
             }},
-            // Columns count characters; SARIF's own default are UTF-16 units.
+            // Our columns count characters; the default of SARIF is UTF-16 code units.
             "columnKind": "unicodeCodePoints",
             "results": found.iter().map(result).collect::<Vec<_>>(),
         }],
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_points_at_its_rule_and_its_place() {
+    fn a_result_names_its_rule_and_its_position() {
         let log: Value = serde_json::from_str(&report(&super::super::tests::sample())).unwrap();
         let run = &log["runs"][0];
         let result = &run["results"][1];

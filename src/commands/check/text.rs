@@ -1,6 +1,6 @@
-//! A report for people and editors: `posts/a.md:3:12: message`, the severity
-//! and the code in brackets, the way out below. On a terminal the line of the
-//! file is shown with a mark under the column.
+//! The report for people and editors: `posts/a.md:3:12: message`, then the severity and the code in
+//! brackets, and help on the next line. On a terminal it also shows the line of the file, with a
+//! caret below the column.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::place::text_of;
 use crate::diagnostic::{Position, Severity};
 use crate::text::printable;
 
-/// Characters shown of a long line, most of them before the mark.
+/// Characters that are shown of a long line, and how many of them come before the caret.
 const WIDTH: usize = 100;
 const BEFORE: usize = 70;
 
@@ -24,7 +24,7 @@ pub(super) enum Ink {
 }
 
 impl Ink {
-    /// As <https://no-color.org> asks.
+    /// Colours unless `NO_COLOR` is set, see <https://no-color.org>.
     pub(super) fn wanted() -> Self {
         if std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) { Self::Colours } else { Self::Black }
     }
@@ -37,14 +37,15 @@ impl Ink {
     }
 }
 
-/// For pipes, logs and editors.
+/// The report for pipes, logs and editors.
 pub(super) fn plain(found: &[Located]) -> String {
     let mut report = String::new();
     for Located { problem, .. } in found {
         let (severity, code) = (problem.severity.as_str(), problem.code.as_str());
-        // A file may be called `::stop-commands::x.md`, and the report be read by a runner of GitHub.
+        // The report may be read by a GitHub runner, and a file may be named
+        // `::stop-commands::x.md`.
         let start = if problem.file.trim_start().starts_with("::") { "./" } else { "" };
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = writeln!(report, "{start}{} [{severity}: {code}]", printable(&problem.to_string()));
         if let Some(help) = &problem.help {
             let _ = writeln!(report, "  help: {}", printable(help));
@@ -53,7 +54,7 @@ pub(super) fn plain(found: &[Located]) -> String {
     report
 }
 
-/// For a terminal.
+/// The report for a terminal.
 pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
     let mut report = String::new();
     for Located { problem, path } in found {
@@ -63,12 +64,12 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
             Severity::Note => "1;34",
         };
         let label = format!("[{}: {}]", problem.severity.as_str(), problem.code.as_str());
-        let told = problem.to_string();
-        let told = printable(&told);
-        let (place, message) = told.split_at(told.len() - printable(&problem.message).len());
-        // Writing to a String cannot fail.
+        let line = problem.to_string();
+        let line = printable(&line);
+        let (place, message) = line.split_at(line.len() - printable(&problem.message).len());
+        // Writing to a `String` cannot fail.
         let _ = writeln!(report, "{}{message} {}", ink.on("1", place), ink.on(colour, &label));
-        // A note is about what the author locked: the line may hold its password.
+        // A note is about a locked article, and the line may contain its password.
         let position = problem.position.filter(|_| problem.severity > Severity::Note);
         if let Some(snippet) = position.and_then(|position| snippet(path, position, colour, ink)) {
             report.push_str(&snippet);
@@ -81,7 +82,7 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
     report
 }
 
-/// The line of the file with a mark under the column, if it is still there.
+/// The line of the file with a caret below the column. `None` if the file no longer has this line.
 fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<String> {
     let text = text_of(path)?;
     let line = text.split('\n').nth(usize::try_from(position.line).ok()?.checked_sub(1)?)?;
@@ -93,18 +94,17 @@ fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<St
     Some(format!("{margin} {bar}\n{number} {bar} {shown}\n{margin} {bar} {mark}{caret}\n"))
 }
 
-/// The part of a line around a column, and blanks as wide as what stands
-/// before it.
+/// The part of a line around a column, and spaces that are as wide as the text before the column.
 fn window(line: &str, column: usize) -> (String, String) {
     let at = column.saturating_sub(1).min(line.chars().count());
     let from = if at > WIDTH { at - BEFORE } else { 0 };
     let shown = printable(&line.chars().skip(from).take(WIDTH).collect::<String>()).into_owned();
     let before: String = line.chars().skip(from).take(at - from).collect();
-    (shown, before.graphemes(true).map(blanks).collect())
+    (shown, before.graphemes(true).map(spaces).collect())
 }
 
-/// Blanks as wide as what is seen as one character is on a terminal.
-fn blanks(grapheme: &str) -> &'static str {
+/// Spaces that are as wide as a grapheme is on a terminal.
+fn spaces(grapheme: &str) -> &'static str {
     let wide = |c| match u32::from(c) {
         0x1100..=0x115f
         | 0x2e80..=0xa4cf
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_begins_as_compilers_begin_it() {
+    fn a_line_begins_with_the_position_as_in_compiler_output() {
         assert_eq!(
             plain(&sample()),
             "b c.md: two␊lines␛[31m [warning: slug-taken]\n\
@@ -145,31 +145,31 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_stands_under_the_column() {
+    fn the_caret_is_below_the_column() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.md");
         fs::write(&path, "---\r\ntitle: x\r\n日期\t: x\r\n---\r\n").unwrap();
         let shown = snippet(&path, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
         assert_eq!(shown, "  |\n3 | 日期␉: x\n  |      ^\n");
-        for (before, blanks) in [("é\u{301}", 1), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("ｱＡ", 3), ("한", 2), ("❤️", 2)]
+        for (before, spaces) in [("é\u{301}", 1), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("ｱＡ", 3), ("한", 2), ("❤️", 2)]
         {
             let line = format!("{before}x");
-            assert_eq!(window(&line, before.chars().count() + 1).1.len(), blanks, "{before}");
+            assert_eq!(window(&line, before.chars().count() + 1).1.len(), spaces, "{before}");
         }
         assert_eq!(snippet(&path, Position { line: 9, column: 1 }, "1", Ink::Black), None);
     }
 
     #[test]
-    fn a_long_line_is_shown_around_the_mark() {
+    fn a_long_line_is_shown_around_the_caret() {
         let line = format!("{}X{}", "a".repeat(500), "b".repeat(500));
         let (shown, mark) = window(&line, 501);
         assert_eq!((shown.chars().count(), mark.len()), (WIDTH, BEFORE));
         assert_eq!(shown.chars().nth(BEFORE), Some('X'));
-        assert_eq!(window("ab", 99).1.len(), 2, "a column past the end is the end");
+        assert_eq!(window("ab", 99).1.len(), 2, "a column after the end counts as the end");
     }
 
     #[test]
-    fn without_colours_nothing_but_text_is_written() {
+    fn without_colours_the_report_has_no_escape_sequences() {
         assert!(!annotated(&sample(), Ink::Black).contains('\u{1b}'));
         assert!(annotated(&sample(), Ink::Colours).contains("\u{1b}[1mposts/a.md:3:7: \u{1b}[0mno value"));
     }

@@ -1,7 +1,7 @@
-//! From a configuration to rules.
+//! Evaluates a configuration: turns its texts into rules.
 //!
-//! A file that is broken, or was emptied, keeps its last good text: half a configuration may publish what the whole one
-//! hides.
+//! A file that is invalid or was emptied keeps its last good text, because half of a configuration
+//! may publish what the whole one hides.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator, GeneratorError};
 use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
 
-/// What was good the last time, for files that are broken now.
+/// The last good texts, the site and the definitions, for files that are invalid now.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastGood {
     pub(super) texts: BTreeMap<ConfigKey, Arc<str>>,
@@ -28,10 +28,10 @@ pub(super) struct LastGood {
     pub(super) definitions: BTreeMap<String, Definition>,
 }
 
-/// What became of a text.
+/// The result of parsing a text.
 enum Parsed<T> {
     Whole(T),
-    /// Some of it could not be read.
+    /// Parts of the text are invalid.
     Partly(T, Vec<Problem>),
     Broken(Problem),
 }
@@ -51,7 +51,7 @@ impl<T> From<Result<T, Problem>> for Parsed<T> {
     }
 }
 
-/// Turns one configuration into rules.
+/// The evaluation of one configuration.
 pub(super) struct Evaluation<'a> {
     places: &'a PlaceSettings,
     bound: &'a str,
@@ -71,7 +71,8 @@ impl<'a> Evaluation<'a> {
         Self { places, bound, configuration, before, good: LastGood::default(), problems: Vec::new() }
     }
 
-    /// The rules, and what was good. An error is a site.yaml that never was good.
+    /// Returns the rules and the texts that were good. Fails if site.yaml is invalid and never was
+    /// valid.
     pub(super) fn run(mut self) -> Result<(Loaded, LastGood), Vec<Problem>> {
         let (reason, site) = self.site();
         let Some(site) = site.or_else(|| self.before.site.clone()) else {
@@ -103,12 +104,12 @@ impl<'a> Evaluation<'a> {
         Ok((Loaded { rules, ground, problems: self.problems, dialect: reason }, self.good))
     }
 
-    /// The content directory, resolved where it is there.
+    /// The content directory, resolved if it exists.
     fn content(&self) -> &Path {
         self.configuration.root.as_ref().map_or(&self.places.content, |root| root.path())
     }
 
-    /// A file of `feeds/` as problems name it.
+    /// The name of a file of `feeds/` in problems, such as `feeds/site.yaml`.
     fn name_of(&self, file: &str) -> String {
         let directory = self.places.feeds.file_name().map_or_else(|| "feeds".into(), |name| name.to_string_lossy());
         format!("{directory}/{file}")
@@ -122,7 +123,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// What a file says, else what it said when it was good.
+    /// Parses a file. If it is invalid, parses its last good text instead.
     fn read<T>(
         &mut self,
         key: &ConfigKey,
@@ -159,7 +160,7 @@ impl<'a> Evaluation<'a> {
         Some(value)
     }
 
-    /// The evidence for the generator, and the site, if its file is in order or was.
+    /// Returns the evidence for the generator, and the site if its file is valid or once was.
     fn site(&mut self) -> (String, Option<Site>) {
         let (found, reason) = detected(self.configuration);
         let (key, name) = match site_file(self.configuration) {
@@ -179,14 +180,14 @@ impl<'a> Evaluation<'a> {
         };
         let reason_of = |written: &RawSite| match written.dialect(found) {
             dialect if dialect == found => reason.clone(),
-            dialect => format!("{}: site.yaml says so", dialect.as_str()),
+            dialect => format!("{}: set in site.yaml", dialect.as_str()),
         };
         let mistakes = match self.checked(&written, found) {
             Ok(site) => return (reason_of(&written), Some(site)),
             Err(mistakes) => mistakes,
         };
         self.tell(mistakes);
-        // The last good text under the generator of today.
+        // The last good text, but with the generator that is detected now.
         let before = key.as_ref().and_then(|key| Some((key, self.before.texts.get(key).cloned()?)));
         if let Some((key, text)) = before {
             self.good.texts.insert(key.clone(), Arc::clone(&text));
@@ -216,7 +217,7 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// The fields of one of the generator's files.
+    /// The fields of one file of the generator's configuration.
     fn fields(&mut self, key: &ConfigKey) -> Option<Fields> {
         let path = self.configuration.entries.get(key)?.path.display().to_string();
         let problem = |message: String| Problem::new(path.as_str(), Code::Generator, message);
@@ -230,7 +231,7 @@ impl<'a> Evaluation<'a> {
         })
     }
 
-    /// The generator's configuration, all its files together.
+    /// The generator's configuration, merged from all its files.
     fn generator(&mut self, dialect: Dialect) -> Option<Generator> {
         let mut all: Option<Fields> = None;
         for key in configuration_files(self.configuration, dialect) {
@@ -247,7 +248,7 @@ impl<'a> Evaluation<'a> {
         all.map(|fields| generator::read(dialect, &fields))
     }
 
-    /// What other files say of the articles.
+    /// Data about articles from other files: people and section pages.
     fn auxiliary_files(&mut self, dialect: Dialect) -> AuxiliaryFiles {
         let mut auxiliary_files = AuxiliaryFiles::default();
         if let Some(key) = first_of(self.configuration, 2, People::files(dialect))
@@ -286,7 +287,8 @@ impl<'a> Evaluation<'a> {
         if SITE_FILES.iter().all(|file| self.configuration.entries.contains_key(&ConfigKey::Feeds((*file).to_owned())))
         {
             let [counts, other] = SITE_FILES;
-            let problem = Problem::new(self.name_of(other), Code::Site, format!("`{counts}` is there too, and counts"));
+            let problem =
+                Problem::new(self.name_of(other), Code::Site, format!("`{counts}` exists too and is used instead"));
             self.tell([problem.help("keep one of the two files")]);
         }
         let files: Vec<(&ConfigKey, &String)> = self
@@ -300,16 +302,17 @@ impl<'a> Evaluation<'a> {
             .collect();
         for (key, file) in files {
             let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name).to_owned();
-            let told = self.name_of(file);
+            let file_name = self.name_of(file);
             if definitions.contains_key(&name) {
-                let mojibake = Problem::new(told, Code::Definition, format!("`{name}` is defined twice"));
-                self.tell([mojibake.help("keep one of the two files")]);
+                let problem = Problem::new(file_name, Code::Definition, format!("`{name}` is defined twice"));
+                self.tell([problem.help("keep one of the two files")]);
                 continue;
             }
-            let unreadable = |message: String| Problem::new(told.as_str(), Code::Unreadable, message);
-            let parse = |text: &str| Parsed::from(Definition::parse(&told, &name, text, &site.options.zones));
+            let unreadable = |message: String| Problem::new(file_name.as_str(), Code::Unreadable, message);
+            let parse = |text: &str| Parsed::from(Definition::parse(&file_name, &name, text, &site.options.zones));
             let definition = self.read(key, unreadable, says_nothing, parse);
-            // The zones of the site may be others than when its text was good.
+            // The text may have been good with another time zone of the site; then the old
+            // definition is kept.
             if let Some(definition) = definition.or_else(|| self.before.definitions.get(&name).cloned()) {
                 definitions.insert(name, definition);
             }
@@ -317,9 +320,9 @@ impl<'a> Evaluation<'a> {
         let mut keys = BTreeMap::new();
         for (name, definition) in &definitions {
             if let Some(first) = keys.insert(definition.key(), name) {
-                let message = format!("`{first}` is about the same feed, and goes first");
+                let message = format!("`{first}` defines the same feed and takes precedence");
                 let problem = Problem::new(self.name_of(&format!("{name}.yaml")), Code::Definition, message);
-                self.tell([problem.help("make one file of the two")]);
+                self.tell([problem.help("merge the two files")]);
                 keys.insert(definition.key(), first);
             }
         }
@@ -327,14 +330,13 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// The problem of a file that says nothing any more.
+/// The problem of a file that was emptied.
 fn emptied(file: &str, key: &ConfigKey) -> Problem {
     let code = match key {
         ConfigKey::Feeds(name) if SITE_FILES.contains(&name.as_str()) => Code::Site,
         ConfigKey::Feeds(_) => Code::Definition,
         _ => Code::Generator,
     };
-    Problem::new(file, code, "the file is empty; what it said before still counts").help(
-        "write it again; to go back to the defaults delete it, or write something that says nothing, such as `{}`",
-    )
+    Problem::new(file, code, "the file is empty; its previous content still applies")
+        .help("restore it; to go back to the defaults, delete it or write `{}`")
 }

@@ -1,14 +1,15 @@
-//! Which pieces of a configuration count: the evidence for a generator, and which of its files.
+//! Chooses the files of a configuration that are used: the evidence for the generator, and its
+//! configuration files.
 
 use crate::article::Dialect;
 use crate::disk::{ConfigEntry, ConfigKey, Configuration, SOURCE_POSTS};
 use crate::site::RawSite;
 use crate::site::generator::{self, Surroundings, is_telling};
 
-/// Both names of the site's own file; the first that is there counts.
+/// The possible names of site.yaml; the first one that exists is used.
 pub(super) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
 
-/// The generator that the names of a configuration belong to, and the evidence for the log.
+/// Detects the generator from the names of files. Also returns the evidence, for the log.
 pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
     let named = |wanted: u8| {
         let names = configuration.entries.keys().filter_map(move |key| match key {
@@ -30,7 +31,7 @@ pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
     })
 }
 
-/// The generator that the site's own file names, if it does.
+/// The generator that is set in site.yaml, if any.
 pub(super) fn chosen(configuration: &Configuration) -> Option<Dialect> {
     let (_, entry) = site_file(configuration)?;
     RawSite::parse("", entry.text.as_ref().ok()?).ok()?.chosen_dialect()
@@ -43,7 +44,7 @@ pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &Co
     })
 }
 
-/// The files of the generator's configuration that count, those that count more behind.
+/// The files of the generator's configuration that are used. Later files override earlier ones.
 pub(super) fn configuration_files(configuration: &Configuration, dialect: Dialect) -> Vec<ConfigKey> {
     let is_part = |wanted: u8| {
         move |key: &&ConfigKey| match key {
@@ -53,7 +54,7 @@ pub(super) fn configuration_files(configuration: &Configuration, dialect: Dialec
             _ => false,
         }
     };
-    // Two levels above the content directory only `source/_posts` of Hexo has a configuration.
+    // Only Hexo has a configuration two levels above the content directory `source/_posts`.
     let levels = if dialect == Dialect::Hexo { 3 } else { 2 };
     let whole = first_of(configuration, levels, generator::candidates(dialect));
     let parts = (0..2).map(|level| configuration.entries.keys().filter(is_part(level)).cloned().collect::<Vec<_>>());
@@ -61,7 +62,7 @@ pub(super) fn configuration_files(configuration: &Configuration, dialect: Dialec
     whole.into_iter().chain(parts.unwrap_or_default()).collect()
 }
 
-/// The first of these files that is there, the nearest directory first.
+/// The first of these files that exists, nearest directory first.
 pub(super) fn first_of(configuration: &Configuration, levels: u8, names: &[&str]) -> Option<ConfigKey> {
     let all =
         (0..levels).flat_map(|level| names.iter().map(move |name| ConfigKey::Generator(level, (*name).to_owned())));

@@ -1,4 +1,5 @@
-//! Which files of a site are articles: the globs of its `exclude`, and what the directory is.
+//! Decides which files of a site are articles, from the globs of `exclude` and the layout of the
+//! directory.
 
 use std::path::Path;
 
@@ -6,7 +7,7 @@ use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Problem};
 use crate::site::Site;
 
-/// Which files are articles; a glob that cannot be read is left out.
+/// Builds the selection. An invalid glob is reported and skipped.
 pub(super) fn selection(
     site: &Site,
     content: &Path,
@@ -21,8 +22,8 @@ pub(super) fn selection(
                 exclude.add(glob);
             }
             Err(error) => problems.push(
-                Problem::new(file, Code::Site, format!("`{glob}` is no glob: {}", error.kind()))
-                    .help("such as drafts/** or *.tmp.md"),
+                Problem::new(file, Code::Site, format!("`{glob}` is not a valid glob: {}", error.kind()))
+                    .help("examples: drafts/**, *.tmp.md"),
             ),
         }
     }

@@ -1,74 +1,77 @@
-//! When a change of the configuration counts.
+//! Decides when a change of the configuration is used.
 //!
-//! A file of configuration may be half written, and `git checkout` removes a file before it writes it again. Half of a
-//! configuration can publish what the whole one hides. So a change counts when the file has been the same for two
-//! seconds, a deletion after ten, and files that change together count together. The time is passed in.
+//! A configuration file may be half written, and `git checkout` removes a file before it writes the
+//! new one. Half of a configuration can publish what the whole one hides. A change is therefore
+//! used when the file has been unchanged for two seconds, and a deletion after ten. Files that
+//! change together are used together. The time is passed in by the caller.
 //!
-//! When the content directory itself is replaced, its configuration is replaced with it: both count at the same moment,
-//! deletions included.
+//! When the content directory is replaced as a whole, its configuration is replaced with it. Both
+//! are then used at the same moment, including deletions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use crate::disk::{ConfigEntry, ConfigKey, Configuration, RootVersion};
 
-/// A change counts after so long without another one.
+/// A change is used after this time without another change.
 pub(in crate::commands) const QUIET: Duration = Duration::from_secs(2);
-/// A deletion counts after so long without the file.
+/// A deletion is used after this time without the file.
 const DELETED: Duration = Duration::from_secs(10);
-/// Files that change together wait for each other so long at most.
+/// Files that change together wait at most this long for each other.
 const TOGETHER: Duration = Duration::from_secs(10);
-/// A replaced content directory waits for its configuration so long at most: its articles are due within five seconds.
+/// A replaced content directory waits at most this long for its configuration, because its articles
+/// have to appear within five seconds.
 const REPLACED: Duration = Duration::from_secs(4);
 
-/// A difference between what counts and what is there.
+/// A difference between the configuration in use and the files.
 #[derive(Debug, Clone)]
 struct Pending {
-    /// What is there; `None` for a deletion.
+    /// The file as it is now; `None` for a deletion.
     entry: Option<ConfigEntry>,
-    /// Since when it has been the same.
+    /// How long it has been unchanged.
     since: Instant,
 }
 
-/// Another content directory than the one that counts.
+/// A content directory that replaced the one in use.
 #[derive(Debug, Clone)]
 struct Replaced {
     root: RootVersion,
-    /// Since when it has been this one.
+    /// Since when it has been this directory.
     since: Instant,
-    /// Since when it has been another one than the one that counts.
+    /// Since when it has not been the directory in use.
     began: Instant,
 }
 
-/// What to do after a reading.
+/// What to do after reading the configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
-    /// All that is there counts already.
+    /// Nothing differs from the configuration in use.
     Same,
-    /// Read again after so long.
+    /// Read again after this time.
     Wait(Duration),
-    /// This configuration may count now.
+    /// This configuration can be used now.
     Settled(Configuration),
 }
 
-/// The configuration that counts, and what waits to count.
+/// The configuration in use, and the changes that have not settled.
 #[derive(Debug)]
 pub(super) struct Settling {
     accepted: Configuration,
     pending: BTreeMap<ConfigKey, Pending>,
-    /// The other content directory that is there.
+    /// The new content directory, if it was replaced.
     replaced: Option<Replaced>,
-    /// When the first of the changes that still wait was seen; deletions wait by themselves.
+    /// When the first of the pending changes was seen. Deletions do not count.
     began: Option<Instant>,
 }
 
 impl Settling {
-    /// With a configuration that counts at once, as at the start.
+    /// Starts with a configuration that is used at once.
     pub(super) fn new(accepted: Configuration) -> Self {
         Self { accepted, pending: BTreeMap::new(), replaced: None, began: None }
     }
 
-    /// Compares a reading with what counts. A configuration that settled counts when it is accepted.
+    /// Compares the files with the configuration in use. After `Settled` the caller calls `accept`
+    /// or `refuse`.
     pub(super) fn see(&mut self, seen: &Configuration, now: Instant) -> Verdict {
         self.note_root(seen, now);
         self.note_entries(seen, now);
@@ -98,7 +101,7 @@ impl Settling {
         };
         let (counting, left): (Vec<_>, Vec<_>) = due.iter().partition(|(key, due)| counts(key, **due));
         if counting.is_empty() && (waits || !is_replaced) {
-            // What waits for another file needs no reading before that one is due.
+            // Changes that wait for another file need not be read before that one is due.
             let dues = due.values().copied().filter(|_| !waits).chain(last);
             let next = dues.chain(limit).filter(|due| *due > now).min();
             return Verdict::Wait(next.map_or(QUIET, |next| next - now));
@@ -119,15 +122,15 @@ impl Settling {
         Verdict::Settled(next)
     }
 
-    /// A configuration that settled cannot count yet, because its content directory holds no article. What changes from
-    /// now on has its own time to settle.
+    /// Reports that a configuration that has settled cannot be used yet, because its content
+    /// directory has no article. Changes from now on get the full time to settle.
     pub(super) fn refuse(&mut self, now: Instant) {
         if let Some(replaced) = &mut self.replaced {
             replaced.began = now;
         }
     }
 
-    /// From now on this configuration counts.
+    /// Uses a configuration from now on.
     pub(super) fn accept(&mut self, accepted: Configuration) {
         self.accepted = accepted;
         let counts = |key: &ConfigKey, pending: &Pending| self.accepted.entries.get(key) == pending.entry.as_ref();
@@ -136,14 +139,14 @@ impl Settling {
         self.began = None;
     }
 
-    /// What counts.
+    /// The configuration in use.
     pub(super) fn accepted(&self) -> &Configuration {
         &self.accepted
     }
 
     fn note_root(&mut self, seen: &Configuration, now: Instant) {
         let Some(root) = seen.root.as_ref().filter(|root| self.accepted.root.as_ref() != Some(root)) else {
-            // A directory that is not there, or is there again, replaces nothing.
+            // A directory that is missing, or is back, is not a replacement.
             self.replaced = None;
             return;
         };
@@ -155,7 +158,7 @@ impl Settling {
 
     fn note_entries(&mut self, seen: &Configuration, now: Instant) {
         let (accepted, pending) = (&self.accepted.entries, &mut self.pending);
-        // A content directory that is not there says nothing.
+        // Without a content directory, nothing is known about its configuration.
         let is_read = |key: &ConfigKey| seen.root.is_some() || matches!(key, ConfigKey::Feeds(_));
         let differs = |key: &ConfigKey| is_read(key) && accepted.get(key) != seen.entries.get(key);
         pending.retain(|key, _| differs(key));
@@ -168,7 +171,7 @@ impl Settling {
         }
     }
 
-    /// When a difference may count, if nothing else waits.
+    /// When a difference can be used if nothing else is pending.
     fn due(&self, key: &ConfigKey, pending: &Pending, block: Block) -> Instant {
         let wait = match pending.entry {
             Some(_) if self.is_new_section(key) && self.replaced.is_none() => Duration::ZERO,
@@ -178,13 +181,15 @@ impl Settling {
         pending.since + wait
     }
 
-    /// A page of a section that is new hides what comes with it, and takes the place of nothing: it counts at once.
+    /// Whether this is the new page of a section. It can hide the articles that come with it and
+    /// replaces nothing, so it is used at once.
     fn is_new_section(&self, key: &ConfigKey) -> bool {
         matches!(key, ConfigKey::Section(_)) && !self.accepted.entries.contains_key(key)
     }
 }
 
-/// Which configuration was replaced as a whole, so that a file that is missing now was left out on purpose.
+/// Which configuration was replaced as a whole. A file that is missing in the new one was removed
+/// on purpose.
 #[derive(Debug, Clone, Copy)]
 struct Block {
     content: bool,
@@ -195,7 +200,7 @@ impl Block {
     fn new(accepted: &Configuration, seen: &Configuration) -> Self {
         let content = seen.root.is_some() && seen.root != accepted.root;
         let holds_feeds = seen.entries.keys().any(|key| matches!(key, ConfigKey::Feeds(_)));
-        // An empty directory may be what an unmounted volume leaves.
+        // An unmounted volume may leave an empty directory.
         let feeds = seen.feeds.is_some() && seen.feeds != accepted.feeds && (holds_feeds || content);
         Self { content, feeds }
     }

@@ -1,9 +1,8 @@
-//! The queue between the program and the reader of its log.
+//! The queue between the program and standard error.
 //!
-//! A write to a pipe that nothing reads, or to a stopped terminal, blocks for as
-//! long as the reader likes. One thread does these writes; all others put their
-//! lines into a queue bounded in bytes, and go on. Lines that do not fit are
-//! dropped whole, and counted.
+//! A write to a pipe that nothing reads, or to a stopped terminal, blocks until it is read. One
+//! thread does these writes; the other threads add their lines to a queue of limited size and
+//! continue. Lines that do not fit are dropped as a whole and counted.
 
 use std::fs::File;
 use std::io::{self, Write as _};
@@ -14,64 +13,63 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-/// Bytes that wait, those under way included.
+/// Most bytes in the queue, including those being written.
 const LIMIT: usize = 1 << 20;
-/// Bytes written at once, so that the progress of a slow reader is seen.
+/// Bytes per write. Small writes show whether a slow reader makes progress.
 const PIECE: usize = 16 * 1024;
 /// How long anything waits for a reader that makes no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What happens to a line when the queue is full.
+/// What to do with a line when the queue is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::commands) enum WhenFull {
-    /// It is dropped: a server has other work.
+    /// Drop it, because a server must not wait.
     Drop,
-    /// It waits while the reader makes progress: a tool in the foreground has
-    /// no other work. A reader without progress loses it.
+    /// Wait while the reader makes progress, because a command in the foreground has nothing else
+    /// to do. If the reader makes none, the line is dropped.
     Wait,
 }
 
-/// A queue of lines. Its thread runs until the program ends.
+/// A queue of lines with a thread that writes them until the program ends.
 #[derive(Debug)]
 pub(super) struct Queue {
     shared: Arc<Shared>,
     way: Way,
 }
 
-/// How lines get from the queue to their reader.
+/// How lines get to standard error.
 #[derive(Debug)]
 enum Way {
-    /// A thread writes them.
+    /// The thread writes them.
     Thread,
-    /// No thread could be started: the program says so in one sentence, which
-    /// is written at once, and ends.
+    /// The thread could not be started. The program will print one message directly, and end.
     Direct(Arc<File>),
-    /// There is nothing to write to.
+    /// There is no standard error.
     Nowhere,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
-    /// Notified when lines were queued.
+    /// Notified when lines are added.
     queued: Condvar,
-    /// Notified when bytes were written or given up.
+    /// Notified when bytes are written or dropped.
     moved: Condvar,
     dropped: AtomicU64,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whole lines that the thread has not taken yet.
+    /// Complete lines that the thread has not taken yet.
     waiting: Vec<u8>,
-    /// Bytes that the thread has taken and not yet written.
+    /// Bytes that the thread has taken and not written yet.
     writing: usize,
-    /// How often bytes left the queue, ever.
+    /// How often bytes have left the queue.
     moves: u64,
-    /// Dropped lines that no line of the log reports yet.
+    /// Dropped lines that the log has not reported yet.
     unreported: u64,
-    /// From the first line that did not fit until all that waited is written
-    /// everything is dropped: one gap, not many.
+    /// Set from the first line that did not fit until the queue is empty. All lines in between are
+    /// dropped, so that the log has one gap and not many.
     overflows: bool,
 }
 
@@ -82,8 +80,8 @@ impl State {
 }
 
 impl Queue {
-    /// A queue in front of `out`. `report` logs how many lines were dropped,
-    /// when the reader is back.
+    /// A queue in front of `out`. `report` is called with the number of dropped lines when the
+    /// reader reads again.
     pub(super) fn new(out: Option<File>, report: fn(u64)) -> Self {
         let shared = Arc::new(Shared::default());
         let Some(out) = out.map(Arc::new) else {
@@ -94,11 +92,11 @@ impl Queue {
         Self { shared, way: if spawned.is_ok() { Way::Thread } else { Way::Direct(out) } }
     }
 
-    /// Queues lines, the last of which is ended.
+    /// Adds complete lines.
     pub(super) fn push(&self, lines: &[u8], when_full: WhenFull) {
         let is_written = match &self.way {
             Way::Thread => return self.queue(lines, when_full),
-            // Without room for it the sentence is lost, and the program still ends.
+            // If it cannot be written the message is lost, and the program ends anyway.
             Way::Direct(file) => is_writable(file, PATIENCE) && (&**file).write_all(lines).is_ok(),
             Way::Nowhere => false,
         };
@@ -124,8 +122,8 @@ impl Queue {
         self.shared.queued.notify_one();
     }
 
-    /// Queues a picture that the next one replaces, as a progress bar is, if
-    /// the reader keeps up. One that is dropped is not counted.
+    /// Adds a frame of a progress bar, unless the reader is behind. A frame that is dropped is not
+    /// counted.
     pub(super) fn push_frame(&self, frame: &[u8]) {
         let mut state = self.shared.lock();
         if matches!(self.way, Way::Thread) && !state.overflows && state.len() < PIECE {
@@ -134,8 +132,8 @@ impl Queue {
         }
     }
 
-    /// Waits until all is written: at most `PATIENCE`, counted anew at each
-    /// progress under [`WhenFull::Wait`].
+    /// Waits until everything is written, at most `PATIENCE`. With [`WhenFull::Wait`] that time
+    /// restarts whenever the reader makes progress.
     pub(super) fn flush(&self, when_full: WhenFull) {
         let mut state = self.shared.lock();
         let mut end = Instant::now() + PATIENCE;
@@ -148,7 +146,7 @@ impl Queue {
         }
     }
 
-    /// How many lines were dropped, ever.
+    /// The number of lines dropped so far.
     pub(super) fn dropped(&self) -> u64 {
         self.shared.dropped.load(Ordering::Relaxed)
     }
@@ -156,18 +154,18 @@ impl Queue {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // The state is whole after every statement.
+        // The state is consistent after every statement, so a poisoned lock is harmless.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until bytes leave the queue, or the time is over.
+    /// Waits until bytes leave the queue or the time is over.
     fn wait<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
         let before = state.moves;
         let waited = self.moved.wait_timeout_while(state, time, |state| state.moves == before);
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// So many of the bytes under way are left.
+    /// Reports progress: this many bytes are left of those being written.
     fn moved(&self, left: usize) {
         let mut state = self.lock();
         state.writing = left;
@@ -175,19 +173,19 @@ impl Shared {
         self.moved.notify_all();
     }
 
-    /// Counts lines as dropped, and returns how many they are.
+    /// Counts lines as dropped and returns their number.
     fn count(&self, lines: &[u8]) -> u64 {
         let count = memchr::memchr_iter(b'\n', lines).count() as u64;
         self.dropped.fetch_add(count, Ordering::Relaxed);
         count
     }
 
-    /// Writes what is queued, as long as the program runs.
+    /// The loop of the thread.
     fn run(&self, out: &File, report: fn(u64)) {
         let mut is_torn = false;
         loop {
             let mut state = self.lock();
-            // A line that is larger than the queue overflows it while it is empty.
+            // A line larger than the queue overflows it even while it is empty.
             while state.waiting.is_empty() && !state.overflows {
                 state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
@@ -201,7 +199,7 @@ impl Shared {
             let mut state = self.lock();
             let mut lost = 0;
             if written < lines.len() {
-                // The reader is gone or the disk is full. The next line tries again.
+                // The reader is gone or the disk is full. The next line is tried again.
                 is_torn = written > 0 && lines[written - 1] != b'\n';
                 state.unreported += self.count(&lines[written..]);
                 state.overflows = false;
@@ -217,7 +215,7 @@ impl Shared {
         }
     }
 
-    /// Writes bytes, and returns how many before an error.
+    /// Writes bytes and returns how many were written before an error.
     fn write(&self, mut out: &File, bytes: &[u8]) -> usize {
         let mut at = 0;
         while at < bytes.len() {
@@ -225,7 +223,7 @@ impl Shared {
                 Ok(0) => break,
                 Ok(written) => {
                     at += written;
-                    // Nothing is left only when the caller says so, after its report.
+                    // `writing` becomes zero only after the caller has reported dropped lines.
                     self.moved((bytes.len() - at).max(1));
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -238,7 +236,7 @@ impl Shared {
     }
 }
 
-/// Waits until a write would not block, and tells whether it came to that.
+/// Waits until a write would not block. Returns whether that was in time.
 fn is_writable(file: &File, time: Duration) -> bool {
     let time = Timespec::try_from(time).ok();
     poll(&mut [PollFd::new(file, PollFlags::OUT)], time.as_ref()).is_ok_and(|ready| ready > 0)
@@ -257,7 +255,7 @@ mod tests {
         (Queue::new(Some(File::from(OwnedFd::from(writer))), report), reader)
     }
 
-    /// More numbered lines than the queue and the pipe hold.
+    /// Adds more numbered lines than the queue and the pipe hold.
     fn flood(queue: &Queue, when_full: WhenFull) -> usize {
         let count = 4 * LIMIT / 100;
         for number in 0..count {
@@ -272,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_nothing_reads_are_dropped_whole_counted_and_reported_to_the_next_reader() {
+    fn unread_lines_are_dropped_whole_and_counted_and_reported_to_the_next_reader() {
         static REPORTED: AtomicU64 = AtomicU64::new(0);
         let (queue, reader) = piped(|lost| REPORTED.store(lost, Ordering::Relaxed));
         let count = flood(&queue, WhenFull::Drop);
@@ -283,7 +281,7 @@ mod tests {
         let read: Vec<usize> = lines.by_ref().take(count - dropped).map(|line| number(&line.unwrap())).collect();
         assert!(read.iter().copied().eq(0..count - dropped), "the first lines, in order");
         queue.flush(WhenFull::Wait);
-        // The report comes between the last write and the next one.
+        // The thread reports the dropped lines between the last write and the next one.
         queue.push(b"afterwards\n", WhenFull::Drop);
         let next = lines.next().unwrap().unwrap();
         assert_eq!((next.as_str(), REPORTED.load(Ordering::Relaxed)), ("afterwards", dropped as u64));
@@ -300,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreground_tool_gives_a_reader_up_that_makes_none() {
+    fn a_foreground_tool_does_not_wait_for_a_reader_without_progress() {
         let (queue, _reader) = piped(|_| {});
         flood(&queue, WhenFull::Wait);
         queue.flush(WhenFull::Wait);
@@ -308,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_left_costs_the_lines_and_nothing_else() {
+    fn a_closed_pipe_only_drops_the_lines() {
         static REPORTED: AtomicBool = AtomicBool::new(false);
         let (queue, reader) = piped(|_| REPORTED.store(true, Ordering::Relaxed));
         drop(reader);
@@ -317,6 +315,6 @@ mod tests {
             queue.flush(WhenFull::Drop);
         }
         assert_eq!(queue.dropped(), 6);
-        assert!(!REPORTED.load(Ordering::Relaxed), "a report would be one more line that fails");
+        assert!(!REPORTED.load(Ordering::Relaxed), "a report would be lost as well");
     }
 }

@@ -1,5 +1,5 @@
-//! The terminal that a progress bar is drawn on, behind the queue of the log: a
-//! terminal that was stopped with Ctrl-S stops no load.
+//! The terminal for progress bars. It writes through the queue of the log, so that a terminal that
+//! was stopped with Ctrl-S does not stop a load.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -9,7 +9,7 @@ use rustix::termios::tcgetwinsize;
 
 use super::QUEUE;
 
-/// Collects what is drawn until the frame is complete.
+/// Collects what is drawn until a frame is complete.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Terminal(Mutex<String>);
 
@@ -18,7 +18,7 @@ impl Terminal {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(part);
     }
 
-    /// Moves the cursor, unless by nothing: terminals take 0 for 1.
+    /// Moves the cursor. Zero is skipped, because terminals treat 0 as 1.
     fn step(&self, n: usize, direction: char) {
         if n > 0 {
             self.draw(&format!("\u{1b}[{n}{direction}"));
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_that_moves_by_nothing_stays() {
+    fn a_move_by_zero_writes_nothing() {
         let terminal = Terminal::default();
         terminal.move_cursor_up(0).unwrap();
         terminal.clear_line().unwrap();

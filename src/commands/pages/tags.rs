@@ -1,9 +1,9 @@
-//! Strong tags of images and attachments.
+//! Strong ETags for images and attachments.
 //!
-//! A tag is made of all bytes of a file, once for a state of the file, however
-//! many ask at once. Long files are read by threads of their own, so that no
-//! page waits for them, and only while a client waits for the tag. Of a very
-//! long file only parts are read.
+//! An ETag is a hash of all bytes of a file. It is computed once for each state of the file,
+//! however many clients request it at the same time. Longer files are hashed by a separate thread,
+//! so that no page waits for them, and only while a client waits for the ETag. Of a very large file
+//! only some parts are hashed.
 
 use std::collections::HashMap;
 use std::fs::{File, Metadata};
@@ -17,21 +17,21 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::server::{Pool, Tag};
 
-/// Tags kept, a hundred bytes each.
+/// Most ETags in the cache; each takes about a hundred bytes.
 const MOST: usize = 10_000;
-/// A file up to here is read by the thread that opened it.
+/// A file up to this size is hashed by the thread that opened it.
 const SHORT: u64 = 1024 * 1024;
-/// Of a file beyond this only parts are read.
+/// Of a file larger than this only some parts are hashed.
 pub(in crate::commands) const LONG: u64 = 64 * 1024 * 1024;
-/// How many parts, evenly spread, the first and the last bytes among them.
+/// The number of parts, which are evenly spread and include the first and last bytes.
 const PARTS: u64 = 64;
-/// Bytes read at once, and of each part.
+/// Bytes per read, and bytes of each part.
 const CHUNK: usize = 64 * 1024;
-/// After so many chunks it is asked whether a client still waits.
+/// How many chunks are read between checks whether a client is still waiting.
 const CHUNKS: u64 = 16;
 
-/// What tells one state of a file from another: device, inode, size, and the
-/// times of the last change to its bytes and to the inode.
+/// Identifies a state of a file: device, inode, size, and the times of the last change of its
+/// content and of its inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Stamp([i64; 4], [u64; 3]);
 
@@ -44,7 +44,7 @@ impl Stamp {
 
 type Waiting = Vec<oneshot::Sender<String>>;
 
-/// Tags of files, and who waits for one.
+/// A cache of ETags, and the clients that wait for one.
 #[derive(Debug)]
 pub(super) struct Tags {
     state: Mutex<State>,
@@ -54,7 +54,7 @@ pub(super) struct Tags {
 #[derive(Debug, Default)]
 struct State {
     known: HashMap<PathBuf, (Stamp, String)>,
-    /// Those being made. They stay here while a client waits.
+    /// ETags that are being computed. An entry is removed when no client waits for it.
     pending: HashMap<Stamp, Waiting>,
 }
 
@@ -63,7 +63,8 @@ impl Tags {
         Self { state: Mutex::default(), threads }
     }
 
-    /// The tag of an open file, or the promise of one. An error ends the promise.
+    /// Returns the ETag of an open file, or a receiver for it. The receiver gets an error if the
+    /// file cannot be read.
     pub(super) fn of(self: &Arc<Self>, path: PathBuf, file: &File, metadata: &Metadata) -> Tag {
         let (stamp, length) = (Stamp::of(metadata), metadata.len());
         let mut state = self.state();
@@ -96,7 +97,7 @@ impl Tags {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every statement leaves it whole.
+        // The state is consistent after every statement, so a poisoned lock is harmless.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -110,14 +111,14 @@ impl Tags {
                     let _ = sender.send(tag.clone());
                 }
             }
-            // Without a tag each of them is answered with 500.
+            // Without an ETag each waiting request gets a 500.
             Err(error) if !waiting.is_empty() => tracing::warn!(%error, "{} cannot be read", path.display()),
             Err(_) => {}
         }
     }
 
-    /// Whether a client still waits for this tag. If none does, the next one
-    /// begins anew.
+    /// Whether a client is still waiting for this ETag. If not, the computation is cancelled and
+    /// starts again with the next request.
     fn is_wanted(&self, stamp: Stamp) -> bool {
         let mut state = self.state();
         let Some(waiting) = state.pending.get_mut(&stamp) else {
@@ -131,7 +132,7 @@ impl Tags {
         is_wanted
     }
 
-    /// Keeps a tag unless the file changed while it was read.
+    /// Caches an ETag unless the file changed while it was read.
     fn keep(&self, path: PathBuf, stamp: Stamp, tag: &str, file: &File) {
         if file.metadata().is_ok_and(|metadata| Stamp::of(&metadata) == stamp) {
             let mut state = self.state();
@@ -143,7 +144,7 @@ impl Tags {
     }
 }
 
-/// Of all bytes, as long as it is wanted.
+/// Hashes all bytes. Stops with an error when the ETag is no longer wanted.
 fn of_all(file: &File, is_wanted: &dyn Fn() -> bool) -> io::Result<String> {
     let (mut hash, mut chunk, mut at) = (Xxh3Default::new(), vec![0; CHUNK], 0);
     loop {
@@ -162,7 +163,8 @@ fn of_all(file: &File, is_wanted: &dyn Fn() -> bool) -> io::Result<String> {
     }
 }
 
-/// Of parts, and of the time of the last change, for changes in between.
+/// Hashes some parts, together with the time of the last change, which covers changes elsewhere in
+/// the file.
 fn of_parts(file: &File, stamp: Stamp, length: u64) -> io::Result<String> {
     let (mut hash, mut chunk) = (Xxh3Default::new(), vec![0; CHUNK]);
     let last = length - CHUNK as u64;
@@ -210,11 +212,11 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_made_of_all_bytes_however_long_the_file_is() {
+    fn an_etag_depends_on_all_bytes_of_a_file() {
         let tags = tags();
         for length in [0, 10, CHUNK, CHUNK + 1, 1 << 20, (1 << 20) + 7, 5 << 20] {
             let mut bytes = vec![7; length];
-            // Both are open at once: a number of an inode is used again.
+            // Both files are open at the same time, because inode numbers are reused.
             let one = file(&bytes);
             let first = received(ask(&tags, &one));
             assert_eq!(first, format!("\"{:032x}\"", xxhash_rust::xxh3::xxh3_128(&bytes)));
@@ -226,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_read_once_however_many_ask() {
+    fn a_file_is_read_once_however_many_clients_wait() {
         let tags = tags();
         let file = file(&vec![7; 2 << 20]);
         let go = busy(&tags);
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_not_read_on_when_all_clients_have_left_and_the_next_one_gets_its_tag() {
+    fn reading_stops_when_all_clients_have_left_and_the_next_one_gets_the_etag() {
         let tags = tags();
         let file = file(&vec![7; 2 << 20]);
         let go = busy(&tags);
@@ -248,23 +250,23 @@ mod tests {
         drop(go);
         tags.threads.run(|| ()).blocking_recv().unwrap();
         let state = tags.state();
-        assert!(state.known.is_empty() && state.pending.is_empty(), "it was read for no client");
+        assert!(state.known.is_empty() && state.pending.is_empty(), "the file was read although no client waited");
         drop(state);
         assert_eq!(received(ask(&tags, &file)).len(), 34);
     }
 
     #[test]
-    fn of_a_very_long_file_parts_are_read_and_a_change_anywhere_is_another_tag() {
+    fn a_very_large_file_is_read_in_parts_and_every_change_gives_another_etag() {
         let tags = tags();
         let long = tempfile::tempfile().unwrap();
-        // Two hundred gigabytes that take no room.
+        // Two hundred gigabytes that take no space on the disk.
         long.set_len(200 << 30).unwrap();
-        let Tag::Known(first) = ask(&tags, &long) else { panic!("it waits") };
+        let Tag::Known(first) = ask(&tags, &long) else { panic!("the ETag is not known at once") };
         assert_eq!(received(ask(&tags, &long)), first);
         for at in [0, 77 << 30, (200 << 30) - 1] {
             let before = received(ask(&tags, &long));
             long.write_all_at(b"x", at).unwrap();
-            // A write in the same tick of the clock leaves the time as it was.
+            // A write within the same clock tick would not change the time.
             long.set_modified(std::time::SystemTime::now()).unwrap();
             assert_ne!(received(ask(&tags, &long)), before, "at {at}");
         }

@@ -1,33 +1,33 @@
-//! What made an edition, in a few words for the log.
+//! Why a new edition was published, for the log.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::library::{ChangeBatch, Library};
 
-/// What made an edition.
+/// Why a new edition was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Files are different.
+    /// Files changed.
     Files {
-        /// Articles that were not known.
+        /// Articles that are new.
         added: usize,
-        /// Articles that were.
+        /// Articles that changed.
         changed: usize,
-        /// Articles that are no more.
+        /// Articles that were removed.
         removed: usize,
-        /// Images that came, went or changed.
+        /// Images that were added, changed or removed.
         images: usize,
     },
-    /// An article is due or expired.
+    /// An article became due or expired.
     Time,
-    /// Something in `feeds/` or in the generator's configuration.
+    /// The configuration changed: `feeds/` or that of the generator.
     Rules,
-    /// The watcher broke, and everything was read again.
+    /// The updater panicked, and everything was read again.
     Repair,
 }
 
 impl Change {
-    /// What a batch does to a library, before it is done.
+    /// What a batch will change in a library. Call this before the batch is applied.
     pub(super) fn of(batch: &ChangeBatch, library: &Library) -> Self {
         if batch.is_empty() {
             return Self::Time;
@@ -43,17 +43,17 @@ impl Change {
 impl Display for Change {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match *self {
-            Self::Time => formatter.write_str("an article is due or expired"),
-            Self::Rules => formatter.write_str("other settings"),
-            Self::Repair => formatter.write_str("everything read again"),
+            Self::Time => formatter.write_str("an article became due or expired"),
+            Self::Rules => formatter.write_str("the configuration changed"),
+            Self::Repair => formatter.write_str("everything was read again"),
             Self::Files { added, changed, removed, images } => {
-                let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (images, "of images")];
-                let told: Vec<String> = parts
+                let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (images, "images")];
+                let parts: Vec<String> = parts
                     .iter()
                     .filter(|(count, _)| *count > 0)
                     .map(|(count, what)| format!("{count} {what}"))
                     .collect();
-                formatter.write_str(&told.join(", "))
+                formatter.write_str(&parts.join(", "))
             }
         }
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_happened_is_told() {
+    fn only_the_parts_that_changed_are_listed() {
         let files = Change::Files { added: 2, changed: 0, removed: 1, images: 0 };
         assert_eq!(files.to_string(), "2 added, 1 removed");
         assert_eq!(Change::of(&ChangeBatch::default(), &library()), Change::Time);

@@ -1,7 +1,7 @@
-//! What the system allows: open files, and the memory of the container.
+//! Limits of the system: open files, and the memory of the container.
 //!
-//! Reads the limits of the control groups that the process is in, of either
-//! version. No limit, or none that can be read, is no limit.
+//! Reads the memory limits of the cgroups of this process, version 1 and 2. If there is no limit,
+//! or it cannot be read, memory counts as unlimited.
 
 use std::fs;
 use std::path::Path;
@@ -9,38 +9,38 @@ use std::path::Path;
 use crate::commands::Failure;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Where control groups stand, which controller they are listed under, and the
-/// file that says their limit: version 2, version 1.
+/// The root of a cgroup hierarchy, the controller under which `/proc/self/cgroup` lists it, and the
+/// file with its limit: version 2, then version 1.
 const HIERARCHIES: [(&str, &str, &str); 2] =
     [("/sys/fs/cgroup", "", "memory.max"), ("/sys/fs/cgroup/memory", "memory", "memory.limit_in_bytes")];
 
-/// With fewer open files the server's own threads do not come up.
+/// With fewer open files the threads of the server cannot start.
 const FEWEST_FILES: usize = 128;
 
-/// Of what can be made or read again, as much as may be kept.
+/// Limits for caches and connections, depending on the memory of the container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Spare {
-    /// Bytes of rendered documents where nobody says how many.
+    /// Bytes of rendered documents, if the user set no limit.
     pub documents: usize,
-    /// Bytes of articles' pages.
+    /// Bytes of article pages.
     pub pages: usize,
-    /// Bytes of files between the first look and the entries made of them.
+    /// Bytes of files that are kept between the first scan and rendering.
     pub files: usize,
-    /// Bytes of answers that clients have not taken yet.
+    /// Bytes of responses that clients have not read yet.
     pub answers: usize,
     /// Open connections.
     pub connections: usize,
 }
 
-/// What a connection takes that waits for a request, in user space and in the
-/// kernel: 11 kB were measured with 19,000 of them.
+/// Memory of an idle connection in user space and in the kernel: 11 kB were measured with 19,000
+/// connections.
 const CONNECTION: usize = 12 * 1024;
 
 impl Spare {
     const MOST: Self =
         Self { documents: 64 << 20, pages: 16 << 20, files: 64 << 20, answers: 256 << 20, connections: 100_000 };
 
-    /// What the memory allows: articles and answers need theirs.
+    /// The limits for the memory of this container. Articles and responses need the rest of it.
     pub(super) fn here() -> Self {
         let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
         Self::within(limit(&groups, &|path| fs::read_to_string(path).ok()))
@@ -59,10 +59,9 @@ impl Spare {
     }
 }
 
-/// Shells and supervisors start programs with 1,024 open files, for the sake
-/// of `select`, and let them ask for more: a thousand slow readers would leave
-/// nothing for the next one. Gives the limit there is now, if it is enough to
-/// serve at all.
+/// Raises the limit of open files to its maximum. Shells and supervisors start programs with 1,024,
+/// for the sake of `select`, and a thousand slow clients would use all of them. Returns the new
+/// limit. Fails if it is too low to serve.
 pub(super) fn raise_file_limit() -> Result<usize, Failure> {
     let limit = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
@@ -72,12 +71,12 @@ pub(super) fn raise_file_limit() -> Result<usize, Failure> {
         return Ok(files);
     }
     Err(Failure::new(format!(
-        "only {files} files may be open at once here, and serving takes {FEWEST_FILES} at least; allow more, such as `ulimit -n 1024`"
+        "only {files} files may be open at once here, and serving needs at least {FEWEST_FILES}; allow more, such as `ulimit -n 1024`"
     )))
 }
 
-/// The narrowest limit of the groups that `/proc/self/cgroup` lists, and of
-/// those above them. In a container they stand at the root, whatever is listed.
+/// The lowest limit of the cgroups in `/proc/self/cgroup` and of their ancestors. A container sees
+/// its own cgroup at the root, whatever path is listed.
 fn limit(groups: &str, read: &dyn Fn(&Path) -> Option<String>) -> Option<usize> {
     let listed = groups.lines().filter_map(|line| {
         let (controllers, path) = line.split_once(':')?.1.split_once(':')?;
@@ -88,7 +87,7 @@ fn limit(groups: &str, read: &dyn Fn(&Path) -> Option<String>) -> Option<usize> 
             .map(|(root, _, file)| (*root, path.trim_start_matches('/'), *file))
     });
     let limits = listed.flat_map(|(root, path, file)| {
-        // `max` is no number, and no limit.
+        // `max` is not a number and means unlimited.
         let number = |group: &Path| read(&group.join(file))?.trim().parse().ok();
         Path::new(path).ancestors().filter_map(|group| number(&Path::new(root).join(group))).collect::<Vec<usize>>()
     });
@@ -105,24 +104,24 @@ mod tests {
         assert_eq!((small.documents, small.pages, small.files), (4 << 20, 2 << 20, 4 << 20));
         assert_eq!((small.answers, small.connections), (4 << 20, 341));
         assert_eq!(Spare::within(None), Spare::MOST);
-        // What version 1 says where there is none.
+        // Version 1 has this value if there is no limit.
         assert_eq!(Spare::within(Some(9_223_372_036_854_771_712)), Spare::MOST);
     }
 
     #[test]
-    fn the_narrowest_limit_counts_wherever_the_group_stands() {
+    fn the_lowest_limit_counts_wherever_the_cgroup_is() {
         let files = |files: &'static [(&'static str, &'static str)]| {
             move |path: &Path| {
                 files.iter().find(|(known, _)| Path::new(known) == path).map(|(_, text)| (*text).to_owned())
             }
         };
-        // A unit of systemd, whose slice is narrower than itself.
+        // A systemd unit in a slice with a lower limit.
         let unit = files(&[
             ("/sys/fs/cgroup/system.slice/feedmill.service/memory.max", "268435456\n"),
             ("/sys/fs/cgroup/system.slice/memory.max", "134217728\n"),
         ]);
         assert_eq!(limit("0::/system.slice/feedmill.service\n", &unit), Some(128 << 20));
-        // A container sees its own group at the root.
+        // A container sees its own cgroup at the root.
         let container = files(&[("/sys/fs/cgroup/memory.max", "67108864\n")]);
         assert_eq!(limit("0::/\n", &container), Some(64 << 20));
         let first = files(&[("/sys/fs/cgroup/memory/memory.limit_in_bytes", "67108864\n")]);

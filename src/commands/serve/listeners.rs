@@ -1,5 +1,4 @@
-//! The listeners: what is wrong with an address in words, and what the admin
-//! listener answers from.
+//! The listeners: error messages for addresses, and the admin listener.
 
 use std::sync::Arc;
 
@@ -11,20 +10,21 @@ use crate::server::listen::{self, BACKLOG};
 use crate::server::{Counters, Ended, Health, Running};
 use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
+/// Explains why an address cannot be used, and suggests what to do with the flag.
 pub(super) fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
     use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
     match error.kind() {
         AddrInUse => {
-            format!("something listens on {address} already; choose another address with {flag}, such as {flag} :8081")
+            format!("{address} is already in use; choose another address with {flag}, such as {flag} :8081")
         }
         PermissionDenied => format!(
-            "{address} may not be listened on: ports below 1024 are the system's; choose another with {flag}, such as {flag} :8080"
+            "no permission to listen on {address}: ports below 1024 are reserved; choose another one with {flag}, such as {flag} :8080"
         ),
         AddrNotAvailable => {
-            format!("{address} is no address of this machine; name one that is with {flag}, or :PORT for all of them")
+            format!("{address} is not an address of this machine; choose one with {flag}, or :PORT for all of them")
         }
         InvalidInput => format!("{error} ({flag})"),
-        _ => format!("cannot listen on {address}: {error}; name an address of this machine with {flag}"),
+        _ => format!("cannot listen on {address}: {error}; choose an address of this machine with {flag}"),
     }
 }
 
@@ -37,11 +37,11 @@ pub(super) fn serve_admin(
     inbox: &Inbox,
     ended: Ended,
 ) -> Result<Option<Running>, Failure> {
-    // Two programs may both bind an address; the later one cannot listen.
+    // Two sockets may be bound to the same address, but only the first one can listen.
     let listener = |address: &str| {
         let bound = listen::bind(address)?;
         if listen::collide(bound.address(), public) {
-            return Err(std::io::Error::other(format!("--bind takes port {} already", public.port())));
+            return Err(std::io::Error::other(format!("--bind already uses port {}", public.port())));
         }
         Ok((bound.address(), bound.listen(BACKLOG)?))
     };

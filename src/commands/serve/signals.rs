@@ -1,4 +1,4 @@
-//! Signals as messages: the end, at once or after a drain, and a reload.
+//! Turns signals into messages: stop at once, stop after draining, or reload.
 
 use std::sync::mpsc;
 use std::thread;
@@ -10,18 +10,18 @@ use super::Failure;
 use crate::commands::threads;
 use crate::disk::Inbox;
 
-/// Who asked for the end.
+/// Why the program should stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
-    /// SIGTERM: a load balancer is to notice first.
+    /// SIGTERM: give load balancers time to notice.
     Drain,
-    /// SIGINT: somebody waits for the prompt.
+    /// SIGINT: stop at once, because a user is waiting for the prompt.
     Now,
-    /// No signal: a listener ended by itself.
+    /// A listener ended unexpectedly.
     Ended,
 }
 
-/// Signals become messages; a second one ends the program at once.
+/// Sends a message for each signal. A second SIGTERM or SIGINT ends the program at once.
 pub(super) fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
         .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
@@ -30,7 +30,8 @@ pub(super) fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(),
         for signal in signals.forever() {
             match signal {
                 SIGHUP => inbox.reload(),
-                // Not everyone waits for the drain. Nothing is ever half written.
+                // The user does not want to wait for the drain. Files are written atomically, so
+                // exiting is safe.
                 _ if is_asked => std::process::exit(0),
                 SIGTERM => drop(stop.send(Stop::Drain)),
                 _ => drop(stop.send(Stop::Now)),

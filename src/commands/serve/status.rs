@@ -1,5 +1,4 @@
-//! `/status`: every problem, the watcher, each feed, as JSON; and the page of
-//! the same facts.
+//! `/status` of the admin listener: all problems, the watcher and each feed, as JSON and as a page.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -16,7 +15,7 @@ use crate::text::printable_json;
 
 mod page;
 
-/// What is known, made into JSON when somebody asks.
+/// The state that `/status` shows. The JSON is made for each request.
 #[derive(Debug)]
 pub(super) struct Status {
     start: Instant,
@@ -32,12 +31,12 @@ struct Facts {
 }
 
 impl Status {
-    /// Of a program that starts now.
+    /// The status of a program that starts now.
     pub(super) fn new(health: Arc<Health>) -> Self {
         Self { start: Instant::now(), health, facts: Mutex::default() }
     }
 
-    /// An edition was published.
+    /// Sets the current edition.
     pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
         let mut facts = self.facts();
         facts.edition = Some(edition);
@@ -45,7 +44,7 @@ impl Status {
         facts.problems = problems;
     }
 
-    /// How many problems `/status` lists.
+    /// The number of problems that `/status` lists.
     pub(super) fn problem_count(&self) -> usize {
         let (edition, own) = {
             let facts = self.facts();
@@ -54,12 +53,12 @@ impl Status {
         own + edition.map_or(0, |edition| edition.library().problem_count() + edition.conflicts().len())
     }
 
-    /// All of it.
+    /// The status as JSON.
     pub(super) fn json(&self) -> String {
         printable_json(&format!("{}\n", self.value())).into_owned()
     }
 
-    /// All of it, for people.
+    /// The status as an HTML page.
     pub(super) fn page(&self) -> String {
         page::page(&self.value())
     }
@@ -99,12 +98,12 @@ impl Status {
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
-        // Facts are whole after every statement.
+        // Facts are consistent after every statement, so a poisoned lock is harmless.
         self.facts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A feed: how much it holds, its newest entry, and what is rendered of it.
+/// A feed: its size, its newest entry, and the documents that are rendered.
 fn feed(edition: &Edition, listing: &Listing) -> Value {
     let entries = edition.entries(&listing.key);
     let rendered = edition.rendered(&listing.key).into_iter().map(|(format, document): (Format, _)| {

@@ -1,30 +1,27 @@
-//! Work that goes on after a panic: what is served stays, and the work begins
-//! anew.
-//!
-//! Knows neither what the work is nor how it is repaired.
+//! Restarts the updater after a panic, so that one bug does not stop updates for ever.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::disk::{Inbox, Pause, Wake};
 
-/// A mistake that comes again at once shall not keep a processor busy.
+/// Pauses before a restart. They grow, so that a panic that repeats does not keep a processor busy.
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(100), Duration::from_secs(1), Duration::from_secs(10), Duration::from_mins(1)];
-/// Who worked for so long begins with the first pause again.
+/// After this time without a panic, the pauses start from the beginning.
 const CALM: Duration = Duration::from_mins(5);
 
-/// How the work begins.
+/// How the work starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Begin {
     /// For the first time.
     Fresh,
-    /// After it broke: nothing that it knew is to be trusted.
+    /// After a panic: its state cannot be trusted.
     Anew,
 }
 
-/// Works until the work ends by itself, or the inbox says stop. Whenever it
-/// breaks `broke` is told how long it will rest.
+/// Runs `work` until it returns or the queue is stopped. After each panic it calls `broke` with the
+/// pause before the next start.
 pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
     let (mut begin, mut breaks) = (Begin::Fresh, 0);
     loop {
@@ -45,8 +42,8 @@ pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl F
     }
 }
 
-/// Whether to go on after the pause. Hints that come meanwhile say nothing: who
-/// begins anew looks at everything.
+/// Waits for the pause and returns whether to continue. Events in the meantime are ignored, because
+/// the work rescans everything when it starts again.
 fn rest(inbox: &Inbox, pause: Duration) -> bool {
     let end = Instant::now() + pause;
     loop {
@@ -66,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_that_breaks_begins_anew_until_it_ends() {
+    fn work_that_panics_is_restarted_until_it_returns() {
         let (begins, pauses) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
         let work = |begin| {
             begins.borrow_mut().push(begin);
@@ -78,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_ends_the_rest_between_two_breaks() {
+    fn a_stop_ends_the_pause_before_a_restart() {
         let inbox = Inbox::new();
         let breaks = Cell::new(0);
         tireless(

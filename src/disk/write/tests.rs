@@ -213,7 +213,7 @@ fn progress_is_reported_for_every_file() {
     let site = Site::new();
     let reported = Mutex::new(Vec::new());
     write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| {
-        reported.lock().unwrap().push(done)
+        reported.lock().unwrap().push(done);
     })
     .unwrap();
     let mut reported = reported.into_inner().unwrap();

@@ -1,9 +1,9 @@
-//! What settles when, with a clock that the tests set.
+//! What settles when, with a simulated clock.
 
 use super::*;
 use crate::disk::FeedsRoot;
 
-/// A configuration over time, in milliseconds from the start.
+/// Feeds configurations to `Settling` at times in milliseconds from the start.
 struct Clock {
     start: Instant,
     settling: Settling,
@@ -38,7 +38,8 @@ impl Clock {
     }
 }
 
-/// One directory, and the texts of files: `_index.md` are pages of sections, `_config.yml` is the generator's.
+/// A configuration of one directory with these files: `_index.md` is the page of a section,
+/// `_config.yml` belongs to the generator.
 fn configuration(directory: &tempfile::TempDir, files: &[(&str, &str)]) -> Configuration {
     let key = |name: &str| match name {
         name if name.ends_with("_index.md") => ConfigKey::Section(name.to_owned()),
@@ -58,30 +59,30 @@ fn directory() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_change_counts_after_two_seconds_without_another_one() {
+fn a_change_is_used_after_two_seconds_without_another_change() {
     let here = directory();
     let [old, half, whole] = ["a", "b", "bc"].map(|text| configuration(&here, &[("site.yaml", text)]));
     let mut clock = Clock::new(&old);
     assert_eq!(clock.see(0, &old), Verdict::Same);
     assert_eq!(clock.waits(1000, &half), 2000);
     assert_eq!(clock.waits(2500, &half), 500);
-    assert_eq!(clock.waits(2900, &whole), 2000, "another change begins anew");
+    assert_eq!(clock.waits(2900, &whole), 2000, "another change restarts the wait");
     assert_eq!(clock.settles(4900, &whole), whole);
     assert_eq!(clock.see(5000, &whole), Verdict::Same);
 }
 
 #[test]
-fn a_file_that_is_written_and_restored_never_counts() {
+fn a_change_that_is_reverted_is_never_used() {
     let here = directory();
     let [old, empty] = ["a", ""].map(|text| configuration(&here, &[("site.yaml", text)]));
     let mut clock = Clock::new(&old);
     clock.waits(0, &empty);
     assert_eq!(clock.see(1900, &old), Verdict::Same);
-    assert_eq!(clock.waits(2500, &empty), 2000, "the earlier wait does not count");
+    assert_eq!(clock.waits(2500, &empty), 2000, "the earlier wait is not counted");
 }
 
 #[test]
-fn a_deletion_counts_after_ten_seconds_without_the_file() {
+fn a_deletion_is_used_after_ten_seconds_without_the_file() {
     let here = directory();
     let old = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "b")]);
     let gone = configuration(&here, &[("mine.yaml", "b")]);
@@ -90,13 +91,13 @@ fn a_deletion_counts_after_ten_seconds_without_the_file() {
     assert_eq!(clock.waits(0, &gone), 10_000);
     clock.waits(1000, &changed);
     let both = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "c")]);
-    assert_eq!(clock.settles(3000, &changed), both, "another change does not wait for it");
+    assert_eq!(clock.settles(3000, &changed), both, "another change does not wait for the deletion");
     assert_eq!(clock.waits(3000, &changed), 7000);
     assert_eq!(clock.settles(10_000, &changed), changed);
 }
 
 #[test]
-fn a_file_that_is_missing_for_a_moment_keeps_what_it_said() {
+fn a_file_that_is_missing_briefly_keeps_its_content() {
     let here = directory();
     let old = configuration(&here, &[("_config.yml", "a")]);
     let (gone, new) = (configuration(&here, &[]), configuration(&here, &[("_config.yml", "b")]));
@@ -108,7 +109,7 @@ fn a_file_that_is_missing_for_a_moment_keeps_what_it_said() {
 }
 
 #[test]
-fn files_that_change_together_count_together_and_wait_ten_seconds_at_most() {
+fn files_that_change_together_are_used_together_after_at_most_ten_seconds() {
     let here = directory();
     let at = |site: &str, other: &str| configuration(&here, &[("site.yaml", site), ("_config.yml", other)]);
     let mut clock = Clock::new(&at("a", "a"));
@@ -116,15 +117,15 @@ fn files_that_change_together_count_together_and_wait_ten_seconds_at_most() {
     clock.waits(1500, &at("b", "b"));
     clock.waits(2500, &at("b", "b"));
     assert_eq!(clock.settles(3500, &at("b", "b")), at("b", "b"));
-    // A file that is written every second keeps the others waiting, but not for ever.
+    // A file that is written every second delays the others, but not for ever.
     for second in 0..10 {
         clock.waits(10_000 + second * 1000, &at("c", &second.to_string()));
     }
-    assert_eq!(clock.settles(20_000, &at("c", "9")), at("c", "b"), "what is being written does not count");
+    assert_eq!(clock.settles(20_000, &at("c", "9")), at("c", "b"), "the file that is still being written is not used");
 }
 
 #[test]
-fn a_new_page_of_a_section_counts_at_once_and_a_changed_one_as_other_files_do() {
+fn a_new_section_page_is_used_at_once_and_a_changed_one_like_other_files() {
     let here = directory();
     let at = |files: &[(&str, &str)]| configuration(&here, files);
     let mut clock = Clock::new(&at(&[("site.yaml", "a")]));
@@ -135,7 +136,7 @@ fn a_new_page_of_a_section_counts_at_once_and_a_changed_one_as_other_files_do() 
 }
 
 #[test]
-fn a_replaced_directory_counts_with_its_configuration_and_what_it_lacks() {
+fn a_replaced_directory_is_used_with_its_configuration_and_its_deletions() {
     let (here, other) = (directory(), directory());
     let old = configuration(&here, &[("site.yaml", "a"), ("_config.yml", "a")]);
     let new = configuration(&other, &[("site.yaml", "b")]);
@@ -146,7 +147,7 @@ fn a_replaced_directory_counts_with_its_configuration_and_what_it_lacks() {
 }
 
 #[test]
-fn a_replaced_directory_waits_for_two_seconds_even_if_its_configuration_is_the_same() {
+fn a_replaced_directory_waits_two_seconds_even_if_its_configuration_is_unchanged() {
     let (here, other) = (directory(), directory());
     let [old, new, later] =
         [(&here, "a"), (&other, "a"), (&other, "b")].map(|(root, text)| configuration(root, &[("site.yaml", text)]));
@@ -157,7 +158,7 @@ fn a_replaced_directory_waits_for_two_seconds_even_if_its_configuration_is_the_s
 }
 
 #[test]
-fn a_configuration_that_came_before_its_directory_waits_no_longer_than_that() {
+fn a_configuration_that_changes_before_its_directory_waits_no_longer_than_the_directory() {
     let (here, other) = (directory(), directory());
     let old = configuration(&here, &[("site.yaml", "a")]);
     let first = configuration(&here, &[("site.yaml", "b")]);
@@ -169,7 +170,7 @@ fn a_configuration_that_came_before_its_directory_waits_no_longer_than_that() {
 }
 
 #[test]
-fn a_directory_that_is_replaced_again_and_again_counts_after_four_seconds() {
+fn a_directory_that_is_replaced_repeatedly_is_used_after_four_seconds() {
     let roots: Vec<_> = (0..6).map(|_| directory()).collect();
     let at = |root: usize| configuration(&roots[root], &[("site.yaml", &root.to_string())]);
     let mut clock = Clock::new(&at(0));
@@ -197,7 +198,7 @@ fn a_directory_that_was_refused_is_tried_again_and_its_changes_settle() {
 }
 
 #[test]
-fn a_content_directory_that_is_gone_says_nothing_and_one_that_is_back_is_the_same() {
+fn a_missing_content_directory_changes_nothing_and_neither_does_its_return() {
     let here = directory();
     let old = configuration(&here, &[("site.yaml", "a"), ("_config.yml", "a")]);
     let gone = Configuration { root: None, ..configuration(&here, &[("site.yaml", "b")]) };
@@ -210,7 +211,7 @@ fn a_content_directory_that_is_gone_says_nothing_and_one_that_is_back_is_the_sam
 }
 
 #[test]
-fn feeds_that_are_replaced_count_with_what_they_lack_unless_they_are_empty() {
+fn replaced_feeds_are_used_with_their_deletions_unless_they_are_empty() {
     let (here, other) = (directory(), directory());
     let old = configuration(&here, &[("site.yaml", "a"), ("mine.yaml", "a")]);
     let with = |files: &[(&str, &str)]| Configuration {

@@ -1,4 +1,5 @@
-//! The moment that articles are judged by, whatever the clock of the machine does.
+//! The time that decides which articles are due. It never goes back, even if the clock of the
+//! machine does.
 
 use std::sync::Arc;
 
@@ -9,11 +10,12 @@ use crate::commands::clock;
 use crate::library::ChangeBatch;
 use crate::server::health::{Cause, Phase};
 
-/// A clock set back by less is not reported: time services do that.
+/// A clock that was set back by less than this is not reported, because time services do that.
 const STEP: TimeDelta = TimeDelta::seconds(1);
 
 impl Keeper {
-    /// Serves once a clock that was wrong at the start is right; reports one that was set back later.
+    /// Starts to serve when a clock that was wrong at the start is right. Reports a clock that was
+    /// set back later.
     pub(super) fn judge_clock(&mut self) {
         let health = Arc::clone(&self.rooms.health);
         if health.phase() == Phase::Clock {
@@ -38,7 +40,8 @@ impl Keeper {
         }
     }
 
-    /// The moment to judge articles by. A clock that is set back makes no article vanish.
+    /// The time that decides which articles are due. If the clock is set back, no article
+    /// disappears.
     pub(super) fn now(&self) -> DateTime<Utc> {
         Utc::now().max(self.library().now())
     }

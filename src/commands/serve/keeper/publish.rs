@@ -1,5 +1,4 @@
-//! The end of a change: a new edition is swapped in, and told to the log, the
-//! metrics and the status.
+//! Publishes a new edition and reports it to the log, the metrics and the status.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,11 +11,11 @@ use super::Keeper;
 use crate::library::{AffectedFeeds, Library};
 use crate::server::{Figures, tell_squeezed};
 
-/// How long touched documents are rendered again before they are swapped in.
+/// How long changed documents are rendered in advance before they are published.
 const WARMING: Duration = Duration::from_millis(50);
 
 impl Keeper {
-    /// Publishes a whole edition, and says so.
+    /// Publishes the next edition and logs it.
     pub(super) fn publish(&mut self, library: Library, affected: &AffectedFeeds, now: DateTime<Utc>, change: Change) {
         let shared = self.rooms.publisher.current();
         let edition = shared.next(library, affected);
@@ -45,7 +44,7 @@ impl Keeper {
         self.report(now);
     }
 
-    /// Numbers for `/metrics`, facts for `/status`.
+    /// Updates the numbers of `/metrics` and the facts of `/status`.
     pub(super) fn report(&self, now: DateTime<Utc>) {
         let edition = self.rooms.publisher.current();
         let library = edition.library();

@@ -1,7 +1,7 @@
-//! The configuration is read again, and articles are read by it.
+//! Reads the configuration again, and the articles according to it.
 //!
-//! What a configuration says counts together with the articles of its content directory: other articles are not
-//! published by old rules, nor old articles by other rules.
+//! A configuration is used together with the articles of its content directory: new articles are
+//! never published under old rules, nor old articles under new ones.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,11 +17,11 @@ use crate::disk::{Hints, Look, RulesState};
 use crate::library::{AffectedFeeds, Library};
 use crate::site::{Ids, Rules};
 
-/// A directory that is replaced while it is read by its own configuration is read again after so long.
+/// Pause before a directory is read again that was replaced while its configuration was read.
 const AGAIN: Duration = Duration::from_millis(100);
 
 impl Keeper {
-    /// Reads the configuration again. What changed counts once it settled.
+    /// Reads the configuration again. A change is used after it has settled.
     pub(super) fn read_rules(&mut self) {
         self.began = Instant::now();
         match self.loader.follow(self.began) {
@@ -44,13 +44,14 @@ impl Keeper {
         }
     }
 
-    /// Publishes what other rules make of the articles. Those of a replaced content directory count only if it holds
-    /// an article by them; until then the last state stays.
+    /// Publishes the articles under new rules. If the content directory was replaced, this happens
+    /// only if it contains an article; until then the last state stays.
     fn adopt(&mut self, candidate: Candidate) {
         let (library, now) = (self.library(), self.now());
         let (ground, rules) = (candidate.loaded.ground.clone(), Arc::clone(&candidate.loaded.rules));
         let (is_same_rule, is_same_root) = (rules == *library.rules(), ground.root == self.ground.root);
-        // Which articles share a permalink depends on all rules, and is a problem of each.
+        // Which articles share a permalink depends on all rules and is a problem of each of these
+        // articles.
         let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.ids == Ids::Permalink);
         let is_read_alike = !has_permalinks
             && *ground.options == *self.ground.options
@@ -73,14 +74,14 @@ impl Keeper {
         };
         if adopted {
             self.loader.accept(candidate);
-            // What still waits, or came meanwhile.
+            // Other changes may be pending, or have happened in the meantime.
             self.pace.read_rules_in(Duration::ZERO, Instant::now());
             return;
         }
-        // The look that is made again reads the configuration again, too.
+        // The next attempt also reads the configuration again.
         self.ground = before;
         if !self.is_gone() {
-            // The directory was replaced again meanwhile, and it is the turn of the other one.
+            // The directory was replaced again in the meantime; read the new one.
             self.pace.read_rules_in(AGAIN, Instant::now());
             return;
         }
@@ -91,7 +92,8 @@ impl Keeper {
         }
     }
 
-    /// Publishes what a look at another directory showed, under rules that read articles alike.
+    /// Publishes the result of scanning another directory, under rules that read articles in the
+    /// same way.
     fn take_under(&mut self, rules: Arc<Rules>, look: Look) {
         let now = self.now();
         let (library, affected) = self.library().under(rules, now).apply(look.batch, now);
@@ -99,8 +101,8 @@ impl Keeper {
         self.rearm();
     }
 
-    /// Read by other rules every file may be another article: all of them come
-    /// in one edition, or none. Tells whether they came.
+    /// Reads every file again. Under other rules each file may be another article, so all of them
+    /// are published in one edition or none is. Returns whether they were published.
     pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, change: Change) -> bool {
         let Some(look) = self.try_look(&Hints::Everything) else {
             return false;
@@ -112,7 +114,7 @@ impl Keeper {
         true
     }
 
-    /// Tells problems of `feeds/` that were not told before.
+    /// Logs the problems of `feeds/` that were not reported before.
     fn tell(&mut self, problems: Vec<Problem>) {
         problems.iter().filter(|problem| !self.problems.contains(problem)).for_each(log::problem);
         self.problems = problems;

@@ -1,16 +1,16 @@
-//! The admin page: the facts of `/status` for people.
+//! The dashboard: `/status` as an HTML page.
 //!
-//! Knows the JSON and nothing behind it, so that the two cannot disagree.
+//! It is made from the JSON alone, so that the two always agree.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
-/// Nothing is loaded, so that it works where nothing else does.
+/// The style is inline, so that the page loads nothing and works everywhere.
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color-scheme:light dark}\
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.2rem .6rem;border-bottom:1px solid #8884;vertical-align:top}\
 td.n{text-align:right;font-variant-numeric:tabular-nums}.error,.stale{color:#c22}.warning{color:#a60}code{font-size:.9em}";
 
-/// More feeds than that nobody reads here; `/status` has them all.
+/// Most problems and feeds that the page lists; `/status` has all of them.
 const MOST: usize = 500;
 
 pub(super) fn page(status: &Value) -> String {
@@ -45,7 +45,7 @@ pub(super) fn page(status: &Value) -> String {
                     }
                     (rest(feeds.len()))
                 }
-                p { a href="/status" { "the same as JSON" } " · " a href="/metrics" { "metrics" } }
+                p { a href="/status" { "as JSON" } " · " a href="/metrics" { "metrics" } }
             }
         }
     };
@@ -62,12 +62,12 @@ fn summary(status: &Value, problems: usize) -> Markup {
                 a href=(text(&status["base"])) { (text(&status["title"])) } ": "
                 (articles["published"]) " articles, " (articles["not_due"]) " not due or expired, "
                 (list(&articles["hidden"]).len()) " hidden; edition " (status["edition"]) "; "
-                (problems) " problems; changes noticed by " (text(&status["watch"]["watcher"])) "; up "
+                (problems) " problems; changes detected by " (text(&status["watch"]["watcher"])) "; up "
                 (status["uptime_seconds"]) " s."
             }
         }
         @if let Some(reason) = status["watch"]["reason"].as_str() {
-            p.stale { "What is served may be old: " (reason) }
+            p.stale { "The content may be out of date: " (reason) }
         }
     }
 }
@@ -110,7 +110,7 @@ fn row_of_feed(feed: &Value) -> Markup {
 }
 
 fn rest(count: usize) -> Markup {
-    html! { @if count > MOST { p { "and " (count - MOST) " more, which " code { "/status" } " has" } } }
+    html! { @if count > MOST { p { "and " (count - MOST) " more, see " code { "/status" } } } }
 }
 
 fn text(value: &Value) -> &str {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_authors_wrote_is_text_and_what_is_missing_is_nothing() {
+    fn text_of_authors_is_escaped_and_missing_values_are_empty() {
         let status = json!({
             "version": "1", "loading": false, "title": "<b>", "base": "http://a/", "edition": 3, "uptime_seconds": 5,
             "watch": { "watcher": "events", "stale": true, "reason": "it vanished" },

@@ -141,8 +141,8 @@ impl Document {
         bytes
     }
 
-    /// Returns the content coding to send if this one was requested: the same, unless it makes the document
-    /// longer.
+    /// Returns the content coding to send if this one was requested: the same if it makes the document
+    /// shorter, otherwise [`Encoding::Identity`].
     pub fn worthwhile(&self, encoding: Encoding) -> Encoding {
         let gains = encoding == Encoding::Identity || self.bytes(encoding).len() < self.identity.len();
         if gains { encoding } else { Encoding::Identity }

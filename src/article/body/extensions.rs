@@ -99,8 +99,8 @@ impl Lines {
             // The list item becomes the table of contents.
             self.out.truncate(self.last);
         } else if attributes::is_list(text) || is_contents(text) || is_abbreviation(text) {
-            // The line contains nothing else. A blank line remains only where it does not split or join
-            // paragraphs.
+            // The line contains nothing else. It becomes a blank line only if one already precedes it, so that
+            // the text above and below stays one paragraph if it was one.
             if is_contents(text) || self.blank {
                 self.write(ending);
             }

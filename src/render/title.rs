@@ -1,7 +1,7 @@
 //! Returns titles as readers show them: plain text of limited length.
 //!
 //! Authors write markup into titles, and readers show it as text. This module removes tags that are markup
-//! and keeps those that the title is about, for example in "The <b> tag".
+//! and keeps those that the title is about, for example in `the <b> tag`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -86,7 +86,7 @@ fn a_limit_that_is_reached_later_ends_events_until_there_are_watches_again() {
     }
     server.admin("POST", "/reload");
     server.eventually("/readyz", |answer| answer.json()["watcher"] == "events");
-    server.logs(&["events come again"]);
+    server.logs(&["events work again"]);
     folder.write("c.md", article("C", "2026-01-03"));
     server.eventually_shows("/rss.xml", &["C", "A"]);
 }

@@ -1,8 +1,8 @@
-//! The keeper: looks where hints say, and publishes what is different.
+//! The updater: scans the paths that events name and publishes what changed.
 //!
-//! One thread, the only writer. It wakes for events, for the interval between
-//! looks, for files in doubt, and when an article becomes due. An edition is
-//! published when all of it is there: what one look began the next completes.
+//! It runs in one thread, the only one that changes the library. It wakes up for events, for
+//! regular rescans, for racy files, and when an article becomes due. An edition is published when
+//! it is complete; what one scan cannot complete, the next one does.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,20 +32,20 @@ mod watching;
 use pace::Pace;
 pub(super) use watching::Watching;
 
-/// A mount over the root, or over a directory on its way, brings no event: so
-/// often the root is asked whether it is still the same one.
+/// How often to check that the content directory is still the same one. A mount over it, or over
+/// one of its parents, causes no event.
 const GLANCE: Duration = Duration::from_secs(2);
-/// How long the watcher may work without any progress before what is served counts as stale. A look makes progress
-/// with every file it reads, so that a large or slow directory alone is no reason.
+/// How long the updater may make no progress before the content counts as out of date. A scan makes
+/// progress with every file that it reads, so a large or slow directory is not enough.
 const STUCK: Duration = Duration::from_mins(1);
-/// How often a wrong clock is looked at, before anything is served.
+/// How often a wrong clock is checked before anything is served.
 const WRONG: Duration = Duration::from_secs(1);
-/// Wall clocks jump: no wait for a moment is longer.
+/// The longest wait for a point in time, because wall clocks jump.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long an edition waits for the body of an article that is being written.
 const HELD: Duration = Duration::from_secs(4);
 
-/// The rooms that the keeper reports to.
+/// The objects that the updater reads from and reports to.
 #[derive(Debug)]
 pub(super) struct Rooms {
     pub publisher: Arc<Publisher>,
@@ -55,7 +55,7 @@ pub(super) struct Rooms {
     pub status: Arc<Status>,
 }
 
-/// A library that is not published yet, because a body is missing.
+/// A library that is not published yet, because it lacks the body of an article.
 #[derive(Debug)]
 struct Held {
     library: Library,
@@ -64,26 +64,26 @@ struct Held {
     change: Change,
 }
 
-/// Looks and publishes.
+/// The state of the updater.
 #[derive(Debug)]
 pub(super) struct Keeper {
     settings: ServeSettings,
     loader: Loader,
     ground: Ground,
-    /// Problems of `feeds/`.
+    /// Problems in `feeds/`.
     problems: Vec<Problem>,
     known: Known,
     watching: Watching,
     pace: Pace,
     held: Option<Held>,
-    /// When what is done now began.
+    /// When the current operation began.
     began: Instant,
     rooms: Rooms,
     files: Arc<SharedFiles>,
 }
 
 impl Keeper {
-    /// After a first look that took so long.
+    /// Starts with the results of the first scan, which took this long.
     pub(super) fn new(
         settings: &ServeSettings,
         loader: Loader,
@@ -110,17 +110,17 @@ impl Keeper {
         keeper.rooms.health.looked(Utc::now(), Outcome::Different(keeper.library().len()));
         keeper.report(Utc::now());
         keeper.watching.follow(keeper.known.hidden_targets());
-        // What changed before the watch was there, no event tells.
+        // Events do not report changes that were made before the watch started.
         keeper.pace.read_rules_in(load::QUIET, Instant::now());
         keeper
     }
 
-    /// Where articles are, for those who read one by itself.
+    /// The current locations of articles, for the article pages.
     pub(super) fn files(&self) -> &Arc<SharedFiles> {
         &self.files
     }
 
-    /// Keeps what is served fresh until it is told to stop.
+    /// Processes events until the queue is stopped.
     pub(super) fn keep(&mut self) {
         loop {
             let patience = self.patience();
@@ -130,7 +130,7 @@ impl Keeper {
             match wake {
                 Wake::Stop => return,
                 Wake::Reload => {
-                    // Whoever asks for a look may have reason to doubt the watch.
+                    // A user who requests a rescan may have reason not to trust the watch.
                     self.place();
                     self.read_rules();
                     self.look(&Hints::Everything);
@@ -141,7 +141,7 @@ impl Keeper {
                         self.read_rules();
                     }
                     match content {
-                        // Events may come all the time.
+                        // Events may never stop, so a full rescan that is due comes first.
                         Some(_) if self.pace.is_full_due(Instant::now()) => self.look(&Hints::Everything),
                         Some(Hints::Everything) if !self.pace.may_look(Instant::now()) => {}
                         Some(hints) => self.look(&hints),
@@ -153,7 +153,7 @@ impl Keeper {
         }
     }
 
-    /// Begins anew after a panic: nothing that was known of the disk is trusted.
+    /// Starts again after a panic. Nothing that was known about the files is trusted.
     pub(super) fn repair(&mut self) {
         self.known = self.known.anew();
         self.held = None;
@@ -161,11 +161,11 @@ impl Keeper {
         if self.read_afresh(rules, Change::Repair) {
             self.rooms.health.fresh(Cause::Watcher);
         }
-        // Whatever was hinted at before is looked for again, `feeds/` included.
+        // Handle all events again, including those of `feeds/`.
         self.rooms.inbox.everything();
     }
 
-    /// How long nothing will happen by itself.
+    /// The time until something has to be done without an event.
     fn patience(&self) -> Duration {
         let change = self.library().next_change();
         let due = change.map_or(LONGEST_WAIT, |instant| (instant - self.now()).to_std().unwrap_or_default());
@@ -191,7 +191,7 @@ impl Keeper {
         } else if self.pace.is_doubt_due(now) {
             self.look(&Hints::Paths(BTreeSet::new()));
         }
-        // A look may have found another directory, whose configuration is due at once.
+        // A scan may have found another directory, whose configuration is read at once.
         if self.pace.are_rules_due(Instant::now()) {
             self.read_rules();
         }
@@ -204,7 +204,7 @@ impl Keeper {
         }
     }
 
-    /// Looks at the disk and publishes what is different.
+    /// Scans these paths and publishes what changed.
     fn look(&mut self, hints: &Hints) {
         let was_gone = self.is_gone();
         if let Some(look) = self.try_look(hints) {
@@ -212,16 +212,16 @@ impl Keeper {
         }
     }
 
-    /// Publishes what a look showed.
+    /// Publishes the result of a scan.
     fn take(&mut self, look: Look, was_gone: bool) {
-        // What another edition waits for is asked for again.
+        // Also retry an edition that is incomplete.
         let incomplete = self.held.is_some() || !self.library().missing().is_empty();
         if !look.batch.is_empty() || incomplete {
             let now = self.now();
             self.apply(look.batch, now);
         }
-        // What went and came back may be another directory, or the same one
-        // whose watch the system dropped.
+        // A directory that vanished and came back may be another one, or the same one without its
+        // watch.
         if look.rearm || was_gone || self.watching.has_lost_events() {
             self.rearm();
         } else if let Some(trouble) = self.watching.trouble() {
@@ -230,7 +230,7 @@ impl Keeper {
         }
     }
 
-    /// One look, reported; none where it had to be thrown away.
+    /// Scans these paths and reports the result. `None` if it had to be discarded.
     fn try_look(&mut self, hints: &Hints) -> Option<Look> {
         self.began = Instant::now();
         let looked = self.known.look(&self.ground, hints, &|_| self.rooms.health.alive(STUCK));
@@ -248,7 +248,7 @@ impl Keeper {
         match looked {
             Ok(look) => {
                 if stale {
-                    tracing::info!("the content is there again");
+                    tracing::info!("the content directory is back");
                     self.rooms.health.fresh(Cause::Content);
                 }
                 let full = (*hints == Hints::Everything).then_some(took);
@@ -266,7 +266,7 @@ impl Keeper {
             }
             Err(LookError::Vanished { reason }) => {
                 if !stale {
-                    tracing::warn!("the content vanished, the last state stays: {reason}");
+                    tracing::warn!("the content directory vanished; its last state is kept: {reason}");
                 }
                 self.rooms.health.stale(Cause::Content, reason);
                 self.pace.vanished(now);
@@ -275,7 +275,7 @@ impl Keeper {
         }
     }
 
-    /// The same hints count again, a few times; then everything is looked at.
+    /// Queues the same paths again, a few times; after that a full rescan is scheduled.
     fn try_again(&mut self, hints: &Hints) {
         if self.pace.unsettled(Instant::now()) {
             match hints {
@@ -285,13 +285,13 @@ impl Keeper {
         }
     }
 
-    /// Watches where roots and links lead now.
+    /// Sets up the watch on the current targets of roots and symbolic links.
     fn place(&mut self) {
         self.watching.place(&self.ground, &self.settings.places.feeds, &self.rooms.inbox);
         self.tell_watching();
     }
 
-    /// The same, then looks at what happened meanwhile.
+    /// Sets up the watch again, and scans everything for changes that were made in the meantime.
     fn rearm(&mut self) {
         self.place();
         if self.watching.hears() {
@@ -304,17 +304,17 @@ impl Keeper {
         self.rooms.health.watching(self.watching.name(), self.watching.why());
     }
 
-    /// The library as of the last look, published or not.
+    /// The library after the last scan, whether it is published or not.
     fn library(&self) -> Library {
         self.held.as_ref().map_or_else(|| self.rooms.publisher.current().library().clone(), |held| held.library.clone())
     }
 
-    /// Whether the content vanished.
+    /// Whether the content directory is missing.
     fn is_gone(&self) -> bool {
         self.rooms.health.is_stale_for(Cause::Content)
     }
 
-    /// The library with a batch, offered for publication.
+    /// Applies a batch to the library and offers the result for publication.
     fn apply(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let before = self.library();
         let change = Change::of(&batch, &before);
@@ -328,18 +328,17 @@ impl Keeper {
         self.offer(library, affected, now, change);
     }
 
-    /// Publishes a library that has all bodies its feeds show. One that lacks a
-    /// body is held until the file behind it was looked at again: half an
-    /// edition is a wrong one.
+    /// Publishes a library if it has all bodies that its feeds show. If one is missing, the library
+    /// is held until its file was scanned again, because an incomplete edition would be wrong.
     fn offer(&mut self, library: Library, affected: AffectedFeeds, now: DateTime<Utc>, change: Change) {
         let (library, affected) = load::complete(library, affected, &mut self.known, &self.ground, now);
         self.files.replace(self.known.files(&self.ground));
         let missing = library.missing();
-        // What is held is told of when it comes, not what completed it.
+        // The log names the change that was held, not the one that completed it.
         let (since, change) =
             self.held.take().map_or_else(|| (Instant::now(), change), |held| (held.since, held.change));
-        // A tree that is swapped again and again says nothing of any file: then
-        // the last whole edition stays, however long that takes.
+        // While a tree is being replaced again and again, nothing is known about its files. The
+        // last complete edition then stays, however long that takes.
         let since = if missing.is_empty() || self.known.holds() { since } else { Instant::now() };
         if !missing.is_empty() && since.elapsed() < HELD {
             self.held = Some(Held { library, affected, since, change });

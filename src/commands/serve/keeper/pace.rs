@@ -1,52 +1,51 @@
-//! When to look next.
+//! Schedules scans.
 //!
-//! Knows how looks ended and how long they took; reads no clock. Whatever
-//! happens, looking is never all that is done, and no failure is for ever.
+//! The updater reports how each scan ended and how long it took, and asks when the next one is due.
+//! The time is passed in. Scans never take all of the time, and every failure is retried.
 
 use std::time::{Duration, Instant};
 
-/// A file written so lately that a second change may not show is looked at
-/// again after the grain of every file system's clock.
+/// A racy file, which was modified so recently that another change may not alter its time, is read
+/// again after this time. It is longer than the clock granularity of any file system.
 const DOUBT: Duration = Duration::from_secs(2);
-/// A directory that is swapped under way is looked at again.
+/// A directory that was replaced during a scan is scanned again after this time.
 const AGAIN: Duration = Duration::from_millis(100);
-/// The longest such wait, however often it was in vain.
+/// The longest such pause, after many attempts.
 const LONGEST_AGAIN: Duration = Duration::from_secs(10);
-/// So often the same hints are followed again before everything is looked at.
+/// How often the same paths are scanned again before a full rescan.
 pub(super) const SAME_HINTS: u32 = 3;
-/// A directory that is gone may be back, and one that cannot be read readable.
+/// A directory that is missing or unreadable is checked again after this time.
 const GONE: Duration = Duration::from_secs(1);
-/// Looks at everything may take this part of the time, no more.
+/// Full rescans take at most one part in this many of the time.
 const SHARE_OF_LOOKS: u32 = 10;
 
-/// When to look next.
+/// The schedule of the updater.
 #[derive(Debug)]
 pub(super) struct Pace {
-    /// How often everything is looked at.
+    /// The interval between full rescans.
     interval: Option<Duration>,
-    /// When everything is to be looked at again.
+    /// When the next full rescan is due.
     full: Option<Instant>,
-    /// When files in doubt are.
+    /// When racy files are due.
     doubt: Option<Instant>,
-    /// When `feeds/` is to be read again, having been unreadable.
+    /// When the configuration is due to be read again.
     rules: Option<Instant>,
-    /// How long the last look at everything took, and when it ended.
+    /// How long the last full rescan took, and when it ended.
     took: Duration,
     ended: Instant,
-    /// Looks in a row that had to be thrown away.
+    /// Consecutive scans that had to be discarded.
     unsettled: u32,
-    /// Looks at everything in a row that events asked for and that found
-    /// nothing.
+    /// Consecutive full rescans that events requested and that found nothing.
     in_vain: u32,
 }
 
 impl Pace {
-    /// After a first look that has just ended.
+    /// The schedule after a first scan that has just ended.
     pub(super) fn new(interval: Option<Duration>, took: Duration, now: Instant) -> Self {
         Self {
             interval,
             full: interval.map(|interval| now + interval.max(took * SHARE_OF_LOOKS)),
-            // Files that were written while they were first read.
+            // Files that were written during the first scan.
             doubt: Some(now + DOUBT),
             rules: None,
             took,
@@ -56,7 +55,7 @@ impl Pace {
         }
     }
 
-    /// Everything is to be looked at so often from now on.
+    /// Changes the interval between full rescans.
     pub(super) fn every(&mut self, interval: Option<Duration>, now: Instant) {
         if self.interval != interval {
             self.interval = interval;
@@ -64,7 +63,7 @@ impl Pace {
         }
     }
 
-    /// A look told what it saw.
+    /// A scan succeeded. `full` is its duration if it was a full rescan.
     pub(super) fn looked(&mut self, full: Option<Duration>, found: bool, doubtful: bool, now: Instant) {
         self.unsettled = 0;
         self.doubt = doubtful.then_some(now + DOUBT);
@@ -72,31 +71,31 @@ impl Pace {
             (self.took, self.ended) = (took, now);
             self.in_vain = if found { 0 } else { (self.in_vain + 1).min(SHARE_OF_LOOKS) };
         }
-        // A look at everything that is due stays due until it is made.
+        // A full rescan that is due stays due until it is done.
         if full.is_some() || self.full.is_none() {
             self.schedule(now);
         }
     }
 
-    /// A look had to be thrown away; whether the same hints may be tried again.
+    /// A scan had to be discarded. Returns whether to scan the same paths again.
     pub(super) fn unsettled(&mut self, now: Instant) -> bool {
         self.unsettled += 1;
         let wait = AGAIN * 2_u32.saturating_pow(self.unsettled.min(8) - 1);
         let wait = wait.clamp(self.took, LONGEST_AGAIN.max(self.took));
         if self.unsettled > SAME_HINTS {
             self.sooner(now + wait);
-            // Who looks at everything looks at what is in doubt.
+            // The full rescan includes racy files.
             self.doubt = None;
         }
         self.unsettled <= SAME_HINTS
     }
 
-    /// The content is not there.
+    /// The content directory is missing.
     pub(super) fn vanished(&mut self, now: Instant) {
         (self.full, self.doubt) = (Some(now + GONE), None);
     }
 
-    /// The configuration is to be read again after so long.
+    /// Reads the configuration again after this time.
     pub(super) fn read_rules_in(&mut self, wait: Duration, now: Instant) {
         self.rules = Some(now + wait);
     }
@@ -106,20 +105,19 @@ impl Pace {
         self.read_rules_in(GONE, now);
     }
 
-    /// Another directory is there, whose configuration is to be read before its articles.
+    /// The content directory was replaced. Its configuration is read before its articles.
     pub(super) fn replaced(&mut self, now: Instant) {
         self.vanished(now);
         self.rules = Some(now);
     }
 
-    /// Whether `feeds/` is to be read again, which is asked once.
+    /// Whether the configuration has to be read again. Returns `true` once.
     pub(super) fn are_rules_due(&mut self, now: Instant) -> bool {
         self.rules.take_if(|rules| *rules <= now).is_some()
     }
 
-    /// Events ask for a look at everything: whether now. Events that lead to
-    /// nothing again and again, as when our own reading overflows their queue,
-    /// are heard ever later.
+    /// Whether a full rescan that events request may start now. If such rescans find nothing, for
+    /// example because our own reading overflows the event queue, they are delayed more and more.
     pub(super) fn may_look(&mut self, now: Instant) -> bool {
         let due = self.ended + self.took * self.in_vain;
         if due > now {
@@ -128,17 +126,17 @@ impl Pace {
         due <= now
     }
 
-    /// Whether everything is to be looked at.
+    /// Whether a full rescan is due.
     pub(super) fn is_full_due(&self, now: Instant) -> bool {
         self.full.is_some_and(|full| full <= now)
     }
 
-    /// Whether files in doubt are.
+    /// Whether racy files are due.
     pub(super) fn is_doubt_due(&self, now: Instant) -> bool {
         self.doubt.is_some_and(|doubt| doubt <= now)
     }
 
-    /// How long nothing will be due.
+    /// The time until something is due.
     pub(super) fn patience(&self, now: Instant) -> Option<Duration> {
         [self.full, self.doubt, self.rules].into_iter().flatten().min().map(|next| next.saturating_duration_since(now))
     }
@@ -163,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_at_everything_take_a_tenth_of_the_time_at_most() {
+    fn full_rescans_take_at_most_a_tenth_of_the_time() {
         let start = Instant::now();
         let mut pace = Pace::new(Some(seconds(2)), seconds(3), start);
         assert!(!pace.is_full_due(start + seconds(29)) && pace.is_full_due(start + seconds(30)));
@@ -172,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_look_thrown_away_is_made_again_ever_later_and_never_too_late() {
+    fn a_discarded_scan_is_repeated_after_growing_but_limited_pauses() {
         let start = Instant::now();
         let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
         assert!((0..SAME_HINTS).all(|_| pace.unsettled(start)));
@@ -185,11 +183,11 @@ mod tests {
         assert_eq!(waits[0], AGAIN * 8);
         assert!(waits.is_sorted() && waits[11] == LONGEST_AGAIN, "{waits:?}");
         pace.looked(None, true, false, start);
-        assert!(pace.unsettled(start), "a good look makes all good");
+        assert!(pace.unsettled(start), "a successful scan resets the count");
     }
 
     #[test]
-    fn a_doubt_is_no_reason_to_look_without_a_pause_for_what_is_gone_or_swapped() {
+    fn racy_files_do_not_shorten_the_pause_for_a_missing_or_replaced_directory() {
         let start = Instant::now();
         let later = start + DOUBT;
         let mut pace = Pace::new(None, Duration::ZERO, start);
@@ -202,21 +200,24 @@ mod tests {
     }
 
     #[test]
-    fn events_that_lead_to_nothing_are_heard_ever_later_and_real_ones_at_once() {
+    fn rescans_that_find_nothing_are_delayed_and_useful_ones_are_not() {
         let start = Instant::now();
         let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
         pace.looked(Some(seconds(1)), true, false, start);
-        assert!(pace.may_look(start), "a burst is looked at while it goes on");
+        assert!(pace.may_look(start), "a burst is scanned while it goes on");
         pace.looked(Some(seconds(1)), false, false, start);
         assert!(!pace.may_look(start) && pace.may_look(start + seconds(1)));
         pace.looked(Some(seconds(1)), false, false, start);
-        assert!(!pace.may_look(start + seconds(1)) && pace.is_full_due(start + seconds(2)), "late is not never");
+        assert!(
+            !pace.may_look(start + seconds(1)) && pace.is_full_due(start + seconds(2)),
+            "it is delayed, not dropped"
+        );
         pace.looked(Some(seconds(1)), true, false, start);
         assert!(pace.may_look(start));
     }
 
     #[test]
-    fn a_look_at_everything_that_is_due_stays_due_whatever_else_is_looked_at() {
+    fn a_full_rescan_that_is_due_stays_due_after_other_scans() {
         let start = Instant::now();
         let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
         pace.looked(Some(seconds(1)), false, false, start);
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_could_not_be_read_are_read_again_a_second_later_and_not_twice() {
+    fn rules_that_could_not_be_read_are_read_again_once_after_a_second() {
         let start = Instant::now();
         let mut pace = Pace::new(None, Duration::ZERO, start);
         pace.unread(start);
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn files_in_doubt_are_looked_at_after_the_grain_of_the_clock() {
+    fn racy_files_are_read_again_after_the_granularity_of_the_clock() {
         let start = Instant::now();
         let mut pace = Pace::new(None, Duration::ZERO, start);
         assert_eq!(pace.patience(start), Some(DOUBT));

@@ -88,7 +88,7 @@ impl Keeper {
         self.loader.refuse(Instant::now());
         self.pace.unread(Instant::now());
         if !was_gone {
-            tracing::warn!("the new configuration waits until the content can be read by it");
+            tracing::warn!("the new configuration is not used until the articles can be read with it");
         }
     }
 

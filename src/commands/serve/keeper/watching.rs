@@ -1,7 +1,7 @@
-//! How changes are noticed, as settings and system allow.
+//! Detects changes by events or by polling, depending on the settings and the system.
 //!
-//! Events where they work, else looks at everything again and again; and why.
-//! Where events come but do not tell all, they are heard besides.
+//! Events are used where they work; otherwise the updater rescans everything at an interval, and
+//! the reason is logged. Where events work but may be incomplete, both are used.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,25 +11,25 @@ use crate::cli::WatchMode;
 use crate::disk::{self, Ground, Inbox, Watch};
 use crate::settings::ServeSettings;
 
-/// How changes are noticed.
+/// How changes are detected.
 #[derive(Debug)]
 pub(in crate::commands::serve) struct Watching {
     wanted: WatchMode,
     poll: Duration,
     rescan: Duration,
     watch: Option<Watch>,
-    /// Why events alone will not do, where they were wanted.
+    /// Why events are not sufficient although they were requested.
     why: Option<String>,
-    /// When events were last tried.
+    /// When the watch was last set up.
     tried: Instant,
-    /// Hidden paths that symbolic links lead to.
+    /// Hidden paths that are the targets of symbolic links.
     hidden: BTreeSet<PathBuf>,
-    /// Whether it failed while the watch before still held what it needed.
+    /// Whether the watch failed at a limit while the previous watch still used resources.
     crowded: bool,
 }
 
 impl Watching {
-    /// Watches as the settings say, and says why where it polls.
+    /// Starts to watch according to the settings. Logs the reason if it polls instead.
     pub(in crate::commands::serve) fn start(settings: &ServeSettings, ground: &Ground, inbox: &Inbox) -> Self {
         let mut watching = Self {
             wanted: settings.watch,
@@ -45,8 +45,8 @@ impl Watching {
         watching
     }
 
-    /// Watches where roots and links lead now. Look at everything afterwards:
-    /// what happened meanwhile is not reported.
+    /// Sets up the watch on the current targets of roots and symbolic links. Rescan afterwards,
+    /// because changes in the meantime are not reported.
     pub(super) fn place(&mut self, ground: &Ground, feeds: &Path, inbox: &Inbox) {
         if !self.wants_events() {
             return;
@@ -56,7 +56,7 @@ impl Watching {
             Ok(mut watch) => {
                 watch.follow(self.hidden.clone());
                 self.watch = Some(watch);
-                // Whoever asks for events by name has reason to trust them.
+                // Events that the user requested explicitly are trusted.
                 let doubts = if self.wanted == WatchMode::Auto { disk::doubts(ground, feeds) } else { None };
                 self.tell(doubts);
             }
@@ -67,7 +67,7 @@ impl Watching {
         }
     }
 
-    /// Hears of events at these hidden paths too, because symbolic links lead there.
+    /// Also reports events at these hidden paths, because symbolic links lead to them.
     pub(super) fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
         if self.hidden != hidden {
             self.hidden = hidden;
@@ -75,39 +75,40 @@ impl Watching {
         }
     }
 
-    /// Watches directories that came since the last time. The look that follows finds what is in them.
+    /// Watches directories that were created since the last call. The scan that follows finds their
+    /// content.
     pub(super) fn catch_up(&mut self) {
         self.watch.iter_mut().for_each(Watch::catch_up);
     }
 
-    /// Events are partial, or none: look again and again.
+    /// Polls from now on, because events are missing or incomplete.
     pub(super) fn give_up(&mut self, why: String) {
         self.watch = None;
         self.tell(Some(why));
     }
 
-    /// Whether events may be tried again, having failed before: limits are
-    /// raised, trees grow smaller.
+    /// Whether to try events again after a failure. Limits may have been raised, or the tree may
+    /// have become smaller.
     pub(super) fn may_try_again(&self) -> bool {
         self.wants_events() && self.watch.is_none() && (self.crowded || self.tried.elapsed() >= self.rescan)
     }
 
-    /// Whether events come.
+    /// Whether there is a watch.
     pub(super) fn hears(&self) -> bool {
         self.watch.is_some()
     }
 
-    /// Why the watch is partial by now, if it is.
+    /// Why the watch is incomplete by now; `None` if it is complete.
     pub(super) fn trouble(&self) -> Option<String> {
         self.watch.as_ref().and_then(Watch::trouble)
     }
 
-    /// Whether events were lost, so that it is time to watch anew.
+    /// Whether events were lost, so that the watch has to be set up again.
     pub(super) fn has_lost_events(&self) -> bool {
         self.watch.as_ref().is_some_and(Watch::has_lost_events)
     }
 
-    /// How often everything is looked at.
+    /// The interval between full rescans.
     pub(super) fn interval(&self) -> Option<Duration> {
         match self.name() {
             "off" => None,
@@ -116,7 +117,7 @@ impl Watching {
         }
     }
 
-    /// The word for it.
+    /// The name of the mode in the status and the metrics.
     pub(super) fn name(&self) -> &'static str {
         match self.wanted {
             WatchMode::Off => "off",
@@ -126,7 +127,7 @@ impl Watching {
         }
     }
 
-    /// Why it polls although events were wanted.
+    /// Why it polls although events were requested.
     pub(super) fn why(&self) -> Option<&str> {
         self.why.as_deref()
     }
@@ -135,16 +136,16 @@ impl Watching {
         matches!(self.wanted, WatchMode::Auto | WatchMode::Events)
     }
 
-    /// Says once why it polls, and once that it does not any more.
+    /// Logs why it polls, or that it no longer does, when that changes.
     fn tell(&mut self, why: Option<String>) {
         if self.why == why {
             return;
         }
         let every = self.poll.as_millis();
         match (&why, &self.watch) {
-            (Some(why), Some(_)) => tracing::info!("looking every {every} ms besides events: {why}"),
-            (Some(why), None) => tracing::warn!("no events, looking every {every} ms instead: {why}"),
-            (None, _) => tracing::info!("events come again"),
+            (Some(why), Some(_)) => tracing::info!("rescanning every {every} ms in addition to events: {why}"),
+            (Some(why), None) => tracing::warn!("no events, rescanning every {every} ms instead: {why}"),
+            (None, _) => tracing::info!("events work again"),
         }
         self.why = why;
     }

@@ -26,7 +26,7 @@ mod threads;
 /// Why a command could not do its work. The program exits with code 2.
 #[derive(Debug)]
 pub struct Failure {
-    /// What is wrong and what to do about it, one line each.
+    /// The error messages, one line each, with hints what to do.
     sentences: Vec<String>,
 }
 

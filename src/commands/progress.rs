@@ -83,10 +83,10 @@ mod tests {
 
     use super::*;
 
-    /// The log output of a task that began this long ago and was last logged `told` ago.
-    fn said(began: Duration, told: Duration, counts: &[usize]) -> String {
+    /// The log output of a task that began this long ago and was last logged `logged` ago.
+    fn said(began: Duration, logged: Duration, counts: &[usize]) -> String {
         let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
-        let progress = Progress { start: ago(began), what: "reading", shown: Mutex::new(Shown::Lines(ago(told))) };
+        let progress = Progress { start: ago(began), what: "reading", shown: Mutex::new(Shown::Lines(ago(logged))) };
         let file = Arc::new(tempfile::tempfile().unwrap());
         let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::clone(&file)).finish();
         tracing::subscriber::with_default(log, || {

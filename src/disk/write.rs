@@ -52,7 +52,7 @@ pub struct Piece {
     pub turn: RequestTurn,
 }
 
-/// What to write for a path.
+/// The files to write for a path.
 #[derive(Debug)]
 pub enum Made {
     /// One file.
@@ -126,7 +126,7 @@ impl WriteError {
     }
 }
 
-/// What happened to one file of the new tree.
+/// The result for one file of the new tree.
 #[derive(Debug)]
 enum Outcome {
     Put(Put, RequestTurn),

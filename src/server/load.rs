@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 /// `SO_SNDBUF` of a connection.
 pub(super) const SEND_BUFFER: usize = 64 * 1024;
-/// What the kernel may use for it: twice as much, because it counts its own structures too
+/// Memory that the kernel may use for it: twice as much, because it counts its own structures too
 /// (socket(7)), and one more write, which it accepts as a whole.
 const IN_KERNEL: usize = 3 * SEND_BUFFER;
 /// Responses up to this size are never refused.

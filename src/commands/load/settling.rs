@@ -42,7 +42,7 @@ struct Replaced {
     began: Instant,
 }
 
-/// What to do after reading the configuration.
+/// The next step after reading the configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Verdict {
     /// Nothing differs from the configuration in use.

@@ -20,7 +20,7 @@ const PIECE: usize = 16 * 1024;
 /// How long anything waits for a reader that makes no progress.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// What to do with a line when the queue is full.
+/// How a line is handled when the queue is full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::commands) enum WhenFull {
     /// Drop it, because a server must not wait.

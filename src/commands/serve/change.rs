@@ -27,7 +27,7 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// What a batch will change in a library. Call this before the batch is applied.
+    /// Counts the changes that a batch will make to a library. Call this before the batch is applied.
     pub(super) fn of(batch: &ChangeBatch, library: &Library) -> Self {
         if batch.is_empty() {
             return Self::Time;

@@ -1,4 +1,4 @@
-//! What settles when, with a simulated clock.
+//! Tests with a simulated clock.
 
 use super::*;
 use crate::disk::FeedsRoot;

@@ -4,25 +4,20 @@
 //! Knows neither other articles nor feeds; `options` says how this directory's
 //! files are to be read, and comes from site.yaml.
 
-use std::borrow::Borrow;
-use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use unicode_normalization::UnicodeNormalization as _;
-use xxhash_rust::xxh3::xxh3_128;
 
+use crate::content_path::ContentPath;
 use crate::name::Name;
-use crate::text::encode_path;
+use crate::syntax::date::Zones;
 use body::Markup;
 use lead_image::Candidate;
 
 pub mod body;
 pub mod cascade;
 pub mod category;
-pub mod date;
 pub mod defaults;
-pub mod front_matter;
 pub mod image_names;
 pub mod language;
 pub mod lead_image;
@@ -34,110 +29,9 @@ pub mod selection;
 mod intern;
 
 pub use cross_reference::CrossReference;
-pub use date::Zones;
 pub use intern::Interner;
 pub use read::{Full, Metadata, Outcome, Source, name_of, parse_front_matter, read};
 pub use site_context::SiteContext;
-
-/// Where an article stands: its path below the content directory, in Unicode's
-/// normal form C, `/` between parts. Its identity is made of it.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place(Arc<str>);
-
-impl Place {
-    /// The place of a path below the content directory.
-    pub fn new(path: &str) -> Self {
-        if path.is_ascii() {
-            return Self(path.into());
-        }
-        Self(path.nfc().collect::<String>().into())
-    }
-
-    /// The path.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The path, shared.
-    pub fn shared(&self) -> Arc<str> {
-        Arc::clone(&self.0)
-    }
-
-    /// The directory it stands in, without a slash at the end; empty at the top.
-    pub fn directory(&self) -> &str {
-        self.0.rfind('/').map_or("", |at| &self.0[..at])
-    }
-
-    /// The last part.
-    pub fn file_name(&self) -> &str {
-        self.0.rfind('/').map_or(&self.0, |at| &self.0[at + 1..])
-    }
-
-    /// The last part without its extension.
-    pub fn stem(&self) -> &str {
-        let name = self.file_name();
-        name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
-    }
-
-    /// The extension, as written; empty where there is none.
-    pub fn extension(&self) -> &str {
-        let name = self.file_name();
-        name.rfind('.').filter(|&at| at > 0).map_or("", |at| &name[at + 1..])
-    }
-
-    /// The path of its page: without extension and a last `index`. The page of
-    /// `index.md` at the top is `index`, since something must stand there.
-    ///
-    /// A part called `index.html` has a `~` behind it, because that name is the
-    /// page of the directory, and a path too long for a URL is replaced by its
-    /// hash.
-    pub fn page_path(&self) -> String {
-        let (directory, stem) = (self.directory(), self.stem());
-        let path = match (directory, stem) {
-            ("", stem) => stem.to_owned(),
-            (directory, stem) if stem.eq_ignore_ascii_case("index") => directory.to_owned(),
-            (directory, stem) => format!("{directory}/{stem}"),
-        };
-        if self.is_long() {
-            return format!("{:032x}", xxh3_128(path.as_bytes()));
-        }
-        if path.contains(INDEX_FILE) {
-            let parts = path.split('/').map(|part| if part == INDEX_FILE { "index.html~" } else { part });
-            return parts.collect::<Vec<_>>().join("/");
-        }
-        path
-    }
-
-    /// Whether the path is too long for a URL.
-    pub fn is_long(&self) -> bool {
-        self.0.len() > LONGEST_PAGE / 3 && encode_path(&self.0).len() > LONGEST_PAGE
-    }
-}
-
-/// The file of a directory's page in the output of `build`.
-const INDEX_FILE: &str = "index.html";
-
-/// Most bytes of a page's path, encoded. Servers and CDNs take URLs of 8,192 bytes; the public URL may have a path
-/// too.
-const LONGEST_PAGE: usize = 6_000;
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
-    }
-}
-
-impl Borrow<str> for Place {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
 
 /// Whose habits a directory follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -241,7 +135,7 @@ pub struct Author {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
     /// Where it stands.
-    pub place: Place,
+    pub place: ContentPath,
     /// The file's bytes, hashed: whether it is still that article.
     pub digest: u64,
     /// The author's own id, as written.
@@ -271,7 +165,7 @@ pub struct Article {
 impl Article {
     /// The order of articles: by publication, then by edit, then by path.
     /// The newest is the greatest; an undated one is smaller than all others.
-    pub fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &Place) {
+    pub fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &ContentPath) {
         (self.published, self.updated, &self.place)
     }
 }

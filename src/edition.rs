@@ -9,7 +9,8 @@ use std::sync::{Arc, OnceLock};
 use imbl::{HashMap, OrdMap};
 
 use crate::article::body::cost::{self, Permit};
-use crate::article::{Article, Detail, Place};
+use crate::article::{Article, Detail};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::document::Document;
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
@@ -46,7 +47,7 @@ pub struct Edition {
     library: Library,
     masthead: Arc<Masthead>,
     feeds: OrdMap<Key, Arc<Published>>,
-    entries: HashMap<Place, Arc<Entry>>,
+    entries: HashMap<ContentPath, Arc<Entry>>,
     /// Feeds by the path of their page below the base URL.
     paths: HashMap<Arc<str>, Arc<Published>>,
     /// The path of the base URL, with a slash at both ends.
@@ -77,7 +78,7 @@ struct Published {
     /// Whether the feed exceeded its byte budget in an earlier edition.
     was_over_budget: bool,
     /// The articles that the feed shows.
-    places: Vec<Place>,
+    places: Vec<ContentPath>,
     path: Arc<str>,
     documents: [Arc<Slot>; 3],
     page: Arc<Slot>,

@@ -14,6 +14,8 @@ pub mod diagnostic;
 pub mod text;
 pub mod name;
 pub mod key;
+pub mod content_path;
+pub mod syntax;
 pub mod article;
 pub mod site;
 pub mod library;

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
-use crate::article::{Article, Detail, Outcome, Place};
+use crate::article::{Article, Detail, Outcome};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::key::Key;
 use crate::name::Name;
@@ -46,31 +47,31 @@ pub struct Library {
     /// Every readable article that may be published, due or not.
     articles: index::Index,
     /// Articles that must not be published, and why.
-    hidden: OrdMap<Place, &'static str>,
+    hidden: OrdMap<ContentPath, &'static str>,
     /// Problems by file.
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
     /// The articles of each feed.
     groups: OrdMap<Key, Members>,
     /// The number of feeds that show each article.
-    shown: HashMap<Place, u32>,
+    shown: HashMap<ContentPath, u32>,
     /// The bodies of articles that are shown.
-    details: HashMap<Place, Arc<Detail>>,
+    details: HashMap<ContentPath, Arc<Detail>>,
     /// Shown articles whose bodies are not in memory.
-    wanted: OrdSet<Place>,
+    wanted: OrdSet<ContentPath>,
     /// Local images, by their path below `/media/`.
     images: HashMap<Arc<str>, Arc<ImageFacts>>,
     /// Image paths by their aliases: the path in lower case, and the name under which a bundle finds its
     /// image.
     image_aliases: HashMap<Arc<str>, OrdSet<Arc<str>>>,
     /// Shown articles that refer to an image, existing or not, by its path in lower case.
-    image_users: HashMap<Arc<str>, OrdSet<Place>>,
+    image_users: HashMap<Arc<str>, OrdSet<ContentPath>>,
     /// Articles by the hashes of the names of images they refer to.
-    image_names: OrdSet<(u32, Place)>,
+    image_names: OrdSet<(u32, ContentPath)>,
     /// Shown articles that refer to another article, by everything that the reference may mean.
-    backlinks: HashMap<cross_references::Meaning, OrdSet<Place>>,
+    backlinks: HashMap<cross_references::Meaning, OrdSet<ContentPath>>,
     /// Articles by the hashes of the names that others may use for them.
-    names: OrdSet<(u64, Place)>,
+    names: OrdSet<(u64, ContentPath)>,
     /// The owners of ids.
     ids: identity::IdIndex,
     /// Files that share a page.
@@ -78,7 +79,7 @@ pub struct Library {
     /// The siblings that claim each slug.
     claimants: HashMap<slugs::SlugClaim, OrdSet<Key>>,
     /// The moments at which an article becomes due, is edited, or expires.
-    schedule: OrdSet<(DateTime<Utc>, Place)>,
+    schedule: OrdSet<(DateTime<Utc>, ContentPath)>,
 }
 
 /// The feeds that a batch may have changed.
@@ -190,12 +191,12 @@ impl Library {
     }
 
     /// Returns the full content of an article if it is in memory.
-    pub fn detail(&self, place: &Place) -> Option<&Arc<Detail>> {
+    pub fn detail(&self, place: &ContentPath) -> Option<&Arc<Detail>> {
         self.details.get(place)
     }
 
     /// Returns the paths of shown articles whose bodies are not in memory.
-    pub fn missing(&self) -> Vec<Place> {
+    pub fn missing(&self) -> Vec<ContentPath> {
         self.wanted.iter().cloned().collect()
     }
 
@@ -225,7 +226,7 @@ impl Library {
     }
 
     /// Returns the articles that are left out on purpose, with the reasons.
-    pub fn hidden(&self) -> impl Iterator<Item = (&Place, &'static str)> {
+    pub fn hidden(&self) -> impl Iterator<Item = (&ContentPath, &'static str)> {
         self.hidden.iter().map(|(place, reason)| (place, *reason))
     }
 
@@ -240,7 +241,7 @@ impl Library {
     }
 
     /// Returns whether a feed shows the article at a path.
-    pub fn is_shown(&self, place: &Place) -> bool {
+    pub fn is_shown(&self, place: &ContentPath) -> bool {
         self.shown.contains_key(place)
     }
 

@@ -21,7 +21,7 @@ use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGEN
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::rt::net::TcpStream;
 
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::document::{Document, Keep};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
@@ -61,7 +61,7 @@ pub use running::{Ended, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
 /// the disk.
-pub type Article = Box<dyn Fn(&Edition, &Place) -> Option<Arc<Document>> + Send + Sync>;
+pub type Article = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
 
 /// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk.
 pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
@@ -166,7 +166,7 @@ pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> 
 /// How far a request can be handled without blocking.
 enum Step {
     Done(Kind, Response),
-    Article(Arc<Edition>, Place),
+    Article(Arc<Edition>, ContentPath),
     Media(Arc<Edition>, Arc<str>),
 }
 

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use feedmill::article::Place;
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::{self, Loader};
+use feedmill::content_path::ContentPath;
 use feedmill::disk::Known;
 use feedmill::feed::select;
 use feedmill::library::Library;
@@ -82,7 +82,7 @@ fn library(site: &Path, content: &str) -> Library {
 }
 
 fn read(library: &Library, path: &str) -> Option<Said> {
-    let place = Place::new(path);
+    let place = ContentPath::new(path);
     let article = library.published(place.as_str())?;
     let entry = select::entry(library, article, library.detail(&place)?);
     let nodes = article.categories.iter().flat_map(|path| {

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::article::{Dialect, Place, Source, read};
+use feedmill::article::{Dialect, Source, read};
+use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
@@ -73,7 +74,7 @@ fn edition() -> Edition {
     let rules = Arc::new(Rules::new(site, BTreeMap::from([("x".to_owned(), definition)])));
     let mut batch = ChangeBatch::default();
     for (path, text) in [("posts/新 a.md", HOSTILE), ("posts/bare.md", "no front matter at all\n")] {
-        let place = Place::new(path);
+        let place = ContentPath::new(path);
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
         let detailed = read(&source, &rules.site.options);
         batch.articles.insert(place, Some(File::Full(Box::new(detailed))));

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use feedmill::article::selection::is_whole_page;
-use feedmill::article::{Outcome, Place, Source, read};
+use feedmill::article::{Outcome, Source, read};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::Loader;
+use feedmill::content_path::ContentPath;
 use feedmill::disk::Ground;
 use feedmill::name::Name;
 use feedmill::settings::PlaceSettings;
@@ -68,7 +69,7 @@ impl Reading {
 /// feedmill's reading of the file at `path`, relative to the content directory.
 fn ours(ground: &Ground, path: &str) -> Reading {
     let bytes = fs::read(ground.content.join(path)).unwrap();
-    let place = Place::new(path);
+    let place = ContentPath::new(path);
     let mut reading = Reading { path: path.to_owned(), ..Reading::default() };
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
     let reached = above.into_iter().all(|directory| ground.selection.enters(directory));

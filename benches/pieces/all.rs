@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use feedmill::article::body::Markup;
-use feedmill::article::{self, Dialect, ParseOptions, Place, Source, date, front_matter};
+use feedmill::article::{self, Dialect, ParseOptions, Source};
+use feedmill::content_path::ContentPath;
 use feedmill::document::{Document, Encoding, Keep, Newest};
 use feedmill::feed::select::{self, Entries};
 use feedmill::key::Key;
@@ -15,6 +16,8 @@ use feedmill::library::{ChangeBatch, File, Library};
 use feedmill::render;
 use feedmill::server::negotiate;
 use feedmill::site::{Format, RawSite, Rules, SiteInputs};
+use feedmill::syntax::date;
+use feedmill::syntax::front_matter;
 
 /// The name of a benchmark, and the code of one run.
 pub type Piece = (&'static str, Box<dyn FnMut()>);
@@ -64,7 +67,7 @@ pub fn all() -> Vec<Piece> {
 }
 
 fn parse_front_matter(text: &str, options: &ParseOptions) -> article::Metadata {
-    let place = Place::new("c/p.md");
+    let place = ContentPath::new("c/p.md");
     article::parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, options)
 }
 
@@ -107,7 +110,7 @@ fn library() -> Library {
     let now: DateTime<Utc> = "2026-01-05T12:00:00Z".parse().unwrap();
     let mut batch = ChangeBatch::default();
     for number in 0..ENTRIES {
-        let place = Place::new(&format!("c/p{number}.md"));
+        let place = ContentPath::new(&format!("c/p{number}.md"));
         let text = text(number);
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
         let read = article::read(&source, &rules.site.options);

@@ -8,10 +8,10 @@
 use regex::Regex;
 
 use super::Dialect;
-use super::front_matter::{self, Fields, Value};
 use super::language::Languages;
 use super::permalink::slug;
 use super::selection::EXTENSIONS;
+use crate::syntax::front_matter::{self, Fields, Value};
 
 /// What is handed down on one site.
 #[derive(Debug, Clone, PartialEq, Default)]

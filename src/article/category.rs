@@ -3,10 +3,11 @@
 //! Counted in real posts: a string 5,572 times, a list 7,531, empty or null
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
-use super::front_matter::{Fields, Value};
 use super::site_context::{Filing, People};
-use super::{Author, Dialect, Lists, Place};
+use super::{Author, Dialect, Lists};
+use crate::content_path::ContentPath;
 use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
 pub use directory::with_directory;
 
 mod directory;
@@ -37,7 +38,7 @@ fn count(value: &Value) -> usize {
 /// The categories of an article, each a path from the top.
 pub fn categories(
     fields: &Fields,
-    place: &Place,
+    place: &ContentPath,
     dialect: Dialect,
     lists: Lists,
     filing: &Filing,
@@ -105,7 +106,7 @@ pub fn categories(
 
 /// The directories above `_posts`, which Jekyll files an article under; those
 /// below it say nothing.
-fn above_posts(place: &Place) -> impl Iterator<Item = &str> {
+fn above_posts(place: &ContentPath) -> impl Iterator<Item = &str> {
     let directory = place.directory();
     let above = directory.split('/').position(|part| part == "_posts").unwrap_or(0);
     directory.split('/').take(above)
@@ -239,7 +240,7 @@ fn flat(value: &Value) -> Vec<&Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter;
+    use crate::syntax::front_matter;
 
     fn fields(yaml: &str) -> Fields {
         front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields
@@ -247,7 +248,7 @@ mod tests {
 
     fn paths(yaml: &str, dialect: Dialect, lists: Lists) -> Vec<String> {
         let spell = |path: &[Name]| path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
-        categories(&fields(yaml), &Place::new("a.md"), dialect, lists, &Filing::default())
+        categories(&fields(yaml), &ContentPath::new("a.md"), dialect, lists, &Filing::default())
             .iter()
             .map(|path| spell(path))
             .collect()
@@ -256,7 +257,7 @@ mod tests {
     #[test]
     fn directories_above_jekylls_posts_are_categories_before_those_written() {
         let at = |place: &str, yaml: &str, dialect| {
-            let found = categories(&fields(yaml), &Place::new(place), dialect, Lists::Set, &Filing::default());
+            let found = categories(&fields(yaml), &ContentPath::new(place), dialect, Lists::Set, &Filing::default());
             found.iter().flat_map(|path| path.iter()).map(ToString::to_string).collect::<Vec<_>>()
         };
         let place = "news/world/_posts/deep/2021-08-04-a.md";

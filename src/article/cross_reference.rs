@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use super::Place;
 use super::body::html::escape;
 use super::body::shortcode::{self, Tags};
 use super::body::{Markup, Syntax, code};
 use super::selection::EXTENSIONS;
+use crate::content_path::ContentPath;
 use crate::text::{Address, Text, decode_path, normal_path};
 
 /// As many names of other articles count in one body: each may mean twenty files, which the library remembers.
@@ -204,7 +204,7 @@ impl CrossReference {
     }
 
     /// The places that it may mean in the article at `from`, likeliest first.
-    pub fn meanings(&self, from: &Place) -> Vec<Place> {
+    pub fn meanings(&self, from: &ContentPath) -> Vec<ContentPath> {
         let path = decode_path(&self.path).unwrap_or_else(|| self.path.to_string());
         let written = path.trim_start_matches("@/").trim_start_matches("./");
         let beside = format!("{}/{path}", from.directory());
@@ -226,14 +226,15 @@ impl CrossReference {
             By::AuxiliaryFiles if written.starts_with('/') => below(&["content", "source/_posts", ""]),
             By::AuxiliaryFiles => vec![beside],
         };
-        let mut places: Vec<Place> = Vec::new();
+        let mut places: Vec<ContentPath> = Vec::new();
         for path in paths.iter().filter_map(|path| normal_path(path)).filter(|path| !path.is_empty()) {
             let named = path.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension));
-            let whole = named.then(|| Place::new(&path));
+            let whole = named.then(|| ContentPath::new(&path));
             // `post_url` and `post_link` never have an extension, and a slug may have dots.
             let guessed = (!named || matches!(self.by, By::Slug | By::Post)).then(|| {
-                let with =
-                    |stem: String| EXTENSIONS.iter().map(move |extension| Place::new(&format!("{stem}.{extension}")));
+                let with = |stem: String| {
+                    EXTENSIONS.iter().map(move |extension| ContentPath::new(&format!("{stem}.{extension}")))
+                };
                 let bundle = (self.by == By::Ref).then(|| with(format!("{path}/index")));
                 with(path.clone()).chain(bundle.into_iter().flatten())
             });

@@ -3,7 +3,7 @@
 //! Knows Jekyll's rules of scope and precedence. Does not know what a key
 //! means, nor how front matter is laid over it.
 
-use super::front_matter::{Fields, Value};
+use crate::syntax::front_matter::{Fields, Value};
 
 /// Front matter for all articles in a scope.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,7 +179,7 @@ fn is_dated(place: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter;
+    use crate::syntax::front_matter;
 
     fn fields(yaml: &str) -> Fields {
         front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields

@@ -78,9 +78,10 @@ fn push(written: &mut String, text: &str) {
 mod tests {
     use super::*;
     use crate::article::{
-        Dialect, Directories, Lists as Meaning, Outcome, ParseOptions, Place, SiteContext, Source, Undated, Zones,
-        parse_front_matter,
+        Dialect, Directories, Lists as Meaning, Outcome, ParseOptions, SiteContext, Source, Undated, parse_front_matter,
     };
+    use crate::content_path::ContentPath;
+    use crate::syntax::date::Zones;
 
     fn article(front: &str) -> Article {
         let options = ParseOptions {
@@ -96,7 +97,7 @@ mod tests {
             site_context: SiteContext::default(),
         };
         let text = format!("---\ntitle: x\n{front}---\n");
-        let source = Source { place: &Place::new("a.md"), bytes: text.as_bytes(), modified: None };
+        let source = Source { place: &ContentPath::new("a.md"), bytes: text.as_bytes(), modified: None };
         match parse_front_matter(&source, &options).outcome {
             Outcome::Article(article) => Article::clone(&article),
             other => panic!("{other:?}"),

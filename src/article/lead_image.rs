@@ -4,7 +4,7 @@
 //! `cover: false` (1,449 times), ids, colours, gradients. The references are not resolved here.
 
 use super::body::image::is_blank;
-use super::front_matter::{Fields, Value};
+use crate::syntax::front_matter::{Fields, Value};
 
 /// The keys that may contain a lead image, in order. site.yaml can override them.
 pub const KEYS: &[&str] = &[
@@ -150,7 +150,7 @@ pub fn media_type(path: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter;
+    use crate::syntax::front_matter;
 
     fn references(yaml: &str) -> Vec<String> {
         let keys = ["headimg", "cover", "image", "image.src", "resources", "photos"].map(String::from);

@@ -15,7 +15,8 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::article::{Dialect, Place, Slugs};
+use crate::article::{Dialect, Slugs};
+use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
 pub use fill::sections;
@@ -91,7 +92,7 @@ pub struct Pattern {
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// Where the article stands among those of its language.
-    pub place: &'a Place,
+    pub place: &'a ContentPath,
     /// The path of its page here.
     pub page_path: &'a dyn Fn() -> String,
     /// Its title.
@@ -265,7 +266,7 @@ impl Pattern {
 }
 
 /// The section of an article in Hugo's sense: the directory at the top.
-pub fn section(place: &Place) -> Option<&str> {
+pub fn section(place: &ContentPath) -> Option<&str> {
     sections(place).first().copied()
 }
 

@@ -12,13 +12,15 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, Ended, Locked};
 use super::body::{Markup, Templates};
-use super::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use super::{
-    Article, Detail, Dialect, Directories, Episode, ParseOptions, Place, SiteContext, Slugs, Undated, body, category,
-    cross_reference, date, defaults, image_names, language, lead_image,
+    Article, Detail, Dialect, Directories, Episode, ParseOptions, SiteContext, Slugs, Undated, body, category,
+    cross_reference, defaults, image_names, language, lead_image,
 };
+use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::name::Name;
+use crate::syntax::date;
+use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
 use hidden::{Hidden, hidden};
 use summary::summary;
@@ -35,7 +37,7 @@ mod title;
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
     /// Where it stands.
-    pub place: &'a Place,
+    pub place: &'a ContentPath,
     /// What is in it.
     pub bytes: &'a [u8],
     /// Its modification time, for `undated: mtime`.
@@ -185,7 +187,7 @@ fn body<'a>(
 
 /// The date in the file's path, else in the address its author gave it: Rust's
 /// own blog dates its articles by `path = "2026/03/02/title"` alone.
-fn dated_by_path(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
+fn dated_by_path(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
     let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
     let paths = std::iter::once(place.as_str()).chain(address);
     paths.filter_map(|path| date::in_name(path, &options.zones)).map(|name| name.instant).next()
@@ -273,7 +275,7 @@ fn outcome(
 }
 
 /// The categories that an article names, and that of its directory where it counts.
-fn categories(place: &Place, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
+fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
     let named = category::categories(fields, place, options.dialect, options.lists, &options.site_context.filing);
     match options.directories {
         Directories::Silent => named,
@@ -330,7 +332,7 @@ fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]
     all.into_iter().collect()
 }
 
-fn slugs(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<Box<Slugs>> {
+fn slugs(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Box<Slugs>> {
     let found =
         options.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
     let mut found = Slugs(found.collect());

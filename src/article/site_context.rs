@@ -6,10 +6,10 @@
 
 use super::cascade::Cascade;
 use super::category;
-use super::front_matter::{Fields, Value};
 use super::language::Languages;
 use super::{Author, Dialect};
 use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
 
 /// All of it; empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -174,7 +174,7 @@ impl People {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter;
+    use crate::syntax::front_matter;
 
     fn fields(yaml: &str) -> Fields {
         front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields

@@ -94,7 +94,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
         Depth::Everything => deep::problems(library, files, &loaded.ground.options, &Progress::new("rendering")),
     };
     let of_articles = library.reports().cloned().chain(library.conflicts()).chain(shown).map(|problem| {
-        let path = files.article_path(&crate::article::Place::new(&problem.file));
+        let path = files.article_path(&crate::content_path::ContentPath::new(&problem.file));
         // An absolute path would be useless in another checkout.
         let content = std::path::absolute(&settings.places.content).unwrap_or_default();
         let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);

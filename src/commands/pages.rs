@@ -13,7 +13,8 @@ use arc_swap::ArcSwap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::{self, Article, Detail, Outcome, Place, Source};
+use crate::article::{self, Article, Detail, Outcome, Source};
+use crate::content_path::ContentPath;
 use crate::disk::{self, ContentFiles, Ground};
 use crate::document::Document;
 use crate::edition::Edition;
@@ -57,7 +58,7 @@ pub(super) struct Pages {
 struct Kept {
     /// Most bytes of pages.
     most: usize,
-    pages: HashMap<Place, Page>,
+    pages: HashMap<ContentPath, Page>,
     questions: u64,
 }
 
@@ -78,7 +79,7 @@ impl Pages {
     }
 
     /// The page of an article, if its file still contains that article.
-    pub(super) fn article(&self, edition: &Edition, place: &Place) -> Option<Arc<Document>> {
+    pub(super) fn article(&self, edition: &Edition, place: &ContentPath) -> Option<Arc<Document>> {
         let files = self.files.0.load();
         let bytes = files.article(place).ok()?;
         let digest = xxh3_64(&bytes);
@@ -125,13 +126,13 @@ impl Pages {
 
 /// Renders the page of an article from the bytes of its file. `None` if they are no longer the
 /// article that the edition knows.
-pub(super) fn page(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<Document> {
+pub(super) fn page(edition: &Edition, ground: &Ground, place: &ContentPath, bytes: &[u8]) -> Option<Document> {
     let (article, detail) = read(edition, ground, place, bytes)?;
     Some(edition.article_page(&article, &detail))
 }
 
 /// Parses an article from the bytes of its file. `None` if it is not published.
-fn read(edition: &Edition, ground: &Ground, place: &Place, bytes: &[u8]) -> Option<(Arc<Article>, Detail)> {
+fn read(edition: &Edition, ground: &Ground, place: &ContentPath, bytes: &[u8]) -> Option<(Arc<Article>, Detail)> {
     let known = edition.library().published(place.as_str())?;
     let read = article::read(&Source { place, bytes, modified: known.published }, &ground.options);
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
@@ -158,7 +159,7 @@ pub(super) struct Image {
 pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet<Arc<str>> {
     let library = edition.library();
     let mut public = BTreeSet::new();
-    let mut unread: BTreeSet<Place> = BTreeSet::new();
+    let mut unread: BTreeSet<ContentPath> = BTreeSet::new();
     for path in library.images() {
         match library.visibility(path) {
             Visibility::Public => drop(public.insert(Arc::clone(path))),
@@ -171,7 +172,7 @@ pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet
 }
 
 /// The images that a published article refers to, according to the current content of its file.
-fn images_of(edition: &Edition, files: &ContentFiles, place: &Place) -> BTreeSet<Arc<str>> {
+fn images_of(edition: &Edition, files: &ContentFiles, place: &ContentPath) -> BTreeSet<Arc<str>> {
     let read = || {
         let (_, detail) = read(edition, files.ground(), place, &files.article(place).ok()?)?;
         Some(edition.library().images_of(place, &detail))
@@ -200,14 +201,14 @@ pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Optio
 }
 
 impl Kept {
-    fn get(&mut self, place: &Place, digest: u64, serial: u64) -> Option<Arc<Document>> {
+    fn get(&mut self, place: &ContentPath, digest: u64, serial: u64) -> Option<Arc<Document>> {
         self.questions += 1;
         let page = self.pages.get_mut(place).filter(|page| page.digest == digest && page.serial == serial)?;
         page.asked = self.questions;
         Some(Arc::clone(&page.document))
     }
 
-    fn keep(&mut self, place: Place, mut page: Page) {
+    fn keep(&mut self, place: ContentPath, mut page: Page) {
         page.asked = self.questions;
         self.pages.insert(place, page);
         // The sum is computed each time, because cached pages grow when they are compressed.

@@ -12,8 +12,8 @@ use super::content_roots::ContentRoots;
 use super::open::Refusal;
 use super::roots::Root;
 use super::{read, roots};
-use crate::article::Place;
 use crate::article::body::cost::Permit;
+use crate::content_path::ContentPath;
 
 /// Opens articles and images by the rules of the load: regular files inside the content directory and the image roots.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct ContentFiles {
     ground: Ground,
     roots: Arc<[Root]>,
     /// Paths below the content directory that are not spelled as their places are.
-    raw: Arc<BTreeMap<Place, PathBuf>>,
+    raw: Arc<BTreeMap<ContentPath, PathBuf>>,
 }
 
 /// The bytes of an article's file, to be held until everything is made of them: while many are large, others wait.
@@ -40,7 +40,7 @@ impl Deref for ArticleBytes {
 }
 
 impl ContentFiles {
-    pub(super) fn new(ground: &Ground, roots: Arc<[Root]>, raw: Arc<BTreeMap<Place, PathBuf>>) -> Self {
+    pub(super) fn new(ground: &Ground, roots: Arc<[Root]>, raw: Arc<BTreeMap<ContentPath, PathBuf>>) -> Self {
         Self { ground: ground.clone(), roots, raw }
     }
 
@@ -50,14 +50,14 @@ impl ContentFiles {
     }
 
     /// The path of an article's file, for messages and hints. Open it with [`Self::article`] only.
-    pub fn article_path(&self, place: &Place) -> PathBuf {
+    pub fn article_path(&self, place: &ContentPath) -> PathBuf {
         roots::absolute(&self.ground.content)
             .join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
     }
 
     /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
     /// is larger than an article may be is an error.
-    pub fn article(&self, place: &Place) -> io::Result<ArticleBytes> {
+    pub fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.ground.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),

@@ -16,13 +16,13 @@ use super::open::{self, OUTSIDE, Refusal};
 use super::scan::Walk;
 use super::stamp::{Identity, Stamp};
 use super::tree::Kind;
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 
 /// A file that is not what it was.
 #[derive(Debug)]
 pub(super) struct Changed {
-    pub(super) place: Place,
+    pub(super) place: ContentPath,
     pub(super) kind: Kind,
     /// Where it is, if not where its place says.
     pub(super) path: Option<PathBuf>,
@@ -44,7 +44,7 @@ pub(super) enum Item {
     Other,
     /// A file as it was.
     Same {
-        place: Place,
+        place: ContentPath,
         kind: Kind,
         path: Option<PathBuf>,
     },
@@ -78,7 +78,7 @@ impl Walk<'_> {
             if known.is_none() && self.tree.entry(&place).is_none() {
                 // Whoever opens it sees what it is by then.
                 let path = spelled(directory, name, &place);
-                return Item::Changed(Changed { place: Place::new(&place), kind: wanted, path, trouble: None });
+                return Item::Changed(Changed { place: ContentPath::new(&place), kind: wanted, path, trouble: None });
             }
             return match known.cloned().map_or_else(|| fs::symlink_metadata(directory.path.join(name)), Ok) {
                 // It became something else since the directory was listed.
@@ -177,7 +177,7 @@ impl Walk<'_> {
                 Item::Same { place: known.clone(), kind, path: spelled(directory, name, place) }
             }
             _ => Item::Changed(Changed {
-                place: known.map_or_else(|| Place::new(place), |(known, _)| known.clone()),
+                place: known.map_or_else(|| ContentPath::new(place), |(known, _)| known.clone()),
                 kind,
                 path: spelled(directory, name, place),
                 trouble: None,
@@ -204,7 +204,7 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> It
 /// A file that is left out, and why.
 pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {
     Item::Changed(Changed {
-        place: Place::new(place),
+        place: ContentPath::new(place),
         kind,
         path: spelled(directory, name, place),
         trouble: Some(trouble),

@@ -14,7 +14,7 @@ use super::scope;
 use super::stamp::FileId;
 use super::tree::{Anchor, Entry, Kind, Standing, Tree};
 use super::{Ground, LookError};
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::library::ChangeBatch;
 
 /// Bytes kept of the first look, for the bodies that are asked for next.
@@ -42,7 +42,7 @@ pub struct Known {
     pub(super) articles: usize,
     pub(super) images: usize,
     /// Files of the first look, as they were read.
-    pub(super) kept: HashMap<Place, Whole>,
+    pub(super) kept: HashMap<ContentPath, Whole>,
     /// Most bytes of them.
     pub(super) most_kept: usize,
     /// Threads of its own, so that a long look never takes those of requests.
@@ -125,7 +125,7 @@ impl Known {
     /// After an error nothing was told; the next look tells it. One of them
     /// that is not there is such an error: whether it was deleted or renamed
     /// only a look can tell.
-    pub fn read_again(&mut self, ground: &Ground, places: &[Place]) -> Result<ChangeBatch, LookError> {
+    pub fn read_again(&mut self, ground: &Ground, places: &[ContentPath]) -> Result<ChangeBatch, LookError> {
         let mut kept = std::mem::take(&mut self.kept);
         let Some(tree) = self.trees.first() else {
             return Ok(ChangeBatch::default());
@@ -134,9 +134,10 @@ impl Known {
             return Err(LookError::Unsettled);
         };
         let held = ContentRoots::hold(&self.roots).map_err(|_| LookError::Unsettled)?;
-        let places: Vec<(&Place, Option<Whole>)> = places.iter().map(|place| (place, kept.remove(place))).collect();
+        let places: Vec<(&ContentPath, Option<Whole>)> =
+            places.iter().map(|place| (place, kept.remove(place))).collect();
         drop(kept);
-        let nows: Vec<(&Place, Now)> = on(self.pool.as_ref(), || {
+        let nows: Vec<(&ContentPath, Now)> = on(self.pool.as_ref(), || {
             places
                 .into_par_iter()
                 .map(|(place, whole)| {
@@ -191,7 +192,7 @@ impl Known {
     }
 
     /// Writes down what a file is; the entry it had comes back.
-    pub(super) fn write(&mut self, tree: usize, place: &Place, kind: Kind, reading: &Reading) -> Option<Entry> {
+    pub(super) fn write(&mut self, tree: usize, place: &ContentPath, kind: Kind, reading: &Reading) -> Option<Entry> {
         let known = &mut self.trees[tree];
         match reading.doubtful_until {
             Some(until) => {
@@ -209,7 +210,7 @@ impl Known {
     }
 
     /// Strikes a file out; the entry it had comes back.
-    pub(super) fn strike(&mut self, tree: usize, place: &Place) -> Option<Entry> {
+    pub(super) fn strike(&mut self, tree: usize, place: &ContentPath) -> Option<Entry> {
         let old = self.trees[tree].remove(place);
         self.count(old, None);
         old

@@ -26,7 +26,8 @@ use super::scope::{self, Scope};
 use super::settle::Survey;
 use super::tree::{Anchor, Kind, Standing, Tree};
 use super::{Ground, Hints, Look, LookError, RulesState};
-use crate::article::{Interner, Outcome, Place};
+use crate::article::{Interner, Outcome};
+use crate::content_path::ContentPath;
 use crate::library::File;
 
 /// Looks in a row that are thrown away because a file slipped away.
@@ -186,10 +187,11 @@ impl Known {
                     );
                     // A directory that could not be read stands among files.
                     let own = tree.entry(&scope.0).filter(|_| findings.visited.contains(scope.0.as_str()));
-                    gone.extend(own.map(|entry| (Place::new(&scope.0), entry.kind)));
+                    gone.extend(own.map(|entry| (ContentPath::new(&scope.0), entry.kind)));
                 }
                 if !gone.is_empty() {
-                    let changed: BTreeSet<&Place> = findings.changed.iter().map(|changed| &changed.place).collect();
+                    let changed: BTreeSet<&ContentPath> =
+                        findings.changed.iter().map(|changed| &changed.place).collect();
                     gone.retain(|(place, _)| !changed.contains(place));
                 }
                 findings.gone = gone;
@@ -213,7 +215,7 @@ impl Known {
         if survey.findings.articles > 0 || self.articles == 0 {
             return Ok(());
         }
-        let is_article = |(place, kind): &&(Place, Kind)| *kind == Kind::Article && self.told(0, place).is_some();
+        let is_article = |(place, kind): &&(ContentPath, Kind)| *kind == Kind::Article && self.told(0, place).is_some();
         let gone = || survey.findings.gone.iter().filter(is_article).count();
         if ground.rules == RulesState::Changing && (whole || gone() == self.articles) {
             let reason = "no article is left by its configuration, which is being changed";
@@ -241,16 +243,16 @@ impl Known {
         surveys: &[Survey],
         first: bool,
         progress: &(dyn Fn(usize) + Sync),
-    ) -> Vec<(usize, Place, Kind, Now)> {
+    ) -> Vec<(usize, ContentPath, Kind, Now)> {
         let (count, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let mut work: Vec<(usize, Place, Kind, Option<&Changed>)> = Vec::new();
+        let mut work: Vec<(usize, ContentPath, Kind, Option<&Changed>)> = Vec::new();
         for (at, (tree, survey)) in self.trees.iter().zip(surveys).enumerate() {
             work.extend(
                 survey.findings.changed.iter().map(|changed| (at, changed.place.clone(), changed.kind, Some(changed))),
             );
             work.extend(doubts(tree, survey, hints).map(|(place, kind)| (at, place, kind, None)));
         }
-        let raw: Vec<BTreeMap<&Place, &PathBuf>> = surveys
+        let raw: Vec<BTreeMap<&ContentPath, &PathBuf>> = surveys
             .iter()
             .map(|survey| survey.findings.raw.iter().map(|(place, path)| (place, path)).collect())
             .collect();
@@ -314,7 +316,7 @@ impl Known {
     }
 
     /// What was told of a file, if that still counts.
-    fn told(&self, tree: usize, place: &Place) -> Option<NonZeroU64> {
+    fn told(&self, tree: usize, place: &ContentPath) -> Option<NonZeroU64> {
         self.trees[tree].entry(place.as_str()).filter(|_| !self.afresh).and_then(|entry| entry.told)
     }
 
@@ -339,12 +341,16 @@ impl Known {
 
 /// Files that may have changed without their stamps showing it: all of them
 /// when everything is looked at, else those whose time has come.
-fn doubts<'a>(tree: &'a Tree, survey: &'a Survey, hints: &Hints) -> impl Iterator<Item = (Place, Kind)> + use<'a> {
+fn doubts<'a>(
+    tree: &'a Tree,
+    survey: &'a Survey,
+    hints: &Hints,
+) -> impl Iterator<Item = (ContentPath, Kind)> + use<'a> {
     let now = SystemTime::now();
     let changed = survey.findings.changed.iter().map(|changed| &changed.place);
     let gone = survey.findings.gone.iter().map(|(place, _)| place);
     // None is in doubt at a first look, when all have changed.
-    let seen: BTreeSet<&Place> = changed.chain(gone).filter(|_| !tree.doubtful.is_empty()).collect();
+    let seen: BTreeSet<&ContentPath> = changed.chain(gone).filter(|_| !tree.doubtful.is_empty()).collect();
     let (all, most) = match hints {
         Hints::Everything => (true, usize::MAX),
         Hints::Paths(_) => (false, DOUBTS),

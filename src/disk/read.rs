@@ -20,7 +20,8 @@ use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
 use crate::article::body::cost::{self, Permit};
 use crate::article::selection::{Exposure, is_whole_page};
-use crate::article::{self, ParseOptions, Place, Source, Undated};
+use crate::article::{self, ParseOptions, Source, Undated};
+use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
 use crate::library::{File, ImageFacts};
 
@@ -110,7 +111,7 @@ pub(super) struct Whole {
 pub(super) fn article(
     roots: &ContentRoots,
     path: &Path,
-    place: &Place,
+    place: &ContentPath,
     options: &ParseOptions,
     depth: Depth,
     told: Option<NonZeroU64>,
@@ -144,13 +145,13 @@ pub(super) fn article(
 }
 
 /// Like `refused`, for a file that may have other names as well: what is wrong with it is wrong with all of them.
-fn refused_at(path: &Path, place: &Place, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
     let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
     Reading { file, ..refused(place, trouble, told) }
 }
 
 /// What is told of a file that cannot be read.
-pub(super) fn refused(place: &Place, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+pub(super) fn refused(place: &ContentPath, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
     let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
     // The second name of a place is shown as the first one.
     let file = place.as_str().split('\0').next().unwrap_or_default();
@@ -189,7 +190,7 @@ pub(super) fn image(
 /// What is told of bytes that were read.
 pub(super) fn parse(
     mut whole: Whole,
-    place: &Place,
+    place: &ContentPath,
     options: &ParseOptions,
     depth: Depth,
     told: Option<NonZeroU64>,

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Ground;
 use super::stamp::Identity;
 use super::tree::Standing;
-use crate::article::Place;
 use crate::article::selection::Exposure;
+use crate::content_path::ContentPath;
 use crate::site::Origin;
 
 /// One place to look below.
@@ -120,12 +120,12 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 }
 
 /// Who may see an image of the tree with this number and base.
-pub(super) fn exposure(ground: &Ground, tree: usize, base: &Path, place: &Place) -> Exposure {
+pub(super) fn exposure(ground: &Ground, tree: usize, base: &Path, place: &ContentPath) -> Exposure {
     ground.selection.exposure(root_name(tree, base).as_deref(), place.as_str())
 }
 
 /// Whether `exclude` takes an image out, its path counted from the root or from the directory above it.
-pub(super) fn excludes(ground: &Ground, tree: usize, base: &Path, place: &Place) -> bool {
+pub(super) fn excludes(ground: &Ground, tree: usize, base: &Path, place: &ContentPath) -> bool {
     ground.selection.excludes(place.as_str())
         || root_name(tree, base).is_some_and(|name| ground.selection.excludes(&format!("{name}/{place}")))
 }

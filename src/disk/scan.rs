@@ -19,19 +19,19 @@ use super::item::{Changed, Item, Trouble, denied, outside, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, FollowedLink, Kind, Standing, Tree};
-use crate::article::Place;
 use crate::article::selection::{Selection, is_closed};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 
 /// What a walk brought home.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) changed: Vec<Changed>,
-    pub(super) gone: Vec<(Place, Kind)>,
+    pub(super) gone: Vec<(ContentPath, Kind)>,
     pub(super) visited: BTreeSet<Arc<str>>,
     pub(super) anchors: Vec<Anchor>,
-    pub(super) raw: Vec<(Place, PathBuf)>,
-    pub(super) links: Vec<(Place, FollowedLink)>,
+    pub(super) raw: Vec<(ContentPath, PathBuf)>,
+    pub(super) links: Vec<(ContentPath, FollowedLink)>,
     /// Article files that stand, changed or not.
     pub(super) articles: usize,
     /// The tree was being changed.
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
                     let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
                     let help = "put it into fewer directories";
                     let trouble = Some(Trouble { code: Code::Unreadable, message, help });
-                    let changed = Changed { place: Place::new(&place), kind: Kind::Article, path: None, trouble };
+                    let changed = Changed { place: ContentPath::new(&place), kind: Kind::Article, path: None, trouble };
                     self.find(|found| found.changed.push(changed));
                 }
             }
@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
 
     /// Looks at one name of a directory, whatever it is by now.
     pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
-        let place = Place::new(&join(&directory.place, &normal(name)));
+        let place = ContentPath::new(&join(&directory.place, &normal(name)));
         let item = match fs::symlink_metadata(directory.path.join(name)) {
             Ok(metadata) => self.item(directory, name, EntryKind::of(&metadata), Some(&metadata)),
             Err(error) => match open::refusal(&directory.path.join(name), error) {
@@ -185,7 +185,7 @@ impl<'a> Walk<'a> {
     pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
         let target = fs::canonicalize(directory.path.join(name)).ok();
         let link = FollowedLink { raw: directory.raw.join(name), target };
-        self.find(|found| found.links.push((Place::new(place), link)));
+        self.find(|found| found.links.push((ContentPath::new(place), link)));
     }
 
     fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {
@@ -228,7 +228,7 @@ impl<'a> Walk<'a> {
             })
             .filter(|_| !known.is_empty())
             .collect();
-        let gone: Vec<(Place, Kind)> = known
+        let gone: Vec<(ContentPath, Kind)> = known
             .iter()
             .filter(|(place, _)| !here.contains(place.as_str()))
             .map(|(place, entry)| (place.clone(), entry.kind))
@@ -296,7 +296,7 @@ impl<'a> Walk<'a> {
             Refusal::Failed(error) => denied("directory", &error),
             Refusal::Outside => outside(),
         };
-        let (place, trouble) = (Place::new(place), Some(trouble));
+        let (place, trouble) = (ContentPath::new(place), Some(trouble));
         self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
     }
 }

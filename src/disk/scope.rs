@@ -15,7 +15,7 @@ use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
 use super::scan::Walk;
 use super::stamp::{FileId, Identity};
 use super::tree::{Standing, Tree};
-use crate::article::Place;
+use crate::article::ContentPath;
 use crate::article::selection::is_closed;
 
 /// A part of a tree that was looked at: the place and all below it.
@@ -135,7 +135,7 @@ fn unambiguous(tree: &Tree, standing: &Standing, path: &Path) -> PathBuf {
         return PathBuf::new();
     };
     let scope = Scope(place.to_owned());
-    let odd = |(known, _): (&Place, _)| scope.covers(known.as_str());
+    let odd = |(known, _): (&ContentPath, _)| scope.covers(known.as_str());
     let spelled_otherwise = tree
         .raw
         .range::<str, _>((std::ops::Bound::Included(place), std::ops::Bound::Unbounded))

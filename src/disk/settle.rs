@@ -13,7 +13,7 @@ use super::roots::{self, Root};
 use super::scan::Findings;
 use super::scope::Scope;
 use super::tree::Kind;
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::library::{ChangeBatch, File, ImageFacts};
 
@@ -30,7 +30,7 @@ impl Known {
         (ground, held): (&Ground, &ContentRoots),
         roots: Vec<Root>,
         surveys: Vec<Survey>,
-        read: Vec<(usize, Place, Kind, Now)>,
+        read: Vec<(usize, ContentPath, Kind, Now)>,
     ) -> ChangeBatch {
         let mut batch = ChangeBatch::default();
         let before = self.owners(&surveys, &read);
@@ -58,8 +58,8 @@ impl Known {
             }
         }
         // Of a first look all are told: as much room at once, and no more.
-        let mut told: Vec<(Place, Option<File>)> = Vec::with_capacity(read.len());
-        let mut untold: Vec<Place> = Vec::new();
+        let mut told: Vec<(ContentPath, Option<File>)> = Vec::with_capacity(read.len());
+        let mut untold: Vec<ContentPath> = Vec::new();
         for (at, place, kind, now) in read {
             let old = match now {
                 Now::Unsettled => continue,
@@ -115,21 +115,25 @@ impl Known {
 
     /// The place under which a problem is reported. Names of the image roots are seen from the content directory, so that
     /// none of them is taken for a file in there.
-    fn reported_place(&self, tree: usize, place: Place) -> Place {
+    fn reported_place(&self, tree: usize, place: ContentPath) -> ContentPath {
         if tree == 0 {
             return place;
         }
         let (content, root) = (&self.trees[0].base, &self.trees[tree].base);
         match root.file_name() {
             Some(name) if Some(root.as_path()) != content.parent() => {
-                Place::new(&format!("../{}/{place}", name.to_string_lossy()))
+                ContentPath::new(&format!("../{}/{place}", name.to_string_lossy()))
             }
-            _ => Place::new(&format!("../{place}")),
+            _ => ContentPath::new(&format!("../{place}")),
         }
     }
 
     /// Which tree each image that may be told of belonged to until now.
-    fn owners(&self, surveys: &[Survey], read: &[(usize, Place, Kind, Now)]) -> BTreeMap<Arc<str>, Option<usize>> {
+    fn owners(
+        &self,
+        surveys: &[Survey],
+        read: &[(usize, ContentPath, Kind, Now)],
+    ) -> BTreeMap<Arc<str>, Option<usize>> {
         let gone = surveys.iter().flat_map(|survey| &survey.findings.gone).map(|(place, kind)| (place, *kind));
         let read = read.iter().map(|(_, place, kind, _)| (place, *kind));
         gone.chain(read)
@@ -192,7 +196,7 @@ impl Known {
             return Ok(None);
         };
         let below = tree.path(path);
-        let exposure = roots::exposure(ground, at, &tree.base, &Place::new(path));
+        let exposure = roots::exposure(ground, at, &tree.base, &ContentPath::new(path));
         image::look(held, &standing.path.join(below), &tree.base.join(below), exposure).map(Some)
     }
 }

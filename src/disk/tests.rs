@@ -14,10 +14,12 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::article::selection::Selection;
-use crate::article::{Dialect, Directories, Lists, Outcome, ParseOptions, Place, SiteContext, Undated, Zones};
+use crate::article::{Dialect, Directories, Lists, Outcome, ParseOptions, SiteContext, Undated};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 use crate::library::{File, ImageFacts};
 use crate::site::Origin;
+use crate::syntax::date::Zones;
 
 mod bundles;
 mod changes;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::stamp::{FileId, Identity, Stamp};
-use crate::article::Place;
+use crate::content_path::ContentPath;
 
 /// What a file is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,16 +82,16 @@ pub(super) struct Tree {
     pub(super) standing: Option<Standing>,
     pub(super) anchors: Vec<Anchor>,
     /// Paths below the root that are not spelled as their places are.
-    pub(super) raw: Arc<BTreeMap<Place, PathBuf>>,
+    pub(super) raw: Arc<BTreeMap<ContentPath, PathBuf>>,
     /// Links to files, to nothing or to the outside.
-    pub(super) links: BTreeMap<Place, FollowedLink>,
+    pub(super) links: BTreeMap<ContentPath, FollowedLink>,
     /// Files with several names (hard links) by what they are: an event names one of the names only.
-    hard_links: BTreeMap<FileId, BTreeSet<Place>>,
-    hard_linked: BTreeMap<Place, FileId>,
+    hard_links: BTreeMap<FileId, BTreeSet<ContentPath>>,
+    hard_linked: BTreeMap<ContentPath, FileId>,
     /// Files read so soon after a change that another might not show, and
     /// until when.
-    pub(super) doubtful: BTreeMap<Place, SystemTime>,
-    directories: BTreeMap<Arc<str>, Vec<(Place, Entry)>>,
+    pub(super) doubtful: BTreeMap<ContentPath, SystemTime>,
+    directories: BTreeMap<Arc<str>, Vec<(ContentPath, Entry)>>,
 }
 
 impl Tree {
@@ -100,7 +100,7 @@ impl Tree {
     }
 
     /// The files of one directory, in the order of their places.
-    pub(super) fn directory(&self, place: &str) -> &[(Place, Entry)] {
+    pub(super) fn directory(&self, place: &str) -> &[(ContentPath, Entry)] {
         self.directories.get(place).map_or(&[], Vec::as_slice)
     }
 
@@ -124,7 +124,7 @@ impl Tree {
         &'a self,
         place: &'a str,
         visited: &'a BTreeSet<Arc<str>>,
-    ) -> impl Iterator<Item = &'a (Place, Entry)> {
+    ) -> impl Iterator<Item = &'a (ContentPath, Entry)> {
         // Below the top is everything; below `a` is `a` itself and what lies
         // between `a/` and `a0`, the next character.
         let own = self.directories.get_key_value(place).filter(|_| !place.is_empty());
@@ -143,12 +143,12 @@ impl Tree {
     }
 
     /// Every file.
-    pub(super) fn all(&self) -> impl Iterator<Item = &(Place, Entry)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &(ContentPath, Entry)> {
         self.directories.values().flatten()
     }
 
     /// Writes down what a file is, and returns what it was.
-    pub(super) fn put(&mut self, place: &Place, entry: Entry) -> Option<Entry> {
+    pub(super) fn put(&mut self, place: &ContentPath, entry: Entry) -> Option<Entry> {
         let home = home(place.as_str());
         let files = match self.directories.get_mut(home) {
             Some(files) => files,
@@ -169,7 +169,7 @@ impl Tree {
     }
 
     /// Strikes a file out, and returns what it was.
-    pub(super) fn remove(&mut self, place: &Place) -> Option<Entry> {
+    pub(super) fn remove(&mut self, place: &ContentPath) -> Option<Entry> {
         let home = home(place.as_str());
         let files = self.directories.get_mut(home)?;
         let at = files.binary_search_by(|(known, _)| known.cmp(place)).ok()?;
@@ -184,7 +184,7 @@ impl Tree {
 
     /// Remembers which file a place belongs to, if the file has other names as well. Returns whether this is the first of
     /// its names that is known.
-    pub(super) fn remember_names(&mut self, place: &Place, file: Option<FileId>) -> bool {
+    pub(super) fn remember_names(&mut self, place: &ContentPath, file: Option<FileId>) -> bool {
         if self.hard_linked.get(place) == file.as_ref() {
             return false;
         }
@@ -198,7 +198,7 @@ impl Tree {
         names.len() == 1
     }
 
-    fn forget_names(&mut self, place: &Place) {
+    fn forget_names(&mut self, place: &ContentPath) {
         let Some(file) = self.hard_linked.remove(place) else {
             return;
         };
@@ -242,6 +242,6 @@ impl Tree {
     /// Writes down a file's present stamp, as if it had been read with it.
     pub(super) fn pretend(&mut self, place: &str, path: &Path) {
         let entry = Entry { stamp: Stamp::of(&std::fs::metadata(path).unwrap()), ..*self.entry(place).unwrap() };
-        self.put(&Place::new(place), entry);
+        self.put(&ContentPath::new(place), entry);
     }
 }

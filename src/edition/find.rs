@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Edition, Published, SiteDocument};
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::document::Document;
 use crate::feed::{Address, Format};
 use crate::key::{Key, Kind};
@@ -31,7 +31,7 @@ pub enum Found {
     /// Not found.
     Missing,
     /// The page of an article, to be rendered from its file.
-    Article(Place),
+    Article(ContentPath),
     /// An image, by its path below `/media/`.
     Media(Arc<str>),
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::article::body::BodyText;
-use crate::article::{Article, Author, CrossReference, Detail, Place, cross_reference};
+use crate::article::{Article, Author, CrossReference, Detail, cross_reference};
+use crate::content_path::ContentPath;
 use crate::key::Key;
 use crate::library::Library;
 use crate::name::Name;
@@ -46,14 +47,14 @@ pub fn masthead(library: &Library) -> Masthead {
 #[derive(Debug)]
 pub struct Entries<'a> {
     library: &'a Library,
-    before: &'a imbl::HashMap<Place, Arc<Entry>>,
-    made: HashMap<Place, Arc<Entry>>,
+    before: &'a imbl::HashMap<ContentPath, Arc<Entry>>,
+    made: HashMap<ContentPath, Arc<Entry>>,
 }
 
 impl<'a> Entries<'a> {
     /// Creates entries for a library. Entries of the previous edition, `before`, are reused if they are
     /// equal.
-    pub fn new(library: &'a Library, before: &'a imbl::HashMap<Place, Arc<Entry>>) -> Self {
+    pub fn new(library: &'a Library, before: &'a imbl::HashMap<ContentPath, Arc<Entry>>) -> Self {
         Self { library, before, made: HashMap::new() }
     }
 
@@ -76,19 +77,20 @@ impl<'a> Entries<'a> {
         }
         let shown = windows.flat_map(|(members, limit)| members.newest().take(limit));
         // Each once, even if several feeds show it.
-        let articles: HashMap<&Place, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
-        let make = |(place, article): (&Place, &Arc<Article>)| Some((place.clone(), made(library, before, article)?));
+        let articles: HashMap<&ContentPath, &Arc<Article>> = shown.map(|article| (&article.place, article)).collect();
+        let make =
+            |(place, article): (&ContentPath, &Arc<Article>)| Some((place.clone(), made(library, before, article)?));
         self.made.par_extend(articles.into_par_iter().filter_map(make));
     }
 
     /// Returns the entries that were made.
-    pub fn made(self) -> HashMap<Place, Arc<Entry>> {
+    pub fn made(self) -> HashMap<ContentPath, Arc<Entry>> {
         self.made
     }
 }
 
 /// Makes the entry of an article, or returns the previous one if it is equal.
-fn made(library: &Library, before: &imbl::HashMap<Place, Arc<Entry>>, article: &Article) -> Option<Arc<Entry>> {
+fn made(library: &Library, before: &imbl::HashMap<ContentPath, Arc<Entry>>, article: &Article) -> Option<Arc<Entry>> {
     let entry = entry(library, article, library.detail(&article.place)?);
     Some(match before.get(&article.place) {
         Some(before) if **before == entry => Arc::clone(before),

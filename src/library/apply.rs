@@ -13,7 +13,8 @@ use rayon::prelude::*;
 use super::order::Edits;
 use super::slugs::{ESTABLISHED, SlugClaim};
 use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
-use crate::article::{Article, Detail, Full, Metadata, Outcome, Place};
+use crate::article::{Article, Detail, Full, Metadata, Outcome};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::key::Key;
 
@@ -21,7 +22,7 @@ use crate::key::Key;
 const MANY: usize = 10_000;
 
 /// In how many more or fewer feeds each article is shown.
-type Windows = BTreeMap<Place, i64>;
+type Windows = BTreeMap<ContentPath, i64>;
 
 impl Library {
     /// Returns the library with the files of `batch` at the moment `now`, and the feeds that may have
@@ -38,8 +39,8 @@ impl Library {
         let mut next = self.clone();
         next.now = now;
         let mut affected = AffectedFeeds::new();
-        let mut changed: BTreeSet<Place> = BTreeSet::new();
-        let mut moved: BTreeSet<Place> = BTreeSet::new();
+        let mut changed: BTreeSet<ContentPath> = BTreeSet::new();
+        let mut moved: BTreeSet<ContentPath> = BTreeSet::new();
         let mut details = Vec::new();
         for (place, file) in batch.articles {
             let judged = Judged::of(file);
@@ -65,7 +66,7 @@ impl Library {
         next.settle_slugs_since(self, &edited, &mut affected);
         let repaged = next.settle_pages_since(self, &moved);
         next.touch_pages(&repaged, &mut affected);
-        let readdressed: BTreeSet<Place> = changed.iter().chain(&repaged).cloned().collect();
+        let readdressed: BTreeSet<ContentPath> = changed.iter().chain(&repaged).cloned().collect();
         next.settle_ids_since(self, &readdressed, &moved, &mut affected);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
@@ -80,7 +81,7 @@ impl Library {
         (next, affected)
     }
 
-    fn set_reports(&mut self, place: &Place, judged: &Judged) {
+    fn set_reports(&mut self, place: &ContentPath, judged: &Judged) {
         let before = if judged.problems.is_empty() {
             self.problems.remove(place.as_str())
         } else {
@@ -94,7 +95,7 @@ impl Library {
         };
     }
 
-    fn set_article(&mut self, place: &Place, article: Option<Arc<Article>>) {
+    fn set_article(&mut self, place: &ContentPath, article: Option<Arc<Article>>) {
         let due: Vec<DateTime<Utc>> =
             article.iter().flat_map(|article| moments(article)).filter(|instant| *instant > self.now).collect();
         let new = article.clone();
@@ -117,8 +118,8 @@ impl Library {
     }
 
     /// Returns the articles at these paths that are published.
-    fn published_among(&self, places: &BTreeSet<Place>) -> Vec<Arc<Article>> {
-        let article = |place: &Place| self.published(place.as_str()).cloned();
+    fn published_among(&self, places: &BTreeSet<ContentPath>) -> Vec<Arc<Article>> {
+        let article = |place: &ContentPath| self.published(place.as_str()).cloned();
         if places.len() < MANY {
             return places.iter().filter_map(article).collect();
         }
@@ -275,7 +276,7 @@ impl Library {
         affected.extend(key.parent());
     }
 
-    fn drop_stale_details(&mut self, changed: &BTreeSet<Place>) {
+    fn drop_stale_details(&mut self, changed: &BTreeSet<ContentPath>) {
         for place in changed {
             if self.details.is_empty() || !self.shown.contains_key(place) {
                 continue;
@@ -288,14 +289,14 @@ impl Library {
         }
     }
 
-    fn drop_detail(&mut self, place: &Place) {
+    fn drop_detail(&mut self, place: &ContentPath) {
         if let Some(detail) = self.details.remove(place) {
             self.forget_images_of(place, &detail);
             self.forget_cross_references_of(place, &detail);
         }
     }
 
-    fn attach(&mut self, place: Place, detail: Detail, affected: &mut AffectedFeeds) {
+    fn attach(&mut self, place: ContentPath, detail: Detail, affected: &mut AffectedFeeds) {
         let Some(article) = self.articles.get(place.as_str()).filter(|article| article.digest == detail.digest) else {
             return;
         };
@@ -320,7 +321,7 @@ struct Judged {
     article: Option<Arc<Article>>,
     hidden: Option<&'static str>,
     problems: Vec<Problem>,
-    detail: Option<(Place, Detail)>,
+    detail: Option<(ContentPath, Detail)>,
 }
 
 impl Judged {
@@ -362,7 +363,7 @@ mod tests {
             let text = format!(
                 "---\ntitle: T\ndate: 2026-01-{day:02}\ncategories: [a, c{category}]\nid: i{id}\n---\n{number}\n"
             );
-            let place = Place::new(&format!("p{number}.md"));
+            let place = ContentPath::new(&format!("p{number}.md"));
             let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
             let file = File::Metadata(parse_front_matter(&source, &library.rules().site.options));
             batch.articles.insert(place, Some(file));
@@ -379,7 +380,7 @@ mod tests {
             let numbers = (part * 1000..(part + 1) * 1000).filter(|number| *number < MANY + 50);
             by_parts = by_parts.apply(batch(&start, numbers), start.now).0;
         }
-        let shown = |library: &Library| -> Vec<(Key, Vec<Place>)> {
+        let shown = |library: &Library| -> Vec<(Key, Vec<ContentPath>)> {
             let places = |key| library.members(key).into_iter().flat_map(Members::newest);
             library
                 .keys()

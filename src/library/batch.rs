@@ -8,14 +8,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::article::selection::Exposure;
-use crate::article::{Full, Metadata, Place};
+use crate::article::{Full, Metadata};
+use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 
 /// The files that changed.
 #[derive(Debug, Clone, Default)]
 pub struct ChangeBatch {
     /// Article files by path; `None` for a file that was removed.
-    pub articles: BTreeMap<Place, Option<File>>,
+    pub articles: BTreeMap<ContentPath, Option<File>>,
     /// Images by their path below `/media/`; `None` for a file that was removed.
     pub images: BTreeMap<Arc<str>, Option<ImageFacts>>,
 }

@@ -10,13 +10,14 @@ use imbl::OrdSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{AffectedFeeds, Library, membership};
-use crate::article::{Article, CrossReference, Detail, Dialect, Place};
+use crate::article::{Article, CrossReference, Detail, Dialect};
+use crate::content_path::ContentPath;
 
 /// One possible meaning of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Meaning {
     /// The article at a path.
-    At(Place),
+    At(ContentPath),
     /// The article with a slug or title, by its hash. Hexo searches for both.
     Called(u64),
     /// An article whose page has, or should have, the path with this hash.
@@ -25,7 +26,7 @@ pub(super) enum Meaning {
 
 impl Library {
     /// Returns the published article that a reference in the article at `from` means.
-    pub fn mentioned(&self, cross_reference: &CrossReference, from: &Place) -> Option<&Arc<Article>> {
+    pub fn mentioned(&self, cross_reference: &CrossReference, from: &ContentPath) -> Option<&Arc<Article>> {
         let placed = cross_reference.meanings(from).iter().find_map(|place| self.published(place.as_str()));
         placed.or_else(|| {
             names(cross_reference).flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))
@@ -33,7 +34,7 @@ impl Library {
     }
 
     /// Returns the articles with a slug or title, sorted by path.
-    fn called(&self, hash: u64) -> impl Iterator<Item = &Place> {
+    fn called(&self, hash: u64) -> impl Iterator<Item = &ContentPath> {
         hashed(&self.names, hash)
     }
 
@@ -61,13 +62,13 @@ impl Library {
         }
     }
 
-    pub(super) fn remember_cross_references_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn remember_cross_references_of(&mut self, place: &ContentPath, detail: &Detail) {
         for meaning in self.meanings(place, detail) {
             self.backlinks.entry(meaning).or_default().insert(place.clone());
         }
     }
 
-    pub(super) fn forget_cross_references_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn forget_cross_references_of(&mut self, place: &ContentPath, detail: &Detail) {
         for meaning in self.meanings(place, detail) {
             if let Some(backlinks) = self.backlinks.get_mut(&meaning) {
                 backlinks.remove(place);
@@ -79,7 +80,7 @@ impl Library {
     }
 
     /// Returns everything that the references of an article may mean.
-    fn meanings(&self, place: &Place, detail: &Detail) -> BTreeSet<Meaning> {
+    fn meanings(&self, place: &ContentPath, detail: &Detail) -> BTreeSet<Meaning> {
         let places = |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(Meaning::At);
         let named = detail
             .cross_references
@@ -105,7 +106,7 @@ impl Library {
             let pages = pages.into_iter().map(|path| Meaning::Page(page_hash(path.trim_end_matches('~'))));
             names.chain(pages).chain([Meaning::At(article.place.clone())])
         });
-        let backlinks: BTreeSet<&Place> =
+        let backlinks: BTreeSet<&ContentPath> =
             meanings.filter_map(|meaning| self.backlinks.get(&meaning)).flatten().collect();
         for article in backlinks.into_iter().filter_map(|place| self.published(place.as_str())) {
             affected.extend(membership::keys(&self.rules, article));
@@ -114,8 +115,8 @@ impl Library {
 }
 
 /// Returns the articles under a hash, sorted by path.
-pub(super) fn hashed<H: Copy + Ord>(index: &OrdSet<(H, Place)>, hash: H) -> impl Iterator<Item = &Place> {
-    let places = index.range((hash, Place::new(""))..);
+pub(super) fn hashed<H: Copy + Ord>(index: &OrdSet<(H, ContentPath)>, hash: H) -> impl Iterator<Item = &ContentPath> {
+    let places = index.range((hash, ContentPath::new(""))..);
     places.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
 }
 

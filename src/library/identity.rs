@@ -18,7 +18,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
 use super::{AffectedFeeds, Library, membership};
-use crate::article::{Article, Place};
+use crate::article::Article;
+use crate::content_path::ContentPath;
 use crate::site::{Ids, Site};
 use crate::text::is_canonical_uri;
 
@@ -30,14 +31,14 @@ const MANY: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub(super) struct IdIndex {
     /// The articles that claim each id.
-    claims: OrdSet<(Uuid, Place)>,
+    claims: OrdSet<(Uuid, ContentPath)>,
     /// With `ids: permalink`, the articles that have each permalink.
-    permalinks: OrdSet<(Uuid, Place)>,
+    permalinks: OrdSet<(Uuid, ContentPath)>,
     /// The number of claims to a UUID that may be the hash of a path.
     uuid_claims: usize,
     /// The files by the UUIDs of their paths. Present only while there are such claims, because it needs
     /// memory for every file.
-    paths: Option<OrdSet<(Uuid, Place)>>,
+    paths: Option<OrdSet<(Uuid, ContentPath)>>,
 }
 
 /// The id that an article claims.
@@ -65,9 +66,9 @@ pub struct IdConflict {
     /// The id, as written.
     pub id: String,
     /// The article that does not have it.
-    pub place: Place,
+    pub place: ContentPath,
     /// The file that has it.
-    pub owner: Place,
+    pub owner: ContentPath,
 }
 
 impl Library {
@@ -114,10 +115,10 @@ impl Library {
     }
 
     /// Returns the file that owns the claimed id, otherwise the first article that claims it.
-    fn owner(&self, claim: &Claim) -> Option<Place> {
+    fn owner(&self, claim: &Claim) -> Option<ContentPath> {
         let ids = &self.ids;
         let file = match &claim.written {
-            Written::Text(text) => self.has_file(text).then(|| Place::new(text)),
+            Written::Text(text) => self.has_file(text).then(|| ContentPath::new(text)),
             Written::Uri(_) => ids.paths.as_ref().and_then(|paths| first(paths, claim.key)).cloned(),
         };
         file.or_else(|| first(&ids.permalinks, claim.key).or_else(|| first(&ids.claims, claim.key)).cloned())
@@ -128,8 +129,8 @@ impl Library {
     pub(super) fn settle_ids_since(
         &mut self,
         before: &Self,
-        changed: &BTreeSet<Place>,
-        moved: &BTreeSet<Place>,
+        changed: &BTreeSet<ContentPath>,
+        moved: &BTreeSet<ContentPath>,
         affected: &mut AffectedFeeds,
     ) {
         let mut changed_articles = self.settle_claims_since(before, changed);
@@ -148,7 +149,7 @@ impl Library {
         let has_first = |library: &Self, key| {
             [first(&library.ids.claims, key).cloned(), first(&library.ids.permalinks, key).cloned()]
         };
-        let places: BTreeSet<Place> = changed_articles
+        let places: BTreeSet<ContentPath> = changed_articles
             .into_iter()
             .flat_map(|key| [has_first(before, key), has_first(self, key)])
             .flatten()
@@ -165,9 +166,9 @@ impl Library {
     }
 
     /// Updates the claims and returns the ids that gained or lost one.
-    fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
+    fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
         let rules = Arc::clone(&self.rules);
-        let claim_of = |library: &Self, place: &Place| claim(&rules.site, library.articles.get(place.as_str())?);
+        let claim_of = |library: &Self, place: &ContentPath| claim(&rules.site, library.articles.get(place.as_str())?);
         let mut changed_articles = BTreeSet::new();
         for place in changed {
             if let Some(claim) = claim_of(before, place) {
@@ -185,11 +186,11 @@ impl Library {
     }
 
     /// Updates the permalinks, if ids are made of them, and returns the ids that gained or lost one.
-    fn settle_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<Place>) -> BTreeSet<Uuid> {
+    fn settle_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
         if self.rules.site.ids != Ids::Permalink {
             return BTreeSet::new();
         }
-        let key_of = |library: &Self, place: &Place| {
+        let key_of = |library: &Self, place: &ContentPath| {
             Some(uri_key(library.permalink(library.articles.get(place.as_str())?).as_str()))
         };
         let keys_of = |place| (place, key_of(before, place), key_of(self, place));
@@ -207,9 +208,9 @@ impl Library {
         changed_articles
     }
 
-    fn settle_paths(&mut self, moved: &BTreeSet<Place>) {
+    fn settle_paths(&mut self, moved: &BTreeSet<ContentPath>) {
         let rules = Arc::clone(&self.rules);
-        let keyed = |place: &Place| (path_key(&rules.site, place.as_str()), place.clone());
+        let keyed = |place: &ContentPath| (path_key(&rules.site, place.as_str()), place.clone());
         if self.ids.uuid_claims == 0 {
             self.ids.paths = None;
         } else if let Some(mut paths) = self.ids.paths.take() {
@@ -223,17 +224,17 @@ impl Library {
             self.ids.paths = Some(paths);
         } else {
             let articles = self.articles.iter().map(|article| article.place.clone());
-            let broken = self.problems.keys().map(|path| Place::new(path));
-            let all: Vec<Place> = articles.chain(self.hidden.keys().cloned()).chain(broken).collect();
-            let keyed: Vec<(Uuid, Place)> = all.par_iter().with_min_len(MANY).map(keyed).collect();
+            let broken = self.problems.keys().map(|path| ContentPath::new(path));
+            let all: Vec<ContentPath> = articles.chain(self.hidden.keys().cloned()).chain(broken).collect();
+            let keyed: Vec<(Uuid, ContentPath)> = all.par_iter().with_min_len(MANY).map(keyed).collect();
             self.ids.paths = Some(keyed.into_iter().collect());
         }
     }
 }
 
 /// Returns the first article or file with this key, by path.
-fn first(index: &OrdSet<(Uuid, Place)>, key: Uuid) -> Option<&Place> {
-    let (found, place) = index.get_next(&(key, Place::new("")))?;
+fn first(index: &OrdSet<(Uuid, ContentPath)>, key: Uuid) -> Option<&ContentPath> {
+    let (found, place) = index.get_next(&(key, ContentPath::new("")))?;
     (*found == key).then_some(place)
 }
 

@@ -12,7 +12,8 @@ use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{AffectedFeeds, ImageFacts, Library, membership};
-use crate::article::{Detail, Dialect, Place};
+use crate::article::{Detail, Dialect};
+use crate::content_path::ContentPath;
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
 
@@ -23,7 +24,7 @@ impl Library {
     }
 
     /// Returns the local image that a reference in an article means, with its path below `/media/`.
-    pub fn local_image(&self, reference: &str, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub fn local_image(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         self.first_of(&meanings(reference, Some(place), &self.rules))
     }
 
@@ -34,7 +35,7 @@ impl Library {
 
     /// Returns the image of a Hugo bundle whose article names none: `*feature*`, otherwise `*cover*` or
     /// `*thumbnail*`, like Hugo's own templates.
-    pub fn bundle_image(&self, place: &Place) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         let alias = bundle_alias(place, &self.rules)?;
         let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
         let path =
@@ -92,13 +93,13 @@ impl Library {
         };
     }
 
-    pub(super) fn remember_images_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &Detail) {
         for path in spoken_of(place, detail, &self.rules) {
             self.image_users.entry(path).or_default().insert(place.clone());
         }
     }
 
-    pub(super) fn forget_images_of(&mut self, place: &Place, detail: &Detail) {
+    pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &Detail) {
         for path in spoken_of(place, detail, &self.rules) {
             if let Some(users) = self.image_users.get_mut(&path) {
                 users.remove(place);
@@ -111,7 +112,7 @@ impl Library {
 }
 
 /// Returns every path below `/media/`, in lower case, that an article may refer to.
-fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
+fn spoken_of(place: &ContentPath, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);
@@ -121,7 +122,7 @@ fn spoken_of(place: &Place, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>
 
 /// Returns the alias under which the images of an article's bundle are found; `None` if the article is not
 /// in a bundle. No real path contains an empty segment, so the alias cannot clash with an image.
-fn bundle_alias(place: &Place, rules: &Rules) -> Option<String> {
+fn bundle_alias(place: &ContentPath, rules: &Rules) -> Option<String> {
     let is_bundle = rules.site.options.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
     is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
 }
@@ -139,7 +140,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.
-fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String> {
+fn meanings(reference: &str, place: Option<&ContentPath>, rules: &Rules) -> Vec<String> {
     let reference = reference.trim();
     let is_address =
         reference.starts_with("//") || reference.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
@@ -157,7 +158,7 @@ fn meanings(reference: &str, place: Option<&Place>, rules: &Rules) -> Vec<String
 }
 
 /// Adds the paths that a decoded path may mean.
-fn mean(path: &str, place: Option<&Place>, rules: &Rules, meanings: &mut Vec<String>) {
+fn mean(path: &str, place: Option<&ContentPath>, rules: &Rules, meanings: &mut Vec<String>) {
     let mut add = |candidate: Option<String>| {
         if let Some(candidate) = candidate.filter(|candidate| !candidate.is_empty() && !meanings.contains(candidate)) {
             meanings.push(candidate);
@@ -218,7 +219,7 @@ mod tests {
     }
 
     fn found(library: &Library, reference: &str, place: &str) -> Option<String> {
-        library.local_image(reference, &Place::new(place)).map(|(path, _)| path.to_string())
+        library.local_image(reference, &ContentPath::new(place)).map(|(path, _)| path.to_string())
     }
 
     #[test]
@@ -272,7 +273,7 @@ mod tests {
     fn a_bundle_shows_its_feature_image_and_is_updated_with_it() {
         let library = library(Dialect::Hugo);
         let mut batch = ChangeBatch::default();
-        for place in ["c/index.md", "c/other.md"].map(Place::new) {
+        for place in ["c/index.md", "c/other.md"].map(ContentPath::new) {
             let text = "---\ntitle: x\ndate: 2026-01-01\ncategories: [y]\n---\n![x](Body.png)\n";
             let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
             let file = File::Full(Box::new(read(&source, &library.rules.site.options)));
@@ -280,7 +281,7 @@ mod tests {
         }
         let (library, _) = library.apply(batch, now());
         let shown =
-            |library: &Library, place| library.bundle_image(&Place::new(place)).map(|(path, _)| path.to_string());
+            |library: &Library, place| library.bundle_image(&ContentPath::new(place)).map(|(path, _)| path.to_string());
         let (library, affected) = images(&library, true, &["c/x.png", "c/deep/feature.png"]);
         assert_eq!((shown(&library, "c/index.md"), affected.len()), (None, 0));
         let (library, affected) = images(&library, true, &["c/My-Cover.PNG"]);

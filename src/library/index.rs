@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 
-use crate::article::{Article, Place};
+use crate::article::Article;
+use crate::content_path::ContentPath;
 
 /// Articles by their paths.
 #[derive(Debug, Clone, Default)]
@@ -38,7 +39,7 @@ impl Index {
     }
 
     /// Returns the first path that is not less than `place`.
-    pub(super) fn next(&self, place: &str) -> Option<&Place> {
+    pub(super) fn next(&self, place: &str) -> Option<&ContentPath> {
         self.0.get_next(place).map(|Placed(article)| &article.place)
     }
 

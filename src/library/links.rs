@@ -3,7 +3,8 @@
 
 use super::Library;
 use crate::article::permalink::{Facts, jekyll_id};
-use crate::article::{Article, Dialect, Place, Slugs, name_of};
+use crate::article::{Article, Dialect, Slugs, name_of};
+use crate::content_path::ContentPath;
 use crate::site::Site;
 use crate::text::{Address, decode_path};
 
@@ -14,7 +15,7 @@ impl Library {
     }
 
     /// Returns the URL of an article's page on this site.
-    pub fn page(&self, place: &Place) -> Address {
+    pub fn page(&self, place: &ContentPath) -> Address {
         self.rules.site.base.child("articles/").below(&self.page_path(place)).child("/")
     }
 
@@ -83,12 +84,12 @@ impl Library {
 
 /// Returns the path of an article below the directory of its language, and that directory as it appears in
 /// URLs.
-fn within_language(site: &Site, place: &Place) -> (Place, String) {
+fn within_language(site: &Site, place: &ContentPath) -> (ContentPath, String) {
     if !matches!(site.options.dialect, Dialect::Hugo | Dialect::Zola) {
         return (place.clone(), String::new());
     }
     let languages = &site.options.site_context.languages;
     let (own, path) = languages.split(place.as_str());
     let is_named = languages.default_has_directory || languages.foreign(place.as_str()).is_some();
-    (Place::new(&path), if is_named { format!("{own}/") } else { String::new() })
+    (ContentPath::new(&path), if is_named { format!("{own}/") } else { String::new() })
 }

@@ -15,27 +15,28 @@ use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{AffectedFeeds, Library, membership};
+use crate::article::Article;
 use crate::article::selection::EXTENSIONS;
-use crate::article::{Article, Place};
+use crate::content_path::ContentPath;
 
 /// From this number of files on, the index is rebuilt.
 const MANY: usize = 10_000;
 
 /// Files by the hashes of the pages they claim: those that share a page, and those that trying the
 /// extensions does not find, such as `a.Md` and `Index.md`.
-pub(super) type PageIndex = OrdSet<(u64, Place)>;
+pub(super) type PageIndex = OrdSet<(u64, ContentPath)>;
 
 /// A file whose page is not the one it claims.
 pub struct PageConflict {
     /// The file.
-    pub place: Place,
+    pub place: ContentPath,
     /// The file that has the page.
-    pub owner: Place,
+    pub owner: ContentPath,
 }
 
 impl Library {
     /// Returns the path of an article's page below `/articles/`, without a slash at the end.
-    pub fn page_path(&self, place: &Place) -> String {
+    pub fn page_path(&self, place: &ContentPath) -> String {
         let wanted = place.page_path();
         if self.with_page(&wanted).first().is_none_or(|owner| *owner == place) {
             return wanted;
@@ -52,8 +53,8 @@ impl Library {
     pub fn article_of_page(&self, path: &str) -> Option<&Article> {
         let own = path.trim_end_matches('~');
         let wanting = self.wanting(path);
-        let others = [Place::new(path), Place::new(own)].into_iter().chain(self.wanting(own));
-        let published = |place: &Place| self.published(place.as_str()).map(|article| &**article);
+        let others = [ContentPath::new(path), ContentPath::new(own)].into_iter().chain(self.wanting(own));
+        let published = |place: &ContentPath| self.published(place.as_str()).map(|article| &**article);
         let has_page = |article: &&Article| self.page_path(&article.place) == path;
         let found = wanting.iter().cloned().chain(others).filter_map(|place| published(&place)).find(has_page);
         found.or_else(|| wanting.iter().find_map(published))
@@ -69,17 +70,17 @@ impl Library {
     }
 
     /// Returns the files in the index that claim this page, by path.
-    fn with_page(&self, path: &str) -> Vec<&Place> {
+    fn with_page(&self, path: &str) -> Vec<&ContentPath> {
         if self.pages.is_empty() {
             return Vec::new();
         }
         let hash = hash(path);
-        let files = self.pages.range((hash, Place::new(""))..).take_while(|(other, _)| *other == hash);
+        let files = self.pages.range((hash, ContentPath::new(""))..).take_while(|(other, _)| *other == hash);
         files.map(|(_, place)| place).filter(|place| place.page_path() == path).collect()
     }
 
     /// Returns the files that claim this page, in the index or not, without duplicates.
-    fn wanting(&self, path: &str) -> Vec<Place> {
+    fn wanting(&self, path: &str) -> Vec<ContentPath> {
         let shared = self.with_page(path);
         if !shared.is_empty() {
             return shared.into_iter().cloned().collect();
@@ -87,13 +88,13 @@ impl Library {
         let names = EXTENSIONS
             .iter()
             .flat_map(|extension| [format!("{path}.{extension}"), format!("{path}/index.{extension}")]);
-        let files = names.filter(|name| self.has_file(name)).map(|name| Place::new(&name));
+        let files = names.filter(|name| self.has_file(name)).map(|name| ContentPath::new(&name));
         files.filter(|place| place.page_path() == path).collect()
     }
 
     /// Updates the index and returns the articles whose pages have new URLs. `moved` contains the paths at
     /// which a file was added or removed.
-    pub(super) fn settle_pages_since(&mut self, before: &Self, moved: &BTreeSet<Place>) -> Vec<Place> {
+    pub(super) fn settle_pages_since(&mut self, before: &Self, moved: &BTreeSet<ContentPath>) -> Vec<ContentPath> {
         let is_first = before.articles.len() == 0;
         if is_first || moved.len() >= MANY {
             self.pages = self.all_pages();
@@ -105,33 +106,34 @@ impl Library {
         if is_first || (self.pages.is_empty() && before.pages.is_empty()) {
             return Vec::new();
         }
-        let mut changed_pages: BTreeSet<Place> = BTreeSet::new();
+        let mut changed_pages: BTreeSet<ContentPath> = BTreeSet::new();
         for place in moved.iter().filter(|place| is_named(place)) {
             let wanted = place.page_path();
             changed_pages.extend(before.with_page(&wanted).into_iter().chain(self.with_page(&wanted)).cloned());
             // Another file may have this page instead of its own.
             let other = wanted.trim_end_matches('~');
-            changed_pages.insert(Place::new(other));
+            changed_pages.insert(ContentPath::new(other));
             changed_pages.extend(self.with_page(other).into_iter().cloned());
         }
-        let is_known = |place: &Place| before.published(place.as_str()).and(self.published(place.as_str())).is_some();
-        let is_other = |place: &Place| is_known(place) && before.page_path(place) != self.page_path(place);
+        let is_known =
+            |place: &ContentPath| before.published(place.as_str()).and(self.published(place.as_str())).is_some();
+        let is_other = |place: &ContentPath| is_known(place) && before.page_path(place) != self.page_path(place);
         changed_pages.into_iter().filter(is_other).collect()
     }
 
     /// Marks the feeds that show articles whose pages have new URLs.
-    pub(super) fn touch_pages(&self, repaged: &[Place], affected: &mut AffectedFeeds) {
+    pub(super) fn touch_pages(&self, repaged: &[ContentPath], affected: &mut AffectedFeeds) {
         for article in repaged.iter().filter_map(|place| self.published(place.as_str())) {
             affected.extend(membership::keys(&self.rules, article));
         }
     }
 
     /// Adds a new file to the index, or removes a deleted one.
-    fn settle_page(&mut self, place: &Place) {
+    fn settle_page(&mut self, place: &ContentPath) {
         let wanted = place.page_path();
         let hash = hash(&wanted);
         if self.has_file(place.as_str()) {
-            let others: Vec<Place> = self.wanting(&wanted).into_iter().filter(|other| other != place).collect();
+            let others: Vec<ContentPath> = self.wanting(&wanted).into_iter().filter(|other| other != place).collect();
             if others.is_empty() && is_regular(place, &wanted) {
                 return;
             }
@@ -150,15 +152,15 @@ impl Library {
     /// Builds the whole index.
     fn all_pages(&self) -> PageIndex {
         let articles = self.articles.iter().map(|article| article.place.clone());
-        let broken = self.problems.keys().map(|path| Place::new(path));
-        let files: BTreeSet<Place> = self.hidden.keys().cloned().chain(broken).filter(is_named).collect();
-        let files: Vec<Place> =
+        let broken = self.problems.keys().map(|path| ContentPath::new(path));
+        let files: BTreeSet<ContentPath> = self.hidden.keys().cloned().chain(broken).filter(is_named).collect();
+        let files: Vec<ContentPath> =
             articles.chain(files.into_iter().filter(|place| self.articles.get(place.as_str()).is_none())).collect();
-        let keyed = |place: &Place| {
+        let keyed = |place: &ContentPath| {
             let wanted = place.page_path();
             (hash(&wanted), place.clone(), is_regular(place, &wanted))
         };
-        let mut keyed: Vec<(u64, Place, bool)> = files.par_iter().with_min_len(MANY / 10).map(keyed).collect();
+        let mut keyed: Vec<(u64, ContentPath, bool)> = files.par_iter().with_min_len(MANY / 10).map(keyed).collect();
         keyed.par_sort_unstable_by_key(|(hash, ..)| *hash);
         let groups = keyed.chunk_by(|one, other| one.0 == other.0);
         let shared = groups.filter(|group| group.len() > 1 || !group[0].2).flatten();
@@ -171,13 +173,13 @@ fn hash(path: &str) -> u64 {
 }
 
 /// Returns whether the file name is that of an article; broken files include unreadable directories.
-fn is_named(place: &Place) -> bool {
+fn is_named(place: &ContentPath) -> bool {
     EXTENSIONS.iter().any(|extension| place.extension().eq_ignore_ascii_case(extension))
         && !place.as_str().contains('\0')
 }
 
 /// Returns whether a file is found from its page by trying each extension.
-fn is_regular(place: &Place, page: &str) -> bool {
+fn is_regular(place: &ContentPath, page: &str) -> bool {
     let rest = place.as_str().strip_prefix(page).unwrap_or_default();
     let extension = rest.strip_prefix("/index").unwrap_or(rest).strip_prefix('.');
     extension.is_some_and(|extension| EXTENSIONS.contains(&extension))

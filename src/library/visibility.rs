@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use super::{Library, cross_references};
 use crate::article::selection::{EXTENSIONS, Exposure};
-use crate::article::{Article, Detail, Place, image_names};
+use crate::article::{Article, Detail, image_names};
+use crate::content_path::ContentPath;
 use crate::text::encode_path;
 
 /// Longer paths, percent-encoded, would exceed the URL length that the server accepts.
@@ -23,7 +24,7 @@ pub enum Visibility {
     /// The image is public.
     Public,
     /// The image is public if one of these articles, whose bodies are not in memory, refers to it.
-    IfReferredBy(Vec<Place>),
+    IfReferredBy(Vec<ContentPath>),
     /// The image is not public.
     Private,
 }
@@ -48,7 +49,7 @@ impl Library {
     }
 
     /// Returns the local images that an article refers to, by their paths below `/media/`.
-    pub fn images_of(&self, place: &Place, detail: &Detail) -> BTreeSet<Arc<str>> {
+    pub fn images_of(&self, place: &ContentPath, detail: &Detail) -> BTreeSet<Arc<str>> {
         let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
         let body = detail.images.iter().map(|image| &*image.src);
         let all = lead.chain(body).chain(detail.files.iter().map(|file| &**file));
@@ -62,7 +63,7 @@ impl Library {
     }
 
     fn has_article_below(&self, directory: &str) -> bool {
-        let is_below = |place: Option<&Place>| place.is_some_and(|place| place.as_str().starts_with(directory));
+        let is_below = |place: Option<&ContentPath>| place.is_some_and(|place| place.as_str().starts_with(directory));
         is_below(self.articles.next(directory)) || is_below(self.hidden.get_next(directory).map(|(place, _)| place))
     }
 
@@ -89,7 +90,7 @@ impl Library {
 
     /// Returns the published articles that may refer to an image of this name and whose bodies are not in
     /// memory.
-    fn articles_naming(&self, path: &str) -> Vec<Place> {
+    fn articles_naming(&self, path: &str) -> Vec<ContentPath> {
         let Some(hash) = image_names::of_path(path) else {
             return Vec::new();
         };

@@ -14,7 +14,7 @@ use super::media::{Opened, Tag, Tagged};
 use super::request::{RequestHeaders, Verb};
 use super::response::{self, Body, Response};
 use super::{AppState, document_response, guarded, missing};
-use crate::article::Place;
+use crate::content_path::ContentPath;
 use crate::edition::Edition;
 
 /// The headers of a request that blocks. It is GET or HEAD; other methods were answered earlier.
@@ -27,7 +27,7 @@ pub(super) async fn article(
     state: &Arc<AppState>,
     head: &RequestHead,
     edition: Arc<Edition>,
-    place: Place,
+    place: ContentPath,
 ) -> Response {
     let (shared, same) = (Arc::clone(state), Arc::clone(&edition));
     let found = state.files.run(move || guarded(&shared.count, || (shared.article)(&same, &place))).await;

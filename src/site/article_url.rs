@@ -3,8 +3,8 @@
 //!
 //! Knows which pattern is whose; does not know what an address is made of.
 
-use crate::article::Place;
 use crate::article::permalink::{Pattern, section};
+use crate::content_path::ContentPath;
 
 /// What articles are addressed as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl ArticleUrl {
     }
 
     /// The pattern of the article at a place among those of its language.
-    pub fn of(&self, place: &Place) -> &Pattern {
+    pub fn of(&self, place: &ContentPath) -> &Pattern {
         let own = section(place).and_then(|section| self.sections.iter().find(|(known, _)| known == section));
         own.map_or(&self.every, |(_, pattern)| pattern)
     }

@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 use super::yaml;
 use super::{Content, Format};
-use crate::article::{Article, Zones, date};
+use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
 use crate::key::Key;
 use crate::name::{Name, fold};
+use crate::syntax::date;
+use crate::syntax::date::Zones;
 use crate::text::Language;
 
 /// What one file of `feeds/` says.

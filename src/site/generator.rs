@@ -7,12 +7,12 @@
 //! was found; whether a time zone or a pattern is any good its reader says.
 
 use crate::article::defaults::Defaults;
-use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
 use crate::article::permalink::{HexoPermalinkConfig, slug};
 use crate::article::site_context::{DateOrder, Filing};
 use crate::article::{Author, Dialect};
 use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
 
 mod exclude;
 mod keys;

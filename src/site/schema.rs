@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::RawSite;
 use super::definition::Definition;
 use super::sample::inputs;
-use crate::article::{Dialect, Zones};
+use crate::article::Dialect;
+use crate::syntax::date::Zones;
 
 const SITE: &str = include_str!("../../schema/site.json");
 const DEFINITION: &str = include_str!("../../schema/definition.json");

@@ -4,8 +4,8 @@
 
 use serde::de::DeserializeOwned;
 
-use crate::article::front_matter;
 use crate::diagnostic::{Code, Position, Problem};
+use crate::syntax::front_matter;
 
 /// Reads a file of ours; an empty one is all defaults.
 pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::article::{Dialect, Outcome, Place, Source, read};
+use feedmill::article::{Dialect, Outcome, Source, read};
+use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
@@ -20,7 +21,7 @@ pub const BASE: &str = "https://feeds.example.org/";
 pub struct TestSite {
     edition: Edition,
     /// The text of each file.
-    texts: BTreeMap<Place, String>,
+    texts: BTreeMap<ContentPath, String>,
 }
 
 /// Id, link and title of an entry of our JSON Feed.
@@ -70,7 +71,7 @@ impl TestSite {
         for some in files.chunks(at_once.min(files.len()).max(1)) {
             let mut batch = ChangeBatch::default();
             for (path, text) in some {
-                let place = Place::new(path);
+                let place = ContentPath::new(path);
                 let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
                 let detailed = read(&source, &rules.site.options);
                 batch.articles.insert(place, Some(File::Full(Box::new(detailed))));
@@ -85,9 +86,9 @@ impl TestSite {
             width: None,
             height: None,
         };
-        let images = images.iter().map(|path| (Place::new(path).shared(), Some(facts.clone()))).collect();
+        let images = images.iter().map(|path| (ContentPath::new(path).shared(), Some(facts.clone()))).collect();
         library = library.apply(ChangeBatch { images, ..ChangeBatch::default() }, now()).0;
-        let texts = files.iter().map(|(path, text)| (Place::new(path), text.clone())).collect();
+        let texts = files.iter().map(|(path, text)| (ContentPath::new(path), text.clone())).collect();
         Self { edition: Edition::first(library, DocumentCache::new(1 << 20)), texts }
     }
 
@@ -96,7 +97,7 @@ impl TestSite {
     }
 
     /// Renders the page of an article from its file.
-    pub fn article_page(&self, place: &Place) -> String {
+    pub fn article_page(&self, place: &ContentPath) -> String {
         let source = Source { place, bytes: self.texts[place].as_bytes(), modified: None };
         let read = read(&source, &self.edition.library().rules().site.options);
         let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {

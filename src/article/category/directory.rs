@@ -3,15 +3,15 @@
 //!
 //! It knows which directories are the generator's own (`source`, `_posts`), a bundle's or a date's, and name nothing.
 
-use super::super::Place;
 use super::MOST;
 use crate::article::permalink::sections;
+use crate::content_path::ContentPath;
 use crate::name::Name;
 
 /// These categories behind that of the directory that the file at a path, within the tree of its language, stands in.
 /// It comes first, since Hexo's addresses have the last.
 pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
-    let place = Place::new(path);
+    let place = ContentPath::new(path);
     let sections = sections(&place);
     let own = usize::from(sections.first() == Some(&"source"));
     let named = sections[own..].iter().filter(|part| !part.starts_with('_') && !is_date(part)).take(MOST);

@@ -8,7 +8,7 @@ fn linked(body: &str, from: &str, there: &[&str]) -> String {
 }
 
 fn linked_in(markup: Markup, body: &str, from: &str, there: &[&str]) -> String {
-    let from = Place::new(from);
+    let from = ContentPath::new(from);
     let text = link(body, markup, &mut |cross_reference| {
         let place = cross_reference.meanings(&from).into_iter().find(|place| there.contains(&place.as_str()))?;
         let address = Address::parse(&format!("https://x.example/{}/", place.page_path()))?;
@@ -97,7 +97,7 @@ fn a_file_beside_an_article_is_that_article() {
     ] {
         let linked = link(body, Markup::MARKDOWN, &mut |cross_reference| {
             let place = cross_reference
-                .meanings(&Place::new("a/x.md"))
+                .meanings(&ContentPath::new("a/x.md"))
                 .into_iter()
                 .find(|place| there.contains(&place.as_str()))?;
             Some((Address::parse(&format!("https://x.example/{}/", place.page_path()))?, Text::line("x")))

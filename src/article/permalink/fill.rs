@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 
 use super::token::Token;
 use super::{Facts, HexoPermalinkConfig, slug};
-use crate::article::{Dialect, Place};
+use crate::article::Dialect;
+use crate::content_path::ContentPath;
 use crate::name;
 
 /// The text for a token; none where the article lacks what it is made of.
@@ -84,21 +85,21 @@ fn hash(slug: &str, seconds: i64) -> String {
 }
 
 /// The path of a post without `_posts` and its extension.
-fn collection_path(place: &Place) -> String {
+fn collection_path(place: &ContentPath) -> String {
     let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
     [&parts[..], &[place.stem()]].concat().join("/")
 }
 
 /// The file's name without a date in front, but with a language behind, which
 /// Hexo and Jekyll know nothing of.
-pub(super) fn without_date<'a>(place: &'a Place, name: &str) -> &'a str {
+pub(super) fn without_date<'a>(place: &'a ContentPath, name: &str) -> &'a str {
     let stem = place.stem();
     stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[at..])
 }
 
 /// The file's name with a date in front, but without a language behind, as
 /// Hugo has it; a bundle is called as its directory is.
-fn without_language<'a>(place: &'a Place, name: &str) -> &'a str {
+fn without_language<'a>(place: &'a ContentPath, name: &str) -> &'a str {
     if is_bundle(place) {
         return place.directory().rsplit('/').next().unwrap_or_default();
     }
@@ -106,14 +107,14 @@ fn without_language<'a>(place: &'a Place, name: &str) -> &'a str {
     stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[..at + name.len()])
 }
 
-fn is_bundle(place: &Place) -> bool {
+fn is_bundle(place: &ContentPath) -> bool {
     let index = place.stem().split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("index"));
     index && !place.directory().is_empty()
 }
 
 /// The directories above an article, without `content` at the top and a
 /// bundle's own.
-pub fn sections(place: &Place) -> Vec<&str> {
+pub fn sections(place: &ContentPath) -> Vec<&str> {
     let directory = place.directory();
     let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     if sections.first() == Some(&"content") {

@@ -4,7 +4,7 @@
 //! `pretty_urls` and `post_asset_folder`. Does not read them.
 
 use super::slug;
-use crate::article::Place;
+use crate::content_path::ContentPath;
 
 /// The habits of one site; all empty where nothing is said.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,7 +49,7 @@ impl Trailing {
 
 impl HexoPermalinkConfig {
     /// Hexo's slug of a post.
-    pub fn slug(&self, place: &Place) -> String {
+    pub fn slug(&self, place: &ContentPath) -> String {
         let path = path(place);
         match &self.new_post_name {
             Some(rule) => by_rule(rule, path),
@@ -68,7 +68,7 @@ fn by_rule(rule: &str, path: &str) -> String {
 }
 
 /// The path of a post below `_posts`, extension off.
-fn path(place: &Place) -> &str {
+fn path(place: &ContentPath) -> &str {
     let path = place.as_str();
     let path = below(path, "_posts")
         .or_else(|| below(path, "_drafts"))
@@ -126,8 +126,8 @@ mod tests {
         assert_eq!(by_rule("post.md", "post"), "post");
         let dated =
             HexoPermalinkConfig { new_post_name: Some(":year-:title.md".to_owned()), ..HexoPermalinkConfig::default() };
-        assert_eq!(dated.slug(&Place::new("source/_posts/2020-a_b.md")), "a_b");
-        assert_eq!(HexoPermalinkConfig::default().slug(&Place::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
+        assert_eq!(dated.slug(&ContentPath::new("source/_posts/2020-a_b.md")), "a_b");
+        assert_eq!(HexoPermalinkConfig::default().slug(&ContentPath::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
     }
 
     #[test]

@@ -9,7 +9,7 @@ const HOME: &str = "https://example.org";
 
 /// An article, and the address that a pattern gives it, the home taken off.
 struct Article {
-    place: Place,
+    place: ContentPath,
     title: &'static str,
     name: &'static str,
     slugs: Slugs,
@@ -22,7 +22,12 @@ fn article(place: &str, name: &'static str) -> Article {
     let instant = DateTime::from_timestamp(1_373_821_294, 0);
     let slugs = Slugs::default();
     Article {
-        place: Place::new(place), title: "Hello, World: 新媒体!", name, slugs, instant, categories: Vec::new()
+        place: ContentPath::new(place),
+        title: "Hello, World: 新媒体!",
+        name,
+        slugs,
+        instant,
+        categories: Vec::new(),
     }
 }
 

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
-use crate::article::date::Order;
-use crate::article::front_matter::{FrontMatter, Value};
 use crate::article::site_context::DateSource;
-use crate::article::{Dialect, ParseOptions, date};
+use crate::article::{Dialect, ParseOptions};
 use crate::diagnostic::{Code, Problem};
+use crate::syntax::date;
+use crate::syntax::date::Order;
+use crate::syntax::front_matter::{FrontMatter, Value};
 
 /// Reads the dates of one article's front matter.
 pub(super) struct Dates<'a> {

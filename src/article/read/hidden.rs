@@ -1,8 +1,9 @@
 //! Which articles are not to be published.
 
-use crate::article::front_matter::{Fields, Value};
-use crate::article::{Dialect, ParseOptions, Place};
+use crate::article::{Dialect, ParseOptions};
+use crate::content_path::ContentPath;
 use crate::name::{self, Name};
+use crate::syntax::front_matter::{Fields, Value};
 
 /// Why an article is not to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ impl From<&'static str> for Hidden {
 }
 
 /// Why an article is not to be published, if so.
-pub(super) fn hidden(place: &Place, fields: &Fields, options: &ParseOptions) -> Option<Hidden> {
+pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Hidden> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {

@@ -3,8 +3,8 @@
 use super::Source;
 use crate::article::body::{self, Syntax};
 use crate::article::category;
-use crate::article::front_matter::FrontMatter;
 use crate::diagnostic::{Code, Position, Problem};
+use crate::syntax::front_matter::FrontMatter;
 
 /// Reports names beyond those that count, and a body that is shown as text.
 pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, problems: &mut Vec<Problem>) {

@@ -7,7 +7,7 @@
 
 use crate::article::Dialect;
 use crate::article::body::{self, Syntax};
-use crate::article::front_matter::{Fields, Value};
+use crate::syntax::front_matter::{Fields, Value};
 
 /// Keys that go before a mark, and keys that stand in where there is none.
 fn keys(dialect: Dialect) -> (&'static [&'static str], &'static [&'static str]) {
@@ -54,7 +54,7 @@ fn fold(fields: &Fields, body: &str, syntax: Syntax, dialect: Dialect) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter;
+    use crate::syntax::front_matter;
 
     fn told(yaml: &str, body: &str, dialect: Dialect) -> String {
         let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;

@@ -1,7 +1,8 @@
 //! Whole files, read.
 
 use super::*;
-use crate::article::{Directories, Lists, SiteContext, Zones};
+use crate::article::{Directories, Lists, SiteContext};
+use crate::syntax::date::Zones;
 
 fn options() -> ParseOptions {
     ParseOptions {
@@ -19,7 +20,7 @@ fn options() -> ParseOptions {
 }
 
 fn of(path: &str, text: &str) -> Full {
-    let place = Place::new(path);
+    let place = ContentPath::new(path);
     read(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options())
 }
 
@@ -137,7 +138,7 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
         ..options()
     };
     let outcome = |front: &str| {
-        let place = Place::new("a.md");
+        let place = ContentPath::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
         parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options).outcome
     };
@@ -156,7 +157,7 @@ fn what_a_site_hands_down_locks_too() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
     let defaults = defaults::Defaults::parse(fields.get("defaults"));
     let options = ParseOptions { dialect: Dialect::Jekyll, defaults, ..options() };
-    let place = Place::new("2020-01-01-a.md");
+    let place = ContentPath::new("2020-01-01-a.md");
     let source = Source { place: &place, bytes: b"---\ntitle: x\n---\n", modified: None };
     assert!(matches!(parse_front_matter(&source, &options).outcome, Outcome::Hidden(_)));
     let open = Source { bytes: b"---\ntitle: x\npassword: ''\n---\n", ..source };
@@ -208,7 +209,7 @@ fn a_title_comes_from_heading_or_file_name() {
 
 #[test]
 fn any_bytes_are_read_or_refused() {
-    let place = Place::new("a.md");
+    let place = ContentPath::new("a.md");
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
         .chain("---\r\ntitle: 日\r\n---\r\n".encode_utf16().flat_map(u16::to_le_bytes))
@@ -258,7 +259,7 @@ fn values_of_another_kind_are_read_where_they_mean_something() {
 #[test]
 fn hugo_dates_an_article_by_the_day_of_publication() {
     let of = |dialect, front: &str| {
-        let place = Place::new("a.md");
+        let place = ContentPath::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
         let options = ParseOptions { dialect, ..options() };
         match parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options).outcome {

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::body::{hidden, locked};
-use crate::article::front_matter::{Fields, Value};
-use crate::article::{Dialect, ParseOptions, Place, body, date, language};
+use crate::article::{Dialect, ParseOptions, body, language};
+use crate::content_path::ContentPath;
+use crate::syntax::date;
+use crate::syntax::front_matter::{Fields, Value};
 use crate::text::Text;
 
 /// As many characters of a title are kept, more than any document shows.
 const LONGEST: usize = 2_000;
 
 /// The title of an article.
-pub(super) fn title(place: &Place, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
+pub(super) fn title(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
     let title = whole(place, body, fields, options);
     match title.char_indices().nth(LONGEST) {
         Some((end, _)) => title[..end].into(),
@@ -21,7 +23,7 @@ pub(super) fn title(place: &Place, body: &str, fields: &Fields, options: &ParseO
     }
 }
 
-fn whole(place: &Place, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
+fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
     let markup = || super::markup(place.extension(), body, fields, options.dialect);
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
@@ -82,7 +84,7 @@ fn capitalised(word: &str) -> String {
 
 /// The file's name without a date in front and a language behind; an
 /// `index.md` is called as its directory is.
-pub fn name_of(place: &Place, options: &ParseOptions) -> String {
+pub fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
     if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {

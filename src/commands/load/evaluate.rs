@@ -12,13 +12,13 @@ use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_fi
 use super::selection::selection;
 use crate::article::Dialect;
 use crate::article::cascade;
-use crate::article::front_matter::Fields;
 use crate::article::site_context::People;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigKey, Configuration, Ground, RulesState, untrusted_roots};
 use crate::settings::PlaceSettings;
 use crate::site::generator::{self, Generator, GeneratorError};
 use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
+use crate::syntax::front_matter::Fields;
 
 /// The last good texts, the site and the definitions, for files that are invalid now.
 #[derive(Debug, Clone, Default)]

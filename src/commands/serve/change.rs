@@ -33,7 +33,7 @@ impl Change {
             return Self::Time;
         }
         let removed = batch.articles.values().filter(|file| file.is_none()).count();
-        let known = |(place, _): &(&crate::article::Place, _)| library.knows(place.as_str());
+        let known = |(place, _): &(&crate::content_path::ContentPath, _)| library.knows(place.as_str());
         let changed = batch.articles.iter().filter(|(_, file)| file.is_some()).filter(known).count();
         let added = batch.articles.len() - removed - changed;
         Self::Files { added, changed, removed, images: batch.images.len() }

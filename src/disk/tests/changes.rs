@@ -155,7 +155,7 @@ fn articles_are_read_again_with_their_bodies() {
         site.article(&format!("content/{name}.md"), name);
     }
     site.everything();
-    let places = ["a.md", "b.md"].map(Place::new);
+    let places = ["a.md", "b.md"].map(ContentPath::new);
     for round in 0..2 {
         let batch = site.known.read_again(&site.ground, &places).unwrap();
         let bodies: Vec<String> = batch

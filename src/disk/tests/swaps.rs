@@ -43,7 +43,7 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
         let volume = site.path("content");
         publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
-        assert!(site.known.files(&site.ground).article_path(&Place::new("a.md")).is_file());
+        assert!(site.known.files(&site.ground).article_path(&ContentPath::new("a.md")).is_file());
         publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         // Whatever event comes first, the whole volume is looked at.
         let look = site.look(&Hints::Paths([volume.join("..data")].into()));
@@ -54,7 +54,7 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
         assert_eq!(site.everything(), Vec::<String>::new());
         publish(&volume, "..4", &[("a.md", "edited"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         assert_eq!(site.at_paths(&[]), ["a.md"]);
-        let batch = site.known.read_again(&site.ground, &[Place::new("a.md")]).unwrap();
+        let batch = site.known.read_again(&site.ground, &[ContentPath::new("a.md")]).unwrap();
         assert_eq!(batch.articles.values().map(|file| summary(file.as_ref().unwrap())).collect::<Vec<_>>(), ["edited"]);
     }
 }
@@ -67,7 +67,7 @@ fn reading_again_during_a_swap_tells_nothing() {
     site.everything();
     site.known.kept.clear();
     publish(&volume, "..2", &[("b.md", "b")], false);
-    let again = site.known.read_again(&site.ground, &[Place::new("a.md")]);
+    let again = site.known.read_again(&site.ground, &[ContentPath::new("a.md")]);
     assert!(matches!(again, Err(LookError::Unsettled)), "{again:?}");
     assert_eq!(site.at_paths(&[]), ["-a.md", "b.md"]);
 }
@@ -101,7 +101,7 @@ fn a_root_that_vanished_keeps_its_last_state() {
     fs::create_dir(site.path("content")).unwrap();
     let error = site.try_look(&Hints::Everything).unwrap_err();
     assert!(matches!(error, LookError::Vanished { .. }), "{error}");
-    assert!(matches!(site.known.read_again(&site.ground, &[Place::new("x.md")]), Err(LookError::Unsettled)));
+    assert!(matches!(site.known.read_again(&site.ground, &[ContentPath::new("x.md")]), Err(LookError::Unsettled)));
     site.article("content/b.md", "b");
     assert_eq!(site.everything(), ["-a.md", "b.md"]);
     // Deleting the last article of the same directory is a deletion.

@@ -29,7 +29,7 @@ fn publisher() -> Arc<Publisher> {
     let rules = rules(SITE, Dialect::Plain);
     let mut batch = ChangeBatch::default();
     for name in ["a.md", "b.md", "large.md", "panic.md"] {
-        let place = Place::new(name);
+        let place = ContentPath::new(name);
         let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
         let file = File::Full(Box::new(read(&source, &rules.site.options)));

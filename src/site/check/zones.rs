@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::Check;
-use crate::article::Zones;
 use crate::site::generator::Generator;
+use crate::syntax::date::Zones;
 
 impl Check<'_> {
     /// The zone of dates that name none, and the offsets of short names.

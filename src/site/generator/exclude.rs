@@ -5,7 +5,7 @@
 //! cannot be said as a glob without hitting more than it should is left out:
 //! an article too many is seen, one too few is not.
 
-use crate::article::front_matter::Value;
+use crate::syntax::front_matter::Value;
 
 fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.into_iter().flat_map(Value::elements).filter_map(Value::as_text)

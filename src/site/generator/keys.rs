@@ -4,12 +4,12 @@
 //! made sense of it, and a feed can do without. Knows keys and shapes only.
 
 use super::{Defaults, Generator, Letters, exclude, text};
-use crate::article::front_matter::{Fields, Value};
 use crate::article::language::Languages;
 use crate::article::permalink::{HexoPermalinkConfig, Trailing};
 use crate::article::site_context::{DateOrder, Filing, People};
 use crate::article::{Author, category};
 use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
 
 /// The first of these keys with a text.
 fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {

@@ -5,8 +5,8 @@
 //! their own key only. Knows no key.
 
 use super::GeneratorError;
-use crate::article::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 use crate::diagnostic::Position;
+use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 
 /// Most bytes of a configuration. The largest themes bring 60 KB.
 const MOST_BYTES: usize = 1024 * 1024;

@@ -3,7 +3,7 @@
 //! Knows which file stands for which key, and how one is laid over another. Opens nothing.
 //! <https://gohugo.io/configuration/introduction/#configuration-directory>
 
-use crate::article::front_matter::{Fields, Value};
+use crate::syntax::front_matter::{Fields, Value};
 
 /// Where such files are, below a site, those that count more behind: a site is built for production where nothing
 /// else is said.

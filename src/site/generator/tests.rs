@@ -140,7 +140,7 @@ fn jekyll_defaults_apply_by_path_and_type() {
     assert_eq!(of("about.md", "author").as_deref(), Some("All"));
     assert_eq!(of("wiki/x/notes/a.md", "layout").as_deref(), Some("note"));
     assert_eq!(of("wiki/x/y/notes/a.md", "layout"), None);
-    assert_eq!(defaults::of(&[], "a.md"), crate::article::front_matter::Fields::default());
+    assert_eq!(defaults::of(&[], "a.md"), crate::syntax::front_matter::Fields::default());
 }
 
 #[test]

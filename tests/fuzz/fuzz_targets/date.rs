@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
 use chrono_tz::Tz;
-use feedmill::article::Zones;
-use feedmill::article::date::{Order, in_name, parse};
+use feedmill::syntax::date::Zones;
+use feedmill::syntax::date::{Order, in_name, parse};
 use libfuzzer_sys::fuzz_target;
 
 mod bound;

@@ -7,10 +7,9 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{
-    Dialect, Directories, Lists, MAX_BYTES, Outcome, ParseOptions, Place, SiteContext, Source, Undated, Zones,
-    parse_front_matter, read,
-};
+use feedmill::article::{Dialect, Directories, Lists, MAX_BYTES, Outcome, ParseOptions, SiteContext, Source, Undated, parse_front_matter, read};
+use feedmill::content_path::ContentPath;
+use feedmill::syntax::date::Zones;
 use libfuzzer_sys::fuzz_target;
 
 mod bound;
@@ -26,7 +25,7 @@ const DIALECTS: [(Dialect, &str, Tz); 5] = [
     (Dialect::Zola, "blog/20210804_a.html", Tz::Europe__Dublin),
 ];
 
-fn options(choice: usize) -> (ParseOptions, Place) {
+fn options(choice: usize) -> (ParseOptions, ContentPath) {
     let (dialect, place, zone) = DIALECTS[choice % 5];
     let options = ParseOptions {
         dialect,
@@ -40,7 +39,7 @@ fn options(choice: usize) -> (ParseOptions, Place) {
         defaults: Vec::new(),
         site_context: SiteContext::default(),
     };
-    (options, Place::new(place))
+    (options, ContentPath::new(place))
 }
 
 /// Repeats the second line of the file until it has `BULK` bytes.

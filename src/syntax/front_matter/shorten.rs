@@ -176,7 +176,7 @@ fn shortened_list(kept: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::front_matter::{Value, parse};
+    use crate::syntax::front_matter::{Value, parse};
 
     /// Front matter with a list of so many tags, a long text and a short key behind.
     fn written(language: Language, tags: usize) -> String {

@@ -9,76 +9,26 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::content_path::ContentPath;
+pub use crate::generator::Author;
+use crate::generator::category::{Directories, Lists};
+use crate::generator::defaults::Defaults;
+use crate::generator::permalink::Slugs;
+use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
 use crate::syntax::date::Zones;
 use body::Markup;
 use lead_image::Candidate;
 
 pub mod body;
-pub mod cascade;
-pub mod category;
-pub mod defaults;
 pub mod image_names;
-pub mod language;
 pub mod lead_image;
-pub mod site_context;
 pub mod cross_reference;
-pub mod permalink;
 mod read;
-pub mod selection;
 mod intern;
 
 pub use cross_reference::CrossReference;
 pub use intern::Interner;
 pub use read::{Full, Metadata, Outcome, Source, name_of, parse_front_matter, read};
-pub use site_context::SiteContext;
-
-/// Whose habits a directory follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Dialect {
-    /// `source/_posts`.
-    Hexo,
-    /// `_posts/2021-08-04-title.md`.
-    Jekyll,
-    /// `hugo.toml`, `_index.md`.
-    Hugo,
-    /// `_index.md` that opens with `+++`.
-    Zola,
-    /// None of these.
-    Plain,
-}
-
-impl Dialect {
-    /// The word of site.yaml.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hexo => "hexo",
-            Self::Jekyll => "jekyll",
-            Self::Hugo => "hugo",
-            Self::Zola => "zola",
-            Self::Plain => "plain",
-        }
-    }
-}
-
-/// What a flat list of categories means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Lists {
-    /// `[a, b, c]` is one category a/b/c.
-    Path,
-    /// `[a, b, c]` is three categories.
-    Set,
-}
-
-/// What the directory of an article says of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Directories {
-    /// Nothing but what its dialect makes of it.
-    Silent,
-    /// It is a category, the directories above being those above it.
-    Categories,
-}
 
 /// Where an article without a date stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -98,8 +48,8 @@ pub const MAX_BYTES: u64 = 2 << 20;
 /// How the articles of a directory are read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParseOptions {
-    /// Whose habits.
-    pub dialect: Dialect,
+    /// The generator that the files were written for.
+    pub generator: Generator,
     /// What a flat list of categories means.
     pub lists: Lists,
     /// What the directory of an article says of it.
@@ -115,20 +65,9 @@ pub struct ParseOptions {
     /// Keys that addresses are made of.
     pub address_keys: Vec<String>,
     /// Front matter that articles have without writing it.
-    pub defaults: Vec<defaults::Defaults>,
+    pub defaults: Vec<Defaults>,
     /// What the site's other files say of them.
     pub site_context: SiteContext,
-}
-
-/// Somebody an article names as its author.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Author {
-    /// The name, never blank.
-    pub name: Name,
-    /// An e-mail address.
-    pub email: Option<Box<str>>,
-    /// Their page.
-    pub url: Option<Box<str>>,
 }
 
 /// What the library keeps of every article: enough to order and to group it.
@@ -204,26 +143,4 @@ pub struct Episode {
     pub media_type: Option<Box<str>>,
     /// Its bytes.
     pub length: Option<u64>,
-}
-
-/// The scalar values of [`ParseOptions::address_keys`], of equal keys the last.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
-
-impl Slugs {
-    /// A value for a key that has none.
-    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
-        if self.get(key).is_none()
-            && let Some(value) = value()
-        {
-            let own = std::mem::take(&mut self.0).into_iter();
-            self.0 = own.chain([(key.into(), value.into())]).collect();
-        }
-    }
-
-    /// The value of a key, in any letter case.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
-        Some(known.1.trim()).filter(|value| !value.is_empty())
-    }
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::article::ParseOptions;
-use crate::article::selection::Selection;
+use crate::generator::selection::Selection;
 use crate::library::ChangeBatch;
 use crate::site::Origin;
 

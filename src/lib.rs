@@ -16,6 +16,7 @@ pub mod name;
 pub mod key;
 pub mod content_path;
 pub mod syntax;
+pub mod generator;
 pub mod article;
 pub mod site;
 pub mod library;

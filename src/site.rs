@@ -10,6 +10,8 @@ use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::article::ParseOptions;
+use crate::generator::GeneratorSettings;
+use crate::generator::legacy_feeds::Preset;
 use crate::key::Key;
 use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
@@ -19,7 +21,6 @@ mod auxiliary_files;
 mod check;
 pub mod definition;
 mod file;
-pub mod generator;
 #[cfg(test)]
 pub(crate) mod sample;
 #[cfg(test)]
@@ -66,7 +67,7 @@ pub struct Site {
     /// What ids are made of.
     pub ids: Ids,
     /// What the generator's own configuration says.
-    pub generator: generator::Generator,
+    pub generator_settings: GeneratorSettings,
     /// Whether the first image of a body may be the lead image.
     pub lead_from_body: bool,
     /// The lead image of articles that have none, as written.
@@ -236,20 +237,6 @@ pub enum MediaType {
     Specific,
 }
 
-/// A generator whose feed addresses are answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// `/rss2.xml`.
-    Hexo,
-    /// `/index.xml`, `/categories/x/index.xml`.
-    Hugo,
-    /// `/feed.xml`, `/feed/by_tag/x.xml`.
-    Jekyll,
-    /// `/feed/`, `/category/x/feed/`.
-    Wordpress,
-}
-
 /// What governs a library: the site and the definitions of its feeds. Equal
 /// rules make the same feeds of the same articles.
 #[derive(Debug, Clone, PartialEq)]
@@ -308,8 +295,8 @@ impl Rules {
     /// be any text.
     pub fn mapped_slug(&self, key: &Key, name: &Name) -> Option<String> {
         let map = match key {
-            Key::Category(_) => &self.site.generator.category_map,
-            Key::Tag(_) => &self.site.generator.tag_map,
+            Key::Category(_) => &self.site.generator_settings.category_map,
+            Key::Tag(_) => &self.site.generator_settings.tag_map,
             Key::Site | Key::Author(_) | Key::Feed(_) => return None,
         };
         let (_, mapped) = map.iter().find(|(known, _)| *fold(known) == **name.folded())?;

@@ -43,8 +43,8 @@ impl Site {
         // generator.
         let feeds = tempfile::tempdir().unwrap();
         let generator = name.split('-').next().filter(|name| ["hexo", "hugo", "zola"].contains(name));
-        if let Some(dialect) = generator {
-            fs::write(feeds.path().join("site.yaml"), format!("dialect: {dialect}\n")).unwrap();
+        if let Some(generator) = generator {
+            fs::write(feeds.path().join("site.yaml"), format!("dialect: {generator}\n")).unwrap();
         }
         let places = PlaceSettings {
             content: directory.to_owned(),
@@ -87,7 +87,7 @@ impl Site {
     /// The outcome of every file, as text for the snapshot.
     fn outcomes(&self) -> String {
         let library = self.library();
-        let mut outcomes = format!("{}\n{} article files\n", self.loaded.dialect, self.files);
+        let mut outcomes = format!("{}\n{} article files\n", self.loaded.generator, self.files);
         // Writing to a `String` cannot fail.
         let mut line = |text: String| writeln!(outcomes, "{text}").unwrap();
         let members: Vec<_> = library.members(&Key::Site).unwrap().newest().collect();

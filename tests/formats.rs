@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::article::{Dialect, Source, read};
+use feedmill::article::{Source, read};
 use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
@@ -63,8 +63,8 @@ fn edition() -> Edition {
         content_name: "content",
         base_url: None,
         bound: "http://127.0.0.1:1",
-        dialect: Dialect::Plain,
-        generator: None,
+        generator: feedmill::generator::plain::PLAIN,
+        generator_settings: None,
         auxiliary_files: None,
     };
     let site = RawSite::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
@@ -83,7 +83,7 @@ fn edition() -> Edition {
         file: PathBuf::new(),
         length: 1234,
         media_type: "image/png",
-        exposure: feedmill::article::selection::Exposure::OfArticles,
+        exposure: feedmill::generator::selection::Exposure::OfArticles,
         width: Some(3),
         height: Some(4),
     };

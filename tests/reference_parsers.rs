@@ -9,12 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use feedmill::article::selection::is_whole_page;
 use feedmill::article::{Outcome, Source, read};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::Loader;
 use feedmill::content_path::ContentPath;
 use feedmill::disk::Ground;
+use feedmill::generator::selection::is_whole_page;
 use feedmill::name::Name;
 use feedmill::settings::PlaceSettings;
 use serde::Deserialize;

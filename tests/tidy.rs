@@ -254,6 +254,30 @@ fn content_files_are_opened_in_one_place() {
     }));
 }
 
+/// Identifiers that name a static site generator.
+fn generators_named(source: &str) -> Vec<String> {
+    let names_one = |word: &String| {
+        let word = word.to_lowercase();
+        ["hexo", "jekyll", "hugo", "zola"].iter().any(|generator| word.contains(generator))
+    };
+    Named::of(source).identifiers.into_iter().filter(names_one).collect()
+}
+
+#[test]
+fn generators_are_named_in_one_module() {
+    for source in ["fn f(hexo_slug: &str) {}", "enum E { Hugo }", "fn f() { x::jekyll(); }", "use a::zola::ZOLA;"] {
+        assert!(!generators_named(source).is_empty(), "{source}");
+    }
+    assert!(
+        generators_named("/// As Hugo does.\nfn f() { \"hugo\"; } #[cfg(test)] mod tests { fn hugo() {} }").is_empty()
+    );
+    none(in_files(&sources(&["src"], "rs"), |path, text| {
+        let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
+        let is_allowed = is_test || path.starts_with("src/generator");
+        if is_allowed { Vec::new() } else { generators_named(text) }
+    }));
+}
+
 #[test]
 fn every_file_has_a_header() {
     let rule =

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use feedmill::article::body::Markup;
-use feedmill::article::{self, Dialect, ParseOptions, Source};
+use feedmill::article::{self, ParseOptions, Source};
 use feedmill::content_path::ContentPath;
 use feedmill::document::{Document, Encoding, Keep, Newest};
 use feedmill::feed::select::{self, Entries};
@@ -102,8 +102,8 @@ fn library() -> Library {
         content_name: "content",
         base_url: Some("https://feeds.example.org/"),
         bound: "http://127.0.0.1:8080",
-        dialect: Dialect::Hexo,
-        generator: None,
+        generator: feedmill::generator::hexo::HEXO,
+        generator_settings: None,
         auxiliary_files: None,
     };
     let rules = Arc::new(Rules::new(written.check(&situation).unwrap(), BTreeMap::new()));

@@ -8,6 +8,8 @@ pub(crate) mod code;
 pub(crate) mod cost;
 pub(crate) mod hidden;
 pub(crate) mod html;
+pub use crate::syntax::Templates;
+
 mod extensions;
 
 pub(crate) mod image;
@@ -47,23 +49,6 @@ pub enum Syntax {
     Markdown,
     /// HTML only.
     Html,
-}
-
-/// The template language of a body. It decides whether `{{ x }}` and tags in code are expanded or shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Templates {
-    /// Jekyll: tags are expanded everywhere, even in code.
-    Liquid,
-    /// Hexo: tags are expanded outside fenced code blocks.
-    Nunjucks,
-    /// Hugo's shortcodes: `{{ x }}` is text.
-    Hugo,
-    /// Zola's shortcodes, which are calls.
-    Zola,
-    /// Any of the above.
-    Unknown,
-    /// None: the article declares that its tags are text.
-    None,
 }
 
 /// Elements that may contain a whole article.

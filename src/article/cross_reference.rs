@@ -11,8 +11,8 @@ use std::fmt::Write as _;
 use super::body::html::escape;
 use super::body::shortcode::{self, Tags};
 use super::body::{Markup, Syntax, code};
-use super::selection::EXTENSIONS;
 use crate::content_path::ContentPath;
+use crate::generator::selection::EXTENSIONS;
 use crate::text::{Address, Text, decode_path, normal_path};
 
 /// As many names of other articles count in one body: each may mean twenty files, which the library remembers.

@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Article, Author};
+use super::Article;
+use crate::generator::Author;
 use crate::name::Name;
 
 type Categories = Arc<[Box<[Name]>]>;
@@ -77,15 +78,16 @@ fn push(written: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{
-        Dialect, Directories, Lists as Meaning, Outcome, ParseOptions, SiteContext, Source, Undated, parse_front_matter,
-    };
+    use crate::article::{Outcome, ParseOptions, Source, Undated, parse_front_matter};
     use crate::content_path::ContentPath;
+    use crate::generator::SiteContext;
+    use crate::generator::category::Directories;
+    use crate::generator::category::Lists as Meaning;
     use crate::syntax::date::Zones;
 
     fn article(front: &str) -> Article {
         let options = ParseOptions {
-            dialect: Dialect::Plain,
+            generator: crate::generator::plain::PLAIN,
             lists: Meaning::Path,
             directories: Directories::Silent,
             zones: Zones::default(),

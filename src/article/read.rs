@@ -12,12 +12,16 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, Ended, Locked};
 use super::body::{Markup, Templates};
-use super::{
-    Article, Detail, Dialect, Directories, Episode, ParseOptions, SiteContext, Slugs, Undated, body, category,
-    cross_reference, defaults, image_names, language, lead_image,
-};
+use super::{Article, Detail, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
+use crate::generator::Generator;
+use crate::generator::SiteContext;
+use crate::generator::category;
+use crate::generator::category::Directories;
+use crate::generator::defaults;
+use crate::generator::languages as language;
+use crate::generator::permalink::Slugs;
 use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
@@ -172,7 +176,7 @@ fn body<'a>(
     options: &ParseOptions,
 ) -> (Cow<'a, str>, Option<Problem>) {
     let written = &text[front.split.body.clone()];
-    let markup = || markup(source.place.extension(), written, &front.fields, options.dialect);
+    let markup = || markup(source.place.extension(), written, &front.fields, options.generator);
     let (left, locked) = locked::without(written, markup);
     let note = locked.map(|Locked { at, name, ended }| {
         let message = match ended {
@@ -230,15 +234,10 @@ fn outcome(
         }
     }
     let mut dates = Dates { source, text, front, options, problems };
-    // Hugo's feeds speak of the day of publication, which may be another key.
-    let keys: &[&str] = match options.dialect {
-        Dialect::Hugo => &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
-        _ => &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"],
-    };
     let order = options.site_context.dates.as_ref();
     let published = match order {
         Some(order) => dates.by(&order.published),
-        None => dates.of(keys),
+        None => dates.of(options.generator.date_keys),
     };
     let published = published.or_else(|| dated_by_path(source.place, fields, options));
     let published = match (published, options.undated) {
@@ -266,7 +265,7 @@ fn outcome(
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires,
         categories: categories(source.place, fields, options).into(),
-        tags: category::tags(fields, options.dialect, &options.site_context.filing).into(),
+        tags: category::tags(fields, &options.generator.categories, &options.site_context.filing).into(),
         authors: category::authors(fields, &options.site_context.people).into(),
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options),
@@ -276,7 +275,8 @@ fn outcome(
 
 /// The categories that an article names, and that of its directory where it counts.
 fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
-    let named = category::categories(fields, place, options.dialect, options.lists, &options.site_context.filing);
+    let named =
+        category::categories(fields, place, &options.generator.categories, options.lists, &options.site_context.filing);
     match options.directories {
         Directories::Silent => named,
         Directories::Categories => {
@@ -286,25 +286,18 @@ fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> B
 }
 
 /// How a body is written, and whether its article has its tags run.
-fn markup(extension: &str, body: &str, fields: &Fields, dialect: Dialect) -> Markup {
+fn markup(extension: &str, body: &str, fields: &Fields, generator: Generator) -> Markup {
     let says = |key, answer| fields.get(key).and_then(Value::as_bool) == Some(answer);
-    let templates = match dialect {
-        Dialect::Jekyll if says("render_with_liquid", false) => Templates::None,
-        Dialect::Jekyll => Templates::Liquid,
-        Dialect::Hexo if says("disableNunjucks", true) => Templates::None,
-        Dialect::Hexo => Templates::Nunjucks,
-        Dialect::Hugo => Templates::Hugo,
-        Dialect::Zola => Templates::Zola,
-        Dialect::Plain => Templates::Unknown,
-    };
+    let is_off = generator.templates_off.is_some_and(|(key, answer)| says(key, answer));
+    let templates = if is_off { Templates::None } else { generator.templates };
     Markup { syntax: body::syntax(extension, body), templates }
 }
 
 fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOptions) -> Detail {
     let fields = &front.fields;
     let body = body.trim_matches('\n');
-    let markup = markup(article.place.extension(), body, fields, options.dialect);
-    let (summary, fold) = summary(fields, body, markup.syntax, options.dialect);
+    let markup = markup(article.place.extension(), body, fields, options.generator);
+    let (summary, fold) = summary(fields, body, markup.syntax, &options.generator.summaries);
     let (images, files) = body::references(body, markup);
     Detail {
         digest: article.digest,

@@ -66,7 +66,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     let progress = Progress::new("reading");
     let (loaded, library) =
         load::begin(&mut loader, &mut known, now, &|done| progress.at(done, None), &mut |loaded| {
-            tracing::info!("{}", loaded.dialect);
+            tracing::info!("{}", loaded.generator);
         })?;
     drop(progress);
     let edition = Edition::first(library, DocumentCache::passing());

@@ -14,9 +14,9 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::Failure;
-use crate::article::Dialect;
 use crate::diagnostic::{Code, Problem};
 use crate::disk::{self, ConfigKey, Configuration, ConfigurationError, Ground, Hints, Known, LookError, RulesStamp};
+use crate::generator::Generator;
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
@@ -48,7 +48,7 @@ pub struct Loader {
     /// The stamp of the files that were read last.
     stamp: Option<RulesStamp>,
     /// The generators whose files were read last.
-    dialects: Vec<Dialect>,
+    dialects: Vec<Generator>,
     /// The section pages that were read last, by every path that an event may use for them.
     sections: BTreeSet<PathBuf>,
 }
@@ -96,7 +96,7 @@ impl Loader {
             settling: Settling::new(Configuration::default()),
             problems: Vec::new(),
             stamp: None,
-            dialects: Vec::new(),
+            generators: Vec::new(),
             sections: BTreeSet::new(),
         }
     }
@@ -117,13 +117,13 @@ impl Loader {
             }
     }
 
-    fn has_sections(&self) -> Option<Dialect> {
-        self.dialects.iter().copied().find(|dialect| matches!(dialect, Dialect::Hugo | Dialect::Zola))
+    fn has_sections(&self) -> Option<Generator> {
+        self.generators.iter().copied().find(|generator| generator.has_sections())
     }
 
     fn stamp(&self) -> Option<RulesStamp> {
-        let dialect = self.has_sections().or(self.dialects.first().copied())?;
-        RulesStamp::now(&self.places.content, &self.places.feeds, dialect)
+        let generator = self.has_sections().or(self.generators.first().copied())?;
+        RulesStamp::now(&self.places.content, &self.places.feeds, generator)
     }
 
     /// Reads the rules and uses them at once. Fails if site.yaml is invalid and never was valid, or
@@ -191,7 +191,7 @@ impl Loader {
         if read.feeds.is_none() && self.places.feeds_given {
             return Err(ConfigurationError::Feeds(io::ErrorKind::NotFound.into()));
         }
-        self.dialects = self.dialects_of(&read);
+        self.generators = self.dialects_of(&read);
         self.stamp = stamp.or_else(|| self.stamp());
         let pages = read.entries.iter().filter(|(key, _)| matches!(key, ConfigKey::Section(_)));
         let called = |path: &PathBuf| [Some(path.clone()), std::fs::canonicalize(path).ok()];
@@ -201,20 +201,20 @@ impl Loader {
 
     /// The generators whose files are read: those that are detected or chosen now, and the one in
     /// use.
-    fn dialects_of(&self, read: &Configuration) -> Vec<Dialect> {
+    fn dialects_of(&self, read: &Configuration) -> Vec<Generator> {
         let accepted = self.settling.accepted();
         let mut both = accepted.clone();
         both.entries.extend(read.entries.clone());
         let found = [read, accepted, &both].map(|configuration| pieces::detected(configuration).0);
         let chosen = [read, accepted].into_iter().filter_map(pieces::chosen);
-        let counts = self.good.site.as_ref().map(|site| site.options.dialect);
-        let mut dialects: Vec<Dialect> = Vec::new();
-        for dialect in found.into_iter().chain(chosen).chain(counts) {
-            if !dialects.contains(&dialect) {
-                dialects.push(dialect);
+        let counts = self.good.site.as_ref().map(|site| site.options.generator);
+        let mut generators: Vec<Generator> = Vec::new();
+        for generator in found.into_iter().chain(chosen).chain(counts) {
+            if !generators.contains(&generator) {
+                generators.push(generator);
             }
         }
-        dialects
+        generators
     }
 
     /// The problem to report if the configuration cannot be read.

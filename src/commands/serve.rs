@@ -222,7 +222,7 @@ impl Loading<'_> {
             let progress = |done| progress.at(done, None);
             let (loaded, library) = load::begin(&mut loader, &mut known, now, &progress, &mut |loaded| {
                 loaded.problems.iter().for_each(log::problem);
-                tracing::info!("{}", loaded.dialect);
+                tracing::info!("{}", loaded.generator);
                 // The watch starts before the scan, so that no change falls between them.
                 watch = Some(keeper::Watching::start(self.settings, &loaded.ground, self.inbox));
             })?;

@@ -23,7 +23,7 @@ impl Walk<'_> {
     /// Whether the texts of a directory are parts of an article there or above.
     pub(super) fn in_bundle(&self, directory: &Directory<'_>) -> bool {
         *directory.bundle.get_or_init(|| {
-            // Most directories are in no dialect that has bundles.
+            // Most directories are in no generator that has bundles.
             self.is_bundle(&join(&directory.place, USUAL[0]))
                 && (self.below_bundle(directory) || self.holds_index(directory))
         })

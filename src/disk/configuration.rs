@@ -16,8 +16,8 @@ use super::roots::may_follow;
 use super::sections::section_pages;
 use super::surroundings::{generator_files, people_files, surroundings};
 use super::tree::Standing;
-use crate::article::Dialect;
-use crate::article::selection::LAYOUT;
+use crate::generator::Generator;
+use crate::generator::selection::LAYOUT;
 use crate::site::Origin;
 
 /// How often a directory that is swapped meanwhile is read again.
@@ -125,13 +125,13 @@ pub enum ConfigurationError {
     Replaced,
 }
 
-/// Reads the configuration. `dialects` says of which generators the files are wanted, once names and `feeds/` are read.
+/// Reads the configuration. `generators` says of which generators the files are wanted, once names and `feeds/` are read.
 /// A missing `feeds/` is empty, and of a content directory that is missing, or that may not be followed, nothing is
 /// read.
 pub fn configuration(
     (content, origin): (&Path, Origin),
     feeds: &Path,
-    dialects: &dyn Fn(&Configuration) -> Vec<Dialect>,
+    generators: &dyn Fn(&Configuration) -> Vec<Generator>,
 ) -> Result<Configuration, ConfigurationError> {
     for _ in 0..READINGS {
         let mut read = read_feeds(feeds).map_err(ConfigurationError::Feeds)?;
@@ -139,8 +139,8 @@ pub fn configuration(
         if let Some(root) = &read.root {
             let path = root.path().to_owned();
             read_names(&path, &mut read.entries).map_err(ConfigurationError::Content)?;
-            for dialect in dialects(&read) {
-                read_files(&path, dialect, &mut read.entries).map_err(ConfigurationError::Content)?;
+            for generator in generators(&read) {
+                read_files(&path, generator, &mut read.entries).map_err(ConfigurationError::Content)?;
             }
         }
         if root_of(content, origin).ok() == Some(read.root.clone())
@@ -198,12 +198,12 @@ fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) ->
 }
 
 /// The files of one generator.
-fn read_files(content: &Path, dialect: Dialect, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
-    for file in generator_files(content, dialect).into_iter().chain(people_files(content, dialect)) {
+fn read_files(content: &Path, generator: Generator, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
+    for file in generator_files(content, generator).into_iter().chain(people_files(content, generator)) {
         let key = ConfigKey::Generator(file.level, file.name);
         entries.insert(key, ConfigEntry::new(file.path, file.text)?);
     }
-    if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+    if generator.has_sections() {
         for (place, path, text) in section_pages(content)? {
             entries.insert(ConfigKey::Section(place), ConfigEntry::new(path, text)?);
         }

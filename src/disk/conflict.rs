@@ -13,8 +13,8 @@ use super::image;
 use super::item::{Item, Trouble, refused};
 use super::scan::Walk;
 use super::tree::Kind;
-use crate::article::selection::machine::{MergeFile, is_copy};
 use crate::diagnostic::Code;
+use crate::generator::selection::machine::{MergeFile, is_copy};
 
 impl Walk<'_> {
     /// What a file is that is such a copy; `None` for any other.

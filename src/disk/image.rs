@@ -8,7 +8,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
 use super::stamp::{FileId, Stamp, doubtful_until};
-use crate::article::selection::Exposure;
+use crate::generator::selection::Exposure;
 use crate::library::ImageFacts;
 use std::path::Path;
 use std::time::SystemTime;

@@ -11,8 +11,8 @@ use super::content_roots::{ContentRoots, EntryKind};
 use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
 use super::tree::Standing;
-use crate::article::selection::Selection;
-use crate::article::selection::machine::{self, COPIES, MergeFile};
+use crate::generator::selection::Selection;
+use crate::generator::selection::machine::{self, COPIES, MergeFile};
 
 /// A file, or a directory that is not entered, with a slash at its end.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +84,6 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
-    use crate::article::Dialect;
 
     #[test]
     fn every_file_is_accounted_for_and_loops_end() {
@@ -95,7 +94,7 @@ mod tests {
             fs::write(root.join(file), "x").unwrap();
         }
         symlink(root, root.join("posts/loop")).unwrap();
-        let selection = Selection::new(Dialect::Plain, globset::GlobSet::empty(), root, &|_| false);
+        let selection = Selection::new(crate::generator::plain::PLAIN, globset::GlobSet::empty(), root, &|_| false);
         let found: Vec<(String, Option<&str>)> =
             inventory(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
         let expected = [

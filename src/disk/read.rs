@@ -19,10 +19,10 @@ use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
 use crate::article::body::cost::{self, Permit};
-use crate::article::selection::{Exposure, is_whole_page};
 use crate::article::{self, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
+use crate::generator::selection::{Exposure, is_whole_page};
 use crate::library::{File, ImageFacts};
 
 /// A file that changes under every one of so many readings is told as it was

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::Ground;
 use super::stamp::Identity;
 use super::tree::Standing;
-use crate::article::selection::Exposure;
 use crate::content_path::ContentPath;
+use crate::generator::selection::Exposure;
 use crate::site::Origin;
 
 /// One place to look below.

@@ -12,7 +12,7 @@ use super::feeds_dir::{is_definition, version};
 use super::sections;
 use super::stamp::{Stamp, doubtful_until};
 use super::surroundings::{configurations, index_files, parts, people, rules_by_name};
-use crate::article::Dialect;
+use crate::generator::Generator;
 
 /// All of it, as one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,16 +21,16 @@ pub struct RulesStamp(u64);
 impl RulesStamp {
     /// The stamp of now; none where a file was written so lately that another
     /// change might not show.
-    pub fn now(content: &Path, feeds: &Path, dialect: Dialect) -> Option<Self> {
-        Self::taken(content, feeds, dialect, SystemTime::now())
+    pub fn now(content: &Path, feeds: &Path, generator: Generator) -> Option<Self> {
+        Self::taken(content, feeds, generator, SystemTime::now())
     }
 
-    fn taken(content: &Path, feeds: &Path, dialect: Dialect, now: SystemTime) -> Option<Self> {
+    fn taken(content: &Path, feeds: &Path, generator: Generator, now: SystemTime) -> Option<Self> {
         let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
         let sites: Vec<&Path> = content.ancestors().take(3).collect();
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
         files.extend(sites.iter().flat_map(|site| configurations().chain(people()).map(|name| site.join(name))));
-        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+        if generator.has_sections() {
             files.extend(sites.iter().flat_map(|site| parts(site)));
             files.extend(sections::find(&content).into_iter().flatten().map(|(_, path)| path));
         }
@@ -72,16 +72,16 @@ mod tests {
         fs::create_dir(&feeds).unwrap();
         // As it will be when no file of today is in doubt any more.
         let later = SystemTime::now() + std::time::Duration::from_mins(1);
-        let mut last = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
+        let mut last = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
         let mut step = |path: PathBuf, is_news: bool| {
             fs::write(&path, "x").unwrap();
             if is_news {
-                assert_eq!(RulesStamp::now(&content, &feeds, Dialect::Hugo), None, "{}", path.display());
+                assert_eq!(RulesStamp::now(&content, &feeds, crate::generator::hugo::HUGO), None, "{}", path.display());
             }
-            let now = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
+            let now = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
             assert!(now.is_some() && (now != last) == is_news, "{}", path.display());
             fs::File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
-            last = RulesStamp::taken(&content, &feeds, Dialect::Hugo, later);
+            last = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
         };
         step(content.join("a.md"), false);
         step(content.join("posts/b.md"), false);

@@ -19,9 +19,9 @@ use super::item::{Changed, Item, Trouble, denied, outside, taken};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{Anchor, FollowedLink, Kind, Standing, Tree};
-use crate::article::selection::{Selection, is_closed};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
+use crate::generator::selection::{Selection, is_closed};
 
 /// What a walk brought home.
 #[derive(Debug, Default)]

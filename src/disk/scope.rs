@@ -15,8 +15,8 @@ use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
 use super::scan::Walk;
 use super::stamp::{FileId, Identity};
 use super::tree::{Standing, Tree};
-use crate::article::ContentPath;
-use crate::article::selection::is_closed;
+use crate::content_path::ContentPath;
+use crate::generator::selection::is_closed;
 
 /// A part of a tree that was looked at: the place and all below it.
 #[derive(Debug, Clone, PartialEq, Eq)]

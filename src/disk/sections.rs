@@ -14,7 +14,8 @@ use super::open::Refusal;
 use super::stamp::Identity;
 use super::surroundings::text;
 use super::tree::Standing;
-use crate::article::{cascade::is_section_page, selection::is_closed};
+use crate::generator::cascade::is_section_page;
+use crate::generator::selection::is_closed;
 
 /// A page of a section: its place, its file, and what is in it.
 pub type SectionPage = (String, PathBuf, io::Result<String>);

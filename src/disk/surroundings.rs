@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use super::content_roots::ContentRoots;
 use super::open::{OUTSIDE, Refusal, is_shortage};
 use super::roots::boundary;
-use crate::article::Dialect;
-use crate::article::site_context::People;
-use crate::site::generator::{DIRECTORIES, Surroundings, candidates, index_places, is_part, is_telling};
+use crate::generator::config_parts::{DIRECTORIES, is_part};
+use crate::generator::detect::{Evidence, INDEX_FILES, is_evidence};
+use crate::generator::{self, Generator};
 
 /// No real configuration is larger.
 const LARGEST: u64 = 1024 * 1024;
@@ -21,7 +21,7 @@ const OPENING: u64 = 64;
 /// The names by which the content directory's generator is known. What cannot
 /// be read says nothing; an error is a want of file descriptors, for which
 /// nothing could be said of any.
-pub(super) fn surroundings(content: &Path) -> io::Result<Surroundings> {
+pub(super) fn surroundings(content: &Path) -> io::Result<Evidence> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
     let here = telling(&content)?;
@@ -36,7 +36,7 @@ pub(super) fn surroundings(content: &Path) -> io::Result<Surroundings> {
             Err(_) => {}
         }
     }
-    Ok(Surroundings {
+    Ok(Evidence {
         source_posts: content.join("source/_posts").is_dir() || above.join("source/_posts").is_dir(),
         above: telling(&above)?,
         index,
@@ -48,26 +48,26 @@ pub(super) fn surroundings(content: &Path) -> io::Result<Surroundings> {
 /// Every `_index.md` whose opening may tell one generator from another.
 pub(super) fn index_files(content: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let below = one_below(content).into_iter().chain(one_below(&content.join("content")));
-    index_places().map(|place| content.join(place)).into_iter().chain(below)
+    INDEX_FILES.into_iter().map(|file| content.join(file)).collect::<Vec<_>>().into_iter().chain(below)
 }
 
 /// Whether a name in the content directory, or in one of the two above, has a
 /// say in how articles are read.
 pub(super) fn rules_by_name(name: &str) -> bool {
-    is_telling(name)
+    is_evidence(name)
         || matches!(name, "source" | "content")
         || configurations().chain(people()).any(|file| file.rsplit('/').next() == Some(name))
 }
 
 /// Every name of a file that says who is meant by short names, below the directory it is asked for in.
 pub(super) fn people() -> impl Iterator<Item = &'static str> {
-    [Dialect::Jekyll, Dialect::Plain].into_iter().flat_map(People::files).copied()
+    generator::ALL.iter().flat_map(|generator| generator.configuration.people).copied()
 }
 
 /// Every name that some generator's own configuration has, below the directory
 /// it is asked for in.
 pub(super) fn configurations() -> impl Iterator<Item = &'static str> {
-    [Dialect::Hexo, Dialect::Jekyll, Dialect::Hugo, Dialect::Zola].into_iter().flat_map(candidates).copied()
+    generator::ALL.iter().flat_map(|generator| generator.configuration.names).copied()
 }
 
 /// The parts of a configuration that is spread over the files of a site.
@@ -95,11 +95,12 @@ pub(super) struct GeneratorFile {
 }
 
 /// Every file that the generator may be configured by, in the content directory and above it.
-pub(super) fn generator_files(content: &Path, dialect: Dialect) -> Vec<GeneratorFile> {
-    // A Hexo site's `source/_posts` is two levels below its configuration.
-    let deep = dialect == Dialect::Hexo && content.ends_with("source/_posts");
-    let mut files = files_above(content, if deep { 3 } else { 2 }, candidates(dialect));
-    if dialect == Dialect::Hugo {
+pub(super) fn generator_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
+    let configuration = &generator.configuration;
+    // Only `source/_posts` is two levels below its configuration.
+    let levels = if content.ends_with("source/_posts") { configuration.levels } else { 2 };
+    let mut files = files_above(content, levels.into(), configuration.names);
+    if configuration.has_parts {
         for (level, site) in (0..).zip(content.ancestors().take(2)) {
             let below = |path: &Path| Some(path.strip_prefix(site).ok()?.to_str()?.to_owned());
             files.extend(parts(site).into_iter().filter_map(|path| file_at(content, level, below(&path)?, path)));
@@ -109,8 +110,8 @@ pub(super) fn generator_files(content: &Path, dialect: Dialect) -> Vec<Generator
 }
 
 /// Every file that may say who is meant by short names.
-pub(super) fn people_files(content: &Path, dialect: Dialect) -> Vec<GeneratorFile> {
-    files_above(content, 2, People::files(dialect))
+pub(super) fn people_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
+    files_above(content, 2, generator.configuration.people)
 }
 
 fn files_above(content: &Path, levels: usize, names: &[&str]) -> Vec<GeneratorFile> {
@@ -150,7 +151,7 @@ fn telling(directory: &Path) -> io::Result<Vec<String>> {
         entries => entries.into_iter().flatten().flatten(),
     };
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    let mut names: Vec<String> = names.filter(|name| is_telling(name)).collect();
+    let mut names: Vec<String> = names.filter(|name| is_evidence(name)).collect();
     names.sort_unstable();
     Ok(names)
 }

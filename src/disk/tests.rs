@@ -13,10 +13,13 @@ use globset::GlobSet;
 use tempfile::TempDir;
 
 use super::*;
-use crate::article::selection::Selection;
-use crate::article::{Dialect, Directories, Lists, Outcome, ParseOptions, SiteContext, Undated};
+use crate::article::{Outcome, ParseOptions, Undated};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
+use crate::generator::SiteContext;
+use crate::generator::category::Directories;
+use crate::generator::category::Lists;
+use crate::generator::selection::Selection;
 use crate::library::{File, ImageFacts};
 use crate::site::Origin;
 use crate::syntax::date::Zones;
@@ -141,9 +144,9 @@ impl Site {
 }
 
 fn ground(content: &Path) -> Ground {
-    let selection = Selection::new(Dialect::Plain, GlobSet::empty(), content, &|_| false);
+    let selection = Selection::new(crate::generator::plain::PLAIN, GlobSet::empty(), content, &|_| false);
     let options = ParseOptions {
-        dialect: Dialect::Plain,
+        generator: crate::generator::plain::PLAIN,
         lists: Lists::Path,
         directories: Directories::Silent,
         zones: Zones::default(),

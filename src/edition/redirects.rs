@@ -8,8 +8,8 @@ use rayon::prelude::*;
 
 use super::find::target;
 use super::{Edition, Found};
-use crate::key::{Key, Kind};
-use crate::site::Preset;
+use crate::generator::legacy_feeds::{FeedPath, Preset};
+use crate::key::Key;
 use crate::text::{decode_path, encode_path};
 
 /// What became of an address.
@@ -85,27 +85,8 @@ impl Edition {
         let mut paths = Vec::new();
         for path in [Some(slugs), named].into_iter().flatten() {
             let inside = below(key.kind().directory().unwrap_or_default(), &path).unwrap_or_default();
-            for preset in presets {
-                match (preset, key.kind()) {
-                    (Preset::Hexo, _) => paths.push(format!("{path}rss2.xml")),
-                    (Preset::Hugo, _) => paths.push(format!("{path}index.xml")),
-                    (Preset::Jekyll, Kind::Site) => paths.push("feed.xml".to_owned()),
-                    (Preset::Jekyll, Kind::Tag) => paths.push(format!("feed/by_tag/{inside}.xml")),
-                    (Preset::Jekyll, Kind::Category) => paths.push(format!("feed/{inside}.xml")),
-                    (Preset::Wordpress, kind) => {
-                        let subject = match kind {
-                            Kind::Site => String::new(),
-                            Kind::Category => format!("category/{inside}/"),
-                            Kind::Tag => format!("tag/{inside}/"),
-                            Kind::Author => format!("author/{inside}/"),
-                            Kind::Feed => continue,
-                        };
-                        let ends = ["feed/", "feed/atom/", "feed/rss/", "feed/rss2/"];
-                        paths.extend(ends.map(|end| format!("{subject}{end}")));
-                    }
-                    (Preset::Jekyll, _) => {}
-                }
-            }
+            let feed = FeedPath { kind: key.kind(), path: &path, name: &inside };
+            paths.extend(presets.iter().flat_map(|preset| preset.paths(&feed)));
         }
         paths
     }

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::article::body::BodyText;
-use crate::article::{Article, Author, CrossReference, Detail, cross_reference};
+use crate::article::{Article, CrossReference, Detail, cross_reference};
 use crate::content_path::ContentPath;
+use crate::generator::Author;
 use crate::key::Key;
 use crate::library::Library;
 use crate::name::Name;

@@ -348,11 +348,11 @@ impl Judged {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Dialect, Source, parse_front_matter};
+    use crate::article::{Source, parse_front_matter};
     use crate::site::sample::rules;
 
     fn library() -> Library {
-        Library::empty(rules("", Dialect::Plain), DateTime::from_timestamp(1_780_000_000, 0).unwrap())
+        Library::empty(rules("", crate::generator::plain::PLAIN), DateTime::from_timestamp(1_780_000_000, 0).unwrap())
     }
 
     /// Returns articles of a few days and categories, some with an id that others have too.

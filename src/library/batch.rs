@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::article::selection::Exposure;
 use crate::article::{Full, Metadata};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
+use crate::generator::selection::Exposure;
 
 /// The files that changed.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use imbl::OrdSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{AffectedFeeds, Library, membership};
-use crate::article::{Article, CrossReference, Detail, Dialect};
+use crate::article::{Article, CrossReference, Detail};
 use crate::content_path::ContentPath;
 
 /// One possible meaning of a reference.
@@ -41,12 +41,12 @@ impl Library {
     /// Returns the hashes of the names, apart from its path, by which others may refer to an article.
     fn names_of_article(&self, article: &Article) -> Vec<u64> {
         let site = &self.rules.site;
-        if site.options.dialect != Dialect::Hexo {
+        if !site.options.generator.refers_by_name {
             return Vec::new();
         }
         // Any other slug follows from the path already.
-        let hexo_config = &site.generator.hexo_config;
-        let slug = hexo_config.new_post_name.is_some().then(|| slug_hash(&hexo_config.slug(&article.place)));
+        let permalink_config = &site.generator_settings.permalink_config;
+        let slug = permalink_config.new_post_name.is_some().then(|| slug_hash(&permalink_config.slug(&article.place)));
         slug.into_iter().chain([title_hash(&article.title)]).collect()
     }
 

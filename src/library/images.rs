@@ -12,7 +12,7 @@ use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{AffectedFeeds, ImageFacts, Library, membership};
-use crate::article::{Detail, Dialect};
+use crate::article::Detail;
 use crate::content_path::ContentPath;
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
@@ -123,7 +123,7 @@ fn spoken_of(place: &ContentPath, detail: &Detail, rules: &Rules) -> BTreeSet<Ar
 /// Returns the alias under which the images of an article's bundle are found; `None` if the article is not
 /// in a bundle. No real path contains an empty segment, so the alias cannot clash with an image.
 fn bundle_alias(place: &ContentPath, rules: &Rules) -> Option<String> {
-    let is_bundle = rules.site.options.dialect == Dialect::Hugo && place.file_name().starts_with("index.");
+    let is_bundle = rules.site.options.generator.articles.has_leaf_bundles && place.file_name().starts_with("index.");
     is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
 }
 
@@ -192,6 +192,7 @@ fn mean(path: &str, place: Option<&ContentPath>, rules: &Rules, meanings: &mut V
 mod tests {
     use super::*;
     use crate::article::{Source, read};
+    use crate::generator::Generator;
     use crate::library::{ChangeBatch, File};
     use crate::site::sample::rules;
 
@@ -199,8 +200,8 @@ mod tests {
         chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap()
     }
 
-    fn library(dialect: Dialect) -> Library {
-        Library::empty(rules("", dialect), now())
+    fn library(generator: Generator) -> Library {
+        Library::empty(rules("", generator), now())
     }
 
     fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, AffectedFeeds) {
@@ -208,7 +209,7 @@ mod tests {
             file: "x".into(),
             length: 1,
             media_type: "image/png",
-            exposure: crate::article::selection::Exposure::OfArticles,
+            exposure: crate::generator::selection::Exposure::OfArticles,
             width: None,
             height: None,
         };
@@ -234,7 +235,7 @@ mod tests {
             "新.png",
             "p/images/h.png",
         ];
-        let (library, _) = images(&library(Dialect::Plain), true, &there);
+        let (library, _) = images(&library(crate::generator::plain::PLAIN), true, &there);
         for (reference, path) in [
             ("a.png", "p/a.png"),
             ("./a.png?v=1", "p/a.png"),
@@ -260,7 +261,7 @@ mod tests {
 
     #[test]
     fn an_exact_path_precedes_one_in_another_letter_case() {
-        let (both, _) = images(&library(Dialect::Plain), true, &["a.PNG", "p/A.png", "p/a.Png"]);
+        let (both, _) = images(&library(crate::generator::plain::PLAIN), true, &["a.PNG", "p/A.png", "p/a.Png"]);
         assert_eq!(found(&both, "a.PNG", "p/post.md").as_deref(), Some("a.PNG"));
         assert_eq!(found(&both, "a.png", "p/post.md").as_deref(), Some("p/A.png"));
         let (one, _) = images(&both, false, &["a.PNG", "p/A.png"]);
@@ -271,7 +272,7 @@ mod tests {
 
     #[test]
     fn a_bundle_shows_its_feature_image_and_is_updated_with_it() {
-        let library = library(Dialect::Hugo);
+        let library = library(crate::generator::hugo::HUGO);
         let mut batch = ChangeBatch::default();
         for place in ["c/index.md", "c/other.md"].map(ContentPath::new) {
             let text = "---\ntitle: x\ndate: 2026-01-01\ncategories: [y]\n---\n![x](Body.png)\n";

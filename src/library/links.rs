@@ -2,9 +2,9 @@
 //! on this site.
 
 use super::Library;
-use crate::article::permalink::{Facts, jekyll_id};
-use crate::article::{Article, Dialect, Slugs, name_of};
+use crate::article::{Article, name_of};
 use crate::content_path::ContentPath;
+use crate::generator::permalink::{Facts, Slugs};
 use crate::site::Site;
 use crate::text::{Address, decode_path};
 
@@ -44,10 +44,10 @@ impl Library {
 
     /// Returns the id that `ids: permalink` takes over from the generator's own feed.
     pub(super) fn permalink(&self, article: &Article) -> Address {
-        let is_jekyll = self.rules.site.options.dialect == Dialect::Jekyll;
+        let feed_id = self.rules.site.options.generator.permalinks.feed_id;
         self.with_facts(article, |facts| {
             let link = self.link_by(article, facts);
-            if is_jekyll { jekyll_id(&link, facts) } else { link }
+            feed_id.map_or_else(|| link.clone(), |feed_id| feed_id(&link, facts))
         })
     }
 
@@ -62,11 +62,8 @@ impl Library {
         let site = &self.rules.site;
         let (place, language) = within_language(site, &article.place);
         let none = Slugs::default();
-        let name = match site.options.dialect {
-            // A code that is not a language of the site is a part of the name.
-            Dialect::Hugo => place.stem().to_owned(),
-            _ => name_of(&place, &site.options),
-        };
+        let has_suffix = site.options.generator.permalinks.has_suffix_in_name;
+        let name = if has_suffix { place.stem().to_owned() } else { name_of(&place, &site.options) };
         made(&Facts {
             place: &place,
             page_path: &|| self.page_path(&article.place),
@@ -77,7 +74,7 @@ impl Library {
             local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
             instant: article.published,
             categories: &article.categories,
-            category_slug: &|path| site.generator.category_slug(path),
+            category_slug: &|path| site.generator_settings.category_slug(path),
         })
     }
 }
@@ -85,7 +82,7 @@ impl Library {
 /// Returns the path of an article below the directory of its language, and that directory as it appears in
 /// URLs.
 fn within_language(site: &Site, place: &ContentPath) -> (ContentPath, String) {
-    if !matches!(site.options.dialect, Dialect::Hugo | Dialect::Zola) {
+    if !site.options.generator.permalinks.has_language_directories {
         return (place.clone(), String::new());
     }
     let languages = &site.options.site_context.languages;

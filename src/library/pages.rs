@@ -16,8 +16,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{AffectedFeeds, Library, membership};
 use crate::article::Article;
-use crate::article::selection::EXTENSIONS;
 use crate::content_path::ContentPath;
+use crate::generator::selection::EXTENSIONS;
 
 /// From this number of files on, the index is rebuilt.
 const MANY: usize = 10_000;

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Library, cross_references};
-use crate::article::selection::{EXTENSIONS, Exposure};
 use crate::article::{Article, Detail, image_names};
 use crate::content_path::ContentPath;
+use crate::generator::selection::{EXTENSIONS, Exposure};
 use crate::text::encode_path;
 
 /// Longer paths, percent-encoded, would exceed the URL length that the server accepts.

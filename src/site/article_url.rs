@@ -3,8 +3,8 @@
 //!
 //! Knows which pattern is whose; does not know what an address is made of.
 
-use crate::article::permalink::{Pattern, section};
 use crate::content_path::ContentPath;
+use crate::generator::permalink::{Pattern, section};
 
 /// What articles are addressed as.
 #[derive(Debug, Clone, PartialEq, Eq)]

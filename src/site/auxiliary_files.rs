@@ -4,9 +4,9 @@
 //! Knows neither where these files are nor what an article makes of them.
 
 use super::SiteInputs;
-use crate::article::SiteContext;
-use crate::article::cascade::Cascade;
-use crate::article::site_context::People;
+use crate::generator::SiteContext;
+use crate::generator::cascade::Cascade;
+use crate::generator::site_context::People;
 
 /// What other files of a site than its configuration say of its articles.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,15 +20,22 @@ pub struct AuxiliaryFiles {
 impl SiteInputs<'_> {
     /// How the site's own files, the configuration among them, want its articles read.
     pub(super) fn site_context(&self) -> SiteContext {
-        let languages = self.generator.map(|generator| generator.languages.clone()).unwrap_or_default();
-        let configured = self.generator.and_then(|generator| generator.cascade.as_ref());
+        let languages =
+            self.generator_settings.map(|generator_settings| generator_settings.languages.clone()).unwrap_or_default();
+        let configured = self.generator_settings.and_then(|generator_settings| generator_settings.cascade.as_ref());
         let sections = self.auxiliary_files.map_or(&[][..], |auxiliary_files| &auxiliary_files.sections[..]);
         let pages = sections.iter().map(|(place, text)| (place.as_str(), text.as_str()));
         SiteContext {
-            cascade: Cascade::new(self.dialect, configured, pages, &languages),
-            dates: self.generator.and_then(|generator| generator.dates.clone()),
-            locked_tags: self.generator.map(|generator| generator.locked_tags.clone()).unwrap_or_default(),
-            filing: self.generator.map(|generator| generator.filing.clone()).unwrap_or_default(),
+            cascade: Cascade::new(self.generator, configured, pages, &languages),
+            dates: self.generator_settings.and_then(|generator_settings| generator_settings.dates.clone()),
+            locked_tags: self
+                .generator_settings
+                .map(|generator_settings| generator_settings.locked_tags.clone())
+                .unwrap_or_default(),
+            filing: self
+                .generator_settings
+                .map(|generator_settings| generator_settings.filing.clone())
+                .unwrap_or_default(),
             people: self.auxiliary_files.map(|auxiliary_files| auxiliary_files.people.clone()).unwrap_or_default(),
             languages,
         }

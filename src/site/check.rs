@@ -4,16 +4,18 @@
 
 use uuid::Uuid;
 
-use super::file::{Author, DialectChoice, File};
-use super::generator::{Generator, generators_own};
+use super::file::{Author, File, GeneratorChoice};
 use super::{ArticleUrl, AuxiliaryFiles, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
-use crate::article::category::is_mail;
 use crate::article::lead_image;
-use crate::article::permalink::Pattern;
-use crate::article::{Dialect, ParseOptions, Undated};
+use crate::article::{ParseOptions, Undated};
 use crate::diagnostic::{Code, Problem};
+use crate::generator::Generator;
+use crate::generator::GeneratorSettings;
+use crate::generator::category::is_mail;
+use crate::generator::permalink::Pattern;
+use crate::generator::settings::own_pattern;
 use crate::text::{Address, Language};
 use shapes::{is_color, is_tag_authority, root_of};
 
@@ -38,10 +40,10 @@ pub struct SiteInputs<'a> {
     pub base_url: Option<&'a str>,
     /// `http://` and the bound address, where nobody says another.
     pub bound: &'a str,
-    /// The dialect that [`RawSite::dialect`] answered.
-    pub dialect: Dialect,
+    /// The dialect that [`RawSite::generator`] answered.
+    pub generator: Generator,
     /// The generator's own configuration, where there is one.
-    pub generator: Option<&'a Generator>,
+    pub generator_settings: Option<&'a GeneratorSettings>,
     /// What other files of the site say of its articles, where there are any.
     pub auxiliary_files: Option<&'a AuxiliaryFiles>,
 }
@@ -54,13 +56,13 @@ impl RawSite {
     }
 
     /// The dialect it chooses, or the one found.
-    pub fn dialect(&self, found: Dialect) -> Dialect {
-        self.chosen_dialect().unwrap_or(found)
+    pub fn generator(&self, found: Generator) -> Generator {
+        self.chosen_generator().unwrap_or(found)
     }
 
     /// The dialect it chooses, if it does.
-    pub fn chosen_dialect(&self) -> Option<Dialect> {
-        self.file.dialect.and_then(|choice| if let DialectChoice::Of(chosen) = choice { Some(chosen) } else { None })
+    pub fn chosen_generator(&self) -> Option<Generator> {
+        self.file.dialect.and_then(|choice| if let GeneratorChoice::Of(chosen) = choice { Some(chosen) } else { None })
     }
 
     /// The base address it names, as written.
@@ -98,22 +100,22 @@ impl Check<'_> {
 
     fn site(&mut self, inputs: &SiteInputs<'_>) -> Option<Site> {
         let file = &self.written.file;
-        let generator = inputs.generator;
-        let of_generator = |get: fn(&Generator) -> Option<&String>| generator.and_then(get).cloned();
+        let generator_settings = inputs.generator_settings;
+        let of_generator = |get: fn(&GeneratorSettings) -> Option<&String>| generator_settings.and_then(get).cloned();
         let base = self.base(inputs);
         let home = match &file.home {
             Some(text) => self.root("home", text),
             None => base.clone(),
         };
         let title = said(file.title.as_ref())
-            .or_else(|| of_generator(|generator| generator.title.as_ref()))
+            .or_else(|| of_generator(|generator_settings| generator_settings.title.as_ref()))
             .unwrap_or_else(|| inputs.content_name.to_owned());
         let description = said(file.description.as_ref())
-            .or_else(|| of_generator(|generator| generator.description.as_ref()))
+            .or_else(|| of_generator(|generator_settings| generator_settings.description.as_ref()))
             .unwrap_or_else(|| title.clone());
-        let (time_zone, zones) = self.zones(generator);
-        let language = self.language(generator);
-        let author = self.author(generator);
+        let (time_zone, zones) = self.zones(generator_settings);
+        let language = self.language(generator_settings);
+        let author = self.author(generator_settings);
         let article_url = self.article_url(inputs);
         let ids = self.ids();
         let feeds = self.feeds();
@@ -127,7 +129,9 @@ impl Check<'_> {
         let categories = file.categories.unwrap_or_default();
         let lead = file.lead_image.as_ref();
         let mut exclude = file.exclude.clone().unwrap_or_default();
-        exclude.extend(generator.iter().flat_map(|generator| generator.exclude.iter().cloned()));
+        exclude.extend(
+            generator_settings.iter().flat_map(|generator_settings| generator_settings.exclude.iter().cloned()),
+        );
         let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
         Some(Site {
             title,
@@ -143,21 +147,23 @@ impl Check<'_> {
             icon: said(file.icon.as_ref()),
             accent_color,
             options: ParseOptions {
-                dialect: inputs.dialect,
-                lists: categories.lists(inputs.dialect),
+                generator: inputs.generator,
+                lists: categories.lists(inputs.generator),
                 directories: categories.directories(),
                 zones,
                 undated: file.undated.unwrap_or(Undated::Last),
                 lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
                 max_bytes,
                 address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
-                defaults: generator.map(|generator| generator.defaults.clone()).unwrap_or_default(),
+                defaults: generator_settings
+                    .map(|generator_settings| generator_settings.defaults.clone())
+                    .unwrap_or_default(),
                 site_context: inputs.site_context(),
             },
             exclude,
             article_url: article_url?,
             ids: ids?,
-            generator: generator.cloned().unwrap_or_default(),
+            generator_settings: generator_settings.cloned().unwrap_or_default(),
             lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
             lead_default: lead.and_then(|lead| said(lead.default.as_ref())),
             image_roots: file
@@ -207,7 +213,7 @@ impl Check<'_> {
         address
     }
 
-    fn language(&mut self, generator: Option<&Generator>) -> Option<Language> {
+    fn language(&mut self, generator_settings: Option<&GeneratorSettings>) -> Option<Language> {
         match &self.written.file.language {
             Some(text) => {
                 let language = Language::parse(text);
@@ -216,11 +222,13 @@ impl Check<'_> {
                 }
                 language
             }
-            None => generator.and_then(|generator| generator.language.as_ref()).and_then(|text| Language::parse(text)),
+            None => generator_settings
+                .and_then(|generator_settings| generator_settings.language.as_ref())
+                .and_then(|text| Language::parse(text)),
         }
     }
 
-    fn author(&mut self, generator: Option<&Generator>) -> Option<SiteAuthor> {
+    fn author(&mut self, generator_settings: Option<&GeneratorSettings>) -> Option<SiteAuthor> {
         let author = match &self.written.file.author {
             Some(Author::Name(name)) => SiteAuthor { name: name.clone(), email: None, url: None },
             Some(Author::Full(full)) => SiteAuthor {
@@ -235,8 +243,8 @@ impl Check<'_> {
                 }),
             },
             None => {
-                let generator = generator?;
-                let author = generator.author.as_ref()?;
+                let generator_settings = generator_settings?;
+                let author = generator_settings.author.as_ref()?;
                 SiteAuthor {
                     name: author.name.to_string(),
                     email: author.email.as_deref().map(str::to_owned),
@@ -254,9 +262,9 @@ impl Check<'_> {
         let text = self.written.file.article_url.clone();
         let pattern = match text.as_deref().map(str::trim) {
             None => ":base/articles/:path/".to_owned(),
-            Some("site") => match inputs.generator {
-                Some(generator) => generators_own(generator, inputs.dialect),
-                None => generators_own(&Generator::default(), inputs.dialect),
+            Some("site") => match inputs.generator_settings {
+                Some(generator_settings) => own_pattern(generator_settings, inputs.generator),
+                None => own_pattern(&GeneratorSettings::default(), inputs.generator),
             },
             Some(pattern) => pattern.to_owned(),
         };
@@ -266,9 +274,12 @@ impl Check<'_> {
             self.wrong("article_url", "every article would have the same address".to_owned(), help);
             return None;
         }
-        let hexo_config = inputs.generator.map(|generator| generator.hexo_config.clone()).unwrap_or_default();
-        match Pattern::parse(&pattern, inputs.dialect) {
-            Ok(pattern) => Some(ArticleUrl::new(pattern.on(hexo_config), self.sections(inputs))),
+        let permalink_config = inputs
+            .generator_settings
+            .map(|generator_settings| generator_settings.permalink_config.clone())
+            .unwrap_or_default();
+        match Pattern::parse(&pattern, inputs.generator) {
+            Ok(pattern) => Some(ArticleUrl::new(pattern.on(permalink_config), self.sections(inputs))),
             Err(error) => {
                 self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
                 None
@@ -281,8 +292,11 @@ impl Check<'_> {
     /// words are not the editors' fault.
     fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
         let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
-        let told = inputs.generator.filter(|_| is_site).map(|generator| &*generator.section_permalinks);
-        let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.dialect);
+        let told = inputs
+            .generator_settings
+            .filter(|_| is_site)
+            .map(|generator_settings| &*generator_settings.section_permalinks);
+        let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
         told.unwrap_or_default()
             .iter()
             .filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?)))

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{Content, Format};
-use super::{Future, MediaType, Preset};
-use crate::article::{Dialect, Directories, Lists, Undated};
+use super::{Future, MediaType};
+use crate::article::Undated;
+use crate::generator::Generator;
+use crate::generator::category::Directories;
+use crate::generator::category::Lists;
+use crate::generator::legacy_feeds::Preset;
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -24,7 +28,7 @@ pub(super) struct File {
     pub copyright: Option<String>,
     pub icon: Option<String>,
     pub accent_color: Option<String>,
-    pub dialect: Option<DialectChoice>,
+    pub dialect: Option<GeneratorChoice>,
     pub exclude: Option<Vec<String>>,
     pub article_url: Option<String>,
     pub ids: Option<String>,
@@ -60,10 +64,10 @@ pub(super) struct FullAuthor {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum DialectChoice {
+pub(super) enum GeneratorChoice {
     Auto,
     #[serde(untagged)]
-    Of(Dialect),
+    Of(Generator),
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -75,10 +79,11 @@ pub(super) struct Categories {
 
 impl Categories {
     /// What a flat list means.
-    pub fn lists(self, dialect: Dialect) -> Lists {
-        match (self.lists.unwrap_or(ListsChoice::Auto), dialect) {
-            (ListsChoice::Path, _) | (ListsChoice::Auto, Dialect::Hexo | Dialect::Plain) => Lists::Path,
-            (ListsChoice::Set, _) | (ListsChoice::Auto, Dialect::Jekyll | Dialect::Hugo | Dialect::Zola) => Lists::Set,
+    pub fn lists(self, generator: Generator) -> Lists {
+        match self.lists.unwrap_or(ListsChoice::Auto) {
+            ListsChoice::Path => Lists::Path,
+            ListsChoice::Set => Lists::Set,
+            ListsChoice::Auto => generator.categories.lists,
         }
     }
 

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::RawSite;
 use super::definition::Definition;
 use super::sample::inputs;
-use crate::article::Dialect;
 use crate::syntax::date::Zones;
 
 const SITE: &str = include_str!("../../schema/site.json");
@@ -20,7 +19,10 @@ fn site(text: &str) -> Result<(), String> {
     let told =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
     let written = RawSite::parse("site.yaml", text).map_err(told)?;
-    written.check(&inputs(Dialect::Plain)).map(drop).map_err(|problems| problems.into_iter().map(told).collect())
+    written
+        .check(&inputs(crate::generator::plain::PLAIN))
+        .map(drop)
+        .map_err(|problems| problems.into_iter().map(told).collect())
 }
 
 fn definition(text: &str) -> Result<(), String> {

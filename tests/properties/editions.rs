@@ -10,9 +10,9 @@ use feedmill::diagnostic::Problem;
 use feedmill::disk::{Ground, Hints, Known, LookError, RulesState};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
+use feedmill::generator::XX::Generator;
 use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
 use feedmill::settings::PlaceSettings;
-use feedmill::site::generator::Generator;
 use feedmill::site::{Format, Ids};
 use proptest::prelude::*;
 

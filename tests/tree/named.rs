@@ -10,6 +10,8 @@ use syn::visit::{self, Visit};
 pub struct Named {
     pub paths: BTreeSet<String>,
     pub macros: BTreeSet<String>,
+    /// Every identifier.
+    pub identifiers: BTreeSet<String>,
 }
 
 impl Named {
@@ -49,6 +51,10 @@ fn is_of_tests(attributes: &[syn::Attribute]) -> bool {
 }
 
 impl<'ast> Visit<'ast> for Named {
+    fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+        self.identifiers.insert(ident.to_string());
+    }
+
     fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
         if !is_of_tests(&item.attrs) {
             visit::visit_item_mod(self, item);

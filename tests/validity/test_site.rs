@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use feedmill::article::{Dialect, Outcome, Source, read};
+use feedmill::article::{Outcome, Source, read};
 use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
@@ -61,8 +61,8 @@ impl TestSite {
             content_name: "content",
             base_url: Some(BASE),
             bound: "http://127.0.0.1:1",
-            dialect: Dialect::Plain,
-            generator: None,
+            generator: feedmill::generator::plain::PLAIN,
+            generator_settings: None,
             auxiliary_files: None,
         };
         let site = RawSite::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
@@ -82,7 +82,7 @@ impl TestSite {
             file: "x".into(),
             length: 9,
             media_type: "image/png",
-            exposure: feedmill::article::selection::Exposure::OfArticles,
+            exposure: feedmill::generator::selection::Exposure::OfArticles,
             width: None,
             height: None,
         };

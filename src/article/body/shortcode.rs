@@ -39,7 +39,7 @@ enum Opening {
     /// `{%`
     Block,
     /// `{{<` and `{{%`
-    Hugo,
+    GoShortcode,
     /// `{{`, a call or a variable.
     Variable,
     /// `{% name(…) %}`

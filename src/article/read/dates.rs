@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::Source;
-use crate::article::site_context::DateSource;
-use crate::article::{Dialect, ParseOptions};
+use crate::article::ParseOptions;
 use crate::diagnostic::{Code, Problem};
+use crate::generator::site_context::DateSource;
 use crate::syntax::date;
-use crate::syntax::date::Order;
 use crate::syntax::front_matter::{FrontMatter, Value};
 
 /// Reads the dates of one article's front matter.
@@ -43,7 +42,7 @@ impl Dates<'_> {
                 self.report(key, Code::Value, format!("`{key}` is no date but a table or a list of lists"));
                 continue;
             };
-            match date::parse(text, &self.options.zones, order(self.options.dialect)) {
+            match date::parse(text, &self.options.zones, self.options.generator.date_order) {
                 Ok(reading) => {
                     if let Some(doubt) = reading.doubt {
                         let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {
@@ -66,15 +65,6 @@ impl Dates<'_> {
     fn report(&mut self, key: &str, code: Code, message: String) {
         let position = self.front.position_of(self.text, key);
         self.problems.push(Problem::new(self.source.place.shared(), code, message).at(position));
-    }
-}
-
-/// Who reads the dates of these articles on their web site.
-fn order(dialect: Dialect) -> Order {
-    match dialect {
-        Dialect::Hexo => Order::MonthFirst,
-        Dialect::Jekyll => Order::DayFirst,
-        Dialect::Hugo | Dialect::Zola | Dialect::Plain => Order::Unclear,
     }
 }
 

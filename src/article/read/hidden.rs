@@ -1,6 +1,6 @@
 //! Which articles are not to be published.
 
-use crate::article::{Dialect, ParseOptions};
+use crate::article::ParseOptions;
 use crate::content_path::ContentPath;
 use crate::name::{self, Name};
 use crate::syntax::front_matter::{Fields, Value};
@@ -36,9 +36,8 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     if says("published") == Some(false) || says("publish") == Some(false) {
         return Some("it says `published: false`".into());
     }
-    // To Ruby nothing is false.
-    if options.dialect == Dialect::Jekyll && fields.get("published") == Some(&Value::Null) {
-        return Some("it says `published:` without a value".into());
+    if let Some(reason) = (options.generator.hides)(fields) {
+        return Some(reason.into());
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
         return Some("it is hidden".into());

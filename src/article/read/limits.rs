@@ -2,8 +2,8 @@
 
 use super::Source;
 use crate::article::body::{self, Syntax};
-use crate::article::category;
 use crate::diagnostic::{Code, Position, Problem};
+use crate::generator::category;
 use crate::syntax::front_matter::FrontMatter;
 
 /// Reports names beyond those that count, and a body that is shown as text.

@@ -5,42 +5,29 @@
 //! Does not know how a summary is shown, nor what the body's beginning gives
 //! where neither is there.
 
-use crate::article::Dialect;
 use crate::article::body::{self, Syntax};
+use crate::generator::{Excerpt, SummaryRules};
 use crate::syntax::front_matter::{Fields, Value};
-
-/// Keys that go before a mark, and keys that stand in where there is none.
-fn keys(dialect: Dialect) -> (&'static [&'static str], &'static [&'static str]) {
-    match dialect {
-        // The order of hexo-generator-feed; the other keys are those of themes.
-        Dialect::Hexo => (&["description", "intro", "excerpt"], &["summary", "lede", "deck"]),
-        // The order of jekyll-feed.
-        Dialect::Jekyll => (&["description", "excerpt", "summary", "intro", "lede", "deck"], &[]),
-        Dialect::Hugo | Dialect::Zola => (&[], &["summary", "description", "excerpt", "intro", "lede", "deck"]),
-        Dialect::Plain => (&["summary", "excerpt", "description", "intro", "lede", "deck"], &[]),
-    }
-}
 
 /// The author's own summary, and where in the body one ends.
 pub(super) fn summary(
     fields: &Fields,
     body: &str,
     syntax: Syntax,
-    dialect: Dialect,
+    rules: &SummaryRules,
 ) -> (Option<Box<str>>, Option<usize>) {
     // `summary: true` asks a theme for something.
     let of = |keys: &[&'static str]| {
         let told = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
         keys.iter().find_map(told).map(Box::from)
     };
-    let (before, behind) = keys(dialect);
-    let fold = fold(fields, body, syntax, dialect);
-    let summary = of(before).or_else(|| if fold.is_none() { of(behind) } else { None });
+    let fold = fold(fields, body, syntax, rules.excerpt);
+    let summary = of(rules.before_mark).or_else(|| if fold.is_none() { of(rules.after_mark) } else { None });
     (summary, fold)
 }
 
-fn fold(fields: &Fields, body: &str, syntax: Syntax, dialect: Dialect) -> Option<usize> {
-    if dialect != Dialect::Jekyll {
+fn fold(fields: &Fields, body: &str, syntax: Syntax, excerpt: Excerpt) -> Option<usize> {
+    if excerpt == Excerpt::Mark {
         return body::before_more(body).map(str::len);
     }
     // As written, blanks and all; an empty one means no excerpt.
@@ -54,42 +41,46 @@ fn fold(fields: &Fields, body: &str, syntax: Syntax, dialect: Dialect) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generator::Generator;
     use crate::syntax::front_matter;
 
-    fn told(yaml: &str, body: &str, dialect: Dialect) -> String {
+    fn told(yaml: &str, body: &str, generator: Generator) -> String {
         let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;
-        let (summary, fold) = summary(&fields, body, Syntax::Markdown, dialect);
+        let (summary, fold) = summary(&fields, body, Syntax::Markdown, &generator.summaries);
         summary.map_or_else(|| fold.map_or("", |fold| &body[..fold]).trim().to_owned(), String::from)
     }
 
     #[test]
     fn a_mark_goes_before_the_key_in_hugo_and_behind_it_in_hexo() {
         let body = "above\n<!--more-->\nbelow";
-        for (dialect, yaml, expected) in [
-            (Dialect::Hugo, "summary: key\ndescription: d", "above"),
-            (Dialect::Zola, "description: d", "above"),
-            (Dialect::Hexo, "excerpt: key", "key"),
-            (Dialect::Hexo, "excerpt: key\ndescription: d\nintro: i", "d"),
-            (Dialect::Hexo, "excerpt: key\nintro: i", "i"),
-            (Dialect::Hexo, "summary: of a theme", "above"),
-            (Dialect::Jekyll, "excerpt: key\ndescription: d", "d"),
-            (Dialect::Plain, "summary: key\ndescription: d", "key"),
+        for (generator, yaml, expected) in [
+            (crate::generator::hugo::HUGO, "summary: key\ndescription: d", "above"),
+            (crate::generator::zola::ZOLA, "description: d", "above"),
+            (crate::generator::hexo::HEXO, "excerpt: key", "key"),
+            (crate::generator::hexo::HEXO, "excerpt: key\ndescription: d\nintro: i", "d"),
+            (crate::generator::hexo::HEXO, "excerpt: key\nintro: i", "i"),
+            (crate::generator::hexo::HEXO, "summary: of a theme", "above"),
+            (crate::generator::jekyll::JEKYLL, "excerpt: key\ndescription: d", "d"),
+            (crate::generator::plain::PLAIN, "summary: key\ndescription: d", "key"),
         ] {
-            assert_eq!(told(yaml, body, dialect), expected, "{dialect:?} {yaml}");
+            assert_eq!(told(yaml, body, generator), expected, "{generator:?} {yaml}");
         }
-        assert_eq!(told("summary: key\ndescription: d", "no mark", Dialect::Hugo), "key");
-        assert_eq!(told("summary: true\ndescription: ''", "above\n<!--more-->", Dialect::Plain), "above");
-        assert_eq!(told("summary: of a theme", "no mark", Dialect::Hexo), "of a theme");
+        assert_eq!(told("summary: key\ndescription: d", "no mark", crate::generator::hugo::HUGO), "key");
+        assert_eq!(
+            told("summary: true\ndescription: ''", "above\n<!--more-->", crate::generator::plain::PLAIN),
+            "above"
+        );
+        assert_eq!(told("summary: of a theme", "no mark", crate::generator::hexo::HEXO), "of a theme");
     }
 
     #[test]
     fn jekylls_excerpt_is_the_first_paragraph_or_ends_at_its_separator() {
         let body = "first\nlines\n\nsecond ^^ third\n\nfourth";
-        assert_eq!(told("title: x", body, Dialect::Jekyll), "first\nlines");
-        assert_eq!(told("excerpt_separator: ^^", body, Dialect::Jekyll), "first\nlines\n\nsecond");
-        assert_eq!(told("excerpt_separator: ''", body, Dialect::Jekyll), "");
-        assert_eq!(told("excerpt_separator: ^^\nexcerpt: key", body, Dialect::Jekyll), "key");
-        assert_eq!(told("title: x", "a\n\nb\n<!--more-->\nc", Dialect::Jekyll), "a\n\nb");
-        assert_eq!(told("title: x", body, Dialect::Plain), "");
+        assert_eq!(told("title: x", body, crate::generator::jekyll::JEKYLL), "first\nlines");
+        assert_eq!(told("excerpt_separator: ^^", body, crate::generator::jekyll::JEKYLL), "first\nlines\n\nsecond");
+        assert_eq!(told("excerpt_separator: ''", body, crate::generator::jekyll::JEKYLL), "");
+        assert_eq!(told("excerpt_separator: ^^\nexcerpt: key", body, crate::generator::jekyll::JEKYLL), "key");
+        assert_eq!(told("title: x", "a\n\nb\n<!--more-->\nc", crate::generator::jekyll::JEKYLL), "a\n\nb");
+        assert_eq!(told("title: x", body, crate::generator::plain::PLAIN), "");
     }
 }

@@ -1,12 +1,14 @@
 //! Whole files, read.
 
 use super::*;
-use crate::article::{Directories, Lists, SiteContext};
+use crate::generator::SiteContext;
+use crate::generator::category::Directories;
+use crate::generator::category::Lists;
 use crate::syntax::date::Zones;
 
 fn options() -> ParseOptions {
     ParseOptions {
-        dialect: Dialect::Plain,
+        generator: crate::generator::plain::PLAIN,
         lists: Lists::Path,
         directories: Directories::Silent,
         zones: Zones::default(),
@@ -133,7 +135,7 @@ fn a_locked_article_is_left_out_and_noted() {
 fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
     let locked_tags = ["Diary", "私"].map(|name| crate::name::Name::new(name).unwrap()).into();
     let options = ParseOptions {
-        dialect: Dialect::Hexo,
+        generator: crate::generator::hexo::HEXO,
         site_context: SiteContext { locked_tags, ..SiteContext::default() },
         ..options()
     };
@@ -156,7 +158,7 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
 fn what_a_site_hands_down_locks_too() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
     let defaults = defaults::Defaults::parse(fields.get("defaults"));
-    let options = ParseOptions { dialect: Dialect::Jekyll, defaults, ..options() };
+    let options = ParseOptions { generator: crate::generator::jekyll::JEKYLL, defaults, ..options() };
     let place = ContentPath::new("2020-01-01-a.md");
     let source = Source { place: &place, bytes: b"---\ntitle: x\n---\n", modified: None };
     assert!(matches!(parse_front_matter(&source, &options).outcome, Outcome::Hidden(_)));
@@ -258,20 +260,20 @@ fn values_of_another_kind_are_read_where_they_mean_something() {
 
 #[test]
 fn hugo_dates_an_article_by_the_day_of_publication() {
-    let of = |dialect, front: &str| {
+    let of = |generator, front: &str| {
         let place = ContentPath::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
-        let options = ParseOptions { dialect, ..options() };
+        let options = ParseOptions { generator, ..options() };
         match parse_front_matter(&Source { place: &place, bytes: text.as_bytes(), modified: None }, &options).outcome {
             Outcome::Article(article) => article.published.unwrap().date_naive().to_string(),
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(of(Dialect::Hugo, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-02");
-    assert_eq!(of(Dialect::Hugo, "date: 2020-01-01\npublished: true"), "2020-01-01");
-    assert_eq!(of(Dialect::Hugo, "lastmod: 2020-01-03"), "2020-01-03");
-    assert_eq!(of(Dialect::Plain, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-01");
-    assert_eq!(of(Dialect::Plain, "published: 2020-01-02"), "2020-01-02");
+    assert_eq!(of(crate::generator::hugo::HUGO, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-02");
+    assert_eq!(of(crate::generator::hugo::HUGO, "date: 2020-01-01\npublished: true"), "2020-01-01");
+    assert_eq!(of(crate::generator::hugo::HUGO, "lastmod: 2020-01-03"), "2020-01-03");
+    assert_eq!(of(crate::generator::plain::PLAIN, "date: 2020-01-01\npublished: 2020-01-02"), "2020-01-01");
+    assert_eq!(of(crate::generator::plain::PLAIN, "published: 2020-01-02"), "2020-01-02");
 }
 
 #[test]

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::body::{hidden, locked};
-use crate::article::{Dialect, ParseOptions, body, language};
+use crate::article::{ParseOptions, body};
 use crate::content_path::ContentPath;
+use crate::generator::languages as language;
 use crate::syntax::date;
 use crate::syntax::front_matter::{Fields, Value};
 use crate::text::Text;
@@ -24,7 +25,7 @@ pub(super) fn title(place: &ContentPath, body: &str, fields: &Fields, options: &
 }
 
 fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
-    let markup = || super::markup(place.extension(), body, fields, options.dialect);
+    let markup = || super::markup(place.extension(), body, fields, options.generator);
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
         let title = title.replace("&#123;", "{").replace("&#125;", "}");
@@ -42,10 +43,7 @@ fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOption
         return title.into();
     }
     let name = name_of(place, options);
-    match options.dialect {
-        Dialect::Jekyll => name.split('-').map(capitalised).collect::<Vec<_>>().join(" ").into(),
-        _ => name.into(),
-    }
+    (options.generator.title_of_name)(&name).into()
 }
 
 /// The title in the head of a page that was pasted whole; in a body without
@@ -72,14 +70,6 @@ fn written(value: &Value) -> Option<String> {
     let texts: Vec<&str> = value.elements().iter().filter_map(Value::as_text).collect();
     // Nothing but characters that no feed can carry is no title.
     (!texts.is_empty()).then(|| texts.join(", ")).filter(|title| !Text::line(title).is_empty())
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    // As Ruby has it: what follows is small.
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect())
 }
 
 /// The file's name without a date in front and a language behind; an

@@ -22,8 +22,8 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
         // Writing to a `String` cannot fail.
         let _ = writeln!(report, "{}", printable(&text));
     };
-    line(format!("dialect {}", loaded.dialect));
-    for (key, value) in &loaded.rules.site.generator.taken {
+    line(format!("dialect {}", loaded.generator));
+    for (key, value) in &loaded.rules.site.generator_settings.taken {
         line(format!("taken from the generator's configuration: {key}: {value}"));
     }
     let mut hidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

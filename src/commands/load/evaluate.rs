@@ -10,13 +10,15 @@ use std::sync::Arc;
 use super::Loaded;
 use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file};
 use super::selection::selection;
-use crate::article::Dialect;
-use crate::article::cascade;
-use crate::article::site_context::People;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::disk::{ConfigKey, Configuration, Ground, RulesState, untrusted_roots};
+use crate::generator::Generator;
+use crate::generator::cascade;
+use crate::generator::config_parts;
+use crate::generator::config_syntax;
+use crate::generator::settings::{self, GeneratorSettings, SettingsError};
+use crate::generator::site_context::People;
 use crate::settings::PlaceSettings;
-use crate::site::generator::{self, Generator, GeneratorError};
 use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
 use crate::syntax::front_matter::Fields;
 
@@ -101,7 +103,7 @@ impl<'a> Evaluation<'a> {
         self.good.site = Some(site.clone());
         self.good.definitions.clone_from(&definitions);
         let rules = Arc::new(Rules::new(site, definitions));
-        Ok((Loaded { rules, ground, problems: self.problems, dialect: reason }, self.good))
+        Ok((Loaded { rules, ground, problems: self.problems, generator: reason }, self.good))
     }
 
     /// The content directory, resolved if it exists.
@@ -178,9 +180,9 @@ impl<'a> Evaluation<'a> {
         let Some(written) = written else {
             return (reason, None);
         };
-        let reason_of = |written: &RawSite| match written.dialect(found) {
-            dialect if dialect == found => reason.clone(),
-            dialect => format!("{}: set in site.yaml", dialect.as_str()),
+        let reason_of = |written: &RawSite| match written.generator(found) {
+            generator if generator == found => reason.clone(),
+            generator => format!("{}: set in site.yaml", generator.as_str()),
         };
         let mistakes = match self.checked(&written, found) {
             Ok(site) => return (reason_of(&written), Some(site)),
@@ -202,17 +204,17 @@ impl<'a> Evaluation<'a> {
         (reason, None)
     }
 
-    fn checked(&mut self, written: &RawSite, found: Dialect) -> Result<Site, Vec<Problem>> {
-        let dialect = written.dialect(found);
-        let generator = self.generator(dialect);
-        let auxiliary_files = self.auxiliary_files(dialect);
+    fn checked(&mut self, written: &RawSite, found: Generator) -> Result<Site, Vec<Problem>> {
+        let generator = written.generator(found);
+        let generator_settings = self.generator_settings(generator);
+        let auxiliary_files = self.auxiliary_files(generator);
         let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
         written.check(&SiteInputs {
             content_name: &content_name,
             base_url: self.places.base_url.as_deref(),
             bound: self.bound,
-            dialect,
-            generator: generator.as_ref(),
+            generator,
+            generator_settings: generator_settings.as_ref(),
             auxiliary_files: Some(&auxiliary_files),
         })
     }
@@ -221,10 +223,10 @@ impl<'a> Evaluation<'a> {
     fn fields(&mut self, key: &ConfigKey) -> Option<Fields> {
         let path = self.configuration.entries.get(key)?.path.display().to_string();
         let problem = |message: String| Problem::new(path.as_str(), Code::Generator, message);
-        let unread = |error: &GeneratorError| {
+        let unread = |error: &SettingsError| {
             problem(error.message.clone()).at(Position { line: error.line, column: error.column })
         };
-        self.read(key, problem, says_nothing, |text| match generator::fields(&path, text) {
+        self.read(key, problem, says_nothing, |text| match config_syntax::fields(&path, text) {
             Err(error) => Parsed::Broken(unread(&error)),
             Ok((fields, lost)) if lost.is_empty() => Parsed::Whole(fields),
             Ok((fields, lost)) => Parsed::Partly(fields, lost.iter().map(unread).collect()),
@@ -232,31 +234,32 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The generator's configuration, merged from all its files.
-    fn generator(&mut self, dialect: Dialect) -> Option<Generator> {
+    fn generator(&mut self, dialect: Generator) -> Option<Generator> {
         let mut all: Option<Fields> = None;
-        for key in configuration_files(self.configuration, dialect) {
+        for key in configuration_files(self.configuration, generator) {
             let ConfigKey::Generator(_, name) = &key else { continue };
             let name = name.rsplit('/').next().unwrap_or(name);
             if let Some(part) = self.fields(&key) {
                 let fields = all.get_or_insert_default();
-                match dialect {
-                    Dialect::Hugo => generator::lay_over(fields, name, part),
-                    _ => *fields = part,
+                if generator.configuration.has_parts {
+                    config_parts::lay_over(fields, name, part);
+                } else {
+                    *fields = part;
                 }
             }
         }
-        all.map(|fields| generator::read(dialect, &fields))
+        all.map(|fields| settings::read(generator, &fields))
     }
 
     /// Data about articles from other files: people and section pages.
-    fn auxiliary_files(&mut self, dialect: Dialect) -> AuxiliaryFiles {
+    fn auxiliary_files(&mut self, dialect: Generator) -> AuxiliaryFiles {
         let mut auxiliary_files = AuxiliaryFiles::default();
-        if let Some(key) = first_of(self.configuration, 2, People::files(dialect))
+        if let Some(key) = first_of(self.configuration, 2, generator.configuration.people)
             && let Some(fields) = self.fields(&key)
         {
             auxiliary_files.people = People::parse(&fields);
         }
-        if matches!(dialect, Dialect::Hugo | Dialect::Zola) {
+        if generator.has_sections() {
             let pages = self.configuration.entries.iter();
             for (key, entry) in pages.filter(|(key, _)| matches!(key, ConfigKey::Section(_))) {
                 let problem = |message: String| {

@@ -1,25 +1,26 @@
 //! Chooses the files of a configuration that are used: the evidence for the generator, and its
 //! configuration files.
 
-use crate::article::Dialect;
 use crate::disk::{ConfigEntry, ConfigKey, Configuration, SOURCE_POSTS};
+use crate::generator::Generator;
+use crate::generator::config_parts;
+use crate::generator::detect::{self, Evidence, is_evidence};
 use crate::site::RawSite;
-use crate::site::generator::{self, Surroundings, is_telling};
 
 /// The possible names of site.yaml; the first one that exists is used.
 pub(super) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
 
 /// Detects the generator from the names of files. Also returns the evidence, for the log.
-pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
+pub(super) fn detected(configuration: &Configuration) -> (Generator, String) {
     let named = |wanted: u8| {
         let names = configuration.entries.keys().filter_map(move |key| match key {
             ConfigKey::Name(level, name) if *level == wanted => Some(name),
             _ => None,
         });
-        names.filter(|name| is_telling(name)).cloned().collect()
+        names.filter(|name| is_evidence(name)).cloned().collect()
     };
     let has = |key: &ConfigKey| configuration.entries.contains_key(key);
-    generator::dialect(&Surroundings {
+    detect::detect(&Evidence {
         here: named(0),
         above: named(1),
         path: configuration.root.as_ref().map(|root| root.path().to_string_lossy().into_owned()).unwrap_or_default(),
@@ -32,9 +33,9 @@ pub(super) fn detected(configuration: &Configuration) -> (Dialect, String) {
 }
 
 /// The generator that is set in site.yaml, if any.
-pub(super) fn chosen(configuration: &Configuration) -> Option<Dialect> {
+pub(super) fn chosen(configuration: &Configuration) -> Option<Generator> {
     let (_, entry) = site_file(configuration)?;
-    RawSite::parse("", entry.text.as_ref().ok()?).ok()?.chosen_dialect()
+    RawSite::parse("", entry.text.as_ref().ok()?).ok()?.chosen_generator()
 }
 
 pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &ConfigEntry)> {
@@ -45,20 +46,20 @@ pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &Co
 }
 
 /// The files of the generator's configuration that are used. Later files override earlier ones.
-pub(super) fn configuration_files(configuration: &Configuration, dialect: Dialect) -> Vec<ConfigKey> {
+pub(super) fn configuration_files(configuration: &Configuration, dialect: Generator) -> Vec<ConfigKey> {
     let is_part = |wanted: u8| {
         move |key: &&ConfigKey| match key {
             ConfigKey::Generator(level, name) => {
-                *level == wanted && generator::DIRECTORIES.iter().any(|directory| name.starts_with(directory))
+                *level == wanted && config_parts::DIRECTORIES.iter().any(|directory| name.starts_with(directory))
             }
             _ => false,
         }
     };
     // Only Hexo has a configuration two levels above the content directory `source/_posts`.
-    let levels = if dialect == Dialect::Hexo { 3 } else { 2 };
-    let whole = first_of(configuration, levels, generator::candidates(dialect));
+    let levels = if generator == crate::generator::hexo::HEXO { 3 } else { 2 };
+    let whole = first_of(configuration, levels, generator::candidates(generator));
     let parts = (0..2).map(|level| configuration.entries.keys().filter(is_part(level)).cloned().collect::<Vec<_>>());
-    let parts = parts.filter(|_| dialect == Dialect::Hugo).find(|parts| !parts.is_empty());
+    let parts = parts.filter(|_| files.has_parts).find(|parts| !parts.is_empty());
     whole.into_iter().chain(parts.unwrap_or_default()).collect()
 }
 

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use crate::article::selection::Selection;
 use crate::diagnostic::{Code, Problem};
+use crate::generator::selection::Selection;
 use crate::site::Site;
 
 /// Builds the selection. An invalid glob is reported and skipped.
@@ -31,5 +31,5 @@ pub(super) fn selection(
         problems.push(Problem::new(file, Code::Site, format!("`exclude` is too large: {error}")));
         globset::GlobSet::empty()
     });
-    Selection::new(site.options.dialect, exclude, content, has).with_image_roots(&site.image_roots)
+    Selection::new(site.options.generator, exclude, content, has).with_image_roots(&site.image_roots)
 }

@@ -76,8 +76,8 @@ mod tests {
             content_name: "content",
             base_url: None,
             bound: "http://127.0.0.1",
-            dialect: crate::article::Dialect::Plain,
-            generator: None,
+            generator: crate::generator::plain::PLAIN,
+            generator_settings: None,
             auxiliary_files: None,
         };
         let site = RawSite::parse("site.yaml", "").unwrap().check(&situation).unwrap();

@@ -3,7 +3,7 @@
 use super::*;
 
 fn hugo(site: &mut Site) {
-    let selection = Selection::new(Dialect::Hugo, GlobSet::empty(), &site.ground.content, &|_| false);
+    let selection = Selection::new(crate::generator::hugo::HUGO, GlobSet::empty(), &site.ground.content, &|_| false);
     site.ground.selection = Arc::new(selection);
 }
 

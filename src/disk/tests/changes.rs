@@ -142,7 +142,8 @@ fn a_file_that_the_selection_drops_is_gone() {
     site.article("content/x/b.md", "b");
     site.everything();
     let exclude = globset::GlobSetBuilder::new().add(globset::Glob::new("x").unwrap()).build().unwrap();
-    site.ground.selection = Arc::new(Selection::new(Dialect::Plain, exclude, &site.ground.content, &|_| false));
+    site.ground.selection =
+        Arc::new(Selection::new(crate::generator::plain::PLAIN, exclude, &site.ground.content, &|_| false));
     site.known.forget();
     assert_eq!(site.everything(), ["a.md", "-x/b.md"]);
     site.agrees();

@@ -13,13 +13,13 @@ use super::arrivals::Arrival;
 use super::extents::{Extent, Extents};
 use super::faults::Faults;
 use super::held;
-use crate::article::Dialect;
-use crate::article::cascade::is_section_page;
 use crate::disk::coalesce::Inbox;
 use crate::disk::roots::{self, absolute};
 use crate::disk::tree::Standing;
 use crate::disk::{Ground, scope, surroundings};
-use crate::site::generator::{DIRECTORIES, is_part};
+use crate::generator::cascade::is_section_page;
+use crate::generator::config_parts::DIRECTORIES;
+use crate::generator::config_parts::is_part;
 
 /// What is watched, and what an event there is about.
 #[derive(Debug)]
@@ -49,10 +49,10 @@ impl Plan {
         let feeds = Standing::of(&feeds_base).ok().map(|standing| standing.path);
         let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
         let to_feeds = waypoints(&feeds_base);
-        let has_sections = matches!(ground.options.dialect, Dialect::Hugo | Dialect::Zola);
+        let has_sections = ground.options.generator.has_sections();
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent()).map(Path::to_owned);
         let parts = sites.iter().flat_map(|site| DIRECTORIES.map(|below| site.join(below)));
-        let parts = parts.filter(|path| ground.options.dialect == Dialect::Hugo && path.is_dir());
+        let parts = parts.filter(|path| ground.options.generator.configuration.has_parts && path.is_dir());
         let single = parents.chain(feeds.clone()).chain(parts);
         let trees = bases.iter().filter_map(|base| Standing::of(base).ok()).map(|standing| standing.path);
         // The same directory under two watches is reported by one of them.

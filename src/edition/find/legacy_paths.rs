@@ -4,9 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Found, target};
-use crate::article::Directories;
 use crate::edition::Edition;
-use crate::site::{Preset, Site};
+use crate::site::Site;
 use crate::text::decode_path;
 
 /// What `gone` and `redirects` of site.yaml say, by decoded paths.
@@ -83,14 +82,8 @@ impl Edition {
     /// The feed that another generator had at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
-        let section = || section(decoded).filter(|_| site.options.directories == Directories::Categories);
-        let current = site.presets.iter().flat_map(|preset| match preset {
-            Preset::Hexo => [hexo(decoded), None],
-            Preset::Hugo => [section(), hugo(decoded)],
-            Preset::Jekyll => [jekyll(decoded), None],
-            Preset::Wordpress => [wordpress(decoded), None],
-        });
-        current.flatten().find_map(|current| {
+        let mut current = site.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
+        current.find_map(|current| {
             let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;
@@ -100,102 +93,5 @@ impl Edition {
             let document = same.or_else(|| addresses.documents().next());
             document.map(|(_, address)| address.to_string())
         })
-    }
-}
-
-/// hexo-generator-feed; hexo-feed writes into each category's directory.
-fn hexo(path: &str) -> Option<String> {
-    match path {
-        "rss2.xml" => Some("rss.xml".to_owned()),
-        path => {
-            let (directory, file) = super::split(path);
-            let rest = directory.strip_prefix("categories/").map(|rest| format!("categories/{rest}"));
-            let rest = rest.or_else(|| directory.strip_prefix("tags/").map(|rest| format!("tags/{rest}")))?;
-            (file == "rss2.xml").then(|| format!("{rest}rss.xml"))
-        }
-    }
-}
-
-/// The feed of a section, where directories are categories.
-fn section(path: &str) -> Option<String> {
-    let directory = path.strip_suffix("/index.xml")?;
-    Some(format!("categories/{directory}/rss.xml"))
-}
-
-/// `index.xml` in each directory. A section that is no category has no feed of
-/// its own; of a site with one section, which most are, the site's is the same.
-fn hugo(path: &str) -> Option<String> {
-    let (directory, file) = super::split(path);
-    (file == "index.xml").then_some(())?;
-    let (kind, rest) = directory.split_once('/').unwrap_or(("", ""));
-    match (kind, rest) {
-        ("categories" | "tags" | "authors", _) => Some(format!("{directory}rss.xml")),
-        (_, "") => Some("rss.xml".to_owned()),
-        _ => None,
-    }
-}
-
-/// jekyll-feed: Atom, by category and by tag.
-fn jekyll(path: &str) -> Option<String> {
-    if path == "feed.xml" {
-        return Some("atom.xml".to_owned());
-    }
-    let name = path.strip_prefix("feed/")?.strip_suffix(".xml")?;
-    Some(match name.strip_prefix("by_tag/") {
-        Some(tag) => format!("tags/{tag}/atom.xml"),
-        None => format!("categories/{name}/atom.xml"),
-    })
-}
-
-/// `/feed/`, `/feed/atom/`, `/category/x/feed/`, `/tag/x/feed/`; `/rss2/` and
-/// the like go without the `feed`, and the oldest end in `.php`. Feeds of
-/// comments are nothing we have.
-fn wordpress(path: &str) -> Option<String> {
-    let file = |kind: &str| match kind {
-        "feed" | "rss" | "rss2" | "rdf" => Some("rss.xml"),
-        "atom" => Some("atom.xml"),
-        _ => None,
-    };
-    let path = path.strip_prefix("index.php/").unwrap_or(path).trim_end_matches('/');
-    if let Some(kind) = path.strip_prefix("wp-").and_then(|rest| rest.strip_suffix(".php")) {
-        return file(kind).map(str::to_owned);
-    }
-    let (subject, kind) = super::split(path);
-    let file = file(kind)?;
-    let subject = if kind == "feed" { subject } else { subject.strip_suffix("feed/").unwrap_or(subject) };
-    Some(match subject.split_once('/') {
-        None => file.to_owned(),
-        Some((_, "")) => return None,
-        Some(("category", rest)) => format!("categories/{rest}{file}"),
-        Some(("tag", rest)) => format!("tags/{rest}{file}"),
-        Some(("author", rest)) => format!("authors/{rest}{file}"),
-        Some(_) => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_feed_addresses_of_generators_are_known() {
-        assert_eq!(hexo("rss2.xml").as_deref(), Some("rss.xml"));
-        assert_eq!(hugo("categories/新/index.xml").as_deref(), Some("categories/新/rss.xml"));
-        assert_eq!(hugo("posts/index.xml").as_deref(), Some("rss.xml"));
-        assert_eq!(hugo("index.xml").as_deref(), Some("rss.xml"));
-        assert_eq!(hugo("series/x/index.xml"), None);
-        assert_eq!(section("notes/rust/index.xml").as_deref(), Some("categories/notes/rust/rss.xml"));
-        assert_eq!(section("index.xml"), None);
-        assert_eq!(jekyll("feed/by_tag/x.xml").as_deref(), Some("tags/x/atom.xml"));
-        assert_eq!(wordpress("feed/").as_deref(), Some("rss.xml"));
-        assert_eq!(wordpress("category/a/b/feed/").as_deref(), Some("categories/a/b/rss.xml"));
-        assert_eq!(wordpress("category/a/feed/atom").as_deref(), Some("categories/a/atom.xml"));
-        assert_eq!(wordpress("feed/rdf/").as_deref(), Some("rss.xml"));
-        assert_eq!(wordpress("tag/x/rss2/").as_deref(), Some("tags/x/rss.xml"));
-        assert_eq!(wordpress("wp-atom.php").as_deref(), Some("atom.xml"));
-        assert_eq!(wordpress("index.php/feed/").as_deref(), Some("rss.xml"));
-        for other in ["my-feed", "comments/feed/", "2020/05/a-post/feed/", "category/feed/", "wp-login.php"] {
-            assert_eq!(wordpress(other), None, "{other}");
-        }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::super::listen::{BACKLOG, bind};
 use super::super::*;
-use crate::article::{Dialect, Source, read};
+use crate::article::{Source, read};
 use crate::document::Newest;
 use crate::edition::DocumentCache;
 use crate::library::{ChangeBatch, File, ImageFacts, Library};
@@ -26,7 +26,7 @@ fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> 
 const SITE: &str = "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
 
 fn publisher() -> Arc<Publisher> {
-    let rules = rules(SITE, Dialect::Plain);
+    let rules = rules(SITE, crate::generator::plain::PLAIN);
     let mut batch = ChangeBatch::default();
     for name in ["a.md", "b.md", "large.md", "panic.md"] {
         let place = ContentPath::new(name);
@@ -40,7 +40,7 @@ fn publisher() -> Arc<Publisher> {
             file: name.into(),
             length: 1,
             media_type: "image/png",
-            exposure: crate::article::selection::Exposure::Public,
+            exposure: crate::generator::selection::Exposure::Public,
             width: None,
             height: None,
         };

@@ -7,8 +7,8 @@ fn inputs(base_url: Option<&str>) -> SiteInputs<'_> {
         content_name: "content",
         base_url,
         bound: "http://127.0.0.1:8080",
-        dialect: Dialect::Plain,
-        generator: None,
+        generator: crate::generator::plain::PLAIN,
+        generator_settings: None,
         auxiliary_files: None,
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use super::Check;
-use crate::site::generator::Generator;
+use crate::generator::GeneratorSettings;
 use crate::syntax::date::Zones;
 
 impl Check<'_> {
     /// The zone of dates that name none, and the offsets of short names.
-    pub(super) fn zones(&mut self, generator: Option<&Generator>) -> (Tz, Zones) {
+    pub(super) fn zones(&mut self, generator_settings: Option<&GeneratorSettings>) -> (Tz, Zones) {
         let mut zone = Tz::UTC;
         if let Some(text) = self.written.file.time_zone.clone() {
             match text.trim().parse() {
@@ -19,8 +19,9 @@ impl Check<'_> {
                     self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
                 }
             }
-        } else if let Some(known) =
-            generator.and_then(|generator| generator.time_zone.as_ref()).and_then(|text| text.trim().parse().ok())
+        } else if let Some(known) = generator_settings
+            .and_then(|generator_settings| generator_settings.time_zone.as_ref())
+            .and_then(|text| text.trim().parse().ok())
         {
             zone = known;
         }

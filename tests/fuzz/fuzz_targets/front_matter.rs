@@ -7,7 +7,11 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{Dialect, Directories, Lists, MAX_BYTES, Outcome, ParseOptions, SiteContext, Source, Undated, parse_front_matter, read};
+use feedmill::article::{MAX_BYTES, ParseOptions, Outcome, Source, Undated, read, parse_front_matter};
+use feedmill::generator::Generator;
+use feedmill::generator::category::Directories;
+use feedmill::generator::category::Lists;
+use feedmill::generator::SiteContext;
 use feedmill::content_path::ContentPath;
 use feedmill::syntax::date::Zones;
 use libfuzzer_sys::fuzz_target;
@@ -17,12 +21,12 @@ mod bound;
 /// The largest front matter that is allowed, and a little of a body.
 const BULK: usize = 70_000;
 
-const DIALECTS: [(Dialect, &str, Tz); 5] = [
-    (Dialect::Plain, "notes/2015-05-00-a.fr.md", Tz::UTC),
-    (Dialect::Hexo, "_posts/a.md", Tz::Asia__Shanghai),
-    (Dialect::Jekyll, "go/_posts/2021-8-4-a.markdown", Tz::America__Chicago),
-    (Dialect::Hugo, "posts/a/index.zh-cn.md", Tz::Pacific__Apia),
-    (Dialect::Zola, "blog/20210804_a.html", Tz::Europe__Dublin),
+const DIALECTS: [(Generator, &str, Tz); 5] = [
+    (feedmill::generator::plain::PLAIN, "notes/2015-05-00-a.fr.md", Tz::UTC),
+    (feedmill::generator::hexo::HEXO, "_posts/a.md", Tz::Asia__Shanghai),
+    (feedmill::generator::jekyll::JEKYLL, "go/_posts/2021-8-4-a.markdown", Tz::America__Chicago),
+    (feedmill::generator::hugo::HUGO, "posts/a/index.zh-cn.md", Tz::Pacific__Apia),
+    (feedmill::generator::zola::ZOLA, "blog/20210804_a.html", Tz::Europe__Dublin),
 ];
 
 fn options(choice: usize) -> (ParseOptions, ContentPath) {
@@ -32,7 +36,7 @@ fn options(choice: usize) -> (ParseOptions, ContentPath) {
         lists: if choice / 5 % 2 == 0 { Lists::Path } else { Lists::Set },
         directories: if choice / 10 % 2 == 0 { Directories::Silent } else { Directories::Categories },
         zones: Zones { default: zone, ..Zones::default() },
-        undated: if dialect == Dialect::Zola { Undated::Mtime } else { Undated::Last },
+        undated: if dialect == feedmill::generator::zola::ZOLA { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
         max_bytes: MAX_BYTES,
         address_keys: ["slug", "permalink"].map(String::from).into(),

@@ -114,8 +114,8 @@ impl Scan<'_> {
     /// Returns whether a tag of this form is shown literally at this position.
     fn is_shown(&mut self, at: usize, opener: &str) -> bool {
         let native = match self.markup.templates {
-            Templates::Hugo => opener.len() == 3,
-            Templates::Zola | Templates::Liquid => opener.len() == 2,
+            Templates::GoShortcodes => opener.len() == 3,
+            Templates::Tera | Templates::Liquid => opener.len() == 2,
             Templates::Nunjucks if opener.len() == 2 => {
                 let fence = |code: &str| code.trim_start().starts_with(['`', '~']) && code.contains('\n');
                 return self.raw.contains(&at) || self.in_code(at).is_some_and(|range| fence(&self.body[range]));
@@ -153,7 +153,7 @@ impl Scan<'_> {
         let (family, role, name) = match (opener, ended) {
             ("{%", Some("")) if slash.is_none() => (Family::Call, Role::Close, ""),
             (_, Some(name)) if locks(name) => (Family::Tag, Role::Close, name),
-            ("{{", None) if is_call && locks(name) && self.markup.templates != Templates::Hugo => {
+            ("{{", None) if is_call && locks(name) && self.markup.templates != Templates::GoShortcodes => {
                 (Family::Call, Role::Alone, name)
             }
             ("{%", None) if is_call && locks(name) => (Family::Call, Role::Open, name),

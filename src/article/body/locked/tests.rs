@@ -7,12 +7,18 @@ fn left(templates: Templates, body: &str) -> String {
     without(body, || Markup { syntax: Syntax::Markdown, templates }).0.into_owned()
 }
 
-const ALL: [Templates; 6] =
-    [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown, Templates::None];
+const ALL: [Templates; 6] = [
+    Templates::Liquid,
+    Templates::Nunjucks,
+    Templates::GoShortcodes,
+    Templates::Tera,
+    Templates::Unknown,
+    Templates::None,
+];
 
 /// The template languages that expand tags.
 const RUNNING: [Templates; 5] =
-    [Templates::Liquid, Templates::Nunjucks, Templates::Hugo, Templates::Zola, Templates::Unknown];
+    [Templates::Liquid, Templates::Nunjucks, Templates::GoShortcodes, Templates::Tera, Templates::Unknown];
 
 #[test]
 fn a_locked_part_is_removed_in_every_syntax() {
@@ -104,7 +110,7 @@ fn a_self_closing_tag_removes_only_itself() {
         assert_eq!(left(Templates::Unknown, &format!("a {tag} b")), "a  b", "{tag}");
     }
     // A slash may be the end of an argument.
-    assert_eq!(left(Templates::Hugo, "a {{< private-link https://x.y/>}} b"), "a ");
+    assert_eq!(left(Templates::GoShortcodes, "a {{< private-link https://x.y/>}} b"), "a ");
 }
 
 #[test]
@@ -139,8 +145,8 @@ fn a_tag_in_code_locks_if_its_generator_expands_it() {
     for (templates, runs) in [
         (Templates::Liquid, [true, true, false]),
         (Templates::Nunjucks, [false, true, false]),
-        (Templates::Hugo, [false, false, true]),
-        (Templates::Zola, [true, true, false]),
+        (Templates::GoShortcodes, [false, false, true]),
+        (Templates::Tera, [true, true, false]),
         (Templates::Unknown, [false; 3]),
         (Templates::None, [false; 3]),
     ] {
@@ -155,7 +161,7 @@ fn a_tag_in_code_locks_if_its_generator_expands_it() {
             "```\n::: secret\nb\n:::\n```",
             "{% raw %}{% secret %}{% endraw %} b {% raw %}{% endsecret %}{% endraw %}",
         ] {
-            if !body.contains("raw") || !matches!(templates, Templates::Hugo | Templates::Zola) {
+            if !body.contains("raw") || !matches!(templates, Templates::GoShortcodes | Templates::Tera) {
                 assert_eq!(left(templates, body), body, "{templates:?}");
             }
         }

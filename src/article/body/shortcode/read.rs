@@ -56,7 +56,7 @@ pub(super) fn tag<'a>(body: &'a str, at: usize, templates: Templates, closers: &
     };
     // A literal tag in Hugo and Zola: {{</* name */>}}.
     if inner.len() >= 4 && inner.starts_with("/*") && inner.ends_with("*/") {
-        return Some(shortcode(Opening::Hugo, "/*", &body[range.clone()]));
+        return Some(shortcode(Opening::GoShortcode, "/*", &body[range.clone()]));
     }
     match opener {
         "{#" => Some(shortcode(Opening::Variable, "=", "")),
@@ -73,7 +73,7 @@ pub(super) fn tag<'a>(body: &'a str, at: usize, templates: Templates, closers: &
             let (opening, (name, text)) = match (opener, call(inner)) {
                 ("{%", Some(call)) => (Opening::Call, call),
                 ("{%", None) => (Opening::Block, named(inner)),
-                _ => (Opening::Hugo, named(inner)),
+                _ => (Opening::GoShortcode, named(inner)),
             };
             let is_name =
                 name.trim_start_matches('/').trim_start().starts_with(|c: char| c.is_alphabetic() || c == '_');
@@ -104,8 +104,8 @@ const ADDRESSES: [&str; 6] = ["url_for", "full_url_for", "url", "get_url", "rela
 /// Returns whether a generator runs this call, so that it is not text.
 fn runs_calls(call: &Shortcode, templates: Templates) -> bool {
     match templates {
-        Templates::Liquid | Templates::Nunjucks | Templates::Zola => true,
-        Templates::Hugo | Templates::None => false,
+        Templates::Liquid | Templates::Nunjucks | Templates::Tera => true,
+        Templates::GoShortcodes | Templates::None => false,
         // Most articles that contain one are about a template language.
         Templates::Unknown => ADDRESSES.contains(&call.name) || super::shown::shows(call),
     }
@@ -123,7 +123,7 @@ fn variable(inner: &str, templates: Templates) -> Option<&str> {
     }
     match templates {
         Templates::Liquid | Templates::Nunjucks => Some(""),
-        Templates::Hugo | Templates::Zola | Templates::Unknown | Templates::None => {
+        Templates::GoShortcodes | Templates::Tera | Templates::Unknown | Templates::None => {
             let root = first.split_once('.').filter(|(_, field)| !field.is_empty()).map(|(root, _)| root);
             let known = root.is_some_and(|root| ROOTS.contains(&root)) && templates == Templates::Unknown;
             (known || matches!(first, "site.baseurl" | "site.url" | "site.github.url")).then_some("")
@@ -176,7 +176,7 @@ pub(super) fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Optio
     let mut from = start;
     let opener = if body[tag.range.clone()].starts_with("{{") { "{{" } else { "{%" };
     while let Some(at) = closers.find(body, from, opener) {
-        if let Some(closing) = self::tag(body, at, Templates::Hugo, closers) {
+        if let Some(closing) = self::tag(body, at, Templates::GoShortcodes, closers) {
             let closed = closing.name.strip_prefix("end").or_else(|| closing.name.strip_prefix('/')).map(str::trim);
             if closed == Some(tag.name) || (closed == Some("") && tag.opening == Opening::Call) {
                 return Some(Inner { text: start..at, end: closing.range.end });

@@ -48,7 +48,8 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Mark
     let shown = image(tag).or_else(|| link(tag)).map(Cow::Owned);
     // Hugo's themes do not run tags of other generators.
     let words = || {
-        words::of(tag, inner.is_some()).filter(|_| markup.templates != Templates::Hugo || tag.opening == Opening::Hugo)
+        words::of(tag, inner.is_some())
+            .filter(|_| markup.templates != Templates::GoShortcodes || tag.opening == Opening::GoShortcode)
     };
     Shown::Text(shown.or_else(words).unwrap_or_default())
 }

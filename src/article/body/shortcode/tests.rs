@@ -9,7 +9,7 @@ fn by(templates: Templates, body: &str) -> String {
 
 #[test]
 fn variables_are_expanded_if_their_generator_does_so() {
-    use Templates::{Hugo, Liquid, None, Nunjucks, Unknown, Zola};
+    use Templates::{GoShortcodes as Hugo, Liquid, None, Nunjucks, Tera as Zola, Unknown};
     for (templates, body, shown) in [
         (Liquid, "a {{ page.title }}b {{x}}c", "a b c"),
         (Nunjucks, "a {{ x | y }}b{# c #}", "a b"),
@@ -28,7 +28,7 @@ fn variables_are_expanded_if_their_generator_does_so() {
 
 #[test]
 fn code_does_not_change_except_for_raw_tags() {
-    use Templates::{Hugo, Liquid, Nunjucks, Unknown, Zola};
+    use Templates::{GoShortcodes as Hugo, Liquid, Nunjucks, Tera as Zola, Unknown};
     let fenced = "```\n{% raw %}\n{{ x }}\n{% endraw %}\n```\n";
     let bare = "```\n{{ x }}\n```\n";
     assert_eq!(by(Liquid, fenced), bare);
@@ -143,7 +143,7 @@ fn many_openings_and_pairs_cost_little() {
         ("{% tabs %}<!-- tab ", "-->{% endtabs %}"),
     ] {
         let bulk = opening.repeat(4000) + &closing.repeat(4000);
-        for templates in [Templates::Liquid, Templates::Zola, Templates::Unknown] {
+        for templates in [Templates::Liquid, Templates::Tera, Templates::Unknown] {
             by(templates, &bulk);
         }
     }

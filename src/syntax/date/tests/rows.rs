@@ -176,7 +176,7 @@ pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("99999999999999999999999999999999999999", DateError::YearOutOfRange),
 ];
 
-/// ContentPath, its midnight in Asia/Shanghai, slug.
+/// Path, its midnight in Asia/Shanghai, slug.
 pub(super) const PLACES: &[(&str, &str, &str)] = &[
     ("_posts/2021-08-04-title.md", "2021-08-03T16:00:00Z", "title"),
     ("2021-8-4-title.md", "2021-08-03T16:00:00Z", "title"),

@@ -61,7 +61,7 @@ const FOLDS: [&str; 12] = [
 fn summary(tag: &Shortcode) -> Option<String> {
     let label = match tag.value(&["summary", "title", "header", "label"]) {
         Some(label) => label.to_owned(),
-        None if tag.opening == Opening::Hugo => tag.positional().next()?.to_owned(),
+        None if tag.opening == Opening::GoShortcode => tag.positional().next()?.to_owned(),
         None => {
             let parts = tag.parts();
             // Volantis: a colour, then the summary. Butterfly: the summary, then colours.
@@ -82,7 +82,7 @@ fn title<'a>(tag: &Shortcode<'a>) -> Option<&'a str> {
     let named = || tag.value(&["title", "header", "heading"]);
     match tag.name {
         "notice" | "admonition" | "callout" => {
-            named().or_else(|| tag.positional().nth(1).filter(|_| tag.opening == Opening::Hugo))
+            named().or_else(|| tag.positional().nth(1).filter(|_| tag.opening == Opening::GoShortcode))
         }
         "tab" | "step" | "panel" => named().or_else(|| tag.value(&["name"])).or_else(|| tag.positional().next()),
         "alert" | "card" | "note" | "hint" | "tip" | "info" | "warning" | "caution" | "danger" | "important"

@@ -47,8 +47,10 @@ impl Article {
         self
     }
 
-    fn at(&self, pattern: &str, dialect: Dialect) -> String {
-        let slug = |path: &[Name]| path.iter().map(|name| slug::hexo(name.spelled())).collect::<Vec<_>>().join("/");
+    fn at(&self, pattern: &str, generator: Generator) -> String {
+        let slug = |path: &[Name]| {
+            path.iter().map(|name| crate::generator::hexo::slug::slugize(name.spelled())).collect::<Vec<_>>().join("/")
+        };
         let page_path = || self.place.page_path();
         let facts = Facts {
             place: &self.place,
@@ -62,7 +64,7 @@ impl Article {
             language: "",
             category_slug: &slug,
         };
-        let address = Pattern::parse(pattern, dialect).unwrap().address(BASE, HOME, &facts);
+        let address = Pattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
         assert!(address.is_ascii(), "{address}");
         address.strip_prefix(HOME).unwrap_or(&address).to_owned()
     }
@@ -71,11 +73,20 @@ impl Article {
 #[test]
 fn the_default_is_the_page_of_feedmill() {
     let default = ":base/articles/:path/";
-    for dialect in [Dialect::Hexo, Dialect::Jekyll, Dialect::Hugo, Dialect::Zola, Dialect::Plain] {
-        let address = article("新 媒体/50% #1.md", "50% #1").with("permalink", "/elsewhere/").at(default, dialect);
+    for generator in [
+        crate::generator::hexo::HEXO,
+        crate::generator::jekyll::JEKYLL,
+        crate::generator::hugo::HUGO,
+        crate::generator::zola::ZOLA,
+        crate::generator::plain::PLAIN,
+    ] {
+        let address = article("新 媒体/50% #1.md", "50% #1").with("permalink", "/elsewhere/").at(default, generator);
         assert_eq!(address, "https://feeds.example.org/articles/%E6%96%B0%20%E5%AA%92%E4%BD%93/50%25%20%231/");
     }
-    assert_eq!(article("a/index.md", "a").at(default, Dialect::Plain), "https://feeds.example.org/articles/a/");
+    assert_eq!(
+        article("a/index.md", "a").at(default, crate::generator::plain::PLAIN),
+        "https://feeds.example.org/articles/a/"
+    );
 }
 
 #[test]
@@ -91,42 +102,45 @@ fn hexo_addresses() {
         ("posts/:nothing/", "/posts/undefined/"),
         ("/", "/source/_posts/lorem/hello-world/"),
     ] {
-        assert_eq!(post().at(pattern, Dialect::Hexo), address, "{pattern}");
+        assert_eq!(post().at(pattern, crate::generator::hexo::HEXO), address, "{pattern}");
     }
-    assert_eq!(post().with("abbrlink", "a1b2").at("posts/:abbrlink.html", Dialect::Hexo), "/posts/a1b2.html");
-    assert_eq!(article("a.md", "a").at(":category/:title/", Dialect::Hexo), "/uncategorized/a/");
-    assert_eq!(article("2013-07-14-a.md", "a").at(":title/", Dialect::Hexo), "/2013-07-14-a/");
+    assert_eq!(
+        post().with("abbrlink", "a1b2").at("posts/:abbrlink.html", crate::generator::hexo::HEXO),
+        "/posts/a1b2.html"
+    );
+    assert_eq!(article("a.md", "a").at(":category/:title/", crate::generator::hexo::HEXO), "/uncategorized/a/");
+    assert_eq!(article("2013-07-14-a.md", "a").at(":title/", crate::generator::hexo::HEXO), "/2013-07-14-a/");
 }
 
 #[test]
 fn the_hash_is_that_of_hexos_documentation() {
     let post = article("source/_posts/hello-world.md", "hello-world");
-    assert_eq!(post.at(":hash/", Dialect::Hexo), "/a2c8ac003b43/");
+    assert_eq!(post.at(":hash/", crate::generator::hexo::HEXO), "/a2c8ac003b43/");
 }
 
 #[test]
 fn a_permalink_of_the_front_matter_goes_before_the_pattern() {
     let post = |key, value| article("posts/a.md", "a").with(key, value);
-    for (dialect, key, value, address) in [
-        (Dialect::Hexo, "permalink", "custom/path", "/custom/path"),
-        (Dialect::Hexo, "permalink", "/custom//:year/", "/custom/:year/"),
-        (Dialect::Hexo, "permalink", "/%E6%96%B0/", "/%E6%96%B0/"),
-        (Dialect::Hexo, "permalink", "../../up/", "/up/"),
-        (Dialect::Hexo, "permalink", "https://other.example/新", "https://other.example/%E6%96%B0"),
-        (Dialect::Hexo, "url", "https://source.example/", "/pattern/a/"),
-        (Dialect::Jekyll, "permalink", "/blog/:year/:title/", "/blog/2013/a/"),
-        (Dialect::Jekyll, "permalink", "about.html", "/about.html"),
-        (Dialect::Hugo, "url", "/x/:slug/", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
-        (Dialect::Hugo, "url", "/articles/first", "/articles/first/"),
-        (Dialect::Hugo, "url", "/x/:slug", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
-        (Dialect::Hugo, "url", "first.html", "/first.html"),
-        (Dialect::Hugo, "permalink", "/x/", "/pattern/a/"),
-        (Dialect::Zola, "path", "x/y", "/x/y/"),
+    for (generator, key, value, address) in [
+        (crate::generator::hexo::HEXO, "permalink", "custom/path", "/custom/path"),
+        (crate::generator::hexo::HEXO, "permalink", "/custom//:year/", "/custom/:year/"),
+        (crate::generator::hexo::HEXO, "permalink", "/%E6%96%B0/", "/%E6%96%B0/"),
+        (crate::generator::hexo::HEXO, "permalink", "../../up/", "/up/"),
+        (crate::generator::hexo::HEXO, "permalink", "https://other.example/新", "https://other.example/%E6%96%B0"),
+        (crate::generator::hexo::HEXO, "url", "https://source.example/", "/pattern/a/"),
+        (crate::generator::jekyll::JEKYLL, "permalink", "/blog/:year/:title/", "/blog/2013/a/"),
+        (crate::generator::jekyll::JEKYLL, "permalink", "about.html", "/about.html"),
+        (crate::generator::hugo::HUGO, "url", "/x/:slug/", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
+        (crate::generator::hugo::HUGO, "url", "/articles/first", "/articles/first/"),
+        (crate::generator::hugo::HUGO, "url", "/x/:slug", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
+        (crate::generator::hugo::HUGO, "url", "first.html", "/first.html"),
+        (crate::generator::hugo::HUGO, "permalink", "/x/", "/pattern/a/"),
+        (crate::generator::zola::ZOLA, "path", "x/y", "/x/y/"),
     ] {
         assert_eq!(
-            post(key, value).at(":home/pattern/:path/", dialect).replace("pattern/posts", "pattern"),
+            post(key, value).at(":home/pattern/:path/", generator).replace("pattern/posts", "pattern"),
             address,
-            "{dialect:?} {value}"
+            "{generator:?} {value}"
         );
     }
 }
@@ -144,10 +158,16 @@ fn jekyll_addresses() {
         ("/:collection/:name/", "/posts/2013-07-14-hello-world/"),
         ("/:month-:day-:year/:title.html", "/07-14-2013/Hello_World.html"),
     ] {
-        assert_eq!(post().at(pattern, Dialect::Jekyll), address, "{pattern}");
+        assert_eq!(post().at(pattern, crate::generator::jekyll::JEKYLL), address, "{pattern}");
     }
-    assert_eq!(post().with("slug", "Other One").at(":title/:slug", Dialect::Jekyll), "/Other-One/other-one");
-    assert_eq!(article("_posts/2013-07-14-a.md", "a").at("/:categories/:title/", Dialect::Jekyll), "/a/");
+    assert_eq!(
+        post().with("slug", "Other One").at(":title/:slug", crate::generator::jekyll::JEKYLL),
+        "/Other-One/other-one"
+    );
+    assert_eq!(
+        article("_posts/2013-07-14-a.md", "a").at("/:categories/:title/", crate::generator::jekyll::JEKYLL),
+        "/a/"
+    );
 }
 
 #[test]
@@ -166,35 +186,38 @@ fn hugo_addresses() {
         ),
         ("/:06/:1/:2/a\\:b/", "/13/7/14/a:b/".to_owned()),
     ] {
-        assert_eq!(post().at(pattern, Dialect::Hugo), address, "{pattern}");
+        assert_eq!(post().at(pattern, crate::generator::hugo::HUGO), address, "{pattern}");
     }
     assert_eq!(
-        post().with("slug", "Sea Mill").at("/:slug/:slugorcontentbasename/", Dialect::Hugo),
+        post().with("slug", "Sea Mill").at("/:slug/:slugorcontentbasename/", crate::generator::hugo::HUGO),
         "/sea-mill/sea-mill/"
     );
     let bundle = article("content/posts/2013-07-14-sea/index.fr.md", "sea");
-    assert_eq!(bundle.at("/:sections/:slugorcontentbasename/", Dialect::Hugo), "/posts/2013-07-14-sea/");
+    assert_eq!(bundle.at("/:sections/:slugorcontentbasename/", crate::generator::hugo::HUGO), "/posts/2013-07-14-sea/");
 }
 
 #[test]
 fn zola_addresses() {
     let post = || article("content/Blog Posts/2013-07-14-新媒体.md", "新媒体");
-    assert_eq!(post().at(":home/:sections/:slug/", Dialect::Zola), "/blog-posts/xin-mei-ti/");
-    assert_eq!(post().with("slug", "mill").at(":home/:sections/:slug/", Dialect::Zola), "/blog-posts/mill/");
+    assert_eq!(post().at(":home/:sections/:slug/", crate::generator::zola::ZOLA), "/blog-posts/xin-mei-ti/");
+    assert_eq!(
+        post().with("slug", "mill").at(":home/:sections/:slug/", crate::generator::zola::ZOLA),
+        "/blog-posts/mill/"
+    );
 }
 
 #[test]
 fn what_an_undated_article_lacks_goes_with_its_slash() {
     let post = || article("posts/a.md", "a").undated();
-    for (pattern, dialect, address) in [
-        (":year/:month/:day/:title/", Dialect::Hexo, "/posts/a/"),
-        (":year-:month-:day-:name.html", Dialect::Hexo, "/a.html"),
-        (":name-:year.html", Dialect::Hexo, "/a.html"),
-        ("/:year/W:week/:title/", Dialect::Jekyll, "/a/"),
-        ("/archive/:year/", Dialect::Jekyll, "/archive/"),
-        (":timestamp-:hash/", Dialect::Hexo, "/posts/a/"),
+    for (pattern, generator, address) in [
+        (":year/:month/:day/:title/", crate::generator::hexo::HEXO, "/posts/a/"),
+        (":year-:month-:day-:name.html", crate::generator::hexo::HEXO, "/a.html"),
+        (":name-:year.html", crate::generator::hexo::HEXO, "/a.html"),
+        ("/:year/W:week/:title/", crate::generator::jekyll::JEKYLL, "/a/"),
+        ("/archive/:year/", crate::generator::jekyll::JEKYLL, "/archive/"),
+        (":timestamp-:hash/", crate::generator::hexo::HEXO, "/posts/a/"),
     ] {
-        assert_eq!(post().at(pattern, dialect), address, "{pattern}");
+        assert_eq!(post().at(pattern, generator), address, "{pattern}");
     }
 }
 
@@ -213,20 +236,23 @@ fn the_day_is_that_of_the_sites_clocks() {
         language: "",
         category_slug: &|_| String::new(),
     };
-    let pattern = Pattern::parse(":day/:timestamp/", Dialect::Hexo).unwrap();
+    let pattern = Pattern::parse(":day/:timestamp/", crate::generator::hexo::HEXO).unwrap();
     assert_eq!(pattern.address(BASE, "https://example.org/blog/", &facts), "https://example.org/blog/15/1373821294/");
 }
 
 #[test]
 fn unknown_names_and_absolute_addresses_are_refused() {
-    let error = Pattern::parse(":home/:titel/", Dialect::Jekyll).unwrap_err();
+    let error = Pattern::parse(":home/:titel/", crate::generator::jekyll::JEKYLL).unwrap_err();
     assert_eq!(error.to_string(), "`:titel` means nothing in a pattern of jekyll");
     assert!(error.help().contains(":title"));
-    assert!(Pattern::parse("/:sections[x]/", Dialect::Hugo).is_err());
-    assert_eq!(Pattern::parse("https://example.org/:title/", Dialect::Hexo), Err(PatternError::Absolute));
+    assert!(Pattern::parse("/:sections[x]/", crate::generator::hugo::HUGO).is_err());
+    assert_eq!(
+        Pattern::parse("https://example.org/:title/", crate::generator::hexo::HEXO),
+        Err(PatternError::Absolute)
+    );
     for odd in [":", "::", "a:/:", ":home", ":base/", ":homes/", "", ":[", "\\:", "/:sections[/"] {
-        let _ =
-            Pattern::parse(odd, Dialect::Hugo).map(|pattern| pattern.path(&facts_of_nothing(&article("a.md", "a"))));
+        let _ = Pattern::parse(odd, crate::generator::hugo::HUGO)
+            .map(|pattern| pattern.path(&facts_of_nothing(&article("a.md", "a"))));
     }
 }
 

@@ -1,69 +1,66 @@
 //! Configurations as people write them, and what is taken of each.
 
 use super::*;
-use crate::article::defaults;
-use crate::article::permalink::Trailing;
+use crate::generator::config_parts::{is_part, lay_over};
+use crate::generator::config_syntax::fields;
+use crate::generator::defaults;
+use crate::generator::detect::{Evidence, detect, is_evidence};
+use crate::generator::hexo::Trailing;
 
-fn read(dialect: Dialect, file_name: &str, text: &str) -> Generator {
-    super::read(dialect, &fields(file_name, text).unwrap().0)
+fn read(generator: Generator, file_name: &str, text: &str) -> GeneratorSettings {
+    super::read(generator, &fields(file_name, text).unwrap().0)
 }
 
-fn hexo(text: &str) -> Generator {
-    read(Dialect::Hexo, "_config.yml", text)
+fn hexo(text: &str) -> GeneratorSettings {
+    read(crate::generator::hexo::HEXO, "_config.yml", text)
 }
 
-fn jekyll(text: &str) -> Generator {
-    read(Dialect::Jekyll, "_config.yml", text)
+fn jekyll(text: &str) -> GeneratorSettings {
+    read(crate::generator::jekyll::JEKYLL, "_config.yml", text)
 }
 
-fn surroundings(here: &[&str], above: &[&str]) -> Surroundings {
+fn evidence(here: &[&str], above: &[&str]) -> Evidence {
     let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    Surroundings {
-        here: owned(here),
-        above: owned(above),
-        path: "/srv/site/content".to_owned(),
-        ..Surroundings::default()
-    }
+    Evidence { here: owned(here), above: owned(above), path: "/srv/site/content".to_owned(), ..Evidence::default() }
 }
 
-fn dialect_of(surroundings: &Surroundings) -> Dialect {
-    dialect(surroundings).0
+fn generator_of(evidence: &Evidence) -> Generator {
+    detect(evidence).0
 }
 
 #[test]
 fn the_first_sign_decides_the_dialect() {
-    assert_eq!(dialect_of(&surroundings(&["hugo.toml", "_posts"], &[])), Dialect::Hugo);
-    assert_eq!(dialect_of(&surroundings(&[], &["hugo.yaml"])), Dialect::Hugo);
-    assert_eq!(dialect_of(&surroundings(&[], &["archetypes", "_posts"])), Dialect::Hugo);
-    assert_eq!(dialect_of(&surroundings(&["_posts"], &[])), Dialect::Jekyll);
-    assert_eq!(dialect_of(&surroundings(&[], &["_posts"])), Dialect::Jekyll);
-    assert_eq!(dialect_of(&surroundings(&["hugo.", "hugo", "posts"], &["config.toml"])), Dialect::Plain);
-    let hexo = Surroundings { source_posts: true, ..surroundings(&["_posts"], &[]) };
-    assert_eq!(dialect(&hexo), (Dialect::Hexo, "hexo: `source/_posts` is there".to_owned()));
-    let hexo = Surroundings { path: "/srv/blog/source/_posts/".to_owned(), ..surroundings(&[], &["_posts"]) };
-    assert_eq!(dialect_of(&hexo), Dialect::Hexo);
-    let other = Surroundings { path: "/srv/resource/_posts".to_owned(), ..surroundings(&[], &["_posts"]) };
-    assert_eq!(dialect_of(&other), Dialect::Jekyll);
+    assert_eq!(generator_of(&evidence(&["hugo.toml", "_posts"], &[])), crate::generator::hugo::HUGO);
+    assert_eq!(generator_of(&evidence(&[], &["hugo.yaml"])), crate::generator::hugo::HUGO);
+    assert_eq!(generator_of(&evidence(&[], &["archetypes", "_posts"])), crate::generator::hugo::HUGO);
+    assert_eq!(generator_of(&evidence(&["_posts"], &[])), crate::generator::jekyll::JEKYLL);
+    assert_eq!(generator_of(&evidence(&[], &["_posts"])), crate::generator::jekyll::JEKYLL);
+    assert_eq!(generator_of(&evidence(&["hugo.", "hugo", "posts"], &["config.toml"])), crate::generator::plain::PLAIN);
+    let hexo = Evidence { source_posts: true, ..evidence(&["_posts"], &[]) };
+    assert_eq!(detect(&hexo), (crate::generator::hexo::HEXO, "hexo: `source/_posts` is there".to_owned()));
+    let hexo = Evidence { path: "/srv/blog/source/_posts/".to_owned(), ..evidence(&[], &["_posts"]) };
+    assert_eq!(generator_of(&hexo), crate::generator::hexo::HEXO);
+    let other = Evidence { path: "/srv/resource/_posts".to_owned(), ..evidence(&[], &["_posts"]) };
+    assert_eq!(generator_of(&other), crate::generator::jekyll::JEKYLL);
 }
 
 #[test]
 fn an_index_with_pluses_is_zola_unless_hugo_says_otherwise() {
-    let index = |bytes: &[u8], here: &[&str]| {
-        dialect_of(&Surroundings { index: Some(bytes.to_vec()), ..surroundings(here, &[]) })
-    };
-    assert_eq!(index(b"---\ntitle: x", &[]), Dialect::Hugo);
-    assert_eq!(index(b"\xef\xbb\xbf\n+++\ntitle", &[]), Dialect::Zola);
-    assert_eq!(index(b"+++\ntitle", &["hugo.toml"]), Dialect::Hugo);
-    assert_eq!(index(b"+++\ntitle", &["archetypes"]), Dialect::Zola);
-    assert_eq!(index(b"", &[]), Dialect::Hugo);
+    let index =
+        |bytes: &[u8], here: &[&str]| generator_of(&Evidence { index: Some(bytes.to_vec()), ..evidence(here, &[]) });
+    assert_eq!(index(b"---\ntitle: x", &[]), crate::generator::hugo::HUGO);
+    assert_eq!(index(b"\xef\xbb\xbf\n+++\ntitle", &[]), crate::generator::zola::ZOLA);
+    assert_eq!(index(b"+++\ntitle", &["hugo.toml"]), crate::generator::hugo::HUGO);
+    assert_eq!(index(b"+++\ntitle", &["archetypes"]), crate::generator::zola::ZOLA);
+    assert_eq!(index(b"", &[]), crate::generator::hugo::HUGO);
 }
 
 #[test]
 fn every_telling_name_is_kept_and_no_other() {
     for name in ["hugo.toml", "archetypes", "_index.md", "_posts"] {
-        assert!(is_telling(name), "{name}");
+        assert!(is_evidence(name), "{name}");
     }
-    assert!(!is_telling("hugo.") && !is_telling("a.md") && !is_telling("_index.html"));
+    assert!(!is_evidence("hugo.") && !is_evidence("a.md") && !is_evidence("_index.html"));
 }
 
 #[test]
@@ -92,16 +89,16 @@ fn hexo_is_asked_for_what_a_feed_needs() {
 #[test]
 fn hexo_says_more_of_addresses_than_a_pattern() {
     let text = "permalink_defaults: {lang: en}\ndefault_category: none\nnew_post_name: :year-:title.md\npretty_urls: {trailing_index: false}\npost_asset_folder: true\n";
-    let hexo_config = HexoPermalinkConfig {
+    let permalink_config = HexoPermalinkConfig {
         defaults: vec![("lang".to_owned(), "en".to_owned())],
         default_category: Some("none".to_owned()),
         new_post_name: Some(":year-:title.md".to_owned()),
         trailing: Trailing::NoIndex,
         asset_folders: true,
     };
-    assert_eq!(hexo(text).hexo_config, hexo_config);
-    assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").hexo_config.trailing, Trailing::NoExtension);
-    assert_eq!(generators_own(&hexo(text), Dialect::Hexo), ":home/:year/:month/:day/:title/");
+    assert_eq!(hexo(text).permalink_config, permalink_config);
+    assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").permalink_config.trailing, Trailing::NoExtension);
+    assert_eq!(own_pattern(&hexo(text), crate::generator::hexo::HEXO), ":home/:year/:month/:day/:title/");
 }
 
 #[test]
@@ -114,10 +111,10 @@ fn jekyll_styles_have_names() {
         ("none", ":home/:categories/:title:output_ext"),
         ("/blog/:title/", ":home/blog/:title/"),
     ] {
-        assert_eq!(generators_own(&jekyll(&format!("permalink: {style}\n")), Dialect::Jekyll), pattern);
+        assert_eq!(own_pattern(&jekyll(&format!("permalink: {style}\n")), crate::generator::jekyll::JEKYLL), pattern);
     }
     assert_eq!(
-        generators_own(&Generator::default(), Dialect::Jekyll),
+        own_pattern(&GeneratorSettings::default(), crate::generator::jekyll::JEKYLL),
         ":home/:categories/:year/:month/:day/:title:output_ext"
     );
 }
@@ -163,7 +160,7 @@ fn a_broken_key_costs_itself_only() {
         "title: A: B\ndescription: >\n  two\n  lines\nfoo: {{ site.x }}\nauthor: {% if x %}\nmessage: \"a\n  \\q\"\nexclude:\n- a\n- b\n<<<<<<< HEAD\npermalink: pretty\n",
     )
     .unwrap();
-    let generator = super::read(Dialect::Jekyll, &fields);
+    let generator = super::read(crate::generator::jekyll::JEKYLL, &fields);
     assert_eq!(generator.description.as_deref(), Some("two lines"));
     assert_eq!(generator.exclude.len(), 4);
     assert!(generator.permalink.is_some());
@@ -187,14 +184,14 @@ fn a_file_of_nothing_but_breakage_is_refused_with_its_place() {
 #[test]
 fn equal_keys_and_empty_files_are_no_trouble() {
     assert_eq!(hexo("title: a\ntitle: b\n").title.as_deref(), Some("b"));
-    assert_eq!(hexo(""), Generator::default());
-    assert_eq!(hexo("- a\n- b\n"), Generator::default());
+    assert_eq!(hexo(""), GeneratorSettings::default());
+    assert_eq!(hexo("- a\n- b\n"), GeneratorSettings::default());
 }
 
 #[test]
 fn hugo_is_asked_in_its_default_language() {
     let text = "title = \"All\"\ndefaultContentLanguage = \"de\"\ntimeZone = \"Europe/Berlin\"\nignoreFiles = ['\\.Rmd$', '_files$', '^content/x', '(?:^|/)OWNERS$', '[a-z]+']\n[params]\n  description = \"d\"\n  [params.author]\n  name = \"Ann\"\n  email = \"ann@example.org\"\n[languages.de]\n  title = \"Alle\"\n  languageCode = \"de-AT\"\n[languages.en]\n  title = \"Every\"\n[permalinks]\n  tags = \"/t/:slug/\"\n  posts = \"/:year/:slug/\"\n";
-    let generator = read(Dialect::Hugo, "hugo.toml", text);
+    let generator = read(crate::generator::hugo::HUGO, "hugo.toml", text);
     assert_eq!(generator.title.as_deref(), Some("Alle"));
     assert_eq!(generator.description.as_deref(), Some("d"));
     assert_eq!(generator.language.as_deref(), Some("de-AT"));
@@ -214,16 +211,20 @@ fn hugo_patterns_come_in_three_shapes() {
         "permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}",
         "permalinks: [{target: {kind: section}, pattern: /x/}, {target: {path: '/posts/**'}, pattern: /b/:slug/}]",
     ] {
-        let generator = read(Dialect::Hugo, "hugo.yaml", text);
+        let generator = read(crate::generator::hugo::HUGO, "hugo.yaml", text);
         assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/b/:slug/".to_owned())], "{text}");
-        assert_eq!(generators_own(&generator, Dialect::Hugo), ":home/:pathsections/:slugorpathname/", "{text}");
+        assert_eq!(
+            own_pattern(&generator, crate::generator::hugo::HUGO),
+            ":home/:pathsections/:slugorpathname/",
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn zola_is_asked_for_the_little_it_has() {
     let generator = read(
-        Dialect::Zola,
+        crate::generator::zola::ZOLA,
         "config.toml",
         "base_url = \"https://x.example\"\ntitle = \"Z\"\ndescription = \"d\"\ndefault_language = \"fr\"\nauthor = \"ann@example.org (Ann)\"\nignored_content = [\"*.{graphml,xlsx}\", \"**/old\"]\n",
     );
@@ -255,7 +256,7 @@ fn the_tags_that_hexo_encrypts_are_named_in_any_form() {
         ("encrypt: {abstract: x}", ""),
         ("encrypt: true", ""),
     ] {
-        let generator = super::read(Dialect::Hexo, &fields("_config.yml", yaml).unwrap().0);
+        let generator = super::read(crate::generator::hexo::HEXO, &fields("_config.yml", yaml).unwrap().0);
         let found: Vec<String> = generator.locked_tags.iter().map(ToString::to_string).collect();
         assert_eq!(found.join(" "), names, "{yaml}");
     }
@@ -276,7 +277,7 @@ fn hugos_configuration_may_be_spread_over_files() {
         assert!(is_part(name));
         lay_over(&mut all, name, fields(name, text).unwrap().0);
     }
-    let generator = super::read(Dialect::Hugo, &all);
+    let generator = super::read(crate::generator::hugo::HUGO, &all);
     assert_eq!(generator.title.as_deref(), Some("français"));
     assert_eq!(generator.description.as_deref(), Some("en français"));
     assert_eq!(generator.author.unwrap().name.to_string(), "Ann");

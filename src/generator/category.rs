@@ -4,7 +4,6 @@
 //! 368, a list in a list never (but Hexo documents it). Knows names only.
 
 use super::site_context::{Filing, People};
-use super::{Author, Dialect, Lists};
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -17,6 +16,51 @@ pub const MOST: usize = 100;
 
 /// Most characters of a name.
 const LONGEST: usize = 200;
+
+/// Somebody an article names as its author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The name, never blank.
+    pub name: Name,
+    /// An e-mail address.
+    pub email: Option<Box<str>>,
+    /// Their page.
+    pub url: Option<Box<str>>,
+}
+
+/// What a flat list of categories means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lists {
+    /// `[a, b, c]` is one category a/b/c.
+    Path,
+    /// `[a, b, c]` is three categories.
+    Set,
+}
+
+/// What the directory of an article says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Directories {
+    /// Nothing but what its dialect makes of it.
+    Silent,
+    /// It is a category, the directories above being those above it.
+    Categories,
+}
+
+/// How a generator reads categories and tags.
+pub struct CategoryRules {
+    /// What a flat list of categories means, unless site.yaml says.
+    pub lists: Lists,
+    /// The keys of categories; the first one that is set counts.
+    pub keys: &'static [&'static str],
+    /// The keys of tags, likewise.
+    pub tag_keys: &'static [&'static str],
+    /// Whether the directories above `_posts` are categories.
+    pub are_directories_above_posts: bool,
+    /// Whether `category` counts besides `categories`.
+    pub adds_singular_key: bool,
+    /// Whether the text of `categories` or `tags` is split at spaces.
+    pub splits_plural_text: bool,
+}
 
 /// The keys of lists that have more names than count, and how many they have.
 pub fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
@@ -39,7 +83,7 @@ fn count(value: &Value) -> usize {
 pub fn categories(
     fields: &Fields,
     place: &ContentPath,
-    dialect: Dialect,
+    rules: &CategoryRules,
     lists: Lists,
     filing: &Filing,
 ) -> Box<[Box<[Name]>]> {
@@ -52,30 +96,18 @@ pub fn categories(
             paths.push(path.into());
         }
     };
-    if dialect == Dialect::Jekyll {
+    if rules.are_directories_above_posts {
         above_posts(place).take(MOST).filter_map(named).for_each(|name| add(vec![name]));
     }
-    let keys = [
-        "categories",
-        "category",
-        "taxonomies.categories",
-        "taxonomies.category",
-        "params.categories",
-        "topics",
-        "section",
-    ];
-    // `topics` and `section` are keys of themes there.
-    let known = if matches!(dialect, Dialect::Hexo | Dialect::Jekyll) { 2 } else { keys.len() };
     let found = match &filing.categories {
         Some(key) => set(fields, key),
-        None => fields.first_of(&keys[..known]),
+        None => fields.first_of(rules.keys),
     };
     // `categories: false` says that there are none.
     let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) else {
         return paths.into();
     };
-    // Of the two Jekyll takes both, Hexo the plural alone.
-    let besides = fields.get("category").filter(|_| dialect == Dialect::Jekyll && key == "categories");
+    let besides = fields.get("category").filter(|_| rules.adds_singular_key && key == "categories");
     for (key, value) in std::iter::once((key, value)).chain(besides.map(|value| ("category", value))) {
         match value {
             Value::List(list) => {
@@ -94,8 +126,7 @@ pub fn categories(
                     }
                 }
             }
-            // Jekyll alone splits a string at blanks, and only the plural key.
-            Value::Text(text) if dialect == Dialect::Jekyll && key == "categories" => {
+            Value::Text(text) if rules.splits_plural_text && key == "categories" => {
                 text.split_whitespace().take(MOST).filter_map(named).for_each(|name| add(vec![name]));
             }
             value => add(name(value).into_iter().collect()),
@@ -118,17 +149,12 @@ fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
 }
 
 /// The tags of an article.
-pub fn tags(fields: &Fields, dialect: Dialect, filing: &Filing) -> Box<[Name]> {
-    // `keywords` are for search engines: nobody files by them.
-    let keys = match dialect {
-        // Where both are written Jekyll asks for the singular first.
-        Dialect::Jekyll => ["tag", "tags", "taxonomies.tags", "params.tags"],
-        _ => ["tags", "tag", "taxonomies.tags", "params.tags"],
-    };
+pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
+    // `keywords` are for search engines and do not count.
     let mut names: Vec<Name> = Vec::new();
     let found = match &filing.tags {
         Some(key) => set(fields, key),
-        None => fields.first_of(&keys),
+        None => fields.first_of(rules.tag_keys),
     };
     if let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) {
         let mut add = |name: Option<Name>| {
@@ -137,7 +163,7 @@ pub fn tags(fields: &Fields, dialect: Dialect, filing: &Filing) -> Box<[Name]> {
             }
         };
         match value {
-            Value::Text(text) if dialect == Dialect::Jekyll && key == "tags" => {
+            Value::Text(text) if rules.splits_plural_text && key == "tags" => {
                 text.split_whitespace().take(MOST).for_each(|word| add(named(word)));
             }
             value => flat(value).into_iter().take(MOST).for_each(|value| add(name(value))),
@@ -240,15 +266,16 @@ fn flat(value: &Value) -> Vec<&Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::generator::Generator;
     use crate::syntax::front_matter;
 
     fn fields(yaml: &str) -> Fields {
         front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields
     }
 
-    fn paths(yaml: &str, dialect: Dialect, lists: Lists) -> Vec<String> {
+    fn paths(yaml: &str, generator: Generator, lists: Lists) -> Vec<String> {
         let spell = |path: &[Name]| path.iter().map(ToString::to_string).collect::<Vec<_>>().join("/");
-        categories(&fields(yaml), &ContentPath::new("a.md"), dialect, lists, &Filing::default())
+        categories(&fields(yaml), &ContentPath::new("a.md"), &generator.categories, lists, &Filing::default())
             .iter()
             .map(|path| spell(path))
             .collect()
@@ -256,58 +283,67 @@ mod tests {
 
     #[test]
     fn directories_above_jekylls_posts_are_categories_before_those_written() {
-        let at = |place: &str, yaml: &str, dialect| {
-            let found = categories(&fields(yaml), &ContentPath::new(place), dialect, Lists::Set, &Filing::default());
+        let at = |place: &str, yaml: &str, generator: Generator| {
+            let found = categories(
+                &fields(yaml),
+                &ContentPath::new(place),
+                &generator.categories,
+                Lists::Set,
+                &Filing::default(),
+            );
             found.iter().flat_map(|path| path.iter()).map(ToString::to_string).collect::<Vec<_>>()
         };
         let place = "news/world/_posts/deep/2021-08-04-a.md";
-        assert_eq!(at(place, "categories: [b, World]", Dialect::Jekyll), ["news", "world", "b"]);
-        assert_eq!(at(place, "title: x", Dialect::Jekyll), ["news", "world"]);
-        assert_eq!(at("_posts/deep/2021-08-04-a.md", "title: x", Dialect::Jekyll), [""; 0]);
-        assert_eq!(at("deep/2021-08-04-a.md", "title: x", Dialect::Jekyll), [""; 0]);
-        assert_eq!(at(place, "categories: b", Dialect::Hugo), ["b"]);
+        assert_eq!(at(place, "categories: [b, World]", crate::generator::jekyll::JEKYLL), ["news", "world", "b"]);
+        assert_eq!(at(place, "title: x", crate::generator::jekyll::JEKYLL), ["news", "world"]);
+        assert_eq!(at("_posts/deep/2021-08-04-a.md", "title: x", crate::generator::jekyll::JEKYLL), [""; 0]);
+        assert_eq!(at("deep/2021-08-04-a.md", "title: x", crate::generator::jekyll::JEKYLL), [""; 0]);
+        assert_eq!(at(place, "categories: b", crate::generator::hugo::HUGO), ["b"]);
     }
 
     #[test]
     fn jekyll_takes_the_singular_key_besides_the_plural() {
         let yaml = "categories: a b\ncategory: c d";
-        assert_eq!(paths(yaml, Dialect::Jekyll, Lists::Set), ["a", "b", "c d"]);
-        assert_eq!(paths(yaml, Dialect::Hexo, Lists::Path), ["a b"]);
-        assert_eq!(paths("categories:\ncategory: [c, d]", Dialect::Jekyll, Lists::Set), ["c", "d"]);
+        assert_eq!(paths(yaml, crate::generator::jekyll::JEKYLL, Lists::Set), ["a", "b", "c d"]);
+        assert_eq!(paths(yaml, crate::generator::hexo::HEXO, Lists::Path), ["a b"]);
+        assert_eq!(paths("categories:\ncategory: [c, d]", crate::generator::jekyll::JEKYLL, Lists::Set), ["c", "d"]);
     }
 
     #[test]
     fn a_flat_list_is_a_path_or_a_set() {
         let yaml = "categories: \n - 新媒体\n - 趣头条\n - 分类";
-        assert_eq!(paths(yaml, Dialect::Hexo, Lists::Path), ["新媒体/趣头条/分类"]);
-        assert_eq!(paths(yaml, Dialect::Hugo, Lists::Set), ["新媒体", "趣头条", "分类"]);
+        assert_eq!(paths(yaml, crate::generator::hexo::HEXO, Lists::Path), ["新媒体/趣头条/分类"]);
+        assert_eq!(paths(yaml, crate::generator::hugo::HUGO, Lists::Set), ["新媒体", "趣头条", "分类"]);
     }
 
     #[test]
     fn a_list_within_a_list_makes_every_element_a_path() {
         let yaml = "categories:\n- [Sports, Baseball]\n- Play\n- [Sports, baseball]";
-        assert_eq!(paths(yaml, Dialect::Hexo, Lists::Path), ["Sports/Baseball", "Play"]);
-        assert_eq!(paths(yaml, Dialect::Jekyll, Lists::Set), ["Sports", "Baseball", "Play"]);
-        assert_eq!(paths("categories: [a, [b, [c]]]", Dialect::Jekyll, Lists::Set), ["a", "b", "c"]);
+        assert_eq!(paths(yaml, crate::generator::hexo::HEXO, Lists::Path), ["Sports/Baseball", "Play"]);
+        assert_eq!(paths(yaml, crate::generator::jekyll::JEKYLL, Lists::Set), ["Sports", "Baseball", "Play"]);
+        assert_eq!(paths("categories: [a, [b, [c]]]", crate::generator::jekyll::JEKYLL, Lists::Set), ["a", "b", "c"]);
     }
 
     #[test]
     fn a_string_is_one_name_but_in_jekyll() {
-        assert_eq!(paths("categories: a b", Dialect::Hexo, Lists::Path), ["a b"]);
-        assert_eq!(paths("categories: a b", Dialect::Jekyll, Lists::Set), ["a", "b"]);
-        assert_eq!(paths("category: a b", Dialect::Jekyll, Lists::Set), ["a b"]);
-        assert_eq!(paths("categories: 2024", Dialect::Hexo, Lists::Path), ["2024"]);
-        assert_eq!(paths("categories: [null, '']", Dialect::Hexo, Lists::Path), Vec::<String>::new());
-        assert_eq!(paths("categories: false", Dialect::Hexo, Lists::Path), Vec::<String>::new());
-        assert_eq!(paths("params:\n  categories: [a]", Dialect::Hugo, Lists::Set), ["a"]);
+        assert_eq!(paths("categories: a b", crate::generator::hexo::HEXO, Lists::Path), ["a b"]);
+        assert_eq!(paths("categories: a b", crate::generator::jekyll::JEKYLL, Lists::Set), ["a", "b"]);
+        assert_eq!(paths("category: a b", crate::generator::jekyll::JEKYLL, Lists::Set), ["a b"]);
+        assert_eq!(paths("categories: 2024", crate::generator::hexo::HEXO, Lists::Path), ["2024"]);
+        assert_eq!(paths("categories: [null, '']", crate::generator::hexo::HEXO, Lists::Path), Vec::<String>::new());
+        assert_eq!(paths("categories: false", crate::generator::hexo::HEXO, Lists::Path), Vec::<String>::new());
+        assert_eq!(paths("params:\n  categories: [a]", crate::generator::hugo::HUGO, Lists::Set), ["a"]);
     }
 
     #[test]
     fn what_is_no_category_of_the_dialect_is_none() {
-        assert_eq!(paths("topics: [a]\nsection: b", Dialect::Hexo, Lists::Path), [""; 0]);
-        assert_eq!(paths("topics: [a]", Dialect::Hugo, Lists::Set), ["a"]);
-        assert_eq!(paths("topic: a", Dialect::Plain, Lists::Path), [""; 0]);
-        assert!(tags(&fields("keywords: a, b"), Dialect::Jekyll, &Filing::default()).is_empty());
+        assert_eq!(paths("topics: [a]\nsection: b", crate::generator::hexo::HEXO, Lists::Path), [""; 0]);
+        assert_eq!(paths("topics: [a]", crate::generator::hugo::HUGO, Lists::Set), ["a"]);
+        assert_eq!(paths("topic: a", crate::generator::plain::PLAIN, Lists::Path), [""; 0]);
+        assert!(
+            tags(&fields("keywords: a, b"), &crate::generator::jekyll::JEKYLL.categories, &Filing::default())
+                .is_empty()
+        );
     }
 
     #[test]
@@ -328,14 +364,17 @@ mod tests {
 
     #[test]
     fn tags_are_flat_and_unequal() {
-        let spelled = |yaml, dialect| {
-            tags(&fields(yaml), dialect, &Filing::default()).iter().map(ToString::to_string).collect::<Vec<_>>()
+        let spelled = |yaml, generator: Generator| {
+            tags(&fields(yaml), &generator.categories, &Filing::default())
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
         };
-        assert_eq!(spelled("tags: [Go, go, [Rust]]", Dialect::Hexo), ["Go", "Rust"]);
-        assert_eq!(spelled("tags: one two", Dialect::Hexo), ["one two"]);
-        assert_eq!(spelled("tags: false", Dialect::Hexo), Vec::<String>::new());
-        assert_eq!(spelled("tags: one two", Dialect::Jekyll), ["one", "two"]);
-        assert_eq!(spelled("tags: two\ntag: one", Dialect::Jekyll), ["one"]);
-        assert_eq!(spelled("tags: two\ntag: one", Dialect::Hexo), ["two"]);
+        assert_eq!(spelled("tags: [Go, go, [Rust]]", crate::generator::hexo::HEXO), ["Go", "Rust"]);
+        assert_eq!(spelled("tags: one two", crate::generator::hexo::HEXO), ["one two"]);
+        assert_eq!(spelled("tags: false", crate::generator::hexo::HEXO), Vec::<String>::new());
+        assert_eq!(spelled("tags: one two", crate::generator::jekyll::JEKYLL), ["one", "two"]);
+        assert_eq!(spelled("tags: two\ntag: one", crate::generator::jekyll::JEKYLL), ["one"]);
+        assert_eq!(spelled("tags: two\ntag: one", crate::generator::hexo::HEXO), ["two"]);
     }
 }

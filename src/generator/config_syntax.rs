@@ -4,7 +4,7 @@
 //! key with all that is indented below it: templates and loose quotes spoil
 //! their own key only. Knows no key.
 
-use super::GeneratorError;
+use super::SettingsError;
 use crate::diagnostic::Position;
 use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 
@@ -15,7 +15,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 const MOST_LOST: usize = 100;
 
 /// The fields of the file, and the parts that were lost.
-pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<GeneratorError>), GeneratorError> {
+pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
     if text.len() > MOST_BYTES {
         return Err(error(Position::START, "the configuration is larger than 1 MiB"));
     }
@@ -28,11 +28,11 @@ pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<GeneratorError
     }
 }
 
-fn error(position: Position, message: impl Into<String>) -> GeneratorError {
-    GeneratorError { line: position.line, column: position.column, message: message.into() }
+fn error(position: Position, message: impl Into<String>) -> SettingsError {
+    SettingsError { line: position.line, column: position.column, message: message.into() }
 }
 
-fn toml(text: &str) -> Result<Fields, GeneratorError> {
+fn toml(text: &str) -> Result<Fields, SettingsError> {
     match ::toml::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
@@ -44,7 +44,7 @@ fn toml(text: &str) -> Result<Fields, GeneratorError> {
     }
 }
 
-fn json(text: &str) -> Result<Fields, GeneratorError> {
+fn json(text: &str) -> Result<Fields, SettingsError> {
     match serde_json::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
@@ -55,7 +55,7 @@ fn json(text: &str) -> Result<Fields, GeneratorError> {
     }
 }
 
-fn yaml(text: &str) -> Result<(Fields, Vec<GeneratorError>), GeneratorError> {
+fn yaml(text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
     let prepared = prepare(text);
     if too_deep(&prepared).is_none()
         && let Ok(fields) = from_yaml(&prepared)

@@ -3,7 +3,7 @@
 //! Knows Hexo's `permalink_defaults`, `default_category`, `new_post_name`,
 //! `pretty_urls` and `post_asset_folder`. Does not read them.
 
-use super::slug;
+use super::slug::slugize;
 use crate::content_path::ContentPath;
 
 /// The habits of one site; all empty where nothing is said.
@@ -63,7 +63,7 @@ fn by_rule(rule: &str, path: &str) -> String {
     let rule = rule.rsplit_once('.').map_or(rule, |(rule, _)| rule);
     match title(rule, path) {
         Some(title) if !title.is_empty() => title.to_owned(),
-        _ => slug::hexo(path),
+        _ => slugize(path),
     }
 }
 

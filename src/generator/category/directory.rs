@@ -4,8 +4,8 @@
 //! It knows which directories are the generator's own (`source`, `_posts`), a bundle's or a date's, and name nothing.
 
 use super::MOST;
-use crate::article::permalink::sections;
 use crate::content_path::ContentPath;
+use crate::generator::permalink::sections;
 use crate::name::Name;
 
 /// These categories behind that of the directory that the file at a path, within the tree of its language, stands in.

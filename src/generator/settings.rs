@@ -1,35 +1,27 @@
-//! The configuration of the generator whose articles these are.
+//! The settings that a generator's own configuration makes, and helpers for reading them.
 //!
-//! Where site.yaml is silent, this is asked: title, description, language,
-//! time zone, author, category and tag maps, exclusions, Jekyll's `defaults`,
-//! Hugo's `cascade`, `frontmatter` and languages, and the permalink pattern, never the site's address or ids. Knows the keys
-//! of Hexo, Jekyll, Hugo and Zola. Does not know site.yaml, nor where a file
-//! was found; whether a time zone or a pattern is any good its reader says.
+//! They count where site.yaml is silent: title, description, language, time zone, author, category and tag maps,
+//! exclusions, defaults, languages and the permalink pattern, but never the site's URL or ids. Each generator parses
+//! its configuration in its own directory. Values that make no sense are skipped, because the configuration serves a
+//! program that made sense of it and a feed can do without.
 
-use crate::article::defaults::Defaults;
-use crate::article::language::Languages;
-use crate::article::permalink::{HexoPermalinkConfig, slug};
-use crate::article::site_context::{DateOrder, Filing};
-use crate::article::{Author, Dialect};
+use super::category;
+use super::defaults::Defaults;
+use super::hexo::HexoPermalinkConfig;
+use super::hexo::slug::slugize;
+use super::languages::Languages;
+use super::site_context::{DateOrder, Filing, People};
+use super::{Author, Generator};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
-mod exclude;
-mod keys;
-mod language;
-mod parts;
-mod surroundings;
 #[cfg(test)]
 mod tests;
-
-pub use language::fields;
-pub use parts::{DIRECTORIES, is_part, lay_over};
-pub use surroundings::{Surroundings, candidates, dialect, index_places, is_telling};
 
 /// Why a configuration, or a part of it, cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct GeneratorError {
+pub struct SettingsError {
     /// Line, from 1.
     pub line: u32,
     /// Column in characters, from 1.
@@ -40,7 +32,7 @@ pub struct GeneratorError {
 
 /// What a generator's configuration says.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Generator {
+pub struct GeneratorSettings {
     /// The site's title.
     pub title: Option<String>,
     /// What it is about.
@@ -64,7 +56,7 @@ pub struct Generator {
     /// Patterns of single sections, the directories at the top (Hugo).
     pub section_permalinks: Vec<(String, String)>,
     /// What it says of addresses besides (Hexo).
-    pub hexo_config: HexoPermalinkConfig,
+    pub permalink_config: HexoPermalinkConfig,
     /// The letters of Hexo's category addresses.
     pub letters: Letters,
     /// In which languages the site is written (Hugo, Zola).
@@ -93,40 +85,27 @@ pub enum Letters {
     Capital,
 }
 
-/// What the fields of a configuration mean to the generator.
-pub fn read(dialect: Dialect, fields: &Fields) -> Generator {
-    let generator = match dialect {
-        Dialect::Hexo => keys::hexo(fields),
-        Dialect::Jekyll => keys::jekyll(fields),
-        Dialect::Hugo => keys::hugo(fields),
-        Dialect::Zola => keys::zola(fields),
-        Dialect::Plain => Generator::default(),
-    };
-    let taken = taken(&generator);
-    Generator { taken, ..generator }
+/// Reads a configuration as its generator does.
+pub fn read(generator: Generator, fields: &Fields) -> GeneratorSettings {
+    let settings = (generator.configuration.parse)(fields);
+    let taken = taken(&settings);
+    GeneratorSettings { taken, ..settings }
 }
 
-/// The pattern of a generator's own addresses: what it was told, else what it
-/// does untold.
-pub fn generators_own(generator: &Generator, dialect: Dialect) -> String {
-    let pattern = generator.permalink.as_deref().unwrap_or(match dialect {
-        Dialect::Hexo => ":year/:month/:day/:title/",
-        Dialect::Jekyll => ":categories/:year/:month/:day/:title:output_ext",
-        Dialect::Hugo => ":pathsections/:slugorpathname/",
-        Dialect::Zola => ":sections/:slug/",
-        Dialect::Plain => ":path/",
-    });
+/// The pattern of the generator's own permalinks: the configured one, or its default.
+pub fn own_pattern(settings: &GeneratorSettings, generator: Generator) -> String {
+    let pattern = settings.permalink.as_deref().unwrap_or(generator.permalinks.default_pattern);
     format!(":home/{}", pattern.trim_start_matches('/'))
 }
 
-impl Generator {
+impl GeneratorSettings {
     /// The path that Hexo gives a category: `category_map` by the bare name
     /// at any depth, then its slug.
     pub fn category_slug(&self, path: &[Name]) -> String {
         let part = |name: &Name| {
             let spelled = &**name.spelled();
             let mapped = self.category_map.iter().find(|(known, _)| known == spelled).map_or(spelled, |(_, slug)| slug);
-            let slug = slug::hexo(mapped);
+            let slug = slugize(mapped);
             match self.letters {
                 Letters::Kept => slug,
                 Letters::Small => slug.to_lowercase(),
@@ -138,7 +117,7 @@ impl Generator {
 }
 
 /// Each thing taken, by the word of site.yaml where there is one.
-fn taken(generator: &Generator) -> Vec<(&'static str, String)> {
+fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
     let counted = |count: usize, one: &str, more: &str| match count {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -179,7 +158,33 @@ fn short(text: &str) -> String {
 }
 
 /// The text of a scalar that is not blank, in one line.
-fn text(value: Option<&Value>) -> Option<String> {
+pub fn text(value: Option<&Value>) -> Option<String> {
     let text = value?.as_text()?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The first of these keys with a text.
+pub fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
+    keys.iter().find_map(|key| text(fields.get(key)))
+}
+
+/// The text of a value, or of the first element of a list.
+pub fn first_element(value: Option<&Value>) -> Option<String> {
+    value?.elements().iter().find_map(|element| text(Some(element)))
+}
+
+/// The author that a value names, with the address found beside it.
+pub fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
+    let fields = Fields(vec![("author".to_owned(), value?.clone())]);
+    let author = category::authors(&fields, &People::default()).into_vec().into_iter().next()?;
+    let email = author.email.or_else(|| email.filter(|email| category::is_mail(email)).map(Into::into));
+    Some(Author { email, ..author })
+}
+
+/// A map from names to texts.
+pub fn map(value: Option<&Value>) -> Vec<(String, String)> {
+    let Some(Value::Map(fields)) = value else {
+        return Vec::new();
+    };
+    fields.0.iter().filter_map(|(name, value)| Some((name.trim().to_owned(), text(Some(value))?))).collect()
 }

@@ -7,9 +7,9 @@
 
 use regex::Regex;
 
-use super::Dialect;
-use super::language::Languages;
-use super::permalink::slug;
+use super::Generator;
+use super::hugo::slug::urlize_path;
+use super::languages::Languages;
 use super::selection::EXTENSIONS;
 use crate::syntax::front_matter::{self, Fields, Value};
 
@@ -29,8 +29,9 @@ struct Section {
     entries: Vec<Entry>,
 }
 
+/// Values for the articles that a path and a language match.
 #[derive(Debug, Clone, PartialEq)]
-struct Entry {
+pub struct Entry {
     path: Option<Glob>,
     language: Option<Glob>,
     values: Fields,
@@ -46,7 +47,7 @@ pub fn is_whole(text: &str) -> bool {
 impl Cascade {
     /// Of a configuration's `cascade` and of the pages of sections, each a place and its text.
     pub fn new<'a>(
-        dialect: Dialect,
+        generator: Generator,
         configured: Option<&Value>,
         pages: impl Iterator<Item = (&'a str, &'a str)>,
         languages: &Languages,
@@ -59,11 +60,7 @@ impl Cascade {
                 continue;
             };
             let (language, path) = languages.split(place);
-            let entries = match dialect {
-                Dialect::Zola if front.fields.get("draft").and_then(Value::as_bool) == Some(true) => vec![draft()],
-                Dialect::Hugo => entries(front.fields.get("cascade")),
-                _ => Vec::new(),
-            };
+            let entries = generator.configuration.sections.map_or_else(Vec::new, |section| section(&front.fields));
             let directory = path.rfind('/').map_or("", |at| &path[..at]);
             let language = languages.are_several().then(|| language.to_owned());
             sections.push(Section { path: closed(&logical(directory)), language, entries });
@@ -105,13 +102,15 @@ impl Cascade {
     }
 }
 
-fn draft() -> Entry {
-    let values = Fields(vec![("draft".to_owned(), Value::Bool(true))]);
-    Entry { path: None, language: None, values, is_final: true }
+impl Entry {
+    /// A value that every article below has, whatever it says itself.
+    pub fn always(key: &str, value: Value) -> Self {
+        Self { path: None, language: None, values: Fields(vec![(key.to_owned(), value)]), is_final: true }
+    }
 }
 
 /// The entries of a `cascade`: one table, or a list of them.
-fn entries(value: Option<&Value>) -> Vec<Entry> {
+pub fn entries(value: Option<&Value>) -> Vec<Entry> {
     value.into_iter().flat_map(Value::elements).filter_map(entry).collect()
 }
 
@@ -167,7 +166,7 @@ fn without_file(path: &str) -> String {
 /// A path as Hugo's globs see it: small letters, hyphens for blanks, and a slash in front.
 fn logical(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty());
-    parts.fold(String::new(), |path, part| path + "/" + &slug::hugo_path(part))
+    parts.fold(String::new(), |path, part| path + "/" + &urlize_path(part))
 }
 
 fn closed(path: &str) -> String {
@@ -245,7 +244,7 @@ mod tests {
         let configured = front_matter::parse(&format!("---\n{configured}\n---\n")).unwrap().fields;
         let pages: Vec<_> = pages.iter().map(|(place, front)| (*place, format!("---\n{front}\n---\n"))).collect();
         let pages = pages.iter().map(|(place, text)| (*place, text.as_str()));
-        Cascade::new(Dialect::Hugo, configured.get("cascade"), pages, &Languages::default())
+        Cascade::new(crate::generator::hugo::HUGO, configured.get("cascade"), pages, &Languages::default())
     }
 
     fn handed(cascade: &Cascade, place: &str, own: &str, key: &str) -> Option<String> {
@@ -302,7 +301,7 @@ mod tests {
     #[test]
     fn articles_of_a_section_that_is_a_draft_are_drafts_in_zola() {
         let page = [("blog/_index.md", "+++\ndraft = true\n+++\n")];
-        let made = Cascade::new(Dialect::Zola, None, page.into_iter(), &Languages::default());
+        let made = Cascade::new(crate::generator::zola::ZOLA, None, page.into_iter(), &Languages::default());
         assert_eq!(handed(&made, "blog/a.md", "draft: false", "draft").as_deref(), Some("true"));
         assert_eq!(handed(&made, "news/a.md", "k: v", "draft"), None);
     }

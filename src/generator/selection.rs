@@ -8,7 +8,7 @@ use std::path::Path;
 
 use globset::GlobSet;
 
-use super::Dialect;
+use super::Generator;
 
 pub mod machine;
 
@@ -51,16 +51,55 @@ pub enum Exposure {
 /// The choice of article files below one content directory.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    dialect: Dialect,
+    generator: Generator,
     exclude: GlobSet,
-    ground: Ground,
+    directories: ArticleDirs,
     image_roots: Vec<String>,
 }
 
-/// Where in the content directory the generator looks for articles.
+/// How a generator chooses article files.
+pub struct ArticleRules {
+    /// Where articles are below the content directory.
+    pub directories: fn(&Layout<'_>) -> ArticleDirs,
+    /// Whether a text is an article, by its path inside the article directory and the stem of its name.
+    pub is_article: fn(&str, &str) -> bool,
+    /// Whether `index.md` makes its directory a leaf bundle, whose other texts are parts of the article.
+    pub has_leaf_bundles: bool,
+    /// An image root that the generator does not publish as it is.
+    pub unpublished_root: Option<&'static str>,
+    /// Whether everything beside the article directories is published.
+    pub publishes_source: bool,
+    /// Whether directories of template parts, such as `_includes`, are read.
+    pub enters_part_directories: bool,
+}
+
+/// The content directory, as far as [`ArticleRules::directories`] looks at it.
+pub struct Layout<'a> {
+    content: &'a Path,
+    holds: &'a dyn Fn(&str) -> bool,
+}
+
+impl Layout<'_> {
+    /// Whether one of these names is a part of the content directory's path.
+    pub fn is_in(&self, names: &[&str]) -> bool {
+        self.content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name))
+    }
+
+    /// Whether the content directory has this name.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.content.file_name() == Some(name.as_ref())
+    }
+
+    /// Whether a path of [`LAYOUT`] exists below the content directory.
+    pub fn holds(&self, path: &str) -> bool {
+        (self.holds)(path)
+    }
+}
+
+/// Where articles are below the content directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ground {
-    /// Nobody says: wherever names allow.
+pub enum ArticleDirs {
+    /// Wherever names allow, because nothing says more.
     Anywhere,
     /// The content directory is the generator's own directory of articles.
     Itself,
@@ -73,24 +112,9 @@ enum Ground {
 impl Selection {
     /// The choice for the content directory at `content`; `holds` says whether
     /// a path of [`LAYOUT`] exists below it.
-    pub fn new(dialect: Dialect, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
-        let lies_in =
-            |names: &[&str]| content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name));
-        let ground = match dialect {
-            Dialect::Hexo if lies_in(&["_posts", "_drafts"]) => Ground::Itself,
-            Dialect::Hexo if holds("source/_posts") => Ground::Below(&["source/_posts", "source/_drafts"]),
-            Dialect::Hexo if holds("_posts") => Ground::Below(&["_posts", "_drafts"]),
-            Dialect::Jekyll if lies_in(&["_posts"]) => Ground::Itself,
-            Dialect::Jekyll
-                if ["_posts", "_config.yml", "_config.yaml", "_config.toml"].iter().any(|name| holds(name)) =>
-            {
-                Ground::Posts
-            }
-            Dialect::Hugo | Dialect::Zola if content.file_name() == Some("content".as_ref()) => Ground::Itself,
-            Dialect::Hugo | Dialect::Zola if holds("content") => Ground::Below(&["content"]),
-            _ => Ground::Anywhere,
-        };
-        Self { dialect, exclude, ground, image_roots: Vec::new() }
+    pub fn new(generator: Generator, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
+        let directories = (generator.articles.directories)(&Layout { content, holds });
+        Self { generator, exclude, directories, image_roots: Vec::new() }
     }
 
     /// The same choice with these directories of images.
@@ -113,14 +137,14 @@ impl Selection {
         if let Some(root) = root {
             return if self.is_public(root) { Exposure::Public } else { Exposure::OfArticles };
         }
-        // The content directory is Hexo's `source`, which is published whole.
-        if self.dialect == Dialect::Hexo && matches!(self.ground, Ground::Below(["_posts", ..])) {
+        // The content directory is the generator's `source`, which is published as a whole.
+        if self.generator.articles.publishes_source && matches!(self.directories, ArticleDirs::Below(["_posts", ..])) {
             return Exposure::Public;
         }
-        let among_articles = match self.ground {
-            Ground::Anywhere => false,
-            Ground::Itself => true,
-            Ground::Below(_) | Ground::Posts => self.inside(place).is_some(),
+        let among_articles = match self.directories {
+            ArticleDirs::Anywhere => false,
+            ArticleDirs::Itself => true,
+            ArticleDirs::Below(_) | ArticleDirs::Posts => self.inside(place).is_some(),
         };
         match place.split_once('/') {
             Some((root, _)) if !among_articles && self.is_public(root) => Exposure::PublicAlone,
@@ -130,12 +154,12 @@ impl Selection {
 
     /// Whether a directory of images is one that the generator publishes whole; Hugo's `assets` is not.
     fn is_public(&self, root: &str) -> bool {
-        self.image_roots.iter().any(|known| known == root) && !(self.dialect == Dialect::Hugo && root == "assets")
+        self.image_roots.iter().any(|known| known == root) && self.generator.articles.unpublished_root != Some(root)
     }
 
     /// Whether articles are in the same directories, whatever is excluded of them.
     pub fn has_layout_of(&self, other: &Self) -> bool {
-        (self.dialect, self.ground) == (other.dialect, other.ground)
+        (self.generator, self.directories) == (other.generator, other.directories)
     }
 
     /// Whether anything in the directory at this place can be of use: articles
@@ -149,7 +173,7 @@ impl Selection {
         if self.within(directory) {
             return true;
         }
-        !FOREIGN.contains(&name) && (self.dialect == Dialect::Hexo || !PARTS.contains(&name))
+        !FOREIGN.contains(&name) && (self.generator.articles.enters_part_directories || !PARTS.contains(&name))
     }
 
     /// Whether the file at this place, in a directory that is entered, is an
@@ -189,7 +213,7 @@ impl Selection {
         if ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about)) {
             return Some("READMEs, licences and the like");
         }
-        if !self.by_dialect(place, stem) {
+        if !self.is_where_articles_are(place, stem) {
             return Some("not where, or not named as, the generator has its articles");
         }
         self.exclude.is_match(place).then_some("excluded")
@@ -200,35 +224,24 @@ impl Selection {
     /// The top of the ground is none, or all would be its parts.
     pub fn is_bundle(&self, place: &str) -> bool {
         let name = last(place);
-        self.dialect == Dialect::Hugo
+        self.generator.articles.has_leaf_bundles
             && name.starts_with("index.")
             && self.inside(place).is_some_and(|inside| inside.contains('/'))
             && self.takes(place)
     }
 
-    fn by_dialect(&self, place: &str, stem: &str) -> bool {
-        let Some(inside) = self.inside(place) else {
-            return false;
-        };
-        match self.dialect {
-            // Hexo ignores every part that starts with an underscore.
-            Dialect::Hexo => !inside.split('/').any(|part| part.starts_with('_')),
-            // Jekyll's filter of entries sees the first part below `_posts`.
-            Dialect::Jekyll => starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
-            // The page of a section, `_index.fr.md` included.
-            Dialect::Hugo | Dialect::Zola => stem != "_index" && !stem.starts_with("_index."),
-            Dialect::Plain => true,
-        }
+    fn is_where_articles_are(&self, place: &str, stem: &str) -> bool {
+        self.inside(place).is_some_and(|inside| (self.generator.articles.is_article)(inside, stem))
     }
 
     /// The part of a file's place that lies inside the generator's ground.
     fn inside<'a>(&self, place: &'a str) -> Option<&'a str> {
-        match self.ground {
-            Ground::Anywhere | Ground::Itself => Some(place),
-            Ground::Below(directories) => {
+        match self.directories {
+            ArticleDirs::Anywhere | ArticleDirs::Itself => Some(place),
+            ArticleDirs::Below(directories) => {
                 directories.iter().find_map(|directory| place.strip_prefix(directory)?.strip_prefix('/'))
             }
-            Ground::Posts => match place.strip_prefix("_posts/") {
+            ArticleDirs::Posts => match place.strip_prefix("_posts/") {
                 Some(inside) => Some(inside),
                 None => place.split_once("/_posts/").map(|(_, inside)| inside),
             },
@@ -236,7 +249,7 @@ impl Selection {
     }
 
     fn within(&self, directory: &str) -> bool {
-        self.ground != Ground::Anywhere && self.inside(directory).is_some()
+        self.directories != ArticleDirs::Anywhere && self.inside(directory).is_some()
     }
 }
 
@@ -255,27 +268,18 @@ fn last(place: &str) -> &str {
     place.rfind('/').map_or(place, |at| &place[at + 1..])
 }
 
-/// Jekyll's own test: `\d{2,4}-\d{1,2}-\d{1,2}-`.
-fn starts_with_date(stem: &str) -> bool {
-    let mut parts = stem.splitn(4, '-');
-    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
-        parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use globset::{Glob, GlobSetBuilder};
 
-    fn selection(dialect: Dialect, content: &str, held: &[&str]) -> Selection {
-        Selection::new(dialect, GlobSet::empty(), Path::new(content), &|path| held.contains(&path))
+    fn selection(generator: Generator, content: &str, held: &[&str]) -> Selection {
+        Selection::new(generator, GlobSet::empty(), Path::new(content), &|path| held.contains(&path))
     }
 
     #[test]
     fn a_plain_directory_gives_its_texts_and_no_papers_of_the_repository() {
-        let plain = selection(Dialect::Plain, "articles", &[]);
+        let plain = selection(crate::generator::plain::PLAIN, "articles", &[]);
         for place in ["a.md", "a.MARKDOWN", "x/_y/b.html", "x/c.mdx", "license-plates.md", "readme/index.md", "日.md"]
         {
             assert!(plain.takes(place), "{place}");
@@ -312,7 +316,7 @@ mod tests {
 
     #[test]
     fn hexo_reads_posts_wherever_it_is_pointed() {
-        let site = selection(Dialect::Hexo, "blog", &["source/_posts"]);
+        let site = selection(crate::generator::hexo::HEXO, "blog", &["source/_posts"]);
         assert!(site.takes("source/_posts/a/b.md") && site.takes("source/_drafts/b.md"));
         assert!(
             !site.takes("source/about/index.md")
@@ -320,16 +324,16 @@ mod tests {
                 && !site.takes("source/_posts/_b.md")
         );
         assert!(!site.enters("themes") && site.enters("source/_posts/themes") && site.enters("source/img"));
-        let source = selection(Dialect::Hexo, "blog/source", &["_posts"]);
+        let source = selection(crate::generator::hexo::HEXO, "blog/source", &["_posts"]);
         assert!(source.takes("_posts/a.md") && !source.takes("about/index.md"));
-        let posts = selection(Dialect::Hexo, "blog/source/_posts", &[]);
+        let posts = selection(crate::generator::hexo::HEXO, "blog/source/_posts", &[]);
         assert!(posts.takes("a.md") && !posts.takes("_a/b.md"));
-        assert!(selection(Dialect::Hexo, "articles", &[]).takes("a.md"));
+        assert!(selection(crate::generator::hexo::HEXO, "articles", &[]).takes("a.md"));
     }
 
     #[test]
     fn jekyll_reads_dated_files_of_any_posts_directory() {
-        let site = selection(Dialect::Jekyll, "site", &["_posts"]);
+        let site = selection(crate::generator::jekyll::JEKYLL, "site", &["_posts"]);
         assert!(site.takes("_posts/2021-08-04-a.md") && site.takes("news/_posts/deep/21-8-4-a.html"));
         for place in [
             "2021-08-04-a.md",
@@ -341,26 +345,26 @@ mod tests {
         ] {
             assert!(!site.takes(place), "{place}");
         }
-        assert!(selection(Dialect::Jekyll, "site/_posts", &[]).takes("2021-08-04-a.md"));
-        assert!(selection(Dialect::Jekyll, "dated", &[]).takes("2021-08-04-a.md"));
+        assert!(selection(crate::generator::jekyll::JEKYLL, "site/_posts", &[]).takes("2021-08-04-a.md"));
+        assert!(selection(crate::generator::jekyll::JEKYLL, "dated", &[]).takes("2021-08-04-a.md"));
     }
 
     #[test]
     fn hugo_and_zola_read_content_without_section_pages() {
-        for dialect in [Dialect::Hugo, Dialect::Zola] {
-            let site = selection(dialect, "site", &["content"]);
+        for generator in [crate::generator::hugo::HUGO, crate::generator::zola::ZOLA] {
+            let site = selection(generator, "site", &["content"]);
             assert!(site.takes("content/posts/a.md") && site.takes("content/a/index.md"));
             assert!(
                 !site.takes("content/_index.md") && !site.takes("content/a/_index.fr.md") && !site.takes("docs/a.md")
             );
             assert!(site.enters("content/themes") && !site.enters("themes") && site.enters("static"));
-            assert!(selection(dialect, "site/content", &["content"]).takes("posts/a.md"));
+            assert!(selection(generator, "site/content", &["content"]).takes("posts/a.md"));
         }
     }
 
     #[test]
     fn an_index_makes_a_bundle_of_its_directory_in_hugo() {
-        let hugo = selection(Dialect::Hugo, "site", &["content"]);
+        let hugo = selection(crate::generator::hugo::HUGO, "site", &["content"]);
         for place in ["content/posts/a/index.md", "content/a/index.fr.md", "content/a/index.html"] {
             assert!(hugo.is_bundle(place), "{place}");
         }
@@ -368,8 +372,13 @@ mod tests {
         {
             assert!(!hugo.is_bundle(place), "{place}");
         }
-        for dialect in [Dialect::Hexo, Dialect::Jekyll, Dialect::Zola, Dialect::Plain] {
-            assert!(!selection(dialect, "site", &[]).is_bundle("posts/a/index.md"), "{dialect:?}");
+        for generator in [
+            crate::generator::hexo::HEXO,
+            crate::generator::jekyll::JEKYLL,
+            crate::generator::zola::ZOLA,
+            crate::generator::plain::PLAIN,
+        ] {
+            assert!(!selection(generator, "site", &[]).is_bundle("posts/a/index.md"), "{generator:?}");
         }
     }
 
@@ -379,7 +388,8 @@ mod tests {
         for glob in ["drafts", "**/*.tmp.md"] {
             globs.add(Glob::new(glob).unwrap());
         }
-        let selection = Selection::new(Dialect::Plain, globs.build().unwrap(), Path::new("x"), &|_| false);
+        let selection =
+            Selection::new(crate::generator::plain::PLAIN, globs.build().unwrap(), Path::new("x"), &|_| false);
         assert!(!selection.enters("drafts") && selection.enters("a/drafts"));
         assert!(!selection.takes("a/b.tmp.md") && selection.takes("a/b.md"));
     }

@@ -4,10 +4,10 @@
 //! Knows the shapes of these files (Hugo's and Zola's configuration, `_data/authors.yml`, `authors.yml`). Does not know
 //! where they are.
 
+use super::Author;
 use super::cascade::Cascade;
 use super::category;
-use super::language::Languages;
-use super::{Author, Dialect};
+use super::languages::Languages;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -159,15 +159,6 @@ impl People {
     /// Who a short name stands for.
     pub fn named(&self, key: &str) -> Option<&Author> {
         self.0.iter().find(|(known, _)| known == key.trim()).map(|(_, author)| author)
-    }
-
-    /// The files in which a generator keeps them, below the site, likeliest first.
-    pub fn files(dialect: Dialect) -> &'static [&'static str] {
-        match dialect {
-            Dialect::Jekyll => &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"],
-            Dialect::Plain => &["authors.yml", "authors.yaml", "blog/authors.yml", "authors.json"],
-            Dialect::Hexo | Dialect::Hugo | Dialect::Zola => &[],
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The address of an article, by a pattern such as `:home/:year/:title/`.
 //!
-//! Knows the words and habits of Hexo, Jekyll, Hugo and Zola
+//! The tokens and rules come from a [`Generator`]
 //! (docs/decisions/generators.md#hexo-permalinks),
 //! so that an entry may lead to the page a generator made. Does not
 //! know which pattern a site has, nor whether anything is served there.
@@ -15,31 +15,58 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::article::{Dialect, Slugs};
+use super::Generator;
+use super::hexo::HexoPermalinkConfig;
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
-pub use fill::sections;
-pub use hexo_config::{HexoPermalinkConfig, Trailing};
-use token::Token;
+pub use fill::{sections, without_date, without_language};
+pub use token::{Cut, End, FillToken, Token, TokenTable, page_path};
 
 mod fill;
-mod hexo_config;
-pub mod slug;
 #[cfg(test)]
 mod tests;
 mod token;
+
+/// The path that a value of the front matter stands for; the function fills the tokens of a pattern.
+pub type OwnPath = fn(&str, &dyn Fn(&str) -> String, &HexoPermalinkConfig) -> String;
+
+/// How a generator makes permalinks.
+pub struct PermalinkRules {
+    /// The pattern where the configuration sets none.
+    pub default_pattern: &'static str,
+    /// The tokens of its patterns, apart from `:path`, `:base` and `:home`.
+    pub tokens: TokenTable,
+    /// The names of these tokens, for the help of an error.
+    pub token_names: &'static str,
+    /// Whether a character belongs to the name of a token.
+    pub is_token_character: fn(char) -> bool,
+    /// What `:path` means below `:home`, if not the path of the article's page.
+    pub path_below_home: Option<FillToken>,
+    /// The key of the front matter that sets the whole path.
+    pub path_key: &'static str,
+    /// The path that a value of this key stands for; `fill` fills the tokens of a pattern.
+    pub own_path: OwnPath,
+    /// Whether such a path is below the directory of the article's language, unless it begins with a slash.
+    pub is_own_path_in_language: bool,
+    /// The id that the generator's feed plugin gives an article, if it is not the permalink.
+    pub feed_id: Option<fn(&Address, &Facts<'_>) -> Address>,
+    /// Whether the directory of a language is a part of the permalink.
+    pub has_language_directories: bool,
+    /// Whether a language suffix belongs to the name of the file, as in `a.fr.md`.
+    pub has_suffix_in_name: bool,
+}
 
 /// Why a text is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// A name that the dialect does not know.
-    #[error("`:{token}` means nothing in a pattern of {}", .dialect.as_str())]
+    #[error("`:{token}` means nothing in a pattern of {}", .generator.as_str())]
     Unknown {
         /// The name, without its colon.
         token: String,
-        /// Whose words were expected.
-        dialect: Dialect,
+        /// The generator whose tokens were expected.
+        generator: Generator,
     },
     /// An address of its own.
     #[error("a pattern is no absolute address")]
@@ -50,8 +77,8 @@ impl PatternError {
     /// What to do about it.
     pub fn help(&self) -> String {
         match self {
-            Self::Unknown { dialect, .. } => {
-                format!("known are :base, :home, {}", token::known(*dialect))
+            Self::Unknown { generator, .. } => {
+                format!("known are :base, :home, {}", generator.permalinks.token_names)
             }
             Self::Absolute => "begin it with `:home`, and put the site's address into `home`".to_owned(),
         }
@@ -84,8 +111,8 @@ pub struct Pattern {
     parts: Vec<Vec<Piece>>,
     /// Whether it ends in a slash.
     closed: bool,
-    dialect: Dialect,
-    hexo_config: HexoPermalinkConfig,
+    generator: Generator,
+    permalink_config: HexoPermalinkConfig,
 }
 
 /// What addresses are made of.
@@ -116,7 +143,7 @@ pub struct Facts<'a> {
 impl Pattern {
     /// Reads a pattern; one that begins with neither `:base` nor `:home` is
     /// below `:home`, as in a generator's own configuration.
-    pub fn parse(text: &str, dialect: Dialect) -> Result<Self, PatternError> {
+    pub fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {
         let text = text.trim();
         let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let (root, path) = match (after(":base"), after(":home")) {
@@ -127,22 +154,17 @@ impl Pattern {
         if path.contains("://") {
             return Err(PatternError::Absolute);
         }
-        let mut parts = path
+        let parts = path
             .split('/')
             .filter(|part| !part.is_empty())
-            .map(|part| pieces(part, dialect))
+            .map(|part| pieces(part, root, generator))
             .collect::<Result<Vec<_>, _>>()?;
-        if (root, dialect) == (Root::Home, Dialect::Jekyll) {
-            // Below feedmill's own address it is the path of its own page.
-            let paths = parts.iter_mut().flatten().filter(|piece| **piece == Piece::Token(Token::PagePath));
-            paths.for_each(|piece| *piece = Piece::Token(Token::CollectionPath));
-        }
         Ok(Self {
             root,
             parts,
             closed: path.ends_with('/') || path.is_empty(),
-            dialect,
-            hexo_config: HexoPermalinkConfig::default(),
+            generator,
+            permalink_config: HexoPermalinkConfig::default(),
         })
     }
 
@@ -153,17 +175,16 @@ impl Pattern {
 
     /// The same pattern on a site of these habits.
     #[must_use]
-    pub fn on(self, hexo_config: HexoPermalinkConfig) -> Self {
-        Self { hexo_config, ..self }
+    pub fn on(self, permalink_config: HexoPermalinkConfig) -> Self {
+        Self { permalink_config, ..self }
     }
 
     /// The keys of front matter that addresses are made of: those of the
     /// pattern, and, for the web site's addresses, those that go before it.
     pub fn keys(&self) -> Vec<String> {
         let named = self.parts.iter().flatten().filter_map(|piece| match piece {
-            Piece::Token(Token::Key(key)) => Some(key.as_str()),
-            Piece::Token(token) if token.asks_for_slug() => Some("slug"),
-            Piece::Token(_) | Piece::Literal(_) => None,
+            Piece::Token(token) => token.front_matter_key(),
+            Piece::Literal(_) => None,
         });
         let above: &[&str] = match self.root {
             Root::Base => &[],
@@ -181,41 +202,25 @@ impl Pattern {
     pub fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
             Root::Base => join(base, &self.path(facts)),
-            Root::Home => match own_path(facts.slugs, self.dialect) {
+            Root::Home => match facts.slugs.get(self.generator.permalinks.path_key) {
                 Some(path) if path.starts_with("https://") || path.starts_with("http://") => encode_address(path),
                 Some(path) => {
-                    // A path from the top is beside the languages, and Zola's always is.
-                    let language =
-                        if self.dialect == Dialect::Zola || path.starts_with('/') { "" } else { facts.language };
-                    let path = self.written(path, facts);
-                    join(home, &format!("{language}{}", self.hexo_config.trailing.cut(&path)))
+                    let rules = &self.generator.permalinks;
+                    let is_in_language = rules.is_own_path_in_language && !path.starts_with('/');
+                    let language = if is_in_language { facts.language } else { "" };
+                    let path = (rules.own_path)(path, &|path| self.filled(path, facts), &self.permalink_config);
+                    join(home, &format!("{language}{}", self.permalink_config.trailing.cut(&path)))
                 }
-                None => join(home, &format!("{}{}", facts.language, self.hexo_config.trailing.cut(&self.path(facts)))),
+                None => {
+                    join(home, &format!("{}{}", facts.language, self.permalink_config.trailing.cut(&self.path(facts))))
+                }
             },
         }
     }
 
-    /// A path of the front matter: Jekyll and Hugo fill tokens in it, Zola
-    /// closes it with a slash, Hexo takes it as it is.
-    fn written(&self, path: &str, facts: &Facts<'_>) -> String {
-        let decoded = || decode_path(path).unwrap_or_else(|| path.to_owned());
-        match self.dialect {
-            Dialect::Jekyll if path.contains(':') => self.filled(path, facts),
-            // Hugo makes a directory of what has no extension.
-            Dialect::Hugo => {
-                let path = if path.contains(':') { self.filled(path, facts) } else { decoded() };
-                let is_file = path.rsplit('/').next().is_some_and(|last| last.is_empty() || last.contains('.'));
-                if is_file { path } else { path + "/" }
-            }
-            Dialect::Zola => format!("{path}/"),
-            Dialect::Hexo if self.hexo_config.asset_folders && path.strip_suffix(".html").is_none() => decoded() + "/",
-            // It may be percent-encoded already, and must not be twice.
-            _ => decoded(),
-        }
-    }
-
+    /// A path of the front matter that has tokens itself.
     fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
-        Self::parse(path, self.dialect).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
+        Self::parse(path, self.generator).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
     }
 
     fn path(&self, facts: &Facts<'_>) -> String {
@@ -251,7 +256,7 @@ impl Pattern {
                 }
                 Piece::Literal(text) => part.push_str(text),
                 Piece::Token(token) => {
-                    if let Some(text) = fill::fill(token, facts, self.dialect, &self.hexo_config) {
+                    if let Some(text) = token.fill(facts, &self.permalink_config) {
                         filled = true;
                         part.push_str(&text);
                     } else {
@@ -270,34 +275,13 @@ pub fn section(place: &ContentPath) -> Option<&str> {
     sections(place).first().copied()
 }
 
-/// The id that Jekyll gives a post: the directory of its address, then its
-/// slug as written, without the extension that the address may have.
-pub fn jekyll_id(link: &Address, facts: &Facts<'_>) -> Address {
-    let slug = facts.slugs.get("slug").unwrap_or_else(|| fill::without_date(facts.place, facts.name));
-    let path = link.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    // A site's root has no directory above it.
-    let directory = match path.rfind('/').filter(|&at| !path[..at].ends_with('/')) {
-        Some(at) => &path[..at],
-        None => path,
-    };
-    Address::parse(&format!("{directory}/{}", encode_path(slug))).unwrap_or_else(|| link.clone())
-}
-
-/// The keys by which front matter sets the whole path.
-const PATH_KEYS: [&str; 3] = ["permalink", "url", "path"];
-
-/// The path that the front matter sets, by the key of the dialect: `url` is
-/// an address in Hugo alone, elsewhere often the source of what is reported.
-fn own_path(slugs: &Slugs, dialect: Dialect) -> Option<&str> {
-    slugs.get(match dialect {
-        Dialect::Hexo | Dialect::Jekyll | Dialect::Plain => PATH_KEYS[0],
-        Dialect::Hugo => PATH_KEYS[1],
-        Dialect::Zola => PATH_KEYS[2],
-    })
+/// A path as it was meant: it may be percent-encoded already, and must not be encoded twice.
+pub fn decoded(path: &str) -> String {
+    decode_path(path).unwrap_or_else(|| path.to_owned())
 }
 
 /// The pieces of one part of a path.
-fn pieces(part: &str, dialect: Dialect) -> Result<Vec<Piece>, PatternError> {
+fn pieces(part: &str, root: Root, generator: Generator) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = part;
@@ -311,12 +295,12 @@ fn pieces(part: &str, dialect: Dialect) -> Result<Vec<Piece>, PatternError> {
             continue;
         }
         literal.push_str(before);
-        let name = name(after, dialect);
+        let name = name(after, generator);
         if name.is_empty() {
             literal.push(':');
         } else {
-            let Some(token) = token::token(name, dialect) else {
-                return Err(PatternError::Unknown { token: name.to_owned(), dialect });
+            let Some(token) = token(name, root, generator) else {
+                return Err(PatternError::Unknown { token: name.to_owned(), generator });
             };
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(std::mem::take(&mut literal)));
@@ -332,13 +316,19 @@ fn pieces(part: &str, dialect: Dialect) -> Result<Vec<Piece>, PatternError> {
     Ok(pieces)
 }
 
-/// The name at the start of `text`. An underscore at its end is text, as in
-/// Hexo and Jekyll; Jekyll's names have small letters only.
-fn name(text: &str, dialect: Dialect) -> &str {
-    let belongs = |c: char| match dialect {
-        Dialect::Jekyll => c.is_ascii_lowercase() || c == '_',
-        _ => c.is_ascii_alphanumeric() || c == '_',
-    };
+/// The token of a name in a pattern below `root`.
+fn token(name: &str, root: Root, generator: Generator) -> Option<Token> {
+    let rules = &generator.permalinks;
+    match name {
+        "path" if root == Root::Home => Some(Token::text(name, rules.path_below_home.unwrap_or(page_path))),
+        "path" => Some(Token::text(name, page_path)),
+        name => (rules.tokens)(name),
+    }
+}
+
+/// The name at the start of `text`. An underscore at its end is text, not a part of the name.
+fn name(text: &str, generator: Generator) -> &str {
+    let belongs = generator.permalinks.is_token_character;
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
     let name = text[..end].trim_end_matches('_');
     if name.len() == end
@@ -367,4 +357,26 @@ fn join(root: &str, path: &str) -> String {
 /// An absolute address of the front matter, in ASCII where it can be.
 fn encode_address(address: &str) -> String {
     Address::parse(address).map_or_else(|| encode_path(address), |address| address.as_str().to_owned())
+}
+
+/// The scalar values of the keys that permalinks are made of, of equal keys the last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
+
+impl Slugs {
+    /// A value for a key that has none.
+    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
+        if self.get(key).is_none()
+            && let Some(value) = value()
+        {
+            let own = std::mem::take(&mut self.0).into_iter();
+            self.0 = own.chain([(key.into(), value.into())]).collect();
+        }
+    }
+
+    /// The value of a key, in any letter case.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
+        Some(known.1.trim()).filter(|value| !value.is_empty())
+    }
 }

@@ -1,0 +1,19 @@
+//! Helpers for turning a generator's own exclusions into globs below the content directory.
+//!
+//! Generators count from the site's root, from `source`, or match regular expressions; the content directory may be
+//! any of these. A pattern that cannot be written as a glob without matching more than it should is skipped: an
+//! article too many is noticed, a missing one is not.
+
+use crate::syntax::front_matter::Value;
+
+/// The texts of a value or of its list.
+pub fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    value.into_iter().flat_map(Value::elements).filter_map(Value::as_text)
+}
+
+/// Adds a glob that is neither empty nor in the list already.
+pub fn add(globs: &mut Vec<String>, glob: String) {
+    if !glob.is_empty() && !globs.contains(&glob) {
+        globs.push(glob);
+    }
+}

@@ -1,0 +1,84 @@
+//! Hexo: posts below `source/_posts`, configured by `_config.yml`. <https://hexo.io/docs/>
+
+use super::category::{CategoryRules, Lists};
+use super::detect::Evidence;
+use super::selection::{ArticleDirs, ArticleRules, Layout};
+use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, hides_nothing, name_as_title};
+use crate::syntax::Templates;
+use crate::syntax::date::Order;
+pub use permalink_config::{HexoPermalinkConfig, Trailing};
+
+mod config;
+mod feeds;
+pub(super) mod permalink;
+mod permalink_config;
+pub(super) mod slug;
+
+/// Hexo.
+pub const HEXO: Generator = Generator(&Rules {
+    key: "hexo",
+    evidence,
+    is_evidence: |_| false,
+    configuration: ConfigurationFiles {
+        names: &["_config.yml", "_config.yaml", "_config.json"],
+        // `source/_posts` is two directories below the configuration.
+        levels: 3,
+        has_parts: false,
+        parse: config::parse,
+        people: &[],
+        sections: None,
+    },
+    articles: ArticleRules {
+        directories,
+        // Hexo ignores every part of a path that starts with an underscore.
+        is_article: |inside, _| !inside.split('/').any(|part| part.starts_with('_')),
+        has_leaf_bundles: false,
+        unpublished_root: None,
+        publishes_source: true,
+        enters_part_directories: true,
+    },
+    date_keys: super::DATE_KEYS,
+    date_order: Order::MonthFirst,
+    categories: CategoryRules {
+        lists: Lists::Path,
+        // `topics` and `section` are keys of themes.
+        keys: &["categories", "category"],
+        tag_keys: super::TAG_KEYS,
+        are_directories_above_posts: false,
+        adds_singular_key: false,
+        splits_plural_text: false,
+    },
+    // The order of hexo-generator-feed; the other keys are those of themes.
+    summaries: SummaryRules {
+        before_mark: &["description", "intro", "excerpt"],
+        after_mark: &["summary", "lede", "deck"],
+        excerpt: Excerpt::Mark,
+    },
+    hides: hides_nothing,
+    templates: Templates::Nunjucks,
+    templates_off: Some(("disableNunjucks", true)),
+    title_of_name: name_as_title,
+    refers_by_name: true,
+    permalinks: permalink::RULES,
+    legacy_feeds: Some(&feeds::FEEDS),
+});
+
+fn evidence(evidence: &Evidence) -> Option<String> {
+    let path = evidence.path.trim_end_matches('/');
+    if path == "source/_posts" || path.ends_with("/source/_posts") {
+        return Some("the content directory is `source/_posts`".to_owned());
+    }
+    evidence.source_posts.then(|| "`source/_posts` is there".to_owned())
+}
+
+fn directories(layout: &Layout<'_>) -> ArticleDirs {
+    if layout.is_in(&["_posts", "_drafts"]) {
+        ArticleDirs::Itself
+    } else if layout.holds("source/_posts") {
+        ArticleDirs::Below(&["source/_posts", "source/_drafts"])
+    } else if layout.holds("_posts") {
+        ArticleDirs::Below(&["_posts", "_drafts"])
+    } else {
+        ArticleDirs::Anywhere
+    }
+}

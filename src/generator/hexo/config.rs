@@ -1,0 +1,79 @@
+//! Hexo's configuration: <https://hexo.io/docs/configuration>.
+
+use super::permalink_config::{HexoPermalinkConfig, Trailing};
+use crate::generator::exclude;
+use crate::generator::settings::{GeneratorSettings, Letters, author, first, first_element, map, text};
+use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
+
+/// Reads what a feed needs of it.
+pub fn parse(fields: &Fields) -> GeneratorSettings {
+    let letters = match text(fields.get("filename_case")).as_deref() {
+        Some("1") => Letters::Small,
+        Some("2") => Letters::Capital,
+        _ => Letters::Kept,
+    };
+    GeneratorSettings {
+        title: first(fields, &["title"]),
+        description: first(fields, &["description", "subtitle"]),
+        language: first_element(fields.get("language")),
+        time_zone: first(fields, &["timezone"]),
+        author: author(fields.get("author"), text(fields.get("email"))),
+        category_map: map(fields.get("category_map")),
+        tag_map: map(fields.get("tag_map")),
+        exclude: excluded(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
+        permalink: text(fields.get("permalink")),
+        permalink_config: HexoPermalinkConfig {
+            defaults: map(fields.get("permalink_defaults")),
+            default_category: text(fields.get("default_category")),
+            new_post_name: text(fields.get("new_post_name")),
+            trailing: trailing(fields),
+            asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
+        },
+        letters,
+        locked_tags: locked_tags(fields.get("encrypt.tags")),
+        ..GeneratorSettings::default()
+    }
+}
+
+/// The tags that hexo-blog-encrypt locks: names, tables with a `name`, or passwords by name.
+fn locked_tags(value: Option<&Value>) -> Vec<Name> {
+    let named = |value: &Value| match value {
+        Value::Map(inside) if inside.get("name").is_some() => vec![text(inside.get("name"))],
+        Value::Map(inside) => inside.0.iter().map(|(name, _)| Some(name.clone())).collect(),
+        value => vec![text(Some(value))],
+    };
+    let names = value.into_iter().flat_map(Value::elements).flat_map(named);
+    names.flatten().filter_map(|name| Name::new(&name)).collect()
+}
+
+fn trailing(fields: &Fields) -> Trailing {
+    let cuts = |key: &str| fields.get(key).and_then(Value::as_bool) == Some(false);
+    match (cuts("pretty_urls.trailing_index"), cuts("pretty_urls.trailing_html")) {
+        (false, false) => Trailing::Whole,
+        (true, false) => Trailing::NoIndex,
+        (false, true) => Trailing::NoExtension,
+        (true, true) => Trailing::Bare,
+    }
+}
+
+/// Hexo's globs, which count from `source`.
+fn excluded<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for glob in values.flat_map(|value| exclude::texts(Some(value))) {
+        // `!` brings back what another pattern takes; nothing says that here.
+        if glob.starts_with('!') {
+            continue;
+        }
+        let glob = glob.trim_start_matches("./").trim_start_matches('/');
+        let glob = glob.strip_prefix("source/").unwrap_or(glob);
+        exclude::add(&mut globs, glob.to_owned());
+        if !glob.starts_with("**") {
+            exclude::add(&mut globs, format!("source/{glob}"));
+        }
+        if let Some(below) = glob.strip_prefix("_posts/") {
+            exclude::add(&mut globs, below.to_owned());
+        }
+    }
+    globs
+}

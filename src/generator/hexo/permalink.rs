@@ -1,0 +1,87 @@
+//! The tokens of Hexo's `permalink`: <https://hexo.io/docs/permalinks>.
+
+use std::fmt::Write as _;
+
+use super::HexoPermalinkConfig;
+use super::slug::slugize;
+use crate::generator::permalink::{Facts, PermalinkRules, Token, decoded};
+
+pub const RULES: PermalinkRules = PermalinkRules {
+    default_pattern: ":year/:month/:day/:title/",
+    tokens,
+    token_names: TOKEN_NAMES,
+    is_token_character: |c| c.is_ascii_alphanumeric() || c == '_',
+    path_below_home: None,
+    path_key: "permalink",
+    own_path,
+    is_own_path_in_language: true,
+    feed_id: None,
+    has_language_directories: false,
+    has_suffix_in_name: false,
+};
+
+pub const TOKEN_NAMES: &str = ":year :month :day :hour :minute :second :i_month :i_day :title :name :post_title :id :timestamp :hash :category, and any key of the front matter";
+
+/// Any other name is a key of the front matter.
+fn tokens(name: &str) -> Option<Token> {
+    token(name).or_else(|| Some(Token::key(name, missing_key)))
+}
+
+/// What Hexo writes for a key that the front matter does not have.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a token")]
+fn missing_key(key: &str) -> Option<&'static str> {
+    Some(if key == "layout" { "post" } else { "undefined" })
+}
+
+/// The tokens with a meaning of their own.
+pub fn token(name: &str) -> Option<Token> {
+    let date = |format| Some(Token::date(name, format));
+    match name {
+        "year" => date("%Y"),
+        "month" => date("%m"),
+        "day" => date("%d"),
+        "hour" => date("%H"),
+        "minute" => date("%M"),
+        "second" => date("%S"),
+        "i_month" => date("%-m"),
+        "i_day" => date("%-d"),
+        "timestamp" => Some(Token::text(name, |facts, _| Some(facts.instant?.timestamp().to_string()))),
+        "hash" => {
+            Some(Token::text(name, |facts, config| Some(hash(&config.slug(facts.place), facts.instant?.timestamp()))))
+        }
+        // `slug` of the front matter has no effect in Hexo, because the path overrides it.
+        "title" | "slug" => Some(Token::text(name, |facts, config| Some(config.slug(facts.place)))),
+        "name" => Some(Token::text(name, |facts, config| Some(last_part(&config.slug(facts.place))))),
+        "post_title" => Some(Token::text(name, |facts, _| Some(slugize(facts.title).to_lowercase()))),
+        "category" => Some(Token::text(name, category)),
+        _ => None,
+    }
+}
+
+fn last_part(slug: &str) -> String {
+    slug.rsplit('/').next().unwrap_or(slug).to_owned()
+}
+
+/// The last category, after all its ancestors.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a token")]
+fn category(facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
+    Some(match facts.categories.last() {
+        Some(path) => (facts.category_slug)(path),
+        None => config.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
+    })
+}
+
+/// Hexo takes the path as it is; with asset folders it is a directory.
+fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &HexoPermalinkConfig) -> String {
+    if config.asset_folders && path.strip_suffix(".html").is_none() { decoded(path) + "/" } else { decoded(path) }
+}
+
+/// The first twelve hex digits of the SHA-1 of Hexo's slug and the seconds.
+fn hash(slug: &str, seconds: i64) -> String {
+    let digest = sha1_smol::Sha1::from(format!("{slug}{seconds}")).digest().bytes();
+    digest[..6].iter().fold(String::with_capacity(12), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

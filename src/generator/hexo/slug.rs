@@ -1,0 +1,86 @@
+//! Hexo's `slugize`: how it makes a part of a URL from a text.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Letters that Hexo unfolds though Unicode does not decompose them.
+const UNFOLDED: &[(char, &str)] = &[
+    ('ß', "s"),
+    ('Æ', "AE"),
+    ('æ', "ae"),
+    ('Œ', "OE"),
+    ('œ', "oe"),
+    ('Ø', "O"),
+    ('ø', "o"),
+    ('Ł', "L"),
+    ('ł', "l"),
+    ('Đ', "D"),
+    ('đ', "d"),
+    ('Ħ', "H"),
+    ('ħ', "h"),
+    ('ı', "i"),
+    ('Ŧ', "T"),
+    ('ŧ', "t"),
+];
+
+/// What Hexo replaces besides white space.
+const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'<>,.?/";
+
+/// Hexo's `slugize`: Latin letters lose their marks, white space and ASCII
+/// punctuation become hyphens, all else stays, CJK punctuation too. Letter
+/// case stays; whoever wants it lower lowers it.
+pub fn slugize(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    let mut put = |c: char| {
+        if c.is_whitespace() || c == '\u{feff}' || SPECIAL.contains(c) {
+            if !slug.is_empty() && !slug.ends_with('-') {
+                slug.push('-');
+            }
+        } else {
+            slug.push(c);
+        }
+    };
+    for c in text.chars().filter(|&c| c > '\u{1f}') {
+        match UNFOLDED.iter().find(|(folded, _)| *folded == c) {
+            Some((_, letters)) => letters.chars().for_each(&mut put),
+            None => put(latin_base(c)),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// The ASCII letter under a Latin letter's marks, or in its full width; any
+/// other character as it is: が and й are letters of their own.
+fn latin_base(c: char) -> char {
+    if c.is_ascii() {
+        return c;
+    }
+    let wide = matches!(c, '\u{ff21}'..='\u{ff3a}' | '\u{ff41}'..='\u{ff5a}');
+    let base = if wide { c.nfkd().next() } else { std::iter::once(c).nfd().next() };
+    base.filter(char::is_ascii_alphabetic).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexo_keeps_chinese_and_its_punctuation() {
+        for (text, slug) in [
+            ("新 媒体。测试", "新-媒体。测试"),
+            ("Hello World", "Hello-World"),
+            ("C", "C"),
+            ("C++", "C"),
+            ("C#", "C"),
+            ("Łódź à la carte", "Lodz-a-la-carte"),
+            ("a/b", "a-b"),
+            ("--x__y--", "x-y"),
+            ("が　й", "が-й"),
+            ("ＡＢＣ", "ABC"),
+            ("a\u{8}b", "ab"),
+            ("?!", ""),
+        ] {
+            assert_eq!(slugize(text), slug, "{text}");
+        }
+    }
+}

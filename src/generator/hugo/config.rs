@@ -1,0 +1,154 @@
+//! Hugo's configuration: <https://gohugo.io/configuration/>.
+
+use crate::generator::exclude;
+use crate::generator::languages::Languages;
+use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::site_context::{DateOrder, Filing};
+use crate::syntax::front_matter::{Fields, Value};
+
+/// Reads what a feed needs of it. Values of the default language take
+/// precedence over those of all languages.
+pub fn parse(fields: &Fields) -> GeneratorSettings {
+    let code = first(fields, &["defaultContentLanguage"]);
+    let languages = match fields.get("languages") {
+        Some(Value::Map(languages)) => Some(languages),
+        _ => None,
+    };
+    let spoken = languages.and_then(|languages| match languages.get(code.as_deref().unwrap_or("en")) {
+        Some(Value::Map(inside)) => Some(inside),
+        _ => None,
+    });
+    let value = |keys: &[&'static str]| {
+        let set = |fields: &&Fields, key: &&'static str| fields.get(key).cloned().filter(|value| !value.is_blank());
+        [spoken, Some(fields)].iter().flatten().find_map(|fields| keys.iter().find_map(|key| set(fields, key)))
+    };
+    let said = |keys: &[&'static str]| text(value(keys).as_ref());
+    let code_or_usual = code.as_deref().unwrap_or("en");
+    let (permalink, section_permalinks) = value(&["permalinks"]).as_ref().map(patterns).unwrap_or_default();
+    GeneratorSettings {
+        title: said(&["title"]),
+        description: said(&["params.description", "description", "params.subtitle"]),
+        language: said(&["locale", "languageCode"]).or_else(|| code.clone()),
+        time_zone: said(&["timeZone"]),
+        author: author(
+            value(&["params.author", "params.authors", "author"]).as_ref(),
+            said(&["params.email", "params.author.email", "author.email"]),
+        ),
+        exclude: excluded(fields.get("ignoreFiles")),
+        permalink,
+        section_permalinks,
+        languages: languages_of(fields, languages, code_or_usual),
+        cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
+        dates: DateOrder::parse(fields.get("frontmatter")),
+        filing: Filing::parse(value(&["taxonomies"]).as_ref()),
+        ..GeneratorSettings::default()
+    }
+}
+
+/// The languages of a site whose default one has this code.
+fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> Languages {
+    let default = default.to_ascii_lowercase();
+    let named =
+        |value: &Value| value.elements().iter().filter_map(Value::as_text).map(str::to_ascii_lowercase).collect();
+    let mut made = Languages {
+        default_has_directory: fields.get("defaultContentLanguageInSubdir").and_then(Value::as_bool) == Some(true),
+        disabled: fields.get("disableLanguages").map(named).unwrap_or_default(),
+        default,
+        ..Languages::default()
+    };
+    for (code, inside) in languages.into_iter().flat_map(|languages| &languages.0) {
+        let (code, Value::Map(inside)) = (code.to_ascii_lowercase(), inside) else {
+            continue;
+        };
+        if inside.get("disabled").and_then(Value::as_bool) == Some(true) {
+            made.disabled.push(code.clone());
+        }
+        if let Some(directory) = text(inside.get("contentDir")) {
+            let directory = directory.trim_start_matches("./").trim_matches('/');
+            let below = directory.strip_prefix("content/").unwrap_or(directory);
+            if below != "content" {
+                made.directories.push((code.clone(), below.to_owned()));
+            }
+        }
+        if code != made.default && !made.disabled.contains(&code) && !made.others.contains(&code) {
+            made.others.push(code);
+        }
+    }
+    made
+}
+
+/// Hugo's patterns: one for all pages, and one for each section that is named.
+/// The newer list has the first rule that fits; its globs are understood as
+/// far as they name a section.
+fn patterns(permalinks: &Value) -> (Option<String>, Vec<(String, String)>) {
+    let named = |sections: &Fields| -> Vec<(String, String)> {
+        sections.0.iter().filter_map(|(section, pattern)| Some((section.clone(), text(Some(pattern))?))).collect()
+    };
+    match permalinks {
+        Value::Map(sections) => (
+            None,
+            match sections.get("page") {
+                Some(Value::Map(pages)) => named(pages),
+                _ => named(sections),
+            },
+        ),
+        Value::List(rules) => {
+            let rules = rules.iter().filter_map(|rule| match rule {
+                Value::Map(rule) if text(rule.get("target.kind")).is_none_or(|kind| kind == "page") => {
+                    let path = text(rule.get("target.path")).unwrap_or_default();
+                    Some((path.trim_matches(['/', '*']).to_owned(), text(rule.get("pattern"))?))
+                }
+                _ => None,
+            });
+            let (every, sections): (Vec<_>, Vec<_>) = rules.partition(|(section, _)| section.is_empty());
+            (every.into_iter().next().map(|(_, pattern)| pattern), sections)
+        }
+        _ => (None, Vec::new()),
+    }
+}
+
+/// Hugo's regular expressions, where they say no more than how a name ends or
+/// what is in it.
+fn excluded(value: Option<&Value>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for expression in exclude::texts(value) {
+        if let Some(glob) = glob_of(expression) {
+            exclude::add(&mut globs, format!("**/{glob}"));
+            exclude::add(&mut globs, format!("**/{glob}/**"));
+        }
+    }
+    globs
+}
+
+/// The glob for a name that a regular expression of the simplest kind finds.
+fn glob_of(expression: &str) -> Option<String> {
+    // The start of a whole name, as people write it against full paths.
+    let (start, rest) = ["(?:^|/)", "(^|/)", "/"]
+        .iter()
+        .find_map(|start| Some(("", expression.strip_prefix(start)?)))
+        .unwrap_or(("*", expression));
+    let (rest, end) = rest.strip_suffix('$').map_or((rest, "*"), |rest| (rest, ""));
+    let mut glob = start.to_owned();
+    let mut letters = rest.chars();
+    let mut literal = false;
+    while let Some(c) = letters.next() {
+        match c {
+            '\\' => match letters.next()? {
+                c @ ('.' | '-' | '_' | '~' | '#') => glob.push(c),
+                _ => return None,
+            },
+            '.' if letters.as_str().starts_with('*') => {
+                letters.next();
+                glob.push('*');
+                continue;
+            }
+            c if c.is_alphanumeric() || matches!(c, '-' | '_' | '~' | '#' | ' ' | '@') => {
+                glob.push(c);
+            }
+            _ => return None,
+        }
+        literal = true;
+    }
+    glob.push_str(end);
+    literal.then(|| glob.replace("**", "*"))
+}

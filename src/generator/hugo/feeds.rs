@@ -1,0 +1,47 @@
+//! Hugo's feeds: `index.xml` in each directory.
+
+use crate::generator::category::Directories;
+use crate::generator::legacy_feeds::LegacyFeeds;
+
+pub static FEEDS: LegacyFeeds = LegacyFeeds {
+    key: "hugo",
+    current: |path, directories| {
+        let section = section(path).filter(|_| directories == Directories::Categories);
+        section.into_iter().chain(current(path)).collect()
+    },
+    paths: |feed| vec![format!("{}index.xml", feed.path)],
+};
+
+/// The feed of a section, on sites where directories are categories.
+fn section(path: &str) -> Option<String> {
+    let directory = path.strip_suffix("/index.xml")?;
+    Some(format!("categories/{directory}/rss.xml"))
+}
+
+/// A section that is not a category has no feed of its own, so its subscribers get the site's feed. Most sites have one
+/// section, whose feed was the same.
+fn current(path: &str) -> Option<String> {
+    let (directory, file) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
+    (file == "index.xml").then_some(())?;
+    let (kind, rest) = directory.split_once('/').unwrap_or(("", ""));
+    match (kind, rest) {
+        ("categories" | "tags" | "authors", _) => Some(format!("{directory}rss.xml")),
+        (_, "") => Some("rss.xml".to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn feeds_of_taxonomies_and_sections_are_known() {
+        assert_eq!(current("categories/新/index.xml").as_deref(), Some("categories/新/rss.xml"));
+        assert_eq!(current("posts/index.xml").as_deref(), Some("rss.xml"));
+        assert_eq!(current("index.xml").as_deref(), Some("rss.xml"));
+        assert_eq!(current("series/x/index.xml"), None);
+        assert_eq!(section("notes/rust/index.xml").as_deref(), Some("categories/notes/rust/rss.xml"));
+        assert_eq!(section("index.xml"), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Jekyll: dated files in `_posts`, configured by `_config.yml`. <https://jekyllrb.com/docs/>
+
+use super::category::{CategoryRules, Lists};
+use super::detect::Evidence;
+use super::selection::{ArticleDirs, ArticleRules, Layout};
+use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules};
+use crate::syntax::Templates;
+use crate::syntax::date::Order;
+use crate::syntax::front_matter::{Fields, Value};
+
+mod config;
+mod feeds;
+pub(super) mod permalink;
+pub(super) mod slug;
+
+/// Jekyll.
+pub const JEKYLL: Generator = Generator(&Rules {
+    key: "jekyll",
+    evidence,
+    is_evidence: |name| name == "_posts",
+    configuration: ConfigurationFiles {
+        names: &["_config.yml", "_config.yaml", "_config.toml"],
+        levels: 2,
+        has_parts: false,
+        parse: config::parse,
+        people: &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"],
+        sections: None,
+    },
+    articles: ArticleRules {
+        directories,
+        // Jekyll's filter of entries sees the first part below `_posts`.
+        is_article: |inside, stem| starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
+        has_leaf_bundles: false,
+        unpublished_root: None,
+        publishes_source: false,
+        enters_part_directories: false,
+    },
+    date_keys: super::DATE_KEYS,
+    date_order: Order::DayFirst,
+    categories: CategoryRules {
+        lists: Lists::Set,
+        // `topics` and `section` are keys of themes.
+        keys: &["categories", "category"],
+        // Where both are written the singular counts.
+        tag_keys: &["tag", "tags", "taxonomies.tags", "params.tags"],
+        are_directories_above_posts: true,
+        adds_singular_key: true,
+        splits_plural_text: true,
+    },
+    // The order of jekyll-feed.
+    summaries: SummaryRules {
+        before_mark: &["description", "excerpt", "summary", "intro", "lede", "deck"],
+        after_mark: &[],
+        excerpt: Excerpt::Separator,
+    },
+    hides,
+    templates: Templates::Liquid,
+    templates_off: Some(("render_with_liquid", false)),
+    title_of_name,
+    refers_by_name: false,
+    permalinks: permalink::RULES,
+    legacy_feeds: Some(&feeds::FEEDS),
+});
+
+fn evidence(evidence: &Evidence) -> Option<String> {
+    evidence.named(|name| name == "_posts").map(|_| "`_posts` is there".to_owned())
+}
+
+fn directories(layout: &Layout<'_>) -> ArticleDirs {
+    if layout.is_in(&["_posts"]) {
+        ArticleDirs::Itself
+    } else if ["_posts", "_config.yml", "_config.yaml", "_config.toml"].iter().any(|name| layout.holds(name)) {
+        ArticleDirs::Posts
+    } else {
+        ArticleDirs::Anywhere
+    }
+}
+
+/// Jekyll's own test: `\d{2,4}-\d{1,2}-\d{1,2}-`.
+fn starts_with_date(stem: &str) -> bool {
+    let mut parts = stem.splitn(4, '-');
+    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
+        parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
+}
+
+/// In Ruby `nil` is not true.
+fn hides(fields: &Fields) -> Option<&'static str> {
+    (fields.get("published") == Some(&Value::Null)).then_some("it says `published:` without a value")
+}
+
+/// `my-first-post` is titled `My First Post`.
+fn title_of_name(name: &str) -> String {
+    name.split('-').map(capitalized).collect::<Vec<_>>().join(" ")
+}
+
+fn capitalized(word: &str) -> String {
+    let mut characters = word.chars();
+    // Like Ruby's `capitalize`, which lowers the rest.
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters.flat_map(char::to_lowercase)).collect())
+}

@@ -1,0 +1,51 @@
+//! Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
+
+use crate::generator::defaults::Defaults;
+use crate::generator::exclude;
+use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::syntax::front_matter::{Fields, Value};
+
+/// Reads what a feed needs of it.
+pub fn parse(fields: &Fields) -> GeneratorSettings {
+    let own = fields.get("author").or_else(|| fields.get("authors"));
+    GeneratorSettings {
+        title: first(fields, &["title", "name"]),
+        description: first(fields, &["description", "tagline", "subtitle"]),
+        language: first(fields, &["lang", "locale", "language"]),
+        time_zone: first(fields, &["timezone"]),
+        author: author(own, text(fields.get("email"))),
+        exclude: excluded(fields.get("exclude")),
+        defaults: Defaults::parse(fields.get("defaults")),
+        permalink: first(fields, &["collections.posts.permalink", "permalink"])
+            .map(|pattern| named_style(&pattern).to_owned()),
+        ..GeneratorSettings::default()
+    }
+}
+
+/// A pattern that has a name.
+fn named_style(pattern: &str) -> &str {
+    match pattern {
+        "date" => "/:categories/:year/:month/:day/:title:output_ext",
+        "pretty" => "/:categories/:year/:month/:day/:title/",
+        "ordinal" => "/:categories/:year/:y_day/:title:output_ext",
+        "weekdate" => "/:categories/:year/W:week/:short_day/:title:output_ext",
+        "none" => "/:categories/:title:output_ext",
+        pattern => pattern,
+    }
+}
+
+/// Jekyll's names and globs, which count from the root; a directory takes all
+/// that is in it.
+fn excluded(value: Option<&Value>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for entry in exclude::texts(value) {
+        let entry = entry.trim_start_matches("./").trim_matches('/');
+        for entry in
+            [Some(entry), entry.strip_prefix("_posts/")].into_iter().flatten().filter(|entry| !entry.is_empty())
+        {
+            exclude::add(&mut globs, entry.to_owned());
+            exclude::add(&mut globs, format!("{entry}/**"));
+        }
+    }
+    globs
+}

@@ -1,0 +1,92 @@
+//! The tokens of Jekyll's `permalink`: <https://jekyllrb.com/docs/permalinks/>.
+
+use super::slug::{slugify, slugify_pretty};
+use crate::content_path::ContentPath;
+use crate::generator::permalink::{Facts, PermalinkRules, Token, decoded, without_date};
+use crate::text::{Address, encode_path};
+
+pub const RULES: PermalinkRules = PermalinkRules {
+    default_pattern: ":categories/:year/:month/:day/:title:output_ext",
+    tokens,
+    token_names: ":year :short_year :month :i_month :short_month :long_month :day :i_day :y_day :w_year :week :w_day :short_day :long_day :hour :minute :second :title :slug :name :basename :path :categories :slugified_categories :collection :output_ext",
+    is_token_character: |c| c.is_ascii_lowercase() || c == '_',
+    path_below_home: Some(|facts, _| Some(collection_path(facts.place))),
+    path_key: "permalink",
+    // It may have tokens.
+    own_path: |path, fill, _| if path.contains(':') { fill(path) } else { decoded(path) },
+    is_own_path_in_language: true,
+    feed_id: Some(feed_id),
+    has_language_directories: false,
+    has_suffix_in_name: false,
+};
+
+/// The tokens of this name.
+pub fn tokens(name: &str) -> Option<Token> {
+    let date = |format| Some(Token::date(name, format));
+    match name {
+        "year" => date("%Y"),
+        "short_year" => date("%y"),
+        "month" => date("%m"),
+        "i_month" => date("%-m"),
+        "short_month" => date("%b"),
+        "long_month" => date("%B"),
+        "day" => date("%d"),
+        "i_day" => date("%-d"),
+        "y_day" => date("%j"),
+        "w_year" => date("%G"),
+        "week" => date("%V"),
+        "w_day" => date("%u"),
+        "short_day" => date("%a"),
+        "long_day" => date("%A"),
+        "hour" => date("%H"),
+        "minute" => date("%M"),
+        "second" => date("%S"),
+        // `slug`, or the name of the file; letter case is kept.
+        "title" => Some(Token::slug(name, |facts, _| Some(slugify_pretty(slug_or_name(facts))))),
+        // The same in lower case.
+        "slug" => Some(Token::slug(name, |facts, _| Some(slugify(slug_or_name(facts))))),
+        // The name of the file with its date.
+        "name" => Some(Token::text(name, |facts, _| Some(slugify(facts.place.stem())))),
+        "basename" => Some(Token::text(name, |facts, _| Some(facts.place.stem().to_owned()))),
+        "categories" => Some(Token::text(name, |facts, _| Some(categories(facts, str::to_lowercase)))),
+        "slugified_categories" => Some(Token::text(name, |facts, _| Some(categories(facts, slugify)))),
+        "output_ext" => Some(Token::text(name, |_, _| Some(".html".to_owned()))),
+        "collection" => Some(Token::text(name, |_, _| Some("posts".to_owned()))),
+        _ => None,
+    }
+}
+
+fn slug_or_name<'a>(facts: &Facts<'a>) -> &'a str {
+    facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name))
+}
+
+/// The path of a post without `_posts` and its extension.
+fn collection_path(place: &ContentPath) -> String {
+    let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
+    [&parts[..], &[place.stem()]].concat().join("/")
+}
+
+/// All names of all categories, each once, in the order of the article.
+fn categories(facts: &Facts<'_>, form: impl Fn(&str) -> String) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for name in facts.categories.iter().flat_map(|path| path.iter()) {
+        let name = form(name.spelled());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join("/")
+}
+
+/// The id that Jekyll gives a post: the directory of its address, then its
+/// slug as written, without the extension that the address may have.
+fn feed_id(link: &Address, facts: &Facts<'_>) -> Address {
+    let slug = slug_or_name(facts);
+    let path = link.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    // A site's root has no directory above it.
+    let directory = match path.rfind('/').filter(|&at| !path[..at].ends_with('/')) {
+        Some(at) => &path[..at],
+        None => path,
+    };
+    Address::parse(&format!("{directory}/{}", encode_path(slug))).unwrap_or_else(|| link.clone())
+}

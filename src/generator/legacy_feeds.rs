@@ -1,0 +1,76 @@
+//! The feed URLs that a site had before feedmill: `presets` of site.yaml.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _};
+
+use super::category::Directories;
+use super::{ALL, wordpress};
+use crate::key::Kind;
+
+/// Where a generator's usual plugins, or another publishing system, have their feeds.
+pub struct LegacyFeeds {
+    /// The value of `presets` in site.yaml.
+    pub key: &'static str,
+    /// The present paths below the base for a legacy path, decoded and without a leading slash, in order of
+    /// precedence. Whether a feed is there the caller finds out.
+    pub current: fn(&str, Directories) -> Vec<String>,
+    /// The legacy paths of a feed.
+    pub paths: fn(&FeedPath<'_>) -> Vec<String>,
+}
+
+/// A feed whose legacy paths are wanted.
+pub struct FeedPath<'a> {
+    /// What it is a feed of.
+    pub kind: Kind,
+    /// Its path below the base, with a trailing slash, for example `categories/news/`; empty for the site's feed.
+    pub path: &'a str,
+    /// The part below the directory of its kind, without slashes at its ends, for example `news`.
+    pub name: &'a str,
+}
+
+/// One value of `presets`.
+#[derive(Clone, Copy)]
+pub struct Preset(&'static LegacyFeeds);
+
+impl Preset {
+    fn all() -> impl Iterator<Item = Self> {
+        let of_generators = ALL.into_iter().filter_map(|generator| generator.legacy_feeds);
+        of_generators.chain([&wordpress::FEEDS]).map(Self)
+    }
+
+    /// The present paths for a legacy path, see [`LegacyFeeds::current`].
+    pub fn current(self, path: &str, directories: Directories) -> Vec<String> {
+        (self.0.current)(path, directories)
+    }
+
+    /// The legacy paths of a feed.
+    pub fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {
+        (self.0.paths)(feed)
+    }
+}
+
+impl PartialEq for Preset {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.key == other.0.key
+    }
+}
+
+impl Eq for Preset {}
+
+impl fmt::Debug for Preset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.key)
+    }
+}
+
+impl<'de> Deserialize<'de> for Preset {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Self::all().find(|preset| preset.0.key == key).ok_or_else(|| {
+            let mut known: Vec<String> = Self::all().map(|preset| format!("`{}`", preset.0.key)).collect();
+            known.sort();
+            D::Error::custom(format_args!("unknown variant `{key}`, expected one of {}", known.join(", ")))
+        })
+    }
+}

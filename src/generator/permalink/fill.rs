@@ -1,0 +1,39 @@
+//! Parts of an article's path that the tokens of several generators are made of.
+
+use crate::content_path::ContentPath;
+
+/// The file's name without a leading date, but with its language suffix: `a.fr`
+/// in `2021-08-04-a.fr.md`.
+pub fn without_date<'a>(place: &'a ContentPath, name: &str) -> &'a str {
+    let stem = place.stem();
+    stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[at..])
+}
+
+/// The file's name with a leading date, but without a language suffix. A bundle
+/// has the name of its directory.
+pub fn without_language<'a>(place: &'a ContentPath, name: &str) -> &'a str {
+    if is_bundle(place) {
+        return place.directory().rsplit('/').next().unwrap_or_default();
+    }
+    let stem = place.stem();
+    stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[..at + name.len()])
+}
+
+fn is_bundle(place: &ContentPath) -> bool {
+    let index = place.stem().split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("index"));
+    index && !place.directory().is_empty()
+}
+
+/// The directories above an article, without a leading `content` and without
+/// the directory of a bundle itself.
+pub fn sections(place: &ContentPath) -> Vec<&str> {
+    let directory = place.directory();
+    let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    if sections.first() == Some(&"content") {
+        sections.remove(0);
+    }
+    if is_bundle(place) {
+        sections.pop();
+    }
+    sections
+}

@@ -1,0 +1,156 @@
+//! The tokens of a permalink pattern: the names behind a colon, and how an article fills each of them.
+//!
+//! Every generator has a table of its own tokens, see [`TokenTable`].
+
+use std::ops::Range;
+
+use super::Facts;
+use super::fill::sections;
+use crate::generator::hexo::HexoPermalinkConfig;
+
+/// The token of a name such as `year`, if the generator knows it.
+pub type TokenTable = fn(&str) -> Option<Token>;
+
+/// How a token becomes text; `None` where the article lacks what the text is made of.
+pub type FillToken = fn(&Facts<'_>, &HexoPermalinkConfig) -> Option<String>;
+
+/// A part of a pattern that every article fills in its own way.
+#[derive(Debug, Clone)]
+pub struct Token {
+    name: Box<str>,
+    fill: Fill,
+    /// Whether `slug` of the front matter takes precedence over what the token is otherwise made of.
+    uses_slug: bool,
+}
+
+#[derive(Debug, Clone)]
+enum Fill {
+    /// A part of the date, as chrono formats it.
+    Date(&'static str),
+    /// Anything else that is known of every article.
+    Text(FillToken),
+    /// The directories of the article within a range, each as a part of a URL.
+    Sections(Cut, fn(&str) -> String),
+    /// A key of the front matter; the function gives the text where the article does not have the key.
+    Key(fn(&str) -> Option<&'static str>),
+}
+
+/// Tokens of one generator are equal if they have the same name.
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Token {}
+
+impl Token {
+    /// A part of the date in the format of chrono, for example `%Y`.
+    pub fn date(name: &str, format: &'static str) -> Self {
+        Self { name: name.into(), fill: Fill::Date(format), uses_slug: false }
+    }
+
+    /// A text that this function makes of an article.
+    pub fn text(name: &str, fill: FillToken) -> Self {
+        Self { name: name.into(), fill: Fill::Text(fill), uses_slug: false }
+    }
+
+    /// Like [`Self::text`], for functions that use `slug` of the front matter.
+    pub fn slug(name: &str, fill: FillToken) -> Self {
+        Self { uses_slug: true, ..Self::text(name, fill) }
+    }
+
+    /// The directories of the article within this range, each converted by `convert`.
+    pub fn sections(name: &str, cut: Cut, convert: fn(&str) -> String) -> Self {
+        Self { name: name.into(), fill: Fill::Sections(cut, convert), uses_slug: false }
+    }
+
+    /// A key of the front matter; `missing` gives the text for articles that do not have it.
+    pub fn key(name: &str, missing: fn(&str) -> Option<&'static str>) -> Self {
+        Self { name: name.into(), fill: Fill::Key(missing), uses_slug: false }
+    }
+
+    /// The key of the front matter that this token is made of, if there is one.
+    pub fn front_matter_key(&self) -> Option<&str> {
+        match self.fill {
+            Fill::Key(_) => Some(&self.name),
+            _ => self.uses_slug.then_some("slug"),
+        }
+    }
+
+    /// The text for an article; `None` where the article lacks what it is made of.
+    pub fn fill(&self, facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
+        match self.fill {
+            Fill::Date(format) => Some(facts.local?.format(format).to_string()),
+            Fill::Text(fill) => fill(facts, config),
+            Fill::Sections(cut, convert) => {
+                let sections = sections(facts.place);
+                let within = &sections[cut.range(sections.len())];
+                Some(within.iter().map(|section| convert(section)).collect::<Vec<_>>().join("/"))
+            }
+            Fill::Key(missing) => {
+                let default = || config.defaults.iter().find(|(key, _)| **key == *self.name);
+                let value = facts.slugs.get(&self.name).or_else(|| default().map(|(_, value)| value.as_str()));
+                value.or_else(|| missing(&self.name)).map(str::to_owned)
+            }
+        }
+    }
+}
+
+/// `:path`: the path of the article's page below the content directory.
+pub fn page_path(facts: &Facts<'_>, _: &HexoPermalinkConfig) -> Option<String> {
+    Some((facts.page_path)())
+}
+
+/// Which of a list Hugo takes: `[1:]`, `[0]`, `[:last]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// All of it.
+    All,
+    /// One of them.
+    One(End),
+    /// From the first up to, and without, the second.
+    From(End, End),
+}
+
+/// A position in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Counted from zero.
+    At(usize),
+    /// That of the last element.
+    Last,
+    /// Behind the last element.
+    Open,
+}
+
+impl Cut {
+    /// Parses `[…]`; `None` where it has another form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let inside = text.strip_prefix('[')?.strip_suffix(']')?;
+        let end = |text: &str, open: End| match text.trim() {
+            "" => Some(open),
+            "last" => Some(End::Last),
+            number => number.parse().ok().map(End::At),
+        };
+        match inside.split_once(':') {
+            Some((first, last)) => Some(Self::From(end(first, End::At(0))?, end(last, End::Open)?)),
+            None if inside.trim().is_empty() => None,
+            None => end(inside, End::Open).map(Self::One),
+        }
+    }
+
+    /// The positions taken of a list of `length`, clamped to it.
+    fn range(self, length: usize) -> Range<usize> {
+        let position = |end| match end {
+            End::At(at) => at.min(length),
+            End::Last => length.saturating_sub(1),
+            End::Open => length,
+        };
+        match self {
+            Self::All => 0..length,
+            Self::One(end) => position(end)..(position(end) + 1).min(length),
+            Self::From(first, last) => position(first)..position(last).max(position(first)),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! A directory that no generator made: Markdown and HTML files, read as the largest number of authors mean them.
+
+use super::category::{CategoryRules, Lists};
+use super::permalink::{PermalinkRules, Token, decoded};
+use super::selection::{ArticleDirs, ArticleRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorSettings, Rules, SummaryRules};
+use super::{hexo, hides_nothing, hugo, jekyll, name_as_title};
+use crate::syntax::Templates;
+use crate::syntax::date::Order;
+
+/// No generator.
+pub const PLAIN: Generator = Generator(&Rules {
+    key: "plain",
+    evidence: |_| Some("no sign of Hexo, Jekyll, Hugo or Zola".to_owned()),
+    is_evidence: |_| false,
+    configuration: ConfigurationFiles {
+        names: &[],
+        levels: 2,
+        has_parts: false,
+        parse: |_| GeneratorSettings::default(),
+        people: &["authors.yml", "authors.yaml", "blog/authors.yml", "authors.json"],
+        sections: None,
+    },
+    articles: ArticleRules {
+        directories: |_| ArticleDirs::Anywhere,
+        is_article: |_, _| true,
+        has_leaf_bundles: false,
+        unpublished_root: None,
+        publishes_source: false,
+        enters_part_directories: false,
+    },
+    date_keys: super::DATE_KEYS,
+    date_order: Order::Unclear,
+    categories: CategoryRules {
+        lists: Lists::Path,
+        keys: super::CATEGORY_KEYS,
+        tag_keys: super::TAG_KEYS,
+        are_directories_above_posts: false,
+        adds_singular_key: false,
+        splits_plural_text: false,
+    },
+    summaries: SummaryRules {
+        before_mark: &["summary", "excerpt", "description", "intro", "lede", "deck"],
+        after_mark: &[],
+        excerpt: Excerpt::Mark,
+    },
+    hides: hides_nothing,
+    templates: Templates::Unknown,
+    templates_off: None,
+    title_of_name: name_as_title,
+    refers_by_name: false,
+    permalinks: PermalinkRules {
+        default_pattern: ":path/",
+        tokens,
+        token_names: hexo::permalink::TOKEN_NAMES,
+        is_token_character: |c| c.is_ascii_alphanumeric() || c == '_',
+        path_below_home: None,
+        path_key: "permalink",
+        own_path: |path, _, _| decoded(path),
+        is_own_path_in_language: true,
+        feed_id: None,
+        has_language_directories: false,
+        has_suffix_in_name: false,
+    },
+    legacy_feeds: None,
+});
+
+/// A pattern may use any generator's tokens. Where two generators share one, Hexo's meaning takes precedence over
+/// Jekyll's, and Jekyll's over Hugo's.
+fn tokens(name: &str) -> Option<Token> {
+    let known = hexo::permalink::token(name).or_else(|| jekyll::permalink::tokens(name));
+    known.or_else(|| hugo::permalink::tokens(name)).or_else(|| Some(Token::key(name, |_| None)))
+}

@@ -1,0 +1,76 @@
+//! Zola: articles below `content`, sections with an `_index.md` in TOML, configured by `config.toml`.
+//! <https://www.getzola.org/documentation/>
+
+use super::category::{CategoryRules, Lists};
+use super::detect::Evidence;
+use super::hugo::{content_directory, is_configuration, is_no_section_page};
+use super::selection::ArticleRules;
+use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, cascade, hides_nothing, name_as_title};
+use crate::syntax::Templates;
+use crate::syntax::date::Order;
+use crate::syntax::front_matter::{Fields, Value};
+
+mod config;
+mod permalink;
+
+/// Zola.
+pub const ZOLA: Generator = Generator(&Rules {
+    key: "zola",
+    evidence,
+    is_evidence: |name| name == "_index.md",
+    configuration: ConfigurationFiles {
+        names: &["zola.toml", "config.toml"],
+        levels: 2,
+        has_parts: false,
+        parse: config::parse,
+        people: &[],
+        sections: Some(section),
+    },
+    articles: ArticleRules {
+        directories: content_directory,
+        is_article: is_no_section_page,
+        has_leaf_bundles: false,
+        unpublished_root: None,
+        publishes_source: false,
+        enters_part_directories: false,
+    },
+    date_keys: super::DATE_KEYS,
+    date_order: Order::Unclear,
+    categories: CategoryRules {
+        lists: Lists::Set,
+        keys: super::CATEGORY_KEYS,
+        tag_keys: super::TAG_KEYS,
+        are_directories_above_posts: false,
+        adds_singular_key: false,
+        splits_plural_text: false,
+    },
+    summaries: SummaryRules {
+        before_mark: &[],
+        after_mark: &["summary", "description", "excerpt", "intro", "lede", "deck"],
+        excerpt: Excerpt::Mark,
+    },
+    hides: hides_nothing,
+    templates: Templates::Tera,
+    templates_off: None,
+    title_of_name: name_as_title,
+    refers_by_name: false,
+    permalinks: permalink::RULES,
+    legacy_feeds: None,
+});
+
+/// Hugo's sections have front matter in `---` by default, Zola's only in `+++`.
+fn evidence(evidence: &Evidence) -> Option<String> {
+    let is_toml = evidence.index.as_deref().is_some_and(opens_with_toml);
+    (is_toml && evidence.named(is_configuration).is_none()).then(|| "an `_index.md` opens with `+++`".to_owned())
+}
+
+fn opens_with_toml(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.trim_ascii_start().starts_with(b"+++")
+}
+
+/// The articles of a section that is a draft are drafts too.
+fn section(fields: &Fields) -> Vec<cascade::Entry> {
+    let is_draft = fields.get("draft").and_then(Value::as_bool) == Some(true);
+    if is_draft { vec![cascade::Entry::always("draft", Value::Bool(true))] } else { Vec::new() }
+}

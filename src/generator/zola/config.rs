@@ -1,0 +1,36 @@
+//! Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
+
+use crate::generator::exclude;
+use crate::generator::languages::Languages;
+use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::syntax::front_matter::{Fields, Value};
+
+/// Reads what a feed needs of it.
+pub fn parse(fields: &Fields) -> GeneratorSettings {
+    GeneratorSettings {
+        title: first(fields, &["title"]),
+        description: first(fields, &["description"]),
+        language: first(fields, &["default_language"]),
+        author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
+        exclude: excluded(fields.get("ignored_content")),
+        languages: Languages {
+            default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
+            others: match fields.get("languages") {
+                Some(Value::Map(languages)) => languages.0.iter().map(|(code, _)| code.to_ascii_lowercase()).collect(),
+                _ => Vec::new(),
+            },
+            ..Languages::default()
+        },
+        ..GeneratorSettings::default()
+    }
+}
+
+/// Zola's globs, which may match anywhere.
+fn excluded(value: Option<&Value>) -> Vec<String> {
+    let mut globs = Vec::new();
+    for glob in exclude::texts(value) {
+        let glob = glob.trim_start_matches('/');
+        exclude::add(&mut globs, if glob.starts_with("**") { glob.to_owned() } else { format!("**/{glob}") });
+    }
+    globs
+}

@@ -1,0 +1,34 @@
+//! Zola's permalinks: the sections of an article and its slug. Zola has no setting for them, so a pattern of site.yaml
+//! may use Hugo's tokens too.
+
+use crate::generator::hugo;
+use crate::generator::permalink::{Cut, PermalinkRules, Token};
+use crate::name;
+
+pub const RULES: PermalinkRules = PermalinkRules {
+    default_pattern: ":sections/:slug/",
+    tokens,
+    token_names: hugo::permalink::TOKEN_NAMES,
+    is_token_character: |c| c.is_ascii_alphanumeric() || c == '_',
+    path_below_home: None,
+    path_key: "path",
+    own_path: |path, _, _| format!("{path}/"),
+    is_own_path_in_language: false,
+    feed_id: None,
+    has_language_directories: true,
+    has_suffix_in_name: false,
+};
+
+fn tokens(name: &str) -> Option<Token> {
+    match name {
+        "sections" => Some(Token::sections(name, Cut::All, slugify)),
+        // `slug`, or the name of the file without its date.
+        "slug" => Some(Token::slug(name, |facts, _| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
+        name => hugo::permalink::tokens(name),
+    }
+}
+
+/// Zola's slugs are ASCII, transliterated by the tables that `name` uses too.
+fn slugify(text: &str) -> String {
+    name::slug(text).unwrap_or_else(|| text.to_owned())
+}

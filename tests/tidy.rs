@@ -260,7 +260,8 @@ fn generators_named(source: &str) -> Vec<String> {
         let word = word.to_lowercase();
         ["hexo", "jekyll", "hugo", "zola"].iter().any(|generator| word.contains(generator))
     };
-    Named::of(source).identifiers.into_iter().filter(names_one).collect()
+    let named = Named::of(source);
+    named.identifiers.into_iter().chain(named.paths).filter(names_one).collect()
 }
 
 #[test]

@@ -10,7 +10,7 @@ use feedmill::diagnostic::Problem;
 use feedmill::disk::{Ground, Hints, Known, LookError, RulesState};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::generator::XX::Generator;
+use feedmill::generator::GeneratorSettings;
 use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
 use feedmill::settings::PlaceSettings;
 use feedmill::site::{Format, Ids};
@@ -108,9 +108,9 @@ impl Watched {
     }
 
     /// The settings that a half-written configuration could change.
-    pub fn site(&self) -> (String, Vec<String>, Ids, Generator) {
+    pub fn site(&self) -> (String, Vec<String>, Ids, GeneratorSettings) {
         let site = &self.edition.library().rules().site;
-        (site.title.clone(), site.exclude.clone(), site.ids.clone(), site.generator.clone())
+        (site.title.clone(), site.exclude.clone(), site.ids.clone(), site.generator_settings.clone())
     }
 }
 

@@ -283,3 +283,43 @@ fn equivalent(uri: &str) -> String {
         None => uri.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::article::{Source, parse_front_matter};
+    use crate::library::{ChangeBatch, File};
+    use crate::site::sample::rules;
+
+    /// The permalink of an article that is not due depends on its page too, which files of other names can take.
+    #[test]
+    fn an_article_that_is_not_due_gives_up_the_permalink_of_its_former_page() {
+        let rules = rules("ids: permalink\narticle_url: ':base/articles/:path/'\n", crate::generator::plain::PLAIN);
+        let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+        let apply = |library: &Library, files: &[(&str, Option<&str>)]| {
+            let mut batch = ChangeBatch::default();
+            for (path, date) in files {
+                let place = ContentPath::new(path);
+                let file = date.map(|date| {
+                    let text = format!("---\ntitle: T\ndate: {date}\n---\n");
+                    let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
+                    File::Metadata(parse_front_matter(&source, &library.rules().site.options))
+                });
+                batch.articles.insert(place, file);
+            }
+            library.apply(batch, now).0
+        };
+        let empty = Library::empty(rules, now);
+        let both = apply(&empty, &[("x/b.html", Some("2026-01-01")), ("x/b.md", Some("2099-01-01"))]);
+        let alone = apply(&both, &[("x/b.html", None)]);
+        let again = apply(&alone, &[("x/b.html", Some("2026-01-01")), ("x/b.md~.md", Some("2026-01-01"))]);
+        let afresh = apply(
+            &empty,
+            &[("x/b.html", Some("2026-01-01")), ("x/b.md", Some("2099-01-01")), ("x/b.md~.md", Some("2026-01-01"))],
+        );
+        assert_eq!(alone.ids.permalinks, apply(&empty, &[("x/b.md", Some("2099-01-01"))]).ids.permalinks);
+        assert_eq!(again.ids.permalinks, afresh.ids.permalinks);
+    }
+}

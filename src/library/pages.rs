@@ -116,7 +116,7 @@ impl Library {
             changed_pages.extend(self.with_page(other).into_iter().cloned());
         }
         let is_known =
-            |place: &ContentPath| before.published(place.as_str()).and(self.published(place.as_str())).is_some();
+            |place: &ContentPath| before.articles.get(place.as_str()).and(self.articles.get(place.as_str())).is_some();
         let is_other = |place: &ContentPath| is_known(place) && before.page_path(place) != self.page_path(place);
         changed_pages.into_iter().filter(is_other).collect()
     }

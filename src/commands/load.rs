@@ -48,7 +48,7 @@ pub struct Loader {
     /// The stamp of the files that were read last.
     stamp: Option<RulesStamp>,
     /// The generators whose files were read last.
-    dialects: Vec<Generator>,
+    generators: Vec<Generator>,
     /// The section pages that were read last, by every path that an event may use for them.
     sections: BTreeSet<PathBuf>,
 }
@@ -63,7 +63,7 @@ pub struct Loaded {
     /// Problems in `feeds/` and in the generator's configuration.
     pub problems: Vec<Problem>,
     /// The detected generator and the evidence for it, for example `hexo: set in site.yaml`.
-    pub dialect: String,
+    pub generator: String,
 }
 
 /// The result of checking the configuration for changes.

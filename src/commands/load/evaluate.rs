@@ -234,7 +234,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The generator's configuration, merged from all its files.
-    fn generator(&mut self, dialect: Generator) -> Option<Generator> {
+    fn generator_settings(&mut self, generator: Generator) -> Option<GeneratorSettings> {
         let mut all: Option<Fields> = None;
         for key in configuration_files(self.configuration, generator) {
             let ConfigKey::Generator(_, name) = &key else { continue };
@@ -252,7 +252,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// Data about articles from other files: people and section pages.
-    fn auxiliary_files(&mut self, dialect: Generator) -> AuxiliaryFiles {
+    fn auxiliary_files(&mut self, generator: Generator) -> AuxiliaryFiles {
         let mut auxiliary_files = AuxiliaryFiles::default();
         if let Some(key) = first_of(self.configuration, 2, generator.configuration.people)
             && let Some(fields) = self.fields(&key)

@@ -46,7 +46,7 @@ pub(super) fn site_file(configuration: &Configuration) -> Option<(ConfigKey, &Co
 }
 
 /// The files of the generator's configuration that are used. Later files override earlier ones.
-pub(super) fn configuration_files(configuration: &Configuration, dialect: Generator) -> Vec<ConfigKey> {
+pub(super) fn configuration_files(configuration: &Configuration, generator: Generator) -> Vec<ConfigKey> {
     let is_part = |wanted: u8| {
         move |key: &&ConfigKey| match key {
             ConfigKey::Generator(level, name) => {
@@ -55,9 +55,8 @@ pub(super) fn configuration_files(configuration: &Configuration, dialect: Genera
             _ => false,
         }
     };
-    // Only Hexo has a configuration two levels above the content directory `source/_posts`.
-    let levels = if generator == crate::generator::hexo::HEXO { 3 } else { 2 };
-    let whole = first_of(configuration, levels, generator::candidates(generator));
+    let files = &generator.configuration;
+    let whole = first_of(configuration, files.levels, files.names);
     let parts = (0..2).map(|level| configuration.entries.keys().filter(is_part(level)).cloned().collect::<Vec<_>>());
     let parts = parts.filter(|_| files.has_parts).find(|parts| !parts.is_empty());
     whole.into_iter().chain(parts.unwrap_or_default()).collect()

@@ -12,7 +12,7 @@ use std::process::Command;
 use feedmill::name::{Name, long_slug, slug};
 
 #[test]
-fn slugs_stay_what_they_are() {
+fn slugs_are_unchanged() {
     const NAMES: [&str; 32] = [
         "News",
         "新媒体",
@@ -59,7 +59,7 @@ fn slugs_stay_what_they_are() {
 /// Pins every path of the example site, and the digests of feeds, OPML and feeds.json. The appearance of
 /// pages may change, so only their paths are pinned.
 #[test]
-fn the_example_has_the_addresses_and_bytes_that_it_had() {
+fn the_paths_and_bytes_of_the_example_are_unchanged() {
     let directory = tempfile::tempdir().unwrap();
     let out = directory.path().join("dist");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

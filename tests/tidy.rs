@@ -171,7 +171,7 @@ fn a_use_of_a_layer_above_is_found() {
 }
 
 #[test]
-fn every_module_of_the_tree_is_a_layer() {
+fn every_module_is_listed_as_a_layer() {
     let layers: BTreeSet<String> = layers().into_iter().collect();
     let files = sources(&["src"], "rs");
     let modules: BTreeSet<String> = files.iter().filter_map(|(path, _)| layer_of(path)).map(str::to_owned).collect();

@@ -210,7 +210,7 @@ fn a_page_of_another_site_cannot_use_the_admin_listener() {
 }
 
 #[test]
-fn a_listener_for_other_machines_answers_to_any_host_but_not_to_other_sites() {
+fn a_listener_on_all_addresses_accepts_any_host_but_not_other_sites() {
     let folder = Folder::new();
     folder.write("a.md", article("A", "2026-01-01"));
     let server = folder.serve_with(&["--admin-bind", "0.0.0.0:0"]);

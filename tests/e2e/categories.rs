@@ -28,7 +28,7 @@ fn a_list_is_one_path_and_the_parents_hold_what_is_below() {
 }
 
 #[test]
-fn a_list_is_a_set_when_site_yaml_says_so() {
+fn site_yaml_can_make_a_list_a_set() {
     let folder = Folder::new();
     folder.define("site.yaml", "categories: {lists: set}\n");
     folder.write("a.md", in_categories("A", "2026-01-03", "[Red, Blue]"));
@@ -69,7 +69,7 @@ fn a_single_string_is_one_category() {
 }
 
 #[test]
-fn spellings_of_one_name_are_one_category_titled_as_the_oldest_article_has_it() {
+fn spellings_of_one_name_are_one_category_titled_like_the_oldest() {
     let folder = Folder::new();
     let spellings = ["Open Source", "open-source", "OPEN_SOURCE", "Ｏｐｅｎ Source"];
     for (number, spelling) in spellings.iter().enumerate() {

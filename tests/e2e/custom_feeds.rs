@@ -83,7 +83,7 @@ fn a_feed_has_the_formats_its_definition_names() {
 }
 
 #[test]
-fn summaries_only_when_the_definition_says_so() {
+fn a_definition_can_request_summaries() {
     let server = serve("content: summary\nselect: {tags: [sky]}\n");
     let rss = server.get("/feeds/mine/rss.xml").ok().xml();
     assert!(rss.all("content:encoded").is_empty());

@@ -121,7 +121,7 @@ fn an_index_file_is_the_page_of_its_directory() {
 }
 
 #[test]
-fn when_articles_live_elsewhere_their_page_says_so() {
+fn the_page_of_an_article_links_to_the_article_on_the_web_site() {
     let folder = folder();
     let site = "home: https://news.example.org\narticle_url: ':home/:year/:month/:day/:title/'\n";
     folder.define("site.yaml", site);

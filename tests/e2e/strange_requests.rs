@@ -64,7 +64,7 @@ fn pipelined_requests_get_their_responses_in_order() {
 }
 
 #[test]
-fn requests_that_come_byte_by_byte_are_answered() {
+fn requests_that_arrive_byte_by_byte_get_a_response() {
     let server = serve();
     let mut connection = server.connect();
     let wanted = server.get("/rss.xml").ok();

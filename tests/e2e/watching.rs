@@ -24,7 +24,7 @@ fn a_new_article_is_in_its_feeds_in_every_format() {
 }
 
 #[test]
-fn an_edit_shows_whether_the_file_is_replaced_or_written_in_place() {
+fn edits_are_noticed_whether_the_file_is_replaced_or_written_in_place() {
     let folder = folder();
     let server = folder.serve();
     folder.write("posts/a.md", article("A by rename", "2026-01-02"));

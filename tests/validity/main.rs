@@ -33,7 +33,7 @@ fn cases() -> ProptestConfig {
 type Seen = (String, String, String);
 
 fn by_feed_rs(document: &[u8]) -> Vec<Seen> {
-    let feed = feed_rs::parser::parse(document).expect("feed-rs reads it");
+    let feed = feed_rs::parser::parse(document).expect("feed-rs cannot parse it");
     let entries = feed.entries.into_iter();
     entries
         .map(|entry| (entry.id, entry.links[0].href.clone(), entry.title.map_or(String::new(), |t| t.content)))
@@ -44,18 +44,18 @@ fn by_crate(format: &str, document: &[u8]) -> Vec<Seen> {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     match format {
         "rss.xml" => {
-            let channel = rss::Channel::read_from(document).expect("rss reads it");
+            let channel = rss::Channel::read_from(document).expect("rss cannot parse it");
             let item =
                 |item: &rss::Item| (item.guid.as_ref().unwrap().value.clone(), text(item.link()), text(item.title()));
             channel.items().iter().map(item).collect()
         }
         "atom.xml" => {
-            let feed = atom_syndication::Feed::read_from(document).expect("atom_syndication reads it");
+            let feed = atom_syndication::Feed::read_from(document).expect("atom_syndication cannot parse it");
             let entries = feed.entries().iter();
             entries.map(|entry| (entry.id.clone(), entry.links[0].href.clone(), entry.title.value.clone())).collect()
         }
         _ => {
-            let feed: serde_json::Value = serde_json::from_slice(document).expect("serde_json reads it");
+            let feed: serde_json::Value = serde_json::from_slice(document).expect("serde_json cannot parse it");
             let text = |value: &serde_json::Value| text(value.as_str());
             let items = feed["items"].as_array().unwrap().iter();
             items.map(|item| (text(&item["id"]), text(&item["url"]), text(&item["title"]))).collect()

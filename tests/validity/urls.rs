@@ -108,7 +108,7 @@ proptest! {
     })]
 
     #[test]
-    fn every_url_below_the_base_is_answered(
+    fn every_url_below_the_base_url_is_found(
         files in prop::collection::vec(article(), 1..8),
         images in prop::collection::vec(path(), 0..4),
     ) {

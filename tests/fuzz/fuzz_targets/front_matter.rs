@@ -7,12 +7,10 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{MAX_BYTES, ParseOptions, Outcome, Source, Undated, read, parse_front_matter};
-use feedmill::generator::Generator;
-use feedmill::generator::category::Directories;
-use feedmill::generator::category::Lists;
-use feedmill::generator::SiteContext;
+use feedmill::article::{MAX_BYTES, Outcome, ParseOptions, Source, Undated, parse_front_matter, read};
 use feedmill::content_path::ContentPath;
+use feedmill::generator::category::{Directories, Lists};
+use feedmill::generator::{Generator, SiteContext};
 use feedmill::syntax::date::Zones;
 use libfuzzer_sys::fuzz_target;
 
@@ -21,7 +19,7 @@ mod bound;
 /// The largest front matter that is allowed, and a little of a body.
 const BULK: usize = 70_000;
 
-const DIALECTS: [(Generator, &str, Tz); 5] = [
+const GENERATORS: [(Generator, &str, Tz); 5] = [
     (feedmill::generator::plain::PLAIN, "notes/2015-05-00-a.fr.md", Tz::UTC),
     (feedmill::generator::hexo::HEXO, "_posts/a.md", Tz::Asia__Shanghai),
     (feedmill::generator::jekyll::JEKYLL, "go/_posts/2021-8-4-a.markdown", Tz::America__Chicago),
@@ -30,13 +28,13 @@ const DIALECTS: [(Generator, &str, Tz); 5] = [
 ];
 
 fn options(choice: usize) -> (ParseOptions, ContentPath) {
-    let (dialect, place, zone) = DIALECTS[choice % 5];
+    let (generator, place, zone) = GENERATORS[choice % 5];
     let options = ParseOptions {
-        dialect,
+        generator,
         lists: if choice / 5 % 2 == 0 { Lists::Path } else { Lists::Set },
         directories: if choice / 10 % 2 == 0 { Directories::Silent } else { Directories::Categories },
         zones: Zones { default: zone, ..Zones::default() },
-        undated: if dialect == feedmill::generator::zola::ZOLA { Undated::Mtime } else { Undated::Last },
+        undated: if generator == feedmill::generator::zola::ZOLA { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
         max_bytes: MAX_BYTES,
         address_keys: ["slug", "permalink"].map(String::from).into(),

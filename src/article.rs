@@ -1,8 +1,8 @@
 //! An article: one source file, parsed.
 //!
-//! Knows what the keys of front matter mean, in each generator's dialect.
-//! Knows neither other articles nor feeds; `options` says how this directory's
-//! files are to be read, and comes from site.yaml.
+//! This module interprets front matter and body of a single file. `disk` calls it for every file that it reads, and
+//! `library` keeps the result. [`ParseOptions`] holds all that the site decides, so that a file can be read without
+//! any other file. Articles are ordered, grouped and linked elsewhere, in `library`.
 
 use std::sync::Arc;
 
@@ -30,19 +30,19 @@ pub use cross_reference::CrossReference;
 pub use intern::Interner;
 pub use read::{Full, Metadata, Outcome, Source, name_of, parse_front_matter, read};
 
-/// Where an article without a date stands.
+/// How an article without a date is sorted: `undated` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Undated {
     /// After every dated article.
     Last,
-    /// By the file's modification time.
+    /// It is dated by the modification time of its file.
     Mtime,
-    /// Nowhere.
+    /// It is not published.
     Skip,
 }
 
-/// The most bytes of an article's file where site.yaml sets no limit.
+/// The default of `max_article_bytes` in site.yaml. Larger files are skipped.
 pub const MAX_BYTES: u64 = 2 << 20;
 
 /// How the articles of a directory are read.
@@ -50,97 +50,98 @@ pub const MAX_BYTES: u64 = 2 << 20;
 pub struct ParseOptions {
     /// The generator that the files were written for.
     pub generator: Generator,
-    /// What a flat list of categories means.
+    /// Whether a flat list of categories is one path or several categories.
     pub lists: Lists,
-    /// What the directory of an article says of it.
+    /// Whether the directory of an article is one of its categories.
     pub directories: Directories,
-    /// What dates without a zone, and ambiguous zone names, mean.
+    /// The time zone of dates without one, and the offsets of ambiguous zone names.
     pub zones: Zones,
-    /// What becomes of articles without a date.
+    /// How articles without a date are sorted.
     pub undated: Undated,
-    /// Keys that name a lead image, in order.
+    /// The keys that may name a lead image, in order of preference.
     pub lead_keys: Vec<String>,
-    /// The most bytes of a file that is read as an article: `max_article_bytes` of site.yaml.
+    /// Maximum size of a file in bytes: `max_article_bytes` of site.yaml.
     pub max_bytes: u64,
-    /// Keys that addresses are made of.
+    /// The front matter keys that the article URL contains.
     pub address_keys: Vec<String>,
-    /// Front matter that articles have without writing it.
+    /// Default front matter by path, such as `defaults` in Jekyll's `_config.yml`.
     pub defaults: Vec<Defaults>,
-    /// What the site's other files say of them.
+    /// Settings from other files of the site: languages, cascades, authors, taxonomies.
     pub site_context: SiteContext,
 }
 
-/// What the library keeps of every article: enough to order and to group it.
+/// The metadata of an article, enough to sort and group it. The library keeps it in memory for every article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Where it stands.
+    /// Path of the file, relative to the content directory.
     pub place: ContentPath,
-    /// The file's bytes, hashed: whether it is still that article.
+    /// Hash of the file's bytes, to detect a change between two reads.
     pub digest: u64,
-    /// The author's own id, as written.
+    /// The id that the author gave it, as written.
     pub id: Option<Box<str>>,
-    /// The title; empty where there is none.
+    /// The title from front matter, the first heading or the file name.
     pub title: Box<str>,
-    /// When it was published.
+    /// Date of publication.
     pub published: Option<DateTime<Utc>>,
-    /// When it says it was last edited, if later.
+    /// Date of the last edit, if it is later than the publication.
     pub updated: Option<DateTime<Utc>>,
-    /// When it is to disappear.
+    /// Date from which the article is no longer published.
     pub expires: Option<DateTime<Utc>>,
-    /// Its categories, each a path from the top, no two equal.
+    /// Its categories, each a path from the top, without duplicates.
     pub categories: Arc<[Box<[Name]>]>,
-    /// Its tags, no two equal.
+    /// Its tags, without duplicates.
     pub tags: Arc<[Name]>,
-    /// Its authors, no two of one name.
+    /// Its authors, without duplicate names.
     pub authors: Arc<[Author]>,
     /// Its language tag, as written.
     pub language: Option<Box<str>>,
-    /// What its address is made of besides; none where there is nothing.
+    /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
     pub slugs: Option<Box<Slugs>>,
-    /// Hashes of the names of images that the file mentions.
+    /// Hashes of the image names in the file, see [`image_names`].
     pub image_names: Box<[u32]>,
 }
 
 impl Article {
-    /// The order of articles: by publication, then by edit, then by path.
-    /// The newest is the greatest; an undated one is smaller than all others.
+    /// Returns the sort key: publication, then last edit, then path.
+    ///
+    /// The newest article is the greatest; an article without a date is less than all others.
     pub fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &ContentPath) {
         (self.published, self.updated, &self.place)
     }
 }
 
-/// What an entry needs besides: read only for articles that some feed shows.
+/// The rest of an article, which only feed entries need. It is read again from the file for the articles of a feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
-    /// The digest of the file it was read from.
+    /// Hash of the file it was read from. If it differs from [`Article::digest`], the file has changed since.
     pub digest: u64,
-    /// The author's own summary, plain or with mark-up.
+    /// The summary in front matter, plain or with markup.
     pub summary: Option<Box<str>>,
-    /// Where in the body a `<!-- more -->` stands: what is above is a summary.
+    /// Byte offset in the body at which the excerpt ends, for example at `<!-- more -->`.
     pub fold: Option<usize>,
     /// The text below the front matter.
     pub body: body::BodyText,
-    /// What language the text is written in.
+    /// The markup language of the body.
     pub markup: Markup,
-    /// Lead images by front matter, in order.
+    /// The candidates for the lead image in front matter, in order of preference.
     pub lead: Vec<Candidate>,
     /// The images of the body, in order.
     pub images: Vec<body::BodyImage>,
-    /// What else the body refers to that may be a file of ours: targets of links, posters, other sizes of images.
+    /// Other references of the body that may be files of the site: link targets, posters, other sizes of images.
     pub files: Vec<Box<str>>,
-    /// A podcast's episode.
+    /// The podcast episode, if the article is one.
     pub enclosure: Option<Episode>,
-    /// The other articles that the body names.
+    /// The references of the body to other articles.
     pub cross_references: Vec<CrossReference>,
 }
 
-/// A file named by `enclosure` or `audio`.
+/// A podcast episode: the file that `enclosure` or `audio` in front matter names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Episode {
-    /// Its address, as written.
+    /// Its URL, as written.
     pub url: Box<str>,
     /// Its media type, as written.
     pub media_type: Option<Box<str>>,
-    /// Its bytes.
+    /// Its size in bytes, as written.
     pub length: Option<u64>,
 }

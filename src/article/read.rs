@@ -1,8 +1,8 @@
-//! From a file's bytes to an article, or to the reason why it is none.
+//! Parses the bytes of a file into an article.
 //!
-//! A skim reads what the library needs, a full reading what an entry needs
-//! too. Nothing here can fail: whatever the bytes are, the answer is an
-//! article, a reason, or problems with their places.
+//! [`parse_front_matter`] returns the metadata that the library keeps of every file; [`read`] also returns the
+//! [`Detail`] that a feed entry needs. Neither returns an error: for any bytes the outcome is an article, the reason
+//! why it is hidden, or a list of problems with line and column.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -37,47 +37,47 @@ mod limits;
 mod summary;
 mod title;
 
-/// A file as it was read.
+/// A file that was read, before parsing.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// Where it stands.
+    /// Its path, relative to the content directory.
     pub place: &'a ContentPath,
-    /// What is in it.
+    /// Its content.
     pub bytes: &'a [u8],
     /// Its modification time, for `undated: mtime`.
     pub modified: Option<DateTime<Utc>>,
 }
 
-/// What became of a file.
+/// The result of parsing a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// An article.
     Article(Arc<Article>),
-    /// An article that is not to be published, and why.
+    /// An article that must not be published, and the reason, such as `it is a draft`.
     Hidden(&'static str),
-    /// No article could be read; the problems say why.
+    /// The file could not be parsed; the problems give the reason.
     Broken,
 }
 
-/// A file as the library needs it.
+/// The metadata of a file, for the library.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metadata {
-    /// What became of it.
+    /// The article, or why there is none.
     pub outcome: Outcome,
-    /// What is wrong with it, all of it.
+    /// All problems found in the file.
     pub problems: Vec<Problem>,
 }
 
-/// A file as an entry needs it.
+/// A whole file, for a feed entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Full {
-    /// As the library needs it.
+    /// Its metadata.
     pub skimmed: Metadata,
-    /// The rest, for an article.
+    /// The rest; `None` unless the outcome is an article.
     pub detail: Option<Detail>,
 }
 
-/// Reads what the library needs.
+/// Parses the metadata of an article.
 pub fn parse_front_matter(source: &Source<'_>, options: &ParseOptions) -> Metadata {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
@@ -93,7 +93,7 @@ pub fn parse_front_matter(source: &Source<'_>, options: &ParseOptions) -> Metada
     Metadata { outcome, problems }
 }
 
-/// Reads what an entry needs too.
+/// Parses the metadata and the body of an article.
 pub fn read(source: &Source<'_>, options: &ParseOptions) -> Full {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
@@ -110,7 +110,7 @@ pub fn read(source: &Source<'_>, options: &ParseOptions) -> Full {
     Full { skimmed: Metadata { outcome, problems }, detail }
 }
 
-/// The text of a file: UTF-8 or, with its mark, UTF-16; line ends as `\n`.
+/// Decodes a file to text with `\n` as line ending. Files are UTF-8, or UTF-16 if they start with its byte order mark.
 fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> {
     let bytes = source.bytes;
     let wide = |from: fn([u8; 2]) -> u16| {
@@ -124,7 +124,7 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
             Ok(text) => text.into(),
             Err(error) => {
                 let mut text = String::from_utf8_lossy(bytes).into_owned();
-                // What replaces a byte has three.
+                // Each invalid byte became a replacement character of three bytes.
                 text.truncate(text.floor_char_boundary(usize::try_from(super::MAX_BYTES).unwrap_or(usize::MAX)));
                 let position = Position::at(
                     &text,
@@ -142,6 +142,7 @@ fn decode<'a>(source: &Source<'a>, problems: &mut Vec<Problem>) -> Cow<'a, str> 
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
+/// Parses the front matter and adds the defaults and cascades of the site below it.
 fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut Vec<Problem>) -> Option<FrontMatter> {
     let problem = |finding: Finding| Problem {
         help: finding.help,
@@ -167,8 +168,9 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
     }
 }
 
-/// The body below the front matter without what is locked in it, and a note about that: nothing else sees the body as it
-/// was written.
+/// Returns the body without its locked parts, and a note if there were any.
+///
+/// All other functions get this body, so that locked text cannot reach a feed.
 fn body<'a>(
     source: &Source<'_>,
     text: &'a str,
@@ -189,15 +191,15 @@ fn body<'a>(
     (left, note)
 }
 
-/// The date in the file's path, else in the address its author gave it: Rust's
-/// own blog dates its articles by `path = "2026/03/02/title"` alone.
+/// Returns the date in the path of the file, or else in the URL path that front matter sets. For example, the blog of
+/// the Rust project dates its articles only by `path = "2026/03/02/title"`.
 fn dated_by_path(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
     let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
     let paths = std::iter::once(place.as_str()).chain(address);
     paths.filter_map(|path| date::in_name(path, &options.zones)).map(|name| name.instant).next()
 }
 
-/// Keys that say when an article was last edited, and when it is to disappear.
+/// The keys for the date of the last edit.
 const UPDATED: &[&str] = &[
     "updated",
     "lastmod",
@@ -208,6 +210,7 @@ const UPDATED: &[&str] = &[
     "date_updated",
     "last_update.date",
 ];
+/// The keys for the date from which an article is no longer published.
 const EXPIRES: &[&str] = &["expiryDate", "unpublishDate", "expires", "expire"];
 
 fn outcome(
@@ -273,7 +276,7 @@ fn outcome(
     }))
 }
 
-/// The categories that an article names, and that of its directory where it counts.
+/// Returns the categories in front matter, plus that of the directory if site.yaml sets `categories.directories`.
 fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
     let named =
         category::categories(fields, place, &options.generator.categories, options.lists, &options.site_context.filing);
@@ -285,7 +288,7 @@ fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> B
     }
 }
 
-/// How a body is written, and whether its article has its tags run.
+/// Returns the markup language of a body, and which template tags its generator runs in it.
 fn markup(extension: &str, body: &str, fields: &Fields, generator: Generator) -> Markup {
     let says = |key, answer| fields.get(key).and_then(Value::as_bool) == Some(answer);
     let is_off = generator.templates_off.is_some_and(|(key, answer)| says(key, answer));
@@ -313,7 +316,7 @@ fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOpt
     }
 }
 
-/// The images that the file names, and those that its defaults give it.
+/// Returns the hashes of all images that the file names, including the lead images that defaults and cascades set.
 fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
     let named = image_names::named(text);
     if options.defaults.is_empty() && options.site_context.cascade.is_empty() {
@@ -325,6 +328,7 @@ fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]
     all.into_iter().collect()
 }
 
+/// Returns the values of the keys that the article URL contains.
 fn slugs(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Box<Slugs>> {
     let found =
         options.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
@@ -336,7 +340,7 @@ fn slugs(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option
     (!found.0.is_empty()).then(|| Box::new(found))
 }
 
-/// A podcast's episode: an address, or a table with `url`, `type`, `length`.
+/// Returns the podcast episode. Its value is a URL, or a table with `url`, `type` and `length`.
 fn episode(fields: &Fields) -> Option<Episode> {
     let (_, value) = fields.first_of(&["enclosure", "audio", "podcast.url", "podcast.file"])?;
     let value = value.elements().first()?;

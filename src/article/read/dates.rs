@@ -1,4 +1,4 @@
-//! Which key holds a date, and what is said of one that cannot be read.
+//! Reads the dates in front matter and reports those that are invalid or ambiguous.
 
 use chrono::{DateTime, Utc};
 
@@ -19,7 +19,7 @@ pub(super) struct Dates<'a> {
 }
 
 impl Dates<'_> {
-    /// The date of the first of these sources that has one.
+    /// Returns the date from the first of these sources that has one.
     pub fn by(&mut self, sources: &[DateSource]) -> Option<DateTime<Utc>> {
         sources.iter().find_map(|source| match source {
             DateSource::Key(key) => self.of(&[key]),
@@ -29,12 +29,11 @@ impl Dates<'_> {
         })
     }
 
-    /// The date of the first of these keys that holds one; what cannot be read
-    /// is reported, and the next key asked.
+    /// Returns the date from the first of these keys that has a valid one. Reports invalid dates on the way.
     pub fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
         for key in keys {
             let elements = self.front.fields.get(key).map_or(&[][..], Value::elements);
-            // `published: true` is a flag 1,781 times in real files.
+            // Booleans are flags, not dates: real files contain `published: true` 1,781 times.
             let Some(value) = elements.iter().find(|value| !value.is_blank() && value.as_bool().is_none()) else {
                 continue;
             };
@@ -68,7 +67,7 @@ impl Dates<'_> {
     }
 }
 
-/// A value short enough for a message.
+/// Shortens a value to 60 characters on one line, for a message.
 fn shown(text: &str) -> String {
     let line = text.replace(char::is_whitespace, " ");
     match line.char_indices().nth(60) {

@@ -1,16 +1,16 @@
-//! Which articles are not to be published.
+//! Decides which articles must not be published: drafts, unlisted pages, and articles locked by a password.
 
 use crate::article::ParseOptions;
 use crate::content_path::ContentPath;
 use crate::name::{self, Name};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Why an article is not to be published.
+/// Why an article must not be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hidden {
-    /// In words.
+    /// The reason as a clause, such as `it is a draft`, for the report of `check` and `/status`.
     pub reason: &'static str,
-    /// The key that locks it, if it is locked rather than unfinished or unlisted.
+    /// The key that locks the article. `None` if it is a draft or unlisted.
     pub locked_by: Option<&'static str>,
 }
 
@@ -20,7 +20,7 @@ impl From<&'static str> for Hidden {
     }
 }
 
-/// Why an article is not to be published, if so.
+/// Returns why an article must not be published, or `None` if it may be.
 pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Hidden> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
@@ -54,10 +54,10 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     None
 }
 
-/// How the value of a key locks an article.
+/// Returns whether the value of a key locks the article.
 type Test = fn(&Value) -> bool;
 
-/// The keys that lock an article, as themes, plug-ins and importers write them.
+/// The keys of themes, plug-ins and importers that lock an article, each with its test and the reason to report.
 const LOCKS: [(&str, Test, &str); 9] = [
     ("password", is_given, "it is protected by a password"),
     ("passwords", is_given, "it is protected by a password"),
@@ -70,9 +70,10 @@ const LOCKS: [(&str, Test, &str); 9] = [
     ("visibility", is_unpublished, "its visibility is private"),
 ];
 
-/// The tables that generators keep an author's own keys in.
+/// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
 const TABLES: [&str; 2] = ["extra", "params"];
 
+/// Returns the lock of an article, by a key or by a tag that the configuration encrypts.
 fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<Hidden> {
     let tables = TABLES.map(|table| fields.begins_with(table).then_some(table));
     let values = |key: &'static str| {
@@ -83,18 +84,18 @@ fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<Hidden> {
     if let Some((key, _, reason)) = by_key {
         return Some(Hidden { reason, locked_by: Some(key) });
     }
-    // hexo-blog-encrypt: an article says by an empty password that its tag does not lock it.
+    // hexo-blog-encrypt: an empty password in the article overrides the lock of its tag.
     let is_open = || matches!(fields.get("password"), Some(Value::Text(text)) if text.is_empty());
     let has_tag = || ["tags", "tag"].iter().filter_map(|key| fields.get(key)).any(|tags| names_any(tags, locked_tags));
     (!locked_tags.is_empty() && has_tag() && !is_open())
         .then_some(Hidden { reason: "a tag of it is encrypted", locked_by: Some("tags") })
 }
 
-/// Whether there is a password in a value. Matery writes the key into every article, empty; `false` protects nothing.
+/// Returns whether a value contains a password. The Matery theme adds an empty one to every article; `false` is none.
 fn is_given(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
-        // A password may be of spaces alone.
+        // A password may consist of spaces.
         Value::Text(text) => !text.is_empty(),
         Value::Bool(true) | Value::Number(_) => true,
         Value::List(list) => list.iter().any(is_given),
@@ -102,7 +103,7 @@ fn is_given(value: &Value) -> bool {
     }
 }
 
-/// Whether a value says yes, or gives something in place of that, such as a password.
+/// Returns whether a value is true, or any text other than a false one, such as a password.
 fn is_true(value: &Value) -> bool {
     match value {
         Value::List(list) => list.iter().any(is_true),
@@ -111,20 +112,21 @@ fn is_true(value: &Value) -> bool {
     }
 }
 
+/// Returns whether the value of `status` or `visibility` excludes publication.
 fn is_unpublished(value: &Value) -> bool {
     const WORDS: [&str; 7] = ["private", "trash", "pending", "draft", "auto-draft", "password", "protected"];
     let words = value.elements().iter().filter_map(Value::as_text);
     words.into_iter().any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Whether one of these names is among the texts of a value.
+/// Returns whether a value contains one of these names.
 fn names_any(value: &Value, names: &[Name]) -> bool {
     match value {
         Value::List(list) => list.iter().any(|value| names_any(value, names)),
         Value::Map(inside) => inside.0.iter().any(|(_, value)| names_any(value, names)),
         value => value.as_text().is_some_and(|text| {
             let folded = name::fold(text);
-            // Some themes take words between commas for tags.
+            // Some themes split a text at commas into tags.
             let mut parts = text.split(',').map(name::fold);
             names.iter().any(|name| **name.folded() == *folded)
                 || parts.any(|part| names.iter().any(|name| **name.folded() == *part))

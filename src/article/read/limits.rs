@@ -1,4 +1,4 @@
-//! The warnings for an article that has more of something than counts.
+//! Warns about articles that exceed a limit.
 
 use super::Source;
 use crate::article::body::{self, Syntax};
@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::category;
 use crate::syntax::front_matter::FrontMatter;
 
-/// Reports names beyond those that count, and a body that is shown as text.
+/// Reports keys with too many names, and a body that is too expensive to render and is shown as plain text instead.
 pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, problems: &mut Vec<Problem>) {
     let problem = |message, position| Problem::new(source.place.shared(), Code::Limit, message).at(position);
     for (key, count) in category::excess(&front.fields) {

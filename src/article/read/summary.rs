@@ -1,22 +1,21 @@
-//! Which words are an article's summary: those of a key, or what stands above
-//! a mark in the body. Each generator has its own order
-//! (docs/decisions/generators.md#hexo-excerpts-visibility-external-links).
+//! Finds the summary that an author wrote: the value of a key, or the text above a mark in the body.
 //!
-//! Does not know how a summary is shown, nor what the body's beginning gives
-//! where neither is there.
+//! Each generator looks for them in its own order
+//! (docs/decisions/generators.md#hexo-excerpts-visibility-external-links). If an article has neither, the feed makes
+//! a summary of the beginning of the body.
 
 use crate::article::body::{self, Syntax};
 use crate::generator::{Excerpt, SummaryRules};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// The author's own summary, and where in the body one ends.
+/// Returns the summary in front matter, and the byte offset at which the excerpt in the body ends.
 pub(super) fn summary(
     fields: &Fields,
     body: &str,
     syntax: Syntax,
     rules: &SummaryRules,
 ) -> (Option<Box<str>>, Option<usize>) {
-    // `summary: true` asks a theme for something.
+    // `summary: true` is a switch of a theme.
     let of = |keys: &[&'static str]| {
         let told = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
         keys.iter().find_map(told).map(Box::from)
@@ -26,11 +25,12 @@ pub(super) fn summary(
     (summary, fold)
 }
 
+/// Returns the byte offset at which the excerpt in the body ends.
 fn fold(fields: &Fields, body: &str, syntax: Syntax, excerpt: Excerpt) -> Option<usize> {
     if excerpt == Excerpt::Mark {
         return body::before_more(body).map(str::len);
     }
-    // As written, blanks and all; an empty one means no excerpt.
+    // Jekyll does not trim the separator; an empty one disables the excerpt.
     if let Some(Value::Text(separator)) = fields.get("excerpt_separator") {
         return Some(separator).filter(|separator| !separator.is_empty()).and_then(|separator| body.find(&**separator));
     }
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_goes_before_the_key_in_hugo_and_behind_it_in_hexo() {
+    fn hugo_prefers_the_mark_to_the_key_and_hexo_the_key_to_the_mark() {
         let body = "above\n<!--more-->\nbelow";
         for (generator, yaml, expected) in [
             (crate::generator::hugo::HUGO, "summary: key\ndescription: d", "above"),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn jekylls_excerpt_is_the_first_paragraph_or_ends_at_its_separator() {
+    fn jekyll_takes_the_first_paragraph_or_the_text_before_the_separator() {
         let body = "first\nlines\n\nsecond ^^ third\n\nfourth";
         assert_eq!(told("title: x", body, crate::generator::jekyll::JEKYLL), "first\nlines");
         assert_eq!(told("excerpt_separator: ^^", body, crate::generator::jekyll::JEKYLL), "first\nlines\n\nsecond");

@@ -1,4 +1,4 @@
-//! Whole files, read.
+//! Tests that parse whole files.
 
 use super::*;
 use crate::generator::SiteContext;
@@ -34,7 +34,7 @@ fn article(path: &str, text: &str) -> Arc<Article> {
 }
 
 #[test]
-fn the_aggregators_form_is_read_as_it_stands() {
+fn an_article_of_the_news_aggregator_is_read() {
     let text = "\n---\ntitle: '街道：x'\ncategories: \n - 新媒体\n - 趣头条\n - 分类\nheadimg: 'https://p.example/?http://x.example/a.jpeg'\nauthor: 趣头条\ndate: Wed, 04 Aug 2021 14:56:46 GMT\n---\n\n<div>   \n<p>text</p>\n\n<p>more</p>\n</div>\n            ";
     let detailed = of("a.md", text);
     assert_eq!(detailed.skimmed.problems, []);
@@ -48,7 +48,7 @@ fn the_aggregators_form_is_read_as_it_stands() {
 }
 
 #[test]
-fn what_is_not_to_be_published_is_hidden() {
+fn drafts_and_unlisted_articles_are_hidden() {
     for front in [
         "draft: true",
         "draft: yes",
@@ -155,7 +155,7 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
 }
 
 #[test]
-fn what_a_site_hands_down_locks_too() {
+fn a_password_in_the_defaults_locks_an_article() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
     let defaults = defaults::Defaults::parse(fields.get("defaults"));
     let options = ParseOptions { generator: crate::generator::jekyll::JEKYLL, defaults, ..options() };
@@ -167,7 +167,7 @@ fn what_a_site_hands_down_locks_too() {
 }
 
 #[test]
-fn a_locked_part_is_in_nothing_that_is_read() {
+fn a_locked_part_occurs_in_no_part_of_the_result() {
     let text = "---\ndate: 2020-01-01\nsummary: a {% secret %}HIDDEN{% endsecret %}b\n---\nshown ![a](shown.png)\n\n\
                 {% secret %}\n# HIDDEN\n![HIDDEN](HIDDEN.png) {% post_link HIDDEN %} [HIDDEN](HIDDEN.md)\n\
                 <!-- more -->\n{% endsecret %}\n\n# Title {{< private />}}\n\nmore <!-- secret --> HIDDEN";
@@ -183,7 +183,7 @@ fn a_locked_part_is_in_nothing_that_is_read() {
 }
 
 #[test]
-fn an_unreadable_date_is_reported_and_the_file_name_asked() {
+fn an_invalid_date_is_reported_and_the_file_name_gives_the_date() {
     let text = "---\ntitle: x\ndate: Invalid Date\n---\n";
     let detailed = of("2021-08-04-x.md", text);
     assert_eq!(
@@ -196,7 +196,7 @@ fn an_unreadable_date_is_reported_and_the_file_name_asked() {
 }
 
 #[test]
-fn a_title_comes_from_heading_or_file_name() {
+fn without_a_title_the_heading_or_the_file_name_is_used() {
     assert_eq!(&*article("a/2021-08-04-some-name.md", "---\ndate: 2020-01-01\n---\ntext").title, "some-name");
     assert_eq!(&*article("a/some-name/index.md", "---\ndate: 2020-01-01\n---\n").title, "some-name");
     assert_eq!(&*article("a.md", "---\ndate: 2020-01-01\n---\n# A heading\n").title, "A heading");
@@ -204,13 +204,13 @@ fn a_title_comes_from_heading_or_file_name() {
     assert_eq!(&*article("a.html", page).title, "A page & x");
     assert_eq!(&*article("a.html", "<svg><title>bee</title></svg><h1>First part</h1>").title, "First part");
     assert_eq!(&*article("a.md", "---\ntitle: 1.10\n---\n# A heading\n").title, "1.10");
-    // Half a character and a control: nothing that a feed can show.
+    // A lone surrogate and a control character: XML can contain neither.
     assert_eq!(&*article("a.md", "---\ntitle: \"\\udd9e\\u0001\"\n---\n# A heading\n").title, "A heading");
     assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
 }
 
 #[test]
-fn any_bytes_are_read_or_refused() {
+fn every_charset_is_decoded_and_invalid_utf_8_is_reported() {
     let place = ContentPath::new("a.md");
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
@@ -229,13 +229,13 @@ fn any_bytes_are_read_or_refused() {
 }
 
 #[test]
-fn an_edit_before_publication_is_no_edit() {
+fn an_edit_before_the_publication_is_ignored() {
     let text = "---\ntitle: x\ndate: 2020-01-02\nupdated: 2020-01-01\n---\n";
     assert_eq!(article("a.md", text).updated, None);
 }
 
 #[test]
-fn an_address_dates_an_article_that_says_no_date() {
+fn a_date_in_the_url_path_is_used_if_front_matter_has_none() {
     let of = |front: &str| article("MIR/index.md", &format!("+++\ntitle = \"x\"\n{front}\n+++\n")).published;
     let day = |text: &str| Some(text.parse().unwrap());
     assert_eq!(of("path = \"2016/04/19/MIR\""), day("2016-04-19T00:00:00Z"));
@@ -245,7 +245,7 @@ fn an_address_dates_an_article_that_says_no_date() {
 }
 
 #[test]
-fn values_of_another_kind_are_read_where_they_mean_something() {
+fn values_of_an_unusual_type_are_read_if_they_make_sense() {
     assert_eq!(&*article("a.md", "---\ntitle: [bees, ants]\n---\n").title, "bees, ants");
     assert_eq!(&*article("a.md", "---\ntitle: {en: bees}\n---\n# Heading\n").title, "Heading");
     assert_eq!(&*article("a.md", "---\ntitle: two\n  lines\n---\n").title, "two lines");
@@ -259,7 +259,7 @@ fn values_of_another_kind_are_read_where_they_mean_something() {
 }
 
 #[test]
-fn hugo_dates_an_article_by_the_day_of_publication() {
+fn hugo_prefers_the_date_of_publication() {
     let of = |generator, front: &str| {
         let place = ContentPath::new("a.md");
         let text = format!("---\ntitle: x\n{front}\n---\n");
@@ -277,7 +277,7 @@ fn hugo_dates_an_article_by_the_day_of_publication() {
 }
 
 #[test]
-fn a_false_password_and_a_local_list_hide_nothing() {
+fn a_false_password_and_a_local_list_do_not_hide_an_article() {
     for front in ["password: false", "build: {list: local}"] {
         let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
         assert!(matches!(outcome, Outcome::Article(_)), "{front}: {outcome:?}");
@@ -289,7 +289,7 @@ fn a_false_password_and_a_local_list_hide_nothing() {
 }
 
 #[test]
-fn what_is_more_than_counts_is_left_out_and_reported() {
+fn names_above_the_limit_are_ignored_and_reported() {
     let list: Vec<String> = (0..60_000).map(|n| format!("t{n}")).collect();
     for (key, list) in
         [("tags", list.join(", ")), ("authors", list[..5_000].join(", ")), ("categories", list[..200].join(", "))]
@@ -308,7 +308,7 @@ fn what_is_more_than_counts_is_left_out_and_reported() {
 }
 
 #[test]
-fn a_category_path_of_any_depth_makes_no_more_feeds_than_a_list() {
+fn the_limit_of_categories_counts_every_level_of_a_path() {
     let path = |name: &str| (0..90).map(|n| format!("{name}{n}")).collect::<Vec<_>>().join(", ");
     let paths: String = ["a", "b", "c"].map(|name| format!("- [{}]\n", path(name))).concat();
     let Outcome::Article(article) = of("a.md", &format!("---\ntitle: x\ncategories:\n{paths}---\n")).skimmed.outcome
@@ -319,7 +319,7 @@ fn a_category_path_of_any_depth_makes_no_more_feeds_than_a_list() {
 }
 
 #[test]
-fn a_body_that_costs_too_much_is_reported_and_a_long_title_is_cut() {
+fn an_expensive_body_is_reported_and_a_long_title_is_cut() {
     let text = format!("---\ntitle: {}\n---\n\n{}\n", "long ".repeat(5_000), "[a](b)\n\n".repeat(20_000));
     let skimmed = of("a.md", &text).skimmed;
     let Outcome::Article(article) = &skimmed.outcome else { panic!() };

@@ -1,4 +1,4 @@
-//! What an article is called: by its title, its first heading, or its file.
+//! Finds the title of an article: in front matter, in the first heading, or in the file name.
 
 use std::borrow::Cow;
 
@@ -12,10 +12,10 @@ use crate::syntax::date;
 use crate::syntax::front_matter::{Fields, Value};
 use crate::text::Text;
 
-/// As many characters of a title are kept, more than any document shows.
+/// Maximum number of characters in a title. Longer titles are cut.
 const LONGEST: usize = 2_000;
 
-/// The title of an article.
+/// Returns the title of an article, cut to [`LONGEST`] characters.
 pub(super) fn title(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
     let title = whole(place, body, fields, options);
     match title.char_indices().nth(LONGEST) {
@@ -32,7 +32,7 @@ fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOption
         let title = locked::without(&title, markup).0;
         return match hidden::visible(&title) {
             Cow::Borrowed(shown) => shown.into(),
-            // It was read as HTML for once.
+            // If a part was removed, the rest is HTML text with character references.
             Cow::Owned(shown) => html::decode(&shown).into(),
         };
     }
@@ -46,8 +46,7 @@ fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOption
     (options.generator.title_of_name)(&name).into()
 }
 
-/// The title in the head of a page that was pasted whole; in a body without
-/// one, a `<title>` is that of a drawing.
+/// Returns the `<title>` of a body that is a whole HTML page. Without a `<head>`, a `<title>` belongs to an SVG image.
 fn of_page(body: &str) -> Option<String> {
     let head = body.as_bytes().windows(5).position(|tag| tag.eq_ignore_ascii_case(b"<head"))?;
     let mut tokens = Tokens::new(&body[head..]);
@@ -65,22 +64,22 @@ fn of_page(body: &str) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
-/// A title in brackets is a list to YAML: `title: [bees]`.
+/// Returns a title as text. In YAML, a title in brackets is a list: `title: [bees]`.
 fn written(value: &Value) -> Option<String> {
     let texts: Vec<&str> = value.elements().iter().filter_map(Value::as_text).collect();
-    // Nothing but characters that no feed can carry is no title.
+    // XML forbids most control characters, so a title that contains nothing else is ignored.
     (!texts.is_empty()).then(|| texts.join(", ")).filter(|title| !Text::line(title).is_empty())
 }
 
-/// The file's name without a date in front and a language behind; an
-/// `index.md` is called as its directory is.
+/// Returns the file name without date and language: `a` for `2021-08-04-a.zh.md`. For an `index.md` it is the name of
+/// the directory.
 pub fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
     if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {
         return place.directory().rsplit('/').next().unwrap_or(stem).to_owned();
     }
-    // A name ends at its last dot there.
+    // `in_name` removes the extension, and the stem may contain dots.
     match date::in_name(&format!("{stem}.md"), &options.zones) {
         Some(dated) if !dated.slug.is_empty() => dated.slug,
         _ => stem.to_owned(),

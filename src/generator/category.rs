@@ -1,7 +1,7 @@
-//! Categories, tags and authors in the shapes authors write them.
+//! Reads categories, tags and authors in all the shapes that authors write.
 //!
-//! Counted in real posts: a string 5,572 times, a list 7,531, empty or null
-//! 368, a list in a list never (but Hexo documents it). Knows names only.
+//! A count of real posts found a string 5,572 times, a list 7,531 times, an empty or null value 368 times, and never a
+//! list in a list, which Hexo documents nevertheless.
 
 use super::site_context::{Filing, People};
 use crate::content_path::ContentPath;
@@ -11,58 +11,59 @@ pub use directory::with_directory;
 
 mod directory;
 
-/// Most names of one kind in one article, since each makes a feed: no real post has more than 14.
+/// Maximum number of names of one kind in one article, because each name makes a feed. No real post has more than 14.
 pub const MOST: usize = 100;
 
-/// Most characters of a name.
+/// Maximum number of characters in a name; the rest is cut.
 const LONGEST: usize = 200;
 
-/// Somebody an article names as its author.
+/// An author of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The name, never blank.
+    /// The name, never empty.
     pub name: Name,
-    /// An e-mail address.
+    /// The e-mail address.
     pub email: Option<Box<str>>,
-    /// Their page.
+    /// The author's web page.
     pub url: Option<Box<str>>,
 }
 
-/// What a flat list of categories means.
+/// The meaning of a flat list of categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lists {
-    /// `[a, b, c]` is one category a/b/c.
+    /// `[a, b, c]` is one category, a/b/c.
     Path,
     /// `[a, b, c]` is three categories.
     Set,
 }
 
-/// What the directory of an article says of it.
+/// Whether the directories of an article are categories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Directories {
-    /// Nothing but what its dialect makes of it.
+    /// Only if the generator says so, as Jekyll does for directories above `_posts`.
     Silent,
-    /// It is a category, the directories above being those above it.
+    /// The directory is a category, nested in those of the directories above it.
     Categories,
 }
 
 /// How a generator reads categories and tags.
 pub struct CategoryRules {
-    /// What a flat list of categories means, unless site.yaml says.
+    /// The meaning of a flat list of categories, unless site.yaml overrides it.
     pub lists: Lists,
-    /// The keys of categories; the first one that is set counts.
+    /// The keys of categories; the first one that has a value counts.
     pub keys: &'static [&'static str],
-    /// The keys of tags, likewise.
+    /// The keys of tags; the first one that has a value counts.
     pub tag_keys: &'static [&'static str],
     /// Whether the directories above `_posts` are categories.
     pub are_directories_above_posts: bool,
-    /// Whether `category` counts besides `categories`.
+    /// Whether `category` counts in addition to `categories`.
     pub adds_singular_key: bool,
     /// Whether the text of `categories` or `tags` is split at spaces.
     pub splits_plural_text: bool,
 }
 
-/// The keys of lists that have more names than count, and how many they have.
+/// The keys whose lists have more than [`MOST`] names, with the number of names. The extra names are ignored and
+/// reported.
 pub fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
     const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
     let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
@@ -79,7 +80,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// The categories of an article, each a path from the top.
+/// Returns the categories of an article, each a path that begins at the top level.
 pub fn categories(
     fields: &Fields,
     place: &ContentPath,
@@ -103,7 +104,7 @@ pub fn categories(
         Some(key) => set(fields, key),
         None => fields.first_of(rules.keys),
     };
-    // `categories: false` says that there are none.
+    // `categories: false` means that the article has none.
     let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) else {
         return paths.into();
     };
@@ -135,22 +136,21 @@ pub fn categories(
     paths.into()
 }
 
-/// The directories above `_posts`, which Jekyll files an article under; those
-/// below it say nothing.
+/// The directories above `_posts`, which are categories in Jekyll; those below it are not.
 fn above_posts(place: &ContentPath) -> impl Iterator<Item = &str> {
     let directory = place.directory();
     let above = directory.split('/').position(|part| part == "_posts").unwrap_or(0);
     directory.split('/').take(above)
 }
 
-/// The value of a key that a site has chosen, as `first_of` gives those known here.
+/// Looks up a key that the site configured. Returns the shape of `first_of`, which looks up the usual keys.
 fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
     fields.get(key).filter(|value| !value.is_blank()).map(|value| ("", value))
 }
 
-/// The tags of an article.
+/// Returns the tags of an article.
 pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
-    // `keywords` are for search engines and do not count.
+    // `keywords` are for search engines and are no tags.
     let mut names: Vec<Name> = Vec::new();
     let found = match &filing.tags {
         Some(key) => set(fields, key),
@@ -172,8 +172,8 @@ pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Nam
     names.into()
 }
 
-/// The authors of an article: a name, a list of names, a table with `name`,
-/// a list of such tables, `Name <mail>`, or the short name of somebody known.
+/// Returns the authors of an article. The value is a name, `Name <mail>`, a table with `name`, the short name of a
+/// known person, or a list of these.
 pub fn authors(fields: &Fields, people: &People) -> Box<[Author]> {
     let keys = ["authors", "author", "taxonomies.authors", "extra.author", "params.author", "byline"];
     let mut authors: Vec<Author> = Vec::new();
@@ -201,7 +201,7 @@ fn author(value: &Value) -> Option<Author> {
     Some(author)
 }
 
-/// `Name`, `Name <mail@host>` or `mail@host (Name)`.
+/// Parses `Name`, `Name <mail@host>` or `mail@host (Name)`.
 fn of_text(text: &str) -> Option<Author> {
     let split = |open, close| {
         let (outside, inside) = text.trim().strip_suffix(close)?.split_once(open)?;
@@ -222,8 +222,8 @@ fn local_part(mail: &str) -> &str {
     mail.split('@').next().unwrap_or(mail)
 }
 
-/// Whether a text is an addr-spec that feeds can carry (RFC 5322, without
-/// quoted and non-ASCII parts, which the W3C validator refuses).
+/// Whether a text is an addr-spec that feeds can contain: RFC 5322 without quoted and non-ASCII parts, which the W3C
+/// validator rejects.
 pub fn is_mail(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
@@ -238,14 +238,14 @@ pub fn is_mail(text: &str) -> bool {
         && !domain.ends_with('.')
 }
 
-/// The name in a text, as long as a name may be.
+/// Makes a name of a text, cut to [`LONGEST`] characters.
 fn named(text: &str) -> Option<Name> {
     Name::new(text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]))
 }
 
 fn name(value: &Value) -> Option<Name> {
     match value {
-        // `- a: b` was meant as text; `{name: x}` names itself.
+        // `- a: b` is a text that YAML parsed as a map; `{name: x}` is a table.
         Value::Map(fields) => match fields.0.as_slice() {
             [(key, value)] if !key.eq_ignore_ascii_case("name") => {
                 named(&format!("{key}: {}", value.as_text().unwrap_or_default()))
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn directories_above_jekylls_posts_are_categories_before_those_written() {
+    fn directories_above_jekylls_posts_come_before_the_written_categories() {
         let at = |place: &str, yaml: &str, generator: Generator| {
             let found = categories(
                 &fields(yaml),
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn jekyll_takes_the_singular_key_besides_the_plural() {
+    fn jekyll_reads_the_singular_key_in_addition_to_the_plural() {
         let yaml = "categories: a b\ncategory: c d";
         assert_eq!(paths(yaml, crate::generator::jekyll::JEKYLL, Lists::Set), ["a", "b", "c d"]);
         assert_eq!(paths(yaml, crate::generator::hexo::HEXO, Lists::Path), ["a b"]);
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_is_one_name_but_in_jekyll() {
+    fn a_string_is_one_name_except_in_jekyll() {
         assert_eq!(paths("categories: a b", crate::generator::hexo::HEXO, Lists::Path), ["a b"]);
         assert_eq!(paths("categories: a b", crate::generator::jekyll::JEKYLL, Lists::Set), ["a", "b"]);
         assert_eq!(paths("category: a b", crate::generator::jekyll::JEKYLL, Lists::Set), ["a b"]);
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_category_of_the_dialect_is_none() {
+    fn a_key_that_the_generator_does_not_know_gives_no_category() {
         assert_eq!(paths("topics: [a]\nsection: b", crate::generator::hexo::HEXO, Lists::Path), [""; 0]);
         assert_eq!(paths("topics: [a]", crate::generator::hugo::HUGO, Lists::Set), ["a"]);
         assert_eq!(paths("topic: a", crate::generator::plain::PLAIN, Lists::Path), [""; 0]);
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_flat_and_unequal() {
+    fn tags_are_flat_and_without_duplicates() {
         let spelled = |yaml, generator: Generator| {
             tags(&fields(yaml), &generator.categories, &Filing::default())
                 .iter()

@@ -1,17 +1,15 @@
-//! The address of an article, by a pattern such as `:home/:year/:title/`.
+//! The permalink of an article, made by a pattern such as `:home/:year/:title/`.
 //!
-//! The tokens and rules come from a [`Generator`]
-//! (docs/decisions/generators.md#hexo-permalinks),
-//! so that an entry may lead to the page a generator made. Does not
-//! know which pattern a site has, nor whether anything is served there.
+//! The tokens and rules come from a [`Generator`] (docs/decisions/generators.md#hexo-permalinks), so that the link of
+//! an entry leads to the page that the generator made. The caller chooses the pattern; whether the web site serves the
+//! page is not checked.
 //!
-//! Below `:base`, feedmill's own addresses, nothing but the pattern counts.
-//! Below `:home`, the web site, a `permalink` (Hexo, Jekyll), `url` (Hugo) or
-//! `path` (Zola) of the front matter goes before the pattern, as there.
+//! Below `:base`, the URL of feedmill itself, only the pattern counts. Below `:home`, the URL of the web site, the
+//! front matter can override the pattern with `permalink` (Hexo, Jekyll), `url` (Hugo) or `path` (Zola), as in these
+//! generators.
 //!
-//! An article without a date leaves the parts of the date out, with the slash
-//! or hyphen that parts them from the rest: `:year/:month/:title/` is then
-//! `title/`. Where nothing at all is left, its page path stands in.
+//! An undated article has no value for the date tokens. They are left out together with the slash or hyphen beside
+//! them, so `:year/:month/:title/` becomes `title/`. If nothing is left, the page path is used.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -28,39 +26,39 @@ mod fill;
 mod tests;
 mod token;
 
-/// The path that a value of the front matter stands for; the function fills the tokens of a pattern.
+/// Turns the value of [`PermalinkRules::path_key`] into a path. The function argument fills the tokens of a pattern.
 pub type OwnPath = fn(&str, &dyn Fn(&str) -> String, &HexoPermalinkConfig) -> String;
 
 /// How a generator makes permalinks.
 pub struct PermalinkRules {
-    /// The pattern where the configuration sets none.
+    /// The pattern of sites whose configuration sets none.
     pub default_pattern: &'static str,
-    /// The tokens of its patterns, apart from `:path`, `:base` and `:home`.
+    /// The tokens that patterns may have besides `:path`, `:base` and `:home`.
     pub tokens: TokenTable,
-    /// The names of these tokens, for the help of an error.
+    /// The names of these tokens, listed in the help of [`PatternError::Unknown`].
     pub token_names: &'static str,
-    /// Whether a character belongs to the name of a token.
+    /// Whether a character can be part of a token's name.
     pub is_token_character: fn(char) -> bool,
-    /// What `:path` means below `:home`, if not the path of the article's page.
+    /// The meaning of `:path` below `:home`, if it is not the page path of the article.
     pub path_below_home: Option<FillToken>,
-    /// The key of the front matter that sets the whole path.
+    /// The front matter key that sets the whole path, for example `url` in Hugo.
     pub path_key: &'static str,
-    /// The path that a value of this key stands for; `fill` fills the tokens of a pattern.
+    /// Turns the value of this key into a path.
     pub own_path: OwnPath,
     /// Whether such a path is below the directory of the article's language, unless it begins with a slash.
     pub is_own_path_in_language: bool,
     /// The id that the generator's feed plugin gives an article, if it is not the permalink.
     pub feed_id: Option<fn(&Address, &Facts<'_>) -> Address>,
-    /// Whether the directory of a language is a part of the permalink.
+    /// Whether the directory of the language is part of the permalink.
     pub has_language_directories: bool,
-    /// Whether a language suffix belongs to the name of the file, as in `a.fr.md`.
+    /// Whether the language suffix is part of the file's name, as in `a.fr.md`.
     pub has_suffix_in_name: bool,
 }
 
-/// Why a text is no pattern.
+/// Why a pattern is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
-    /// A name that the dialect does not know.
+    /// The generator has no token of this name.
     #[error("`:{token}` means nothing in a pattern of {}", .generator.as_str())]
     Unknown {
         /// The name, without its colon.
@@ -68,13 +66,13 @@ pub enum PatternError {
         /// The generator whose tokens were expected.
         generator: Generator,
     },
-    /// An address of its own.
+    /// The pattern contains a scheme, as in `https://example.org/:title/`.
     #[error("a pattern is no absolute address")]
     Absolute,
 }
 
 impl PatternError {
-    /// What to do about it.
+    /// How to fix the pattern; printed below the error.
     pub fn help(&self) -> String {
         match self {
             Self::Unknown { generator, .. } => {
@@ -85,64 +83,64 @@ impl PatternError {
     }
 }
 
-/// Under which address a pattern's path is.
+/// The URL that the path of a pattern is appended to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Root {
-    /// feedmill's own.
+    /// The URL of feedmill, `:base`.
     Base,
-    /// The web site's.
+    /// The URL of the web site, `:home`.
     Home,
 }
 
-/// A stretch of one part of a path.
+/// A piece of one path segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// Text that every address has.
+    /// Text that all articles share.
     Literal(String),
-    /// Text that an article gives.
+    /// Text that each article fills in.
     Token(Token),
 }
 
-/// A pattern, read once for all articles.
+/// A parsed pattern, used for all articles of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     root: Root,
-    /// What stands between slashes.
+    /// The segments between slashes.
     parts: Vec<Vec<Piece>>,
-    /// Whether it ends in a slash.
+    /// Whether the pattern ends with a slash.
     closed: bool,
     generator: Generator,
     permalink_config: HexoPermalinkConfig,
 }
 
-/// What addresses are made of.
+/// The properties of an article that its permalink is made of.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
-    /// Where the article stands among those of its language.
+    /// The path of the file, without its language directory.
     pub place: &'a ContentPath,
-    /// The path of its page here.
+    /// Returns the path of the article's page in feedmill. A function, because few patterns need it.
     pub page_path: &'a dyn Fn() -> String,
-    /// Its title.
+    /// The title.
     pub title: &'a str,
-    /// The name of its file, without a date in front and a language behind.
+    /// The name of the file without a leading date and a language suffix.
     pub name: &'a str,
-    /// What its front matter says of its address.
+    /// The front matter values that permalinks use.
     pub slugs: &'a Slugs,
-    /// When it was published, by the clocks of the site's time zone.
+    /// The publication time in the time zone of the site.
     pub local: Option<NaiveDateTime>,
-    /// When it was published.
+    /// The publication time.
     pub instant: Option<DateTime<Utc>>,
-    /// Its categories, each a path from the top.
+    /// The categories, each a path that begins at the top level.
     pub categories: &'a [Box<[Name]>],
-    /// The directory of its language, with a slash at the end; empty for the default one.
+    /// The directory of the language with a trailing slash; empty for the default language.
     pub language: &'a str,
-    /// The path that the generator gives a category, for Hexo's `:category`.
+    /// Returns the path that the generator gives a category, for Hexo's `:category`.
     pub category_slug: &'a dyn Fn(&[Name]) -> String,
 }
 
 impl Pattern {
-    /// Reads a pattern; one that begins with neither `:base` nor `:home` is
-    /// below `:home`, as in a generator's own configuration.
+    /// Parses a pattern. One that begins with neither `:base` nor `:home` is below `:home`, as in the configuration of
+    /// a generator.
     pub fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {
         let text = text.trim();
         let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -168,19 +166,19 @@ impl Pattern {
         })
     }
 
-    /// Whether its URLs are those of the web site.
+    /// Whether the permalinks are URLs of the web site rather than of feedmill.
     pub fn leads_home(&self) -> bool {
         self.root == Root::Home
     }
 
-    /// The same pattern on a site of these habits.
+    /// Returns the pattern with the permalink settings of a Hexo site.
     #[must_use]
     pub fn on(self, permalink_config: HexoPermalinkConfig) -> Self {
         Self { permalink_config, ..self }
     }
 
-    /// The keys of front matter that addresses are made of: those of the
-    /// pattern, and, for the web site's addresses, those that go before it.
+    /// The front matter keys that affect the permalink: those that the pattern names and, below `:home`, those that
+    /// override it. The caller keeps their values in [`Slugs`].
     pub fn keys(&self) -> Vec<String> {
         let named = self.parts.iter().flatten().filter_map(|piece| match piece {
             Piece::Token(token) => token.front_matter_key(),
@@ -188,7 +186,7 @@ impl Pattern {
         });
         let above: &[&str] = match self.root {
             Root::Base => &[],
-            // A path may have tokens of its own.
+            // The value of such a key may contain tokens, for example `:slug`.
             Root::Home => &["permalink", "url", "path", "slug"],
         };
         let mut keys: Vec<String> = named.chain(above.iter().copied()).map(str::to_owned).collect();
@@ -197,8 +195,8 @@ impl Pattern {
         keys
     }
 
-    /// The address of an article: ASCII, percent-encoded, no slash doubled.
-    /// `base` and `home` are addresses already.
+    /// Returns the permalink of an article: ASCII, percent-encoded, without double slashes. `base` and `home` must be
+    /// encoded URLs.
     pub fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
             Root::Base => join(base, &self.path(facts)),
@@ -218,7 +216,7 @@ impl Pattern {
         }
     }
 
-    /// A path of the front matter that has tokens itself.
+    /// Fills the tokens in a path that the front matter sets. An invalid pattern is used as plain text.
     fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
         Self::parse(path, self.generator).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
     }
@@ -243,8 +241,8 @@ impl Pattern {
         path
     }
 
-    /// What stands between two slashes; empty where tokens are all it has
-    /// besides decoration, and the article has none of them.
+    /// Fills one segment. Returns an empty text if the segment has tokens and the article has a value for none of
+    /// them.
     fn part(&self, pieces: &[Piece], facts: &Facts<'_>) -> String {
         const PARTING: &[char] = &['-', '_', '.'];
         let mut part = String::new();
@@ -270,24 +268,24 @@ impl Pattern {
     }
 }
 
-/// The section of an article in Hugo's sense: the directory at the top.
+/// The section of an article in Hugo, which is its top-level directory.
 pub fn section(place: &ContentPath) -> Option<&str> {
     sections(place).first().copied()
 }
 
-/// A path as it was meant: it may be percent-encoded already, and must not be encoded twice.
+/// Percent-decodes a path that an author wrote. Authors write both forms, and the path must not be encoded twice.
 pub fn decoded(path: &str) -> String {
     decode_path(path).unwrap_or_else(|| path.to_owned())
 }
 
-/// The pieces of one part of a path.
+/// Splits one segment of a pattern into text and tokens.
 fn pieces(part: &str, root: Root, generator: Generator) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = part;
     while let Some(colon) = rest.find(':') {
         let (before, after) = (&rest[..colon], &rest[colon + 1..]);
-        // `\:` is a colon in Hugo's patterns.
+        // Hugo writes a literal colon as `\:`.
         if let Some(before) = before.strip_suffix('\\') {
             literal.push_str(before);
             literal.push(':');
@@ -316,7 +314,7 @@ fn pieces(part: &str, root: Root, generator: Generator) -> Result<Vec<Piece>, Pa
     Ok(pieces)
 }
 
-/// The token of a name in a pattern below `root`.
+/// Looks up a token by its name, for a pattern below `root`.
 fn token(name: &str, root: Root, generator: Generator) -> Option<Token> {
     let rules = &generator.permalinks;
     match name {
@@ -326,7 +324,7 @@ fn token(name: &str, root: Root, generator: Generator) -> Option<Token> {
     }
 }
 
-/// The name at the start of `text`. An underscore at its end is text, not a part of the name.
+/// Returns the token name at the start of `text`. A trailing underscore is text, not part of the name.
 fn name(text: &str, generator: Generator) -> &str {
     let belongs = generator.permalinks.is_token_character;
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
@@ -340,8 +338,7 @@ fn name(text: &str, generator: Generator) -> &str {
     name
 }
 
-/// `path`, which is text, below `root`, which is an address. Steps up and
-/// doubled slashes go.
+/// Appends `path`, which is not encoded, to `root`, which is a URL. Drops `..`, `.` and double slashes.
 fn join(root: &str, path: &str) -> String {
     let mut address = root.trim_end_matches('/').to_owned();
     for part in path.split('/').filter(|part| !matches!(*part, "" | "." | "..")) {
@@ -354,17 +351,17 @@ fn join(root: &str, path: &str) -> String {
     address
 }
 
-/// An absolute address of the front matter, in ASCII where it can be.
+/// Encodes an absolute URL from the front matter as ASCII.
 fn encode_address(address: &str) -> String {
     Address::parse(address).map_or_else(|| encode_path(address), |address| address.as_str().to_owned())
 }
 
-/// The scalar values of the keys that permalinks are made of, of equal keys the last.
+/// The scalar values of the front matter keys that permalinks use. If a key occurs twice, the last value counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
 
 impl Slugs {
-    /// A value for a key that has none.
+    /// Sets a key that has no value yet.
     pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
         if self.get(key).is_none()
             && let Some(value) = value()
@@ -374,7 +371,7 @@ impl Slugs {
         }
     }
 
-    /// The value of a key, in any letter case.
+    /// Returns the value of a key, ignoring letter case; `None` if the value is empty.
     pub fn get(&self, key: &str) -> Option<&str> {
         let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
         Some(known.1.trim()).filter(|value| !value.is_empty())

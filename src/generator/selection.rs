@@ -1,8 +1,7 @@
-//! Which files of a directory are articles.
+//! Decides by its path whether a file is an article.
 //!
-//! Knows names alone, as each generator judges them. A file that a name lets
-//! in may still be none: a whole HTML page has no front matter, and only
-//! whoever reads its first bytes can see that (`is_whole_page`).
+//! Each generator has rules of its own, see [`ArticleRules`]. A file that passes them may still be no article: a
+//! complete HTML page has no front matter, which shows only in its first bytes, see [`is_whole_page`].
 
 use std::path::Path;
 
@@ -12,43 +11,41 @@ use super::Generator;
 
 pub mod machine;
 
-/// What Hexo's and Jekyll's renderers take, and what people ask for besides.
+/// File extensions that Hexo and Jekyll render, and some that users asked for.
 pub const EXTENSIONS: &[&str] =
     &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
 
-/// Directories of generators and packages: nothing in them was written here.
+/// Directories of generators and package managers, which contain no articles.
 const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
 
-/// Whether a directory of this name holds nothing of an author's, whoever
-/// looks: hidden ones, packages, those that machines make, and what a check of
-/// the file system found, which stands at the root of every ext4 volume and is
-/// closed to all but root.
+/// Whether to skip a directory of this name on every site: hidden directories, packages, directories that programs
+/// make, and `lost+found`, which is at the root of every ext4 volume and readable only by root.
 pub fn is_closed(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "node_modules" | "lost+found") || machine::is_directory(name)
 }
 
-/// Jekyll's directories of parts and data, met in plain directories too, and
-/// what authors copy to begin an article.
+/// Jekyll's directories of templates and data, which plain sites have too, and directories of templates for new
+/// articles.
 const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass", "_template", "_templates"];
 
-/// What lies in every repository and speaks of it, not to its readers.
+/// Files that describe a repository to its developers, as names without an extension.
 const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 
-/// Paths below the content directory by which [`Selection::new`] knows where a generator has its articles.
+/// Paths below the content directory that show [`Selection::new`] where a generator keeps its articles.
 pub const LAYOUT: [&str; 6] = ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
 
-/// Who may see an image.
+/// Who may request an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exposure {
-    /// Everybody: it is in a public directory of the site.
+    /// Everyone: the image is in a directory that the site publishes.
     Public,
-    /// The same, unless articles are in its directory or below.
+    /// Everyone, unless there are articles in its directory or below.
     PublicAlone,
-    /// It belongs to articles: everybody while a published article refers to it.
+    /// Everyone, as long as a published article refers to it.
     OfArticles,
 }
 
-/// The choice of article files below one content directory.
+/// Selects the article files below one content directory.
 #[derive(Debug, Clone)]
 pub struct Selection {
     generator: Generator,
@@ -61,26 +58,27 @@ pub struct Selection {
 pub struct ArticleRules {
     /// Where articles are below the content directory.
     pub directories: fn(&Layout<'_>) -> ArticleDirs,
-    /// Whether a text is an article, by its path inside the article directory and the stem of its name.
+    /// Whether a text file is an article. The arguments are its path inside the article directory and its name without
+    /// the extension.
     pub is_article: fn(&str, &str) -> bool,
-    /// Whether `index.md` makes its directory a leaf bundle, whose other texts are parts of the article.
+    /// Whether `index.md` makes its directory a leaf bundle, whose other text files are parts of the article.
     pub has_leaf_bundles: bool,
-    /// An image root that the generator does not publish as it is.
+    /// An image root whose files the generator does not publish unchanged, for example Hugo's `assets`.
     pub unpublished_root: Option<&'static str>,
-    /// Whether everything beside the article directories is published.
+    /// Whether the generator publishes everything beside the article directories.
     pub publishes_source: bool,
-    /// Whether directories of template parts, such as `_includes`, are read.
+    /// Whether directories of template parts, such as `_includes`, may contain articles.
     pub enters_part_directories: bool,
 }
 
-/// The content directory, as far as [`ArticleRules::directories`] looks at it.
+/// The properties of the content directory that [`ArticleRules::directories`] may use.
 pub struct Layout<'a> {
     content: &'a Path,
     holds: &'a dyn Fn(&str) -> bool,
 }
 
 impl Layout<'_> {
-    /// Whether one of these names is a part of the content directory's path.
+    /// Whether the path of the content directory contains one of these names.
     pub fn is_in(&self, names: &[&str]) -> bool {
         self.content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name))
     }
@@ -99,9 +97,9 @@ impl Layout<'_> {
 /// Where articles are below the content directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArticleDirs {
-    /// Wherever names allow, because nothing says more.
+    /// Anywhere, because the site has no article directory.
     Anywhere,
-    /// The content directory is the generator's own directory of articles.
+    /// In the content directory, which is the article directory of the generator.
     Itself,
     /// Below these directories.
     Below(&'static [&'static str]),
@@ -110,34 +108,35 @@ pub enum ArticleDirs {
 }
 
 impl Selection {
-    /// The choice for the content directory at `content`; `holds` says whether
-    /// a path of [`LAYOUT`] exists below it.
+    /// Builds the selection for the content directory at `content`. `holds` reports whether a path of [`LAYOUT`]
+    /// exists below it.
     pub fn new(generator: Generator, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
         let directories = (generator.articles.directories)(&Layout { content, holds });
         Self { generator, exclude, directories, image_roots: Vec::new() }
     }
 
-    /// The same choice with these directories of images.
+    /// Returns the selection with these image directories.
     #[must_use]
     pub fn with_image_roots(self, image_roots: &[String]) -> Self {
         Self { image_roots: image_roots.to_vec(), ..self }
     }
 
-    /// Whether `exclude` takes the file at this place out.
+    /// Whether a glob of `exclude` matches this path.
     pub fn excludes(&self, place: &str) -> bool {
         self.exclude.is_match(place)
     }
 
-    /// Who may see the image at this place, in the content directory or in the image root of this name beside it.
+    /// Who may request the image at this path, which is relative to the content directory or to the image root `root`
+    /// beside it.
     pub fn exposure(&self, root: Option<&str>, place: &str) -> Exposure {
-        // Generators publish no directory of such a name as it is.
+        // No generator publishes such a directory unchanged.
         if place.split('/').any(|part| part.starts_with('_')) {
             return Exposure::OfArticles;
         }
         if let Some(root) = root {
             return if self.is_public(root) { Exposure::Public } else { Exposure::OfArticles };
         }
-        // The content directory is the generator's `source`, which is published as a whole.
+        // The content directory is Hexo's `source`, which is published as a whole.
         if self.generator.articles.publishes_source && matches!(self.directories, ArticleDirs::Below(["_posts", ..])) {
             return Exposure::Public;
         }
@@ -152,37 +151,37 @@ impl Selection {
         }
     }
 
-    /// Whether a directory of images is one that the generator publishes whole; Hugo's `assets` is not.
+    /// Whether the generator publishes every file of an image root; Hugo's `assets` is an exception.
     fn is_public(&self, root: &str) -> bool {
         self.image_roots.iter().any(|known| known == root) && self.generator.articles.unpublished_root != Some(root)
     }
 
-    /// Whether articles are in the same directories, whatever is excluded of them.
+    /// Whether both selections look for articles in the same directories. Their exclusions may differ.
     pub fn has_layout_of(&self, other: &Self) -> bool {
         (self.generator, self.directories) == (other.generator, other.directories)
     }
 
-    /// Whether anything in the directory at this place can be of use: articles
-    /// or images. Judges its last part only; the directories above are entered.
+    /// Whether a directory can contain articles or images. Checks only the last component, because the caller has
+    /// entered the directories above.
     pub fn enters(&self, directory: &str) -> bool {
         let name = last(directory);
         if is_closed(name) || self.exclude.is_match(directory) {
             return false;
         }
-        // A generator's own directory of articles may well have a section `themes`.
+        // The article directory of a generator may contain a section called `themes`.
         if self.within(directory) {
             return true;
         }
         !FOREIGN.contains(&name) && (self.generator.articles.enters_part_directories || !PARTS.contains(&name))
     }
 
-    /// Whether the file at this place, in a directory that is entered, is an
-    /// article by its name.
+    /// Whether the name and path of a file make it an article. The caller has checked its directory with
+    /// [`Self::enters`].
     pub fn takes(&self, place: &str) -> bool {
         self.refusal(place).is_none()
     }
 
-    /// Why the file at this place is no article by its name, if it is none.
+    /// Why the file at this path is not an article; `None` if it is one.
     pub fn refusal(&self, place: &str) -> Option<&'static str> {
         if machine::is_copy(last(place)) {
             return Some(machine::COPIES);
@@ -190,8 +189,7 @@ impl Selection {
         self.refusal_of_text(place)
     }
 
-    /// Whether the file at this place, which is a copy that a program made of
-    /// a conflict, would be an article if it were none.
+    /// Whether a conflict copy at this path would be an article under another name.
     pub fn takes_as_copy(&self, place: &str) -> bool {
         self.refusal_of_text(place).is_none()
     }
@@ -219,9 +217,9 @@ impl Selection {
         self.exclude.is_match(place).then_some("excluded")
     }
 
-    /// Whether the file at this place makes its directory a leaf bundle of
-    /// Hugo's: the other texts in it, and below, are parts of that article.
-    /// The top of the ground is none, or all would be its parts.
+    /// Whether the file at this path makes its directory one of Hugo's leaf bundles, where the other text files,
+    /// including those in subdirectories, are parts of the article. An index at the top of the article directory makes
+    /// no bundle, because all articles would be parts of it.
     pub fn is_bundle(&self, place: &str) -> bool {
         let name = last(place);
         self.generator.articles.has_leaf_bundles
@@ -234,7 +232,7 @@ impl Selection {
         self.inside(place).is_some_and(|inside| (self.generator.articles.is_article)(inside, stem))
     }
 
-    /// The part of a file's place that lies inside the generator's ground.
+    /// The part of a path that is inside the article directories; `None` for a file outside them.
     fn inside<'a>(&self, place: &'a str) -> Option<&'a str> {
         match self.directories {
             ArticleDirs::Anywhere | ArticleDirs::Itself => Some(place),
@@ -253,8 +251,8 @@ impl Selection {
     }
 }
 
-/// Whether a file is a whole HTML page, made by somebody's tool or theme, and
-/// so no article: a page begins at once, an article with its front matter.
+/// Whether a file is a complete HTML page, which a tool or theme made. A page begins with its doctype or `<html>`, an
+/// article with its front matter.
 pub fn is_whole_page(bytes: &[u8]) -> bool {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let begins = |with: &[u8]| {

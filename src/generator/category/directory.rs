@@ -1,15 +1,15 @@
-//! The directory of an article as its category: Hugo's and Zola's sections, and what people who sort files into
-//! directories mean.
+//! Makes a category of an article's directory, for sites whose authors sort files into directories and for the
+//! sections of Hugo and Zola.
 //!
-//! It knows which directories are the generator's own (`source`, `_posts`), a bundle's or a date's, and name nothing.
+//! Directories of the generator (`source`, `_posts`), of a bundle or of a date are no categories.
 
 use super::MOST;
 use crate::content_path::ContentPath;
 use crate::generator::permalink::sections;
 use crate::name::Name;
 
-/// These categories behind that of the directory that the file at a path, within the tree of its language, stands in.
-/// It comes first, since Hexo's addresses have the last.
+/// Prepends the category of the directory to `categories`. `path` is the path of the file without its language
+/// directory. The directory comes first because Hexo's permalinks use the last category.
 pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
     let place = ContentPath::new(path);
     let sections = sections(&place);
@@ -22,7 +22,7 @@ pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[N
     std::iter::once(path).chain(categories).collect()
 }
 
-/// Whether a directory is a part of a date, such as `2021`, `08` or `2021-08`.
+/// Whether a directory is part of a date, such as `2021`, `08` or `2021-08`.
 fn is_date(directory: &str) -> bool {
     directory.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_directories_of_an_article_are_a_path_of_categories() {
+    fn the_directories_of_an_article_make_a_nested_category() {
         for (place, path) in [
             ("notes/Rust tips/a.md", "notes/Rust tips"),
             ("posts/2021/08/a/index.md", "posts"),
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn it_comes_before_the_categories_that_are_written_and_once() {
+    fn the_directory_comes_before_the_written_categories_and_only_once() {
         let written = |names: [&str; 1]| -> Box<[Name]> { names.iter().filter_map(|name| Name::new(name)).collect() };
         let categories: Box<[Box<[Name]>]> = [written(["b"]), written(["Notes"])].into();
         assert_eq!(

@@ -1,16 +1,15 @@
-//! Parts of an article's path that the tokens of several generators are made of.
+//! Parts of an article's path, shared by the tokens of several generators.
 
 use crate::content_path::ContentPath;
 
-/// The file's name without a leading date, but with its language suffix: `a.fr`
-/// in `2021-08-04-a.fr.md`.
+/// Returns the file name without a leading date but with its language suffix, for example `a.fr` for
+/// `2021-08-04-a.fr.md`.
 pub fn without_date<'a>(place: &'a ContentPath, name: &str) -> &'a str {
     let stem = place.stem();
     stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[at..])
 }
 
-/// The file's name with a leading date, but without a language suffix. A bundle
-/// has the name of its directory.
+/// Returns the file name with its date but without a language suffix. A bundle has the name of its directory.
 pub fn without_language<'a>(place: &'a ContentPath, name: &str) -> &'a str {
     if is_bundle(place) {
         return place.directory().rsplit('/').next().unwrap_or_default();
@@ -24,8 +23,7 @@ fn is_bundle(place: &ContentPath) -> bool {
     index && !place.directory().is_empty()
 }
 
-/// The directories above an article, without a leading `content` and without
-/// the directory of a bundle itself.
+/// Returns the directories above an article, without a leading `content` and without the directory of a bundle.
 pub fn sections(place: &ContentPath) -> Vec<&str> {
     let directory = place.directory();
     let mut sections: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();

@@ -1,4 +1,4 @@
-//! Addresses as the generators themselves make them.
+//! Permalinks of all generators, compared with what the generators themselves produce.
 
 use chrono::NaiveDate;
 
@@ -7,7 +7,7 @@ use super::*;
 const BASE: &str = "https://feeds.example.org/";
 const HOME: &str = "https://example.org";
 
-/// An article, and the address that a pattern gives it, the home taken off.
+/// An article whose permalink a test asks for; `at` returns it without the URL of the web site.
 struct Article {
     place: ContentPath,
     title: &'static str,
@@ -18,7 +18,7 @@ struct Article {
 }
 
 fn article(place: &str, name: &'static str) -> Article {
-    // 2013-07-14 17:01:34, the day of Hexo's example.
+    // 2013-07-14 17:01:34, the date of the example in Hexo's documentation.
     let instant = DateTime::from_timestamp(1_373_821_294, 0);
     let slugs = Slugs::default();
     Article {
@@ -71,7 +71,7 @@ impl Article {
 }
 
 #[test]
-fn the_default_is_the_page_of_feedmill() {
+fn the_default_pattern_gives_the_page_of_feedmill() {
     let default = ":base/articles/:path/";
     for generator in [
         crate::generator::hexo::HEXO,
@@ -90,7 +90,7 @@ fn the_default_is_the_page_of_feedmill() {
 }
 
 #[test]
-fn hexo_addresses() {
+fn hexo_patterns_give_the_urls_of_hexo() {
     let post = || article("source/_posts/lorem/hello-world.md", "hello-world").filed(&[&["Sports"], &["foo", "bar"]]);
     for (pattern, address) in [
         (":year/:month/:day/:title/", "/2013/07/14/lorem/hello-world/"),
@@ -113,13 +113,13 @@ fn hexo_addresses() {
 }
 
 #[test]
-fn the_hash_is_that_of_hexos_documentation() {
+fn the_hash_equals_the_example_in_hexos_documentation() {
     let post = article("source/_posts/hello-world.md", "hello-world");
     assert_eq!(post.at(":hash/", crate::generator::hexo::HEXO), "/a2c8ac003b43/");
 }
 
 #[test]
-fn a_permalink_of_the_front_matter_goes_before_the_pattern() {
+fn a_permalink_in_the_front_matter_overrides_the_pattern() {
     let post = |key, value| article("posts/a.md", "a").with(key, value);
     for (generator, key, value, address) in [
         (crate::generator::hexo::HEXO, "permalink", "custom/path", "/custom/path"),
@@ -146,7 +146,7 @@ fn a_permalink_of_the_front_matter_goes_before_the_pattern() {
 }
 
 #[test]
-fn jekyll_addresses() {
+fn jekyll_patterns_give_the_urls_of_jekyll() {
     let post =
         || article("_posts/2013-07-14-Hello_World.md", "Hello_World").filed(&[&["Open Source"], &["news"], &["News"]]);
     for (pattern, address) in [
@@ -171,7 +171,7 @@ fn jekyll_addresses() {
 }
 
 #[test]
-fn hugo_addresses() {
+fn hugo_patterns_give_the_urls_of_hugo() {
     let post = || article("content/Posts/Tech Notes/2013-07-14-My_File.fr.md", "My_File");
     let title = "hello-world-%E6%96%B0%E5%AA%92%E4%BD%93";
     for (pattern, address) in [
@@ -197,7 +197,7 @@ fn hugo_addresses() {
 }
 
 #[test]
-fn zola_addresses() {
+fn zola_patterns_give_the_urls_of_zola() {
     let post = || article("content/Blog Posts/2013-07-14-新媒体.md", "新媒体");
     assert_eq!(post().at(":home/:sections/:slug/", crate::generator::zola::ZOLA), "/blog-posts/xin-mei-ti/");
     assert_eq!(
@@ -207,7 +207,7 @@ fn zola_addresses() {
 }
 
 #[test]
-fn what_an_undated_article_lacks_goes_with_its_slash() {
+fn date_tokens_of_an_undated_article_are_left_out_with_their_slash() {
     let post = || article("posts/a.md", "a").undated();
     for (pattern, generator, address) in [
         (":year/:month/:day/:title/", crate::generator::hexo::HEXO, "/posts/a/"),
@@ -222,7 +222,7 @@ fn what_an_undated_article_lacks_goes_with_its_slash() {
 }
 
 #[test]
-fn the_day_is_that_of_the_sites_clocks() {
+fn the_day_is_in_the_time_zone_of_the_site() {
     let post = article("a.md", "a");
     let facts = Facts {
         place: &post.place,
@@ -241,7 +241,7 @@ fn the_day_is_that_of_the_sites_clocks() {
 }
 
 #[test]
-fn unknown_names_and_absolute_addresses_are_refused() {
+fn unknown_tokens_and_absolute_urls_are_errors() {
     let error = Pattern::parse(":home/:titel/", crate::generator::jekyll::JEKYLL).unwrap_err();
     assert_eq!(error.to_string(), "`:titel` means nothing in a pattern of jekyll");
     assert!(error.help().contains(":title"));

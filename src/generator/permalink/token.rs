@@ -27,7 +27,7 @@ pub struct Token {
 enum Fill {
     /// A part of the date, as chrono formats it.
     Date(&'static str),
-    /// Anything else that is known of every article.
+    /// Any other text, made by a function.
     Text(FillToken),
     /// The directories of the article within a range, each as a part of a URL.
     Sections(Cut, fn(&str) -> String),
@@ -35,7 +35,7 @@ enum Fill {
     Key(fn(&str) -> Option<&'static str>),
 }
 
-/// Tokens of one generator are equal if they have the same name.
+/// Two tokens of one generator are equal if they have the same name.
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
@@ -102,14 +102,14 @@ pub fn page_path(facts: &Facts<'_>, _: &HexoPermalinkConfig) -> Option<String> {
     Some((facts.page_path)())
 }
 
-/// Which of a list Hugo takes: `[1:]`, `[0]`, `[:last]`.
+/// Which elements of a list Hugo takes: `[1:]`, `[0]`, `[:last]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// All of it.
+    /// The whole list.
     All,
-    /// One of them.
+    /// One element.
     One(End),
-    /// From the first up to, and without, the second.
+    /// The elements from the first position up to, and without, the second.
     From(End, End),
 }
 
@@ -118,14 +118,14 @@ pub enum Cut {
 pub enum End {
     /// Counted from zero.
     At(usize),
-    /// That of the last element.
+    /// The last element.
     Last,
-    /// Behind the last element.
+    /// After the last element.
     Open,
 }
 
 impl Cut {
-    /// Parses `[…]`; `None` where it has another form.
+    /// Parses `[…]`; returns `None` if it has another form.
     pub fn parse(text: &str) -> Option<Self> {
         let inside = text.strip_prefix('[')?.strip_suffix(']')?;
         let end = |text: &str, open: End| match text.trim() {
@@ -140,7 +140,7 @@ impl Cut {
         }
     }
 
-    /// The positions taken of a list of `length`, clamped to it.
+    /// The positions to take from a list of `length` elements, clamped to it.
     fn range(self, length: usize) -> Range<usize> {
         let position = |end| match end {
             End::At(at) => at.min(length),

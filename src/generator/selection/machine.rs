@@ -1,7 +1,7 @@
-//! Files and directories that machines make beside an author's: a NAS, Windows, macOS, office programs, and programs
-//! that keep both sides of a conflict. Names alone, in any letter case.
+//! Recognizes files and directories that programs leave beside an author's files: NAS systems, Windows, macOS, office
+//! programs, and programs that keep both sides of a conflict. Only names count, in any letter case.
 
-/// Directories of a NAS (Synology, QNAP), of Windows and of macOS' archives.
+/// Directories made by NAS systems (Synology, QNAP), by Windows, and by archives from macOS.
 const DIRECTORIES: [&str; 8] = [
     "#recycle",
     "@Recycle",
@@ -13,20 +13,20 @@ const DIRECTORIES: [&str; 8] = [
     "__MACOSX",
 ];
 
-/// Why a copy that a program made of a conflict is no article.
+/// The reason reported for conflict copies.
 pub const COPIES: &str = "copies that a program made of a conflict";
 
-/// Whether a directory of this name was made by a machine.
+/// Whether a program made the directory of this name.
 pub fn is_directory(name: &str) -> bool {
     DIRECTORIES.iter().any(|known| name.eq_ignore_ascii_case(known)) || is_copy(name)
 }
 
-/// Whether a file of this name is there as long as an office program has another one open.
+/// Whether this is the name of a lock file, which an office program keeps while a document is open.
 pub fn is_lock(name: &str) -> bool {
     name.starts_with("~$")
 }
 
-/// Whether Syncthing, Dropbox or Nextcloud kept one side of a conflict under this name.
+/// Whether Syncthing, Dropbox or Nextcloud saved one side of a conflict under this name.
 pub fn is_copy(name: &str) -> bool {
     let holds = |words: &str| {
         name.len() >= words.len()
@@ -35,21 +35,21 @@ pub fn is_copy(name: &str) -> bool {
     holds(".sync-conflict-") || holds("conflicted copy")
 }
 
-/// What git mergetool writes beside a file in conflict: `x_BACKUP_123.md` and its like.
+/// A file that git mergetool writes beside a file in conflict, for example `x_BACKUP_123.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MergeFile<'a> {
     /// The name of the file in conflict, without its extension.
     stem: &'a str,
     side: &'a str,
     number: &'a str,
-    /// With its dot; empty where there is none.
+    /// The extension with its dot; empty if there is none.
     extension: &'a str,
 }
 
 const SIDES: [&str; 4] = ["BACKUP", "BASE", "LOCAL", "REMOTE"];
 
 impl<'a> MergeFile<'a> {
-    /// The parts of a name that looks like one.
+    /// Parses a name; returns `None` if it does not look like such a file.
     pub fn parse(name: &'a str) -> Option<Self> {
         let (rest, extension) = split(name);
         let (rest, number) = rest.rsplit_once('_')?;
@@ -58,14 +58,14 @@ impl<'a> MergeFile<'a> {
         (is_number && !stem.is_empty() && SIDES.contains(&side)).then_some(Self { stem, side, number, extension })
     }
 
-    /// The names beside one of which it is what it looks like: the file in conflict, and the other sides.
+    /// The file in conflict and the other sides. Only if one of these exists did git mergetool write this file.
     pub fn companions(self) -> impl Iterator<Item = String> {
         let Self { stem, number, extension, .. } = self;
         std::iter::once(format!("{stem}{extension}"))
             .chain(self.others().map(move |side| format!("{stem}_{side}_{number}{extension}")))
     }
 
-    /// Whether it belongs to the file of this name.
+    /// Whether this is the file in conflict.
     pub fn is_of(self, name: &str) -> bool {
         split(name) == (self.stem, self.extension)
     }
@@ -75,7 +75,7 @@ impl<'a> MergeFile<'a> {
     }
 }
 
-/// A name's stem and its extension with the dot.
+/// Splits a name into its stem and its extension, which keeps the dot.
 fn split(name: &str) -> (&str, &str) {
     name.rfind('.').filter(|at| *at > 0).map_or((name, ""), |at| name.split_at(at))
 }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_machines_make_is_known_by_its_name() {
+    fn files_of_programs_are_recognized_by_their_names() {
         for name in ["#recycle", "@RECYCLE", "$Recycle.Bin", "@eadir", "system volume information", "__MACOSX"] {
             assert!(is_directory(name), "{name}");
         }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_git_mergetool_names_its_companions() {
+    fn a_file_of_git_mergetool_lists_its_companions() {
         let file = MergeFile::parse("a_b_LOCAL_12.md").unwrap();
         let companions: Vec<String> = file.companions().collect();
         assert_eq!(companions, ["a_b.md", "a_b_BACKUP_12.md", "a_b_BASE_12.md", "a_b_REMOTE_12.md"]);

@@ -8,7 +8,7 @@ fn selection(generator: Generator, content: &str, held: &[&str]) -> Selection {
 }
 
 #[test]
-fn a_plain_directory_gives_its_texts_and_no_papers_of_the_repository() {
+fn a_plain_directory_has_articles_but_its_readme_and_licence_are_none() {
     let plain = selection(crate::generator::plain::PLAIN, "articles", &[]);
     for place in ["a.md", "a.MARKDOWN", "x/_y/b.html", "x/c.mdx", "license-plates.md", "readme/index.md", "日.md"] {
         assert!(plain.takes(place), "{place}");
@@ -36,7 +36,7 @@ fn a_plain_directory_gives_its_texts_and_no_papers_of_the_repository() {
 }
 
 #[test]
-fn hexo_reads_posts_wherever_it_is_pointed() {
+fn hexo_posts_are_found_from_every_content_directory() {
     let site = selection(crate::generator::hexo::HEXO, "blog", &["source/_posts"]);
     assert!(site.takes("source/_posts/a/b.md") && site.takes("source/_drafts/b.md"));
     assert!(
@@ -53,7 +53,7 @@ fn hexo_reads_posts_wherever_it_is_pointed() {
 }
 
 #[test]
-fn jekyll_reads_dated_files_of_any_posts_directory() {
+fn jekyll_reads_dated_files_in_every_posts_directory() {
     let site = selection(crate::generator::jekyll::JEKYLL, "site", &["_posts"]);
     assert!(site.takes("_posts/2021-08-04-a.md") && site.takes("news/_posts/deep/21-8-4-a.html"));
     for place in [
@@ -71,7 +71,7 @@ fn jekyll_reads_dated_files_of_any_posts_directory() {
 }
 
 #[test]
-fn hugo_and_zola_read_content_without_section_pages() {
+fn hugo_and_zola_read_content_except_section_pages() {
     for generator in [crate::generator::hugo::HUGO, crate::generator::zola::ZOLA] {
         let site = selection(generator, "site", &["content"]);
         assert!(site.takes("content/posts/a.md") && site.takes("content/a/index.md"));
@@ -82,7 +82,7 @@ fn hugo_and_zola_read_content_without_section_pages() {
 }
 
 #[test]
-fn an_index_makes_a_bundle_of_its_directory_in_hugo() {
+fn an_index_makes_its_directory_a_bundle_in_hugo() {
     let hugo = selection(crate::generator::hugo::HUGO, "site", &["content"]);
     for place in ["content/posts/a/index.md", "content/a/index.fr.md", "content/a/index.html"] {
         assert!(hugo.is_bundle(place), "{place}");
@@ -101,7 +101,7 @@ fn an_index_makes_a_bundle_of_its_directory_in_hugo() {
 }
 
 #[test]
-fn excluded_globs_take_files_and_directories_out() {
+fn excluded_globs_match_files_and_directories() {
     let mut globs = GlobSetBuilder::new();
     for glob in ["drafts", "**/*.tmp.md"] {
         globs.add(Glob::new(glob).unwrap());
@@ -112,7 +112,7 @@ fn excluded_globs_take_files_and_directories_out() {
 }
 
 #[test]
-fn a_whole_page_shows_by_its_first_bytes() {
+fn a_complete_html_page_is_recognized_by_its_first_bytes() {
     for page in ["<!DOCTYPE html>", "\u{feff}\n <html lang=en>", "<!doctype html>x"] {
         assert!(is_whole_page(page.as_bytes()), "{page}");
     }

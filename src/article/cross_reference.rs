@@ -1,8 +1,8 @@
-//! Other articles that a body names: by a tag of its generator (`post_link`, `post_url`, `link`, `ref`), or by
-//! their file in a link (`@/posts/a.md`, `../a.md`).
+//! Finds the references of a body to other articles, and replaces them with links.
 //!
-//! It knows where such names stand, and what each may mean, as its generator looks for it.
-//! It deliberately does not know which articles there are: whoever does gives their addresses.
+//! A reference is a tag of the generator (`post_link`, `post_url`, `link`, `ref`) or a link to a file (`@/posts/a.md`,
+//! `../a.md`). [`CrossReference::meanings`] lists the paths that it may mean, in the order in which the generator looks
+//! for them. `library` looks up these paths, and `feed` passes the URLs of the articles to [`link`].
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -15,42 +15,43 @@ use crate::content_path::ContentPath;
 use crate::generator::selection::EXTENSIONS;
 use crate::text::{Address, Text, decode_path, normal_path};
 
-/// As many names of other articles count in one body: each may mean twenty files, which the library remembers.
+/// Maximum number of references in a body. Each may mean twenty paths, all of which the library keeps in memory.
 const MOST: usize = 500;
 
-/// A name by which a body speaks of another article.
+/// A reference to another article.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CrossReference {
     by: By,
-    /// As written, without `#` and what follows.
+    /// The path, slug or title as written, without the fragment (`#…`).
     path: Box<str>,
 }
 
-/// Who looks for it, and where.
+/// The kind of a reference, which decides where its article is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum By {
-    /// Hexo's `post_link` and `post_path`: below the posts, extension off; else by slug or title.
+    /// Hexo's `post_link` and `post_path`: a path below the posts, without extension; or else a slug or title.
     Slug,
-    /// Jekyll's `post_url`: in the same or the top directory of posts, extension off.
+    /// Jekyll's `post_url`: a path below the same or the top directory of posts, without extension.
     Post,
-    /// Jekyll's `link`: from the top of the site.
+    /// Jekyll's `link`: a path from the root of the site.
     File,
-    /// Hugo's `ref`: beside the article, then from the top of the content.
+    /// Hugo's `ref`: a path relative to the article, or else from the root of the content.
     Ref,
-    /// Zola's `@/`: from the top of the content.
+    /// Zola's `@/`: a path from the root of the content.
     Top,
-    /// A file beside the article, whoever the generator.
+    /// A link to a file, for any generator: a path relative to the article.
     AuxiliaryFiles,
 }
 
-/// What stands in the place of a name.
+/// The form of the text that replaces a reference.
 enum Shape {
-    /// A whole link of these words, or of the article's title where there are none.
+    /// A whole link with this text. If the text is empty, the link shows the title of the article.
     Link(String),
-    /// An address, in a link that is there already.
+    /// Only the URL, because the reference is the destination of a link.
     Address,
 }
 
+/// A reference and its byte range in the body.
 struct Found<'a> {
     start: usize,
     end: usize,
@@ -59,7 +60,7 @@ struct Found<'a> {
     shape: Shape,
 }
 
-/// Every article that a body names.
+/// Returns the references of a body, without duplicates.
 pub fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
     let mut cross_references = Vec::new();
     let mut seen = HashSet::new();
@@ -72,8 +73,10 @@ pub fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
     cross_references
 }
 
-/// The body with links to the articles that it names; `answer` gives address and title of one that is there. What
-/// is not there stays as written, and is no debris: its tag is shown as words alone. Code stays as it is.
+/// Replaces the references of a body with links.
+///
+/// `answer` returns the URL and title of the article that a reference means, if it is published. Other references stay
+/// as written, except those of Zola, which get an empty destination. Code is not changed.
 pub fn link<'a>(
     body: &'a str,
     markup: Markup,
@@ -87,13 +90,13 @@ pub fn link<'a>(
     let mut done = 0;
     for found in names(body, markup) {
         let Some((address, title)) = answer(&found.cross_reference) else {
-            // Nobody but Zola could follow it.
+            // A browser cannot follow `@/posts/a.md`.
             if found.cross_reference.by == By::Top {
                 linked.push_str(&body[done..found.start]);
                 linked.push_str("<>");
                 done = found.end;
             }
-            // What follows the address of nothing would lead to this very article.
+            // Remove the fragment, because an empty URL with `#top` would lead to this article itself.
             let rest = &body[found.end..];
             if matches!(found.shape, Shape::Address) && found.cross_reference.by != By::Top && rest.starts_with('#') {
                 linked.push_str(&body[done..found.end]);
@@ -102,7 +105,7 @@ pub fn link<'a>(
             }
             continue;
         };
-        // A bracket would end the destination of a link.
+        // A parenthesis would end the destination of a Markdown link.
         let address = format!("{}{}", address.as_str(), found.anchor).replace('(', "%28").replace(')', "%29");
         linked.push_str(&body[done..found.start]);
         match found.shape {
@@ -122,7 +125,7 @@ pub fn link<'a>(
     Cow::Owned(linked)
 }
 
-/// Words that neither HTML nor Markdown takes for marks.
+/// Escapes a text for HTML and Markdown.
 fn literal(words: &str) -> String {
     let marks = ['*', '_', '`', '[', ']', '~', '\\'];
     escape(words).chars().fold(String::new(), |mut literal, c| {
@@ -135,6 +138,7 @@ fn literal(words: &str) -> String {
     })
 }
 
+/// Returns the references of a body in order.
 fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
     let tags = Tags::new(body, markup).filter_map(|tag| {
         let words: Vec<&str> = tag.arguments.iter().map(|argument| argument.value).collect();
@@ -143,7 +147,7 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
             "post_link" => (By::Slug, Shape::Link(shortcode::words(&tag))),
             "post_path" => (By::Slug, Shape::Address),
             "post_url" => (By::Post, Shape::Address),
-            // Themes have a tag of that name too, with a title first.
+            // Some themes also have a tag `link`, with a title as first argument.
             "link" if words.len() == 1 => (By::File, Shape::Address),
             "ref" | "relref" => (By::Ref, Shape::Address),
             _ => return None,
@@ -168,7 +172,7 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
     found
 }
 
-/// The files that links lead to.
+/// Returns the destinations of Markdown links that are files of articles.
 fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
     body.match_indices(']').filter_map(move |(at, _)| {
         let rest = &body[at + 1..];
@@ -192,24 +196,24 @@ fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
     })
 }
 
-/// What stands before `#`, and the rest.
+/// Splits a reference into its path and its fragment, which includes the `#`.
 fn parts(written: &str) -> (&str, &str) {
     written.find('#').map_or((written, ""), |at| written.split_at(at))
 }
 
 impl CrossReference {
-    /// The slug or title that it may be besides.
+    /// Returns the text if it may also be a slug or a title.
     pub fn name(&self) -> Option<&str> {
         (self.by == By::Slug).then_some(&*self.path)
     }
 
-    /// The places that it may mean in the article at `from`, likeliest first.
+    /// Returns the paths that it may mean in the article at `from`, the most likely first.
     pub fn meanings(&self, from: &ContentPath) -> Vec<ContentPath> {
         let path = decode_path(&self.path).unwrap_or_else(|| self.path.to_string());
         let written = path.trim_start_matches("@/").trim_start_matches("./");
         let beside = format!("{}/{path}", from.directory());
         let below = |tops: &[&str]| tops.iter().map(|top| format!("{top}/{written}")).collect::<Vec<_>>();
-        // The directory of posts that the article is in.
+        // The directory of posts that contains the article.
         let posts = from.as_str().find("_posts/").map_or("", |at| &from.as_str()[..at + 6]);
         let paths = match self.by {
             By::Slug => below(&[posts, "source/_posts", "_posts", ""]),
@@ -230,7 +234,7 @@ impl CrossReference {
         for path in paths.iter().filter_map(|path| normal_path(path)).filter(|path| !path.is_empty()) {
             let named = path.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension));
             let whole = named.then(|| ContentPath::new(&path));
-            // `post_url` and `post_link` never have an extension, and a slug may have dots.
+            // `post_url` and `post_link` have no extension, so what follows a dot belongs to the slug.
             let guessed = (!named || matches!(self.by, By::Slug | By::Post)).then(|| {
                 let with = |stem: String| {
                     EXTENSIONS.iter().map(move |extension| ContentPath::new(&format!("{stem}.{extension}")))

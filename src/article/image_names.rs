@@ -62,6 +62,7 @@ fn is_remote(before: &[u8]) -> bool {
     url.starts_with(b"http://") || url.starts_with(b"https://")
 }
 
+/// Hashes the last [`COUNTED`] characters of a name and its extension, after decoding, NFC and lower-casing.
 fn hash(name: &[u8], extension: &str) -> u32 {
     let decoded = percent_decode(name).decode_utf8_lossy().to_lowercase();
     let composed: Vec<char> = decoded.nfc().collect();

@@ -84,6 +84,7 @@ fn stands_out(value: &Value) -> bool {
     ["cover", "feature", "thumbnail"].iter().any(|word| name.contains(word))
 }
 
+/// Returns the candidate in a value, which may be a text or a table.
 fn candidate(value: &Value) -> Option<Candidate> {
     match value {
         Value::Map(fields) => {

@@ -1,8 +1,8 @@
-//! Names of other articles, in every generator's way.
+//! Tests of the references of every generator.
 
 use super::*;
 
-/// The body with links to these places; each has its stem for a title.
+/// Replaces references to these paths. The title of each article is its file name between asterisks.
 fn linked(body: &str, from: &str, there: &[&str]) -> String {
     linked_in(Markup::MARKDOWN, body, from, there)
 }
@@ -19,7 +19,7 @@ fn linked_in(markup: Markup, body: &str, from: &str, there: &[&str]) -> String {
 }
 
 #[test]
-fn hexo_names_a_post_by_its_slug() {
+fn hexo_refers_to_a_post_by_its_slug() {
     let there = ["source/_posts/a/b.md", "source/_posts/c.d.markdown"];
     for (body, text) in [
         ("See {% post_link a/b %}.", "See <a href=\"https://x.example/source/_posts/a/b/\">&#42;b&#42;</a>."),
@@ -37,7 +37,7 @@ fn hexo_names_a_post_by_its_slug() {
 }
 
 #[test]
-fn jekyll_names_a_post_by_its_file() {
+fn jekyll_refers_to_a_post_by_its_file() {
     let there = ["_posts/2020-01-02-a.md", "news/_posts/2020-01-02-b.html", "_posts/deep/2020-01-02-c.md"];
     for (body, text) in [
         (
@@ -65,7 +65,7 @@ fn jekyll_names_a_post_by_its_file() {
 }
 
 #[test]
-fn hugo_and_zola_name_a_page_by_its_path() {
+fn hugo_and_zola_refer_to_a_page_by_its_path() {
     let there = ["content/posts/a.md", "content/posts/b/index.md", "content/c.md"];
     for (body, text) in [
         ("[x]({{< ref \"a.md\" >}})", "[x](https://x.example/content/posts/a/)"),
@@ -83,7 +83,7 @@ fn hugo_and_zola_name_a_page_by_its_path() {
 }
 
 #[test]
-fn a_file_beside_an_article_is_that_article() {
+fn a_link_to_the_file_of_an_article_becomes_a_link_to_its_page() {
     let there = ["a/b c(d).md", "e.markdown", "é.md"];
     for (body, text) in [
         ("[x](b%20c(d).md)", "[x](b%20c(d).md)"),
@@ -107,7 +107,7 @@ fn a_file_beside_an_article_is_that_article() {
 }
 
 #[test]
-fn a_body_that_names_nobody_is_not_copied() {
+fn a_body_without_references_is_not_copied() {
     for body in ["no names", "prefer a.md, {{ x }} and [y](z.png)", "`{% post_url x %}`"] {
         assert!(matches!(link(body, Markup::MARKDOWN, &mut |_| None), Cow::Borrowed(_)), "{body}");
     }

@@ -1,9 +1,9 @@
-//! What sections hand down to the articles below them: Hugo's `cascade`, in `_index.md` and in the configuration, and
-//! the drafts among Zola's sections, whose articles are drafts too.
+//! Front matter that sections pass on to the articles below them: Hugo's `cascade` in `_index.md` and in the
+//! configuration, and drafts among Zola's sections, whose articles are drafts too.
 //!
-//! Knows which article an entry is for, and which of two entries counts: the nearest section goes before those above
-//! it and these before the configuration, of one section's entries the first that fits, and the article's own key
-//! before all, even one without a value. Does not know what a key means, nor where a section's page was found.
+//! This module finds the entries that match an article and applies their precedence. The nearest section overrides
+//! those above it, and every section overrides the configuration. Within one section the first matching entry counts.
+//! The article's own key overrides all of them, even without a value.
 
 use regex::Regex;
 
@@ -13,18 +13,18 @@ use super::languages::Languages;
 use super::selection::EXTENSIONS;
 use crate::syntax::front_matter::{self, Fields, Value};
 
-/// What is handed down on one site.
+/// All entries of one site.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cascade {
-    /// The configuration first, then sections from the top down.
+    /// The configuration first, then the sections from the top level down.
     sections: Vec<Section>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 struct Section {
-    /// Its path as Hugo has it, `/` at both ends.
+    /// The path in Hugo's form, with a slash at both ends.
     path: String,
-    /// The language of the pages it has a say in; none: of all.
+    /// The language whose pages it affects; `None`: all pages.
     language: Option<String>,
     entries: Vec<Entry>,
 }
@@ -35,17 +35,17 @@ pub struct Entry {
     path: Option<Glob>,
     language: Option<Glob>,
     values: Fields,
-    /// Whether an article cannot say otherwise.
+    /// Whether the values override the article's own front matter.
     is_final: bool,
 }
 
-/// Whether the page of a section is not cut: its front matter can be read, to its end.
+/// Whether the page of a section is complete. A page that is being written may be cut within its front matter.
 pub fn is_whole(text: &str) -> bool {
     front_matter::parse(text).is_ok_and(|front| !front.split.unclosed && front.findings.is_empty())
 }
 
 impl Cascade {
-    /// Of a configuration's `cascade` and of the pages of sections, each a place and its text.
+    /// Collects the entries of the `cascade` in a configuration and of section pages, given as pairs of path and text.
     pub fn new<'a>(
         generator: Generator,
         configured: Option<&Value>,
@@ -55,7 +55,7 @@ impl Cascade {
         let top = Section { path: "/".to_owned(), language: None, entries: entries(configured) };
         let mut sections = vec![top];
         for (place, text) in pages {
-            // A broken page of a section is no article, and nobody could mend it by what is told of one.
+            // The page of a section is not an article, so no problem is reported for a broken one.
             let Ok(front) = front_matter::parse(text) else {
                 continue;
             };
@@ -70,12 +70,12 @@ impl Cascade {
         Self { sections }
     }
 
-    /// Whether nothing is handed down.
+    /// Whether no section passes anything on.
     pub fn is_empty(&self) -> bool {
         self.sections.is_empty()
     }
 
-    /// The article's own fields over what is handed down to it.
+    /// Returns the front matter of an article with the values passed on to it.
     pub fn laid_under(&self, place: &str, languages: &Languages, own: Fields) -> Fields {
         let (language, path) = languages.split(place);
         let path = logical(&without_file(&path));
@@ -86,7 +86,7 @@ impl Cascade {
             if !is_own || !closed.starts_with(&section.path) {
                 continue;
             }
-            // Of equal keys the last counts, of a section's entries the first.
+            // If a key occurs twice in `Fields`, the last one counts; of a section's entries, the first one does.
             for entry in section.entries.iter().rev() {
                 let fits = entry.path.as_ref().is_none_or(|glob| glob.is_match(&path))
                     && entry.language.as_ref().is_none_or(|glob| glob.is_match(language));
@@ -103,18 +103,18 @@ impl Cascade {
 }
 
 impl Entry {
-    /// A value that every article below has, whatever it says itself.
+    /// An entry that sets a key of every article below, whatever the article itself says.
     pub fn always(key: &str, value: Value) -> Self {
         Self { path: None, language: None, values: Fields(vec![(key.to_owned(), value)]), is_final: true }
     }
 }
 
-/// The entries of a `cascade`: one table, or a list of them.
+/// Parses a `cascade`, which is one table or a list of them.
 pub fn entries(value: Option<&Value>) -> Vec<Entry> {
     value.into_iter().flat_map(Value::elements).filter_map(entry).collect()
 }
 
-/// One entry; none where it is for no article of ours.
+/// Parses one entry; returns `None` if its target matches no article.
 fn entry(value: &Value) -> Option<Entry> {
     let Value::Map(fields) = value else {
         return None;
@@ -129,7 +129,7 @@ fn entry(value: &Value) -> Option<Entry> {
     if !is("kind", "page") || !is("environment", "production") {
         return None;
     }
-    // A pattern that is none fits nothing.
+    // An entry whose glob is invalid matches nothing.
     let glob = |text: Option<&str>| match text.map(Glob::new) {
         Some(None) => None,
         Some(glob) => Some(glob),
@@ -139,7 +139,7 @@ fn entry(value: &Value) -> Option<Entry> {
     for (key, value) in &fields.0 {
         match value {
             _ if key.eq_ignore_ascii_case("target") || key.eq_ignore_ascii_case("_target") => {}
-            // They are keys like all others there.
+            // Hugo treats keys in `params` like any other key.
             Value::Map(inside) if key.eq_ignore_ascii_case("params") => values.extend(inside.0.iter().cloned()),
             value => values.push((key.clone(), value.clone())),
         }
@@ -152,7 +152,7 @@ fn entry(value: &Value) -> Option<Entry> {
     })
 }
 
-/// A path without its extension; a bundle's is that of its directory.
+/// The path without its extension. An `index` file has the path of its directory.
 fn without_file(path: &str) -> String {
     let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -163,7 +163,7 @@ fn without_file(path: &str) -> String {
     }
 }
 
-/// A path as Hugo's globs see it: small letters, hyphens for blanks, and a slash in front.
+/// The path that Hugo's globs match: in lower case, with hyphens for spaces and a leading slash.
 fn logical(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty());
     parts.fold(String::new(), |path, part| path + "/" + &urlize_path(part))
@@ -173,7 +173,7 @@ fn closed(path: &str) -> String {
     format!("{path}/")
 }
 
-/// A pattern of Hugo's, blind to letter case: `*` stays within a part of a path, `**` does not.
+/// A glob of Hugo, which ignores letter case: `*` stays within one path component, `**` does not.
 #[derive(Debug, Clone)]
 struct Glob(Regex);
 
@@ -184,9 +184,9 @@ impl PartialEq for Glob {
 }
 
 impl Glob {
-    /// None where a bracket is not closed, or the pattern is longer than any that people write.
+    /// Returns `None` for an unclosed bracket or a pattern longer than any real one.
     fn new(pattern: &str) -> Option<Self> {
-        /// Each alternative may hold alternatives: what grows out of them is bounded by the text.
+        /// Alternatives can be nested, so a limit on the text bounds the size of the expression.
         const LONGEST: usize = 1000;
         let mut expression = "(?is)^".to_owned();
         let mut depth = 0_usize;
@@ -231,7 +231,7 @@ impl Glob {
     }
 }
 
-/// Whether a file is the page of a section, by its name.
+/// Whether a file of this name is the page of a section.
 pub fn is_section_page(name: &str) -> bool {
     name.strip_prefix("_index.").is_some_and(|rest| EXTENSIONS.contains(&rest.rsplit('.').next().unwrap_or(rest)))
 }
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_section_counts_and_the_articles_own_word_before_it() {
+    fn the_nearest_section_counts_unless_the_article_has_the_key() {
         let made = cascade(
             "cascade: {x: site, y: site}",
             &[
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_says_which_articles_are_meant() {
+    fn a_target_selects_the_articles_of_an_entry() {
         let made = cascade(
             "k: v",
             &[(
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn articles_of_a_section_that_is_a_draft_are_drafts_in_zola() {
+    fn articles_in_a_draft_section_are_drafts_in_zola() {
         let page = [("blog/_index.md", "+++\ndraft = true\n+++\n")];
         let made = Cascade::new(crate::generator::zola::ZOLA, None, page.into_iter(), &Languages::default());
         assert_eq!(handed(&made, "blog/a.md", "draft: false", "draft").as_deref(), Some("true"));

@@ -1,21 +1,21 @@
-//! A configuration that is spread over files: Hugo's `config/_default/params.en.toml` and the like.
-//!
-//! Knows which file stands for which key, and how one is laid over another. Opens nothing.
+//! Configurations that are split into files, for example Hugo's `config/_default/params.en.toml`.
 //! <https://gohugo.io/configuration/introduction/#configuration-directory>
+//!
+//! The caller opens the files and passes their fields to [`lay_over`] in the order of precedence.
 
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Where such files are, below a site, those that count more behind: a site is built for production where nothing
-/// else is said.
+/// The directories of such files, relative to the site. The second overrides the first, because Hugo builds for
+/// production by default.
 pub const DIRECTORIES: [&str; 2] = ["config/_default", "config/production"];
 
-/// Whether a name in such a directory is that of a part.
+/// Whether a file in such a directory is part of the configuration.
 pub fn is_part(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     !name.starts_with('.') && ["toml", "yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// The key under which the fields of a file stand; none for a whole configuration.
+/// The path of the key that a file contains; empty for a complete configuration.
 fn key_path(name: &str) -> Vec<&str> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if matches!(stem, "hugo" | "config") {
@@ -28,7 +28,7 @@ fn key_path(name: &str) -> Vec<&str> {
     }
 }
 
-/// A part over what is there: tables are merged, of other values the last counts.
+/// Merges a part into the configuration: tables are merged, any other value is replaced.
 pub fn lay_over(below: &mut Fields, name: &str, part: Fields) {
     let part =
         key_path(name).into_iter().rev().fold(part, |inside, key| Fields(vec![(key.to_owned(), Value::Map(inside))]));

@@ -1,20 +1,19 @@
-//! A configuration file as fields, whatever language it is in.
+//! Parses a configuration file in YAML, TOML or JSON.
 //!
-//! YAML that no parser takes as a whole is read key by key, each top-level
-//! key with all that is indented below it: templates and loose quotes spoil
-//! their own key only. Knows no key.
+//! If the YAML as a whole is invalid, each top-level key is parsed separately with the lines indented below it. A
+//! template or an unclosed quotation then loses only its own key.
 
 use super::SettingsError;
 use crate::diagnostic::Position;
 use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 
-/// Most bytes of a configuration. The largest themes bring 60 KB.
+/// Maximum size of a configuration. The largest ones of themes have 60 KB.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// Most parts that are told as lost: more say no more.
+/// Maximum number of lost parts that are reported.
 const MOST_LOST: usize = 100;
 
-/// The fields of the file, and the parts that were lost.
+/// Returns the fields of the file, and an error for each part that was lost.
 pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
     if text.len() > MOST_BYTES {
         return Err(error(Position::START, "the configuration is larger than 1 MiB"));
@@ -91,15 +90,14 @@ fn yaml(text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
     }
 }
 
-/// Each top-level key with what belongs to it, and the lines above it.
+/// Splits the text into its top-level keys, each with the lines that belong to it and the number of lines above it.
 fn blocks(text: &str) -> Vec<(u32, &str)> {
     let mut blocks: Vec<(u32, usize, usize)> = Vec::new();
     let mut end = 0;
     for (number, line) in (0_u32..).zip(text.split_inclusive('\n')) {
         let start = end;
         end += line.len();
-        // A list, or a bracket that closes one, may stand below its key
-        // without indentation.
+        // A list, or a bracket that closes one, may follow its key without indentation.
         let continues = line.trim().is_empty()
             || line.starts_with([' ', '#', ']', '}'])
             || line.starts_with("- ")
@@ -124,7 +122,7 @@ fn number(number: usize) -> u32 {
     u32::try_from(number.max(1)).unwrap_or(u32::MAX)
 }
 
-/// A parser's message without its own idea of the place.
+/// Cuts the position out of a parser's message, because [`SettingsError`] has its own.
 fn without_place(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).replace('\n', " ")
 }

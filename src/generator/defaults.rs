@@ -1,23 +1,23 @@
-//! Jekyll's `defaults`: front matter by path and type.
+//! Jekyll's `defaults`: front matter values for all articles of a path and type.
 //!
-//! Knows Jekyll's rules of scope and precedence. Does not know what a key
-//! means, nor how front matter is laid over it.
+//! [`of`] selects the values for an article by Jekyll's rules of scope and precedence, and [`laid_under`] merges them
+//! with its own front matter.
 
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Front matter for all articles in a scope.
+/// Front matter values for all articles in a scope.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Defaults {
-    /// The path or glob they are below, from the site's root; empty: any.
+    /// The directory or glob that articles must be below, relative to the site's root; empty: any.
     pub path: String,
-    /// `posts`, `drafts`, `pages` or a collection; none: any.
+    /// `posts`, `drafts`, `pages` or a collection; `None`: any.
     pub kind: Option<String>,
-    /// The keys.
+    /// The front matter of these articles.
     pub values: Fields,
 }
 
 impl Defaults {
-    /// The sets of a configuration; what has no values is left out.
+    /// Parses the list in a configuration; skips sets without values.
     pub fn parse(value: Option<&Value>) -> Vec<Self> {
         let set = |value: &Value| {
             let Value::Map(set) = value else {
@@ -45,7 +45,7 @@ impl Defaults {
         if path.is_empty() {
             return true;
         }
-        // The content directory may be `_posts` itself, which Jekyll counts.
+        // The content directory may be `_posts` itself. Jekyll's paths include it.
         let whole = format!("_posts/{place}");
         let bare = kind == "posts" && !place.contains("_posts/");
         let places = [Some(place), bare.then_some(&*whole)];
@@ -60,12 +60,12 @@ fn is_below(directory: &str, place: &str) -> bool {
     place.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a glob names the place, or a directory above it.
+/// Whether a glob matches the path or one of its parent directories.
 fn is_below_glob(glob: &str, place: &str) -> bool {
     let glob: Vec<&str> = glob.split('/').collect();
     let place: Vec<&str> = place.split('/').collect();
-    // Which parts of the glob may come next. One step a part, so that no
-    // glob takes longer than its length times the path's.
+    // `next[i]` means that component `i` of the glob may match next. All alternatives advance together, so the time is
+    // bounded by the length of the glob times the length of the path.
     let mut next = vec![false; glob.len() + 1];
     next[0] = true;
     for part in std::iter::once(None).chain(place.iter().map(Some)) {
@@ -92,7 +92,7 @@ fn is_below_glob(glob: &str, place: &str) -> bool {
     false
 }
 
-/// Whether a pattern with `*` is the whole name.
+/// Whether a pattern with `*` matches the whole name.
 fn matches(pattern: &str, name: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
@@ -115,21 +115,21 @@ fn matches(pattern: &str, name: &str) -> bool {
     true
 }
 
-/// The keys for the article at `place`, those of closer scopes behind those of
-/// wider ones, since of equal keys the last counts.
+/// Returns the values for the article at `place`. Values of narrower scopes follow those of wider ones, because the
+/// last of several equal keys counts.
 pub fn of(defaults: &[Defaults], place: &str) -> Fields {
     if defaults.is_empty() {
         return Fields::default();
     }
     let kind = kind(place);
     let mut sets: Vec<&Defaults> = defaults.iter().filter(|set| set.applies(place, kind)).collect();
-    // Jekyll: a longer path is closer; of equal ones, that with a type; then the later.
+    // Jekyll's precedence: the longer path, then the set with a type, then the later set.
     sets.sort_by_key(|set| (set.path.len(), set.kind.is_some()));
     Fields(sets.into_iter().flat_map(|set| set.values.0.iter().cloned()).collect())
 }
 
-/// An article's own fields over its defaults, as Jekyll lays them: nothing
-/// written is no value, tables are merged, and categories add up.
+/// Merges an article's own fields with its defaults, like Jekyll: a key without a value is ignored, tables are merged,
+/// and categories are added.
 pub fn laid_under(defaults: Fields, own: Fields) -> Fields {
     let count = defaults.0.len();
     let mut fields = defaults;
@@ -148,7 +148,7 @@ pub fn laid_under(defaults: Fields, own: Fields) -> Fields {
     fields
 }
 
-/// What a list of categories names, which may be a text.
+/// The names in a value of `categories`, which is a list or a text.
 fn names(value: Value) -> Vec<Value> {
     match value {
         Value::Text(text) => text.split_whitespace().map(|word| Value::Text(word.to_owned())).collect(),
@@ -158,9 +158,9 @@ fn names(value: Value) -> Vec<Value> {
     }
 }
 
-/// What Jekyll takes the file at `place` for. Below no directory with an
-/// underscore it is a post if its name begins with a date: then the content
-/// directory is `_posts` itself.
+/// The type that Jekyll gives the file at `place`, from the name of the first directory with an underscore. Without
+/// such a directory, a file whose name begins with a date is a post, because the content directory may be `_posts`
+/// itself.
 fn kind(place: &str) -> &str {
     let directories = place.rsplit_once('/').map_or("", |(directories, _)| directories);
     let special = directories.split('/').filter_map(|part| part.strip_prefix('_')).find(|name| !name.is_empty());
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn own_fields_are_laid_over_defaults_as_jekyll_does() {
+    fn own_fields_override_defaults_by_the_rules_of_jekyll() {
         let defaults = fields("categories: [a, b]\nimage: {path: d.png, alt: d}\nlang: de\nauthor: x");
         let laid = laid_under(defaults, fields("Categories: c b\nimage: {path: own.png}\nlang:\nauthor: y"));
         let text = |key| laid.get(key).and_then(Value::as_text);

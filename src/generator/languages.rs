@@ -1,15 +1,14 @@
-//! The language an article says it is in: by a key, by its file name, or by its directory.
+//! The language of an article, from a front matter key, its file name or its directory.
 
 use std::borrow::Cow;
 
 use crate::content_path::ContentPath;
 use crate::syntax::front_matter::Fields;
 
-/// ISO 639-1, two letters each: what may stand before an extension, as in
-/// `post.fr.md`.
+/// ISO 639-1 codes of two letters, which may precede an extension as in `post.fr.md`.
 const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
-/// The language tag, as written.
+/// Returns the language tag of an article as written; `None` if it is in the default language.
 pub fn language(fields: &Fields, place: &ContentPath, languages: &Languages) -> Option<Box<str>> {
     let keys = ["lang", "language", "locale"];
     let of_tree = || languages.foreign(place.as_str());
@@ -17,7 +16,7 @@ pub fn language(fields: &Fields, place: &ContentPath, languages: &Languages) -> 
     written.or_else(|| in_name(place)).or_else(of_tree).map(Box::from)
 }
 
-/// The tag in `post.fr.md` or `post.zh-CN.md`.
+/// Returns the language tag in a file name such as `post.fr.md` or `post.zh-CN.md`.
 pub fn in_name(place: &ContentPath) -> Option<&str> {
     let (_, tag) = place.stem().rsplit_once('.')?;
     let (code, rest) = tag.split_once(['-', '_']).unwrap_or((tag, ""));
@@ -25,18 +24,19 @@ pub fn in_name(place: &ContentPath) -> Option<&str> {
     (known && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).then_some(tag)
 }
 
-/// The languages that a site of Hugo or Zola is written in; none but the default where nothing is said.
+/// The languages of a Hugo or Zola site. Sites without a configured language have only the default one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Languages {
-    /// The code of the default language, in small letters.
+    /// The code of the default language, in lower case.
     pub default: String,
-    /// The codes of the others.
+    /// The codes of the other published languages.
     pub others: Vec<String>,
-    /// Those that are not published.
+    /// The codes of languages that are not published.
     pub disabled: Vec<String>,
-    /// Directories of one language each, below the content, without a slash at the end.
+    /// Pairs of a language code and the directory of its articles, relative to the content directory and without a
+    /// trailing slash.
     pub directories: Vec<(String, String)>,
-    /// Whether the default language has a directory of its own in addresses.
+    /// Whether permalinks contain the directory of the default language.
     pub default_has_directory: bool,
 }
 
@@ -53,13 +53,13 @@ impl Default for Languages {
 }
 
 impl Languages {
-    /// Whether there are more than one.
+    /// Whether the site has more than one language.
     pub fn are_several(&self) -> bool {
         !self.others.is_empty()
     }
 
-    /// The language of a file, and its path within the tree of that language: without `content`, without the
-    /// directory of the language, and without the code before its extension.
+    /// Returns the language of a file and its path without `content`, without the language directory and without the
+    /// language suffix. For example, `content/a/post.fr.md` gives `fr` and `a/post.md`.
     pub fn split<'a>(&'a self, place: &'a str) -> (&'a str, Cow<'a, str>) {
         let place = place.strip_prefix("content/").unwrap_or(place);
         let below = |directory: &str| place.strip_prefix(directory)?.strip_prefix('/');
@@ -79,12 +79,12 @@ impl Languages {
         }
     }
 
-    /// The language of a file, where it is not the default one.
+    /// Returns the language of a file unless it is the default one.
     pub fn foreign<'a>(&'a self, place: &'a str) -> Option<&'a str> {
         self.are_several().then(|| self.split(place).0).filter(|&language| language != self.default)
     }
 
-    /// Whether a language is not published.
+    /// Whether articles in this language are not published.
     pub fn is_disabled(&self, language: &str) -> bool {
         self.disabled.iter().any(|known| known == language)
     }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_name_may_carry_a_language() {
+    fn a_file_name_can_contain_a_language() {
         assert_eq!(in_name(&ContentPath::new("a/post.fr.md")), Some("fr"));
         assert_eq!(in_name(&ContentPath::new("post.zh-CN.md")), Some("zh-CN"));
         assert_eq!(in_name(&ContentPath::new("jquery.ui.md")), None);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_of_several_languages_says_which_codes_and_directories_count() {
+    fn a_site_with_several_languages_defines_the_codes_and_directories() {
         let languages = Languages {
             others: vec!["fr".into(), "zh-cn".into()],
             disabled: vec!["de".into()],

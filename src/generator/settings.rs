@@ -1,9 +1,9 @@
-//! The settings that a generator's own configuration makes, and helpers for reading them.
+//! The settings in a generator's own configuration, and functions for reading them.
 //!
-//! They count where site.yaml is silent: title, description, language, time zone, author, category and tag maps,
-//! exclusions, defaults, languages and the permalink pattern, but never the site's URL or ids. Each generator parses
-//! its configuration in its own directory. Values that make no sense are skipped, because the configuration serves a
-//! program that made sense of it and a feed can do without.
+//! site.yaml overrides all of them: title, description, language, time zone, author, category and tag maps,
+//! exclusions, defaults, languages and the permalink pattern. The site's URL and ids are never taken from a generator.
+//! Each generator parses its configuration in its own directory. Invalid values are skipped, because the configuration
+//! was written for another program and a feed can do without them.
 
 use super::category;
 use super::defaults::Defaults;
@@ -22,85 +22,85 @@ mod tests;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct SettingsError {
-    /// Line, from 1.
+    /// The line, from 1.
     pub line: u32,
-    /// Column in characters, from 1.
+    /// The column in characters, from 1.
     pub column: u32,
-    /// What is wrong.
+    /// The message for the log and for `check`.
     pub message: String,
 }
 
-/// What a generator's configuration says.
+/// The settings that a generator's configuration contains.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GeneratorSettings {
-    /// The site's title.
+    /// The title of the site.
     pub title: Option<String>,
-    /// What it is about.
+    /// The description of the site.
     pub description: Option<String>,
-    /// Its language tag, as written.
+    /// The language tag as written.
     pub language: Option<String>,
-    /// The zone of dates without one, as written.
+    /// The time zone of dates without an offset, as written.
     pub time_zone: Option<String>,
-    /// Who answers for it.
+    /// The author of articles that name none.
     pub author: Option<Author>,
-    /// What Hexo writes in addresses for a category, by its bare name.
+    /// The path that Hexo's permalinks use for a category, by the category's own name without its ancestors.
     pub category_map: Vec<(String, String)>,
-    /// The same for tags.
+    /// The path that Hexo's permalinks use for a tag, by its name.
     pub tag_map: Vec<(String, String)>,
-    /// Globs of files that are no articles, below the content directory.
+    /// Globs, relative to the content directory, of files that are not articles.
     pub exclude: Vec<String>,
-    /// Front matter that articles have without writing it.
+    /// Front matter that articles have by default.
     pub defaults: Vec<Defaults>,
-    /// The pattern of addresses, in the dialect's words.
+    /// The permalink pattern, with the tokens of the generator.
     pub permalink: Option<String>,
-    /// Patterns of single sections, the directories at the top (Hugo).
+    /// The permalink patterns of sections, by their top-level directories (Hugo).
     pub section_permalinks: Vec<(String, String)>,
-    /// What it says of addresses besides (Hexo).
+    /// Further settings of permalinks (Hexo).
     pub permalink_config: HexoPermalinkConfig,
-    /// The letters of Hexo's category addresses.
+    /// The letter case of categories in permalinks (Hexo).
     pub letters: Letters,
-    /// In which languages the site is written (Hugo, Zola).
+    /// The languages of the site (Hugo, Zola).
     pub languages: Languages,
-    /// What every section hands down (Hugo).
+    /// The `cascade` that applies to all sections (Hugo).
     pub cascade: Option<Value>,
-    /// Which keys hold dates (Hugo).
+    /// The keys of dates, if configured (Hugo).
     pub dates: Option<DateOrder>,
-    /// Which keys file articles, where others than usual do (Hugo).
+    /// The keys of categories and tags, if configured (Hugo).
     pub filing: Filing,
     /// Tags whose articles are encrypted (Hexo).
     pub locked_tags: Vec<Name>,
-    /// What was taken, each with a short form of its value: for `check`.
+    /// The settings in use, each with a short form of its value; `check` prints them.
     pub taken: Vec<(&'static str, String)>,
 }
 
-/// What Hexo's `filename_case` does to letters.
+/// The letter case that Hexo's `filename_case` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Letters {
-    /// They stay.
+    /// Unchanged.
     #[default]
     Kept,
-    /// All are small.
+    /// Lower case.
     Small,
-    /// All are capital.
+    /// Upper case.
     Capital,
 }
 
-/// Reads a configuration as its generator does.
+/// Parses a configuration by the rules of its generator.
 pub fn read(generator: Generator, fields: &Fields) -> GeneratorSettings {
     let settings = (generator.configuration.parse)(fields);
     let taken = taken(&settings);
     GeneratorSettings { taken, ..settings }
 }
 
-/// The pattern of the generator's own permalinks: the configured one, or its default.
+/// The permalink pattern of the generator: the configured one or its default.
 pub fn own_pattern(settings: &GeneratorSettings, generator: Generator) -> String {
     let pattern = settings.permalink.as_deref().unwrap_or(generator.permalinks.default_pattern);
     format!(":home/{}", pattern.trim_start_matches('/'))
 }
 
 impl GeneratorSettings {
-    /// The path that Hexo gives a category: `category_map` by the bare name
-    /// at any depth, then its slug.
+    /// The path that Hexo gives a category. `category_map` applies to the name of each component, then the result is
+    /// slugized.
     pub fn category_slug(&self, path: &[Name]) -> String {
         let part = |name: &Name| {
             let spelled = &**name.spelled();
@@ -116,7 +116,7 @@ impl GeneratorSettings {
     }
 }
 
-/// Each thing taken, by the word of site.yaml where there is one.
+/// The settings in use, by their keys in site.yaml where they have one.
 fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
     let counted = |count: usize, one: &str, more: &str| match count {
         0 => None,
@@ -148,7 +148,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
     told.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
 }
 
-/// A value in a line short enough to be read at a glance.
+/// Shortens a value to one line of at most 100 characters.
 fn short(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(100) {
@@ -157,23 +157,23 @@ fn short(text: &str) -> String {
     }
 }
 
-/// The text of a scalar that is not blank, in one line.
+/// The text of a scalar that is not empty, in one line.
 pub fn text(value: Option<&Value>) -> Option<String> {
     let text = value?.as_text()?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The first of these keys with a text.
+/// The text of the first of these keys that has one.
 pub fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
     keys.iter().find_map(|key| text(fields.get(key)))
 }
 
-/// The text of a value, or of the first element of a list.
+/// The text of a value, or the first text of a list.
 pub fn first_element(value: Option<&Value>) -> Option<String> {
     value?.elements().iter().find_map(|element| text(Some(element)))
 }
 
-/// The author that a value names, with the address found beside it.
+/// Parses an author, with the e-mail address of another key if the value has none.
 pub fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
     let fields = Fields(vec![("author".to_owned(), value?.clone())]);
     let author = category::authors(&fields, &People::default()).into_vec().into_iter().next()?;
@@ -181,7 +181,7 @@ pub fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
     Some(Author { email, ..author })
 }
 
-/// A map from names to texts.
+/// A map from names to texts; entries of other shapes are skipped.
 pub fn map(value: Option<&Value>) -> Vec<(String, String)> {
     let Some(Value::Map(fields)) = value else {
         return Vec::new();

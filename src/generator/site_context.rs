@@ -1,8 +1,8 @@
-//! What a site's other files say of how its articles are read: languages, what sections hand down, which keys hold
-//! dates, and who is meant by a short name.
+//! How other files of a site affect the reading of its articles: languages, cascades, the keys of dates, and the short
+//! names of authors.
 //!
-//! Knows the shapes of these files (Hugo's and Zola's configuration, `_data/authors.yml`, `authors.yml`). Does not know
-//! where they are.
+//! The sources are the configurations of Hugo and Zola, `_data/authors.yml` and `authors.yml`. The caller finds and
+//! opens these files.
 
 use super::Author;
 use super::cascade::Cascade;
@@ -11,34 +11,34 @@ use super::languages::Languages;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
-/// All of it; empty where nothing is said.
+/// Everything that affects the reading of articles; the default for sites without such files.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteContext {
-    /// In which languages.
+    /// The languages of the site.
     pub languages: Languages,
-    /// What sections hand down.
+    /// Front matter that sections pass on.
     pub cascade: Cascade,
-    /// Which keys hold dates, where a site has an order of its own.
+    /// The keys of dates, if the site configures them.
     pub dates: Option<DateOrder>,
-    /// Who is meant by a short name.
+    /// The authors that articles refer to by a short name.
     pub people: People,
-    /// Which keys file articles, where others than usual do.
+    /// The keys of categories and tags, if the site configures them.
     pub filing: Filing,
-    /// Tags whose articles are encrypted on the site, as Hexo's `encrypt.tags` names them.
+    /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
     pub locked_tags: Vec<Name>,
 }
 
-/// The keys by which articles are filed: Hugo's `[taxonomies]` may name others.
+/// The keys of categories and tags, which Hugo's `[taxonomies]` can change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filing {
-    /// Instead of `categories`.
+    /// The key that replaces `categories`.
     pub categories: Option<String>,
-    /// Instead of `tags`.
+    /// The key that replaces `tags`.
     pub tags: Option<String>,
 }
 
 impl Filing {
-    /// What a table from singular to plural says, the plural being the key.
+    /// Parses the table of taxonomies, which maps the singular to the plural. The plural is the front matter key.
     pub fn parse(taxonomies: Option<&Value>) -> Self {
         let Some(Value::Map(taxonomies)) = taxonomies else {
             return Self::default();
@@ -50,7 +50,7 @@ impl Filing {
         Self { categories: other("category", "categories"), tags: other("tag", "tags") }
     }
 
-    /// What is filed by which key, in a line.
+    /// Describes the changed keys in one line, which `check` prints; `None` if there are none.
     pub fn told(&self) -> Option<String> {
         let told = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
         let told: Vec<String> =
@@ -59,31 +59,32 @@ impl Filing {
     }
 }
 
-/// Where a date may stand.
+/// Where to look for a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DateSource {
-    /// In a key of the front matter.
+    /// A front matter key.
     Key(String),
-    /// In the name of the file.
+    /// The name of the file, as in `2021-08-04-title.md`.
     FileName,
 }
 
-/// Where the dates of an article stand, each first match counting: Hugo's `[frontmatter]`. What the file system or a
-/// repository says of files (`:fileModTime`, `:git`) is left out: the same files are to make the same feeds anywhere.
+/// Where to look for the dates of an article, from Hugo's `[frontmatter]`; the first match counts. Dates from the file
+/// system or a repository (`:fileModTime`, `:git`) are skipped, because the same files must produce the same feeds on
+/// every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateOrder {
-    /// All that are set, each by itself.
+    /// The four configured lists, as they are.
     lists: Vec<Vec<DateSource>>,
-    /// Of publication.
+    /// Sources of the publication date.
     pub published: Vec<DateSource>,
-    /// Of the last edit.
+    /// Sources of the date of the last edit.
     pub updated: Vec<DateSource>,
-    /// Of the end.
+    /// Sources of the expiry date.
     pub expires: Vec<DateSource>,
 }
 
 impl DateOrder {
-    /// The order that a configuration's `frontmatter` sets; none where it sets none.
+    /// Parses `frontmatter` of a configuration; returns `None` if it is not a table.
     pub fn parse(value: Option<&Value>) -> Option<Self> {
         let Some(Value::Map(set)) = value else {
             return None;
@@ -94,15 +95,15 @@ impl DateOrder {
         let expires = sources(set, "expirydate", &["expirydate"]);
         Some(Self {
             lists: vec![date.clone(), published.clone(), updated.clone(), expires.clone()],
-            // An article that has a date only is none without.
+            // Without `date` here, an article that has only this key would be undated.
             published: [published, date].concat(),
             updated,
             expires,
         })
     }
 
-    /// Whether an article of these fields has its date by the name of its file, if that has one: what is left of the
-    /// name is then its slug.
+    /// Whether the date of an article with these fields comes from its file name. If it does, the rest of the name is
+    /// the slug.
     pub fn is_by_name(&self, fields: &Fields) -> bool {
         let has = |source: &&DateSource| match source {
             DateSource::Key(key) => fields.get(key).is_some_and(|value| !value.is_blank()),
@@ -128,7 +129,7 @@ fn sources(set: &Fields, key: &str, usual: &[&str]) -> Vec<DateSource> {
     sources
 }
 
-/// A key and those that Hugo takes for the same.
+/// A key and its aliases in Hugo.
 fn with_aliases(key: &str) -> Vec<DateSource> {
     let aliases: &[&str] = match key {
         "publishdate" => &["pubdate", "published"],
@@ -139,12 +140,12 @@ fn with_aliases(key: &str) -> Vec<DateSource> {
     std::iter::once(key).chain(aliases.iter().copied()).map(|key| DateSource::Key(key.to_owned())).collect()
 }
 
-/// Who is meant by a short name: `_data/authors.yml` (Jekyll), `authors.yml` (Docusaurus).
+/// Authors by their short names, from `_data/authors.yml` (Jekyll) or `authors.yml` (Docusaurus).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct People(Vec<(String, Author)>);
 
 impl People {
-    /// The people of a file, a table of tables; what names nobody is left out.
+    /// Parses a table of tables; skips entries without a name.
     pub fn parse(fields: &Fields) -> Self {
         let person = |(key, value): &(String, Value)| {
             let Value::Map(_) = value else {
@@ -156,7 +157,7 @@ impl People {
         Self(fields.0.iter().filter_map(person).collect())
     }
 
-    /// Who a short name stands for.
+    /// The author with this short name.
     pub fn named(&self, key: &str) -> Option<&Author> {
         self.0.iter().find(|(known, _)| known == key.trim()).map(|(_, author)| author)
     }
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_of_dates_has_hugos_words_and_aliases() {
+    fn the_order_of_dates_follows_the_words_and_aliases_of_hugo() {
         let order = |yaml: &str| DateOrder::parse(fields(yaml).get("frontmatter"));
         let of = |sources: Vec<DateSource>| {
             let word = |source| match source {
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn people_are_known_by_short_names() {
+    fn authors_are_found_by_their_short_names() {
         let people = People::parse(&fields("ann: {name: Ann Lee, email: ann@example.org}\nbob: {title: Author}\nx: y"));
         assert_eq!(people.named("ann").unwrap().name.to_string(), "Ann Lee");
         assert_eq!(people.named("ann").unwrap().email.as_deref(), Some("ann@example.org"));

@@ -1,4 +1,4 @@
-//! Configurations as people write them, and what is taken of each.
+//! Configurations of real sites, and the settings taken from them.
 
 use super::*;
 use crate::generator::config_parts::{is_part, lay_over};
@@ -29,7 +29,7 @@ fn generator_of(evidence: &Evidence) -> Generator {
 }
 
 #[test]
-fn the_first_sign_decides_the_dialect() {
+fn the_first_evidence_decides_the_generator() {
     assert_eq!(generator_of(&evidence(&["hugo.toml", "_posts"], &[])), crate::generator::hugo::HUGO);
     assert_eq!(generator_of(&evidence(&[], &["hugo.yaml"])), crate::generator::hugo::HUGO);
     assert_eq!(generator_of(&evidence(&[], &["archetypes", "_posts"])), crate::generator::hugo::HUGO);
@@ -45,7 +45,7 @@ fn the_first_sign_decides_the_dialect() {
 }
 
 #[test]
-fn an_index_with_pluses_is_zola_unless_hugo_says_otherwise() {
+fn an_index_in_toml_means_zola_unless_hugo_is_configured() {
     let index =
         |bytes: &[u8], here: &[&str]| generator_of(&Evidence { index: Some(bytes.to_vec()), ..evidence(here, &[]) });
     assert_eq!(index(b"---\ntitle: x", &[]), crate::generator::hugo::HUGO);
@@ -56,7 +56,7 @@ fn an_index_with_pluses_is_zola_unless_hugo_says_otherwise() {
 }
 
 #[test]
-fn every_telling_name_is_kept_and_no_other() {
+fn only_names_that_are_evidence_are_kept() {
     for name in ["hugo.toml", "archetypes", "_index.md", "_posts"] {
         assert!(is_evidence(name), "{name}");
     }
@@ -64,7 +64,7 @@ fn every_telling_name_is_kept_and_no_other() {
 }
 
 #[test]
-fn hexo_is_asked_for_what_a_feed_needs() {
+fn the_configuration_of_hexo_gives_all_settings_of_a_feed() {
     let text = "\u{feff}# Site\r\ntitle: 示例\r\nsubtitle: ''\r\ndescription:\r\nauthor: Mill\r\nemail: mill@example.org\r\nlanguage: [zh-CN, en]\r\ntimezone: Asia/Shanghai\r\nurl: https://example.org\r\npermalink: :year/:title/\r\ncategory_map:\r\n\t新媒体: media\r\n\t2024: y24\r\ntag_map:\r\nskip_render:\r\n- README.md\r\n- '_posts/old/**'\r\nfilename_case: 1\r\n";
     let generator = hexo(text);
     assert_eq!(generator.title.as_deref(), Some("示例"));
@@ -87,7 +87,7 @@ fn hexo_is_asked_for_what_a_feed_needs() {
 }
 
 #[test]
-fn hexo_says_more_of_addresses_than_a_pattern() {
+fn hexo_has_more_permalink_settings_than_a_pattern() {
     let text = "permalink_defaults: {lang: en}\ndefault_category: none\nnew_post_name: :year-:title.md\npretty_urls: {trailing_index: false}\npost_asset_folder: true\n";
     let permalink_config = HexoPermalinkConfig {
         defaults: vec![("lang".to_owned(), "en".to_owned())],
@@ -102,7 +102,7 @@ fn hexo_says_more_of_addresses_than_a_pattern() {
 }
 
 #[test]
-fn jekyll_styles_have_names() {
+fn named_permalink_styles_of_jekyll_are_expanded() {
     for (style, pattern) in [
         ("date", ":home/:categories/:year/:month/:day/:title:output_ext"),
         ("pretty", ":home/:categories/:year/:month/:day/:title/"),
@@ -141,7 +141,7 @@ fn jekyll_defaults_apply_by_path_and_type() {
 }
 
 #[test]
-fn jekyll_excludes_directories_with_all_that_is_in_them() {
+fn jekyll_excludes_directories_with_their_contents() {
     assert_eq!(jekyll("exclude: [vendor/, README.md]\n").exclude, ["vendor", "vendor/**", "README.md", "README.md/**"]);
 }
 
@@ -154,7 +154,7 @@ fn a_jekyll_author_may_be_a_table() {
 }
 
 #[test]
-fn a_broken_key_costs_itself_only() {
+fn a_broken_key_loses_only_itself() {
     let (fields, left_out) = fields(
         "_config.yml",
         "title: A: B\ndescription: >\n  two\n  lines\nfoo: {{ site.x }}\nauthor: {% if x %}\nmessage: \"a\n  \\q\"\nexclude:\n- a\n- b\n<<<<<<< HEAD\npermalink: pretty\n",
@@ -170,7 +170,7 @@ fn a_broken_key_costs_itself_only() {
 }
 
 #[test]
-fn a_file_of_nothing_but_breakage_is_refused_with_its_place() {
+fn a_file_without_a_readable_key_is_an_error_with_a_position() {
     let error = fields("_config.yml", "\ntitle: a: b\n").unwrap_err();
     assert_eq!(error.line, 2);
     let error = fields("config.toml", "title = \"x\"\nb =\n").unwrap_err();
@@ -182,14 +182,14 @@ fn a_file_of_nothing_but_breakage_is_refused_with_its_place() {
 }
 
 #[test]
-fn equal_keys_and_empty_files_are_no_trouble() {
+fn duplicate_keys_and_empty_files_are_accepted() {
     assert_eq!(hexo("title: a\ntitle: b\n").title.as_deref(), Some("b"));
     assert_eq!(hexo(""), GeneratorSettings::default());
     assert_eq!(hexo("- a\n- b\n"), GeneratorSettings::default());
 }
 
 #[test]
-fn hugo_is_asked_in_its_default_language() {
+fn hugo_settings_are_those_of_its_default_language() {
     let text = "title = \"All\"\ndefaultContentLanguage = \"de\"\ntimeZone = \"Europe/Berlin\"\nignoreFiles = ['\\.Rmd$', '_files$', '^content/x', '(?:^|/)OWNERS$', '[a-z]+']\n[params]\n  description = \"d\"\n  [params.author]\n  name = \"Ann\"\n  email = \"ann@example.org\"\n[languages.de]\n  title = \"Alle\"\n  languageCode = \"de-AT\"\n[languages.en]\n  title = \"Every\"\n[permalinks]\n  tags = \"/t/:slug/\"\n  posts = \"/:year/:slug/\"\n";
     let generator = read(crate::generator::hugo::HUGO, "hugo.toml", text);
     assert_eq!(generator.title.as_deref(), Some("Alle"));
@@ -205,7 +205,7 @@ fn hugo_is_asked_in_its_default_language() {
 }
 
 #[test]
-fn hugo_patterns_come_in_three_shapes() {
+fn hugo_patterns_have_three_shapes() {
     for text in [
         "permalinks: {posts: /b/:slug/}",
         "permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}",
@@ -222,7 +222,7 @@ fn hugo_patterns_come_in_three_shapes() {
 }
 
 #[test]
-fn zola_is_asked_for_the_little_it_has() {
+fn the_configuration_of_zola_gives_its_few_settings() {
     let generator = read(
         crate::generator::zola::ZOLA,
         "config.toml",
@@ -235,7 +235,7 @@ fn zola_is_asked_for_the_little_it_has() {
 }
 
 #[test]
-fn a_closer_scope_goes_before_a_wider_one_in_any_order() {
+fn a_narrower_scope_overrides_a_wider_one_in_any_order() {
     let generator = jekyll(
         "defaults:\n- {scope: {path: _posts/de}, values: {lang: de}}\n- {scope: {path: '', type: posts}, values: {lang: en}}\n- {scope: {path: ''}, values: {lang: fr}}\n",
     );
@@ -247,7 +247,7 @@ fn a_closer_scope_goes_before_a_wider_one_in_any_order() {
 }
 
 #[test]
-fn the_tags_that_hexo_encrypts_are_named_in_any_form() {
+fn encrypted_tags_of_hexo_are_read_in_every_form() {
     for (yaml, names) in [
         ("encrypt: {tags: [{name: a, password: x}, {name: b b, password: y}]}", "a b b"),
         ("encrypt:\n  tags:\n  - a\n  - b b", "a b b"),
@@ -263,7 +263,7 @@ fn the_tags_that_hexo_encrypts_are_named_in_any_form() {
 }
 
 #[test]
-fn hugos_configuration_may_be_spread_over_files() {
+fn hugos_configuration_can_be_split_into_files() {
     let mut all = Fields::default();
     for (name, text) in [
         ("hugo.toml", "title = \"whole\"\ndefaultContentLanguage = \"fr\"\n[params]\nauthor = \"Ann\"\n"),

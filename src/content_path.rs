@@ -1,5 +1,4 @@
-//! The path of a file below the content directory, and the page path that is
-//! derived from it.
+//! Paths of files below the content directory, and the page paths derived from them.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -10,13 +9,13 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::text::encode_path;
 
-/// The path of a file below the content directory, in Unicode's normal form C,
-/// with `/` between its parts. The identity of an article is derived from it.
+/// The path of a file below the content directory, in Unicode Normalization Form C and with `/` between its
+/// components. Article ids are derived from it, so it must be equal on every file system.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentPath(Arc<str>);
 
 impl ContentPath {
-    /// Normalizes a path below the content directory.
+    /// Normalizes a path that is relative to the content directory.
     pub fn new(path: &str) -> Self {
         if path.is_ascii() {
             return Self(path.into());
@@ -24,44 +23,43 @@ impl ContentPath {
         Self(path.nfc().collect::<String>().into())
     }
 
-    /// The path.
+    /// The path as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The path, shared.
+    /// The path as a shared string, without a copy.
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.0)
     }
 
-    /// The directory that contains the file, without a trailing slash; empty at the top.
+    /// The directory that contains the file, without a trailing slash; empty at the top level.
     pub fn directory(&self) -> &str {
         self.0.rfind('/').map_or("", |at| &self.0[..at])
     }
 
-    /// The last part.
+    /// The name of the file with its extension.
     pub fn file_name(&self) -> &str {
         self.0.rfind('/').map_or(&self.0, |at| &self.0[at + 1..])
     }
 
-    /// The last part without its extension.
+    /// The name of the file without its extension. A leading dot does not begin an extension.
     pub fn stem(&self) -> &str {
         let name = self.file_name();
         name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
     }
 
-    /// The extension, as written; empty where there is none.
+    /// The extension as written, without its dot; empty if there is none.
     pub fn extension(&self) -> &str {
         let name = self.file_name();
         name.rfind('.').filter(|&at| at > 0).map_or("", |at| &name[at + 1..])
     }
 
-    /// The path of its page: without extension and a last `index`. The page of
-    /// `index.md` at the top is `index`, since something must stand there.
+    /// The path of the article's page: without the extension, and without a final `index`. The page of `index.md` at
+    /// the top level is `index`, because a page path is never empty.
     ///
-    /// A part called `index.html` has a `~` behind it, because that name is the
-    /// page of the directory, and a path too long for a URL is replaced by its
-    /// hash.
+    /// A component called `index.html` gets a trailing `~`, because that name is the page of the directory. A path
+    /// that is too long for a URL is replaced by its hash.
     pub fn page_path(&self) -> String {
         let (directory, stem) = (self.directory(), self.stem());
         let path = match (directory, stem) {
@@ -79,17 +77,17 @@ impl ContentPath {
         path
     }
 
-    /// Whether the path is too long for a URL.
+    /// Whether the page path would be too long for a URL.
     pub fn is_long(&self) -> bool {
         self.0.len() > LONGEST_PAGE / 3 && encode_path(&self.0).len() > LONGEST_PAGE
     }
 }
 
-/// The file of a directory's page in the output of `build`.
+/// The file name of a directory's page in the output of `build`.
 const INDEX_FILE: &str = "index.html";
 
-/// Most bytes of a page's path, encoded. Servers and CDNs take URLs of 8,192 bytes; the public URL may have a path
-/// too.
+/// Maximum length of a page path in bytes, percent-encoded. Servers and CDNs accept URLs of 8,192 bytes, and the
+/// public URL may have a path too.
 const LONGEST_PAGE: usize = 6_000;
 
 impl fmt::Display for ContentPath {

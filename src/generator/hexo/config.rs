@@ -1,4 +1,4 @@
-//! Hexo's configuration: <https://hexo.io/docs/configuration>.
+//! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
 use super::permalink_config::{HexoPermalinkConfig, Trailing};
 use crate::generator::exclude;
@@ -6,7 +6,7 @@ use crate::generator::settings::{GeneratorSettings, Letters, author, first, firs
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Reads what a feed needs of it.
+/// Returns the settings that feeds need.
 pub fn parse(fields: &Fields) -> GeneratorSettings {
     let letters = match text(fields.get("filename_case")).as_deref() {
         Some("1") => Letters::Small,
@@ -36,7 +36,8 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
     }
 }
 
-/// The tags that hexo-blog-encrypt locks: names, tables with a `name`, or passwords by name.
+/// The tags whose articles hexo-blog-encrypt encrypts. The value is a list of names, a list of tables with a `name`,
+/// or a table of passwords by name.
 fn locked_tags(value: Option<&Value>) -> Vec<Name> {
     let named = |value: &Value| match value {
         Value::Map(inside) if inside.get("name").is_some() => vec![text(inside.get("name"))],
@@ -57,11 +58,11 @@ fn trailing(fields: &Fields) -> Trailing {
     }
 }
 
-/// Hexo's globs, which count from `source`.
+/// Hexo's globs, which are relative to `source`.
 fn excluded<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<String> {
     let mut globs = Vec::new();
     for glob in values.flat_map(|value| exclude::texts(Some(value))) {
-        // `!` brings back what another pattern takes; nothing says that here.
+        // In Hexo `!` includes files that another pattern excludes, which `exclude` cannot express.
         if glob.starts_with('!') {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The feeds of hexo-generator-feed, and of hexo-feed, which writes into each category's directory.
+//! The feeds of hexo-generator-feed, and of hexo-feed, which writes into the directory of each category.
 
 use crate::generator::legacy_feeds::LegacyFeeds;
 
@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_of_the_site_categories_and_tags_are_known() {
+    fn feeds_of_the_site_its_categories_and_tags_are_recognized() {
         assert_eq!(current("rss2.xml").as_deref(), Some("rss.xml"));
         assert_eq!(current("categories/a/b/rss2.xml").as_deref(), Some("categories/a/b/rss.xml"));
         assert_eq!(current("tags/a/rss2.xml").as_deref(), Some("tags/a/rss.xml"));

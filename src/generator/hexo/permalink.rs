@@ -22,18 +22,18 @@ pub const RULES: PermalinkRules = PermalinkRules {
 
 pub const TOKEN_NAMES: &str = ":year :month :day :hour :minute :second :i_month :i_day :title :name :post_title :id :timestamp :hash :category, and any key of the front matter";
 
-/// Any other name is a key of the front matter.
+/// Looks up a token. In Hexo every name without a meaning of its own is a front matter key.
 fn tokens(name: &str) -> Option<Token> {
     token(name).or_else(|| Some(Token::key(name, missing_key)))
 }
 
-/// What Hexo writes for a key that the front matter does not have.
+/// The text that Hexo writes for a key that the front matter does not have.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a token")]
 fn missing_key(key: &str) -> Option<&'static str> {
     Some(if key == "layout" { "post" } else { "undefined" })
 }
 
-/// The tokens with a meaning of their own.
+/// Looks up a token with a meaning of its own; `plain` uses it too.
 pub fn token(name: &str) -> Option<Token> {
     let date = |format| Some(Token::date(name, format));
     match name {
@@ -62,7 +62,7 @@ fn last_part(slug: &str) -> String {
     slug.rsplit('/').next().unwrap_or(slug).to_owned()
 }
 
-/// The last category, after all its ancestors.
+/// The path of the last category with its ancestors.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a token")]
 fn category(facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
     Some(match facts.categories.last() {
@@ -71,16 +71,16 @@ fn category(facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
     })
 }
 
-/// Hexo takes the path as it is; with asset folders it is a directory.
+/// Hexo uses the path unchanged; with asset folders it is a directory.
 fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &HexoPermalinkConfig) -> String {
     if config.asset_folders && path.strip_suffix(".html").is_none() { decoded(path) + "/" } else { decoded(path) }
 }
 
-/// The first twelve hex digits of the SHA-1 of Hexo's slug and the seconds.
+/// The first twelve hex digits of the SHA-1 of Hexo's slug followed by the Unix time in seconds.
 fn hash(slug: &str, seconds: i64) -> String {
     let digest = sha1_smol::Sha1::from(format!("{slug}{seconds}")).digest().bytes();
     digest[..6].iter().fold(String::with_capacity(12), |mut hex, byte| {
-        // Writing to a String cannot fail.
+        // Writing to a `String` cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     })

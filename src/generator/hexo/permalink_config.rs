@@ -1,42 +1,42 @@
-//! What a generator's configuration says of addresses besides their pattern.
+//! The settings in Hexo's configuration that affect permalinks besides the pattern: `permalink_defaults`,
+//! `default_category`, `new_post_name`, `pretty_urls` and `post_asset_folder`.
 //!
-//! Knows Hexo's `permalink_defaults`, `default_category`, `new_post_name`,
-//! `pretty_urls` and `post_asset_folder`. Does not read them.
+//! `config` parses them. Other generators use the default value.
 
 use super::slug::slugize;
 use crate::content_path::ContentPath;
 
-/// The habits of one site; all empty where nothing is said.
+/// The permalink settings of one site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HexoPermalinkConfig {
-    /// Values of keys that an article has not.
+    /// Values of front matter keys that an article does not have.
     pub defaults: Vec<(String, String)>,
-    /// What articles without a category are filed under, in addresses.
+    /// The category in the permalinks of articles that have none.
     pub default_category: Option<String>,
-    /// How files are named: what is `:title` in it is the slug.
+    /// The pattern of file names; the part that matches `:title` is the slug.
     pub new_post_name: Option<String>,
-    /// What addresses do not end in, though the pattern has it.
+    /// Which endings are removed from permalinks.
     pub trailing: Trailing,
-    /// Whether a path that front matter sets is a directory.
+    /// Whether a path set by the front matter is a directory.
     pub asset_folders: bool,
 }
 
-/// What Hexo's `pretty_urls` leave at the end of an address.
+/// The part of a permalink's end that Hexo's `pretty_urls` keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Trailing {
     /// All of it.
     #[default]
     Whole,
-    /// No `index.html`.
+    /// All but `index.html`.
     NoIndex,
-    /// No `.html` but that of an `index.html`.
+    /// All but `.html`, unless the name is `index.html`.
     NoExtension,
-    /// Neither.
+    /// Neither `index.html` nor `.html`.
     Bare,
 }
 
 impl Trailing {
-    /// The path without what addresses do not end in.
+    /// Returns the path without the ending that `pretty_urls` removes.
     pub fn cut(self, path: &str) -> &str {
         let stem = path.strip_suffix("index.html").filter(|stem| stem.is_empty() || stem.ends_with('/'));
         match (self, stem) {
@@ -48,7 +48,7 @@ impl Trailing {
 }
 
 impl HexoPermalinkConfig {
-    /// Hexo's slug of a post.
+    /// Returns Hexo's slug of a post.
     pub fn slug(&self, place: &ContentPath) -> String {
         let path = path(place);
         match &self.new_post_name {
@@ -58,7 +58,8 @@ impl HexoPermalinkConfig {
     }
 }
 
-/// The slug of a path below the posts, extension off, where files are named so.
+/// Returns the slug of a post on a site that sets `new_post_name`. `path` is relative to `_posts` and has no
+/// extension.
 fn by_rule(rule: &str, path: &str) -> String {
     let rule = rule.rsplit_once('.').map_or(rule, |(rule, _)| rule);
     match title(rule, path) {
@@ -67,7 +68,7 @@ fn by_rule(rule: &str, path: &str) -> String {
     }
 }
 
-/// The path of a post below `_posts`, extension off.
+/// Returns the path of a post below `_posts`, without its extension.
 fn path(place: &ContentPath) -> &str {
     let path = place.as_str();
     let path = below(path, "_posts")
@@ -78,7 +79,7 @@ fn path(place: &ContentPath) -> &str {
     slug.filter(|_| !place.extension().is_empty()).unwrap_or(path)
 }
 
-/// What follows `directory` as a whole part of the path, or the whole path.
+/// Returns the part of the path after the component `directory`; `None` if there is no such component.
 fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
     path.match_indices(directory).find_map(|(at, _)| {
         let starts = at == 0 || path[..at].ends_with('/');
@@ -86,8 +87,8 @@ fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
     })
 }
 
-/// What `:title` is in a path that the rule matches whole, empty where the
-/// rule has none; none where it does not match.
+/// Returns the text that `:title` matches. It is empty if the rule has no `:title`, and `None` if the rule does not
+/// match the whole path.
 fn title<'a>(rule: &str, path: &'a str) -> Option<&'a str> {
     let Some(colon) = rule.find(':') else {
         return (rule == path).then_some("");
@@ -103,7 +104,7 @@ fn title<'a>(rule: &str, path: &'a str) -> Option<&'a str> {
         "year" => digits(4).into_iter().collect(),
         "month" | "day" => digits(2).into_iter().collect(),
         "i_month" | "i_day" => digits(2).into_iter().chain(digits(1)).collect(),
-        // The shortest that lets the rest match.
+        // The shortest text that lets the rest of the rule match.
         _ => rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect(),
     };
     lengths.into_iter().find_map(|length| {
@@ -117,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_for_names_says_what_the_slug_is() {
+    fn new_post_name_decides_the_slug() {
         assert_eq!(by_rule(":title.md", "lorem/Hello_x"), "lorem/Hello_x");
         assert_eq!(by_rule(":year-:month-:day-:title.md", "2020-01-02-a-b"), "a-b");
         assert_eq!(by_rule(":year-:month-:day-:title.md", "lorem/a_b.c"), "lorem-a-b-c");
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_end_as_pretty_ones_do() {
+    fn pretty_urls_removes_endings() {
         for (path, whole, no_index, no_extension, bare) in [
             ("a/index.html", "a/index.html", "a/", "a/index.html", "a/"),
             ("a.html", "a.html", "a.html", "a", "a"),

@@ -1,8 +1,8 @@
-//! Hexo's `slugize`: how it makes a part of a URL from a text.
+//! Hexo's `slugize`, which makes a URL component of a text.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Letters that Hexo unfolds though Unicode does not decompose them.
+/// Letters that Hexo replaces although Unicode does not decompose them.
 const UNFOLDED: &[(char, &str)] = &[
     ('ß', "s"),
     ('Æ', "AE"),
@@ -22,12 +22,11 @@ const UNFOLDED: &[(char, &str)] = &[
     ('ŧ', "t"),
 ];
 
-/// What Hexo replaces besides white space.
+/// The characters that Hexo replaces in addition to white space.
 const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'<>,.?/";
 
-/// Hexo's `slugize`: Latin letters lose their marks, white space and ASCII
-/// punctuation become hyphens, all else stays, CJK punctuation too. Letter
-/// case stays; whoever wants it lower lowers it.
+/// Hexo's `slugize`. Latin letters lose their diacritics; white space and ASCII punctuation become hyphens; everything
+/// else stays, including CJK punctuation. Letter case stays too, and callers convert it if they need to.
 pub fn slugize(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut put = |c: char| {
@@ -49,8 +48,8 @@ pub fn slugize(text: &str) -> String {
     slug
 }
 
-/// The ASCII letter under a Latin letter's marks, or in its full width; any
-/// other character as it is: が and й are letters of their own.
+/// Returns the ASCII letter below a Latin letter's diacritics or of a full-width form. Other characters stay, because
+/// in other scripts such letters, for example が and й, are letters of their own.
 fn latin_base(c: char) -> char {
     if c.is_ascii() {
         return c;
@@ -65,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hexo_keeps_chinese_and_its_punctuation() {
+    fn hexo_keeps_chinese_characters_and_punctuation() {
         for (text, slug) in [
             ("新 媒体。测试", "新-媒体。测试"),
             ("Hello World", "Hello-World"),

@@ -1,4 +1,4 @@
-//! Hugo's configuration: <https://gohugo.io/configuration/>.
+//! Parses Hugo's configuration: <https://gohugo.io/configuration/>.
 
 use crate::generator::exclude;
 use crate::generator::languages::Languages;
@@ -6,8 +6,7 @@ use crate::generator::settings::{GeneratorSettings, author, first, text};
 use crate::generator::site_context::{DateOrder, Filing};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Reads what a feed needs of it. Values of the default language take
-/// precedence over those of all languages.
+/// Returns the settings that feeds need. Values of the default language override those of all languages.
 pub fn parse(fields: &Fields) -> GeneratorSettings {
     let code = first(fields, &["defaultContentLanguage"]);
     let languages = match fields.get("languages") {
@@ -45,7 +44,7 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
     }
 }
 
-/// The languages of a site whose default one has this code.
+/// The languages of a site whose default language has this code.
 fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> Languages {
     let default = default.to_ascii_lowercase();
     let named =
@@ -77,9 +76,8 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
     made
 }
 
-/// Hugo's patterns: one for all pages, and one for each section that is named.
-/// The newer list has the first rule that fits; its globs are understood as
-/// far as they name a section.
+/// Hugo's permalink patterns: one for all pages, and one for each section. In the newer list form the first matching
+/// rule counts; a glob is supported if it names a section.
 fn patterns(permalinks: &Value) -> (Option<String>, Vec<(String, String)>) {
     let named = |sections: &Fields| -> Vec<(String, String)> {
         sections.0.iter().filter_map(|(section, pattern)| Some((section.clone(), text(Some(pattern))?))).collect()
@@ -107,8 +105,7 @@ fn patterns(permalinks: &Value) -> (Option<String>, Vec<(String, String)>) {
     }
 }
 
-/// Hugo's regular expressions, where they say no more than how a name ends or
-/// what is in it.
+/// Converts Hugo's regular expressions to globs if they only match the end or a part of a name.
 fn excluded(value: Option<&Value>) -> Vec<String> {
     let mut globs = Vec::new();
     for expression in exclude::texts(value) {
@@ -120,9 +117,9 @@ fn excluded(value: Option<&Value>) -> Vec<String> {
     globs
 }
 
-/// The glob for a name that a regular expression of the simplest kind finds.
+/// Converts a regular expression of the simplest kind; returns `None` for any other.
 fn glob_of(expression: &str) -> Option<String> {
-    // The start of a whole name, as people write it against full paths.
+    // Authors write one of these for the start of a name, because Hugo matches full paths.
     let (start, rest) = ["(?:^|/)", "(^|/)", "/"]
         .iter()
         .find_map(|start| Some(("", expression.strip_prefix(start)?)))

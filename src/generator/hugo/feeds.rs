@@ -12,14 +12,14 @@ pub static FEEDS: LegacyFeeds = LegacyFeeds {
     paths: |feed| vec![format!("{}index.xml", feed.path)],
 };
 
-/// The feed of a section, on sites where directories are categories.
+/// The category feed for a section's feed, on sites whose directories are categories.
 fn section(path: &str) -> Option<String> {
     let directory = path.strip_suffix("/index.xml")?;
     Some(format!("categories/{directory}/rss.xml"))
 }
 
-/// A section that is not a category has no feed of its own, so its subscribers get the site's feed. Most sites have one
-/// section, whose feed was the same.
+/// The present path for a legacy feed. A section that is not a category has no feed of its own, so its subscribers get
+/// the site's feed. Most sites have one section, whose feed had the same articles.
 fn current(path: &str) -> Option<String> {
     let (directory, file) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
     (file == "index.xml").then_some(())?;
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_of_taxonomies_and_sections_are_known() {
+    fn feeds_of_taxonomies_and_sections_are_recognized() {
         assert_eq!(current("categories/新/index.xml").as_deref(), Some("categories/新/rss.xml"));
         assert_eq!(current("posts/index.xml").as_deref(), Some("rss.xml"));
         assert_eq!(current("index.xml").as_deref(), Some("rss.xml"));

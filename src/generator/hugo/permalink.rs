@@ -17,18 +17,18 @@ pub const RULES: PermalinkRules = PermalinkRules {
     is_own_path_in_language: true,
     feed_id: None,
     has_language_directories: true,
-    // A code that is no language of the site is a part of the name.
+    // A suffix that is not a language of the site belongs to the name.
     has_suffix_in_name: true,
 };
 
-/// The path may have tokens; without an extension it is a directory.
+/// The path may contain tokens. Without an extension it is a directory.
 fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &HexoPermalinkConfig) -> String {
     let path = if path.contains(':') { fill(path) } else { decoded(path) };
     let is_file = path.rsplit('/').next().is_some_and(|last| last.is_empty() || last.contains('.'));
     if is_file { path } else { path + "/" }
 }
 
-/// The tokens of this name.
+/// Looks up a token by its name.
 pub fn tokens(name: &str) -> Option<Token> {
     let sections = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
     if let Some(cut) = sections.filter(|cut| !cut.is_empty()) {
@@ -51,7 +51,7 @@ pub fn tokens(name: &str) -> Option<Token> {
         "slugorfilename" | "slugorcontentbasename" => Some(Token::slug(name, |facts, _| {
             Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))
         })),
-        // These two are what Hugo does where no pattern is set.
+        // The next two are not in Hugo's list. They describe its permalinks on sites without a pattern.
         "slugorpathname" => Some(Token::slug(name, |facts, _| {
             Some(facts.slugs.get("slug").map_or_else(|| urlize_path(file_name(facts)), urlize))
         })),
@@ -64,7 +64,7 @@ fn file_name<'a>(facts: &Facts<'a>) -> &'a str {
     without_language(facts.place, facts.name)
 }
 
-/// The format of chrono for a layout of Go's time package, for example `%Y` for `2006`.
+/// The chrono format for a layout of Go's time package, for example `%Y` for `2006`.
 fn layout(name: &str) -> Option<&'static str> {
     Some(match name {
         "2006" => "%Y",

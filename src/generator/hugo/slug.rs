@@ -1,17 +1,16 @@
-//! How Hugo makes a part of a URL from a text.
+//! How Hugo makes a URL component of a text.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// What Hugo leaves in an address.
+/// Whether Hugo keeps the character at this index.
 fn is_kept(characters: &[char], at: usize) -> bool {
     let c = characters[at];
     let hex = |ahead: usize| characters.get(at + ahead).is_some_and(char::is_ascii_hexdigit);
     c.is_alphanumeric() || is_combining_mark(c) || ".-_/\\#+~@".contains(c) || (c == '%' && hex(1) && hex(2))
 }
 
-/// Hugo's way with a word of a pattern: lower case, a run of blanks and plus
-/// signs is one hyphen, and what is neither letter, digit, mark nor one of
-/// `.-_/\#~@` disappears.
+/// Converts a text as Hugo does for a token. The result is in lower case, a run of spaces and plus signs becomes one
+/// hyphen, and only letters, digits, combining marks and `.-_/\#~@` are kept.
 pub fn urlize(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut blank = false;
@@ -20,7 +19,7 @@ pub fn urlize(text: &str) -> String {
         if c.is_whitespace() || c == '+' {
             blank = !slug.is_empty();
         } else if is_kept(&characters, at) {
-            // A blank beside a written hyphen adds none.
+            // A space beside a hyphen adds no second one.
             if blank && c != '-' && !slug.ends_with('-') {
                 slug.push('-');
             }
@@ -31,8 +30,8 @@ pub fn urlize(text: &str) -> String {
     slug
 }
 
-/// Hugo's way with a part of a path: lower case, every blank is a hyphen, and
-/// the same disappears.
+/// Converts a path as Hugo does. It differs from [`urlize`] in two ways: every space becomes a hyphen, and plus signs
+/// are kept.
 pub fn urlize_path(text: &str) -> String {
     let characters: Vec<char> = text.chars().map(|c| if c == ' ' { '-' } else { c }).collect();
     let stays = (0..characters.len()).filter(|&at| is_kept(&characters, at));
@@ -44,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hugo_drops_punctuation_and_keeps_letters() {
+    fn hugo_removes_punctuation_and_keeps_letters() {
         for (text, slug) in [
             ("My First Post!", "my-first-post"),
             ("  Go  1.22 — news ", "go-1.22-news"),

@@ -1,11 +1,11 @@
-//! Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
+//! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
 use crate::generator::defaults::Defaults;
 use crate::generator::exclude;
 use crate::generator::settings::{GeneratorSettings, author, first, text};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Reads what a feed needs of it.
+/// Returns the settings that feeds need.
 pub fn parse(fields: &Fields) -> GeneratorSettings {
     let own = fields.get("author").or_else(|| fields.get("authors"));
     GeneratorSettings {
@@ -22,7 +22,7 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
     }
 }
 
-/// A pattern that has a name.
+/// Expands the named styles of `permalink`.
 fn named_style(pattern: &str) -> &str {
     match pattern {
         "date" => "/:categories/:year/:month/:day/:title:output_ext",
@@ -34,8 +34,7 @@ fn named_style(pattern: &str) -> &str {
     }
 }
 
-/// Jekyll's names and globs, which count from the root; a directory takes all
-/// that is in it.
+/// Jekyll's names and globs, which are relative to the site's root. A directory excludes everything in it.
 fn excluded(value: Option<&Value>) -> Vec<String> {
     let mut globs = Vec::new();
     for entry in exclude::texts(value) {

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_of_the_site_categories_and_tags_are_known() {
+    fn feeds_of_the_site_its_categories_and_tags_are_recognized() {
         assert_eq!(current("feed.xml").as_deref(), Some("atom.xml"));
         assert_eq!(current("feed/x.xml").as_deref(), Some("categories/x/atom.xml"));
         assert_eq!(current("feed/by_tag/x.xml").as_deref(), Some("tags/x/atom.xml"));

@@ -12,7 +12,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
     is_token_character: |c| c.is_ascii_lowercase() || c == '_',
     path_below_home: Some(|facts, _| Some(collection_path(facts.place))),
     path_key: "permalink",
-    // It may have tokens.
+    // The path may contain tokens.
     own_path: |path, fill, _| if path.contains(':') { fill(path) } else { decoded(path) },
     is_own_path_in_language: true,
     feed_id: Some(feed_id),
@@ -20,7 +20,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
     has_suffix_in_name: false,
 };
 
-/// The tokens of this name.
+/// Looks up a token by its name.
 pub fn tokens(name: &str) -> Option<Token> {
     let date = |format| Some(Token::date(name, format));
     match name {
@@ -41,11 +41,11 @@ pub fn tokens(name: &str) -> Option<Token> {
         "hour" => date("%H"),
         "minute" => date("%M"),
         "second" => date("%S"),
-        // `slug`, or the name of the file; letter case is kept.
+        // `slug` or the file name, in its letter case.
         "title" => Some(Token::slug(name, |facts, _| Some(slugify_pretty(slug_or_name(facts))))),
-        // The same in lower case.
+        // `slug` or the file name, in lower case.
         "slug" => Some(Token::slug(name, |facts, _| Some(slugify(slug_or_name(facts))))),
-        // The name of the file with its date.
+        // The file name with its date.
         "name" => Some(Token::text(name, |facts, _| Some(slugify(facts.place.stem())))),
         "basename" => Some(Token::text(name, |facts, _| Some(facts.place.stem().to_owned()))),
         "categories" => Some(Token::text(name, |facts, _| Some(categories(facts, str::to_lowercase)))),
@@ -60,13 +60,13 @@ fn slug_or_name<'a>(facts: &Facts<'a>) -> &'a str {
     facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name))
 }
 
-/// The path of a post without `_posts` and its extension.
+/// The path of a post without `_posts` and without its extension.
 fn collection_path(place: &ContentPath) -> String {
     let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
     [&parts[..], &[place.stem()]].concat().join("/")
 }
 
-/// All names of all categories, each once, in the order of the article.
+/// The names of all categories in the order of the article, without duplicates.
 fn categories(facts: &Facts<'_>, form: impl Fn(&str) -> String) -> String {
     let mut names: Vec<String> = Vec::new();
     for name in facts.categories.iter().flat_map(|path| path.iter()) {
@@ -78,12 +78,12 @@ fn categories(facts: &Facts<'_>, form: impl Fn(&str) -> String) -> String {
     names.join("/")
 }
 
-/// The id that Jekyll gives a post: the directory of its address, then its
-/// slug as written, without the extension that the address may have.
+/// The id that jekyll-feed gives a post: the directory of its permalink followed by its slug as written. An extension of
+/// the permalink is dropped.
 fn feed_id(link: &Address, facts: &Facts<'_>) -> Address {
     let slug = slug_or_name(facts);
     let path = link.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    // A site's root has no directory above it.
+    // The URL of a site's root has no parent directory.
     let directory = match path.rfind('/').filter(|&at| !path[..at].ends_with('/')) {
         Some(at) => &path[..at],
         None => path,

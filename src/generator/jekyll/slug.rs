@@ -1,15 +1,15 @@
-//! Jekyll's `slugify`: how it makes a part of a URL from a text.
+//! Jekyll's `slugify`, which makes a URL component of a text.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Jekyll's `slugify` in its default mode: letters and digits of any script
-/// stay, in lower case, every run of others is a hyphen.
+/// Jekyll's `slugify` in its default mode. Letters and digits of any script are kept in lower case; a run of other
+/// characters becomes one hyphen.
 pub fn slugify(text: &str) -> String {
     hyphenated(text, |_| false).to_lowercase()
 }
 
-/// Jekyll's `slugify` in the mode `pretty`, which `:title` uses: case and the
-/// punctuation that addresses carry stay.
+/// Jekyll's `slugify` in the mode `pretty`, which `:title` uses. It keeps the letter case and the punctuation that
+/// URLs may contain.
 pub fn slugify_pretty(text: &str) -> String {
     hyphenated(text, |c| "._~!$&'()+,;=@".contains(c))
 }

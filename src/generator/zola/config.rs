@@ -1,11 +1,11 @@
-//! Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
+//! Parses Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
 
 use crate::generator::exclude;
 use crate::generator::languages::Languages;
 use crate::generator::settings::{GeneratorSettings, author, first, text};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Reads what a feed needs of it.
+/// Returns the settings that feeds need.
 pub fn parse(fields: &Fields) -> GeneratorSettings {
     GeneratorSettings {
         title: first(fields, &["title"]),
@@ -25,7 +25,7 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
     }
 }
 
-/// Zola's globs, which may match anywhere.
+/// Zola's globs, which match at any depth.
 fn excluded(value: Option<&Value>) -> Vec<String> {
     let mut globs = Vec::new();
     for glob in exclude::texts(value) {

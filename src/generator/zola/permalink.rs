@@ -1,4 +1,4 @@
-//! Zola's permalinks: the sections of an article and its slug. Zola has no setting for them, so a pattern of site.yaml
+//! Zola's permalinks: the sections of an article and its slug. Zola has no setting for them, so a pattern in site.yaml
 //! may use Hugo's tokens too.
 
 use crate::generator::hugo;
@@ -22,13 +22,13 @@ pub const RULES: PermalinkRules = PermalinkRules {
 fn tokens(name: &str) -> Option<Token> {
     match name {
         "sections" => Some(Token::sections(name, Cut::All, slugify)),
-        // `slug`, or the name of the file without its date.
+        // `slug`, or the file name without its date.
         "slug" => Some(Token::slug(name, |facts, _| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
         name => hugo::permalink::tokens(name),
     }
 }
 
-/// Zola's slugs are ASCII, transliterated by the tables that `name` uses too.
+/// Zola's slugs are ASCII. The transliteration tables are those of [`name::slug`].
 fn slugify(text: &str) -> String {
     name::slug(text).unwrap_or_else(|| text.to_owned())
 }

@@ -1,13 +1,12 @@
-//! The dates that authors write, read into instants.
+//! Parses the dates that authors write.
 //!
-//! Knows: every shape counted in real articles, RFC 2822 and 3339, what JavaScript, `date` and
-//! `git` print, Chinese dates, and dates in the names of files and directories.
-//! Deliberately does not know: the current time, so that a text means the same whenever it is
-//! read; and orders that only a country decides: `11-9-2017` is an error, not a guess, unless the
-//! generator whose articles these are decides it ([`Order`]).
+//! All formats found in real articles are accepted: RFC 2822 and 3339, the output of JavaScript, `date` and `git`,
+//! Chinese dates, and dates in the names of files and directories. The current time plays no part, so a text always
+//! gives the same date. A date whose order depends on the country, such as `11-9-2017`, is an error unless the
+//! generator of the articles decides the order, see [`Order`].
 //!
-//! A date passes three stages: `scan` makes its letters plain, `written` and `clock` find day, time
-//! and zone, `zone` makes them an instant. `name` does the same for names.
+//! Parsing has three stages: `scan` normalizes the characters, `written` and `clock` find the day, time and zone, and
+//! `zone` computes the instant. `name` finds the date in the path of a file.
 
 mod clock;
 mod name;
@@ -28,43 +27,43 @@ use clock::{Clock, Zone};
 use written::Written;
 use zone::{Meaning, instant, meaning};
 
-/// Bytes of the longest text that is looked at; JavaScript's dates, the longest, have about 60.
+/// Maximum length of a date in bytes. The longest dates are those of JavaScript, with about 60 bytes.
 const LONGEST: usize = 128;
 
-/// From here on a number counts milliseconds: as seconds it would be the year 5138.
+/// The smallest Unix time that is taken as milliseconds. As seconds it would be in the year 5138.
 const FIRST_MILLIS: i64 = 100_000_000_000;
 
-/// A date that could be read.
+/// A parsed date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
-    /// Between the years 1900 and 9999 in UTC, to the nanosecond as written.
+    /// Between the years 1900 and 9999 in UTC, with the written precision down to nanoseconds.
     pub instant: DateTime<Utc>,
-    /// Why the author should look at it again.
+    /// Why the date may not be the one that the author meant; reported as a warning.
     pub doubt: Option<Doubt>,
 }
 
-/// Whether the day or the month stands first where both are numbers before the year. A parser of
-/// dates decides that for all who use it, whatever their country.
+/// Whether the day or the month comes first if both are numbers before the year. Each generator follows its date
+/// parser, whatever the country of the author.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Nobody says: read only where one of them can be no month.
+    /// The generator does not define it. The date is valid only if one of the numbers cannot be a month.
     Unclear,
-    /// Ruby's `Time.parse`.
+    /// As in Ruby's `Time.parse`.
     DayFirst,
-    /// JavaScript's `Date`.
+    /// As in JavaScript's `Date`.
     MonthFirst,
 }
 
-/// What about a date was not certain. Prints as the message of a warning.
+/// Why a parsed date is uncertain. `Display` gives the message of the warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
-    /// Only the day was read; the instant is its midnight in the default zone.
+    /// The day is valid and the time is not. The instant is midnight in the default zone.
     TimeUnreadable,
-    /// Only the month stands there; the instant is its first midnight.
+    /// There is only a month. The instant is midnight on its first day.
     DayMissing,
-    /// `CST` and its like, not in `zones`: read as most authors mean it.
+    /// The zone has several meanings, like `CST`, and site.yaml does not define it. The most common meaning is used.
     AmbiguousZone,
-    /// A name in no table and not in `zones`: read in the default zone.
+    /// The zone is unknown. The default zone is used.
     UnknownZone,
 }
 
@@ -79,30 +78,30 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// Why a text gives no date.
+/// Why a text is not a valid date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// No known shape: `Invalid Date`, `2021`, `yesterday`.
+    /// No known format, for example `Invalid Date`, `2021` or `yesterday`.
     #[error("this is not a date")]
     NotADate,
     /// Longer than 128 bytes.
     #[error("this is too long for a date")]
     TooLong,
-    /// `11-9-2017` is in September or in November.
+    /// Ambiguous: `11-9-2017` is in September or in November.
     #[error("the order of day and month is not certain")]
     OrderUnclear,
-    /// `2018-02-31`.
+    /// The day does not exist, for example `2018-02-31`.
     #[error("there is no such day")]
     NoSuchDay,
-    /// RFC 2822 begins with 1900, and no feed format has five digits.
+    /// RFC 2822 requires a year of 1900 or later, and no feed format allows five digits.
     #[error("the year is not between 1900 and 9999")]
     YearOutOfRange,
 }
 
-/// Reads a date. Costs no more than the text is long; 128 bytes are the limit.
+/// Parses a date in time linear in the length of the text, which is at most 128 bytes.
 ///
-/// The day must be readable. A broken time, or a doubtful zone, gives a [`Doubt`].
-/// Whole numbers of nine digits and more are Unix times, save that 14 are `YYYYMMDDHHMMSS`.
+/// The day must be valid. An invalid time or an uncertain zone gives a [`Doubt`]. A whole number of nine or more
+/// digits is a Unix time, except that 14 digits are `YYYYMMDDHHMMSS`.
 pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<Reading, DateError> {
     if text.len() > LONGEST {
         return Err(DateError::TooLong);
@@ -125,7 +124,7 @@ fn unix(digits: &[u8]) -> Result<Reading, DateError> {
     in_range(instant).map(|instant| Reading { instant, doubt: None })
 }
 
-/// A zone can push a day at either end into a year that chrono's RFC 2822 writer panics at.
+/// Checks the year again after the conversion to UTC, because chrono's RFC 2822 writer panics at years beyond 9999.
 fn in_range(instant: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
     let fits = (1900..=9999).contains(&instant.year());
     fits.then_some(instant).ok_or(DateError::YearOutOfRange)
@@ -150,7 +149,7 @@ fn read(written: &Written, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt
         Zone::Name(name) => match meaning(name, zones) {
             Meaning::Certain(offset) => (Some(offset), None),
             Meaning::Likely(offset) => (Some(offset), Some(Doubt::AmbiguousZone)),
-            // After a time two to five capitals are a zone; other words are a remark.
+            // After a time, two to five capital letters are a zone. Any other word is a remark.
             Meaning::Unknown => {
                 let zone = (2..=5).contains(&name.len()) && name.iter().all(u8::is_ascii_uppercase);
                 let doubt = zone && written.clock != Clock::Absent;

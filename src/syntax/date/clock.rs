@@ -1,7 +1,7 @@
-//! The time of day and the zone, as they stand behind a day.
+//! Parses the time of day and the zone that follow a day.
 //!
-//! Knows: 12 and 24 hours, decimals, leap seconds, and where a broken time ends.
-//! Deliberately does not know: the day, and what the name of a zone means.
+//! Accepts 12-hour and 24-hour times, decimals and leap seconds, and finds the end of an invalid time. `zone` looks up
+//! the meaning of a zone's name.
 
 use chrono::FixedOffset;
 use chrono_tz::Tz;
@@ -13,7 +13,7 @@ use super::zone::{is_zero, offset};
 pub(super) enum Clock {
     Absent,
     Broken,
-    /// Since midnight. 24:00 and leap seconds reach into the next day.
+    /// The time since midnight. 24:00 and leap seconds are in the next day.
     At {
         seconds: u32,
         nanos: u32,
@@ -29,7 +29,7 @@ pub(super) enum Zone<'a> {
     Name(&'a [u8]),
 }
 
-/// Takes the time that follows a day. A broken one is taken whole, so that what follows is found.
+/// Parses the time after a day. Consumes all of an invalid time, so that the caller continues behind it.
 pub(super) fn clock(at: &mut Cursor) -> Clock {
     let mut ahead = *at;
     if matches!(ahead.peek(), Some(b'T' | b't' | b'_')) {
@@ -76,7 +76,7 @@ fn time(at: &mut Cursor) -> Option<Clock> {
     let decimals = at.peek_second().is_some_and(|b| b.is_ascii_digit());
     if minute.is_some() && decimals && at.one_of(b".,").is_some() {
         nanos = at.billionths()?;
-        // `20:00.000000000 +08:00` is whole; what a part of a minute means nobody knows.
+        // `20:00.000000000 +08:00` is complete. A nonzero fraction of a minute has no agreed meaning.
         if second.is_none() && nanos > 0 {
             return None;
         }
@@ -96,7 +96,7 @@ fn time(at: &mut Cursor) -> Option<Clock> {
     }
 }
 
-/// A time of day; second 60 is a leap second and 24:00:00 the end of the day.
+/// Checks a time of day. Second 60 is a leap second, and 24:00:00 is the end of the day.
 pub(super) fn compact(hour: u32, minute: u32, second: u32) -> Option<Clock> {
     let fits = minute < 60 && second <= 60 && (hour < 24 || (hour, minute, second) == (24, 0, 0));
     fits.then_some(Clock::At { seconds: hour * 3600 + minute * 60 + second, nanos: 0 })
@@ -123,7 +123,7 @@ fn half(at: &mut Cursor) -> Option<Half> {
     Some(if first.eq_ignore_ascii_case(&b'a') { Half::Morning } else { Half::Afternoon })
 }
 
-/// Takes the zone that follows a time. What is none is left standing.
+/// Parses the zone after a time. Consumes nothing if there is no zone.
 pub(super) fn zone<'a>(at: &mut Cursor<'a>) -> Zone<'a> {
     let mut ahead = *at;
     ahead.blanks();
@@ -133,7 +133,7 @@ pub(super) fn zone<'a>(at: &mut Cursor<'a>) -> Zone<'a> {
             *at = ahead;
             return Zone::Offset(offset);
         }
-        // `13:57:14 - String` is a remark; `16:30-:00+16:30` is nothing.
+        // `13:57:14 - String` has a remark instead of a zone; the zone of `16:30-:00+16:30` is invalid.
         let broken = ahead.peek_second().is_some_and(|b| b.is_ascii_digit() || b == b':');
         return if broken { Zone::Broken } else { Zone::Absent };
     }

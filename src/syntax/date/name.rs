@@ -1,28 +1,28 @@
-//! The date in a file's place: in its name, or in the directories above.
+//! Finds the date in the path of a file: in its name or in the directories above.
 //!
-//! Knows: Jekyll's, Hugo's and Docusaurus's habits, as counted in real sites.
-//! Deliberately does not know: what stands in the file, and whether its generator would look.
+//! It accepts the naming conventions of Jekyll, Hugo and Docusaurus as found in real sites. The caller decides whether
+//! the date counts for its generator.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::scan::{Cursor, Number};
 use super::{Zones, in_range, midnight, written};
 
-/// A date found in a place.
+/// A date found in a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InName {
     /// Midnight of the day in the default zone.
     pub instant: DateTime<Utc>,
-    /// The file's name without date and last extension (of `index` files, that of their
-    /// directory); the whole name where nothing else is left.
+    /// The name of the file without the date and the last extension. An `index` file has the name of its directory.
+    /// The whole name if nothing else is left.
     pub slug: String,
 }
 
-/// Finds the date of a place below the content directory: `2021-08-04-title.md`,
-/// `20210804_title.md`, `2021-08-04-title/index.md`, `2015/01/title.md`, `2026/03/02/title`.
+/// Finds the date of a path below the content directory, for example in `2021-08-04-title.md`, `20210804_title.md`,
+/// `2021-08-04-title/index.md`, `2015/01/title.md` or `2026/03/02/title`.
 ///
-/// The file's name is asked first, then the directories, nearest first. Day 00 counts as 1, and so
-/// does a missing day below a year and a month: nothing better is known, and the month is right.
+/// The name of the file takes precedence over the directories, and a nearer directory over those above it. Day 00, or
+/// a missing day below a year and a month, counts as the first of the month.
 pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
     let place = place.trim_matches('/');
     let (directories, file) = place.rsplit_once('/').unwrap_or(("", place));
@@ -47,7 +47,7 @@ fn is_number(name: &str) -> bool {
     name.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The day that a name begins with, and the rest of the name.
+/// The day at the start of a name, and the rest of the name.
 fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
     let mut at = Cursor::new(name.as_bytes());
     let first = at.number()?;
@@ -64,12 +64,12 @@ fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
         }
         _ => return None,
     };
-    // `2021-08-04th` and `20210804T1030` are something else.
+    // `2021-08-04th` and `20210804T1030` are no dates here.
     if at.peek().is_some_and(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
     let day = written::day(year, month, day.max(1)).ok()?;
-    // All that was read is ASCII, so this is the end of a letter.
+    // The consumed bytes are ASCII, so this is a character boundary.
     let rest = name.get(name.len() - at.rest().len()..)?;
     Some((day, rest.trim_start_matches(['-', '_', '.', ' '])))
 }
@@ -82,7 +82,7 @@ fn day_of_directories(directories: &str) -> Option<NaiveDate> {
         }
         let number = whole_number(name);
         if let (Some(year), Some(month)) = (number.filter(|year| year.digits == 4), month) {
-            // `2015/01/42/` is a serial number below a month.
+            // 42 in `2015/01/42/` is a serial number.
             let exact = day.and_then(|day: u32| written::day(year.value, month, day.max(1)).ok());
             if let Some(day) = exact.or_else(|| written::day(year.value, month, 1).ok()) {
                 return Some(day);

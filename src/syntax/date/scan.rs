@@ -1,12 +1,11 @@
-//! The letters of a date, made plain, and a cursor over them.
+//! Normalizes the characters of a date to ASCII, and provides a cursor over the result.
 //!
-//! Knows: full-width forms, the Chinese marks for year to second, blanks of every kind.
-//! Deliberately does not know: what a day, a time or a zone is.
+//! It handles full-width forms, the Chinese units from year to second, and Unicode spaces.
 
 use std::borrow::Cow;
 
-/// The text in ASCII, no longer than before: `2023年1月2日 10时30分` gives `2023-1-2  10:30 `.
-/// What has no ASCII twin becomes `?`, so that nobody takes it for a blank.
+/// Returns the text in ASCII, never longer than before. For example, `2023年1月2日 10时30分` gives `2023-1-2  10:30 `. A
+/// character without an ASCII equivalent becomes `?`, so that it does not separate words.
 pub(super) fn plain(text: &str) -> Cow<'_, [u8]> {
     if text.is_ascii() {
         return Cow::Borrowed(text.as_bytes());
@@ -16,12 +15,12 @@ pub(super) fn plain(text: &str) -> Cow<'_, [u8]> {
     while let Some(letter) = letters.next() {
         match letter {
             '年' | '月' => {
-                // Authors set blanks around the marks: `2023 年 1 月 2 日`.
+                // Some authors put spaces around the units: `2023 年 1 月 2 日`.
                 while out.last() == Some(&b' ') {
                     out.pop();
                 }
                 while letters.next_if_eq(&' ').is_some() {}
-                // `2023年8月` ends with its month.
+                // `2023年8月` ends with the month.
                 out.push(if letters.peek().is_some_and(char::is_ascii_digit) { b'-' } else { b' ' });
             }
             '时' | '時' | '点' | '點' | '分' => {
@@ -42,7 +41,7 @@ pub(super) fn plain(text: &str) -> Cow<'_, [u8]> {
 
 fn narrow(letter: char) -> char {
     match letter {
-        // The full-width block repeats ASCII in order, 0xFEE0 higher.
+        // The full-width block contains ASCII in the same order, 0xFEE0 higher.
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
         '\u{2212}' | '\u{2013}' => '-',
         '、' => ',',
@@ -53,7 +52,7 @@ fn narrow(letter: char) -> char {
     }
 }
 
-/// Digits in a row. `value` stops at the largest `u64`, `digits` counts on.
+/// A run of digits. `value` saturates at the largest `u64`, `digits` counts all of them.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
     pub value: u64,
@@ -61,13 +60,13 @@ pub(super) struct Number {
 }
 
 impl Number {
-    /// The value, if it was written with one or two digits.
+    /// The value if it was written with one or two digits.
     pub(super) fn short(self) -> Option<u32> {
         (self.digits <= 2).then(|| u32::try_from(self.value).ok())?
     }
 }
 
-/// What is still to be read. Every step costs as much as it consumes.
+/// The rest of the text. Every step takes time linear in what it consumes.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     rest: &'a [u8],
@@ -94,7 +93,7 @@ impl<'a> Cursor<'a> {
         self.peek().is_some_and(|b| b.is_ascii_digit())
     }
 
-    /// The longest run of bytes that belong.
+    /// Consumes the longest run of bytes that satisfy the condition.
     pub(super) fn run(&mut self, belongs: impl Fn(u8) -> bool) -> &'a [u8] {
         let end = self.rest.iter().position(|&b| !belongs(b)).unwrap_or(self.rest.len());
         let (run, rest) = self.rest.split_at(end);
@@ -110,7 +109,7 @@ impl<'a> Cursor<'a> {
         self.run(|b| b.is_ascii_alphabetic())
     }
 
-    /// One byte out of `set`, if it is next.
+    /// Consumes one byte if it is in `set`.
     pub(super) fn one_of(&mut self, set: &[u8]) -> Option<u8> {
         let (first, rest) = self.rest.split_first()?;
         set.contains(first).then(|| {
@@ -125,7 +124,7 @@ impl<'a> Cursor<'a> {
         (!run.is_empty()).then_some(Number { value, digits: run.len() })
     }
 
-    /// The digits after a decimal mark, as billionths; what is finer is dropped.
+    /// Consumes the digits after a decimal mark and returns them as billionths; further digits are dropped.
     pub(super) fn billionths(&mut self) -> Option<u32> {
         let run = self.run(|b| b.is_ascii_digit());
         let nine = run.iter().chain(std::iter::repeat(&b'0')).take(9);

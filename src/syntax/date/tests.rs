@@ -1,4 +1,4 @@
-//! What dates mean: every shape, the broken ones, and the clocks of three continents.
+//! Dates of every format, invalid ones, and clock changes on three continents.
 
 mod rows;
 
@@ -16,21 +16,21 @@ fn written(instant: DateTime<Utc>) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// The instant and the doubt of a text that must be a date.
+/// The instant and the doubt of a valid date; panics at an invalid one.
 fn read(text: &str, zones: &Zones) -> (String, Option<Doubt>) {
     let reading = parse(text, zones, Order::Unclear).unwrap_or_else(|error| panic!("{text}: {error}"));
     (written(reading.instant), reading.doubt)
 }
 
 #[test]
-fn every_counted_shape_is_read() {
+fn every_format_of_real_articles_is_read() {
     for (text, instant) in SHAPES {
         assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), None), "{text}");
     }
 }
 
 #[test]
-fn a_broken_time_leaves_the_day() {
+fn a_date_with_an_invalid_time_keeps_its_day() {
     let doubt = Some(Doubt::TimeUnreadable);
     for (text, instant) in BROKEN_TIMES {
         assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), doubt), "{text}");
@@ -38,7 +38,7 @@ fn a_broken_time_leaves_the_day() {
 }
 
 #[test]
-fn a_month_alone_is_its_first_day() {
+fn a_month_without_a_day_means_its_first_day() {
     for (text, instant) in MONTHS {
         assert_eq!(read(text, &at(Tz::Asia__Shanghai)), ((*instant).to_owned(), Some(Doubt::DayMissing)), "{text}");
     }
@@ -65,7 +65,7 @@ fn the_generator_decides_whether_the_day_or_the_month_is_first() {
 }
 
 #[test]
-fn what_is_no_date_is_an_error() {
+fn a_text_without_a_date_is_an_error() {
     for (text, error) in NO_DATES {
         assert_eq!(parse(text, &Zones::default(), Order::Unclear), Err(*error), "{text}");
     }
@@ -74,7 +74,7 @@ fn what_is_no_date_is_an_error() {
 }
 
 #[test]
-fn a_clock_that_was_set_forward_skips_no_article() {
+fn a_time_that_clocks_skip_still_gives_an_instant() {
     let new_york = at(Tz::America__New_York);
     let utc = |text| read(text, &new_york).0;
     assert_eq!(utc("2021-03-14 01:59:59"), "2021-03-14T06:59:59Z");
@@ -87,7 +87,7 @@ fn a_clock_that_was_set_forward_skips_no_article() {
 }
 
 #[test]
-fn a_clock_that_was_set_back_showed_the_earlier_hour_first() {
+fn of_two_equal_clock_times_the_earlier_one_counts() {
     let new_york = at(Tz::America__New_York);
     assert_eq!(read("2021-11-07 01:30:00", &new_york).0, "2021-11-07T05:30:00Z");
     assert_eq!(read("2021-11-07 01:30:00 EST", &new_york).0, "2021-11-07T06:30:00Z");
@@ -117,7 +117,7 @@ fn a_zone_with_several_meanings_is_read_and_reported() {
 }
 
 #[test]
-fn the_site_says_what_a_zone_means() {
+fn the_site_defines_the_meaning_of_a_zone() {
     let mut zones = at(Tz::UTC);
     zones.named.insert("CST".to_owned(), Zones::offset("+08:00").unwrap());
     zones.named.insert("pst".to_owned(), Zones::offset("+8").unwrap());
@@ -141,7 +141,7 @@ fn an_unknown_zone_is_reported_and_a_remark_is_not() {
 }
 
 #[test]
-fn an_offset_for_a_zone_is_read_in_every_spelling() {
+fn an_offset_is_read_in_every_spelling() {
     let east = |seconds| FixedOffset::east_opt(seconds);
     for text in ["+08:00", "+0800", "+8", "+08", " +8:00 ", "UTC+8", "GMT+0800", "＋08：00"] {
         assert_eq!(Zones::offset(text), east(28_800), "{text}");
@@ -156,7 +156,7 @@ fn an_offset_for_a_zone_is_read_in_every_spelling() {
 }
 
 #[test]
-fn a_place_may_hold_the_date_and_the_slug() {
+fn a_path_can_contain_the_date_and_the_slug() {
     let zones = at(Tz::Asia__Shanghai);
     for (place, instant, slug) in PLACES {
         let found = in_name(place, &zones).unwrap_or_else(|| panic!("{place}"));
@@ -165,7 +165,7 @@ fn a_place_may_hold_the_date_and_the_slug() {
 }
 
 #[test]
-fn most_numbers_in_a_place_are_no_date() {
+fn most_numbers_in_a_path_are_no_date() {
     let none = [
         "",
         "/",
@@ -193,11 +193,11 @@ fn most_numbers_in_a_place_are_no_date() {
 }
 
 #[test]
-fn no_text_makes_it_panic() {
+fn no_text_makes_the_parser_panic() {
     let zones = [Tz::UTC, Tz::Asia__Shanghai, Tz::America__New_York].map(at);
     let mut read = 0u32;
     let mut feed = |bytes: &[u8]| {
-        // Broken UTF-8 arrives as replacement characters, as it would from a file.
+        // Invalid UTF-8 becomes replacement characters, as it does when a file is read.
         let text = String::from_utf8_lossy(bytes);
         for (zones, order) in zones.iter().zip([Order::Unclear, Order::DayFirst, Order::MonthFirst]) {
             if let Ok(reading) = parse(&text, zones, order) {
@@ -226,5 +226,5 @@ fn no_text_makes_it_panic() {
             }
         }
     }
-    assert!(read > 10_000, "the changed rows must still reach the far rooms: {read}");
+    assert!(read > 10_000, "most changed rows must still be valid dates: {read}");
 }

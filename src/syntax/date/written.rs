@@ -1,7 +1,6 @@
-//! The grammar of written dates: text in, the day, time and zone that stand there out.
+//! The grammar of written dates: finds the day, the time and the zone in a normalized text.
 //!
-//! Knows: the orders of day, time and zone that are counted in real articles.
-//! Deliberately does not know: instants, sites, or what the name of a zone means.
+//! It accepts the orders of these parts that occur in real articles. `date` converts the result to an instant.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,24 +8,24 @@ use super::clock::{Clock, Zone, clock, compact, zone};
 use super::scan::{Cursor, Number};
 use super::{DateError, Order};
 
-/// A date as its author wrote it.
+/// The parts of a date as the author wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Written<'a> {
     pub day: NaiveDate,
     pub clock: Clock,
     pub zone: Zone<'a>,
-    /// Whether the day stands there, not its month alone.
+    /// Whether the day was written; otherwise `day` is the first of the month.
     pub exact: bool,
 }
 
-/// Reads plain text (see [`super::scan::plain`]) without blanks around it.
+/// Parses a text that [`super::scan::plain`] has normalized, without spaces around it.
 pub(super) fn read(text: &[u8], order: Order) -> Result<Written<'_>, DateError> {
     let mut at = Cursor::new(text);
     weekday(&mut at);
     if at.at_digit() { number_first(at, order) } else { month_first(at) }
 }
 
-/// A real day between the years 1900 and 9999.
+/// Makes a date; an error if the day does not exist or the year is not between 1900 and 9999.
 pub(super) fn day(year: u64, month: u32, day: u32) -> Result<NaiveDate, DateError> {
     let year = i32::try_from(year).ok().filter(|year| (1900..=9999).contains(year));
     let year = year.ok_or(DateError::YearOutOfRange)?;
@@ -36,7 +35,8 @@ pub(super) fn day(year: u64, month: u32, day: u32) -> Result<NaiveDate, DateErro
 fn number_first(mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
     let first = at.number().ok_or(DateError::NotADate)?;
     let value = first.value;
-    // The two digits that stand before the last `by`: month, day and so on of an undivided date.
+    // The two digits at position `by` of a date without separators, for example `two(100)` for the month of
+    // `20210804`.
     let two = |by: u64| u32::try_from(value / by % 100).unwrap_or(0);
     match first.digits {
         8 => finish(day(value / 10_000, two(100), two(1))?, at),
@@ -64,11 +64,11 @@ fn number_first(mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateErr
     }
 }
 
-/// `2021-8-4`, `2021/08`, `2021-Aug-04`, `2021 Aug 4`, from the mark behind the year on.
+/// Parses the rest of `2021-8-4`, `2021/08`, `2021-Aug-04` or `2021 Aug 4` after the year.
 fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     let separator = at.one_of(b"-/. ").ok_or(DateError::NotADate)?;
     let month = match at.word() {
-        // A blank may stand before anything: `2021 10:30`.
+        // A space does not introduce a month in numbers: `2021 10:30`.
         b"" if separator == b' ' => None,
         b"" => at.number().and_then(Number::short),
         word => month(word),
@@ -82,8 +82,8 @@ fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     finish(day(year, month, number)?, at)
 }
 
-/// Day and month before the year, both as numbers, from behind the first mark on. Where only one order
-/// makes a date it is that one; else the order says which.
+/// Parses the rest of a date that has day and month as numbers before the year, after the first separator. If only one
+/// order gives a valid date, that order counts; otherwise `order` decides.
 fn numbers_first(first: Number, separator: u8, mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
     let second = at.number().ok_or(DateError::NotADate)?;
     at.one_of(&[separator]).filter(|_| at.at_digit()).ok_or(DateError::NotADate)?;
@@ -104,12 +104,12 @@ fn numbers_first(first: Number, separator: u8, mut at: Cursor<'_>, order: Order)
     finish(day(year.value, month, number)?, at)
 }
 
-/// Two digits for a year, as RFC 822 and 850 had it, read as RFC 2822 §4.3 says.
+/// A year of two digits, as in RFC 822 and 850, with the century of RFC 2822 §4.3.
 fn short_year(at: &mut Cursor) -> Option<u64> {
     let mut ahead = *at;
     let year = ahead.number().filter(|year| year.digits == 2)?;
     let ends = ahead.peek().is_none_or(|next| next == b' ');
-    // `3 Sep 11 2021` ends in its year.
+    // In `3 Sep 11 2021` the year is 2021.
     let mut behind = ahead;
     behind.blanks();
     if !ends || lone_year(&mut behind).is_some() {
@@ -132,7 +132,7 @@ fn month_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     late_year(month, number, at)
 }
 
-/// The year, or time, zone and year, as `date` and `git` print them.
+/// Parses either the year, or the time, zone and year as `date` and `git` print them.
 fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     let number = number.short().ok_or(DateError::NotADate)?;
     if let Some(year) = lone_year(&mut at) {
@@ -152,7 +152,7 @@ fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'
     }
 }
 
-/// Four digits that are no part of a time. More are a year too, one out of range.
+/// A year of four digits, unless they are part of a time. More digits are a year out of range.
 fn lone_year(at: &mut Cursor) -> Option<u64> {
     let mut ahead = *at;
     let year = ahead.number().filter(|year| year.digits >= 4)?;
@@ -169,7 +169,7 @@ fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> 
     }
     let clock = clock(&mut at);
     if clock != Clock::Absent {
-        // `2023-01-29 18:30:22 2023 -0800` stands in Jekyll's own blog.
+        // `2023-01-29 18:30:22 2023 -0800` occurs in Jekyll's own blog.
         let mut ahead = at;
         ahead.blanks();
         if lone_year(&mut ahead) == u64::try_from(day.year()).ok() {
@@ -177,7 +177,7 @@ fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> 
         }
         return Ok(finish_zone(day, clock, at));
     }
-    // `2021-08-04-10:30` may be a time as well as an offset.
+    // `-10:30` in `2021-08-04-10:30` could be a time or an offset.
     let zone = if at.peek() == Some(b'-') { Zone::Absent } else { zone(&mut at) };
     let more = at.rest().iter().any(u8::is_ascii_digit) || at.peek().is_some_and(|b| b.is_ascii_alphanumeric());
     let clock = if more { Clock::Broken } else { Clock::Absent };
@@ -186,7 +186,7 @@ fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> 
 
 fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> Written<'_> {
     let zone = zone(&mut at);
-    // What clings to the time belongs to it: `20:00:00:15`, `+08:00:30`, `10点半`.
+    // Characters that directly follow the time are part of it: `20:00:00:15`, `+08:00:30`, `10点半`.
     if zone == Zone::Broken || at.at_digit() || matches!(at.peek(), Some(b':' | b'?')) {
         clock = Clock::Broken;
     }
@@ -209,7 +209,7 @@ fn ordinal(at: &mut Cursor) {
     }
 }
 
-/// Skips a weekday. Whether it is the right one nobody asks: the numbers say more.
+/// Skips a weekday. A wrong weekday is ignored, because the date is complete without it.
 fn weekday(at: &mut Cursor) {
     const DAYS: [&[u8]; 7] = [b"monday", b"tuesday", b"wednesday", b"thursday", b"friday", b"saturday", b"sunday"];
     let mut ahead = *at;
@@ -237,7 +237,7 @@ fn month(word: &[u8]) -> Option<u32> {
     position(&MONTHS, word).and_then(|index| u32::try_from(index + 1).ok())
 }
 
-/// A name may be cut after three letters or later: `Sept`, `Thurs`.
+/// The index of a name, which may be cut after its third letter or later: `Sept`, `Thurs`.
 fn position(names: &[&[u8]], word: &[u8]) -> Option<usize> {
     let cut = |name: &&[u8]| name.get(..word.len()).is_some_and(|n| n.eq_ignore_ascii_case(word));
     names.iter().position(cut).filter(|_| word.len() >= 3)

@@ -1,7 +1,6 @@
-//! Zones: offsets as numbers, the names authors write, and wall-clock times made instants.
+//! Time zones: numeric offsets, the abbreviations that authors write, and the conversion of local times to instants.
 //!
-//! Knows: which abbreviations have one meaning, and what we take the others for.
-//! Deliberately does not know: what stands before a zone in a date.
+//! Some abbreviations have one meaning, for others [`likely`] chooses the most common one.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +9,12 @@ use chrono_tz::{GapInfo, Tz};
 
 use super::scan::{Cursor, plain};
 
-/// What a site says about zones: `time_zone` and `zones` of site.yaml.
+/// The time zone settings of a site, `time_zone` and `zones` of site.yaml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zones {
-    /// The zone of dates that name none.
+    /// The zone of dates without a zone.
     pub default: Tz,
-    /// What names mean here. Asked before any table, in any letter case.
+    /// Offsets by the name of the zone, in any letter case. They override the built-in tables.
     pub named: BTreeMap<String, FixedOffset>,
 }
 
@@ -26,7 +25,7 @@ impl Default for Zones {
 }
 
 impl Zones {
-    /// Reads an offset as site.yaml has it: `+08:00`, `+0800`, `+8`, `-05:30`, `Z`, `UTC`, `GMT+8`.
+    /// Parses an offset of site.yaml, for example `+08:00`, `+0800`, `+8`, `-05:30`, `Z`, `UTC` or `GMT+8`.
     pub fn offset(text: &str) -> Option<FixedOffset> {
         let text = plain(text.trim());
         let mut at = Cursor::new(&text);
@@ -45,7 +44,8 @@ impl Zones {
     }
 }
 
-/// A sign and `8`, `08`, `530`, `0800`, `8:00` or `08:00`, at most 14 hours (Kiribati is farthest).
+/// Parses a sign followed by `8`, `08`, `530`, `0800`, `8:00` or `08:00`. The maximum is 14 hours, the offset of the
+/// easternmost part of Kiribati.
 pub(super) fn offset(at: &mut Cursor) -> Option<FixedOffset> {
     let mut ahead = *at;
     let sign = ahead.one_of(b"+-")?;
@@ -74,12 +74,12 @@ pub(super) fn offset(at: &mut Cursor) -> Option<FixedOffset> {
     FixedOffset::east_opt(if sign == b'-' { -seconds } else { seconds })
 }
 
-/// `GMT+0800` of JavaScript adds to these names, and to no other.
+/// Whether a name means UTC. Only such a name may be followed by an offset, as in JavaScript's `GMT+0800`.
 pub(super) fn is_zero(name: &[u8]) -> bool {
     [&b"UTC"[..], b"GMT", b"UT", b"Z"].iter().any(|zero| name.eq_ignore_ascii_case(zero))
 }
 
-/// What the name of a zone means on a site.
+/// The meaning of a zone's name on a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
     Certain(FixedOffset),
@@ -111,7 +111,8 @@ fn minutes_east(minutes: i32) -> Option<FixedOffset> {
     FixedOffset::east_opt(minutes * 60)
 }
 
-/// Minutes east of Greenwich. The American names but CST are fixed by RFC 2822 §4.3.
+/// The offset in minutes east of Greenwich of a name with one meaning. RFC 2822 §4.3 defines the American names; CST
+/// is ambiguous nevertheless.
 fn one_meaning(name: &[u8]) -> Option<i32> {
     Some(match name {
         b"Z" | b"UT" | b"UTC" | b"GMT" | b"WET" => 0,
@@ -143,8 +144,8 @@ fn one_meaning(name: &[u8]) -> Option<i32> {
     })
 }
 
-/// Names with several meanings, and the one that most authors mean. The default zone decides
-/// where it can: in Asia CST is China's, and a site in Dublin, Jerusalem or Dhaka means its own.
+/// The most common meaning of an ambiguous name, in minutes east of Greenwich. The default zone of the site decides if
+/// it can: in Asia CST means China, and a site in Dublin, Jerusalem or Dhaka means its own zone.
 fn likely(name: &[u8], default: Tz) -> Option<i32> {
     Some(match (name, default) {
         (b"CST", zone) if zone.name().starts_with("Asia/") => 480,
@@ -161,8 +162,8 @@ fn likely(name: &[u8], default: Tz) -> Option<i32> {
     })
 }
 
-/// The instant at which clocks in `zone` show `local`. Of two, the earlier; where clocks skip it,
-/// as if they had not been moved yet (RFC 5545 §3.3.5), which is after the gap.
+/// The instant at which clocks in `zone` show `local`. Of two such instants the earlier counts. A time that clocks
+/// skip is computed with the offset before the gap (RFC 5545 §3.3.5), so the instant is after the gap.
 pub(super) fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(time) | MappedLocalTime::Ambiguous(time, _) => Some(time.with_timezone(&Utc)),

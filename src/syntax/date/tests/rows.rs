@@ -1,9 +1,8 @@
-//! Written dates and places from real articles and from their neighbourhood, and what they mean.
-//! Knows no code under test but the names of errors.
+//! Dates and paths from real articles, with variations, and the expected results.
 
 use super::DateError;
 
-/// Read with Asia/Shanghai as the default zone, without doubt.
+/// Valid dates without doubt, with Asia/Shanghai as the default zone.
 pub(super) const SHAPES: &[(&str, &str)] = &[
     ("2021-10-28 14:08:07", "2021-10-28T06:08:07Z"),
     ("2021-10-28", "2021-10-27T16:00:00Z"),
@@ -96,7 +95,7 @@ pub(super) const SHAPES: &[(&str, &str)] = &[
     ("1900-01-01T00:00:00Z", "1900-01-01T00:00:00Z"),
 ];
 
-/// The day can be read and the time cannot; in Asia/Shanghai.
+/// Dates with a valid day and an invalid time, in Asia/Shanghai.
 pub(super) const BROKEN_TIMES: &[(&str, &str)] = &[
     ("2021-10-28 18:51:79", "2021-10-27T16:00:00Z"),
     ("2021-10-28 18:51:79 +0000", "2021-10-27T16:00:00Z"),
@@ -119,7 +118,7 @@ pub(super) const BROKEN_TIMES: &[(&str, &str)] = &[
     ("Fri Sep  3 11:21:79 CEST 2021", "2021-09-02T16:00:00Z"),
 ];
 
-/// The month can be read and no day stands there; in Asia/Shanghai.
+/// Dates with a month and no day, in Asia/Shanghai.
 pub(super) const MONTHS: &[(&str, &str)] = &[
     ("2021-08", "2021-07-31T16:00:00Z"),
     ("2021/8", "2021-07-31T16:00:00Z"),
@@ -128,7 +127,7 @@ pub(super) const MONTHS: &[(&str, &str)] = &[
     ("2021 Aug", "2021-07-31T16:00:00Z"),
 ];
 
-/// Text and what is wrong with it.
+/// Texts that are no valid dates, with the expected errors.
 pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("", DateError::NotADate),
     (" ", DateError::NotADate),
@@ -169,14 +168,14 @@ pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("9999-12-31T23:59:59-08:00", DateError::YearOutOfRange),
     ("9999-12-31T24:00:00Z", DateError::YearOutOfRange),
     ("1900-01-01T00:00:00+08:00", DateError::YearOutOfRange),
-    // 2^64 more than a date of 2021, and than the year 2021.
+    // 2^64 plus a Unix time of 2021, and plus the year 2021.
     ("18446744075337639616", DateError::YearOutOfRange),
     ("18446744073709553637-01-01", DateError::YearOutOfRange),
     ("999999999999999", DateError::YearOutOfRange),
     ("99999999999999999999999999999999999999", DateError::YearOutOfRange),
 ];
 
-/// Path, its midnight in Asia/Shanghai, slug.
+/// Paths with midnight of their day in Asia/Shanghai and their slug.
 pub(super) const PLACES: &[(&str, &str, &str)] = &[
     ("_posts/2021-08-04-title.md", "2021-08-03T16:00:00Z", "title"),
     ("2021-8-4-title.md", "2021-08-03T16:00:00Z", "title"),

@@ -1,8 +1,8 @@
-//! The site: what editors decide in `feeds/site.yaml`, checked and complete.
+//! The settings of a site: `feeds/site.yaml` and the definitions of feeds, checked and with all defaults.
 //!
-//! Knows every key, its default, and what a generator's own configuration adds
-//! where site.yaml is silent. Knows neither files nor the command line: what
-//! the deployment decides comes in as a [`SiteInputs`].
+//! If site.yaml does not set a key, the configuration of the generator may provide the value. This module parses text
+//! and reads no files: `commands::load` passes the texts, and [`SiteInputs`] with the command line options and the
+//! generator.
 
 use std::collections::BTreeMap;
 
@@ -33,111 +33,111 @@ pub use check::{RawSite, SiteInputs};
 pub use definition::{Definition, Order, Select, Target};
 pub use yaml::says_nothing;
 
-/// A site, checked.
+/// The checked settings of a site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
-    /// Its title, never blank.
+    /// Its title, never empty.
     pub title: String,
-    /// One sentence about it; the title where nothing is said.
+    /// One sentence about the site; by default its title.
     pub description: String,
-    /// The root of the address space, ending in a slash.
+    /// The base URL, below which feedmill serves everything. Ends in a slash.
     pub base: Address,
-    /// The web site the feeds speak for, ending in a slash.
+    /// The URL of the web site that the feeds belong to. Ends in a slash.
     pub home: Address,
-    /// The namespace of all its ids.
+    /// The namespace of the UUIDs in ids, derived from `site_id`.
     pub namespace: Uuid,
-    /// The language of texts that name none.
+    /// The language of articles that do not set one.
     pub language: Option<Language>,
-    /// The zone that dates without one are in.
+    /// The time zone of dates without one.
     pub time_zone: Tz,
-    /// Who answers for it.
+    /// The author of the site.
     pub author: Option<SiteAuthor>,
-    /// The rights line.
+    /// The copyright notice.
     pub copyright: Option<String>,
-    /// The icon, as written.
+    /// URL or path of the icon, as written.
     pub icon: Option<String>,
-    /// The colour of pages, `#rrggbb`.
+    /// The accent colour of pages, `#rgb` or `#rrggbb`.
     pub accent_color: Option<String>,
-    /// How articles are read.
+    /// How articles are parsed.
     pub options: ParseOptions,
-    /// Globs of what is left out.
+    /// Globs of files to skip, from site.yaml and the configuration of the generator.
     pub exclude: Vec<String>,
-    /// What articles are addressed as.
+    /// The patterns of article URLs.
     pub article_url: ArticleUrl,
-    /// What ids are made of.
+    /// The kind of ids.
     pub ids: Ids,
-    /// What the generator's own configuration says.
+    /// The settings in the configuration of the generator.
     pub generator_settings: GeneratorSettings,
-    /// Whether the first image of a body may be the lead image.
+    /// Whether the first image of a body becomes the lead image if front matter has none.
     pub lead_from_body: bool,
-    /// The lead image of articles that have none, as written.
+    /// URL or path of the lead image for articles without one, as written.
     pub lead_default: Option<String>,
-    /// Where absolute image paths resolve.
+    /// The directories against which absolute image paths such as `/img/a.png` are resolved.
     pub image_roots: Vec<String>,
-    /// Whether site.yaml names them: such roots may be links to anywhere.
+    /// Whether site.yaml sets the image roots. Such roots may be symlinks to any directory.
     pub image_roots_origin: Origin,
-    /// Proxies whose query is the real address.
+    /// URLs of image proxies, as in `https://p.example/?http://x.example/a.jpeg`. They are removed.
     pub unwrap: Vec<String>,
-    /// What feeds are like where their definition does not say.
+    /// Defaults for feeds without a definition of their own.
     pub feeds: FeedDefaults,
-    /// What becomes of articles that are not due.
+    /// When articles with a date in the future are published.
     pub future: Future,
-    /// How long caches may keep feeds.
+    /// The directives of `Cache-Control` for feeds.
     pub cache: Cache,
-    /// What media type RSS and Atom are served as.
+    /// The media types of RSS and Atom feeds.
     pub media_type: MediaType,
-    /// Old paths and where they moved, both below the base.
+    /// The redirects: from a path below the base URL to another path, or to an absolute URL.
     pub redirects: BTreeMap<String, String>,
-    /// Generators whose feed addresses are answered.
+    /// The generators whose feed URLs are redirected to the feeds of feedmill.
     pub presets: Vec<Preset>,
-    /// Paths that are gone for good.
+    /// Paths below the base URL that are answered with 410 Gone.
     pub gone: Vec<String>,
 }
 
-/// Who chose a directory.
+/// The origin of a configured directory, which decides which symlinks are followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// The operator, by a flag, the environment or site.yaml: links are followed wherever they lead.
+    /// A flag, the environment or site.yaml names it. It may be a symlink to any directory.
     Named,
-    /// The defaults: links are followed inside the repository only.
+    /// It is a default. Symlinks are followed only inside the repository.
     Default,
 }
 
-/// Who answers for a site.
+/// The author of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteAuthor {
-    /// Never blank.
+    /// The name, never empty.
     pub name: String,
-    /// An addr-spec.
+    /// The e-mail address, an `addr-spec` as defined in RFC 5322.
     pub email: Option<String>,
-    /// Their page.
+    /// The URL of the author's page.
     pub url: Option<Address>,
 }
 
-/// What feeds are like where their definition does not say.
+/// The defaults for feeds, which a definition can override.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedDefaults {
-    /// Most entries.
+    /// Maximum number of entries.
     pub limit: usize,
-    /// Bodies or summaries.
+    /// Whether entries contain the body or only the summary.
     pub content: Content,
-    /// Most bytes of a document.
+    /// Maximum size of a document in bytes.
     pub max_bytes: usize,
-    /// The formats offered, in the order of [`Format::ALL`].
+    /// The formats of feeds, in the order of [`Format::ALL`].
     pub formats: Vec<Format>,
 }
 
-/// How much of an article an entry carries.
+/// The part of an article that an entry contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Content {
     /// The whole body.
     Full,
-    /// The summary alone.
+    /// Only the summary.
     Summary,
 }
 
-/// A format that feeds are written in.
+/// The format of a feed document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
@@ -150,12 +150,11 @@ pub enum Format {
 }
 
 impl Format {
-    /// Every format, in the order they are offered: some readers take the
-    /// first they find, and `SimplePie` knows RSS and Atom only
-    /// (docs/decisions/wire.md#feed-links-in-html-pages).
+    /// All formats, in the order in which pages link to them. RSS is first because some readers take the first link,
+    /// and `SimplePie` supports only RSS and Atom (docs/decisions/wire.md#feed-links-in-html-pages).
     pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
 
-    /// The last part of the address.
+    /// Returns the last segment of a feed's URL.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Rss => "rss.xml",
@@ -164,7 +163,7 @@ impl Format {
         }
     }
 
-    /// The media type that links name, without charset.
+    /// Returns the media type for links, without charset.
     pub fn media_type(self) -> &'static str {
         match self {
             Self::Rss => "application/rss+xml",
@@ -173,7 +172,7 @@ impl Format {
         }
     }
 
-    /// What people call it.
+    /// Returns the name of the format for people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rss => "RSS",
@@ -183,42 +182,42 @@ impl Format {
     }
 }
 
-/// What ids are made of.
+/// The kind of ids that entries and feeds have: `ids` of site.yaml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ids {
-    /// `urn:uuid:` and the UUID of the place.
+    /// `urn:uuid:` and a UUID, derived from the path of the article.
     Uuid,
-    /// `tag:`, this authority and date, and the UUID.
+    /// A tag URI (RFC 4151) of this prefix, such as `tag:example.org,2021`, and the UUID.
     Tag(String),
-    /// The address of the article, as other generators have it.
+    /// The URL of the article, as in the feeds of static site generators.
     Permalink,
 }
 
-/// What becomes of articles that are not due.
+/// When articles with a date in the future are published: `future` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Future {
-    /// Held until due.
+    /// At their date.
     Hold,
-    /// Shown at once.
+    /// At once.
     Show,
 }
 
-/// How long caches may keep feeds, in seconds.
+/// The directives of `Cache-Control` for feeds, in seconds (RFC 9111 and RFC 5861).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cache {
-    /// For readers.
+    /// How long readers may use a response without asking again.
     pub max_age: u32,
-    /// For shared caches.
+    /// How long shared caches such as a CDN may use a response.
     pub s_maxage: u32,
-    /// How long a stale copy may be served while it is asked for anew.
+    /// How long a cache may serve a stale response while it revalidates it.
     pub stale_while_revalidate: u32,
-    /// How long a stale copy may be served when the server fails.
+    /// How long a cache may serve a stale response if the server fails.
     pub stale_if_error: u32,
 }
 
 impl Cache {
-    /// The header's value.
+    /// Returns the value of the `Cache-Control` header.
     pub fn header(&self) -> String {
         let Self { max_age, s_maxage, stale_while_revalidate, stale_if_error } = self;
         format!(
@@ -227,31 +226,30 @@ impl Cache {
     }
 }
 
-/// What media type RSS and Atom are served as.
+/// The media types of RSS and Atom feeds: `media_type` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MediaType {
-    /// `application/xml`, which browsers style with CSS.
+    /// `application/xml`, which browsers display with a style sheet.
     Xml,
-    /// `application/rss+xml` and `application/atom+xml`, which they download.
+    /// `application/rss+xml` and `application/atom+xml`, which browsers download.
     Specific,
 }
 
-/// What governs a library: the site and the definitions of its feeds. Equal
-/// rules make the same feeds of the same articles.
+/// The settings of a site and the definitions of its feeds.
+/// Equal rules and equal articles produce equal feeds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
-    /// The site.
+    /// The settings of the site.
     pub site: Site,
     /// The definitions, by file name without extension.
     pub definitions: BTreeMap<String, Definition>,
-    /// The definition of each defined feed; of two of one feed, the first by
-    /// name.
+    /// The name of the definition for each feed. If two definitions have the same feed, the first by name counts.
     by_key: BTreeMap<Key, String>,
 }
 
 impl Rules {
-    /// The rules of a site and its definitions, by name.
+    /// Combines a site with its definitions, which are keyed by file name without extension.
     pub fn new(site: Site, definitions: BTreeMap<String, Definition>) -> Self {
         let mut by_key = BTreeMap::new();
         for (name, definition) in &definitions {
@@ -260,39 +258,39 @@ impl Rules {
         Self { site, definitions, by_key }
     }
 
-    /// The definition of a feed, if it has one.
+    /// Returns the definition of a feed, if it has one.
     pub fn definition(&self, key: &Key) -> Option<&Definition> {
         self.definitions.get(self.by_key.get(key)?)
     }
 
-    /// The feeds that definitions name, which exist even when empty.
+    /// Returns the feeds that have a definition. They exist even without articles.
     pub fn defined(&self) -> impl Iterator<Item = &Key> {
         self.by_key.keys()
     }
 
-    /// Images that the site and its definitions name, as written.
+    /// Returns the images that site.yaml and the definitions refer to, as written.
     pub fn images(&self) -> impl Iterator<Item = &str> {
         let site = self.site.icon.as_deref().into_iter().chain(self.site.lead_default.as_deref());
         site.chain(self.definitions.values().filter_map(|definition| definition.image.as_deref()))
     }
 
-    /// What newest means in a feed.
+    /// Returns the order of the articles in a feed.
     pub fn order(&self, key: &Key) -> Order {
         self.definition(key).map(|definition| definition.order).unwrap_or_default()
     }
 
-    /// Most entries of a feed.
+    /// Returns the maximum number of entries of a feed.
     pub fn limit(&self, key: &Key) -> usize {
         self.definition(key).and_then(|definition| definition.limit).unwrap_or(self.site.feeds.limit)
     }
 
-    /// The configured slug of a feed.
+    /// Returns the slug that the definition of a feed sets.
     pub fn slug(&self, key: &Key) -> Option<&str> {
         self.definition(key)?.slug.as_deref()
     }
 
-    /// The slug that the generator's own map gives a name; what it maps to may
-    /// be any text.
+    /// Returns the slug that Hexo's `category_map` or `tag_map` assigns to a name. The mapped text may be any text, so
+    /// it is turned into a slug.
     pub fn mapped_slug(&self, key: &Key, name: &Name) -> Option<String> {
         let map = match key {
             Key::Category(_) => &self.site.generator_settings.category_map,
@@ -303,7 +301,7 @@ impl Rules {
         slug(mapped)
     }
 
-    /// The last name of a defined feed, as its definition spells it.
+    /// Returns the last name of a feed's key as a definition spells it, for feeds without articles.
     pub fn spelled(&self, key: &Key) -> Option<Name> {
         if let Some(definition) = self.definition(key) {
             return match &definition.target {
@@ -313,7 +311,7 @@ impl Rules {
                 Target::Select(_) => Name::new(&definition.name),
             };
         }
-        // A category above a defined one: any definition below spells it.
+        // A parent of a defined category takes the spelling of any definition below it.
         self.definitions.values().find_map(|definition| match (&definition.target, key) {
             (Target::Category(path), Key::Category(names)) if path.len() > names.len() => path
                 .iter()

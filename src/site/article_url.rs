@@ -1,31 +1,29 @@
-//! The patterns of article addresses: one for all, or, as Hugo has it, one a
-//! section besides.
-//!
-//! Knows which pattern is whose; does not know what an address is made of.
+//! Selects the permalink pattern of an article: that of its section, which Hugo's configuration may set, or else the
+//! common one. `generator::permalink` builds URLs from patterns.
 
 use crate::content_path::ContentPath;
 use crate::generator::permalink::{Pattern, section};
 
-/// What articles are addressed as.
+/// The patterns of article URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleUrl {
     every: Pattern,
-    /// By the directory at the top that articles stand in.
+    /// The patterns of sections, by the name of their top-level directory.
     sections: Vec<(String, Pattern)>,
 }
 
 impl ArticleUrl {
-    /// One pattern, and others for the sections that are named.
+    /// Combines the common pattern with those of sections.
     pub fn new(every: Pattern, sections: Vec<(String, Pattern)>) -> Self {
         Self { every, sections }
     }
 
-    /// Whether any article is read on the web site, not on its page here.
+    /// Returns whether any article URL is on the web site rather than on a page of feedmill.
     pub fn leads_home(&self) -> bool {
         std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern)).any(Pattern::leads_home)
     }
 
-    /// The keys of front matter that addresses are made of.
+    /// Returns the front matter keys that the patterns contain, without duplicates.
     pub fn keys(&self) -> Vec<String> {
         let all = std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern));
         let mut keys: Vec<String> = all.flat_map(Pattern::keys).collect();
@@ -34,7 +32,7 @@ impl ArticleUrl {
         keys
     }
 
-    /// The pattern of the article at a place among those of its language.
+    /// Returns the pattern for an article. `place` is its path in the directory of its language.
     pub fn of(&self, place: &ContentPath) -> &Pattern {
         let own = section(place).and_then(|section| self.sections.iter().find(|(known, _)| known == section));
         own.map_or(&self.every, |(_, pattern)| pattern)

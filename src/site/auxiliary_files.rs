@@ -1,24 +1,23 @@
-//! What other files of a site than its configuration say of its articles, and what comes of it together with the
-//! configuration.
+//! Settings for articles in files other than the configuration: section pages and author files.
 //!
-//! Knows neither where these files are nor what an article makes of them.
+//! `commands::load` finds and reads these files. This module combines them with the configuration of the generator.
 
 use super::SiteInputs;
 use crate::generator::SiteContext;
 use crate::generator::cascade::Cascade;
 use crate::generator::site_context::People;
 
-/// What other files of a site than its configuration say of its articles.
+/// Settings for articles in files other than the configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AuxiliaryFiles {
-    /// Pages of sections, which may hand something down, each a place and its text.
+    /// The section pages such as `_index.md`, each with path and text. Their `cascade` applies to the articles below.
     pub sections: Vec<(String, String)>,
-    /// Who is meant by a short name.
+    /// The authors by short name, from files such as `_data/authors.yml`.
     pub people: People,
 }
 
 impl SiteInputs<'_> {
-    /// How the site's own files, the configuration among them, want its articles read.
+    /// Returns the settings for parsing articles, from the configuration and these files.
     pub(super) fn site_context(&self) -> SiteContext {
         let languages =
             self.generator_settings.map(|generator_settings| generator_settings.languages.clone()).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! From site.yaml as written to a site that is checked and complete.
+//! Turns a parsed site.yaml into a [`Site`]: validates all values and adds the defaults.
 //!
-//! All mistakes are told at once, each at its line.
+//! Validation continues after an error, so that all errors are reported at once, each with its line.
 
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ mod moves;
 mod shapes;
 mod zones;
 
-/// `feeds/site.yaml` as written.
+/// `feeds/site.yaml`, parsed but not yet validated.
 #[derive(Debug)]
 pub struct RawSite {
     file: File,
@@ -31,46 +31,46 @@ pub struct RawSite {
     name: String,
 }
 
-/// What the deployment and the directory decide.
+/// The settings that do not come from site.yaml: command line options, and files of the content directory.
 #[derive(Debug)]
 pub struct SiteInputs<'a> {
-    /// The content directory's own name, the title where nobody says one.
+    /// Name of the content directory, the default title of the site.
     pub content_name: &'a str,
-    /// `--base-url`, which wins over site.yaml.
+    /// The value of `--base-url`, which overrides site.yaml.
     pub base_url: Option<&'a str>,
-    /// `http://` and the bound address, where nobody says another.
+    /// `http://` and the address of the listener, the default base URL.
     pub bound: &'a str,
-    /// The dialect that [`RawSite::generator`] answered.
+    /// The generator that [`RawSite::generator`] returned.
     pub generator: Generator,
-    /// The generator's own configuration, where there is one.
+    /// The configuration of the generator, if there is one.
     pub generator_settings: Option<&'a GeneratorSettings>,
-    /// What other files of the site say of its articles, where there are any.
+    /// Section pages and author files, if there are any.
     pub auxiliary_files: Option<&'a AuxiliaryFiles>,
 }
 
 impl RawSite {
-    /// Reads site.yaml; `name` is its path for messages.
+    /// Parses site.yaml. `name` is its path, for messages.
     pub fn parse(name: &str, text: &str) -> Result<Self, Problem> {
         let file = yaml::parse(name, text, Code::Site)?;
         Ok(Self { file, text: text.to_owned(), name: name.to_owned() })
     }
 
-    /// The dialect it chooses, or the one found.
+    /// Returns the generator that `dialect` sets, or else the detected one.
     pub fn generator(&self, found: Generator) -> Generator {
         self.chosen_generator().unwrap_or(found)
     }
 
-    /// The dialect it chooses, if it does.
+    /// Returns the generator that `dialect` sets. `None` if the key is missing or `auto`.
     pub fn chosen_generator(&self) -> Option<Generator> {
         self.file.dialect.and_then(|choice| if let GeneratorChoice::Of(chosen) = choice { Some(chosen) } else { None })
     }
 
-    /// The base address it names, as written.
+    /// Returns the base URL, as written.
     pub fn base_url(&self) -> Option<&str> {
         self.file.base_url.as_deref()
     }
 
-    /// The checked site.
+    /// Validates all values and returns the settings, or all errors.
     pub fn check(&self, inputs: &SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
         let mut check = Check { written: self, problems: Vec::new() };
         let site = check.site(inputs);
@@ -81,12 +81,13 @@ impl RawSite {
     }
 }
 
+/// A validation in progress, which collects the errors.
 struct Check<'a> {
     written: &'a RawSite,
     problems: Vec<Problem>,
 }
 
-/// The text, if there is more in it than blanks.
+/// Returns a text without the spaces around it, unless nothing is left.
 fn said(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
@@ -287,9 +288,9 @@ impl Check<'_> {
         }
     }
 
-    /// The patterns of single sections that `article_url: site` has besides.
-    /// One that cannot be read is as if it were not there: the generator's own
-    /// words are not the editors' fault.
+    /// Returns the patterns for single sections, which Hugo's configuration may set and `article_url: site` uses.
+    ///
+    /// Invalid patterns are ignored, because they are not an error in site.yaml.
     fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
         let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
         let told = inputs

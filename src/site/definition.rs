@@ -1,4 +1,5 @@
-//! A definition: one file of `feeds/` that adds a feed or changes one.
+//! Definitions: each file of `feeds/` except site.yaml adds a feed, or changes that of the site, a category, a tag or
+//! an author.
 
 use chrono::{DateTime, Utc};
 use regex::Regex;
@@ -14,63 +15,62 @@ use crate::syntax::date;
 use crate::syntax::date::Zones;
 use crate::text::Language;
 
-/// What one file of `feeds/` says.
+/// A parsed file of `feeds/`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// The file's name without its extension.
     pub name: String,
-    /// Which feed it is about.
+    /// The feed that it defines.
     pub target: Target,
-    /// The title, without the site's.
+    /// The title, without that of the site.
     pub title: Option<String>,
-    /// One sentence about it.
+    /// One sentence about the feed.
     pub description: Option<String>,
-    /// Its language.
+    /// The language of the feed.
     pub language: Option<Language>,
-    /// Its image, as written.
+    /// URL or path of its image, as written.
     pub image: Option<String>,
-    /// The last part of its address.
+    /// The last segment of its URL.
     pub slug: Option<String>,
-    /// Most entries.
+    /// Maximum number of entries.
     pub limit: Option<usize>,
-    /// Bodies or summaries.
+    /// Whether entries contain the body or only the summary.
     pub content: Option<Content>,
-    /// Most bytes of a document.
+    /// Maximum size of a document in bytes.
     pub max_bytes: Option<usize>,
-    /// What newest means.
+    /// The order of the articles.
     pub order: Order,
-    /// The formats offered.
+    /// The formats of the feed, in the order of [`Format::ALL`].
     pub formats: Option<Vec<Format>>,
 }
 
-/// Which feed a definition is about.
+/// The feed that a definition adds or changes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
-    /// The whole site's.
+    /// The feed of the whole site.
     Site,
-    /// A category's.
+    /// The feed of a category.
     Category(Box<[Name]>),
-    /// A tag's.
+    /// The feed of a tag.
     Tag(Name),
-    /// An author's.
+    /// The feed of an author.
     Author(Name),
-    /// One more, of these articles.
+    /// An additional feed, of the articles that meet these conditions.
     Select(Box<Select>),
 }
 
-/// What newest means in a feed.
+/// The order of the articles in a feed, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
-    /// By publication.
+    /// By date of publication.
     #[default]
     Published,
-    /// By the last edit.
+    /// By date of the last edit.
     Updated,
 }
 
-/// Which articles a feed has: all conditions must hold, within a list one
-/// suffices.
+/// The conditions for the articles of a feed. All conditions must hold; of a list, one element must match.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Select {
     categories: Vec<CategoryMatch>,
@@ -82,7 +82,7 @@ pub struct Select {
     since: Option<DateTime<Utc>>,
 }
 
-/// A regular expression; equal when it is written alike.
+/// A regular expression for titles. Two are equal if their texts are equal.
 #[derive(Debug, Clone)]
 struct Title(Regex);
 
@@ -92,13 +92,12 @@ impl PartialEq for Title {
     }
 }
 
-/// A category as a condition: a name anywhere in the tree, or a path from the
-/// top. Its descendants count.
+/// A category as a condition: a name at any level, or a path from the top. Subcategories match too.
 #[derive(Debug, Clone, PartialEq)]
 struct CategoryMatch {
-    /// The whole text as one name: names may hold a slash, as `C/C++` does.
+    /// The whole text as one folded name, because a name such as `C/C++` may contain a slash.
     whole: String,
-    /// Its parts, folded, where it has several.
+    /// The folded names between slashes. Only several names form a path.
     path: Vec<String>,
 }
 
@@ -118,8 +117,7 @@ impl CategoryMatch {
 }
 
 impl Select {
-    /// Whether an article is one of these; `language` is what an article that
-    /// names none is in.
+    /// Returns whether an article meets the conditions. `language` applies to articles that do not set one.
     pub fn takes(&self, article: &Article, language: Option<&Language>) -> bool {
         let in_any =
             |matches: &[CategoryMatch]| article.categories.iter().any(|path| matches.iter().any(|of| of.holds(path)));
@@ -135,7 +133,7 @@ impl Select {
             && self.since.is_none_or(|since| article.published.is_some_and(|published| published >= since))
     }
 
-    /// `zh` takes `zh-CN`; `zh-CN` does not take `zh`.
+    /// Returns whether an article is in one of the languages. `zh` includes `zh-CN`, but `zh-CN` does not include `zh`.
     fn speaks(&self, article: &Article, language: Option<&Language>) -> bool {
         let own = article.language.as_deref().and_then(Language::parse);
         let Some(spoken) = own.as_ref().or(language) else {
@@ -148,7 +146,7 @@ impl Select {
 }
 
 impl Definition {
-    /// Which feed it is.
+    /// Returns the key of the feed that it defines.
     pub fn key(&self) -> Key {
         match &self.target {
             Target::Site => Key::Site,
@@ -159,8 +157,7 @@ impl Definition {
         }
     }
 
-    /// Reads a definition; `file` is its path for messages, `name` its name
-    /// without extension.
+    /// Parses a definition. `file` is its path, for messages; `name` is its file name without extension.
     pub fn parse(file: &str, name: &str, text: &str, zones: &Zones) -> Result<Self, Problem> {
         let written: File = yaml::parse(file, text, Code::Definition)?;
         let wrong =
@@ -200,7 +197,7 @@ impl Definition {
     }
 }
 
-/// Whether a text is `[a-z0-9]+(-[a-z0-9]+)*`.
+/// Returns whether a text has the form `[a-z0-9]+(-[a-z0-9]+)*` and at most 80 characters.
 fn is_slug(text: &str) -> bool {
     text.len() <= 80
         && text
@@ -208,6 +205,7 @@ fn is_slug(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
+/// Returns the target of a definition, which may have only one. Without any, it selects all articles.
 fn target(written: &File, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Target, Problem> {
     let named = |key: &str, text: &str| Name::new(text).ok_or_else(|| wrong(key, format!("`{key}` is blank")));
     let mut targets = Vec::new();
@@ -243,6 +241,7 @@ fn target(written: &File, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem
     }
 }
 
+/// Parses the conditions of `select`.
 fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Select, Problem> {
     let matches = |list: &Option<OneOrMany>| {
         list.iter().flat_map(OneOrMany::texts).map(|text| CategoryMatch::new(text)).collect()
@@ -289,7 +288,7 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
     })
 }
 
-/// The file as it is written.
+/// The structure of the file for serde.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
@@ -338,7 +337,7 @@ impl OneOrMany {
         }
     }
 
-    /// A category's path: `a/b`, or a list of names, which may hold slashes.
+    /// Returns the names of a category path: `a/b`, or a list of names, which may contain slashes.
     fn names(&self) -> Vec<&str> {
         match self {
             Self::One(text) => text.split('/').filter(|name| !name.trim().is_empty()).collect(),
@@ -360,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_matches_anywhere_and_a_path_from_the_top() {
+    fn a_name_matches_at_any_level_and_a_path_only_from_the_top() {
         let holds = |wanted: &str, has: &str| CategoryMatch::new(wanted).holds(&path(has));
         assert!(holds("科学", "科学/天文") && holds("天文", "科学/天文"));
         assert!(holds("科学/天文", "科学/天文/星") && !holds("天文/星", "科学/天文/星"));
@@ -369,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_definition_is_about_one_feed() {
+    fn a_definition_has_exactly_one_target() {
         assert_eq!(parse("category: A/b c").unwrap().key(), Key::Category(["a".into(), "bc".into()].into()));
         assert_eq!(parse("category: [C/C++]").unwrap().key(), Key::Category(["c/c++".into()].into()));
         assert_eq!(parse("site: true").unwrap().key(), Key::Site);
@@ -379,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told_where_they_stand() {
+    fn errors_are_reported_with_line_and_column() {
         for (text, message) in [
             ("slug: A b\n", "feeds/x.yaml:1:7: `A b` cannot stand in an address"),
             ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),

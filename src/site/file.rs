@@ -1,4 +1,4 @@
-//! `feeds/site.yaml` as it is written: every key optional, nothing checked.
+//! The structure of `feeds/site.yaml` for serde. All keys are optional; `check` validates the values.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::generator::category::Directories;
 use crate::generator::category::Lists;
 use crate::generator::legacy_feeds::Preset;
 
-/// The file.
+/// All keys of site.yaml. `feeds/site.yaml` of the example explains them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
@@ -78,7 +78,7 @@ pub(super) struct Categories {
 }
 
 impl Categories {
-    /// What a flat list means.
+    /// Returns how flat lists are read; by default as the generator reads them.
     pub fn lists(self, generator: Generator) -> Lists {
         match self.lists.unwrap_or(ListsChoice::Auto) {
             ListsChoice::Path => Lists::Path,
@@ -87,7 +87,7 @@ impl Categories {
         }
     }
 
-    /// What a directory means.
+    /// Returns whether directories are categories; by default they are not.
     pub fn directories(self) -> Directories {
         match self.directories {
             Some(true) => Directories::Categories,

@@ -1,4 +1,4 @@
-//! Rules to test with.
+//! Rules for tests of other modules.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{RawSite, Rules, SiteInputs};
 use crate::generator::Generator;
 
-/// A directory of this dialect without a configuration of its own.
+/// Returns the inputs for a directory of this generator that has no configuration.
 pub(crate) fn inputs(generator: Generator) -> SiteInputs<'static> {
     SiteInputs {
         content_name: "content",
@@ -18,7 +18,7 @@ pub(crate) fn inputs(generator: Generator) -> SiteInputs<'static> {
     }
 }
 
-/// What a site.yaml makes of such a directory.
+/// Returns the rules for this text of site.yaml in such a directory.
 pub(crate) fn rules(site: &str, generator: Generator) -> Arc<Rules> {
     let site = RawSite::parse("site.yaml", site).unwrap().check(&inputs(generator)).unwrap();
     Arc::new(Rules::new(site, BTreeMap::new()))

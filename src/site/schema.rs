@@ -1,5 +1,5 @@
-//! The JSON Schemas for editors say what the parser takes: the same keys, at
-//! the same places, and the same words where only some are taken.
+//! Tests that the JSON Schemas for editors agree with the parser: they must have the same keys at every path, and the
+//! same words where only certain words are valid.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +31,7 @@ fn definition(text: &str) -> Result<(), String> {
     Definition::parse("x.yaml", "x", text, &Zones::default()).map(drop).map_err(told)
 }
 
-/// The words between backquotes, or after "known here:", of what the parser
-/// says of a key or word that it cannot know.
+/// Returns the valid keys or words that the parser lists in its message about an unknown one.
 fn known(complaint: &str) -> BTreeSet<String> {
     let list = complaint.split_once("known here: ").or_else(|| complaint.split_once("expected one of "));
     let list = list.or_else(|| complaint.split_once("expected ")).map_or("", |(_, list)| list);
@@ -40,7 +39,7 @@ fn known(complaint: &str) -> BTreeSet<String> {
     words.filter(|word| !word.is_empty() && *word != "or").map(str::to_owned).collect()
 }
 
-/// Every object of a schema by its path, with its keys; every list of words.
+/// Collects the keys of every object in a schema and the words of every `enum`, by path.
 fn places(
     schema: &Value,
     path: &str,
@@ -61,7 +60,7 @@ fn places(
     }
 }
 
-/// YAML with one thing at a path.
+/// Returns YAML with a value at a path; the path of an element of a list ends in `[]`.
 fn at(path: &str, value: &str) -> String {
     let (path, value) = match path.strip_suffix("[]") {
         Some(path) => (path, format!("[{value}]")),
@@ -73,6 +72,7 @@ fn at(path: &str, value: &str) -> String {
     format!("{open}{value}{}\n", "}".repeat(depth))
 }
 
+/// Asserts that the parser accepts exactly the keys and words of a schema.
 fn agree(schema: &str, parse: Parse) {
     const STRANGE: &str = "qqqqqqqqqqqqqqqqqqqqqqqqq";
     let schema: Value = serde_json::from_str(schema).unwrap();

@@ -1,13 +1,12 @@
-//! Reading our own YAML files, with errors at their line and a way out.
-//!
-//! Shared by site.yaml and the definitions. Knows no key.
+//! Parses the YAML files of feedmill, site.yaml and definitions, and turns the errors of serde into messages with line,
+//! column and a suggestion.
 
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Code, Position, Problem};
 use crate::syntax::front_matter;
 
-/// Reads a file of ours; an empty one is all defaults.
+/// Parses a file. An empty file has all defaults; unknown keys and files above 64 KiB are errors.
 pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > front_matter::MOST_BYTES {
@@ -19,12 +18,15 @@ pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) 
     serde_yaml::from_str::<Option<T>>(text).map(Option::unwrap_or_default).map_err(|error| problem(file, &error, code))
 }
 
-/// Whether a configuration holds nothing but spaces, comments and the marks between YAML documents.
+/// Returns whether a configuration contains only spaces, comments and the marks between YAML documents. An editor that
+/// is saving a file may leave it like this for a moment.
+
 pub fn says_nothing(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || matches!(line, "---" | "..."))
 }
 
+/// Returns the problem for an error of serde.
 fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
@@ -48,7 +50,7 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
     }
 }
 
-/// serde's message in words that an editor knows.
+/// Replaces the Rust terms in a message of serde with terms of YAML.
 fn in_words(message: &str) -> String {
     const WORDS: &[(&str, &str)] = &[
         ("unit value", "nothing"),
@@ -66,20 +68,20 @@ fn in_words(message: &str) -> String {
     WORDS.iter().fold(message.replace('\n', " "), |message, (rust, words)| message.replace(rust, words))
 }
 
-/// The key and the known ones in serde's "unknown field `x`, expected one of `a`, `b`".
+/// Returns the unknown key and the known keys from serde's message "unknown field `x`, expected one of `a`, `b`".
 fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
     let (_, rest) = message.split_once("unknown field `")?;
     let (key, rest) = rest.split_once('`')?;
     Some((key, rest.split('`').skip(1).step_by(2).collect()))
 }
 
+/// Returns the known key that is most similar to a misspelled one, if it is similar enough.
 fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |other: &str| strsim::damerau_levenshtein(key, other);
     known.iter().copied().min_by_key(|other| distance(other)).filter(|other| distance(other) <= 1 + key.len() / 3)
 }
 
-/// Where the value of a key stands: of a path such as `cache.max_age`, the
-/// inner one.
+/// Returns the position of the value of a key, which may be a path such as `cache.max_age`.
 pub fn position(text: &str, path: &str) -> Position {
     let mut from = 0;
     let mut found = None;
@@ -89,13 +91,13 @@ pub fn position(text: &str, path: &str) -> Position {
             let start = at;
             at += line.len();
             let bare = line.trim_start_matches([' ', '{', ',']);
-            // An outer key stands at the margin, an inner one anywhere below.
+            // A top-level key starts its line; an inner key may be indented.
             let placed = depth > 0 || bare.len() == line.len();
             (placed && bare.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
                 .then_some((start, line))
         });
         let Some((start, line)) = line else {
-            // `cache: {max_age: 1}` holds the inner key on the outer's line.
+            // Not found, for example `b` in `a: {x: 1, b: 2}`, so return the position of the outer key.
             break;
         };
         let colon = line.find(':').unwrap_or(0) + 1;
@@ -118,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_told_with_its_line_and_the_nearest_known_one() {
+    fn an_unknown_key_is_reported_with_its_line_and_a_suggestion() {
         let problem = parse::<Small>("feeds/site.yaml", "title: x\ntilte: y\n", Code::Site).unwrap_err();
         assert_eq!(problem.to_string(), "feeds/site.yaml:2:1: unknown key `tilte`");
         assert_eq!(problem.help.as_deref(), Some("did you mean `title`?"));
     }
 
     #[test]
-    fn an_empty_file_is_all_defaults() {
+    fn an_empty_file_has_all_defaults() {
         for text in ["", "# nothing\n\n", "---\n", "title:\n"] {
             let small = parse::<Small>("x", text, Code::Site).unwrap();
             assert_eq!((small.title, small.limit), (None, None), "{text:?}");
@@ -133,13 +135,13 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_kind_is_told_in_words() {
+    fn a_value_of_the_wrong_type_is_reported_in_plain_words() {
         let problem = parse::<Small>("x", "title: x\nlimit: many\n", Code::Site).unwrap_err();
         assert_eq!(problem.to_string(), "x:2:8: limit: this is string \"many\", expected a whole number");
     }
 
     #[test]
-    fn the_place_of_an_inner_key_is_found() {
+    fn the_position_of_an_inner_key_is_found() {
         let text = "title: x\ncache:\n  s_maxage: 1\n  max_age: 0\n";
         assert_eq!(position(text, "cache.max_age"), Position { line: 4, column: 12 });
         assert_eq!(position(text, "title"), Position { line: 1, column: 8 });

@@ -1,4 +1,4 @@
-//! Where feeds moved, and which are gone.
+//! Validates `redirects` and `gone` of site.yaml.
 
 use std::collections::BTreeMap;
 

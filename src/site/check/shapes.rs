@@ -1,10 +1,10 @@
-//! What single values of site.yaml must look like.
+//! Validates single values of site.yaml: URLs, colours, tag authorities, circular redirects.
 
 use std::collections::BTreeMap;
 
 use crate::text::Address;
 
-/// Whether following redirects from a path comes back to one that was passed.
+/// Returns whether the redirects from a path form a circle.
 pub(super) fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> bool {
     let mut passed = vec![from];
     let mut at = from;
@@ -18,7 +18,7 @@ pub(super) fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> boo
     false
 }
 
-/// The root of a site, ending in a slash.
+/// Parses the root URL of a site and returns it with a slash at the end. It must not have a query or fragment.
 pub(super) fn root_of(text: &str) -> Option<Address> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
@@ -26,13 +26,15 @@ pub(super) fn root_of(text: &str) -> Option<Address> {
     is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten()
 }
 
-/// Whether a text is `#rgb` or `#rrggbb`.
+/// Returns whether a text is `#rgb` or `#rrggbb`.
 pub(super) fn is_color(text: &str) -> bool {
     text.strip_prefix('#')
         .is_some_and(|digits| matches!(digits.len(), 3 | 6) && digits.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
-/// `example.org,2021[-05[-31]]` (RFC 4151, as the validator takes it).
+/// Returns whether a text is the authority of a tag URI: `example.org,2021[-05[-31]]` (RFC 4151, section 2.1). Like the
+/// W3C feed validator, it requires lower case and a dot.
+
 pub(super) fn is_tag_authority(text: &str) -> bool {
     let Some((authority, date)) = text.split_once(',') else {
         return false;

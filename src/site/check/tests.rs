@@ -1,4 +1,4 @@
-//! Whole files, checked.
+//! Tests that validate whole files.
 
 use super::*;
 
@@ -32,7 +32,7 @@ fn an_empty_file_gives_the_defaults_of_the_manual() {
 }
 
 #[test]
-fn the_flag_wins_over_the_file() {
+fn the_flag_overrides_the_file() {
     let written = RawSite::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
     assert_eq!(written.check(&inputs(None)).unwrap().base.as_str(), "https://a.example/x/");
     assert_eq!(written.check(&inputs(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
@@ -40,7 +40,7 @@ fn the_flag_wins_over_the_file() {
 }
 
 #[test]
-fn every_mistake_is_told_at_once_and_in_its_place() {
+fn all_errors_are_reported_at_once_with_line_and_column() {
     let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
     let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
     for expected in [
@@ -56,7 +56,7 @@ fn every_mistake_is_told_at_once_and_in_its_place() {
 }
 
 #[test]
-fn redirects_do_not_run_in_circles() {
+fn circular_redirects_are_invalid() {
     assert!(check("redirects: {/a: /b, /b: /a}\n").is_err());
     assert!(check("redirects: {/a: /a}\n").is_err());
     assert!(check("redirects: {/a: /b, /b: /c}\n").is_ok());

@@ -1,4 +1,5 @@
-//! `time_zone` and `zones` of site.yaml: which zone dates without one are in, and which offset a short name means.
+//! Validates `time_zone` and `zones` of site.yaml: the zone of dates without one, and the offsets of short names such
+//! as CST.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use crate::generator::GeneratorSettings;
 use crate::syntax::date::Zones;
 
 impl Check<'_> {
-    /// The zone of dates that name none, and the offsets of short names.
+    /// Returns the zone of dates without one, and the offsets of short names.
     pub(super) fn zones(&mut self, generator_settings: Option<&GeneratorSettings>) -> (Tz, Zones) {
         let mut zone = Tz::UTC;
         if let Some(text) = self.written.file.time_zone.clone() {

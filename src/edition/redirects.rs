@@ -1,8 +1,7 @@
-//! Every address that leads to another one, as far as they can be listed, for
-//! hosts that serve files and know no other names.
+//! Lists the redirects of an edition. `build` writes them to configuration files for static hosts.
 //!
-//! What is listed was asked of `find`, so that it says what `serve` answers.
-//! Left out are spellings without end: other letter case, other normal forms.
+//! Every result comes from [`Edition::find`], so that a static host redirects like `serve`. Spellings of which there
+//! are too many are not listed, such as other letter case and other normal forms.
 
 use rayon::prelude::*;
 
@@ -12,20 +11,20 @@ use crate::generator::legacy_feeds::{FeedPath, Preset};
 use crate::key::Key;
 use crate::text::{decode_path, encode_path};
 
-/// What became of an address.
+/// The result for a path that is no longer valid, or is another name of a feed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Redirects {
-    /// It is this one now.
+    /// It is redirected to this URL.
     Moved(String),
-    /// It, and every address below it, is below this one now.
+    /// It and every path below it are redirected to the same path below this URL.
     Below(String),
-    /// It is gone for good.
+    /// It is answered with 410 Gone.
     Gone,
 }
 
 impl Edition {
-    /// Addresses of the past and other names, decoded, from the root of the
-    /// host, in order; each with what became of it.
+    /// Returns legacy paths and other names of feeds, sorted, each with its redirect. The paths are decoded and start
+    /// at the root of the host.
     pub fn redirects(&self) -> Vec<(String, Redirects)> {
         let site = &self.library().rules().site;
         let decoded = |path: &str| decode_path(path).unwrap_or_else(|| path.to_owned());
@@ -54,11 +53,13 @@ impl Edition {
         all
     }
 
+    /// Returns the decoded path, from the root of the host, of a path below the base URL.
     fn based(&self, below: &str) -> String {
         format!("{}{}", decode_path(self.base_path()).unwrap_or_default(), below.trim_start_matches('/'))
     }
 
-    /// What a feed's page and documents are called besides, below the base.
+    /// Returns other paths of a feed's page and documents below the base URL: by its transliterated slug, its long slug
+    /// and its name.
     fn other_names<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = String> + 'a {
         let library = self.library();
         let path = library.path(key);
@@ -75,7 +76,7 @@ impl Edition {
         })
     }
 
-    /// Where other generators had this feed: by its slug, and by its name.
+    /// Returns the paths at which other generators published this feed, by its slug and by its name.
     fn preset_paths(&self, key: &Key, presets: &[Preset]) -> Vec<String> {
         let slugs = self.library().path(key);
         let below =

@@ -1,5 +1,4 @@
-//! Addresses of the past: what site.yaml says moved or is gone, and the feed
-//! addresses of other generators.
+//! Resolves legacy paths: `redirects` and `gone` of site.yaml, and the feed URLs of other generators (`presets`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,18 +7,18 @@ use crate::edition::Edition;
 use crate::site::Site;
 use crate::text::decode_path;
 
-/// What `gone` and `redirects` of site.yaml say, by decoded paths.
+/// The paths in `gone` and `redirects` of site.yaml, decoded.
 #[derive(Debug)]
 pub(in crate::edition) struct LegacyPaths {
     gone: HashSet<String>,
     moved: HashMap<String, String>,
-    /// Prefixes that end in a slash, the longest first: it says most about
-    /// what it moves.
+    /// The redirects whose path ends in a slash, which apply to all paths below. The longest is first, because it is
+    /// the most specific.
     below: Vec<(String, String)>,
 }
 
 impl LegacyPaths {
-    /// What a site says.
+    /// Collects the legacy paths of a site.
     pub(in crate::edition) fn new(site: &Site) -> Self {
         let decoded = |path: &String| decode_path(path).unwrap_or_else(|| path.clone());
         let moved: HashMap<String, String> =
@@ -37,21 +36,21 @@ impl LegacyPaths {
         self.gone.is_empty() && self.moved.is_empty()
     }
 
-    /// Where a path moved, as site.yaml writes it.
+    /// Returns the target of a path, as site.yaml writes it.
     fn redirect(&self, path: &str) -> Option<String> {
         let decoded = decode_path(path)?;
         if let Some(to) = self.moved.get(&decoded) {
             return Some(to.clone());
         }
         let (rest, to) = self.below.iter().find_map(|(from, to)| Some((decoded.strip_prefix(from.as_str())?, to)))?;
-        // Below `/legacy_paths/` everything moves to where its target's name ends in a
-        // slash, or to the one document that it names.
+        // `/old/: /new/` redirects `/old/a` to `/new/a`; `/old/: /rss.xml` redirects all paths below `/old/` to the
+        // same document.
         Some(if to.ends_with('/') { format!("{to}{rest}") } else { to.clone() })
     }
 }
 
 impl Edition {
-    /// What `gone` and `redirects` say of a path.
+    /// Returns the result for a path below the base URL if `gone` or `redirects` applies to it.
     pub(super) fn find_legacy_path(&self, below: &str) -> Option<Found> {
         if self.legacy_paths.is_empty() {
             return None;
@@ -61,9 +60,8 @@ impl Edition {
             return Some(Found::Gone);
         }
         let mut to = self.legacy_paths.redirect(&asked)?;
-        // One hop: straight to where a chain of redirects ends, and to the
-        // canonical address there. The chain was checked to have an end; a
-        // prefix that moves below itself has none.
+        // Redirect only once, to the end of a chain of redirects and the canonical URL there. `site` rejects circular
+        // redirects, but a prefix that moves below itself (`/a/: /a/b/`) has no end, so the number of steps is limited.
         for _ in 0..self.legacy_paths.moved.len() {
             match self.legacy_paths.redirect(&to) {
                 Some(next) if next != to => to = next,
@@ -79,7 +77,7 @@ impl Edition {
         Some(Found::Moved(moved.unwrap_or_else(|| address.to_string())))
     }
 
-    /// The feed that another generator had at a path.
+    /// Returns the URL of the feed that another generator published at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
         let mut current = site.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
@@ -87,8 +85,7 @@ impl Edition {
             let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;
-            // The same format where it is offered, else the first that is:
-            // readers tell formats apart by themselves.
+            // Prefer the same format, or else take the first one, because readers detect the format.
             let same = addresses.documents().find(|(format, _)| format.file_name() == file);
             let document = same.or_else(|| addresses.documents().next());
             document.map(|(_, address)| address.to_string())

@@ -293,12 +293,13 @@ impl Check<'_> {
     /// Invalid patterns are ignored, because they are not an error in site.yaml.
     fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
         let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
-        let told = inputs
+        let permalinks = inputs
             .generator_settings
             .filter(|_| is_site)
             .map(|generator_settings| &*generator_settings.section_permalinks);
         let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
-        told.unwrap_or_default()
+        permalinks
+            .unwrap_or_default()
             .iter()
             .filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?)))
             .collect()

@@ -16,19 +16,19 @@ const DEFINITION: &str = include_str!("../../schema/definition.json");
 type Parse = fn(&str) -> Result<(), String>;
 
 fn site(text: &str) -> Result<(), String> {
-    let told =
+    let message =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
-    let written = RawSite::parse("site.yaml", text).map_err(told)?;
+    let written = RawSite::parse("site.yaml", text).map_err(message)?;
     written
         .check(&inputs(crate::generator::plain::PLAIN))
         .map(drop)
-        .map_err(|problems| problems.into_iter().map(told).collect())
+        .map_err(|problems| problems.into_iter().map(message).collect())
 }
 
 fn definition(text: &str) -> Result<(), String> {
-    let told =
+    let message =
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
-    Definition::parse("x.yaml", "x", text, &Zones::default()).map(drop).map_err(told)
+    Definition::parse("x.yaml", "x", text, &Zones::default()).map(drop).map_err(message)
 }
 
 /// Returns the valid keys or words that the parser lists in its message about an unknown one.

@@ -17,8 +17,8 @@ pub(super) fn summary(
 ) -> (Option<Box<str>>, Option<usize>) {
     // `summary: true` is a switch of a theme.
     let of = |keys: &[&'static str]| {
-        let told = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
-        keys.iter().find_map(told).map(Box::from)
+        let text_of = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
+        keys.iter().find_map(text_of).map(Box::from)
     };
     let fold = fold(fields, body, syntax, rules.excerpt);
     let summary = of(rules.before_mark).or_else(|| if fold.is_none() { of(rules.after_mark) } else { None });
@@ -44,7 +44,7 @@ mod tests {
     use crate::generator::Generator;
     use crate::syntax::front_matter;
 
-    fn told(yaml: &str, body: &str, generator: Generator) -> String {
+    fn summary_of(yaml: &str, body: &str, generator: Generator) -> String {
         let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;
         let (summary, fold) = summary(&fields, body, Syntax::Markdown, &generator.summaries);
         summary.map_or_else(|| fold.map_or("", |fold| &body[..fold]).trim().to_owned(), String::from)
@@ -63,24 +63,27 @@ mod tests {
             (crate::generator::jekyll::JEKYLL, "excerpt: key\ndescription: d", "d"),
             (crate::generator::plain::PLAIN, "summary: key\ndescription: d", "key"),
         ] {
-            assert_eq!(told(yaml, body, generator), expected, "{generator:?} {yaml}");
+            assert_eq!(summary_of(yaml, body, generator), expected, "{generator:?} {yaml}");
         }
-        assert_eq!(told("summary: key\ndescription: d", "no mark", crate::generator::hugo::HUGO), "key");
+        assert_eq!(summary_of("summary: key\ndescription: d", "no mark", crate::generator::hugo::HUGO), "key");
         assert_eq!(
-            told("summary: true\ndescription: ''", "above\n<!--more-->", crate::generator::plain::PLAIN),
+            summary_of("summary: true\ndescription: ''", "above\n<!--more-->", crate::generator::plain::PLAIN),
             "above"
         );
-        assert_eq!(told("summary: of a theme", "no mark", crate::generator::hexo::HEXO), "of a theme");
+        assert_eq!(summary_of("summary: of a theme", "no mark", crate::generator::hexo::HEXO), "of a theme");
     }
 
     #[test]
     fn jekyll_takes_the_first_paragraph_or_the_text_before_the_separator() {
         let body = "first\nlines\n\nsecond ^^ third\n\nfourth";
-        assert_eq!(told("title: x", body, crate::generator::jekyll::JEKYLL), "first\nlines");
-        assert_eq!(told("excerpt_separator: ^^", body, crate::generator::jekyll::JEKYLL), "first\nlines\n\nsecond");
-        assert_eq!(told("excerpt_separator: ''", body, crate::generator::jekyll::JEKYLL), "");
-        assert_eq!(told("excerpt_separator: ^^\nexcerpt: key", body, crate::generator::jekyll::JEKYLL), "key");
-        assert_eq!(told("title: x", "a\n\nb\n<!--more-->\nc", crate::generator::jekyll::JEKYLL), "a\n\nb");
-        assert_eq!(told("title: x", body, crate::generator::plain::PLAIN), "");
+        assert_eq!(summary_of("title: x", body, crate::generator::jekyll::JEKYLL), "first\nlines");
+        assert_eq!(
+            summary_of("excerpt_separator: ^^", body, crate::generator::jekyll::JEKYLL),
+            "first\nlines\n\nsecond"
+        );
+        assert_eq!(summary_of("excerpt_separator: ''", body, crate::generator::jekyll::JEKYLL), "");
+        assert_eq!(summary_of("excerpt_separator: ^^\nexcerpt: key", body, crate::generator::jekyll::JEKYLL), "key");
+        assert_eq!(summary_of("title: x", "a\n\nb\n<!--more-->\nc", crate::generator::jekyll::JEKYLL), "a\n\nb");
+        assert_eq!(summary_of("title: x", body, crate::generator::plain::PLAIN), "");
     }
 }

@@ -301,8 +301,8 @@ fn names_above_the_limit_are_ignored_and_reported() {
             + article.authors.len()
             + article.categories.iter().map(|path| path.len()).sum::<usize>();
         assert_eq!(names, 100, "{key}");
-        let told = skimmed.problems.iter().find(|problem| problem.message.ends_with("of which the first 100 count"));
-        let position = told.unwrap_or_else(|| panic!("{key}: {:?}", skimmed.problems)).position;
+        let warning = skimmed.problems.iter().find(|problem| problem.message.ends_with("of which the first 100 count"));
+        let position = warning.unwrap_or_else(|| panic!("{key}: {:?}", skimmed.problems)).position;
         assert_eq!(position, Some(Position { line: 3, column: u32::try_from(key.len()).unwrap() + 3 }));
     }
 }
@@ -324,8 +324,8 @@ fn an_expensive_body_is_reported_and_a_long_title_is_cut() {
     let skimmed = of("a.md", &text).skimmed;
     let Outcome::Article(article) = &skimmed.outcome else { panic!() };
     assert_eq!(article.title.chars().count(), 2_000);
-    let told: Vec<_> = skimmed.problems.iter().map(|problem| (problem.code, problem.position)).collect();
-    assert_eq!(told, [(Code::Limit, Some(Position { line: 5, column: 1 }))]);
+    let warnings: Vec<_> = skimmed.problems.iter().map(|problem| (problem.code, problem.position)).collect();
+    assert_eq!(warnings, [(Code::Limit, Some(Position { line: 5, column: 1 }))]);
     let heading = format!("# {}\n", "long ".repeat(5_000));
     let Outcome::Article(article) = of("a.md", &heading).skimmed.outcome else { panic!() };
     assert_eq!(article.title.chars().count(), 2_000);

@@ -42,7 +42,7 @@ fn the_flag_overrides_the_file() {
 #[test]
 fn all_errors_are_reported_at_once_with_line_and_column() {
     let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
-    let told: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();
     for expected in [
         "feeds/site.yaml:1:12: there is no time zone `Mars/Base`",
         "feeds/site.yaml:2:11: `english` is no language tag",
@@ -51,7 +51,7 @@ fn all_errors_are_reported_at_once_with_line_and_column() {
         "feeds/site.yaml:5:14: `8h` is no offset",
         "feeds/site.yaml:8:10: this is no e-mail address",
     ] {
-        assert!(told.iter().any(|told| told == expected), "{expected} is not in {told:#?}");
+        assert!(messages.iter().any(|message| message == expected), "{expected} is not in {messages:#?}");
     }
 }
 

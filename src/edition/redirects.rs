@@ -1,7 +1,7 @@
 //! Lists the redirects of an edition. `build` writes them to configuration files for static hosts.
 //!
-//! Every result comes from [`Edition::find`], so that a static host redirects like `serve`. Spellings of which there
-//! are too many are not listed, such as other letter case and other normal forms.
+//! Single paths are resolved with [`Edition::find`], so that a static host redirects like `serve`; prefixes come from
+//! site.yaml. Spellings of which there are too many are not listed, such as other letter case and normal forms.
 
 use rayon::prelude::*;
 

@@ -1,24 +1,25 @@
-//! What an author may write, whatever the generator: front matter and dates.
+//! The syntax that authors use with every generator: front matter and dates.
 //!
-//! Everything here takes text and returns values. Which keys and formats count
-//! is decided by the callers in `generator` and `article`.
+//! Everything here takes text and returns values. The callers in `generator` and `article` decide which keys and
+//! formats count.
 
 pub mod date;
 pub mod front_matter;
 
-/// The template language of the tags in a body, which decides what `{{ x }}` and code mean.
+/// The template language of the tags in a body. It decides the meaning of `{{ x }}` and whether tags in code blocks
+/// count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Templates {
-    /// Liquid, as Jekyll runs it everywhere, in code too.
+    /// Liquid, which Jekyll runs everywhere, including code.
     Liquid,
-    /// Nunjucks, as Hexo runs it outside fenced code.
+    /// Nunjucks, which Hexo runs outside fenced code.
     Nunjucks,
-    /// Hugo's shortcodes: `{{ x }}` is text.
+    /// Hugo's shortcodes; `{{ x }}` is text.
     GoShortcodes,
     /// Zola's shortcodes, which are calls in Tera.
     Tera,
-    /// Any of these.
+    /// Any of these, because the generator is not known.
     Unknown,
-    /// None: the article says that its tags are text.
+    /// None, because the article disables templates.
     None,
 }

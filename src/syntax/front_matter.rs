@@ -1,7 +1,7 @@
-//! Front matter: what stands between the fences of an article, as fields.
+//! Parses the front matter of an article into [`Fields`].
 //!
-//! Knows the languages and how to save what a parser refuses. Does not know
-//! what any key means.
+//! It supports the languages of all generators and recovers keys from YAML that the parser rejects. The meaning of the
+//! keys is up to the callers in `article` and `generator`.
 
 use std::borrow::Cow;
 
@@ -21,37 +21,38 @@ pub use fence::{Language, Split};
 pub use value::{Fields, Value, from_yaml};
 pub use yaml_limits::too_deep;
 
-/// Most bytes of front matter that a parser is given: parsers can be stalled with more, and no real file comes near it.
-/// Where there are more, long values are cut (`shorten`), so that an article with a title of a megabyte, or with sixty
-/// thousand tags, is an article; one with a megabyte of keys is not.
+/// Maximum size of front matter in bytes. Larger input can stall the parsers, and no real file comes near it. In
+/// larger front matter `shorten` cuts long values, so an article with a title of one megabyte or with sixty thousand
+/// tags is still published; one with a megabyte of keys is not.
 pub const MOST_BYTES: usize = 64 * 1024;
 
 /// The front matter of one file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
-    /// Keys and values; none where the file has no front matter.
+    /// Keys and values; empty if the file has no front matter.
     pub fields: Fields,
-    /// Where everything stands.
+    /// The positions of the front matter and the body in the file.
     pub split: Split,
-    /// What was lost or mended on the way.
+    /// Problems found while parsing.
     pub findings: Vec<Finding>,
 }
 
-/// Something wrong in the front matter that does not cost the article, or does.
+/// A problem in the front matter. [`parse`] returns it as an error if the article cannot be published, else in
+/// [`FrontMatter::findings`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// What kind.
+    /// The problem code.
     pub code: Code,
-    /// Where, in the file.
+    /// The position in the file.
     pub position: Position,
-    /// What is wrong.
+    /// The message, without position and code.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
 impl FrontMatter {
-    /// Where the value of a top-level key begins, for a finding about it.
+    /// The position of a top-level key's value, for a problem with this value.
     pub fn position_of(&self, text: &str, key: &str) -> Position {
         let block = &text[self.split.block.clone()];
         let key = key.split('.').next().unwrap_or(key);
@@ -72,8 +73,8 @@ impl FrontMatter {
     }
 }
 
-/// Reads the front matter of `text`, whose line ends are `\n`; an error is a
-/// file from which nothing could be saved.
+/// Parses the front matter of `text`, whose line ends must be `\n`. Returns an error if nothing can be recovered; the
+/// article is then not published.
 pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     let split = fence::split(text);
     let block = &text[split.block.clone()];
@@ -83,7 +84,7 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
     read(text, split.clone(), block)
 }
 
-/// Reads a block that is small enough for a parser.
+/// Parses a block of at most [`MOST_BYTES`].
 fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
     let is_yaml = split.language == Some(Language::Yaml);
     if let Some(offset) = is_yaml.then(|| too_deep(block)).flatten() {
@@ -115,12 +116,12 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
     Ok(FrontMatter { fields, split, findings })
 }
 
-/// What becomes of a file whose front matter is too large, or seems to be.
+/// Handles a block of more than [`MOST_BYTES`], which is too large or only looks like front matter.
 fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
     let block = &text[split.block.clone()];
     let is_yaml = split.language == Some(Language::Yaml);
     if is_yaml && (split.unclosed || block.lines().all(|line| fence::key_of(line).is_none())) {
-        // A long text that begins with a rule.
+        // This is a text that begins with a thematic break.
         return Ok(FrontMatter { fields: Fields::default(), split: Split::of_body(text), findings: Vec::new() });
     }
     let start = Position::at(text, split.block.start);
@@ -129,7 +130,8 @@ fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
     if short.len() > MOST_BYTES {
         return Err(refusal());
     }
-    // What is wrong in the cut text may be right in the file, and stands elsewhere there.
+    // Problems of the shortened block are not reported, because they may be due to the cuts and have other positions
+    // in the file.
     let mut front = read(text, split, &short).map_err(|_| refusal())?;
     front.findings = cut
         .into_iter()
@@ -151,8 +153,7 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
     let prepared = prepare(block);
     let error = match value::from_yaml(&prepared) {
         Ok(Some(fields)) => return Ok(fields),
-        // Text or a list between the fences: Hexo takes it for body; there is
-        // nothing to learn from it.
+        // There is text or a list between the fences, which Hexo treats as body. It has no keys.
         Ok(None) => return Ok(Fields::default()),
         Err(error) => error,
     };
@@ -167,8 +168,8 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
     };
     let position = yaml_position(text, split, place);
     let (fields, lost) = recover::recover(&prepared);
-    // An article that lost its title is not what its author wrote; one that
-    // never had a title is, if its date was saved.
+    // If the title is lost, the article would be published under a wrong title. An article that never had a title is
+    // accepted if it has a date.
     let lines: Vec<&str> = prepared.lines().collect();
     let of_title = |key: &str| key.eq_ignore_ascii_case("title");
     let title_lost = lost.iter().any(|&line| fence::key_of(lines[line]).is_some_and(of_title));
@@ -198,9 +199,8 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
     Ok(fields)
 }
 
-/// What the YAML parser needs changed: leading tabs are two blanks each, as
-/// Hexo has it, and characters for which it refuses a whole document are
-/// blanks.
+/// Changes what the YAML parser rejects: each leading tab becomes two spaces, as in Hexo, and characters that make it
+/// reject the whole document become spaces. `config_syntax` uses it for configurations too.
 pub fn prepare(block: &str) -> Cow<'_, str> {
     let refused = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
@@ -221,12 +221,12 @@ pub fn prepare(block: &str) -> Cow<'_, str> {
     Cow::Owned(prepared)
 }
 
-/// Line and column where a quotation opens that does not close, as the parser's
-/// message tells them; the place that the parser gives is the end of the block.
+/// The line and column of an unclosed quotation's opening quote, taken from the parser's message. The position that
+/// the parser itself reports is the end of the block.
 fn unclosed_quotation(message: &str) -> Option<(usize, usize)> {
     let (problem, context) = message.split_once(", while scanning a quoted scalar")?;
     problem.starts_with("found unexpected ").then_some(())?;
-    // At the very beginning it tells no place.
+    // At the start of the block the message has no position.
     let Some(place) = context.strip_prefix(" at line ") else {
         return Some((1, 1));
     };
@@ -234,7 +234,7 @@ fn unclosed_quotation(message: &str) -> Option<(usize, usize)> {
     Some((line.parse().ok()?, column.parse().ok()?))
 }
 
-/// A line and column of the prepared block as a place in the file.
+/// Converts a line and column of the prepared block to a position in the file.
 fn yaml_position(text: &str, split: &Split, place: Option<(usize, usize)>) -> Position {
     let start = Position::at(text, split.block.start);
     let Some((line, column)) = place else {
@@ -252,8 +252,7 @@ fn yaml_position(text: &str, split: &Split, place: Option<(usize, usize)>) -> Po
     }
 }
 
-/// The parser's message without its own idea of the place, which counts from
-/// the fence.
+/// Removes the positions from a parser's message, because they count from the fence.
 fn without_location(message: &str) -> String {
     let mut reason = message.replace('\n', " ");
     while let Some(at) = reason.find(" at line ") {
@@ -300,12 +299,12 @@ fn json(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
     }
 }
 
-/// Pelican's headers: lists are split at commas, which its documentation says
-/// of tags and authors (at semicolons where there is one).
+/// Parses Pelican's headers. Its documentation says that tags and authors are lists, separated by semicolons if there
+/// are any and otherwise by commas.
 fn headers(block: &str) -> Fields {
     let mut fields: Vec<(String, Value)> = Vec::new();
     for line in block.lines() {
-        // So Nikola writes them.
+        // Nikola's metadata lines begin with `.. `.
         let line = line.strip_prefix(".. ").unwrap_or(line);
         if let (true, Some((_, Value::Text(text)))) = (line.starts_with([' ', '\t']), fields.last_mut()) {
             text.push(' ');
@@ -336,7 +335,7 @@ fn references(block: &str) -> Fields {
             .iter()
             .find_map(|&(open, close)| value.strip_prefix(open)?.strip_suffix(close))
             .unwrap_or(value);
-        // LCTT calls the title `subject`, which is a key of its own below.
+        // LCTT calls the title `subject`; `article` reads this key too.
         Some((key.to_owned(), Value::Text(inside.trim().to_owned())))
     });
     Fields(fields.collect())

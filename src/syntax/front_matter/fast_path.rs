@@ -1,27 +1,24 @@
-//! The plain form of YAML that most front matter is written in: `key: scalar`
-//! lines, and `- item` lines below a key.
+//! A fast parser for the simple YAML of most front matter: `key: scalar` lines, and `- item` lines below a key.
 //!
-//! A parser of all of YAML takes a third of a load's time, so this form is read
-//! without one. Knows only what it is sure of: where a character might mean
-//! more it gives up, and the parser reads the whole. What is read here the
-//! parser reads to the same values, and what the parser refuses is not read
-//! here; a property test compares them.
+//! A complete YAML parser takes a third of the load time, so this one reads the simple form without it. It returns
+//! `None` at any character that could have another meaning, and the caller runs the complete parser. Both must return
+//! the same fields, which a property test checks.
 
 use super::value::{Fields, Value};
 
-/// Longer keys are none to the parser, which looks ahead for so long only.
+/// Maximum length of a key in bytes. The complete parser limits keys too, so longer ones are left to it.
 const LONGEST_KEY: usize = 64;
 
-/// With more digits a number may be too large to be one.
+/// Maximum number of digits. A longer number may be out of the complete parser's range.
 const LONGEST_NUMBER: usize = 30;
 
-/// The fields of a block in the plain form; none where it may be another.
+/// Parses a block in the simple form; returns `None` if it may be in another.
 pub(super) fn read(block: &str) -> Option<Fields> {
     if !block.chars().all(is_plain) {
         return None;
     }
     let mut fields: Vec<(String, Value)> = Vec::with_capacity(12);
-    // How far the list below the last key is indented, once there is one.
+    // The indentation of the list below the last key.
     let mut list_at: Option<usize> = None;
     for line in block.split('\n') {
         let content = line.trim_start_matches(' ');
@@ -49,7 +46,7 @@ pub(super) fn read(block: &str) -> Option<Fields> {
     (!fields.is_empty()).then_some(Fields(fields))
 }
 
-/// Neither a control nor what YAML takes for a line end, or refuses.
+/// Whether the character is neither a control character nor one that YAML rejects or treats as a line break.
 fn is_plain(c: char) -> bool {
     match c {
         '\n' | ' '..='~' => true,
@@ -58,7 +55,7 @@ fn is_plain(c: char) -> bool {
     }
 }
 
-/// `key: scalar`, or `key:` with nothing behind it yet.
+/// Parses `key: scalar`, or `key:` without a value.
 fn entry(line: &str) -> Option<(String, Value)> {
     let (key, rest) = line.split_at(line.bytes().position(|byte| byte == b':')?);
     let named = key.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -75,18 +72,18 @@ fn entry(line: &str) -> Option<(String, Value)> {
     Some((key.to_owned(), value))
 }
 
-/// A scalar on one line, in quotes or not.
+/// Parses a scalar on one line, with or without quotes.
 fn scalar(text: &str) -> Option<Value> {
     let text = text.trim_matches(' ');
     let inside = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
     match text.bytes().next()? {
-        // One quote alone would be both the first and the last.
+        // For a single quote alone, `strip_suffix` fails.
         b'\'' => {
             let inside: &str = inside('\'')?;
             let quotes = inside.bytes().filter(|&byte| byte == b'\'').count();
             match quotes {
                 0 => Some(Value::Text(inside.to_owned())),
-                // Two quotes are one; any other is the end of the text.
+                // Two quotes are an escaped quote; a single one would end the text.
                 _ if inside.matches("''").count() * 2 == quotes => Some(Value::Text(inside.replace("''", "'"))),
                 _ => None,
             }
@@ -98,15 +95,15 @@ fn scalar(text: &str) -> Option<Value> {
     }
 }
 
-/// A scalar without quotes, of which `kind` tells what it is.
+/// Parses a scalar without quotes with the function for its first character.
 fn plain(text: &str, kind: fn(&str) -> Option<Value>) -> Option<Value> {
     let bytes = text.as_bytes();
-    // A key, or a remark, may begin here.
+    // A key or a comment may begin here.
     let ends = bytes.windows(2).any(|pair| matches!(pair, b": " | b" #")) || bytes.ends_with(b":");
     if ends { None } else { kind(text) }
 }
 
-/// What begins with a letter is text, save a few words.
+/// A scalar that begins with a letter is text, except for a few words.
 fn word(text: &str) -> Option<Value> {
     match text {
         "true" => Some(Value::Bool(true)),
@@ -115,17 +112,17 @@ fn word(text: &str) -> Option<Value> {
     }
 }
 
-/// Whether a text, in some case of letters, means something else than itself.
+/// Whether YAML gives this word a meaning of its own in some letter case.
 fn is_word(text: &str) -> bool {
     ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// What begins with a digit is a number, or text if no number could be written
-/// so; there are more ways to write numbers than are known here.
+/// A scalar that begins with a digit is a number if it has only digits, and text if it cannot be a number in any
+/// notation; otherwise `None`.
 fn number(text: &str) -> Option<Value> {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if digits(text) {
-        // A zero in front makes it text.
+        // serde_yaml reads a number with a leading zero as text.
         let value = if text.len() > 1 && text.starts_with('0') { Value::Text } else { Value::Number };
         return (text.len() <= LONGEST_NUMBER).then(|| value(text.to_owned()));
     }

@@ -1,46 +1,45 @@
-//! Where front matter begins and ends, and what language it is in.
+//! Finds the beginning, the end and the language of front matter.
 //!
-//! Counted over 55,270 real files: `---` fences 42,757, none 5,415, link
-//! references 4,198, `+++` 1,064, Hexo's without an opening fence 1,062,
-//! Pelican's `Key: value` 724, `~~~~toml` 45. The text comes with `\n` line
-//! ends. Knows nothing of what stands between the fences.
+//! A count of 55,270 real files found `---` fences in 42,757, no front matter in 5,415, link references in 4,198,
+//! `+++` in 1,064, Hexo's form without an opening fence in 1,062, Pelican's `Key: value` in 724 and `~~~~toml` in 45.
+//! Line ends must be `\n`.
 
 use std::ops::Range;
 
-/// The language between the fences.
+/// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// Between `---`, or above a lone one.
+    /// Between `---` lines, or above a single one.
     Yaml,
-    /// Between `+++`, or in `~~~~toml`.
+    /// Between `+++` lines, or in a `~~~~toml` block.
     Toml,
     /// A `{ … }` block.
     Json,
-    /// Between `;;;`: JSON without its braces.
+    /// JSON without its braces, between `;;;` lines.
     BareJson,
-    /// `Key: value` lines up to a blank one, as Pelican has them.
+    /// Pelican's `Key: value` lines, which end at an empty line.
     Headers,
     /// `[#]: key: (value)` lines.
     References,
 }
 
-/// The parts of a file, as byte ranges.
+/// The parts of a file as byte ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
-    /// The language, or none where the file is body alone.
+    /// The language; `None` if the file has no front matter.
     pub language: Option<Language>,
-    /// What stands between the fences.
+    /// The front matter without its fences.
     pub block: Range<usize>,
-    /// What stands below.
+    /// The text below the front matter.
     pub body: Range<usize>,
     /// Whether the closing fence is missing.
     pub unclosed: bool,
 }
 
-/// Finds the front matter.
+/// Finds the front matter in a text.
 pub fn split(text: &str) -> Split {
     let start = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
-    // Blanks before a fence on its own line are none of its business.
+    // Skip empty lines, but not the indentation of the first line with text.
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     fenced(text, start)
         .or_else(|| nikola(text, start))
@@ -53,7 +52,7 @@ pub fn split(text: &str) -> Split {
 }
 
 impl Split {
-    /// A file without front matter.
+    /// The parts of a file without front matter.
     pub fn of_body(text: &str) -> Self {
         Self { language: None, block: 0..0, body: 0..text.len(), unclosed: false }
     }
@@ -63,7 +62,7 @@ fn of(language: Language, block: Range<usize>, body: Range<usize>) -> Split {
     Split { language: Some(language), block, body, unclosed: false }
 }
 
-/// The lines of `text` from `start`, as ranges without their line ends.
+/// The lines of `text` from `start` on, as ranges without their line ends.
 fn lines(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
     let mut next = start;
     std::iter::from_fn(move || {
@@ -92,8 +91,8 @@ fn fenced(text: &str, start: usize) -> Option<Split> {
     };
     let found = |language, (block, body): (Range<usize>, usize)| of(language, block, body..text.len());
     if is_rule(fence) {
-        // Hexo wants the closing fence to equal the opening one, Jekyll takes
-        // `...`; a lone longer or shorter rule is the last resort.
+        // In Hexo the closing fence equals the opening one; Jekyll also accepts `...`. A line of more or fewer hyphens
+        // counts only if there is no other.
         return close(&|line| line == fence || line == "...")
             .or_else(|| close(&is_rule))
             .map(|parts| found(Language::Yaml, parts))
@@ -110,8 +109,8 @@ fn fenced(text: &str, start: usize) -> Option<Split> {
     }
 }
 
-/// An opening fence without a closing one: keys down to the first blank line,
-/// if the first line is one.
+/// Handles an opening fence without a closing one. The keys end at the first empty line. There must be a key on the
+/// first line.
 fn unclosed(text: &str, first: usize) -> Option<Split> {
     let end =
         lines(text, first).find(|line| text[line.clone()].trim().is_empty()).map_or(text.len(), |line| line.start);
@@ -119,8 +118,7 @@ fn unclosed(text: &str, first: usize) -> Option<Split> {
     Some(Split { unclosed: true, ..of(Language::Yaml, first..end, end..text.len()) })
 }
 
-/// An HTML comment first, then a fence: translations that keep the original's
-/// front matter above their own.
+/// Handles an HTML comment before the fence. Translations keep the front matter of the original in such a comment.
 fn after_comment(text: &str, start: usize) -> Option<Split> {
     let comment = text[start..].strip_prefix("<!--")?;
     let end = start + 4 + comment.find("-->")? + 3;
@@ -132,7 +130,7 @@ fn after_comment(text: &str, start: usize) -> Option<Split> {
 fn json(text: &str, start: usize) -> Option<Split> {
     let rest = &text[start..];
     rest.starts_with('{').then_some(())?;
-    // `{%` and `{{` open a template, not an object.
+    // `{%` and `{{` begin a template, not an object.
     let inside = rest[1..].trim_start();
     (inside.starts_with('"') || inside.starts_with('}')).then_some(())?;
     let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
@@ -155,26 +153,26 @@ fn json(text: &str, start: usize) -> Option<Split> {
     None
 }
 
-/// `[#]: subject: (title)` lines, which Markdown takes for link references.
+/// Finds `[#]: subject: (title)` lines, which are link references in Markdown.
 fn references(text: &str, start: usize) -> Option<Split> {
     let end = lines(text, start).take_while(|line| text[line.clone()].starts_with("[#]:")).last()?.end;
     Some(of(Language::References, start..end, (end + 1).min(text.len())..text.len()))
 }
 
-/// Hexo's form without an opening fence: keys from the first line down to the
-/// first rule. Everything above the rule must look like YAML, or an article
-/// with a rule in it loses its first part (hexo#4961).
+/// Finds Hexo's form without an opening fence, with keys from the first line to the first `---`. All lines above must
+/// look like YAML; otherwise an article that contains a thematic break would lose its first part (hexo#4961).
 fn unopened(text: &str, start: usize) -> Option<Split> {
     let rule = lines(text, start).find(|line| is_rule(text[line.clone()].trim_end()))?;
     let block = &text[start..rule.start];
     let first = block.lines().next()?;
-    // Markdown's own heading: one line of text and a rule below.
+    // There must be something above the line; the keys are checked below.
     (!first.trim().is_empty()).then_some(())?;
-    // A blank line and a capital: Pelican's headers, and a text that begins with a rule.
+    // A capital letter and an empty line at the end mean Pelican's headers above a text that begins with a thematic
+    // break.
     if block.ends_with("\n\n") && key_of(first)?.starts_with(char::is_uppercase) {
         return None;
     }
-    // A list in brackets goes on at the left edge until it closes.
+    // The elements of a list in brackets need no indentation.
     let mut in_list = false;
     let mut looks_like_yaml = |line: &str| {
         let line = line.trim_end();
@@ -188,7 +186,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
         .then(|| of(Language::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
 }
 
-/// Nikola's `.. title: x` lines, most often in an HTML comment, which ends them.
+/// Finds Nikola's `.. title: x` lines. They are usually in an HTML comment, which ends them.
 fn nikola(text: &str, start: usize) -> Option<Split> {
     let comment = text[start..]
         .strip_prefix("<!--")
@@ -217,10 +215,10 @@ fn headers(text: &str, start: usize) -> Option<Split> {
         if content.trim().is_empty() {
             break;
         }
-        // A folded header goes on, indented, on the next line.
+        // An indented line continues the header above.
         if !content.starts_with([' ', '\t']) {
             let Some(key) = key_of(content) else {
-                // Where two are known the text may begin at once.
+                // After two known keys the body may begin without an empty line.
                 if seen < 2 {
                     return None;
                 }
@@ -231,15 +229,13 @@ fn headers(text: &str, start: usize) -> Option<Split> {
         }
         (end, below) = (line.end, line.end + 1);
     }
-    // One known word and a colon may begin a sentence; two are headers, and so
-    // is a title alone.
+    // One known word and a colon may be a sentence. Two known keys are headers, and so is a title alone.
     let first = key_of(text[start..].lines().next()?)?;
     (seen >= 2 || (seen == 1 && first.eq_ignore_ascii_case("title")))
         .then(|| of(Language::Headers, start..end, below.min(text.len())..text.len()))
 }
 
-/// Whether a key is one that generators know, so that what it stands in is
-/// front matter.
+/// Whether generators know this key. A known key shows that a block is front matter.
 pub fn is_known(key: &str) -> bool {
     ["title", "date", "tags", "tag", "categories", "category", "layout", "permalink", "author", "id"]
         .iter()
@@ -253,7 +249,7 @@ pub fn key_of(line: &str) -> Option<&str> {
     let well_formed = key.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
         && key.len() <= 64;
-    // `http://…` is no key.
+    // `http` in `http://…` is not a key.
     (well_formed && !line[end..].starts_with("://")).then_some(key)
 }
 
@@ -267,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn every_real_fence_is_found() {
+    fn every_kind_of_fence_is_found() {
         use Language::{BareJson, Headers, Json, References, Toml, Yaml};
         for (text, language, block, body) in [
             ("---\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
@@ -302,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_with_rules_stays_whole() {
+    fn a_body_with_thematic_breaks_is_not_split() {
         for text in [
             "Hello\n\n-----\nworld",
             "A heading\n---\ntext",

@@ -1,14 +1,13 @@
-//! Keys saved from YAML that no parser takes, line by line.
+//! Recovers keys, line by line, from YAML that the parser rejects.
 //!
-//! 107 of 43,815 real blocks are broken: bad escapes in machine-written quotes,
-//! `permalink:value` without a blank, quotes within quotes, a colon in an
-//! author's name. Each line that looks like `key: value` or `- item` is read by
-//! itself; what is left is lost, and said.
+//! 107 of 43,815 real blocks are invalid. They have wrong escapes in quotes that a program wrote, `permalink:value`
+//! without a space, quotes within quotes, or a colon in an author's name. Each line that looks like `key: value` or `-
+//! item` is parsed separately; the other lines are lost and reported.
 
 use super::fence::key_of;
 use super::value::{Fields, Value};
 
-/// What could be read of a broken block, and the lines (from 0) that could not.
+/// Returns the recovered fields, and the indices of the lost lines.
 pub fn recover(block: &str) -> (Fields, Vec<usize>) {
     let mut fields: Vec<(String, Value)> = Vec::new();
     let mut lost = Vec::new();
@@ -54,10 +53,9 @@ pub fn recover(block: &str) -> (Fields, Vec<usize>) {
     (Fields(fields), lost)
 }
 
-/// A quotation that goes on over lines without keys, in one line, and how many
-/// lines it goes on.
+/// Joins a quotation that continues on lines without keys. Also returns the number of these lines.
 fn folded(value: &str, below: &[&str]) -> Option<(String, usize)> {
-    /// Lines of the longest that is believed.
+    /// Maximum number of lines in such a quotation.
     const MOST: usize = 20;
     let quote = ['"', '\''].into_iter().find(|&quote| value.trim_start().starts_with(quote))?;
     let mut folded = value.trim().to_owned();
@@ -74,7 +72,7 @@ fn folded(value: &str, below: &[&str]) -> Option<(String, usize)> {
     None
 }
 
-/// The indented lines below that a text without quotes goes on over.
+/// The indented lines below that continue a text without quotes.
 fn continuation<'a>(value: &str, below: &[&'a str]) -> Vec<&'a str> {
     if value.trim().is_empty() || value.trim().starts_with(['"', '\'', '[', '{']) {
         return Vec::new();
@@ -95,9 +93,8 @@ fn after<'a>(line: &'a str, key: &str) -> &'a str {
     line[key.len()..].trim_start().trim_start_matches([':', '：'])
 }
 
-/// Whether a value opens a bracket or a quotation that it does not close: what
-/// its author meant stands on lines that nobody can tell apart. One that closes
-/// before the end, as in `[draft] on bees`, is text.
+/// Whether a value opens a bracket or a quotation and does not close it. It is then unclear which of the following
+/// lines belong to it. A value that closes it before the end, as in `[draft] on bees`, is text.
 fn is_open(value: &str) -> bool {
     let pairs = [('[', ']'), ('{', '}'), ('"', '"'), ('\'', '\'')];
     pairs.iter().any(|&(open, close)| value.trim().strip_prefix(open).is_some_and(|rest| !rest.contains(close)))
@@ -115,7 +112,7 @@ fn add_item(fields: &mut [(String, Value)], item: &str) -> bool {
     true
 }
 
-/// `[a, b]` or one value.
+/// Parses `[a, b]` or a single value.
 fn scalar_or_list(text: &str) -> Value {
     let text = text.trim();
     match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
@@ -126,7 +123,7 @@ fn scalar_or_list(text: &str) -> Value {
 
 fn scalar(text: &str) -> Value {
     let text = text.trim();
-    // Stacked quotes, `"""'x'"""`: all pairs go.
+    // Removes all pairs of stacked quotes, as in `"""'x'"""`.
     let mut inside = text;
     while let Some(within) = ['"', '\''].iter().find_map(|&quote| inside.strip_prefix(quote)?.strip_suffix(quote)) {
         inside = within;
@@ -136,7 +133,7 @@ fn scalar(text: &str) -> Value {
         "~" | "null" => Value::Null,
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
-        // `''` stands for `'` in single quotes, `\"` for `"` in double ones.
+        // `''` is an escaped `'` in single quotes, `\"` an escaped `"` in double quotes.
         _ => Value::Text(inside.replace("''", "'").replace("\\\"", "\"")),
     }
 }
@@ -146,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_over_indented_lines_is_one() {
+    fn indented_lines_continue_a_text() {
         let (fields, lost) =
             recover("title: ,\n  it's\n\tall\ntags: >-\n  a\n\n  b\nsummary: |\n x\ndate: 2020-01-01\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
@@ -172,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quotation_over_lines_is_one_value() {
+    fn a_quotation_over_several_lines_is_one_value() {
         let (fields, lost) = recover("title: \"P\\'olya's\n  urn\n\"\ndate: 2020-01-01\nauthor: 'x\ntags: y\n");
         let text = |key| fields.get(key).and_then(Value::as_text);
         assert_eq!(
@@ -183,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_opens_and_does_not_close_is_lost() {
+    fn a_value_with_an_unclosed_bracket_or_quotation_is_lost() {
         let (fields, lost) = recover("title: [unclosed\ndate: \"2021\ntags: {a\nauthor: x\n");
         assert_eq!(fields.0.len(), 1);
         assert_eq!(lost, [0, 1, 2]);
     }
 
     #[test]
-    fn what_closes_before_the_end_of_the_line_is_text() {
+    fn a_bracket_that_closes_before_the_end_of_the_line_is_text() {
         for title in ["[draft] on bees", "\"bees\" and 'ants'", "{% x %} bees", "'bees' at work"] {
             let (fields, lost) = recover(&format!("title: {title}\n"));
             assert_eq!((fields.get("title").and_then(Value::as_text), &*lost), (Some(title), &[][..]));
@@ -198,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn stacked_quotes_go() {
+    fn stacked_quotes_are_removed() {
         let (fields, _) = recover("title: \"\"\"\"'Linus Torvalds'\"\"\"\"\n");
         assert_eq!(fields.get("title").and_then(Value::as_text), Some("Linus Torvalds"));
     }

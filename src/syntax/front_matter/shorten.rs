@@ -1,17 +1,17 @@
-//! Front matter that is larger than a parser may be given: each long value is cut, so that the article and its other
-//! keys are kept.
+//! Shortens front matter that is too large for a parser: cuts each long value, so that the article and its other keys
+//! are kept.
 //!
-//! It works on the text of each language, because parsers hold the whole of it in memory many times over.
+//! It works on the text of each language, because the parsers need many times its size in memory.
 
 use std::ops::Range;
 
 use super::Language;
 use super::fence::key_of;
 
-/// As many bytes of one value are kept.
+/// Maximum number of bytes that are kept of one value.
 pub const OF_ONE_KEY: usize = 4096;
 
-/// The block with every value of at most [`OF_ONE_KEY`] bytes, and the keys of those that were cut.
+/// Returns the block with all values cut to [`OF_ONE_KEY`] bytes, and the keys whose values were cut.
 pub fn shorten(block: &str, language: Language) -> (String, Vec<&str>) {
     let values = match language {
         Language::Json | Language::BareJson => in_json(block),
@@ -35,7 +35,7 @@ pub fn shorten(block: &str, language: Language) -> (String, Vec<&str>) {
     (short, cut)
 }
 
-/// Each key with its value, up to where the next key begins.
+/// The keys with the ranges of their values, which end where the next key begins.
 fn in_lines(block: &str, language: Language) -> Vec<(&str, Range<usize>)> {
     let mut found: Vec<(&str, Range<usize>)> = Vec::new();
     let mut at = 0;
@@ -65,7 +65,7 @@ fn is_bare(key: &str) -> bool {
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
-/// The keys of the outermost object with their values.
+/// The keys of the outermost object with the ranges of their values.
 fn in_json(block: &str) -> Vec<(&str, Range<usize>)> {
     let mut found: Vec<(&str, Range<usize>)> = Vec::new();
     let mut scan = Scan::default();
@@ -90,7 +90,7 @@ fn in_json(block: &str) -> Vec<(&str, Range<usize>)> {
     found
 }
 
-/// Brackets and quotations, byte by byte.
+/// Tracks brackets and quotations byte by byte.
 #[derive(Default)]
 struct Scan {
     depth: usize,
@@ -113,7 +113,7 @@ impl Scan {
             None => match byte {
                 b'[' | b'{' => self.depth += 1,
                 b']' | b'}' => self.depth = self.depth.saturating_sub(1),
-                // Elsewhere it is an apostrophe.
+                // After any other byte it is an apostrophe.
                 b'"' | b'\'' if matches!(self.before, 0 | b'[' | b'{' | b',' | b':' | b'=') => self.quote = Some(byte),
                 _ => {}
             },
@@ -124,7 +124,7 @@ impl Scan {
     }
 }
 
-/// The start of a value, closed as it was opened.
+/// Cuts a value and closes it in the way in which it was opened.
 fn shortened(value: &str) -> String {
     let mut room = OF_ONE_KEY;
     while !value.is_char_boundary(room) {
@@ -138,12 +138,12 @@ fn shortened(value: &str) -> String {
         quote @ ("\"" | "'") => {
             let long = quote.repeat(3);
             let quote = if kept.starts_with(&long) { &long } else { quote };
-            // An escape that was cut in two would take the quotation mark.
+            // An escape that is cut in two would escape the closing quote.
             let kept = kept.rfind('\\').filter(|at| kept.len() - at < 12).map_or(kept, |at| &kept[..at]);
             format!("{}{quote}", kept.trim_end_matches(['\\', '\'', '"']))
         }
         "(" if value.trim_end().ends_with(')') => format!("{kept})"),
-        // Whole lines, of a list or a text.
+        // Keeps complete lines of a list or text.
         _ => match kept.rfind('\n') {
             Some(end) => kept[..=end].to_owned(),
             None => kept.to_owned(),
@@ -151,7 +151,7 @@ fn shortened(value: &str) -> String {
     }
 }
 
-/// The whole elements of a list or table in brackets that goes on.
+/// The complete elements of a list or table in brackets; `None` if the value is something else.
 fn shortened_list(kept: &str) -> Option<String> {
     let closing = match kept.chars().next()? {
         '[' => ']',
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::syntax::front_matter::{Value, parse};
 
-    /// Front matter with a list of so many tags, a long text and a short key behind.
+    /// Front matter with this number of tags, a long text, and a short key at the end.
     fn written(language: Language, tags: usize) -> String {
         let list = |quote: &str| (0..tags).map(|n| format!("{quote}t{n}{quote}")).collect::<Vec<_>>().join(", ");
         let text = "it's \\n long ".repeat(tags);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_and_a_text_too_long_are_cut_in_every_language_and_the_other_keys_stay() {
+    fn long_lists_and_texts_are_cut_in_every_language_and_other_keys_are_kept() {
         use Language::{BareJson, Headers, Json, References, Toml, Yaml};
         for language in [Yaml, Toml, Json, BareJson, Headers, References] {
             let text = written(language, 20_000);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_over_lines_are_cut_between_lines() {
+    fn lists_over_several_lines_are_cut_between_lines() {
         let lines = |before: &str, after: &str| {
             (0..20_000).map(|n| format!("{before}t{n}{after}")).collect::<Vec<_>>().join("\n") + "\n"
         };
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_in_lists_are_cut_between_the_inner_ones() {
+    fn nested_lists_are_cut_between_inner_lists() {
         let inner = (0..9_000).map(|n| format!("[a, 'b, c', \"d\", t{n}]")).collect::<Vec<_>>().join(", ");
         let front = parse(&format!("---\ntitle: x\ncategories: [{inner}]\n---\n")).unwrap();
         let paths = front.fields.get("categories").unwrap().elements();

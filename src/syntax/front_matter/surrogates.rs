@@ -1,10 +1,11 @@
-//! Characters beyond the first plane as JSON escapes them: by two halves.
+//! Joins surrogate pairs in YAML escapes.
 //!
-//! JavaScript's YAML puts `"\ud83e\udd80"` together, libyaml refuses the whole
-//! block. Knows escapes; does not know where in YAML they mean something.
+//! JSON escapes a character outside the basic plane as two surrogates, for example `"\ud83e\udd80"`. JavaScript's YAML
+//! parser joins them, while libyaml rejects the whole block. Escapes are replaced wherever they are, because this runs
+//! only after the parser rejected the block.
 
-/// The text with each pair of halves as one escape, and halves alone as the
-/// replacement character; none where there are no halves.
+/// Replaces each surrogate pair by one escape, and each single surrogate by the replacement character. Returns `None`
+/// if there are no surrogates.
 pub(super) fn joined(text: &str) -> Option<String> {
     let mut joined = String::new();
     let mut rest = text;
@@ -27,7 +28,7 @@ pub(super) fn joined(text: &str) -> Option<String> {
     (joined != text).then_some(joined)
 }
 
-/// The half that an escape at the start of a text stands for.
+/// The surrogate in an escape at the start of a text.
 fn half(escape: &str) -> Option<u32> {
     let digits = escape.strip_prefix("\\u")?.get(..4)?;
     let code = u32::from_str_radix(digits, 16).ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn halves_are_put_together_and_nothing_else_is_touched() {
+    fn surrogate_pairs_are_joined_and_other_escapes_are_kept() {
         assert_eq!(joined(r#"a: "\ud83e\udd80!" "#).unwrap(), r#"a: "\U0001F980!" "#);
         assert_eq!(joined(r"\uD83E \udd80\ud800").unwrap(), r"\uFFFD \uFFFD\uFFFD");
         for text in ["", r"\u00e9", r"\\ud83e\\udd80", r"\u", r"\ud8", "\\u字字"] {

@@ -1,4 +1,4 @@
-//! What is front matter, what is saved of it, and what is refused.
+//! Front matter in all languages, recovery from invalid YAML, and limits.
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn every_language_gives_fields() {
 }
 
 #[test]
-fn leading_tabs_are_blanks_and_control_characters_are_harmless() {
+fn leading_tabs_are_spaces_and_control_characters_are_harmless() {
     let text = "---\ntitle: a\u{8}b\u{2028}c\ncategories:\n\t- x\n\t- y\n---\n";
     let front = parse(text).unwrap();
     assert_eq!(front.fields.get("categories").unwrap().elements().len(), 2);
@@ -36,7 +36,7 @@ fn leading_tabs_are_blanks_and_control_characters_are_harmless() {
 }
 
 #[test]
-fn a_broken_block_is_rescued_and_its_place_in_the_file_is_told() {
+fn an_invalid_block_is_recovered_and_reported_with_its_position() {
     let text = "\n---\ntitle: 日本\nauthor: @me: x\n\tbad: [\n---\nbody";
     let front = parse(text).unwrap();
     assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
@@ -45,7 +45,7 @@ fn a_broken_block_is_rescued_and_its_place_in_the_file_is_told() {
 }
 
 #[test]
-fn a_broken_block_that_never_had_a_title_is_rescued_too() {
+fn an_invalid_block_that_never_had_a_title_is_recovered_too() {
     let front = parse("---\ndate: 2020-01-01\ndescription: a: b\n---\n").unwrap();
     assert_eq!(front.findings[0].code, Code::FrontMatterRescued);
     assert!(parse("---\nauthor: x\ndate: [2020\n---\n").is_err());
@@ -54,7 +54,7 @@ fn a_broken_block_that_never_had_a_title_is_rescued_too() {
 }
 
 #[test]
-fn a_block_without_a_title_is_refused_where_it_breaks() {
+fn an_invalid_block_without_a_title_is_an_error_with_a_position() {
     let finding = parse("---\na: b: c\n---\n").unwrap_err();
     assert_eq!((finding.code, finding.position.line), (Code::FrontMatter, 2));
     let finding = parse("+++\ntitle = \"x\"\nb = \n+++\n").unwrap_err();
@@ -76,16 +76,16 @@ fn an_unclosed_quotation_is_reported_where_it_opens() {
         assert_eq!(finding.position, Position { line, column }, "{text:?}: {}", finding.message);
         assert!(finding.message.ends_with("the quotation that opens here does not close"), "{}", finding.message);
     }
-    // One that has an escape that is none does close.
+    // The quotation is closed; only the escape in it is invalid.
     let front = parse("---\ntitle: x\nauthor: \"P\\'olya\"\n---\n").unwrap();
     assert_eq!(front.findings[0].position, Position { line: 3, column: 11 });
 }
 
 #[test]
-fn bombs_are_refused_before_a_parser_sees_them() {
+fn front_matter_that_would_stall_a_parser_is_rejected_first() {
     let brackets = format!("---\ntitle: x\na: {}\n---\n", "[".repeat(60_000));
     assert_eq!(parse(&brackets).unwrap_err().code, Code::FrontMatterSize);
-    // The parsers of TOML and JSON refuse depth themselves, and at once.
+    // The parsers of TOML and JSON limit the depth themselves and fail quickly.
     let (open, dotted) = ("[".repeat(30_000), "a.".repeat(30_000));
     for yaml_limits in [
         format!("+++\na = {open}\n+++\n"),
@@ -108,7 +108,7 @@ fn bombs_are_refused_before_a_parser_sees_them() {
 }
 
 #[test]
-fn of_more_than_64_kib_long_values_are_cut_in_every_language_and_64_kib_are_read_whole() {
+fn long_values_are_cut_in_every_language_if_the_block_exceeds_64_kib() {
     for (open, close, lines) in [
         ("---\ntitle: x\nnote: ", "\n", "---\nbody"),
         ("\n---\ntitle: x\nnote: ", "\n", "...\nbody"),
@@ -143,7 +143,7 @@ fn of_more_than_64_kib_long_values_are_cut_in_every_language_and_64_kib_are_read
 }
 
 #[test]
-fn a_title_of_any_length_is_cut_whatever_it_is_written_like() {
+fn a_long_title_is_cut_in_every_notation() {
     for title in ["x", "[x], ", "\"x\\n", "'x y ", "字"] {
         let text = format!("---\ntitle: {}\nnote: x\n---\n", title.repeat(16 * MOST_BYTES / title.len()));
         let front = parse(&text).unwrap();
@@ -169,7 +169,7 @@ fn a_long_text_without_front_matter_is_body() {
 }
 
 #[test]
-fn the_place_of_a_value_is_found() {
+fn the_position_of_a_value_is_found() {
     let text = "\n---\ntitle: x\nDate:  Invalid Date\n---\n";
     let front = parse(text).unwrap();
     assert_eq!(front.position_of(text, "date"), Position { line: 4, column: 8 });

@@ -1,8 +1,7 @@
-//! Values of front matter, whatever language they were written in.
+//! The values of front matter, independent of their language.
 //!
-//! Keys are case-blind and the last of two equal keys wins, as in generators
-//! whose parsers say nothing of either. Numbers keep their spelling, so that
-//! a title of `1.10` stays `1.10`. Does not know what any key means.
+//! Keys ignore letter case, and the last of several equal keys counts, as in most generators. Numbers keep their
+//! spelling, so the title `1.10` remains `1.10`.
 
 use std::fmt;
 
@@ -11,25 +10,25 @@ use serde::{Deserialize, de};
 
 use super::fast_path;
 
-/// One value.
+/// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing: `key:`, `~`, `null`.
+    /// No value: `key:`, `~` or `null`.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number, as spelled.
+    /// A number as written.
     Number(String),
-    /// Text.
+    /// A text.
     Text(String),
     /// A list.
     List(Vec<Value>),
-    /// A table of keys.
+    /// A table.
     Map(Fields),
 }
 
 impl Value {
-    /// The value as a text of one or more characters, if it is a scalar.
+    /// The text of a scalar, trimmed; `None` if it is empty or the value is not a scalar.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Number(text) => Some(text.trim()).filter(|text| !text.is_empty()),
@@ -39,8 +38,8 @@ impl Value {
         }
     }
 
-    /// The value as an answer to a question: YAML 1.1 words count too, since
-    /// Jekyll's and Hexo's parsers take them.
+    /// The value as a boolean. YAML 1.1 words such as `yes` count too, because Jekyll's and Hexo's parsers accept
+    /// them.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(answer) => Some(*answer),
@@ -58,7 +57,7 @@ impl Value {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// Whether the value is empty, for example `null`, a text of spaces or a list of empty values.
     pub fn is_blank(&self) -> bool {
         match self {
             Self::Null => true,
@@ -69,7 +68,7 @@ impl Value {
         }
     }
 
-    /// The elements of a list, or the value itself as the only one.
+    /// The elements of a list; any other value is a list of one.
     pub fn elements(&self) -> &[Self] {
         match self {
             Self::List(list) => list,
@@ -87,18 +86,18 @@ impl Value {
     }
 }
 
-/// Keys and values in the order they were written.
+/// Keys and values in the order in which they were written.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Fields(pub Vec<(String, Value)>);
 
 impl Fields {
-    /// The value of a key, in any case of letters; of a path such as
-    /// `image.src`, the value inside.
+    /// Returns the value of a key, ignoring letter case. A path such as `image.src` leads into tables and into lists
+    /// of tables.
     pub fn get(&self, path: &str) -> Option<&Value> {
         if let Some(value) = self.own(path) {
             return Some(value);
         }
-        // Articles are asked for sixty keys, and this is quicker than a search for a `char`.
+        // Each article is searched for sixty keys, and searching bytes is faster than searching for a `char`.
         let (first, rest) = path.split_at(path.bytes().position(|byte| byte == b'.')?);
         let rest = &rest[1..];
         match self.own(first)? {
@@ -111,7 +110,7 @@ impl Fields {
         }
     }
 
-    /// The value of the first of these keys that has one.
+    /// Returns the first of these keys that has a value that is not empty.
     pub fn first_of<'a>(&'a self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
         keys.iter().find_map(|&key| {
             let value = self.get(key)?;
@@ -119,19 +118,19 @@ impl Fields {
         })
     }
 
-    /// Whether any key begins so, in any case of letters.
+    /// Whether any key begins with `start`, ignoring letter case.
     pub fn begins_with(&self, start: &str) -> bool {
         let begins = |key: &str| key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
         self.0.iter().any(|(key, _)| begins(key))
     }
 
     fn own(&self, key: &str) -> Option<&Value> {
-        // From the end: the last of two equal keys wins.
+        // From the end, because the last of several equal keys counts.
         self.0.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, value)| value)
     }
 }
 
-/// Reads fields from YAML.
+/// Parses YAML into fields; `None` if the document is not a table.
 pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     match fast_path::read(text) {
         Some(fields) => Ok(Some(fields)),
@@ -139,7 +138,7 @@ pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     }
 }
 
-/// Reads fields from YAML in any form.
+/// Parses YAML without the fast path.
 pub(super) fn parsed(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     let mut value: Value = serde_yaml::from_str(text)?;
     if value.has_spelling_to_learn() {
@@ -152,7 +151,7 @@ pub(super) fn parsed(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     })
 }
 
-/// The key under which the toml crate hands out a date.
+/// The key under which the toml crate returns a date.
 const TOML_DATE: &str = "$__toml_private_datetime";
 
 struct AnyValue;
@@ -234,13 +233,13 @@ impl<'de> Visitor<'de> for AnyValue {
     }
 
     fn visit_enum<A: de::EnumAccess<'de>>(self, tagged: A) -> Result<Value, A::Error> {
-        // A YAML tag such as `!!python/object`: the value without it.
+        // Ignores a YAML tag such as `!!python/object` and keeps its value.
         let (IgnoredAny, inside) = tagged.variant()?;
         de::VariantAccess::newtype_variant(inside)
     }
 }
 
-/// A key, which may be spelled as a number or a truth value.
+/// A key, which may be written as a number or a boolean.
 struct Spelled(String);
 
 impl<'de> Deserialize<'de> for Spelled {
@@ -250,8 +249,8 @@ impl<'de> Deserialize<'de> for Spelled {
     }
 }
 
-/// Reads a document of a known shape again, numbers as text: YAML types
-/// scalars only for those who do not ask for text.
+/// Parses a document a second time to get the spelling of its numbers. serde_yaml returns the spelling of a scalar
+/// only if a `String` is requested, so the first pass finds the types and this one the texts.
 struct Spelling<'a>(&'a mut Value);
 
 impl<'de> DeserializeSeed<'de> for Spelling<'_> {
@@ -316,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_two_equal_keys_wins_in_any_case() {
+    fn the_last_of_two_equal_keys_counts_in_any_letter_case() {
         assert_eq!(yaml("Title: a\ntitle: b\n").get("TITLE").unwrap().as_text(), Some("b"));
     }
 
@@ -329,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_nothing_and_yes_is_true() {
+    fn empty_values_are_blank_and_yes_is_true() {
         let fields = yaml("a:\nb: ~\nc: yes\nd: ''\ne: [null]\nf: !x y\n");
         assert!(fields.get("a").unwrap().is_blank() && fields.get("b").unwrap().is_blank());
         assert_eq!(fields.get("c").unwrap().as_bool(), Some(true));

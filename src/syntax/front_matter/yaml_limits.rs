@@ -1,30 +1,29 @@
-//! Front matter that would stall a parser, known before one sees it.
+//! Rejects front matter that would stall the YAML parser: deep nesting, and aliases that multiply.
 //!
-//! Knows what is expensive: nesting, and aliases that repeat what they name.
-//! Looks at bytes alone, so it can be too strict, at a measure nobody writes.
+//! The checks look only at bytes, so they may reject valid YAML, but only with more brackets or aliases than any real
+//! file has.
 
-/// Most brackets within brackets: the YAML parser is quadratic in them
-/// (docs/decisions/dependencies.md#nested-flow-collections-take-quadratic-time).
-/// Those of TOML and JSON refuse depth themselves.
+/// Maximum nesting depth, because the YAML parser takes quadratic time
+/// (docs/decisions/dependencies.md#nested-flow-collections-take-quadratic-time). The parsers of TOML and JSON have
+/// their own limits.
 const MOST_DEPTH: usize = 32;
 
-/// Most aliases, and most bytes that they may come to if each repeats the
-/// whole block. No real file has any, and nested ones multiply: eight come to
-/// eighteen times the block, 20,000 to minutes.
+/// Maximum number of aliases, and of bytes if each alias repeated the whole block. No real file has aliases. Nested
+/// aliases multiply: eight of them produce eighteen times the block, and 20,000 take minutes.
 const MOST_ALIASES: usize = 8;
 const MOST_REPEATED: usize = 32 * 1024;
 
-/// Where brackets are nested too deep. Those in a quotation that is a whole
-/// value are text; any others count, in quotes or not.
+/// Returns the offset at which the nesting is too deep. Brackets in a quotation that is the whole value are text; all
+/// other brackets count.
 pub fn too_deep(block: &str) -> Option<usize> {
-    // Nearly all have too few for that, wherever they stand.
+    // Fast path for nearly all files, which have too few brackets and hyphens.
     let all = |bytes: [u8; 2]| block.bytes().filter(|byte| bytes.contains(byte)).count();
     if all(*b"[{") <= MOST_DEPTH && all(*b"-?") <= MOST_DEPTH {
         return None;
     }
     let mut depth = 0_usize;
-    // Whether nothing is open where the line begins, so that a quotation there
-    // is what it seems: within a list the same letters may be anything.
+    // Whether nothing is open at the start of the line, so that a quotation there is one. Within a list the same
+    // characters may have another meaning.
     let mut clear = true;
     for line in block.lines() {
         let start = line.as_ptr() as usize - block.as_ptr() as usize;
@@ -38,7 +37,7 @@ pub fn too_deep(block: &str) -> Option<usize> {
                     (depth, here) = (depth.saturating_sub(1), here.saturating_sub(1));
                 }
                 b'"' | b'\'' => clear &= at > 0 && counted.as_bytes()[at - 1].is_ascii_alphanumeric(),
-                // A remark may hide the end of a list.
+                // A comment may hide the end of a list.
                 b'#' => clear &= here == 0,
                 _ => {}
             }
@@ -47,7 +46,7 @@ pub fn too_deep(block: &str) -> Option<usize> {
             }
         }
         clear &= here == 0;
-        // Lists within lists, all begun on one line: `- - -`.
+        // Lists within lists that begin on the same line: `- - -`.
         let markers =
             line.split(' ').take_while(|mark| matches!(*mark, "" | "-" | "?")).filter(|mark| !mark.is_empty());
         if markers.count() > MOST_DEPTH {
@@ -57,8 +56,7 @@ pub fn too_deep(block: &str) -> Option<usize> {
     None
 }
 
-/// The part of a line that is no text for certain: all of it, save where its
-/// value is one quotation from the first quote to the end.
+/// Returns the part of a line whose brackets count. This is the whole line unless its value is a single quotation.
 fn before_quotation(line: &str) -> &str {
     let line = line.trim_end_matches(' ');
     let Some(open) = line.find(['"', '\'']) else {
@@ -78,7 +76,7 @@ fn before_quotation(line: &str) -> &str {
     if (item || key) && whole { before } else { line }
 }
 
-/// Whether no quote ends a text in double quotes early.
+/// Whether no unescaped quote ends the text in double quotes early.
 fn is_one_text(inside: &str) -> bool {
     let mut bytes = inside.bytes();
     while let Some(byte) = bytes.next() {
@@ -91,7 +89,7 @@ fn is_one_text(inside: &str) -> bool {
     true
 }
 
-/// Where YAML has the alias that is one too many.
+/// Returns the offset of the first alias beyond the limit.
 pub fn too_many_aliases(block: &str) -> Option<usize> {
     let most = MOST_ALIASES.min(MOST_REPEATED / block.len().max(1));
     block
@@ -100,8 +98,8 @@ pub fn too_many_aliases(block: &str) -> Option<usize> {
         .map(|(at, _)| at)
 }
 
-/// Whether the `*` here can be an alias: at the start of a value, before a
-/// name. An emphasised `*word*` is text.
+/// Whether the `*` at this offset may begin an alias: it is at the start of a value and before a name. Emphasis such
+/// as `*word*` is text.
 fn is_alias(block: &str, at: usize) -> bool {
     let before = block[..at].trim_end_matches([' ', '\t']).bytes().next_back();
     let starts = before.is_none_or(|before| b"\n:-,[{?".contains(&before));
@@ -115,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn brackets_in_a_whole_quotation_are_text() {
+    fn brackets_in_a_quotation_that_is_the_whole_value_are_text() {
         let many = "{[".repeat(100);
         for block in [
             format!("title: '{many}'\ntags: [a, b]\n"),
@@ -129,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_seems_a_quotation_hides_no_brackets() {
+    fn brackets_in_an_apparent_quotation_count() {
         let many = "[".repeat(100);
         for block in [
             format!("a: [x ', {many} , ' ]\n"),
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_that_multiply_are_too_many() {
+    fn aliases_that_multiply_are_rejected() {
         let laughs: String =
             (1..9).fold(String::new(), |laughs, i| laughs + &format!("a{i}: &a{i} [{}*a0]\n", "*a0,".repeat(8)));
         assert!(too_many_aliases(&format!("a0: &a0 [x]\n{laughs}")).is_some());
@@ -157,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_aliases_and_any_emphasis_are_well() {
+    fn a_few_aliases_and_any_emphasis_are_accepted() {
         assert_eq!(too_many_aliases("a: &a Ann\nb: *a\nc:\n  <<: *a\nd: [*a, *a]\n"), None);
         let stars =
             "excerpt: |\n  R &D is *so* good\n".to_owned() + &"  *very*, *very*: *very* good\n  * x\n".repeat(30);

@@ -1,4 +1,4 @@
-//! The plain form, compared with the parser of all of YAML.
+//! Compares the fast path with the complete YAML parser.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn text_of(block: &str, key: &str) -> Option<String> {
 }
 
 #[test]
-fn the_front_matter_of_most_articles_is_in_the_plain_form() {
+fn common_front_matter_is_read_by_the_fast_path() {
     let block = "title: '财源街道：加大整治力度'\ncategories: \n - 新媒体\n - 分类\nheadimg: 'https://x.y/?http://z/a.jpeg'\n\
                  author: 趣头条\ncomments: false\ndate: Wed, 04 Aug 2021 14:56:46 GMT\n# a remark\nupdated: 2021-08-04 14:56:46\n\
                  day: 2021-08-04\ntop: 10\ncode: 007\ntags:\n- a\n- it''s\n\nsummary: \"x\"\nempty:\n";
@@ -21,7 +21,7 @@ fn the_front_matter_of_most_articles_is_in_the_plain_form() {
 }
 
 #[test]
-fn what_may_mean_more_is_left_to_the_parser() {
+fn everything_ambiguous_is_left_to_the_parser() {
     for block in [
         "",
         "\n",
@@ -90,8 +90,7 @@ fn what_may_mean_more_is_left_to_the_parser() {
     }
 }
 
-/// Pieces of scalars: half the time some that mean nothing to YAML, else
-/// some that do.
+/// Parts of scalars. More than half of them have no special meaning in YAML.
 fn piece() -> impl Strategy<Value = String> {
     let harmless =
         ["a", "b c", "é", "新", "\u{a0}", "💧", "yes", "http://x.y/z?a=b#c", "14:56:46", ", ", "12", "2021-08-04"];
@@ -131,7 +130,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_read_without_the_parser_is_what_the_parser_reads(lines in prop::collection::vec(line(), 1..6)) {
+    fn the_fast_path_reads_the_same_fields_as_the_parser(lines in prop::collection::vec(line(), 1..6)) {
         for block in [lines.join("\n"), lines.join("\n") + "\n"] {
             if let Some(fields) = read(&block) {
                 prop_assert_eq!(Some(fields), parsed(&block).ok().flatten(), "{:?}", block);

@@ -1,9 +1,9 @@
-//! What a site's files mean to the static site generator they were written for.
+//! The rules of the static site generators: how each of them reads the files of a site.
 //!
-//! A [`Generator`] is a value that answers every such question: which files are articles, what its configuration says,
-//! which keys hold dates and categories, how permalinks are made, where its feeds were. There is one directory for
-//! each generator, readable beside that generator's manual. The other files are engines that all of them share; they
-//! take a generator, or a part of one, as a parameter. Code outside this module never names a generator.
+//! A [`Generator`] is a table of [`Rules`]: which files are articles, how the configuration is parsed, which keys hold
+//! dates and categories, how permalinks are made, and where feeds used to be. Each generator has its own file and
+//! directory, which follow its manual. The other modules apply the rules and take a generator, or a part of one, as a
+//! parameter. Code outside this module never names a generator.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -46,7 +46,7 @@ pub mod jekyll;
 pub mod plain;
 pub mod zola;
 
-/// All generators, in the order in which their evidence is judged. The last one accepts every directory.
+/// All generators, in the order in which [`detect`] tries them. The last one accepts every directory.
 pub const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEKYLL, plain::PLAIN];
 
 /// One generator. Copies are cheap; two are equal if they have the same key.
@@ -55,7 +55,7 @@ pub struct Generator(&'static Rules);
 
 /// Everything that distinguishes one generator from the others.
 pub struct Rules {
-    /// The value of `dialect` in site.yaml and of `--dialect`.
+    /// The value of `dialect` in site.yaml and of `--dialect`, for example `hugo`.
     pub key: &'static str,
     /// Whether a directory looks like one of this generator's sites, and why, for the log.
     pub evidence: fn(&Evidence) -> Option<String>,
@@ -65,43 +65,45 @@ pub struct Rules {
     pub configuration: ConfigurationFiles,
     /// Which files are articles.
     pub articles: ArticleRules,
-    /// Keys that hold the date of publication, the first readable one counts.
+    /// The keys of the publication date; the first one with a valid date counts.
     pub date_keys: &'static [&'static str],
-    /// How a date such as 04/05/2021 is read.
+    /// Whether 04/05/2021 is in April or in May.
     pub date_order: Order,
-    /// Categories and tags.
+    /// How categories and tags are read.
     pub categories: CategoryRules,
-    /// Summaries.
+    /// Which text is the summary of an article.
     pub summaries: SummaryRules,
-    /// Why this generator hides an article that others publish, if it does.
+    /// Why this generator hides an article that others publish; `None` if it does not.
     pub hides: fn(&Fields) -> Option<&'static str>,
     /// The template language that this generator runs in bodies.
     pub templates: Templates,
-    /// The key, and its value, by which an article switches templates off.
+    /// The key and its value that disable templates in an article.
     pub templates_off: Option<(&'static str, bool)>,
-    /// The title of an article that has none, from the name of its file.
+    /// Makes a title from the file name, for articles without one.
     pub title_of_name: fn(&str) -> String,
     /// Whether articles can be referred to by slug and by title, as with `post_link`.
     pub refers_by_name: bool,
-    /// Permalinks.
+    /// How permalinks are made.
     pub permalinks: PermalinkRules,
-    /// Where the generator's usual plugins publish feeds.
+    /// Where the usual feed plugins of the generator publish feeds; `None` if there are none.
     pub legacy_feeds: Option<&'static LegacyFeeds>,
 }
 
 /// Where a generator's configuration is and how it is read.
 pub struct ConfigurationFiles {
-    /// Names, in order of precedence, each looked for in the content directory and then above it.
+    /// The names of the configuration, in order of precedence. Each is searched for in the content directory and then
+    /// in the directories above.
     pub names: &'static [&'static str],
-    /// How many directories are searched, the content directory being the first.
+    /// How many directories are searched, including the content directory.
     pub levels: u8,
-    /// Whether the files of `config/_default` and the like are laid over it, see [`config_parts`].
+    /// Whether the files of `config/_default` override it, see [`config_parts`].
     pub has_parts: bool,
-    /// What its fields mean.
+    /// Parses its fields.
     pub parse: fn(&Fields) -> GeneratorSettings,
-    /// Files that say who is meant by an author's short name, in order of precedence.
+    /// Files that define the short names of authors, in order of precedence.
     pub people: &'static [&'static str],
-    /// How the page of a section (`_index.md`) changes the articles below it; `None` if there are no such pages.
+    /// Parses the page of a section (`_index.md`), which changes the articles below it; `None` if the generator has no
+    /// such pages.
     pub sections: Option<fn(&Fields) -> Vec<cascade::Entry>>,
 }
 
@@ -109,7 +111,7 @@ pub struct ConfigurationFiles {
 pub struct SummaryRules {
     /// Keys that take precedence over a `<!--more-->` mark, in order.
     pub before_mark: &'static [&'static str],
-    /// Keys that count where there is no mark, in order.
+    /// Keys that count if there is no mark, in order.
     pub after_mark: &'static [&'static str],
     /// Where the excerpt ends.
     pub excerpt: Excerpt,
@@ -120,22 +122,22 @@ pub struct SummaryRules {
 pub enum Excerpt {
     /// At a `<!--more-->` mark.
     Mark,
-    /// At the separator that `excerpt_separator` names, else at the mark, else after the first paragraph.
+    /// At the separator that `excerpt_separator` sets, or else at the mark, or else after the first paragraph.
     Separator,
 }
 
 impl Generator {
-    /// The generator of this key.
+    /// Returns the generator with this key.
     pub fn named(key: &str) -> Option<Self> {
         ALL.into_iter().find(|generator| generator.key == key)
     }
 
-    /// The word of site.yaml, for example `hugo`.
+    /// The key of the generator, for example `hugo`.
     pub fn as_str(self) -> &'static str {
         self.0.key
     }
 
-    /// Whether pages of sections can change how articles are read.
+    /// Whether the pages of sections affect the articles below them.
     pub fn has_sections(self) -> bool {
         self.configuration.sections.is_some()
     }
@@ -177,17 +179,17 @@ impl<'de> Deserialize<'de> for Generator {
     }
 }
 
-/// The title of an article that has none, for generators that take the name of the file as it is.
+/// Returns the file name as the title, for generators that do not convert it.
 fn name_as_title(name: &str) -> String {
     name.to_owned()
 }
 
-/// For generators that hide nothing that others publish.
+/// The `hides` of generators without such a rule.
 fn hides_nothing(_: &Fields) -> Option<&'static str> {
     None
 }
 
-/// The keys of a publication date, for generators without an order of their own.
+/// The keys of the publication date, for generators without an order of their own.
 const DATE_KEYS: &[&str] =
     &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"];
 

@@ -71,7 +71,7 @@ fn yaml(text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
         }
         match from_yaml(block) {
             Ok(Some(read)) => fields.extend(read.0),
-            Ok(None) => lost.push(error(shifted(Position::START, line), "this is no key with a value")),
+            Ok(None) => lost.push(error(shifted(Position::START, line), "this is not a key with a value")),
             Err(reason) => {
                 let position = reason
                     .location()

@@ -1,10 +1,10 @@
 //! Detects which generator a content directory belongs to.
 //!
-//! `disk` gathers the [`Evidence`]; each generator judges it; the first one that finds a sign of itself wins.
+//! `disk` collects the [`Evidence`], and the first generator that recognizes its own files is chosen.
 
 use super::{ALL, Generator, plain};
 
-/// What generators look at: three directory listings and the first bytes of one file.
+/// The input of the detection: three directory listings and the first bytes of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evidence {
     /// Names in the content directory; those for which [`is_evidence`] holds suffice.

@@ -48,7 +48,7 @@ pub const HEXO: Generator = Generator(&Rules {
         adds_singular_key: false,
         splits_plural_text: false,
     },
-    // The order of hexo-generator-feed; the other keys are those of themes.
+    // The order of hexo-generator-feed. The other keys are those of themes.
     summaries: SummaryRules {
         before_mark: &["description", "intro", "excerpt"],
         after_mark: &["summary", "lede", "deck"],

@@ -1,4 +1,5 @@
-//! Hugo: articles below `content`, sections with `_index.md`, configured by `hugo.toml`. <https://gohugo.io/documentation/>
+//! Hugo: articles below `content`, sections with `_index.md`, configured by `hugo.toml`.
+//! <https://gohugo.io/documentation/>
 
 use super::category::{CategoryRules, Lists};
 use super::detect::Evidence;
@@ -78,12 +79,12 @@ fn evidence(evidence: &Evidence) -> Option<String> {
     has_index.then(|| "an `_index.md` is there".to_owned())
 }
 
-/// Whether a file of this name is a configuration of Hugo alone.
+/// Whether only Hugo has a configuration of this name.
 pub fn is_configuration(name: &str) -> bool {
     name.strip_prefix("hugo.").is_some_and(|extension| !extension.is_empty())
 }
 
-/// Articles are below `content`.
+/// Finds the directory `content`, which contains the articles.
 pub fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_named("content") {
         ArticleDirs::Itself
@@ -94,7 +95,7 @@ pub fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
     }
 }
 
-/// Every text but the page of a section, such as `_index.md` and `_index.fr.md`.
+/// Accepts every text file except the pages of sections, such as `_index.md` and `_index.fr.md`.
 pub fn is_no_section_page(_: &str, stem: &str) -> bool {
     stem != "_index" && !stem.starts_with("_index.")
 }

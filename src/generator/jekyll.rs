@@ -28,7 +28,7 @@ pub const JEKYLL: Generator = Generator(&Rules {
     },
     articles: ArticleRules {
         directories,
-        // Jekyll's filter of entries sees the first part below `_posts`.
+        // Jekyll's entry filter checks only the first component below `_posts`.
         is_article: |inside, stem| starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
         has_leaf_bundles: false,
         unpublished_root: None,
@@ -41,7 +41,7 @@ pub const JEKYLL: Generator = Generator(&Rules {
         lists: Lists::Set,
         // `topics` and `section` are keys of themes.
         keys: &["categories", "category"],
-        // Where both are written the singular counts.
+        // If an article has both, the singular counts.
         tag_keys: &["tag", "tags", "taxonomies.tags", "params.tags"],
         are_directories_above_posts: true,
         adds_singular_key: true,
@@ -76,7 +76,7 @@ fn directories(layout: &Layout<'_>) -> ArticleDirs {
     }
 }
 
-/// Jekyll's own test: `\d{2,4}-\d{1,2}-\d{1,2}-`.
+/// Whether a name begins with a date by Jekyll's own pattern, `\d{2,4}-\d{1,2}-\d{1,2}-`.
 fn starts_with_date(stem: &str) -> bool {
     let mut parts = stem.splitn(4, '-');
     let mut number = |lengths: std::ops::RangeInclusive<usize>| {
@@ -85,19 +85,19 @@ fn starts_with_date(stem: &str) -> bool {
     number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
 }
 
-/// In Ruby `nil` is not true.
+/// `published:` without a value is `nil`, which is false in Ruby.
 fn hides(fields: &Fields) -> Option<&'static str> {
     (fields.get("published") == Some(&Value::Null)).then_some("it says `published:` without a value")
 }
 
-/// `my-first-post` is titled `My First Post`.
+/// Makes `My First Post` of `my-first-post`.
 fn title_of_name(name: &str) -> String {
     name.split('-').map(capitalized).collect::<Vec<_>>().join(" ")
 }
 
 fn capitalized(word: &str) -> String {
     let mut characters = word.chars();
-    // Like Ruby's `capitalize`, which lowers the rest.
+    // Like Ruby's `capitalize`, which converts the rest to lower case.
     characters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(characters.flat_map(char::to_lowercase)).collect())

@@ -21,7 +21,7 @@ pub struct LegacyFeeds {
 
 /// A feed whose legacy paths are wanted.
 pub struct FeedPath<'a> {
-    /// What it is a feed of.
+    /// The kind of the feed, for example a category.
     pub kind: Kind,
     /// Its path below the base, with a trailing slash, for example `categories/news/`; empty for the site's feed.
     pub path: &'a str,

@@ -59,7 +59,7 @@ pub struct PermalinkRules {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// The generator has no token of this name.
-    #[error("`:{token}` means nothing in a pattern of {}", .generator.as_str())]
+    #[error("`:{token}` is not a permalink token of {}", .generator.as_str())]
     Unknown {
         /// The name, without its colon.
         token: String,
@@ -67,7 +67,7 @@ pub enum PatternError {
         generator: Generator,
     },
     /// The pattern contains a scheme, as in `https://example.org/:title/`.
-    #[error("a pattern is no absolute address")]
+    #[error("a permalink pattern cannot be an absolute URL")]
     Absolute,
 }
 
@@ -76,9 +76,9 @@ impl PatternError {
     pub fn help(&self) -> String {
         match self {
             Self::Unknown { generator, .. } => {
-                format!("known are :base, :home, {}", generator.permalinks.token_names)
+                format!("use :base, :home, {}", generator.permalinks.token_names)
             }
-            Self::Absolute => "begin it with `:home`, and put the site's address into `home`".to_owned(),
+            Self::Absolute => "begin it with `:home`, and set `home` to the URL of the site".to_owned(),
         }
     }
 }

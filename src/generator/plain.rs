@@ -1,4 +1,4 @@
-//! A directory that no generator made: Markdown and HTML files, read as the largest number of authors mean them.
+//! Directories without a generator: Markdown and HTML files, read by the most common conventions.
 
 use super::category::{CategoryRules, Lists};
 use super::permalink::{PermalinkRules, Token, decoded};

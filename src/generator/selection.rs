@@ -212,7 +212,7 @@ impl Selection {
             return Some("READMEs, licences and the like");
         }
         if !self.is_where_articles_are(place, stem) {
-            return Some("not where, or not named as, the generator has its articles");
+            return Some("not in the article directory of the generator, or not named like an article");
         }
         self.exclude.is_match(place).then_some("excluded")
     }

@@ -1,4 +1,4 @@
-//! `WordPress`: not a generator, but many sites come from it, and their subscribers with them.
+//! The feed URLs of `WordPress`, which is not a generator. Many sites came from it and kept their subscribers.
 
 use super::legacy_feeds::{FeedPath, LegacyFeeds};
 use crate::key::Kind;
@@ -18,8 +18,8 @@ fn paths(feed: &FeedPath<'_>) -> Vec<String> {
     ["feed/", "feed/atom/", "feed/rss/", "feed/rss2/"].map(|end| format!("{subject}{end}")).into()
 }
 
-/// `/feed/`, `/feed/atom/`, `/category/x/feed/`, `/tag/x/feed/`. `/rss2/` and the like work without `feed`, and the oldest
-/// URLs end in `.php`. There are no feeds of comments here.
+/// The present path for a legacy path such as `/feed/`, `/feed/atom/`, `/category/x/feed/` or `/tag/x/feed/`. Paths like
+/// `/rss2/` work without `feed`, and the oldest URLs end in `.php`. feedmill has no feeds of comments.
 fn current(path: &str) -> Option<String> {
     let file = |kind: &str| match kind {
         "feed" | "rss" | "rss2" | "rdf" => Some("rss.xml"),

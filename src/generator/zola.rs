@@ -58,7 +58,7 @@ pub const ZOLA: Generator = Generator(&Rules {
     legacy_feeds: None,
 });
 
-/// Hugo's sections have front matter in `---` by default, Zola's only in `+++`.
+/// Zola's section pages have TOML front matter, while Hugo's have YAML by default.
 fn evidence(evidence: &Evidence) -> Option<String> {
     let is_toml = evidence.index.as_deref().is_some_and(opens_with_toml);
     (is_toml && evidence.named(is_configuration).is_none()).then(|| "an `_index.md` opens with `+++`".to_owned())
@@ -69,7 +69,7 @@ fn opens_with_toml(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().starts_with(b"+++")
 }
 
-/// The articles of a section that is a draft are drafts too.
+/// Makes the articles of a draft section drafts too.
 fn section(fields: &Fields) -> Vec<cascade::Entry> {
     let is_draft = fields.get("draft").and_then(Value::as_bool) == Some(true);
     if is_draft { vec![cascade::Entry::always("draft", Value::Bool(true))] } else { Vec::new() }

@@ -88,7 +88,7 @@ pub enum DateError {
     #[error("this is too long for a date")]
     TooLong,
     /// Ambiguous: `11-9-2017` is in September or in November.
-    #[error("the order of day and month is not certain")]
+    #[error("the order of day and month is ambiguous")]
     OrderUnclear,
     /// The day does not exist, for example `2018-02-31`.
     #[error("there is no such day")]

@@ -93,7 +93,7 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
     }
     if let Some(offset) = is_yaml.then(|| yaml_limits::too_many_aliases(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
-        return Err(refusal(position, "the front matter repeats itself by too many aliases", "write the values out"));
+        return Err(refusal(position, "the front matter has too many aliases", "write the values out"));
     }
     let mut findings = Vec::new();
     if split.unclosed {
@@ -163,7 +163,7 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
     let message = error.to_string();
     let location = error.location().map(|location| (location.line(), location.column()));
     let (place, reason, help) = match unclosed_quotation(&message) {
-        Some(opens) => (Some(opens), "the quotation that opens here does not close".to_owned(), "close it"),
+        Some(opens) => (Some(opens), "the quotation that begins here is not closed".to_owned(), "close it"),
         None => (location, without_location(&message), "quote the value: put it between single quotes"),
     };
     let position = yaml_position(text, split, place);

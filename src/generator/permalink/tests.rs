@@ -243,7 +243,7 @@ fn the_day_is_in_the_time_zone_of_the_site() {
 #[test]
 fn unknown_tokens_and_absolute_urls_are_errors() {
     let error = Pattern::parse(":home/:titel/", crate::generator::jekyll::JEKYLL).unwrap_err();
-    assert_eq!(error.to_string(), "`:titel` means nothing in a pattern of jekyll");
+    assert_eq!(error.to_string(), "`:titel` is not a permalink token of jekyll");
     assert!(error.help().contains(":title"));
     assert!(Pattern::parse("/:sections[x]/", crate::generator::hugo::HUGO).is_err());
     assert_eq!(

@@ -74,7 +74,7 @@ fn an_unclosed_quotation_is_reported_where_it_opens() {
     ] {
         let finding = parse(text).map_or_else(|finding| finding, |front| front.findings[0].clone());
         assert_eq!(finding.position, Position { line, column }, "{text:?}: {}", finding.message);
-        assert!(finding.message.ends_with("the quotation that opens here does not close"), "{}", finding.message);
+        assert!(finding.message.ends_with("the quotation that begins here is not closed"), "{}", finding.message);
     }
     // The quotation is closed; only the escape in it is invalid.
     let front = parse("---\ntitle: x\nauthor: \"P\\'olya\"\n---\n").unwrap();

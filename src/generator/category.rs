@@ -150,7 +150,7 @@ fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
 
 /// Returns the tags of an article.
 pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
-    // `keywords` are for search engines and are no tags.
+    // `keywords` are for search engines and do not count as tags.
     let mut names: Vec<Name> = Vec::new();
     let found = match &filing.tags {
         Some(key) => set(fields, key),

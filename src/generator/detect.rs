@@ -9,7 +9,7 @@ use super::{ALL, Generator, plain};
 pub struct Evidence {
     /// Names in the content directory; those for which [`is_evidence`] holds suffice.
     pub here: Vec<String>,
-    /// Names in its parent, likewise.
+    /// Names in its parent directory; again, evidence suffices.
     pub above: Vec<String>,
     /// The resolved path of the content directory, with `/` between its parts.
     pub path: String,

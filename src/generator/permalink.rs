@@ -113,7 +113,7 @@ pub struct Pattern {
     permalink_config: HexoPermalinkConfig,
 }
 
-/// The properties of an article that its permalink is made of.
+/// The properties of an article that its permalink can contain.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// The path of the file, without its language directory.

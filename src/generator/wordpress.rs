@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feeds_in_every_form_are_known_and_other_pages_are_not() {
+    fn feeds_in_every_form_are_recognized_and_other_pages_are_not() {
         assert_eq!(current("feed/").as_deref(), Some("rss.xml"));
         assert_eq!(current("category/a/b/feed/").as_deref(), Some("categories/a/b/rss.xml"));
         assert_eq!(current("category/a/feed/atom").as_deref(), Some("categories/a/atom.xml"));

@@ -1,7 +1,7 @@
 //! Makes a category of an article's directory, for sites whose authors sort files into directories and for the
 //! sections of Hugo and Zola.
 //!
-//! Directories of the generator (`source`, `_posts`), of a bundle or of a date are no categories.
+//! Directories of the generator (`source`, `_posts`), of a bundle or of a date are not categories.
 
 use super::MOST;
 use crate::content_path::ContentPath;

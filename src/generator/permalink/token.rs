@@ -11,7 +11,7 @@ use crate::generator::hexo::HexoPermalinkConfig;
 /// The token of a name such as `year`, if the generator knows it.
 pub type TokenTable = fn(&str) -> Option<Token>;
 
-/// How a token becomes text; `None` where the article lacks what the text is made of.
+/// Returns the text of a token, or `None` if the article has no value for it.
 pub type FillToken = fn(&Facts<'_>, &HexoPermalinkConfig) -> Option<String>;
 
 /// A part of a pattern that every article fills in its own way.
@@ -19,7 +19,7 @@ pub type FillToken = fn(&Facts<'_>, &HexoPermalinkConfig) -> Option<String>;
 pub struct Token {
     name: Box<str>,
     fill: Fill,
-    /// Whether `slug` of the front matter takes precedence over what the token is otherwise made of.
+    /// Whether `slug` of the front matter overrides the usual text of the token.
     uses_slug: bool,
 }
 
@@ -70,7 +70,7 @@ impl Token {
         Self { name: name.into(), fill: Fill::Key(missing), uses_slug: false }
     }
 
-    /// The key of the front matter that this token is made of, if there is one.
+    /// The front matter key whose value this token uses, if there is one.
     pub fn front_matter_key(&self) -> Option<&str> {
         match self.fill {
             Fill::Key(_) => Some(&self.name),
@@ -78,7 +78,7 @@ impl Token {
         }
     }
 
-    /// The text for an article; `None` where the article lacks what it is made of.
+    /// Returns the text for an article, or `None` if the article has no value for this token.
     pub fn fill(&self, facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
         match self.fill {
             Fill::Date(format) => Some(facts.local?.format(format).to_string()),

@@ -64,7 +64,7 @@ fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
         }
         _ => return None,
     };
-    // `2021-08-04th` and `20210804T1030` are no dates here.
+    // `2021-08-04th` and `20210804T1030` are not dates here.
     if at.peek().is_some_and(|b| b.is_ascii_alphanumeric()) {
         return None;
     }

@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_closing_fence_ends_at_the_first_blank_line() {
+    fn without_a_closing_fence_the_front_matter_ends_at_the_first_empty_line() {
         let text = "---\ntitle: x\n\nbody";
         assert!(split(text).unclosed);
         assert_eq!(parts(text).1, "title: x\n");

@@ -127,7 +127,7 @@ pub(super) const MONTHS: &[(&str, &str)] = &[
     ("2021 Aug", "2021-07-31T16:00:00Z"),
 ];
 
-/// Texts that are no valid dates, with the expected errors.
+/// Texts that are not valid dates, with the expected errors.
 pub(super) const NO_DATES: &[(&str, DateError)] = &[
     ("", DateError::NotADate),
     (" ", DateError::NotADate),

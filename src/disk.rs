@@ -1,6 +1,6 @@
 //! The disk: what is in the content directory, the image roots and `feeds/`.
 //!
-//! One thread owns what is known of the files (`Known`) and looks again where
+//! One thread owns what is known of the files (`FileSnapshot`) and looks again where
 //! it is told to. Everything comes back as values. Files of these directories are
 //! opened by `ContentRoots` alone; `ContentFiles` is how other modules read an
 //! article or an image after the load.
@@ -16,7 +16,7 @@ use crate::library::ChangeBatch;
 use crate::site::Origin;
 
 mod bundle;
-mod coalesce;
+mod event_queue;
 mod configuration;
 mod conflict;
 mod content_roots;
@@ -26,43 +26,43 @@ mod files;
 mod filesystem;
 mod hard_links;
 mod image;
-mod inventory;
-mod item;
-mod known;
-mod look;
+mod skipped;
+mod dir_entry;
+mod scan;
+mod snapshot;
 mod open;
 mod read;
 mod roots;
 mod rules_stamp;
-mod scan;
+mod walk;
 mod scope;
 mod sections;
-mod settle;
+mod reconcile;
 mod stamp;
-mod surroundings;
+mod detect;
 mod tree;
-mod trial;
+mod watch_probe;
 mod watch;
 pub mod write;
 
-pub use coalesce::{Inbox, Pause, Wake};
 pub use configuration::{
     ConfigEntry, ConfigKey, Configuration, ConfigurationError, FeedsRoot, RootVersion, SOURCE_POSTS, configuration,
 };
+pub use event_queue::{EventQueue, Pause, Wake};
 pub use feeds_dir::feeds_dir;
 pub use files::{ContentFiles, source_bytes};
 pub use image::media_type;
-pub use inventory::{Stray, inventory};
-pub use known::Known;
 pub use open::{Refusal, is_shortage, reason};
 pub use roots::{may_follow, untrusted_roots};
 pub use rules_stamp::RulesStamp;
 pub use sections::come_or_go;
-pub use watch::{Watch, WatchError, doubts, watch};
+pub use skipped::{Stray, skipped};
+pub use snapshot::FileSnapshot;
+pub use watch::{Watch, WatchError, unreliable_events, watch};
 
 /// What is looked at, and how it is read.
 #[derive(Debug, Clone)]
-pub struct Ground {
+pub struct ScanConfig {
     /// The content directory, as configured.
     pub content: PathBuf,
     /// Which directory that was when the rules were read. A look at another one shows nothing: it has rules of its own.
@@ -92,7 +92,7 @@ pub enum RulesState {
 
 /// Where to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hints {
+pub enum ChangedPaths {
     /// Everywhere.
     Everything,
     /// At these paths, as the watcher reported them; none at all is a look at
@@ -102,7 +102,7 @@ pub enum Hints {
 
 /// What a look showed.
 #[derive(Debug)]
-pub struct Look {
+pub struct Scan {
     /// What is different.
     pub batch: ChangeBatch,
     /// Article files that stand, broken ones included.
@@ -113,7 +113,7 @@ pub struct Look {
     pub read: usize,
     /// Files written so lately that another change might not show: with any,
     /// look again (at no paths) in two seconds.
-    pub doubtful: usize,
+    pub racy: usize,
     /// Whether roots or symbolic links lead elsewhere than at the last look, so
     /// that watches stand in the wrong directories.
     pub rearm: bool,
@@ -121,7 +121,7 @@ pub struct Look {
 
 /// Why a look told nothing. What was known stays known.
 #[derive(Debug, thiserror::Error)]
-pub enum LookError {
+pub enum ScanError {
     /// The content directory is gone; the last state stays.
     #[error("{reason}")]
     Vanished {

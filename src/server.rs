@@ -174,7 +174,7 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
     let began = state.access_log.begin();
     let head = request.head();
     let step =
-        guarded(&state.count, || judge(state, head)).unwrap_or_else(|| Step::Done(Kind::Other, response::failed()));
+        guarded(&state.count, || route(state, head)).unwrap_or_else(|| Step::Done(Kind::Other, response::failed()));
     let turn = request.conn_data::<Rc<RequestTurn>>();
     let (kind, mut response) = match step {
         Step::Done(kind, response) => (kind, response),
@@ -233,7 +233,7 @@ fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
 
 /// Handles everything that needs no disk access: the method, health checks, and the lookup in the
 /// edition.
-fn judge(state: &AppState, head: &RequestHead) -> Step {
+fn route(state: &AppState, head: &RequestHead) -> Step {
     let done = |response| Step::Done(Kind::Other, response);
     let verb = match Verb::of(&head.method) {
         None => return done(response::method_not_allowed()),

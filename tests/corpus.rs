@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::{self, Loaded, Loader};
 use feedmill::diagnostic::{Problem, Severity};
-use feedmill::disk::{Hints, Known};
+use feedmill::disk::{ChangedPaths, FileSnapshot};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::feed::{Format, Key};
@@ -56,9 +56,9 @@ impl Site {
             log: LogFormat::Text,
         };
         let loaded = Loader::new(&places, String::new()).rules().unwrap();
-        let mut known = Known::new();
+        let mut known = FileSnapshot::new();
         let library = load::first(&loaded, &mut known, now(), &|_| {}).unwrap();
-        let files = known.look(&loaded.ground, &Hints::Paths(BTreeSet::new()), &|_| {}).unwrap().files;
+        let files = known.scan(&loaded.scan_config, &ChangedPaths::Paths(BTreeSet::new()), &|_| {}).unwrap().files;
         let edition = Edition::first(library, DocumentCache::new(1 << 26));
         Self { name, directory: directory.to_owned(), loaded, edition, files }
     }
@@ -106,7 +106,7 @@ impl Site {
             seen.insert(&problem.file);
         }
         for path in article_like(&self.directory).iter().filter(|path| !seen.contains(path.as_str())) {
-            let is_article = self.loaded.ground.selection.takes(path);
+            let is_article = self.loaded.scan_config.selection.takes(path);
             line(format!("{} {path}", if is_article { "expired, or not read" } else { "no article" }));
         }
         let held = library.len() - members.len();

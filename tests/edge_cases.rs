@@ -13,7 +13,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::{self, Loader};
 use feedmill::content_path::ContentPath;
-use feedmill::disk::Known;
+use feedmill::disk::FileSnapshot;
 use feedmill::feed::select;
 use feedmill::library::Library;
 use feedmill::settings::PlaceSettings;
@@ -78,7 +78,7 @@ fn library(site: &Path, content: &str) -> Library {
     };
     let loaded = Loader::new(&places, String::new()).rules().unwrap();
     let now = "2030-01-01T00:00:00Z".parse().unwrap();
-    load::first(&loaded, &mut Known::new(), now, &|_| {}).unwrap()
+    load::first(&loaded, &mut FileSnapshot::new(), now, &|_| {}).unwrap()
 }
 
 fn read(library: &Library, path: &str) -> Option<Said> {

@@ -13,7 +13,7 @@ use feedmill::article::{Outcome, Source, read};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::Loader;
 use feedmill::content_path::ContentPath;
-use feedmill::disk::Ground;
+use feedmill::disk::ScanConfig;
 use feedmill::generator::selection::is_whole_page;
 use feedmill::name::Name;
 use feedmill::settings::PlaceSettings;
@@ -67,17 +67,17 @@ impl Reading {
 }
 
 /// feedmill's reading of the file at `path`, relative to the content directory.
-fn ours(ground: &Ground, path: &str) -> Reading {
-    let bytes = fs::read(ground.content.join(path)).unwrap();
+fn ours(scan_config: &ScanConfig, path: &str) -> Reading {
+    let bytes = fs::read(scan_config.content.join(path)).unwrap();
     let place = ContentPath::new(path);
     let mut reading = Reading { path: path.to_owned(), ..Reading::default() };
     let above = path.match_indices('/').map(|(at, _)| &path[..at]);
-    let reached = above.into_iter().all(|directory| ground.selection.enters(directory));
-    if !reached || !ground.selection.takes(path) || is_whole_page(&bytes) {
+    let reached = above.into_iter().all(|directory| scan_config.selection.enters(directory));
+    if !reached || !scan_config.selection.takes(path) || is_whole_page(&bytes) {
         "no article".clone_into(&mut reading.outcome);
         return reading;
     }
-    let detailed = read(&Source { place: &place, bytes: &bytes, modified: None }, &ground.options);
+    let detailed = read(&Source { place: &place, bytes: &bytes, modified: None }, &scan_config.options);
     match (detailed.skimmed.outcome, detailed.detail) {
         (Outcome::Article(article), Some(detail)) => {
             let spell = |names: &[Name]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
@@ -100,7 +100,7 @@ fn ours(ground: &Ground, path: &str) -> Reading {
 }
 
 /// The content directory, with the generator that the reference parsers assumed.
-fn ground(corpus: &Path, site: &ReferenceSite) -> Ground {
+fn scan_config(corpus: &Path, site: &ReferenceSite) -> ScanConfig {
     let feeds = tempfile::tempdir().unwrap();
     fs::write(feeds.path().join("site.yaml"), format!("dialect: {}\n", site.dialect)).unwrap();
     let places = PlaceSettings {
@@ -112,7 +112,7 @@ fn ground(corpus: &Path, site: &ReferenceSite) -> Ground {
         log: LogFormat::Text,
         levels: None,
     };
-    Loader::new(&places, String::new()).rules().unwrap().ground
+    Loader::new(&places, String::new()).rules().unwrap().scan_config
 }
 
 #[test]
@@ -130,10 +130,10 @@ fn every_article_reads_as_its_own_generator_reads_it() {
     let mut read = 0;
     for file in files {
         let site: ReferenceSite = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
-        let ground = ground(&corpus, &site);
+        let scan_config = scan_config(&corpus, &site);
         read += site.files.len();
         for theirs in &site.files {
-            let ours = ours(&ground, &theirs.path);
+            let ours = ours(&scan_config, &theirs.path);
             let pairs = theirs.keys().into_iter().zip(ours.keys());
             // For a file that is not an article, only the outcome is compared.
             let compared = if theirs.outcome == "article" { pairs.len() } else { 1 };

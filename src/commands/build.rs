@@ -21,8 +21,8 @@ use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
 use super::{Failure, clock, threads};
-use crate::disk::write::{self, Content, Made, Piece, RequestTurn, Swap, Target, Written};
-use crate::disk::{ContentFiles, Known};
+use crate::disk::write::{self, Content, Made, OutputFile, Phase, Swap, Target, Written};
+use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{DocumentCache, Edition, Found};
 use crate::settings::BuildSettings;
@@ -62,10 +62,10 @@ struct Loaded {
 fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
-    let mut known = Known::new();
+    let mut snapshot = FileSnapshot::new();
     let progress = Progress::new("reading");
     let (loaded, library) =
-        load::begin(&mut loader, &mut known, now, &|done| progress.at(done, None), &mut |loaded| {
+        load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |loaded| {
             tracing::info!("{}", loaded.generator);
         })?;
     drop(progress);
@@ -75,7 +75,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }
-    Ok(Loaded { out: settings.out.clone(), edition, files: known.files(&loaded.ground) })
+    Ok(Loaded { out: settings.out.clone(), edition, files: snapshot.files(&loaded.scan_config) })
 }
 
 fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
@@ -88,9 +88,9 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
         // Nothing is changed in place, so a panic leaves nothing half done.
         let made = || match plan.addresses.get(index) {
             Some(address) => loaded.make(address, &plan.companions(index)),
-            None => Made::Piece(Piece {
+            None => Made::OutputFile(OutputFile {
                 content: Content::Bytes(own[index - plan.addresses.len()].clone()),
-                turn: RequestTurn::Last,
+                phase: Phase::Last,
             }),
         };
         catch_unwind(AssertUnwindSafe(made))
@@ -122,7 +122,7 @@ impl Loaded {
                     .files
                     .article(&place)
                     .ok()
-                    .and_then(|bytes| pages::page(&self.edition, self.files.ground(), &place, &bytes));
+                    .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, &bytes));
                 match page {
                     Some(document) => pieces(&document, encodings),
                     None => Made::Missing(format!("`{place}` changed during the build; build again")),
@@ -131,7 +131,7 @@ impl Loaded {
             Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
                 Some(image) => match not_copied(&image.metadata, &self.out) {
                     Some(reason) => Made::Missing(reason),
-                    None => Made::Piece(Piece { content: Content::Copy(image.file), turn: RequestTurn::First }),
+                    None => Made::OutputFile(OutputFile { content: Content::Copy(image.file), phase: Phase::First }),
                 },
                 None => Made::Missing("it is no longer an image in the image roots".to_owned()),
             },
@@ -163,16 +163,18 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
 
 /// The files of a document: the plain one and one for each content coding.
 fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
-    let turn = match document.keep {
+    let phase = match document.keep {
         // Feeds link to pages and images, so they are written after them.
-        Keep::Feed => RequestTurn::Last,
-        Keep::Page | Keep::Day => RequestTurn::First,
+        Keep::Feed => Phase::Last,
+        Keep::Page | Keep::Day => Phase::First,
     };
     // A document whose compressed form is longer is never sent compressed, so no file is needed.
     let all =
         [Encoding::Identity].iter().chain(encodings).filter(|encoding| document.worthwhile(**encoding) == **encoding);
     Made::Pieces(
-        all.map(|encoding| (plan::end(*encoding), Piece { content: Content::Bytes(document.bytes(*encoding)), turn }))
-            .collect(),
+        all.map(|encoding| {
+            (plan::end(*encoding), OutputFile { content: Content::Bytes(document.bytes(*encoding)), phase })
+        })
+        .collect(),
     )
 }

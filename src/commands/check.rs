@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::{Failure, UNABLE, clock, log, threads};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
-use crate::disk::{ContentFiles, Known};
+use crate::disk::{ContentFiles, FileSnapshot};
 use crate::library::Library;
 use crate::settings::{CheckSettings, Depth, FailsOn};
 
@@ -51,11 +51,11 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     if loader.rules().is_err() {
         loader.suppose_silence();
     }
-    let mut known = Known::new();
+    let mut snapshot = FileSnapshot::new();
     let progress = Progress::new("reading");
-    let (loaded, library) = load::begin(&mut loader, &mut known, now, &|done| progress.at(done, None), &mut |_| ())?;
+    let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
-    let found = locate(settings, &loaded, &library, &known.files(&loaded.ground));
+    let found = locate(settings, &loaded, &library, &snapshot.files(&loaded.scan_config));
     tell(&match settings.format {
         ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),
         ReportFormat::Text => text::plain(&found),
@@ -91,7 +91,7 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, files, &loaded.ground.options, &Progress::new("rendering")),
+        Depth::Everything => deep::problems(library, files, &loaded.scan_config.options, &Progress::new("rendering")),
     };
     let of_articles = library.reports().cloned().chain(library.conflicts()).chain(shown).map(|problem| {
         let path = files.article_path(&crate::content_path::ContentPath::new(&problem.file));

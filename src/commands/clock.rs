@@ -20,10 +20,10 @@ pub(super) fn earliest() -> DateTime<Utc> {
 
 /// The current time, or a message that the clock is wrong.
 pub(super) fn now() -> Result<DateTime<Utc>, String> {
-    judge(Utc::now(), earliest())
+    check(Utc::now(), earliest())
 }
 
-fn judge(now: DateTime<Utc>, earliest: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+fn check(now: DateTime<Utc>, earliest: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
     if now >= earliest {
         return Ok(now);
     }
@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn a_clock_before_the_release_date_is_wrong_and_the_message_has_both_dates() {
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
-        assert_eq!(judge(at(SOURCES), at(SOURCES)), Ok(at(SOURCES)));
-        let wrong = judge(at(5), at(SOURCES)).unwrap_err();
+        assert_eq!(check(at(SOURCES), at(SOURCES)), Ok(at(SOURCES)));
+        let wrong = check(at(5), at(SOURCES)).unwrap_err();
         assert!(wrong.contains("1970-01-01T00:00:05Z") && wrong.contains("2026-01-01T00:00:00Z"), "{wrong}");
         assert!(earliest() >= at(SOURCES) && now().is_ok());
     }

@@ -15,7 +15,9 @@ use chrono::{DateTime, Utc};
 
 use super::Failure;
 use crate::diagnostic::{Code, Problem};
-use crate::disk::{self, ConfigKey, Configuration, ConfigurationError, Ground, Hints, Known, LookError, RulesStamp};
+use crate::disk::{
+    self, ChangedPaths, ConfigKey, Configuration, ConfigurationError, FileSnapshot, RulesStamp, ScanConfig, ScanError,
+};
 use crate::generator::Generator;
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::server::listen;
@@ -59,7 +61,7 @@ pub struct Loaded {
     /// The site and its definitions.
     pub rules: Arc<Rules>,
     /// Where the articles are and how they are read.
-    pub ground: Ground,
+    pub scan_config: ScanConfig,
     /// Problems in `feeds/` and in the generator's configuration.
     pub problems: Vec<Problem>,
     /// The detected generator and the evidence for it, for example `hexo: set in site.yaml`.
@@ -108,12 +110,12 @@ impl Loader {
     }
 
     /// Whether events may concern the page of a section that was created or deleted.
-    pub fn hears_of_sections(&self, hints: &Hints) -> bool {
+    pub fn hears_of_sections(&self, changed_paths: &ChangedPaths) -> bool {
         self.has_sections().is_some()
-            && match hints {
+            && match changed_paths {
                 // If the paths cannot be checked now, a page may be there.
-                Hints::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
-                Hints::Everything => self.is_outdated(),
+                ChangedPaths::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
+                ChangedPaths::Everything => self.is_outdated(),
             }
     }
 
@@ -291,7 +293,7 @@ pub(super) fn stand_in(bind: &str) -> String {
 /// two.
 pub(super) fn begin(
     loader: &mut Loader,
-    known: &mut Known,
+    snapshot: &mut FileSnapshot,
     now: DateTime<Utc>,
     progress: &(dyn Fn(usize) + Sync),
     prepare: &mut dyn FnMut(&Loaded),
@@ -303,9 +305,9 @@ pub(super) fn begin(
         tried += 1;
         let loaded = loader.rules().map_err(|problems| Failure::of(&problems))?;
         prepare(&loaded);
-        match first(&loaded, known, now, progress) {
+        match first(&loaded, snapshot, now, progress) {
             Ok(library) => return Ok((loaded, library)),
-            Err(LookError::Replaced) if tried < TRIES => {}
+            Err(ScanError::Replaced) if tried < TRIES => {}
             Err(error) => return Err(Failure::new(error.to_string())),
         }
     }
@@ -314,19 +316,19 @@ pub(super) fn begin(
 /// Reads all articles for the first time.
 pub fn first(
     loaded: &Loaded,
-    known: &mut Known,
+    snapshot: &mut FileSnapshot,
     now: DateTime<Utc>,
     progress: &(dyn Fn(usize) + Sync),
-) -> Result<Library, LookError> {
+) -> Result<Library, ScanError> {
     /// After this many attempts a tree that keeps changing is used as it is.
     const TRIES: usize = 20;
     let mut library = Library::empty(Arc::clone(&loaded.rules), now);
     for tried in 0.. {
-        match known.look(&loaded.ground, &Hints::Everything, progress) {
-            Err(LookError::Unsettled) if tried < TRIES => continue,
-            look => library = library.apply(look?.batch, now).0,
+        match snapshot.scan(&loaded.scan_config, &ChangedPaths::Everything, progress) {
+            Err(ScanError::Unsettled) if tried < TRIES => continue,
+            scan => library = library.apply(scan?.batch, now).0,
         }
-        library = complete(library, AffectedFeeds::new(), known, &loaded.ground, now).0;
+        library = complete(library, AffectedFeeds::new(), snapshot, &loaded.scan_config, now).0;
         if library.missing().is_empty() || tried >= TRIES {
             break;
         }
@@ -339,8 +341,8 @@ pub fn first(
 pub fn complete(
     library: Library,
     affected: AffectedFeeds,
-    known: &mut Known,
-    ground: &Ground,
+    snapshot: &mut FileSnapshot,
+    scan_config: &ScanConfig,
     now: DateTime<Utc>,
 ) -> (Library, AffectedFeeds) {
     /// Each round may find a changed file that moves another article into a feed. If the directory
@@ -352,7 +354,7 @@ pub fn complete(
         if missing.is_empty() {
             break;
         }
-        let batch: ChangeBatch = match known.read_again(ground, &missing) {
+        let batch: ChangeBatch = match snapshot.read_again(scan_config, &missing) {
             Ok(batch) if !batch.is_empty() => batch,
             // The next scan reports files that cannot be read now.
             Ok(_) | Err(_) => break,

@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{self, Article, Detail, Outcome, Source};
 use crate::content_path::ContentPath;
-use crate::disk::{self, ContentFiles, Ground};
+use crate::disk::{self, ContentFiles, ScanConfig};
 use crate::document::Document;
 use crate::edition::Edition;
 use crate::library::Visibility;
@@ -86,7 +86,7 @@ impl Pages {
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);
         }
-        let document = Arc::new(page(edition, files.ground(), place, &bytes)?);
+        let document = Arc::new(page(edition, files.scan_config(), place, &bytes)?);
         self.kept()
             .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
         Some(document)
@@ -126,15 +126,20 @@ impl Pages {
 
 /// Renders the page of an article from the bytes of its file. `None` if they are no longer the
 /// article that the edition knows.
-pub(super) fn page(edition: &Edition, ground: &Ground, place: &ContentPath, bytes: &[u8]) -> Option<Document> {
-    let (article, detail) = read(edition, ground, place, bytes)?;
+pub(super) fn page(edition: &Edition, scan_config: &ScanConfig, place: &ContentPath, bytes: &[u8]) -> Option<Document> {
+    let (article, detail) = read(edition, scan_config, place, bytes)?;
     Some(edition.article_page(&article, &detail))
 }
 
 /// Parses an article from the bytes of its file. `None` if it is not published.
-fn read(edition: &Edition, ground: &Ground, place: &ContentPath, bytes: &[u8]) -> Option<(Arc<Article>, Detail)> {
+fn read(
+    edition: &Edition,
+    scan_config: &ScanConfig,
+    place: &ContentPath,
+    bytes: &[u8],
+) -> Option<(Arc<Article>, Detail)> {
     let known = edition.library().published(place.as_str())?;
-    let read = article::read(&Source { place, bytes, modified: known.published }, &ground.options);
+    let read = article::read(&Source { place, bytes, modified: known.published }, &scan_config.options);
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
         return None;
     };
@@ -174,7 +179,7 @@ pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet
 /// The images that a published article refers to, according to the current content of its file.
 fn images_of(edition: &Edition, files: &ContentFiles, place: &ContentPath) -> BTreeSet<Arc<str>> {
     let read = || {
-        let (_, detail) = read(edition, files.ground(), place, &files.article(place).ok()?)?;
+        let (_, detail) = read(edition, files.scan_config(), place, &files.article(place).ok()?)?;
         Some(edition.library().images_of(place, &detail))
     };
     read().unwrap_or_default()

@@ -17,7 +17,7 @@ use super::progress::Progress;
 use super::threads::{self, AdminListener, Threads};
 use crate::cli::Switch;
 use crate::diagnostic::Problem;
-use crate::disk::{Inbox, Known};
+use crate::disk::{EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
 use crate::server::health::Cause;
@@ -26,19 +26,19 @@ use crate::server::{self, AccessLog, AppState, Counters, Health, PanicSite, Pool
 use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
-mod keeper;
+mod updater;
 mod limits;
 mod listeners;
 mod signals;
 mod status;
-mod tireless;
+mod supervise;
 
-use keeper::Keeper;
-use limits::Spare;
+use limits::CacheBudget;
 use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;
-use tireless::{Begin, tireless};
+use supervise::{Begin, supervise};
+use updater::Updater;
 
 /// How long responses that are being sent may take after the listener was closed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -50,8 +50,8 @@ const FILES_OF_OUR_OWN: usize = 256;
 pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     // This comes first, because a process with PID 1 ignores SIGTERM until it handles it.
     let (stop, stopped) = mpsc::channel();
-    let inbox = Inbox::new();
-    take_signals(stop.clone(), inbox.clone())?;
+    let event_queue = EventQueue::new();
+    take_signals(stop.clone(), event_queue.clone())?;
     let has_admin = if settings.admin == AdminBind::Off { AdminListener::Off } else { AdminListener::On };
     let threads = Threads::of_serve(has_admin)?;
     log::start(&settings.places, WhenFull::Drop);
@@ -62,21 +62,21 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health)));
-    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &inbox, ended(&stop))?;
-    let spare = Spare::here();
+    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &event_queue, ended(&stop))?;
+    let cache_budget = CacheBudget::here();
     let loading = Loading {
         settings,
-        spare,
+        cache_budget,
         threads,
         bound: &bound,
-        inbox: &inbox,
+        event_queue: &event_queue,
         health: &health,
         count: &count,
         status: &status,
     };
-    let Loaded { keeper, publisher } = loading.load_until(&stopped)?;
+    let Loaded { updater, publisher } = loading.load_until(&stopped)?;
     let tagging = Pool::start("tags", 1).map_err(|error| threads::unstarted(&error))?;
-    let pages = Arc::new(Pages::new(Arc::clone(keeper.files()), spare.pages, tagging));
+    let pages = Arc::new(Pages::new(Arc::clone(updater.files()), cache_budget.pages, tagging));
     let state = AppState {
         publisher: Arc::clone(&publisher),
         article: {
@@ -92,8 +92,8 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let address = bound.address();
     let size = Size {
         workers: threads.workers,
-        connections: spare.connections.min(files - FILES_OF_OUR_OWN.min(files / 2)),
-        answers: spare.answers,
+        connections: cache_budget.connections.min(files - FILES_OF_OUR_OWN.min(files / 2)),
+        answers: cache_budget.answers,
     };
     let running = bound
         .listen(BACKLOG)
@@ -110,15 +110,15 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     welcome(&publisher.current());
     let panics = count;
     let watching = {
-        let (inbox, health, mut keeper) = (inbox.clone(), Arc::clone(&health), keeper);
+        let (event_queue, health, mut updater) = (event_queue.clone(), Arc::clone(&health), updater);
         thread::Builder::new().name("updater".to_owned()).spawn(move || {
             let work = |begin| {
                 if begin == Begin::Anew {
-                    keeper.repair();
+                    updater.repair();
                 }
-                keeper.keep();
+                updater.run();
             };
-            tireless(&inbox, work, |pause| {
+            supervise(&event_queue, work, |pause| {
                 // The current edition stays published and is still correct.
                 let ms = pause.as_millis();
                 tracing::error!(
@@ -135,7 +135,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         return Err(listener_ended());
     }
     end(stop, settings.drain, &health, running, admin, &stopped);
-    inbox.stop();
+    event_queue.stop();
     // The updater finishes the scan that it is in.
     let _ = watching.join();
     Ok(ExitCode::SUCCESS)
@@ -172,10 +172,10 @@ fn listener_ended() -> Failure {
 /// Everything that the first load needs.
 struct Loading<'a> {
     settings: &'a ServeSettings,
-    spare: Spare,
+    cache_budget: CacheBudget,
     threads: Threads,
     bound: &'a Bound,
-    inbox: &'a Inbox,
+    event_queue: &'a EventQueue,
     health: &'a Arc<Health>,
     count: &'a Arc<Counters>,
     status: &'a Arc<Status>,
@@ -183,7 +183,7 @@ struct Loading<'a> {
 
 /// The result of the first load.
 struct Loaded {
-    keeper: Keeper,
+    updater: Updater,
     publisher: Arc<Publisher>,
 }
 
@@ -212,44 +212,46 @@ impl Loading<'_> {
     fn load(&self) -> Result<Loaded, Failure> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
-        let mut known = Known::keeping(self.spare.files);
+        let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
         let progress = Progress::new("reading");
-        let document_cache =
-            DocumentCache::observed(self.settings.document_cache.unwrap_or(self.spare.documents), timed(self.count));
+        let document_cache = DocumentCache::observed(
+            self.settings.document_cache.unwrap_or(self.cache_budget.documents),
+            timed(self.count),
+        );
         let now = Utc::now().max(clock::earliest());
         let mut watch = None;
         let loaded = self.threads.load(|| {
             let progress = |done| progress.at(done, None);
-            let (loaded, library) = load::begin(&mut loader, &mut known, now, &progress, &mut |loaded| {
+            let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &progress, &mut |loaded| {
                 loaded.problems.iter().for_each(log::problem);
                 tracing::info!("{}", loaded.generator);
                 // The watch starts before the scan, so that no change falls between them.
-                watch = Some(keeper::Watching::start(self.settings, &loaded.ground, self.inbox));
+                watch = Some(updater::Watching::start(self.settings, &loaded.scan_config, self.event_queue));
             })?;
             Ok((loaded, Edition::first(library, document_cache)))
         })?;
         drop(progress);
         let (loaded, edition) = loaded?;
         let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a bug in feedmill"))?;
-        known.look_with(self.threads.scanning()?);
+        snapshot.look_with(self.threads.scanning()?);
         summarise(&edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
-        let keeper = Keeper::new(
+        let updater = Updater::new(
             self.settings,
             loader,
             loaded,
-            known,
+            snapshot,
             watch,
             start.elapsed(),
-            keeper::Rooms {
+            updater::UpdaterContext {
                 publisher: Arc::clone(&publisher),
-                inbox: self.inbox.clone(),
+                event_queue: self.event_queue.clone(),
                 health: Arc::clone(self.health),
                 count: Arc::clone(self.count),
                 status: Arc::clone(self.status),
             },
         );
-        Ok(Loaded { keeper, publisher })
+        Ok(Loaded { updater, publisher })
     }
 }
 

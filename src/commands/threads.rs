@@ -60,11 +60,11 @@ impl Threads {
         let (cores, allowed) = (cores(), allowed());
         let threads = Self::divide(cores, allowed, admin).ok_or_else(|| {
             let needed = needed(admin);
-            let (spare, without) = match admin {
+            let (cache_budget, without) = match admin {
                 AdminListener::On => (needed + SPARE, " (or three fewer with --admin-bind off)"),
                 AdminListener::Off => (needed + SPARE, ""),
             };
-            too_few(allowed, "serving", spare, without)
+            too_few(allowed, "serving", cache_budget, without)
         })?;
         start_computing(threads.compute)?;
         Ok(threads)

@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::directory::{Directory, join, normal};
-use super::scan::Walk;
 use super::tree::Kind;
+use super::walk::Walk;
 
 /// Names by which a bundle is known without a listing; others were seen at an
 /// earlier look, or bring their whole directory with them.

@@ -9,13 +9,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::detect::{detect, generator_files, people_files};
 use super::directory::DATA;
 use super::feeds_dir::{feeds_dir, version};
 use super::open::is_shortage;
 use super::roots::may_follow;
 use super::sections::section_pages;
-use super::surroundings::{generator_files, people_files, surroundings};
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 use crate::generator::Generator;
 use crate::generator::selection::LAYOUT;
 use crate::site::Origin;
@@ -74,32 +74,32 @@ impl ConfigEntry {
 /// Which content directory it is: where it is, and which version of a volume it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RootVersion {
-    standing: Standing,
-    data: Option<Standing>,
+    resolved: ResolvedDir,
+    data: Option<ResolvedDir>,
 }
 
 impl RootVersion {
     /// The content directory at `path` as it is now.
     pub fn of(path: &Path) -> io::Result<Self> {
-        let standing = Standing::of(path)?;
-        let data = Standing::of(&standing.path.join(DATA)).ok();
-        Ok(Self { standing, data })
+        let resolved = ResolvedDir::of(path)?;
+        let data = ResolvedDir::of(&resolved.path.join(DATA)).ok();
+        Ok(Self { resolved, data })
     }
 
     /// Its path, resolved.
     pub fn path(&self) -> &Path {
-        &self.standing.path
+        &self.resolved.path
     }
 }
 
 /// Which directory `feeds/` is, resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedsRoot(Standing);
+pub struct FeedsRoot(ResolvedDir);
 
 impl FeedsRoot {
     /// The directory at `path` as it is now.
     pub fn of(path: &Path) -> io::Result<Self> {
-        Standing::of(&version(path)?).map(Self)
+        ResolvedDir::of(&version(path)?).map(Self)
     }
 }
 
@@ -184,7 +184,7 @@ fn read_feeds(feeds: &Path) -> io::Result<Configuration> {
 
 /// The names by which a generator is detected, and by which it knows its articles.
 fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
-    let found = surroundings(content)?;
+    let found = detect(content)?;
     let layout = LAYOUT.iter().filter(|path| content.join(path).exists()).map(|path| (*path).to_owned());
     let here = found.here.into_iter().chain(layout).map(|name| (0, name));
     let above =

@@ -8,17 +8,17 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 
+use super::dir_entry::{DirEntry, Trouble, refused};
 use super::directory::{Directory, join, normal};
 use super::image;
-use super::item::{Item, Trouble, refused};
-use super::scan::Walk;
 use super::tree::Kind;
+use super::walk::Walk;
 use crate::diagnostic::Code;
 use crate::generator::selection::machine::{MergeFile, is_copy};
 
 impl Walk<'_> {
     /// What a file is that is such a copy; `None` for any other.
-    pub(super) fn copy(&self, directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<Item> {
+    pub(super) fn copy(&self, directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<DirEntry> {
         let last = place.rsplit('/').next().unwrap_or(place);
         if !is_copy(last) && !is_merge_file(directory, last) {
             return None;
@@ -26,7 +26,7 @@ impl Walk<'_> {
         let kind = match self.selection {
             _ if image::is_named(last) => Kind::Image,
             Some(selection) if selection.takes_as_copy(place) => Kind::Article,
-            _ => return Some(Item::Other),
+            _ => return Some(DirEntry::Other),
         };
         let trouble = Trouble {
             code: Code::ConflictCopy,

@@ -20,7 +20,7 @@ use rustix::io::Errno;
 use super::open::{self, Refusal};
 use super::roots::Root;
 use super::stamp::Identity;
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 
 /// What the name of a directory entry belongs to, without following links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ impl ContentRoots {
     pub(super) fn hold(roots: &[Root]) -> io::Result<Self> {
         let mut dirs = Vec::new();
         for root in roots {
-            let Some(Standing { path, identity }) = &root.standing else {
+            let Some(ResolvedDir { path, identity }) = &root.resolved else {
                 continue;
             };
             match open_directory(path) {
@@ -106,7 +106,7 @@ impl ContentRoots {
 
     /// Holds open these directories, links resolved. Used for a generator's configuration.
     pub(super) fn of(directories: &[PathBuf]) -> io::Result<Self> {
-        let root = |path: &PathBuf| Root { base: path.clone(), standing: Standing::of(path).ok() };
+        let root = |path: &PathBuf| Root { base: path.clone(), resolved: ResolvedDir::of(path).ok() };
         Self::hold(&directories.iter().map(root).collect::<Vec<_>>())
     }
 

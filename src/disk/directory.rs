@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::stamp::Identity;
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 
 /// As many directories in each other are read; articles below are reported.
 pub(super) const DEEPEST: usize = 64;
@@ -33,12 +33,12 @@ pub(super) struct Directory<'a> {
 }
 
 impl<'a> Directory<'a> {
-    pub(super) fn root(standing: &Standing) -> Self {
+    pub(super) fn root(resolved: &ResolvedDir) -> Self {
         Self {
-            path: standing.path.clone(),
+            path: resolved.path.clone(),
             place: String::new(),
             raw: PathBuf::new(),
-            identity: standing.identity,
+            identity: resolved.identity,
             above: None,
             depth: 0,
             bundle: OnceLock::new(),

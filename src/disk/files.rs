@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Ground;
+use super::ScanConfig;
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
 use super::roots::Root;
@@ -18,7 +18,7 @@ use crate::content_path::ContentPath;
 /// Opens articles and images by the rules of the load: regular files inside the content directory and the image roots.
 #[derive(Debug, Clone)]
 pub struct ContentFiles {
-    ground: Ground,
+    scan_config: ScanConfig,
     roots: Arc<[Root]>,
     /// Paths below the content directory that are not spelled as their places are.
     raw: Arc<BTreeMap<ContentPath, PathBuf>>,
@@ -40,25 +40,25 @@ impl Deref for ArticleBytes {
 }
 
 impl ContentFiles {
-    pub(super) fn new(ground: &Ground, roots: Arc<[Root]>, raw: Arc<BTreeMap<ContentPath, PathBuf>>) -> Self {
-        Self { ground: ground.clone(), roots, raw }
+    pub(super) fn new(scan_config: &ScanConfig, roots: Arc<[Root]>, raw: Arc<BTreeMap<ContentPath, PathBuf>>) -> Self {
+        Self { scan_config: scan_config.clone(), roots, raw }
     }
 
     /// What is read, and how.
-    pub fn ground(&self) -> &Ground {
-        &self.ground
+    pub fn scan_config(&self) -> &ScanConfig {
+        &self.scan_config
     }
 
     /// The path of an article's file, for messages and hints. Open it with [`Self::article`] only.
     pub fn article_path(&self, place: &ContentPath) -> PathBuf {
-        roots::absolute(&self.ground.content)
+        roots::absolute(&self.scan_config.content)
             .join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
     }
 
     /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
     /// is larger than an article may be is an error.
     pub fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
-        match read::whole(&self.hold()?, &self.article_path(place), self.ground.options.max_bytes) {
+        match read::whole(&self.hold()?, &self.article_path(place), self.scan_config.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
             Err(refusal) => Err(refusal.into_error()),
@@ -75,7 +75,7 @@ impl ContentFiles {
         if self.roots.iter().all(Root::is_current) && !self.roots.is_empty() {
             return ContentRoots::hold(&self.roots);
         }
-        ContentRoots::hold(&roots::find(&self.ground)?)
+        ContentRoots::hold(&roots::find(&self.scan_config)?)
     }
 }
 

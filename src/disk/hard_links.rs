@@ -2,23 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use super::Hints;
-use super::known::Known;
+use super::ChangedPaths;
+use super::snapshot::FileSnapshot;
 use super::stamp::FileId;
 
 /// Files with several names of which none is of use: each costs one look at everything until it is known.
 const MOST_FOREIGN: usize = 10_000;
 
-impl Known {
+impl FileSnapshot {
     /// The files with several names that are hinted at and not known: one of the names may be that of an article.
-    pub(super) fn unknown_files(&mut self, hints: &Hints) -> BTreeSet<FileId> {
-        let Hints::Paths(hints) = hints else {
+    pub(super) fn unknown_files(&mut self, changed_paths: &ChangedPaths) -> BTreeSet<FileId> {
+        let ChangedPaths::Paths(changed_paths) = changed_paths else {
             return BTreeSet::new();
         };
         if self.foreign_files.len() > MOST_FOREIGN {
             self.foreign_files.clear();
         }
-        let files = hints.iter().filter_map(|hint| FileId::of(&std::fs::metadata(hint).ok()?));
+        let files = changed_paths.iter().filter_map(|hint| FileId::of(&std::fs::metadata(hint).ok()?));
         let is_known = |file: &FileId| {
             self.foreign_files.contains(file) || self.trees.iter().any(|tree| tree.names_of(*file).next().is_some())
         };

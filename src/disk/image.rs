@@ -7,7 +7,7 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 
 use super::content_roots::ContentRoots;
 use super::open::Refusal;
-use super::stamp::{FileId, Stamp, doubtful_until};
+use super::stamp::{FileId, Stamp, racy_until};
 use crate::generator::selection::Exposure;
 use crate::library::ImageFacts;
 use std::path::Path;
@@ -76,11 +76,11 @@ pub(super) struct Seen {
     pub(super) facts: Option<ImageFacts>,
     pub(super) stamp: Stamp,
     pub(super) file: Option<FileId>,
-    pub(super) doubtful_until: Option<SystemTime>,
+    pub(super) racy_until: Option<SystemTime>,
 }
 
 /// Looks at the image at `path`, which is to be known as `name`.
-pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
+pub(super) fn inspect(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
     let read = SystemTime::now();
     let (mut file, metadata) = roots.open(path)?;
     let mut head = Vec::new();
@@ -94,7 +94,7 @@ pub(super) fn look(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exp
         facts,
         stamp: Stamp::of(&metadata),
         file: FileId::of(&metadata),
-        doubtful_until: doubtful_until(&metadata, read),
+        racy_until: racy_until(&metadata, read),
     })
 }
 

@@ -14,10 +14,10 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::content_roots::ContentRoots;
+use super::dir_entry::{Trouble, denied, outside};
 use super::image;
-use super::item::{Trouble, denied, outside};
 use super::open::{self, Refusal};
-use super::stamp::{FileId, Stamp, doubtful_until, is_fresh};
+use super::stamp::{FileId, Stamp, is_fresh, racy_until};
 use crate::article::body::cost::{self, Permit};
 use crate::article::{self, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
@@ -31,7 +31,7 @@ const READINGS: usize = 3;
 
 /// What a file is now.
 #[derive(Debug)]
-pub(super) enum Now {
+pub(super) enum FileState {
     /// Not there.
     Gone,
     /// The tree is being changed.
@@ -39,22 +39,22 @@ pub(super) enum Now {
     /// Being written: what was told stays told.
     Writing { stamp: Stamp, until: SystemTime },
     /// There.
-    Is(Box<Reading>),
+    Present(Box<Reading>),
 }
 
-impl Now {
+impl FileState {
     /// The same without the file itself.
     pub(super) fn without_bytes(mut self) -> Self {
-        if let Self::Is(reading) = &mut self {
+        if let Self::Present(reading) = &mut self {
             reading.whole = None;
         }
         self
     }
 }
 
-impl From<Reading> for Now {
+impl From<Reading> for FileState {
     fn from(reading: Reading) -> Self {
-        Self::Is(Box::new(reading))
+        Self::Present(Box::new(reading))
     }
 }
 
@@ -62,13 +62,13 @@ impl From<Reading> for Now {
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) stamp: Stamp,
-    pub(super) doubtful_until: Option<SystemTime>,
+    pub(super) racy_until: Option<SystemTime>,
     /// Which file it is, if it has other names as well.
     pub(super) file: Option<FileId>,
     /// What is to be told, hashed; none where it is nobody's business.
-    pub(super) told: Option<NonZeroU64>,
+    pub(super) reported: Option<NonZeroU64>,
     /// None where the same was told before, too.
-    pub(super) news: Option<News>,
+    pub(super) change: Option<Change>,
     /// The file itself, for who reads it again at once. Apart, because a first
     /// look holds a million of these and few files.
     pub(super) whole: Option<Box<Whole>>,
@@ -77,13 +77,13 @@ pub(super) struct Reading {
 impl Reading {
     /// Nothing to be told, and no stamp to go by.
     pub(super) fn nothing() -> Self {
-        Self { stamp: Stamp::NONE, doubtful_until: None, file: None, told: None, news: None, whole: None }
+        Self { stamp: Stamp::NONE, racy_until: None, file: None, reported: None, change: None, whole: None }
     }
 }
 
 /// What is told of a file.
 #[derive(Debug)]
-pub(super) enum News {
+pub(super) enum Change {
     Article(File),
     Image(ImageFacts),
 }
@@ -102,63 +102,63 @@ pub(super) enum Depth {
 pub(super) struct Whole {
     pub(super) bytes: Vec<u8>,
     pub(super) metadata: Metadata,
-    pub(super) doubtful_until: Option<SystemTime>,
+    pub(super) racy_until: Option<SystemTime>,
     /// Held while the file is read and parsed, where it is large.
     pub(super) permit: Option<Permit>,
 }
 
-/// Reads the article at `path`; `told` is what was told of it before.
+/// Reads the article at `path`; `reported` is what was told of it before.
 pub(super) fn article(
     roots: &ContentRoots,
     path: &Path,
     place: &ContentPath,
     options: &ParseOptions,
     depth: Depth,
-    told: Option<NonZeroU64>,
-) -> Now {
+    reported: Option<NonZeroU64>,
+) -> FileState {
     match whole(roots, path, options.max_bytes) {
         Ok(Ok(whole)) => {
             if whole.bytes.is_empty() && is_fresh(&whole.metadata, SystemTime::now()) {
                 let until = SystemTime::now() + super::stamp::GRAIN;
-                return Now::Writing {
+                return FileState::Writing {
                     stamp: Stamp::of(&whole.metadata),
-                    until: whole.doubtful_until.unwrap_or(until),
+                    until: whole.racy_until.unwrap_or(until),
                 };
             }
-            parse(whole, place, options, depth, told).into()
+            parse(whole, place, options, depth, reported).into()
         }
-        Ok(Err(trouble)) => refused_at(path, place, trouble, told).into(),
-        Err(Refusal::Gone) => Now::Gone,
-        Err(Refusal::Unsettled) => Now::Unsettled,
+        Ok(Err(trouble)) => refused_at(path, place, trouble, reported).into(),
+        Err(Refusal::Gone) => FileState::Gone,
+        Err(Refusal::Unsettled) => FileState::Unsettled,
         Err(Refusal::NoFile(other)) => {
             let message = format!("this is {other}, no file");
             refused(
                 place,
                 Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
-                told,
+                reported,
             )
             .into()
         }
-        Err(Refusal::Failed(error)) => refused_at(path, place, denied("file", &error), told).into(),
-        Err(Refusal::Outside) => refused(place, outside(), told).into(),
+        Err(Refusal::Failed(error)) => refused_at(path, place, denied("file", &error), reported).into(),
+        Err(Refusal::Outside) => refused(place, outside(), reported).into(),
     }
 }
 
 /// Like `refused`, for a file that may have other names as well: what is wrong with it is wrong with all of them.
-fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
     let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
-    Reading { file, ..refused(place, trouble, told) }
+    Reading { file, ..refused(place, trouble, reported) }
 }
 
 /// What is told of a file that cannot be read.
-pub(super) fn refused(place: &ContentPath, trouble: Trouble, told: Option<NonZeroU64>) -> Reading {
+pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
     let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
     // The second name of a place is shown as the first one.
     let file = place.as_str().split('\0').next().unwrap_or_default();
     let problem = Problem::new(file, trouble.code, trouble.message).help(trouble.help);
     Reading {
-        told: digest,
-        news: (digest != told).then_some(News::Article(File::Unreadable(problem))),
+        reported: digest,
+        change: (digest != reported).then_some(Change::Article(File::Unreadable(problem))),
         ..Reading::nothing()
     }
 }
@@ -171,16 +171,17 @@ pub(super) fn image(
     name: &Path,
     exposure: Exposure,
     before: Option<NonZeroU64>,
-) -> Now {
-    match image::look(roots, path, name, exposure) {
+) -> FileState {
+    match image::inspect(roots, path, name, exposure) {
         Ok(seen) => {
-            let told = seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
-            let news = seen.facts.filter(|_| told != before).map(News::Image);
-            Reading { stamp: seen.stamp, doubtful_until: seen.doubtful_until, file: seen.file, told, news, whole: None }
+            let reported =
+                seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
+            let change = seen.facts.filter(|_| reported != before).map(Change::Image);
+            Reading { stamp: seen.stamp, racy_until: seen.racy_until, file: seen.file, reported, change, whole: None }
                 .into()
         }
-        Err(Refusal::Gone) => Now::Gone,
-        Err(Refusal::Unsettled) => Now::Unsettled,
+        Err(Refusal::Gone) => FileState::Gone,
+        Err(Refusal::Unsettled) => FileState::Unsettled,
         // Nobody is told of an image that cannot be read: the article that
         // shows it finds it missing, and says so.
         Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => Reading::nothing().into(),
@@ -193,12 +194,12 @@ pub(super) fn parse(
     place: &ContentPath,
     options: &ParseOptions,
     depth: Depth,
-    told: Option<NonZeroU64>,
+    reported: Option<NonZeroU64>,
 ) -> Reading {
     // What is kept of the file for a second reading is counted elsewhere.
     let _permit = whole.permit.take();
     let (stamp, file) = (Stamp::of(&whole.metadata), FileId::of(&whole.metadata));
-    let reading = Reading { stamp, file, doubtful_until: whole.doubtful_until, ..Reading::nothing() };
+    let reading = Reading { stamp, file, racy_until: whole.racy_until, ..Reading::nothing() };
     if is_whole_page(&whole.bytes) {
         return reading;
     }
@@ -209,8 +210,8 @@ pub(super) fn parse(
         Undated::Last | Undated::Skip => 0,
     };
     let digest = NonZeroU64::new(xxh3_64_with_seed(&whole.bytes, seed)).or(NonZeroU64::new(1));
-    if digest == told {
-        return Reading { told: digest, ..reading };
+    if digest == reported {
+        return Reading { reported: digest, ..reading };
     }
     let source = Source { place, bytes: &whole.bytes, modified };
     // An article cannot break the site, not even one that finds a mistake of
@@ -223,7 +224,7 @@ pub(super) fn parse(
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
         File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
     });
-    Reading { told: digest, news: Some(News::Article(file)), whole: Some(Box::new(whole)), ..reading }
+    Reading { reported: digest, change: Some(Change::Article(file)), whole: Some(Box::new(whole)), ..reading }
 }
 
 /// Reads a file of at most so many bytes until two looks at it agree.
@@ -263,9 +264,9 @@ pub(super) fn settled(
         let after = std::fs::metadata(path).map_err(|error| open::refusal(path, error))?;
         let torn = Stamp::of(&before) != Stamp::of(&after);
         if !torn || readings == READINGS {
-            let doubtful_until = doubtful_until(&before, began).or(torn.then_some(began + super::stamp::GRAIN));
+            let racy_until = racy_until(&before, began).or(torn.then_some(began + super::stamp::GRAIN));
             bytes.shrink_to_fit();
-            return Ok(Ok(Whole { bytes, metadata: before, doubtful_until, permit }));
+            return Ok(Ok(Whole { bytes, metadata: before, racy_until, permit }));
         }
     }
 }

@@ -4,9 +4,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Ground;
+use super::ScanConfig;
 use super::stamp::Identity;
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 use crate::content_path::ContentPath;
 use crate::generator::selection::Exposure;
 use crate::site::Origin;
@@ -17,14 +17,14 @@ pub(super) struct Root {
     /// As configured, absolute.
     pub(super) base: PathBuf,
     /// Where it stands now, if it does.
-    pub(super) standing: Option<Standing>,
+    pub(super) resolved: Option<ResolvedDir>,
 }
 
 impl Root {
     /// Whether it is the directory that it was. Costs one `stat`.
     pub(super) fn is_current(&self) -> bool {
-        self.standing.as_ref().is_none_or(|standing| {
-            std::fs::metadata(&self.base).is_ok_and(|metadata| Identity::of(&metadata) == standing.identity)
+        self.resolved.as_ref().is_none_or(|resolved| {
+            std::fs::metadata(&self.base).is_ok_and(|metadata| Identity::of(&metadata) == resolved.identity)
         })
     }
 }
@@ -32,30 +32,30 @@ impl Root {
 /// The content directory first, then the image roots outside it in their
 /// order. Which roots there are depends on the settings alone; an error means
 /// that the content directory is not there.
-pub(super) fn find(ground: &Ground) -> io::Result<Vec<Root>> {
-    let content = content_root(&ground.content, ground.content_origin)?;
-    let bases = beside(&content.base, &ground.image_roots);
+pub(super) fn find(scan_config: &ScanConfig) -> io::Result<Vec<Root>> {
+    let content = content_root(&scan_config.content, scan_config.content_origin)?;
+    let bases = beside(&content.base, &scan_config.image_roots);
     let mut roots = vec![content];
     for base in bases {
         // Two names of one directory are one root.
-        let standing = Standing::of(&base).ok().filter(|standing| {
-            is_trusted(&roots[0].base, &base, standing, ground.image_roots_origin)
-                && roots.iter().all(|root| root.standing.as_ref() != Some(standing))
+        let resolved = ResolvedDir::of(&base).ok().filter(|resolved| {
+            is_trusted(&roots[0].base, &base, resolved, scan_config.image_roots_origin)
+                && roots.iter().all(|root| root.resolved.as_ref() != Some(resolved))
         });
-        roots.push(Root { base, standing });
+        roots.push(Root { base, resolved });
     }
     Ok(roots)
 }
 
 /// The content directory. One that no flag names is followed only inside the repository it is found in.
 fn content_root(content: &Path, origin: Origin) -> io::Result<Root> {
-    let (base, standing) = (absolute(content), Standing::of(content)?);
-    if origin == Origin::Default && base.parent().is_some_and(|parent| !standing.path.starts_with(boundary(parent))) {
+    let (base, resolved) = (absolute(content), ResolvedDir::of(content)?);
+    if origin == Origin::Default && base.parent().is_some_and(|parent| !resolved.path.starts_with(boundary(parent))) {
         return Err(io::Error::other(
             "it is a symbolic link that leads out of this repository; name it with --content to follow it",
         ));
     }
-    Ok(Root { base, standing: Some(standing) })
+    Ok(Root { base, resolved: Some(resolved) })
 }
 
 /// Whether the content directory may be read where it leads.
@@ -64,22 +64,22 @@ pub fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
 }
 
 /// The default image roots that are not followed because they lead out of the repository.
-pub fn untrusted_roots(ground: &Ground) -> Vec<PathBuf> {
-    let content = absolute(&ground.content);
-    let mut bases = beside(&content, &ground.image_roots);
+pub fn untrusted_roots(scan_config: &ScanConfig) -> Vec<PathBuf> {
+    let content = absolute(&scan_config.content);
+    let mut bases = beside(&content, &scan_config.image_roots);
     bases.retain(|base| {
-        let is_trusted = |standing| is_trusted(&content, base, &standing, ground.image_roots_origin);
-        Standing::of(base).is_ok_and(|standing| !is_trusted(standing))
+        let is_trusted = |resolved| is_trusted(&content, base, &resolved, scan_config.image_roots_origin);
+        ResolvedDir::of(base).is_ok_and(|resolved| !is_trusted(resolved))
     });
     bases
 }
 
 /// Whether an image root may be read where it leads: site.yaml names it, it is on the way to the content directory that
 /// the operator named, or it stays inside the repository. Anyone who can send a pull request can plant a link.
-fn is_trusted(content: &Path, base: &Path, standing: &Standing, origin: Origin) -> bool {
+fn is_trusted(content: &Path, base: &Path, resolved: &ResolvedDir, origin: Origin) -> bool {
     origin == Origin::Named
         || content.starts_with(base)
-        || base.parent().is_some_and(|parent| standing.path.starts_with(boundary(parent)))
+        || base.parent().is_some_and(|parent| resolved.path.starts_with(boundary(parent)))
 }
 
 /// How far above a directory its repository is looked for.
@@ -120,14 +120,14 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 }
 
 /// Who may see an image of the tree with this number and base.
-pub(super) fn exposure(ground: &Ground, tree: usize, base: &Path, place: &ContentPath) -> Exposure {
-    ground.selection.exposure(root_name(tree, base).as_deref(), place.as_str())
+pub(super) fn exposure(scan_config: &ScanConfig, tree: usize, base: &Path, place: &ContentPath) -> Exposure {
+    scan_config.selection.exposure(root_name(tree, base).as_deref(), place.as_str())
 }
 
 /// Whether `exclude` takes an image out, its path counted from the root or from the directory above it.
-pub(super) fn excludes(ground: &Ground, tree: usize, base: &Path, place: &ContentPath) -> bool {
-    ground.selection.excludes(place.as_str())
-        || root_name(tree, base).is_some_and(|name| ground.selection.excludes(&format!("{name}/{place}")))
+pub(super) fn excludes(scan_config: &ScanConfig, tree: usize, base: &Path, place: &ContentPath) -> bool {
+    scan_config.selection.excludes(place.as_str())
+        || root_name(tree, base).is_some_and(|name| scan_config.selection.excludes(&format!("{name}/{place}")))
 }
 
 /// The name of an image root beside the content directory, whose tree is the first.

@@ -8,10 +8,10 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::Xxh3Default;
 
+use super::detect::{configurations, index_files, parts, people, rules_by_name};
 use super::feeds_dir::{is_definition, version};
 use super::sections;
-use super::stamp::{Stamp, doubtful_until};
-use super::surroundings::{configurations, index_files, parts, people, rules_by_name};
+use super::stamp::{Stamp, racy_until};
 use crate::generator::Generator;
 
 /// All of it, as one number.
@@ -40,7 +40,7 @@ impl RulesStamp {
         for file in files {
             all.update(file.as_os_str().as_encoded_bytes());
             if let Ok(metadata) = fs::metadata(&file) {
-                if metadata.is_file() && doubtful_until(&metadata, now).is_some() {
+                if metadata.is_file() && racy_until(&metadata, now).is_some() {
                     return None;
                 }
                 // What a directory holds is asked name by name.

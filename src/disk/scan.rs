@@ -1,302 +1,283 @@
-//! A walk over directories: what is there now, against what was known.
+//! A look: walk, read what is different, and tell it, all or nothing.
 //!
-//! Stats, never opens. Follows symbolic links and ends at loops. A directory
-//! with a `..data` link (a volume of Kubernetes) is read through that link
-//! alone: its visible links are torn while the kubelet swaps.
+//! Nothing is written down before the end, when all roots and links are seen
+//! to stand where they stood at the beginning.
 
 use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::io;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::num::NonZeroU64;
 
-use rayon::prelude::*;
-
-use super::content_roots::{ContentRoots, EntryKind};
-use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
-use super::item::{Changed, Item, Trouble, denied, outside, taken};
-use super::open::{self, Refusal};
-use super::stamp::Identity;
-use super::tree::{Anchor, FollowedLink, Kind, Standing, Tree};
+use super::configuration::RootVersion;
+use super::content_roots::ContentRoots;
+use super::directory::{DATA, Directory};
+use super::open;
+use super::read::FileState;
+use super::reconcile::DirScan;
+use super::roots::{self, Root};
+use super::scope::{self, Scope};
+use super::snapshot::{FileSnapshot, on};
+use super::tree::{FollowedLink, Kind, ResolvedDir, Tree};
+use super::walk::Walk;
+use super::{ChangedPaths, RulesState, Scan, ScanConfig, ScanError};
 use crate::content_path::ContentPath;
-use crate::diagnostic::Code;
-use crate::generator::selection::{Selection, is_closed};
 
-/// What a walk brought home.
-#[derive(Debug, Default)]
-pub(super) struct Findings {
-    pub(super) changed: Vec<Changed>,
-    pub(super) gone: Vec<(ContentPath, Kind)>,
-    pub(super) visited: BTreeSet<Arc<str>>,
-    pub(super) anchors: Vec<Anchor>,
-    pub(super) raw: Vec<(ContentPath, PathBuf)>,
-    pub(super) links: Vec<(ContentPath, FollowedLink)>,
-    /// Article files that stand, changed or not.
-    pub(super) articles: usize,
-    /// The tree was being changed.
-    pub(super) unsettled: bool,
-    /// The root itself could not be listed.
-    pub(super) unreadable: Option<io::Error>,
-}
+mod changed_files;
 
-/// What a walk goes by.
-pub(super) struct Walk<'a> {
-    pub(super) tree: &'a Tree,
-    /// By which directories are listed and links are followed.
-    pub(super) roots: &'a ContentRoots,
-    /// Which files are articles; none in a root of images alone.
-    pub(super) selection: Option<&'a Selection>,
-    /// A directory that another walk reads.
-    pub(super) elsewhere: Option<Identity>,
-    /// Whether every file counts as changed.
-    pub(super) afresh: bool,
-    /// Whether a name that was listed and is not there is a reason to look again.
-    pub(super) strict: bool,
-    findings: Mutex<Findings>,
-}
+/// Looks in a row that are thrown away because a file slipped away.
+const SLIPS: u32 = 3;
 
-impl<'a> Walk<'a> {
-    pub(super) fn new(
-        tree: &'a Tree,
-        roots: &'a ContentRoots,
-        selection: Option<&'a Selection>,
-        elsewhere: Option<Identity>,
-        afresh: bool,
-        strict: bool,
-    ) -> Self {
-        Self { tree, roots, selection, elsewhere, afresh, strict, findings: Mutex::default() }
-    }
-
-    pub(super) fn findings(self) -> Findings {
-        self.findings.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn find(&self, note: impl FnOnce(&mut Findings)) {
-        note(&mut self.findings.lock().unwrap_or_else(PoisonError::into_inner));
-    }
-
-    pub(super) fn enters(&self, place: &str) -> bool {
-        if let Some(selection) = self.selection {
-            return selection.enters(place);
+impl FileSnapshot {
+    /// Looks where the hints say and tells what is different. `progress` is
+    /// told how many files were read so far.
+    pub fn scan(
+        &mut self,
+        scan_config: &ScanConfig,
+        changed_paths: &ChangedPaths,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Scan, ScanError> {
+        let unknown = self.unknown_files(changed_paths);
+        let changed_paths = if unknown.is_empty() { changed_paths } else { &ChangedPaths::Everything };
+        self.unknown_names = false;
+        let mut scanned = self.scan_once(scan_config, changed_paths, progress);
+        if let Ok(scan) = &mut scanned
+            && self.unknown_names
+            && *changed_paths != ChangedPaths::Everything
+        {
+            // A hard link was made: no event tells of the other names of the file, now or later.
+            let rest = self.scan_once(scan_config, &ChangedPaths::Everything, progress)?;
+            scan.batch.articles.extend(rest.batch.articles);
+            scan.batch.images.extend(rest.batch.images);
+            (scan.read, scan.rearm) = (scan.read + rest.read, scan.rearm || rest.rearm);
+            (scan.files, scan.images, scan.racy) = (rest.files, rest.images, rest.racy);
         }
-        !is_closed(place.rsplit('/').next().unwrap_or(place))
+        if scanned.is_ok() {
+            self.remember_foreign(unknown);
+        }
+        self.thrown = match &scanned {
+            Err(ScanError::Unsettled) => self.thrown.saturating_add(1),
+            Ok(_) | Err(ScanError::Vanished { .. } | ScanError::Replaced) => 0,
+        };
+        scanned
     }
 
-    /// Whether a directory is neither above itself nor read by another walk.
-    pub(super) fn may_enter(&self, directory: &Directory<'_>) -> bool {
-        !directory.loops() && self.elsewhere != Some(directory.identity)
+    fn scan_once(
+        &mut self,
+        scan_config: &ScanConfig,
+        changed_paths: &ChangedPaths,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Scan, ScanError> {
+        let first = self.trees.is_empty();
+        let roots = roots::find(scan_config).map_err(|error| vanished(scan_config, &error))?;
+        if is_replaced(scan_config) {
+            return Err(ScanError::Replaced);
+        }
+        let held = ContentRoots::hold(&roots).map_err(|_| ScanError::Unsettled)?;
+        self.align(&roots);
+        let mut dir_scans = on(self.pool.as_ref(), || self.dir_scan(scan_config, (&roots, &held), changed_paths));
+        self.validate(scan_config, &roots, &dir_scans)?;
+        let read = on(self.pool.as_ref(), || {
+            self.read(scan_config, (&roots, &held), changed_paths, &dir_scans, first, progress)
+        });
+        // Of a first look these are as many as there are files.
+        for dir_scan in &mut dir_scans {
+            dir_scan.findings.changed = Vec::new();
+        }
+        // What was listed a moment ago and is gone may stand under another name
+        // that was listed before it came.
+        let slipped = |now: &FileState| match now {
+            FileState::Unsettled => true,
+            FileState::Gone => self.is_strict(),
+            FileState::Writing { .. } | FileState::Present(_) => false,
+        };
+        let unsettled = read.iter().any(|(.., now)| slipped(now)) || !still(&roots, &dir_scans);
+        if unsettled || !self.anchors_outside_hold(&dir_scans) || is_replaced(scan_config) {
+            return Err(ScanError::Unsettled);
+        }
+        let rearm = !first && self.leads_elsewhere(&roots, &dir_scans);
+        let opened = read.len();
+        self.kept.clear();
+        self.roots = roots.clone().into();
+        let batch = self.reconcile((scan_config, &held), roots, dir_scans, read);
+        self.afresh = false;
+        self.scans = self.scans.saturating_add(1);
+        let racy = self.trees.iter().map(|tree| tree.racy.len()).sum::<usize>() + self.moved.len();
+        Ok(Scan { batch, files: self.articles, images: self.images, read: opened, racy, rearm })
     }
 
-    /// Looks at everything at and below a directory.
-    pub(super) fn directory(&self, directory: &Directory<'_>) {
-        if !self.may_enter(directory) {
+    /// Whether a file that slips away between two questions is a reason to look
+    /// again. Where files come and go all the time it cannot be for ever: such
+    /// a file is gone then, as the next look would find.
+    fn is_strict(&self) -> bool {
+        self.thrown < SLIPS
+    }
+
+    /// Brings the trees into the order of the roots.
+    fn align(&mut self, roots: &[Root]) {
+        if self.trees.iter().map(|tree| &tree.base).eq(roots.iter().map(|root| &root.base)) {
             return;
         }
-        if directory.is_too_deep() {
-            return self.report_below(directory);
+        let images = self.trees.iter().flat_map(Tree::all).filter(|(_, entry)| entry.kind == Kind::Image);
+        self.moved.extend(images.map(|(place, _)| place.shared()));
+        let mut old = std::mem::take(&mut self.trees);
+        for root in roots {
+            let at = old.iter().position(|tree| tree.base == root.base);
+            self.trees.push(at.map_or_else(|| Tree::new(root.base.clone()), |at| old.swap_remove(at)));
         }
-        let names = match self.roots.list(&directory.path) {
-            Ok(names) => names,
-            Err(refusal) => return self.unlisted(&directory.place, refusal),
-        };
-        if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
-            return self.note(directory, Vec::new());
-        }
-        if names.iter().any(|(name, kind)| name == DATA && *kind == EntryKind::Symlink)
-            && let Ok(data) = Standing::of(&directory.path.join(DATA))
+        // Another content directory has other articles: those of the old one
+        // are told as gone by being found missing in the new one.
+        if let Some(mut content) = old.into_iter().find(|tree| tree.all().any(|(_, entry)| entry.kind == Kind::Article))
         {
-            let behind = Directory {
-                path: data.path.clone(),
-                place: directory.place.clone(),
-                raw: directory.raw.join(DATA),
-                identity: data.identity,
-                above: Some(directory),
-                depth: directory.depth + 1,
-                bundle: OnceLock::new(),
-            };
-            let link = directory.path.join(DATA);
-            self.find(|found| {
-                found.anchors.push(Anchor {
-                    place: directory.place.clone(),
-                    link,
-                    target: data.path,
-                    identity: data.identity,
-                });
-            });
-            if behind.loops() {
-                return;
-            }
-            return match self.roots.list(&behind.path) {
-                Ok(names) => self.names(&behind, names),
-                Err(refusal) => self.unlisted(&behind.place, refusal),
-            };
+            content.base = std::mem::take(&mut self.trees[0].base);
+            content.resolved = None;
+            self.trees[0] = content;
         }
-        self.names(directory, names);
-    }
-
-    /// Reports each article at and below a directory that is too deep to be read. Follows no links, which may lead
-    /// deeper without end.
-    fn report_below(&self, directory: &Directory<'_>) {
-        let mut left = vec![(directory.path.clone(), directory.place.clone())];
-        while let Some((path, place)) = left.pop() {
-            let names = match self.roots.list(&path) {
-                Ok(names) if names.iter().any(|(name, _)| name == OUTPUT_MARK) => continue,
-                Ok(names) => names,
-                Err(refusal) => {
-                    self.unlisted(&place, refusal);
-                    continue;
-                }
-            };
-            for (name, kind) in names.iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
-                let place = join(&place, &normal(name));
-                if *kind == EntryKind::Directory && self.enters(&place) {
-                    left.push((path.join(name), place));
-                } else if *kind == EntryKind::File && self.selection.is_some_and(|selection| selection.takes(&place)) {
-                    let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
-                    let help = "put it into fewer directories";
-                    let trouble = Some(Trouble { code: Code::Unreadable, message, help });
-                    let changed = Changed { place: ContentPath::new(&place), kind: Kind::Article, path: None, trouble };
-                    self.find(|found| found.changed.push(changed));
-                }
-            }
-        }
-    }
-
-    /// Looks at one name of a directory, whatever it is by now.
-    pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
-        let place = ContentPath::new(&join(&directory.place, &normal(name)));
-        let item = match fs::symlink_metadata(directory.path.join(name)) {
-            Ok(metadata) => self.item(directory, name, EntryKind::of(&metadata), Some(&metadata)),
-            Err(error) => match open::refusal(&directory.path.join(name), error) {
-                Refusal::Unsettled => Item::Unsettled,
-                _ => Item::Other,
-            },
+        let reported = |kind| {
+            self.trees
+                .iter()
+                .flat_map(Tree::all)
+                .filter(|(_, entry)| entry.kind == kind && entry.reported.is_some())
+                .count()
         };
-        let stands = matches!(item, Item::Same { .. } | Item::Changed(_));
-        if let Some(entry) = self.tree.entry(place.as_str()).filter(|_| !stands) {
-            self.find(|found| found.gone.push((place, entry.kind)));
-        }
-        self.take(directory, vec![item]);
+        (self.articles, self.images) = (reported(Kind::Article), reported(Kind::Image));
     }
 
-    /// Remembers a link to a file or to nothing: no event tells when what it
-    /// leads to becomes something else.
-    pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
-        let target = fs::canonicalize(directory.path.join(name)).ok();
-        let link = FollowedLink { raw: directory.raw.join(name), target };
-        self.find(|found| found.links.push((ContentPath::new(place), link)));
-    }
-
-    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {
-        let mut names: Vec<(String, OsString, EntryKind)> = names
-            .into_iter()
-            .filter(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
-            .map(|(name, kind)| (normal(&name), name, kind))
-            .collect();
-        names.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-        self.judge_bundle(directory, names.iter().map(|(normal, ..)| normal.as_str()));
-        let items = names
-            .par_iter()
+    fn dir_scan(
+        &self,
+        scan_config: &ScanConfig,
+        (roots, held): (&[Root], &ContentRoots),
+        changed_paths: &ChangedPaths,
+    ) -> Vec<DirScan> {
+        let content = roots.first().and_then(|root| root.resolved.as_ref()).map(|resolved| resolved.identity);
+        let files = match changed_paths {
+            ChangedPaths::Paths(changed_paths) => scope::hard_linked(&self.trees, changed_paths),
+            ChangedPaths::Everything => BTreeSet::new(),
+        };
+        roots
+            .iter()
+            .zip(&self.trees)
             .enumerate()
-            .with_min_len(64)
-            .map(|(at, (normal, name, kind))| {
-                let first = at.checked_sub(1).and_then(|before| names.get(before)).filter(|before| before.0 == *normal);
-                match (self.item(directory, name, *kind, None), first) {
-                    (
-                        Item::Same { kind: Kind::Article, .. }
-                        | Item::Changed(Changed { kind: Kind::Article, .. })
-                        | Item::Directory { .. },
-                        Some(_),
-                    ) => taken(directory, name, normal),
-                    (Item::Same { .. } | Item::Changed(_), Some(_)) => Item::Other,
-                    (item, _) => item,
-                }
-            })
-            .collect();
-        self.note(directory, items);
-    }
-
-    /// Notes a whole directory's items, and what is missing among them.
-    fn note(&self, directory: &Directory<'_>, items: Vec<Item>) {
-        let known = self.tree.directory(&directory.place);
-        let here: BTreeSet<&str> = items
-            .iter()
-            .filter_map(|item| match item {
-                Item::Same { place, .. } | Item::Changed(Changed { place, .. }) => Some(place.as_str()),
-                _ => None,
-            })
-            .filter(|_| !known.is_empty())
-            .collect();
-        let gone: Vec<(ContentPath, Kind)> = known
-            .iter()
-            .filter(|(place, _)| !here.contains(place.as_str()))
-            .map(|(place, entry)| (place.clone(), entry.kind))
-            .collect();
-        self.find(|found| {
-            found.visited.insert(directory.place.as_str().into());
-            found.gone.extend(gone);
-        });
-        self.take(directory, items);
-    }
-
-    fn take(&self, directory: &Directory<'_>, items: Vec<Item>) {
-        let mut directories = Vec::new();
-        self.find(|found| {
-            for item in items {
-                match item {
-                    Item::Other => {}
-                    Item::Unsettled => found.unsettled = true,
-                    Item::Same { place, kind, path } => {
-                        found.articles += usize::from(kind == Kind::Article);
-                        found.raw.extend(path.map(|path| (place, path)));
+            .map(|(at, (root, tree))| {
+                let (selection, elsewhere) =
+                    if at == 0 { (Some(&*scan_config.selection), None) } else { (None, content) };
+                let walk = Walk::new(tree, held, selection, elsewhere, self.afresh, self.is_strict());
+                let everything = vec![Scope(String::new())];
+                let scopes = match (&root.resolved, changed_paths) {
+                    (None, _) => everything,
+                    (Some(resolved), ChangedPaths::Paths(changed_paths))
+                        if root.resolved == tree.resolved && !self.afresh =>
+                    {
+                        scope::walk(&walk, resolved, &scope::paths(tree, resolved, changed_paths, &files))
                     }
-                    Item::Changed(changed) => {
-                        found.articles += usize::from(changed.kind == Kind::Article && changed.trouble.is_none());
-                        found.raw.extend(changed.path.clone().map(|path| (changed.place.clone(), path)));
-                        found.changed.push(changed);
+                    (Some(resolved), _) => {
+                        walk.directory(&Directory::root(resolved));
+                        everything
                     }
-                    Item::Directory { name, identity, link } => directories.push((name, identity, link)),
+                };
+                let mut findings = walk.findings();
+                // A directory that cannot be read stands among the files of the
+                // one above, whose listing does not name it as a file.
+                let mut gone = std::mem::take(&mut findings.gone);
+                for scope in &scopes {
+                    gone.extend(
+                        tree.unvisited(&scope.0, &findings.visited).map(|(place, entry)| (place.clone(), entry.kind)),
+                    );
+                    // A directory that could not be read stands among files.
+                    let own = tree.entry(&scope.0).filter(|_| findings.visited.contains(scope.0.as_str()));
+                    gone.extend(own.map(|entry| (ContentPath::new(&scope.0), entry.kind)));
                 }
-            }
-        });
-        directories.into_par_iter().for_each(|(name, identity, link)| {
-            let below = Directory::below(directory, &name, identity);
-            if link {
-                self.anchor(&below);
-            }
-            self.directory(&below);
-        });
+                if !gone.is_empty() {
+                    let changed: BTreeSet<&ContentPath> =
+                        findings.changed.iter().map(|changed| &changed.place).collect();
+                    gone.retain(|(place, _)| !changed.contains(place));
+                }
+                findings.gone = gone;
+                DirScan { findings, scopes }
+            })
+            .collect()
     }
 
-    pub(super) fn anchor(&self, directory: &Directory<'_>) {
-        if let Ok(standing) = Standing::of(&directory.path) {
-            self.find(|found| {
-                found.anchors.push(Anchor {
-                    place: directory.place.clone(),
-                    link: directory.path.clone(),
-                    target: standing.path,
-                    identity: directory.identity,
-                });
-            });
+    /// Whether what was seen is to be believed.
+    fn validate(&self, scan_config: &ScanConfig, roots: &[Root], dir_scans: &[DirScan]) -> Result<(), ScanError> {
+        if dir_scans.iter().any(|dir_scan| dir_scan.findings.unsettled) {
+            return Err(ScanError::Unsettled);
         }
-    }
-
-    /// A directory that could not be listed.
-    fn unlisted(&self, place: &str, refusal: Refusal) {
-        if place.is_empty() {
-            return self.find(|found| match refusal {
-                Refusal::Unsettled => found.unsettled = true,
-                refusal => found.unreadable = Some(refusal.into_error()),
-            });
-        }
-        let trouble = match refusal {
-            Refusal::Gone => return,
-            Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
-            Refusal::Failed(error) => denied("directory", &error),
-            Refusal::Outside => outside(),
+        let (Some(dir_scan), Some(root), Some(tree)) = (dir_scans.first(), roots.first(), self.trees.first()) else {
+            return Ok(());
         };
-        let (place, trouble) = (ContentPath::new(place), Some(trouble));
-        self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
+        if let Some(error) = &dir_scan.findings.unreadable {
+            return Err(vanished(scan_config, error));
+        }
+        let whole = dir_scan.scopes.iter().any(|scope| scope.0.is_empty());
+        if dir_scan.findings.articles > 0 || self.articles == 0 {
+            return Ok(());
+        }
+        let is_article =
+            |(place, kind): &&(ContentPath, Kind)| *kind == Kind::Article && self.reported(0, place).is_some();
+        let gone = || dir_scan.findings.gone.iter().filter(is_article).count();
+        if scan_config.rules == RulesState::Changing && (whole || gone() == self.articles) {
+            let reason = "no article is left by its configuration, which is being changed";
+            return Err(ScanError::Vanished { reason: format!("`{}`: {reason}", scan_config.content.display()) });
+        }
+        if !whole {
+            return Ok(());
+        }
+        let is_volume = |follow_link: &FollowedLink| follow_link.place.is_empty() && follow_link.link.ends_with(DATA);
+        let lost = tree.followed_links.iter().any(is_volume) && !dir_scan.findings.followed_links.iter().any(is_volume);
+        let replaced = tree.resolved.is_some() && tree.resolved != root.resolved;
+        if lost || replaced {
+            let reason =
+                format!("another directory is at `{}` now, and it holds no article", scan_config.content.display());
+            return Err(ScanError::Vanished { reason });
+        }
+        Ok(())
     }
+
+    /// What was told of a file, if that still counts.
+    fn reported(&self, tree: usize, place: &ContentPath) -> Option<NonZeroU64> {
+        self.trees[tree].entry(place.as_str()).filter(|_| !self.afresh).and_then(|entry| entry.reported)
+    }
+
+    fn anchors_outside_hold(&self, dir_scans: &[DirScan]) -> bool {
+        self.trees.iter().zip(dir_scans).all(|(tree, dir_scan)| {
+            let outside = tree
+                .followed_links
+                .iter()
+                .filter(|follow_link| !dir_scan.scopes.iter().any(|scope| scope.covers(&follow_link.place)));
+            outside.into_iter().all(FollowedLink::holds)
+        })
+    }
+
+    fn leads_elsewhere(&self, roots: &[Root], dir_scans: &[DirScan]) -> bool {
+        self.trees.iter().zip(roots).zip(dir_scans).any(|((tree, root), dir_scan)| {
+            let covered = tree
+                .followed_links
+                .iter()
+                .filter(|follow_link| dir_scan.scopes.iter().any(|scope| scope.covers(&follow_link.place)));
+            tree.resolved != root.resolved
+                || covered.clone().any(|follow_link| !dir_scan.findings.followed_links.contains(follow_link))
+                || dir_scan.findings.followed_links.iter().any(|follow_link| !tree.followed_links.contains(follow_link))
+        })
+    }
+}
+
+/// Whether the content directory is another one than that whose rules these are.
+fn is_replaced(scan_config: &ScanConfig) -> bool {
+    scan_config.root.as_ref().is_some_and(|root| RootVersion::of(&scan_config.content).ok().as_ref() != Some(root))
+}
+
+/// Whether the roots and the links that were followed lead where they led.
+fn still(roots: &[Root], dir_scans: &[DirScan]) -> bool {
+    roots.iter().all(|root| {
+        root.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&root.base).is_ok_and(|now| now == *resolved))
+    }) && dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.followed_links).all(FollowedLink::holds)
+}
+
+fn vanished(scan_config: &ScanConfig, error: &io::Error) -> ScanError {
+    let path = scan_config.content.display();
+    let reason = match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no directory `{path}`"),
+        io::ErrorKind::NotADirectory => format!("`{path}` is no directory"),
+        _ => format!("the directory `{path}` cannot be read: {}", open::reason(error)),
+    };
+    ScanError::Vanished { reason }
 }

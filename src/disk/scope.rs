@@ -12,9 +12,9 @@ use std::path::{Component, Path, PathBuf};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
-use super::scan::Walk;
 use super::stamp::{FileId, Identity};
-use super::tree::{Standing, Tree};
+use super::tree::{ResolvedDir, Tree};
+use super::walk::Walk;
 use crate::content_path::ContentPath;
 use crate::generator::selection::is_closed;
 
@@ -32,30 +32,30 @@ impl Scope {
 /// What of a tree the hints speak of, as paths below its root.
 pub(super) fn paths(
     tree: &Tree,
-    standing: &Standing,
-    hints: &BTreeSet<PathBuf>,
+    resolved: &ResolvedDir,
+    changed_paths: &BTreeSet<PathBuf>,
     files: &BTreeSet<FileId>,
 ) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
-    for hint in hints {
-        for name in names(tree, standing, hint) {
-            if let Ok(path) = name.strip_prefix(&standing.path)
+    for hint in changed_paths {
+        for name in names(tree, resolved, hint) {
+            if let Ok(path) = name.strip_prefix(&resolved.path)
                 && let Some(path) = visible(path)
             {
-                found.insert(unambiguous(tree, standing, path));
+                found.insert(unambiguous(tree, resolved, path));
             }
         }
     }
     // An event names one of the names of a file.
-    found.extend(files.iter().flat_map(|file| tree.names_of(*file)).map(|name| unambiguous(tree, standing, name)));
+    found.extend(files.iter().flat_map(|file| tree.names_of(*file)).map(|name| unambiguous(tree, resolved, name)));
     // What a link leads to changes without an event at the link.
     found.extend(
-        tree.links.values().filter_map(|link| visible(&link.raw)).map(|link| unambiguous(tree, standing, link)),
+        tree.links.values().filter_map(|link| visible(&link.raw)).map(|link| unambiguous(tree, resolved, link)),
     );
     // Links that lead elsewhere by now, whether an event told so or not.
-    for anchor in tree.anchors.iter().filter(|anchor| !anchor.holds()) {
-        if let Some(path) = anchor.link.strip_prefix(&standing.path).ok().and_then(visible) {
-            found.insert(unambiguous(tree, standing, path));
+    for follow_link in tree.followed_links.iter().filter(|follow_link| !follow_link.holds()) {
+        if let Some(path) = follow_link.link.strip_prefix(&resolved.path).ok().and_then(visible) {
+            found.insert(unambiguous(tree, resolved, path));
         }
     }
     found
@@ -63,16 +63,16 @@ pub(super) fn paths(
 
 /// The files at these paths that have other names in a tree: as they are now and, since one may be deleted right after
 /// it was written, as they were at the last look.
-pub(super) fn hard_linked(trees: &[Tree], hints: &BTreeSet<PathBuf>) -> BTreeSet<FileId> {
+pub(super) fn hard_linked(trees: &[Tree], changed_paths: &BTreeSet<PathBuf>) -> BTreeSet<FileId> {
     let mut found = BTreeSet::new();
     if !trees.iter().any(Tree::has_hard_links) {
         return found;
     }
-    for hint in hints {
+    for hint in changed_paths {
         found.extend(fs::metadata(hint).ok().and_then(|metadata| FileId::of(&metadata)));
-        for (tree, standing) in trees.iter().filter_map(|tree| Some((tree, tree.standing.as_ref()?))) {
-            found.extend(names(tree, standing, hint).iter().filter_map(|name| {
-                let below = name.strip_prefix(&standing.path).ok()?;
+        for (tree, resolved) in trees.iter().filter_map(|tree| Some((tree, tree.resolved.as_ref()?))) {
+            found.extend(names(tree, resolved, hint).iter().filter_map(|name| {
+                let below = name.strip_prefix(&resolved.path).ok()?;
                 tree.hard_linked(&normal(below.as_os_str()))
             }));
         }
@@ -82,16 +82,16 @@ pub(super) fn hard_linked(trees: &[Tree], hints: &BTreeSet<PathBuf>) -> BTreeSet
 
 /// Every name by which a path of an event is known in the tree: the kernel
 /// reports a directory under one of its names only.
-fn names(tree: &Tree, standing: &Standing, hint: &Path) -> BTreeSet<PathBuf> {
+fn names(tree: &Tree, resolved: &ResolvedDir, hint: &Path) -> BTreeSet<PathBuf> {
     let moved = |path: &Path, from: &Path, to: &Path| path.strip_prefix(from).ok().map(|rest| to.join(rest));
     let mut names = BTreeSet::from([hint.to_owned()]);
-    names.extend(moved(hint, &tree.base, &standing.path));
-    for anchor in &tree.anchors {
-        names.extend(moved(hint, &anchor.link, &anchor.target));
+    names.extend(moved(hint, &tree.base, &resolved.path));
+    for follow_link in &tree.followed_links {
+        names.extend(moved(hint, &follow_link.link, &follow_link.target));
     }
     for name in names.clone() {
-        for anchor in &tree.anchors {
-            names.extend(moved(&name, &anchor.target, &anchor.link));
+        for follow_link in &tree.followed_links {
+            names.extend(moved(&name, &follow_link.target, &follow_link.link));
         }
     }
     names
@@ -122,11 +122,11 @@ pub(super) fn is_watched(name: &OsStr) -> bool {
 
 /// The path, or as much of it as is sure to be one place: of two spellings of
 /// a name only their directory can tell which counts.
-fn unambiguous(tree: &Tree, standing: &Standing, path: &Path) -> PathBuf {
+fn unambiguous(tree: &Tree, resolved: &ResolvedDir, path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         let name = part.as_os_str();
-        if OsStr::new(&normal(name)) != name || has_double(&standing.path.join(&plain), name) {
+        if OsStr::new(&normal(name)) != name || has_double(&resolved.path.join(&plain), name) {
             return plain;
         }
         plain.push(part);
@@ -153,8 +153,8 @@ fn has_double(directory: &Path, name: &OsStr) -> bool {
 }
 
 /// Looks at each of these paths, and says what was covered.
-pub(super) fn walk(walk: &Walk<'_>, standing: &Standing, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
-    let root = Directory::root(standing);
+pub(super) fn walk(walk: &Walk<'_>, resolved: &ResolvedDir, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
+    let root = Directory::root(resolved);
     let mut scopes: Vec<Scope> = Vec::new();
     for path in &walk.widened(&walk.with_copies(paths)) {
         // Paths come with the directories first.
@@ -191,7 +191,7 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
                 return None;
             }
             if is_link {
-                walk.anchor(&below);
+                walk.follow_link(&below);
             }
             if below.is_too_deep() {
                 walk.directory(&below);

@@ -9,11 +9,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::content_roots::{ContentRoots, EntryKind};
+use super::detect::text;
 use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
 use super::open::Refusal;
 use super::stamp::Identity;
-use super::surroundings::text;
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 use crate::generator::cascade::is_section_page;
 use crate::generator::selection::is_closed;
 
@@ -38,8 +38,8 @@ pub(super) fn find(content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 
 fn find_in(roots: &ContentRoots, content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
-    if let Ok(standing) = Standing::of(content) {
-        walk(roots, &Directory::root(&standing), &mut found)?;
+    if let Ok(resolved) = ResolvedDir::of(content) {
+        walk(roots, &Directory::root(&resolved), &mut found)?;
     }
     found.sort_unstable();
     Ok(found)
@@ -47,8 +47,8 @@ fn find_in(roots: &ContentRoots, content: &Path) -> io::Result<Vec<(String, Path
 
 /// Whether any of these paths, of which events told, is a directory with such a page, or had one of those known: they
 /// come and go with their directories, of which alone an event tells.
-pub fn come_or_go(hints: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
-    for hint in hints {
+pub fn come_or_go(changed_paths: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
+    for hint in changed_paths {
         if known.range::<PathBuf, _>(hint..).next().is_some_and(|page| page.starts_with(hint)) {
             return Ok(true);
         }

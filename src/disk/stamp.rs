@@ -61,7 +61,7 @@ pub(super) const GRAIN: Duration = Duration::from_secs(2);
 
 /// Until when a file could change without its stamp showing it, if it was read
 /// at `read`; none where the stamp is to be trusted.
-pub(super) fn doubtful_until(metadata: &Metadata, read: SystemTime) -> Option<SystemTime> {
+pub(super) fn racy_until(metadata: &Metadata, read: SystemTime) -> Option<SystemTime> {
     let changed = instant(metadata.ctime(), metadata.ctime_nsec());
     // A file system without change times has only this one; one that lies far
     // ahead was set by hand and says nothing.

@@ -29,7 +29,7 @@ mod changes;
 mod copies;
 mod events;
 mod images;
-mod law;
+mod properties;
 mod oddities;
 mod outside;
 mod pitfalls;
@@ -39,8 +39,8 @@ mod torn;
 /// A directory to play in, and what was told of it.
 struct Site {
     home: TempDir,
-    ground: Ground,
-    known: Known,
+    scan_config: ScanConfig,
+    known: FileSnapshot,
     articles: BTreeMap<String, String>,
     images: BTreeMap<String, ImageFacts>,
 }
@@ -54,8 +54,9 @@ impl Site {
     fn at(content: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         // macOS and some builders have a link on the way to their temporary files.
-        let ground = ground(&fs::canonicalize(home.path()).unwrap().join(content));
-        let site = Self { home, ground, known: Known::new(), articles: BTreeMap::new(), images: BTreeMap::new() };
+        let scan_config = scan_config(&fs::canonicalize(home.path()).unwrap().join(content));
+        let site =
+            Self { home, scan_config, known: FileSnapshot::new(), articles: BTreeMap::new(), images: BTreeMap::new() };
         if content == "content" {
             fs::create_dir(site.path("content")).unwrap();
         }
@@ -77,25 +78,25 @@ impl Site {
         self.write(below, &article(title))
     }
 
-    fn look(&mut self, hints: &Hints) -> Look {
-        let look = self.try_look(hints).unwrap();
-        self.hear(&look.batch);
-        look
+    fn scan(&mut self, changed_paths: &ChangedPaths) -> Scan {
+        let scan = self.try_look(changed_paths).unwrap();
+        self.hear(&scan.batch);
+        scan
     }
 
-    fn try_look(&mut self, hints: &Hints) -> Result<Look, LookError> {
-        self.known.look(&self.ground, hints, &|_| ())
+    fn try_look(&mut self, changed_paths: &ChangedPaths) -> Result<Scan, ScanError> {
+        self.known.scan(&self.scan_config, changed_paths, &|_| ())
     }
 
     /// Looks everywhere, and returns the places that were told of.
     fn everything(&mut self) -> Vec<String> {
-        told(&self.look(&Hints::Everything))
+        reported(&self.scan(&ChangedPaths::Everything))
     }
 
     /// Looks at these paths, and returns the places that were told of.
     fn at_paths(&mut self, paths: &[&str]) -> Vec<String> {
         let paths = paths.iter().map(|path| self.path(path)).collect();
-        told(&self.look(&Hints::Paths(paths)))
+        reported(&self.scan(&ChangedPaths::Paths(paths)))
     }
 
     fn hear(&mut self, batch: &ChangeBatch) {
@@ -116,25 +117,25 @@ impl Site {
     /// What was told so far must be what somebody new would be told.
     #[track_caller]
     fn agrees(&self) {
-        let mut other = Known::new();
-        let look = other.look(&self.ground, &Hints::Everything, &|_| ()).unwrap();
-        let articles: BTreeMap<String, String> = look
+        let mut other = FileSnapshot::new();
+        let scan = other.scan(&self.scan_config, &ChangedPaths::Everything, &|_| ()).unwrap();
+        let articles: BTreeMap<String, String> = scan
             .batch
             .articles
             .iter()
             .map(|(place, file)| (place.to_string(), summary(file.as_ref().unwrap())))
             .collect();
         let images: BTreeMap<String, ImageFacts> =
-            look.batch.images.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
+            scan.batch.images.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
         assert_eq!(self.articles, articles);
         assert_eq!(self.images, images);
         assert_eq!((self.known.articles, self.known.images), (other.articles, other.images));
     }
 
     /// As if two seconds had passed.
-    fn settle(&mut self) {
+    fn reconcile(&mut self) {
         for tree in &mut self.known.trees {
-            tree.doubtful.clear();
+            tree.racy.clear();
         }
     }
 
@@ -143,7 +144,7 @@ impl Site {
     }
 }
 
-fn ground(content: &Path) -> Ground {
+fn scan_config(content: &Path) -> ScanConfig {
     let selection = Selection::new(crate::generator::plain::PLAIN, GlobSet::empty(), content, &|_| false);
     let options = ParseOptions {
         generator: crate::generator::plain::PLAIN,
@@ -158,7 +159,7 @@ fn ground(content: &Path) -> Ground {
         site_context: SiteContext::default(),
     };
     let image_roots = ["static", "source"].map(String::from).into();
-    Ground {
+    ScanConfig {
         content: content.to_owned(),
         root: None,
         rules: RulesState::Settled,
@@ -203,11 +204,11 @@ fn without_rights(test: impl FnOnce() + Send + 'static) {
 }
 
 /// Places of articles and images in a batch; those that are gone with a minus.
-fn told(look: &Look) -> Vec<String> {
+fn reported(scan: &Scan) -> Vec<String> {
     let sign = |gone: bool, name: &str| {
         if gone { format!("-{name}") } else { name.to_owned() }
     };
-    let articles = look.batch.articles.iter().map(|(place, file)| sign(file.is_none(), place.as_str()));
-    let images = look.batch.images.iter().map(|(path, facts)| sign(facts.is_none(), path));
+    let articles = scan.batch.articles.iter().map(|(place, file)| sign(file.is_none(), place.as_str()));
+    let images = scan.batch.images.iter().map(|(path, facts)| sign(facts.is_none(), path));
     articles.chain(images).collect()
 }

@@ -24,13 +24,13 @@ pub(super) enum Kind {
 pub(super) struct Entry {
     pub(super) stamp: Stamp,
     /// What was told of it, hashed; none where it is nobody's business.
-    pub(super) told: Option<std::num::NonZeroU64>,
+    pub(super) reported: Option<std::num::NonZeroU64>,
     pub(super) kind: Kind,
 }
 
 /// A directory that was reached through a symbolic link, or stands behind one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Anchor {
+pub(super) struct FollowedLink {
     /// The directory's own place below the root; empty at the top.
     pub(super) place: String,
     /// The link.
@@ -40,21 +40,21 @@ pub(super) struct Anchor {
     pub(super) identity: Identity,
 }
 
-impl Anchor {
+impl FollowedLink {
     /// Whether the link still leads there.
     pub(super) fn holds(&self) -> bool {
-        Standing::of(&self.link).is_ok_and(|now| now.path == self.target && now.identity == self.identity)
+        ResolvedDir::of(&self.link).is_ok_and(|now| now.path == self.target && now.identity == self.identity)
     }
 }
 
 /// A directory, resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct ResolvedDir {
     pub(super) path: PathBuf,
     pub(super) identity: Identity,
 }
 
-impl Standing {
+impl ResolvedDir {
     pub(super) fn of(path: &Path) -> std::io::Result<Self> {
         let path = std::fs::canonicalize(path)?;
         let metadata = std::fs::metadata(&path)?;
@@ -67,7 +67,7 @@ impl Standing {
 
 /// A symbolic link that does not lead to a directory that is entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FollowedLink {
+pub(super) struct FileLink {
     /// Its path below the root.
     pub(super) raw: PathBuf,
     /// What it leads to, resolved; `None` if that does not exist.
@@ -79,18 +79,18 @@ pub(super) struct FollowedLink {
 pub(super) struct Tree {
     /// The root as configured.
     pub(super) base: PathBuf,
-    pub(super) standing: Option<Standing>,
-    pub(super) anchors: Vec<Anchor>,
+    pub(super) resolved: Option<ResolvedDir>,
+    pub(super) followed_links: Vec<FollowedLink>,
     /// Paths below the root that are not spelled as their places are.
     pub(super) raw: Arc<BTreeMap<ContentPath, PathBuf>>,
     /// Links to files, to nothing or to the outside.
-    pub(super) links: BTreeMap<ContentPath, FollowedLink>,
+    pub(super) links: BTreeMap<ContentPath, FileLink>,
     /// Files with several names (hard links) by what they are: an event names one of the names only.
     hard_links: BTreeMap<FileId, BTreeSet<ContentPath>>,
     hard_linked: BTreeMap<ContentPath, FileId>,
     /// Files read so soon after a change that another might not show, and
     /// until when.
-    pub(super) doubtful: BTreeMap<ContentPath, SystemTime>,
+    pub(super) racy: BTreeMap<ContentPath, SystemTime>,
     directories: BTreeMap<Arc<str>, Vec<(ContentPath, Entry)>>,
 }
 
@@ -177,7 +177,7 @@ impl Tree {
         if files.is_empty() {
             self.directories.remove(home);
         }
-        self.doubtful.remove(place);
+        self.racy.remove(place);
         self.forget_names(place);
         Some(entry)
     }

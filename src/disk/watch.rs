@@ -13,19 +13,19 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-use super::coalesce::Inbox;
+use super::event_queue::EventQueue;
 use super::roots::{self, absolute};
-use super::{Ground, filesystem, trial};
+use super::{ScanConfig, filesystem, watch_probe};
 
 mod arrivals;
 mod directories;
 mod extents;
-mod faults;
+mod errors;
 mod plan;
 
 use arrivals::{Arrival, Arrivals};
 use directories::Outcome;
-use faults::Faults;
+use errors::WatchErrors;
 use plan::Plan;
 
 /// Why events cannot be had; poll instead.
@@ -61,8 +61,8 @@ impl WatchError {
 pub struct Watch {
     watcher: RecommendedWatcher,
     plan: Arc<Plan>,
-    faults: Arc<Mutex<Faults>>,
-    inbox: Inbox,
+    errors: Arc<Mutex<WatchErrors>>,
+    event_queue: EventQueue,
 }
 
 impl Watch {
@@ -79,7 +79,7 @@ impl Watch {
         let trees = targets.iter().filter(|target| is_directory(target)).cloned().collect();
         self.walk(trees);
         for target in targets {
-            self.inbox.path(target);
+            self.event_queue.path(target);
         }
     }
 
@@ -88,8 +88,8 @@ impl Watch {
     pub fn catch_up(&mut self) {
         let (arrivals, closed) = {
             // Not held below: the watcher's thread notes what happens while it is asked for watches.
-            let mut faults = held(&self.faults);
-            (std::mem::take(&mut faults.arrivals), faults.closed())
+            let mut errors = held(&self.errors);
+            (std::mem::take(&mut errors.arrivals), errors.closed())
         };
         let mut start = match arrivals {
             Arrivals::Nowhere => Vec::new(),
@@ -109,12 +109,12 @@ impl Watch {
                 start
             }
         };
-        let opened: BTreeSet<PathBuf> = closed.into_iter().filter(|path| !faults::is_closed(path)).collect();
+        let opened: BTreeSet<PathBuf> = closed.into_iter().filter(|path| !errors::is_closed(path)).collect();
         if !opened.is_empty() {
-            held(&self.faults).forget(&opened);
+            held(&self.errors).forget(&opened);
             let opened: Vec<PathBuf> = opened.into_iter().filter(|path| is_directory(path)).collect();
             for path in &opened {
-                self.inbox.path(path.clone());
+                self.event_queue.path(path.clone());
             }
             start.extend(opened);
         }
@@ -131,25 +131,25 @@ impl Watch {
     fn note(&self, outcome: notify::Result<Outcome>) {
         match outcome {
             Ok(outcome) => {
-                let mut faults = held(&self.faults);
-                outcome.failed.iter().for_each(|error| faults.note(error));
-                drop(faults);
+                let mut errors = held(&self.errors);
+                outcome.failed.iter().for_each(|error| errors.note(error));
+                drop(errors);
                 if outcome.replaced {
-                    self.inbox.everything();
+                    self.event_queue.everything();
                 }
             }
-            Err(error) => held(&self.faults).note(&error),
+            Err(error) => held(&self.errors).note(&error),
         }
     }
 
     /// Why the watch is partial by now, if it is: poll instead.
     pub fn trouble(&self) -> Option<String> {
-        held(&self.faults).trouble.clone()
+        held(&self.errors).trouble.clone()
     }
 
     /// Whether events were lost, so that it is time to watch anew.
     pub fn has_lost_events(&self) -> bool {
-        held(&self.faults).lost
+        held(&self.errors).lost
     }
 }
 
@@ -159,27 +159,27 @@ fn is_directory(path: &Path) -> bool {
 
 /// Why events alone would not tell all that happens, in a sentence; none where
 /// they do.
-pub fn doubts(ground: &Ground, feeds: &Path) -> Option<String> {
-    let content = absolute(&ground.content);
-    let beside = roots::beside(&content, &ground.image_roots);
+pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
+    let content = absolute(&scan_config.content);
+    let beside = roots::beside(&content, &scan_config.image_roots);
     let mut all = std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds]);
     let kind = all.find_map(|path| Some((path, filesystem::without_events(path)?)));
     if let Some((path, kind)) = kind {
         return Some(format!("`{}` is on {kind}, which reports no changes made elsewhere", path.display()));
     }
-    (!trial::brings_event(&content)).then(|| format!("a trial at `{}` brought no event", content.display()))
+    (!watch_probe::brings_event(&content)).then(|| format!("a trial at `{}` brought no event", content.display()))
 }
 
 /// Watches the content directory, the image roots and the feeds directory as
 /// they stand now. When a look says `rearm`, watch anew and drop the old one.
 ///
 /// Look at everything afterwards: what happened before is not reported.
-pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, WatchError> {
-    let plan = Arc::new(Plan::new(ground, feeds));
-    let faults = Arc::new(Mutex::new(Faults::default()));
+pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
+    let plan = Arc::new(Plan::new(scan_config, feeds));
+    let errors = Arc::new(Mutex::new(WatchErrors::default()));
     let handler = {
-        let (plan, inbox, faults) = (Arc::clone(&plan), inbox.clone(), Arc::clone(&faults));
-        move |event: notify::Result<Event>| plan.handle(event, &inbox, &faults)
+        let (plan, event_queue, errors) = (Arc::clone(&plan), event_queue.clone(), Arc::clone(&errors));
+        move |event: notify::Result<Event>| plan.handle(event, &event_queue, &errors)
     };
     let failed = |path: &Path, error: &notify::Error| match &error.kind {
         ErrorKind::MaxFilesWatch => WatchError::TooManyDirectories,
@@ -189,7 +189,7 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
         _ => WatchError::Failed { path: path.to_owned(), reason: words(error) },
     };
     let config = Config::default().with_event_kinds(EventKindMask::CORE).with_follow_symlinks(false);
-    let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| failed(&ground.content, &error))?;
+    let mut watcher = RecommendedWatcher::new(handler, config).map_err(|error| failed(&scan_config.content, &error))?;
     for path in &plan.single {
         match watcher.watch(path, RecursiveMode::NonRecursive) {
             Ok(()) => {}
@@ -203,15 +203,15 @@ pub fn watch(ground: &Ground, feeds: &Path, inbox: &Inbox) -> Result<Watch, Watc
         watcher.watch_with(tree, directories::alone()).map_err(|error| failed(tree, &error))?;
     }
     let outcome = directories::walk(&mut watcher, plan.extents.trees().to_vec(), &plan.extents)
-        .map_err(|error| failed(&ground.content, &error))?;
-    let watch = Watch { watcher, plan, faults, inbox: inbox.clone() };
+        .map_err(|error| failed(&scan_config.content, &error))?;
+    let watch = Watch { watcher, plan, errors, event_queue: event_queue.clone() };
     watch.note(Ok(outcome));
     Ok(watch)
 }
 
 /// A thread that panics leaves at worst a fault untold.
-fn held(faults: &Mutex<Faults>) -> MutexGuard<'_, Faults> {
-    faults.lock().unwrap_or_else(PoisonError::into_inner)
+fn held(errors: &Mutex<WatchErrors>) -> MutexGuard<'_, WatchErrors> {
+    errors.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn words(error: &notify::Error) -> String {

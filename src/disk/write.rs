@@ -16,13 +16,13 @@ use rayon::prelude::*;
 use super::open::reason;
 
 mod mark;
-mod piece;
-mod piecemeal;
-mod stage;
+mod output_file;
+mod in_place;
+mod staging;
 mod target;
 
-use piece::{Put, put};
-use stage::Stage;
+use output_file::{Put, put};
+use staging::Staging;
 pub use target::{Refusal, Target, target};
 
 /// The content of a file to write.
@@ -36,7 +36,7 @@ pub enum Content {
 
 /// When a file is renamed into place, if files are renamed one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestTurn {
+pub enum Phase {
     /// Before the files that link to it.
     First,
     /// After the files that it links to.
@@ -45,21 +45,21 @@ pub enum RequestTurn {
 
 /// A file to write.
 #[derive(Debug)]
-pub struct Piece {
+pub struct OutputFile {
     /// Its content.
     pub content: Content,
     /// When it is renamed into place.
-    pub turn: RequestTurn,
+    pub phase: Phase,
 }
 
 /// The files to write for a path.
 #[derive(Debug)]
 pub enum Made {
     /// One file.
-    Piece(Piece),
+    OutputFile(OutputFile),
     /// Several files whose names begin with the path. Each has its suffix, which is empty for the
     /// file itself.
-    Pieces(Vec<(&'static str, Piece)>),
+    Pieces(Vec<(&'static str, OutputFile)>),
     /// Nothing.
     Nothing,
     /// Nothing, although there should be a file, for this reason.
@@ -129,7 +129,7 @@ impl WriteError {
 /// The result for one file of the new tree.
 #[derive(Debug)]
 enum Outcome {
-    Put(Put, RequestTurn),
+    Put(Put, Phase),
     LeftOut(String),
 }
 
@@ -142,10 +142,10 @@ pub fn write(
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
 ) -> Result<Written, WriteError> {
-    let mut stage = Stage::new(target)?;
-    let published =
-        fill(&stage, target, paths, make, done).and_then(|outcomes| Ok((stage.publish(target, &outcomes)?, outcomes)));
-    stage.clear();
+    let mut staging = Staging::new(target)?;
+    let published = fill(&staging, target, paths, make, done)
+        .and_then(|outcomes| Ok((staging.publish(target, &outcomes)?, outcomes)));
+    staging.clear();
     let (swap, outcomes) = published?;
     let mut written = Written { files: 0, unchanged: 0, left_out: Vec::new(), swap };
     for (path, outcome) in outcomes {
@@ -161,7 +161,7 @@ pub fn write(
 }
 
 fn fill(
-    stage: &Stage,
+    staging: &Staging,
     target: &Target,
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),
@@ -169,25 +169,26 @@ fn fill(
 ) -> Result<Vec<(String, Outcome)>, WriteError> {
     let count = AtomicUsize::new(0);
     let earlier = target.stands()?.then(|| target.path());
-    let one = |path: String, Piece { content, turn }| match put(
+    let one = |path: String, OutputFile { content, phase }| match put(
         content,
         earlier.map(|earlier| earlier.join(&path)).as_deref(),
-        &stage.path().join(&path),
-        stage.kept(),
+        &staging.path().join(&path),
+        staging.kept(),
     ) {
-        Ok(put) => Ok((path, Outcome::Put(put, turn))),
-        Err(piece::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
-        Err(piece::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
+        Ok(put) => Ok((path, Outcome::Put(put, phase))),
+        Err(output_file::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
+        Err(output_file::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
     // In small chunks, because feeds are among the last paths and take the longest.
     let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
         let outcomes = match make(index) {
             Made::Nothing => Vec::new(),
             Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],
-            Made::Piece(piece) => vec![one(path.clone(), piece)?],
-            Made::Pieces(pieces) => {
-                pieces.into_iter().map(|(end, piece)| one(format!("{path}{end}"), piece)).collect::<Result<_, _>>()?
-            }
+            Made::OutputFile(output_file) => vec![one(path.clone(), output_file)?],
+            Made::Pieces(pieces) => pieces
+                .into_iter()
+                .map(|(end, output_file)| one(format!("{path}{end}"), output_file))
+                .collect::<Result<_, _>>()?,
         };
         done(count.fetch_add(1, Ordering::Relaxed) + 1);
         Ok(outcomes)

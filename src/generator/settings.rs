@@ -127,7 +127,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         Some(email) => format!("{} <{email}>", author.name),
         None => author.name.to_string(),
     });
-    let told = [
+    let describe = [
         ("title", generator.title.clone()),
         ("description", generator.description.clone()),
         ("language", generator.language.clone()),
@@ -140,12 +140,12 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("languages", Some(generator.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
         ("frontmatter", generator.dates.as_ref().map(|_| "the order of dates".to_owned())),
-        ("taxonomies", generator.filing.told()),
+        ("taxonomies", generator.filing.describe()),
         ("encrypt.tags", counted(generator.locked_tags.len(), "tag", "tags")),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];
-    told.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
+    describe.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
 }
 
 /// Shortens a value to one line of at most 100 characters.

@@ -51,11 +51,11 @@ impl Filing {
     }
 
     /// Describes the changed keys in one line, which `check` prints; `None` if there are none.
-    pub fn told(&self) -> Option<String> {
-        let told = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
-        let told: Vec<String> =
-            [told("categories", &self.categories), told("tags", &self.tags)].into_iter().flatten().collect();
-        (!told.is_empty()).then(|| told.join(", "))
+    pub fn describe(&self) -> Option<String> {
+        let describe = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
+        let describe: Vec<String> =
+            [describe("categories", &self.categories), describe("tags", &self.tags)].into_iter().flatten().collect();
+        (!describe.is_empty()).then(|| describe.join(", "))
     }
 }
 

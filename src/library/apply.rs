@@ -63,11 +63,11 @@ impl Library {
         let (mut was, mut is) = (self.published_among(&changed), next.published_among(&changed));
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut affected);
-        next.settle_slugs_since(self, &edited, &mut affected);
-        let repaged = next.settle_pages_since(self, &moved);
+        next.update_slugs_since(self, &edited, &mut affected);
+        let repaged = next.update_pages_since(self, &moved);
         next.touch_pages(&repaged, &mut affected);
         let readdressed: BTreeSet<ContentPath> = changed.iter().chain(&repaged).cloned().collect();
-        next.settle_ids_since(self, &readdressed, &moved, &mut affected);
+        next.update_ids_since(self, &readdressed, &moved, &mut affected);
         next.drop_stale_details(&changed);
         for (place, detail) in details {
             next.attach(place, detail, &mut affected);
@@ -210,7 +210,7 @@ impl Library {
 
     /// Updates slugs and spellings, which depend on the oldest articles of a group. If one changes,
     /// everything below it, and every entry that links there, may show another URL or name.
-    fn settle_slugs_since(&mut self, before: &Self, edited: &Edited, affected: &mut AffectedFeeds) {
+    fn update_slugs_since(&mut self, before: &Self, edited: &Edited, affected: &mut AffectedFeeds) {
         let oldest = |library: &Self, key: &Key| {
             library.groups.get(key).map(|members| {
                 let mut oldest = members.oldest_first().map(Arc::as_ptr);

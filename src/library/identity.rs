@@ -126,22 +126,22 @@ impl Library {
 
     /// Updates the index and marks the feeds whose articles have a new id. `changed` contains the articles
     /// that changed, `moved` the paths at which a file was added or removed.
-    pub(super) fn settle_ids_since(
+    pub(super) fn update_ids_since(
         &mut self,
         before: &Self,
         changed: &BTreeSet<ContentPath>,
         moved: &BTreeSet<ContentPath>,
         affected: &mut AffectedFeeds,
     ) {
-        let mut changed_articles = self.settle_claims_since(before, changed);
-        changed_articles.extend(self.settle_permalinks_since(before, changed));
+        let mut changed_articles = self.update_claims_since(before, changed);
+        changed_articles.extend(self.update_permalinks_since(before, changed));
         let has_claims = !(self.ids.claims.is_empty() && before.ids.claims.is_empty());
         if has_claims {
             let site = &self.rules.site;
             let keys = moved.iter().map(|place| path_key(site, place.as_str()));
             changed_articles.extend(keys);
         }
-        self.settle_paths(moved);
+        self.update_paths(moved);
         if before.articles.len() == 0 {
             // The library was empty, so all feeds are new anyway.
             return;
@@ -166,7 +166,7 @@ impl Library {
     }
 
     /// Updates the claims and returns the ids that gained or lost one.
-    fn settle_claims_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
+    fn update_claims_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
         let rules = Arc::clone(&self.rules);
         let claim_of = |library: &Self, place: &ContentPath| claim(&rules.site, library.articles.get(place.as_str())?);
         let mut changed_articles = BTreeSet::new();
@@ -186,7 +186,7 @@ impl Library {
     }
 
     /// Updates the permalinks, if ids are made of them, and returns the ids that gained or lost one.
-    fn settle_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
+    fn update_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
         if self.rules.site.ids != Ids::Permalink {
             return BTreeSet::new();
         }
@@ -208,7 +208,7 @@ impl Library {
         changed_articles
     }
 
-    fn settle_paths(&mut self, moved: &BTreeSet<ContentPath>) {
+    fn update_paths(&mut self, moved: &BTreeSet<ContentPath>) {
         let rules = Arc::clone(&self.rules);
         let keyed = |place: &ContentPath| (path_key(&rules.site, place.as_str()), place.clone());
         if self.ids.uuid_claims == 0 {

@@ -94,13 +94,13 @@ impl Library {
 
     /// Updates the index and returns the articles whose pages have new URLs. `moved` contains the paths at
     /// which a file was added or removed.
-    pub(super) fn settle_pages_since(&mut self, before: &Self, moved: &BTreeSet<ContentPath>) -> Vec<ContentPath> {
+    pub(super) fn update_pages_since(&mut self, before: &Self, moved: &BTreeSet<ContentPath>) -> Vec<ContentPath> {
         let is_first = before.articles.len() == 0;
         if is_first || moved.len() >= MANY {
             self.pages = self.all_pages();
         } else {
             for place in moved.iter().filter(|place| is_named(place)) {
-                self.settle_page(place);
+                self.update_page(place);
             }
         }
         if is_first || (self.pages.is_empty() && before.pages.is_empty()) {
@@ -129,7 +129,7 @@ impl Library {
     }
 
     /// Adds a new file to the index, or removes a deleted one.
-    fn settle_page(&mut self, place: &ContentPath) {
+    fn update_page(&mut self, place: &ContentPath) {
         let wanted = place.page_path();
         let hash = hash(&wanted);
         if self.has_file(place.as_str()) {

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The client has exactly these bytes: 304.
-    Known,
+    NotModified,
     /// The client gets the full document.
     Full(Reason),
 }
@@ -39,7 +39,7 @@ impl Reason {
 }
 
 /// Compares `If-None-Match` and `If-Modified-Since` with the validators of the current document.
-pub fn judge(
+pub fn evaluate(
     if_none_match: Option<&str>,
     if_modified_since: Option<&str>,
     etag: &str,
@@ -55,7 +55,7 @@ pub fn judge(
         }
         (None, None) => (false, Reason::NoValidator),
     };
-    if known { Verdict::Known } else { Verdict::Full(reason) }
+    if known { Verdict::NotModified } else { Verdict::Full(reason) }
 }
 
 /// Whether a value of `If-None-Match` contains this ETag, by weak comparison and liberally: `*`,
@@ -221,10 +221,10 @@ mod tests {
     fn a_tag_silences_the_date() {
         let date = "Sun, 06 Nov 1994 08:49:37 GMT";
         let at = Some(modified());
-        assert_eq!(judge(Some("\"x\""), Some(date), TAG, at), Verdict::Full(Reason::TagDiffers));
-        assert_eq!(judge(Some(TAG), Some("garbage"), TAG, at), Verdict::Known);
-        assert_eq!(judge(None, Some(date), TAG, at), Verdict::Known);
-        assert_eq!(judge(None, Some(date), TAG, None), Verdict::Full(Reason::DateDiffers));
-        assert_eq!(judge(None, None, TAG, at), Verdict::Full(Reason::NoValidator));
+        assert_eq!(evaluate(Some("\"x\""), Some(date), TAG, at), Verdict::Full(Reason::TagDiffers));
+        assert_eq!(evaluate(Some(TAG), Some("garbage"), TAG, at), Verdict::NotModified);
+        assert_eq!(evaluate(None, Some(date), TAG, at), Verdict::NotModified);
+        assert_eq!(evaluate(None, Some(date), TAG, None), Verdict::Full(Reason::DateDiffers));
+        assert_eq!(evaluate(None, None, TAG, at), Verdict::Full(Reason::NoValidator));
     }
 }

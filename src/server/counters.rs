@@ -259,7 +259,7 @@ impl Counters {
     }
 
     /// A scan of the disk has finished.
-    pub fn looked(&self, took: Duration, outcome: Outcome) {
+    pub fn scanned(&self, took: Duration, outcome: Outcome) {
         self.looks.observe(took.as_secs_f64());
         for (word, count) in Outcome::WORDS.into_iter().zip(&self.results) {
             if word == outcome.word() {

@@ -33,7 +33,7 @@ impl Headers {
 
     /// Adds a line whose value comes from a file, and returns whether it was valid. An invalid
     /// value is left out, because it could inject headers.
-    pub fn told(&mut self, name: &HeaderName, value: &str) -> bool {
+    pub fn line_if_valid(&mut self, name: &HeaderName, value: &str) -> bool {
         // Field values of RFC 9110, 5.5, restricted to ASCII.
         let is_one = value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
         if is_one {

@@ -199,7 +199,7 @@ impl Health {
     }
 
     /// When the disk was last scanned, and the result.
-    pub fn looked(&self, at: DateTime<Utc>, outcome: Outcome) {
+    pub fn scanned(&self, at: DateTime<Utc>, outcome: Outcome) {
         self.facts().look = Some((at, outcome));
     }
 
@@ -356,7 +356,7 @@ mod tests {
         let health = Health::new();
         health.loaded();
         health.watching("poll", Some("it is on NFS"));
-        health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Different(3));
+        health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Different(3));
         health.stale(Cause::Content, "the content directory \"a\" vanished");
         health.stale(Cause::Watcher, "no events");
         let (status, json) = request(&health);

@@ -10,7 +10,7 @@ use actix_web::http::header::{
 };
 use bytes::Bytes;
 
-use super::condition::{Reason, Verdict, judge};
+use super::condition::{Reason, Verdict, evaluate};
 use super::headers::{self, Headers};
 use super::load::Waiting;
 use super::media::{CHUNK, Part, Tagged};
@@ -89,11 +89,11 @@ impl Response {
 pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
     let mut headers = headers::common();
     match document.keep {
-        Keep::Feed if headers.told(&CACHE_CONTROL, feed_cache) => {}
+        Keep::Feed if headers.line_if_valid(&CACHE_CONTROL, feed_cache) => {}
         Keep::Feed | Keep::Page => headers.line(&CACHE_CONTROL, headers::A_MINUTE),
         Keep::Day => headers.line(&CACHE_CONTROL, headers::A_DAY),
     }
-    headers.told(&ETAG, &document.etag);
+    headers.line_if_valid(&ETAG, &document.etag);
     if let Some(date) = document.last_modified.and_then(headers::http_date) {
         headers.line(&LAST_MODIFIED, date);
     }
@@ -103,8 +103,8 @@ pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str)
     }
     let tags = request.if_none_match();
     let since = request.if_modified_since();
-    match judge(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
-        Verdict::Known => Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+    match evaluate(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
+        Verdict::NotModified => Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => {
             let body = content(request, document, &mut headers);
             Response { reason: Some(reason), ..Response::new(StatusCode::OK, headers, body) }
@@ -130,7 +130,7 @@ fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers)
         Keep::Page => {
             headers::guard_page(headers);
             if !document.links.is_empty() {
-                headers.told(&LINK, &document.links);
+                headers.line_if_valid(&LINK, &document.links);
             }
         }
         Keep::Day => {}
@@ -145,7 +145,7 @@ fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers)
 /// 301 to the canonical URL, without the query. `None` if the URL is not a valid header value.
 pub fn moved(address: &str) -> Option<Response> {
     let mut headers = headers::common();
-    headers.told(&LOCATION, address).then_some(())?;
+    headers.line_if_valid(&LOCATION, address).then_some(())?;
     headers.line(&CACHE_CONTROL, headers::A_DAY);
     // A browser follows a redirect for a reader only if CORS allows it.
     headers::open(&mut headers);
@@ -156,9 +156,9 @@ pub fn moved(address: &str) -> Option<Response> {
 pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
-    headers.told(&ETAG, &media.etag);
-    let reason = match judge(request.if_none_match().as_deref(), None, &media.etag, None) {
-        Verdict::Known => return Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
+    headers.line_if_valid(&ETAG, &media.etag);
+    let reason = match evaluate(request.if_none_match().as_deref(), None, &media.etag, None) {
+        Verdict::NotModified => return Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => reason,
     };
     headers.line(&ACCEPT_RANGES, "bytes");

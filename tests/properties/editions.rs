@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::{self, Candidate, Followed, Loader};
 use feedmill::diagnostic::Problem;
-use feedmill::disk::{Ground, Hints, Known, LookError, RulesState};
+use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::generator::GeneratorSettings;
@@ -21,8 +21,8 @@ use crate::edits::{ARTICLES, Home, IMAGES};
 /// An edition that is updated in the way `serve` does it.
 pub struct Watched {
     loader: Loader,
-    ground: Ground,
-    known: Known,
+    scan_config: ScanConfig,
+    known: FileSnapshot,
     pub edition: Edition,
     /// Time for the configuration, which counts only after it has not changed for a while.
     clock: Instant,
@@ -31,19 +31,19 @@ pub struct Watched {
 impl Watched {
     pub fn new(home: &Home, now: DateTime<Utc>) -> Self {
         let mut loader = loader(home);
-        let (loaded, mut known) = (loader.rules().unwrap(), Known::new());
+        let (loaded, mut known) = (loader.rules().unwrap(), FileSnapshot::new());
         let library = load::first(&loaded, &mut known, now, &|_| {}).unwrap();
         let edition = Edition::first(library, DocumentCache::new(1 << 24));
-        Self { loader, ground: loaded.ground, known, edition, clock: Instant::now() }
+        Self { loader, scan_config: loaded.scan_config, known, edition, clock: Instant::now() }
     }
 
-    pub fn look(&mut self, hints: &Hints, now: DateTime<Utc>) {
-        let batch = match self.known.look(&self.ground, hints, &|_| {}) {
-            Ok(look) => look.batch,
-            Err(LookError::Unsettled) => return self.look(&Hints::Everything, now),
+    pub fn scan(&mut self, changed_paths: &ChangedPaths, now: DateTime<Utc>) {
+        let batch = match self.known.scan(&self.scan_config, changed_paths, &|_| {}) {
+            Ok(scan) => scan.batch,
+            Err(ScanError::Unsettled) => return self.scan(&ChangedPaths::Everything, now),
             // The new directory is read with its own rules, once they have settled.
-            Err(LookError::Replaced) => return,
-            Err(LookError::Vanished { .. }) if self.ground.rules == RulesState::Changing => return,
+            Err(ScanError::Replaced) => return,
+            Err(ScanError::Vanished { .. }) if self.scan_config.rules == RulesState::Changing => return,
             Err(error) => panic!("{error}"),
         };
         if !batch.is_empty() {
@@ -57,7 +57,7 @@ impl Watched {
 
     fn publish(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let (library, affected) = self.edition.library().apply(batch, now);
-        let (library, affected) = load::complete(library, affected, &mut self.known, &self.ground, now);
+        let (library, affected) = load::complete(library, affected, &mut self.known, &self.scan_config, now);
         self.edition = self.edition.next(library, &affected);
     }
 
@@ -65,36 +65,37 @@ impl Watched {
     pub fn follow(&mut self, passed: Duration, now: DateTime<Utc>) -> bool {
         self.clock += passed;
         match self.loader.follow(self.clock).unwrap() {
-            Followed::Same => self.ground.rules = RulesState::Settled,
-            Followed::Wait(_) => self.ground.rules = RulesState::Changing,
+            Followed::Same => self.scan_config.rules = RulesState::Settled,
+            Followed::Wait(_) => self.scan_config.rules = RulesState::Changing,
             Followed::Settled(candidate) => {
                 self.adopt(*candidate, now);
                 return false;
             }
         }
-        self.ground.rules == RulesState::Settled
+        self.scan_config.rules == RulesState::Settled
     }
 
     /// Lets time pass until the configuration has settled.
     pub fn settle(&mut self, now: DateTime<Utc>) {
         let settled = (0..10).any(|_| self.follow(Duration::from_secs(11), now));
         assert!(settled, "the configuration never settled");
-        self.look(&Hints::Everything, now);
+        self.scan(&ChangedPaths::Everything, now);
     }
 
     fn adopt(&mut self, candidate: Candidate, now: DateTime<Utc>) {
         let loaded = self.loader.accept(candidate);
-        self.ground = loaded.ground;
+        self.scan_config = loaded.scan_config;
         self.known.forget();
         let batch = loop {
-            match self.known.look(&self.ground, &Hints::Everything, &|_| {}) {
-                Ok(look) => break look.batch,
-                Err(LookError::Unsettled) => {}
+            match self.known.scan(&self.scan_config, &ChangedPaths::Everything, &|_| {}) {
+                Ok(scan) => break scan.batch,
+                Err(ScanError::Unsettled) => {}
                 Err(error) => panic!("{error}"),
             }
         };
         let (library, _) = Library::empty(loaded.rules, now).apply(batch, now);
-        let (library, affected) = load::complete(library, AffectedFeeds::new(), &mut self.known, &self.ground, now);
+        let (library, affected) =
+            load::complete(library, AffectedFeeds::new(), &mut self.known, &self.scan_config, now);
         self.edition = self.edition.next(library, &affected);
     }
 

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use feedmill::disk::Hints;
+use feedmill::disk::ChangedPaths;
 use proptest::prelude::*;
 
 mod edits;
@@ -67,15 +67,15 @@ proptest! {
                 let mut affected: BTreeSet<PathBuf> = edits.iter().flat_map(|edit| home.act(edit)).collect();
                 // A configuration that is half written must not take effect.
                 by_paths.follow(Duration::ZERO, now);
-                by_paths.look(&Hints::Paths(affected.clone()), now);
+                by_paths.scan(&ChangedPaths::Paths(affected.clone()), now);
                 prop_assert_eq!(by_paths.site(), site, "a half-written configuration took effect");
                 affected.extend(home.mend());
                 by_paths.follow(Duration::ZERO, now);
-                by_paths.look(&Hints::Paths(affected), now);
+                by_paths.scan(&ChangedPaths::Paths(affected), now);
                 // The next scan checks racy files again.
-                by_paths.look(&Hints::Paths(BTreeSet::new()), now);
+                by_paths.scan(&ChangedPaths::Paths(BTreeSet::new()), now);
                 by_paths.settle(now);
-                by_looks.look(&Hints::Everything, now);
+                by_looks.scan(&ChangedPaths::Everything, now);
                 by_looks.settle(now);
                 let fresh = Watched::new(&home, now);
                 agree(&by_paths, &fresh, "updated by paths")?;

@@ -60,7 +60,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
 fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let reported: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
-    for Stray { place, why } in disk::inventory(&loaded.ground.content, &loaded.ground.selection) {
+    for Stray { place, why } in disk::skipped(&loaded.scan_config.content, &loaded.scan_config.selection) {
         if library.image(&place).is_some() {
             reasons.entry("images").or_default().push(place);
         } else if !library.knows(&place) && !reported.contains(&*place) {

@@ -11,7 +11,7 @@ use super::Loaded;
 use super::pieces::{SITE_FILES, configuration_files, detected, first_of, site_file};
 use super::selection::selection;
 use crate::diagnostic::{Code, Position, Problem};
-use crate::disk::{ConfigKey, Configuration, Ground, RulesState, untrusted_roots};
+use crate::disk::{ConfigKey, Configuration, RulesState, ScanConfig, untrusted_roots};
 use crate::generator::Generator;
 use crate::generator::cascade;
 use crate::generator::config_parts;
@@ -85,7 +85,7 @@ impl<'a> Evaluation<'a> {
         let file = self.name_of("site.yaml");
         let content = self.content().to_owned();
         let selection = selection(&site, &content, &has, &mut self.problems, &file);
-        let ground = Ground {
+        let scan_config = ScanConfig {
             content: self.places.content.clone(),
             root: self.configuration.root.clone(),
             rules: RulesState::Settled,
@@ -95,7 +95,7 @@ impl<'a> Evaluation<'a> {
             selection: Arc::new(selection),
             options: Arc::new(site.options.clone()),
         };
-        self.tell(untrusted_roots(&ground).into_iter().map(|root| {
+        self.tell(untrusted_roots(&scan_config).into_iter().map(|root| {
             let message = "this image root is a symbolic link that leads out of the repository, so it is not read";
             Problem::new(root.to_string_lossy().as_ref(), Code::Outside, message)
                 .help("name it under `images.roots` in feeds/site.yaml to follow it")
@@ -103,7 +103,7 @@ impl<'a> Evaluation<'a> {
         self.good.site = Some(site.clone());
         self.good.definitions.clone_from(&definitions);
         let rules = Arc::new(Rules::new(site, definitions));
-        Ok((Loaded { rules, ground, problems: self.problems, generator: reason }, self.good))
+        Ok((Loaded { rules, scan_config, problems: self.problems, generator: reason }, self.good))
     }
 
     /// The content directory, resolved if it exists.

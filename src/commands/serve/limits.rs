@@ -19,7 +19,7 @@ const FEWEST_FILES: usize = 128;
 
 /// Limits for caches and connections, depending on the memory of the container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spare {
+pub(super) struct CacheBudget {
     /// Bytes of rendered documents, if the user set no limit.
     pub documents: usize,
     /// Bytes of article pages.
@@ -36,7 +36,7 @@ pub(super) struct Spare {
 /// connections.
 const CONNECTION: usize = 12 * 1024;
 
-impl Spare {
+impl CacheBudget {
     const MOST: Self =
         Self { documents: 64 << 20, pages: 16 << 20, files: 64 << 20, answers: 256 << 20, connections: 100_000 };
 
@@ -100,12 +100,12 @@ mod tests {
 
     #[test]
     fn a_small_container_keeps_less() {
-        let small = Spare::within(Some(64 << 20));
+        let small = CacheBudget::within(Some(64 << 20));
         assert_eq!((small.documents, small.pages, small.files), (4 << 20, 2 << 20, 4 << 20));
         assert_eq!((small.answers, small.connections), (4 << 20, 341));
-        assert_eq!(Spare::within(None), Spare::MOST);
+        assert_eq!(CacheBudget::within(None), CacheBudget::MOST);
         // Version 1 has this value if there is no limit.
-        assert_eq!(Spare::within(Some(9_223_372_036_854_771_712)), Spare::MOST);
+        assert_eq!(CacheBudget::within(Some(9_223_372_036_854_771_712)), CacheBudget::MOST);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::status::Status;
 use crate::commands::{Failure, log};
-use crate::disk::Inbox;
+use crate::disk::EventQueue;
 use crate::server::admin::{self, Admin};
 use crate::server::listen::{self, BACKLOG};
 use crate::server::{Counters, Ended, Health, Running};
@@ -34,7 +34,7 @@ pub(super) fn serve_admin(
     health: &Arc<Health>,
     count: &Arc<Counters>,
     status: &Arc<Status>,
-    inbox: &Inbox,
+    event_queue: &EventQueue,
     ended: Ended,
 ) -> Result<Option<Running>, Failure> {
     // Two sockets may be bound to the same address, but only the first one can listen.
@@ -60,7 +60,7 @@ pub(super) fn serve_admin(
             }
         },
     };
-    let inbox = inbox.clone();
+    let event_queue = event_queue.clone();
     let admin = Admin {
         health: Arc::clone(health),
         metrics: {
@@ -79,7 +79,7 @@ pub(super) fn serve_admin(
             let status = Arc::clone(status);
             Box::new(move || status.page())
         },
-        reload: Box::new(move || inbox.reload()),
+        reload: Box::new(move || event_queue.reload()),
     };
     let running = admin::run(listener, admin, ended)
         .map_err(|error| Failure::new(format!("cannot serve the admin address {address}: {error}")))?;

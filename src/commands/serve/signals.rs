@@ -8,7 +8,7 @@ use signal_hook::iterator::Signals;
 
 use super::Failure;
 use crate::commands::threads;
-use crate::disk::Inbox;
+use crate::disk::EventQueue;
 
 /// Why the program should stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,14 @@ pub(super) enum Stop {
 }
 
 /// Sends a message for each signal. A second SIGTERM or SIGINT ends the program at once.
-pub(super) fn take_signals(stop: mpsc::Sender<Stop>, inbox: Inbox) -> Result<(), Failure> {
+pub(super) fn take_signals(stop: mpsc::Sender<Stop>, event_queue: EventQueue) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP])
         .map_err(|error| Failure::new(format!("cannot handle signals: {error}")))?;
     let wait = move || {
         let mut is_asked = false;
         for signal in signals.forever() {
             match signal {
-                SIGHUP => inbox.reload(),
+                SIGHUP => event_queue.reload(),
                 // The user does not want to wait for the drain. Files are written atomically, so
                 // exiting is safe.
                 _ if is_asked => std::process::exit(0),

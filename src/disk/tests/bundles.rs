@@ -3,8 +3,9 @@
 use super::*;
 
 fn hugo(site: &mut Site) {
-    let selection = Selection::new(crate::generator::hugo::HUGO, GlobSet::empty(), &site.ground.content, &|_| false);
-    site.ground.selection = Arc::new(selection);
+    let selection =
+        Selection::new(crate::generator::hugo::HUGO, GlobSet::empty(), &site.scan_config.content, &|_| false);
+    site.scan_config.selection = Arc::new(selection);
 }
 
 #[test]
@@ -35,11 +36,11 @@ fn parts_become_articles_when_the_index_goes_and_parts_again_when_it_comes() {
             let mut site = Site::new();
             hugo(&mut site);
             let index = &*format!("content/c/{index}");
-            let told = &index["content/".len()..];
+            let reported = &index["content/".len()..];
             site.article(index, "c");
             site.article("content/c/part.md", "part");
             site.article("content/c/deep/part.md", "part");
-            assert_eq!(site.everything(), [told]);
+            assert_eq!(site.everything(), [reported]);
             let check = |site: &mut Site, path: &str, expected: &[&str]| {
                 assert_eq!(if by_hints { site.at_paths(&[path]) } else { site.everything() }, expected, "{path}");
                 site.agrees();
@@ -47,9 +48,9 @@ fn parts_become_articles_when_the_index_goes_and_parts_again_when_it_comes() {
             site.article("content/c/deep/part.md", "edited");
             check(&mut site, "content/c/deep/part.md", &[]);
             fs::remove_file(site.path(index)).unwrap();
-            check(&mut site, index, &["c/deep/part.md", &*format!("-{told}"), "c/part.md"]);
+            check(&mut site, index, &["c/deep/part.md", &*format!("-{reported}"), "c/part.md"]);
             site.article(index, "c");
-            check(&mut site, index, &["-c/deep/part.md", told, "-c/part.md"]);
+            check(&mut site, index, &["-c/deep/part.md", reported, "-c/part.md"]);
         }
     }
 }

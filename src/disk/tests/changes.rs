@@ -51,9 +51,9 @@ fn an_unchanged_directory_is_stated_and_not_read() {
     site.article("content/a.md", "a");
     site.write("content/b.png", "no image");
     site.everything();
-    site.settle();
-    let look = site.look(&Hints::Everything);
-    assert_eq!((told(&look), look.read, look.doubtful, look.rearm), (vec![], 0, 0, false));
+    site.reconcile();
+    let scan = site.scan(&ChangedPaths::Everything);
+    assert_eq!((reported(&scan), scan.read, scan.racy, scan.rearm), (vec![], 0, 0, false));
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn an_edit_that_keeps_size_and_time_is_found() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "old");
     site.everything();
-    site.settle();
+    site.reconcile();
     let before = fs::metadata(&path).unwrap().modified().unwrap();
     fs::write(&path, article("new")).unwrap();
     fs::File::options().write(true).open(&path).unwrap().set_modified(before).unwrap();
@@ -74,7 +74,7 @@ fn an_older_file_in_place_of_a_newer_is_found() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "new");
     site.everything();
-    site.settle();
+    site.reconcile();
     let old = site.article("old.md", "old");
     let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
     fs::File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
@@ -101,10 +101,10 @@ fn a_touched_file_is_read_and_not_told() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "a");
     site.everything();
-    site.settle();
+    site.reconcile();
     fs::File::options().write(true).open(&path).unwrap().set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
-    let look = site.look(&Hints::Everything);
-    assert_eq!((told(&look), look.read), (vec![], 1));
+    let scan = site.scan(&ChangedPaths::Everything);
+    assert_eq!((reported(&scan), scan.read), (vec![], 1));
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_old() {
     site.everything();
     fs::write(&path, "").unwrap();
     let fresh = site.write("content/b.md", "");
-    let look = site.look(&Hints::Everything);
-    assert_eq!((told(&look), look.doubtful), (vec![], 2));
+    let scan = site.scan(&ChangedPaths::Everything);
+    assert_eq!((reported(&scan), scan.racy), (vec![], 2));
     fs::write(&path, article("rewritten")).unwrap();
     assert_eq!(site.at_paths(&["content/a.md"]), ["a.md"]);
     let long_ago = std::time::SystemTime::now() - std::time::Duration::from_mins(1);
@@ -142,8 +142,8 @@ fn a_file_that_the_selection_drops_is_gone() {
     site.article("content/x/b.md", "b");
     site.everything();
     let exclude = globset::GlobSetBuilder::new().add(globset::Glob::new("x").unwrap()).build().unwrap();
-    site.ground.selection =
-        Arc::new(Selection::new(crate::generator::plain::PLAIN, exclude, &site.ground.content, &|_| false));
+    site.scan_config.selection =
+        Arc::new(Selection::new(crate::generator::plain::PLAIN, exclude, &site.scan_config.content, &|_| false));
     site.known.forget();
     assert_eq!(site.everything(), ["a.md", "-x/b.md"]);
     site.agrees();
@@ -158,7 +158,7 @@ fn articles_are_read_again_with_their_bodies() {
     site.everything();
     let places = ["a.md", "b.md"].map(ContentPath::new);
     for round in 0..2 {
-        let batch = site.known.read_again(&site.ground, &places).unwrap();
+        let batch = site.known.read_again(&site.scan_config, &places).unwrap();
         let bodies: Vec<String> = batch
             .articles
             .into_values()
@@ -170,15 +170,15 @@ fn articles_are_read_again_with_their_bodies() {
         assert_eq!(bodies, ["text of a", "text of b"], "{round}");
     }
     site.article("content/a.md", "other");
-    let batch = site.known.read_again(&site.ground, &places).unwrap();
+    let batch = site.known.read_again(&site.scan_config, &places).unwrap();
     site.hear(&batch);
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("a.md", "other"), ("b.md", "b"), ("c.md", "c")]);
     // What was told is not told again.
     assert_eq!(site.everything(), NOTHING);
-    assert_eq!(site.known.files(&site.ground).article_path(&places[0]), site.path("content/a.md"));
+    assert_eq!(site.known.files(&site.scan_config).article_path(&places[0]), site.path("content/a.md"));
     // Deleted or renamed: only a look can tell.
     fs::rename(site.path("content/b.md"), site.path("content/d.md")).unwrap();
-    assert!(matches!(site.known.read_again(&site.ground, &places), Err(LookError::Unsettled)));
+    assert!(matches!(site.known.read_again(&site.scan_config, &places), Err(ScanError::Unsettled)));
     assert_eq!(site.everything(), ["-b.md", "d.md"]);
 }
 
@@ -188,7 +188,7 @@ fn another_content_directory_takes_the_first_ones_articles_away() {
     site.article("content/a.md", "a");
     site.article("other/b.md", "b");
     site.everything();
-    site.ground = ground(&site.path("other"));
+    site.scan_config = scan_config(&site.path("other"));
     assert_eq!(site.everything(), ["-a.md", "b.md"]);
     site.agrees();
 }

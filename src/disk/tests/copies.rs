@@ -28,7 +28,7 @@ fn what_machines_make_is_neither_article_nor_image() {
         ("a.sync-conflict-20240101-120000-ABCDEFG.md", format!("a.sync-conflict-20240101-120000-ABCDEFG.md: {copy}")),
         ("b (Ann's conflicted copy).md", format!("b (Ann's conflicted copy).md: {copy}")),
     ];
-    assert_eq!(site.articles, expected.map(|(place, told)| (place.to_owned(), told)).into());
+    assert_eq!(site.articles, expected.map(|(place, reported)| (place.to_owned(), reported)).into());
     assert_eq!(site.images, BTreeMap::new());
 }
 
@@ -43,7 +43,7 @@ fn a_file_of_git_mergetool_is_a_copy_as_long_as_another_is_beside_it() {
                 site.everything()
             };
             let published: Vec<&str> =
-                site.titles().into_iter().filter(|(_, told)| *told == "a").map(|(place, _)| place).collect();
+                site.titles().into_iter().filter(|(_, reported)| *reported == "a").map(|(place, _)| place).collect();
             assert_eq!(published, articles, "{path}");
             assert_eq!(site.images.keys().map(String::as_str).collect::<Vec<_>>(), images, "{path}");
             site.agrees();
@@ -81,8 +81,8 @@ fn an_article_that_lies_too_deep_is_reported_with_its_path() {
     site.everything();
     let below = "d/".repeat(64);
     let not = format!("{below}d/e/not.md");
-    let told = format!("{not}: the file is more than 64 directories deep, and is not read");
-    assert_eq!(site.titles(), [(&*format!("{below}read.md"), "a"), (&*not, &*told)].into());
+    let reported = format!("{not}: the file is more than 64 directories deep, and is not read");
+    assert_eq!(site.titles(), [(&*format!("{below}read.md"), "a"), (&*not, &*reported)].into());
     // It is noticed that another comes, and that both go.
     site.article(&format!("{deep}d/e/more.md"), "a");
     site.at_paths(&[&format!("{deep}d/e/more.md")]);
@@ -109,10 +109,10 @@ fn a_path_that_is_too_long_for_the_system_is_reported_and_no_reason_to_poll() {
     site.everything();
     assert_eq!(site.titles()["a.md"], "a");
     assert_eq!(site.articles.len(), 2, "{:?}", site.articles);
-    let (place, told) = site.articles.iter().next_back().unwrap();
-    assert!(place.starts_with(&name) && told.contains("longer than the system allows"), "{told}");
+    let (place, reported) = site.articles.iter().next_back().unwrap();
+    assert!(place.starts_with(&name) && reported.contains("longer than the system allows"), "{reported}");
     site.agrees();
-    let inbox = Inbox::new();
-    let watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
+    let event_queue = EventQueue::new();
+    let watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
     assert_eq!(watch.trouble(), None);
 }

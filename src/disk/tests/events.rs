@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// Follows events until the site is as expected; a deadline ends it.
 #[track_caller]
-pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
+pub(super) fn follow(site: &mut Site, event_queue: &EventQueue, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !done(site) {
         assert!(
@@ -14,53 +14,55 @@ pub(super) fn follow(site: &mut Site, inbox: &Inbox, watch: &mut Watch, done: &d
             "not found in time: {:?}",
             site.titles().into_keys().take(9).collect::<Vec<_>>()
         );
-        let Wake::Look { content: Some(hints), .. } = inbox.next(Pause::default(), Duration::from_secs(2)) else {
+        let Wake::Scan { content: Some(changed_paths), .. } =
+            event_queue.next(Pause::default(), Duration::from_secs(2))
+        else {
             continue;
         };
-        let mut hints = hints;
+        let mut changed_paths = changed_paths;
         watch.catch_up();
         loop {
-            match site.try_look(&hints) {
-                Ok(look) => {
-                    site.hear(&look.batch);
+            match site.try_look(&changed_paths) {
+                Ok(scan) => {
+                    site.hear(&scan.batch);
                     watch.follow(site.known.hidden_targets());
-                    if !look.rearm && !watch.has_lost_events() {
+                    if !scan.rearm && !watch.has_lost_events() {
                         break;
                     }
-                    *watch = arm(site, inbox);
-                    hints = Hints::Everything;
+                    *watch = arm(site, event_queue);
+                    changed_paths = ChangedPaths::Everything;
                 }
-                Err(LookError::Unsettled) => hints = Hints::Everything,
-                Err(LookError::Vanished { .. } | LookError::Replaced) => break,
+                Err(ScanError::Unsettled) => changed_paths = ChangedPaths::Everything,
+                Err(ScanError::Vanished { .. } | ScanError::Replaced) => break,
             }
         }
     }
     site.agrees();
 }
 
-fn arm(site: &Site, inbox: &Inbox) -> Watch {
-    watch(&site.ground, &site.path("feeds"), inbox).unwrap()
+fn arm(site: &Site, event_queue: &EventQueue) -> Watch {
+    watch(&site.scan_config, &site.path("feeds"), event_queue).unwrap()
 }
 
-pub(super) fn armed(mut site: Site) -> (Site, Inbox, Watch) {
-    let inbox = Inbox::new();
-    let watch = arm(&site, &inbox);
+pub(super) fn armed(mut site: Site) -> (Site, EventQueue, Watch) {
+    let event_queue = EventQueue::new();
+    let watch = arm(&site, &event_queue);
     site.everything();
-    (site, inbox, watch)
+    (site, event_queue, watch)
 }
 
 #[test]
 fn nested_directories_with_files_made_at_once_are_all_found() {
-    let (mut site, inbox, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..100 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
     }
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 100);
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 100);
     fs::rename(site.path("content/7"), site.path("content/moved")).unwrap();
     site.article("content/moved/m/k/b.md", "b");
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("moved/m/k/b.md"));
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("moved/m/k/b.md"));
     site.article("content/moved/m/k/b.md", "edited");
-    follow(&mut site, &inbox, &mut watch, &|site| site.titles()["moved/m/k/b.md"] == "edited");
+    follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["moved/m/k/b.md"] == "edited");
 }
 
 #[test]
@@ -68,19 +70,21 @@ fn a_directory_that_takes_the_place_of_an_empty_one_is_watched_though_that_is_op
     let site = Site::new();
     fs::create_dir(site.path("content/x")).unwrap();
     site.article("content/.next/a.md", "a");
-    let (mut site, inbox, mut watch) = armed(site);
+    let (mut site, event_queue, mut watch) = armed(site);
     // As long as the old one is open, no event tells that it is gone.
     let _open = fs::File::open(site.path("content/x")).unwrap();
     fs::rename(site.path("content/.next"), site.path("content/x")).unwrap();
     for title in ["1", "2"] {
         site.article("content/x/a.md", title);
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles().get("x/a.md").is_some_and(|now| *now == title));
+        follow(&mut site, &event_queue, &mut watch, &|site| {
+            site.titles().get("x/a.md").is_some_and(|now| *now == title)
+        });
     }
 }
 
 #[test]
 fn directories_may_come_and_go_while_they_are_watched() {
-    let (mut site, inbox, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(Site::new());
     let stop = std::sync::atomic::AtomicBool::new(false);
     let churned = site.path("content/churned");
     std::thread::scope(|scope| {
@@ -103,7 +107,9 @@ fn directories_may_come_and_go_while_they_are_watched() {
     for title in ["1", "2", "3"] {
         for place in ["a.md", "x/a.md", "churned/x/y/a.md"] {
             site.article(&format!("content/{place}"), title);
-            follow(&mut site, &inbox, &mut watch, &|site| site.titles().get(place).is_some_and(|now| *now == title));
+            follow(&mut site, &event_queue, &mut watch, &|site| {
+                site.titles().get(place).is_some_and(|now| *now == title)
+            });
         }
     }
     assert_eq!(watch.trouble(), None);
@@ -111,15 +117,15 @@ fn directories_may_come_and_go_while_they_are_watched() {
 
 #[test]
 fn a_burst_is_found_whole_and_its_removal_too() {
-    let (mut site, inbox, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..5000 {
         site.article(&format!("content/{}/{number}.md", number % 50), "a");
     }
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 5000);
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 5000);
     for number in 0..50 {
         fs::remove_dir_all(site.path(&format!("content/{number}"))).unwrap();
     }
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.is_empty());
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.is_empty());
 }
 
 #[test]
@@ -127,18 +133,18 @@ fn a_swapped_link_is_followed_again_and_again() {
     let site = Site::at("current/posts");
     site.article("trees/0/posts/a.md", "0");
     symlink("trees/0", site.path("current")).unwrap();
-    let (mut site, inbox, mut watch) = armed(site);
+    let (mut site, event_queue, mut watch) = armed(site);
     for version in 1..6 {
         let title = version.to_string();
         site.article(&format!("trees/{version}/posts/a.md"), &title);
         symlink(format!("trees/{version}"), site.path("tmp-link")).unwrap();
         fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
         fs::remove_dir_all(site.path(&format!("trees/{}", version - 1))).unwrap();
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == title);
+        follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == title);
         // The new tree is watched, not the old one.
         let edited = format!("{version} edited");
         site.article(&format!("trees/{version}/posts/a.md"), &edited);
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == edited);
+        follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == edited);
     }
 }
 
@@ -149,26 +155,26 @@ fn a_swapped_link_is_noticed_though_the_old_tree_stays() {
         site.article(&format!("trees/{version}/posts/a.md"), version);
     }
     symlink("trees/1", site.path("current")).unwrap();
-    let (mut site, inbox, mut watch) = armed(site);
+    let (mut site, event_queue, mut watch) = armed(site);
     for version in ["2", "1", "2"] {
         symlink(format!("trees/{version}"), site.path("tmp-link")).unwrap();
         fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version);
+        follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == version);
     }
 }
 
 #[test]
 fn a_root_that_was_removed_is_followed_when_it_comes_back() {
-    let (mut site, inbox, mut watch) = armed({
+    let (mut site, event_queue, mut watch) = armed({
         let site = Site::at("site/content");
         site.article("site/content/a.md", "a");
         site
     });
     fs::remove_dir_all(site.path("site")).unwrap();
     site.article("site/content/b.md", "b");
-    follow(&mut site, &inbox, &mut watch, &|site| site.titles().into_keys().eq(["b.md"]));
+    follow(&mut site, &event_queue, &mut watch, &|site| site.titles().into_keys().eq(["b.md"]));
     site.article("site/content/b.md", "edited");
-    follow(&mut site, &inbox, &mut watch, &|site| site.titles()["b.md"] == "edited");
+    follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["b.md"] == "edited");
 }
 
 #[test]
@@ -184,11 +190,11 @@ fn a_mounted_volume_brings_its_events() {
     };
     publish(0);
     symlink("..data/a.md", volume.join("a.md")).unwrap();
-    let (mut site, inbox, mut watch) = armed(site);
+    let (mut site, event_queue, mut watch) = armed(site);
     for version in 1..6 {
         publish(version);
         fs::remove_dir_all(volume.join(format!("..{}", version - 1))).unwrap();
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
+        follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
     }
 }
 
@@ -196,14 +202,14 @@ fn a_mounted_volume_brings_its_events() {
 fn a_change_of_feeds_is_told_apart() {
     let site = Site::new();
     site.write("feeds/site.yaml", "title: x");
-    let (site, inbox, _watch) = armed(site);
+    let (site, event_queue, _watch) = armed(site);
     site.write("feeds/site.yaml", "title: y");
-    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
-    assert_eq!(wake, Wake::Look { content: None, feeds: true });
+    let wake = event_queue.next(Pause::default(), Duration::from_secs(20));
+    assert_eq!(wake, Wake::Scan { content: None, feeds: true });
     // The directory itself, replaced.
     fs::rename(site.path("feeds"), site.path("old")).unwrap();
-    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
-    assert!(matches!(wake, Wake::Look { feeds: true, .. }), "{wake:?}");
+    let wake = event_queue.next(Pause::default(), Duration::from_secs(20));
+    assert!(matches!(wake, Wake::Scan { feeds: true, .. }), "{wake:?}");
 }
 
 #[test]
@@ -212,12 +218,15 @@ fn what_happens_in_directories_that_no_scan_enters_wakes_nobody() {
     for name in [".git", "node_modules"] {
         fs::create_dir_all(site.path(&format!("content/{name}/x"))).unwrap();
     }
-    let (site, inbox, _watch) = armed(site);
+    let (site, event_queue, _watch) = armed(site);
     for number in 0..100 {
         site.write(&format!("content/.git/{number}"), "x");
         site.write(&format!("content/node_modules/x/{number}"), "x");
     }
     site.article("content/a.md", "a");
-    let wake = inbox.next(Pause::default(), Duration::from_secs(20));
-    assert_eq!(wake, Wake::Look { content: Some(Hints::Paths([site.path("content/a.md")].into())), feeds: false });
+    let wake = event_queue.next(Pause::default(), Duration::from_secs(20));
+    assert_eq!(
+        wake,
+        Wake::Scan { content: Some(ChangedPaths::Paths([site.path("content/a.md")].into())), feeds: false }
+    );
 }

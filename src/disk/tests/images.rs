@@ -85,8 +85,8 @@ fn content_comes_before_roots_and_roots_in_their_order() {
     assert_eq!(site.everything(), ["a.md", "i/a.png"]);
     let step = |site: &mut Site, change: &dyn Fn(&Site), hint: &str, width: Option<u32>, rearm: bool| {
         change(site);
-        let look = site.look(&Hints::Paths([site.path(hint)].into()));
-        assert_eq!(look.rearm, rearm, "{hint}");
+        let scan = site.scan(&ChangedPaths::Paths([site.path(hint)].into()));
+        assert_eq!(scan.rearm, rearm, "{hint}");
         assert_eq!(site.images.get("i/a.png").and_then(|facts| facts.width), width, "{hint}");
         site.agrees();
     };
@@ -96,7 +96,7 @@ fn content_comes_before_roots_and_roots_in_their_order() {
     step(&mut site, &|site| write(site, "static/i/a.png", 22), "static/i/a.png", Some(1), false);
     step(&mut site, &|site| fs::remove_file(site.path("content/i/a.png")).unwrap(), "content/i/a.png", Some(22), false);
     step(&mut site, &|site| fs::remove_dir_all(site.path("static")).unwrap(), "static", Some(3), true);
-    site.ground.image_roots = vec!["static".into()];
+    site.scan_config.image_roots = vec!["static".into()];
     site.known.forget();
     assert_eq!(site.everything(), ["a.md", "-i/a.png"]);
     site.agrees();

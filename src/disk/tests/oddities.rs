@@ -33,7 +33,7 @@ fn no_fifo_is_ever_opened() {
     fs::remove_file(&fifo).unwrap();
     std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
     site.known.kept.clear();
-    let batch = site.known.read_again(&site.ground, &[ContentPath::new("a.md")]).unwrap();
+    let batch = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]).unwrap();
     site.hear(&batch);
     assert_eq!(site.titles()["a.md"], "a.md: this is a named pipe, no file");
 }
@@ -115,7 +115,10 @@ fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
     site.everything();
     let titles: Vec<&str> = site.titles().into_values().collect();
     assert_eq!(titles, ["decomposed", "caf\u{e9}.md: another name that is written `caf\u{e9}.md` too has this place"]);
-    assert_eq!(site.known.files(&site.ground).article_path(&ContentPath::new("caf\u{e9}.md")), site.path(decomposed));
+    assert_eq!(
+        site.known.files(&site.scan_config).article_path(&ContentPath::new("caf\u{e9}.md")),
+        site.path(decomposed)
+    );
     for step in 0..3 {
         match step {
             0 => drop(site.article(composed, "new")),
@@ -141,8 +144,8 @@ fn names_that_are_no_unicode_have_a_place_all_the_same() {
         return; // A file system that takes UTF-8 alone.
     }
     assert_eq!(site.everything(), ["\u{fffd}.md"]);
-    assert_eq!(site.known.files(&site.ground).article_path(&ContentPath::new("\u{fffd}.md")), path);
+    assert_eq!(site.known.files(&site.scan_config).article_path(&ContentPath::new("\u{fffd}.md")), path);
     fs::remove_file(&path).unwrap();
-    let look = site.look(&Hints::Paths([path].into()));
-    assert_eq!(told(&look), ["-\u{fffd}.md"]);
+    let scan = site.scan(&ChangedPaths::Paths([path].into()));
+    assert_eq!(reported(&scan), ["-\u{fffd}.md"]);
 }

@@ -12,7 +12,7 @@ use rustix::fs::OFlags;
 /// A site with something secret beside its roots.
 fn site() -> Site {
     let mut site = Site::new();
-    site.ground.image_roots = vec!["static".into()];
+    site.scan_config.image_roots = vec!["static".into()];
     site.article("content/own.md", "own");
     site.article("secret/a.md", "secret");
     site.write("secret/pic.png", "\x47IF89a");
@@ -40,8 +40,8 @@ fn links_that_lead_outside_are_reported_and_not_read() {
     link(&site, secret.join("pic.png"), "content/pic.png");
     link(&site, &secret, "static/directory");
     link(&site, secret.join("pic.png"), "static/own.png");
-    let look = site.look(&Hints::Everything);
-    let outside: BTreeSet<&str> = look
+    let scan = site.scan(&ChangedPaths::Everything);
+    let outside: BTreeSet<&str> = scan
         .batch
         .articles
         .iter()
@@ -72,7 +72,7 @@ fn links_that_lead_outside_are_reported_and_not_read() {
     site.article("content/.kept/b.md", "b");
     link(&site, ".kept", "content/directory");
     let changed = ["absolute.md", "directory", "pic.png"].map(|name| site.path("content").join(name));
-    site.look(&Hints::Paths(changed.into()));
+    site.scan(&ChangedPaths::Paths(changed.into()));
     assert_eq!(site.titles()["absolute.md"], "own");
     assert_eq!(site.titles()["directory/b.md"], "b");
     site.agrees();
@@ -125,11 +125,11 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
     link(&site, ".hidden", "content/shown");
     site.article("content/node_modules/package/p.md", "p");
     link(&site, "node_modules/package", "content/package");
-    let (mut site, inbox, mut watch) = events::armed(site);
+    let (mut site, event_queue, mut watch) = events::armed(site);
     // Before it is known which hidden paths count.
     site.article("content/.hidden.md", "early");
     watch.follow(site.known.hidden_targets());
-    events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown.md"] == "early");
+    events::follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["shown.md"] == "early");
     for title in ["1", "2"] {
         for (path, place) in [
             (".hidden.md", "shown.md"),
@@ -138,14 +138,14 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
             ("node_modules/package/p.md", "package/p.md"),
         ] {
             site.article(&format!("content/{path}"), title);
-            events::follow(&mut site, &inbox, &mut watch, &|site| {
+            events::follow(&mut site, &event_queue, &mut watch, &|site| {
                 site.titles().get(place).is_some_and(|now| *now == title)
             });
         }
         // Another directory takes the place of the one that is followed.
         fs::rename(site.path("content/.hidden"), site.path("content/.old")).unwrap();
         site.article("content/.hidden/h.md", "another");
-        events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()["shown/h.md"] == "another");
+        events::follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["shown/h.md"] == "another");
         fs::remove_dir_all(site.path("content/.old")).unwrap();
     }
 }
@@ -158,25 +158,25 @@ fn a_link_that_leads_up_does_not_take_the_events_of_a_tree() {
     link(&site, ".", "content/self");
     fs::create_dir(site.path("content/deep")).unwrap();
     link(&site, "../..", "content/deep/up");
-    let (mut site, inbox, mut watch) = events::armed(site);
+    let (mut site, event_queue, mut watch) = events::armed(site);
     for (place, title) in [("own.md", "1"), ("deep/new.md", "2"), ("own.md", "3")] {
         site.article(&format!("content/{place}"), title);
-        events::follow(&mut site, &inbox, &mut watch, &|site| {
+        events::follow(&mut site, &event_queue, &mut watch, &|site| {
             site.titles().get(place).is_some_and(|now| *now == title)
         });
     }
     site.write("static/pic.png", "GIF89a");
-    events::follow(&mut site, &inbox, &mut watch, &|site| site.images.contains_key("pic.png"));
+    events::follow(&mut site, &event_queue, &mut watch, &|site| site.images.contains_key("pic.png"));
 }
 
 #[test]
 fn a_directory_that_is_a_link_by_the_time_its_event_is_read_takes_no_events() {
     let site = site();
     site.article("content/deep/a.md", "a");
-    let (mut site, inbox, mut watch) = events::armed(site);
+    let (mut site, event_queue, mut watch) = events::armed(site);
     {
         // The watcher's thread waits with the first event until all this has happened.
-        let _held = inbox.hold();
+        let _held = event_queue.hold();
         fs::create_dir(site.path("content/first")).unwrap();
         let path = site.path("content/deep/up");
         fs::create_dir(&path).unwrap();
@@ -186,7 +186,7 @@ fn a_directory_that_is_a_link_by_the_time_its_event_is_read_takes_no_events() {
     for title in ["1", "2", "3"] {
         for place in ["own.md", "deep/a.md"] {
             site.article(&format!("content/{place}"), title);
-            events::follow(&mut site, &inbox, &mut watch, &|site| site.titles()[place] == title);
+            events::follow(&mut site, &event_queue, &mut watch, &|site| site.titles()[place] == title);
         }
     }
 }
@@ -199,28 +199,28 @@ fn an_event_of_one_name_of_a_file_finds_all_its_names() {
     site.everything();
     fs::create_dir(site.path("content/x")).unwrap();
     fs::hard_link(&path, site.path("content/x/c.md")).unwrap();
-    site.look(&Hints::Paths([site.path("content/x")].into()));
+    site.scan(&ChangedPaths::Paths([site.path("content/x")].into()));
     fs::write(&path, article("edited")).unwrap();
-    site.look(&Hints::Paths([path].into()));
+    site.scan(&ChangedPaths::Paths([path].into()));
     site.agrees();
     // A second name for a file that had one.
     fs::hard_link(site.path("content/own.md"), site.path("content/twin.md")).unwrap();
-    site.look(&Hints::Paths([site.path("content/twin.md")].into()));
+    site.scan(&ChangedPaths::Paths([site.path("content/twin.md")].into()));
     fs::write(site.path("content/twin.md"), article("edited")).unwrap();
-    site.look(&Hints::Paths([site.path("content/twin.md")].into()));
+    site.scan(&ChangedPaths::Paths([site.path("content/twin.md")].into()));
     assert_eq!(site.titles()["own.md"], "edited");
     site.agrees();
     // The second name appears and the file becomes too large before anything is looked at.
     let path = site.article("content/large.md", "large");
     site.everything();
     fs::hard_link(&path, site.path("content/larger.md")).unwrap();
-    fs::File::options().append(true).open(&path).unwrap().set_len(site.ground.options.max_bytes + 1).unwrap();
-    site.look(&Hints::Paths([site.path("content/larger.md")].into()));
+    fs::File::options().append(true).open(&path).unwrap().set_len(site.scan_config.options.max_bytes + 1).unwrap();
+    site.scan(&ChangedPaths::Paths([site.path("content/larger.md")].into()));
     site.agrees();
     // A name is deleted right after the file was edited by it.
     fs::write(&path, article("small")).unwrap();
     fs::remove_file(&path).unwrap();
-    site.look(&Hints::Paths([path].into()));
+    site.scan(&ChangedPaths::Paths([path].into()));
     assert_eq!(site.titles()["larger.md"], "small");
     site.agrees();
 }
@@ -231,15 +231,15 @@ fn a_default_root_counts_inside_the_repository_only_and_a_named_one_anywhere() {
     site.article("site/content/a.md", "a");
     site.write("away/pic.png", "GIF89a");
     link(&site, "../away", "site/static");
-    site.ground.image_roots = vec!["static".into()];
+    site.scan_config.image_roots = vec!["static".into()];
     site.everything();
     assert!(site.images.is_empty());
-    assert_eq!(untrusted_roots(&site.ground), [site.path("site/static")]);
-    site.ground.image_roots_origin = Origin::Named;
+    assert_eq!(untrusted_roots(&site.scan_config), [site.path("site/static")]);
+    site.scan_config.image_roots_origin = Origin::Named;
     site.everything();
-    assert!(site.images.contains_key("pic.png") && untrusted_roots(&site.ground).is_empty());
+    assert!(site.images.contains_key("pic.png") && untrusted_roots(&site.scan_config).is_empty());
     // The repository may begin further up.
-    site.ground.image_roots_origin = Origin::Default;
+    site.scan_config.image_roots_origin = Origin::Default;
     fs::create_dir(site.path(".git")).unwrap();
     site.everything();
     assert!(site.images.contains_key("pic.png"));
@@ -254,8 +254,8 @@ fn a_default_content_directory_is_not_followed_out_of_the_repository() {
     site.article("away/a.md", "a");
     link(&site, "../away", "site/content");
     assert_eq!(site.everything(), ["a.md"]);
-    site.ground.content_origin = Origin::Default;
-    let error = site.try_look(&Hints::Everything).unwrap_err().to_string();
+    site.scan_config.content_origin = Origin::Default;
+    let error = site.try_look(&ChangedPaths::Everything).unwrap_err().to_string();
     assert!(error.contains("--content"), "{error}");
 }
 

@@ -8,8 +8,8 @@ use super::events::{armed, follow};
 use super::*;
 
 /// What an inbox holds once all is quiet.
-fn heard(inbox: &Inbox) -> Wake {
-    inbox.next(Pause::default(), Duration::from_millis(400))
+fn heard(event_queue: &EventQueue) -> Wake {
+    event_queue.next(Pause::default(), Duration::from_millis(400))
 }
 
 // docs/decisions/dependencies.md#reading-causes-events
@@ -19,24 +19,24 @@ fn reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
     for number in 0..200 {
         site.article(&format!("content/{}/{number}.md", number % 20), "a");
     }
-    let inbox = Inbox::new();
-    let _watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
-    let mut known = Known::new();
+    let event_queue = EventQueue::new();
+    let _watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
+    let mut known = FileSnapshot::new();
     for _ in 0..3 {
         known.forget();
-        assert_eq!(known.look(&site.ground, &Hints::Everything, &|_| ()).unwrap().read, 200);
+        assert_eq!(known.scan(&site.scan_config, &ChangedPaths::Everything, &|_| ()).unwrap().read, 200);
     }
-    assert_eq!(heard(&inbox), Wake::Tick);
+    assert_eq!(heard(&event_queue), Wake::Tick);
 }
 
 // docs/decisions/dependencies.md#files-in-new-directories
 #[test]
 fn files_made_in_a_directory_before_its_watch_stands_are_found() {
-    let (mut site, inbox, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..300 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
     }
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 300);
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 300);
 }
 
 // docs/decisions/dependencies.md#unreadable-directories-end-a-recursive-watch
@@ -50,17 +50,17 @@ fn a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched
         }
         let closed = site.path("content/closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
-        let (mut site, inbox, mut watch) = armed(site);
+        let (mut site, event_queue, mut watch) = armed(site);
         assert!(site.titles()["closed"].contains("permission denied"), "{:?}", site.titles());
         for path in ["content/a/b.md", "content/z/b.md"] {
             site.article(path, "b");
         }
-        follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 5);
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 5);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
-        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/a.md"));
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/a.md"));
         // No watch could be placed on it before.
         site.article("content/closed/b.md", "b");
-        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/b.md"));
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/b.md"));
     });
 }
 
@@ -73,30 +73,30 @@ fn a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
         site.article("content/closed/a.md", "a");
         let closed = site.path("content/closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
-        let inbox = Inbox::new();
-        let mut watch = watch(&site.ground, &site.path("feeds"), &inbox).unwrap();
+        let event_queue = EventQueue::new();
+        let mut watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(site.everything(), ["closed/a.md"]);
         site.article("content/b.md", "b");
-        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("b.md"));
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("b.md"));
         // All was looked at by now: what follows only an event can tell.
         site.article("content/closed/c.md", "c");
-        follow(&mut site, &inbox, &mut watch, &|site| site.articles.contains_key("closed/c.md"));
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/c.md"));
     });
 }
 
 // docs/decisions/dependencies.md#removing-watched-directories-is-quadratic
 #[test]
 fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {
-    let (mut site, inbox, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..4000 {
         site.article(&format!("content/{}/{number}/a.md", number % 40), "a");
     }
-    follow(&mut site, &inbox, &mut watch, &|site| site.articles.len() == 4000);
+    follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 4000);
     fs::remove_dir_all(site.path("content")).unwrap();
     fs::create_dir(site.path("content")).unwrap();
     site.article("content/last.md", "last");
-    follow(&mut site, &inbox, &mut watch, &|site| site.titles().into_keys().eq(["last.md"]));
+    follow(&mut site, &event_queue, &mut watch, &|site| site.titles().into_keys().eq(["last.md"]));
 }
 
 // docs/decisions/dependencies.md#watched-links-that-are-swapped
@@ -107,11 +107,11 @@ fn a_root_that_is_a_link_is_followed_wherever_it_is_led() {
         site.article(&format!("trees/{version}/a.md"), &version.to_string());
     }
     symlink("trees/0", site.path("current")).unwrap();
-    let (mut site, inbox, mut watch) = armed(site);
+    let (mut site, event_queue, mut watch) = armed(site);
     for version in 1..6 {
         symlink(format!("trees/{version}"), site.path("next")).unwrap();
         fs::rename(site.path("next"), site.path("current")).unwrap();
-        follow(&mut site, &inbox, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
+        follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == version.to_string());
     }
 }
 
@@ -138,11 +138,11 @@ fn an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
 #[test]
 fn a_hundred_thousand_paths_are_gathered_in_bounded_memory_and_time() {
     // A coalescer that goes through all paths at each would need hours.
-    let (inbox, start) = (Inbox::new(), Instant::now());
+    let (event_queue, start) = (EventQueue::new(), Instant::now());
     for number in 0..100_000 {
-        inbox.path(PathBuf::from(format!("content/{}/{number}.md", number % 50)));
+        event_queue.path(PathBuf::from(format!("content/{}/{number}.md", number % 50)));
     }
-    let wake = inbox.next(Pause::default(), Duration::from_secs(9));
-    assert_eq!(wake, Wake::Look { content: Some(Hints::Everything), feeds: false });
+    let wake = event_queue.next(Pause::default(), Duration::from_secs(9));
+    assert_eq!(wake, Wake::Scan { content: Some(ChangedPaths::Everything), feeds: false });
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }

@@ -43,18 +43,18 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
         let volume = site.path("content");
         publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
-        assert!(site.known.files(&site.ground).article_path(&ContentPath::new("a.md")).is_file());
+        assert!(site.known.files(&site.scan_config).article_path(&ContentPath::new("a.md")).is_file());
         publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         // Whatever event comes first, the whole volume is looked at.
-        let look = site.look(&Hints::Paths([volume.join("..data")].into()));
-        assert_eq!(told(&look), ["a.md", "-b.md", "d.md"]);
-        assert!(look.rearm);
+        let scan = site.scan(&ChangedPaths::Paths([volume.join("..data")].into()));
+        assert_eq!(reported(&scan), ["a.md", "-b.md", "d.md"]);
+        assert!(scan.rearm);
         site.agrees();
         publish(&volume, "..3", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         assert_eq!(site.everything(), Vec::<String>::new());
         publish(&volume, "..4", &[("a.md", "edited"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
         assert_eq!(site.at_paths(&[]), ["a.md"]);
-        let batch = site.known.read_again(&site.ground, &[ContentPath::new("a.md")]).unwrap();
+        let batch = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]).unwrap();
         assert_eq!(batch.articles.values().map(|file| summary(file.as_ref().unwrap())).collect::<Vec<_>>(), ["edited"]);
     }
 }
@@ -67,8 +67,8 @@ fn reading_again_during_a_swap_tells_nothing() {
     site.everything();
     site.known.kept.clear();
     publish(&volume, "..2", &[("b.md", "b")], false);
-    let again = site.known.read_again(&site.ground, &[ContentPath::new("a.md")]);
-    assert!(matches!(again, Err(LookError::Unsettled)), "{again:?}");
+    let again = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]);
+    assert!(matches!(again, Err(ScanError::Unsettled)), "{again:?}");
     assert_eq!(site.at_paths(&[]), ["-a.md", "b.md"]);
 }
 
@@ -82,9 +82,9 @@ fn a_link_to_the_root_may_be_swapped() {
     symlink("trees/2", site.path("tmp-link")).unwrap();
     fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
     fs::remove_dir_all(site.path("trees/1")).unwrap();
-    let look = site.look(&Hints::Paths([site.path("current")].into()));
-    assert_eq!((told(&look), look.rearm), (vec!["-a.md".into(), "b.md".into()], true));
-    assert!(!site.look(&Hints::Everything).rearm);
+    let scan = site.scan(&ChangedPaths::Paths([site.path("current")].into()));
+    assert_eq!((reported(&scan), scan.rearm), (vec!["-a.md".into(), "b.md".into()], true));
+    assert!(!site.scan(&ChangedPaths::Everything).rearm);
 }
 
 #[test]
@@ -93,15 +93,15 @@ fn a_root_that_vanished_keeps_its_last_state() {
     site.article("content/a.md", "a");
     site.everything();
     fs::rename(site.path("content"), site.path("away")).unwrap();
-    for hints in [Hints::Everything, Hints::Paths(BTreeSet::new())] {
-        let error = site.try_look(&hints).unwrap_err();
+    for changed_paths in [ChangedPaths::Everything, ChangedPaths::Paths(BTreeSet::new())] {
+        let error = site.try_look(&changed_paths).unwrap_err();
         assert!(error.to_string().starts_with("there is no directory"), "{error}");
     }
     // As when it is unmounted: another directory, empty.
     fs::create_dir(site.path("content")).unwrap();
-    let error = site.try_look(&Hints::Everything).unwrap_err();
-    assert!(matches!(error, LookError::Vanished { .. }), "{error}");
-    assert!(matches!(site.known.read_again(&site.ground, &[ContentPath::new("x.md")]), Err(LookError::Unsettled)));
+    let error = site.try_look(&ChangedPaths::Everything).unwrap_err();
+    assert!(matches!(error, ScanError::Vanished { .. }), "{error}");
+    assert!(matches!(site.known.read_again(&site.scan_config, &[ContentPath::new("x.md")]), Err(ScanError::Unsettled)));
     site.article("content/b.md", "b");
     assert_eq!(site.everything(), ["-a.md", "b.md"]);
     // Deleting the last article of the same directory is a deletion.
@@ -117,10 +117,10 @@ fn a_root_that_became_a_file_or_a_broken_volume_has_vanished() {
     site.everything();
     fs::remove_file(site.path("content/..data")).unwrap();
     fs::remove_file(site.path("content/a.md")).unwrap();
-    assert!(matches!(site.try_look(&Hints::Everything), Err(LookError::Vanished { .. })));
+    assert!(matches!(site.try_look(&ChangedPaths::Everything), Err(ScanError::Vanished { .. })));
     fs::remove_dir_all(site.path("content")).unwrap();
     site.write("content", "a file");
-    assert!(site.try_look(&Hints::Everything).unwrap_err().to_string().ends_with("is no directory"));
+    assert!(site.try_look(&ChangedPaths::Everything).unwrap_err().to_string().ends_with("is no directory"));
 }
 
 #[test]
@@ -135,8 +135,8 @@ fn a_link_inside_is_followed_when_it_leads_elsewhere() {
     symlink(site.path("content/.two"), site.path("content/link")).unwrap();
     // Even a look elsewhere notices.
     site.article("content/own.md", "other");
-    let look = site.look(&Hints::Paths([site.path("content/own.md")].into()));
-    assert_eq!((told(&look), look.rearm), (vec!["-link/a.md".into(), "link/b.md".into(), "own.md".into()], true));
+    let scan = site.scan(&ChangedPaths::Paths([site.path("content/own.md")].into()));
+    assert_eq!((reported(&scan), scan.rearm), (vec!["-link/a.md".into(), "link/b.md".into(), "own.md".into()], true));
     site.agrees();
 }
 

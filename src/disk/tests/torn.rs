@@ -56,7 +56,7 @@ fn a_file_that_changes_under_every_reading_is_told_in_the_end_and_stays_in_doubt
         site.article("content/a.md", &"x".repeat(reading + 9));
     });
     assert_eq!(readings, 3);
-    assert!(whole.unwrap().doubtful_until.is_some());
+    assert!(whole.unwrap().racy_until.is_some());
 }
 
 #[test]
@@ -72,24 +72,24 @@ fn a_file_that_goes_while_it_is_read_is_gone_and_its_directory_with_it_unsettled
 
 /// Looks, and does something once when the files have been read and nothing has
 /// been told yet.
-fn look_while(site: &mut Site, hints: &Hints, act: impl Fn() + Sync) -> Result<Look, LookError> {
+fn look_while(site: &mut Site, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
     let reads = AtomicUsize::new(0);
-    let look = site.known.look(&site.ground, hints, &|_| {
+    let scan = site.known.scan(&site.scan_config, changed_paths, &|_| {
         if reads.fetch_add(1, Ordering::Relaxed) == 0 {
             act();
         }
     });
     assert!(reads.into_inner() > 0, "nothing was read");
-    look
+    scan
 }
 
 /// A look under which `act` happens tells nothing; the next one tells all of it.
 #[track_caller]
 fn is_thrown_away(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str)]) {
-    let all = Hints::Everything;
-    let look = look_while(site, &all, &act);
-    assert!(matches!(look, Err(LookError::Unsettled)), "{look:?}");
-    site.look(&all);
+    let all = ChangedPaths::Everything;
+    let scan = look_while(site, &all, &act);
+    assert!(matches!(scan, Err(ScanError::Unsettled)), "{scan:?}");
+    site.scan(&all);
     site.agrees();
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), after);
 }
@@ -160,15 +160,15 @@ fn a_look_at_one_path_is_thrown_away_when_a_link_elsewhere_is_swapped_under_it()
     site.article("content/own.md", "own");
     swap(&site, ".trees/1", "content/link");
     site.everything();
-    let hints = Hints::Paths([site.article("content/own.md", "edited")].into());
+    let changed_paths = ChangedPaths::Paths([site.article("content/own.md", "edited")].into());
     let (link, beside) = (site.path("content/link"), site.path("beside"));
-    let look = look_while(&mut site, &hints, || {
+    let scan = look_while(&mut site, &changed_paths, || {
         symlink(".trees/2", &beside).unwrap();
         fs::rename(&beside, &link).unwrap();
     });
-    assert!(matches!(look, Err(LookError::Unsettled)), "{look:?}");
+    assert!(matches!(scan, Err(ScanError::Unsettled)), "{scan:?}");
     // The same hints again bring both.
-    site.look(&hints);
+    site.scan(&changed_paths);
     site.agrees();
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("link/a.md", "2"), ("own.md", "edited")]);
 }

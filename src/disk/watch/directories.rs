@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use notify::{ErrorKind, PathOp, RecommendedWatcher, RecursiveMode, WatchPathConfig, Watcher as _};
 
+use super::errors::is_nothing;
 use super::extents::{Extent, Extents};
-use super::faults::is_nothing;
 use crate::disk::content_roots::{EntryKind, list_plain, open_directory};
 
 /// How many directories the watcher is asked for at once.

@@ -10,13 +10,13 @@ use notify::event::{CreateKind, ModifyKind, RenameMode};
 use notify::{Event, EventKind};
 
 use super::arrivals::Arrival;
+use super::errors::WatchErrors;
 use super::extents::{Extent, Extents};
-use super::faults::Faults;
 use super::held;
-use crate::disk::coalesce::Inbox;
+use crate::disk::event_queue::EventQueue;
 use crate::disk::roots::{self, absolute};
-use crate::disk::tree::Standing;
-use crate::disk::{Ground, scope, surroundings};
+use crate::disk::tree::ResolvedDir;
+use crate::disk::{ScanConfig, detect, scope};
 use crate::generator::cascade::is_section_page;
 use crate::generator::config_parts::DIRECTORIES;
 use crate::generator::config_parts::is_part;
@@ -39,22 +39,22 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(ground: &Ground, feeds: &Path) -> Self {
-        let content = absolute(&ground.content);
+    pub(super) fn new(scan_config: &ScanConfig, feeds: &Path) -> Self {
+        let content = absolute(&scan_config.content);
         let sites = fs::canonicalize(&content).unwrap_or_else(|_| content.clone());
         let sites: Vec<PathBuf> = sites.ancestors().take(3).map(Path::to_owned).collect();
-        let mut bases = roots::beside(&content, &ground.image_roots);
+        let mut bases = roots::beside(&content, &scan_config.image_roots);
         bases.push(content);
         let feeds_base = absolute(feeds);
-        let feeds = Standing::of(&feeds_base).ok().map(|standing| standing.path);
+        let feeds = ResolvedDir::of(&feeds_base).ok().map(|resolved| resolved.path);
         let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
         let to_feeds = waypoints(&feeds_base);
-        let has_sections = ground.options.generator.has_sections();
+        let has_sections = scan_config.options.generator.has_sections();
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent()).map(Path::to_owned);
         let parts = sites.iter().flat_map(|site| DIRECTORIES.map(|below| site.join(below)));
-        let parts = parts.filter(|path| ground.options.generator.configuration.has_parts && path.is_dir());
+        let parts = parts.filter(|path| scan_config.options.generator.configuration.has_parts && path.is_dir());
         let single = parents.chain(feeds.clone()).chain(parts);
-        let trees = bases.iter().filter_map(|base| Standing::of(base).ok()).map(|standing| standing.path);
+        let trees = bases.iter().filter_map(|base| ResolvedDir::of(base).ok()).map(|resolved| resolved.path);
         // The same directory under two watches is reported by one of them.
         let (extents, single) = Extents::new(trees, single);
         Self { extents, single, to_trees, feeds, to_feeds, sites, has_sections }
@@ -62,7 +62,7 @@ impl Plan {
 
     /// Runs on the watcher's thread, which a panic would end silently: it
     /// sorts paths into the inbox and does nothing else.
-    pub(super) fn handle(&self, event: notify::Result<Event>, inbox: &Inbox, faults: &Mutex<Faults>) {
+    pub(super) fn handle(&self, event: notify::Result<Event>, event_queue: &EventQueue, errors: &Mutex<WatchErrors>) {
         match event {
             // Before any look at its kind: a lost queue comes as `Other`.
             Ok(event) if event.need_rescan() => {
@@ -70,32 +70,32 @@ impl Plan {
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
                 // Before the hint, so that the look it brings sees it.
-                held(faults).lost = true;
-                inbox.lost();
+                held(errors).lost = true;
+                event_queue.lost();
             }
             Ok(event) => {
                 let arrival = arrival(event.kind);
                 for path in event.paths {
                     // Before the hint, so that the look it brings finds the directory watched.
                     if let Some(arrival) = arrival.filter(|_| self.extents.of(&path) != Extent::Nothing) {
-                        held(faults).arrivals.note(path.clone(), arrival);
+                        held(errors).arrivals.note(path.clone(), arrival);
                     }
-                    self.sort(path, inbox);
+                    self.sort(path, event_queue);
                 }
             }
             Err(error) => {
-                held(faults).note(&error);
-                inbox.everything();
+                held(errors).note(&error);
+                event_queue.everything();
             }
         }
     }
 
-    fn sort(&self, path: PathBuf, inbox: &Inbox) {
+    fn sort(&self, path: PathBuf, event_queue: &EventQueue) {
         if self.is_of_generator(&path)
             || self.to_feeds.contains(&path)
             || self.feeds.as_ref().is_some_and(|feeds| path.starts_with(feeds))
         {
-            inbox.feeds();
+            event_queue.feeds();
         }
         let ours = self
             .extents
@@ -103,7 +103,7 @@ impl Plan {
             .iter()
             .any(|tree| path.strip_prefix(tree).is_ok_and(|below| scope::visible(below).is_some()));
         if ours || self.to_trees.contains(&path) || self.extents.follows(&path) {
-            inbox.path(path);
+            event_queue.path(path);
         }
     }
 
@@ -119,7 +119,7 @@ impl Plan {
         if is_part(name) && self.sites.iter().any(holds) {
             return true;
         }
-        surroundings::rules_by_name(name)
+        detect::rules_by_name(name)
             && path.parent().is_some_and(|parent| {
                 // One below the content directory may hold an `_index.md`.
                 self.sites
@@ -182,7 +182,7 @@ fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::{Hints, Pause, Wake};
+    use crate::disk::{ChangedPaths, Pause, Wake};
     use notify::ErrorKind;
     use notify::event::{DataChange, Flag};
     use std::sync::Arc;
@@ -201,9 +201,9 @@ mod tests {
     }
 
     fn heard(events: impl IntoIterator<Item = notify::Result<Event>>) -> (Wake, Option<String>) {
-        let (inbox, faults) = (Inbox::new(), Mutex::default());
-        events.into_iter().for_each(|event| plan().handle(event, &inbox, &faults));
-        (inbox.next(Pause::default(), Duration::ZERO), faults.into_inner().unwrap().trouble)
+        let (event_queue, errors) = (EventQueue::new(), Mutex::default());
+        events.into_iter().for_each(|event| plan().handle(event, &event_queue, &errors));
+        (event_queue.next(Pause::default(), Duration::ZERO), errors.into_inner().unwrap().trouble)
     }
 
     // docs/decisions/dependencies.md#a-lost-queue-comes-as-an-event
@@ -211,7 +211,7 @@ mod tests {
     fn a_lost_queue_is_heard_though_it_comes_as_an_event_of_no_kind_and_no_path() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert!(lost.need_rescan() && lost.paths.is_empty());
-        assert_eq!(heard([Ok(lost)]).0, Wake::Look { content: Some(Hints::Everything), feeds: true });
+        assert_eq!(heard([Ok(lost)]).0, Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true });
         assert_eq!(heard([Ok(Event::new(EventKind::Other))]).0, Wake::Tick, "another of its kind is nothing");
     }
 
@@ -221,22 +221,22 @@ mod tests {
         let odd = ["", "/", "..", "/content", "/content/..", "a/../b", "/content/\u{0}", "/content/.git/x"];
         let kind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
         let (wake, _) = heard(odd.map(|path| Ok(Event::new(kind).add_path(path.into()))));
-        assert!(matches!(wake, Wake::Look { .. }), "{wake:?}");
+        assert!(matches!(wake, Wake::Scan { .. }), "{wake:?}");
         for error in [ErrorKind::Generic("x".into()), ErrorKind::PathNotFound, ErrorKind::WatchNotFound] {
             let (wake, trouble) = heard([Err(notify::Error::new(error))]);
-            assert_eq!((wake, trouble), (Wake::Look { content: Some(Hints::Everything), feeds: true }, None));
+            assert_eq!((wake, trouble), (Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true }, None));
         }
         let (_, trouble) = heard([Err(notify::Error::new(ErrorKind::MaxFilesWatch))]);
         assert!(trouble.unwrap().contains("max_user_watches"));
         // A thread that panics while it holds what the handler reports to.
-        let (inbox, faults) = (Inbox::new(), Arc::new(Mutex::default()));
-        let held = Arc::clone(&faults);
+        let (event_queue, errors) = (EventQueue::new(), Arc::new(Mutex::default()));
+        let held = Arc::clone(&errors);
         let broken = std::thread::spawn(move || {
             let _held = held.lock();
             panic!("planted");
         });
-        assert!(broken.join().is_err() && faults.is_poisoned());
-        plan().handle(Err(notify::Error::new(ErrorKind::MaxFilesWatch)), &inbox, &faults);
-        assert!(matches!(inbox.next(Pause::default(), Duration::ZERO), Wake::Look { .. }));
+        assert!(broken.join().is_err() && errors.is_poisoned());
+        plan().handle(Err(notify::Error::new(ErrorKind::MaxFilesWatch)), &event_queue, &errors);
+        assert!(matches!(event_queue.next(Pause::default(), Duration::ZERO), Wake::Scan { .. }));
     }
 }

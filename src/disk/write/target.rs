@@ -69,7 +69,7 @@ impl Target {
 
     /// Whether the directory exists. Fails if it may no longer be written to.
     pub(super) fn stands(&self) -> Result<bool, Refusal> {
-        look(&self.path)
+        exists(&self.path)
     }
 }
 
@@ -82,7 +82,7 @@ pub fn target(out: &Path, inputs: &[&Path]) -> Result<Target, Refusal> {
             return Err(Refusal::HoldsInput { out: out.to_owned(), input: (*input).to_owned() });
         }
     }
-    look(&path)?;
+    exists(&path)?;
     Ok(Target { path })
 }
 
@@ -114,7 +114,7 @@ fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
 const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
 
 /// Whether the directory exists. Fails if it must not be replaced.
-fn look(path: &Path) -> Result<bool, Refusal> {
+fn exists(path: &Path) -> Result<bool, Refusal> {
     let names = match fs::read_dir(path) {
         Ok(names) => names,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

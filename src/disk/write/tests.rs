@@ -75,7 +75,7 @@ fn paths(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn made(text: &str) -> Made {
-    Made::Piece(Piece { content: Content::Bytes(text.to_owned().into()), turn: RequestTurn::First })
+    Made::OutputFile(OutputFile { content: Content::Bytes(text.to_owned().into()), phase: Phase::First })
 }
 
 fn of(files: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -144,7 +144,7 @@ fn files_are_copied_and_kept_like_bytes() {
     let paths = ["image".to_owned()];
     let copy = |_| {
         let content = Content::Copy(File::open(site.path("image")).unwrap());
-        Made::Piece(Piece { content, turn: RequestTurn::First })
+        Made::OutputFile(OutputFile { content, phase: Phase::First })
     };
     let build = || write(&site.target("dist").unwrap(), &paths, &copy, &|_| {}).unwrap().unchanged;
     assert_eq!(build(), 0);
@@ -224,10 +224,10 @@ fn progress_is_reported_for_every_file() {
 /// Writes as if `dist` were a mount point.
 fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
     let target = site.target("dist").unwrap();
-    let mut stage = Stage::inside(&target)?;
-    let outcomes = fill(&stage, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
-    let swap = stage.publish(&target, &outcomes)?;
-    stage.clear();
+    let mut staging = Staging::inside(&target)?;
+    let outcomes = fill(&staging, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
+    let swap = staging.publish(&target, &outcomes)?;
+    staging.clear();
     Ok(swap)
 }
 
@@ -266,8 +266,8 @@ fn two_builds_do_not_mix_in_a_mount_point() {
     let site = Site::new();
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
-    let _first = Stage::inside(&target).unwrap();
-    assert!(matches!(Stage::inside(&target), Err(WriteError::Busy(_))));
+    let _first = Staging::inside(&target).unwrap();
+    assert!(matches!(Staging::inside(&target), Err(WriteError::Busy(_))));
 }
 
 #[test]
@@ -276,15 +276,15 @@ fn feeds_are_renamed_after_the_pages_they_link_to() {
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
     let files = ["a-feed".to_owned(), "z-page/x".to_owned()];
-    let mut stage = Stage::inside(&target).unwrap();
+    let mut staging = Staging::inside(&target).unwrap();
     let make = |at| {
-        let turn = if at == 0 { RequestTurn::Last } else { RequestTurn::First };
-        Made::Piece(Piece { content: Content::Bytes("x".into()), turn })
+        let phase = if at == 0 { Phase::Last } else { Phase::First };
+        Made::OutputFile(OutputFile { content: Content::Bytes("x".into()), phase })
     };
-    let outcomes = fill(&stage, &target, &files, &make, &|_| {}).unwrap();
+    let outcomes = fill(&staging, &target, &files, &make, &|_| {}).unwrap();
     // Without its staged file the page cannot be renamed.
-    fs::remove_file(stage.path().join("z-page/x")).unwrap();
-    assert!(stage.publish(&target, &outcomes).is_err());
+    fs::remove_file(staging.path().join("z-page/x")).unwrap();
+    assert!(staging.publish(&target, &outcomes).is_err());
     assert!(!site.path("dist/a-feed").exists(), "the feed came before the page");
 }
 
@@ -296,8 +296,8 @@ fn a_staging_directory_without_its_mark_is_not_published() {
     let make = |at: usize| {
         // Another program removes the staging directory during the build.
         if at == 0 {
-            let stage = site.names().into_iter().find(|name| name.starts_with(".feedmill-")).unwrap();
-            fs::remove_dir_all(site.path(&stage)).unwrap();
+            let staging = site.names().into_iter().find(|name| name.starts_with(".feedmill-")).unwrap();
+            fs::remove_dir_all(site.path(&staging)).unwrap();
         }
         made("x")
     };
@@ -325,7 +325,7 @@ fn a_tree_that_another_build_writes_file_by_file_is_not_exchanged() {
     let site = Site::new();
     site.write(ONE).unwrap();
     let target = site.target("dist").unwrap();
-    let other = Stage::inside(&target).unwrap();
+    let other = Staging::inside(&target).unwrap();
     assert!(matches!(site.write(TWO), Err(WriteError::Busy(_))));
     assert_eq!(site.names(), ["dist"], "its own staging directory is removed");
     drop(other);

@@ -56,8 +56,8 @@ fn hex([red, green, blue]: Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Mixes `colour` with black or white, as `end` says, until it has enough contrast to `ground` for text.
-fn legible(colour: Colour, ground: Colour, end: u8) -> Colour {
+/// Mixes `colour` with black or white, as `end` says, until it has enough contrast to `background` for text.
+fn legible(colour: Colour, background: Colour, end: u8) -> Colour {
     const STEPS: u16 = 32;
     (0..=STEPS)
         .map(|step| {
@@ -66,7 +66,7 @@ fn legible(colour: Colour, ground: Colour, end: u8) -> Colour {
                 u8::try_from(mixed).unwrap_or(end)
             })
         })
-        .find(|&mixed| contrast(mixed, ground) >= 4.5)
+        .find(|&mixed| contrast(mixed, background) >= 4.5)
         .unwrap_or([end; 3])
 }
 
@@ -116,10 +116,10 @@ mod tests {
     #[test]
     fn text_colours_of_the_style_sheet_have_enough_contrast() {
         assert_eq!(values("--card"), [LIGHT, DARK]);
-        for ground in ["--page", "--card"] {
+        for background in ["--page", "--card"] {
             for text in ["--ink", "--quiet"] {
-                for (ground, text) in values(ground).into_iter().zip(values(text)) {
-                    assert!(contrast(ground, text) >= 4.5, "{} on {}", hex(text), hex(ground));
+                for (background, text) in values(background).into_iter().zip(values(text)) {
+                    assert!(contrast(background, text) >= 4.5, "{} on {}", hex(text), hex(background));
                 }
             }
         }

@@ -16,12 +16,12 @@ fn each_metric_appears_under_its_name() {
     counters.answered(Kind::Feed, FormatLabel::Rss, status(304), None, 0);
     counters.answered(Kind::Media, FormatLabel::Image, status(206), None, 24);
     counters.answered(Kind::Other, FormatLabel::Other, status(599), None, 0);
-    counters.looked(Duration::from_millis(2), Outcome::Different(5));
+    counters.scanned(Duration::from_millis(2), Outcome::Different(5));
     let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5 };
     counters.published(figures);
     let health = Health::new();
     health.watching("poll", None);
-    health.looked(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
+    health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
     health.stale(crate::server::health::Cause::Content, "gone");
     counters.problems(2);
     counters.overflowed(3);

@@ -8,12 +8,12 @@ use rayon::prelude::*;
 
 use super::content_roots::ContentRoots;
 use super::files::ContentFiles;
-use super::read::{self, Depth, News, Now, Reading, Whole};
+use super::read::{self, Change, Depth, FileState, Reading, Whole};
 use super::roots::Root;
 use super::scope;
 use super::stamp::FileId;
-use super::tree::{Anchor, Entry, Kind, Standing, Tree};
-use super::{Ground, LookError};
+use super::tree::{Entry, FollowedLink, Kind, ResolvedDir, Tree};
+use super::{ScanConfig, ScanError};
 use crate::content_path::ContentPath;
 use crate::library::ChangeBatch;
 
@@ -22,7 +22,7 @@ const KEPT: usize = 64 * 1024 * 1024;
 
 /// What every file was at the last look. One thread owns it.
 #[derive(Debug)]
-pub struct Known {
+pub struct FileSnapshot {
     /// The content directory's tree, then those of the image roots.
     pub(super) trees: Vec<Tree>,
     /// The roots as they were at the last look.
@@ -38,7 +38,7 @@ pub struct Known {
     /// Looks in a row that were thrown away.
     pub(super) thrown: u32,
     /// Looks that were settled.
-    pub(super) looks: u32,
+    pub(super) scans: u32,
     pub(super) articles: usize,
     pub(super) images: usize,
     /// Files of the first look, as they were read.
@@ -49,13 +49,13 @@ pub struct Known {
     pub(super) pool: Option<Arc<rayon::ThreadPool>>,
 }
 
-impl Default for Known {
+impl Default for FileSnapshot {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Known {
+impl FileSnapshot {
     /// Nothing known: everything is found at the first look.
     pub fn new() -> Self {
         Self::keeping(KEPT)
@@ -73,7 +73,7 @@ impl Known {
             unknown_names: false,
             foreign_files: BTreeSet::new(),
             thrown: 0,
-            looks: 0,
+            scans: 0,
             articles: 0,
             images: 0,
             kept: HashMap::new(),
@@ -101,18 +101,18 @@ impl Known {
     }
 
     /// How articles and images are read one at a time.
-    pub fn files(&self, ground: &Ground) -> ContentFiles {
+    pub fn files(&self, scan_config: &ScanConfig) -> ContentFiles {
         let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
-        ContentFiles::new(ground, Arc::clone(&self.roots), raw)
+        ContentFiles::new(scan_config, Arc::clone(&self.roots), raw)
     }
 
     /// What symbolic links lead to that is hidden, or in a directory that is not watched otherwise.
     pub fn hidden_targets(&self) -> BTreeSet<PathBuf> {
         let roots: Vec<&Path> =
-            self.trees.iter().filter_map(|tree| Some(tree.standing.as_ref()?.path.as_path())).collect();
+            self.trees.iter().filter_map(|tree| Some(tree.resolved.as_ref()?.path.as_path())).collect();
         let targets = self.trees.iter().flat_map(|tree| {
             let files = tree.links.values().filter_map(|link| link.target.as_ref());
-            files.chain(tree.anchors.iter().map(|anchor| &anchor.target))
+            files.chain(tree.followed_links.iter().map(|follow_link| &follow_link.target))
         });
         let is_heard = |below: &Path| scope::visible(below) == Some(below) && below.iter().all(scope::is_watched);
         let is_hidden = |target: &&PathBuf| !roots.iter().any(|root| target.strip_prefix(root).is_ok_and(is_heard));
@@ -125,29 +125,29 @@ impl Known {
     /// After an error nothing was told; the next look tells it. One of them
     /// that is not there is such an error: whether it was deleted or renamed
     /// only a look can tell.
-    pub fn read_again(&mut self, ground: &Ground, places: &[ContentPath]) -> Result<ChangeBatch, LookError> {
+    pub fn read_again(&mut self, scan_config: &ScanConfig, places: &[ContentPath]) -> Result<ChangeBatch, ScanError> {
         let mut kept = std::mem::take(&mut self.kept);
         let Some(tree) = self.trees.first() else {
             return Ok(ChangeBatch::default());
         };
-        let Some(standing) = tree.standing.clone() else {
-            return Err(LookError::Unsettled);
+        let Some(resolved) = tree.resolved.clone() else {
+            return Err(ScanError::Unsettled);
         };
-        let held = ContentRoots::hold(&self.roots).map_err(|_| LookError::Unsettled)?;
+        let held = ContentRoots::hold(&self.roots).map_err(|_| ScanError::Unsettled)?;
         let places: Vec<(&ContentPath, Option<Whole>)> =
             places.iter().map(|place| (place, kept.remove(place))).collect();
         drop(kept);
-        let nows: Vec<(&ContentPath, Now)> = on(self.pool.as_ref(), || {
+        let nows: Vec<(&ContentPath, FileState)> = on(self.pool.as_ref(), || {
             places
                 .into_par_iter()
                 .map(|(place, whole)| {
                     let now = match whole {
-                        Some(whole) => read::parse(whole, place, &ground.options, Depth::Full, None).into(),
+                        Some(whole) => read::parse(whole, place, &scan_config.options, Depth::Full, None).into(),
                         None => read::article(
                             &held,
-                            &standing.path.join(tree.path(place.as_str())),
+                            &resolved.path.join(tree.path(place.as_str())),
                             place,
-                            &ground.options,
+                            &scan_config.options,
                             Depth::Full,
                             None,
                         ),
@@ -158,21 +158,21 @@ impl Known {
                 .collect()
         });
         // Half of a tree that was swapped meanwhile is worse than none of it.
-        if nows.iter().any(|(_, now)| matches!(now, Now::Unsettled | Now::Gone)) || !self.holds() {
-            return Err(LookError::Unsettled);
+        if nows.iter().any(|(_, now)| matches!(now, FileState::Unsettled | FileState::Gone)) || !self.holds() {
+            return Err(ScanError::Unsettled);
         }
         let mut batch = ChangeBatch::default();
         for (place, now) in nows {
             match now {
-                Now::Is(mut reading) => {
-                    let file = reading.news.take().and_then(|news| match news {
-                        News::Article(file) => Some(file),
-                        News::Image(_) => None,
+                FileState::Present(mut reading) => {
+                    let file = reading.change.take().and_then(|change| match change {
+                        Change::Article(file) => Some(file),
+                        Change::Image(_) => None,
                     });
                     self.write(0, place, Kind::Article, &reading);
                     batch.articles.insert(place.clone(), file);
                 }
-                Now::Writing { .. } | Now::Unsettled | Now::Gone => {}
+                FileState::Writing { .. } | FileState::Unsettled | FileState::Gone => {}
             }
         }
         Ok(batch)
@@ -182,28 +182,28 @@ impl Known {
     /// questions to the system, however large the roots are.
     pub fn stands(&self) -> bool {
         self.trees.iter().all(|tree| {
-            tree.standing.as_ref().is_none_or(|standing| Standing::of(&tree.base).is_ok_and(|now| now == *standing))
+            tree.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&tree.base).is_ok_and(|now| now == *resolved))
         })
     }
 
     /// The same, and all links inside.
     pub fn holds(&self) -> bool {
-        self.stands() && self.trees.iter().flat_map(|tree| &tree.anchors).all(Anchor::holds)
+        self.stands() && self.trees.iter().flat_map(|tree| &tree.followed_links).all(FollowedLink::holds)
     }
 
     /// Writes down what a file is; the entry it had comes back.
     pub(super) fn write(&mut self, tree: usize, place: &ContentPath, kind: Kind, reading: &Reading) -> Option<Entry> {
         let known = &mut self.trees[tree];
-        match reading.doubtful_until {
+        match reading.racy_until {
             Some(until) => {
-                known.doubtful.insert(place.clone(), until);
+                known.racy.insert(place.clone(), until);
             }
             None => {
-                known.doubtful.remove(place);
+                known.racy.remove(place);
             }
         }
-        self.unknown_names |= known.remember_names(place, reading.file) && self.looks > 0;
-        let entry = Entry { stamp: reading.stamp, told: reading.told, kind };
+        self.unknown_names |= known.remember_names(place, reading.file) && self.scans > 0;
+        let entry = Entry { stamp: reading.stamp, reported: reading.reported, kind };
         let old = known.put(place, entry);
         self.count(old, Some(entry));
         old
@@ -217,11 +217,11 @@ impl Known {
     }
 
     fn count(&mut self, old: Option<Entry>, new: Option<Entry>) {
-        let told = |entry: Option<Entry>, kind| {
-            usize::from(entry.is_some_and(|entry| entry.kind == kind && entry.told.is_some()))
+        let reported = |entry: Option<Entry>, kind| {
+            usize::from(entry.is_some_and(|entry| entry.kind == kind && entry.reported.is_some()))
         };
-        self.articles = self.articles + told(new, Kind::Article) - told(old, Kind::Article);
-        self.images = self.images + told(new, Kind::Image) - told(old, Kind::Image);
+        self.articles = self.articles + reported(new, Kind::Article) - reported(old, Kind::Article);
+        self.images = self.images + reported(new, Kind::Image) - reported(old, Kind::Image);
     }
 }
 

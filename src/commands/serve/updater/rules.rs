@@ -9,36 +9,36 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 
 use super::super::change::Change;
-use super::Keeper;
+use super::Updater;
 use crate::commands::load::{Candidate, Followed};
 use crate::commands::log;
 use crate::diagnostic::Problem;
-use crate::disk::{Hints, Look, RulesState};
+use crate::disk::{ChangedPaths, RulesState, Scan};
 use crate::library::{AffectedFeeds, Library};
 use crate::site::{Ids, Rules};
 
 /// Pause before a directory is read again that was replaced while its configuration was read.
 const AGAIN: Duration = Duration::from_millis(100);
 
-impl Keeper {
+impl Updater {
     /// Reads the configuration again. A change is used after it has settled.
     pub(super) fn read_rules(&mut self) {
         self.began = Instant::now();
         match self.loader.follow(self.began) {
             Ok(Followed::Same) => {
-                self.ground.rules = RulesState::Settled;
+                self.scan_config.rules = RulesState::Settled;
                 self.tell(self.loader.problems().to_vec());
             }
             Ok(Followed::Wait(wait)) => {
-                self.ground.rules = RulesState::Changing;
-                self.pace.read_rules_in(wait, Instant::now());
+                self.scan_config.rules = RulesState::Changing;
+                self.schedule.read_rules_in(wait, Instant::now());
             }
             Ok(Followed::Settled(candidate)) => {
                 self.tell(candidate.loaded.problems.clone());
                 self.adopt(*candidate);
             }
             Err(problems) => {
-                self.pace.unread(Instant::now());
+                self.schedule.unread(Instant::now());
                 self.tell(problems);
             }
         }
@@ -48,45 +48,45 @@ impl Keeper {
     /// only if it contains an article; until then the last state stays.
     fn adopt(&mut self, candidate: Candidate) {
         let (library, now) = (self.library(), self.now());
-        let (ground, rules) = (candidate.loaded.ground.clone(), Arc::clone(&candidate.loaded.rules));
-        let (is_same_rule, is_same_root) = (rules == *library.rules(), ground.root == self.ground.root);
+        let (scan_config, rules) = (candidate.loaded.scan_config.clone(), Arc::clone(&candidate.loaded.rules));
+        let (is_same_rule, is_same_root) = (rules == *library.rules(), scan_config.root == self.scan_config.root);
         // Which articles share a permalink depends on all rules and is a problem of each of these
         // articles.
         let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.ids == Ids::Permalink);
         let is_read_alike = !has_permalinks
-            && *ground.options == *self.ground.options
-            && ground.image_roots == self.ground.image_roots
-            && ground.selection.has_layout_of(&self.ground.selection)
+            && *scan_config.options == *self.scan_config.options
+            && scan_config.image_roots == self.scan_config.image_roots
+            && scan_config.selection.has_layout_of(&self.scan_config.selection)
             && rules.site.exclude == library.rules().site.exclude;
-        let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.ground, ground));
+        let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.scan_config, scan_config));
         let adopted = if is_read_alike && is_same_root {
             if !is_same_rule {
                 self.offer(library.under(rules, now), AffectedFeeds::new(), now, Change::Rules);
             }
             true
         } else if is_read_alike {
-            let look = self.try_look(&Hints::Everything);
-            look.map(|look| if is_same_rule { self.take(look, was_gone) } else { self.take_under(rules, look) })
+            let scan = self.try_scan(&ChangedPaths::Everything);
+            scan.map(|scan| if is_same_rule { self.take(scan, was_gone) } else { self.take_under(rules, scan) })
                 .is_some()
         } else {
-            self.known.forget();
+            self.snapshot.forget();
             self.read_afresh(rules, Change::Rules)
         };
         if adopted {
             self.loader.accept(candidate);
             // Other changes may be pending, or have happened in the meantime.
-            self.pace.read_rules_in(Duration::ZERO, Instant::now());
+            self.schedule.read_rules_in(Duration::ZERO, Instant::now());
             return;
         }
         // The next attempt also reads the configuration again.
-        self.ground = before;
+        self.scan_config = before;
         if !self.is_gone() {
             // The directory was replaced again in the meantime; read the new one.
-            self.pace.read_rules_in(AGAIN, Instant::now());
+            self.schedule.read_rules_in(AGAIN, Instant::now());
             return;
         }
         self.loader.refuse(Instant::now());
-        self.pace.unread(Instant::now());
+        self.schedule.unread(Instant::now());
         if !was_gone {
             tracing::warn!("the new configuration is not used until the articles can be read with it");
         }
@@ -94,9 +94,9 @@ impl Keeper {
 
     /// Publishes the result of scanning another directory, under rules that read articles in the
     /// same way.
-    fn take_under(&mut self, rules: Arc<Rules>, look: Look) {
+    fn take_under(&mut self, rules: Arc<Rules>, scan: Scan) {
         let now = self.now();
-        let (library, affected) = self.library().under(rules, now).apply(look.batch, now);
+        let (library, affected) = self.library().under(rules, now).apply(scan.batch, now);
         self.offer(library, affected, now, Change::Rules);
         self.rearm();
     }
@@ -104,11 +104,11 @@ impl Keeper {
     /// Reads every file again. Under other rules each file may be another article, so all of them
     /// are published in one edition or none is. Returns whether they were published.
     pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, change: Change) -> bool {
-        let Some(look) = self.try_look(&Hints::Everything) else {
+        let Some(scan) = self.try_scan(&ChangedPaths::Everything) else {
             return false;
         };
         let now = self.now();
-        let (library, _) = Library::empty(rules, now).apply(look.batch, now);
+        let (library, _) = Library::empty(rules, now).apply(scan.batch, now);
         self.offer(library, AffectedFeeds::new(), now, change);
         self.rearm();
         true

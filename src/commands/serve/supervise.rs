@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use crate::disk::{Inbox, Pause, Wake};
+use crate::disk::{EventQueue, Pause, Wake};
 
 /// Pauses before a restart. They grow, so that a panic that repeats does not keep a processor busy.
 const PAUSES: [Duration; 4] =
@@ -22,7 +22,7 @@ pub(super) enum Begin {
 
 /// Runs `work` until it returns or the queue is stopped. After each panic it calls `broke` with the
 /// pause before the next start.
-pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
+pub(super) fn supervise(event_queue: &EventQueue, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
     let (mut begin, mut breaks) = (Begin::Fresh, 0);
     loop {
         let start = Instant::now();
@@ -36,7 +36,7 @@ pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl F
         let pause = PAUSES[breaks.min(PAUSES.len() - 1)];
         breaks += 1;
         broke(pause);
-        if !rest(inbox, pause) {
+        if !rest(event_queue, pause) {
             return;
         }
     }
@@ -44,11 +44,11 @@ pub(super) fn tireless(inbox: &Inbox, mut work: impl FnMut(Begin), broke: impl F
 
 /// Waits for the pause and returns whether to continue. Events in the meantime are ignored, because
 /// the work rescans everything when it starts again.
-fn rest(inbox: &Inbox, pause: Duration) -> bool {
+fn rest(event_queue: &EventQueue, pause: Duration) -> bool {
     let end = Instant::now() + pause;
     loop {
         let left = end.saturating_duration_since(Instant::now());
-        match inbox.next(Pause::default(), left) {
+        match event_queue.next(Pause::default(), left) {
             Wake::Stop => return false,
             _ if left.is_zero() => return true,
             _ => {}
@@ -69,21 +69,21 @@ mod tests {
             begins.borrow_mut().push(begin);
             assert!(begins.borrow().len() > 2, "as asked");
         };
-        tireless(&Inbox::new(), work, |pause| pauses.borrow_mut().push(pause));
+        supervise(&EventQueue::new(), work, |pause| pauses.borrow_mut().push(pause));
         assert_eq!(*begins.borrow(), [Begin::Fresh, Begin::Anew, Begin::Anew]);
         assert_eq!(*pauses.borrow(), PAUSES[..2]);
     }
 
     #[test]
     fn a_stop_ends_the_pause_before_a_restart() {
-        let inbox = Inbox::new();
+        let event_queue = EventQueue::new();
         let breaks = Cell::new(0);
-        tireless(
-            &inbox,
+        supervise(
+            &event_queue,
             |_| panic!("as asked"),
             |_| {
                 breaks.set(breaks.get() + 1);
-                inbox.stop();
+                event_queue.stop();
             },
         );
         assert_eq!(breaks.get(), 1);

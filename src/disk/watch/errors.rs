@@ -17,7 +17,7 @@ use super::{WatchError, words};
 
 /// What is lacking by now.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(super) struct WatchErrors {
     /// Why events alone do not tell all any more.
     pub(super) trouble: Option<String>,
     /// Whether events were lost, and with them perhaps the coming of
@@ -29,7 +29,7 @@ pub(super) struct Faults {
     closed: BTreeSet<PathBuf>,
 }
 
-impl Faults {
+impl WatchErrors {
     /// Takes an error of the watcher in.
     pub(super) fn note(&mut self, error: &notify::Error) {
         let said = words(error);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cli::WatchMode;
-use crate::disk::{self, Ground, Inbox, Watch};
+use crate::disk::{self, EventQueue, ScanConfig, Watch};
 use crate::settings::ServeSettings;
 
 /// How changes are detected.
@@ -30,7 +30,11 @@ pub(in crate::commands::serve) struct Watching {
 
 impl Watching {
     /// Starts to watch according to the settings. Logs the reason if it polls instead.
-    pub(in crate::commands::serve) fn start(settings: &ServeSettings, ground: &Ground, inbox: &Inbox) -> Self {
+    pub(in crate::commands::serve) fn start(
+        settings: &ServeSettings,
+        scan_config: &ScanConfig,
+        event_queue: &EventQueue,
+    ) -> Self {
         let mut watching = Self {
             wanted: settings.watch,
             poll: settings.poll,
@@ -41,23 +45,24 @@ impl Watching {
             hidden: BTreeSet::new(),
             crowded: false,
         };
-        watching.place(ground, &settings.places.feeds, inbox);
+        watching.place(scan_config, &settings.places.feeds, event_queue);
         watching
     }
 
     /// Sets up the watch on the current targets of roots and symbolic links. Rescan afterwards,
     /// because changes in the meantime are not reported.
-    pub(super) fn place(&mut self, ground: &Ground, feeds: &Path, inbox: &Inbox) {
+    pub(super) fn place(&mut self, scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) {
         if !self.wants_events() {
             return;
         }
         (self.tried, self.crowded) = (Instant::now(), false);
-        match disk::watch(ground, feeds, inbox) {
+        match disk::watch(scan_config, feeds, event_queue) {
             Ok(mut watch) => {
                 watch.follow(self.hidden.clone());
                 self.watch = Some(watch);
                 // Events that the user requested explicitly are trusted.
-                let doubts = if self.wanted == WatchMode::Auto { disk::doubts(ground, feeds) } else { None };
+                let doubts =
+                    if self.wanted == WatchMode::Auto { disk::unreliable_events(scan_config, feeds) } else { None };
                 self.tell(doubts);
             }
             Err(error) => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use super::Keeper;
+use super::Updater;
 use crate::commands::clock;
 use crate::library::ChangeBatch;
 use crate::server::health::{Cause, Phase};
@@ -13,11 +13,11 @@ use crate::server::health::{Cause, Phase};
 /// A clock that was set back by less than this is not reported, because time services do that.
 const STEP: TimeDelta = TimeDelta::seconds(1);
 
-impl Keeper {
+impl Updater {
     /// Starts to serve when a clock that was wrong at the start is right. Reports a clock that was
     /// set back later.
-    pub(super) fn judge_clock(&mut self) {
-        let health = Arc::clone(&self.rooms.health);
+    pub(super) fn check_clock(&mut self) {
+        let health = Arc::clone(&self.context.health);
         if health.phase() == Phase::Clock {
             if let Ok(now) = clock::now() {
                 self.apply(ChangeBatch::default(), now);

@@ -9,23 +9,23 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::piece::Put;
-use super::stage::INSIDE;
-use super::{Outcome, RequestTurn, WriteError};
+use super::output_file::Put;
+use super::staging::INSIDE;
+use super::{Outcome, Phase, WriteError};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// Renames the new files from the staging directory into the target, and removes all other files
 /// from the target.
-pub(super) fn all(stage: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
+pub(super) fn all(staging: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
-    for turn in [RequestTurn::First, RequestTurn::Last] {
+    for phase in [Phase::First, Phase::Last] {
         for (path, outcome) in made {
             if let Outcome::Put(Put::Written, its) = outcome
-                && *its == turn
+                && *its == phase
             {
                 let failed = WriteError::at(&target.join(path));
                 make_way(target, path, &mut directories)
-                    .and_then(|()| rename(&stage.join(path), target, path))
+                    .and_then(|()| rename(&staging.join(path), target, path))
                     .map_err(failed)?;
             }
         }

@@ -21,7 +21,7 @@ const SHARE_OF_LOOKS: u32 = 10;
 
 /// The schedule of the updater.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(super) struct RescanSchedule {
     /// The interval between full rescans.
     interval: Option<Duration>,
     /// When the next full rescan is due.
@@ -39,7 +39,7 @@ pub(super) struct Pace {
     in_vain: u32,
 }
 
-impl Pace {
+impl RescanSchedule {
     /// The schedule after a first scan that has just ended.
     pub(super) fn new(interval: Option<Duration>, took: Duration, now: Instant) -> Self {
         Self {
@@ -64,9 +64,9 @@ impl Pace {
     }
 
     /// A scan succeeded. `full` is its duration if it was a full rescan.
-    pub(super) fn looked(&mut self, full: Option<Duration>, found: bool, doubtful: bool, now: Instant) {
+    pub(super) fn scanned(&mut self, full: Option<Duration>, found: bool, racy: bool, now: Instant) {
         self.unsettled = 0;
-        self.doubt = doubtful.then_some(now + DOUBT);
+        self.doubt = racy.then_some(now + DOUBT);
         if let Some(took) = full {
             (self.took, self.ended) = (took, now);
             self.in_vain = if found { 0 } else { (self.in_vain + 1).min(SHARE_OF_LOOKS) };
@@ -163,89 +163,89 @@ mod tests {
     #[test]
     fn full_rescans_take_at_most_a_tenth_of_the_time() {
         let start = Instant::now();
-        let mut pace = Pace::new(Some(seconds(2)), seconds(3), start);
-        assert!(!pace.is_full_due(start + seconds(29)) && pace.is_full_due(start + seconds(30)));
-        pace.looked(Some(seconds(1)), true, false, start + seconds(31));
-        assert!(!pace.is_full_due(start + seconds(40)) && pace.is_full_due(start + seconds(41)));
+        let mut schedule = RescanSchedule::new(Some(seconds(2)), seconds(3), start);
+        assert!(!schedule.is_full_due(start + seconds(29)) && schedule.is_full_due(start + seconds(30)));
+        schedule.scanned(Some(seconds(1)), true, false, start + seconds(31));
+        assert!(!schedule.is_full_due(start + seconds(40)) && schedule.is_full_due(start + seconds(41)));
     }
 
     #[test]
     fn a_discarded_scan_is_repeated_after_growing_but_limited_pauses() {
         let start = Instant::now();
-        let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
-        assert!((0..SAME_HINTS).all(|_| pace.unsettled(start)));
+        let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
+        assert!((0..SAME_HINTS).all(|_| schedule.unsettled(start)));
         let mut waits = Vec::new();
         for _ in 0..12 {
-            assert!(!pace.unsettled(start));
-            waits.push(pace.full.unwrap() - start);
-            pace.full = None;
+            assert!(!schedule.unsettled(start));
+            waits.push(schedule.full.unwrap() - start);
+            schedule.full = None;
         }
         assert_eq!(waits[0], AGAIN * 8);
         assert!(waits.is_sorted() && waits[11] == LONGEST_AGAIN, "{waits:?}");
-        pace.looked(None, true, false, start);
-        assert!(pace.unsettled(start), "a successful scan resets the count");
+        schedule.scanned(None, true, false, start);
+        assert!(schedule.unsettled(start), "a successful scan resets the count");
     }
 
     #[test]
     fn racy_files_do_not_shorten_the_pause_for_a_missing_or_replaced_directory() {
         let start = Instant::now();
         let later = start + DOUBT;
-        let mut pace = Pace::new(None, Duration::ZERO, start);
-        assert!(pace.is_doubt_due(later));
-        pace.vanished(later);
-        assert_eq!(pace.patience(later), Some(GONE));
-        let mut pace = Pace::new(None, Duration::ZERO, start);
-        while pace.unsettled(later) {}
-        assert_eq!(pace.patience(later), Some(AGAIN * 8));
+        let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
+        assert!(schedule.is_doubt_due(later));
+        schedule.vanished(later);
+        assert_eq!(schedule.patience(later), Some(GONE));
+        let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
+        while schedule.unsettled(later) {}
+        assert_eq!(schedule.patience(later), Some(AGAIN * 8));
     }
 
     #[test]
     fn rescans_that_find_nothing_are_delayed_and_useful_ones_are_not() {
         let start = Instant::now();
-        let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
-        pace.looked(Some(seconds(1)), true, false, start);
-        assert!(pace.may_look(start), "a burst is scanned while it goes on");
-        pace.looked(Some(seconds(1)), false, false, start);
-        assert!(!pace.may_look(start) && pace.may_look(start + seconds(1)));
-        pace.looked(Some(seconds(1)), false, false, start);
+        let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
+        schedule.scanned(Some(seconds(1)), true, false, start);
+        assert!(schedule.may_look(start), "a burst is scanned while it goes on");
+        schedule.scanned(Some(seconds(1)), false, false, start);
+        assert!(!schedule.may_look(start) && schedule.may_look(start + seconds(1)));
+        schedule.scanned(Some(seconds(1)), false, false, start);
         assert!(
-            !pace.may_look(start + seconds(1)) && pace.is_full_due(start + seconds(2)),
+            !schedule.may_look(start + seconds(1)) && schedule.is_full_due(start + seconds(2)),
             "it is delayed, not dropped"
         );
-        pace.looked(Some(seconds(1)), true, false, start);
-        assert!(pace.may_look(start));
+        schedule.scanned(Some(seconds(1)), true, false, start);
+        assert!(schedule.may_look(start));
     }
 
     #[test]
     fn a_full_rescan_that_is_due_stays_due_after_other_scans() {
         let start = Instant::now();
-        let mut pace = Pace::new(Some(MINUTES), Duration::ZERO, start);
-        pace.looked(Some(seconds(1)), false, false, start);
-        assert!(!pace.may_look(start));
-        pace.looked(None, true, false, start + seconds(2));
-        assert!(pace.is_full_due(start + seconds(2)));
-        pace.looked(Some(seconds(1)), true, false, start + seconds(3));
-        assert!(!pace.is_full_due(start + seconds(4)));
+        let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
+        schedule.scanned(Some(seconds(1)), false, false, start);
+        assert!(!schedule.may_look(start));
+        schedule.scanned(None, true, false, start + seconds(2));
+        assert!(schedule.is_full_due(start + seconds(2)));
+        schedule.scanned(Some(seconds(1)), true, false, start + seconds(3));
+        assert!(!schedule.is_full_due(start + seconds(4)));
     }
 
     #[test]
     fn rules_that_could_not_be_read_are_read_again_once_after_a_second() {
         let start = Instant::now();
-        let mut pace = Pace::new(None, Duration::ZERO, start);
-        pace.unread(start);
-        assert_eq!(pace.patience(start), Some(GONE));
-        assert!(!pace.are_rules_due(start + GONE / 2));
-        assert!(pace.are_rules_due(start + GONE) && !pace.are_rules_due(start + GONE));
+        let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
+        schedule.unread(start);
+        assert_eq!(schedule.patience(start), Some(GONE));
+        assert!(!schedule.are_rules_due(start + GONE / 2));
+        assert!(schedule.are_rules_due(start + GONE) && !schedule.are_rules_due(start + GONE));
     }
 
     #[test]
     fn racy_files_are_read_again_after_the_granularity_of_the_clock() {
         let start = Instant::now();
-        let mut pace = Pace::new(None, Duration::ZERO, start);
-        assert_eq!(pace.patience(start), Some(DOUBT));
-        pace.looked(None, false, false, start);
-        assert_eq!(pace.patience(start), None);
-        pace.looked(None, false, true, start);
-        assert!(!pace.is_doubt_due(start + seconds(1)) && pace.is_doubt_due(start + DOUBT));
+        let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
+        assert_eq!(schedule.patience(start), Some(DOUBT));
+        schedule.scanned(None, false, false, start);
+        assert_eq!(schedule.patience(start), None);
+        schedule.scanned(None, false, true, start);
+        assert!(!schedule.is_doubt_due(start + seconds(1)) && schedule.is_doubt_due(start + DOUBT));
     }
 }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::mark::Mark;
-use super::{Outcome, Swap, Target, WriteError, piecemeal};
+use super::{Outcome, Swap, Target, WriteError, in_place};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// The prefix of a staging directory beside its target. It is hidden, so it is never read as
@@ -42,7 +42,7 @@ pub(super) enum Kept {
 
 /// The directory in which the new tree is written.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct Staging {
     path: PathBuf,
     kept: Kept,
     /// The mark of the tree to clean up: at first the new one (or the target itself, if it is
@@ -50,7 +50,7 @@ pub(super) struct Stage {
     mark: Option<Mark>,
 }
 
-impl Stage {
+impl Staging {
     pub(super) fn new(target: &Target) -> Result<Self, WriteError> {
         let stands = target.stands()?;
         let parent = target.path().parent().filter(|_| !(stands && is_mount(target.path())));
@@ -62,7 +62,7 @@ impl Stage {
         match Self::beside(parent) {
             // We may have permission to write to the directory, but not to its parent.
             Err(error) if stands && is_forbidden(&error) => Self::inside(target),
-            stage => stage.map_err(WriteError::at(parent)),
+            staging => staging.map_err(WriteError::at(parent)),
         }
     }
 
@@ -128,7 +128,7 @@ impl Stage {
                 }
             },
         };
-        piecemeal::all(&self.path, target.path(), made)?;
+        in_place::all(&self.path, target.path(), made)?;
         drop(target_mark);
         Ok(Swap::Piecemeal)
     }

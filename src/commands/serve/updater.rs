@@ -16,7 +16,7 @@ use crate::commands::load::{self, Loader};
 use crate::commands::log;
 use crate::commands::pages::SharedFiles;
 use crate::diagnostic::Problem;
-use crate::disk::{Ground, Hints, Inbox, Known, Look, LookError, Pause, Wake};
+use crate::disk::{ChangedPaths, EventQueue, FileSnapshot, Pause, Scan, ScanConfig, ScanError, Wake};
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Outcome, Phase};
@@ -24,12 +24,12 @@ use crate::server::{Counters, Health};
 use crate::settings::ServeSettings;
 
 mod moment;
-mod pace;
+mod schedule;
 mod publish;
 mod rules;
 mod watching;
 
-use pace::Pace;
+use schedule::RescanSchedule;
 pub(super) use watching::Watching;
 
 /// How often to check that the content directory is still the same one. A mount over it, or over
@@ -47,9 +47,9 @@ const HELD: Duration = Duration::from_secs(4);
 
 /// The objects that the updater reads from and reports to.
 #[derive(Debug)]
-pub(super) struct Rooms {
+pub(super) struct UpdaterContext {
     pub publisher: Arc<Publisher>,
-    pub inbox: Inbox,
+    pub event_queue: EventQueue,
     pub health: Arc<Health>,
     pub count: Arc<Counters>,
     pub status: Arc<Status>,
@@ -66,53 +66,53 @@ struct Held {
 
 /// The state of the updater.
 #[derive(Debug)]
-pub(super) struct Keeper {
+pub(super) struct Updater {
     settings: ServeSettings,
     loader: Loader,
-    ground: Ground,
+    scan_config: ScanConfig,
     /// Problems in `feeds/`.
     problems: Vec<Problem>,
-    known: Known,
+    snapshot: FileSnapshot,
     watching: Watching,
-    pace: Pace,
+    schedule: RescanSchedule,
     held: Option<Held>,
     /// When the current operation began.
     began: Instant,
-    rooms: Rooms,
+    context: UpdaterContext,
     files: Arc<SharedFiles>,
 }
 
-impl Keeper {
+impl Updater {
     /// Starts with the results of the first scan, which took this long.
     pub(super) fn new(
         settings: &ServeSettings,
         loader: Loader,
         loaded: load::Loaded,
-        known: Known,
+        snapshot: FileSnapshot,
         watching: Watching,
         took: Duration,
-        rooms: Rooms,
+        context: UpdaterContext,
     ) -> Self {
-        let mut keeper = Self {
-            files: Arc::new(SharedFiles::new(known.files(&loaded.ground))),
+        let mut updater = Self {
+            files: Arc::new(SharedFiles::new(snapshot.files(&loaded.scan_config))),
             settings: settings.clone(),
             loader,
-            ground: loaded.ground,
+            scan_config: loaded.scan_config,
             problems: loaded.problems,
-            known,
-            pace: Pace::new(watching.interval(), took, Instant::now()),
+            snapshot,
+            schedule: RescanSchedule::new(watching.interval(), took, Instant::now()),
             watching,
             held: None,
             began: Instant::now(),
-            rooms,
+            context,
         };
-        keeper.rooms.health.watching(keeper.watching.name(), keeper.watching.why());
-        keeper.rooms.health.looked(Utc::now(), Outcome::Different(keeper.library().len()));
-        keeper.report(Utc::now());
-        keeper.watching.follow(keeper.known.hidden_targets());
+        updater.context.health.watching(updater.watching.name(), updater.watching.why());
+        updater.context.health.scanned(Utc::now(), Outcome::Different(updater.library().len()));
+        updater.report(Utc::now());
+        updater.watching.follow(updater.snapshot.hidden_targets());
         // Events do not report changes that were made before the watch started.
-        keeper.pace.read_rules_in(load::QUIET, Instant::now());
-        keeper
+        updater.schedule.read_rules_in(load::QUIET, Instant::now());
+        updater
     }
 
     /// The current locations of articles, for the article pages.
@@ -121,30 +121,32 @@ impl Keeper {
     }
 
     /// Processes events until the queue is stopped.
-    pub(super) fn keep(&mut self) {
+    pub(super) fn run(&mut self) {
         loop {
             let patience = self.patience();
-            self.rooms.health.alive(patience + STUCK);
-            let wake = self.rooms.inbox.next(Pause::default(), patience);
-            self.rooms.health.alive(STUCK);
+            self.context.health.alive(patience + STUCK);
+            let wake = self.context.event_queue.next(Pause::default(), patience);
+            self.context.health.alive(STUCK);
             match wake {
                 Wake::Stop => return,
                 Wake::Reload => {
                     // A user who requests a rescan may have reason not to trust the watch.
                     self.place();
                     self.read_rules();
-                    self.look(&Hints::Everything);
+                    self.scan(&ChangedPaths::Everything);
                 }
-                Wake::Look { content, feeds } => {
+                Wake::Scan { content, feeds } => {
                     self.watching.catch_up();
-                    if feeds || content.as_ref().is_some_and(|hints| self.loader.hears_of_sections(hints)) {
+                    if feeds
+                        || content.as_ref().is_some_and(|changed_paths| self.loader.hears_of_sections(changed_paths))
+                    {
                         self.read_rules();
                     }
                     match content {
                         // Events may never stop, so a full rescan that is due comes first.
-                        Some(_) if self.pace.is_full_due(Instant::now()) => self.look(&Hints::Everything),
-                        Some(Hints::Everything) if !self.pace.may_look(Instant::now()) => {}
-                        Some(hints) => self.look(&hints),
+                        Some(_) if self.schedule.is_full_due(Instant::now()) => self.scan(&ChangedPaths::Everything),
+                        Some(ChangedPaths::Everything) if !self.schedule.may_look(Instant::now()) => {}
+                        Some(changed_paths) => self.scan(&changed_paths),
                         None => {}
                     }
                 }
@@ -155,29 +157,29 @@ impl Keeper {
 
     /// Starts again after a panic. Nothing that was known about the files is trusted.
     pub(super) fn repair(&mut self) {
-        self.known = self.known.anew();
+        self.snapshot = self.snapshot.anew();
         self.held = None;
         let rules = Arc::clone(self.library().rules());
         if self.read_afresh(rules, Change::Repair) {
-            self.rooms.health.fresh(Cause::Watcher);
+            self.context.health.fresh(Cause::Watcher);
         }
         // Handle all events again, including those of `feeds/`.
-        self.rooms.inbox.everything();
+        self.context.event_queue.everything();
     }
 
     /// The time until something has to be done without an event.
     fn patience(&self) -> Duration {
         let change = self.library().next_change();
         let due = change.map_or(LONGEST_WAIT, |instant| (instant - self.now()).to_std().unwrap_or_default());
-        let look = self.pace.patience(Instant::now()).unwrap_or(LONGEST_WAIT);
+        let scan = self.schedule.patience(Instant::now()).unwrap_or(LONGEST_WAIT);
         let glance = if self.watching.hears() { GLANCE } else { LONGEST_WAIT };
-        let clock = if self.rooms.health.phase() == Phase::Clock { WRONG } else { LONGEST_WAIT };
-        look.min(due).min(glance).min(clock)
+        let clock = if self.context.health.phase() == Phase::Clock { WRONG } else { LONGEST_WAIT };
+        scan.min(due).min(glance).min(clock)
     }
 
     fn tick(&mut self) {
         let now = Instant::now();
-        if self.pace.is_full_due(now) {
+        if self.schedule.is_full_due(now) {
             if self.watching.may_try_again() {
                 self.place();
             }
@@ -185,17 +187,17 @@ impl Keeper {
             if self.loader.is_outdated() {
                 self.read_rules();
             }
-            self.look(&Hints::Everything);
-        } else if self.watching.hears() && !self.known.stands() {
-            self.look(&Hints::Everything);
-        } else if self.pace.is_doubt_due(now) {
-            self.look(&Hints::Paths(BTreeSet::new()));
+            self.scan(&ChangedPaths::Everything);
+        } else if self.watching.hears() && !self.snapshot.stands() {
+            self.scan(&ChangedPaths::Everything);
+        } else if self.schedule.is_doubt_due(now) {
+            self.scan(&ChangedPaths::Paths(BTreeSet::new()));
         }
         // A scan may have found another directory, whose configuration is read at once.
-        if self.pace.are_rules_due(Instant::now()) {
+        if self.schedule.are_rules_due(Instant::now()) {
             self.read_rules();
         }
-        self.judge_clock();
+        self.check_clock();
         let now = self.now();
         let is_due = self.library().next_change().is_some_and(|instant| instant <= now);
         self.began = Instant::now();
@@ -205,24 +207,24 @@ impl Keeper {
     }
 
     /// Scans these paths and publishes what changed.
-    fn look(&mut self, hints: &Hints) {
+    fn scan(&mut self, changed_paths: &ChangedPaths) {
         let was_gone = self.is_gone();
-        if let Some(look) = self.try_look(hints) {
-            self.take(look, was_gone);
+        if let Some(scan) = self.try_scan(changed_paths) {
+            self.take(scan, was_gone);
         }
     }
 
     /// Publishes the result of a scan.
-    fn take(&mut self, look: Look, was_gone: bool) {
+    fn take(&mut self, scan: Scan, was_gone: bool) {
         // Also retry an edition that is incomplete.
         let incomplete = self.held.is_some() || !self.library().missing().is_empty();
-        if !look.batch.is_empty() || incomplete {
+        if !scan.batch.is_empty() || incomplete {
             let now = self.now();
-            self.apply(look.batch, now);
+            self.apply(scan.batch, now);
         }
         // A directory that vanished and came back may be another one, or the same one without its
         // watch.
-        if look.rearm || was_gone || self.watching.has_lost_events() {
+        if scan.rearm || was_gone || self.watching.has_lost_events() {
             self.rearm();
         } else if let Some(trouble) = self.watching.trouble() {
             self.watching.give_up(trouble);
@@ -231,63 +233,63 @@ impl Keeper {
     }
 
     /// Scans these paths and reports the result. `None` if it had to be discarded.
-    fn try_look(&mut self, hints: &Hints) -> Option<Look> {
+    fn try_scan(&mut self, changed_paths: &ChangedPaths) -> Option<Scan> {
         self.began = Instant::now();
-        let looked = self.known.look(&self.ground, hints, &|_| self.rooms.health.alive(STUCK));
+        let scanned = self.snapshot.scan(&self.scan_config, changed_paths, &|_| self.context.health.alive(STUCK));
         let (took, now) = (self.began.elapsed(), Instant::now());
-        let outcome = match &looked {
-            Ok(look) if look.batch.is_empty() => Outcome::Same,
-            Ok(look) => Outcome::Different(look.batch.articles.len() + look.batch.images.len()),
-            Err(LookError::Unsettled | LookError::Replaced) => Outcome::Unsettled,
-            Err(LookError::Vanished { .. }) => Outcome::Vanished,
+        let outcome = match &scanned {
+            Ok(scan) if scan.batch.is_empty() => Outcome::Same,
+            Ok(scan) => Outcome::Different(scan.batch.articles.len() + scan.batch.images.len()),
+            Err(ScanError::Unsettled | ScanError::Replaced) => Outcome::Unsettled,
+            Err(ScanError::Vanished { .. }) => Outcome::Vanished,
         };
-        self.rooms.count.looked(took, outcome);
-        self.rooms.count.overflowed(self.rooms.inbox.losses());
-        self.rooms.health.looked(Utc::now(), outcome);
+        self.context.count.scanned(took, outcome);
+        self.context.count.overflowed(self.context.event_queue.losses());
+        self.context.health.scanned(Utc::now(), outcome);
         let stale = self.is_gone();
-        match looked {
-            Ok(look) => {
+        match scanned {
+            Ok(scan) => {
                 if stale {
                     tracing::info!("the content directory is back");
-                    self.rooms.health.fresh(Cause::Content);
+                    self.context.health.fresh(Cause::Content);
                 }
-                let full = (*hints == Hints::Everything).then_some(took);
-                self.watching.follow(self.known.hidden_targets());
-                self.pace.looked(full, !look.batch.is_empty(), look.doubtful > 0, now);
-                Some(look)
+                let full = (*changed_paths == ChangedPaths::Everything).then_some(took);
+                self.watching.follow(self.snapshot.hidden_targets());
+                self.schedule.scanned(full, !scan.batch.is_empty(), scan.racy > 0, now);
+                Some(scan)
             }
-            Err(LookError::Unsettled) => {
-                self.try_again(hints);
+            Err(ScanError::Unsettled) => {
+                self.try_again(changed_paths);
                 None
             }
-            Err(LookError::Replaced) => {
-                self.pace.replaced(now);
+            Err(ScanError::Replaced) => {
+                self.schedule.replaced(now);
                 None
             }
-            Err(LookError::Vanished { reason }) => {
+            Err(ScanError::Vanished { reason }) => {
                 if !stale {
                     tracing::warn!("the content directory vanished; its last state is kept: {reason}");
                 }
-                self.rooms.health.stale(Cause::Content, reason);
-                self.pace.vanished(now);
+                self.context.health.stale(Cause::Content, reason);
+                self.schedule.vanished(now);
                 None
             }
         }
     }
 
     /// Queues the same paths again, a few times; after that a full rescan is scheduled.
-    fn try_again(&mut self, hints: &Hints) {
-        if self.pace.unsettled(Instant::now()) {
-            match hints {
-                Hints::Paths(paths) => paths.iter().for_each(|path| self.rooms.inbox.path(path.clone())),
-                Hints::Everything => self.rooms.inbox.everything(),
+    fn try_again(&mut self, changed_paths: &ChangedPaths) {
+        if self.schedule.unsettled(Instant::now()) {
+            match changed_paths {
+                ChangedPaths::Paths(paths) => paths.iter().for_each(|path| self.context.event_queue.path(path.clone())),
+                ChangedPaths::Everything => self.context.event_queue.everything(),
             }
         }
     }
 
     /// Sets up the watch on the current targets of roots and symbolic links.
     fn place(&mut self) {
-        self.watching.place(&self.ground, &self.settings.places.feeds, &self.rooms.inbox);
+        self.watching.place(&self.scan_config, &self.settings.places.feeds, &self.context.event_queue);
         self.tell_watching();
     }
 
@@ -295,23 +297,25 @@ impl Keeper {
     fn rearm(&mut self) {
         self.place();
         if self.watching.hears() {
-            self.rooms.inbox.everything();
+            self.context.event_queue.everything();
         }
     }
 
     fn tell_watching(&mut self) {
-        self.pace.every(self.watching.interval(), Instant::now());
-        self.rooms.health.watching(self.watching.name(), self.watching.why());
+        self.schedule.every(self.watching.interval(), Instant::now());
+        self.context.health.watching(self.watching.name(), self.watching.why());
     }
 
     /// The library after the last scan, whether it is published or not.
     fn library(&self) -> Library {
-        self.held.as_ref().map_or_else(|| self.rooms.publisher.current().library().clone(), |held| held.library.clone())
+        self.held
+            .as_ref()
+            .map_or_else(|| self.context.publisher.current().library().clone(), |held| held.library.clone())
     }
 
     /// Whether the content directory is missing.
     fn is_gone(&self) -> bool {
-        self.rooms.health.is_stale_for(Cause::Content)
+        self.context.health.is_stale_for(Cause::Content)
     }
 
     /// Applies a batch to the library and offers the result for publication.
@@ -321,8 +325,12 @@ impl Keeper {
         let files: Vec<_> = batch.articles.keys().cloned().collect();
         let (library, mut affected) = before.apply(batch, now);
         for file in &files {
-            let known = before.problems_of(file.as_str());
-            library.problems_of(file.as_str()).iter().filter(|problem| !known.contains(problem)).for_each(log::problem);
+            let snapshot = before.problems_of(file.as_str());
+            library
+                .problems_of(file.as_str())
+                .iter()
+                .filter(|problem| !snapshot.contains(problem))
+                .for_each(log::problem);
         }
         affected.extend(self.held.iter().flat_map(|held| held.affected.iter().cloned()));
         self.offer(library, affected, now, change);
@@ -331,19 +339,19 @@ impl Keeper {
     /// Publishes a library if it has all bodies that its feeds show. If one is missing, the library
     /// is held until its file was scanned again, because an incomplete edition would be wrong.
     fn offer(&mut self, library: Library, affected: AffectedFeeds, now: DateTime<Utc>, change: Change) {
-        let (library, affected) = load::complete(library, affected, &mut self.known, &self.ground, now);
-        self.files.replace(self.known.files(&self.ground));
+        let (library, affected) = load::complete(library, affected, &mut self.snapshot, &self.scan_config, now);
+        self.files.replace(self.snapshot.files(&self.scan_config));
         let missing = library.missing();
         // The log names the change that was held, not the one that completed it.
         let (since, change) =
             self.held.take().map_or_else(|| (Instant::now(), change), |held| (held.since, held.change));
         // While a tree is being replaced again and again, nothing is known about its files. The
         // last complete edition then stays, however long that takes.
-        let since = if missing.is_empty() || self.known.holds() { since } else { Instant::now() };
+        let since = if missing.is_empty() || self.snapshot.holds() { since } else { Instant::now() };
         if !missing.is_empty() && since.elapsed() < HELD {
             self.held = Some(Held { library, affected, since, change });
-            let files = self.known.files(&self.ground);
-            self.try_again(&Hints::Paths(missing.iter().map(|place| files.article_path(place)).collect()));
+            let files = self.snapshot.files(&self.scan_config);
+            self.try_again(&ChangedPaths::Paths(missing.iter().map(|place| files.article_path(place)).collect()));
             return;
         }
         self.publish(library, &affected, now, change);

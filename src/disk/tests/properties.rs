@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 /// One thing done to the content directory.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Edit {
     Write(usize, u8),
     Image(usize, u8),
     Remove(usize),
@@ -42,20 +42,20 @@ const PATHS: &[&str] = &[
     "x/y.md",
 ];
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn deed() -> impl Strategy<Value = Edit> {
     let path = 1..PATHS.len();
     prop_oneof![
-        4 => (path.clone(), any::<u8>()).prop_map(|(path, text)| Deed::Write(path, text % 4)),
-        1 => (path.clone(), any::<u8>()).prop_map(|(path, size)| Deed::Image(path, size % 3)),
-        2 => path.clone().prop_map(Deed::Remove),
-        3 => (path.clone(), path.clone()).prop_map(|(from, to)| Deed::Rename(from, to)),
-        1 => (path.clone(), 0..PATHS.len()).prop_map(|(path, to)| Deed::Link(path, to)),
-        1 => (path, any::<u8>()).prop_map(|(path, version)| Deed::Volume(path, version)),
+        4 => (path.clone(), any::<u8>()).prop_map(|(path, text)| Edit::Write(path, text % 4)),
+        1 => (path.clone(), any::<u8>()).prop_map(|(path, size)| Edit::Image(path, size % 3)),
+        2 => path.clone().prop_map(Edit::Remove),
+        3 => (path.clone(), path.clone()).prop_map(|(from, to)| Edit::Rename(from, to)),
+        1 => (path.clone(), 0..PATHS.len()).prop_map(|(path, to)| Edit::Link(path, to)),
+        1 => (path, any::<u8>()).prop_map(|(path, version)| Edit::Volume(path, version)),
     ]
 }
 
 /// Does it, whatever comes of it, and names what an event would name.
-fn act(content: &Path, deed: &Deed) -> Vec<PathBuf> {
+fn act(content: &Path, deed: &Edit) -> Vec<PathBuf> {
     let at = |path: &usize| content.join(PATHS[*path]);
     let make_room = |path: &Path| drop(fs::create_dir_all(path.parent().unwrap()));
     // An event names the directory in which a name came or went, too, where
@@ -63,32 +63,32 @@ fn act(content: &Path, deed: &Deed) -> Vec<PathBuf> {
     let named =
         |path: PathBuf| path.ancestors().take_while(|above| *above != content).map(Path::to_owned).collect::<Vec<_>>();
     match deed {
-        Deed::Write(path, text) => {
+        Edit::Write(path, text) => {
             make_room(&at(path));
             let text = if *text == 3 { "<html>".to_owned() } else { article(&text.to_string()) };
             let _ = fs::write(at(path), text);
             named(at(path))
         }
-        Deed::Image(path, size) => {
+        Edit::Image(path, size) => {
             make_room(&at(path));
             let _ = fs::write(at(path), [b"GIF89a".as_slice(), &[*size, 0, 1, 0, 0, 0, 0]].concat());
             named(at(path))
         }
-        Deed::Remove(path) => {
+        Edit::Remove(path) => {
             let _ = fs::remove_file(at(path)).or_else(|_| fs::remove_dir_all(at(path)));
             vec![at(path)]
         }
-        Deed::Rename(from, to) => {
+        Edit::Rename(from, to) => {
             make_room(&at(to));
             let _ = fs::rename(at(from), at(to));
             [named(at(to)), vec![at(from)]].concat()
         }
-        Deed::Link(path, to) => {
+        Edit::Link(path, to) => {
             make_room(&at(path));
             let _ = symlink(at(to), at(path));
             named(at(path))
         }
-        Deed::Volume(path, version) => {
+        Edit::Volume(path, version) => {
             let directory = at(path);
             let name = format!("..{version}");
             let _ = fs::create_dir_all(directory.join(&name));
@@ -110,11 +110,11 @@ proptest! {
         for deeds in batches {
             let content = site.path("content");
             // Events come by the resolved name, too.
-            let hints: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| act(&content, deed)).flat_map(|path| {
+            let changed_paths: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| act(&content, deed)).flat_map(|path| {
                 let resolved = path.parent().and_then(|parent| fs::canonicalize(parent).ok()).zip(path.file_name()).map(|(parent, name)| parent.join(name));
                 [fs::canonicalize(&path).ok(), Some(path), resolved]
             }).flatten().collect();
-            site.look(&Hints::Paths(hints));
+            site.scan(&ChangedPaths::Paths(changed_paths));
             site.agrees();
         }
     }

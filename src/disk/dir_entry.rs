@@ -13,9 +13,9 @@ use super::content_roots::EntryKind;
 use super::directory::{Directory, join, normal, spelled};
 use super::image;
 use super::open::{self, OUTSIDE, Refusal};
-use super::scan::Walk;
 use super::stamp::{Identity, Stamp};
 use super::tree::Kind;
+use super::walk::Walk;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 
@@ -39,7 +39,7 @@ pub(super) struct Trouble {
 }
 
 /// One name of a directory.
-pub(super) enum Item {
+pub(super) enum DirEntry {
     /// Nothing of ours.
     Other,
     /// A file as it was.
@@ -58,13 +58,13 @@ pub(super) enum Item {
 }
 
 impl Walk<'_> {
-    pub(super) fn item(
+    pub(super) fn dir_entry(
         &self,
         directory: &Directory<'_>,
         name: &OsStr,
         kind: EntryKind,
         known: Option<&Metadata>,
-    ) -> Item {
+    ) -> DirEntry {
         let place = join(&directory.place, &normal(name));
         if kind != EntryKind::Directory
             && let Some(copy) = self.copy(directory, name, &place)
@@ -73,17 +73,22 @@ impl Walk<'_> {
         }
         if kind == EntryKind::File {
             let Some(wanted) = self.wanted(directory, &place) else {
-                return Item::Other;
+                return DirEntry::Other;
             };
             if known.is_none() && self.tree.entry(&place).is_none() {
                 // Whoever opens it sees what it is by then.
                 let path = spelled(directory, name, &place);
-                return Item::Changed(Changed { place: ContentPath::new(&place), kind: wanted, path, trouble: None });
+                return DirEntry::Changed(Changed {
+                    place: ContentPath::new(&place),
+                    kind: wanted,
+                    path,
+                    trouble: None,
+                });
             }
             return match known.cloned().map_or_else(|| fs::symlink_metadata(directory.path.join(name)), Ok) {
                 // It became something else since the directory was listed.
                 Ok(metadata) if !metadata.is_file() => {
-                    self.item(directory, name, EntryKind::of(&metadata), Some(&metadata))
+                    self.dir_entry(directory, name, EntryKind::of(&metadata), Some(&metadata))
                 }
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),
@@ -91,14 +96,14 @@ impl Walk<'_> {
         }
         if kind == EntryKind::Directory {
             if !self.enters(&place) {
-                return Item::Other;
+                return DirEntry::Other;
             }
             return match known.cloned().map_or_else(|| fs::symlink_metadata(directory.path.join(name)), Ok) {
                 Ok(metadata) if !metadata.is_dir() => {
-                    self.item(directory, name, EntryKind::of(&metadata), Some(&metadata))
+                    self.dir_entry(directory, name, EntryKind::of(&metadata), Some(&metadata))
                 }
                 Ok(metadata) => {
-                    Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
+                    DirEntry::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
                 }
                 Err(error) => self.trouble(directory, name, &place, Kind::Article, error),
             };
@@ -106,7 +111,7 @@ impl Walk<'_> {
         let wanted = self.wanted(directory, &place);
         if kind == EntryKind::Special {
             // Never opened, never waited for.
-            return wanted.map_or(Item::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
+            return wanted.map_or(DirEntry::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),
             });
@@ -124,12 +129,12 @@ impl Walk<'_> {
         }
         match (target, wanted) {
             (Ok(metadata), _) if metadata.is_dir() && self.enters(&place) => {
-                Item::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: true }
+                DirEntry::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: true }
             }
-            (Ok(metadata), _) if metadata.is_dir() => Item::Other,
+            (Ok(metadata), _) if metadata.is_dir() => DirEntry::Other,
             (Ok(metadata), Some(wanted)) => self.file(directory, name, &place, wanted, &metadata),
             (Err(error), Some(wanted)) => self.trouble(directory, name, &place, wanted, error),
-            (_, None) => Item::Other,
+            (_, None) => DirEntry::Other,
         }
     }
 
@@ -144,16 +149,16 @@ impl Walk<'_> {
     }
 
     /// What an error at a name means that a listing or an event has told of.
-    fn trouble(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> Item {
+    fn trouble(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> DirEntry {
         match open::refusal(&directory.path.join(name), error) {
-            Refusal::Gone if !self.strict => Item::Other,
-            Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => Item::Unsettled,
+            Refusal::Gone if !self.strict => DirEntry::Other,
+            Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => DirEntry::Unsettled,
             Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
             Refusal::Outside => refused(directory, name, place, kind, outside()),
         }
     }
 
-    fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> Item {
+    fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> DirEntry {
         if let Some(other) = open::kind(metadata) {
             let message = format!("this is {other}, no file");
             return refused(
@@ -172,11 +177,11 @@ impl Walk<'_> {
                 if entry.stamp == Stamp::of(metadata)
                     && entry.kind == kind
                     && !self.afresh
-                    && !self.tree.doubtful.contains_key(known) =>
+                    && !self.tree.racy.contains_key(known) =>
             {
-                Item::Same { place: known.clone(), kind, path: spelled(directory, name, place) }
+                DirEntry::Same { place: known.clone(), kind, path: spelled(directory, name, place) }
             }
-            _ => Item::Changed(Changed {
+            _ => DirEntry::Changed(Changed {
                 place: known.map_or_else(|| ContentPath::new(place), |(known, _)| known.clone()),
                 kind,
                 path: spelled(directory, name, place),
@@ -187,7 +192,7 @@ impl Walk<'_> {
 }
 
 /// A second name for a place that has its file.
-pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> Item {
+pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> DirEntry {
     // No file's name has a zero byte, so no place is like this one.
     let place =
         format!("{}\0{}", join(&directory.place, normal), percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC));
@@ -202,8 +207,8 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> It
 }
 
 /// A file that is left out, and why.
-pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> Item {
-    Item::Changed(Changed {
+pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> DirEntry {
+    DirEntry::Changed(Changed {
         place: ContentPath::new(place),
         kind,
         path: spelled(directory, name, place),

@@ -31,7 +31,7 @@ fn is_heard(directory: &Path, deed: impl FnOnce() -> bool) -> bool {
         // Elsewhere no event tells of an opening.
         return true;
     }
-    let (tell, told) = mpsc::channel();
+    let (tell, reported) = mpsc::channel();
     let config = Config::default().with_event_kinds(EventKindMask::ACCESS_OPEN);
     let handler = move |_: notify::Result<notify::Event>| {
         // Whoever has heard enough hangs up.
@@ -43,7 +43,7 @@ fn is_heard(directory: &Path, deed: impl FnOnce() -> bool) -> bool {
     if watcher.watch(directory, RecursiveMode::NonRecursive).is_err() || !deed() {
         return true;
     }
-    told.recv_timeout(PATIENCE).is_ok()
+    reported.recv_timeout(PATIENCE).is_ok()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::super::open::reason;
 use super::Content;
 use super::mark::is_at;
-use super::stage::Kept;
+use super::staging::Kept;
 
 /// How a file got into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,10 +105,10 @@ fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
 }
 
 /// Reads until the buffer is full or the file ends.
-fn full(file: &mut File, piece: &mut [u8]) -> io::Result<usize> {
+fn full(file: &mut File, output_file: &mut [u8]) -> io::Result<usize> {
     let mut at = 0;
-    while at < piece.len() {
-        match file.read(&mut piece[at..]) {
+    while at < output_file.len() {
+        match file.read(&mut output_file[at..]) {
             Ok(0) => break,
             Ok(read) => at += read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -121,11 +121,11 @@ fn full(file: &mut File, piece: &mut [u8]) -> io::Result<usize> {
 fn copy(mut from: File, to: &mut File) -> Result<(), Failure> {
     let of_reading = |error: io::Error| Failure::Of(unreadable(&error));
     from.rewind().map_err(of_reading)?;
-    let mut piece = vec![0; PIECE];
+    let mut output_file = vec![0; PIECE];
     loop {
-        match full(&mut from, &mut piece).map_err(of_reading)? {
+        match full(&mut from, &mut output_file).map_err(of_reading)? {
             0 => return Ok(()),
-            read => to.write_all(&piece[..read]).map_err(of_writing)?,
+            read => to.write_all(&output_file[..read]).map_err(of_writing)?,
         }
     }
 }

@@ -3,52 +3,52 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Ground;
+use super::ScanConfig;
 use super::content_roots::ContentRoots;
 use super::image::{self, Seen};
-use super::known::Known;
 use super::open::Refusal;
-use super::read::{News, Now, Reading};
+use super::read::{Change, FileState, Reading};
 use super::roots::{self, Root};
-use super::scan::Findings;
 use super::scope::Scope;
+use super::snapshot::FileSnapshot;
 use super::tree::Kind;
+use super::walk::Findings;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::library::{ChangeBatch, File, ImageFacts};
 
 /// What was seen of one tree.
-pub(super) struct Survey {
+pub(super) struct DirScan {
     pub(super) findings: Findings,
     pub(super) scopes: Vec<Scope>,
 }
 
-impl Known {
+impl FileSnapshot {
     /// Writes all down, and says what is told.
-    pub(super) fn settle(
+    pub(super) fn reconcile(
         &mut self,
-        (ground, held): (&Ground, &ContentRoots),
+        (scan_config, held): (&ScanConfig, &ContentRoots),
         roots: Vec<Root>,
-        surveys: Vec<Survey>,
-        read: Vec<(usize, ContentPath, Kind, Now)>,
+        dir_scans: Vec<DirScan>,
+        read: Vec<(usize, ContentPath, Kind, FileState)>,
     ) -> ChangeBatch {
         let mut batch = ChangeBatch::default();
-        let before = self.owners(&surveys, &read);
+        let before = self.owners(&dir_scans, &read);
         let mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>> = BTreeMap::new();
-        for (at, (root, survey)) in roots.into_iter().zip(surveys).enumerate() {
-            let Findings { gone, anchors, raw, links, .. } = survey.findings;
+        for (at, (root, dir_scan)) in roots.into_iter().zip(dir_scans).enumerate() {
+            let Findings { gone, followed_links, raw, links, .. } = dir_scan.findings;
             for (place, _) in gone {
                 let old = self.strike(at, &place);
-                if old.is_some_and(|entry| entry.kind == Kind::Article && entry.told.is_some()) {
-                    batch.articles.insert(self.reported_place(at, place), None);
+                if old.is_some_and(|entry| entry.kind == Kind::Article && entry.reported.is_some()) {
+                    batch.articles.insert(self.reported_path(at, place), None);
                 }
             }
             let tree = &mut self.trees[at];
-            let covered = |place: &str| survey.scopes.iter().any(|scope| scope.covers(place));
-            tree.standing = root.standing;
-            tree.anchors.retain(|anchor| !covered(&anchor.place));
-            tree.anchors.retain(|anchor| !anchors.contains(anchor));
-            tree.anchors.extend(anchors);
+            let covered = |place: &str| dir_scan.scopes.iter().any(|scope| scope.covers(place));
+            tree.resolved = root.resolved;
+            tree.followed_links.retain(|follow_link| !covered(&follow_link.place));
+            tree.followed_links.retain(|follow_link| !followed_links.contains(follow_link));
+            tree.followed_links.extend(followed_links);
             tree.links.retain(|place, _| !covered(place.as_str()));
             tree.links.extend(links);
             if !(raw.is_empty() && tree.raw.is_empty()) {
@@ -58,34 +58,34 @@ impl Known {
             }
         }
         // Of a first look all are told: as much room at once, and no more.
-        let mut told: Vec<(ContentPath, Option<File>)> = Vec::with_capacity(read.len());
-        let mut untold: Vec<ContentPath> = Vec::new();
+        let mut reported: Vec<(ContentPath, Option<File>)> = Vec::with_capacity(read.len());
+        let mut withdrawn: Vec<ContentPath> = Vec::new();
         for (at, place, kind, now) in read {
             let old = match now {
-                Now::Unsettled => continue,
-                Now::Gone => self.strike(at, &place),
-                Now::Writing { stamp, until } => {
-                    let told = self.trees[at].entry(place.as_str()).and_then(|entry| entry.told);
-                    let reading = Reading { stamp, told, doubtful_until: Some(until), ..Reading::nothing() };
+                FileState::Unsettled => continue,
+                FileState::Gone => self.strike(at, &place),
+                FileState::Writing { stamp, until } => {
+                    let reported = self.trees[at].entry(place.as_str()).and_then(|entry| entry.reported);
+                    let reading = Reading { stamp, reported, racy_until: Some(until), ..Reading::nothing() };
                     self.write(at, &place, kind, &reading);
                     continue;
                 }
-                Now::Is(mut reading) => {
-                    let news = reading.news.take();
+                FileState::Present(mut reading) => {
+                    let change = reading.change.take();
                     let whole = reading.whole.take();
                     let old = self.write(at, &place, kind, &reading);
-                    match news {
-                        Some(News::Article(file)) => {
-                            let reported = self.reported_place(at, place.clone());
+                    match change {
+                        Some(Change::Article(file)) => {
+                            let path = self.reported_path(at, place.clone());
                             let file = match file {
                                 File::Unreadable(problem) if at > 0 => {
-                                    File::Unreadable(Problem { file: reported.shared(), ..problem })
+                                    File::Unreadable(Problem { file: path.shared(), ..problem })
                                 }
                                 file => file,
                             };
-                            told.push((reported, Some(file)));
+                            reported.push((path, Some(file)));
                         }
-                        Some(News::Image(facts)) => {
+                        Some(Change::Image(facts)) => {
                             fresh.entry(place.shared()).or_default().insert(at, facts);
                         }
                         None => {}
@@ -94,28 +94,28 @@ impl Known {
                         self.kept.insert(place.clone(), *whole);
                     }
                     // Still told, or told as something else than before.
-                    if reading.told.is_some() && old.is_none_or(|old| old.kind == kind) {
+                    if reading.reported.is_some() && old.is_none_or(|old| old.kind == kind) {
                         continue;
                     }
                     old
                 }
             };
-            if old.is_some_and(|old| old.kind == Kind::Article && old.told.is_some()) {
-                untold.push(self.reported_place(at, place));
+            if old.is_some_and(|old| old.kind == Kind::Article && old.reported.is_some()) {
+                withdrawn.push(self.reported_path(at, place));
             }
         }
         // They come in order, and of such a list a map is made at once.
-        let gone = std::mem::replace(&mut batch.articles, told.into_iter().collect());
-        for place in gone.into_keys().chain(untold) {
+        let gone = std::mem::replace(&mut batch.articles, reported.into_iter().collect());
+        for place in gone.into_keys().chain(withdrawn) {
             batch.articles.entry(place).or_insert(None);
         }
-        batch.images = self.tell_images((ground, held), &before, fresh);
+        batch.images = self.tell_images((scan_config, held), &before, fresh);
         batch
     }
 
     /// The place under which a problem is reported. Names of the image roots are seen from the content directory, so that
     /// none of them is taken for a file in there.
-    fn reported_place(&self, tree: usize, place: ContentPath) -> ContentPath {
+    fn reported_path(&self, tree: usize, place: ContentPath) -> ContentPath {
         if tree == 0 {
             return place;
         }
@@ -131,10 +131,10 @@ impl Known {
     /// Which tree each image that may be told of belonged to until now.
     fn owners(
         &self,
-        surveys: &[Survey],
-        read: &[(usize, ContentPath, Kind, Now)],
+        dir_scans: &[DirScan],
+        read: &[(usize, ContentPath, Kind, FileState)],
     ) -> BTreeMap<Arc<str>, Option<usize>> {
-        let gone = surveys.iter().flat_map(|survey| &survey.findings.gone).map(|(place, kind)| (place, *kind));
+        let gone = dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.gone).map(|(place, kind)| (place, *kind));
         let read = read.iter().map(|(_, place, kind, _)| (place, *kind));
         gone.chain(read)
             .filter(|(_, kind)| *kind == Kind::Image)
@@ -145,29 +145,29 @@ impl Known {
     /// The first tree that has an image of this path: content before roots,
     /// an earlier root before a later one.
     fn owner(&self, path: &str) -> Option<usize> {
-        self.trees
-            .iter()
-            .position(|tree| tree.entry(path).is_some_and(|entry| entry.kind == Kind::Image && entry.told.is_some()))
+        self.trees.iter().position(|tree| {
+            tree.entry(path).is_some_and(|entry| entry.kind == Kind::Image && entry.reported.is_some())
+        })
     }
 
     fn tell_images(
         &mut self,
-        (ground, held): (&Ground, &ContentRoots),
+        (scan_config, held): (&ScanConfig, &ContentRoots),
         before: &BTreeMap<Arc<str>, Option<usize>>,
         mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>>,
     ) -> BTreeMap<Arc<str>, Option<ImageFacts>> {
         let moved = std::mem::take(&mut self.moved);
-        let mut told = BTreeMap::new();
+        let mut reported = BTreeMap::new();
         let paths = before.iter().map(|(path, owner)| (path.clone(), Some(*owner)));
         for (path, before) in paths.chain(moved.into_iter().map(|path| (path, None))) {
             let owner = self.owner(&path);
-            let news = owner.and_then(|owner| fresh.get_mut(&path)?.remove(&owner));
-            if before == Some(owner) && news.is_none() {
+            let change = owner.and_then(|owner| fresh.get_mut(&path)?.remove(&owner));
+            if before == Some(owner) && change.is_none() {
                 continue;
             }
-            let facts = match news {
-                Some(news) => Some(news),
-                None => match self.image_of((ground, held), owner, &path) {
+            let facts = match change {
+                Some(change) => Some(change),
+                None => match self.image_of((scan_config, held), owner, &path) {
                     Ok(seen) => seen.and_then(|seen| seen.facts),
                     // Nothing can be said of it now: the next look tells it.
                     Err(Refusal::Unsettled) => {
@@ -177,26 +177,26 @@ impl Known {
                     Err(Refusal::Gone | Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => None,
                 },
             };
-            told.insert(path, facts);
+            reported.insert(path, facts);
         }
-        told
+        reported
     }
 
     /// The image that a tree has at a path, as it is now.
     fn image_of(
         &self,
-        (ground, held): (&Ground, &ContentRoots),
+        (scan_config, held): (&ScanConfig, &ContentRoots),
         owner: Option<usize>,
         path: &str,
     ) -> Result<Option<Seen>, Refusal> {
         let Some((at, tree)) = owner.and_then(|at| Some((at, self.trees.get(at)?))) else {
             return Ok(None);
         };
-        let Some(standing) = &tree.standing else {
+        let Some(resolved) = &tree.resolved else {
             return Ok(None);
         };
         let below = tree.path(path);
-        let exposure = roots::exposure(ground, at, &tree.base, &ContentPath::new(path));
-        image::look(held, &standing.path.join(below), &tree.base.join(below), exposure).map(Some)
+        let exposure = roots::exposure(scan_config, at, &tree.base, &ContentPath::new(path));
+        image::inspect(held, &resolved.path.join(below), &tree.base.join(below), exposure).map(Some)
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use super::content_roots::{ContentRoots, EntryKind};
 use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
-use super::tree::Standing;
+use super::tree::ResolvedDir;
 use crate::generator::selection::Selection;
 use crate::generator::selection::machine::{self, COPIES, MergeFile};
 
@@ -24,25 +24,25 @@ pub struct Stray {
 }
 
 /// All files, sorted.
-pub fn inventory(content: &Path, selection: &Selection) -> Vec<Stray> {
+pub fn skipped(content: &Path, selection: &Selection) -> Vec<Stray> {
     let mut strays = Vec::new();
     // The scan reports a content directory that cannot be read.
-    if let Ok(Standing { path, .. }) = Standing::of(content)
+    if let Ok(ResolvedDir { path, .. }) = ResolvedDir::of(content)
         && let Ok(roots) = ContentRoots::of(std::slice::from_ref(&path))
     {
-        Inventory { roots: &roots, selection, strays: &mut strays }.walk(&path, "", &mut Vec::new());
+        Skipped { roots: &roots, selection, strays: &mut strays }.walk(&path, "", &mut Vec::new());
     }
     strays.sort();
     strays
 }
 
-struct Inventory<'a> {
+struct Skipped<'a> {
     roots: &'a ContentRoots,
     selection: &'a Selection,
     strays: &'a mut Vec<Stray>,
 }
 
-impl Inventory<'_> {
+impl Skipped<'_> {
     fn walk(&mut self, directory: &Path, place: &str, above: &mut Vec<Identity>) {
         let data = directory.join(DATA);
         let directory = if data.is_dir() { data.as_path() } else { directory };
@@ -96,7 +96,7 @@ mod tests {
         symlink(root, root.join("posts/loop")).unwrap();
         let selection = Selection::new(crate::generator::plain::PLAIN, globset::GlobSet::empty(), root, &|_| false);
         let found: Vec<(String, Option<&str>)> =
-            inventory(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
+            skipped(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
         let expected = [
             ("README.md", Some("READMEs, licences and the like")),
             ("a.md", None),

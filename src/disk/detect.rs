@@ -21,7 +21,7 @@ const OPENING: u64 = 64;
 /// The names by which the content directory's generator is known. What cannot
 /// be read says nothing; an error is a want of file descriptors, for which
 /// nothing could be said of any.
-pub(super) fn surroundings(content: &Path) -> io::Result<Evidence> {
+pub(super) fn detect(content: &Path) -> io::Result<Evidence> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
     let here = telling(&content)?;

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::Hints;
+use super::ChangedPaths;
 
 /// Past so many paths it is cheaper to look at everything.
 const MOST_PATHS: usize = 10_000;
@@ -35,9 +35,9 @@ impl Default for Pause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wake {
     /// Events came.
-    Look {
+    Scan {
         /// Where to look for articles and images, if anywhere.
-        content: Option<Hints>,
+        content: Option<ChangedPaths>,
         /// Whether anything in `feeds/` may have changed.
         feeds: bool,
     },
@@ -51,12 +51,12 @@ pub enum Wake {
 
 /// Where hints are left; clones are one inbox.
 #[derive(Debug, Clone, Default)]
-pub struct Inbox {
+pub struct EventQueue {
     shared: Arc<(Mutex<Pending>, Condvar)>,
     lost: Arc<AtomicU64>,
 }
 
-impl Inbox {
+impl EventQueue {
     /// An empty inbox.
     pub fn new() -> Self {
         Self::default()
@@ -65,7 +65,7 @@ impl Inbox {
     /// Something happened at a path of the content directory or an image root.
     pub fn path(&self, path: PathBuf) {
         self.note(|pending, now| {
-            if pending.path(path, now) == Room::Full {
+            if pending.path(path, now) == Capacity::Full {
                 self.lost.fetch_add(1, Ordering::Relaxed);
             }
         });
@@ -102,12 +102,12 @@ impl Inbox {
 
     /// Look at everything now.
     pub fn reload(&self) {
-        self.note(|pending, _| pending.asked = pending.asked.max(Some(Asked::Reload)));
+        self.note(|pending, _| pending.command = pending.command.max(Some(Command::Reload)));
     }
 
     /// Whoever waits is to end.
     pub fn stop(&self) {
-        self.note(|pending, _| pending.asked = Some(Asked::Stop));
+        self.note(|pending, _| pending.command = Some(Command::Stop));
     }
 
     /// Waits for the next thing to do, at most `timeout`.
@@ -149,7 +149,7 @@ impl Inbox {
 
 /// Whether another path could be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
+enum Capacity {
     Left,
     /// It was one too many, and none is kept any more.
     Full,
@@ -158,7 +158,7 @@ enum Room {
 /// What somebody asked for, which does not wait for quiet; the later one here
 /// comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Asked {
+enum Command {
     Reload,
     Stop,
 }
@@ -169,7 +169,7 @@ struct Pending {
     paths: BTreeSet<PathBuf>,
     everything: bool,
     feeds: bool,
-    asked: Option<Asked>,
+    command: Option<Command>,
     /// When the first and the last event came.
     span: Option<(Instant, Instant)>,
 }
@@ -179,17 +179,17 @@ impl Pending {
         self.span = Some(self.span.map_or((now, now), |(first, _)| (first, now)));
     }
 
-    fn path(&mut self, path: PathBuf, now: Instant) -> Room {
+    fn path(&mut self, path: PathBuf, now: Instant) -> Capacity {
         self.touch(now);
         if !self.everything {
             self.paths.insert(path);
             if self.paths.len() > MOST_PATHS {
                 self.everything = true;
                 self.paths.clear();
-                return Room::Full;
+                return Capacity::Full;
             }
         }
-        Room::Left
+        Capacity::Left
     }
 
     fn due(&self, pause: Pause) -> Option<Instant> {
@@ -197,10 +197,10 @@ impl Pending {
     }
 
     fn ready(&mut self, pause: Pause, now: Instant) -> Option<Wake> {
-        match self.asked {
+        match self.command {
             // It stays stopped: nobody starts waiting again.
-            Some(Asked::Stop) => return Some(Wake::Stop),
-            Some(Asked::Reload) => {
+            Some(Command::Stop) => return Some(Wake::Stop),
+            Some(Command::Reload) => {
                 *self = Self::default();
                 return Some(Wake::Reload);
             }
@@ -211,11 +211,11 @@ impl Pending {
         }
         let Self { paths, everything, feeds, .. } = std::mem::take(self);
         let content = match (everything, paths.is_empty()) {
-            (true, _) => Some(Hints::Everything),
-            (false, false) => Some(Hints::Paths(paths)),
+            (true, _) => Some(ChangedPaths::Everything),
+            (false, false) => Some(ChangedPaths::Paths(paths)),
             (false, true) => None,
         };
-        Some(Wake::Look { content, feeds })
+        Some(Wake::Scan { content, feeds })
     }
 }
 
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(pending.ready(PAUSE, at(29)), None);
         assert_eq!(
             pending.ready(PAUSE, at(30)),
-            Some(Wake::Look { content: Some(Hints::Paths(["a".into()].into())), feeds: false })
+            Some(Wake::Scan { content: Some(ChangedPaths::Paths(["a".into()].into())), feeds: false })
         );
         assert_eq!(pending.ready(PAUSE, at(500)), None);
         for step in 0..10 {
@@ -252,27 +252,27 @@ mod tests {
         assert!(pending.paths.is_empty());
         assert_eq!(
             pending.ready(PAUSE, start + PAUSE.patience),
-            Some(Wake::Look { content: Some(Hints::Everything), feeds: false })
+            Some(Wake::Scan { content: Some(ChangedPaths::Everything), feeds: false })
         );
     }
 
     #[test]
     fn feeds_are_told_apart_and_a_stop_comes_first() {
-        let inbox = Inbox::new();
-        inbox.feeds();
-        assert_eq!(inbox.next(PAUSE, Duration::from_secs(9)), Wake::Look { content: None, feeds: true });
-        inbox.everything();
+        let event_queue = EventQueue::new();
+        event_queue.feeds();
+        assert_eq!(event_queue.next(PAUSE, Duration::from_secs(9)), Wake::Scan { content: None, feeds: true });
+        event_queue.everything();
         assert_eq!(
-            inbox.next(PAUSE, Duration::from_secs(9)),
-            Wake::Look { content: Some(Hints::Everything), feeds: true }
+            event_queue.next(PAUSE, Duration::from_secs(9)),
+            Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true }
         );
-        assert_eq!(inbox.next(PAUSE, Duration::ZERO), Wake::Tick);
-        inbox.path("a".into());
-        inbox.reload();
-        assert_eq!(inbox.next(PAUSE, Duration::ZERO), Wake::Reload);
-        inbox.reload();
-        inbox.stop();
-        assert_eq!(inbox.next(PAUSE, Duration::from_secs(9)), Wake::Stop);
-        assert_eq!(inbox.next(PAUSE, Duration::from_secs(9)), Wake::Stop);
+        assert_eq!(event_queue.next(PAUSE, Duration::ZERO), Wake::Tick);
+        event_queue.path("a".into());
+        event_queue.reload();
+        assert_eq!(event_queue.next(PAUSE, Duration::ZERO), Wake::Reload);
+        event_queue.reload();
+        event_queue.stop();
+        assert_eq!(event_queue.next(PAUSE, Duration::from_secs(9)), Wake::Stop);
+        assert_eq!(event_queue.next(PAUSE, Duration::from_secs(9)), Wake::Stop);
     }
 }

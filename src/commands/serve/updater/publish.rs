@@ -7,17 +7,17 @@ use chrono::{DateTime, Utc};
 
 use super::super::change::Change;
 use super::super::counted;
-use super::Keeper;
+use super::Updater;
 use crate::library::{AffectedFeeds, Library};
 use crate::server::{Figures, tell_squeezed};
 
 /// How long changed documents are rendered in advance before they are published.
 const WARMING: Duration = Duration::from_millis(50);
 
-impl Keeper {
+impl Updater {
     /// Publishes the next edition and logs it.
     pub(super) fn publish(&mut self, library: Library, affected: &AffectedFeeds, now: DateTime<Utc>, change: Change) {
-        let shared = self.rooms.publisher.current();
+        let shared = self.context.publisher.current();
         let edition = shared.next(library, affected);
         let start = Instant::now();
         edition.warm(|| start.elapsed() < WARMING);
@@ -28,10 +28,10 @@ impl Keeper {
         }
         tell_squeezed(&edition);
         let (articles, feeds) = (edition.library().published_count(), edition.fresh_count());
-        self.rooms.publisher.publish(edition);
+        self.context.publisher.publish(edition);
         let took = self.began.elapsed();
-        self.rooms.count.reloaded(took);
-        let (number, ms) = (self.rooms.publisher.number(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
+        self.context.count.reloaded(took);
+        let (number, ms) = (self.context.publisher.number(), u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         tracing::info!(
             edition = number,
             articles,
@@ -46,15 +46,15 @@ impl Keeper {
 
     /// Updates the numbers of `/metrics` and the facts of `/status`.
     pub(super) fn report(&self, now: DateTime<Utc>) {
-        let edition = self.rooms.publisher.current();
+        let edition = self.context.publisher.current();
         let library = edition.library();
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        self.rooms.count.published(Figures {
-            edition: self.rooms.publisher.number(),
+        self.context.count.published(Figures {
+            edition: self.context.publisher.number(),
             published: (now - DateTime::UNIX_EPOCH).as_seconds_f64(),
             articles: count(library.published_count()),
             feeds: count(edition.feed_count()),
         });
-        self.rooms.status.publish(Arc::clone(&edition), self.rooms.publisher.number(), self.problems.clone());
+        self.context.status.publish(Arc::clone(&edition), self.context.publisher.number(), self.problems.clone());
     }
 }

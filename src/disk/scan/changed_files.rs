@@ -1,0 +1,152 @@
+//! Reads the files that a scan found changed, and those that are racy.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+
+use crate::article::{Interner, Outcome};
+use crate::content_path::ContentPath;
+use crate::disk::content_roots::ContentRoots;
+use crate::disk::dir_entry::Changed;
+use crate::disk::read::{self, Change, Depth, FileState, Reading};
+use crate::disk::reconcile::DirScan;
+use crate::disk::roots::{self, Root};
+use crate::disk::snapshot::FileSnapshot;
+use crate::disk::tree::{Kind, Tree};
+use crate::disk::{ChangedPaths, ScanConfig};
+use crate::library::File;
+
+/// With more files than this, few of the requested ones would be among those kept in memory, and allocating memory
+/// costs more than reading them again.
+const KEPT_OF: usize = 20_000;
+
+/// The maximum number of racy files that a scan of a few paths reads as well.
+const MAX_RACY: usize = 1000;
+
+impl FileSnapshot {
+    /// Reads the files that changed, and the racy ones.
+    pub(super) fn read(
+        &self,
+        scan_config: &ScanConfig,
+        (roots, held): (&[Root], &ContentRoots),
+        changed_paths: &ChangedPaths,
+        dir_scans: &[DirScan],
+        first: bool,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Vec<(usize, ContentPath, Kind, FileState)> {
+        let (count, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut work: Vec<(usize, ContentPath, Kind, Option<&Changed>)> = Vec::new();
+        for (at, (tree, dir_scan)) in self.trees.iter().zip(dir_scans).enumerate() {
+            work.extend(
+                dir_scan
+                    .findings
+                    .changed
+                    .iter()
+                    .map(|changed| (at, changed.place.clone(), changed.kind, Some(changed))),
+            );
+            work.extend(racy_files(tree, dir_scan, changed_paths).map(|(place, kind)| (at, place, kind, None)));
+        }
+        let raw: Vec<BTreeMap<&ContentPath, &PathBuf>> = dir_scans
+            .iter()
+            .map(|dir_scan| dir_scan.findings.raw.iter().map(|(place, path)| (place, path)).collect())
+            .collect();
+        // In the order of the disk, and of the maps that are made of it.
+        work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
+        let (total, interner) = (work.len(), Interner::default());
+        let keeps = first && total <= KEPT_OF;
+        work.into_par_iter()
+            .map(|(at, place, kind, changed)| {
+                let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
+                    Some(trouble) if kind == Kind::Article => {
+                        read::refused(&place, trouble.clone(), self.reported(at, &place)).into()
+                    }
+                    Some(_) => Reading::nothing().into(),
+                    None => {
+                        let below = raw[at]
+                            .get(&place)
+                            .map_or_else(|| self.trees[at].path(place.as_str()), |path| path.as_path());
+                        // A place that is spelled plainly now may not have been.
+                        let below = if changed.is_some_and(|changed| changed.path.is_none()) {
+                            Path::new(place.as_str())
+                        } else {
+                            below
+                        };
+                        let Some(resolved) = &roots[at].resolved else {
+                            return (at, place, kind, FileState::Gone);
+                        };
+                        let (path, reported) = (resolved.path.join(below), self.reported(at, &place));
+                        match kind {
+                            Kind::Article => {
+                                read::article(held, &path, &place, &scan_config.options, Depth::Metadata, reported)
+                            }
+                            Kind::Image if roots::excludes(scan_config, at, &roots[at].base, &place) => {
+                                Reading::nothing().into()
+                            }
+                            Kind::Image => {
+                                let exposure = roots::exposure(scan_config, at, &roots[at].base, &place);
+                                read::image(held, &path, &roots[at].base.join(below), exposure, reported)
+                            }
+                        }
+                    }
+                };
+                let now = self.keep(shared(now, &interner), keeps, &kept);
+                let done = count.fetch_add(1, Ordering::Relaxed) + 1;
+                if done.is_multiple_of(128) || done == total {
+                    progress(done);
+                }
+                (at, place, kind, now)
+            })
+            .collect()
+    }
+
+    /// Keeps the bytes that the first scan read, up to the limit.
+    fn keep(&self, now: FileState, keeps: bool, kept: &AtomicUsize) -> FileState {
+        let length = match &now {
+            FileState::Present(reading) => reading.whole.as_ref().map_or(0, |whole| whole.bytes.len()),
+            _ => 0,
+        };
+        if keeps && kept.fetch_add(length, Ordering::Relaxed) + length <= self.most_kept {
+            return now;
+        }
+        now.without_bytes()
+    }
+}
+
+/// Files that may have changed without a visible change of their stamps: all of them in a full scan, otherwise those
+/// whose time has come.
+fn racy_files<'a>(
+    tree: &'a Tree,
+    dir_scan: &'a DirScan,
+    changed_paths: &ChangedPaths,
+) -> impl Iterator<Item = (ContentPath, Kind)> + use<'a> {
+    let now = SystemTime::now();
+    let changed = dir_scan.findings.changed.iter().map(|changed| &changed.place);
+    let gone = dir_scan.findings.gone.iter().map(|(place, _)| place);
+    // None is in doubt at a first look, when all have changed.
+    let seen: BTreeSet<&ContentPath> = changed.chain(gone).filter(|_| !tree.racy.is_empty()).collect();
+    let (all, most) = match changed_paths {
+        ChangedPaths::Everything => (true, usize::MAX),
+        ChangedPaths::Paths(_) => (false, MAX_RACY),
+    };
+    tree.racy
+        .iter()
+        .filter(move |(place, until)| (all || **until <= now) && !seen.contains(place))
+        .take(most)
+        .filter_map(|(place, _)| Some((place.clone(), tree.entry(place.as_str())?.kind)))
+}
+
+/// Shares lists that other articles have too.
+fn shared(mut now: FileState, interner: &Interner) -> FileState {
+    if let FileState::Present(reading) = &mut now
+        && let Some(Change::Article(File::Metadata(skimmed))) = &mut reading.change
+        && let Outcome::Article(article) = &mut skimmed.outcome
+        && let Some(article) = Arc::get_mut(article)
+    {
+        interner.share(article);
+    }
+    now
+}

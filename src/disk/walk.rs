@@ -1,0 +1,302 @@
+//! A walk over directories: what is there now, against what was known.
+//!
+//! Stats, never opens. Follows symbolic links and ends at loops. A directory
+//! with a `..data` link (a volume of Kubernetes) is read through that link
+//! alone: its visible links are torn while the kubelet swaps.
+
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rayon::prelude::*;
+
+use super::content_roots::{ContentRoots, EntryKind};
+use super::dir_entry::{Changed, DirEntry, Trouble, denied, outside, taken};
+use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
+use super::open::{self, Refusal};
+use super::stamp::Identity;
+use super::tree::{FileLink, FollowedLink, Kind, ResolvedDir, Tree};
+use crate::content_path::ContentPath;
+use crate::diagnostic::Code;
+use crate::generator::selection::{Selection, is_closed};
+
+/// What a walk brought home.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) changed: Vec<Changed>,
+    pub(super) gone: Vec<(ContentPath, Kind)>,
+    pub(super) visited: BTreeSet<Arc<str>>,
+    pub(super) followed_links: Vec<FollowedLink>,
+    pub(super) raw: Vec<(ContentPath, PathBuf)>,
+    pub(super) links: Vec<(ContentPath, FileLink)>,
+    /// Article files that stand, changed or not.
+    pub(super) articles: usize,
+    /// The tree was being changed.
+    pub(super) unsettled: bool,
+    /// The root itself could not be listed.
+    pub(super) unreadable: Option<io::Error>,
+}
+
+/// What a walk goes by.
+pub(super) struct Walk<'a> {
+    pub(super) tree: &'a Tree,
+    /// By which directories are listed and links are followed.
+    pub(super) roots: &'a ContentRoots,
+    /// Which files are articles; none in a root of images alone.
+    pub(super) selection: Option<&'a Selection>,
+    /// A directory that another walk reads.
+    pub(super) elsewhere: Option<Identity>,
+    /// Whether every file counts as changed.
+    pub(super) afresh: bool,
+    /// Whether a name that was listed and is not there is a reason to look again.
+    pub(super) strict: bool,
+    findings: Mutex<Findings>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        tree: &'a Tree,
+        roots: &'a ContentRoots,
+        selection: Option<&'a Selection>,
+        elsewhere: Option<Identity>,
+        afresh: bool,
+        strict: bool,
+    ) -> Self {
+        Self { tree, roots, selection, elsewhere, afresh, strict, findings: Mutex::default() }
+    }
+
+    pub(super) fn findings(self) -> Findings {
+        self.findings.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, note: impl FnOnce(&mut Findings)) {
+        note(&mut self.findings.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    pub(super) fn enters(&self, place: &str) -> bool {
+        if let Some(selection) = self.selection {
+            return selection.enters(place);
+        }
+        !is_closed(place.rsplit('/').next().unwrap_or(place))
+    }
+
+    /// Whether a directory is neither above itself nor read by another walk.
+    pub(super) fn may_enter(&self, directory: &Directory<'_>) -> bool {
+        !directory.loops() && self.elsewhere != Some(directory.identity)
+    }
+
+    /// Looks at everything at and below a directory.
+    pub(super) fn directory(&self, directory: &Directory<'_>) {
+        if !self.may_enter(directory) {
+            return;
+        }
+        if directory.is_too_deep() {
+            return self.report_below(directory);
+        }
+        let names = match self.roots.list(&directory.path) {
+            Ok(names) => names,
+            Err(refusal) => return self.unlisted(&directory.place, refusal),
+        };
+        if names.iter().any(|(name, _)| name == OUTPUT_MARK) {
+            return self.note(directory, Vec::new());
+        }
+        if names.iter().any(|(name, kind)| name == DATA && *kind == EntryKind::Symlink)
+            && let Ok(data) = ResolvedDir::of(&directory.path.join(DATA))
+        {
+            let behind = Directory {
+                path: data.path.clone(),
+                place: directory.place.clone(),
+                raw: directory.raw.join(DATA),
+                identity: data.identity,
+                above: Some(directory),
+                depth: directory.depth + 1,
+                bundle: OnceLock::new(),
+            };
+            let link = directory.path.join(DATA);
+            self.find(|found| {
+                found.followed_links.push(FollowedLink {
+                    place: directory.place.clone(),
+                    link,
+                    target: data.path,
+                    identity: data.identity,
+                });
+            });
+            if behind.loops() {
+                return;
+            }
+            return match self.roots.list(&behind.path) {
+                Ok(names) => self.names(&behind, names),
+                Err(refusal) => self.unlisted(&behind.place, refusal),
+            };
+        }
+        self.names(directory, names);
+    }
+
+    /// Reports each article at and below a directory that is too deep to be read. Follows no links, which may lead
+    /// deeper without end.
+    fn report_below(&self, directory: &Directory<'_>) {
+        let mut left = vec![(directory.path.clone(), directory.place.clone())];
+        while let Some((path, place)) = left.pop() {
+            let names = match self.roots.list(&path) {
+                Ok(names) if names.iter().any(|(name, _)| name == OUTPUT_MARK) => continue,
+                Ok(names) => names,
+                Err(refusal) => {
+                    self.unlisted(&place, refusal);
+                    continue;
+                }
+            };
+            for (name, kind) in names.iter().filter(|(name, _)| !name.as_encoded_bytes().starts_with(b".")) {
+                let place = join(&place, &normal(name));
+                if *kind == EntryKind::Directory && self.enters(&place) {
+                    left.push((path.join(name), place));
+                } else if *kind == EntryKind::File && self.selection.is_some_and(|selection| selection.takes(&place)) {
+                    let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
+                    let help = "put it into fewer directories";
+                    let trouble = Some(Trouble { code: Code::Unreadable, message, help });
+                    let changed = Changed { place: ContentPath::new(&place), kind: Kind::Article, path: None, trouble };
+                    self.find(|found| found.changed.push(changed));
+                }
+            }
+        }
+    }
+
+    /// Looks at one name of a directory, whatever it is by now.
+    pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
+        let place = ContentPath::new(&join(&directory.place, &normal(name)));
+        let dir_entry = match fs::symlink_metadata(directory.path.join(name)) {
+            Ok(metadata) => self.dir_entry(directory, name, EntryKind::of(&metadata), Some(&metadata)),
+            Err(error) => match open::refusal(&directory.path.join(name), error) {
+                Refusal::Unsettled => DirEntry::Unsettled,
+                _ => DirEntry::Other,
+            },
+        };
+        let stands = matches!(dir_entry, DirEntry::Same { .. } | DirEntry::Changed(_));
+        if let Some(entry) = self.tree.entry(place.as_str()).filter(|_| !stands) {
+            self.find(|found| found.gone.push((place, entry.kind)));
+        }
+        self.take(directory, vec![dir_entry]);
+    }
+
+    /// Remembers a link to a file or to nothing: no event tells when what it
+    /// leads to becomes something else.
+    pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
+        let target = fs::canonicalize(directory.path.join(name)).ok();
+        let link = FileLink { raw: directory.raw.join(name), target };
+        self.find(|found| found.links.push((ContentPath::new(place), link)));
+    }
+
+    fn names(&self, directory: &Directory<'_>, names: Vec<(OsString, EntryKind)>) {
+        let mut names: Vec<(String, OsString, EntryKind)> = names
+            .into_iter()
+            .filter(|(name, _)| !name.as_encoded_bytes().starts_with(b"."))
+            .map(|(name, kind)| (normal(&name), name, kind))
+            .collect();
+        names.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        self.judge_bundle(directory, names.iter().map(|(normal, ..)| normal.as_str()));
+        let items = names
+            .par_iter()
+            .enumerate()
+            .with_min_len(64)
+            .map(|(at, (normal, name, kind))| {
+                let first = at.checked_sub(1).and_then(|before| names.get(before)).filter(|before| before.0 == *normal);
+                match (self.dir_entry(directory, name, *kind, None), first) {
+                    (
+                        DirEntry::Same { kind: Kind::Article, .. }
+                        | DirEntry::Changed(Changed { kind: Kind::Article, .. })
+                        | DirEntry::Directory { .. },
+                        Some(_),
+                    ) => taken(directory, name, normal),
+                    (DirEntry::Same { .. } | DirEntry::Changed(_), Some(_)) => DirEntry::Other,
+                    (dir_entry, _) => dir_entry,
+                }
+            })
+            .collect();
+        self.note(directory, items);
+    }
+
+    /// Notes a whole directory's items, and what is missing among them.
+    fn note(&self, directory: &Directory<'_>, items: Vec<DirEntry>) {
+        let known = self.tree.directory(&directory.place);
+        let here: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|dir_entry| match dir_entry {
+                DirEntry::Same { place, .. } | DirEntry::Changed(Changed { place, .. }) => Some(place.as_str()),
+                _ => None,
+            })
+            .filter(|_| !known.is_empty())
+            .collect();
+        let gone: Vec<(ContentPath, Kind)> = known
+            .iter()
+            .filter(|(place, _)| !here.contains(place.as_str()))
+            .map(|(place, entry)| (place.clone(), entry.kind))
+            .collect();
+        self.find(|found| {
+            found.visited.insert(directory.place.as_str().into());
+            found.gone.extend(gone);
+        });
+        self.take(directory, items);
+    }
+
+    fn take(&self, directory: &Directory<'_>, items: Vec<DirEntry>) {
+        let mut directories = Vec::new();
+        self.find(|found| {
+            for dir_entry in items {
+                match dir_entry {
+                    DirEntry::Other => {}
+                    DirEntry::Unsettled => found.unsettled = true,
+                    DirEntry::Same { place, kind, path } => {
+                        found.articles += usize::from(kind == Kind::Article);
+                        found.raw.extend(path.map(|path| (place, path)));
+                    }
+                    DirEntry::Changed(changed) => {
+                        found.articles += usize::from(changed.kind == Kind::Article && changed.trouble.is_none());
+                        found.raw.extend(changed.path.clone().map(|path| (changed.place.clone(), path)));
+                        found.changed.push(changed);
+                    }
+                    DirEntry::Directory { name, identity, link } => directories.push((name, identity, link)),
+                }
+            }
+        });
+        directories.into_par_iter().for_each(|(name, identity, link)| {
+            let below = Directory::below(directory, &name, identity);
+            if link {
+                self.follow_link(&below);
+            }
+            self.directory(&below);
+        });
+    }
+
+    pub(super) fn follow_link(&self, directory: &Directory<'_>) {
+        if let Ok(resolved) = ResolvedDir::of(&directory.path) {
+            self.find(|found| {
+                found.followed_links.push(FollowedLink {
+                    place: directory.place.clone(),
+                    link: directory.path.clone(),
+                    target: resolved.path,
+                    identity: directory.identity,
+                });
+            });
+        }
+    }
+
+    /// A directory that could not be listed.
+    fn unlisted(&self, place: &str, refusal: Refusal) {
+        if place.is_empty() {
+            return self.find(|found| match refusal {
+                Refusal::Unsettled => found.unsettled = true,
+                refusal => found.unreadable = Some(refusal.into_error()),
+            });
+        }
+        let trouble = match refusal {
+            Refusal::Gone => return,
+            Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
+            Refusal::Failed(error) => denied("directory", &error),
+            Refusal::Outside => outside(),
+        };
+        let (place, trouble) = (ContentPath::new(place), Some(trouble));
+        self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
+    }
+}

@@ -20,7 +20,6 @@ pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) 
 
 /// Returns whether a configuration contains only spaces, comments and the marks between YAML documents. An editor that
 /// is saving a file may leave it like this for a moment.
-
 pub fn says_nothing(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || matches!(line, "---" | "..."))

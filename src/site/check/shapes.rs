@@ -34,7 +34,6 @@ pub(super) fn is_color(text: &str) -> bool {
 
 /// Returns whether a text is the authority of a tag URI: `example.org,2021[-05[-31]]` (RFC 4151, section 2.1). Like the
 /// W3C feed validator, it requires lower case and a dot.
-
 pub(super) fn is_tag_authority(text: &str) -> bool {
     let Some((authority, date)) = text.split_once(',') else {
         return false;

@@ -249,7 +249,7 @@ impl<'de> Deserialize<'de> for Spelled {
     }
 }
 
-/// Parses a document a second time to get the spelling of its numbers. serde_yaml returns the spelling of a scalar
+/// Parses a document a second time to get the spelling of its numbers. `serde_yaml` returns the spelling of a scalar
 /// only if a `String` is requested, so the first pass finds the types and this one the texts.
 struct Spelling<'a>(&'a mut Value);
 

@@ -144,7 +144,7 @@ fn read(written: &Written, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt
     let local = written.day.and_time(NaiveTime::MIN).checked_add_signed(since_midnight)?;
     let (offset, doubt) = match written.zone {
         Zone::Offset(offset) => (Some(offset), None),
-        Zone::ContentPath(place) => return Some((instant(local, place)?, None)),
+        Zone::Named(place) => return Some((instant(local, place)?, None)),
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
             Meaning::Certain(offset) => (Some(offset), None),

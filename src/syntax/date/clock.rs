@@ -25,7 +25,7 @@ pub(super) enum Zone<'a> {
     Absent,
     Broken,
     Offset(FixedOffset),
-    ContentPath(Tz),
+    Named(Tz),
     Name(&'a [u8]),
 }
 
@@ -145,7 +145,7 @@ pub(super) fn zone<'a>(at: &mut Cursor<'a>) -> Zone<'a> {
     if ahead.peek().is_some_and(|b| b == b'/') {
         let place = place.run(|b| b.is_ascii_alphanumeric() || b"/_+-".contains(&b));
         let known = std::str::from_utf8(place).ok().and_then(|place| place.parse().ok());
-        return known.map_or(Zone::Absent, Zone::ContentPath);
+        return known.map_or(Zone::Absent, Zone::Named);
     }
     *at = ahead;
     if is_zero(name) {

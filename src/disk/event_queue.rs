@@ -1,9 +1,8 @@
-//! Hints, gathered until it is worth looking.
+//! Collects the events of the watcher until it is time to scan.
 //!
-//! One look after a pause, and one at the latest after `patience`, however
-//! many events come. Bounded: past a number of paths, everything is looked at.
-//! A watcher with only the core events reports no closing of a file, so
-//! quiet is the only sign that a writer is done.
+//! A scan is due when no event has come for [`Pause::quiet`], or [`Pause::patience`] after the first event however many
+//! follow. Not all watchers report that a file was closed, so a quiet moment is the only sign that a writer is done.
+//! The queue is bounded: if it holds too many paths, it drops them and requests a full scan.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -13,15 +12,15 @@ use std::time::{Duration, Instant};
 
 use super::ChangedPaths;
 
-/// Past so many paths it is cheaper to look at everything.
+/// With more paths than this, a full scan is cheaper.
 const MOST_PATHS: usize = 10_000;
 
-/// How long hints are gathered.
+/// How long events are collected before a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
-    /// Without another event for so long, look.
+    /// Scan when no event has come for this long.
     pub quiet: Duration,
-    /// So long after the first event, look in any case.
+    /// Scan at the latest this long after the first event.
     pub patience: Duration,
 }
 
@@ -31,25 +30,25 @@ impl Default for Pause {
     }
 }
 
-/// Why it is time to do something.
+/// The next task of the thread that waits in [`EventQueue::next`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wake {
-    /// Events came.
+    /// Scan, because events came.
     Scan {
-        /// Where to look for articles and images, if anywhere.
+        /// The paths of articles and images to scan; `None` if only `feeds/` may have changed.
         content: Option<ChangedPaths>,
         /// Whether anything in `feeds/` may have changed.
         feeds: bool,
     },
-    /// Somebody asked for a look at everything, `feeds/` included.
+    /// Scan everything including `feeds/`, because a reload was requested.
     Reload,
-    /// Nothing came for as long as was waited.
+    /// No event came before the timeout.
     Tick,
-    /// It is over.
+    /// End the thread.
     Stop,
 }
 
-/// Where hints are left; clones are one inbox.
+/// The queue between the watcher, which adds events, and the thread that scans. Clones share one queue.
 #[derive(Debug, Clone, Default)]
 pub struct EventQueue {
     shared: Arc<(Mutex<Pending>, Condvar)>,
@@ -57,12 +56,12 @@ pub struct EventQueue {
 }
 
 impl EventQueue {
-    /// An empty inbox.
+    /// Creates an empty queue.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Something happened at a path of the content directory or an image root.
+    /// Adds an event at a path of the content directory or of an image root.
     pub fn path(&self, path: PathBuf) {
         self.note(|pending, now| {
             if pending.path(path, now) == Capacity::Full {
@@ -71,7 +70,7 @@ impl EventQueue {
         });
     }
 
-    /// Something happened in the feeds directory.
+    /// Adds an event in the feeds directory.
     pub fn feeds(&self) {
         self.note(|pending, now| {
             pending.feeds = true;
@@ -79,7 +78,7 @@ impl EventQueue {
         });
     }
 
-    /// Something happened, and nobody knows where.
+    /// Adds an event at an unknown path, which requires a full scan.
     pub fn everything(&self) {
         self.note(|pending, now| {
             pending.everything = true;
@@ -89,28 +88,28 @@ impl EventQueue {
         });
     }
 
-    /// Events were lost, so that everything is to be looked at.
+    /// Counts a loss of events and requests a full scan.
     pub fn lost(&self) {
         self.lost.fetch_add(1, Ordering::Relaxed);
         self.everything();
     }
 
-    /// How often events were lost so far, to the system's queue or to ours.
+    /// How often events were lost so far, because the queue of the operating system or this one was full.
     pub fn losses(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Look at everything now.
+    /// Requests a reload of everything without waiting for a quiet moment.
     pub fn reload(&self) {
         self.note(|pending, _| pending.command = pending.command.max(Some(Command::Reload)));
     }
 
-    /// Whoever waits is to end.
+    /// Makes every present and later call of [`Self::next`] return [`Wake::Stop`].
     pub fn stop(&self) {
         self.note(|pending, _| pending.command = Some(Command::Stop));
     }
 
-    /// Waits for the next thing to do, at most `timeout`.
+    /// Waits for the next task. Returns [`Wake::Tick`] if no event comes within `timeout`.
     pub fn next(&self, pause: Pause, timeout: Duration) -> Wake {
         let start = Instant::now();
         let mut pending = self.pending();
@@ -130,7 +129,7 @@ impl EventQueue {
         }
     }
 
-    /// Makes whoever leaves hints wait.
+    /// Locks the queue, so that adding an event blocks until the returned guard is dropped.
     #[cfg(test)]
     pub(super) fn hold(&self) -> impl Drop {
         self.pending()
@@ -142,35 +141,34 @@ impl EventQueue {
     }
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
-        // A panic elsewhere leaves at worst a hint too many.
+        // After a panic in another thread the queue is still valid; at worst it holds an event too many.
         self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether another path could be kept.
+/// Whether the queue could take another path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Capacity {
     Left,
-    /// It was one too many, and none is kept any more.
+    /// The limit was exceeded: all paths were dropped, and a full scan is pending.
     Full,
 }
 
-/// What somebody asked for, which does not wait for quiet; the later one here
-/// comes first.
+/// A request that does not wait for a quiet moment. Ordered by priority: a stop overrides a reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Command {
     Reload,
     Stop,
 }
 
-/// What waits to be looked at.
+/// The events and requests that have not been handled yet.
 #[derive(Debug, Default)]
 struct Pending {
     paths: BTreeSet<PathBuf>,
     everything: bool,
     feeds: bool,
     command: Option<Command>,
-    /// When the first and the last event came.
+    /// When the first and the last of the pending events came.
     span: Option<(Instant, Instant)>,
 }
 
@@ -192,13 +190,15 @@ impl Pending {
         Capacity::Left
     }
 
+    /// When to scan; `None` without events.
     fn due(&self, pause: Pause) -> Option<Instant> {
         self.span.map(|(first, last)| (last + pause.quiet).min(first + pause.patience))
     }
 
+    /// Takes the pending request or, if a scan is due, all events.
     fn ready(&mut self, pause: Pause, now: Instant) -> Option<Wake> {
         match self.command {
-            // It stays stopped: nobody starts waiting again.
+            // Kept, so that later calls return it too.
             Some(Command::Stop) => return Some(Wake::Stop),
             Some(Command::Reload) => {
                 *self = Self::default();
@@ -226,7 +226,7 @@ mod tests {
     const PAUSE: Pause = Pause { quiet: Duration::from_millis(30), patience: Duration::from_millis(200) };
 
     #[test]
-    fn a_pause_ends_the_gathering_and_patience_ends_it_without_one() {
+    fn a_scan_is_due_after_a_quiet_moment_or_when_patience_ends() {
         let (start, mut pending) = (Instant::now(), Pending::default());
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         pending.path("a".into(), at(0));
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_paths_are_everything() {
+    fn too_many_paths_cause_a_full_scan() {
         let (start, mut pending) = (Instant::now(), Pending::default());
         for number in 0..=MOST_PATHS {
             pending.path(number.to_string().into(), start);
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn feeds_are_told_apart_and_a_stop_comes_first() {
+    fn events_in_feeds_are_separate_and_a_stop_has_priority() {
         let event_queue = EventQueue::new();
         event_queue.feeds();
         assert_eq!(event_queue.next(PAUSE, Duration::from_secs(9)), Wake::Scan { content: None, feeds: true });

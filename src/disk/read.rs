@@ -1,7 +1,7 @@
-//! From a changed file to what is told of it.
+//! Reads a changed file and returns what to report to the library.
 //!
-//! A file that changes while it is read is read again; one that was emptied a
-//! moment ago is being written, and nothing is told of it yet.
+//! A file that changes while it is read is read again. A file that was truncated a moment ago is probably being
+//! written, so its previous state stays until the next scan.
 
 use std::fs::Metadata;
 use std::io::Read as _;
@@ -25,25 +25,24 @@ use crate::diagnostic::{Code, Problem};
 use crate::generator::selection::{Exposure, is_whole_page};
 use crate::library::{File, ImageFacts};
 
-/// A file that changes under every one of so many readings is told as it was
-/// last read, and stays in doubt.
+/// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
 
-/// What a file is now.
+/// The present state of a file.
 #[derive(Debug)]
 pub(super) enum FileState {
-    /// Not there.
+    /// The file is gone, but its directory exists.
     Gone,
-    /// The tree is being changed.
+    /// Unknown: the directory is being replaced, or no file descriptor is free.
     Unsettled,
-    /// Being written: what was told stays told.
+    /// The file is being written. What we last reported of it stays, and it is read again after `until`.
     Writing { stamp: Stamp, until: SystemTime },
-    /// There.
+    /// The file exists, readable or not.
     Present(Box<Reading>),
 }
 
 impl FileState {
-    /// The same without the file itself.
+    /// Drops the bytes of the file, which are needed only if the article is read again at once.
     pub(super) fn without_bytes(mut self) -> Self {
         if let Self::Present(reading) = &mut self {
             reading.whole = None;
@@ -58,56 +57,57 @@ impl From<Reading> for FileState {
     }
 }
 
-/// One file, read.
+/// The result of reading one file.
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) stamp: Stamp,
+    /// Until when the file could change without a new stamp; `None` if the stamp can be trusted.
     pub(super) racy_until: Option<SystemTime>,
     /// Which file it is, if it has other names as well.
     pub(super) file: Option<FileId>,
-    /// What is to be told, hashed; none where it is nobody's business.
+    /// Hash of what is reported to the library; `None` if the file is ignored.
     pub(super) reported: Option<NonZeroU64>,
-    /// None where the same was told before, too.
+    /// `None` if the same was reported before.
     pub(super) change: Option<Change>,
-    /// The file itself, for who reads it again at once. Apart, because a first
-    /// look holds a million of these and few files.
+    /// The bytes of the file, for callers that read it again at once. Boxed, because the first scan may hold a million
+    /// readings but keeps the bytes of few files.
     pub(super) whole: Option<Box<Whole>>,
 }
 
 impl Reading {
-    /// Nothing to be told, and no stamp to go by.
+    /// A file that is ignored, without a stamp to compare with in the next scan.
     pub(super) fn nothing() -> Self {
         Self { stamp: Stamp::NONE, racy_until: None, file: None, reported: None, change: None, whole: None }
     }
 }
 
-/// What is told of a file.
+/// A change to report to the library.
 #[derive(Debug)]
 pub(super) enum Change {
     Article(File),
     Image(ImageFacts),
 }
 
-/// How far a file is read.
+/// How much of an article is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// As far as the library needs.
+    /// The metadata that the library holds for every article.
     Metadata,
-    /// As far as an entry needs.
+    /// The body as well, as feed entries need it.
     Full,
 }
 
-/// Bytes of a file, read in one piece.
+/// The bytes of a file, and its metadata from before they were read.
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) bytes: Vec<u8>,
     pub(super) metadata: Metadata,
     pub(super) racy_until: Option<SystemTime>,
-    /// Held while the file is read and parsed, where it is large.
+    /// Limits how many large files are read and parsed at the same time; `None` for small files.
     pub(super) permit: Option<Permit>,
 }
 
-/// Reads the article at `path`; `reported` is what was told of it before.
+/// Reads the article at `path`. `reported` is the hash of what we last reported of it.
 pub(super) fn article(
     roots: &ContentRoots,
     path: &Path,
@@ -144,16 +144,16 @@ pub(super) fn article(
     }
 }
 
-/// Like `refused`, for a file that may have other names as well: what is wrong with it is wrong with all of them.
+/// Like [`refused`], for a file that may have other names as well (hard links): the problem concerns all of them.
 fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
     let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
     Reading { file, ..refused(place, trouble, reported) }
 }
 
-/// What is told of a file that cannot be read.
+/// Reports an article that cannot be read. The hash is that of the message, so the problem is reported only once.
 pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
     let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
-    // The second name of a place is shown as the first one.
+    // `dir_entry::taken` appends a zero byte to distinguish two names of one path. Messages show the common part.
     let file = place.as_str().split('\0').next().unwrap_or_default();
     let problem = Problem::new(file, trouble.code, trouble.message).help(trouble.help);
     Reading {
@@ -163,8 +163,7 @@ pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<No
     }
 }
 
-/// Reads the image at `path`, to be known as `name`; `before` is what was told
-/// of it before.
+/// Reads the image at `path`, which the library knows as `name`. `before` is the hash of what we last reported of it.
 pub(super) fn image(
     roots: &ContentRoots,
     path: &Path,
@@ -182,13 +181,13 @@ pub(super) fn image(
         }
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
-        // Nobody is told of an image that cannot be read: the article that
-        // shows it finds it missing, and says so.
+        // Unreadable images are not reported here: the article that shows the image reports that it is missing.
         Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => Reading::nothing().into(),
     }
 }
 
-/// What is told of bytes that were read.
+/// Parses the bytes of an article and returns the change, or none if its hash equals `reported`. HTML files that are
+/// whole pages, such as a theme's templates, are ignored.
 pub(super) fn parse(
     mut whole: Whole,
     place: &ContentPath,
@@ -196,7 +195,7 @@ pub(super) fn parse(
     depth: Depth,
     reported: Option<NonZeroU64>,
 ) -> Reading {
-    // What is kept of the file for a second reading is counted elsewhere.
+    // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
     let _permit = whole.permit.take();
     let (stamp, file) = (Stamp::of(&whole.metadata), FileId::of(&whole.metadata));
     let reading = Reading { stamp, file, racy_until: whole.racy_until, ..Reading::nothing() };
@@ -205,7 +204,7 @@ pub(super) fn parse(
     }
     let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
     let seed = match options.undated {
-        // Then the time is part of the article.
+        // Without a date in its front matter, the article is dated by this time.
         Undated::Mtime => modified.map_or(0, |modified| modified.timestamp_micros().cast_unsigned()),
         Undated::Last | Undated::Skip => 0,
     };
@@ -214,8 +213,7 @@ pub(super) fn parse(
         return Reading { reported: digest, ..reading };
     }
     let source = Source { place, bytes: &whole.bytes, modified };
-    // An article cannot break the site, not even one that finds a mistake of
-    // ours: it alone is left out.
+    // If a bug of ours makes the parser panic, leave out this one article instead of failing the whole site.
     let file = catch_unwind(AssertUnwindSafe(|| match depth {
         Depth::Metadata => File::Metadata(article::parse_front_matter(&source, options)),
         Depth::Full => File::Full(Box::new(article::read(&source, options))),
@@ -227,11 +225,11 @@ pub(super) fn parse(
     Reading { reported: digest, change: Some(Change::Article(file)), whole: Some(Box::new(whole)), ..reading }
 }
 
-/// Reads a file of at most so many bytes until two looks at it agree.
+/// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.
 pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
     settled(roots, path, most, &mut |file, length| {
-        // So many bytes and no more come by one call of the system; a file that
-        // grew meanwhile has another stamp. Some file systems do not tell sizes.
+        // Limiting the read to the known length saves a system call. A file that grew meanwhile has another stamp and is
+        // read again. Some file systems (for example /proc) report the size 0.
         let expected = if length == 0 { most.saturating_add(1) } else { length };
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(expected).read_to_end(&mut bytes)?;
@@ -239,7 +237,8 @@ pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Resu
     })
 }
 
-/// The same, where `read` gives the bytes of an open file of that length.
+/// Like [`whole`], with a function that reads the bytes of an open file of the given length. Tests use it to change
+/// the file while it is read.
 pub(super) fn settled(
     roots: &ContentRoots,
     path: &Path,
@@ -259,8 +258,7 @@ pub(super) fn settled(
         if bytes.len() as u64 > most {
             return Ok(Err(too_large(most)));
         }
-        // By its path, not by the open file: an editor may have put another
-        // one in its place meanwhile.
+        // Ask by path, not by the open file: an editor may have renamed another file over it meanwhile.
         let after = std::fs::metadata(path).map_err(|error| open::refusal(path, error))?;
         let torn = Stamp::of(&before) != Stamp::of(&after);
         if !torn || readings == READINGS {

@@ -1,4 +1,4 @@
-//! The end of a look: all is written down, and what is different is told.
+//! The last step of a scan: updates the snapshot and collects the changes for the library.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,14 +17,15 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::library::{ChangeBatch, File, ImageFacts};
 
-/// What was seen of one tree.
+/// The result of walking one tree, and the parts of it that were walked.
 pub(super) struct DirScan {
     pub(super) findings: Findings,
     pub(super) scopes: Vec<Scope>,
 }
 
 impl FileSnapshot {
-    /// Writes all down, and says what is told.
+    /// Updates the trees with the results of the walk and of reading, and returns what changed. Cannot fail: `scan` has
+    /// checked everything before.
     pub(super) fn reconcile(
         &mut self,
         (scan_config, held): (&ScanConfig, &ContentRoots),
@@ -57,7 +58,7 @@ impl FileSnapshot {
                 all.extend(raw);
             }
         }
-        // Of a first look all are told: as much room at once, and no more.
+        // In the first scan every file is reported, so this allocates exactly once.
         let mut reported: Vec<(ContentPath, Option<File>)> = Vec::with_capacity(read.len());
         let mut withdrawn: Vec<ContentPath> = Vec::new();
         for (at, place, kind, now) in read {
@@ -93,7 +94,7 @@ impl FileSnapshot {
                     if let Some(whole) = whole {
                         self.kept.insert(place.clone(), *whole);
                     }
-                    // Still told, or told as something else than before.
+                    // Still reported as the same kind, so nothing is withdrawn.
                     if reading.reported.is_some() && old.is_none_or(|old| old.kind == kind) {
                         continue;
                     }
@@ -104,7 +105,8 @@ impl FileSnapshot {
                 withdrawn.push(self.reported_path(at, place));
             }
         }
-        // They come in order, and of such a list a map is made at once.
+        // `reported` is sorted by path, so building the map from it is cheap. Removals are added afterwards, and do not
+        // replace an entry: a path that is gone in one tree may exist in another.
         let gone = std::mem::replace(&mut batch.articles, reported.into_iter().collect());
         for place in gone.into_keys().chain(withdrawn) {
             batch.articles.entry(place).or_insert(None);
@@ -113,8 +115,8 @@ impl FileSnapshot {
         batch
     }
 
-    /// The place under which a problem is reported. Names of the image roots are seen from the content directory, so that
-    /// none of them is taken for a file in there.
+    /// The path under which a file is reported. Files of image roots get a path relative to the content directory, for
+    /// example `../images/a.md`, so that they are not confused with files inside it.
     fn reported_path(&self, tree: usize, place: ContentPath) -> ContentPath {
         if tree == 0 {
             return place;
@@ -128,7 +130,7 @@ impl FileSnapshot {
         }
     }
 
-    /// Which tree each image that may be told of belonged to until now.
+    /// For each image that is gone or was read: the index of the tree that provided it before this scan.
     fn owners(
         &self,
         dir_scans: &[DirScan],
@@ -142,14 +144,16 @@ impl FileSnapshot {
             .collect()
     }
 
-    /// The first tree that has an image of this path: content before roots,
-    /// an earlier root before a later one.
+    /// The first tree that has an image at this path. The content directory comes first, then the image roots in their
+    /// configured order.
     fn owner(&self, path: &str) -> Option<usize> {
         self.trees.iter().position(|tree| {
             tree.entry(path).is_some_and(|entry| entry.kind == Kind::Image && entry.reported.is_some())
         })
     }
 
+    /// The images to report: those that changed, and those that another tree provides now, for example because an image
+    /// in the content directory that had the same path was deleted.
     fn tell_images(
         &mut self,
         (scan_config, held): (&ScanConfig, &ContentRoots),
@@ -169,7 +173,7 @@ impl FileSnapshot {
                 Some(change) => Some(change),
                 None => match self.image_of((scan_config, held), owner, &path) {
                     Ok(seen) => seen.and_then(|seen| seen.facts),
-                    // Nothing can be said of it now: the next look tells it.
+                    // The image cannot be read at the moment: the next scan reports it.
                     Err(Refusal::Unsettled) => {
                         self.moved.insert(path);
                         continue;
@@ -182,7 +186,7 @@ impl FileSnapshot {
         reported
     }
 
-    /// The image that a tree has at a path, as it is now.
+    /// Reads the image at a path of the tree `owner`; `None` if there is no such tree.
     fn image_of(
         &self,
         (scan_config, held): (&ScanConfig, &ContentRoots),

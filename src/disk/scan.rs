@@ -1,7 +1,8 @@
-//! A look: walk, read what is different, and tell it, all or nothing.
+//! Scans the content directory and the image roots, and returns what changed since the last scan.
 //!
-//! Nothing is written down before the end, when all roots and links are seen
-//! to stand where they stood at the beginning.
+//! A scan walks the directories, reads the files that changed, and updates the [`FileSnapshot`] only at the end, after
+//! checking that all roots and symbolic links still lead where they led at the beginning. A scan that fails reports
+//! nothing, and the caller repeats it.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -23,12 +24,12 @@ use crate::content_path::ContentPath;
 
 mod changed_files;
 
-/// Looks in a row that are thrown away because a file slipped away.
+/// After this many discarded scans in a row, a file that vanishes during a scan counts as deleted.
 const SLIPS: u32 = 3;
 
 impl FileSnapshot {
-    /// Looks where the hints say and tells what is different. `progress` is
-    /// told how many files were read so far.
+    /// Scans the changed paths, or everything, and returns the changes to report to the library. Calls `progress` now
+    /// and then with the number of files read so far.
     pub fn scan(
         &mut self,
         scan_config: &ScanConfig,
@@ -43,7 +44,7 @@ impl FileSnapshot {
             && self.unknown_names
             && *changed_paths != ChangedPaths::Everything
         {
-            // A hard link was made: no event tells of the other names of the file, now or later.
+            // A file got a second name (hard link). Events for its other names never come, so scan everything.
             let rest = self.scan_once(scan_config, &ChangedPaths::Everything, progress)?;
             scan.batch.articles.extend(rest.batch.articles);
             scan.batch.images.extend(rest.batch.images);
@@ -78,12 +79,12 @@ impl FileSnapshot {
         let read = on(self.pool.as_ref(), || {
             self.read(scan_config, (&roots, &held), changed_paths, &dir_scans, first, progress)
         });
-        // Of a first look these are as many as there are files.
+        // Free the list: in the first scan it holds every file.
         for dir_scan in &mut dir_scans {
             dir_scan.findings.changed = Vec::new();
         }
-        // What was listed a moment ago and is gone may stand under another name
-        // that was listed before it came.
+        // A file that was listed and is gone now may have been renamed to a name that we listed before the rename, and
+        // so missed.
         let slipped = |now: &FileState| match now {
             FileState::Unsettled => true,
             FileState::Gone => self.is_strict(),
@@ -104,14 +105,14 @@ impl FileSnapshot {
         Ok(Scan { batch, files: self.articles, images: self.images, read: opened, racy, rearm })
     }
 
-    /// Whether a file that slips away between two questions is a reason to look
-    /// again. Where files come and go all the time it cannot be for ever: such
-    /// a file is gone then, as the next look would find.
+    /// Whether to discard the scan if a file vanishes between listing and reading. In a directory where files come and
+    /// go all the time no scan would ever succeed, so after [`SLIPS`] attempts such a file counts as deleted.
     fn is_strict(&self) -> bool {
         self.thrown < SLIPS
     }
 
-    /// Brings the trees into the order of the roots.
+    /// Brings the trees into the order of the roots. A new root gets an empty tree; the images of a root that was
+    /// removed are noted in `moved`, to be reported by this scan.
     fn align(&mut self, roots: &[Root]) {
         if self.trees.iter().map(|tree| &tree.base).eq(roots.iter().map(|root| &root.base)) {
             return;
@@ -123,8 +124,8 @@ impl FileSnapshot {
             let at = old.iter().position(|tree| tree.base == root.base);
             self.trees.push(at.map_or_else(|| Tree::new(root.base.clone()), |at| old.swap_remove(at)));
         }
-        // Another content directory has other articles: those of the old one
-        // are told as gone by being found missing in the new one.
+        // If the content directory changed, keep the old tree under the new path: its articles are not found there, so
+        // the scan reports them as withdrawn.
         if let Some(mut content) = old.into_iter().find(|tree| tree.all().any(|(_, entry)| entry.kind == Kind::Article))
         {
             content.base = std::mem::take(&mut self.trees[0].base);
@@ -174,14 +175,14 @@ impl FileSnapshot {
                     }
                 };
                 let mut findings = walk.findings();
-                // A directory that cannot be read stands among the files of the
-                // one above, whose listing does not name it as a file.
+                // An unreadable directory has an entry among the files of its parent. The parent's listing does not name
+                // it as a file, so it is in `gone` although it is in `changed` as well; `retain` below removes it.
                 let mut gone = std::mem::take(&mut findings.gone);
                 for scope in &scopes {
                     gone.extend(
                         tree.unvisited(&scope.0, &findings.visited).map(|(place, entry)| (place.clone(), entry.kind)),
                     );
-                    // A directory that could not be read stands among files.
+                    // The scanned directory itself may have such an entry, from when it was unreadable.
                     let own = tree.entry(&scope.0).filter(|_| findings.visited.contains(scope.0.as_str()));
                     gone.extend(own.map(|entry| (ContentPath::new(&scope.0), entry.kind)));
                 }
@@ -196,7 +197,9 @@ impl FileSnapshot {
             .collect()
     }
 
-    /// Whether what was seen is to be believed.
+    /// Rejects scans whose result is not to be trusted: directories that changed during the walk, and a content
+    /// directory that lost all its articles because it was replaced, unmounted, or is being reconfigured. An empty
+    /// content directory that is still the same directory is valid.
     fn validate(&self, scan_config: &ScanConfig, roots: &[Root], dir_scans: &[DirScan]) -> Result<(), ScanError> {
         if dir_scans.iter().any(|dir_scan| dir_scan.findings.unsettled) {
             return Err(ScanError::Unsettled);
@@ -232,11 +235,12 @@ impl FileSnapshot {
         Ok(())
     }
 
-    /// What was told of a file, if that still counts.
+    /// Hash of what we last reported of a file; `None` if all files are to be read afresh.
     fn reported(&self, tree: usize, place: &ContentPath) -> Option<NonZeroU64> {
         self.trees[tree].entry(place.as_str()).filter(|_| !self.afresh).and_then(|entry| entry.reported)
     }
 
+    /// Whether the links that this scan did not visit still lead where they led at the last scan.
     fn anchors_outside_hold(&self, dir_scans: &[DirScan]) -> bool {
         self.trees.iter().zip(dir_scans).all(|(tree, dir_scan)| {
             let outside = tree
@@ -247,6 +251,8 @@ impl FileSnapshot {
         })
     }
 
+    /// Whether a root or a visited link leads to another directory than at the last scan, so that the watches have to
+    /// be set again.
     fn leads_elsewhere(&self, roots: &[Root], dir_scans: &[DirScan]) -> bool {
         self.trees.iter().zip(roots).zip(dir_scans).any(|((tree, root), dir_scan)| {
             let covered = tree
@@ -260,12 +266,12 @@ impl FileSnapshot {
     }
 }
 
-/// Whether the content directory is another one than that whose rules these are.
+/// Whether the content directory was replaced after its configuration was read.
 fn is_replaced(scan_config: &ScanConfig) -> bool {
     scan_config.root.as_ref().is_some_and(|root| RootVersion::of(&scan_config.content).ok().as_ref() != Some(root))
 }
 
-/// Whether the roots and the links that were followed lead where they led.
+/// Whether the roots and the followed links still lead where they led when this scan began.
 fn still(roots: &[Root], dir_scans: &[DirScan]) -> bool {
     roots.iter().all(|root| {
         root.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&root.base).is_ok_and(|now| now == *resolved))

@@ -28,7 +28,7 @@ const KEPT_OF: usize = 20_000;
 const MAX_RACY: usize = 1000;
 
 impl FileSnapshot {
-    /// Reads the files that changed, and the racy ones.
+    /// Reads the changed files and the racy ones in parallel. Each result has the index of its tree.
     pub(super) fn read(
         &self,
         scan_config: &ScanConfig,
@@ -54,7 +54,8 @@ impl FileSnapshot {
             .iter()
             .map(|dir_scan| dir_scan.findings.raw.iter().map(|(place, path)| (place, path)).collect())
             .collect();
-        // In the order of the disk, and of the maps that are made of it.
+        // Sorted by path, because files of one directory are often close to each other on the disk, and because the
+        // caller builds sorted maps from the result.
         work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
         let (total, interner) = (work.len(), Interner::default());
         let keeps = first && total <= KEPT_OF;
@@ -69,7 +70,7 @@ impl FileSnapshot {
                         let below = raw[at]
                             .get(&place)
                             .map_or_else(|| self.trees[at].path(place.as_str()), |path| path.as_path());
-                        // A place that is spelled plainly now may not have been.
+                        // The tree may hold the spelling of an earlier scan, although the file has the plain name now.
                         let below = if changed.is_some_and(|changed| changed.path.is_none()) {
                             Path::new(place.as_str())
                         } else {
@@ -103,7 +104,7 @@ impl FileSnapshot {
             .collect()
     }
 
-    /// Keeps the bytes that the first scan read, up to the limit.
+    /// Keeps the bytes that the first scan read until they exceed `most_kept`, and drops all others.
     fn keep(&self, now: FileState, keeps: bool, kept: &AtomicUsize) -> FileState {
         let length = match &now {
             FileState::Present(reading) => reading.whole.as_ref().map_or(0, |whole| whole.bytes.len()),
@@ -126,7 +127,7 @@ fn racy_files<'a>(
     let now = SystemTime::now();
     let changed = dir_scan.findings.changed.iter().map(|changed| &changed.place);
     let gone = dir_scan.findings.gone.iter().map(|(place, _)| place);
-    // None is in doubt at a first look, when all have changed.
+    // Skip building the set if no file is racy, as in the first scan, in which all files are changed.
     let seen: BTreeSet<&ContentPath> = changed.chain(gone).filter(|_| !tree.racy.is_empty()).collect();
     let (all, most) = match changed_paths {
         ChangedPaths::Everything => (true, usize::MAX),
@@ -139,7 +140,7 @@ fn racy_files<'a>(
         .filter_map(|(place, _)| Some((place.clone(), tree.entry(place.as_str())?.kind)))
 }
 
-/// Shares lists that other articles have too.
+/// Replaces the tag and author lists of an article by shared copies if other articles have the same lists.
 fn shared(mut now: FileState, interner: &Interner) -> FileState {
     if let FileState::Present(reading) = &mut now
         && let Some(Change::Article(File::Metadata(skimmed))) = &mut reading.change

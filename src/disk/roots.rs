@@ -1,5 +1,4 @@
-//! Where files are looked for: the content directory, and the image roots
-//! beside it.
+//! Finds the content directory and the image roots outside it, and decides which links to them may be followed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,17 +10,18 @@ use crate::content_path::ContentPath;
 use crate::generator::selection::Exposure;
 use crate::site::Origin;
 
-/// One place to look below.
+/// A directory below which a scan looks for files.
 #[derive(Debug, Clone)]
 pub(super) struct Root {
-    /// As configured, absolute.
+    /// Absolute path as configured, links unresolved.
     pub(super) base: PathBuf,
-    /// Where it stands now, if it does.
+    /// The directory it leads to; `None` if there is none, if it is not trusted, or if an earlier root is the same
+    /// directory.
     pub(super) resolved: Option<ResolvedDir>,
 }
 
 impl Root {
-    /// Whether it is the directory that it was. Costs one `stat`.
+    /// Whether the path still leads to the same directory. Costs one `stat`.
     pub(super) fn is_current(&self) -> bool {
         self.resolved.as_ref().is_none_or(|resolved| {
             std::fs::metadata(&self.base).is_ok_and(|metadata| Identity::of(&metadata) == resolved.identity)
@@ -29,15 +29,14 @@ impl Root {
     }
 }
 
-/// The content directory first, then the image roots outside it in their
-/// order. Which roots there are depends on the settings alone; an error means
-/// that the content directory is not there.
+/// The content directory, followed by the image roots outside it in their order. The list depends on the settings
+/// only: a missing image root is in it, unresolved. An error means that the content directory cannot be used.
 pub(super) fn find(scan_config: &ScanConfig) -> io::Result<Vec<Root>> {
     let content = content_root(&scan_config.content, scan_config.content_origin)?;
     let bases = beside(&content.base, &scan_config.image_roots);
     let mut roots = vec![content];
     for base in bases {
-        // Two names of one directory are one root.
+        // Two names of one directory count as one root.
         let resolved = ResolvedDir::of(&base).ok().filter(|resolved| {
             is_trusted(&roots[0].base, &base, resolved, scan_config.image_roots_origin)
                 && roots.iter().all(|root| root.resolved.as_ref() != Some(resolved))
@@ -47,7 +46,8 @@ pub(super) fn find(scan_config: &ScanConfig) -> io::Result<Vec<Root>> {
     Ok(roots)
 }
 
-/// The content directory. One that no flag names is followed only inside the repository it is found in.
+/// Resolves the content directory. Unless a flag names it, a link is followed only within the repository it was found
+/// in.
 fn content_root(content: &Path, origin: Origin) -> io::Result<Root> {
     let (base, resolved) = (absolute(content), ResolvedDir::of(content)?);
     if origin == Origin::Default && base.parent().is_some_and(|parent| !resolved.path.starts_with(boundary(parent))) {
@@ -58,7 +58,7 @@ fn content_root(content: &Path, origin: Origin) -> io::Result<Root> {
     Ok(Root { base, resolved: Some(resolved) })
 }
 
-/// Whether the content directory may be read where it leads.
+/// Checks that the content directory may be read where its links lead. The error says why not.
 pub fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
     content_root(content, origin).map(drop)
 }
@@ -74,27 +74,27 @@ pub fn untrusted_roots(scan_config: &ScanConfig) -> Vec<PathBuf> {
     bases
 }
 
-/// Whether an image root may be read where it leads: site.yaml names it, it is on the way to the content directory that
-/// the operator named, or it stays inside the repository. Anyone who can send a pull request can plant a link.
+/// Whether an image root may be read where it leads: `site.yaml` names it, the content directory is below it, or it
+/// stays inside the repository. Anyone who can send a pull request can plant a link.
 fn is_trusted(content: &Path, base: &Path, resolved: &ResolvedDir, origin: Origin) -> bool {
     origin == Origin::Named
         || content.starts_with(base)
         || base.parent().is_some_and(|parent| resolved.path.starts_with(boundary(parent)))
 }
 
-/// How far above a directory its repository is looked for.
+/// Number of parent directories that are searched for a `.git`.
 const MOST_ABOVE: usize = 4;
 
-/// The repository that a directory belongs to, links resolved: the nearest directory with a `.git`, else the directory
-/// itself. What is found in it without being named by the operator may not lead further.
+/// The repository of a directory, links resolved: the nearest directory with a `.git`, otherwise the directory
+/// itself. Links that the operator did not name may not lead out of it.
 pub(super) fn boundary(directory: &Path) -> PathBuf {
     let directory = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
     let repository = directory.ancestors().take(MOST_ABOVE + 1).find(|above| above.join(".git").exists());
     repository.map(Path::to_owned).unwrap_or(directory)
 }
 
-/// The image roots outside a content directory: its parent, if that is called
-/// so, and what is called so in its parent.
+/// The image roots of a content directory, not necessarily existing: the directories with these names beside it, and
+/// its parent if that has one of the names.
 pub(super) fn beside(content: &Path, names: &[String]) -> Vec<PathBuf> {
     let Some(parent) = content.parent() else {
         return Vec::new();
@@ -108,29 +108,30 @@ pub(super) fn beside(content: &Path, names: &[String]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// A path from the root, links unresolved: what is beside the content
-/// directory is beside its name, not beside what a link leads to.
+/// An absolute path, links unresolved: the image roots are beside the name of the content directory, not beside the
+/// target of a link.
 pub(super) fn absolute(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    // `..` is no name that anything could stand beside.
+    // A directory cannot be looked up beside `..`.
     if absolute.components().any(|part| part == std::path::Component::ParentDir) {
         return std::fs::canonicalize(&absolute).unwrap_or(absolute);
     }
     absolute
 }
 
-/// Who may see an image of the tree with this number and base.
+/// Who may request an image of the tree with this number and base.
 pub(super) fn exposure(scan_config: &ScanConfig, tree: usize, base: &Path, place: &ContentPath) -> Exposure {
     scan_config.selection.exposure(root_name(tree, base).as_deref(), place.as_str())
 }
 
-/// Whether `exclude` takes an image out, its path counted from the root or from the directory above it.
+/// Whether the `exclude` setting matches an image, with its path relative to the root or to the directory above the
+/// root.
 pub(super) fn excludes(scan_config: &ScanConfig, tree: usize, base: &Path, place: &ContentPath) -> bool {
     scan_config.selection.excludes(place.as_str())
         || root_name(tree, base).is_some_and(|name| scan_config.selection.excludes(&format!("{name}/{place}")))
 }
 
-/// The name of an image root beside the content directory, whose tree is the first.
+/// The name of an image root; `None` for the content directory, which is the first tree.
 fn root_name(tree: usize, base: &Path) -> Option<std::borrow::Cow<'_, str>> {
     base.file_name().filter(|_| tree > 0).map(|name| name.to_string_lossy())
 }

@@ -1,6 +1,5 @@
-//! Whether what the rules are read from is as it was, told without opening it:
-//! `feeds/`, the generator's configuration, and the names by which a generator
-//! is known.
+//! Detects, without opening files, whether the sources of the rules have changed: the definitions in `feeds/`, the
+//! generator's configuration, and the file names by which a generator is recognized.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,13 +13,12 @@ use super::sections;
 use super::stamp::{Stamp, racy_until};
 use crate::generator::Generator;
 
-/// All of it, as one number.
+/// Hash of the names and stamps of all files that the rules are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RulesStamp(u64);
 
 impl RulesStamp {
-    /// The stamp of now; none where a file was written so lately that another
-    /// change might not show.
+    /// The current stamp; `None` if a file was written so recently that its stamp might not show the next change.
     pub fn now(content: &Path, feeds: &Path, generator: Generator) -> Option<Self> {
         Self::taken(content, feeds, generator, SystemTime::now())
     }
@@ -43,7 +41,7 @@ impl RulesStamp {
                 if metadata.is_file() && racy_until(&metadata, now).is_some() {
                     return None;
                 }
-                // What a directory holds is asked name by name.
+                // The relevant files in a directory are in the list by themselves.
                 all.update(&if metadata.is_file() { Stamp::of(&metadata) } else { Stamp::NONE }.bytes());
             }
         }
@@ -51,7 +49,7 @@ impl RulesStamp {
     }
 }
 
-/// The paths in a directory whose names are wanted, in order.
+/// The paths in a directory whose names satisfy `wanted`, sorted.
 fn named(directory: &Path, wanted: &dyn Fn(&str) -> bool) -> Vec<PathBuf> {
     let names = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.file_name());
     let mut paths: Vec<PathBuf> =
@@ -65,12 +63,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_the_rules_are_read_from_changes_the_stamp_and_nothing_else_does() {
+    fn only_files_that_the_rules_are_read_from_change_the_stamp() {
         let home = tempfile::tempdir().unwrap();
         let (content, feeds) = (home.path().join("site/content"), home.path().join("feeds"));
         fs::create_dir_all(content.join("posts")).unwrap();
         fs::create_dir(&feeds).unwrap();
-        // As it will be when no file of today is in doubt any more.
+        // By then no file that the test writes is racy any more.
         let later = SystemTime::now() + std::time::Duration::from_mins(1);
         let mut last = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
         let mut step = |path: PathBuf, is_news: bool| {

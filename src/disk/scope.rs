@@ -1,7 +1,7 @@
-//! From a hint to the part of a tree that is looked at.
+//! Maps the paths of events to the parts of a tree that are scanned again.
 //!
-//! A hint is a path that some event named. It may be gone, stand behind a link
-//! or inside a swapped volume; what is looked at is never less than it means.
+//! A path from an event may no longer exist, be behind a link or be inside a volume that was swapped. The scan covers
+//! at least everything that the event can be about.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -18,7 +18,7 @@ use super::walk::Walk;
 use crate::content_path::ContentPath;
 use crate::generator::selection::is_closed;
 
-/// A part of a tree that was looked at: the place and all below it.
+/// A scanned part of a tree: a path and everything below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Scope(pub(super) String);
 
@@ -29,7 +29,7 @@ impl Scope {
     }
 }
 
-/// What of a tree the hints speak of, as paths below its root.
+/// The paths below the root of `tree` that the events affect. Also returns the links whose targets may have changed.
 pub(super) fn paths(
     tree: &Tree,
     resolved: &ResolvedDir,
@@ -46,13 +46,13 @@ pub(super) fn paths(
             }
         }
     }
-    // An event names one of the names of a file.
+    // An event reports only one name of a file with hard links.
     found.extend(files.iter().flat_map(|file| tree.names_of(*file)).map(|name| unambiguous(tree, resolved, name)));
-    // What a link leads to changes without an event at the link.
+    // No event at the link reports a change of its target.
     found.extend(
         tree.links.values().filter_map(|link| visible(&link.raw)).map(|link| unambiguous(tree, resolved, link)),
     );
-    // Links that lead elsewhere by now, whether an event told so or not.
+    // Links that lead elsewhere now, whether an event reported it or not.
     for follow_link in tree.followed_links.iter().filter(|follow_link| !follow_link.holds()) {
         if let Some(path) = follow_link.link.strip_prefix(&resolved.path).ok().and_then(visible) {
             found.insert(unambiguous(tree, resolved, path));
@@ -61,8 +61,8 @@ pub(super) fn paths(
     found
 }
 
-/// The files at these paths that have other names in a tree: as they are now and, since one may be deleted right after
-/// it was written, as they were at the last look.
+/// The hard-linked files at these paths, both as they are now and as they were at the last scan: a name may be
+/// deleted right after the file was written.
 pub(super) fn hard_linked(trees: &[Tree], changed_paths: &BTreeSet<PathBuf>) -> BTreeSet<FileId> {
     let mut found = BTreeSet::new();
     if !trees.iter().any(Tree::has_hard_links) {
@@ -80,8 +80,8 @@ pub(super) fn hard_linked(trees: &[Tree], changed_paths: &BTreeSet<PathBuf>) -> 
     found
 }
 
-/// Every name by which a path of an event is known in the tree: the kernel
-/// reports a directory under one of its names only.
+/// Every path that the tree knows for the path of an event: the kernel reports a directory under only one of its
+/// names.
 fn names(tree: &Tree, resolved: &ResolvedDir, hint: &Path) -> BTreeSet<PathBuf> {
     let moved = |path: &Path, from: &Path, to: &Path| path.strip_prefix(from).ok().map(|rest| to.join(rest));
     let mut names = BTreeSet::from([hint.to_owned()]);
@@ -97,8 +97,8 @@ fn names(tree: &Tree, resolved: &ResolvedDir, hint: &Path) -> BTreeSet<PathBuf> 
     names
 }
 
-/// The part of a path that is looked at: nothing hidden, but what a volume's
-/// swap or a build's mark names is about the directory it stands in.
+/// The part of a path that is scanned; `None` if it is hidden. The swap of a volume (`..data`) and the mark of a
+/// build's output affect the directory that contains them.
 pub(super) fn visible(path: &Path) -> Option<&Path> {
     for part in path.components() {
         let Component::Normal(name) = part else {
@@ -115,13 +115,13 @@ pub(super) fn visible(path: &Path) -> Option<&Path> {
     Some(path)
 }
 
-/// Whether directories of this name are watched: those that a scan enters, and the versions of a volume.
+/// Whether directories with this name are watched: those that a scan enters, and the versions of a Kubernetes volume.
 pub(super) fn is_watched(name: &OsStr) -> bool {
     name.as_bytes().starts_with(b"..") || !is_closed(&normal(name))
 }
 
-/// The path, or as much of it as is sure to be one place: of two spellings of
-/// a name only their directory can tell which counts.
+/// The path, or the longest prefix of it that names a single file or directory. Where a name has two spellings, only
+/// a scan of their directory decides which one counts.
 fn unambiguous(tree: &Tree, resolved: &ResolvedDir, path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -144,7 +144,7 @@ fn unambiguous(tree: &Tree, resolved: &ResolvedDir, path: &Path) -> PathBuf {
     if spelled_otherwise || tree.is_contested(place) { PathBuf::new() } else { plain }
 }
 
-/// Whether a name stands in the directory as macOS writes it, too.
+/// Whether the directory also has the decomposed spelling (normal form D) of a name, which macOS writes.
 fn has_double(directory: &Path, name: &OsStr) -> bool {
     name.to_str().filter(|name| !name.is_ascii()).is_some_and(|name| {
         let decomposed: String = name.nfd().collect();
@@ -152,12 +152,12 @@ fn has_double(directory: &Path, name: &OsStr) -> bool {
     })
 }
 
-/// Looks at each of these paths, and says what was covered.
+/// Scans each of these paths and returns what the scans covered.
 pub(super) fn walk(walk: &Walk<'_>, resolved: &ResolvedDir, paths: &BTreeSet<PathBuf>) -> Vec<Scope> {
     let root = Directory::root(resolved);
     let mut scopes: Vec<Scope> = Vec::new();
     for path in &walk.widened(&walk.with_copies(paths)) {
-        // Paths come with the directories first.
+        // A directory sorts before the paths below it.
         let place = path.to_string_lossy();
         if !scopes.last().is_some_and(|scope| scope.covers(&place)) {
             scopes.extend(descend(walk, &root, path));
@@ -183,7 +183,7 @@ fn descend(walk: &Walk<'_>, directory: &Directory<'_>, path: &Path) -> Option<Sc
             let below = Directory::below(directory, name, Identity::of(&metadata));
             let is_link = fs::symlink_metadata(&below.path).is_ok_and(|metadata| metadata.is_symlink());
             if !walk.enters(&below.place) || (is_link && walk.roots.leads_outside(&below.path)) {
-                // It may have been a file until now.
+                // A file may have had this name until now.
                 walk.name(directory, name);
                 return Some(Scope(below.place.clone()));
             }

@@ -1,7 +1,7 @@
-//! Pages of sections, `_index.md` in any directory, which may hand something down to the articles below.
+//! Finds section pages: an `_index.md` in any directory can set defaults for the articles below it.
 //!
-//! Finds them by a walk of their own, since they are no articles: directories are listed, links followed, loops end.
-//! Opens nothing but these pages. Does not know what stands in them.
+//! They are not articles, so they are found by a separate walk, which follows links and stops at loops. It opens only
+//! the section pages and does not parse them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,11 +17,11 @@ use super::tree::ResolvedDir;
 use crate::generator::cascade::is_section_page;
 use crate::generator::selection::is_closed;
 
-/// A page of a section: its place, its file, and what is in it.
+/// A section page: its content path, its file and its text.
 pub type SectionPage = (String, PathBuf, io::Result<String>);
 
-/// Every page of a section below the content directory. An error is a want of file descriptors, for which nothing
-/// could be said of any.
+/// Reads every section page below the content directory. Fails only if no file descriptor is left, because the list
+/// would be incomplete.
 pub fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
     let roots = ContentRoots::of(&[content.to_owned()])?;
     let pages = find_in(&roots, content)?.into_iter();
@@ -31,7 +31,7 @@ pub fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
         .collect())
 }
 
-/// The same, none opened, in the order of their places.
+/// Like [`section_pages`], but opens no page. Sorted by content path.
 pub(super) fn find(content: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     find_in(&ContentRoots::of(&[content.to_owned()])?, content)
 }
@@ -45,8 +45,8 @@ fn find_in(roots: &ContentRoots, content: &Path) -> io::Result<Vec<(String, Path
     Ok(found)
 }
 
-/// Whether any of these paths, of which events told, is a directory with such a page, or had one of those known: they
-/// come and go with their directories, of which alone an event tells.
+/// Whether one of these paths from events is a directory that contains a section page, or contained a known one. When
+/// a directory appears or disappears, events report the directory but not the pages in it.
 pub fn come_or_go(changed_paths: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
     for hint in changed_paths {
         if known.range::<PathBuf, _>(hint..).next().is_some_and(|page| page.starts_with(hint)) {
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_of_sections_are_found_in_any_directory_and_through_links_that_stay_inside() {
+    fn section_pages_are_found_in_any_directory_and_through_links_that_stay_inside() {
         let site = tempfile::tempdir().unwrap();
         let write = |path: &str| {
             let path = site.path().join(path);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_without_a_page_changes_nothing_and_one_that_has_or_had_one_does() {
+    fn only_directories_that_have_or_had_a_section_page_count_as_changes() {
         let site = tempfile::tempdir().unwrap();
         let path = |path: &str| site.path().join(path);
         for directory in ["new", "a/b", "v1.2/deep"] {

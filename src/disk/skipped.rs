@@ -1,8 +1,7 @@
-//! Every file below the content directory, and why it is no article.
+//! Lists every file below the content directory, and why its name makes it no article.
 //!
-//! For `check`, which accounts for each. Walks as a look does: symbolic links
-//! are followed, loops end, a directory with a `..data` link is read through
-//! that link. Opens nothing.
+//! Used by `check`, which accounts for every file. Walks as a scan does: it follows symbolic links, stops at loops
+//! and reads a directory with a `..data` link through that link. Opens no file.
 
 use std::fs;
 use std::path::Path;
@@ -14,16 +13,16 @@ use super::tree::ResolvedDir;
 use crate::generator::selection::Selection;
 use crate::generator::selection::machine::{self, COPIES, MergeFile};
 
-/// A file, or a directory that is not entered, with a slash at its end.
+/// A file or a skipped directory below the content directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stray {
-    /// Where it is.
+    /// Content path; that of a directory ends with a slash.
     pub place: String,
-    /// Why its name makes it no article; none where its name makes it one.
+    /// Why its name makes it no article; `None` if the name is that of an article.
     pub why: Option<&'static str>,
 }
 
-/// All files, sorted.
+/// All files below the content directory, and the directories that are not entered, sorted by path.
 pub fn skipped(content: &Path, selection: &Selection) -> Vec<Stray> {
     let mut strays = Vec::new();
     // The scan reports a content directory that cannot be read.
@@ -86,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_file_is_accounted_for_and_loops_end() {
+    fn every_file_is_listed_and_loops_end() {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path();
         fs::create_dir_all(root.join("posts/node_modules/x")).unwrap();

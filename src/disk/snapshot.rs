@@ -1,4 +1,4 @@
-//! What every file was at the last look, and how articles are read again.
+//! The state of every file as of the last scan, with methods to read single articles again.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -17,35 +17,35 @@ use super::{ScanConfig, ScanError};
 use crate::content_path::ContentPath;
 use crate::library::ChangeBatch;
 
-/// Bytes kept of the first look, for the bodies that are asked for next.
+/// Default for the bytes of the first scan that stay in memory, because their bodies are read next.
 const KEPT: usize = 64 * 1024 * 1024;
 
-/// What every file was at the last look. One thread owns it.
+/// The state of every file as of the last scan. One thread owns it.
 #[derive(Debug)]
 pub struct FileSnapshot {
-    /// The content directory's tree, then those of the image roots.
+    /// The tree of the content directory, followed by those of the image roots.
     pub(super) trees: Vec<Tree>,
-    /// The roots as they were at the last look.
+    /// The roots as they were at the last scan.
     pub(super) roots: Arc<[Root]>,
-    /// Images of roots that are roots no more, to be told at the next look.
+    /// Images below directories that are no longer image roots. The next scan reports them.
     pub(super) moved: BTreeSet<Arc<str>>,
-    /// Whether every file counts as changed.
+    /// Whether every file counts as changed at the next scan.
     pub(super) afresh: bool,
-    /// Whether a file was found that has other names, which may not have been looked at.
+    /// Whether a scan found a file with other names (hard links) that it may not have scanned.
     pub(super) unknown_names: bool,
-    /// Files with several names, none of which is of use.
+    /// Hard-linked files none of whose names is an article or an image.
     pub(super) foreign_files: BTreeSet<FileId>,
-    /// Looks in a row that were thrown away.
+    /// Number of consecutive scans that were discarded.
     pub(super) thrown: u32,
-    /// Looks that were settled.
+    /// Number of scans that were completed.
     pub(super) scans: u32,
     pub(super) articles: usize,
     pub(super) images: usize,
-    /// Files of the first look, as they were read.
+    /// Contents of files from the first scan.
     pub(super) kept: HashMap<ContentPath, Whole>,
-    /// Most bytes of them.
+    /// Limit for the bytes in `kept`.
     pub(super) most_kept: usize,
-    /// Threads of its own, so that a long look never takes those of requests.
+    /// A separate thread pool, so that a long scan does not take threads from requests.
     pub(super) pool: Option<Arc<rayon::ThreadPool>>,
 }
 
@@ -56,13 +56,12 @@ impl Default for FileSnapshot {
 }
 
 impl FileSnapshot {
-    /// Nothing known: everything is found at the first look.
+    /// An empty snapshot: the first scan reports every file.
     pub fn new() -> Self {
         Self::keeping(KEPT)
     }
 
-    /// The same; of the files of the first look it keeps so many bytes at most
-    /// until the bodies among them are asked for.
+    /// Like [`Self::new`], but keeps at most `most_kept` bytes of the first scan until their bodies are read.
     pub fn keeping(most_kept: usize) -> Self {
         Self {
             most_kept,
@@ -81,32 +80,31 @@ impl FileSnapshot {
         }
     }
 
-    /// From now on it looks with these threads; without any, with those of its
-    /// caller.
+    /// Makes scans run on the threads of `pool`; with `None`, on those of the caller.
     pub fn look_with(&mut self, pool: Option<Arc<rayon::ThreadPool>>) {
         self.pool = pool;
     }
 
-    /// Another that knows nothing.
+    /// Returns an empty snapshot with the same settings.
     #[must_use]
     pub fn anew(&self) -> Self {
         Self { pool: self.pool.clone(), ..Self::keeping(self.most_kept) }
     }
 
-    /// Everything counts as changed at the next look, because the settings by
-    /// which files are read have changed.
+    /// Makes every file count as changed at the next scan. Called when settings change that decide how files are
+    /// read.
     pub fn forget(&mut self) {
         self.afresh = true;
         self.kept.clear();
     }
 
-    /// How articles and images are read one at a time.
+    /// Returns a reader for single articles and images.
     pub fn files(&self, scan_config: &ScanConfig) -> ContentFiles {
         let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
         ContentFiles::new(scan_config, Arc::clone(&self.roots), raw)
     }
 
-    /// What symbolic links lead to that is hidden, or in a directory that is not watched otherwise.
+    /// The targets of symbolic links that are hidden, or in a directory that would not be watched otherwise.
     pub fn hidden_targets(&self) -> BTreeSet<PathBuf> {
         let roots: Vec<&Path> =
             self.trees.iter().filter_map(|tree| Some(tree.resolved.as_ref()?.path.as_path())).collect();
@@ -119,12 +117,10 @@ impl FileSnapshot {
         targets.filter(is_hidden).cloned().collect()
     }
 
-    /// Reads these articles as far as an entry needs. One that is being written
-    /// at this moment does not come.
+    /// Reads these articles with their bodies. The batch omits a file that is being written.
     ///
-    /// After an error nothing was told; the next look tells it. One of them
-    /// that is not there is such an error: whether it was deleted or renamed
-    /// only a look can tell.
+    /// After an error nothing has been reported, and the next scan reports it. A missing file is such an error,
+    /// because only a scan can find out whether it was deleted or renamed.
     pub fn read_again(&mut self, scan_config: &ScanConfig, places: &[ContentPath]) -> Result<ChangeBatch, ScanError> {
         let mut kept = std::mem::take(&mut self.kept);
         let Some(tree) = self.trees.first() else {
@@ -152,12 +148,12 @@ impl FileSnapshot {
                             None,
                         ),
                     };
-                    // The detail has what is wanted of the file.
+                    // The body is parsed by now, so the bytes are not needed.
                     (place, now.without_bytes())
                 })
                 .collect()
         });
-        // Half of a tree that was swapped meanwhile is worse than none of it.
+        // Never report part of a tree that was swapped meanwhile.
         if nows.iter().any(|(_, now)| matches!(now, FileState::Unsettled | FileState::Gone)) || !self.holds() {
             return Err(ScanError::Unsettled);
         }
@@ -178,20 +174,20 @@ impl FileSnapshot {
         Ok(batch)
     }
 
-    /// Whether all roots are the directories they were at the last look. A few
-    /// questions to the system, however large the roots are.
+    /// Whether all roots are still the directories of the last scan. Costs a few system calls for each root, whatever
+    /// its size.
     pub fn stands(&self) -> bool {
         self.trees.iter().all(|tree| {
             tree.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&tree.base).is_ok_and(|now| now == *resolved))
         })
     }
 
-    /// The same, and all links inside.
+    /// Whether the roots and all directory links below them still lead to the directories of the last scan.
     pub fn holds(&self) -> bool {
         self.stands() && self.trees.iter().flat_map(|tree| &tree.followed_links).all(FollowedLink::holds)
     }
 
-    /// Writes down what a file is; the entry it had comes back.
+    /// Records the state of a file and returns its previous entry.
     pub(super) fn write(&mut self, tree: usize, place: &ContentPath, kind: Kind, reading: &Reading) -> Option<Entry> {
         let known = &mut self.trees[tree];
         match reading.racy_until {
@@ -209,7 +205,7 @@ impl FileSnapshot {
         old
     }
 
-    /// Strikes a file out; the entry it had comes back.
+    /// Removes a file and returns its last entry.
     pub(super) fn strike(&mut self, tree: usize, place: &ContentPath) -> Option<Entry> {
         let old = self.trees[tree].remove(place);
         self.count(old, None);
@@ -225,7 +221,7 @@ impl FileSnapshot {
     }
 }
 
-/// Runs with these threads, or with those of the caller.
+/// Runs `work` on the threads of `pool`, or on the thread of the caller if there is no pool.
 pub(super) fn on<T: Send>(pool: Option<&Arc<rayon::ThreadPool>>, work: impl FnOnce() -> T + Send) -> T {
     match pool {
         Some(pool) => pool.install(work),

@@ -1,6 +1,6 @@
-//! What tells one state of a file from another without opening it.
+//! Detects changes of files and directories from their metadata, without opening them.
 //!
-//! Different, never newer, is changed: rsync, tar and git set times back.
+//! A file counts as changed if its stamp differs, not only if it is newer: rsync, tar and git also set times back.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
@@ -8,13 +8,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Device, inode, size, modification and change time of a file, as one number:
-/// a million of them stand in memory, and nothing but equality is ever asked.
+/// Hash of the device, inode, size, modification time and change time of a file. One number saves memory, because a
+/// snapshot may hold a million stamps and only compares them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp(u64);
 
 impl Stamp {
-    /// The stamp of what could not be looked at; equal to no file's but by chance.
+    /// The stamp of a file whose metadata could not be read. Equal to the stamp of a real file only by chance.
     pub(super) const NONE: Self = Self(0);
 
     pub(super) fn bytes(self) -> [u8; 8] {
@@ -39,12 +39,12 @@ impl Stamp {
     }
 }
 
-/// Which file it is, if it has several names (hard links).
+/// Identifies a file that has several names (hard links), by a hash of its device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FileId(std::num::NonZeroU64);
 
 impl FileId {
-    /// `None` if the file has one name, as nearly all have.
+    /// `None` if the file has only one name, as nearly all files do, or is not a regular file.
     pub(super) fn of(metadata: &Metadata) -> Option<Self> {
         if metadata.nlink() < 2 || !metadata.is_file() {
             return None;
@@ -56,24 +56,24 @@ impl FileId {
     }
 }
 
-/// The coarsest clock of a file system in use: FAT counts in two seconds.
+/// The coarsest time stamps of a file system in use: FAT counts in steps of two seconds.
 pub(super) const GRAIN: Duration = Duration::from_secs(2);
 
-/// Until when a file could change without its stamp showing it, if it was read
-/// at `read`; none where the stamp is to be trusted.
+/// Until when a file that was read at `read` could change without a change of its stamp; `None` if the stamp can be
+/// trusted. Git calls such files racy.
 pub(super) fn racy_until(metadata: &Metadata, read: SystemTime) -> Option<SystemTime> {
     let changed = instant(metadata.ctime(), metadata.ctime_nsec());
-    // A file system without change times has only this one; one that lies far
-    // ahead was set by hand and says nothing.
+    // File systems without change times have only the modification time. One that is far in the future was set by
+    // hand and is ignored.
     let modified = instant(metadata.mtime(), metadata.mtime_nsec());
     let modified = (modified <= read + GRAIN).then_some(modified);
     let latest = modified.map_or(changed, |modified| modified.max(changed));
-    // A clock ahead of ours cannot keep a file in doubt for ever.
+    // The limit keeps a file from staying racy if the clock of the file system is ahead of ours.
     let until = (latest + GRAIN).min(read + GRAIN);
     (latest + GRAIN > read).then_some(until)
 }
 
-/// Whether a file was written a moment ago.
+/// Whether a file was modified within the last two seconds.
 pub(super) fn is_fresh(metadata: &Metadata, now: SystemTime) -> bool {
     let modified = instant(metadata.mtime(), metadata.mtime_nsec());
     modified <= now + GRAIN && modified + GRAIN > now
@@ -88,8 +88,8 @@ fn instant(seconds: i64, nanoseconds: i64) -> SystemTime {
     }
 }
 
-/// Which directory it is: an inode's number is given away again at once, so
-/// the time of birth is asked too, where there is one.
+/// Identifies a directory. File systems reuse inode numbers at once, so the creation time is part of the identity
+/// where it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Identity {
     device: u64,
@@ -102,7 +102,7 @@ impl Identity {
         Self { device: metadata.dev(), inode: metadata.ino(), born: metadata.created().ok() }
     }
 
-    /// No directory's identity.
+    /// An identity that no directory has.
     pub(super) fn nowhere() -> Self {
         Self { device: 0, inode: 0, born: None }
     }

@@ -1,7 +1,6 @@
-//! The disk room, on real directories.
+//! Tests of the disk module on real directories.
 //!
-//! `Site` keeps what a library would have been told, so that any sequence of
-//! looks can be compared with one look from the beginning.
+//! `Site` keeps everything that scans reported, so that a test can compare any sequence of scans with one first scan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -36,7 +35,7 @@ mod pitfalls;
 mod swaps;
 mod torn;
 
-/// A directory to play in, and what was told of it.
+/// A temporary site, and everything that scans of it have reported.
 struct Site {
     home: TempDir,
     scan_config: ScanConfig,
@@ -53,7 +52,7 @@ impl Site {
 
     fn at(content: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
-        // macOS and some builders have a link on the way to their temporary files.
+        // On macOS and some build machines, the path of the temporary directory leads through a symbolic link.
         let scan_config = scan_config(&fs::canonicalize(home.path()).unwrap().join(content));
         let site =
             Self { home, scan_config, known: FileSnapshot::new(), articles: BTreeMap::new(), images: BTreeMap::new() };
@@ -88,12 +87,12 @@ impl Site {
         self.known.scan(&self.scan_config, changed_paths, &|_| ())
     }
 
-    /// Looks everywhere, and returns the places that were told of.
+    /// Scans everything and returns the paths that were reported.
     fn everything(&mut self) -> Vec<String> {
         reported(&self.scan(&ChangedPaths::Everything))
     }
 
-    /// Looks at these paths, and returns the places that were told of.
+    /// Scans these paths, as after events, and returns the paths that were reported.
     fn at_paths(&mut self, paths: &[&str]) -> Vec<String> {
         let paths = paths.iter().map(|path| self.path(path)).collect();
         reported(&self.scan(&ChangedPaths::Paths(paths)))
@@ -114,7 +113,7 @@ impl Site {
         }
     }
 
-    /// What was told so far must be what somebody new would be told.
+    /// Asserts that the reports so far add up to the report of a first scan.
     #[track_caller]
     fn agrees(&self) {
         let mut other = FileSnapshot::new();
@@ -132,7 +131,7 @@ impl Site {
         assert_eq!((self.known.articles, self.known.images), (other.articles, other.images));
     }
 
-    /// As if two seconds had passed.
+    /// Makes no file racy any more, as if two seconds had passed.
     fn reconcile(&mut self) {
         for tree in &mut self.known.trees {
             tree.racy.clear();
@@ -175,7 +174,7 @@ fn article(title: &str) -> String {
     format!("---\ntitle: {title}\ndate: 2026-01-02\n---\ntext of {title}\n")
 }
 
-/// The title, or what is wrong.
+/// The title of an article, or why there is none.
 fn summary(file: &File) -> String {
     let skimmed = match file {
         File::Metadata(skimmed) => skimmed,
@@ -189,21 +188,21 @@ fn summary(file: &File) -> String {
     }
 }
 
-/// Runs a test by a thread, and those it starts, for whom files can be closed:
-/// the superuser reads everything.
+/// Runs a test in a thread of the user `nobody`, with a thread pool of the same user: the superuser could read every
+/// file.
 fn without_rights(test: impl FnOnce() + Send + 'static) {
     let (user, group) = (rustix::fs::Uid::from_raw(65534), rustix::fs::Gid::from_raw(65534));
-    let nobody = std::thread::spawn(move || {
-        // Who cannot become nobody has no such rights.
+    let unprivileged = std::thread::spawn(move || {
+        // A user who may not change to `nobody` is not the superuser.
         let _ = rustix::thread::set_thread_res_gid(group, group, group);
         let _ = rustix::thread::set_thread_res_uid(user, user, user);
-        // Threads have the rights of the one that started them.
+        // New threads have the rights of the thread that starts them.
         rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap().install(test);
     });
-    nobody.join().unwrap();
+    unprivileged.join().unwrap();
 }
 
-/// Places of articles and images in a batch; those that are gone with a minus.
+/// The paths of articles and images in a batch, with a minus sign before those that were removed.
 fn reported(scan: &Scan) -> Vec<String> {
     let sign = |gone: bool, name: &str| {
         if gone { format!("-{name}") } else { name.to_owned() }

@@ -1,8 +1,7 @@
-//! What every file below one root was at the last look.
+//! The state of every file below one root, as the last scan found it.
 //!
-//! By directory, so that a look at one directory compares with that directory
-//! alone. Compact: forty bytes a file besides its place, which is shared with
-//! the library.
+//! Files are grouped by directory, so that a scan of one directory compares with that directory only. An entry takes
+//! forty bytes besides its path, and the library shares the path.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,42 +11,42 @@ use std::time::SystemTime;
 use super::stamp::{FileId, Identity, Stamp};
 use crate::content_path::ContentPath;
 
-/// What a file is to us.
+/// Whether a file is published as an article or as an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Article,
     Image,
 }
 
-/// One file at the last look.
+/// The state of one file at the last scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) stamp: Stamp,
-    /// What was told of it, hashed; none where it is nobody's business.
+    /// Hash of what we last reported to the library; `None` if the file is ignored.
     pub(super) reported: Option<std::num::NonZeroU64>,
     pub(super) kind: Kind,
 }
 
-/// A directory that was reached through a symbolic link, or stands behind one.
+/// A symbolic link that the scan followed into a directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FollowedLink {
-    /// The directory's own place below the root; empty at the top.
+    /// Path of the directory below the root, as the link is named; empty for the root itself.
     pub(super) place: String,
-    /// The link.
+    /// The symbolic link itself.
     pub(super) link: PathBuf,
-    /// Where it led.
+    /// The directory it led to, without links.
     pub(super) target: PathBuf,
     pub(super) identity: Identity,
 }
 
 impl FollowedLink {
-    /// Whether the link still leads there.
+    /// Whether the link still leads to the same directory.
     pub(super) fn holds(&self) -> bool {
         ResolvedDir::of(&self.link).is_ok_and(|now| now.path == self.target && now.identity == self.identity)
     }
 }
 
-/// A directory, resolved.
+/// A directory by its path without symbolic links, with its identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ResolvedDir {
     pub(super) path: PathBuf,
@@ -65,30 +64,31 @@ impl ResolvedDir {
     }
 }
 
-/// A symbolic link that does not lead to a directory that is entered.
+/// A symbolic link that the scan does not follow into a directory: it leads to a file, to nothing or outside the
+/// roots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileLink {
-    /// Its path below the root.
+    /// Path of the link below the root.
     pub(super) raw: PathBuf,
-    /// What it leads to, resolved; `None` if that does not exist.
+    /// The resolved target; `None` if it does not exist.
     pub(super) target: Option<PathBuf>,
 }
 
-/// One root and all that was found below it.
+/// One root and everything that scans found below it.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    /// The root as configured.
+    /// The root as configured, links unresolved.
     pub(super) base: PathBuf,
     pub(super) resolved: Option<ResolvedDir>,
     pub(super) followed_links: Vec<FollowedLink>,
-    /// Paths below the root that are not spelled as their places are.
+    /// On-disk paths below the root that differ from their content paths, for example names in normal form D.
     pub(super) raw: Arc<BTreeMap<ContentPath, PathBuf>>,
     /// Links to files, to nothing or to the outside.
     pub(super) links: BTreeMap<ContentPath, FileLink>,
-    /// Files with several names (hard links) by what they are: an event names one of the names only.
+    /// Names of each file that has several (hard links): an event reports only one of them.
     hard_links: BTreeMap<FileId, BTreeSet<ContentPath>>,
     hard_linked: BTreeMap<ContentPath, FileId>,
-    /// Files read so soon after a change that another might not show, and
+    /// Racy files: they were read so soon after a change that their stamp might not show the next one. The time says
     /// until when.
     pub(super) racy: BTreeMap<ContentPath, SystemTime>,
     directories: BTreeMap<Arc<str>, Vec<(ContentPath, Entry)>>,
@@ -99,7 +99,7 @@ impl Tree {
         Self { base, ..Self::default() }
     }
 
-    /// The files of one directory, in the order of their places.
+    /// The files of one directory, sorted by path.
     pub(super) fn directory(&self, place: &str) -> &[(ContentPath, Entry)] {
         self.directories.get(place).map_or(&[], Vec::as_slice)
     }
@@ -110,7 +110,8 @@ impl Tree {
         files.get(at).map(|(_, entry)| entry)
     }
 
-    /// Whether another name of this place was turned away.
+    /// Whether another file on disk has the same content path as this one and was rejected. `taken` records such a
+    /// file under the path followed by a NUL.
     pub(super) fn is_contested(&self, place: &str) -> bool {
         let files = self.directory(home(place));
         let next = files.partition_point(|(known, _)| known.as_str() <= place);
@@ -119,14 +120,14 @@ impl Tree {
             .is_some_and(|(known, _)| known.as_str().strip_prefix(place).is_some_and(|rest| rest.starts_with('\0')))
     }
 
-    /// The files of directories at and below a place that `visited` does not name.
+    /// The files in the directories at and below `place` that are not in `visited`.
     pub(super) fn unvisited<'a>(
         &'a self,
         place: &'a str,
         visited: &'a BTreeSet<Arc<str>>,
     ) -> impl Iterator<Item = &'a (ContentPath, Entry)> {
-        // Below the top is everything; below `a` is `a` itself and what lies
-        // between `a/` and `a0`, the next character.
+        // Everything is below the top. At and below `a` are `a` itself and the keys between `a/` and `a0`, because
+        // `0` is the character after `/`.
         let own = self.directories.get_key_value(place).filter(|_| !place.is_empty());
         let (from, to) = match place {
             "" => (String::new(), None),
@@ -142,19 +143,19 @@ impl Tree {
             .into_iter()
     }
 
-    /// Every file.
+    /// Every file below this root.
     pub(super) fn all(&self) -> impl Iterator<Item = &(ContentPath, Entry)> {
         self.directories.values().flatten()
     }
 
-    /// Writes down what a file is, and returns what it was.
+    /// Records the state of a file and returns the previous one.
     pub(super) fn put(&mut self, place: &ContentPath, entry: Entry) -> Option<Entry> {
         let home = home(place.as_str());
         let files = match self.directories.get_mut(home) {
             Some(files) => files,
             None => self.directories.entry(home.into()).or_default(),
         };
-        // A first look brings places in order: at the end nothing moves.
+        // The first scan reports files in order, so most of them are appended.
         if files.last().is_none_or(|(last, _)| last < place) {
             files.push((place.clone(), entry));
             return None;
@@ -168,7 +169,7 @@ impl Tree {
         }
     }
 
-    /// Strikes a file out, and returns what it was.
+    /// Removes a file and returns its last state.
     pub(super) fn remove(&mut self, place: &ContentPath) -> Option<Entry> {
         let home = home(place.as_str());
         let files = self.directories.get_mut(home)?;
@@ -182,8 +183,8 @@ impl Tree {
         Some(entry)
     }
 
-    /// Remembers which file a place belongs to, if the file has other names as well. Returns whether this is the first of
-    /// its names that is known.
+    /// Records which file the path belongs to, if that file has other names (hard links). Returns whether this is its
+    /// first known name.
     pub(super) fn remember_names(&mut self, place: &ContentPath, file: Option<FileId>) -> bool {
         if self.hard_linked.get(place) == file.as_ref() {
             return false;
@@ -210,12 +211,12 @@ impl Tree {
         }
     }
 
-    /// Which file is, or was at the last look, at a place, if it has other names as well.
+    /// The file that has, or had at the last scan, this path, if it has other names as well.
     pub(super) fn hard_linked(&self, place: &str) -> Option<FileId> {
         self.hard_linked.get(place).copied()
     }
 
-    /// The names of a file, as paths below the root.
+    /// The known names of a file, as paths below the root.
     pub(super) fn names_of(&self, file: FileId) -> impl Iterator<Item = &Path> {
         self.hard_links.get(&file).into_iter().flatten().map(|place| self.path(place.as_str()))
     }
@@ -224,22 +225,22 @@ impl Tree {
         !self.hard_links.is_empty()
     }
 
-    /// Where the file at a place is, below the root.
+    /// The on-disk path below the root of the file with this content path.
     pub(super) fn path<'a>(&'a self, place: &'a str) -> &'a Path {
         self.raw.get(place).map_or(Path::new(place), PathBuf::as_path)
     }
 }
 
-/// The directory whose list a place stands in.
+/// The directory that lists the file with this path.
 fn home(place: &str) -> &str {
-    // A file whose place was taken stands beside the one that took it.
+    // A rejected file is listed beside the one that has its path.
     let place = place.split('\0').next().unwrap_or(place);
     place.rfind('/').map_or("", |at| &place[..at])
 }
 
 #[cfg(test)]
 impl Tree {
-    /// Writes down a file's present stamp, as if it had been read with it.
+    /// Records the current stamp of a file, as if the scan had read it with that stamp.
     pub(super) fn pretend(&mut self, place: &str, path: &Path) {
         let entry = Entry { stamp: Stamp::of(&std::fs::metadata(path).unwrap()), ..*self.entry(place).unwrap() };
         self.put(&ContentPath::new(place), entry);

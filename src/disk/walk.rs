@@ -1,8 +1,8 @@
-//! A walk over directories: what is there now, against what was known.
+//! Walks directories and compares what is there with the previous scan.
 //!
-//! Stats, never opens. Follows symbolic links and ends at loops. A directory
-//! with a `..data` link (a volume of Kubernetes) is read through that link
-//! alone: its visible links are torn while the kubelet swaps.
+//! Calls `stat` but opens no file. Follows symbolic links and stops at loops. If a directory has a `..data` link (a
+//! Kubernetes volume), the walk reads it only through that link: the visible links are inconsistent while the kubelet
+//! swaps versions.
 
 use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
@@ -23,7 +23,7 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
 
-/// What a walk brought home.
+/// The result of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) changed: Vec<Changed>,
@@ -32,26 +32,26 @@ pub(super) struct Findings {
     pub(super) followed_links: Vec<FollowedLink>,
     pub(super) raw: Vec<(ContentPath, PathBuf)>,
     pub(super) links: Vec<(ContentPath, FileLink)>,
-    /// Article files that stand, changed or not.
+    /// Number of article files that exist, changed or not.
     pub(super) articles: usize,
-    /// The tree was being changed.
+    /// Whether the tree changed during the walk, so that the result must be discarded.
     pub(super) unsettled: bool,
-    /// The root itself could not be listed.
+    /// Why the root itself could not be listed.
     pub(super) unreadable: Option<io::Error>,
 }
 
-/// What a walk goes by.
+/// The inputs of a walk and the findings that it collects.
 pub(super) struct Walk<'a> {
     pub(super) tree: &'a Tree,
-    /// By which directories are listed and links are followed.
+    /// Lists directories and follows links, but not out of the roots.
     pub(super) roots: &'a ContentRoots,
-    /// Which files are articles; none in a root of images alone.
+    /// Decides which files are articles; `None` in an image root.
     pub(super) selection: Option<&'a Selection>,
-    /// A directory that another walk reads.
+    /// A directory that another walk reads, so that this one skips it.
     pub(super) elsewhere: Option<Identity>,
     /// Whether every file counts as changed.
     pub(super) afresh: bool,
-    /// Whether a name that was listed and is not there is a reason to look again.
+    /// Whether a name that was listed but is missing makes the tree count as unsettled, so that the scan is repeated.
     pub(super) strict: bool,
     findings: Mutex<Findings>,
 }
@@ -83,12 +83,12 @@ impl<'a> Walk<'a> {
         !is_closed(place.rsplit('/').next().unwrap_or(place))
     }
 
-    /// Whether a directory is neither above itself nor read by another walk.
+    /// Whether a directory is neither one of its own ancestors (a loop of links) nor read by another walk.
     pub(super) fn may_enter(&self, directory: &Directory<'_>) -> bool {
         !directory.loops() && self.elsewhere != Some(directory.identity)
     }
 
-    /// Looks at everything at and below a directory.
+    /// Walks a directory and everything below it.
     pub(super) fn directory(&self, directory: &Directory<'_>) {
         if !self.may_enter(directory) {
             return;
@@ -135,8 +135,8 @@ impl<'a> Walk<'a> {
         self.names(directory, names);
     }
 
-    /// Reports each article at and below a directory that is too deep to be read. Follows no links, which may lead
-    /// deeper without end.
+    /// Reports each article at and below a directory that is too deep to be read. Follows no links, because they
+    /// could lead deeper without end.
     fn report_below(&self, directory: &Directory<'_>) {
         let mut left = vec![(directory.path.clone(), directory.place.clone())];
         while let Some((path, place)) = left.pop() {
@@ -163,7 +163,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Looks at one name of a directory, whatever it is by now.
+    /// Examines one name in a directory, whatever it is now. Called for the paths of events.
     pub(super) fn name(&self, directory: &Directory<'_>, name: &OsStr) {
         let place = ContentPath::new(&join(&directory.place, &normal(name)));
         let dir_entry = match fs::symlink_metadata(directory.path.join(name)) {
@@ -180,8 +180,7 @@ impl<'a> Walk<'a> {
         self.take(directory, vec![dir_entry]);
     }
 
-    /// Remembers a link to a file or to nothing: no event tells when what it
-    /// leads to becomes something else.
+    /// Records a link to a file or to nothing, because no event reports a change of its target.
     pub(super) fn link(&self, directory: &Directory<'_>, name: &OsStr, place: &str) {
         let target = fs::canonicalize(directory.path.join(name)).ok();
         let link = FileLink { raw: directory.raw.join(name), target };
@@ -217,7 +216,7 @@ impl<'a> Walk<'a> {
         self.note(directory, items);
     }
 
-    /// Notes a whole directory's items, and what is missing among them.
+    /// Records all entries of a directory, and as gone the known files that are no longer among them.
     fn note(&self, directory: &Directory<'_>, items: Vec<DirEntry>) {
         let known = self.tree.directory(&directory.place);
         let here: BTreeSet<&str> = items
@@ -282,7 +281,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A directory that could not be listed.
+    /// Records that a directory could not be listed: the scan is repeated, or the directory is reported as a problem.
     fn unlisted(&self, place: &str, refusal: Refusal) {
         if place.is_empty() {
             return self.find(|found| match refusal {

@@ -1,9 +1,8 @@
-//! Where something happened, from the operating system.
+//! Receives file system events and passes their paths on as hints for the next scan.
 //!
-//! Events are hints and nothing more: what they say happened is not asked. A
-//! watch sits on directories; whoever swaps the directory, or a link on the
-//! way to it, is seen only from above, so every name on the way is watched in
-//! the directory it stands in.
+//! The kind of an event does not matter, because the scan finds out what happened. A watch belongs to a directory. If
+//! that directory is replaced, or a link on the way to it, only the directory above reports it; therefore every name
+//! on the way is watched in its parent directory.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,35 +27,35 @@ use directories::Outcome;
 use errors::WatchErrors;
 use plan::Plan;
 
-/// Why events cannot be had; poll instead.
+/// Why watching failed. The caller polls instead.
 #[derive(Debug, thiserror::Error)]
 pub enum WatchError {
-    /// More directories than the system lets one user watch.
+    /// There are more directories than the system lets one user watch.
     #[error("the system's limit of watched directories is reached (raise fs.inotify.max_user_watches)")]
     TooManyDirectories,
-    /// More watchers than the system lets one user have.
+    /// The system lets this user have no more watchers.
     #[error(
         "the system's limit of watchers is reached (raise fs.inotify.max_user_instances, or the limit of open files)"
     )]
     TooManyWatchers,
-    /// Something else.
+    /// Any other error.
     #[error("`{path}` cannot be watched: {reason}")]
     Failed {
-        /// The directory.
+        /// The directory that cannot be watched.
         path: PathBuf,
-        /// What the system says.
+        /// The error message of the system.
         reason: String,
     },
 }
 
 impl WatchError {
-    /// Whether it would work where less is watched besides.
+    /// Whether a limit of the system was reached, so that watching would work if less were watched.
     pub fn is_limit(&self) -> bool {
         matches!(self, Self::TooManyDirectories | Self::TooManyWatchers)
     }
 }
 
-/// Events come as long as this is kept.
+/// An active watch. Events arrive until it is dropped.
 #[derive(Debug)]
 pub struct Watch {
     watcher: RecommendedWatcher,
@@ -66,8 +65,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Reports events at these paths too, although they are hidden: symbolic links lead there. New ones are looked at
-    /// again, because what happened there since the last look brought no event.
+    /// Also watches these hidden paths, because symbolic links lead there. Queues the new ones for a scan, because
+    /// changes since the last scan brought no event.
     pub fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
         let targets = self.plan.extents.follow(hidden);
         if targets.is_empty() {
@@ -83,11 +82,11 @@ impl Watch {
         }
     }
 
-    /// Watches directories that came since the last time, and those below them. Call it before a look at what events
-    /// told of: what happens afterwards brings events of its own.
+    /// Watches directories that appeared since the last call, and those below them. Call it before scanning the paths
+    /// of events: later changes then bring events of their own.
     pub fn catch_up(&mut self) {
         let (arrivals, closed) = {
-            // Not held below: the watcher's thread notes what happens while it is asked for watches.
+            // Release the lock before adding watches: meanwhile the watcher's thread needs it to record errors.
             let mut errors = held(&self.errors);
             (std::mem::take(&mut errors.arrivals), errors.closed())
         };
@@ -97,8 +96,9 @@ impl Watch {
             Arrivals::At(paths) => {
                 let mut start: Vec<PathBuf> = Vec::new();
                 for (path, arrival) in paths.into_iter().filter(|(path, _)| is_directory(path)) {
-                    // No event tells of an empty directory that another one was moved onto as long as a program has it
-                    // open. The watcher would take the new one for the one that it watches already.
+                    // If a directory is moved onto an empty one that a program has open, no event reports the end of
+                    // the empty one. The watcher would then take the new directory for the one that it already
+                    // watches.
                     if arrival == Arrival::Moved {
                         let _ = self.watcher.unwatch(&path);
                     }
@@ -142,12 +142,12 @@ impl Watch {
         }
     }
 
-    /// Why the watch is partial by now, if it is: poll instead.
+    /// Why the watch no longer covers everything, if so: poll instead.
     pub fn trouble(&self) -> Option<String> {
         held(&self.errors).trouble.clone()
     }
 
-    /// Whether events were lost, so that it is time to watch anew.
+    /// Whether events were lost. Start a new watch if so, because new directories may lack one.
     pub fn has_lost_events(&self) -> bool {
         held(&self.errors).lost
     }
@@ -157,8 +157,7 @@ fn is_directory(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
-/// Why events alone would not tell all that happens, in a sentence; none where
-/// they do.
+/// Why events would not report every change, as a sentence; `None` if they are reliable.
 pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
     let content = absolute(&scan_config.content);
     let beside = roots::beside(&content, &scan_config.image_roots);
@@ -170,10 +169,10 @@ pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<Strin
     (!watch_probe::brings_event(&content)).then(|| format!("a trial at `{}` brought no event", content.display()))
 }
 
-/// Watches the content directory, the image roots and the feeds directory as
-/// they stand now. When a look says `rearm`, watch anew and drop the old one.
+/// Watches the content directory, the image roots and the feeds directory as they are now. When a scan returns
+/// `rearm`, start a new watch and drop the old one.
 ///
-/// Look at everything afterwards: what happened before is not reported.
+/// Scan everything afterwards, because earlier changes are not reported.
 pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
     let plan = Arc::new(Plan::new(scan_config, feeds));
     let errors = Arc::new(Mutex::new(WatchErrors::default()));
@@ -194,8 +193,8 @@ pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -
         match watcher.watch(path, RecursiveMode::NonRecursive) {
             Ok(()) => {}
             Err(error) if matches!(error.kind, ErrorKind::MaxFilesWatch) => return Err(failed(path, &error)),
-            // A directory on the way that we may not read: its owner will
-            // hardly swap it, and looks at intervals see it if so.
+            // We may not read a directory on the way to a root. Its owner will hardly replace it; if so, the periodic
+            // rescan notices.
             Err(error) => tracing::debug!(path = %path.display(), error = words(&error), "not watched"),
         }
     }
@@ -209,7 +208,7 @@ pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -
     Ok(watch)
 }
 
-/// A thread that panics leaves at worst a fault untold.
+/// Locks the errors, ignoring poisoning: if a thread panicked while it held the lock, at most one error is missing.
 fn held(errors: &Mutex<WatchErrors>) -> MutexGuard<'_, WatchErrors> {
     errors.lock().unwrap_or_else(PoisonError::into_inner)
 }

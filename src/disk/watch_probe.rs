@@ -1,12 +1,10 @@
-//! Whether events come at all, found out by trying.
+//! Tests whether the kernel delivers file system events at all.
 //!
-//! Some systems take a watch and report nothing: emulated kernels, sandboxes.
-//! The trial must not write, since content is often mounted read-only and
-//! belongs to others. It need not: the kernel reports the opening of a
-//! directory from the same place, by the same queue and for the same watch as
-//! the writing of a file. So the directory is watched for openings and opened.
-//! What other machines do to a share no trial can tell; the kind of file
-//! system does.
+//! Some systems accept a watch and report nothing, for example emulated kernels and sandboxes. The test must not
+//! write, because content is often mounted read-only and belongs to other users. It need not: the kernel reports that
+//! a directory is opened through the same queue and watch as a write. So it watches the directory for openings and
+//! opens it. No test can find out whether changes that other machines make to a network share are reported; the kind
+//! of file system decides that.
 
 use std::fs;
 use std::path::Path;
@@ -15,32 +13,30 @@ use std::time::Duration;
 
 use notify::{Config, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
-/// An event is there within a millisecond; a loaded machine takes longer.
+/// An event usually arrives within a millisecond; a loaded machine may take longer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Whether opening a directory brings an event. Where the trial itself cannot
-/// be made, nothing speaks against events.
+/// Whether opening a directory brings an event. Returns true if that cannot be tested.
 pub(super) fn brings_event(directory: &Path) -> bool {
     is_heard(directory, || fs::read_dir(directory).is_ok())
 }
 
-/// Whether a deed in a directory that is watched brings an event, if it could
-/// be done.
-fn is_heard(directory: &Path, deed: impl FnOnce() -> bool) -> bool {
+/// Whether an action in a watched directory brings an event. Returns true if the watch or the action fails.
+fn is_heard(directory: &Path, action: impl FnOnce() -> bool) -> bool {
     if !cfg!(target_os = "linux") {
-        // Elsewhere no event tells of an opening.
+        // Other systems report no openings.
         return true;
     }
     let (tell, reported) = mpsc::channel();
     let config = Config::default().with_event_kinds(EventKindMask::ACCESS_OPEN);
     let handler = move |_: notify::Result<notify::Event>| {
-        // Whoever has heard enough hangs up.
+        // Sending fails once the receiver has its first event and is dropped.
         let _ = tell.send(());
     };
     let Ok(mut watcher) = RecommendedWatcher::new(handler, config) else {
         return true;
     };
-    if watcher.watch(directory, RecursiveMode::NonRecursive).is_err() || !deed() {
+    if watcher.watch(directory, RecursiveMode::NonRecursive).is_err() || !action() {
         return true;
     }
     reported.recv_timeout(PATIENCE).is_ok()
@@ -52,7 +48,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_directory_that_nobody_may_write_into_brings_its_event_and_stays_as_it_was() {
+    fn opening_a_read_only_directory_brings_an_event_and_changes_nothing() {
         let home = tempfile::tempdir().unwrap();
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o555)).unwrap();
         let before = fs::metadata(home.path()).unwrap().modified().unwrap();
@@ -62,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn a_deed_that_brings_no_event_is_noticed() {
-        // As where the kernel takes a watch and never says anything.
+    fn an_action_without_an_event_is_detected() {
+        // Like a kernel that accepts a watch and reports nothing.
         let home = tempfile::tempdir().unwrap();
         assert!(!is_heard(home.path(), || true));
     }
 
     #[test]
-    fn what_cannot_be_tried_is_not_condemned() {
+    fn events_count_as_working_if_they_cannot_be_tested() {
         assert!(brings_event(Path::new("/nonexistent/directory")));
     }
 }

@@ -1,10 +1,9 @@
-//! The disk: what is in the content directory, the image roots and `feeds/`.
+//! Reads and watches the content directory, the image roots and `feeds/`, and writes the output of a build.
 //!
-//! One thread owns what is known of the files (`FileSnapshot`) and looks again where
-//! it is told to. Everything comes back as values. Files of these directories are
-//! opened by `ContentRoots` alone; `ContentFiles` is how other modules read an
-//! article or an image after the load.
-//! Events say where to look, the comparison of stamps says what is there.
+//! One thread owns the [`FileSnapshot`], the state of every file at the last scan, and calls [`FileSnapshot::scan`]
+//! with the paths that changed. Events only say where to look; a scan compares stamps to find what changed, and returns
+//! a [`ChangeBatch`] for the library. `ContentRoots` is the only code that opens files of the content directory and the
+//! image roots, and [`ContentFiles`] is how other modules read one article or image after the load.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -60,16 +59,17 @@ pub use skipped::{Stray, skipped};
 pub use snapshot::FileSnapshot;
 pub use watch::{Watch, WatchError, unreliable_events, watch};
 
-/// What is looked at, and how it is read.
+/// The directories that are scanned, and how their files are read.
 #[derive(Debug, Clone)]
 pub struct ScanConfig {
     /// The content directory, as configured.
     pub content: PathBuf,
-    /// Which directory that was when the rules were read. A look at another one shows nothing: it has rules of its own.
+    /// The directory that `content` led to when the configuration was read. A scan fails with [`ScanError::Replaced`]
+    /// if it leads to another one by now, which may have a configuration of its own.
     pub root: Option<RootVersion>,
-    /// Whether the rules are about to be others.
+    /// Whether the configuration is about to change.
     pub rules: RulesState,
-    /// Names of directories beside the content directory that hold images.
+    /// Names of directories next to the content directory that hold images.
     pub image_roots: Vec<String>,
     /// Whether the operator named the content directory.
     pub content_origin: Origin,
@@ -77,61 +77,61 @@ pub struct ScanConfig {
     pub image_roots_origin: Origin,
     /// Which files are articles.
     pub selection: Arc<Selection>,
-    /// How they are read.
+    /// How articles are parsed.
     pub options: Arc<ParseOptions>,
 }
 
-/// Whether the configuration that counts is the one that is there.
+/// Whether the configuration in use is the one on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RulesState {
-    /// It is.
+    /// No change is pending.
     Settled,
-    /// Another one is being written: that no article is left may be its sign.
+    /// Another configuration is being written. If no article is left, that may be the reason, so the scan fails with
+    /// [`ScanError::Vanished`] instead of withdrawing all articles.
     Changing,
 }
 
-/// Where to look.
+/// Which paths a scan visits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChangedPaths {
-    /// Everywhere.
+    /// All directories.
     Everything,
-    /// At these paths, as the watcher reported them; none at all is a look at
-    /// the files that are still in doubt.
+    /// These paths, as the watcher reported them, and racy files whose time has come. An empty set scans only the
+    /// latter.
     Paths(BTreeSet<PathBuf>),
 }
 
-/// What a look showed.
+/// The result of a scan.
 #[derive(Debug)]
 pub struct Scan {
-    /// What is different.
+    /// The changes since the last scan.
     pub batch: ChangeBatch,
-    /// Article files that stand, broken ones included.
+    /// The number of article files, including invalid ones.
     pub files: usize,
-    /// Images that stand.
+    /// The number of images.
     pub images: usize,
-    /// Files that were opened.
+    /// The number of files that this scan had to read.
     pub read: usize,
-    /// Files written so lately that another change might not show: with any,
-    /// look again (at no paths) in two seconds.
+    /// The number of racy files: written so recently that another change might leave the stamp as it is. If there are
+    /// any, the caller scans again (with no paths) after two seconds.
     pub racy: usize,
-    /// Whether roots or symbolic links lead elsewhere than at the last look, so
-    /// that watches stand in the wrong directories.
+    /// Whether roots or symbolic links lead elsewhere than at the last scan, so that the watches have to be set again.
     pub rearm: bool,
 }
 
-/// Why a look told nothing. What was known stays known.
+/// Why a scan failed. The snapshot is as before, and nothing was reported.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// The content directory is gone; the last state stays.
+    /// The content directory, or everything in it, is gone. The site keeps its last state.
     #[error("{reason}")]
     Vanished {
-        /// In a sentence.
+        /// The reason, for the log.
         reason: String,
     },
-    /// The directory was changed under way: look again, at everything.
+    /// A directory was changed during the scan. The caller repeats the scan with [`ChangedPaths::Everything`].
     #[error("the directory was replaced while it was read")]
     Unsettled,
-    /// Another directory is there than the one whose rules were read: read the rules first.
+    /// The content directory was replaced. The caller reads its configuration before it scans again.
     #[error("the directory was replaced after its configuration was read")]
     Replaced,
 }

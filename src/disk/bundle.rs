@@ -1,7 +1,8 @@
-//! Hugo's leaf bundles: a directory with an `index.md` is one article, and the
-//! other texts in it and below are its parts.
+//! Finds Hugo's leaf bundles: a directory with an `index.md` is one article, and the other text files in it and below
+//! are parts of it.
 //!
-//! Stats and never opens. Which names make a bundle, the selection says.
+//! [`Selection::is_bundle`](crate::generator::selection::Selection::is_bundle) decides by the name; this file looks for
+//! such names, and opens no file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,40 +12,42 @@ use super::directory::{Directory, join, normal};
 use super::tree::Kind;
 use super::walk::Walk;
 
-/// Names by which a bundle is known without a listing; others were seen at an
-/// earlier look, or bring their whole directory with them.
+/// The index names to look for if the directory is not listed. An index of another name is in the snapshot, or is a
+/// changed path itself, and then the whole directory is scanned (see [`Walk::widened`]).
 const USUAL: [&str; 2] = ["index.md", "index.html"];
 
 impl Walk<'_> {
+    /// Whether a file at this path makes its directory a bundle.
     pub(super) fn is_bundle(&self, place: &str) -> bool {
         self.selection.is_some_and(|selection| selection.is_bundle(place))
     }
 
-    /// Whether the texts of a directory are parts of an article there or above.
+    /// Whether the text files of a directory are parts of a bundle, in this directory or above it.
     pub(super) fn in_bundle(&self, directory: &Directory<'_>) -> bool {
         *directory.bundle.get_or_init(|| {
-            // Most directories are in no generator that has bundles.
+            // Asked first, because it is cheap and false for most generators.
             self.is_bundle(&join(&directory.place, USUAL[0]))
                 && (self.below_bundle(directory) || self.holds_index(directory))
         })
     }
 
-    /// The same, now that the names in it are known.
+    /// Decides [`Self::in_bundle`] by the names in the directory, which the caller has listed.
     pub(super) fn judge_bundle<'n>(&self, directory: &Directory<'_>, mut names: impl Iterator<Item = &'n str>) {
         let holds_index = names.any(|name| self.is_bundle(&join(&directory.place, name)));
-        // Nobody has asked before the names were known.
+        // The cell is empty: `in_bundle` is not called before the names are listed.
         let _ = directory.bundle.set(holds_index || self.below_bundle(directory));
     }
 
     fn below_bundle(&self, directory: &Directory<'_>) -> bool {
         let mut above = directory.above;
-        // Behind `..data` is the same place once more.
+        // The target of a `..data` link has the same path as the directory with the link.
         while let Some(same) = above.filter(|above| above.place == directory.place) {
             above = same.above;
         }
         above.is_some_and(|above| self.in_bundle(above))
     }
 
+    /// Whether a directory that is not listed has an index, by the snapshot or on the disk.
     fn holds_index(&self, directory: &Directory<'_>) -> bool {
         let start = join(&directory.place, "index.");
         let files = self.tree.directory(&directory.place);
@@ -56,8 +59,8 @@ impl Walk<'_> {
         known || USUAL.iter().any(|name| fs::symlink_metadata(directory.path.join(name)).is_ok())
     }
 
-    /// The paths to look at: where a bundle may have come or gone, all of its
-    /// directory.
+    /// The paths to scan. Instead of an index, its whole directory, because the other files in it become parts of the
+    /// bundle or stop being parts.
     pub(super) fn widened(&self, paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
         let widened = |path: &PathBuf| match path.parent() {
             Some(above) if self.is_bundle(&normal(path.as_os_str())) => above.to_owned(),

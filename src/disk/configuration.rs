@@ -1,8 +1,8 @@
-//! Everything that the rules are read from, as texts: `feeds/`, the generator's own files, and the names by which a
+//! Reads everything that configures the site, as text: `feeds/`, the generator's own files, and the names by which a
 //! generator is detected.
 //!
-//! `commands::load` compares two readings and turns one of them into rules. A reading belongs to one directory: when
-//! a link is swapped meanwhile, all is read again.
+//! `commands::load` parses the result, and compares it with the next one to find out whether anything changed. All
+//! texts come from one version of the directories: if a symbolic link is swapped meanwhile, everything is read again.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,38 +20,39 @@ use crate::generator::Generator;
 use crate::generator::selection::LAYOUT;
 use crate::site::Origin;
 
-/// How often a directory that is swapped meanwhile is read again.
+/// The number of attempts to read directories that are swapped meanwhile.
 const READINGS: usize = 5;
 
-/// What makes a directory a Hexo site; one name stands for it in the content directory and in the one above.
+/// The directory that makes a site a Hexo site. One entry represents it, whether it is in the content directory or in
+/// the one above.
 pub const SOURCE_POSTS: &str = "source/_posts";
 
-/// What a piece of configuration is. Paths are below the content directory, so that a swapped link changes texts, not
-/// keys.
+/// Identifies a [`ConfigEntry`]. Paths are relative to the content directory or to one above it, so that a swapped link
+/// changes texts but not keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigKey {
-    /// A file of `feeds/`, by its name.
+    /// A file in `feeds/`, by its name.
     Feeds(String),
-    /// A file of the generator: so many directories above the content directory, and its path from there.
+    /// A file of the generator: the number of directories above the content directory, and its path from there.
     Generator(u8, String),
-    /// The page of a section, by its place.
+    /// The page of a section, by its path.
     Section(String),
-    /// A name by which a generator is detected, in the content directory (0) or in the one above (1).
+    /// The name of a file by which a generator is detected, in the content directory (0) or in the one above (1).
     Name(u8, String),
-    /// The beginning of the `_index.md` that tells Hugo from Zola.
+    /// The beginning of the `_index.md` that distinguishes Hugo from Zola.
     Index,
 }
 
-/// One piece of configuration.
+/// One file of the configuration, or one name.
 #[derive(Debug, Clone)]
 pub struct ConfigEntry {
-    /// Where it is, for messages.
+    /// The path of the file, for messages; empty for a name.
     pub path: PathBuf,
-    /// Its text, or why there is none although a file is there.
+    /// The text, or why the file cannot be read.
     pub text: Result<Arc<str>, String>,
 }
 
-/// Equal texts are equal, whatever directory a link leads to.
+/// Compares texts only: a link that leads to another directory with equal texts changes nothing.
 impl PartialEq for ConfigEntry {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
@@ -71,7 +72,8 @@ impl ConfigEntry {
     }
 }
 
-/// Which content directory it is: where it is, and which version of a volume it shows.
+/// Identifies the content directory: the directory itself and, in a Kubernetes volume, the version that its `..data`
+/// link leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RootVersion {
     resolved: ResolvedDir,
@@ -86,13 +88,13 @@ impl RootVersion {
         Ok(Self { resolved, data })
     }
 
-    /// Its path, resolved.
+    /// The resolved path of the directory.
     pub fn path(&self) -> &Path {
         &self.resolved.path
     }
 }
 
-/// Which directory `feeds/` is, resolved.
+/// Identifies the directory that `feeds/` leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedsRoot(ResolvedDir);
 
@@ -103,31 +105,31 @@ impl FeedsRoot {
     }
 }
 
-/// Everything that the rules are read from, at one moment.
+/// The configuration at one moment, not parsed yet.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Configuration {
     /// The content directory, if there is one.
     pub root: Option<RootVersion>,
     /// The directory `feeds/`, if there is one.
     pub feeds: Option<FeedsRoot>,
-    /// Texts and names.
+    /// The texts, and the names that were found.
     pub entries: BTreeMap<ConfigKey, ConfigEntry>,
 }
 
-/// Why nothing can be said of the configuration at the moment.
+/// Why the configuration cannot be read at the moment.
 #[derive(Debug)]
 pub enum ConfigurationError {
     /// `feeds/` cannot be read.
     Feeds(io::Error),
     /// The content directory cannot be read.
     Content(io::Error),
-    /// A directory is replaced faster than it can be read.
+    /// A directory was replaced during every attempt to read it.
     Replaced,
 }
 
-/// Reads the configuration. `generators` says of which generators the files are wanted, once names and `feeds/` are read.
-/// A missing `feeds/` is empty, and of a content directory that is missing, or that may not be followed, nothing is
-/// read.
+/// Reads the configuration. `generators` is called when names and `feeds/` are read, and returns the generators whose
+/// files to read as well. A missing `feeds/` counts as empty. If the content directory is missing, or a link to it may
+/// not be followed, only `feeds/` is read.
 pub fn configuration(
     (content, origin): (&Path, Origin),
     feeds: &Path,
@@ -182,7 +184,7 @@ fn read_feeds(feeds: &Path) -> io::Result<Configuration> {
     Ok(read)
 }
 
-/// The names by which a generator is detected, and by which it knows its articles.
+/// Adds the names by which a generator is detected, and by which it finds its articles.
 fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
     let found = detect(content)?;
     let layout = LAYOUT.iter().filter(|path| content.join(path).exists()).map(|path| (*path).to_owned());
@@ -197,7 +199,7 @@ fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) ->
     Ok(())
 }
 
-/// The files of one generator.
+/// Adds the configuration files of one generator.
 fn read_files(content: &Path, generator: Generator, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
     for file in generator_files(content, generator).into_iter().chain(people_files(content, generator)) {
         let key = ConfigKey::Generator(file.level, file.name);

@@ -1,7 +1,7 @@
-//! Copies that a program made when two edits of a file met: neither articles nor images.
+//! Recognizes copies that a program made because of conflicting edits. They are neither articles nor images.
 //!
-//! What git mergetool writes is told from an author's file by what is beside it, so a change of one name is a change of
-//! others, too.
+//! Files of `git mergetool` (for example `post_LOCAL_123.md`) are distinguished from an author's file by their
+//! companions in the same directory, so a change of one file may concern others.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -17,7 +17,8 @@ use crate::diagnostic::Code;
 use crate::generator::selection::machine::{MergeFile, is_copy};
 
 impl Walk<'_> {
-    /// What a file is that is such a copy; `None` for any other.
+    /// The entry for a file that is such a copy, which reports a problem if the file would otherwise be an article or
+    /// an image; `None` for other files.
     pub(super) fn copy(&self, directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<DirEntry> {
         let last = place.rsplit('/').next().unwrap_or(place);
         if !is_copy(last) && !is_merge_file(directory, last) {
@@ -36,7 +37,7 @@ impl Walk<'_> {
         Some(refused(directory, name, place, kind, trouble))
     }
 
-    /// These paths, and those of copies that a change there makes or ends.
+    /// Adds to these paths those of files that may become or stop being copies by a change there.
     pub(super) fn with_copies(&self, paths: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
         let mut all = paths.clone();
         for path in paths {
@@ -61,7 +62,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a file is one of git mergetool's: without its companions such a name is an author's.
+/// Whether a file was written by `git mergetool`. Without a companion, the name is an author's choice.
 fn is_merge_file(directory: &Directory<'_>, name: &str) -> bool {
     let stands = |companion: String| fs::symlink_metadata(directory.path.join(companion)).is_ok();
     MergeFile::parse(name).is_some_and(|file| file.companions().any(stands))

@@ -84,8 +84,8 @@ enum OpenError {
 const ATTEMPTS: usize = 4;
 
 impl ContentRoots {
-    /// Holds open the roots that exist, for as short as possible: a volume cannot be unmounted meanwhile. An error means
-    /// that no file descriptor was left.
+    /// Holds open the roots that exist, for as short as possible: a volume cannot be unmounted meanwhile. An error
+    /// means that no file descriptor was left.
     pub(super) fn hold(roots: &[Root]) -> io::Result<Self> {
         let mut dirs = Vec::new();
         for root in roots {

@@ -130,8 +130,8 @@ pub(super) fn text(roots: &ContentRoots, file: &Path) -> io::Result<String> {
         .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
 }
 
-/// The text of a configuration file in or above the content directory. A link counts only if it stays inside the content
-/// directory or the repository.
+/// The text of a configuration file in or above the content directory. A link counts only if it stays inside the
+/// content directory or the repository.
 fn configuration(content: &Path, file: &Path) -> io::Result<String> {
     text(&around(content, file)?, file).map_err(|error| match error.to_string() {
         message if message == OUTSIDE => io::Error::other("it is a symbolic link that leads out of the repository"),

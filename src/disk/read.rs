@@ -228,8 +228,8 @@ pub(super) fn parse(
 /// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.
 pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Result<Whole, Trouble>, Refusal> {
     settled(roots, path, most, &mut |file, length| {
-        // Limiting the read to the known length saves a system call. A file that grew meanwhile has another stamp and is
-        // read again. Some file systems (for example /proc) report the size 0.
+        // Limiting the read to the known length saves a system call. A file that grew meanwhile has another stamp and
+        // is read again. Some file systems (for example /proc) report the size 0.
         let expected = if length == 0 { most.saturating_add(1) } else { length };
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
         file.take(expected).read_to_end(&mut bytes)?;

@@ -175,8 +175,8 @@ impl FileSnapshot {
                     }
                 };
                 let mut findings = walk.findings();
-                // An unreadable directory has an entry among the files of its parent. The parent's listing does not name
-                // it as a file, so it is in `gone` although it is in `changed` as well; `retain` below removes it.
+                // An unreadable directory has an entry among the files of its parent. The parent's listing does not
+                // name it as a file, so it is in `gone` as well as in `changed`; `retain` below removes it.
                 let mut gone = std::mem::take(&mut findings.gone);
                 for scope in &scopes {
                     gone.extend(

@@ -10,6 +10,7 @@
 //! threads and the trust boundaries; docs/glossary.md defines the words.
 
 // Values.
+pub mod lock;
 pub mod diagnostic;
 pub mod text;
 pub mod name;

@@ -5,10 +5,11 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::Article;
 use crate::generator::Author;
+use crate::lock::lock;
 use crate::name::Name;
 
 type Categories = Arc<[Box<[Name]>]>;
@@ -34,7 +35,7 @@ impl Interner {
 
 fn one<K: Hash + Eq, T>(known: &Mutex<HashMap<K, Arc<[T]>>>, written: K, list: &mut Arc<[T]>) {
     // The map is valid after every statement, so a panic in another thread does no harm.
-    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut known = lock(known);
     *list = Arc::clone(known.entry(written).or_insert_with(|| Arc::clone(list)));
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwap;
 use rayon::prelude::*;
@@ -19,6 +19,7 @@ use crate::disk::{self, ContentFiles, ScanConfig};
 use crate::document::Document;
 use crate::edition::Edition;
 use crate::library::Visibility;
+use crate::lock::lock;
 use crate::server::{Opened, Pool};
 
 mod tags;
@@ -94,7 +95,7 @@ impl Pages {
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         // The cache is consistent after every statement, so a poisoned lock is harmless.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.kept)
     }
 
     /// Opens the image at a path below `/media/`, with its ETag.
@@ -110,11 +111,11 @@ impl Pages {
     /// Whether an image is public. The result is cached per edition, because articles may have to
     /// be read for it.
     fn is_public(&self, edition: &Edition, key: &str) -> bool {
-        let lock = || self.public.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = { lock().get(key).filter(|(serial, _)| *serial == edition.serial()).map(|(_, public)| *public) };
+        let cached = || lock(&self.public);
+        let known = { cached().get(key).filter(|(serial, _)| *serial == edition.serial()).map(|(_, public)| *public) };
         known.unwrap_or_else(|| {
             let public = is_public(edition, &self.files.0.load(), key);
-            let mut known = lock();
+            let mut known = cached();
             if known.len() >= MOST_ANSWERS {
                 known.clear();
             }

@@ -4,13 +4,15 @@
 //! therefore counted before the first one is needed: at most 24, and fewer if the system allows
 //! fewer. If there are too few, the command ends with an error message instead of a panic later.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, Builder};
 use std::time::{Duration, Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Failure;
+
+use crate::lock::lock;
 
 /// Most threads of a process, on any machine.
 const MOST: usize = 24;
@@ -181,8 +183,8 @@ fn allowed() -> usize {
     let here = running();
     let hold = Mutex::new(());
     let started = thread::scope(|scope| {
-        let held = hold.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = || drop(hold.lock().unwrap_or_else(PoisonError::into_inner));
+        let held = lock(&hold);
+        let wait = || drop(lock(&hold));
         let start = |_: &usize| Builder::new().stack_size(64 * 1024).spawn_scoped(scope, wait).is_ok();
         let started = (here..MOST).take_while(start).count();
         drop(held);

@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use super::ChangedPaths;
+use crate::lock::{lock, recover};
 
 /// With more paths than this, a full scan is cheaper.
 const MOST_PATHS: usize = 10_000;
@@ -125,7 +126,7 @@ impl EventQueue {
                     _ => return Wake::Tick,
                 },
             };
-            pending = self.shared.1.wait_timeout(pending, left).unwrap_or_else(PoisonError::into_inner).0;
+            pending = recover(self.shared.1.wait_timeout(pending, left)).0;
         }
     }
 
@@ -142,7 +143,7 @@ impl EventQueue {
 
     fn pending(&self) -> MutexGuard<'_, Pending> {
         // After a panic in another thread the queue is still valid; at worst it holds an event too many.
-        self.shared.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.0)
     }
 }
 

@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -22,6 +22,7 @@ use super::tree::{FileLink, FollowedLink, Kind, ResolvedDir, Tree};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
+use crate::lock::{lock, recover};
 
 /// The result of a walk.
 #[derive(Debug, Default)]
@@ -69,11 +70,11 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn findings(self) -> Findings {
-        self.findings.into_inner().unwrap_or_else(PoisonError::into_inner)
+        recover(self.findings.into_inner())
     }
 
     fn find(&self, note: impl FnOnce(&mut Findings)) {
-        note(&mut self.findings.lock().unwrap_or_else(PoisonError::into_inner));
+        note(&mut lock(&self.findings));
     }
 
     pub(super) fn enters(&self, place: &str) -> bool {

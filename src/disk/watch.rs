@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::event_queue::EventQueue;
 use super::roots::{self, absolute};
 use super::{ScanConfig, filesystem, watch_probe};
+use crate::lock::lock;
 
 mod arrivals;
 mod directories;
@@ -210,7 +211,7 @@ pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -
 
 /// Locks the errors, ignoring poisoning: if a thread panicked while it held the lock, at most one error is missing.
 fn held(errors: &Mutex<WatchErrors>) -> MutexGuard<'_, WatchErrors> {
-    errors.lock().unwrap_or_else(PoisonError::into_inner)
+    lock(errors)
 }
 
 fn words(error: &notify::Error) -> String {

@@ -5,12 +5,13 @@
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use arc_swap::ArcSwapOption;
 
 use crate::document::Document;
 use crate::feed::Entry;
+use crate::lock::lock;
 use weighted_lru::{Eviction, WeightedLru};
 
 mod weighted_lru;
@@ -107,7 +108,7 @@ impl Slot {
     /// Renders the document if it is not cached, without counting a request.
     pub fn fill(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
         // A panic while rendering poisons the lock, but the guarded state is still valid.
-        let making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+        let making = lock(&self.making);
         if let Some(document) = &*self.document.load() {
             return Arc::clone(document);
         }

@@ -4,10 +4,11 @@
 //! request.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::{Edition, Published};
 use crate::feed::Feed;
+use crate::lock::lock;
 use crate::render;
 
 /// Paths of feeds that were not reported yet.
@@ -20,7 +21,7 @@ pub(super) struct OverBudget {
 
 impl OverBudget {
     fn add(&self, path: &Arc<str>) {
-        self.paths.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(path));
+        lock(&self.paths).push(Arc::clone(path));
         self.any.store(true, Ordering::Release);
     }
 }
@@ -32,7 +33,7 @@ impl Edition {
         if !self.over_budget.any.swap(false, Ordering::Acquire) {
             return Vec::new();
         }
-        std::mem::take(&mut *self.over_budget.paths.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.over_budget.paths))
     }
 
     pub(super) fn fitted<'a>(&self, published: &'a Published) -> &'a Feed {

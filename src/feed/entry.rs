@@ -4,12 +4,13 @@
 //! stored as written; its HTML is rendered when a document needs it, and cached.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use chrono::{DateTime, Utc};
 
 use crate::article::body::image::is_relative;
 use crate::article::body::{BodyText, Markup};
+use crate::lock::lock;
 use crate::text::{Address, Language, Text};
 
 /// An author of an article or a site.
@@ -115,7 +116,7 @@ impl Html {
 
     fn made(&self) -> MutexGuard<'_, Option<Arc<str>>> {
         // If `make` panicked, nothing was stored, so the state is still valid.
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.made)
     }
 }
 

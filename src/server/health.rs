@@ -5,7 +5,7 @@
 //! last scan was.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::headers;
 use super::response::Response;
+use crate::lock::lock;
 use crate::text::printable_json;
 
 /// Phase in the life of the server.
@@ -220,7 +221,7 @@ impl Health {
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
         // Facts are consistent after every statement, so a poisoned lock is harmless.
-        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.facts)
     }
 }
 

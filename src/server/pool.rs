@@ -6,10 +6,12 @@
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 
 use tokio::sync::oneshot;
+
+use crate::lock::{lock, recover};
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -75,13 +77,13 @@ impl Drop for Pool {
 
 impl Queue {
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.jobs)
     }
 
     fn work(&self) {
         loop {
             let idle = |jobs: &mut Jobs| jobs.waiting.is_empty() && !jobs.is_closed;
-            let mut jobs = self.changed.wait_while(self.jobs(), idle).unwrap_or_else(PoisonError::into_inner);
+            let mut jobs = recover(self.changed.wait_while(self.jobs(), idle));
             let Some(job) = jobs.waiting.pop_front() else {
                 return;
             };

@@ -3,12 +3,14 @@
 //! The rest of the program uses plain threads; only this thread has an async runtime.
 
 use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use actix_web::dev::{Extensions, Server, ServerHandle};
 use actix_web::rt::System;
+
+use crate::lock::{lock, recover};
 
 /// A server that is running.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ struct Connection {
 
 impl Connections {
     fn count(&self) -> MutexGuard<'_, usize> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.0)
     }
 
     /// Counts a connection until its `data` is dropped, and then calls `closed`.
@@ -112,7 +114,7 @@ impl Running {
         drop(self.handle.stop(true));
         let changed = &self.connections.0.1;
         let waited = changed.wait_timeout_while(self.connections.count(), grace, |count| *count > 0);
-        let (count, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let (count, _) = recover(waited);
         if *count == 0 { Stopped::Clean } else { Stopped::CutShort }
     }
 }

@@ -4,7 +4,9 @@
 //! A node of a syntax tree may take a hundred times the bytes of its source, so that two megabytes of
 //! brackets take four hundred. Real articles stay below one megabyte.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+use crate::lock::{lock, recover};
 
 /// Maximum cost of one body, in bytes. A more expensive one is shown as text.
 pub const MOST: usize = 8 << 20;
@@ -162,7 +164,7 @@ impl Permits {
         let number = queue.drawn;
         queue.drawn += 1;
         let is_early = |queue: &mut Queue| queue.served != number || queue.free < cost;
-        queue = self.changed.wait_while(queue, is_early).unwrap_or_else(PoisonError::into_inner);
+        queue = recover(self.changed.wait_while(queue, is_early));
         queue.free -= cost;
         queue.served += 1;
         drop(queue);
@@ -172,7 +174,7 @@ impl Permits {
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
         // The numbers are valid at any time, because no code between two changes can panic.
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.queue)
     }
 }
 

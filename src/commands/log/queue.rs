@@ -7,11 +7,13 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use crate::lock::{lock, recover};
 
 /// Most bytes in the queue, including those being written.
 const LIMIT: usize = 1 << 20;
@@ -155,14 +157,14 @@ impl Queue {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         // The state is consistent after every statement, so a poisoned lock is harmless.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     /// Waits until bytes leave the queue or the time is over.
     fn wait<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
         let before = state.moves;
         let waited = self.moved.wait_timeout_while(state, time, |state| state.moves == before);
-        waited.unwrap_or_else(PoisonError::into_inner).0
+        recover(waited).0
     }
 
     /// Reports progress: this many bytes are left of those being written.
@@ -187,7 +189,7 @@ impl Shared {
             let mut state = self.lock();
             // A line larger than the queue overflows it even while it is empty.
             while state.waiting.is_empty() && !state.overflows {
-                state = self.queued.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state = recover(self.queued.wait(state));
             }
             let mut lines = std::mem::take(&mut state.waiting);
             if std::mem::take(&mut is_torn) {

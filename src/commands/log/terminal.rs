@@ -2,12 +2,14 @@
 //! was stopped with Ctrl-S does not stop a load.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use indicatif::TermLike;
 use rustix::termios::tcgetwinsize;
 
 use super::QUEUE;
+
+use crate::lock::lock;
 
 /// Collects what is drawn until a frame is complete.
 #[derive(Debug, Default)]
@@ -15,7 +17,7 @@ pub(in crate::commands) struct Terminal(Mutex<String>);
 
 impl Terminal {
     fn draw(&self, part: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(part);
+        lock(&self.0).push_str(part);
     }
 
     /// Moves the cursor. Zero is skipped, because terminals treat 0 as 1.
@@ -68,7 +70,7 @@ impl TermLike for Terminal {
     }
 
     fn flush(&self) -> io::Result<()> {
-        let frame = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let frame = std::mem::take(&mut *lock(&self.0));
         QUEUE.push_frame(frame.as_bytes());
         Ok(())
     }

@@ -10,11 +10,12 @@ use std::fs::{File, Metadata};
 use std::io;
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::oneshot;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use crate::lock::lock;
 use crate::server::{Pool, Tag};
 
 /// Most ETags in the cache; each takes about a hundred bytes.
@@ -98,7 +99,7 @@ impl Tags {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is consistent after every statement, so a poisoned lock is harmless.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn make(&self, path: PathBuf, stamp: Stamp, file: &File) {

@@ -1,6 +1,6 @@
 //! `/status` of the admin listener: all problems, the watcher and each feed, as JSON and as a page.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
 use chrono::{SecondsFormat, Utc};
@@ -10,6 +10,7 @@ use crate::diagnostic::Problem;
 use crate::document::Encoding;
 use crate::edition::Edition;
 use crate::feed::{Format, Listing};
+use crate::lock::lock;
 use crate::server::Health;
 use crate::text::printable_json;
 
@@ -99,7 +100,7 @@ impl Status {
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
         // Facts are consistent after every statement, so a poisoned lock is harmless.
-        self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.facts)
     }
 }
 

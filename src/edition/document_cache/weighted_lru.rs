@@ -4,7 +4,9 @@
 //! is cached, so it reports its weight whenever that changes.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
+
+use crate::lock::lock;
 
 /// A value whose content can be evicted, because it can be made again.
 pub(super) trait Eviction {
@@ -52,7 +54,7 @@ impl<T: Eviction> WeightedLru<T> {
             return;
         }
         if before == 0 {
-            self.things.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(thing));
+            lock(&self.things).push(Arc::downgrade(thing));
         }
         self.release(before);
         if self.used.fetch_add(weight, Ordering::Relaxed) + weight > self.most {
@@ -73,7 +75,7 @@ impl<T: Eviction> WeightedLru<T> {
 
     /// Evicts values until a quarter of the cache is free, so that evictions are rare.
     fn clear(&self, newest: &Arc<T>) {
-        let mut things = self.things.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut things = lock(&self.things);
         let asked = |thing: Arc<T>| (thing.asked().load(Ordering::Relaxed), thing);
         let mut kept: Vec<(u64, Arc<T>)> = things.iter().filter_map(Weak::upgrade).map(asked).collect();
         kept.sort_unstable_by_key(|(asked, thing)| (*asked, Arc::as_ptr(thing)));

@@ -112,7 +112,7 @@ pub(super) fn beside(content: &Path, names: &[String]) -> Vec<PathBuf> {
 /// target of a link.
 pub(super) fn absolute(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    // A directory cannot be looked up beside `..`.
+    // With `..` in it, the parent directory does not follow from the text of the path.
     if absolute.components().any(|part| part == std::path::Component::ParentDir) {
         return std::fs::canonicalize(&absolute).unwrap_or(absolute);
     }

@@ -78,12 +78,12 @@ impl Site {
     }
 
     fn scan(&mut self, changed_paths: &ChangedPaths) -> Scan {
-        let scan = self.try_look(changed_paths).unwrap();
-        self.hear(&scan.batch);
+        let scan = self.try_scan(changed_paths).unwrap();
+        self.apply(&scan.batch);
         scan
     }
 
-    fn try_look(&mut self, changed_paths: &ChangedPaths) -> Result<Scan, ScanError> {
+    fn try_scan(&mut self, changed_paths: &ChangedPaths) -> Result<Scan, ScanError> {
         self.known.scan(&self.scan_config, changed_paths, &|_| ())
     }
 
@@ -98,7 +98,7 @@ impl Site {
         reported(&self.scan(&ChangedPaths::Paths(paths)))
     }
 
-    fn hear(&mut self, batch: &ChangeBatch) {
+    fn apply(&mut self, batch: &ChangeBatch) {
         for (place, file) in &batch.articles {
             match file {
                 Some(file) => self.articles.insert(place.to_string(), summary(file)),

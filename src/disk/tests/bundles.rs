@@ -1,4 +1,4 @@
-//! Hugo's leaf bundles, as they come and go.
+//! Hugo's leaf bundles, and what happens when their index is added or removed.
 
 use super::*;
 
@@ -30,7 +30,7 @@ fn texts_beside_and_below_an_index_are_parts_of_its_article() {
 }
 
 #[test]
-fn parts_become_articles_when_the_index_goes_and_parts_again_when_it_comes() {
+fn parts_become_articles_without_their_index_and_parts_again_with_it() {
     for by_hints in [false, true] {
         for index in ["index.md", "index.fr.md"] {
             let mut site = Site::new();

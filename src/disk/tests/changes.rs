@@ -1,11 +1,11 @@
-//! Files and directories that come, change and go.
+//! Files and directories that are added, changed, renamed and removed.
 
 use super::*;
 
 const NOTHING: [&str; 0] = [];
 
 #[test]
-fn every_kind_of_change_is_told_by_either_way_of_looking() {
+fn every_kind_of_change_is_reported_by_full_and_by_partial_scans() {
     for by_hints in [false, true] {
         let mut site = Site::new();
         site.article("content/a.md", "a");
@@ -33,7 +33,7 @@ fn every_kind_of_change_is_told_by_either_way_of_looking() {
         check(&mut site, &["content/z/y/c.html"], &["-z/y/c.html"]);
         fs::remove_file(site.path("content/z/b.md")).unwrap();
         check(&mut site, &["content/z/b.md"], &["-z/b.md"]);
-        // A directory takes a file's place, and a file a directory's.
+        // A directory replaces a file, and a file replaces a directory.
         fs::remove_file(site.path("content/z/e.md")).unwrap();
         site.article("content/z/e.md/f.md", "f");
         check(&mut site, &["content/z/e.md"], &["-z/e.md", "z/e.md/f.md"]);
@@ -46,7 +46,7 @@ fn every_kind_of_change_is_told_by_either_way_of_looking() {
 }
 
 #[test]
-fn an_unchanged_directory_is_stated_and_not_read() {
+fn no_file_of_an_unchanged_directory_is_read() {
     let mut site = Site::new();
     site.article("content/a.md", "a");
     site.write("content/b.png", "no image");
@@ -83,21 +83,21 @@ fn an_older_file_in_place_of_a_newer_is_found() {
 }
 
 #[test]
-fn a_stamp_within_the_clocks_grain_is_not_trusted() {
+fn a_racy_stamp_is_not_trusted() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "old");
     site.everything();
-    // The stamp as it would be had the clock not moved on since.
+    // Pretend that the clock has not advanced since the first write.
     fs::write(&path, article("new")).unwrap();
     site.known.trees[0].pretend("a.md", &path);
     assert_eq!(site.at_paths(&["content/a.md"]), ["a.md"]);
     assert_eq!(site.titles()["a.md"], "new");
-    // Read again, it is the same, and nothing is told.
+    // The next scan reads it again, finds no change and reports nothing.
     assert_eq!(site.everything(), NOTHING);
 }
 
 #[test]
-fn a_touched_file_is_read_and_not_told() {
+fn a_touched_file_is_read_but_not_reported() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "a");
     site.everything();
@@ -108,7 +108,7 @@ fn a_touched_file_is_read_and_not_told() {
 }
 
 #[test]
-fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_old() {
+fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_no_longer_fresh() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "a");
     site.everything();
@@ -124,7 +124,7 @@ fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_old() {
 }
 
 #[test]
-fn forgetting_tells_everything_again_and_loses_no_deletion() {
+fn forgetting_reports_everything_again_and_loses_no_deletion() {
     let mut site = Site::new();
     site.article("content/a.md", "a");
     site.article("content/b.md", "b");
@@ -136,7 +136,7 @@ fn forgetting_tells_everything_again_and_loses_no_deletion() {
 }
 
 #[test]
-fn a_file_that_the_selection_drops_is_gone() {
+fn a_file_that_is_no_longer_selected_is_removed() {
     let mut site = Site::new();
     site.article("content/a.md", "a");
     site.article("content/x/b.md", "b");
@@ -171,19 +171,19 @@ fn articles_are_read_again_with_their_bodies() {
     }
     site.article("content/a.md", "other");
     let batch = site.known.read_again(&site.scan_config, &places).unwrap();
-    site.hear(&batch);
+    site.apply(&batch);
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("a.md", "other"), ("b.md", "b"), ("c.md", "c")]);
-    // What was told is not told again.
+    // What was reported is not reported again.
     assert_eq!(site.everything(), NOTHING);
     assert_eq!(site.known.files(&site.scan_config).article_path(&places[0]), site.path("content/a.md"));
-    // Deleted or renamed: only a look can tell.
+    // Only a scan can find out whether a file was deleted or renamed.
     fs::rename(site.path("content/b.md"), site.path("content/d.md")).unwrap();
     assert!(matches!(site.known.read_again(&site.scan_config, &places), Err(ScanError::Unsettled)));
     assert_eq!(site.everything(), ["-b.md", "d.md"]);
 }
 
 #[test]
-fn another_content_directory_takes_the_first_ones_articles_away() {
+fn changing_the_content_directory_removes_the_articles_of_the_old_one() {
     let mut site = Site::new();
     site.article("content/a.md", "a");
     site.article("other/b.md", "b");

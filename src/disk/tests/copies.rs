@@ -1,11 +1,11 @@
-//! What machines leave beside articles, and what lies too deep to be read.
+//! Files that programs leave beside articles, and files too deep to be read.
 
 use rustix::fs::{CWD, Mode, OFlags, mkdirat, openat};
 
 use super::*;
 
 #[test]
-fn what_machines_make_is_neither_article_nor_image() {
+fn files_that_programs_leave_are_neither_articles_nor_images() {
     let mut site = Site::new();
     for directory in
         ["@eaDir", "#RECYCLE", "$RECYCLE.BIN", "x/__MACOSX", "System Volume Information", "conflicted copy"]
@@ -33,7 +33,7 @@ fn what_machines_make_is_neither_article_nor_image() {
 }
 
 #[test]
-fn a_file_of_git_mergetool_is_a_copy_as_long_as_another_is_beside_it() {
+fn a_file_of_git_mergetool_is_a_copy_while_another_is_beside_it() {
     for by_hints in [false, true] {
         let mut site = Site::new();
         let check = |site: &mut Site, path: &str, articles: &[&str], images: &[&str]| {
@@ -72,7 +72,7 @@ fn a_file_of_git_mergetool_is_a_copy_as_long_as_another_is_beside_it() {
 }
 
 #[test]
-fn an_article_that_lies_too_deep_is_reported_with_its_path() {
+fn an_article_that_is_too_deep_is_reported_with_its_path() {
     let mut site = Site::new();
     let deep = format!("content/{}", "d/".repeat(64));
     site.article(&format!("{deep}read.md"), "a");
@@ -83,7 +83,7 @@ fn an_article_that_lies_too_deep_is_reported_with_its_path() {
     let not = format!("{below}d/e/not.md");
     let reported = format!("{not}: the file is more than 64 directories deep, and is not read");
     assert_eq!(site.titles(), [(&*format!("{below}read.md"), "a"), (&*not, &*reported)].into());
-    // It is noticed that another comes, and that both go.
+    // The next scans report a new file there, and that both are removed.
     site.article(&format!("{deep}d/e/more.md"), "a");
     site.at_paths(&[&format!("{deep}d/e/more.md")]);
     assert_eq!(site.articles.len(), 3);
@@ -95,7 +95,7 @@ fn an_article_that_lies_too_deep_is_reported_with_its_path() {
 }
 
 #[test]
-fn a_path_that_is_too_long_for_the_system_is_reported_and_no_reason_to_poll() {
+fn a_path_that_is_too_long_for_the_system_is_reported_and_does_not_end_the_watch() {
     let mut site = Site::new();
     site.article("content/a.md", "a");
     let name = "n".repeat(200);

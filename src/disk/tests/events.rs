@@ -1,10 +1,9 @@
-//! Events from the real watcher, end to end: whatever happened, following the
-//! hints brings what is there.
+//! End-to-end tests with events from the real watcher: scans of the reported paths must find every change.
 
 use super::*;
 use std::time::{Duration, Instant};
 
-/// Follows events until the site is as expected; a deadline ends it.
+/// Scans the paths of events until `done` holds; panics after a deadline.
 #[track_caller]
 pub(super) fn follow(site: &mut Site, event_queue: &EventQueue, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -22,9 +21,9 @@ pub(super) fn follow(site: &mut Site, event_queue: &EventQueue, watch: &mut Watc
         let mut changed_paths = changed_paths;
         watch.catch_up();
         loop {
-            match site.try_look(&changed_paths) {
+            match site.try_scan(&changed_paths) {
                 Ok(scan) => {
-                    site.hear(&scan.batch);
+                    site.apply(&scan.batch);
                     watch.follow(site.known.hidden_targets());
                     if !scan.rearm && !watch.has_lost_events() {
                         break;
@@ -52,7 +51,7 @@ pub(super) fn armed(mut site: Site) -> (Site, EventQueue, Watch) {
 }
 
 #[test]
-fn nested_directories_with_files_made_at_once_are_all_found() {
+fn files_in_nested_directories_made_at_once_are_all_found() {
     let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..100 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
@@ -66,12 +65,12 @@ fn nested_directories_with_files_made_at_once_are_all_found() {
 }
 
 #[test]
-fn a_directory_that_takes_the_place_of_an_empty_one_is_watched_though_that_is_open() {
+fn a_directory_that_replaces_an_empty_open_one_is_watched() {
     let site = Site::new();
     fs::create_dir(site.path("content/x")).unwrap();
     site.article("content/.next/a.md", "a");
     let (mut site, event_queue, mut watch) = armed(site);
-    // As long as the old one is open, no event tells that it is gone.
+    // No event reports the removal of the old directory while it is open.
     let _open = fs::File::open(site.path("content/x")).unwrap();
     fs::rename(site.path("content/.next"), site.path("content/x")).unwrap();
     for title in ["1", "2"] {
@@ -83,7 +82,7 @@ fn a_directory_that_takes_the_place_of_an_empty_one_is_watched_though_that_is_op
 }
 
 #[test]
-fn directories_may_come_and_go_while_they_are_watched() {
+fn directories_may_appear_and_disappear_while_they_are_watched() {
     let (mut site, event_queue, mut watch) = armed(Site::new());
     let stop = std::sync::atomic::AtomicBool::new(false);
     let churned = site.path("content/churned");
@@ -116,7 +115,7 @@ fn directories_may_come_and_go_while_they_are_watched() {
 }
 
 #[test]
-fn a_burst_is_found_whole_and_its_removal_too() {
+fn every_file_of_a_burst_is_found_and_so_is_its_removal() {
     let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..5000 {
         site.article(&format!("content/{}/{number}.md", number % 50), "a");
@@ -129,7 +128,7 @@ fn a_burst_is_found_whole_and_its_removal_too() {
 }
 
 #[test]
-fn a_swapped_link_is_followed_again_and_again() {
+fn a_link_that_is_swapped_repeatedly_is_followed() {
     let site = Site::at("current/posts");
     site.article("trees/0/posts/a.md", "0");
     symlink("trees/0", site.path("current")).unwrap();
@@ -141,7 +140,7 @@ fn a_swapped_link_is_followed_again_and_again() {
         fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
         fs::remove_dir_all(site.path(&format!("trees/{}", version - 1))).unwrap();
         follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == title);
-        // The new tree is watched, not the old one.
+        // The watch must follow the new tree and not the old one.
         let edited = format!("{version} edited");
         site.article(&format!("trees/{version}/posts/a.md"), &edited);
         follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == edited);
@@ -149,7 +148,7 @@ fn a_swapped_link_is_followed_again_and_again() {
 }
 
 #[test]
-fn a_swapped_link_is_noticed_though_the_old_tree_stays() {
+fn a_swapped_link_is_detected_while_the_old_tree_still_exists() {
     let site = Site::at("current/posts");
     for version in ["1", "2"] {
         site.article(&format!("trees/{version}/posts/a.md"), version);
@@ -164,7 +163,7 @@ fn a_swapped_link_is_noticed_though_the_old_tree_stays() {
 }
 
 #[test]
-fn a_root_that_was_removed_is_followed_when_it_comes_back() {
+fn a_root_that_was_removed_and_created_again_is_watched() {
     let (mut site, event_queue, mut watch) = armed({
         let site = Site::at("site/content");
         site.article("site/content/a.md", "a");
@@ -178,7 +177,7 @@ fn a_root_that_was_removed_is_followed_when_it_comes_back() {
 }
 
 #[test]
-fn a_mounted_volume_brings_its_events() {
+fn every_update_of_a_mounted_volume_is_detected() {
     let site = Site::new();
     let volume = site.path("content");
     let publish = |version: u32| {
@@ -199,21 +198,21 @@ fn a_mounted_volume_brings_its_events() {
 }
 
 #[test]
-fn a_change_of_feeds_is_told_apart() {
+fn a_change_in_the_feeds_directory_is_reported_as_such() {
     let site = Site::new();
     site.write("feeds/site.yaml", "title: x");
     let (site, event_queue, _watch) = armed(site);
     site.write("feeds/site.yaml", "title: y");
     let wake = event_queue.next(Pause::default(), Duration::from_secs(20));
     assert_eq!(wake, Wake::Scan { content: None, feeds: true });
-    // The directory itself, replaced.
+    // Now the directory itself is replaced.
     fs::rename(site.path("feeds"), site.path("old")).unwrap();
     let wake = event_queue.next(Pause::default(), Duration::from_secs(20));
     assert!(matches!(wake, Wake::Scan { feeds: true, .. }), "{wake:?}");
 }
 
 #[test]
-fn what_happens_in_directories_that_no_scan_enters_wakes_nobody() {
+fn changes_in_directories_that_no_scan_enters_cause_no_scan() {
     let site = Site::new();
     for name in [".git", "node_modules"] {
         fs::create_dir_all(site.path(&format!("content/{name}/x"))).unwrap();

@@ -1,4 +1,4 @@
-//! Images: what they are, where they come from, which one counts.
+//! Images: their types and sizes, where they are found, and which one wins.
 
 use super::*;
 use crate::disk::media_type;
@@ -11,7 +11,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG whose size stands behind so many bytes of EXIF blocks.
+/// A JPEG whose size follows `exif` bytes of EXIF blocks.
 fn jpeg(width: u16, height: u16, exif: usize) -> Vec<u8> {
     let mut bytes = b"\xff\xd8".to_vec();
     for _ in 0..exif.div_ceil(60_000) {
@@ -36,7 +36,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn images_are_what_their_bytes_say() {
+fn the_bytes_of_an_image_decide_its_type_and_size() {
     let mut site = Site::new();
     let files = [
         ("a.png", png(3, 4), Some(("image/png", Some((3, 4))))),
@@ -73,7 +73,7 @@ fn images_are_what_their_bytes_say() {
 }
 
 #[test]
-fn content_comes_before_roots_and_roots_in_their_order() {
+fn the_content_directory_wins_over_image_roots_and_earlier_roots_over_later() {
     let mut site = Site::new();
     let write = |site: &Site, below: &str, width| {
         let path = site.path(below);
@@ -90,7 +90,7 @@ fn content_comes_before_roots_and_roots_in_their_order() {
         assert_eq!(site.images.get("i/a.png").and_then(|facts| facts.width), width, "{hint}");
         site.agrees();
     };
-    // A root that comes later is noticed by any look.
+    // Any scan detects a new root.
     step(&mut site, &|site| write(site, "static/i/a.png", 2), "static", Some(2), true);
     step(&mut site, &|site| write(site, "content/i/a.png", 1), "content/i", Some(1), false);
     step(&mut site, &|site| write(site, "static/i/a.png", 22), "static/i/a.png", Some(1), false);
@@ -103,7 +103,7 @@ fn content_comes_before_roots_and_roots_in_their_order() {
 }
 
 #[test]
-fn a_parent_that_is_a_root_holds_images_beside_the_posts() {
+fn a_parent_directory_that_is_an_image_root_provides_images() {
     let mut site = Site::at("source/_posts");
     site.article("source/_posts/a.md", "a");
     fs::write(site.path("source/_posts/own.png"), png(1, 1)).unwrap();
@@ -113,7 +113,7 @@ fn a_parent_that_is_a_root_holds_images_beside_the_posts() {
 }
 
 #[test]
-fn heic_is_no_avif() {
+fn heic_is_not_taken_for_avif() {
     assert_eq!(media_type(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf"), Some("image/avif"));
     assert_eq!(media_type(b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf"), Some("image/avif"));
     assert_eq!(media_type(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic"), None);

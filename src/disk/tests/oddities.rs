@@ -1,4 +1,4 @@
-//! What else lies about in directories.
+//! Unusual directory entries: loops of links, FIFOs, unreadable files, odd names.
 
 use super::*;
 use crate::article;
@@ -17,29 +17,29 @@ fn loops_of_links_end() {
 }
 
 #[test]
-fn no_fifo_is_ever_opened() {
+fn a_fifo_is_reported_and_never_opened() {
     let mut site = Site::new();
     let fifo = site.path("content/a.md");
     let status = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
     assert!(status.success());
     assert_eq!(site.everything(), ["a.md"]);
     assert_eq!(site.titles()["a.md"], "a.md: this is a named pipe, no file");
-    // Said once.
+    // It is reported only once.
     assert_eq!(site.everything(), Vec::<String>::new());
     fs::remove_file(&fifo).unwrap();
     site.article("content/a.md", "a");
     assert_eq!(site.at_paths(&["content/a.md"]), ["a.md"]);
-    // One that took a file's place after it was listed.
+    // Now a FIFO replaces a file after it was listed.
     fs::remove_file(&fifo).unwrap();
     std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
     site.known.kept.clear();
     let batch = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]).unwrap();
-    site.hear(&batch);
+    site.apply(&batch);
     assert_eq!(site.titles()["a.md"], "a.md: this is a named pipe, no file");
 }
 
 #[test]
-fn what_cannot_be_read_is_reported_where_it_is() {
+fn unreadable_files_are_reported_under_their_paths() {
     let mut site = Site::new();
     symlink("nowhere.md", site.path("content/broken.md")).unwrap();
     fs::create_dir(site.path("content/directory.md")).unwrap();
@@ -56,7 +56,7 @@ fn what_cannot_be_read_is_reported_where_it_is() {
 }
 
 #[test]
-fn an_unreadable_file_or_directory_is_reported_and_comes_back() {
+fn an_unreadable_file_or_directory_is_reported_until_it_can_be_read() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
         let mut site = Site::new();
@@ -70,7 +70,7 @@ fn an_unreadable_file_or_directory_is_reported_and_comes_back() {
         modes(&site, 0o000, 0o000);
         assert_eq!(site.everything(), ["a.md", "x", "-x/b.md"]);
         assert_eq!(site.titles()["x"], "x: the directory cannot be read: permission denied");
-        // It is told once and stays told.
+        // It is reported once, and the report stays valid.
         assert_eq!(site.everything(), Vec::<String>::new());
         site.agrees();
         modes(&site, 0o644, 0o755);
@@ -80,7 +80,7 @@ fn an_unreadable_file_or_directory_is_reported_and_comes_back() {
 }
 
 #[test]
-fn whole_pages_and_hidden_names_are_no_articles() {
+fn whole_pages_and_hidden_files_are_not_articles() {
     let mut site = Site::new();
     site.write("content/page.html", "\n<!DOCTYPE html><html></html>");
     site.write("content/post.html", "---\ntitle: post\n---\n<p>x</p>");
@@ -94,7 +94,7 @@ fn whole_pages_and_hidden_names_are_no_articles() {
         site.at_paths(&["content/.git/a.md", "content/dist/c.md", "content/page.html", "content/.b.md"]),
         Vec::<String>::new()
     );
-    // An article that becomes a page is gone; a page that becomes one is there.
+    // An article that becomes a whole page is removed, and the other way round.
     site.write("content/post.html", "<html>");
     site.write("content/page.html", "---\ntitle: page\n---\n");
     assert_eq!(site.everything(), ["page.html", "-post.html"]);
@@ -110,7 +110,7 @@ fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
     site.article(composed, "composed");
     site.article(decomposed, "decomposed");
     if fs::read_dir(site.path("content")).unwrap().count() == 1 {
-        return; // A file system that knows them to be one.
+        return; // This file system treats both spellings as one name.
     }
     site.everything();
     let titles: Vec<&str> = site.titles().into_values().collect();
@@ -135,13 +135,13 @@ fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
 }
 
 #[test]
-fn names_that_are_no_unicode_have_a_place_all_the_same() {
+fn names_that_are_not_unicode_have_a_content_path() {
     use std::os::unix::ffi::OsStrExt as _;
     let mut site = Site::new();
     let name = std::ffi::OsStr::from_bytes(b"\xff.md");
     let path = site.path("content").join(name);
     if fs::write(&path, article("odd")).is_err() {
-        return; // A file system that takes UTF-8 alone.
+        return; // This file system accepts only UTF-8.
     }
     assert_eq!(site.everything(), ["\u{fffd}.md"]);
     assert_eq!(site.known.files(&site.scan_config).article_path(&ContentPath::new("\u{fffd}.md")), path);

@@ -1,4 +1,4 @@
-//! Symbolic links: inside the roots they are followed, out of them never, however they are swapped.
+//! Symbolic links: followed inside the roots, but never out of them, however they are swapped.
 
 use std::io::Read as _;
 use std::os::fd::AsFd as _;
@@ -9,7 +9,7 @@ use crate::disk::content_roots::{ContentRoots, Links, beneath, by_parts, open_di
 use crate::disk::open::Refusal;
 use rustix::fs::OFlags;
 
-/// A site with something secret beside its roots.
+/// A site with secret files outside its roots.
 fn site() -> Site {
     let mut site = Site::new();
     site.scan_config.image_roots = vec!["static".into()];
@@ -64,7 +64,7 @@ fn links_that_lead_outside_are_reported_and_not_read() {
     assert_eq!(outside, expected.into());
     assert!(site.titles().values().all(|title| *title != "secret"));
     assert!(site.images.is_empty());
-    // The same by hints, and again when the links lead back.
+    // Scans of single paths agree, also after the links lead inside again.
     for name in ["absolute.md", "directory", "pic.png"] {
         fs::remove_file(site.path("content").join(name)).unwrap();
     }
@@ -117,7 +117,7 @@ fn links_inside_the_roots_work_relative_or_absolute_and_to_hidden_names() {
 }
 
 #[test]
-fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
+fn an_edit_behind_a_link_to_a_hidden_path_is_detected() {
     let site = site();
     site.article("content/.hidden/h.md", "h");
     site.article("content/.hidden.md", "hidden");
@@ -126,7 +126,7 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
     site.article("content/node_modules/package/p.md", "p");
     link(&site, "node_modules/package", "content/package");
     let (mut site, event_queue, mut watch) = events::armed(site);
-    // Before it is known which hidden paths count.
+    // The scan has not yet reported which hidden paths are link targets.
     site.article("content/.hidden.md", "early");
     watch.follow(site.known.hidden_targets());
     events::follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["shown.md"] == "early");
@@ -142,7 +142,7 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
                 site.titles().get(place).is_some_and(|now| *now == title)
             });
         }
-        // Another directory takes the place of the one that is followed.
+        // Another directory replaces the one that the link leads to.
         fs::rename(site.path("content/.hidden"), site.path("content/.old")).unwrap();
         site.article("content/.hidden/h.md", "another");
         events::follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["shown/h.md"] == "another");
@@ -151,7 +151,7 @@ fn an_edit_behind_a_link_to_a_hidden_name_brings_an_event() {
 }
 
 #[test]
-fn a_link_that_leads_up_does_not_take_the_events_of_a_tree() {
+fn a_link_to_a_parent_directory_does_not_take_over_the_events_of_a_tree() {
     let site = site();
     link(&site, "..", "static/x");
     link(&site, "../content", "static/y");
@@ -170,12 +170,12 @@ fn a_link_that_leads_up_does_not_take_the_events_of_a_tree() {
 }
 
 #[test]
-fn a_directory_that_is_a_link_by_the_time_its_event_is_read_takes_no_events() {
+fn a_directory_that_became_a_link_before_its_event_is_read_takes_over_no_events() {
     let site = site();
     site.article("content/deep/a.md", "a");
     let (mut site, event_queue, mut watch) = events::armed(site);
     {
-        // The watcher's thread waits with the first event until all this has happened.
+        // The lock makes the watcher's thread wait with the first event until all of this has happened.
         let _held = event_queue.hold();
         fs::create_dir(site.path("content/first")).unwrap();
         let path = site.path("content/deep/up");
@@ -192,7 +192,7 @@ fn a_directory_that_is_a_link_by_the_time_its_event_is_read_takes_no_events() {
 }
 
 #[test]
-fn an_event_of_one_name_of_a_file_finds_all_its_names() {
+fn an_event_of_one_hard_link_updates_all_names_of_the_file() {
     let mut site = site();
     let path = site.article("content/a.md", "a");
     fs::hard_link(&path, site.path("content/b.md")).unwrap();
@@ -203,21 +203,21 @@ fn an_event_of_one_name_of_a_file_finds_all_its_names() {
     fs::write(&path, article("edited")).unwrap();
     site.scan(&ChangedPaths::Paths([path].into()));
     site.agrees();
-    // A second name for a file that had one.
+    // Add a second name to a file that had one.
     fs::hard_link(site.path("content/own.md"), site.path("content/twin.md")).unwrap();
     site.scan(&ChangedPaths::Paths([site.path("content/twin.md")].into()));
     fs::write(site.path("content/twin.md"), article("edited")).unwrap();
     site.scan(&ChangedPaths::Paths([site.path("content/twin.md")].into()));
     assert_eq!(site.titles()["own.md"], "edited");
     site.agrees();
-    // The second name appears and the file becomes too large before anything is looked at.
+    // Before the next scan, a second name appears and the file becomes too large.
     let path = site.article("content/large.md", "large");
     site.everything();
     fs::hard_link(&path, site.path("content/larger.md")).unwrap();
     fs::File::options().append(true).open(&path).unwrap().set_len(site.scan_config.options.max_bytes + 1).unwrap();
     site.scan(&ChangedPaths::Paths([site.path("content/larger.md")].into()));
     site.agrees();
-    // A name is deleted right after the file was edited by it.
+    // The name through which a file was edited is deleted right afterwards.
     fs::write(&path, article("small")).unwrap();
     fs::remove_file(&path).unwrap();
     site.scan(&ChangedPaths::Paths([path].into()));
@@ -226,7 +226,7 @@ fn an_event_of_one_name_of_a_file_finds_all_its_names() {
 }
 
 #[test]
-fn a_default_root_counts_inside_the_repository_only_and_a_named_one_anywhere() {
+fn a_default_root_is_followed_only_inside_the_repository_and_a_named_one_anywhere() {
     let mut site = Site::at("site/content");
     site.article("site/content/a.md", "a");
     site.write("away/pic.png", "GIF89a");
@@ -255,11 +255,11 @@ fn a_default_content_directory_is_not_followed_out_of_the_repository() {
     link(&site, "../away", "site/content");
     assert_eq!(site.everything(), ["a.md"]);
     site.scan_config.content_origin = Origin::Default;
-    let error = site.try_look(&ChangedPaths::Everything).unwrap_err().to_string();
+    let error = site.try_scan(&ChangedPaths::Everything).unwrap_err().to_string();
     assert!(error.contains("--content"), "{error}");
 }
 
-/// Ends the swaps, also when an assertion fails.
+/// Stops the swapping thread, also when an assertion fails.
 struct Stops<'a>(&'a AtomicBool);
 
 impl Drop for Stops<'_> {
@@ -268,7 +268,7 @@ impl Drop for Stops<'_> {
     }
 }
 
-/// Runs `swap` again and again while a path is opened many times; every byte read must be one that may be.
+/// Runs `swap` repeatedly while a path is opened many times. Every byte that is read must be from inside the roots.
 fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
     let roots = ContentRoots::of(&[site.path("content"), site.path("static")]).unwrap();
     let stop = AtomicBool::new(false);
@@ -295,7 +295,7 @@ fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
                 break;
             }
         }
-        assert!(own > 0 && refused > 0, "the swaps were never met: {own} opened, {refused} refused");
+        assert!(own > 0 && refused > 0, "the race had only one outcome: {own} opened, {refused} refused");
     });
 }
 
@@ -341,7 +341,7 @@ fn a_kernel_without_openat2_refuses_the_same_paths() {
 }
 
 #[test]
-fn what_is_no_regular_file_is_not_opened() {
+fn only_regular_files_are_opened() {
     let site = site();
     let fifo = site.path("content/fifo.md");
     rustix::fs::mknodat(rustix::fs::CWD, &fifo, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();

@@ -1,20 +1,20 @@
-//! The pitfalls of watching that docs/decisions/dependencies.md lists, on real
-//! directories. Those that need limits and mounts of their own are tested in
-//! `tests/e2e/watching_limits.rs`.
+//! The pitfalls of watching that docs/decisions/dependencies.md lists, tested on real directories.
+//!
+//! Those that need special limits or mounts are tested in `tests/e2e/watching_limits.rs`.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use super::events::{armed, follow};
 use super::*;
 
-/// What an inbox holds once all is quiet.
+/// The content of the event queue once no more events arrive.
 fn heard(event_queue: &EventQueue) -> Wake {
     event_queue.next(Pause::default(), Duration::from_millis(400))
 }
 
 // docs/decisions/dependencies.md#reading-causes-events
 #[test]
-fn reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
+fn reading_files_causes_no_events_and_hence_no_endless_rescans() {
     let site = Site::new();
     for number in 0..200 {
         site.article(&format!("content/{}/{number}.md", number % 20), "a");
@@ -31,7 +31,7 @@ fn reading_every_file_brings_no_event_so_that_no_look_asks_for_the_next() {
 
 // docs/decisions/dependencies.md#files-in-new-directories
 #[test]
-fn files_made_in_a_directory_before_its_watch_stands_are_found() {
+fn files_made_in_a_directory_before_it_is_watched_are_found() {
     let (mut site, event_queue, mut watch) = armed(Site::new());
     for number in 0..300 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
@@ -41,7 +41,7 @@ fn files_made_in_a_directory_before_its_watch_stands_are_found() {
 
 // docs/decisions/dependencies.md#unreadable-directories-end-a-recursive-watch
 #[test]
-fn a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched() {
+fn siblings_of_an_unreadable_directory_are_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
         let site = Site::new();
@@ -58,7 +58,7 @@ fn a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched
         follow(&mut site, &event_queue, &mut watch, &|site| site.articles.len() == 5);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
         follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/a.md"));
-        // No watch could be placed on it before.
+        // The directory could not be watched before.
         site.article("content/closed/b.md", "b");
         follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/b.md"));
     });
@@ -66,7 +66,7 @@ fn a_directory_that_cannot_be_read_does_not_keep_its_siblings_from_being_watched
 
 // docs/decisions/dependencies.md#unreadable-directories-end-a-recursive-watch
 #[test]
-fn a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
+fn a_directory_that_becomes_readable_between_the_watch_and_the_first_scan_is_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
         let mut site = Site::new();
@@ -79,7 +79,7 @@ fn a_directory_that_opens_between_the_watch_and_the_first_look_is_watched() {
         assert_eq!(site.everything(), ["closed/a.md"]);
         site.article("content/b.md", "b");
         follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("b.md"));
-        // All was looked at by now: what follows only an event can tell.
+        // Everything has been scanned by now, so only an event can reveal the next change.
         site.article("content/closed/c.md", "c");
         follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("closed/c.md"));
     });
@@ -101,7 +101,7 @@ fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {
 
 // docs/decisions/dependencies.md#watched-links-that-are-swapped
 #[test]
-fn a_root_that_is_a_link_is_followed_wherever_it_is_led() {
+fn a_root_that_is_a_link_is_followed_whenever_it_is_swapped() {
     let site = Site::at("current");
     for version in 0..6 {
         site.article(&format!("trees/{version}/a.md"), &version.to_string());
@@ -121,7 +121,7 @@ fn an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
     let mut site = Site::new();
     let path = site.article("content/a.md", "0");
     site.everything();
-    // What rsync -t, tar and git restore do.
+    // As rsync -t, tar and git restore do.
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
     for edit in 1..=20_u32 {
         site.article("content/a.md", &edit.to_string());
@@ -136,8 +136,8 @@ fn an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
 
 // docs/decisions/dependencies.md#notify-debouncer-full-is-quadratic
 #[test]
-fn a_hundred_thousand_paths_are_gathered_in_bounded_memory_and_time() {
-    // A coalescer that goes through all paths at each would need hours.
+fn a_hundred_thousand_paths_are_queued_in_bounded_memory_and_time() {
+    // A coalescer that searches all paths for each new one would need hours.
     let (event_queue, start) = (EventQueue::new(), Instant::now());
     for number in 0..100_000 {
         event_queue.path(PathBuf::from(format!("content/{}/{number}.md", number % 50)));

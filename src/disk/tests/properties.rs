@@ -1,10 +1,9 @@
-//! The law: whatever was done to the files, following hints tells the same as
-//! looking from the beginning.
+//! Property test: after any edits of the files, scans of the changed paths have reported the same as one first scan.
 
 use super::*;
 use proptest::prelude::*;
 
-/// One thing done to the content directory.
+/// One edit of the content directory.
 #[derive(Debug, Clone)]
 enum Edit {
     Write(usize, u8),
@@ -15,8 +14,8 @@ enum Edit {
     Volume(usize, u8),
 }
 
-/// Few names, so that deeds meet: files and directories, two spellings of one
-/// name, a directory called as an article is.
+/// The list is short so that edits collide. It has files and directories, two spellings of one name and a directory
+/// named like an article.
 const PATHS: &[&str] = &[
     "",
     "a.md",
@@ -42,7 +41,7 @@ const PATHS: &[&str] = &[
     "x/y.md",
 ];
 
-fn deed() -> impl Strategy<Value = Edit> {
+fn edit() -> impl Strategy<Value = Edit> {
     let path = 1..PATHS.len();
     prop_oneof![
         4 => (path.clone(), any::<u8>()).prop_map(|(path, text)| Edit::Write(path, text % 4)),
@@ -54,15 +53,14 @@ fn deed() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Does it, whatever comes of it, and names what an event would name.
-fn act(content: &Path, deed: &Edit) -> Vec<PathBuf> {
+/// Makes an edit, which may fail, and returns the paths that its events would name.
+fn act(content: &Path, edit: &Edit) -> Vec<PathBuf> {
     let at = |path: &usize| content.join(PATHS[*path]);
     let make_room = |path: &Path| drop(fs::create_dir_all(path.parent().unwrap()));
-    // An event names the directory in which a name came or went, too, where
-    // that was made with it.
+    // If an edit creates parent directories, events name them as well.
     let named =
         |path: PathBuf| path.ancestors().take_while(|above| *above != content).map(Path::to_owned).collect::<Vec<_>>();
-    match deed {
+    match edit {
         Edit::Write(path, text) => {
             make_room(&at(path));
             let text = if *text == 3 { "<html>".to_owned() } else { article(&text.to_string()) };
@@ -104,13 +102,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn following_hints_equals_looking_from_the_beginning(batches in prop::collection::vec(prop::collection::vec(deed(), 1..6), 1..12)) {
+    fn scans_of_changed_paths_equal_a_first_scan(batches in prop::collection::vec(prop::collection::vec(edit(), 1..6), 1..12)) {
         let mut site = Site::new();
         site.everything();
-        for deeds in batches {
+        for edits in batches {
             let content = site.path("content");
-            // Events come by the resolved name, too.
-            let changed_paths: BTreeSet<PathBuf> = deeds.iter().flat_map(|deed| act(&content, deed)).flat_map(|path| {
+            // Events may also use the resolved path.
+            let changed_paths: BTreeSet<PathBuf> = edits.iter().flat_map(|edit| act(&content, edit)).flat_map(|path| {
                 let resolved = path.parent().and_then(|parent| fs::canonicalize(parent).ok()).zip(path.file_name()).map(|(parent, name)| parent.join(name));
                 [fs::canonicalize(&path).ok(), Some(path), resolved]
             }).flatten().collect();

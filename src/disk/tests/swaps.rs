@@ -1,8 +1,8 @@
-//! Directories and links that are swapped whole.
+//! Directories and links that are replaced as a whole.
 
 use super::*;
 
-/// One update of a mounted volume, as the kubelet makes it.
+/// Updates a mounted volume in the same steps as the kubelet.
 fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bool) {
     let directory = volume.join(version);
     let old = fs::read_link(volume.join("..data")).ok();
@@ -37,7 +37,7 @@ fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bo
 }
 
 #[test]
-fn a_mounted_volume_is_followed_through_its_swaps() {
+fn a_mounted_volume_is_followed_when_it_is_swapped() {
     for links_first in [false, true] {
         let mut site = Site::new();
         let volume = site.path("content");
@@ -45,7 +45,7 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
         assert!(site.known.files(&site.scan_config).article_path(&ContentPath::new("a.md")).is_file());
         publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
-        // Whatever event comes first, the whole volume is looked at.
+        // Whichever event arrives first, the whole volume is scanned.
         let scan = site.scan(&ChangedPaths::Paths([volume.join("..data")].into()));
         assert_eq!(reported(&scan), ["a.md", "-b.md", "d.md"]);
         assert!(scan.rearm);
@@ -60,7 +60,7 @@ fn a_mounted_volume_is_followed_through_its_swaps() {
 }
 
 #[test]
-fn reading_again_during_a_swap_tells_nothing() {
+fn reading_again_during_a_swap_reports_nothing() {
     let mut site = Site::new();
     let volume = site.path("content");
     publish(&volume, "..1", &[("a.md", "a")], false);
@@ -73,7 +73,7 @@ fn reading_again_during_a_swap_tells_nothing() {
 }
 
 #[test]
-fn a_link_to_the_root_may_be_swapped() {
+fn a_swapped_link_to_the_root_is_followed() {
     let mut site = Site::at("current/posts");
     site.article("trees/1/posts/a.md", "a");
     site.article("trees/2/posts/b.md", "b");
@@ -94,37 +94,37 @@ fn a_root_that_vanished_keeps_its_last_state() {
     site.everything();
     fs::rename(site.path("content"), site.path("away")).unwrap();
     for changed_paths in [ChangedPaths::Everything, ChangedPaths::Paths(BTreeSet::new())] {
-        let error = site.try_look(&changed_paths).unwrap_err();
+        let error = site.try_scan(&changed_paths).unwrap_err();
         assert!(error.to_string().starts_with("there is no directory"), "{error}");
     }
-    // As when it is unmounted: another directory, empty.
+    // Like an unmounted volume: a different, empty directory.
     fs::create_dir(site.path("content")).unwrap();
-    let error = site.try_look(&ChangedPaths::Everything).unwrap_err();
+    let error = site.try_scan(&ChangedPaths::Everything).unwrap_err();
     assert!(matches!(error, ScanError::Vanished { .. }), "{error}");
     assert!(matches!(site.known.read_again(&site.scan_config, &[ContentPath::new("x.md")]), Err(ScanError::Unsettled)));
     site.article("content/b.md", "b");
     assert_eq!(site.everything(), ["-a.md", "b.md"]);
-    // Deleting the last article of the same directory is a deletion.
+    // Removing the last article of an unchanged directory is a real deletion.
     fs::remove_file(site.path("content/b.md")).unwrap();
     assert_eq!(site.everything(), ["-b.md"]);
     site.agrees();
 }
 
 #[test]
-fn a_root_that_became_a_file_or_a_broken_volume_has_vanished() {
+fn a_root_that_became_a_file_or_a_broken_volume_counts_as_vanished() {
     let mut site = Site::new();
     publish(&site.path("content"), "..1", &[("a.md", "a")], false);
     site.everything();
     fs::remove_file(site.path("content/..data")).unwrap();
     fs::remove_file(site.path("content/a.md")).unwrap();
-    assert!(matches!(site.try_look(&ChangedPaths::Everything), Err(ScanError::Vanished { .. })));
+    assert!(matches!(site.try_scan(&ChangedPaths::Everything), Err(ScanError::Vanished { .. })));
     fs::remove_dir_all(site.path("content")).unwrap();
     site.write("content", "a file");
-    assert!(site.try_look(&ChangedPaths::Everything).unwrap_err().to_string().ends_with("is no directory"));
+    assert!(site.try_scan(&ChangedPaths::Everything).unwrap_err().to_string().ends_with("is no directory"));
 }
 
 #[test]
-fn a_link_inside_is_followed_when_it_leads_elsewhere() {
+fn a_link_inside_the_root_is_followed_after_a_swap() {
     let mut site = Site::new();
     site.article("content/.one/a.md", "a");
     site.article("content/.two/b.md", "b");
@@ -133,7 +133,7 @@ fn a_link_inside_is_followed_when_it_leads_elsewhere() {
     assert_eq!(site.everything(), ["link/a.md", "own.md"]);
     fs::remove_file(site.path("content/link")).unwrap();
     symlink(site.path("content/.two"), site.path("content/link")).unwrap();
-    // Even a look elsewhere notices.
+    // Even a scan of another path detects the swap.
     site.article("content/own.md", "other");
     let scan = site.scan(&ChangedPaths::Paths([site.path("content/own.md")].into()));
     assert_eq!((reported(&scan), scan.rearm), (vec!["-link/a.md".into(), "link/b.md".into(), "own.md".into()], true));
@@ -141,7 +141,7 @@ fn a_link_inside_is_followed_when_it_leads_elsewhere() {
 }
 
 #[test]
-fn a_directory_under_two_names_is_found_under_both_by_an_event_of_one() {
+fn an_event_of_one_name_of_a_directory_updates_both_names() {
     let mut site = Site::new();
     site.article("content/real/a.md", "a");
     symlink("real", site.path("content/alias")).unwrap();

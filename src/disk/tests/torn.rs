@@ -1,4 +1,4 @@
-//! Files and directories that change under the very look that reads them.
+//! Files and directories that change during the scan that reads them.
 
 use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +10,7 @@ use crate::disk::open::Refusal;
 use crate::disk::read;
 use crate::disk::stamp::Stamp;
 
-/// Reads a file in two halves; `between` is told how many readings began before.
+/// Reads a file in two halves and calls `between` after the first, with the number of earlier readings.
 fn read_in_halves(path: &Path, between: &dyn Fn(usize)) -> (Result<read::Whole, Refusal>, usize) {
     let mut readings = 0;
     let roots = ContentRoots::of(&[path.parent().unwrap().to_owned()]).unwrap();
@@ -49,7 +49,7 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
 }
 
 #[test]
-fn a_file_that_changes_under_every_reading_is_told_in_the_end_and_stays_in_doubt() {
+fn a_file_that_changes_during_every_reading_is_reported_in_the_end_and_stays_racy() {
     let site = Site::new();
     let path = site.article("content/a.md", "old");
     let (whole, readings) = read_in_halves(&path, &|reading| {
@@ -60,7 +60,7 @@ fn a_file_that_changes_under_every_reading_is_told_in_the_end_and_stays_in_doubt
 }
 
 #[test]
-fn a_file_that_goes_while_it_is_read_is_gone_and_its_directory_with_it_unsettled() {
+fn a_file_removed_while_it_is_read_is_gone_but_unsettled_if_its_directory_is_gone_too() {
     let site = Site::new();
     let path = site.article("content/x/a.md", "a");
     let (gone, _) = read_in_halves(&path, &|_| fs::remove_file(&path).unwrap());
@@ -70,24 +70,23 @@ fn a_file_that_goes_while_it_is_read_is_gone_and_its_directory_with_it_unsettled
     assert!(matches!(gone, Err(Refusal::Unsettled)), "{gone:?}");
 }
 
-/// Looks, and does something once when the files have been read and nothing has
-/// been told yet.
-fn look_while(site: &mut Site, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
+/// Scans, and calls `act` once after files have been read and before anything has been reported.
+fn scan_while(site: &mut Site, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
     let reads = AtomicUsize::new(0);
     let scan = site.known.scan(&site.scan_config, changed_paths, &|_| {
         if reads.fetch_add(1, Ordering::Relaxed) == 0 {
             act();
         }
     });
-    assert!(reads.into_inner() > 0, "nothing was read");
+    assert!(reads.into_inner() > 0, "the scan read no file");
     scan
 }
 
-/// A look under which `act` happens tells nothing; the next one tells all of it.
+/// Asserts that a scan reports nothing if `act` happens meanwhile, and that the next one reports everything.
 #[track_caller]
-fn is_thrown_away(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str)]) {
+fn assert_discarded(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str)]) {
     let all = ChangedPaths::Everything;
-    let scan = look_while(site, &all, &act);
+    let scan = scan_while(site, &all, &act);
     assert!(matches!(scan, Err(ScanError::Unsettled)), "{scan:?}");
     site.scan(&all);
     site.agrees();
@@ -100,7 +99,7 @@ fn swap(site: &Site, target: &str, link: &str) {
 }
 
 #[test]
-fn a_look_under_which_the_link_to_the_root_is_swapped_is_thrown_away() {
+fn a_scan_is_discarded_if_the_link_to_the_root_is_swapped_meanwhile() {
     let mut site = Site::at("current/posts");
     for version in ["1", "2"] {
         site.article(&format!("trees/{version}/posts/a.md"), version);
@@ -114,11 +113,11 @@ fn a_look_under_which_the_link_to_the_root_is_swapped_is_thrown_away() {
         fs::remove_file(&current).unwrap();
         symlink(&trees, &current).unwrap();
     };
-    is_thrown_away(&mut site, act, &[("a.md", "2"), ("b.md", "2")]);
+    assert_discarded(&mut site, act, &[("a.md", "2"), ("b.md", "2")]);
 }
 
 #[test]
-fn a_look_under_which_the_root_is_replaced_is_thrown_away() {
+fn a_scan_is_discarded_if_the_root_is_replaced_meanwhile() {
     let mut site = Site::new();
     site.article("content/a.md", "old");
     site.article("next/a.md", "new");
@@ -129,11 +128,11 @@ fn a_look_under_which_the_root_is_replaced_is_thrown_away() {
         fs::rename(&content, &aside).unwrap();
         fs::rename(&next, &content).unwrap();
     };
-    is_thrown_away(&mut site, act, &[("a.md", "new")]);
+    assert_discarded(&mut site, act, &[("a.md", "new")]);
 }
 
 #[test]
-fn a_look_under_which_a_volume_or_a_link_inside_is_swapped_is_thrown_away() {
+fn a_scan_is_discarded_if_a_volume_or_a_link_inside_is_swapped_meanwhile() {
     for link in ["content/..data", "content/link"] {
         let mut site = Site::new();
         for version in ["1", "2"] {
@@ -148,12 +147,12 @@ fn a_look_under_which_a_volume_or_a_link_inside_is_swapped_is_thrown_away() {
             symlink(&target, &link_path).unwrap();
         };
         let place = if link.ends_with("link") { "link/a.md" } else { "a.md" };
-        is_thrown_away(&mut site, act, &[(place, "2")]);
+        assert_discarded(&mut site, act, &[(place, "2")]);
     }
 }
 
 #[test]
-fn a_look_at_one_path_is_thrown_away_when_a_link_elsewhere_is_swapped_under_it() {
+fn a_scan_of_one_path_is_discarded_if_a_link_elsewhere_is_swapped_meanwhile() {
     let mut site = Site::new();
     site.article("content/.trees/1/a.md", "1");
     site.article("content/.trees/2/a.md", "2");
@@ -162,12 +161,12 @@ fn a_look_at_one_path_is_thrown_away_when_a_link_elsewhere_is_swapped_under_it()
     site.everything();
     let changed_paths = ChangedPaths::Paths([site.article("content/own.md", "edited")].into());
     let (link, beside) = (site.path("content/link"), site.path("beside"));
-    let scan = look_while(&mut site, &changed_paths, || {
+    let scan = scan_while(&mut site, &changed_paths, || {
         symlink(".trees/2", &beside).unwrap();
         fs::rename(&beside, &link).unwrap();
     });
     assert!(matches!(scan, Err(ScanError::Unsettled)), "{scan:?}");
-    // The same hints again bring both.
+    // A second scan of the same paths finds both changes.
     site.scan(&changed_paths);
     site.agrees();
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), [("link/a.md", "2"), ("own.md", "edited")]);

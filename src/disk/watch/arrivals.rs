@@ -1,27 +1,27 @@
-//! Paths at which there may be a new directory, until it is watched.
+//! Collects the paths where a new directory may have appeared, until it is watched.
 //!
-//! The watcher's thread notes them and must not watch them itself: it would wait for itself. By the time anything is
-//! watched, a path may belong to something else, so it is looked at again then.
+//! The watcher's thread only records the paths. If it added the watches itself, it would wait for itself. A path may
+//! belong to something else by the time it is watched, so it is examined again then.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Past so many paths it is cheaper to go through all directories.
+/// With more paths than this, it is cheaper to walk all directories.
 const MOST: usize = 10_000;
 
-/// How a directory came to its path.
+/// How a directory appeared at its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arrival {
-    /// It was made there.
+    /// It was created there.
     Made,
-    /// It was moved there, and may have taken the place of an empty one.
+    /// It was moved there, and may have replaced an empty directory.
     Moved,
 }
 
-/// Paths at which there may be a new directory.
+/// Paths where a new directory may have appeared.
 #[derive(Debug, Default)]
 pub(super) enum Arrivals {
-    /// There were too many.
+    /// Too many paths were recorded: every directory may be new.
     Anywhere,
     At(BTreeMap<PathBuf, Arrival>),
     #[default]

@@ -1,7 +1,8 @@
-//! Watches directories and those below them, following no symbolic link.
+//! Watches directories and their subdirectories, without following symbolic links.
 //!
-//! One watch for each directory. The watcher's own recursion is not used: it follows a link that took the place of a
-//! directory, and one inode has one watch, so that a link that leads up takes the events of a whole tree.
+//! Each directory has a watch of its own, because the recursive mode of `notify` follows a link that replaces a
+//! directory. The kernel has one watch for each inode, so a link to a directory further up would take over the events
+//! of a whole tree.
 
 use std::ffi::OsString;
 use std::os::fd::{AsFd as _, OwnedFd};
@@ -13,20 +14,21 @@ use super::errors::is_nothing;
 use super::extents::{Extent, Extents};
 use crate::disk::content_roots::{EntryKind, list_plain, open_directory};
 
-/// How many directories the watcher is asked for at once.
+/// Number of directories that are passed to the watcher in one call.
 const BATCH: usize = 512;
 
-/// What watching many directories brought besides watches.
+/// The errors that occurred while many directories were watched.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
-    /// Directories that are not watched, and why.
+    /// Why directories are not watched; each error has their paths.
     pub(super) failed: Vec<notify::Error>,
-    /// Whether a directory was replaced at that moment, so that events of another one may have come under its path.
+    /// Whether a directory was replaced meanwhile, so that events of another directory may have been reported under
+    /// its path.
     pub(super) replaced: bool,
 }
 
-/// Watches these directories, and those below them as far as the extents say. Of directories that one walk names, those
-/// above come first. An error means that the system watches no more of them.
+/// Watches these directories and their subdirectories as far as `extents` allows. A directory must come before its
+/// subdirectories in `start`. An error means that the system allows no more watches.
 pub(super) fn walk(
     watcher: &mut RecommendedWatcher,
     start: Vec<PathBuf>,
@@ -48,7 +50,7 @@ pub(super) fn walk(
     Ok(outcome)
 }
 
-/// Watches these directories alone.
+/// Watches these directories without their subdirectories.
 pub(super) fn each(watcher: &mut RecommendedWatcher, paths: &[PathBuf]) -> notify::Result<Outcome> {
     let (root, mut outcome) = (filesystem_root()?, Outcome::default());
     for batch in paths.chunks(BATCH) {
@@ -57,14 +59,14 @@ pub(super) fn each(watcher: &mut RecommendedWatcher, paths: &[PathBuf]) -> notif
     Ok(outcome)
 }
 
-/// How one directory is watched.
+/// Options to watch a single directory, and not the target if it is a symbolic link.
 pub(super) fn alone() -> WatchPathConfig {
     WatchPathConfig::new(RecursiveMode::NonRecursive).with_dereference_symlinks(false)
 }
 
 type Names = Vec<(OsString, EntryKind)>;
 
-/// Watches directories, and lists them afterwards: what comes later brings an event.
+/// Watches directories, then lists them. In this order every name that is missing in the list brings an event later.
 fn watch(
     watcher: &mut RecommendedWatcher,
     root: &OwnedFd,
@@ -87,8 +89,9 @@ fn watch(
         match list_plain(root.as_fd(), path.strip_prefix("/").unwrap_or(path)) {
             Ok(names) => listed.push((path.clone(), names)),
             Err(error) => {
-                // It is gone or behind a link by now. The watch may belong to another directory, which has one already.
-                // Its own events come again, and what happened here is an event of the directory above.
+                // The directory is gone or behind a link by now, so the watch may belong to another directory, which
+                // had one already. Events of that one are reported under its own path again after `unwatch`, and the
+                // directory above reports what happened here.
                 let _ = watcher.unwatch(path);
                 outcome.replaced |= is_nothing(&error);
                 outcome.failed.push(at(notify::Error::io(error), path));
@@ -116,7 +119,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_directory_behind_a_link_is_not_watched_and_keeps_the_events_of_its_own_path() {
+    fn a_directory_behind_a_link_is_not_watched_and_events_keep_their_own_path() {
         let home = tempfile::tempdir().unwrap();
         let home = fs::canonicalize(home.path()).unwrap();
         let (real, alias, link) = (home.join("real/d"), home.join("alias/d"), home.join("link"));

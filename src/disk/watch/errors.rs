@@ -1,8 +1,6 @@
-//! What a watch lacks: directories that could not be watched, and why.
+//! Collects the errors of the watcher and decides what they mean for the watch.
 //!
-//! Errors of the watcher in, what is to be done about them out. Most are
-//! nothing: what went in the meantime, and a link that leads back above itself,
-//! need no watch.
+//! Most of them are harmless: directories that were deleted meanwhile and links in a loop need no watch.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -15,30 +13,28 @@ use rustix::io::Errno;
 use super::arrivals::Arrivals;
 use super::{WatchError, words};
 
-/// What is lacking by now.
+/// The gaps of the current watch.
 #[derive(Debug, Default)]
 pub(super) struct WatchErrors {
-    /// Why events alone do not tell all any more.
+    /// Why events no longer report every change.
     pub(super) trouble: Option<String>,
-    /// Whether events were lost, and with them perhaps the coming of
-    /// directories, which then have no watch.
+    /// Whether events were lost. New directories may be among them, which then have no watch.
     pub(super) lost: bool,
-    /// Where directories may have come that are not watched yet.
+    /// Paths of directories that may be new and not watched yet.
     pub(super) arrivals: Arrivals,
-    /// Directories that nobody lets us read.
+    /// Directories that we have no permission to read.
     closed: BTreeSet<PathBuf>,
 }
 
 impl WatchErrors {
-    /// Takes an error of the watcher in.
+    /// Records an error of the watcher.
     pub(super) fn note(&mut self, error: &notify::Error) {
         let said = words(error);
         let shown = error.paths.first().map_or_else(String::new, |path| path.display().to_string());
         match &error.kind {
             ErrorKind::MaxFilesWatch => self.trouble = Some(WatchError::TooManyDirectories.to_string()),
-            // The look reports it as a problem. Where reading is allowed and
-            // watching is not, as a security module may have it, waiting for
-            // the directory to open would be in vain.
+            // The scan reports the directory as a problem. If reading is allowed but watching is not, as with some
+            // security modules, waiting for the permission would be pointless.
             ErrorKind::Io(no) if no.kind() == io::ErrorKind::PermissionDenied && !error.paths.iter().any(is_open) => {
                 tracing::debug!("`{shown}` is not watched: {said}");
                 self.closed.extend(error.paths.iter().cloned());
@@ -55,30 +51,29 @@ impl WatchErrors {
         tracing::warn!("the watcher reports an error, looking at everything: {said}");
     }
 
-    /// Directories that could not be watched.
+    /// Directories that could not be watched because we may not read them.
     pub(super) fn closed(&self) -> BTreeSet<PathBuf> {
         self.closed.clone()
     }
 
-    /// These directories are not closed any more.
+    /// Removes directories that can be read again.
     pub(super) fn forget(&mut self, opened: &BTreeSet<PathBuf>) {
         self.closed.retain(|directory| !opened.contains(directory));
     }
 }
 
-/// Whether a directory can be read, for which the system asks the same rights
-/// as for a watch.
+/// Whether a directory can be read. The system requires the same permission for a watch.
 pub(super) fn is_open(directory: impl AsRef<Path>) -> bool {
     fs::read_dir(directory).is_ok()
 }
 
-/// Whether a directory is still there and closed.
+/// Whether a directory still exists and may not be read.
 pub(super) fn is_closed(directory: &Path) -> bool {
     fs::read_dir(directory).is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }
 
-/// What went since it was listed, and links in a ring, need no watch. What has a path that is too long for the system
-/// cannot be watched nor read: the look reports it.
+/// Whether an error needs no action: the path is gone or in a loop of links, or it is too long for the system, so
+/// that it can neither be watched nor read; the scan reports the latter.
 pub(super) fn is_nothing(error: &io::Error) -> bool {
     let code = error.raw_os_error();
     let is_unreachable = [Errno::LOOP, Errno::NAMETOOLONG].iter().any(|known| code == Some(known.raw_os_error()));

@@ -1,8 +1,8 @@
-//! Which directories are watched.
+//! Decides which directories are watched.
 //!
-//! All below the content directory and the image roots, except those that a scan never enters: `.git` and `node_modules`
-//! of a repository may have more directories than the system lets one user watch. Where a symbolic link leads into such a
-//! directory, what it leads to is watched as well.
+//! These are the directories below the content directory and the image roots, except those that a scan never enters:
+//! `.git` and `node_modules` of a repository may have more directories than the system lets one user watch. If a
+//! symbolic link leads into such a directory, its target is watched as well.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -16,26 +16,27 @@ use crate::disk::scope;
 /// How much of a directory is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// The directory and those below it.
+    /// The directory and all directories below it.
     Whole,
-    /// The directory and those that lead to a watched one below it.
+    /// The directory itself and the directories on the way to a watched one below it.
     Way,
     Nothing,
 }
 
-/// Which directories are watched, by their paths.
+/// The watched directories, by path.
 #[derive(Debug)]
 pub(super) struct Extents {
-    /// The content directory and the image roots, resolved, none of which another one covers.
+    /// The content directory and the image roots, resolved, without those that another one covers.
     trees: Vec<PathBuf>,
-    /// Other directories in them that are watched, each by itself.
+    /// Other directories below the trees that are watched without their subdirectories.
     single: BTreeSet<PathBuf>,
-    /// What symbolic links lead to that is not watched otherwise.
+    /// Targets of symbolic links that would not be watched otherwise.
     followed: ArcSwap<BTreeSet<PathBuf>>,
 }
 
 impl Extents {
-    /// Of these trees, and of single directories. Returns those of the latter that are outside the trees.
+    /// Builds the extents from trees and from single directories. Also returns the single directories outside the
+    /// trees.
     pub(super) fn new(
         trees: impl IntoIterator<Item = PathBuf>,
         single: impl IntoIterator<Item = PathBuf>,
@@ -56,7 +57,7 @@ impl Extents {
         &self.trees
     }
 
-    /// How much of the directory at a path is watched.
+    /// How much of the directory at this path is watched.
     pub(super) fn of(&self, path: &Path) -> Extent {
         if self.trees.iter().any(|tree| covers(tree, path)) {
             return Extent::Whole;
@@ -74,13 +75,13 @@ impl Extents {
         Extent::Nothing
     }
 
-    /// Whether a path is, is below or leads to what a symbolic link leads to.
+    /// Whether a path is the target of a symbolic link, is below one or is on the way to one.
     pub(super) fn follows(&self, path: &Path) -> bool {
         let followed = self.followed.load();
         path.ancestors().any(|above| followed.contains(above)) || leads_to_one_of(&followed, path)
     }
 
-    /// Watches these besides. Returns those that were not watched until now.
+    /// Replaces the link targets that are watched as well. Returns the new ones.
     pub(super) fn follow(&self, targets: BTreeSet<PathBuf>) -> Vec<PathBuf> {
         let before = self.followed.load_full();
         let new = targets.difference(&before).cloned().collect();
@@ -88,7 +89,7 @@ impl Extents {
         new
     }
 
-    /// The directories on the way from a tree to these paths, those above first.
+    /// The directories on the way from a tree to these paths, parents first.
     pub(super) fn ways_to(&self, paths: &[PathBuf]) -> BTreeSet<PathBuf> {
         let above = paths.iter().flat_map(|path| path.ancestors().skip(1));
         let is_below = |path: &&Path| self.trees.iter().any(|tree| path.starts_with(tree));
@@ -96,13 +97,13 @@ impl Extents {
     }
 }
 
-/// Whether a path is a directory, or in one, that is watched because the one above is.
+/// Whether watching `above` with its subdirectories includes `path`: scans skip no directory on the way.
 fn covers(above: &Path, path: &Path) -> bool {
     path.strip_prefix(above).is_ok_and(|below| below.iter().all(scope::is_watched))
 }
 
 fn leads_to_one_of(paths: &BTreeSet<PathBuf>, path: &Path) -> bool {
-    // What is below a path comes right after it.
+    // Paths below `path` sort after it, before all others with its first components.
     let next = paths.range::<Path, _>((Bound::Included(path), Bound::Unbounded)).next();
     next.is_some_and(|next| next.starts_with(path))
 }
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_scan_never_enters_is_watched_only_where_a_link_leads_there() {
+    fn directories_that_no_scan_enters_are_watched_only_if_a_link_leads_there() {
         let trees = ["/s/content", "/s/static", "/s/static/.x"].map(PathBuf::from);
         let single = ["/s", "/s/content/.feeds", "/s/feeds"].map(PathBuf::from);
         let (extents, outside) = Extents::new(trees, single);

@@ -1,4 +1,4 @@
-//! What is watched, and what an event there is about.
+//! Decides which directories are watched, and what an event in them affects.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -21,20 +21,20 @@ use crate::generator::cascade::is_section_page;
 use crate::generator::config_parts::DIRECTORIES;
 use crate::generator::config_parts::is_part;
 
-/// What is watched, and what an event there is about.
+/// The watched directories, and the paths whose events cause a scan or a reload.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// Which directories below the content directory and the image roots are watched.
+    /// The watched directories below the content directory and the image roots.
     pub(super) extents: Extents,
-    /// Directories elsewhere that are watched, each by itself.
+    /// Watched directories outside those, each without its subdirectories.
     pub(super) single: BTreeSet<PathBuf>,
-    /// Names on the way to these.
+    /// Paths on the way to the content directory and the image roots, links included.
     to_trees: BTreeSet<PathBuf>,
     feeds: Option<PathBuf>,
     to_feeds: BTreeSet<PathBuf>,
-    /// Directories in which a generator's own files stand.
+    /// Directories that may contain a generator's own files: the content directory and the two above it.
     sites: Vec<PathBuf>,
-    /// Whether pages of sections have a say in how articles are read.
+    /// Whether section pages affect how articles are read.
     has_sections: bool,
 }
 
@@ -55,28 +55,29 @@ impl Plan {
         let parts = parts.filter(|path| scan_config.options.generator.configuration.has_parts && path.is_dir());
         let single = parents.chain(feeds.clone()).chain(parts);
         let trees = bases.iter().filter_map(|base| ResolvedDir::of(base).ok()).map(|resolved| resolved.path);
-        // The same directory under two watches is reported by one of them.
+        // If one directory is watched twice, only one of the watches reports its events.
         let (extents, single) = Extents::new(trees, single);
         Self { extents, single, to_trees, feeds, to_feeds, sites, has_sections }
     }
 
-    /// Runs on the watcher's thread, which a panic would end silently: it
-    /// sorts paths into the inbox and does nothing else.
+    /// Sorts the paths of an event into the event queue. Runs on the watcher's thread, which a panic would end
+    /// silently, so it does nothing else.
     pub(super) fn handle(&self, event: notify::Result<Event>, event_queue: &EventQueue, errors: &Mutex<WatchErrors>) {
         match event {
-            // Before any look at its kind: a lost queue comes as `Other`.
+            // Check this before the kind of the event: a queue overflow has the kind `Other`.
             Ok(event) if event.need_rescan() => {
                 tracing::warn!(
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
-                // Before the hint, so that the look it brings sees it.
+                // Set this before the path is queued, so that the scan that follows sees it.
                 held(errors).lost = true;
                 event_queue.lost();
             }
             Ok(event) => {
                 let arrival = arrival(event.kind);
                 for path in event.paths {
-                    // Before the hint, so that the look it brings finds the directory watched.
+                    // Record this before the path is queued, so that the directory is watched before the scan that
+                    // follows.
                     if let Some(arrival) = arrival.filter(|_| self.extents.of(&path) != Extent::Nothing) {
                         held(errors).arrivals.note(path.clone(), arrival);
                     }
@@ -107,10 +108,11 @@ impl Plan {
         }
     }
 
-    /// Whether a path has a say in how articles are read, as `feeds/` has.
+    /// Whether a path affects how articles are read, as `feeds/` does.
     fn is_of_generator(&self, path: &Path) -> bool {
         let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-        // A section may hand something down. Those that come and go with a directory whoever knows them looks for.
+        // A section page sets defaults for articles. Section pages that appear or disappear with a directory are
+        // found by `sections::come_or_go`.
         if self.has_sections && is_section_page(name) && self.extents.trees().iter().any(|tree| path.starts_with(tree))
         {
             return true;
@@ -121,7 +123,7 @@ impl Plan {
         }
         detect::rules_by_name(name)
             && path.parent().is_some_and(|parent| {
-                // One below the content directory may hold an `_index.md`.
+                // An `_index.md` in a directory directly below the content directory helps to detect the generator.
                 self.sites
                     .iter()
                     .chain(self.extents.trees())
@@ -130,10 +132,10 @@ impl Plan {
     }
 }
 
-/// What an event says about a directory that may be new at its path, if it can be about one.
+/// How a directory may have appeared at the path of an event; `None` if the event cannot be about a new directory.
 fn arrival(kind: EventKind) -> Option<Arrival> {
     match kind {
-        // `Both` comes besides `To`, and names the old path too.
+        // `Both` follows `To` and also names the old path.
         EventKind::Create(CreateKind::File)
         | EventKind::Modify(ModifyKind::Name(RenameMode::From | RenameMode::Both)) => None,
         EventKind::Create(_) => Some(Arrival::Made),
@@ -142,15 +144,15 @@ fn arrival(kind: EventKind) -> Option<Arrival> {
     }
 }
 
-/// Every name on the way to a path, links and what they lead to included, each
-/// as its resolved directory calls it.
+/// Every path on the way to `path`, including links and the way to their targets. Each is a name in a resolved
+/// directory.
 fn waypoints(path: &Path) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     follow(path, &mut found, 0);
     found
 }
 
-/// As the kernel does, no more than forty links.
+/// Maximum number of links to follow, as in the kernel.
 const MOST_LINKS: usize = 40;
 
 fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
@@ -169,7 +171,7 @@ fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
         }
         found.insert(at.clone());
         if let Ok(target) = fs::read_link(&at) {
-            // `at` holds no link above its last part: joined, it is resolved.
+            // No component of `at` but the last is a link, so the joined path is resolved.
             let beside = at.parent().unwrap_or(Path::new("/"));
             if links < MOST_LINKS {
                 follow(&beside.join(target).join(parts.as_path()), found, links + 1);
@@ -208,16 +210,20 @@ mod tests {
 
     // docs/decisions/dependencies.md#a-lost-queue-comes-as-an-event
     #[test]
-    fn a_lost_queue_is_heard_though_it_comes_as_an_event_of_no_kind_and_no_path() {
+    fn a_queue_overflow_is_detected_although_its_event_has_no_kind_and_no_path() {
         let lost = Event::new(EventKind::Other).set_flag(Flag::Rescan);
         assert!(lost.need_rescan() && lost.paths.is_empty());
         assert_eq!(heard([Ok(lost)]).0, Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true });
-        assert_eq!(heard([Ok(Event::new(EventKind::Other))]).0, Wake::Tick, "another of its kind is nothing");
+        assert_eq!(
+            heard([Ok(Event::new(EventKind::Other))]).0,
+            Wake::Tick,
+            "an event of this kind without the flag causes nothing"
+        );
     }
 
     // docs/decisions/dependencies.md#a-panic-in-the-handler
     #[test]
-    fn no_event_makes_the_handler_panic_and_no_panic_elsewhere_makes_it_deaf() {
+    fn no_event_makes_the_handler_panic_and_it_works_after_a_panic_elsewhere() {
         let odd = ["", "/", "..", "/content", "/content/..", "a/../b", "/content/\u{0}", "/content/.git/x"];
         let kind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
         let (wake, _) = heard(odd.map(|path| Ok(Event::new(kind).add_path(path.into()))));
@@ -228,7 +234,7 @@ mod tests {
         }
         let (_, trouble) = heard([Err(notify::Error::new(ErrorKind::MaxFilesWatch))]);
         assert!(trouble.unwrap().contains("max_user_watches"));
-        // A thread that panics while it holds what the handler reports to.
+        // A thread panics while it holds the lock that the handler needs.
         let (event_queue, errors) = (EventQueue::new(), Arc::new(Mutex::default()));
         let held = Arc::clone(&errors);
         let broken = std::thread::spawn(move || {

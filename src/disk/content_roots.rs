@@ -22,7 +22,7 @@ use super::roots::Root;
 use super::stamp::Identity;
 use super::tree::ResolvedDir;
 
-/// What the name of a directory entry belongs to, without following links.
+/// The type of a directory entry, without following links.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EntryKind {
     File,
@@ -73,14 +73,14 @@ struct RootDir {
     dir: OwnedFd,
 }
 
-/// Why a path was not opened.
+/// Why a path could not be opened.
 enum OpenError {
-    /// It leads out of all roots, or is swapped all the time.
+    /// It leads out of all roots, or was swapped during every attempt.
     Outside,
     System(io::Error),
 }
 
-/// How often a path is tried again that is swapped or renamed while it is opened.
+/// The number of attempts to open a path that is swapped or renamed meanwhile.
 const ATTEMPTS: usize = 4;
 
 impl ContentRoots {
@@ -104,15 +104,15 @@ impl ContentRoots {
         Ok(Self { dirs })
     }
 
-    /// Holds open these directories, links resolved. Used for a generator's configuration.
+    /// Opens these directories, links resolved. For files outside a scan, such as a generator's configuration.
     pub(super) fn of(directories: &[PathBuf]) -> io::Result<Self> {
         let root = |path: &PathBuf| Root { base: path.clone(), resolved: ResolvedDir::of(path).ok() };
         Self::hold(&directories.iter().map(root).collect::<Vec<_>>())
     }
 
-    /// Opens the regular file at `path`, which is below a root as configured or as resolved.
+    /// Opens the regular file at `path`, which starts with the configured or the resolved path of a root.
     pub(super) fn open(&self, path: &Path) -> Result<(File, Metadata), Refusal> {
-        // A FIFO may have taken the place of the file since it was listed: opening it must not wait for a writer.
+        // A FIFO may have replaced the file since it was listed. Opening it must not wait for a writer.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
         let file = File::from(self.open_at(path, flags).map_err(|error| refusal(path, error))?);
         let metadata = file.metadata().map_err(Refusal::Failed)?;
@@ -122,18 +122,19 @@ impl ContentRoots {
         }
     }
 
-    /// The names in the directory at `path`.
+    /// Lists the directory at `path`.
     pub(super) fn list(&self, path: &Path) -> Result<Vec<(OsString, EntryKind)>, Refusal> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let directory = self.open_at(path, flags).map_err(|error| refusal(path, error))?;
         entries(directory).map_err(|error| open::refusal(path, error))
     }
 
-    /// Whether a symbolic link leads out of all roots. One that leads nowhere does not.
+    /// Whether a symbolic link leads out of all roots. False for a broken link.
     pub(super) fn leads_outside(&self, link: &Path) -> bool {
         fs::canonicalize(link).is_ok_and(|target| self.locate(&target).is_none())
     }
 
+    /// Opens a path below the root that contains it or, if a link leads from there into another root, below that one.
     fn open_at(&self, path: &Path, flags: OFlags) -> Result<OwnedFd, OpenError> {
         let (root, below) = self.locate(path).ok_or(OpenError::Outside)?;
         for _ in 0..ATTEMPTS {
@@ -145,7 +146,7 @@ impl ContentRoots {
             let target = fs::canonicalize(root.path.join(below)).map_err(OpenError::System)?;
             let (root, below) = self.locate(&target).ok_or(OpenError::Outside)?;
             match beneath(root.dir.as_fd(), below, flags, Links::Refuse) {
-                // What was resolved a moment ago is a link now.
+                // A part of the path became a link after it was resolved.
                 Err(Errno::XDEV | Errno::LOOP | Errno::AGAIN) => {}
                 opened => return opened.map_err(|error| OpenError::System(error.into())),
             }
@@ -153,7 +154,7 @@ impl ContentRoots {
         Err(OpenError::Outside)
     }
 
-    /// The root that holds a path, and the rest of the path.
+    /// The root that contains a path, and the rest of the path below it.
     fn locate<'a>(&self, path: &'a Path) -> Option<(&RootDir, &'a Path)> {
         self.dirs.iter().find_map(|root| {
             let below = path.strip_prefix(&root.path).or_else(|_| path.strip_prefix(&root.base)).ok()?;
@@ -171,6 +172,7 @@ fn refusal(path: &Path, error: OpenError) -> Refusal {
     }
 }
 
+/// Opens a directory to open paths below it, without following a link in its last part.
 pub(super) fn open_directory(path: &Path) -> io::Result<(OwnedFd, Identity)> {
     let flags = SEARCH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
     let directory = File::from(rustix::fs::open(path, flags, Mode::empty())?);
@@ -178,7 +180,7 @@ pub(super) fn open_directory(path: &Path) -> io::Result<(OwnedFd, Identity)> {
     Ok((directory.into(), identity))
 }
 
-/// Opens a directory as a starting point only, which needs no right to list it.
+/// Opens a directory only as a starting point, which does not require permission to list it.
 #[cfg(target_os = "linux")]
 const SEARCH: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
@@ -191,13 +193,13 @@ pub(super) enum Links {
     Refuse,
 }
 
-/// The names in a directory below another one, if no symbolic link is in the way. For the watch, which opens no file.
+/// Lists a directory below another one; fails if a symbolic link is in the path. For the watcher, which opens no file.
 pub(super) fn list_plain(directory: BorrowedFd<'_>, below: &Path) -> io::Result<Vec<(OsString, EntryKind)>> {
     let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
     entries(beneath(directory, below, flags, Links::Refuse)?)
 }
 
-/// Opens a path below a directory. `XDEV` or `LOOP` mean that a link is in the way that may not be followed.
+/// Opens a path below a directory. `XDEV` and `LOOP` mean that the path contains a link that may not be followed.
 pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
     #[cfg(target_os = "linux")]
@@ -208,9 +210,9 @@ pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, li
             Links::Refuse => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
         };
         match openat2(directory, below, flags, Mode::empty(), resolve) {
-            // A directory on the way was renamed meanwhile.
+            // A directory in the path was renamed meanwhile.
             Err(Errno::AGAIN) => {}
-            // The kernel, or a filter of a container runtime, does not know the call.
+            // The kernel does not have the call, or a seccomp filter of the container runtime blocks it.
             Err(Errno::NOSYS | Errno::PERM) => return by_parts(directory, below, flags),
             opened => return opened,
         }
@@ -224,7 +226,7 @@ pub(super) fn beneath(directory: BorrowedFd<'_>, below: &Path, flags: OFlags, li
     }
 }
 
-/// Like `beneath`, one part of the path after the other, following no link at all.
+/// Like [`beneath`], but opens one part of the path after the other, and follows no links.
 pub(super) fn by_parts(directory: BorrowedFd<'_>, below: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     let parts: Vec<&OsStr> = below.iter().collect();
     let (last, above) = parts.split_last().ok_or(Errno::INVAL)?;
@@ -238,7 +240,7 @@ pub(super) fn by_parts(directory: BorrowedFd<'_>, below: &Path, flags: OFlags) -
     openat(at, *last, flags | OFlags::NOFOLLOW, Mode::empty()).map_err(|error| link_or(at, last, error))
 }
 
-/// `LOOP` if a link was in the way: systems differ in what they return then.
+/// Returns `LOOP` if the name is a link, because systems return different errors then, else the error itself.
 fn link_or(directory: BorrowedFd<'_>, name: &OsStr, error: Errno) -> Errno {
     let is_link = statat(directory, name, AtFlags::SYMLINK_NOFOLLOW)
         .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::Symlink);
@@ -255,7 +257,7 @@ fn entries(directory: OwnedFd) -> io::Result<Vec<(OsString, EntryKind)>> {
             continue;
         }
         let kind = match entry.file_type() {
-            // Some file systems do not say.
+            // Some file systems do not report types in listings.
             FileType::Unknown => match statat(directory.fd()?, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
                 Ok(stat) => FileType::from_raw_mode(stat.st_mode),
                 Err(Errno::NOENT) => continue,

@@ -1,5 +1,6 @@
-//! What stands around the articles: the names by which a generator is known,
-//! and its own configuration.
+//! Finds the generator's files around the articles: the names by which a generator is detected, and its configuration.
+//!
+//! The rules are in `crate::generator`; this file only looks for the names and reads the texts.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -12,15 +13,14 @@ use crate::generator::config_parts::{DIRECTORIES, is_part};
 use crate::generator::detect::{Evidence, INDEX_FILES, is_evidence};
 use crate::generator::{self, Generator};
 
-/// No real configuration is larger.
+/// The maximum size of a configuration file, far above that of real ones.
 const LARGEST: u64 = 1024 * 1024;
 
-/// How much of an `_index.md` tells its language.
+/// How many bytes of an `_index.md` are read, enough to see whether its front matter is YAML or TOML.
 const OPENING: u64 = 64;
 
-/// The names by which the content directory's generator is known. What cannot
-/// be read says nothing; an error is a want of file descriptors, for which
-/// nothing could be said of any.
+/// Collects the evidence by which the content directory's generator is detected. Ignores names that cannot be read.
+/// Fails only if no file descriptor is free, because the evidence would be incomplete then.
 pub(super) fn detect(content: &Path) -> io::Result<Evidence> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
     let above = content.parent().map(Path::to_owned).unwrap_or_default();
@@ -45,32 +45,31 @@ pub(super) fn detect(content: &Path) -> io::Result<Evidence> {
     })
 }
 
-/// Every `_index.md` whose opening may tell one generator from another.
+/// Every `_index.md` whose first bytes may distinguish one generator from another, in order of precedence.
 pub(super) fn index_files(content: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let below = one_below(content).into_iter().chain(one_below(&content.join("content")));
     INDEX_FILES.into_iter().map(|file| content.join(file)).collect::<Vec<_>>().into_iter().chain(below)
 }
 
-/// Whether a name in the content directory, or in one of the two above, has a
-/// say in how articles are read.
+/// Whether a file of this name, in the content directory or in one of the two above it, affects how articles are read.
+/// The watcher asks this of the names in events, and `RulesStamp` of the names in directories.
 pub(super) fn rules_by_name(name: &str) -> bool {
     is_evidence(name)
         || matches!(name, "source" | "content")
         || configurations().chain(people()).any(|file| file.rsplit('/').next() == Some(name))
 }
 
-/// Every name of a file that says who is meant by short names, below the directory it is asked for in.
+/// The files in which generators define the short names of authors, relative to the site's directory.
 pub(super) fn people() -> impl Iterator<Item = &'static str> {
     generator::ALL.iter().flat_map(|generator| generator.configuration.people).copied()
 }
 
-/// Every name that some generator's own configuration has, below the directory
-/// it is asked for in.
+/// The configuration files of all generators, relative to the site's directory.
 pub(super) fn configurations() -> impl Iterator<Item = &'static str> {
     generator::ALL.iter().flat_map(|generator| generator.configuration.names).copied()
 }
 
-/// The parts of a configuration that is spread over the files of a site.
+/// The files of a configuration that is split into several files, for example Hugo's `config/_default/params.toml`.
 pub(super) fn parts(site: &Path) -> Vec<PathBuf> {
     let named = |directory| {
         let names = fs::read_dir(site.join(directory)).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -82,22 +81,22 @@ pub(super) fn parts(site: &Path) -> Vec<PathBuf> {
     DIRECTORIES.iter().flat_map(named).collect()
 }
 
-/// A file of a generator.
+/// A configuration file of a generator.
 #[derive(Debug)]
 pub(super) struct GeneratorFile {
-    /// How many directories above the content directory its path begins.
+    /// The directory that `name` is relative to: 0 is the content directory, 1 its parent, and so on.
     pub(super) level: u8,
-    /// Its path from there.
+    /// The path relative to that directory.
     pub(super) name: String,
     pub(super) path: PathBuf,
-    /// Its text, or why there is none although a file is there.
+    /// The text, or why the file cannot be read.
     pub(super) text: io::Result<String>,
 }
 
-/// Every file that the generator may be configured by, in the content directory and above it.
+/// Reads the configuration files of a generator, in the content directory and above it.
 pub(super) fn generator_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
     let configuration = &generator.configuration;
-    // Only `source/_posts` is two levels below its configuration.
+    // Only `source/_posts` is two levels below the configuration of its site.
     let levels = if content.ends_with("source/_posts") { configuration.levels } else { 2 };
     let mut files = files_above(content, levels.into(), configuration.names);
     if configuration.has_parts {
@@ -109,7 +108,7 @@ pub(super) fn generator_files(content: &Path, generator: Generator) -> Vec<Gener
     files
 }
 
-/// Every file that may say who is meant by short names.
+/// Reads the files that define the short names of authors.
 pub(super) fn people_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
     files_above(content, 2, generator.configuration.people)
 }
@@ -124,14 +123,14 @@ fn file_at(content: &Path, level: u8, name: String, path: PathBuf) -> Option<Gen
     path.is_file().then(|| GeneratorFile { level, name, text: configuration(content, &path), path })
 }
 
-/// The text of a file of modest size inside these roots.
+/// Reads a UTF-8 file inside these roots, at most [`LARGEST`] bytes of it.
 pub(super) fn text(roots: &ContentRoots, file: &Path) -> io::Result<String> {
     read(roots, file, LARGEST)
         .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
 }
 
-/// The text of a configuration file in or above the content directory. A link counts only if it stays inside the
-/// content directory or the repository.
+/// Reads a configuration file in or above the content directory. Follows a link only if it stays inside the content
+/// directory or the repository.
 fn configuration(content: &Path, file: &Path) -> io::Result<String> {
     text(&around(content, file)?, file).map_err(|error| match error.to_string() {
         message if message == OUTSIDE => io::Error::other("it is a symbolic link that leads out of the repository"),
@@ -139,12 +138,13 @@ fn configuration(content: &Path, file: &Path) -> io::Result<String> {
     })
 }
 
-/// What a file in or above the content directory may be read from.
+/// The roots that a file in or above the content directory may be read from.
 fn around(content: &Path, file: &Path) -> io::Result<ContentRoots> {
     let above = file.parent().map(boundary).unwrap_or_default();
     ContentRoots::of(&[content.to_owned(), above])
 }
 
+/// The names in a directory that are evidence for a generator, sorted.
 fn telling(directory: &Path) -> io::Result<Vec<String>> {
     let entries = match fs::read_dir(directory) {
         Err(error) if is_shortage(&error) => return Err(error),
@@ -156,7 +156,7 @@ fn telling(directory: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// `_index.md` one directory below, in the order of names.
+/// The paths of `_index.md` in each subdirectory, sorted by name; the files need not exist.
 fn one_below(directory: &Path) -> Vec<PathBuf> {
     let mut directories: Vec<PathBuf> = fs::read_dir(directory)
         .into_iter()
@@ -169,11 +169,12 @@ fn one_below(directory: &Path) -> Vec<PathBuf> {
     directories
 }
 
+/// The first bytes of an `_index.md`.
 fn opening(content: &Path, file: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(file)?.is_file() {
         return Err(io::ErrorKind::NotFound.into());
     }
-    // One of the places is `../_index.md`.
+    // Resolve the directory, because one of the paths is `../_index.md`.
     let file = fs::canonicalize(file.parent().unwrap_or(content))?.join(file.file_name().unwrap_or_default());
     read(&around(content, &file)?, &file, OPENING)
 }

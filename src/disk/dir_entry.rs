@@ -1,6 +1,6 @@
-//! One name of a directory: what stands there, against what was known.
+//! Classifies one name of a directory during a walk: ignored, unchanged, changed, or a directory to enter.
 //!
-//! Stats where a stamp is to be compared, and never opens.
+//! Reads the metadata of a file only if there is a stamp to compare with, and opens no file.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, Metadata};
@@ -19,18 +19,18 @@ use super::walk::Walk;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 
-/// A file that is not what it was.
+/// A file that is new, or may have changed since the last scan.
 #[derive(Debug)]
 pub(super) struct Changed {
     pub(super) place: ContentPath,
     pub(super) kind: Kind,
-    /// Where it is, if not where its place says.
+    /// The path of the file, if it is spelled differently from `place` (see [`spelled`]).
     pub(super) path: Option<PathBuf>,
-    /// Why it cannot be read, where that is plain already.
+    /// Why it cannot be read, if that is known without opening it.
     pub(super) trouble: Option<Trouble>,
 }
 
-/// Why a file is left out before it was opened.
+/// A problem because of which a file is not read.
 #[derive(Debug, Clone)]
 pub(super) struct Trouble {
     pub(super) code: Code,
@@ -38,11 +38,11 @@ pub(super) struct Trouble {
     pub(super) help: &'static str,
 }
 
-/// One name of a directory.
+/// The result of classifying one name.
 pub(super) enum DirEntry {
-    /// Nothing of ours.
+    /// Ignored: neither an article nor an image, nor a directory to enter.
     Other,
-    /// A file as it was.
+    /// A file whose stamp has not changed.
     Same {
         place: ContentPath,
         kind: Kind,
@@ -54,10 +54,12 @@ pub(super) enum DirEntry {
         identity: Identity,
         link: bool,
     },
+    /// The directory is being changed, so the scan has to be repeated.
     Unsettled,
 }
 
 impl Walk<'_> {
+    /// Classifies a name of a directory. `known` is its metadata (without following links), if the caller has read it.
     pub(super) fn dir_entry(
         &self,
         directory: &Directory<'_>,
@@ -76,7 +78,7 @@ impl Walk<'_> {
                 return DirEntry::Other;
             };
             if known.is_none() && self.tree.entry(&place).is_none() {
-                // Whoever opens it sees what it is by then.
+                // New files are read in any case, and the reader checks the type of what it opens.
                 let path = spelled(directory, name, &place);
                 return DirEntry::Changed(Changed {
                     place: ContentPath::new(&place),
@@ -110,7 +112,7 @@ impl Walk<'_> {
         }
         let wanted = self.wanted(directory, &place);
         if kind == EntryKind::Special {
-            // Never opened, never waited for.
+            // Reported by `file` as unreadable, without opening it: a FIFO would block.
             return wanted.map_or(DirEntry::Other, |wanted| match fs::symlink_metadata(directory.path.join(name)) {
                 Ok(metadata) => self.file(directory, name, &place, wanted, &metadata),
                 Err(error) => self.trouble(directory, name, &place, wanted, error),
@@ -138,6 +140,7 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether a file at this path is an article, an image, or neither.
     fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<Kind> {
         if image::is_named(place.rsplit('/').next().unwrap_or(place)) {
             let is_excluded = self.selection.is_some_and(|selection| selection.excludes(place));
@@ -148,7 +151,7 @@ impl Walk<'_> {
         is_article.then_some(Kind::Article)
     }
 
-    /// What an error at a name means that a listing or an event has told of.
+    /// Classifies a name whose metadata cannot be read, although a listing or an event named it.
     fn trouble(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> DirEntry {
         match open::refusal(&directory.path.join(name), error) {
             Refusal::Gone if !self.strict => DirEntry::Other,
@@ -158,6 +161,7 @@ impl Walk<'_> {
         }
     }
 
+    /// Compares the stamp of a file with that in the snapshot. Racy files count as changed.
     fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> DirEntry {
         if let Some(other) = open::kind(metadata) {
             let message = format!("this is {other}, no file");
@@ -169,7 +173,7 @@ impl Walk<'_> {
                 Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
             );
         }
-        // Directory lists hold the place already: it is shared, not made anew.
+        // The snapshot has the path already, so cloning it does not allocate.
         let files = self.tree.directory(&directory.place);
         let known = files.binary_search_by(|(known, _)| known.as_str().cmp(place)).ok().and_then(|at| files.get(at));
         match known {
@@ -191,9 +195,10 @@ impl Walk<'_> {
     }
 }
 
-/// A second name for a place that has its file.
+/// A name whose path is taken, because another name has the same normal form. For example, `é` can be written as one or
+/// as two code points.
 pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> DirEntry {
-    // No file's name has a zero byte, so no place is like this one.
+    // File names cannot contain a zero byte, so this path is different from that of every file.
     let place =
         format!("{}\0{}", join(&directory.place, normal), percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC));
     let message = format!("another name that is written `{normal}` too has this place");
@@ -206,7 +211,7 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> Di
     )
 }
 
-/// A file that is left out, and why.
+/// A file that is not read, but reported with a problem.
 pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> DirEntry {
     DirEntry::Changed(Changed {
         place: ContentPath::new(place),
@@ -216,7 +221,7 @@ pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind
     })
 }
 
-/// A link that is not followed.
+/// The problem of a symbolic link that leads out of the roots.
 pub(super) fn outside() -> Trouble {
     Trouble {
         code: Code::Outside,
@@ -225,7 +230,7 @@ pub(super) fn outside() -> Trouble {
     }
 }
 
-/// What the system's no means, in words.
+/// The problem of a file or directory (`what`) that the operating system does not let us read.
 pub(super) fn denied(what: &str, error: &io::Error) -> Trouble {
     let (message, help) = match error.kind() {
         io::ErrorKind::NotFound => {

@@ -1,4 +1,4 @@
-//! A directory on a walk, with those above it, and the names in it.
+//! A directory during a walk, linked to its parents, and how the names in it become content paths.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,26 +9,26 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::stamp::Identity;
 use super::tree::ResolvedDir;
 
-/// As many directories in each other are read; articles below are reported.
+/// The maximum depth of directories that are read. Articles below are reported as problems.
 pub(super) const DEEPEST: usize = 64;
 
-/// A build's own output, which is never read as its input.
+/// The file that marks the output directory of a build, which is never read as content.
 pub(super) const OUTPUT_MARK: &str = ".feedmill";
 
-/// The link by which a volume of Kubernetes shows its present version.
+/// The symbolic link in a Kubernetes volume that leads to its current version.
 pub(super) const DATA: &str = "..data";
 
-/// A directory on the way, and those above it.
+/// A directory during a walk.
 pub(super) struct Directory<'a> {
-    /// Where it is read.
+    /// The path by which it is listed and read.
     pub(super) path: PathBuf,
     pub(super) place: String,
-    /// Its path below the root, through `..data` where there is one.
+    /// Its path below the root as spelled on the disk, including `..data` if there is one.
     pub(super) raw: PathBuf,
     pub(super) identity: Identity,
     pub(super) above: Option<&'a Directory<'a>>,
     pub(super) depth: usize,
-    /// Whether its texts are parts of one article, once somebody asked.
+    /// Whether its text files are parts of a bundle; computed when first needed.
     pub(super) bundle: OnceLock<bool>,
 }
 
@@ -57,6 +57,7 @@ impl<'a> Directory<'a> {
         }
     }
 
+    /// Whether the directory is one of its own parents, because of a symbolic link or a bind mount.
     pub(super) fn loops(&self) -> bool {
         let mut above = self.above;
         while let Some(directory) = above {
@@ -73,7 +74,7 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// A name as it stands in a place: in normal form C, and UTF-8 at any cost.
+/// A file name as part of a content path: in Unicode normalization form C, with invalid UTF-8 replaced.
 pub(super) fn normal(name: &OsStr) -> String {
     match name.to_string_lossy() {
         name if name.is_ascii() => name.into_owned(),
@@ -81,11 +82,13 @@ pub(super) fn normal(name: &OsStr) -> String {
     }
 }
 
+/// Joins two parts of a content path; `directory` is empty at the top.
 pub(super) fn join(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
-/// Where a file is, if its place does not say.
+/// The path of a file below the root, if it differs from its content path: behind `..data`, or with a name that is not
+/// in normal form.
 pub(super) fn spelled(directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<PathBuf> {
     let path = directory.raw.join(name);
     (path.as_os_str() != place).then_some(path)

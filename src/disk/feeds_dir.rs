@@ -1,7 +1,7 @@
-//! The files of `feeds/`, as they are: their texts by their names.
+//! Reads the definitions in `feeds/`: the text of each file, by its name.
 //!
-//! Knows nothing of what stands in them. Read through `..data` where that is,
-//! all of one version or not at all.
+//! `configuration` calls it, and `site` parses the texts. In a Kubernetes volume the files are read through the
+//! `..data` link, and all come from one version of the volume.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,18 +11,17 @@ use std::path::{Path, PathBuf};
 use super::directory::DATA;
 use super::open::{self, Refusal};
 
-/// The text of every definition by its file name; an error for one that is
-/// there and cannot be read.
+/// The text of every definition by its file name, or the reason why an existing file cannot be read.
 pub type FeedsDirectory = BTreeMap<String, Result<String, io::Error>>;
 
-/// No definition is larger.
+/// The maximum size of a definition in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// How often a directory that is swapped under way is read anew.
+/// The number of attempts to read a directory that is swapped meanwhile.
 const READINGS: usize = 5;
 
-/// Reads all `*.yaml` and `*.yml` of the feeds directory. A missing directory
-/// is the error `NotFound`: whether that is an empty one, the caller knows.
+/// Reads all `*.yaml` and `*.yml` in the feeds directory. Returns `NotFound` if the directory is missing; the caller
+/// decides whether that counts as empty.
 pub fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
     for _ in 1..READINGS {
         let version = version(directory)?;
@@ -36,13 +35,14 @@ pub fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
     read(&version(directory)?)
 }
 
-/// Whether a file of this name says anything.
+/// Whether a file of this name is a definition: `*.yaml` or `*.yml`, not hidden.
 pub(super) fn is_definition(name: &str) -> bool {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     !name.starts_with('.') && matches!(extension.as_deref(), Some("yaml" | "yml"))
 }
 
-/// The directory that holds the present version.
+/// The directory that contains the files: the target of `..data` if there is such a link, otherwise the directory
+/// itself; resolved.
 pub(super) fn version(directory: &Path) -> io::Result<PathBuf> {
     let directory = fs::canonicalize(directory)?;
     match fs::canonicalize(directory.join(DATA)) {
@@ -61,7 +61,7 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
         match text(&directory.join(&name)) {
             Ok(text) => found.insert(name, Ok(text)),
             Err(Refusal::Gone) => None,
-            // Never `NotFound`: a directory that is not there has no definitions.
+            // Not `NotFound`, which callers take for a missing directory.
             Err(Refusal::Unsettled) => {
                 return Err(io::Error::other("it is being replaced, or too many files are open"));
             }
@@ -95,7 +95,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     #[test]
-    fn definitions_are_read_by_name_and_nothing_else_is() {
+    fn only_definitions_are_read() {
         let home = tempfile::tempdir().unwrap();
         for (name, text) in
             [("site.yaml", "title: x"), ("a.yml", "b"), ("c.txt", "-"), (".d.yaml", "-"), ("e.yaml~", "-")]

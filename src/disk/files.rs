@@ -1,4 +1,5 @@
-//! Articles and images that are read one at a time after the load: pages, images, `build`, `check`.
+//! Reads single articles and images after the load, for the pages and images that `serve` returns, and for `build` and
+//! `check`.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
@@ -15,16 +16,18 @@ use super::{read, roots};
 use crate::article::body::cost::Permit;
 use crate::content_path::ContentPath;
 
-/// Opens articles and images by the rules of the load: regular files inside the content directory and the image roots.
+/// Opens articles and images by the rules of a scan: only regular files inside the content directory and the image
+/// roots.
 #[derive(Debug, Clone)]
 pub struct ContentFiles {
     scan_config: ScanConfig,
     roots: Arc<[Root]>,
-    /// Paths below the content directory that are not spelled as their places are.
+    /// Paths below the content directory of files that are spelled differently from their content path.
     raw: Arc<BTreeMap<ContentPath, PathBuf>>,
 }
 
-/// The bytes of an article's file, to be held until everything is made of them: while many are large, others wait.
+/// The bytes of an article's file. Large files hold a permit that limits how many are in memory, so keep this until the
+/// article is rendered.
 #[derive(Debug)]
 pub struct ArticleBytes {
     bytes: Vec<u8>,
@@ -44,19 +47,20 @@ impl ContentFiles {
         Self { scan_config: scan_config.clone(), roots, raw }
     }
 
-    /// What is read, and how.
+    /// The settings of the scan that these files belong to.
     pub fn scan_config(&self) -> &ScanConfig {
         &self.scan_config
     }
 
-    /// The path of an article's file, for messages and hints. Open it with [`Self::article`] only.
+    /// The path of an article's file, for messages and for [`ChangedPaths`](super::ChangedPaths). To open the file,
+    /// call [`Self::article`].
     pub fn article_path(&self, place: &ContentPath) -> PathBuf {
         roots::absolute(&self.scan_config.content)
             .join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
     }
 
-    /// The bytes of an article's file as it is now. A file that is no longer a regular one, that leads outside, or that
-    /// is larger than an article may be is an error.
+    /// Reads the present bytes of an article's file. Fails if the path is no longer a regular file, leads outside the
+    /// roots, or is larger than `max_article_bytes`.
     pub fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.scan_config.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
@@ -65,12 +69,12 @@ impl ContentFiles {
         }
     }
 
-    /// Opens the file of an image, as the library names it.
+    /// Opens the file of an image by the path that the library has (`ImageFacts::file`).
     pub fn image(&self, file: &Path) -> Result<(File, Metadata), Refusal> {
         self.hold().map_err(Refusal::Failed)?.open(file)
     }
 
-    /// The roots as they are now: a link on the way to one may have been swapped since the last scan.
+    /// Opens the roots. Resolves them again if a link in the path of one was swapped since the last scan.
     fn hold(&self) -> io::Result<ContentRoots> {
         if self.roots.iter().all(Root::is_current) && !self.roots.is_empty() {
             return ContentRoots::hold(&self.roots);
@@ -79,7 +83,8 @@ impl ContentFiles {
     }
 }
 
-/// The bytes of a file that a problem is about, to show its line: at most so many, and no link out of its directory.
+/// Reads the file of a problem, so that `check` can show the line. `None` if the file is larger than `most` bytes,
+/// cannot be read, or is a link that leads out of its directory.
 pub fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
     let parent = fs::canonicalize(path.parent()?).ok()?;
     let file = parent.join(path.file_name()?);

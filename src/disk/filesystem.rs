@@ -1,16 +1,14 @@
-//! Which file systems report what happens on them.
+//! Detects file systems that do not report all changes as events, where the watcher has to rescan periodically as well.
 //!
-//! Those that other machines write to report only what this one does. An
-//! overlay reports only what is written through it: what somebody does to a
-//! layer below, as an image store or a host may, brings no event. On either,
-//! events are welcome and not enough.
+//! A network file system or a shared folder reports only the changes of this machine. An overlay reports only what is
+//! written through it, not changes of a lower layer, for example by the host.
 
 use std::path::Path;
 
-/// The name of the file system at a path, if its events do not tell all.
+/// The name of the file system at a path, for messages, if it does not report all changes.
 #[cfg(target_os = "linux")]
 pub(super) fn without_events(path: &Path) -> Option<&'static str> {
-    // linux/magic.h and the file systems' own sources.
+    // From linux/magic.h and the sources of the file systems.
     const KINDS: &[(u32, &str)] = &[
         (0x6969, "NFS"),
         (0x517b, "SMB"),
@@ -27,11 +25,11 @@ pub(super) fn without_events(path: &Path) -> Option<&'static str> {
         (0x6a65_6a63, "a virtiofs share"),
     ];
     let kind = rustix::fs::statfs(path).ok()?.f_type;
-    // The kernel's word is as wide as the machine's; the numbers are 32 bits.
+    // The type of `f_type` depends on the architecture and may be signed; the magic numbers have 32 bits.
     KINDS.iter().find(|(magic, _)| i128::from(kind) & 0xffff_ffff == i128::from(*magic)).map(|(_, name)| *name)
 }
 
-/// Elsewhere nobody can tell.
+/// Other systems have no such list, so their events are trusted.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn without_events(_path: &Path) -> Option<&'static str> {
     None

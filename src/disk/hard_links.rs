@@ -1,4 +1,7 @@
-//! Files with several names: an event names one of them, and the others have changed as well.
+//! Handles files with several names (hard links). An event has one of the names, but the others have changed as well.
+//!
+//! If the snapshot knows the file, `scope` adds its other names. If not, one of them may be the name of an article, so
+//! everything is scanned once.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +9,12 @@ use super::ChangedPaths;
 use super::snapshot::FileSnapshot;
 use super::stamp::FileId;
 
-/// Files with several names of which none is of use: each costs one look at everything until it is known.
+/// The maximum number of remembered files with several names none of which is an article or an image. Each that is not
+/// remembered costs a full scan.
 const MOST_FOREIGN: usize = 10_000;
 
 impl FileSnapshot {
-    /// The files with several names that are hinted at and not known: one of the names may be that of an article.
+    /// The files with several names at the changed paths that the snapshot does not know.
     pub(super) fn unknown_files(&mut self, changed_paths: &ChangedPaths) -> BTreeSet<FileId> {
         let ChangedPaths::Paths(changed_paths) = changed_paths else {
             return BTreeSet::new();
@@ -25,7 +29,8 @@ impl FileSnapshot {
         files.filter(|file| !is_known(file)).collect()
     }
 
-    /// Remembers which of these files have no name that is of use, after everything was looked at.
+    /// Remembers which of these files have no name in the content directory or the image roots. Called after a full
+    /// scan.
     pub(super) fn remember_foreign(&mut self, files: BTreeSet<FileId>) {
         let is_foreign = |file: &FileId| !self.trees.iter().any(|tree| tree.names_of(*file).next().is_some());
         let foreign: Vec<FileId> = files.into_iter().filter(is_foreign).collect();

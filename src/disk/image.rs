@@ -1,6 +1,6 @@
-//! What an image is, by its first bytes.
+//! Detects the media type and the size of an image by its first bytes.
 //!
-//! Believes no extension, decodes no pixels.
+//! The extension only decides which files are inspected, not their media type. Pixels are not decoded.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -13,23 +13,23 @@ use crate::library::ImageFacts;
 use std::path::Path;
 use std::time::SystemTime;
 
-/// Extensions worth a look inside.
+/// The extensions of files that are inspected.
 const EXTENSIONS: &[&str] =
     &["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
 
-/// Enough for every header but that of a JPEG behind a large EXIF block …
+/// The number of bytes that suffices to find the size in all formats, except in a JPEG with a large EXIF block …
 const HEAD: u64 = 64 * 1024;
-/// … for which a second look is taken.
+/// … of which this many bytes are read.
 const LONG_HEAD: u64 = 512 * 1024;
 
-/// Whether a file's name is an image's.
+/// Whether a file name has the extension of an image.
 pub(super) fn is_named(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
         !stem.is_empty() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
     })
 }
 
-/// The media type that a file's first bytes show, if they are an image's.
+/// The media type by the first bytes of a file; `None` if it is not an image of a known format.
 pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, with: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(with));
     if at(0, b"\xff\xd8\xff") {
@@ -55,14 +55,14 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// `mif1` is HEIC's brand as well: a file of that brand must name AVIF besides.
+/// Whether the brands of an ISO base media file include AVIF. `mif1` does not suffice, because HEIC uses it as well.
 fn is_avif(bytes: &[u8]) -> bool {
     let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length) as usize);
     let brands = bytes.get(8..length.clamp(8, 256).min(bytes.len())).unwrap_or_default();
     brands.chunks_exact(4).any(|brand| brand == b"avif" || brand == b"avis")
 }
 
-/// Text with an `<svg` element in its first KiB.
+/// Whether a file is text with an `<svg` element in its first KiB.
 fn is_svg(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(1024)];
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
@@ -71,7 +71,7 @@ fn is_svg(bytes: &[u8]) -> bool {
     text.starts_with(b"<") && !head.contains(&0) && text.windows(5).any(element)
 }
 
-/// What a look at an image's file showed.
+/// The result of inspecting a file with the name of an image. `facts` is `None` if it is not an image.
 pub(super) struct Seen {
     pub(super) facts: Option<ImageFacts>,
     pub(super) stamp: Stamp,
@@ -79,7 +79,7 @@ pub(super) struct Seen {
     pub(super) racy_until: Option<SystemTime>,
 }
 
-/// Looks at the image at `path`, which is to be known as `name`.
+/// Inspects the image at `path`, the resolved path of the file. `name` is the path under which the library knows it.
 pub(super) fn inspect(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
     let read = SystemTime::now();
     let (mut file, metadata) = roots.open(path)?;
@@ -98,6 +98,7 @@ pub(super) fn inspect(roots: &ContentRoots, path: &Path, name: &Path, exposure: 
     })
 }
 
+/// Width and height in pixels, if the header has them. Reads more of a JPEG if necessary.
 fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {
     let mut found = imagesize::blob_size(head);
     if found.is_err() && media_type == "image/jpeg" && head.len() as u64 == HEAD {

@@ -1,6 +1,6 @@
-//! Why files cannot be opened, and the files of the operator's own directory.
+//! The reasons why a file cannot be opened, and a function that opens files of `feeds/`.
 //!
-//! Only regular files are ever read: opening a FIFO would wait for its writer, and a device may do anything.
+//! Only regular files are read: opening a FIFO would wait for its writer, and opening a device may have side effects.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
@@ -13,20 +13,20 @@ use rustix::io::Errno;
 /// Why a file was not read.
 #[derive(Debug)]
 pub enum Refusal {
-    /// It is gone, though its directory stands.
+    /// It is gone, but its directory exists.
     Gone,
-    /// It is gone, and its directory too: the tree is being changed.
+    /// It is gone, and so is its directory, which is probably being replaced; or no file descriptor is free.
     Unsettled,
-    /// It is something else, named here.
+    /// It is not a regular file but, for example, "a directory".
     NoFile(&'static str),
     /// A symbolic link leads out of the content directory and the image roots.
     Outside,
-    /// The system said no.
+    /// Another error of the operating system.
     Failed(io::Error),
 }
 
-/// Opens a regular file of the operator's own directory `feeds/`, whose links may lead anywhere.
-/// Files of the content directory are opened by `ContentRoots` alone.
+/// Opens a regular file in `feeds/`. Its links may lead anywhere, because the operator controls that directory. Files
+/// of the content directory must be opened by `ContentRoots`.
 pub(super) fn operator_file(path: &Path) -> Result<(File, Metadata), Refusal> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = OpenOptions::new()
@@ -42,7 +42,7 @@ pub(super) fn operator_file(path: &Path) -> Result<(File, Metadata), Refusal> {
 }
 
 impl Refusal {
-    /// Converts to `io::Error`, for callers that deal in errors of the system.
+    /// Converts to `io::Error`, for callers that need no distinction.
     pub(super) fn into_error(self) -> io::Error {
         match self {
             Self::Failed(error) => error,
@@ -54,11 +54,10 @@ impl Refusal {
     }
 }
 
-/// Why a link is not followed, for a message.
+/// The message for a link that is not followed.
 pub(super) const OUTSIDE: &str = "the symbolic link leads out of the content directory and the image roots";
 
-/// What an error at `path` means: a missing file counts as gone only while
-/// the directory it was in still stands.
+/// The reason behind an error at `path`. A missing file counts as gone only if its directory exists.
 pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
     if is_shortage(&error) {
         return Refusal::Unsettled;
@@ -67,7 +66,7 @@ pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             let stands = path.parent().is_some_and(Path::is_dir);
             match std::fs::symlink_metadata(path) {
-                // A symbolic link that leads nowhere.
+                // A broken symbolic link.
                 Ok(metadata) if metadata.is_symlink() => Refusal::Failed(error),
                 _ if stands => Refusal::Gone,
                 _ => Refusal::Unsettled,
@@ -77,13 +76,13 @@ pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
     }
 }
 
-/// Whether file descriptors are wanting: nothing can be said of the file, and
-/// what is served stays until there are some again.
+/// Whether an error means that no file descriptor is free. It says nothing about the file, so the site stays as it is
+/// until a later attempt succeeds.
 pub fn is_shortage(error: &io::Error) -> bool {
     [Errno::MFILE, Errno::NFILE].iter().any(|no_more| error.raw_os_error() == Some(no_more.raw_os_error()))
 }
 
-/// What a file is, if it is no regular one.
+/// The type of a file that is not a regular one, as a noun for messages; `None` for a regular file.
 pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
     let kind = metadata.file_type();
     if kind.is_file() {
@@ -99,7 +98,7 @@ pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
     }
 }
 
-/// An error in words a reader can act on, without the number.
+/// The message of an error, without the error number and in lower case, to be part of a sentence.
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);

@@ -64,8 +64,8 @@ pub use watch::{Watch, WatchError, unreliable_events, watch};
 pub struct ScanConfig {
     /// The content directory, as configured.
     pub content: PathBuf,
-    /// The directory that `content` led to when the configuration was read. A scan fails with [`ScanError::Replaced`]
-    /// if it leads to another one by now, which may have a configuration of its own.
+    /// The directory that `content` led to when the configuration was read. If it leads to another one by now, which
+    /// may have another configuration, a scan fails with [`ScanError::Replaced`].
     pub root: Option<RootVersion>,
     /// Whether the configuration is about to change.
     pub rules: RulesState,
@@ -73,7 +73,7 @@ pub struct ScanConfig {
     pub image_roots: Vec<String>,
     /// Whether the operator named the content directory.
     pub content_origin: Origin,
-    /// Whether site.yaml named the image roots.
+    /// Whether `site.yaml` named the image roots.
     pub image_roots_origin: Origin,
     /// Which files are articles.
     pub selection: Arc<Selection>,
@@ -122,7 +122,7 @@ pub struct Scan {
 /// Why a scan failed. The snapshot is as before, and nothing was reported.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// The content directory, or everything in it, is gone. The site keeps its last state.
+    /// The content directory cannot be read, is gone, or has lost all its articles. The site keeps its last state.
     #[error("{reason}")]
     Vanished {
         /// The reason, for the log.

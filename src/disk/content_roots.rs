@@ -1,11 +1,12 @@
-//! The directories that content may be read from, and the only way to open or list what is in them.
+//! Opens files and lists directories in the content directory and the image roots, and follows no link out of them.
 //!
 //! A pull request is enough to plant a symbolic link, so a path is never trusted to stay where it was when it was
 //! checked: the kernel resolves it again while it opens it, and refuses to leave the directory that is held open here
 //! (`openat2` with `RESOLVE_BENEATH`). A link that leads from one root into another is resolved first, and then opened
 //! without following any link, so that a link swapped in between makes the call fail instead of leading outside.
 //! Kernels without `openat2` (before Linux 5.6, some sandboxes, other systems) get the same from one `openat` with
-//! `O_NOFOLLOW` for each part of the path. Hard links cannot be recognised: they are the file.
+//! `O_NOFOLLOW` for each part of the path. Hard links from outside cannot be detected, because they are the file
+//! itself.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
@@ -66,9 +67,9 @@ pub struct ContentRoots {
 
 #[derive(Debug)]
 struct RootDir {
-    /// As configured, absolute; may lead through links.
+    /// The configured path, absolute; may contain symbolic links.
     base: PathBuf,
-    /// Without links.
+    /// The resolved path.
     path: PathBuf,
     dir: OwnedFd,
 }
@@ -84,8 +85,8 @@ enum OpenError {
 const ATTEMPTS: usize = 4;
 
 impl ContentRoots {
-    /// Holds open the roots that exist, for as short as possible: a volume cannot be unmounted meanwhile. An error
-    /// means that no file descriptor was left.
+    /// Opens the roots that exist. Callers keep the result as briefly as possible, because a volume cannot be unmounted
+    /// meanwhile. Fails only if no file descriptor is free.
     pub(super) fn hold(roots: &[Root]) -> io::Result<Self> {
         let mut dirs = Vec::new();
         for root in roots {
@@ -186,7 +187,7 @@ const SEARCH: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
 const SEARCH: OFlags = OFlags::RDONLY;
 
-/// Whether symbolic links on the way are followed, as long as they stay below the directory.
+/// Whether [`beneath`] follows the symbolic links in a path, as long as they stay below the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Links {
     Follow,

@@ -57,7 +57,7 @@ impl<'a> Directory<'a> {
         }
     }
 
-    /// Whether the directory is one of its own parents, because of a symbolic link or a bind mount.
+    /// Whether the directory is its own ancestor, because of a symbolic link or a bind mount.
     pub(super) fn loops(&self) -> bool {
         let mut above = self.above;
         while let Some(directory) = above {

@@ -1,8 +1,8 @@
 //! Collects the events of the watcher until it is time to scan.
 //!
-//! A scan is due when no event has come for [`Pause::quiet`], or [`Pause::patience`] after the first event however many
-//! follow. Not all watchers report that a file was closed, so a quiet moment is the only sign that a writer is done.
-//! The queue is bounded: if it holds too many paths, it drops them and requests a full scan.
+//! A scan is due when no event has come for [`Pause::quiet`], and at the latest [`Pause::patience`] after the first
+//! event. Not all watchers report that a file was closed, so a quiet moment is the only sign that a writer is done. The
+//! queue is bounded: if it holds too many paths, it drops them and requests a full scan.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -9,8 +9,8 @@ use super::ChangedPaths;
 use super::snapshot::FileSnapshot;
 use super::stamp::FileId;
 
-/// The maximum number of remembered files with several names none of which is an article or an image. Each that is not
-/// remembered costs a full scan.
+/// The maximum number of remembered files with several names none of which is an article or an image. Above it, the
+/// list is cleared, and an event for such a file costs a full scan again.
 const MOST_FOREIGN: usize = 10_000;
 
 impl FileSnapshot {

@@ -105,8 +105,8 @@ impl FileSnapshot {
                 withdrawn.push(self.reported_path(at, place));
             }
         }
-        // `reported` is sorted by path, so building the map from it is cheap. Removals are added afterwards, and do not
-        // replace an entry: a path that is gone in one tree may exist in another.
+        // `reported` is sorted by path, so building the map from it at once is cheap. Removals are added afterwards,
+        // and do not replace its entries.
         let gone = std::mem::replace(&mut batch.articles, reported.into_iter().collect());
         for place in gone.into_keys().chain(withdrawn) {
             batch.articles.entry(place).or_insert(None);

@@ -1,8 +1,8 @@
 //! Scans the content directory and the image roots, and returns what changed since the last scan.
 //!
 //! A scan walks the directories, reads the files that changed, and updates the [`FileSnapshot`] only at the end, after
-//! checking that all roots and symbolic links still lead where they led at the beginning. A scan that fails reports
-//! nothing, and the caller repeats it.
+//! checking that all roots and symbolic links still lead where they led at the beginning. A failed scan reports
+//! nothing.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -111,8 +111,8 @@ impl FileSnapshot {
         self.thrown < SLIPS
     }
 
-    /// Brings the trees into the order of the roots. A new root gets an empty tree; the images of a root that was
-    /// removed are noted in `moved`, to be reported by this scan.
+    /// Brings the trees into the order of the roots, with an empty tree for a new root. Notes all images in `moved`,
+    /// because another tree may provide them now, or none.
     fn align(&mut self, roots: &[Root]) {
         if self.trees.iter().map(|tree| &tree.base).eq(roots.iter().map(|root| &root.base)) {
             return;
@@ -235,7 +235,7 @@ impl FileSnapshot {
         Ok(())
     }
 
-    /// Hash of what we last reported of a file; `None` if all files are to be read afresh.
+    /// Hash of what we last reported of a file; `None` if every file counts as changed.
     fn reported(&self, tree: usize, place: &ContentPath) -> Option<NonZeroU64> {
         self.trees[tree].entry(place.as_str()).filter(|_| !self.afresh).and_then(|entry| entry.reported)
     }

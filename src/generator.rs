@@ -55,7 +55,7 @@ pub struct Generator(&'static Rules);
 
 /// Everything that distinguishes one generator from the others.
 pub struct Rules {
-    /// The value of `dialect` in site.yaml and of `--dialect`, for example `hugo`.
+    /// The value of `dialect` in site.yaml, for example `hugo`.
     pub key: &'static str,
     /// Whether a directory looks like one of this generator's sites, and why, for the log.
     pub evidence: fn(&Evidence) -> Option<String>,

@@ -254,7 +254,7 @@ fn outcome(
     };
     if let Some(Value::Map(_)) = fields.get("title") {
         let position = front.position_of(text, "title");
-        let message = "`title` is no text but a table";
+        let message = "`title` is a table, not a text";
         let problem = Problem::new(source.place.shared(), Code::Value, message).at(position);
         problems.push(problem.help("put the title between single quotes"));
     }

@@ -195,7 +195,7 @@ impl Check<'_> {
                 let address = root_of(given);
                 if address.is_none() {
                     self.problems.push(
-                        Problem::new("--base-url", Code::Site, format!("`{given}` is no base address"))
+                        Problem::new("--base-url", Code::Site, format!("`{given}` is not a base URL"))
                             .help("such as https://feeds.example.org"),
                     );
                 }
@@ -209,7 +209,7 @@ impl Check<'_> {
     fn root(&mut self, key: &str, text: &str) -> Option<Address> {
         let address = root_of(text);
         if address.is_none() {
-            self.wrong(key, format!("`{text}` is no address of a site"), "such as https://feeds.example.org");
+            self.wrong(key, format!("`{text}` is not the URL of a site"), "such as https://feeds.example.org");
         }
         address
     }
@@ -219,7 +219,7 @@ impl Check<'_> {
             Some(text) => {
                 let language = Language::parse(text);
                 if language.is_none() {
-                    self.wrong("language", format!("`{text}` is no language tag"), "such as en or zh-CN");
+                    self.wrong("language", format!("`{text}` is not a language tag"), "such as en or zh-CN");
                 }
                 language
             }
@@ -254,7 +254,7 @@ impl Check<'_> {
             }
         };
         if author.email.as_deref().is_some_and(|mail| !is_mail(mail)) {
-            self.wrong("author.email", "this is no e-mail address".to_owned(), "such as desk@example.org");
+            self.wrong("author.email", "this is not an e-mail address".to_owned(), "such as desk@example.org");
         }
         (!author.name.trim().is_empty()).then_some(author)
     }
@@ -312,7 +312,7 @@ impl Check<'_> {
             "permalink" => Some(Ids::Permalink),
             tag if tag.strip_prefix("tag:").is_some_and(is_tag_authority) => Some(Ids::Tag(tag.to_owned())),
             other => {
-                let message = format!("`{other}` is no kind of ids");
+                let message = format!("`{other}` is not a kind of ids");
                 self.wrong("ids", message, "uuid, permalink, or a tag such as tag:example.org,2021");
                 None
             }
@@ -331,7 +331,7 @@ impl Check<'_> {
             },
         };
         if defaults.limit == 0 {
-            self.wrong("feeds.limit", "feeds of no entries are none".to_owned(), "leave it out for 30");
+            self.wrong("feeds.limit", "feeds need at least one entry".to_owned(), "leave it out for 30");
         }
         if defaults.formats.is_empty() {
             self.wrong("feeds.formats", "no format is left".to_owned(), "rss, atom, json, or some of them");

@@ -163,19 +163,19 @@ impl Definition {
         let wrong =
             |key: &str, message: String| Problem::new(file, Code::Definition, message).at(yaml::position(text, key));
         if let Some(slug) = written.slug.as_deref().filter(|slug| !is_slug(slug)) {
-            return Err(wrong("slug", format!("`{slug}` cannot stand in an address"))
-                .help("use small letters, digits and hyphens"));
+            return Err(
+                wrong("slug", format!("`{slug}` is not valid in a URL")).help("use small letters, digits and hyphens")
+            );
         }
         let language = match written.language.as_deref() {
             Some(text) => Some(Language::parse(text).ok_or_else(|| {
-                wrong("language", format!("`{text}` is no language tag")).help("such as en or zh-CN")
+                wrong("language", format!("`{text}` is not a language tag")).help("such as en or zh-CN")
             })?),
             None => None,
         };
         if written.limit == Some(0) {
-            return Err(
-                wrong("limit", "a feed of no entries is none".to_owned()).help("leave it out for the site's default")
-            );
+            return Err(wrong("limit", "a feed needs at least one entry".to_owned())
+                .help("leave it out for the site's default"));
         }
         let target = target(&written, zones, &wrong)?;
         Ok(Self {
@@ -233,7 +233,7 @@ fn target(written: &File, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem
     let first = targets.next();
     match (first, targets.next()) {
         (Some((first, _)), Some((second, _))) => {
-            Err(wrong(second, format!("`{first}` and `{second}` cannot stand in one definition"))
+            Err(wrong(second, format!("`{first}` and `{second}` cannot be combined in one definition"))
                 .help("make two files"))
         }
         (Some((_, target)), None) => Ok(target),
@@ -253,7 +253,7 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
         .iter()
         .flat_map(OneOrMany::texts)
         .map(|text| {
-            Language::parse(text).ok_or_else(|| wrong("select.languages", format!("`{text}` is no language tag")))
+            Language::parse(text).ok_or_else(|| wrong("select.languages", format!("`{text}` is not a language tag")))
         })
         .collect::<Result<_, _>>()?;
     let title = match &written.title {
@@ -374,18 +374,18 @@ mod tests {
         assert_eq!(parse("site: true").unwrap().key(), Key::Site);
         assert_eq!(parse("").unwrap().key(), Key::Feed("x".into()));
         let problem = parse("title: t\ntag: a\nauthor: b\n").unwrap_err();
-        assert_eq!(problem.to_string(), "feeds/x.yaml:3:9: `tag` and `author` cannot stand in one definition");
+        assert_eq!(problem.to_string(), "feeds/x.yaml:3:9: `tag` and `author` cannot be combined in one definition");
     }
 
     #[test]
     fn errors_are_reported_with_line_and_column() {
         for (text, message) in [
-            ("slug: A b\n", "feeds/x.yaml:1:7: `A b` cannot stand in an address"),
+            ("slug: A b\n", "feeds/x.yaml:1:7: `A b` is not valid in a URL"),
             ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),
             ("select:\n  since: soon\n", "feeds/x.yaml:2:10: the date `soon` cannot be read: "),
             ("selct: {}\n", "feeds/x.yaml:1:1: unknown key `selct`"),
-            ("limit: 0\n", "feeds/x.yaml:1:8: a feed of no entries is none"),
-            ("language: english\n", "feeds/x.yaml:1:11: `english` is no language tag"),
+            ("limit: 0\n", "feeds/x.yaml:1:8: a feed needs at least one entry"),
+            ("language: english\n", "feeds/x.yaml:1:11: `english` is not a language tag"),
         ] {
             let problem = parse(text).unwrap_err().to_string();
             assert!(problem.starts_with(message), "{problem}");

@@ -38,7 +38,7 @@ impl Dates<'_> {
                 continue;
             };
             let Some(text) = value.as_text() else {
-                self.report(key, Code::Value, format!("`{key}` is no date but a table or a list of lists"));
+                self.report(key, Code::Value, format!("`{key}` is a table or a list of lists, not a date"));
                 continue;
             };
             match date::parse(text, &self.options.zones, self.options.generator.date_order) {
@@ -49,7 +49,7 @@ impl Dates<'_> {
                         } else {
                             Code::Date
                         };
-                        self.report(key, code, format!("the date `{}` is in doubt: {doubt}", shown(text)));
+                        self.report(key, code, format!("the date `{}` is uncertain: {doubt}", shown(text)));
                     }
                     return Some(reading.instant);
                 }

@@ -11,7 +11,7 @@ impl Check<'_> {
         let redirects = self.written.file.redirects.clone().unwrap_or_default();
         for (from, to) in &redirects {
             if !from.starts_with('/') {
-                self.wrong(&format!("redirects.{from}"), format!("`{from}` is no path"), "begin it with a slash");
+                self.wrong(&format!("redirects.{from}"), format!("`{from}` is not a path"), "begin it with a slash");
             }
             if !to.starts_with('/') && Address::parse(to).is_none() {
                 self.wrong(
@@ -31,7 +31,7 @@ impl Check<'_> {
         let gone = self.written.file.gone.clone().unwrap_or_default();
         for path in &gone {
             if !path.starts_with('/') {
-                self.wrong("gone", format!("`{path}` is no path"), "begin it with a slash");
+                self.wrong("gone", format!("`{path}` is not a path"), "begin it with a slash");
             }
         }
         (redirects, gone)

@@ -45,11 +45,11 @@ fn all_errors_are_reported_at_once_with_line_and_column() {
     let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();
     for expected in [
         "feeds/site.yaml:1:12: there is no time zone `Mars/Base`",
-        "feeds/site.yaml:2:11: `english` is no language tag",
-        "feeds/site.yaml:3:6: `x` is no kind of ids",
+        "feeds/site.yaml:2:11: `english` is not a language tag",
+        "feeds/site.yaml:3:6: `x` is not a kind of ids",
         "feeds/site.yaml:4:15: the colour cannot be read",
-        "feeds/site.yaml:5:14: `8h` is no offset",
-        "feeds/site.yaml:8:10: this is no e-mail address",
+        "feeds/site.yaml:5:14: `8h` is not a UTC offset",
+        "feeds/site.yaml:8:10: this is not an e-mail address",
     ] {
         assert!(messages.iter().any(|message| message == expected), "{expected} is not in {messages:#?}");
     }

@@ -34,7 +34,7 @@ impl Check<'_> {
                 }
                 None => self.wrong(
                     &format!("zones.{name}"),
-                    format!("`{offset}` is no offset"),
+                    format!("`{offset}` is not a UTC offset"),
                     "such as \"+08:00\", in quotes",
                 ),
             }

@@ -14,7 +14,7 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::document::Document;
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::library::{AffectedFeeds, Library};
 use crate::render::{self, page};
 use crate::site::Future;
@@ -46,7 +46,7 @@ fn rendering_permit(feed: &Feed) -> Option<Permit> {
 pub struct Edition {
     library: Library,
     masthead: Arc<Masthead>,
-    feeds: OrdMap<Key, Arc<Published>>,
+    feeds: OrdMap<FeedKey, Arc<Published>>,
     entries: HashMap<ContentPath, Arc<Entry>>,
     /// Feeds by the path of their page below the base URL.
     paths: HashMap<Arc<str>, Arc<Published>>,
@@ -57,7 +57,7 @@ pub struct Edition {
     serial: u64,
     document_cache: Arc<DocumentCache>,
     /// Feeds that differ from those of the previous edition.
-    fresh: Vec<Key>,
+    fresh: Vec<FeedKey>,
     over_budget: OverBudget,
     catalogue: OnceLock<Catalogue>,
     /// URLs of the past.
@@ -121,7 +121,7 @@ impl Edition {
             everything = self.feeds.keys().chain(library.keys()).cloned().collect();
             &everything
         };
-        let mut selected: Vec<(Key, Option<Feed>)> = Vec::with_capacity(affected.len());
+        let mut selected: Vec<(FeedKey, Option<Feed>)> = Vec::with_capacity(affected.len());
         let mut entries = select::Entries::new(&library, &self.entries);
         entries.prepare(affected.iter());
         for key in affected {
@@ -163,7 +163,7 @@ impl Edition {
         next
     }
 
-    fn replace(&mut self, before: &Self, key: &Key, feed: Option<Feed>) {
+    fn replace(&mut self, before: &Self, key: &FeedKey, feed: Option<Feed>) {
         let legacy_paths = before.feeds.get(key);
         let Some(feed) = feed else {
             if let Some(legacy_paths) = legacy_paths {
@@ -209,7 +209,7 @@ impl Edition {
     }
 
     /// Returns whether the page of this feed has this path.
-    fn is_at(&self, path: &Arc<str>, key: &Key) -> bool {
+    fn is_at(&self, path: &Arc<str>, key: &FeedKey) -> bool {
         self.paths.get(path).is_some_and(|published| published.feed.key == *key)
     }
 
@@ -241,7 +241,7 @@ impl Edition {
     pub fn article_page(&self, article: &Article, detail: &Detail) -> Document {
         let entry = select::entry(&self.library, article, detail);
         let feeds = self.library.keys_of(article);
-        let feeds = feeds.iter().filter(|key| **key != Key::Site).filter_map(|key| self.feeds.get(key));
+        let feeds = feeds.iter().filter(|key| **key != FeedKey::Site).filter_map(|key| self.feeds.get(key));
         let newest = newest(entry.newest().unwrap_or(UNDATED), self.is_ahead(article));
         let address = entry.page.clone();
         let article_page = page::ArticlePage {
@@ -267,7 +267,7 @@ impl Edition {
     }
 
     fn site_addresses(&self) -> Addresses {
-        self.feeds.get(&Key::Site).map_or_else(
+        self.feeds.get(&FeedKey::Site).map_or_else(
             || Addresses {
                 page: self.masthead.base.clone(),
                 formats: self.library.rules().site.feeds.formats.as_slice().into(),

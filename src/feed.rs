@@ -13,7 +13,7 @@ mod catalogue;
 mod entry;
 pub mod select;
 
-pub use crate::key::{Key, Kind};
+pub use crate::key::{FeedKey, Kind};
 pub use crate::site::{Content, Format};
 pub use crate::text::{Address, Language, Text};
 pub use catalogue::{Catalogue, Listing};
@@ -69,7 +69,7 @@ pub struct Masthead {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {
     /// Identifies the feed within the site.
-    pub key: Key,
+    pub key: FeedKey,
     /// A UUID made from the kind and the names, so that it does not depend on the URL.
     pub id: Uuid,
     /// The data that all feeds of the site share.

@@ -55,7 +55,7 @@ impl Kind {
 
 /// Identifies a feed of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Key {
+pub enum FeedKey {
     /// The whole site.
     Site,
     /// The folded names from the top, at least one.
@@ -68,7 +68,7 @@ pub enum Key {
     Feed(Arc<str>),
 }
 
-impl Key {
+impl FeedKey {
     /// Returns the kind.
     pub fn kind(&self) -> Kind {
         match self {
@@ -117,12 +117,12 @@ mod tests {
     fn no_two_keys_share_an_id() {
         let namespace = Uuid::NAMESPACE_URL;
         let keys = [
-            Key::Site,
-            Key::Category(["a".into(), "b".into()].into()),
-            Key::Category(["ab".into()].into()),
-            Key::Tag("ab".into()),
-            Key::Author("ab".into()),
-            Key::Feed("ab".into()),
+            FeedKey::Site,
+            FeedKey::Category(["a".into(), "b".into()].into()),
+            FeedKey::Category(["ab".into()].into()),
+            FeedKey::Tag("ab".into()),
+            FeedKey::Author("ab".into()),
+            FeedKey::Feed("ab".into()),
         ];
         let ids: std::collections::HashSet<_> = keys.iter().map(|key| key.uuid(&namespace)).collect();
         assert_eq!(ids.len(), keys.len());
@@ -130,9 +130,9 @@ mod tests {
 
     #[test]
     fn the_parent_of_a_category_has_one_name_less() {
-        let leaf = Key::Category(["a".into(), "b".into()].into());
-        assert_eq!(leaf.parent(), Some(Key::Category(["a".into()].into())));
+        let leaf = FeedKey::Category(["a".into(), "b".into()].into());
+        assert_eq!(leaf.parent(), Some(FeedKey::Category(["a".into()].into())));
         assert_eq!(leaf.parent().and_then(|key| key.parent()), None);
-        assert_eq!(Key::Tag("a".into()).parent(), None);
+        assert_eq!(FeedKey::Tag("a".into()).parent(), None);
     }
 }

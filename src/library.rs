@@ -14,7 +14,7 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use crate::article::{Article, Detail, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::name::Name;
 use crate::site::{Future, Rules};
 
@@ -52,7 +52,7 @@ pub struct Library {
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
     /// The articles of each feed.
-    groups: OrdMap<Key, Members>,
+    groups: OrdMap<FeedKey, Members>,
     /// The number of feeds that show each article.
     shown: HashMap<ContentPath, u32>,
     /// The bodies of articles that are shown.
@@ -77,20 +77,20 @@ pub struct Library {
     /// Files that share a page.
     pages: pages::PageIndex,
     /// The siblings that claim each slug.
-    claimants: HashMap<slugs::SlugClaim, OrdSet<Key>>,
+    claimants: HashMap<slugs::SlugClaim, OrdSet<FeedKey>>,
     /// The moments at which an article becomes due, is edited, or expires.
     schedule: OrdSet<(DateTime<Utc>, ContentPath)>,
 }
 
 /// The feeds that a batch may have changed.
-pub type AffectedFeeds = BTreeSet<Key>;
+pub type AffectedFeeds = BTreeSet<FeedKey>;
 
 impl Library {
     /// Creates a library without articles. It has the feeds that definitions name.
     pub fn empty(rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut groups = OrdMap::new();
-        groups.insert(Key::Site, Members::none(rules.order(&Key::Site)));
-        let mut claimants: HashMap<slugs::SlugClaim, OrdSet<Key>> = HashMap::new();
+        groups.insert(FeedKey::Site, Members::none(rules.order(&FeedKey::Site)));
+        let mut claimants: HashMap<slugs::SlugClaim, OrdSet<FeedKey>> = HashMap::new();
         for key in rules.defined() {
             groups.insert(key.clone(), Members::none(rules.order(key)));
             // The parents of a defined category exist too.
@@ -171,12 +171,12 @@ impl Library {
     }
 
     /// Returns the keys of all feeds, sorted.
-    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+    pub fn keys(&self) -> impl Iterator<Item = &FeedKey> {
         self.groups.keys()
     }
 
     /// Returns the articles of a feed.
-    pub fn members(&self, key: &Key) -> Option<&Members> {
+    pub fn members(&self, key: &FeedKey) -> Option<&Members> {
         self.groups.get(key)
     }
 
@@ -231,7 +231,7 @@ impl Library {
     }
 
     /// Returns the feeds below one in the category tree.
-    pub fn keys_below(&self, key: &Key) -> impl Iterator<Item = &Key> {
+    pub fn keys_below(&self, key: &FeedKey) -> impl Iterator<Item = &FeedKey> {
         let above = key.clone();
         self.groups
             .range(key.clone()..)
@@ -272,11 +272,11 @@ impl Library {
 
     /// Returns the number of articles that are due and not expired.
     pub fn published_count(&self) -> usize {
-        self.groups.get(&Key::Site).map_or(0, Members::len)
+        self.groups.get(&FeedKey::Site).map_or(0, Members::len)
     }
 
     /// Returns the names of a feed as its oldest article spells them.
-    pub fn names(&self, key: &Key) -> Vec<Name> {
+    pub fn names(&self, key: &FeedKey) -> Vec<Name> {
         self.names_of(key)
     }
 
@@ -288,4 +288,4 @@ impl Library {
 }
 
 /// The changes of each group that a batch causes, before they are applied.
-type Edited = BTreeMap<Key, order::Edits>;
+type Edited = BTreeMap<FeedKey, order::Edits>;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::article::ParseOptions;
 use crate::generator::GeneratorSettings;
 use crate::generator::legacy_feeds::Preset;
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
 
@@ -245,7 +245,7 @@ pub struct Rules {
     /// The definitions, by file name without extension.
     pub definitions: BTreeMap<String, Definition>,
     /// The name of the definition for each feed. If two definitions have the same feed, the first by name counts.
-    by_key: BTreeMap<Key, String>,
+    by_key: BTreeMap<FeedKey, String>,
 }
 
 impl Rules {
@@ -259,12 +259,12 @@ impl Rules {
     }
 
     /// Returns the definition of a feed, if it has one.
-    pub fn definition(&self, key: &Key) -> Option<&Definition> {
+    pub fn definition(&self, key: &FeedKey) -> Option<&Definition> {
         self.definitions.get(self.by_key.get(key)?)
     }
 
     /// Returns the feeds that have a definition. They exist even without articles.
-    pub fn defined(&self) -> impl Iterator<Item = &Key> {
+    pub fn defined(&self) -> impl Iterator<Item = &FeedKey> {
         self.by_key.keys()
     }
 
@@ -275,34 +275,34 @@ impl Rules {
     }
 
     /// Returns the order of the articles in a feed.
-    pub fn order(&self, key: &Key) -> Order {
+    pub fn order(&self, key: &FeedKey) -> Order {
         self.definition(key).map(|definition| definition.order).unwrap_or_default()
     }
 
     /// Returns the maximum number of entries of a feed.
-    pub fn limit(&self, key: &Key) -> usize {
+    pub fn limit(&self, key: &FeedKey) -> usize {
         self.definition(key).and_then(|definition| definition.limit).unwrap_or(self.site.feeds.limit)
     }
 
     /// Returns the slug that the definition of a feed sets.
-    pub fn slug(&self, key: &Key) -> Option<&str> {
+    pub fn slug(&self, key: &FeedKey) -> Option<&str> {
         self.definition(key)?.slug.as_deref()
     }
 
     /// Returns the slug that Hexo's `category_map` or `tag_map` assigns to a name. The mapped text may be any text, so
     /// it is turned into a slug.
-    pub fn mapped_slug(&self, key: &Key, name: &Name) -> Option<String> {
+    pub fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<String> {
         let map = match key {
-            Key::Category(_) => &self.site.generator_settings.category_map,
-            Key::Tag(_) => &self.site.generator_settings.tag_map,
-            Key::Site | Key::Author(_) | Key::Feed(_) => return None,
+            FeedKey::Category(_) => &self.site.generator_settings.category_map,
+            FeedKey::Tag(_) => &self.site.generator_settings.tag_map,
+            FeedKey::Site | FeedKey::Author(_) | FeedKey::Feed(_) => return None,
         };
         let (_, mapped) = map.iter().find(|(known, _)| *fold(known) == **name.folded())?;
         slug(mapped)
     }
 
     /// Returns the last name of a feed's key as a definition spells it, for feeds without articles.
-    pub fn spelled(&self, key: &Key) -> Option<Name> {
+    pub fn spelled(&self, key: &FeedKey) -> Option<Name> {
         if let Some(definition) = self.definition(key) {
             return match &definition.target {
                 Target::Category(path) => path.last().cloned(),
@@ -313,7 +313,7 @@ impl Rules {
         }
         // A parent of a defined category takes the spelling of any definition below it.
         self.definitions.values().find_map(|definition| match (&definition.target, key) {
-            (Target::Category(path), Key::Category(names)) if path.len() > names.len() => path
+            (Target::Category(path), FeedKey::Category(names)) if path.len() > names.len() => path
                 .iter()
                 .zip(names.iter())
                 .all(|(name, folded)| name.folded() == folded)

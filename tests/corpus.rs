@@ -17,7 +17,7 @@ use feedmill::diagnostic::{Problem, Severity};
 use feedmill::disk::{ChangedPaths, FileSnapshot};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::feed::{Format, Key};
+use feedmill::feed::{FeedKey, Format};
 use feedmill::library::Library;
 use feedmill::settings::PlaceSettings;
 
@@ -90,7 +90,7 @@ impl Site {
         let mut outcomes = format!("{}\n{} article files\n", self.loaded.generator, self.files);
         // Writing to a `String` cannot fail.
         let mut line = |text: String| writeln!(outcomes, "{text}").unwrap();
-        let members: Vec<_> = library.members(&Key::Site).unwrap().newest().collect();
+        let members: Vec<_> = library.members(&FeedKey::Site).unwrap().newest().collect();
         for article in &members {
             let date = article.published.map_or_else(|| "undated".to_owned(), |date| date.to_rfc3339());
             line(format!("{date} {}", article.place));
@@ -214,7 +214,7 @@ fn every_document_is_well_formed() {
 fn every_page_can_be_rendered() {
     for site in sites() {
         let library = site.library();
-        for article in library.members(&Key::Site).unwrap().newest() {
+        for article in library.members(&FeedKey::Site).unwrap().newest() {
             if let Some(detail) = library.detail(&article.place) {
                 let page = site.edition.article_page(article, detail).bytes(Encoding::Identity);
                 assert!(page.ends_with(b"</html>") || page.ends_with(b"</html>\n"), "{}: {}", site.name, article.place);

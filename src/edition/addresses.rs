@@ -5,7 +5,7 @@
 
 use super::Edition;
 use crate::feed::Format;
-use crate::key::{Key, Kind};
+use crate::key::{FeedKey, Kind};
 use crate::text::encode_path;
 
 /// Documents of which there is one, below the base URL.
@@ -22,7 +22,7 @@ impl Edition {
             let documents = formats.iter().map(|format: &Format| format.file_name());
             [""].into_iter().chain(documents).map(|file| format!("{page}{file}")).collect::<Vec<_>>()
         });
-        let articles = self.library().members(&Key::Site).into_iter().flat_map(|members| members.newest());
+        let articles = self.library().members(&FeedKey::Site).into_iter().flat_map(|members| members.newest());
         let articles = articles.map(|article| self.library().page(&article.place).path().to_owned());
         let below = lists.chain(site_document).chain(feeds);
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::Edition;
 use crate::feed::{Catalogue, Feed, Kind, Listing, Text, UNDATED, select};
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::name::Collation;
 
 impl Edition {
     /// Returns the direct subcategories of a feed, by title.
-    pub(super) fn below(&self, key: &Key) -> Vec<Listing> {
-        let Key::Category(names) = key else {
+    pub(super) fn below(&self, key: &FeedKey) -> Vec<Listing> {
+        let FeedKey::Category(names) = key else {
             return Vec::new();
         };
         let children = self.library.keys_below(key).filter(|child| child.names().len() == names.len() + 1);
@@ -25,7 +25,7 @@ impl Edition {
 
     pub(super) fn listing(&self, feed: &Feed) -> Listing {
         let names: Vec<Text> = match &feed.key {
-            Key::Feed(name) => vec![Text::line(name)],
+            FeedKey::Feed(name) => vec![Text::line(name)],
             key => self.library.names(key).iter().map(|name| Text::line(name.spelled())).collect(),
         };
         Listing {
@@ -62,7 +62,7 @@ impl Edition {
                 };
                 (rank(listing.key.kind()), places, listing.key.clone())
             });
-            let site = self.feeds.get(&Key::Site).map(|published| &published.feed);
+            let site = self.feeds.get(&FeedKey::Site).map(|published| &published.feed);
             Catalogue {
                 masthead: Arc::clone(&self.masthead),
                 description: Text::line(&self.library.rules().site.description),

@@ -10,7 +10,7 @@ use super::{Edition, Published, SiteDocument};
 use crate::content_path::ContentPath;
 use crate::document::Document;
 use crate::feed::{Address, Format};
-use crate::key::{Key, Kind};
+use crate::key::{FeedKey, Kind};
 use crate::library::Library;
 use crate::name::Name;
 use crate::text::{decode_path, encode_path};
@@ -75,7 +75,7 @@ impl Edition {
             return Some(if offered { Found::Document(self.document(published, format)) } else { Found::Missing });
         }
         match file {
-            "" if published.feed.key == Key::Site => Some(Found::Document(self.site_document(SiteDocument::Home))),
+            "" if published.feed.key == FeedKey::Site => Some(Found::Document(self.site_document(SiteDocument::Home))),
             "" => Some(Found::Document(self.page(published))),
             "index.html" => Some(Found::Moved(published.feed.addresses.page.to_string())),
             _ => None,
@@ -137,10 +137,10 @@ impl Edition {
 
     /// Returns the feed that the segments of a path refer to: the site's own feed if there are none,
     /// otherwise a kind followed by names in any spelling.
-    fn key_named(&self, parts: &[String]) -> Option<Key> {
+    fn key_named(&self, parts: &[String]) -> Option<FeedKey> {
         let mut parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty());
         let Some(first) = parts.next() else {
-            return Some(Key::Site);
+            return Some(FeedKey::Site);
         };
         let kind = Kind::of_directory(first)?;
         let mut key = None;
@@ -152,15 +152,15 @@ impl Edition {
 
     /// Returns the feed that `part` refers to below a parent: by its short slug, its long slug, its
     /// transliterated slug, or its name.
-    fn child_named(&self, kind: Kind, parent: Option<&Key>, part: &str) -> Option<Key> {
+    fn child_named(&self, kind: Kind, parent: Option<&FeedKey>, part: &str) -> Option<FeedKey> {
         let named = |folded: Arc<str>| match (kind, parent) {
-            (Kind::Category, None) => Key::Category([folded].into()),
-            (Kind::Category, Some(Key::Category(names))) => {
-                Key::Category(names.iter().cloned().chain([folded]).collect())
+            (Kind::Category, None) => FeedKey::Category([folded].into()),
+            (Kind::Category, Some(FeedKey::Category(names))) => {
+                FeedKey::Category(names.iter().cloned().chain([folded]).collect())
             }
-            (Kind::Tag, _) => Key::Tag(folded),
-            (Kind::Author, _) => Key::Author(folded),
-            _ => Key::Feed(folded),
+            (Kind::Tag, _) => FeedKey::Tag(folded),
+            (Kind::Author, _) => FeedKey::Author(folded),
+            _ => FeedKey::Feed(folded),
         };
         if parent.is_some() && kind != Kind::Category {
             return None;
@@ -182,7 +182,7 @@ impl Edition {
 /// Slugs that lead to feeds but are not in their URLs: the long ones, and the transliterated ones if
 /// another slug is configured.
 #[derive(Debug)]
-pub(super) struct Aliases(HashMap<(Kind, Option<Key>, String), Key>);
+pub(super) struct Aliases(HashMap<(Kind, Option<FeedKey>, String), FeedKey>);
 
 impl Aliases {
     fn of(library: &Library) -> Self {

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use super::Edition;
 use crate::document::Document;
 use crate::feed::{Entry, Format};
-use crate::key::Key;
+use crate::key::FeedKey;
 
 impl Edition {
     /// Returns the documents of a feed that are currently cached.
-    pub fn rendered(&self, key: &Key) -> Vec<(Format, Arc<Document>)> {
+    pub fn rendered(&self, key: &FeedKey) -> Vec<(Format, Arc<Document>)> {
         let published = self.feeds.get(key).into_iter();
         let cells = published.flat_map(|published| Format::ALL.into_iter().zip(&published.documents));
         cells.filter_map(|(format, cell)| Some((format, cell.kept()?))).collect()
     }
 
     /// Returns the entries that a feed shows, in its order.
-    pub fn entries(&self, key: &Key) -> &[Arc<Entry>] {
+    pub fn entries(&self, key: &FeedKey) -> &[Arc<Entry>] {
         self.feeds.get(key).map_or(&[], |published| &published.feed.entries)
     }
 

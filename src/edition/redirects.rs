@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::find::target;
 use super::{Edition, Found};
 use crate::generator::legacy_feeds::{FeedPath, Preset};
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::text::{decode_path, encode_path};
 
 /// The result for a path that is no longer valid, or is another name of a feed.
@@ -60,12 +60,12 @@ impl Edition {
 
     /// Returns other paths of a feed's page and documents below the base URL: by its transliterated slug, its long slug
     /// and its name.
-    fn other_names<'a>(&'a self, key: &'a Key) -> impl Iterator<Item = String> + 'a {
+    fn other_names<'a>(&'a self, key: &'a FeedKey) -> impl Iterator<Item = String> + 'a {
         let library = self.library();
         let path = library.path(key);
         let parent = path.trim_end_matches('/').rfind('/').map_or("", |at| &path[..=at]).to_owned();
         let name = library.names(key).last().map(|name| name.spelled().to_string());
-        let slugs = (*key != Key::Site).then(|| [library.transliterated(key), Some(library.long_slug(key))]);
+        let slugs = (*key != FeedKey::Site).then(|| [library.transliterated(key), Some(library.long_slug(key))]);
         let others = slugs.into_iter().flatten().flatten().chain(name);
         let others = others.filter(|other| !other.is_empty() && !other.contains('/'));
         let documents = self.feeds[key].feed.addresses.formats.iter().map(|format| format.file_name());
@@ -77,7 +77,7 @@ impl Edition {
     }
 
     /// Returns the paths at which other generators published this feed, by its slug and by its name.
-    fn preset_paths(&self, key: &Key, presets: &[Preset]) -> Vec<String> {
+    fn preset_paths(&self, key: &FeedKey, presets: &[Preset]) -> Vec<String> {
         let slugs = self.library().path(key);
         let below =
             |directory: &str, path: &str| path.strip_prefix(directory).map(|path| path.trim_matches('/').to_owned());

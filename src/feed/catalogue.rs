@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Addresses, Key, Kind, Masthead, Text};
+use super::{Addresses, FeedKey, Kind, Masthead, Text};
 
 /// One feed in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Identifies the feed.
-    pub key: Key,
+    pub key: FeedKey,
     /// The names from the top, as displayed: `[新媒体, 趣头条]`. For the feed of a definition, its name; empty
     /// for the site's own feed.
     pub names: Vec<Text>,

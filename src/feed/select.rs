@@ -12,7 +12,7 @@ use crate::article::body::BodyText;
 use crate::article::{Article, CrossReference, Detail, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::library::Library;
 use crate::name::Name;
 use crate::site::{Content, Future, MediaType, SiteAuthor};
@@ -70,7 +70,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Makes the entries that these feeds will need, on all cores if there are many.
-    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k Key> + Clone) {
+    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k FeedKey> + Clone) {
         let (library, before) = (self.library, self.before);
         let windows = keys.filter_map(|key| Some((library.members(key)?, library.rules().limit(key))));
         if windows.clone().map(|(members, limit)| members.len().min(limit)).sum::<usize>() < MANY {
@@ -100,20 +100,20 @@ fn made(library: &Library, before: &imbl::HashMap<ContentPath, Arc<Entry>>, arti
 }
 
 /// Selects the feed of a key; `None` if there is no such feed.
-pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mut Entries<'_>) -> Option<Feed> {
+pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries: &mut Entries<'_>) -> Option<Feed> {
     let members = library.members(key)?;
     let rules = library.rules();
     let definition = rules.definition(key);
     let shown = members.newest().take(rules.limit(key));
     let entries: Vec<_> = shown.filter_map(|article| entries.entry(article)).collect();
     let title = match (definition.and_then(|definition| definition.title.as_deref()), key) {
-        (Some(title), Key::Site) => Text::line(title),
-        (None, Key::Site) => masthead.title.clone(),
+        (Some(title), FeedKey::Site) => Text::line(title),
+        (None, FeedKey::Site) => masthead.title.clone(),
         _ => Text::line(&format!("{} · {}", own_title(library, key), masthead.title)),
     };
     let description = match (definition.and_then(|definition| definition.description.as_deref()), key) {
         (Some(description), _) => Text::line(description),
-        (None, Key::Site) => Text::line(&rules.site.description),
+        (None, FeedKey::Site) => Text::line(&rules.site.description),
         (None, _) => title.clone(),
     };
     let page = masthead.base.child(&library.path(key));
@@ -128,7 +128,7 @@ pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mu
         image: definition
             .and_then(|definition| image::of_site(library, definition.image.as_deref()?))
             .or_else(|| masthead.icon.clone()),
-        link: if *key == Key::Site { masthead.home.clone() } else { page.clone() },
+        link: if *key == FeedKey::Site { masthead.home.clone() } else { page.clone() },
         addresses: Addresses {
             page,
             formats: definition
@@ -151,15 +151,15 @@ pub fn feed(library: &Library, key: &Key, masthead: &Arc<Masthead>, entries: &mu
 }
 
 /// Returns the title of a feed without the site's title.
-pub fn own_title(library: &Library, key: &Key) -> String {
+pub fn own_title(library: &Library, key: &FeedKey) -> String {
     if let Some(title) = library.rules().definition(key).and_then(|definition| definition.title.clone()) {
         return title;
     }
     let names = || library.names(key).iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ");
     match key {
-        Key::Site => library.rules().site.title.clone(),
-        Key::Tag(_) => format!("#{}", names()),
-        Key::Category(_) | Key::Author(_) | Key::Feed(_) => names(),
+        FeedKey::Site => library.rules().site.title.clone(),
+        FeedKey::Tag(_) => format!("#{}", names()),
+        FeedKey::Category(_) | FeedKey::Author(_) | FeedKey::Feed(_) => names(),
     }
 }
 
@@ -183,7 +183,7 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
         tags: article
             .tags
             .iter()
-            .map(|tag| (Text::line(tag.spelled()), feed_page(library, &Key::Tag(tag.folded().clone()))))
+            .map(|tag| (Text::line(tag.spelled()), feed_page(library, &FeedKey::Tag(tag.folded().clone()))))
             .collect(),
         language: article.language.as_deref().and_then(Language::parse),
         summary: detail
@@ -224,14 +224,14 @@ fn linked(library: &Library, article: &Article, detail: &Detail) -> (BodyText, O
     (BodyText::from(&*format!("{above}{below}")), detail.fold.map(|_| above.len()))
 }
 
-fn feed_page(library: &Library, key: &Key) -> Address {
+fn feed_page(library: &Library, key: &FeedKey) -> Address {
     library.rules().site.base.child(&library.path(key))
 }
 
 fn category(library: &Library, path: &[Name]) -> Category {
     Category {
         names: path.iter().map(|name| Text::line(name.spelled())).collect(),
-        page: feed_page(library, &Key::Category(path.iter().map(|name| name.folded().clone()).collect())),
+        page: feed_page(library, &FeedKey::Category(path.iter().map(|name| name.folded().clone()).collect())),
     }
 }
 

@@ -16,7 +16,7 @@ use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membersh
 use crate::article::{Article, Detail, Full, Metadata, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
-use crate::key::Key;
+use crate::key::FeedKey;
 
 /// From this number of edits on, all cores are used.
 const MANY: usize = 10_000;
@@ -127,9 +127,9 @@ impl Library {
     }
 
     /// Returns which articles leave and join each group.
-    fn edits(remove: HashMap<Key, Vec<Arc<Article>>>, add: HashMap<Key, Vec<Arc<Article>>>) -> Edited {
+    fn edits(remove: HashMap<FeedKey, Vec<Arc<Article>>>, add: HashMap<FeedKey, Vec<Arc<Article>>>) -> Edited {
         // Hashing a key is cheaper than a dozen comparisons.
-        let mut edited: HashMap<Key, Edits> = HashMap::new();
+        let mut edited: HashMap<FeedKey, Edits> = HashMap::new();
         for (key, remove) in remove {
             edited.entry(key).or_default().remove = remove;
         }
@@ -140,8 +140,8 @@ impl Library {
     }
 
     /// Sorts articles into their groups. The articles are sorted once here, so that each group is in order.
-    fn grouped(&self, articles: &mut [Arc<Article>]) -> HashMap<Key, Vec<Arc<Article>>> {
-        let file = |mut groups: HashMap<Key, Vec<Arc<Article>>>, article: &Arc<Article>| {
+    fn grouped(&self, articles: &mut [Arc<Article>]) -> HashMap<FeedKey, Vec<Arc<Article>>> {
+        let file = |mut groups: HashMap<FeedKey, Vec<Arc<Article>>>, article: &Arc<Article>| {
             for key in membership::keys(&self.rules, article) {
                 groups.entry(key).or_default().push(Arc::clone(article));
             }
@@ -164,7 +164,7 @@ impl Library {
 
     /// Returns the groups after these edits, using all cores if there are many.
     fn edited_groups(&self, edited: &Edited) -> Vec<Members> {
-        let group = |(key, edits): (&Key, &Edits)| {
+        let group = |(key, edits): (&FeedKey, &Edits)| {
             self.groups.get(key).unwrap_or(&Members::none(self.rules.order(key))).edited(edits)
         };
         if edited.values().map(|edits| edits.add.len() + edits.remove.len()).sum::<usize>() < MANY {
@@ -183,7 +183,7 @@ impl Library {
             for article in after.newest().take(limit) {
                 *windows.entry(article.place.clone()).or_default() += 1;
             }
-            if after.is_empty() && *key != Key::Site && self.rules.spelled(key).is_none() {
+            if after.is_empty() && *key != FeedKey::Site && self.rules.spelled(key).is_none() {
                 self.groups.remove(key);
             } else {
                 self.groups.insert(key.clone(), after);
@@ -211,13 +211,13 @@ impl Library {
     /// Updates slugs and spellings, which depend on the oldest articles of a group. If one changes,
     /// everything below it, and every entry that links there, may show another URL or name.
     fn update_slugs_since(&mut self, before: &Self, edited: &Edited, affected: &mut AffectedFeeds) {
-        let oldest = |library: &Self, key: &Key| {
+        let oldest = |library: &Self, key: &FeedKey| {
             library.groups.get(key).map(|members| {
                 let mut oldest = members.oldest_first().map(Arc::as_ptr);
                 std::array::from_fn::<_, { ESTABLISHED + 1 }, _>(|_| oldest.next())
             })
         };
-        let moved: Vec<&Key> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
+        let moved: Vec<&FeedKey> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
         let mut contests: BTreeSet<SlugClaim> = BTreeSet::new();
         for &key in &moved {
             let was = before.groups.contains_key(key).then(|| before.claim(key)).flatten();
@@ -232,7 +232,7 @@ impl Library {
             }
             contests.extend(was.into_iter().chain(is));
         }
-        let mut renamed: BTreeSet<Key> = BTreeSet::new();
+        let mut renamed: BTreeSet<FeedKey> = BTreeSet::new();
         for claim in contests {
             if self.claimants.get(&claim).is_some_and(imbl::OrdSet::is_empty) {
                 self.claimants.remove(&claim);
@@ -257,12 +257,12 @@ impl Library {
         }
     }
 
-    fn exists(&self, key: &Key) -> bool {
+    fn exists(&self, key: &FeedKey) -> bool {
         self.groups.contains_key(key)
     }
 
     /// Marks a feed, the feeds below it, and every feed that shows one of their articles.
-    fn touch_below(&self, key: &Key, affected: &mut AffectedFeeds) {
+    fn touch_below(&self, key: &FeedKey, affected: &mut AffectedFeeds) {
         let below = self
             .groups
             .range(key.clone()..)
@@ -380,7 +380,7 @@ mod tests {
             let numbers = (part * 1000..(part + 1) * 1000).filter(|number| *number < MANY + 50);
             by_parts = by_parts.apply(batch(&start, numbers), start.now).0;
         }
-        let shown = |library: &Library| -> Vec<(Key, Vec<ContentPath>)> {
+        let shown = |library: &Library| -> Vec<(FeedKey, Vec<ContentPath>)> {
             let places = |key| library.members(key).into_iter().flat_map(Members::newest);
             library
                 .keys()

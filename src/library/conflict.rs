@@ -2,7 +2,7 @@
 
 use super::{IdConflict, Library, PageConflict};
 use crate::diagnostic::{Code, Problem};
-use crate::key::Key;
+use crate::key::FeedKey;
 
 impl Library {
     /// Returns conflicting ids, slugs and pages, and missing lead images. This walks over everything that
@@ -54,13 +54,13 @@ impl Library {
         conflicts
     }
 
-    fn describe(&self, key: &Key) -> String {
+    fn describe(&self, key: &FeedKey) -> String {
         let names: Vec<String> = self.names(key).iter().map(ToString::to_string).collect();
         format!("the {} `{}`", key.kind().as_str(), names.join("/"))
     }
 
     /// Returns the oldest article of a feed, where its name is first found.
-    fn file_of(&self, key: &Key) -> std::sync::Arc<str> {
+    fn file_of(&self, key: &FeedKey) -> std::sync::Arc<str> {
         let oldest = self.members(key).and_then(super::Members::oldest);
         oldest.map_or_else(|| "feeds".into(), |article| article.place.shared())
     }

@@ -12,25 +12,25 @@
 use std::sync::Arc;
 
 use super::{Library, Members};
-use crate::key::{Key, Kind};
+use crate::key::{FeedKey, Kind};
 use crate::name::{self, Name};
 
 /// A slug below one parent, which siblings may claim.
-pub(super) type SlugClaim = (Kind, Option<Key>, Arc<str>);
+pub(super) type SlugClaim = (Kind, Option<FeedKey>, Arc<str>);
 
 /// With this many articles, a feed keeps its name and slug when one article of any date is added.
 pub(super) const ESTABLISHED: usize = 3;
 
 impl Library {
     /// Returns the path of a feed below the base URL, ending in a slash; empty for the site's own feed.
-    pub fn path(&self, key: &Key) -> String {
+    pub fn path(&self, key: &FeedKey) -> String {
         let Some(directory) = key.kind().directory() else {
             return String::new();
         };
         let mut path = format!("{directory}/");
         let names = key.names();
         for depth in 1..names.len() {
-            path.push_str(&self.slug(&Key::Category(names[..depth].into())));
+            path.push_str(&self.slug(&FeedKey::Category(names[..depth].into())));
             path.push('/');
         }
         path.push_str(&self.slug(key));
@@ -39,7 +39,7 @@ impl Library {
     }
 
     /// Returns the last segment of a feed's URL.
-    pub fn slug(&self, key: &Key) -> String {
+    pub fn slug(&self, key: &FeedKey) -> String {
         let Some(wanted) = self.wanted_slug(key) else {
             return self.long_slug(key);
         };
@@ -50,30 +50,30 @@ impl Library {
     }
 
     /// Returns the slug that distinguishes a feed from all siblings.
-    pub fn long_slug(&self, key: &Key) -> String {
+    pub fn long_slug(&self, key: &FeedKey) -> String {
         let name = match key {
-            Key::Feed(name) => Name::new(name),
+            FeedKey::Feed(name) => Name::new(name),
             _ => self.spelled(key),
         };
         name.map(|name| name::long_slug(&name, self.transliterated(key).as_deref())).unwrap_or_default()
     }
 
     /// Returns the transliterated name, even if another slug is configured.
-    pub fn transliterated(&self, key: &Key) -> Option<String> {
+    pub fn transliterated(&self, key: &FeedKey) -> Option<String> {
         match key {
-            Key::Site => None,
-            Key::Feed(name) => name::slug(name),
+            FeedKey::Site => None,
+            FeedKey::Feed(name) => name::slug(name),
             _ => name::slug(self.spelled(key)?.spelled()),
         }
     }
 
     /// Returns the feed that has a short slug below a parent.
-    pub fn named_by_slug(&self, kind: Kind, parent: Option<&Key>, slug: &str) -> Option<Key> {
+    pub fn named_by_slug(&self, kind: Kind, parent: Option<&FeedKey>, slug: &str) -> Option<FeedKey> {
         self.winner(&(kind, parent.cloned(), slug.into()))
     }
 
     /// Returns the slugs that several siblings claim, each with the winner and the others.
-    pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, Key, Vec<&Key>)> {
+    pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, FeedKey, Vec<&FeedKey>)> {
         self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
             let winner = self.winner(claim)?;
             let others = keys.iter().filter(|key| **key != winner).collect();
@@ -82,11 +82,11 @@ impl Library {
     }
 
     /// Returns the slug that a feed claims, if any.
-    pub(super) fn claim(&self, key: &Key) -> Option<SlugClaim> {
+    pub(super) fn claim(&self, key: &FeedKey) -> Option<SlugClaim> {
         Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
     }
 
-    pub(super) fn winner(&self, claim: &SlugClaim) -> Option<Key> {
+    pub(super) fn winner(&self, claim: &SlugClaim) -> Option<FeedKey> {
         let keys = self.claimants.get(claim)?;
         // A configured slug precedes a transliterated one, a feed with articles precedes an empty one, and
         // the key is the tie-breaker.
@@ -102,11 +102,11 @@ impl Library {
             .cloned()
     }
 
-    fn wanted_slug(&self, key: &Key) -> Option<String> {
+    fn wanted_slug(&self, key: &FeedKey) -> Option<String> {
         let name = self.spelled(key);
         self.rules.slug(key).map(str::to_owned).or_else(|| self.rules.mapped_slug(key, name.as_ref()?)).or_else(|| {
             match key {
-                Key::Feed(name) if name::is_plain(name) => Some(name.to_string()),
+                FeedKey::Feed(name) if name::is_plain(name) => Some(name.to_string()),
                 _ => self.transliterated(key),
             }
         })

@@ -7,7 +7,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::instant;
-use crate::feed::{Catalogue, Key, Kind, Listing, Text};
+use crate::feed::{Catalogue, FeedKey, Kind, Listing, Text};
 
 /// Returns the bytes of `feeds.opml`.
 pub fn render(catalogue: &Catalogue) -> Vec<u8> {
@@ -41,7 +41,7 @@ fn write(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
 /// Writes the outlines. Every category precedes its children in the list, so the stack of open folders is
 /// all the state that is needed.
 fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
-    let mut folders: Vec<&Key> = Vec::new();
+    let mut folders: Vec<&FeedKey> = Vec::new();
     for (position, listing) in catalogue.listings.iter().enumerate() {
         let parent = listing.key.parent();
         while folders.last().is_some_and(|&folder| Some(folder) != parent.as_ref()) {
@@ -107,7 +107,7 @@ pub(super) mod tests {
     use super::*;
     use crate::feed::{Addresses, Format};
 
-    fn listing(key: Key, names: &[&str], page: &str, formats: &[Format]) -> Listing {
+    fn listing(key: FeedKey, names: &[&str], page: &str, formats: &[Format]) -> Listing {
         let names: Vec<Text> = names.iter().map(|name| Text::line(name)).collect();
         let title = if names.is_empty() {
             "Example".to_owned()
@@ -115,23 +115,23 @@ pub(super) mod tests {
             names.iter().map(Text::as_str).collect::<Vec<_>>().join(" / ")
         };
         let addresses = Addresses { page: at(&format!("https://feeds.example.org/{page}")), formats: formats.into() };
-        let updated = (key == Key::Site).then(|| instant(0));
+        let updated = (key == FeedKey::Site).then(|| instant(0));
         Listing { key, names, title: Text::line(&title), addresses, count: 1, updated }
     }
 
     pub(in super::super) fn catalogue() -> Catalogue {
         let category = |names: &[&str]| {
-            let key = Key::Category(names.iter().map(|&name| Arc::from(name)).collect());
+            let key = FeedKey::Category(names.iter().map(|&name| Arc::from(name)).collect());
             listing(key, names, &format!("{}/", names.join("-")), &Format::ALL)
         };
         let listings = vec![
-            listing(Key::Site, &[], "", &Format::ALL),
+            listing(FeedKey::Site, &[], "", &Format::ALL),
             category(&["a"]),
             category(&["a", "b"]),
             category(&["a", "b", "c"]),
             category(&["a", "d"]),
             category(&["e"]),
-            listing(Key::Tag("t".into()), &["<T> & \"C++\""], "tag/", &[Format::Atom]),
+            listing(FeedKey::Tag("t".into()), &["<T> & \"C++\""], "tag/", &[Format::Atom]),
         ];
         let feed = feed_of(Vec::new());
         Catalogue {

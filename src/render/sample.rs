@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Category, Enclosure, Entry, Feed, Format, Html, Image, Key, Language, Masthead, Person,
-    Text,
+    Address, Addresses, Body, Category, Enclosure, Entry, Feed, FeedKey, Format, Html, Image, Language, Masthead,
+    Person, Text,
 };
 
 pub(super) fn at(url: &str) -> Address {
@@ -104,7 +104,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         style_sheet: Some(at("https://feeds.example.org/feed.css")),
     };
     Feed {
-        key: Key::Site,
+        key: FeedKey::Site,
         id: Uuid::nil(),
         title: masthead.title.clone(),
         description: Text::line("What <i>happened</i> &amp; why"),

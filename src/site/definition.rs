@@ -9,7 +9,7 @@ use super::yaml;
 use super::{Content, Format};
 use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
-use crate::key::Key;
+use crate::key::FeedKey;
 use crate::name::{Name, fold};
 use crate::syntax::date;
 use crate::syntax::date::Zones;
@@ -147,13 +147,13 @@ impl Select {
 
 impl Definition {
     /// Returns the key of the feed that it defines.
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> FeedKey {
         match &self.target {
-            Target::Site => Key::Site,
-            Target::Category(path) => Key::Category(path.iter().map(|name| name.folded().clone()).collect()),
-            Target::Tag(name) => Key::Tag(name.folded().clone()),
-            Target::Author(name) => Key::Author(name.folded().clone()),
-            Target::Select(_) => Key::Feed(self.name.as_str().into()),
+            Target::Site => FeedKey::Site,
+            Target::Category(path) => FeedKey::Category(path.iter().map(|name| name.folded().clone()).collect()),
+            Target::Tag(name) => FeedKey::Tag(name.folded().clone()),
+            Target::Author(name) => FeedKey::Author(name.folded().clone()),
+            Target::Select(_) => FeedKey::Feed(self.name.as_str().into()),
         }
     }
 
@@ -369,10 +369,10 @@ mod tests {
 
     #[test]
     fn a_definition_has_exactly_one_target() {
-        assert_eq!(parse("category: A/b c").unwrap().key(), Key::Category(["a".into(), "bc".into()].into()));
-        assert_eq!(parse("category: [C/C++]").unwrap().key(), Key::Category(["c/c++".into()].into()));
-        assert_eq!(parse("site: true").unwrap().key(), Key::Site);
-        assert_eq!(parse("").unwrap().key(), Key::Feed("x".into()));
+        assert_eq!(parse("category: A/b c").unwrap().key(), FeedKey::Category(["a".into(), "bc".into()].into()));
+        assert_eq!(parse("category: [C/C++]").unwrap().key(), FeedKey::Category(["c/c++".into()].into()));
+        assert_eq!(parse("site: true").unwrap().key(), FeedKey::Site);
+        assert_eq!(parse("").unwrap().key(), FeedKey::Feed("x".into()));
         let problem = parse("title: t\ntag: a\nauthor: b\n").unwrap_err();
         assert_eq!(problem.to_string(), "feeds/x.yaml:3:9: `tag` and `author` cannot be combined in one definition");
     }

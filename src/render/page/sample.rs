@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, Format, Html, Image, Key, Language, Listing,
-    Masthead, Person, Text,
+    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, FeedKey, Format, Html, Image, Language,
+    Listing, Masthead, Person, Text,
 };
 
 pub fn address(text: &str) -> Address {
@@ -39,23 +39,23 @@ pub fn masthead(language: &str) -> Arc<Masthead> {
     })
 }
 
-fn listing(key: Key, names: &[&str], title: &str, path: &str, count: usize) -> Listing {
+fn listing(key: FeedKey, names: &[&str], title: &str, path: &str, count: usize) -> Listing {
     let names = names.iter().map(|name| Text::line(name)).collect();
     Listing { key, names, title: Text::line(title), addresses: addresses(path), count, updated: Some(instant()) }
 }
 
 pub fn category(_: &Masthead, path: &str, count: usize) -> Listing {
     let names: Vec<&str> = path.split('/').collect();
-    let key = Key::Category(names.iter().map(|&name| Arc::from(name)).collect());
+    let key = FeedKey::Category(names.iter().map(|&name| Arc::from(name)).collect());
     listing(key, &names, &names.join(" / "), &format!("categories/{}/", path.to_lowercase().replace(' ', "-")), count)
 }
 
 pub fn tag(name: &str, count: usize) -> Listing {
-    listing(Key::Tag(name.into()), &[name], &format!("#{name}"), &format!("tags/{}/", name.to_lowercase()), count)
+    listing(FeedKey::Tag(name.into()), &[name], &format!("#{name}"), &format!("tags/{}/", name.to_lowercase()), count)
 }
 
 pub fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) -> Catalogue {
-    let mut listings = vec![listing(Key::Site, &[], masthead(language).title.as_str(), "", 1284)];
+    let mut listings = vec![listing(FeedKey::Site, &[], masthead(language).title.as_str(), "", 1284)];
     listings.extend(feeds);
     let description = if language.starts_with("zh") {
         "科技、商业与互联网的每日观察。"
@@ -79,10 +79,10 @@ pub fn catalogue(language: &str) -> Catalogue {
         ["Space", "Space/Mars", "Energy", "Medicine"]
     };
     let mut feeds =
-        vec![listing(Key::Feed("long-reads".into()), &["long-reads"], "Long reads", "feeds/long-reads/", 48)];
+        vec![listing(FeedKey::Feed("long-reads".into()), &["long-reads"], "Long reads", "feeds/long-reads/", 48)];
     feeds.extend(paths.iter().zip([412, 120, 96, 1]).map(|(path, count)| category(&masthead, path, count)));
     feeds.extend(["AI", "人工智能", "rust", "数据"].iter().zip([88, 61, 12, 3]).map(|(name, count)| tag(name, count)));
-    feeds.push(listing(Key::Author("li".into()), &["李雷"], "李雷", "authors/li-lei/", 77));
+    feeds.push(listing(FeedKey::Author("li".into()), &["李雷"], "李雷", "authors/li-lei/", 77));
     catalogue_with(language, feeds)
 }
 
@@ -148,7 +148,7 @@ pub fn feed_of(language: &str, entries: usize) -> Feed {
     let masthead = masthead(language);
     let page = addresses("categories/xin-mei-ti/qu-tou-tiao/");
     Feed {
-        key: Key::Category(["新媒体".into(), "趣头条".into()].into()),
+        key: FeedKey::Category(["新媒体".into(), "趣头条".into()].into()),
         id: Uuid::nil(),
         title: Text::line(&format!("新媒体 / 趣头条 · {}", masthead.title)),
         description: Text::line("下沉市场里的内容平台。"),

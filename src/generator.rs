@@ -192,17 +192,3 @@ fn hides_nothing(_: &Fields) -> Option<&'static str> {
 /// The keys of the publication date, for generators without an order of their own.
 const DATE_KEYS: &[&str] =
     &["date", "publishDate", "pubDate", "published", "created_at", "createdAt", "created", "published_at"];
-
-/// The keys of categories, for generators that leave the choice to themes and authors.
-const CATEGORY_KEYS: &[&str] = &[
-    "categories",
-    "category",
-    "taxonomies.categories",
-    "taxonomies.category",
-    "params.categories",
-    "topics",
-    "section",
-];
-
-/// The keys of tags.
-const TAG_KEYS: &[&str] = &["tags", "tag", "taxonomies.tags", "params.tags"];

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
@@ -88,7 +88,7 @@ impl Watch {
     pub fn catch_up(&mut self) {
         let (arrivals, closed) = {
             // Release the lock before adding watches: meanwhile the watcher's thread needs it to record errors.
-            let mut errors = held(&self.errors);
+            let mut errors = lock(&self.errors);
             (std::mem::take(&mut errors.arrivals), errors.closed())
         };
         let mut start = match arrivals {
@@ -112,7 +112,7 @@ impl Watch {
         };
         let opened: BTreeSet<PathBuf> = closed.into_iter().filter(|path| !errors::is_closed(path)).collect();
         if !opened.is_empty() {
-            held(&self.errors).forget(&opened);
+            lock(&self.errors).forget(&opened);
             let opened: Vec<PathBuf> = opened.into_iter().filter(|path| is_directory(path)).collect();
             for path in &opened {
                 self.event_queue.path(path.clone());
@@ -132,25 +132,25 @@ impl Watch {
     fn note(&self, outcome: notify::Result<Outcome>) {
         match outcome {
             Ok(outcome) => {
-                let mut errors = held(&self.errors);
+                let mut errors = lock(&self.errors);
                 outcome.failed.iter().for_each(|error| errors.note(error));
                 drop(errors);
                 if outcome.replaced {
                     self.event_queue.everything();
                 }
             }
-            Err(error) => held(&self.errors).note(&error),
+            Err(error) => lock(&self.errors).note(&error),
         }
     }
 
     /// Why the watch no longer covers everything, if so: poll instead.
     pub fn trouble(&self) -> Option<String> {
-        held(&self.errors).trouble.clone()
+        lock(&self.errors).trouble.clone()
     }
 
     /// Whether events were lost. Start a new watch if so, because new directories may lack one.
     pub fn has_lost_events(&self) -> bool {
-        held(&self.errors).lost
+        lock(&self.errors).lost
     }
 }
 
@@ -207,11 +207,6 @@ pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -
     let watch = Watch { watcher, plan, errors, event_queue: event_queue.clone() };
     watch.note(Ok(outcome));
     Ok(watch)
-}
-
-/// Locks the errors, ignoring poisoning: if a thread panicked while it held the lock, at most one error is missing.
-fn held(errors: &Mutex<WatchErrors>) -> MutexGuard<'_, WatchErrors> {
-    lock(errors)
 }
 
 fn words(error: &notify::Error) -> String {

@@ -62,6 +62,26 @@ pub struct CategoryRules {
     pub splits_plural_text: bool,
 }
 
+impl CategoryRules {
+    /// The rules of most generators, which leave the choice of keys to themes and authors.
+    pub const USUAL: Self = Self {
+        lists: Lists::Set,
+        keys: &[
+            "categories",
+            "category",
+            "taxonomies.categories",
+            "taxonomies.category",
+            "params.categories",
+            "topics",
+            "section",
+        ],
+        tag_keys: &["tags", "tag", "taxonomies.tags", "params.tags"],
+        are_directories_above_posts: false,
+        adds_singular_key: false,
+        splits_plural_text: false,
+    };
+}
+
 /// The keys whose lists have more than [`MOST`] names, with the number of names. The extra names are ignored and
 /// reported.
 pub fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {

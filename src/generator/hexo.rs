@@ -32,10 +32,9 @@ pub const HEXO: Generator = Generator(&Rules {
         directories,
         // Hexo ignores every part of a path that starts with an underscore.
         is_article: |inside, _| !inside.split('/').any(|part| part.starts_with('_')),
-        has_leaf_bundles: false,
-        unpublished_root: None,
         publishes_source: true,
         enters_part_directories: true,
+        ..ArticleRules::USUAL
     },
     date_keys: super::DATE_KEYS,
     date_order: Order::MonthFirst,
@@ -43,10 +42,7 @@ pub const HEXO: Generator = Generator(&Rules {
         lists: Lists::Path,
         // `topics` and `section` are keys of themes.
         keys: &["categories", "category"],
-        tag_keys: super::TAG_KEYS,
-        are_directories_above_posts: false,
-        adds_singular_key: false,
-        splits_plural_text: false,
+        ..CategoryRules::USUAL
     },
     // The order of hexo-generator-feed. The other keys are those of themes.
     summaries: SummaryRules {

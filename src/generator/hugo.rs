@@ -1,7 +1,7 @@
 //! Hugo: articles below `content`, sections with `_index.md`, configured by `hugo.toml`.
 //! <https://gohugo.io/documentation/>
 
-use super::category::{CategoryRules, Lists};
+use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, cascade, hides_nothing, name_as_title};
@@ -40,20 +40,12 @@ pub const HUGO: Generator = Generator(&Rules {
         is_article: is_no_section_page,
         has_leaf_bundles: true,
         unpublished_root: Some("assets"),
-        publishes_source: false,
-        enters_part_directories: false,
+        ..ArticleRules::USUAL
     },
     // Hugo's feeds show the date of publication, which may have a key of its own.
     date_keys: &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
     date_order: Order::Unclear,
-    categories: CategoryRules {
-        lists: Lists::Set,
-        keys: super::CATEGORY_KEYS,
-        tag_keys: super::TAG_KEYS,
-        are_directories_above_posts: false,
-        adds_singular_key: false,
-        splits_plural_text: false,
-    },
+    categories: CategoryRules::USUAL,
     summaries: SummaryRules {
         before_mark: &[],
         after_mark: &["summary", "description", "excerpt", "intro", "lede", "deck"],

@@ -1,6 +1,6 @@
 //! Jekyll: dated files in `_posts`, configured by `_config.yml`. <https://jekyllrb.com/docs/>
 
-use super::category::{CategoryRules, Lists};
+use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules};
@@ -30,15 +30,11 @@ pub const JEKYLL: Generator = Generator(&Rules {
         directories,
         // Jekyll's entry filter checks only the first component below `_posts`.
         is_article: |inside, stem| starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
-        has_leaf_bundles: false,
-        unpublished_root: None,
-        publishes_source: false,
-        enters_part_directories: false,
+        ..ArticleRules::USUAL
     },
     date_keys: super::DATE_KEYS,
     date_order: Order::DayFirst,
     categories: CategoryRules {
-        lists: Lists::Set,
         // `topics` and `section` are keys of themes.
         keys: &["categories", "category"],
         // If an article has both, the singular counts.
@@ -46,6 +42,7 @@ pub const JEKYLL: Generator = Generator(&Rules {
         are_directories_above_posts: true,
         adds_singular_key: true,
         splits_plural_text: true,
+        ..CategoryRules::USUAL
     },
     // The order of jekyll-feed.
     summaries: SummaryRules {

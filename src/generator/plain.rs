@@ -2,7 +2,7 @@
 
 use super::category::{CategoryRules, Lists};
 use super::permalink::{PermalinkRules, Token, decoded};
-use super::selection::{ArticleDirs, ArticleRules};
+use super::selection::ArticleRules;
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorSettings, Rules, SummaryRules};
 use super::{hexo, hides_nothing, hugo, jekyll, name_as_title};
 use crate::syntax::Templates;
@@ -21,24 +21,10 @@ pub const PLAIN: Generator = Generator(&Rules {
         people: &["authors.yml", "authors.yaml", "blog/authors.yml", "authors.json"],
         sections: None,
     },
-    articles: ArticleRules {
-        directories: |_| ArticleDirs::Anywhere,
-        is_article: |_, _| true,
-        has_leaf_bundles: false,
-        unpublished_root: None,
-        publishes_source: false,
-        enters_part_directories: false,
-    },
+    articles: ArticleRules::USUAL,
     date_keys: super::DATE_KEYS,
     date_order: Order::Unclear,
-    categories: CategoryRules {
-        lists: Lists::Path,
-        keys: super::CATEGORY_KEYS,
-        tag_keys: super::TAG_KEYS,
-        are_directories_above_posts: false,
-        adds_singular_key: false,
-        splits_plural_text: false,
-    },
+    categories: CategoryRules { lists: Lists::Path, ..CategoryRules::USUAL },
     summaries: SummaryRules {
         before_mark: &["summary", "excerpt", "description", "intro", "lede", "deck"],
         after_mark: &[],

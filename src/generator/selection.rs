@@ -71,6 +71,18 @@ pub struct ArticleRules {
     pub enters_part_directories: bool,
 }
 
+impl ArticleRules {
+    /// The rules of a directory without a generator: every text is an article.
+    pub const USUAL: Self = Self {
+        directories: |_| ArticleDirs::Anywhere,
+        is_article: |_, _| true,
+        has_leaf_bundles: false,
+        unpublished_root: None,
+        publishes_source: false,
+        enters_part_directories: false,
+    };
+}
+
 /// The properties of the content directory that [`ArticleRules::directories`] may use.
 pub struct Layout<'a> {
     content: &'a Path,

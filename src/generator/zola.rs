@@ -1,7 +1,7 @@
 //! Zola: articles below `content`, sections with an `_index.md` in TOML, configured by `config.toml`.
 //! <https://www.getzola.org/documentation/>
 
-use super::category::{CategoryRules, Lists};
+use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::hugo::{content_directory, is_configuration, is_no_section_page};
 use super::selection::ArticleRules;
@@ -26,24 +26,10 @@ pub const ZOLA: Generator = Generator(&Rules {
         people: &[],
         sections: Some(section),
     },
-    articles: ArticleRules {
-        directories: content_directory,
-        is_article: is_no_section_page,
-        has_leaf_bundles: false,
-        unpublished_root: None,
-        publishes_source: false,
-        enters_part_directories: false,
-    },
+    articles: ArticleRules { directories: content_directory, is_article: is_no_section_page, ..ArticleRules::USUAL },
     date_keys: super::DATE_KEYS,
     date_order: Order::Unclear,
-    categories: CategoryRules {
-        lists: Lists::Set,
-        keys: super::CATEGORY_KEYS,
-        tag_keys: super::TAG_KEYS,
-        are_directories_above_posts: false,
-        adds_singular_key: false,
-        splits_plural_text: false,
-    },
+    categories: CategoryRules::USUAL,
     summaries: SummaryRules {
         before_mark: &[],
         after_mark: &["summary", "description", "excerpt", "intro", "lede", "deck"],

@@ -47,7 +47,10 @@ impl Library {
         let feed_id = self.rules.site.options.generator.permalinks.feed_id;
         self.with_facts(article, |facts| {
             let link = self.link_by(article, facts);
-            feed_id.map_or_else(|| link.clone(), |feed_id| feed_id(&link, facts))
+            match feed_id {
+                Some(feed_id) => feed_id(&link, facts),
+                None => link,
+            }
         })
     }
 

@@ -12,7 +12,6 @@ use notify::{Event, EventKind};
 use super::arrivals::Arrival;
 use super::errors::WatchErrors;
 use super::extents::{Extent, Extents};
-use super::held;
 use crate::disk::event_queue::EventQueue;
 use crate::disk::roots::{self, absolute};
 use crate::disk::tree::ResolvedDir;
@@ -20,6 +19,7 @@ use crate::disk::{ScanConfig, detect, scope};
 use crate::generator::cascade::is_section_page;
 use crate::generator::config_parts::DIRECTORIES;
 use crate::generator::config_parts::is_part;
+use crate::lock::lock;
 
 /// The watched directories, and the paths whose events cause a scan or a reload.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl Plan {
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
                 // Set this before the path is queued, so that the scan that follows sees it.
-                held(errors).lost = true;
+                lock(errors).lost = true;
                 event_queue.lost();
             }
             Ok(event) => {
@@ -79,13 +79,13 @@ impl Plan {
                     // Record this before the path is queued, so that the directory is watched before the scan that
                     // follows.
                     if let Some(arrival) = arrival.filter(|_| self.extents.of(&path) != Extent::Nothing) {
-                        held(errors).arrivals.note(path.clone(), arrival);
+                        lock(errors).arrivals.note(path.clone(), arrival);
                     }
                     self.sort(path, event_queue);
                 }
             }
             Err(error) => {
-                held(errors).note(&error);
+                lock(errors).note(&error);
                 event_queue.everything();
             }
         }

@@ -328,13 +328,20 @@ fn only_tests_of_the_corpus_are_ignored_and_only_without_it() {
 }
 
 #[test]
+fn every_test_belongs_to_a_program_of_cargo_toml() {
+    let is_compiled = |path: &str| {
+        path == "tests/tidy.rs" || ["it", "tree", "fuzz"].iter().any(|part| path.starts_with(&format!("tests/{part}/")))
+    };
+    assert!(is_compiled("tests/it/wire.rs") && !is_compiled("tests/other.rs") && !is_compiled("tests/other/main.rs"));
+    none(sources(&["tests"], "rs").into_iter().map(|(path, _)| path).filter(|path| !is_compiled(path)));
+}
+
+#[test]
 fn tests_do_not_sleep() {
-    // The test driver polls with a deadline, because it cannot be notified by another process.
-    const POLLS: &str = "tests/e2e/driver/";
-    let rule = |path: &str, text: &str| {
+    let rule = |_: &str, text: &str| {
         let named = Named::of(text);
         let sleeps = named.paths.iter().any(|path| path.ends_with("thread::sleep") || path == "sleep");
-        if sleeps && !path.starts_with(POLLS) { vec!["sleeps".to_owned()] } else { vec![] }
+        if sleeps { vec!["sleeps".to_owned()] } else { vec![] }
     };
     assert_eq!(rule("tests/a.rs", "fn f() { std::thread::sleep(d); }"), ["sleeps"]);
     assert_eq!(rule("tests/a.rs", "use std::thread::{sleep, spawn};"), ["sleeps"]);

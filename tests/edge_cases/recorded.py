@@ -1,4 +1,4 @@
-"""Formats the results of a generator for `tests/edge_cases.rs`."""
+"""Formats the results of a generator for `tests/it/edge_cases.rs`."""
 
 import json
 

@@ -1,6 +1,6 @@
 //! The pitfalls of watching that docs/decisions/dependencies.md lists, tested on real directories.
 //!
-//! Those that need special limits or mounts are tested in `tests/e2e/watching_limits.rs`.
+//! Those that need special limits or mounts are tested in `tests/it/e2e/watching_limits.rs`.
 
 use std::time::{Duration, Instant, SystemTime};
 

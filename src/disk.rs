@@ -50,13 +50,13 @@ pub use configuration::{
 pub use event_queue::{EventQueue, Pause, Wake};
 pub use feeds_dir::feeds_dir;
 pub use files::{ContentFiles, source_bytes};
-pub use image::media_type;
 pub use open::{Refusal, is_shortage, reason};
 pub use roots::{may_follow, untrusted_roots};
 pub use rules_stamp::RulesStamp;
 pub use sections::come_or_go;
 pub use skipped::{Stray, skipped};
 pub use snapshot::FileSnapshot;
+pub use stamp::Stamp;
 pub use watch::{Watch, WatchError, unreliable_events, watch};
 
 /// The directories that are scanned, and how their files are read.

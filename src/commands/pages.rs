@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{File, Metadata};
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{self, Article, Detail, Outcome, Source};
 use crate::content_path::ContentPath;
-use crate::disk::{self, ContentFiles, ScanConfig};
+use crate::disk::{ContentFiles, ScanConfig};
 use crate::document::Document;
 use crate::edition::Edition;
 use crate::library::Visibility;
@@ -199,10 +198,7 @@ fn is_public(edition: &Edition, files: &ContentFiles, key: &str) -> bool {
 /// and the image roots, or if the file is not an image.
 pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<Image> {
     let path = edition.library().image(key)?.file.clone();
-    let (mut file, metadata) = files.image(&path).ok()?;
-    let mut start = Vec::with_capacity(1024);
-    (&mut file).take(1024).read_to_end(&mut start).ok()?;
-    let media_type = disk::media_type(&start)?;
+    let (file, metadata, media_type) = files.image(&path)?;
     Some(Image { file, metadata, media_type, path })
 }
 

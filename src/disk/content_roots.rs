@@ -123,6 +123,13 @@ impl ContentRoots {
         }
     }
 
+    /// Reads at most `most` bytes of the regular file at `path`.
+    pub(super) fn read(&self, path: &Path, most: u64) -> Result<(Vec<u8>, Metadata), Refusal> {
+        let (mut file, metadata) = self.open(path)?;
+        let bytes = open::read(&mut file, most, metadata.len()).map_err(Refusal::Failed)?;
+        Ok((bytes, metadata))
+    }
+
     /// Lists the directory at `path`.
     pub(super) fn list(&self, path: &Path) -> Result<Vec<(OsString, EntryKind)>, Refusal> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;

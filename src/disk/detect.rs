@@ -3,7 +3,7 @@
 //! The rules are in `crate::generator`; this file only looks for the names and reads the texts.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::content_roots::ContentRoots;
@@ -125,8 +125,8 @@ fn file_at(content: &Path, level: u8, name: String, path: PathBuf) -> Option<Gen
 
 /// Reads a UTF-8 file inside these roots, at most [`LARGEST`] bytes of it.
 pub(super) fn text(roots: &ContentRoots, file: &Path) -> io::Result<String> {
-    read(roots, file, LARGEST)
-        .and_then(|bytes| String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8")))
+    let (bytes, _) = roots.read(file, LARGEST).map_err(Refusal::into_error)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 
 /// Reads a configuration file in or above the content directory. Follows a link only if it stays inside the content
@@ -176,12 +176,6 @@ fn opening(content: &Path, file: &Path) -> io::Result<Vec<u8>> {
     }
     // Resolve the directory, because one of the paths is `../_index.md`.
     let file = fs::canonicalize(file.parent().unwrap_or(content))?.join(file.file_name().unwrap_or_default());
-    read(&around(content, &file)?, &file, OPENING)
-}
-
-fn read(roots: &ContentRoots, file: &Path, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let (file, _) = roots.open(file).map_err(Refusal::into_error)?;
-    file.take(most).read_to_end(&mut bytes)?;
+    let (bytes, _) = around(content, &file)?.read(&file, OPENING).map_err(Refusal::into_error)?;
     Ok(bytes)
 }

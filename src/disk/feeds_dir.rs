@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::directory::DATA;
@@ -75,18 +75,12 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
 }
 
 fn text(path: &Path) -> Result<String, Refusal> {
-    let (file, metadata) = open::operator_file(path)?;
+    let (mut file, metadata) = open::operator_file(path)?;
     if metadata.len() > LARGEST {
         return Err(Refusal::Failed(io::Error::other("the file is larger than 1 MiB")));
     }
-    let mut text = String::new();
-    match file.take(LARGEST).read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Refusal::Failed(io::Error::other("the file is not UTF-8")))
-        }
-        Err(error) => Err(Refusal::Failed(error)),
-    }
+    let bytes = open::read(&mut file, LARGEST, metadata.len()).map_err(Refusal::Failed)?;
+    String::from_utf8(bytes).map_err(|_| Refusal::Failed(io::Error::other("the file is not UTF-8")))
 }
 
 #[cfg(test)]

@@ -3,16 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read as _};
+use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::ScanConfig;
 use super::content_roots::ContentRoots;
-use super::open::Refusal;
 use super::roots::Root;
-use super::{read, roots};
+use super::{image, open, read, roots};
 use crate::article::body::cost::Permit;
 use crate::content_path::ContentPath;
 
@@ -69,9 +68,12 @@ impl ContentFiles {
         }
     }
 
-    /// Opens the file of an image by the path that the library has (`ImageFacts::file`).
-    pub fn image(&self, file: &Path) -> Result<(File, Metadata), Refusal> {
-        self.hold().map_err(Refusal::Failed)?.open(file)
+    /// Opens the file of an image by the path that the library has (`ImageFacts::file`), and detects its media type.
+    /// `None` if the path leads out of the roots, or the file is not an image.
+    pub fn image(&self, file: &Path) -> Option<(File, Metadata, &'static str)> {
+        let (mut file, metadata) = self.hold().ok()?.open(file).ok()?;
+        let media_type = image::media_type(&open::read(&mut file, image::OPENING, image::OPENING).ok()?)?;
+        Some((file, metadata, media_type))
     }
 
     /// Opens the roots. Resolves them again if a link in the path of one was swapped since the last scan.
@@ -88,8 +90,6 @@ impl ContentFiles {
 pub fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
     let parent = fs::canonicalize(path.parent()?).ok()?;
     let file = parent.join(path.file_name()?);
-    let (file, metadata) = ContentRoots::of(&[parent]).ok()?.open(&file).ok()?;
-    let mut bytes = Vec::new();
-    let is_whole = metadata.len() <= most && file.take(most).read_to_end(&mut bytes).is_ok();
-    is_whole.then_some(bytes)
+    let (bytes, metadata) = ContentRoots::of(&[parent]).ok()?.read(&file, most).ok()?;
+    (metadata.len() <= most).then_some(bytes)
 }

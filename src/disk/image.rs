@@ -2,21 +2,22 @@
 //!
 //! The extension only decides which files are inspected, not their media type. Pixels are not decoded.
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
-
-use super::content_roots::ContentRoots;
-use super::open::Refusal;
-use super::stamp::{FileId, Stamp, racy_until};
-use crate::generator::selection::Exposure;
-use crate::library::ImageFacts;
+use std::fs::{File, Metadata};
 use std::path::Path;
 use std::time::SystemTime;
+
+use super::content_roots::ContentRoots;
+use super::open::{self, Refusal};
+use super::stamp::racy_until;
+use crate::generator::selection::Exposure;
+use crate::library::ImageFacts;
 
 /// The extensions of files that are inspected.
 const EXTENSIONS: &[&str] =
     &["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
 
+/// The number of bytes that suffices to find the media type.
+pub(super) const OPENING: u64 = 1024;
 /// The number of bytes that suffices to find the size in all formats, except in a JPEG with a large EXIF block …
 const HEAD: u64 = 64 * 1024;
 /// … of which this many bytes are read.
@@ -30,7 +31,7 @@ pub(super) fn is_named(name: &str) -> bool {
 }
 
 /// The media type by the first bytes of a file; `None` if it is not an image of a known format.
-pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn media_type(bytes: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, with: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(with));
     if at(0, b"\xff\xd8\xff") {
         Some("image/jpeg")
@@ -74,8 +75,7 @@ fn is_svg(bytes: &[u8]) -> bool {
 /// The result of inspecting a file with the name of an image. `facts` is `None` if it is not an image.
 pub(super) struct Seen {
     pub(super) facts: Option<ImageFacts>,
-    pub(super) stamp: Stamp,
-    pub(super) file: Option<FileId>,
+    pub(super) metadata: Metadata,
     pub(super) racy_until: Option<SystemTime>,
 }
 
@@ -83,27 +83,20 @@ pub(super) struct Seen {
 pub(super) fn inspect(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
     let read = SystemTime::now();
     let (mut file, metadata) = roots.open(path)?;
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(Refusal::Failed)?;
+    let mut head = open::read(&mut file, HEAD, metadata.len()).map_err(Refusal::Failed)?;
     let facts = media_type(&head).map(|media_type| {
         let (width, height) =
             size(&mut file, &mut head, media_type).map_or((None, None), |(width, height)| (Some(width), Some(height)));
         ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, exposure, width, height }
     });
-    Ok(Seen {
-        facts,
-        stamp: Stamp::of(&metadata),
-        file: FileId::of(&metadata),
-        racy_until: racy_until(&metadata, read),
-    })
+    Ok(Seen { facts, racy_until: racy_until(&metadata, read), metadata })
 }
 
 /// Width and height in pixels, if the header has them. Reads more of a JPEG if necessary.
 fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {
     let mut found = imagesize::blob_size(head);
     if found.is_err() && media_type == "image/jpeg" && head.len() as u64 == HEAD {
-        file.seek(SeekFrom::Start(HEAD)).ok()?;
-        file.take(LONG_HEAD - HEAD).read_to_end(head).ok()?;
+        head.extend(open::read(file, LONG_HEAD - HEAD, 0).ok()?);
         found = imagesize::blob_size(head);
     }
     let found = found.ok()?;

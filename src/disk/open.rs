@@ -1,9 +1,9 @@
-//! The reasons why a file cannot be opened, and a function that opens files of `feeds/`.
+//! The reasons why a file cannot be opened, functions that open files of `feeds/` and read the bytes of any open file.
 //!
 //! Only regular files are read: opening a FIFO would wait for its writer, and opening a device may have side effects.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io;
+use std::io::{self, Read as _};
 use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
@@ -39,6 +39,13 @@ pub(super) fn operator_file(path: &Path) -> Result<(File, Metadata), Refusal> {
         None => Ok((file, metadata)),
         Some(kind) => Err(Refusal::NoFile(kind)),
     }
+}
+
+/// Reads at most `most` bytes of an open file, which probably has `length` more.
+pub(super) fn read(file: &mut File, most: u64, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(most)).unwrap_or_default());
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 impl Refusal {

@@ -4,7 +4,6 @@
 //! written, so its previous state stays until the next scan.
 
 use std::fs::Metadata;
-use std::io::Read as _;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -75,6 +74,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// A file that is ignored, with its stamp.
+    fn of(metadata: &Metadata, racy_until: Option<SystemTime>) -> Self {
+        Self { stamp: Stamp::of(metadata), file: FileId::of(metadata), racy_until, ..Self::nothing() }
+    }
+
     /// A file that is ignored, without a stamp to compare with in the next scan.
     pub(super) fn nothing() -> Self {
         Self { stamp: Stamp::NONE, racy_until: None, file: None, reported: None, change: None, whole: None }
@@ -176,8 +180,7 @@ pub(super) fn image(
             let reported =
                 seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let change = seen.facts.filter(|_| reported != before).map(Change::Image);
-            Reading { stamp: seen.stamp, racy_until: seen.racy_until, file: seen.file, reported, change, whole: None }
-                .into()
+            Reading { reported, change, ..Reading::of(&seen.metadata, seen.racy_until) }.into()
         }
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
@@ -197,8 +200,7 @@ pub(super) fn parse(
 ) -> Reading {
     // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
     let _permit = whole.permit.take();
-    let (stamp, file) = (Stamp::of(&whole.metadata), FileId::of(&whole.metadata));
-    let reading = Reading { stamp, file, racy_until: whole.racy_until, ..Reading::nothing() };
+    let reading = Reading::of(&whole.metadata, whole.racy_until);
     if is_whole_page(&whole.bytes) {
         return reading;
     }
@@ -231,9 +233,7 @@ pub(super) fn whole(roots: &ContentRoots, path: &Path, most: u64) -> Result<Resu
         // Limiting the read to the known length saves a system call. A file that grew meanwhile has another stamp and
         // is read again. Some file systems (for example /proc) report the size 0.
         let expected = if length == 0 { most.saturating_add(1) } else { length };
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
-        file.take(expected).read_to_end(&mut bytes)?;
-        Ok(bytes)
+        open::read(file, expected, length)
     })
 }
 

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use xxhash_rust::xxh3::Xxh3Default;
 
+use crate::disk::Stamp;
 use crate::lock::lock;
 use crate::server::{Pool, Tag};
 
@@ -30,18 +31,6 @@ const PARTS: u64 = 64;
 const CHUNK: usize = 64 * 1024;
 /// How many chunks are read between checks whether a client is still waiting.
 const CHUNKS: u64 = 16;
-
-/// Identifies a state of a file: device, inode, size, and the times of the last change of its
-/// content and of its inode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Stamp([i64; 4], [u64; 3]);
-
-impl Stamp {
-    fn of(metadata: &Metadata) -> Self {
-        let times = [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()];
-        Self(times, [metadata.dev(), metadata.ino(), metadata.len()])
-    }
-}
 
 type Waiting = Vec<oneshot::Sender<String>>;
 
@@ -84,7 +73,7 @@ impl Tags {
             return Tag::Pending(receiver);
         }
         drop(state);
-        let tag = if length > LONG { of_parts(file, stamp, length) } else { of_all(file, &|| true) };
+        let tag = if length > LONG { of_parts(file, metadata) } else { of_all(file, &|| true) };
         match tag {
             Ok(tag) => {
                 self.keep(path, stamp, &tag, file);
@@ -166,17 +155,19 @@ fn of_all(file: &File, is_wanted: &dyn Fn() -> bool) -> io::Result<String> {
 
 /// Hashes some parts, together with the time of the last change, which covers changes elsewhere in
 /// the file.
-fn of_parts(file: &File, stamp: Stamp, length: u64) -> io::Result<String> {
+fn of_parts(file: &File, metadata: &Metadata) -> io::Result<String> {
     let (mut hash, mut chunk) = (Xxh3Default::new(), vec![0; CHUNK]);
-    let last = length - CHUNK as u64;
+    let last = metadata.len() - CHUNK as u64;
     for part in 0..PARTS {
         file.read_exact_at(&mut chunk, last / (PARTS - 1) * part)?;
         hash.update(&chunk);
     }
     file.read_exact_at(&mut chunk, last)?;
     hash.update(&chunk);
-    hash.update(&length.to_le_bytes());
-    stamp.0.iter().for_each(|time| hash.update(&time.to_le_bytes()));
+    hash.update(&metadata.len().to_le_bytes());
+    for time in [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()] {
+        hash.update(&time.to_le_bytes());
+    }
     Ok(format!("\"{:032x}\"", hash.digest128()))
 }
 

@@ -1,7 +1,7 @@
 //! Images: their types and sizes, where they are found, and which one wins.
 
 use super::*;
-use crate::disk::media_type;
+use crate::disk::image::media_type;
 
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();

@@ -40,16 +40,6 @@ pub(super) enum FileState {
     Present(Box<Reading>),
 }
 
-impl FileState {
-    /// Drops the bytes of the file, which are needed only if the article is read again at once.
-    pub(super) fn without_bytes(mut self) -> Self {
-        if let Self::Present(reading) = &mut self {
-            reading.whole = None;
-        }
-        self
-    }
-}
-
 impl From<Reading> for FileState {
     fn from(reading: Reading) -> Self {
         Self::Present(Box::new(reading))
@@ -68,7 +58,7 @@ pub(super) struct Reading {
     pub(super) reported: Option<NonZeroU64>,
     /// `None` if the same was reported before.
     pub(super) change: Option<Change>,
-    /// The bytes of the file, for callers that read it again at once. Boxed, because the first scan may hold a million
+    /// The bytes of an article of which only the metadata was parsed. Boxed, because the first scan may hold a million
     /// readings but keeps the bytes of few files.
     pub(super) whole: Option<Box<Whole>>,
 }
@@ -111,13 +101,14 @@ pub(super) struct Whole {
     pub(super) permit: Option<Permit>,
 }
 
-/// Reads the article at `path`. `reported` is the hash of what we last reported of it.
+/// Reads the article at `path`. `depth` gets the length of the file, and `reported` is the hash of what we last reported
+/// of it.
 pub(super) fn article(
     roots: &ContentRoots,
     path: &Path,
     place: &ContentPath,
     options: &ParseOptions,
-    depth: Depth,
+    depth: &dyn Fn(usize) -> Depth,
     reported: Option<NonZeroU64>,
 ) -> FileState {
     match whole(roots, path, options.max_bytes) {
@@ -195,7 +186,7 @@ pub(super) fn parse(
     mut whole: Whole,
     place: &ContentPath,
     options: &ParseOptions,
-    depth: Depth,
+    depth: &dyn Fn(usize) -> Depth,
     reported: Option<NonZeroU64>,
 ) -> Reading {
     // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
@@ -214,6 +205,7 @@ pub(super) fn parse(
     if digest == reported {
         return Reading { reported: digest, ..reading };
     }
+    let depth = depth(whole.bytes.len());
     let source = Source { place, bytes: &whole.bytes, modified };
     // If a bug of ours makes the parser panic, leave out this one article instead of failing the whole site.
     let file = catch_unwind(AssertUnwindSafe(|| match depth {
@@ -224,7 +216,8 @@ pub(super) fn parse(
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
         File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
     });
-    Reading { reported: digest, change: Some(Change::Article(file)), whole: Some(Box::new(whole)), ..reading }
+    let whole = (depth == Depth::Metadata).then(|| Box::new(whole));
+    Reading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
 }
 
 /// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.

@@ -117,7 +117,8 @@ impl FileSnapshot {
         targets.filter(is_hidden).cloned().collect()
     }
 
-    /// Reads these articles with their bodies. The batch omits a file that is being written.
+    /// Reads these articles with their bodies: those of a batch that was too large to be parsed in full at once, and
+    /// those that a feed shows since another one left it. The batch omits a file that is being written.
     ///
     /// After an error nothing has been reported, and the next scan reports it. A missing file is such an error,
     /// because only a scan can find out whether it was deleted or renamed.
@@ -133,23 +134,23 @@ impl FileSnapshot {
         let places: Vec<(&ContentPath, Option<Whole>)> =
             places.iter().map(|place| (place, kept.remove(place))).collect();
         drop(kept);
+        let full = |_| Depth::Full;
         let nows: Vec<(&ContentPath, FileState)> = on(self.pool.as_ref(), || {
             places
                 .into_par_iter()
                 .map(|(place, whole)| {
                     let now = match whole {
-                        Some(whole) => read::parse(whole, place, &scan_config.options, Depth::Full, None).into(),
+                        Some(whole) => read::parse(whole, place, &scan_config.options, &full, None).into(),
                         None => read::article(
                             &held,
                             &resolved.path.join(tree.path(place.as_str())),
                             place,
                             &scan_config.options,
-                            Depth::Full,
+                            &full,
                             None,
                         ),
                     };
-                    // The body is parsed by now, so the bytes are not needed.
-                    (place, now.without_bytes())
+                    (place, now)
                 })
                 .collect()
         });

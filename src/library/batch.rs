@@ -39,6 +39,17 @@ pub enum File {
     Unreadable(Problem),
 }
 
+impl File {
+    /// Returns the metadata; `None` if the file could not be read.
+    pub fn metadata_mut(&mut self) -> Option<&mut Metadata> {
+        match self {
+            Self::Metadata(metadata) => Some(metadata),
+            Self::Full(full) => Some(&mut full.skimmed),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
 /// The properties of a local image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFacts {

@@ -18,7 +18,13 @@ use crate::disk::roots::{self, Root};
 use crate::disk::snapshot::FileSnapshot;
 use crate::disk::tree::{Kind, Tree};
 use crate::disk::{ChangedPaths, ScanConfig};
-use crate::library::File;
+
+/// The maximum number of files whose articles are parsed in full at once, whether a feed shows them or not. Of more
+/// files only the metadata is parsed, because few of their bodies are needed: `FileSnapshot::read_again` reads those.
+const SMALL: usize = 256;
+
+/// The maximum number of bytes of these files together, because their bodies are in memory until the library has chosen.
+const SMALL_BYTES: usize = 8 * 1024 * 1024;
 
 /// With more files than this, few of the requested ones would be among those kept in memory, and allocating memory
 /// costs more than reading them again.
@@ -59,6 +65,11 @@ impl FileSnapshot {
         work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
         let (total, interner) = (work.len(), Interner::default());
         let keeps = first && total <= KEPT_OF;
+        let parsed = AtomicUsize::new(0);
+        let depth = |length| {
+            let is_small = total <= SMALL && parsed.fetch_add(length, Ordering::Relaxed) + length <= SMALL_BYTES;
+            if is_small { Depth::Full } else { Depth::Metadata }
+        };
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
                 let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
@@ -81,9 +92,7 @@ impl FileSnapshot {
                         };
                         let (path, reported) = (resolved.path.join(below), self.reported(at, &place));
                         match kind {
-                            Kind::Article => {
-                                read::article(held, &path, &place, &scan_config.options, Depth::Metadata, reported)
-                            }
+                            Kind::Article => read::article(held, &path, &place, &scan_config.options, &depth, reported),
                             Kind::Image if roots::excludes(scan_config, at, &roots[at].base, &place) => {
                                 Reading::nothing().into()
                             }
@@ -94,7 +103,14 @@ impl FileSnapshot {
                         }
                     }
                 };
-                let now = self.keep(shared(now, &interner), keeps, &kept);
+                let mut now = shared(now, &interner);
+                if let FileState::Present(reading) = &mut now {
+                    // Keep the bytes until they exceed `most_kept`, because their bodies are read next.
+                    reading.whole.take_if(|whole| {
+                        let length = whole.bytes.len();
+                        !keeps || kept.fetch_add(length, Ordering::Relaxed) + length > self.most_kept
+                    });
+                }
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(128) || done == total {
                     progress(done);
@@ -102,18 +118,6 @@ impl FileSnapshot {
                 (at, place, kind, now)
             })
             .collect()
-    }
-
-    /// Keeps the bytes that the first scan read until they exceed `most_kept`, and drops all others.
-    fn keep(&self, now: FileState, keeps: bool, kept: &AtomicUsize) -> FileState {
-        let length = match &now {
-            FileState::Present(reading) => reading.whole.as_ref().map_or(0, |whole| whole.bytes.len()),
-            _ => 0,
-        };
-        if keeps && kept.fetch_add(length, Ordering::Relaxed) + length <= self.most_kept {
-            return now;
-        }
-        now.without_bytes()
     }
 }
 
@@ -143,7 +147,8 @@ fn racy_files<'a>(
 /// Replaces the tag and author lists of an article by shared copies if other articles have the same lists.
 fn shared(mut now: FileState, interner: &Interner) -> FileState {
     if let FileState::Present(reading) = &mut now
-        && let Some(Change::Article(File::Metadata(skimmed))) = &mut reading.change
+        && let Some(Change::Article(file)) = &mut reading.change
+        && let Some(skimmed) = file.metadata_mut()
         && let Outcome::Article(article) = &mut skimmed.outcome
         && let Some(article) = Arc::get_mut(article)
     {

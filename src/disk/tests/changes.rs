@@ -150,6 +150,32 @@ fn a_file_that_is_no_longer_selected_is_removed() {
 }
 
 #[test]
+fn a_small_batch_is_parsed_in_full_at_once_and_of_a_large_one_only_the_metadata() {
+    let full_of = |scan: &Scan| {
+        let is_full = |file: &&Option<File>| matches!(file, Some(File::Full(full)) if full.detail.is_some());
+        scan.batch.articles.values().filter(is_full).count()
+    };
+    let mut site = Site::new();
+    for number in 0..300 {
+        site.article(&format!("content/{number}.md"), "a");
+    }
+    assert_eq!(full_of(&site.scan(&ChangedPaths::Everything)), 0);
+    site.reconcile();
+    for number in 0..200 {
+        site.article(&format!("content/{number}.md"), "edited");
+    }
+    assert_eq!(full_of(&site.scan(&ChangedPaths::Everything)), 200);
+    site.reconcile();
+    // Few files may be large, too.
+    for number in 0..9 {
+        site.write(&format!("content/{number}.md"), &(article("a") + &"long ".repeat(400_000)));
+    }
+    let scan = site.scan(&ChangedPaths::Everything);
+    assert_eq!((scan.batch.articles.len(), full_of(&scan)), (9, 4));
+    site.agrees();
+}
+
+#[test]
 fn articles_are_read_again_with_their_bodies() {
     let mut site = Site::new();
     for name in ["a", "b", "c"] {

@@ -38,6 +38,7 @@ pub fn is_evidence(name: &str) -> bool {
 /// The generator of a directory, and a reason for the log.
 pub fn detect(evidence: &Evidence) -> (Generator, String) {
     let reason = |generator: Generator| Some((generator, (generator.evidence)(evidence)?));
-    let (generator, reason) = ALL.into_iter().find_map(reason).unwrap_or((plain::PLAIN, String::new()));
+    let (generator, reason) =
+        ALL.into_iter().find_map(reason).unwrap_or((plain::PLAIN, "no sign of Hexo, Jekyll, Hugo or Zola".to_owned()));
     (generator, format!("{}: {reason}", generator.as_str()))
 }

@@ -11,7 +11,7 @@ use crate::syntax::date::Order;
 /// No generator.
 pub const PLAIN: Generator = Generator(&Rules {
     key: "plain",
-    evidence: |_| Some("no sign of Hexo, Jekyll, Hugo or Zola".to_owned()),
+    evidence: |_| None,
     is_evidence: |_| false,
     configuration: ConfigurationFiles {
         names: &[],

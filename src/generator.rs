@@ -9,8 +9,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
-
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 use crate::syntax::front_matter::Fields;
@@ -28,6 +26,7 @@ pub mod category;
 pub mod config_parts;
 pub mod config_syntax;
 pub mod defaults;
+pub mod choice;
 pub mod detect;
 mod exclude;
 pub mod languages;
@@ -46,7 +45,7 @@ pub mod jekyll;
 pub mod plain;
 pub mod zola;
 
-/// All generators, in the order in which [`detect`] tries them. The last one accepts every directory.
+/// All generators, in the order in which [`detect`] tries them. Nothing is evidence for the last one, the default.
 pub const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEKYLL, plain::PLAIN];
 
 /// One generator. Copies are cheap; two are equal if they have the same key.
@@ -127,11 +126,6 @@ pub enum Excerpt {
 }
 
 impl Generator {
-    /// Returns the generator with this key.
-    pub fn named(key: &str) -> Option<Self> {
-        ALL.into_iter().find(|generator| generator.key == key)
-    }
-
     /// The key of the generator, for example `hugo`.
     pub fn as_str(self) -> &'static str {
         self.0.key
@@ -168,14 +162,6 @@ impl Hash for Generator {
 impl fmt::Debug for Generator {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.0.key)
-    }
-}
-
-impl<'de> Deserialize<'de> for Generator {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let known = || ALL.map(Self::as_str).join("`, `");
-        Self::named(&key).ok_or_else(|| D::Error::custom(format_args!("unknown generator `{key}`: use `{}`", known())))
     }
 }
 

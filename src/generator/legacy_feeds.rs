@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _};
+use serde::de::{Deserialize, Deserializer};
 
 use super::category::Directories;
-use super::{ALL, wordpress};
+use super::{ALL, choice, wordpress};
 use crate::key::Kind;
 
 /// Where a generator's usual plugins, or another publishing system, have their feeds.
@@ -66,11 +66,6 @@ impl fmt::Debug for Preset {
 
 impl<'de> Deserialize<'de> for Preset {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = String::deserialize(deserializer)?;
-        Self::all().find(|preset| preset.0.key == key).ok_or_else(|| {
-            let mut known: Vec<String> = Self::all().map(|preset| format!("`{}`", preset.0.key)).collect();
-            known.sort();
-            D::Error::custom(format_args!("unknown variant `{key}`, expected one of {}", known.join(", ")))
-        })
+        choice::one_of(deserializer, Self::all().map(|preset| (preset.0.key, preset)))
     }
 }

@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use super::file::{Author, File, GeneratorChoice};
+use super::file::{Author, File};
 use super::{ArticleUrl, AuxiliaryFiles, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
@@ -62,7 +62,7 @@ impl RawSite {
 
     /// Returns the generator that `dialect` sets. `None` if the key is missing or `auto`.
     pub fn chosen_generator(&self) -> Option<Generator> {
-        self.file.dialect.and_then(|choice| if let GeneratorChoice::Of(chosen) = choice { Some(chosen) } else { None })
+        self.file.dialect?.0
     }
 
     /// Returns the base URL, as written.

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{Content, Format};
 use super::{Future, MediaType};
 use crate::article::Undated;
-use crate::generator::Generator;
-use crate::generator::category::Directories;
-use crate::generator::category::Lists;
+use crate::generator::category::{Directories, Lists};
 use crate::generator::legacy_feeds::Preset;
+use crate::generator::{self, Generator, choice};
 
 /// All keys of site.yaml. `feeds/site.yaml` of the example explains them.
 #[derive(Debug, Default, Deserialize)]
@@ -28,7 +27,7 @@ pub(super) struct File {
     pub copyright: Option<String>,
     pub icon: Option<String>,
     pub accent_color: Option<String>,
-    pub dialect: Option<GeneratorChoice>,
+    pub dialect: Option<Dialect>,
     pub exclude: Option<Vec<String>>,
     pub article_url: Option<String>,
     pub ids: Option<String>,
@@ -62,12 +61,15 @@ pub(super) struct FullAuthor {
     pub url: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum GeneratorChoice {
-    Auto,
-    #[serde(untagged)]
-    Of(Generator),
+/// `dialect`: the key of a generator, or `auto`, which is `None`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect(pub Option<Generator>);
+
+impl<'de> Deserialize<'de> for Dialect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let generators = generator::ALL.into_iter().map(|generator| (generator.as_str(), Self(Some(generator))));
+        choice::one_of(deserializer, std::iter::once(("auto", Self(None))).chain(generators))
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]

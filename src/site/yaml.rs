@@ -29,16 +29,18 @@ pub fn says_nothing(text: &str) -> bool {
 fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
-    let problem = match unknown_key(message) {
-        Some((key, known)) => {
-            // serde names the inner path first, as in `feeds: unknown field`.
-            let problem = Problem::new(file, code, format!("unknown key `{key}`"));
-            match nearest(key, &known) {
-                Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
-                None => problem.help(format!("known here: {}", known.join(", "))),
-            }
+    // serde names the inner path first, as in `feeds: unknown field`.
+    let did_you_mean = |nearest: &str| format!("did you mean `{nearest}`?");
+    let problem = if let Some((key, known)) = unknown("field", message) {
+        let help = nearest(key, &known).map(did_you_mean);
+        Problem::new(file, code, format!("unknown key `{key}`"))
+            .help(help.unwrap_or_else(|| format!("known here: {}", known.join(", "))))
+    } else {
+        let problem = Problem::new(file, code, in_words(message));
+        match unknown("variant", message).and_then(|(value, known)| nearest(value, &known)) {
+            Some(nearest) => problem.help(did_you_mean(nearest)),
+            None => problem,
         }
-        None => Problem::new(file, code, in_words(message)),
     };
     match error.location() {
         Some(location) => {
@@ -53,6 +55,7 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
 fn in_words(message: &str) -> String {
     const WORDS: &[(&str, &str)] = &[
         ("unit value", "nothing"),
+        ("unknown variant", "unknown value"),
         ("expected usize", "expected a whole number"),
         ("expected u32", "expected a whole number"),
         ("expected a boolean", "expected true or false"),
@@ -67,14 +70,15 @@ fn in_words(message: &str) -> String {
     WORDS.iter().fold(message.replace('\n', " "), |message, (rust, words)| message.replace(rust, words))
 }
 
-/// Returns the unknown key and the known keys from serde's message "unknown field `x`, expected one of `a`, `b`".
-fn unknown_key(message: &str) -> Option<(&str, Vec<&str>)> {
-    let (_, rest) = message.split_once("unknown field `")?;
-    let (key, rest) = rest.split_once('`')?;
-    Some((key, rest.split('`').skip(1).step_by(2).collect()))
+/// Returns the unknown word and the known ones from serde's message "unknown field `x`, expected one of `a`, `b`", or
+/// "unknown variant `x`, expected …".
+fn unknown<'a>(what: &str, message: &'a str) -> Option<(&'a str, Vec<&'a str>)> {
+    let (_, rest) = message.split_once("unknown ")?;
+    let (word, rest) = rest.strip_prefix(what)?.strip_prefix(" `")?.split_once('`')?;
+    Some((word, rest.split('`').skip(1).step_by(2).collect()))
 }
 
-/// Returns the known key that is most similar to a misspelled one, if it is similar enough.
+/// Returns the known word that is most similar to a misspelled one, if it is similar enough.
 fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let distance = |other: &str| strsim::damerau_levenshtein(key, other);
     known.iter().copied().min_by_key(|other| distance(other)).filter(|other| distance(other) <= 1 + key.len() / 3)

@@ -71,3 +71,27 @@ fn tag_ids_need_an_authority_and_a_date() {
         assert!(check(&format!("ids: '{wrong}'\n")).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn a_wrong_dialect_or_preset_is_reported_at_its_position_with_the_known_ones() {
+    for (text, message, help) in [
+        (
+            "title: x\ndialect: hgo\n",
+            "feeds/site.yaml:2:10: dialect: unknown value `hgo`, expected one of `auto`, `zola`, `hugo`, `hexo`, `jekyll`, `plain`",
+            Some("did you mean `hugo`?"),
+        ),
+        (
+            "presets: [hugo, joomla]\n",
+            "feeds/site.yaml:1:17: presets[1]: unknown value `joomla`, expected one of `hugo`, `hexo`, `jekyll`, `wordpress`",
+            None,
+        ),
+        (
+            "future: shown\n",
+            "feeds/site.yaml:1:9: future: unknown value `shown`, expected `hold` or `show`",
+            Some("did you mean `show`?"),
+        ),
+    ] {
+        let problems = check(text).unwrap_err();
+        assert_eq!((problems[0].to_string().as_str(), problems[0].help.as_deref()), (message, help));
+    }
+}

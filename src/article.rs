@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use crate::content_path::ContentPath;
 pub use crate::generator::Author;
 use crate::generator::category::{Directories, Lists};
-use crate::generator::defaults::Defaults;
 use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
@@ -64,10 +63,25 @@ pub struct ParseOptions {
     pub max_bytes: u64,
     /// The front matter keys that the article URL contains.
     pub address_keys: Vec<String>,
-    /// Default front matter by path, such as `defaults` in Jekyll's `_config.yml`.
-    pub defaults: Vec<Defaults>,
-    /// Settings from other files of the site: languages, cascades, authors, taxonomies.
+    /// Settings from other files of the site: languages, cascades, authors, taxonomies, default front matter.
     pub site_context: SiteContext,
+}
+
+impl ParseOptions {
+    /// Returns the options for a generator if site.yaml and the configuration of the generator set nothing.
+    pub fn new(generator: Generator) -> Self {
+        Self {
+            generator,
+            lists: generator.categories.lists,
+            directories: Directories::Silent,
+            zones: Zones::default(),
+            undated: Undated::Last,
+            lead_keys: lead_image::KEYS.iter().map(|&key| key.to_owned()).collect(),
+            max_bytes: MAX_BYTES,
+            address_keys: Vec::new(),
+            site_context: SiteContext::default(),
+        }
+    }
 }
 
 /// The metadata of an article, enough to sort and group it. The library keeps it in memory for every article.

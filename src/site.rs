@@ -6,12 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
 use uuid::Uuid;
 
 use crate::article::ParseOptions;
-use crate::generator::GeneratorSettings;
 use crate::generator::legacy_feeds::Preset;
+use crate::generator::permalink::PermalinkConfig;
 use crate::key::FeedKey;
 use crate::name::{Name, fold, slug};
 use crate::text::{Address, Language};
@@ -48,8 +47,6 @@ pub struct Site {
     pub namespace: Uuid,
     /// The language of articles that do not set one.
     pub language: Option<Language>,
-    /// The time zone of dates without one.
-    pub time_zone: Tz,
     /// The author of the site.
     pub author: Option<SiteAuthor>,
     /// The copyright notice.
@@ -66,8 +63,10 @@ pub struct Site {
     pub article_url: ArticleUrl,
     /// The kind of ids.
     pub ids: Ids,
-    /// The settings in the configuration of the generator.
-    pub generator_settings: GeneratorSettings,
+    /// The permalink settings of a Hexo site.
+    pub permalink_config: PermalinkConfig,
+    /// The settings in the configuration of the generator, for the report of `check`.
+    pub taken: Vec<(&'static str, String)>,
     /// Whether the first image of a body becomes the lead image if front matter has none.
     pub lead_from_body: bool,
     /// URL or path of the lead image for articles without one, as written.
@@ -293,8 +292,8 @@ impl Rules {
     /// it is turned into a slug.
     pub fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<String> {
         let map = match key {
-            FeedKey::Category(_) => &self.site.generator_settings.category_map,
-            FeedKey::Tag(_) => &self.site.generator_settings.tag_map,
+            FeedKey::Category(_) => &self.site.permalink_config.category_map,
+            FeedKey::Tag(_) => &self.site.permalink_config.tag_map,
             FeedKey::Site | FeedKey::Author(_) | FeedKey::Feed(_) => return None,
         };
         let (_, mapped) = map.iter().find(|(known, _)| *fold(known) == **name.folded())?;

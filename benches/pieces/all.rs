@@ -98,15 +98,9 @@ fn text(number: usize) -> String {
 /// A library with the articles of one feed.
 fn library() -> Library {
     let written = RawSite::parse("site.yaml", "title: Example News\n").unwrap();
-    let situation = SiteInputs {
-        content_name: "content",
-        base_url: Some("https://feeds.example.org/"),
-        bound: "http://127.0.0.1:8080",
-        generator: feedmill::generator::hexo::HEXO,
-        generator_settings: None,
-        auxiliary_files: None,
-    };
-    let rules = Arc::new(Rules::new(written.check(&situation).unwrap(), BTreeMap::new()));
+    let situation =
+        SiteInputs { base_url: Some("https://feeds.example.org/"), ..SiteInputs::new(feedmill::generator::hexo::HEXO) };
+    let rules = Arc::new(Rules::new(written.check(situation).unwrap(), BTreeMap::new()));
     let now: DateTime<Utc> = "2026-01-05T12:00:00Z".parse().unwrap();
     let mut batch = ChangeBatch::default();
     for number in 0..ENTRIES {

@@ -79,26 +79,11 @@ fn push(written: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Outcome, ParseOptions, Source, Undated, parse_front_matter};
+    use crate::article::{Outcome, ParseOptions, Source, parse_front_matter};
     use crate::content_path::ContentPath;
-    use crate::generator::SiteContext;
-    use crate::generator::category::Directories;
-    use crate::generator::category::Lists as Meaning;
-    use crate::syntax::date::Zones;
 
     fn article(front: &str) -> Article {
-        let options = ParseOptions {
-            generator: crate::generator::plain::PLAIN,
-            lists: Meaning::Path,
-            directories: Directories::Silent,
-            zones: Zones::default(),
-            undated: Undated::Last,
-            lead_keys: Vec::new(),
-            max_bytes: crate::article::MAX_BYTES,
-            address_keys: Vec::new(),
-            defaults: Vec::new(),
-            site_context: SiteContext::default(),
-        };
+        let options = ParseOptions::new(crate::generator::plain::PLAIN);
         let text = format!("---\ntitle: x\n{front}---\n");
         let source = Source { place: &ContentPath::new("a.md"), bytes: text.as_bytes(), modified: None };
         match parse_front_matter(&source, &options).outcome {

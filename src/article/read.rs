@@ -151,8 +151,8 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
     match front_matter::parse(text) {
         Ok(mut front) => {
             problems.extend(std::mem::take(&mut front.findings).into_iter().map(problem));
-            if !options.defaults.is_empty() {
-                let defaults = defaults::of(&options.defaults, source.place.as_str());
+            if !options.site_context.defaults.is_empty() {
+                let defaults = defaults::of(&options.site_context.defaults, source.place.as_str());
                 front.fields = defaults::laid_under(defaults, front.fields);
             }
             let SiteContext { cascade, languages, .. } = &options.site_context;
@@ -319,7 +319,7 @@ fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOpt
 /// Returns the hashes of all images that the file names, including the lead images that defaults and cascades set.
 fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
     let named = image_names::named(text);
-    if options.defaults.is_empty() && options.site_context.cascade.is_empty() {
+    if options.site_context.defaults.is_empty() && options.site_context.cascade.is_empty() {
         return named;
     }
     let lead = lead_image::candidates(fields, &options.lead_keys);

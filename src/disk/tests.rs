@@ -12,16 +12,12 @@ use globset::GlobSet;
 use tempfile::TempDir;
 
 use super::*;
-use crate::article::{Outcome, ParseOptions, Undated};
+use crate::article::{Outcome, ParseOptions};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
-use crate::generator::SiteContext;
-use crate::generator::category::Directories;
-use crate::generator::category::Lists;
 use crate::generator::selection::Selection;
 use crate::library::{File, ImageFacts};
 use crate::site::Origin;
-use crate::syntax::date::Zones;
 
 mod bundles;
 mod changes;
@@ -145,18 +141,7 @@ impl Site {
 
 fn scan_config(content: &Path) -> ScanConfig {
     let selection = Selection::new(crate::generator::plain::PLAIN, GlobSet::empty(), content, &|_| false);
-    let options = ParseOptions {
-        generator: crate::generator::plain::PLAIN,
-        lists: Lists::Path,
-        directories: Directories::Silent,
-        zones: Zones::default(),
-        undated: Undated::Last,
-        lead_keys: Vec::new(),
-        max_bytes: crate::article::MAX_BYTES,
-        address_keys: Vec::new(),
-        defaults: Vec::new(),
-        site_context: SiteContext::default(),
-    };
+    let options = ParseOptions::new(crate::generator::plain::PLAIN);
     let image_roots = ["static", "source"].map(String::from).into();
     ScanConfig {
         content: content.to_owned(),

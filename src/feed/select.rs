@@ -35,7 +35,7 @@ pub fn masthead(library: &Library) -> Masthead {
         base: site.base.clone(),
         home: site.home.clone(),
         language: site.language.clone().unwrap_or_else(Language::undetermined),
-        time_zone: site.time_zone,
+        time_zone: site.options.zones.default,
         author: site.author.as_ref().map(of_site),
         copyright: site.copyright.as_deref().map(Text::line),
         icon: site.icon.as_deref().and_then(|icon| image::of_site(library, icon)),

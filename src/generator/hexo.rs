@@ -6,7 +6,7 @@ use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, hides_nothing, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
-pub use permalink_config::{HexoPermalinkConfig, Trailing};
+pub use permalink_config::{PermalinkConfig, Trailing};
 
 mod config;
 mod feeds;

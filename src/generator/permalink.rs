@@ -14,7 +14,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Generator;
-use super::hexo::HexoPermalinkConfig;
+pub use super::hexo::PermalinkConfig;
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
@@ -27,7 +27,7 @@ mod tests;
 mod token;
 
 /// Turns the value of [`PermalinkRules::path_key`] into a path. The function argument fills the tokens of a pattern.
-pub type OwnPath = fn(&str, &dyn Fn(&str) -> String, &HexoPermalinkConfig) -> String;
+pub type OwnPath = fn(&str, &dyn Fn(&str) -> String, &PermalinkConfig) -> String;
 
 /// How a generator makes permalinks.
 pub struct PermalinkRules {
@@ -110,7 +110,6 @@ pub struct Pattern {
     /// Whether the pattern ends with a slash.
     closed: bool,
     generator: Generator,
-    permalink_config: HexoPermalinkConfig,
 }
 
 /// The properties of an article that its permalink can contain.
@@ -134,8 +133,8 @@ pub struct Facts<'a> {
     pub categories: &'a [Box<[Name]>],
     /// The directory of the language with a trailing slash; empty for the default language.
     pub language: &'a str,
-    /// Returns the path that the generator gives a category, for Hexo's `:category`.
-    pub category_slug: &'a dyn Fn(&[Name]) -> String,
+    /// The permalink settings of a Hexo site.
+    pub permalink_config: &'a PermalinkConfig,
 }
 
 impl Pattern {
@@ -157,24 +156,12 @@ impl Pattern {
             .filter(|part| !part.is_empty())
             .map(|part| pieces(part, root, generator))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self {
-            root,
-            parts,
-            closed: path.ends_with('/') || path.is_empty(),
-            generator,
-            permalink_config: HexoPermalinkConfig::default(),
-        })
+        Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), generator })
     }
 
     /// Whether the permalinks are URLs of the web site rather than of feedmill.
     pub fn leads_home(&self) -> bool {
         self.root == Root::Home
-    }
-
-    /// Returns the pattern with the permalink settings of a Hexo site.
-    #[must_use]
-    pub fn on(self, permalink_config: HexoPermalinkConfig) -> Self {
-        Self { permalink_config, ..self }
     }
 
     /// The front matter keys that affect the permalink: those that the pattern names and, below `:home`, those that
@@ -206,11 +193,11 @@ impl Pattern {
                     let rules = &self.generator.permalinks;
                     let is_in_language = rules.is_own_path_in_language && !path.starts_with('/');
                     let language = if is_in_language { facts.language } else { "" };
-                    let path = (rules.own_path)(path, &|path| self.filled(path, facts), &self.permalink_config);
-                    join(home, &format!("{language}{}", self.permalink_config.trailing.cut(&path)))
+                    let path = (rules.own_path)(path, &|path| self.filled(path, facts), facts.permalink_config);
+                    join(home, &format!("{language}{}", facts.permalink_config.trailing.cut(&path)))
                 }
                 None => {
-                    join(home, &format!("{}{}", facts.language, self.permalink_config.trailing.cut(&self.path(facts))))
+                    join(home, &format!("{}{}", facts.language, facts.permalink_config.trailing.cut(&self.path(facts))))
                 }
             },
         }
@@ -254,7 +241,7 @@ impl Pattern {
                 }
                 Piece::Literal(text) => part.push_str(text),
                 Piece::Token(token) => {
-                    if let Some(text) = token.fill(facts, &self.permalink_config) {
+                    if let Some(text) = token.fill(facts) {
                         filled = true;
                         part.push_str(&text);
                     } else {

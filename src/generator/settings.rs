@@ -6,13 +6,9 @@
 //! was written for another program and a feed can do without them.
 
 use super::category;
-use super::defaults::Defaults;
-use super::hexo::HexoPermalinkConfig;
-use super::hexo::slug::slugize;
-use super::languages::Languages;
-use super::site_context::{DateOrder, Filing, People};
+use super::hexo::PermalinkConfig;
+use super::site_context::{People, SiteContext};
 use super::{Author, Generator};
-use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
 #[cfg(test)]
@@ -43,46 +39,20 @@ pub struct GeneratorSettings {
     pub time_zone: Option<String>,
     /// The author of articles that name none.
     pub author: Option<Author>,
-    /// The path that Hexo's permalinks use for a category, by the category's own name without its ancestors.
-    pub category_map: Vec<(String, String)>,
-    /// The path that Hexo's permalinks use for a tag, by its name.
-    pub tag_map: Vec<(String, String)>,
     /// Globs, relative to the content directory, of files that are not articles.
     pub exclude: Vec<String>,
-    /// Front matter that articles have by default.
-    pub defaults: Vec<Defaults>,
     /// The permalink pattern, with the tokens of the generator.
     pub permalink: Option<String>,
     /// The permalink patterns of sections, by their top-level directories (Hugo).
     pub section_permalinks: Vec<(String, String)>,
     /// Further settings of permalinks (Hexo).
-    pub permalink_config: HexoPermalinkConfig,
-    /// The letter case of categories in permalinks (Hexo).
-    pub letters: Letters,
-    /// The languages of the site (Hugo, Zola).
-    pub languages: Languages,
+    pub permalink_config: PermalinkConfig,
     /// The `cascade` that applies to all sections (Hugo).
     pub cascade: Option<Value>,
-    /// The keys of dates, if configured (Hugo).
-    pub dates: Option<DateOrder>,
-    /// The keys of categories and tags, if configured (Hugo).
-    pub filing: Filing,
-    /// Tags whose articles are encrypted (Hexo).
-    pub locked_tags: Vec<Name>,
+    /// The settings that affect the reading of articles.
+    pub site_context: SiteContext,
     /// The settings in use, each with a short form of its value; `check` prints them.
     pub taken: Vec<(&'static str, String)>,
-}
-
-/// The letter case that Hexo's `filename_case` sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Letters {
-    /// Unchanged.
-    #[default]
-    Kept,
-    /// Lower case.
-    Small,
-    /// Upper case.
-    Capital,
 }
 
 /// Parses a configuration by the rules of its generator.
@@ -96,24 +66,6 @@ pub fn read(generator: Generator, fields: &Fields) -> GeneratorSettings {
 pub fn own_pattern(settings: &GeneratorSettings, generator: Generator) -> String {
     let pattern = settings.permalink.as_deref().unwrap_or(generator.permalinks.default_pattern);
     format!(":home/{}", pattern.trim_start_matches('/'))
-}
-
-impl GeneratorSettings {
-    /// The path that Hexo gives a category. `category_map` applies to the name of each component, then the result is
-    /// slugized.
-    pub fn category_slug(&self, path: &[Name]) -> String {
-        let part = |name: &Name| {
-            let spelled = &**name.spelled();
-            let mapped = self.category_map.iter().find(|(known, _)| known == spelled).map_or(spelled, |(_, slug)| slug);
-            let slug = slugize(mapped);
-            match self.letters {
-                Letters::Kept => slug,
-                Letters::Small => slug.to_lowercase(),
-                Letters::Capital => slug.to_uppercase(),
-            }
-        };
-        path.iter().map(part).collect::<Vec<_>>().join("/")
-    }
 }
 
 /// The settings in use, by their keys in site.yaml where they have one.
@@ -133,15 +85,15 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("language", generator.language.clone()),
         ("time_zone", generator.time_zone.clone()),
         ("author", author),
-        ("category_map", counted(generator.category_map.len(), "name", "names")),
-        ("tag_map", counted(generator.tag_map.len(), "name", "names")),
+        ("category_map", counted(generator.permalink_config.category_map.len(), "name", "names")),
+        ("tag_map", counted(generator.permalink_config.tag_map.len(), "name", "names")),
         ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
-        ("defaults", counted(generator.defaults.len(), "set", "sets")),
-        ("languages", Some(generator.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
+        ("defaults", counted(generator.site_context.defaults.len(), "set", "sets")),
+        ("languages", Some(generator.site_context.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
-        ("frontmatter", generator.dates.as_ref().map(|_| "the order of dates".to_owned())),
-        ("taxonomies", generator.filing.describe()),
-        ("encrypt.tags", counted(generator.locked_tags.len(), "tag", "tags")),
+        ("frontmatter", generator.site_context.dates.as_ref().map(|_| "the order of dates".to_owned())),
+        ("taxonomies", generator.site_context.filing.describe()),
+        ("encrypt.tags", counted(generator.site_context.locked_tags.len(), "tag", "tags")),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
     ];

@@ -7,6 +7,7 @@
 use super::Author;
 use super::cascade::Cascade;
 use super::category;
+use super::defaults::Defaults;
 use super::languages::Languages;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -16,6 +17,8 @@ use crate::syntax::front_matter::{Fields, Value};
 pub struct SiteContext {
     /// The languages of the site.
     pub languages: Languages,
+    /// Front matter that articles have by default, by path: `defaults` of Jekyll.
+    pub defaults: Vec<Defaults>,
     /// Front matter that sections pass on.
     pub cascade: Cascade,
     /// The keys of dates, if the site configures them.

@@ -74,10 +74,12 @@ impl Library {
             name: &name,
             language: &language,
             slugs: article.slugs.as_deref().unwrap_or(&none),
-            local: article.published.map(|published| published.with_timezone(&site.time_zone).naive_local()),
+            local: article
+                .published
+                .map(|published| published.with_timezone(&site.options.zones.default).naive_local()),
             instant: article.published,
             categories: &article.categories,
-            category_slug: &|path| site.generator_settings.category_slug(path),
+            permalink_config: &site.permalink_config,
         })
     }
 }

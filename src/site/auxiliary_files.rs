@@ -2,10 +2,10 @@
 //!
 //! `commands::load` finds and reads these files. This module combines them with the configuration of the generator.
 
-use super::SiteInputs;
-use crate::generator::SiteContext;
 use crate::generator::cascade::Cascade;
 use crate::generator::site_context::People;
+use crate::generator::{Generator, SiteContext};
+use crate::syntax::front_matter::Value;
 
 /// Settings for articles in files other than the configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -16,27 +16,12 @@ pub struct AuxiliaryFiles {
     pub people: People,
 }
 
-impl SiteInputs<'_> {
-    /// Returns the settings for parsing articles, from the configuration and these files.
-    pub(super) fn site_context(&self) -> SiteContext {
-        let languages =
-            self.generator_settings.map(|generator_settings| generator_settings.languages.clone()).unwrap_or_default();
-        let configured = self.generator_settings.and_then(|generator_settings| generator_settings.cascade.as_ref());
-        let sections = self.auxiliary_files.map_or(&[][..], |auxiliary_files| &auxiliary_files.sections[..]);
-        let pages = sections.iter().map(|(place, text)| (place.as_str(), text.as_str()));
-        SiteContext {
-            cascade: Cascade::new(self.generator, configured, pages, &languages),
-            dates: self.generator_settings.and_then(|generator_settings| generator_settings.dates.clone()),
-            locked_tags: self
-                .generator_settings
-                .map(|generator_settings| generator_settings.locked_tags.clone())
-                .unwrap_or_default(),
-            filing: self
-                .generator_settings
-                .map(|generator_settings| generator_settings.filing.clone())
-                .unwrap_or_default(),
-            people: self.auxiliary_files.map(|auxiliary_files| auxiliary_files.people.clone()).unwrap_or_default(),
-            languages,
-        }
+impl AuxiliaryFiles {
+    /// Returns the settings for parsing articles: those of the configuration, completed by these files. `cascade` is
+    /// that of the configuration.
+    pub(super) fn complete(self, context: SiteContext, cascade: Option<&Value>, generator: Generator) -> SiteContext {
+        let pages = self.sections.iter().map(|(place, text)| (place.as_str(), text.as_str()));
+        let cascade = Cascade::new(generator, cascade, pages, &context.languages);
+        SiteContext { cascade, people: self.people, ..context }
     }
 }

@@ -8,8 +8,7 @@ use super::file::{Author, File};
 use super::{ArticleUrl, AuxiliaryFiles, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
-use crate::article::lead_image;
-use crate::article::{ParseOptions, Undated};
+use crate::article::ParseOptions;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::Generator;
 use crate::generator::GeneratorSettings;
@@ -42,10 +41,24 @@ pub struct SiteInputs<'a> {
     pub bound: &'a str,
     /// The generator that [`RawSite::generator`] returned.
     pub generator: Generator,
-    /// The configuration of the generator, if there is one.
-    pub generator_settings: Option<&'a GeneratorSettings>,
-    /// Section pages and author files, if there are any.
-    pub auxiliary_files: Option<&'a AuxiliaryFiles>,
+    /// The configuration of the generator.
+    pub generator_settings: GeneratorSettings,
+    /// Section pages and author files.
+    pub auxiliary_files: AuxiliaryFiles,
+}
+
+impl SiteInputs<'_> {
+    /// Returns the inputs for a directory `content` of this generator, without configuration and command line options.
+    pub fn new(generator: Generator) -> Self {
+        Self {
+            content_name: "content",
+            base_url: None,
+            bound: "http://127.0.0.1",
+            generator,
+            generator_settings: GeneratorSettings::default(),
+            auxiliary_files: AuxiliaryFiles::default(),
+        }
+    }
 }
 
 impl RawSite {
@@ -71,7 +84,7 @@ impl RawSite {
     }
 
     /// Validates all values and returns the settings, or all errors.
-    pub fn check(&self, inputs: &SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
+    pub fn check(&self, inputs: SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
         let mut check = Check { written: self, problems: Vec::new() };
         let site = check.site(inputs);
         match site {
@@ -99,25 +112,23 @@ impl Check<'_> {
         self.problems.push(if help.is_empty() { problem } else { problem.help(help) });
     }
 
-    fn site(&mut self, inputs: &SiteInputs<'_>) -> Option<Site> {
+    fn site(&mut self, inputs: SiteInputs<'_>) -> Option<Site> {
         let file = &self.written.file;
-        let generator_settings = inputs.generator_settings;
-        let of_generator = |get: fn(&GeneratorSettings) -> Option<&String>| generator_settings.and_then(get).cloned();
-        let base = self.base(inputs);
+        let base = self.base(&inputs);
         let home = match &file.home {
             Some(text) => self.root("home", text),
             None => base.clone(),
         };
         let title = said(file.title.as_ref())
-            .or_else(|| of_generator(|generator_settings| generator_settings.title.as_ref()))
+            .or_else(|| inputs.generator_settings.title.clone())
             .unwrap_or_else(|| inputs.content_name.to_owned());
         let description = said(file.description.as_ref())
-            .or_else(|| of_generator(|generator_settings| generator_settings.description.as_ref()))
+            .or_else(|| inputs.generator_settings.description.clone())
             .unwrap_or_else(|| title.clone());
-        let (time_zone, zones) = self.zones(generator_settings);
-        let language = self.language(generator_settings);
-        let author = self.author(generator_settings);
-        let article_url = self.article_url(inputs);
+        let zones = self.zones(&inputs.generator_settings);
+        let language = self.language(&inputs.generator_settings);
+        let author = self.author(&inputs.generator_settings);
+        let article_url = self.article_url(&inputs);
         let ids = self.ids();
         let feeds = self.feeds();
         let cache = self.cache();
@@ -130,10 +141,8 @@ impl Check<'_> {
         let categories = file.categories.unwrap_or_default();
         let lead = file.lead_image.as_ref();
         let mut exclude = file.exclude.clone().unwrap_or_default();
-        exclude.extend(
-            generator_settings.iter().flat_map(|generator_settings| generator_settings.exclude.iter().cloned()),
-        );
-        let owned = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+        exclude.extend(inputs.generator_settings.exclude.iter().cloned());
+        let options = ParseOptions::new(inputs.generator);
         Some(Site {
             title,
             description,
@@ -142,7 +151,6 @@ impl Check<'_> {
                 format!("feedmill:{}", file.site_id.as_deref().unwrap_or_default()).as_bytes(),
             ),
             language,
-            time_zone,
             author,
             copyright: said(file.copyright.as_ref()),
             icon: said(file.icon.as_ref()),
@@ -152,26 +160,28 @@ impl Check<'_> {
                 lists: categories.lists(inputs.generator),
                 directories: categories.directories(),
                 zones,
-                undated: file.undated.unwrap_or(Undated::Last),
-                lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or_else(|| owned(lead_image::KEYS)),
+                undated: file.undated.unwrap_or(options.undated),
+                lead_keys: lead.and_then(|lead| lead.keys.clone()).unwrap_or(options.lead_keys),
                 max_bytes,
                 address_keys: article_url.as_ref().map(ArticleUrl::keys).unwrap_or_default(),
-                defaults: generator_settings
-                    .map(|generator_settings| generator_settings.defaults.clone())
-                    .unwrap_or_default(),
-                site_context: inputs.site_context(),
+                site_context: inputs.auxiliary_files.complete(
+                    inputs.generator_settings.site_context,
+                    inputs.generator_settings.cascade.as_ref(),
+                    inputs.generator,
+                ),
             },
             exclude,
             article_url: article_url?,
             ids: ids?,
-            generator_settings: generator_settings.cloned().unwrap_or_default(),
+            permalink_config: inputs.generator_settings.permalink_config,
+            taken: inputs.generator_settings.taken,
             lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
             lead_default: lead.and_then(|lead| said(lead.default.as_ref())),
             image_roots: file
                 .images
                 .as_ref()
                 .and_then(|images| images.roots.clone())
-                .unwrap_or_else(|| owned(&["static", "source", "public", "assets"])),
+                .unwrap_or_else(|| ["static", "source", "public", "assets"].map(str::to_owned).into()),
             image_roots_origin: match file.images.as_ref().and_then(|images| images.roots.as_ref()) {
                 Some(_) => Origin::Named,
                 None => Origin::Default,
@@ -214,7 +224,7 @@ impl Check<'_> {
         address
     }
 
-    fn language(&mut self, generator_settings: Option<&GeneratorSettings>) -> Option<Language> {
+    fn language(&mut self, generator_settings: &GeneratorSettings) -> Option<Language> {
         match &self.written.file.language {
             Some(text) => {
                 let language = Language::parse(text);
@@ -223,13 +233,11 @@ impl Check<'_> {
                 }
                 language
             }
-            None => generator_settings
-                .and_then(|generator_settings| generator_settings.language.as_ref())
-                .and_then(|text| Language::parse(text)),
+            None => generator_settings.language.as_ref().and_then(|text| Language::parse(text)),
         }
     }
 
-    fn author(&mut self, generator_settings: Option<&GeneratorSettings>) -> Option<SiteAuthor> {
+    fn author(&mut self, generator_settings: &GeneratorSettings) -> Option<SiteAuthor> {
         let author = match &self.written.file.author {
             Some(Author::Name(name)) => SiteAuthor { name: name.clone(), email: None, url: None },
             Some(Author::Full(full)) => SiteAuthor {
@@ -244,7 +252,6 @@ impl Check<'_> {
                 }),
             },
             None => {
-                let generator_settings = generator_settings?;
                 let author = generator_settings.author.as_ref()?;
                 SiteAuthor {
                     name: author.name.to_string(),
@@ -263,10 +270,7 @@ impl Check<'_> {
         let text = self.written.file.article_url.clone();
         let pattern = match text.as_deref().map(str::trim) {
             None => ":base/articles/:path/".to_owned(),
-            Some("site") => match inputs.generator_settings {
-                Some(generator_settings) => own_pattern(generator_settings, inputs.generator),
-                None => own_pattern(&GeneratorSettings::default(), inputs.generator),
-            },
+            Some("site") => own_pattern(&inputs.generator_settings, inputs.generator),
             Some(pattern) => pattern.to_owned(),
         };
         let path = pattern.trim_start_matches(":base").trim_start_matches(":home");
@@ -275,12 +279,8 @@ impl Check<'_> {
             self.wrong("article_url", "every article would have the same address".to_owned(), help);
             return None;
         }
-        let permalink_config = inputs
-            .generator_settings
-            .map(|generator_settings| generator_settings.permalink_config.clone())
-            .unwrap_or_default();
         match Pattern::parse(&pattern, inputs.generator) {
-            Ok(pattern) => Some(ArticleUrl::new(pattern.on(permalink_config), self.sections(inputs))),
+            Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(inputs))),
             Err(error) => {
                 self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
                 None
@@ -292,17 +292,12 @@ impl Check<'_> {
     ///
     /// Invalid patterns are ignored, because they are not an error in site.yaml.
     fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
-        let is_site = self.written.file.article_url.as_deref().map(str::trim) == Some("site");
-        let permalinks = inputs
-            .generator_settings
-            .filter(|_| is_site)
-            .map(|generator_settings| &*generator_settings.section_permalinks);
+        if self.written.file.article_url.as_deref().map(str::trim) != Some("site") {
+            return Vec::new();
+        }
         let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
-        permalinks
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?)))
-            .collect()
+        let sections = inputs.generator_settings.section_permalinks.iter();
+        sections.filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?))).collect()
     }
 
     fn ids(&mut self) -> Option<Ids> {

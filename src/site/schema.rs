@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::RawSite;
 use super::definition::Definition;
-use super::sample::inputs;
+use super::{RawSite, SiteInputs};
 use crate::syntax::date::Zones;
 
 const SITE: &str = include_str!("../../schema/site.json");
@@ -20,7 +19,7 @@ fn site(text: &str) -> Result<(), String> {
         |problem: crate::diagnostic::Problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default());
     let written = RawSite::parse("site.yaml", text).map_err(message)?;
     written
-        .check(&inputs(crate::generator::plain::PLAIN))
+        .check(SiteInputs::new(crate::generator::plain::PLAIN))
         .map(drop)
         .map_err(|problems| problems.into_iter().map(message).collect())
 }

@@ -59,15 +59,8 @@ fn at(text: &str) -> DateTime<Utc> {
 }
 
 fn edition() -> Edition {
-    let situation = SiteInputs {
-        content_name: "content",
-        base_url: None,
-        bound: "http://127.0.0.1:1",
-        generator: feedmill::generator::plain::PLAIN,
-        generator_settings: None,
-        auxiliary_files: None,
-    };
-    let site = RawSite::parse("feeds/site.yaml", SITE).unwrap().check(&situation).unwrap();
+    let situation = SiteInputs { bound: "http://127.0.0.1:1", ..SiteInputs::new(feedmill::generator::plain::PLAIN) };
+    let site = RawSite::parse("feeds/site.yaml", SITE).unwrap().check(situation).unwrap();
     let zones = site.options.zones.clone();
     let definition =
         Definition::parse("feeds/x.yaml", "x", "title: Only & summaries\ncontent: summary\n", &zones).unwrap();

@@ -2,23 +2,9 @@
 
 use super::*;
 use crate::generator::SiteContext;
-use crate::generator::category::Directories;
-use crate::generator::category::Lists;
-use crate::syntax::date::Zones;
 
 fn options() -> ParseOptions {
-    ParseOptions {
-        generator: crate::generator::plain::PLAIN,
-        lists: Lists::Path,
-        directories: Directories::Silent,
-        zones: Zones::default(),
-        undated: Undated::Last,
-        lead_keys: vec!["headimg".into()],
-        max_bytes: crate::article::MAX_BYTES,
-        address_keys: Vec::new(),
-        defaults: Vec::new(),
-        site_context: SiteContext::default(),
-    }
+    ParseOptions::new(crate::generator::plain::PLAIN)
 }
 
 fn of(path: &str, text: &str) -> Full {
@@ -158,7 +144,8 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
 fn a_password_in_the_defaults_locks_an_article() {
     let fields = front_matter::parse("---\ndefaults: [{values: {password: x}}]\n---\n").unwrap().fields;
     let defaults = defaults::Defaults::parse(fields.get("defaults"));
-    let options = ParseOptions { generator: crate::generator::jekyll::JEKYLL, defaults, ..options() };
+    let site_context = SiteContext { defaults, ..SiteContext::default() };
+    let options = ParseOptions { site_context, ..ParseOptions::new(crate::generator::jekyll::JEKYLL) };
     let place = ContentPath::new("2020-01-01-a.md");
     let source = Source { place: &place, bytes: b"---\ntitle: x\n---\n", modified: None };
     assert!(matches!(parse_front_matter(&source, &options).outcome, Outcome::Hidden(_)));

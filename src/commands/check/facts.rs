@@ -23,7 +23,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
         let _ = writeln!(report, "{}", printable(&text));
     };
     line(format!("dialect {}", loaded.generator));
-    for (key, value) in &loaded.rules.site.generator_settings.taken {
+    for (key, value) in &loaded.rules.site.taken {
         line(format!("taken from the generator's configuration: {key}: {value}"));
     }
     let mut hidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -209,13 +209,13 @@ impl<'a> Evaluation<'a> {
         let generator_settings = self.generator_settings(generator);
         let auxiliary_files = self.auxiliary_files(generator);
         let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());
-        written.check(&SiteInputs {
+        written.check(SiteInputs {
             content_name: &content_name,
             base_url: self.places.base_url.as_deref(),
             bound: self.bound,
             generator,
-            generator_settings: generator_settings.as_ref(),
-            auxiliary_files: Some(&auxiliary_files),
+            generator_settings,
+            auxiliary_files,
         })
     }
 
@@ -234,7 +234,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// The generator's configuration, merged from all its files.
-    fn generator_settings(&mut self, generator: Generator) -> Option<GeneratorSettings> {
+    fn generator_settings(&mut self, generator: Generator) -> GeneratorSettings {
         let mut all: Option<Fields> = None;
         for key in configuration_files(self.configuration, generator) {
             let ConfigKey::Generator(_, name) = &key else { continue };
@@ -248,7 +248,7 @@ impl<'a> Evaluation<'a> {
                 }
             }
         }
-        all.map(|fields| settings::read(generator, &fields))
+        all.map(|fields| settings::read(generator, &fields)).unwrap_or_default()
     }
 
     /// Data about articles from other files: people and section pages.

@@ -71,19 +71,7 @@ mod tests {
     }
 
     fn library() -> Library {
-        use crate::site::{RawSite, Rules, SiteInputs};
-        let situation = SiteInputs {
-            content_name: "content",
-            base_url: None,
-            bound: "http://127.0.0.1",
-            generator: crate::generator::plain::PLAIN,
-            generator_settings: None,
-            auxiliary_files: None,
-        };
-        let site = RawSite::parse("site.yaml", "").unwrap().check(&situation).unwrap();
-        Library::empty(
-            std::sync::Arc::new(Rules::new(site, std::collections::BTreeMap::new())),
-            chrono::DateTime::UNIX_EPOCH,
-        )
+        let rules = crate::site::sample::rules("", crate::generator::plain::PLAIN);
+        Library::empty(rules, chrono::DateTime::UNIX_EPOCH)
     }
 }

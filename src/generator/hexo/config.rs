@@ -1,8 +1,8 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
-use super::permalink_config::{HexoPermalinkConfig, Trailing};
-use crate::generator::exclude;
-use crate::generator::settings::{GeneratorSettings, Letters, author, first, first_element, map, text};
+use super::permalink_config::{Letters, PermalinkConfig, Trailing};
+use crate::generator::settings::{GeneratorSettings, author, first, first_element, map, text};
+use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -19,19 +19,19 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
         language: first_element(fields.get("language")),
         time_zone: first(fields, &["timezone"]),
         author: author(fields.get("author"), text(fields.get("email"))),
-        category_map: map(fields.get("category_map")),
-        tag_map: map(fields.get("tag_map")),
         exclude: excluded(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
         permalink: text(fields.get("permalink")),
-        permalink_config: HexoPermalinkConfig {
+        permalink_config: PermalinkConfig {
             defaults: map(fields.get("permalink_defaults")),
             default_category: text(fields.get("default_category")),
+            category_map: map(fields.get("category_map")),
+            tag_map: map(fields.get("tag_map")),
+            letters,
             new_post_name: text(fields.get("new_post_name")),
             trailing: trailing(fields),
             asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
         },
-        letters,
-        locked_tags: locked_tags(fields.get("encrypt.tags")),
+        site_context: SiteContext { locked_tags: locked_tags(fields.get("encrypt.tags")), ..SiteContext::default() },
         ..GeneratorSettings::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::HexoPermalinkConfig;
+use super::PermalinkConfig;
 use super::slug::slugize;
 use crate::generator::permalink::{Facts, PermalinkRules, Token, decoded};
 
@@ -45,17 +45,19 @@ pub fn token(name: &str) -> Option<Token> {
         "second" => date("%S"),
         "i_month" => date("%-m"),
         "i_day" => date("%-d"),
-        "timestamp" => Some(Token::text(name, |facts, _| Some(facts.instant?.timestamp().to_string()))),
-        "hash" => {
-            Some(Token::text(name, |facts, config| Some(hash(&config.slug(facts.place), facts.instant?.timestamp()))))
-        }
+        "timestamp" => Some(Token::text(name, |facts| Some(facts.instant?.timestamp().to_string()))),
+        "hash" => Some(Token::text(name, |facts| Some(hash(&slug(facts), facts.instant?.timestamp())))),
         // `slug` of the front matter has no effect in Hexo, because the path overrides it.
-        "title" | "slug" => Some(Token::text(name, |facts, config| Some(config.slug(facts.place)))),
-        "name" => Some(Token::text(name, |facts, config| Some(last_part(&config.slug(facts.place))))),
-        "post_title" => Some(Token::text(name, |facts, _| Some(slugize(facts.title).to_lowercase()))),
+        "title" | "slug" => Some(Token::text(name, |facts| Some(slug(facts)))),
+        "name" => Some(Token::text(name, |facts| Some(last_part(&slug(facts))))),
+        "post_title" => Some(Token::text(name, |facts| Some(slugize(facts.title).to_lowercase()))),
         "category" => Some(Token::text(name, category)),
         _ => None,
     }
+}
+
+fn slug(facts: &Facts<'_>) -> String {
+    facts.permalink_config.slug(facts.place)
 }
 
 fn last_part(slug: &str) -> String {
@@ -64,15 +66,15 @@ fn last_part(slug: &str) -> String {
 
 /// The path of the last category with its ancestors.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a token")]
-fn category(facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
+fn category(facts: &Facts<'_>) -> Option<String> {
     Some(match facts.categories.last() {
-        Some(path) => (facts.category_slug)(path),
-        None => config.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
+        Some(path) => facts.permalink_config.category_slug(path),
+        None => facts.permalink_config.default_category.clone().unwrap_or_else(|| "uncategorized".to_owned()),
     })
 }
 
 /// Hexo uses the path unchanged; with asset folders it is a directory.
-fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &HexoPermalinkConfig) -> String {
+fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &PermalinkConfig) -> String {
     if config.asset_folders && path.strip_suffix(".html").is_none() { decoded(path) + "/" } else { decoded(path) }
 }
 

@@ -1,24 +1,44 @@
 //! The settings in Hexo's configuration that affect permalinks besides the pattern: `permalink_defaults`,
-//! `default_category`, `new_post_name`, `pretty_urls` and `post_asset_folder`.
+//! `default_category`, `category_map`, `tag_map`, `filename_case`, `new_post_name`, `pretty_urls` and
+//! `post_asset_folder`.
 //!
 //! `config` parses them. Other generators use the default value.
 
 use super::slug::slugize;
 use crate::content_path::ContentPath;
+use crate::name::Name;
 
 /// The permalink settings of one site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct HexoPermalinkConfig {
+pub struct PermalinkConfig {
     /// Values of front matter keys that an article does not have.
     pub defaults: Vec<(String, String)>,
     /// The category in the permalinks of articles that have none.
     pub default_category: Option<String>,
+    /// The path that replaces a category, by the category's own name without its ancestors.
+    pub category_map: Vec<(String, String)>,
+    /// The path that replaces a tag, by its name.
+    pub tag_map: Vec<(String, String)>,
+    /// The letter case of categories.
+    pub letters: Letters,
     /// The pattern of file names; the part that matches `:title` is the slug.
     pub new_post_name: Option<String>,
     /// Which endings are removed from permalinks.
     pub trailing: Trailing,
     /// Whether a path set by the front matter is a directory.
     pub asset_folders: bool,
+}
+
+/// The letter case that `filename_case` sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    /// Unchanged.
+    #[default]
+    Kept,
+    /// Lower case.
+    Small,
+    /// Upper case.
+    Capital,
 }
 
 /// The part of a permalink's end that Hexo's `pretty_urls` keeps.
@@ -47,7 +67,7 @@ impl Trailing {
     }
 }
 
-impl HexoPermalinkConfig {
+impl PermalinkConfig {
     /// Returns Hexo's slug of a post.
     pub fn slug(&self, place: &ContentPath) -> String {
         let path = path(place);
@@ -55,6 +75,22 @@ impl HexoPermalinkConfig {
             Some(rule) => by_rule(rule, path),
             None => path.to_owned(),
         }
+    }
+
+    /// Returns the path that Hexo gives a category. `category_map` applies to the name of each component, then the
+    /// result is slugized.
+    pub fn category_slug(&self, path: &[Name]) -> String {
+        let part = |name: &Name| {
+            let spelled = &**name.spelled();
+            let mapped = self.category_map.iter().find(|(known, _)| known == spelled).map_or(spelled, |(_, slug)| slug);
+            let slug = slugize(mapped);
+            match self.letters {
+                Letters::Kept => slug,
+                Letters::Small => slug.to_lowercase(),
+                Letters::Capital => slug.to_uppercase(),
+            }
+        };
+        path.iter().map(part).collect::<Vec<_>>().join("/")
     }
 }
 
@@ -125,10 +161,9 @@ mod tests {
         assert_eq!(by_rule(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
         assert_eq!(by_rule(":category/:title.md", "x/y/z"), "y/z");
         assert_eq!(by_rule("post.md", "post"), "post");
-        let dated =
-            HexoPermalinkConfig { new_post_name: Some(":year-:title.md".to_owned()), ..HexoPermalinkConfig::default() };
+        let dated = PermalinkConfig { new_post_name: Some(":year-:title.md".to_owned()), ..PermalinkConfig::default() };
         assert_eq!(dated.slug(&ContentPath::new("source/_posts/2020-a_b.md")), "a_b");
-        assert_eq!(HexoPermalinkConfig::default().slug(&ContentPath::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
+        assert_eq!(PermalinkConfig::default().slug(&ContentPath::new("source/_posts/a/B_c.d.md")), "a/B_c.d");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Parses Hugo's configuration: <https://gohugo.io/configuration/>.
 
-use crate::generator::exclude;
 use crate::generator::languages::Languages;
 use crate::generator::settings::{GeneratorSettings, author, first, text};
 use crate::generator::site_context::{DateOrder, Filing};
+use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need. Values of the default language override those of all languages.
@@ -36,10 +36,13 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
         exclude: excluded(fields.get("ignoreFiles")),
         permalink,
         section_permalinks,
-        languages: languages_of(fields, languages, code_or_usual),
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
-        dates: DateOrder::parse(fields.get("frontmatter")),
-        filing: Filing::parse(value(&["taxonomies"]).as_ref()),
+        site_context: SiteContext {
+            languages: languages_of(fields, languages, code_or_usual),
+            dates: DateOrder::parse(fields.get("frontmatter")),
+            filing: Filing::parse(value(&["taxonomies"]).as_ref()),
+            ..SiteContext::default()
+        },
         ..GeneratorSettings::default()
     }
 }

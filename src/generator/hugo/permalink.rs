@@ -1,7 +1,7 @@
 //! The tokens of Hugo's `permalinks`: <https://gohugo.io/configuration/permalinks/>.
 
 use super::slug::{urlize, urlize_path};
-use crate::generator::hexo::HexoPermalinkConfig;
+use crate::generator::hexo::PermalinkConfig;
 use crate::generator::permalink::{Cut, End, Facts, PermalinkRules, Token, decoded, without_language};
 
 pub const TOKEN_NAMES: &str = ":year :month :monthname :day :weekday :weekdayname :yearday :section :sections :sectionslug :sectionslugs :title :slug :filename :slugorfilename :contentbasename :slugorcontentbasename :path";
@@ -22,7 +22,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
 };
 
 /// The path may contain tokens. Without an extension it is a directory.
-fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &HexoPermalinkConfig) -> String {
+fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &PermalinkConfig) -> String {
     let path = if path.contains(':') { fill(path) } else { decoded(path) };
     let is_file = path.rsplit('/').next().is_some_and(|last| last.is_empty() || last.contains('.'));
     if is_file { path } else { path + "/" }
@@ -45,14 +45,14 @@ pub fn tokens(name: &str) -> Option<Token> {
         "yearday" => date("%-j"),
         "section" | "sectionslug" => Some(Token::sections(name, Cut::One(End::At(0)), urlize)),
         "sections" | "sectionslugs" => Some(Token::sections(name, Cut::All, urlize)),
-        "title" => Some(Token::text(name, |facts, _| Some(urlize(facts.title)))),
-        "slug" => Some(Token::slug(name, |facts, _| Some(urlize(facts.slugs.get("slug").unwrap_or(facts.title))))),
-        "filename" | "contentbasename" => Some(Token::text(name, |facts, _| Some(urlize(file_name(facts))))),
-        "slugorfilename" | "slugorcontentbasename" => Some(Token::slug(name, |facts, _| {
-            Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))
-        })),
+        "title" => Some(Token::text(name, |facts| Some(urlize(facts.title)))),
+        "slug" => Some(Token::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or(facts.title))))),
+        "filename" | "contentbasename" => Some(Token::text(name, |facts| Some(urlize(file_name(facts))))),
+        "slugorfilename" | "slugorcontentbasename" => {
+            Some(Token::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))))
+        }
         // The next two are not in Hugo's list. They describe its permalinks on sites without a pattern.
-        "slugorpathname" => Some(Token::slug(name, |facts, _| {
+        "slugorpathname" => Some(Token::slug(name, |facts| {
             Some(facts.slugs.get("slug").map_or_else(|| urlize_path(file_name(facts)), urlize))
         })),
         "pathsections" => Some(Token::sections(name, Cut::All, urlize_path)),

@@ -1,8 +1,8 @@
 //! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
 use crate::generator::defaults::Defaults;
-use crate::generator::exclude;
 use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need.
@@ -15,7 +15,7 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
         time_zone: first(fields, &["timezone"]),
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
-        defaults: Defaults::parse(fields.get("defaults")),
+        site_context: SiteContext { defaults: Defaults::parse(fields.get("defaults")), ..SiteContext::default() },
         permalink: first(fields, &["collections.posts.permalink", "permalink"])
             .map(|pattern| named_style(&pattern).to_owned()),
         ..GeneratorSettings::default()

@@ -10,7 +10,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
     tokens,
     token_names: ":year :short_year :month :i_month :short_month :long_month :day :i_day :y_day :w_year :week :w_day :short_day :long_day :hour :minute :second :title :slug :name :basename :path :categories :slugified_categories :collection :output_ext",
     is_token_character: |c| c.is_ascii_lowercase() || c == '_',
-    path_below_home: Some(|facts, _| Some(collection_path(facts.place))),
+    path_below_home: Some(|facts| Some(collection_path(facts.place))),
     path_key: "permalink",
     // The path may contain tokens.
     own_path: |path, fill, _| if path.contains(':') { fill(path) } else { decoded(path) },
@@ -42,16 +42,16 @@ pub fn tokens(name: &str) -> Option<Token> {
         "minute" => date("%M"),
         "second" => date("%S"),
         // `slug` or the file name, in its letter case.
-        "title" => Some(Token::slug(name, |facts, _| Some(slugify_pretty(slug_or_name(facts))))),
+        "title" => Some(Token::slug(name, |facts| Some(slugify_pretty(slug_or_name(facts))))),
         // `slug` or the file name, in lower case.
-        "slug" => Some(Token::slug(name, |facts, _| Some(slugify(slug_or_name(facts))))),
+        "slug" => Some(Token::slug(name, |facts| Some(slugify(slug_or_name(facts))))),
         // The file name with its date.
-        "name" => Some(Token::text(name, |facts, _| Some(slugify(facts.place.stem())))),
-        "basename" => Some(Token::text(name, |facts, _| Some(facts.place.stem().to_owned()))),
-        "categories" => Some(Token::text(name, |facts, _| Some(categories(facts, str::to_lowercase)))),
-        "slugified_categories" => Some(Token::text(name, |facts, _| Some(categories(facts, slugify)))),
-        "output_ext" => Some(Token::text(name, |_, _| Some(".html".to_owned()))),
-        "collection" => Some(Token::text(name, |_, _| Some("posts".to_owned()))),
+        "name" => Some(Token::text(name, |facts| Some(slugify(facts.place.stem())))),
+        "basename" => Some(Token::text(name, |facts| Some(facts.place.stem().to_owned()))),
+        "categories" => Some(Token::text(name, |facts| Some(categories(facts, str::to_lowercase)))),
+        "slugified_categories" => Some(Token::text(name, |facts| Some(categories(facts, slugify)))),
+        "output_ext" => Some(Token::text(name, |_| Some(".html".to_owned()))),
+        "collection" => Some(Token::text(name, |_| Some("posts".to_owned()))),
         _ => None,
     }
 }

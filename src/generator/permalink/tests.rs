@@ -48,9 +48,6 @@ impl Article {
     }
 
     fn at(&self, pattern: &str, generator: Generator) -> String {
-        let slug = |path: &[Name]| {
-            path.iter().map(|name| crate::generator::hexo::slug::slugize(name.spelled())).collect::<Vec<_>>().join("/")
-        };
         let page_path = || self.place.page_path();
         let facts = Facts {
             place: &self.place,
@@ -62,7 +59,7 @@ impl Article {
             instant: self.instant,
             categories: &self.categories,
             language: "",
-            category_slug: &slug,
+            permalink_config: &PermalinkConfig::default(),
         };
         let address = Pattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
         assert!(address.is_ascii(), "{address}");
@@ -223,19 +220,9 @@ fn date_tokens_of_an_undated_article_are_left_out_with_their_slash() {
 
 #[test]
 fn the_day_is_in_the_time_zone_of_the_site() {
-    let post = article("a.md", "a");
-    let facts = Facts {
-        place: &post.place,
-        page_path: &|| String::new(),
-        title: "",
-        name: post.name,
-        slugs: &post.slugs,
-        local: NaiveDate::from_ymd_opt(2013, 7, 15).and_then(|day| day.and_hms_opt(1, 1, 34)),
-        instant: post.instant,
-        categories: &[],
-        language: "",
-        category_slug: &|_| String::new(),
-    };
+    let (post, config) = (article("a.md", "a"), PermalinkConfig::default());
+    let local = NaiveDate::from_ymd_opt(2013, 7, 15).and_then(|day| day.and_hms_opt(1, 1, 34));
+    let facts = Facts { local, instant: post.instant, ..facts_of_nothing(&post, &config) };
     let pattern = Pattern::parse(":day/:timestamp/", crate::generator::hexo::HEXO).unwrap();
     assert_eq!(pattern.address(BASE, "https://example.org/blog/", &facts), "https://example.org/blog/15/1373821294/");
 }
@@ -252,11 +239,11 @@ fn unknown_tokens_and_absolute_urls_are_errors() {
     );
     for odd in [":", "::", "a:/:", ":home", ":base/", ":homes/", "", ":[", "\\:", "/:sections[/"] {
         let _ = Pattern::parse(odd, crate::generator::hugo::HUGO)
-            .map(|pattern| pattern.path(&facts_of_nothing(&article("a.md", "a"))));
+            .map(|pattern| pattern.path(&facts_of_nothing(&article("a.md", "a"), &PermalinkConfig::default())));
     }
 }
 
-fn facts_of_nothing(article: &Article) -> Facts<'_> {
+fn facts_of_nothing<'a>(article: &'a Article, permalink_config: &'a PermalinkConfig) -> Facts<'a> {
     Facts {
         place: &article.place,
         page_path: &|| String::new(),
@@ -267,6 +254,6 @@ fn facts_of_nothing(article: &Article) -> Facts<'_> {
         instant: None,
         categories: &[],
         language: "",
-        category_slug: &|_| String::new(),
+        permalink_config,
     }
 }

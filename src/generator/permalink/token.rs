@@ -6,13 +6,12 @@ use std::ops::Range;
 
 use super::Facts;
 use super::fill::sections;
-use crate::generator::hexo::HexoPermalinkConfig;
 
 /// The token of a name such as `year`, if the generator knows it.
 pub type TokenTable = fn(&str) -> Option<Token>;
 
 /// Returns the text of a token, or `None` if the article has no value for it.
-pub type FillToken = fn(&Facts<'_>, &HexoPermalinkConfig) -> Option<String>;
+pub type FillToken = fn(&Facts<'_>) -> Option<String>;
 
 /// A part of a pattern that every article fills in its own way.
 #[derive(Debug, Clone)]
@@ -79,17 +78,17 @@ impl Token {
     }
 
     /// Returns the text for an article, or `None` if the article has no value for this token.
-    pub fn fill(&self, facts: &Facts<'_>, config: &HexoPermalinkConfig) -> Option<String> {
+    pub fn fill(&self, facts: &Facts<'_>) -> Option<String> {
         match self.fill {
             Fill::Date(format) => Some(facts.local?.format(format).to_string()),
-            Fill::Text(fill) => fill(facts, config),
+            Fill::Text(fill) => fill(facts),
             Fill::Sections(cut, convert) => {
                 let sections = sections(facts.place);
                 let within = &sections[cut.range(sections.len())];
                 Some(within.iter().map(|section| convert(section)).collect::<Vec<_>>().join("/"))
             }
             Fill::Key(missing) => {
-                let default = || config.defaults.iter().find(|(key, _)| **key == *self.name);
+                let default = || facts.permalink_config.defaults.iter().find(|(key, _)| **key == *self.name);
                 let value = facts.slugs.get(&self.name).or_else(|| default().map(|(_, value)| value.as_str()));
                 value.or_else(|| missing(&self.name)).map(str::to_owned)
             }
@@ -98,7 +97,7 @@ impl Token {
 }
 
 /// `:path`: the path of the article's page below the content directory.
-pub fn page_path(facts: &Facts<'_>, _: &HexoPermalinkConfig) -> Option<String> {
+pub fn page_path(facts: &Facts<'_>) -> Option<String> {
     Some((facts.page_path)())
 }
 

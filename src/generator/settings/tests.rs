@@ -6,6 +6,7 @@ use crate::generator::config_syntax::fields;
 use crate::generator::defaults;
 use crate::generator::detect::{Evidence, detect, is_evidence};
 use crate::generator::hexo::Trailing;
+use crate::name::Name;
 
 fn read(generator: Generator, file_name: &str, text: &str) -> GeneratorSettings {
     super::read(generator, &fields(file_name, text).unwrap().0)
@@ -73,28 +74,29 @@ fn the_configuration_of_hexo_gives_all_settings_of_a_feed() {
     assert_eq!(generator.time_zone.as_deref(), Some("Asia/Shanghai"));
     assert_eq!(generator.author.as_ref().unwrap().email.as_deref(), Some("mill@example.org"));
     assert_eq!(
-        generator.category_map,
+        generator.permalink_config.category_map,
         [("新媒体".to_owned(), "media".to_owned()), ("2024".to_owned(), "y24".to_owned())]
     );
-    assert_eq!(generator.tag_map, []);
+    assert_eq!(generator.permalink_config.tag_map, []);
     assert_eq!(generator.exclude, ["README.md", "source/README.md", "_posts/old/**", "source/_posts/old/**", "old/**"]);
     let told: Vec<_> = generator.taken.iter().map(|(key, value)| format!("{key}: {value}")).collect();
     assert_eq!(told[0], "title: 示例");
     assert_eq!(told[3], "author: Mill <mill@example.org>");
     assert!(!told.iter().any(|line| line.contains("https://example.org")), "{told:?}");
     let path: Vec<Name> = ["新媒体", "C++ Notes"].iter().filter_map(|name| Name::new(name)).collect();
-    assert_eq!(generator.category_slug(&path), "media/c-notes");
+    assert_eq!(generator.permalink_config.category_slug(&path), "media/c-notes");
 }
 
 #[test]
 fn hexo_has_more_permalink_settings_than_a_pattern() {
     let text = "permalink_defaults: {lang: en}\ndefault_category: none\nnew_post_name: :year-:title.md\npretty_urls: {trailing_index: false}\npost_asset_folder: true\n";
-    let permalink_config = HexoPermalinkConfig {
+    let permalink_config = PermalinkConfig {
         defaults: vec![("lang".to_owned(), "en".to_owned())],
         default_category: Some("none".to_owned()),
         new_post_name: Some(":year-:title.md".to_owned()),
         trailing: Trailing::NoIndex,
         asset_folders: true,
+        ..PermalinkConfig::default()
     };
     assert_eq!(hexo(text).permalink_config, permalink_config);
     assert_eq!(hexo("pretty_urls: {trailing_html: false}\n").permalink_config.trailing, Trailing::NoExtension);
@@ -124,9 +126,9 @@ fn jekyll_defaults_apply_by_path_and_type() {
     let generator = jekyll(
         "defaults:\n- scope: {path: ''}\n  values: {author: All, lang: en}\n- scope: {path: '_posts/de', type: posts}\n  values: {lang: de}\n- scope: {path: 'wiki/*/notes', type: pages}\n  values: {layout: note}\n- scope: {type: posts}\n  values: {permalink: '/blog/:title/'}\n- values: broken\n- nonsense\n",
     );
-    assert_eq!(generator.defaults.len(), 4);
+    assert_eq!(generator.site_context.defaults.len(), 4);
     let of = |place: &str, key: &str| {
-        defaults::of(&generator.defaults, place).get(key).and_then(Value::as_text).map(str::to_owned)
+        defaults::of(&generator.site_context.defaults, place).get(key).and_then(Value::as_text).map(str::to_owned)
     };
     assert_eq!(of("_posts/2020-01-01-a.md", "lang").as_deref(), Some("en"));
     assert_eq!(of("_posts/de/2020-01-01-a.md", "lang").as_deref(), Some("de"));
@@ -239,8 +241,9 @@ fn a_narrower_scope_overrides_a_wider_one_in_any_order() {
     let generator = jekyll(
         "defaults:\n- {scope: {path: _posts/de}, values: {lang: de}}\n- {scope: {path: '', type: posts}, values: {lang: en}}\n- {scope: {path: ''}, values: {lang: fr}}\n",
     );
-    let of =
-        |place: &str| defaults::of(&generator.defaults, place).get("lang").and_then(Value::as_text).map(str::to_owned);
+    let of = |place: &str| {
+        defaults::of(&generator.site_context.defaults, place).get("lang").and_then(Value::as_text).map(str::to_owned)
+    };
     assert_eq!(of("_posts/de/2020-01-01-a.md").as_deref(), Some("de"));
     assert_eq!(of("_posts/2020-01-01-a.md").as_deref(), Some("en"));
     assert_eq!(of("about.md").as_deref(), Some("fr"));
@@ -257,7 +260,7 @@ fn encrypted_tags_of_hexo_are_read_in_every_form() {
         ("encrypt: true", ""),
     ] {
         let generator = super::read(crate::generator::hexo::HEXO, &fields("_config.yml", yaml).unwrap().0);
-        let found: Vec<String> = generator.locked_tags.iter().map(ToString::to_string).collect();
+        let found: Vec<String> = generator.site_context.locked_tags.iter().map(ToString::to_string).collect();
         assert_eq!(found.join(" "), names, "{yaml}");
     }
 }
@@ -283,7 +286,10 @@ fn hugos_configuration_can_be_split_into_files() {
     assert_eq!(generator.author.unwrap().name.to_string(), "Ann");
     assert_eq!(generator.time_zone.as_deref(), Some("Asia/Tokyo"));
     assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/:year/:slug/".to_owned())]);
-    assert_eq!(generator.languages.others, ["en"]);
-    assert_eq!((generator.filing.categories.as_deref(), generator.filing.tags), (Some("topics"), None));
+    assert_eq!(generator.site_context.languages.others, ["en"]);
+    assert_eq!(
+        (generator.site_context.filing.categories.as_deref(), generator.site_context.filing.tags),
+        (Some("topics"), None)
+    );
     assert!(!is_part("notes.txt") && !is_part(".params.toml.swp"));
 }

@@ -1,8 +1,8 @@
 //! Parses Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
 
-use crate::generator::exclude;
 use crate::generator::languages::Languages;
 use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need.
@@ -13,15 +13,19 @@ pub fn parse(fields: &Fields) -> GeneratorSettings {
         language: first(fields, &["default_language"]),
         author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
         exclude: excluded(fields.get("ignored_content")),
-        languages: Languages {
-            default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
-            others: match fields.get("languages") {
-                Some(Value::Map(languages)) => languages.0.iter().map(|(code, _)| code.to_ascii_lowercase()).collect(),
-                _ => Vec::new(),
-            },
-            ..Languages::default()
-        },
+        site_context: SiteContext { languages: languages(fields), ..SiteContext::default() },
         ..GeneratorSettings::default()
+    }
+}
+
+fn languages(fields: &Fields) -> Languages {
+    Languages {
+        default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
+        others: match fields.get("languages") {
+            Some(Value::Map(languages)) => languages.0.iter().map(|(code, _)| code.to_ascii_lowercase()).collect(),
+            _ => Vec::new(),
+        },
+        ..Languages::default()
     }
 }
 

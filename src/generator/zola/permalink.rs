@@ -23,7 +23,7 @@ fn tokens(name: &str) -> Option<Token> {
     match name {
         "sections" => Some(Token::sections(name, Cut::All, slugify)),
         // `slug`, or the file name without its date.
-        "slug" => Some(Token::slug(name, |facts, _| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
+        "slug" => Some(Token::slug(name, |facts| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
         name => hugo::permalink::tokens(name),
     }
 }

@@ -3,25 +3,18 @@
 use super::*;
 
 fn inputs(base_url: Option<&str>) -> SiteInputs<'_> {
-    SiteInputs {
-        content_name: "content",
-        base_url,
-        bound: "http://127.0.0.1:8080",
-        generator: crate::generator::plain::PLAIN,
-        generator_settings: None,
-        auxiliary_files: None,
-    }
+    SiteInputs { base_url, ..SiteInputs::new(crate::generator::plain::PLAIN) }
 }
 
 fn check(text: &str) -> Result<Site, Vec<Problem>> {
-    RawSite::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(&inputs(None))
+    RawSite::parse("feeds/site.yaml", text).map_err(|problem| vec![problem])?.check(inputs(None))
 }
 
 #[test]
 fn an_empty_file_gives_the_defaults_of_the_manual() {
     let site = check("").unwrap();
     assert_eq!(site.title, "content");
-    assert_eq!(site.base.as_str(), "http://127.0.0.1:8080/");
+    assert_eq!(site.base.as_str(), "http://127.0.0.1/");
     assert_eq!(site.home, site.base);
     assert_eq!(
         site.cache.header(),
@@ -34,9 +27,9 @@ fn an_empty_file_gives_the_defaults_of_the_manual() {
 #[test]
 fn the_flag_overrides_the_file() {
     let written = RawSite::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
-    assert_eq!(written.check(&inputs(None)).unwrap().base.as_str(), "https://a.example/x/");
-    assert_eq!(written.check(&inputs(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
-    assert!(written.check(&inputs(Some("b.example"))).is_err());
+    assert_eq!(written.check(inputs(None)).unwrap().base.as_str(), "https://a.example/x/");
+    assert_eq!(written.check(inputs(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
+    assert!(written.check(inputs(Some("b.example"))).is_err());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::syntax::date::Zones;
 
 impl Check<'_> {
     /// Returns the zone of dates without one, and the offsets of short names.
-    pub(super) fn zones(&mut self, generator_settings: Option<&GeneratorSettings>) -> (Tz, Zones) {
+    pub(super) fn zones(&mut self, generator_settings: &GeneratorSettings) -> Zones {
         let mut zone = Tz::UTC;
         if let Some(text) = self.written.file.time_zone.clone() {
             match text.trim().parse() {
@@ -20,10 +20,7 @@ impl Check<'_> {
                     self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
                 }
             }
-        } else if let Some(known) = generator_settings
-            .and_then(|generator_settings| generator_settings.time_zone.as_ref())
-            .and_then(|text| text.trim().parse().ok())
-        {
+        } else if let Some(known) = generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok()) {
             zone = known;
         }
         let mut named = BTreeMap::new();
@@ -39,6 +36,6 @@ impl Check<'_> {
                 ),
             }
         }
-        (zone, Zones { default: zone, named })
+        Zones { default: zone, named }
     }
 }

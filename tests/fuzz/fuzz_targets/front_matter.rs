@@ -7,10 +7,10 @@
 
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
-use feedmill::article::{MAX_BYTES, Outcome, ParseOptions, Source, Undated, parse_front_matter, read};
+use feedmill::article::{Outcome, ParseOptions, Source, Undated, parse_front_matter, read};
 use feedmill::content_path::ContentPath;
 use feedmill::generator::category::{Directories, Lists};
-use feedmill::generator::{Generator, SiteContext};
+use feedmill::generator::Generator;
 use feedmill::syntax::date::Zones;
 use libfuzzer_sys::fuzz_target;
 
@@ -36,10 +36,8 @@ fn options(choice: usize) -> (ParseOptions, ContentPath) {
         zones: Zones { default: zone, ..Zones::default() },
         undated: if generator == feedmill::generator::zola::ZOLA { Undated::Mtime } else { Undated::Last },
         lead_keys: ["headimg", "image.src", "resources", "cover"].map(String::from).into(),
-        max_bytes: MAX_BYTES,
         address_keys: ["slug", "permalink"].map(String::from).into(),
-        defaults: Vec::new(),
-        site_context: SiteContext::default(),
+        ..ParseOptions::new(generator)
     };
     (options, ContentPath::new(place))
 }

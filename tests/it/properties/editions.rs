@@ -10,7 +10,6 @@ use feedmill::diagnostic::Problem;
 use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::generator::GeneratorSettings;
 use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
 use feedmill::settings::PlaceSettings;
 use feedmill::site::{Format, Ids};
@@ -109,9 +108,9 @@ impl Watched {
     }
 
     /// The settings that a half-written configuration could change.
-    pub fn site(&self) -> (String, Vec<String>, Ids, GeneratorSettings) {
+    pub fn site(&self) -> (String, Vec<String>, Ids, Vec<(&'static str, String)>) {
         let site = &self.edition.library().rules().site;
-        (site.title.clone(), site.exclude.clone(), site.ids.clone(), site.generator_settings.clone())
+        (site.title.clone(), site.exclude.clone(), site.ids.clone(), site.taken.clone())
     }
 }
 

@@ -58,14 +58,11 @@ impl TestSite {
 
     fn new(files: &[(String, String)], images: &[String], site: &str, at_once: usize) -> Self {
         let situation = SiteInputs {
-            content_name: "content",
             base_url: Some(BASE),
             bound: "http://127.0.0.1:1",
-            generator: feedmill::generator::plain::PLAIN,
-            generator_settings: None,
-            auxiliary_files: None,
+            ..SiteInputs::new(feedmill::generator::plain::PLAIN)
         };
-        let site = RawSite::parse("feeds/site.yaml", site).unwrap().check(&situation).unwrap();
+        let site = RawSite::parse("feeds/site.yaml", site).unwrap().check(situation).unwrap();
         let rules = Arc::new(Rules::new(site, BTreeMap::new()));
         let mut library = Library::empty(Arc::clone(&rules), now());
         for some in files.chunks(at_once.min(files.len()).max(1)) {

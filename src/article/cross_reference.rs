@@ -11,8 +11,7 @@ use std::fmt::Write as _;
 use super::body::html::escape;
 use super::body::shortcode::{self, Tags};
 use super::body::{Markup, Syntax, code};
-use crate::content_path::ContentPath;
-use crate::generator::selection::EXTENSIONS;
+use crate::content_path::{ContentPath, indexes, is_article_extension, with_extensions};
 use crate::text::{Address, Text, decode_path, normal_path};
 
 /// Maximum number of references in a body. Each may mean twenty paths, all of which the library keeps in memory.
@@ -184,7 +183,7 @@ fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
         let (path, anchor) = parts(written);
         let by = if path.starts_with("@/") { By::Top } else { By::AuxiliaryFiles };
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let is_text = extension.starts_with(['m', 'M']) && EXTENSIONS.contains(&&*extension.to_ascii_lowercase());
+        let is_text = extension.starts_with(['m', 'M']) && is_article_extension(extension);
         let is_address = path.split('/').next().is_some_and(|first| first.contains(':')) || path.starts_with("//");
         (is_text && !is_address).then(|| Found {
             start,
@@ -232,15 +231,13 @@ impl CrossReference {
         };
         let mut places: Vec<ContentPath> = Vec::new();
         for path in paths.iter().filter_map(|path| normal_path(path)).filter(|path| !path.is_empty()) {
-            let named = path.rsplit_once('.').is_some_and(|(_, extension)| EXTENSIONS.contains(&extension));
+            let named = path.rsplit_once('.').is_some_and(|(_, extension)| is_article_extension(extension));
             let whole = named.then(|| ContentPath::new(&path));
             // `post_url` and `post_link` have no extension, so what follows a dot belongs to the slug.
             let guessed = (!named || matches!(self.by, By::Slug | By::Post)).then(|| {
-                let with = |stem: String| {
-                    EXTENSIONS.iter().map(move |extension| ContentPath::new(&format!("{stem}.{extension}")))
-                };
-                let bundle = (self.by == By::Ref).then(|| with(format!("{path}/index")));
-                with(path.clone()).chain(bundle.into_iter().flatten())
+                let bundle = (self.by == By::Ref).then(|| format!("{path}/"));
+                let bundle = bundle.iter().flat_map(|directory| indexes(directory));
+                with_extensions(&path).chain(bundle).map(|path| ContentPath::new(&path)).collect::<Vec<_>>()
             });
             for place in whole.into_iter().chain(guessed.into_iter().flatten()) {
                 if !places.contains(&place) {

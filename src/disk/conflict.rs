@@ -13,6 +13,7 @@ use super::directory::{Directory, join, normal};
 use super::image;
 use super::tree::Kind;
 use super::walk::Walk;
+use crate::content_path::file_name;
 use crate::diagnostic::Code;
 use crate::generator::selection::machine::{MergeFile, is_copy};
 
@@ -20,7 +21,7 @@ impl Walk<'_> {
     /// The entry for a file that is such a copy, which reports a problem if the file would otherwise be an article or
     /// an image; `None` for other files.
     pub(super) fn copy(&self, directory: &Directory<'_>, name: &OsStr, place: &str) -> Option<DirEntry> {
-        let last = place.rsplit('/').next().unwrap_or(place);
+        let last = file_name(place);
         if !is_copy(last) && !is_merge_file(directory, last) {
             return None;
         }

@@ -16,7 +16,7 @@ use super::open::{self, OUTSIDE, Refusal};
 use super::stamp::{Identity, Stamp};
 use super::tree::Kind;
 use super::walk::Walk;
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name};
 use crate::diagnostic::Code;
 
 /// A file that is new, or may have changed since the last scan.
@@ -142,7 +142,7 @@ impl Walk<'_> {
 
     /// Whether a file at this path is an article, an image, or neither.
     fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<Kind> {
-        if image::is_named(place.rsplit('/').next().unwrap_or(place)) {
+        if image::is_named(file_name(place)) {
             let is_excluded = self.selection.is_some_and(|selection| selection.excludes(place));
             return (!is_excluded).then_some(Kind::Image);
         }

@@ -10,6 +10,7 @@ use super::content_roots::{ContentRoots, EntryKind};
 use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
 use super::tree::ResolvedDir;
+use crate::content_path::file_name;
 use crate::generator::selection::Selection;
 use crate::generator::selection::machine::{self, COPIES, MergeFile};
 
@@ -58,14 +59,14 @@ impl Skipped<'_> {
             let (path, place) = (directory.join(&name), join(place, &normal(&name)));
             if kind != EntryKind::Directory && !(kind == EntryKind::Symlink && path.is_dir()) {
                 let stands = |companion: String| fs::symlink_metadata(directory.join(companion)).is_ok();
-                let merge_file = MergeFile::parse(place.rsplit('/').next().unwrap_or(&place));
+                let merge_file = MergeFile::parse(file_name(&place));
                 let is_copy = merge_file.is_some_and(|file| file.companions().any(stands));
                 let why = if is_copy { Some(COPIES) } else { self.selection.refusal(&place) };
                 self.strays.push(Stray { place, why });
             } else if self.selection.enters(&place) {
                 self.walk(&path, &place, above);
             } else {
-                let is_machine_made = machine::is_directory(place.rsplit('/').next().unwrap_or(&place));
+                let is_machine_made = machine::is_directory(file_name(&place));
                 let why = if is_machine_made {
                     "directories that a machine made"
                 } else {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::stamp::{FileId, Identity, Stamp};
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, directory};
 
 /// Whether a file is published as an article or as an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,7 +235,7 @@ impl Tree {
 fn home(place: &str) -> &str {
     // A rejected file is listed beside the one that has its path.
     let place = place.split('\0').next().unwrap_or(place);
-    place.rfind('/').map_or("", |at| &place[..at])
+    directory(place)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{FileLink, FollowedLink, Kind, ResolvedDir, Tree};
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name};
 use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
 use crate::lock::{lock, recover};
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
         if let Some(selection) = self.selection {
             return selection.enters(place);
         }
-        !is_closed(place.rsplit('/').next().unwrap_or(place))
+        !is_closed(file_name(place))
     }
 
     /// Whether a directory is neither one of its own ancestors (a loop of links) nor read by another walk.

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Edition, Published, SiteDocument};
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, split};
 use crate::document::Document;
 use crate::feed::{Address, Format};
 use crate::key::{FeedKey, Kind};
@@ -196,11 +196,6 @@ impl Aliases {
         }
         Self(aliases)
     }
-}
-
-/// Splits a path into the directory, including its slash, and the last segment.
-fn split(path: &str) -> (&str, &str) {
-    path.split_at(path.rfind('/').map_or(0, |at| at + 1))
 }
 
 /// Returns the URL of a redirect target, which is a path below the base URL or an absolute URL.

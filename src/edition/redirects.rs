@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::find::target;
 use super::{Edition, Found};
+use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
 use crate::key::FeedKey;
 use crate::text::{decode_path, encode_path};
@@ -63,7 +64,7 @@ impl Edition {
     fn other_names<'a>(&'a self, key: &'a FeedKey) -> impl Iterator<Item = String> + 'a {
         let library = self.library();
         let path = library.path(key);
-        let parent = path.trim_end_matches('/').rfind('/').map_or("", |at| &path[..=at]).to_owned();
+        let parent = split(path.trim_end_matches('/')).0.to_owned();
         let name = library.names(key).last().map(|name| name.spelled().to_string());
         let slugs = (*key != FeedKey::Site).then(|| [library.transliterated(key), Some(library.long_slug(key))]);
         let others = slugs.into_iter().flatten().flatten().chain(name);

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::Generator;
 use super::hugo::slug::urlize_path;
 use super::languages::Languages;
-use super::selection::EXTENSIONS;
+use crate::content_path;
 use crate::syntax::front_matter::{self, Fields, Value};
 
 /// All entries of one site.
@@ -61,7 +61,7 @@ impl Cascade {
             };
             let (language, path) = languages.split(place);
             let entries = generator.configuration.sections.map_or_else(Vec::new, |section| section(&front.fields));
-            let directory = path.rfind('/').map_or("", |at| &path[..at]);
+            let directory = content_path::directory(&path);
             let language = languages.are_several().then(|| language.to_owned());
             sections.push(Section { path: closed(&logical(directory)), language, entries });
         }
@@ -154,13 +154,9 @@ fn entry(value: &Value) -> Option<Entry> {
 
 /// The path without its extension. An `index` file has the path of its directory.
 fn without_file(path: &str) -> String {
-    let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let (directory, name) = content_path::split(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    match (directory, stem) {
-        (directory, "index") => directory.to_owned(),
-        ("", stem) => stem.to_owned(),
-        (directory, stem) => format!("{directory}/{stem}"),
-    }
+    if content_path::is_index(stem) { content_path::directory(path).to_owned() } else { format!("{directory}{stem}") }
 }
 
 /// The path that Hugo's globs match: in lower case, with hyphens for spaces and a leading slash.
@@ -233,7 +229,8 @@ impl Glob {
 
 /// Whether a file of this name is the page of a section.
 pub fn is_section_page(name: &str) -> bool {
-    name.strip_prefix("_index.").is_some_and(|rest| EXTENSIONS.contains(&rest.rsplit('.').next().unwrap_or(rest)))
+    let is_text = || name.rsplit_once('.').is_some_and(|(_, extension)| content_path::is_article_extension(extension));
+    content_path::is_section_page(name) && is_text()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`of`] selects the values for an article by Jekyll's rules of scope and precedence, and [`laid_under`] merges them
 //! with its own front matter.
 
+use crate::content_path::{directory, file_name};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Front matter values for all articles in a scope.
@@ -162,14 +163,12 @@ fn names(value: Value) -> Vec<Value> {
 /// such a directory, a file whose name begins with a date is a post, because the content directory may be `_posts`
 /// itself.
 fn kind(place: &str) -> &str {
-    let directories = place.rsplit_once('/').map_or("", |(directories, _)| directories);
-    let special = directories.split('/').filter_map(|part| part.strip_prefix('_')).find(|name| !name.is_empty());
+    let special = directory(place).split('/').filter_map(|part| part.strip_prefix('_')).find(|name| !name.is_empty());
     special.unwrap_or_else(|| if is_dated(place) { "posts" } else { "pages" })
 }
 
 fn is_dated(place: &str) -> bool {
-    let name = place.rsplit('/').next().unwrap_or(place);
-    let mut parts = name.splitn(4, '-');
+    let mut parts = file_name(place).splitn(4, '-');
     let mut number = |lengths: std::ops::RangeInclusive<usize>| {
         parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
     };

@@ -5,6 +5,7 @@ use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, cascade, hides_nothing, name_as_title};
+use crate::content_path;
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 
@@ -89,5 +90,5 @@ pub fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
 
 /// Accepts every text file except the pages of sections, such as `_index.md` and `_index.fr.md`.
 pub fn is_no_section_page(_: &str, stem: &str) -> bool {
-    stem != "_index" && !stem.starts_with("_index.")
+    !content_path::is_section_page(stem)
 }

@@ -8,12 +8,9 @@ use std::path::Path;
 use globset::GlobSet;
 
 use super::Generator;
+use crate::content_path::{file_name, is_article_extension};
 
 pub mod machine;
-
-/// File extensions that Hexo and Jekyll render, and some that users asked for.
-pub const EXTENSIONS: &[&str] =
-    &["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
 
 /// Directories of generators and package managers, which contain no articles.
 const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
@@ -81,6 +78,11 @@ impl ArticleRules {
         publishes_source: false,
         enters_part_directories: false,
     };
+
+    /// Whether an article of this name makes its directory a leaf bundle.
+    pub fn makes_bundle(&self, name: &str) -> bool {
+        self.has_leaf_bundles && name.starts_with("index.")
+    }
 }
 
 /// The properties of the content directory that [`ArticleRules::directories`] may use.
@@ -176,7 +178,7 @@ impl Selection {
     /// Whether a directory can contain articles or images. Checks only the last component, because the caller has
     /// entered the directories above.
     pub fn enters(&self, directory: &str) -> bool {
-        let name = last(directory);
+        let name = file_name(directory);
         if is_closed(name) || self.exclude.is_match(directory) {
             return false;
         }
@@ -195,7 +197,7 @@ impl Selection {
 
     /// Why the file at this path is not an article; `None` if it is one.
     pub fn refusal(&self, place: &str) -> Option<&'static str> {
-        if machine::is_copy(last(place)) {
+        if machine::is_copy(file_name(place)) {
             return Some(machine::COPIES);
         }
         self.refusal_of_text(place)
@@ -207,15 +209,14 @@ impl Selection {
     }
 
     fn refusal_of_text(&self, place: &str) -> Option<&'static str> {
-        let name = last(place);
+        let name = file_name(place);
         if machine::is_lock(name) {
             return Some("lock files of office programs");
         }
         if name.starts_with('.') || name.ends_with(['~', '%']) {
             return Some("hidden files and backups of editors");
         }
-        let extension = |known: &&str| name.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(known));
-        let Some((stem, _)) = name.rsplit_once('.').filter(|_| EXTENSIONS.iter().any(extension)) else {
+        let Some((stem, _)) = name.rsplit_once('.').filter(|(_, extension)| is_article_extension(extension)) else {
             return Some("neither Markdown nor HTML");
         };
         // `README.zh-CN.md` is a README too.
@@ -233,9 +234,8 @@ impl Selection {
     /// including those in subdirectories, are parts of the article. An index at the top of the article directory makes
     /// no bundle, because all articles would be parts of it.
     pub fn is_bundle(&self, place: &str) -> bool {
-        let name = last(place);
-        self.generator.articles.has_leaf_bundles
-            && name.starts_with("index.")
+        let name = file_name(place);
+        self.generator.articles.makes_bundle(name)
             && self.inside(place).is_some_and(|inside| inside.contains('/'))
             && self.takes(place)
     }
@@ -272,10 +272,6 @@ pub fn is_whole_page(bytes: &[u8]) -> bool {
             && bytes.get(with.len()).is_none_or(|next| !next.is_ascii_alphanumeric())
     };
     begins(b"<!doctype") || begins(b"<html")
-}
-
-fn last(place: &str) -> &str {
-    place.rfind('/').map_or(place, |at| &place[at + 1..])
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The feed URLs of `WordPress`, which is not a generator. Many sites came from it and kept their subscribers.
 
 use super::legacy_feeds::{FeedPath, LegacyFeeds};
+use crate::content_path::split;
 use crate::key::Kind;
 
 pub static FEEDS: LegacyFeeds =
@@ -30,7 +31,7 @@ fn current(path: &str) -> Option<String> {
     if let Some(kind) = path.strip_prefix("wp-").and_then(|rest| rest.strip_suffix(".php")) {
         return file(kind).map(str::to_owned);
     }
-    let (subject, kind) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
+    let (subject, kind) = split(path);
     let file = file(kind)?;
     let subject = if kind == "feed" { subject } else { subject.strip_suffix("feed/").unwrap_or(subject) };
     Some(match subject.split_once('/') {

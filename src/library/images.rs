@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::{AffectedFeeds, ImageFacts, Library, membership};
 use crate::article::Detail;
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name};
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
 
@@ -123,7 +123,7 @@ fn spoken_of(place: &ContentPath, detail: &Detail, rules: &Rules) -> BTreeSet<Ar
 /// Returns the alias under which the images of an article's bundle are found; `None` if the article is not
 /// in a bundle. No real path contains an empty segment, so the alias cannot clash with an image.
 fn bundle_alias(place: &ContentPath, rules: &Rules) -> Option<String> {
-    let is_bundle = rules.site.options.generator.articles.has_leaf_bundles && place.file_name().starts_with("index.");
+    let is_bundle = rules.site.options.generator.articles.makes_bundle(place.file_name());
     is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
 }
 
@@ -133,10 +133,6 @@ fn outstanding(path: &str) -> Option<Arc<str>> {
     let stands_out = ["feature", "cover", "thumbnail"].iter().any(|word| name.contains(word));
     let directory = path.strip_suffix(name)?.trim_end_matches('/');
     stands_out.then(|| format!("{directory}//").into())
-}
-
-fn file_name(path: &str) -> &str {
-    path.rfind('/').map_or(path, |at| &path[at + 1..])
 }
 
 /// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.

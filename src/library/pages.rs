@@ -16,8 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{AffectedFeeds, Library, membership};
 use crate::article::Article;
-use crate::content_path::ContentPath;
-use crate::generator::selection::EXTENSIONS;
+use crate::content_path::{ContentPath, is_article_extension};
 
 /// From this number of files on, the index is rebuilt.
 const MANY: usize = 10_000;
@@ -85,10 +84,7 @@ impl Library {
         if !shared.is_empty() {
             return shared.into_iter().cloned().collect();
         }
-        let names = EXTENSIONS
-            .iter()
-            .flat_map(|extension| [format!("{path}.{extension}"), format!("{path}/index.{extension}")]);
-        let files = names.filter(|name| self.has_file(name)).map(|name| ContentPath::new(&name));
+        let files = ContentPath::of_page(path).filter(|name| self.has_file(name)).map(|name| ContentPath::new(&name));
         files.filter(|place| place.page_path() == path).collect()
     }
 
@@ -134,7 +130,7 @@ impl Library {
         let hash = hash(&wanted);
         if self.has_file(place.as_str()) {
             let others: Vec<ContentPath> = self.wanting(&wanted).into_iter().filter(|other| other != place).collect();
-            if others.is_empty() && is_regular(place, &wanted) {
+            if others.is_empty() && place.is_usual(&wanted) {
                 return;
             }
             self.pages.extend(others.into_iter().chain([place.clone()]).map(|place| (hash, place)));
@@ -142,7 +138,7 @@ impl Library {
         }
         self.pages.remove(&(hash, place.clone()));
         if let [last] = self.with_page(&wanted)[..]
-            && is_regular(last, &wanted)
+            && last.is_usual(&wanted)
         {
             let last = last.clone();
             self.pages.remove(&(hash, last));
@@ -158,7 +154,7 @@ impl Library {
             articles.chain(files.into_iter().filter(|place| self.articles.get(place.as_str()).is_none())).collect();
         let keyed = |place: &ContentPath| {
             let wanted = place.page_path();
-            (hash(&wanted), place.clone(), is_regular(place, &wanted))
+            (hash(&wanted), place.clone(), place.is_usual(&wanted))
         };
         let mut keyed: Vec<(u64, ContentPath, bool)> = files.par_iter().with_min_len(MANY / 10).map(keyed).collect();
         keyed.par_sort_unstable_by_key(|(hash, ..)| *hash);
@@ -174,13 +170,5 @@ fn hash(path: &str) -> u64 {
 
 /// Returns whether the file name is that of an article; broken files include unreadable directories.
 fn is_named(place: &ContentPath) -> bool {
-    EXTENSIONS.iter().any(|extension| place.extension().eq_ignore_ascii_case(extension))
-        && !place.as_str().contains('\0')
-}
-
-/// Returns whether a file is found from its page by trying each extension.
-fn is_regular(place: &ContentPath, page: &str) -> bool {
-    let rest = place.as_str().strip_prefix(page).unwrap_or_default();
-    let extension = rest.strip_prefix("/index").unwrap_or(rest).strip_prefix('.');
-    extension.is_some_and(|extension| EXTENSIONS.contains(&extension))
+    is_article_extension(place.extension()) && !place.as_str().contains('\0')
 }

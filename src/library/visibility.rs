@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use super::{Library, cross_references};
 use crate::article::{Article, Detail, image_names};
-use crate::content_path::ContentPath;
-use crate::generator::selection::{EXTENSIONS, Exposure};
+use crate::content_path::{self, ContentPath};
+use crate::generator::selection::Exposure;
 use crate::text::encode_path;
 
 /// Longer paths, percent-encoded, would exceed the URL length that the server accepts.
@@ -35,7 +35,7 @@ impl Library {
         let Some(facts) = self.images.get(path) else {
             return Visibility::Private;
         };
-        let directory = path.rfind('/').map_or("", |at| &path[..=at]);
+        let directory = content_path::split(path).0;
         let is_public = match facts.exposure {
             Exposure::Public => true,
             Exposure::PublicAlone => !self.has_article_below(directory),
@@ -82,9 +82,8 @@ impl Library {
 
     /// Returns whether a published bundle shows the image, which it need not name.
     fn is_of_bundle(&self, path: &str, directory: &str) -> bool {
-        EXTENSIONS
-            .iter()
-            .filter_map(|extension| self.published(&format!("{directory}index.{extension}")))
+        content_path::indexes(directory)
+            .filter_map(|place| self.published(&place))
             .any(|article| self.bundle_image(&article.place).is_some_and(|(found, _)| **found == *path))
     }
 

@@ -6,7 +6,7 @@ use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::body::{hidden, locked};
 use crate::article::{ParseOptions, body};
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name, is_index};
 use crate::generator::languages as language;
 use crate::syntax::date;
 use crate::syntax::front_matter::{Fields, Value};
@@ -76,8 +76,8 @@ fn written(value: &Value) -> Option<String> {
 pub fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
-    if stem.eq_ignore_ascii_case("index") && !place.directory().is_empty() {
-        return place.directory().rsplit('/').next().unwrap_or(stem).to_owned();
+    if is_index(stem) && !place.directory().is_empty() {
+        return file_name(place.directory()).to_owned();
     }
     // `in_name` removes the extension, and the stem may contain dots.
     match date::in_name(&format!("{stem}.md"), &options.zones) {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Found, target};
+use crate::content_path::split;
 use crate::edition::Edition;
 use crate::site::Site;
 use crate::text::decode_path;
@@ -82,7 +83,7 @@ impl Edition {
         let site = &self.library().rules().site;
         let mut current = site.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
         current.find_map(|current| {
-            let (directory, file) = current.rsplit_once('/').unwrap_or(("", &current));
+            let (directory, file) = split(&current);
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;
             // Prefer the same format, or else take the first one, because readers detect the format.

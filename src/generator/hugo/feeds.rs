@@ -1,5 +1,6 @@
 //! Hugo's feeds: `index.xml` in each directory.
 
+use crate::content_path::split;
 use crate::generator::category::Directories;
 use crate::generator::legacy_feeds::LegacyFeeds;
 
@@ -21,7 +22,7 @@ fn section(path: &str) -> Option<String> {
 /// The present path for a legacy feed. A section that is not a category has no feed of its own, so its subscribers get
 /// the site's feed. Most sites have one section, whose feed had the same articles.
 fn current(path: &str) -> Option<String> {
-    let (directory, file) = path.split_at(path.rfind('/').map_or(0, |at| at + 1));
+    let (directory, file) = split(path);
     (file == "index.xml").then_some(())?;
     let (kind, rest) = directory.split_once('/').unwrap_or(("", ""));
     match (kind, rest) {

@@ -1,6 +1,6 @@
 //! Parts of an article's path, shared by the tokens of several generators.
 
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name};
 
 /// Returns the file name without a leading date but with its language suffix, for example `a.fr` for
 /// `2021-08-04-a.fr.md`.
@@ -11,16 +11,11 @@ pub fn without_date<'a>(place: &'a ContentPath, name: &str) -> &'a str {
 
 /// Returns the file name with its date but without a language suffix. A bundle has the name of its directory.
 pub fn without_language<'a>(place: &'a ContentPath, name: &str) -> &'a str {
-    if is_bundle(place) {
-        return place.directory().rsplit('/').next().unwrap_or_default();
+    if place.is_index() {
+        return file_name(place.directory());
     }
     let stem = place.stem();
     stem.rfind(name).filter(|_| !name.is_empty()).map_or(stem, |at| &stem[..at + name.len()])
-}
-
-fn is_bundle(place: &ContentPath) -> bool {
-    let index = place.stem().split('.').next().is_some_and(|name| name.eq_ignore_ascii_case("index"));
-    index && !place.directory().is_empty()
 }
 
 /// Returns the directories above an article, without a leading `content` and without the directory of a bundle.
@@ -30,7 +25,7 @@ pub fn sections(place: &ContentPath) -> Vec<&str> {
     if sections.first() == Some(&"content") {
         sections.remove(0);
     }
-    if is_bundle(place) {
+    if place.is_index() {
         sections.pop();
     }
     sections

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::scan::{Cursor, Number};
 use super::{Zones, in_range, midnight, written};
+use crate::content_path::{directory, file_name, is_index, is_section_page};
 
 /// A date found in a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +26,11 @@ pub struct InName {
 /// a missing day below a year and a month, counts as the first of the month.
 pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
     let place = place.trim_matches('/');
-    let (directories, file) = place.rsplit_once('/').unwrap_or(("", place));
-    let (bundle_parent, bundle) = directories.rsplit_once('/').unwrap_or(("", directories));
+    let (directories, file) = (directory(place), file_name(place));
+    let (bundle_parent, bundle) = (directory(directories), file_name(directories));
     // `index.zh.md` is an index too.
-    let index = matches!(file.split('.').next(), Some("index" | "_index"));
-    let (directories, name) = if index && !bundle.is_empty() && !is_number(bundle) {
+    let has_name_of_directory = is_section_page(file) || file.split('.').next().is_some_and(is_index);
+    let (directories, name) = if has_name_of_directory && !bundle.is_empty() && !is_number(bundle) {
         (bundle_parent, bundle)
     } else {
         (directories, file.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(file))

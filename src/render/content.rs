@@ -12,7 +12,7 @@ mod settle;
 
 use unicode_segmentation::GraphemeCursor;
 
-use rewrite::Extent;
+use rewrite::RewriteExtent;
 
 use crate::article::body::{
     Markup, cost,
@@ -48,7 +48,7 @@ pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Opt
     let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
     let html = to_html(body, markup);
     let rewritten = rewrite::rewrite(&html, resolve, LONGEST);
-    if rewritten.extent == Extent::Start {
+    if rewritten.extent == RewriteExtent::Start {
         drop(rewritten);
         // URLs can be long and repeated, so leave them out to make room for more text.
         return flat(&rewrite::rewrite(&html, &|_, _| None, LONGEST).html);

@@ -8,20 +8,20 @@ use super::instant;
 use crate::feed::{Address, Catalogue, Format, Listing, Text};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct CatalogueJson<'a> {
     version: u32,
-    site: Site<'a>,
-    feeds: Vec<Feed<'a>>,
+    site: SiteJson<'a>,
+    feeds: Vec<CatalogueEntryJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Site<'a> {
+struct SiteJson<'a> {
     title: &'a str,
     home: &'a str,
 }
 
 #[derive(Serialize)]
-struct Feed<'a> {
+struct CatalogueEntryJson<'a> {
     kind: &'static str,
     path: Vec<&'a str>,
     title: &'a str,
@@ -35,21 +35,21 @@ struct Feed<'a> {
 
 /// Returns the bytes of `feeds.json`.
 pub fn render(catalogue: &Catalogue) -> Vec<u8> {
-    let document = Document {
+    let document = CatalogueJson {
         version: 1,
-        site: Site { title: catalogue.masthead.title.as_str(), home: catalogue.masthead.home.as_str() },
+        site: SiteJson { title: catalogue.masthead.title.as_str(), home: catalogue.masthead.home.as_str() },
         feeds: catalogue.listings.iter().map(feed).collect(),
     };
     // Strings and numbers under fixed keys cannot fail to serialize.
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
-fn feed(listing: &Listing) -> Feed<'_> {
+fn feed(listing: &Listing) -> CatalogueEntryJson<'_> {
     let document = |format: Format| {
         let is_offered = listing.addresses.formats.contains(&format);
         is_offered.then(|| Address::as_str(&listing.addresses.document(format)).to_owned())
     };
-    Feed {
+    CatalogueEntryJson {
         kind: listing.key.kind().as_str(),
         path: listing.names.iter().map(Text::as_str).collect(),
         title: listing.title.as_str(),

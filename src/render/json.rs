@@ -9,7 +9,7 @@ use super::{html, instant, summary, title};
 use crate::feed::{Content, Entry, Feed, Format, Person};
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct FeedJson<'a> {
     version: &'static str,
     title: String,
     home_page_url: &'a str,
@@ -20,20 +20,20 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     favicon: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author<'a>>,
+    authors: Vec<AuthorJson<'a>>,
     language: &'a str,
-    items: Vec<Item<'a>>,
+    items: Vec<ItemJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Author<'a> {
+struct AuthorJson<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct ItemJson<'a> {
     id: &'a str,
     url: &'a str,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -53,7 +53,7 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    authors: Vec<Author<'a>>,
+    authors: Vec<AuthorJson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ struct Attachment<'a> {
 /// Returns the bytes of the feed's JSON document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let masthead = &*feed.masthead;
-    let document = Document {
+    let document = FeedJson {
         version: "https://jsonfeed.org/version/1.1",
         title: title::plain(&feed.title).as_str().to_owned(),
         home_page_url: feed.link.as_str(),
@@ -89,7 +89,7 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
-fn item(entry: &Entry, content: Content) -> Item<'_> {
+fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
     let content_html = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = summary(entry).as_str().to_owned();
     // An item must have content, and a reader should not show the same text twice.
@@ -99,7 +99,7 @@ fn item(entry: &Entry, content: Content) -> Item<'_> {
         (None, true) => (Some(title::demanded(entry).as_str().to_owned()), String::new()),
     };
     let image = entry.image.as_ref().map(|image| image.url.as_str());
-    Item {
+    ItemJson {
         id: entry.id.as_str(),
         url: entry.link.as_str(),
         title: title(entry).as_str().to_owned(),
@@ -117,8 +117,8 @@ fn item(entry: &Entry, content: Content) -> Item<'_> {
     }
 }
 
-fn author(person: &Person) -> Author<'_> {
-    Author { name: person.name.as_str(), url: person.url.as_ref().map(crate::feed::Address::as_str) }
+fn author(person: &Person) -> AuthorJson<'_> {
+    AuthorJson { name: person.name.as_str(), url: person.url.as_ref().map(crate::feed::Address::as_str) }
 }
 
 fn attachment(enclosure: &crate::feed::Enclosure) -> Attachment<'_> {

@@ -17,9 +17,7 @@ pub fn render(catalogue: &Catalogue) -> Vec<u8> {
     bytes
 }
 
-type Written = std::io::Result<()>;
-
-fn write(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn write(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     let masthead = &*catalogue.masthead;
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
     let mut root = BytesStart::new("opml");
@@ -40,7 +38,7 @@ fn write(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
 
 /// Writes the outlines. Every category precedes its children in the list, so the stack of open folders is
 /// all the state that is needed.
-fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     let mut folders: Vec<&FeedKey> = Vec::new();
     for (position, listing) in catalogue.listings.iter().enumerate() {
         let parent = listing.key.parent();
@@ -60,7 +58,7 @@ fn outlines(catalogue: &Catalogue, writer: &mut Writer<&mut Vec<u8>>) -> Written
     folders.into_iter().try_for_each(|_| close("outline", writer))
 }
 
-fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     // The first format on offer: RSS or Atom if there is one, because every reader supports them.
     let Some((_, document)) = listing.addresses.documents().next() else {
         return Ok(());
@@ -84,17 +82,17 @@ fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&m
     writer.write_event(Event::Empty(outline))
 }
 
-fn element(name: &str, text: &str, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn element(name: &str, text: &str, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     open(name, writer)?;
     writer.write_event(Event::Text(BytesText::new(text)))?;
     close(name, writer)
 }
 
-fn open(name: &str, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn open(name: &str, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     writer.write_event(Event::Start(BytesStart::new(name)))
 }
 
-fn close(name: &str, writer: &mut Writer<&mut Vec<u8>>) -> Written {
+fn close(name: &str, writer: &mut Writer<&mut Vec<u8>>) -> std::io::Result<()> {
     writer.write_event(Event::End(BytesEnd::new(name)))
 }
 

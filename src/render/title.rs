@@ -55,7 +55,7 @@ pub(crate) fn plain(title: &Text) -> Text {
     Text::line(&excerpt(bare.as_str(), LIMIT))
 }
 
-struct Tag {
+struct TitleTag {
     start: usize,
     end: usize,
     element: &'static str,
@@ -95,7 +95,7 @@ fn without_markup(title: &str) -> Cow<'_, str> {
 }
 
 /// Finds the tags of HTML elements in a title.
-fn tags(title: &str) -> impl Iterator<Item = Tag> {
+fn tags(title: &str) -> impl Iterator<Item = TitleTag> {
     let mut at = 0;
     std::iter::from_fn(move || {
         while let Some(found) = title[at..].find('<') {
@@ -108,7 +108,7 @@ fn tags(title: &str) -> impl Iterator<Item = Tag> {
                 && let Some(length) = length(&inside[name_end..])
             {
                 at = title.len() - inside.len() + name_end + length;
-                return Some(Tag { start, end: at, element, closes });
+                return Some(TitleTag { start, end: at, element, closes });
             }
         }
         None

@@ -11,7 +11,7 @@ const DEEPEST: usize = 512;
 
 /// The stack of open elements, outermost first.
 #[derive(Default)]
-pub struct Open {
+pub struct OpenElements {
     stack: Vec<&'static str>,
     /// Number of elements that were left out for being nested too deeply and are not closed yet.
     left_out: usize,
@@ -103,7 +103,7 @@ fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
     }
 }
 
-impl Open {
+impl OpenElements {
     /// Returns whether no element is open, including those that were left out.
     pub fn is_empty(&self) -> bool {
         self.stack.is_empty() && self.left_out == 0

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use super::{
     Reference,
-    balance::{Open, is_void},
+    balance::{OpenElements, is_void},
 };
 use crate::article::body::{
     html::{Tag, Token, Tokens, escape},
@@ -30,7 +30,7 @@ pub(super) struct Rewrite<'a> {
     /// Ids in this body. A fragment with another id refers to the article's own page.
     ids: HashSet<String>,
     shown: Shown,
-    pub(super) open: Open,
+    pub(super) open: OpenElements,
     /// Length of the output when the last link was opened.
     link_opened: usize,
     /// Number of links that were left out because they were directly inside another link, and are not
@@ -46,7 +46,7 @@ const PIECE: usize = 128 << 10;
 
 /// How much of the HTML was rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
+pub enum RewriteExtent {
     /// All of it.
     Whole,
     /// The beginning, up to the length limit; some elements are not closed.
@@ -56,7 +56,7 @@ pub enum Extent {
 /// HTML in which every element is closed.
 pub struct Rewritten {
     pub html: String,
-    pub extent: Extent,
+    pub extent: RewriteExtent,
     /// Positions at which no element is open, so that the parts before and after can be parsed separately.
     breaks: Vec<usize>,
 }
@@ -82,7 +82,7 @@ pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
         resolve,
         ids: ids(html),
         shown: Shown::default(),
-        open: Open::default(),
+        open: OpenElements::default(),
         link_opened: 0,
         inner_links: 0,
         out: String::with_capacity((html.len() + html.len() / 8).min(longest)),
@@ -99,14 +99,14 @@ pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
         }
         let length = rewrite.out.len();
         if length > longest {
-            return Rewritten { html: rewrite.out, extent: Extent::Start, breaks };
+            return Rewritten { html: rewrite.out, extent: RewriteExtent::Start, breaks };
         }
         if length - breaks.last().unwrap_or(&0) > PIECE && rewrite.open.is_empty() && rewrite.out.ends_with('>') {
             breaks.push(length);
         }
     }
     rewrite.open.finish(&mut rewrite.out);
-    Rewritten { html: rewrite.out, extent: Extent::Whole, breaks }
+    Rewritten { html: rewrite.out, extent: RewriteExtent::Whole, breaks }
 }
 
 fn ids(html: &str) -> HashSet<String> {

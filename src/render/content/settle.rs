@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use super::balance::Open;
+use super::balance::OpenElements;
 use crate::article::body::html::{Token, Tokens};
 
 /// Returns sanitised HTML that parses to the tree it was written from.
@@ -16,7 +16,7 @@ pub fn settle(html: &str) -> Cow<'_, str> {
     if !html.contains("<table") {
         return Cow::Borrowed(html);
     }
-    let mut open = Open::default();
+    let mut open = OpenElements::default();
     let mut out = String::with_capacity(html.len());
     for token in Tokens::new(html) {
         match token {

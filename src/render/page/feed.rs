@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 
-use super::rows::{Detail, Fold, Rows};
+use super::rows::{Fold, RowDetail, Rows};
 use super::subscribe::subscribe;
 use super::{Frame, Robots, href, other_direction, other_language, words::Words};
 use crate::feed::{Addresses, Entry, Feed, Kind, Listing, Masthead, Text};
@@ -32,7 +32,7 @@ pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     let above = names_above(feed, own);
     // The breadcrumb shows the other names, so the last one is enough.
     let title = if above.is_empty() { own } else { own.rsplit(BETWEEN).next().unwrap_or(own) };
-    let rows = Rows { words, masthead, detail: Detail::Format, below: Detail::Number, fold: Fold::Open };
+    let rows = Rows { words, masthead, detail: RowDetail::Format, below: RowDetail::Number, fold: Fold::Open };
     let names = |listing: &Listing| listing.names.last().unwrap_or(&listing.title).clone();
     let main = html! {
         header class="title" {
@@ -55,7 +55,7 @@ pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
         @if !below.is_empty() {
             section class="below" aria-labelledby="page-below" {
                 h2 id="page-below" lang=[words.foreign(masthead)] { (words.kind(Kind::Category)) }
-                ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), Detail::Format)) } } }
+                ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), RowDetail::Format)) } } }
             }
         }
     };

@@ -6,7 +6,7 @@
 
 use maud::Markup;
 
-use super::rows::{Detail, Fold, Rows};
+use super::rows::{Fold, RowDetail, Rows};
 use super::words::Words;
 use crate::feed::{Catalogue, Kind, Listing};
 
@@ -15,17 +15,17 @@ use crate::feed::{Catalogue, Kind, Listing};
 const TREE: usize = 34_000;
 
 /// The amounts of detail for the top of a tree and for the levels below, largest first.
-const DETAILS: [(Detail, Detail); 4] = [
-    (Detail::Addresses, Detail::Addresses),
-    (Detail::Formats, Detail::Formats),
-    (Detail::Format, Detail::Format),
-    (Detail::Format, Detail::Number),
+const DETAILS: [(RowDetail, RowDetail); 4] = [
+    (RowDetail::Addresses, RowDetail::Addresses),
+    (RowDetail::Formats, RowDetail::Formats),
+    (RowDetail::Format, RowDetail::Format),
+    (RowDetail::Format, RowDetail::Number),
 ];
 
 /// Selects the categories for the start page and the amount of detail for the top and for the levels below.
 /// Selects all of them if possible, otherwise as many levels as fit, otherwise the most used top
 /// categories.
-pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, Detail, Detail) {
+pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a Listing>, RowDetail, RowDetail) {
     let costs = |detail, below| {
         let rows = Rows { words, masthead: &catalogue.masthead, detail, below, fold: Fold::Folded };
         // A row with the mark-up around it.
@@ -41,7 +41,7 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
         catalogue.of(Kind::Category).map(|listing| (listing, row(listing))).collect::<Vec<_>>()
     };
     let whole = DETAILS.map(|(detail, below)| (usize::MAX, detail, below));
-    let levels = [2, 1].map(|levels| (levels, Detail::Format, Detail::Number));
+    let levels = [2, 1].map(|levels| (levels, RowDetail::Format, RowDetail::Number));
     for (levels, detail, below) in whole.into_iter().chain(levels) {
         let costs = costs(detail, below);
         let shown = || costs.iter().filter(|(listing, _)| listing.depth() < levels);
@@ -49,7 +49,7 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
             return (shown().map(|&(listing, _)| listing).collect(), detail, below);
         }
     }
-    let costs = costs(Detail::Format, Detail::Number);
+    let costs = costs(RowDetail::Format, RowDetail::Number);
     let mut top: Vec<_> = costs.iter().enumerate().filter(|(_, (listing, _))| listing.depth() == 0).collect();
     top.sort_by_key(|(_, (listing, _))| std::cmp::Reverse(listing.count));
     let mut room = TREE;
@@ -61,16 +61,16 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
         })
         .collect();
     shown.sort_by_key(|&(place, _)| place);
-    (shown.into_iter().map(|(_, listing)| listing).collect(), Detail::Format, Detail::Number)
+    (shown.into_iter().map(|(_, listing)| listing).collect(), RowDetail::Format, RowDetail::Number)
 }
 
 /// Returns the largest amount of detail with which these feeds fit into `room` bytes.
-pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing, Detail) -> Markup) -> Detail {
-    let fits = |detail: &Detail| {
+pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing, RowDetail) -> Markup) -> RowDetail {
+    let fits = |detail: &RowDetail| {
         let cost = |listing: &Listing| write(listing, *detail).0.len() + "<li></li>".len();
         listings.iter().try_fold(room, |room, listing| room.checked_sub(cost(listing))).is_some()
     };
-    [Detail::Addresses, Detail::Formats, Detail::Format].into_iter().find(fits).unwrap_or(Detail::Date)
+    [RowDetail::Addresses, RowDetail::Formats, RowDetail::Format].into_iter().find(fits).unwrap_or(RowDetail::Date)
 }
 
 /// Returns the feeds of a kind with the most articles, as many as fit.

@@ -9,7 +9,7 @@ use crate::feed::{Listing, Masthead, Text};
 
 /// What a row shows besides the title and the number of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Detail {
+pub(super) enum RowDetail {
     /// Nothing else.
     Number,
     /// The newest date.
@@ -37,9 +37,9 @@ pub(super) struct Rows<'a> {
     pub words: &'a Words,
     pub masthead: &'a Masthead,
     /// For feeds at the top level or in a flat list.
-    pub detail: Detail,
+    pub detail: RowDetail,
     /// For subcategories.
-    pub below: Detail,
+    pub below: RowDetail,
     pub fold: Fold,
 }
 
@@ -87,29 +87,29 @@ impl Rows<'_> {
     }
 
     /// Writes the row of a feed.
-    pub fn row(&self, listing: &Listing, name: &Text, detail: Detail) -> Markup {
+    pub fn row(&self, listing: &Listing, name: &Text, detail: RowDetail) -> Markup {
         let formats = match detail {
-            Detail::Number | Detail::Date | Detail::Addresses => 0,
-            Detail::Format => 1,
-            Detail::Formats => usize::MAX,
+            RowDetail::Number | RowDetail::Date | RowDetail::Addresses => 0,
+            RowDetail::Format => 1,
+            RowDetail::Formats => usize::MAX,
         };
         // In thousands of rows, a repeated word would be most of the page.
         let count = match detail {
-            Detail::Number | Detail::Date => listing.count.to_string(),
+            RowDetail::Number | RowDetail::Date => listing.count.to_string(),
             _ => self.words.count(listing.count),
         };
         html! {
             p {
                 a href=(href(self.masthead, &listing.addresses.page)) { (name) }
                 " " span { (count) }
-                @if let Some(updated) = listing.updated.filter(|_| detail != Detail::Number) {
+                @if let Some(updated) = listing.updated.filter(|_| detail != RowDetail::Number) {
                     " " time { (updated.with_timezone(&self.masthead.time_zone).date_naive()) }
                 }
                 @for (format, document) in listing.addresses.documents().take(formats) {
                     " " a href=(href(self.masthead, &document)) { (short_name(format)) }
                 }
             }
-            @if detail == Detail::Addresses {
+            @if detail == RowDetail::Addresses {
                 (subscribe::folded(self.words, self.masthead, listing))
             }
         }
@@ -147,8 +147,8 @@ mod tests {
         let rows = Rows {
             words: Words::of(&masthead.language),
             masthead: &masthead,
-            detail: Detail::Formats,
-            below: Detail::Formats,
+            detail: RowDetail::Formats,
+            below: RowDetail::Formats,
             fold: Fold::Folded,
         };
         rows.tree(&listings.iter().collect::<Vec<_>>()).into_string()

@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 
 /// A start tag of a page.
 #[derive(Debug)]
-pub struct Tag {
+pub struct PageTag {
     pub name: String,
     pub attributes: BTreeMap<String, String>,
 }
 
-impl Tag {
+impl PageTag {
     pub fn get(&self, attribute: &str) -> Option<String> {
         self.attributes.get(attribute).cloned()
     }
 }
 
 /// Returns the start tags of a page. Panics if the page is not well formed.
-pub fn parse(page: &str) -> Vec<Tag> {
+pub fn parse(page: &str) -> Vec<PageTag> {
     const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "wbr"];
     let (mut tags, mut open, mut rest) = (Vec::new(), Vec::new(), page);
     while let Some((text, after)) = rest.split_once('<') {
@@ -45,7 +45,7 @@ pub fn parse(page: &str) -> Vec<Tag> {
             if !VOID.contains(&name) {
                 open.push(name);
             }
-            tags.push(Tag { name: name.to_owned(), attributes });
+            tags.push(PageTag { name: name.to_owned(), attributes });
         }
     }
     assert!(open.is_empty(), "never closed: {open:?}");

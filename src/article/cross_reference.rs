@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::body::html::escape;
-use super::body::shortcode::{self, Tags};
+use super::body::shortcode::{self, ShortcodeTags};
 use super::body::{Markup, Syntax, code};
 use crate::content_path::{ContentPath, indexes, is_article_extension, with_extensions};
 use crate::text::{Address, Text, decode_path, normal_path};
@@ -51,7 +51,7 @@ enum Shape {
 }
 
 /// A reference and its byte range in the body.
-struct Found<'a> {
+struct FoundReference<'a> {
     start: usize,
     end: usize,
     cross_reference: CrossReference,
@@ -138,8 +138,8 @@ fn literal(words: &str) -> String {
 }
 
 /// Returns the references of a body in order.
-fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
-    let tags = Tags::new(body, markup).filter_map(|tag| {
+fn names(body: &str, markup: Markup) -> Vec<FoundReference<'_>> {
+    let tags = ShortcodeTags::new(body, markup).filter_map(|tag| {
         let words: Vec<&str> = tag.arguments.iter().map(|argument| argument.value).collect();
         let first = tag.arguments.iter().find(|argument| matches!(argument.key, "" | "path"))?.value;
         let (by, shape) = match tag.name {
@@ -153,7 +153,7 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
         };
         let (path, anchor) = parts(first);
         let cross_reference = CrossReference { by, path: path.into() };
-        (!path.is_empty()).then_some(Found {
+        (!path.is_empty()).then_some(FoundReference {
             start: tag.range.start,
             end: tag.range.end,
             cross_reference,
@@ -161,7 +161,7 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
             shape,
         })
     });
-    let mut found: Vec<Found<'_>> = tags.take(MOST).collect();
+    let mut found: Vec<FoundReference<'_>> = tags.take(MOST).collect();
     if markup.syntax == Syntax::Markdown {
         let code = code::ranges(body, markup.syntax);
         found.extend(destinations(body).filter(|found| code::containing(&code, found.start).is_none()).take(MOST));
@@ -172,7 +172,7 @@ fn names(body: &str, markup: Markup) -> Vec<Found<'_>> {
 }
 
 /// Returns the destinations of Markdown links that are files of articles.
-fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
+fn destinations(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
     body.match_indices(']').filter_map(move |(at, _)| {
         let rest = &body[at + 1..];
         let opening = ["(<", "(", ": <", ": "].into_iter().find(|opening| rest.starts_with(opening))?;
@@ -185,7 +185,7 @@ fn destinations(body: &str) -> impl Iterator<Item = Found<'_>> {
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let is_text = extension.starts_with(['m', 'M']) && is_article_extension(extension);
         let is_address = path.split('/').next().is_some_and(|first| first.contains(':')) || path.starts_with("//");
-        (is_text && !is_address).then(|| Found {
+        (is_text && !is_address).then(|| FoundReference {
             start,
             end: start + written.len(),
             cross_reference: CrossReference { by, path: path.into() },

@@ -17,12 +17,12 @@ type Categories = Arc<[Box<[Name]>]>;
 /// The lists found so far, by their text. Readers on several threads share them.
 #[derive(Debug, Default)]
 pub struct Interner {
-    categories: Lists<Box<[Name]>>,
-    tags: Lists<Name>,
-    authors: Lists<Author>,
+    categories: InternedLists<Box<[Name]>>,
+    tags: InternedLists<Name>,
+    authors: InternedLists<Author>,
 }
 
-type Lists<T> = Mutex<HashMap<String, Arc<[T]>>>;
+type InternedLists<T> = Mutex<HashMap<String, Arc<[T]>>>;
 
 impl Interner {
     /// Replaces the lists of an article by equal ones found earlier.

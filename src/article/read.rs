@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::body::locked::{self, Ended, Locked};
+use super::body::locked::{self, LockEnd, Locked};
 use super::body::{Markup, Templates};
 use super::{Article, Detail, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
@@ -26,7 +26,7 @@ use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
-use hidden::{Hidden, hidden};
+use hidden::{HiddenReason, hidden};
 use summary::summary;
 pub use title::name_of;
 use title::title;
@@ -182,8 +182,8 @@ fn body<'a>(
     let (left, locked) = locked::without(written, markup);
     let note = locked.map(|Locked { at, name, ended }| {
         let message = match ended {
-            Ended::Yes => format!("`{name}` locks a part of the body, which is left out"),
-            Ended::No => format!("`{name}` has no end, so that the rest of the body is locked and left out"),
+            LockEnd::Yes => format!("`{name}` locks a part of the body, which is left out"),
+            LockEnd::No => format!("`{name}` has no end, so that the rest of the body is locked and left out"),
         };
         let at = Position::at(text, front.split.body.start + at);
         Problem::new(source.place.shared(), Code::Locked, message).at(at)
@@ -222,7 +222,7 @@ fn outcome(
     problems: &mut Vec<Problem>,
 ) -> Outcome {
     let fields = &front.fields;
-    if let Some(Hidden { reason, locked_by }) = hidden(source.place, fields, options) {
+    if let Some(HiddenReason { reason, locked_by }) = hidden(source.place, fields, options) {
         if let Some(key) = locked_by {
             let message = format!("the article is left out, {reason} (`{key}`)");
             let note = Problem::new(source.place.shared(), Code::Locked, message);

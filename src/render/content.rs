@@ -16,7 +16,7 @@ use rewrite::RewriteExtent;
 
 use crate::article::body::{
     Markup, cost,
-    html::{Tag, Token, Tokens, decode, escape},
+    html::{StartTag, Token, Tokens, decode, escape},
     to_html,
 };
 use crate::text::is_carried;
@@ -169,7 +169,7 @@ fn start(html: &str, most: usize) -> String {
 
 /// Returns whether a link is a footnote number or the arrow that leads back from a footnote. Neither
 /// belongs to the text.
-fn is_note_mark(tag: &Tag) -> bool {
+fn is_note_mark(tag: &StartTag) -> bool {
     let holds = |name, mark| tag.raw(name).is_some_and(|value| value.contains(mark));
     tag.name == "a" && (holds("id", "fm-fnref") || holds("href", "#fm-fnref"))
 }

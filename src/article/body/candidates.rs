@@ -7,30 +7,30 @@ use std::fmt::{self, Display, Formatter};
 
 /// One size of an image.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Candidate<'a> {
+pub struct SourceCandidate<'a> {
     /// The reference, as written.
     pub src: &'a str,
     /// The size.
-    pub size: Size,
+    pub size: CandidateSize,
 }
 
 /// The size of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Size {
+pub enum CandidateSize {
     /// Width in pixels: `600w`.
     Width(u32),
     /// Pixel density: `2x`; 1 by default.
     Density(f32),
 }
 
-impl Size {
+impl CandidateSize {
     /// Returns whether the size is a width.
     pub fn is_width(self) -> bool {
         matches!(self, Self::Width(_))
     }
 }
 
-impl Display for Size {
+impl Display for CandidateSize {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Width(width) => write!(formatter, "{width}w"),
@@ -45,7 +45,7 @@ const COLUMN: u32 = 800;
 const MOST: usize = 24;
 
 /// Returns the candidates in the order of the text, without invalid ones.
-pub fn candidates(srcset: &str) -> Vec<Candidate<'_>> {
+pub fn candidates(srcset: &str) -> Vec<SourceCandidate<'_>> {
     let mut found = Vec::new();
     let mut rest = srcset;
     while found.len() < MOST {
@@ -61,30 +61,30 @@ pub fn candidates(srcset: &str) -> Vec<Candidate<'_>> {
             Some((descriptor, after)) => (descriptor, after),
             None => (after, ""),
         };
-        found.extend(size(descriptor.trim()).map(|size| Candidate { src, size }));
+        found.extend(size(descriptor.trim()).map(|size| SourceCandidate { src, size }));
         rest = after;
     }
     found
 }
 
-fn size(descriptor: &str) -> Option<Size> {
+fn size(descriptor: &str) -> Option<CandidateSize> {
     if descriptor.is_empty() {
-        return Some(Size::Density(1.0));
+        return Some(CandidateSize::Density(1.0));
     }
     if let Some(width) = descriptor.strip_suffix('w') {
-        return width.parse().ok().filter(|width| *width > 0).map(Size::Width);
+        return width.parse().ok().filter(|width| *width > 0).map(CandidateSize::Width);
     }
     let density = descriptor.strip_suffix('x')?.parse().ok()?;
-    (0.01..100.0).contains(&density).then_some(Size::Density(density))
+    (0.01..100.0).contains(&density).then_some(CandidateSize::Density(density))
 }
 
 /// Returns the candidate to show: the smallest that fills a column, otherwise the largest.
-pub fn middle<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
-    let width = |candidate: &Candidate| match candidate.size {
-        Size::Width(width) => f64::from(width),
+pub fn middle<'a>(candidates: &[SourceCandidate<'a>]) -> Option<&'a str> {
+    let width = |candidate: &SourceCandidate| match candidate.size {
+        CandidateSize::Width(width) => f64::from(width),
         // An image of density 1 is never too small.
-        Size::Density(density) if density < 1.0 => f64::from(density),
-        Size::Density(density) => f64::from(COLUMN) * f64::from(density),
+        CandidateSize::Density(density) if density < 1.0 => f64::from(density),
+        CandidateSize::Density(density) => f64::from(COLUMN) * f64::from(density),
     };
     let (enough, small): (Vec<_>, Vec<_>) = candidates.iter().partition(|one| width(one) >= f64::from(COLUMN));
     let smallest = enough.into_iter().min_by(|one, other| width(one).total_cmp(&width(other)));
@@ -94,7 +94,7 @@ pub fn middle<'a>(candidates: &[Candidate<'a>]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::Size::{Density, Width};
+    use super::CandidateSize::{Density, Width};
     use super::*;
 
     #[test]

@@ -130,12 +130,12 @@ static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);
 #[derive(Debug)]
 pub struct Permits {
     most: usize,
-    queue: Mutex<Queue>,
+    queue: Mutex<TicketQueue>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct Queue {
+struct TicketQueue {
     free: usize,
     /// The next ticket number to hand out, and the next one to be served.
     drawn: u64,
@@ -153,7 +153,7 @@ pub struct Permit {
 impl Permits {
     /// Creates permits for `most` bytes in total.
     pub const fn new(most: usize) -> Self {
-        Self { most, queue: Mutex::new(Queue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
+        Self { most, queue: Mutex::new(TicketQueue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
     }
 
     /// Waits for `cost` bytes. A request for more than the total waits until all other permits are
@@ -163,7 +163,7 @@ impl Permits {
         let mut queue = self.queue();
         let number = queue.drawn;
         queue.drawn += 1;
-        let is_early = |queue: &mut Queue| queue.served != number || queue.free < cost;
+        let is_early = |queue: &mut TicketQueue| queue.served != number || queue.free < cost;
         queue = recover(self.changed.wait_while(queue, is_early));
         queue.free -= cost;
         queue.served += 1;
@@ -172,7 +172,7 @@ impl Permits {
         Permit { of: self, cost }
     }
 
-    fn queue(&self) -> MutexGuard<'_, Queue> {
+    fn queue(&self) -> MutexGuard<'_, TicketQueue> {
         // The numbers are valid at any time, because no code between two changes can panic.
         lock(&self.queue)
     }

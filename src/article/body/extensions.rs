@@ -19,7 +19,7 @@ pub fn plain(body: &str) -> Cow<'_, str> {
     let code = code::ranges(body, Syntax::Markdown);
     let last = |end| body.rfind(end).unwrap_or(0);
     let ends = [("{:/", last("{:/")), ("*/}", last("*/}"))];
-    let mut lines = Lines { out: String::with_capacity(body.len()), skipped: None, last: 0, blank: true };
+    let mut lines = LineWriter { out: String::with_capacity(body.len()), skipped: None, last: 0, blank: true };
     let mut at = 0;
     for line in body.split_inclusive('\n') {
         let text = line.trim_start_matches([' ', '\t', '>']);
@@ -61,7 +61,7 @@ impl Below<'_> {
     }
 }
 
-struct Lines {
+struct LineWriter {
     out: String,
     /// The string that ends the part being skipped.
     skipped: Option<&'static str>,
@@ -71,7 +71,7 @@ struct Lines {
     blank: bool,
 }
 
-impl Lines {
+impl LineWriter {
     fn write(&mut self, line: &str) {
         self.last = self.out.len();
         self.blank = line.trim().is_empty();

@@ -13,7 +13,7 @@ use cssparser::{Parser, Token as CssToken};
 use regex::bytes::Regex;
 
 use super::cost;
-use super::html::{Tag, Token, Tokens};
+use super::html::{StartTag, Token, Tokens};
 
 mod tree;
 
@@ -29,8 +29,8 @@ pub fn visible(html: &str) -> Cow<'_, str> {
     }
     match first_hidden(html) {
         None => Cow::Borrowed(html),
-        Some(Hidden { at, cost: Cost::TooHigh }) => Cow::Borrowed(&html[..at]),
-        Some(Hidden { cost: Cost::Bearable, .. }) => {
+        Some(HiddenElement { at, cost: Cost::TooHigh }) => Cow::Borrowed(&html[..at]),
+        Some(HiddenElement { cost: Cost::Bearable, .. }) => {
             let _permit = cost::permit(cost::of_html(html));
             Cow::Owned(tree::without_hidden(html))
         }
@@ -38,7 +38,7 @@ pub fn visible(html: &str) -> Cow<'_, str> {
 }
 
 /// The first hidden element of some HTML.
-struct Hidden {
+struct HiddenElement {
     at: usize,
     cost: Cost,
 }
@@ -59,7 +59,7 @@ const MOST_ATTRIBUTES: usize = 200;
 /// A parser's time grows with the square of their number.
 const MOST_REFERENCES: usize = 50_000;
 
-fn first_hidden(html: &str) -> Option<Hidden> {
+fn first_hidden(html: &str) -> Option<HiddenElement> {
     let mut first = None;
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut depth, mut inline, mut started) = (0_usize, 0_usize, 0_usize);
@@ -98,7 +98,7 @@ fn first_hidden(html: &str) -> Option<Hidden> {
         && most_attributes <= MOST_ATTRIBUTES
         && references <= MOST_REFERENCES
         && cost::of_html(html) <= cost::MOST;
-    first.map(|at| Hidden { at, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } })
+    first.map(|at| HiddenElement { at, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } })
 }
 
 fn is_void(name: &str) -> bool {
@@ -130,7 +130,7 @@ fn is_formatting(name: &str) -> bool {
 
 /// Returns whether a tag may hide its element, without a parser, which would also decode references in the
 /// style.
-fn may_hide(tag: &Tag) -> bool {
+fn may_hide(tag: &StartTag) -> bool {
     tag.raw("style").is_some_and(|style| style.contains('&')) || hides(tag.name, &|name| tag.raw(name).map(Cow::from))
 }
 
@@ -167,8 +167,8 @@ fn hides_by_style(style: &str) -> bool {
     let mut words: Vec<String> = Vec::new();
     loop {
         let ended = match parser.next() {
-            Ok(CssToken::Semicolon) => Ended::Declaration,
-            Err(_) => Ended::Style,
+            Ok(CssToken::Semicolon) => CutOff::Declaration,
+            Err(_) => CutOff::Style,
             Ok(token) => {
                 words.push(match token {
                     CssToken::Ident(word) => word.trim().to_ascii_lowercase(),
@@ -195,7 +195,7 @@ fn hides_by_style(style: &str) -> bool {
             }
             _ => {}
         }
-        if ended == Ended::Style {
+        if ended == CutOff::Style {
             return display.hides || visibility.hides;
         }
     }
@@ -203,7 +203,7 @@ fn hides_by_style(style: &str) -> bool {
 
 /// What a token has ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ended {
+enum CutOff {
     Declaration,
     Style,
 }

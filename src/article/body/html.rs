@@ -20,14 +20,14 @@ pub enum Token<'a> {
     Text(&'a str),
     /// The content of `<script>` and similar elements.
     Raw(&'a str),
-    Start(Tag<'a>),
-    /// The name of an end tag, as in `Tag::name`.
+    Start(StartTag<'a>),
+    /// The name of an end tag, as in `StartTag::name`.
     End(&'static str),
 }
 
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tag<'a> {
+pub struct StartTag<'a> {
     /// In lower case; empty for an element whose name this crate does not use.
     pub name: &'static str,
     attributes: &'a str,
@@ -122,7 +122,7 @@ impl<'a> Tokens<'a> {
         if RAW.contains(&name) {
             self.raw = Some(name);
         }
-        Token::Start(Tag { name, attributes: &rest[name_end..end] })
+        Token::Start(StartTag { name, attributes: &rest[name_end..end] })
     }
 }
 
@@ -182,7 +182,7 @@ pub fn end_tag(html: &str, name: &str) -> Option<usize> {
     None
 }
 
-impl<'a> Tag<'a> {
+impl<'a> StartTag<'a> {
     /// Returns the name and the undecoded value of each attribute.
     pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         Attributes(self.attributes)

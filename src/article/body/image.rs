@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use super::{
     Markup,
-    candidates::{Candidate, Size, candidates, middle},
-    html::{Tag, Token, Tokens, decode},
+    candidates::{CandidateSize, SourceCandidate, candidates, middle},
+    html::{StartTag, Token, Tokens, decode},
     to_html,
 };
 
@@ -36,7 +36,7 @@ pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>)
         return (Vec::new(), Vec::new());
     }
     let html = to_html(body, markup);
-    let mut shown = Shown::default();
+    let mut shown = SeenImages::default();
     let (mut found, mut files) = (Vec::new(), Vec::new());
     for token in Tokens::new(&html) {
         match token {
@@ -61,7 +61,7 @@ pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>)
 }
 
 /// Adds the references of a tag other than its image.
-fn add_files(tag: &Tag, files: &mut Vec<Box<str>>) {
+fn add_files(tag: &StartTag, files: &mut Vec<Box<str>>) {
     const ATTRIBUTES: [&str; 7] = ["href", "poster", "data", "data-src", "data-lazy-src", "cite", "src"];
     let mut add = |reference: &str| {
         // As browsers do (URL standard, section 4.4).
@@ -114,7 +114,7 @@ fn may_hold_image(body: &str) -> bool {
 
 /// The images found so far, so that a lazy image and its copy in `<noscript>` count once.
 #[derive(Default)]
-pub struct Shown {
+pub struct SeenImages {
     noscript: bool,
     /// The source chosen from the `<source>` elements of the open `<picture>`.
     picture: Option<String>,
@@ -123,9 +123,9 @@ pub struct Shown {
     count: usize,
 }
 
-impl Shown {
+impl SeenImages {
     /// Records a start tag that influences the following images.
-    pub fn enter(&mut self, tag: &Tag) {
+    pub fn enter(&mut self, tag: &StartTag) {
         match tag.name {
             "noscript" => self.noscript = true,
             "picture" => self.picture = None,
@@ -148,7 +148,7 @@ impl Shown {
     }
 
     /// Returns the source of an `<img>` to show here; `None` for anything else.
-    pub fn image(&mut self, tag: &Tag) -> Option<String> {
+    pub fn image(&mut self, tag: &StartTag) -> Option<String> {
         if tag.name != "img" || self.count == MOST {
             return None;
         }
@@ -206,7 +206,7 @@ const LAZY: [&str; 34] = [
 ];
 
 /// Returns the real source of an `<img>`, and whether it was found in another attribute than `src`.
-fn source(tag: &Tag) -> Option<(String, bool)> {
+fn source(tag: &StartTag) -> Option<(String, bool)> {
     if is_point(tag) {
         return None;
     }
@@ -229,14 +229,14 @@ fn source(tag: &Tag) -> Option<(String, bool)> {
 }
 
 /// Returns a `srcset` of all sizes in which a tag offers its image, with each URL as returned by `resolve`.
-pub fn sizes(tag: &Tag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+pub fn sizes(tag: &StartTag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let offered = ["data-srcset", "data-lazy-srcset", "srcset"];
     offered.into_iter().find_map(|name| listed(&tag.value(name)?, resolve))
 }
 
 fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-    let mut found: Vec<(Size, String)> = Vec::new();
-    for Candidate { src, size } in candidates(srcset) {
+    let mut found: Vec<(CandidateSize, String)> = Vec::new();
+    for SourceCandidate { src, size } in candidates(srcset) {
         let alike = found.first().is_none_or(|(first, _)| first.is_width() == size.is_width());
         // HTML forbids lists that mix both kinds of sizes or repeat a size.
         let new = alike && found.iter().all(|(other, _)| *other != size);
@@ -254,14 +254,14 @@ fn listed(srcset: &str, resolve: &dyn Fn(&str) -> Option<String>) -> Option<Stri
 
 /// Returns whether a tag waits for a script to load its image, so that `src` is a placeholder whatever its
 /// name.
-fn waits(tag: &Tag) -> bool {
+fn waits(tag: &StartTag) -> bool {
     const LOADERS: [&str; 6] = ["lazy", "lozad", "unveil", "b-lazy", "progressive", "post-img-lazyload"];
     let class = tag.raw("class").unwrap_or_default().to_ascii_lowercase();
     LOADERS.iter().any(|loader| class.contains(loader))
 }
 
 /// Returns whether an image is at most one pixel in size, as tracking pixels are.
-fn is_point(tag: &Tag) -> bool {
+fn is_point(tag: &StartTag) -> bool {
     let side = |name: &str| {
         let attribute = tag.raw(name).map(|value| value.trim().trim_end_matches("px").to_owned());
         let in_style = || {
@@ -275,7 +275,7 @@ fn is_point(tag: &Tag) -> bool {
 }
 
 /// Returns the style of a tag in lower case, without white space.
-fn style(tag: &Tag) -> String {
+fn style(tag: &StartTag) -> String {
     let style = tag.raw("style").unwrap_or_default();
     style.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect()
 }
@@ -330,7 +330,7 @@ fn is_stand_in(src: &str) -> bool {
 }
 
 /// Returns width and height in pixels, from their attributes or from `data-size` ("600,800", "600x800").
-fn size(tag: &Tag) -> (Option<u32>, Option<u32>) {
+fn size(tag: &StartTag) -> (Option<u32>, Option<u32>) {
     let width = tag.raw("width").and_then(pixels);
     let height = tag.raw("height").and_then(pixels);
     if width.is_some() || height.is_some() {

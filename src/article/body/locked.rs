@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use regex::bytes::Regex;
 
 use super::Markup;
-use marks::{Family, Mark, Role};
+use marks::{Family, LockMark, Role};
 
 mod marks;
 
@@ -35,12 +35,12 @@ pub struct Locked {
     /// The name that locks it.
     pub name: Box<str>,
     /// Whether it has an end.
-    pub ended: Ended,
+    pub ended: LockEnd,
 }
 
 /// Whether a locked part has an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum LockEnd {
     /// It has an end.
     Yes,
     /// It has no end, and extends to the end of the body.
@@ -70,7 +70,7 @@ pub fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Op
 
 /// The items that are open at a mark.
 #[derive(Default)]
-struct Open<'a> {
+struct OpenItems<'a> {
     /// All items opened since the part began: whether each locks, and whether it is closed by now.
     items: Vec<(bool, bool)>,
     /// Open items by family and name.
@@ -83,8 +83,8 @@ struct Open<'a> {
     locking: usize,
 }
 
-impl<'a> Open<'a> {
-    fn open(&mut self, mark: &'a Mark, locks: bool) {
+impl<'a> OpenItems<'a> {
+    fn open(&mut self, mark: &'a LockMark, locks: bool) {
         let at = self.items.len();
         self.items.push((locks, false));
         self.locking += usize::from(locks);
@@ -98,7 +98,7 @@ impl<'a> Open<'a> {
         }
     }
 
-    fn close(&mut self, mark: &'a Mark) {
+    fn close(&mut self, mark: &'a LockMark) {
         let named = |family| (family, mark.name.as_str());
         let item = match mark.family {
             Family::Container => {
@@ -132,16 +132,16 @@ impl<'a> Open<'a> {
 }
 
 /// Returns the ranges to leave out, in order, and the first locked part.
-fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
+fn parts(body: &str, marks: &[LockMark]) -> (Vec<Range<usize>>, Option<Locked>) {
     // The last end of each name, for marks that lock only if they are closed.
     let mut ends: HashMap<(Family, &str), usize> = HashMap::new();
     for mark in marks.iter().filter(|mark| mark.role == Role::Close) {
         ends.insert((mark.family, &mark.name), mark.range.start);
     }
-    let has_end = |mark: &Mark| ends.get(&(mark.family, &*mark.name)).is_some_and(|end| *end > mark.range.start);
+    let has_end = |mark: &LockMark| ends.get(&(mark.family, &*mark.name)).is_some_and(|end| *end > mark.range.start);
     let mut found = Vec::new();
     let mut first: Option<Locked> = None;
-    let mut open = Open::default();
+    let mut open = OpenItems::default();
     let mut from = 0;
     for mark in marks {
         let locked = open.locking > 0;
@@ -150,7 +150,7 @@ fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
             Role::Open | Role::OpenIfEnded => {
                 if !locked {
                     from = mark.range.start;
-                    first.get_or_insert_with(|| Locked { at: from, name: (&*mark.name).into(), ended: Ended::No });
+                    first.get_or_insert_with(|| Locked { at: from, name: (&*mark.name).into(), ended: LockEnd::No });
                 }
                 open.open(mark, true);
             }
@@ -158,10 +158,10 @@ fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
             Role::Close if locked => {
                 open.close(mark);
                 if open.locking == 0 {
-                    open = Open::default();
+                    open = OpenItems::default();
                     found.push(from..mark.range.end);
                     if let Some(first) = first.as_mut().filter(|first| first.at == from) {
-                        first.ended = Ended::Yes;
+                        first.ended = LockEnd::Yes;
                     }
                 }
             }
@@ -170,7 +170,7 @@ fn parts(body: &str, marks: &[Mark]) -> (Vec<Range<usize>>, Option<Locked>) {
                 first.get_or_insert_with(|| Locked {
                     at: mark.range.start,
                     name: (&*mark.name).into(),
-                    ended: Ended::Yes,
+                    ended: LockEnd::Yes,
                 });
             }
             Role::Inside | Role::Close | Role::Alone => {}

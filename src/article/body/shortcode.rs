@@ -14,7 +14,7 @@ pub use shown::words;
 
 use super::{Markup, Syntax, Templates, code, html::escape};
 use read::Closers;
-use shown::Shown;
+use shown::Expansion;
 
 /// A generator tag and its position.
 pub struct Shortcode<'a> {
@@ -51,7 +51,7 @@ const MOST: usize = 5_000;
 
 /// Returns the body with its generator tags expanded. Tags in code stay as they are.
 pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
-    let mut tags: Vec<_> = Tags::new(body, markup).take(MOST + 1).collect();
+    let mut tags: Vec<_> = ShortcodeTags::new(body, markup).take(MOST + 1).collect();
     let body = tags.get(MOST).map_or(body, |next| &body[..next.range.start]);
     tags.truncate(MOST);
     if tags.is_empty() {
@@ -75,15 +75,15 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
             None => {
                 let end = ends.get(&at).map(|end| (*end, &tags[*end].range));
                 let inner = end.as_ref().map(|(_, range)| &body[tag.range.end..range.start]);
-                let line = Line::around(body, &tag.range);
+                let line = TagLine::around(body, &tag.range);
                 let text = match (behind.remove(&at), shown::of(tag, inner, line, markup)) {
                     (Some(text), _) => text,
-                    (None, Shown::Text(text)) => text.into_owned(),
-                    (None, Shown::Around(text, last)) => {
+                    (None, Expansion::Text(text)) => text.into_owned(),
+                    (None, Expansion::Around(text, last)) => {
                         behind.extend(end.map(|(end, _)| (end, last)));
                         text
                     }
-                    (None, Shown::Nothing) => {
+                    (None, Expansion::Nothing) => {
                         done = end.map_or(done, |(_, range)| range.end);
                         String::new()
                     }
@@ -93,7 +93,7 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
                 }
                 out.push_str(&text);
                 // An HTML block extends to the next blank line and would otherwise include the text below.
-                if line == Line::Own && markup.syntax == Syntax::Markdown && text.starts_with('<') {
+                if line == TagLine::Own && markup.syntax == Syntax::Markdown && text.starts_with('<') {
                     out.push('\n');
                 }
             }
@@ -105,12 +105,12 @@ pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
 
 /// Whether a tag is alone on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Line {
+enum TagLine {
     Own,
     Shared,
 }
 
-impl Line {
+impl TagLine {
     fn around(body: &str, range: &Range<usize>) -> Self {
         let blanks = [' ', '\t'];
         let before = body[..range.start].trim_end_matches(blanks);
@@ -148,7 +148,7 @@ fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
 
 /// Iterates over the generator tags of a body outside code, in order. A tag with code as its content is one
 /// item.
-pub struct Tags<'a> {
+pub struct ShortcodeTags<'a> {
     body: &'a str,
     templates: Templates,
     code: Vec<Range<usize>>,
@@ -158,7 +158,7 @@ pub struct Tags<'a> {
     from: usize,
 }
 
-impl<'a> Tags<'a> {
+impl<'a> ShortcodeTags<'a> {
     pub fn new(body: &'a str, markup: Markup) -> Self {
         let openings = ["{%", "{{", "{#"].map(|opening| body.contains(opening));
         let any = openings[0] || openings[1] || (openings[2] && markup.templates == Templates::Nunjucks);
@@ -210,7 +210,7 @@ impl<'a> Tags<'a> {
     }
 }
 
-impl<'a> Iterator for Tags<'a> {
+impl<'a> Iterator for ShortcodeTags<'a> {
     type Item = Shortcode<'a>;
 
     fn next(&mut self) -> Option<Shortcode<'a>> {

@@ -7,21 +7,21 @@ use crate::syntax::front_matter::{Fields, Value};
 
 /// Why an article must not be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hidden {
+pub(super) struct HiddenReason {
     /// The reason as a clause, such as `it is a draft`, for the report of `check` and `/status`.
     pub reason: &'static str,
     /// The key that locks the article. `None` if it is a draft or unlisted.
     pub locked_by: Option<&'static str>,
 }
 
-impl From<&'static str> for Hidden {
+impl From<&'static str> for HiddenReason {
     fn from(reason: &'static str) -> Self {
         Self { reason, locked_by: None }
     }
 }
 
 /// Returns why an article must not be published, or `None` if it may be.
-pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Hidden> {
+pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<HiddenReason> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {
@@ -74,7 +74,7 @@ const LOCKS: [(&str, Test, &str); 9] = [
 const TABLES: [&str; 2] = ["extra", "params"];
 
 /// Returns the lock of an article, by a key or by a tag that the configuration encrypts.
-fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<Hidden> {
+fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<HiddenReason> {
     let tables = TABLES.map(|table| fields.begins_with(table).then_some(table));
     let values = |key: &'static str| {
         let inside = tables.into_iter().flatten().filter_map(move |table| fields.get(&format!("{table}.{key}")));
@@ -82,13 +82,13 @@ fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<Hidden> {
     };
     let by_key = LOCKS.iter().find(|(key, locks, _)| values(key).any(locks));
     if let Some((key, _, reason)) = by_key {
-        return Some(Hidden { reason, locked_by: Some(key) });
+        return Some(HiddenReason { reason, locked_by: Some(key) });
     }
     // hexo-blog-encrypt: an empty password in the article overrides the lock of its tag.
     let is_open = || matches!(fields.get("password"), Some(Value::Text(text)) if text.is_empty());
     let has_tag = || ["tags", "tag"].iter().filter_map(|key| fields.get(key)).any(|tags| names_any(tags, locked_tags));
     (!locked_tags.is_empty() && has_tag() && !is_open())
-        .then_some(Hidden { reason: "a tag of it is encrypted", locked_by: Some("tags") })
+        .then_some(HiddenReason { reason: "a tag of it is encrypted", locked_by: Some("tags") })
 }
 
 /// Returns whether a value contains a password. The Matery theme adds an empty one to every article; `false` is none.

@@ -4,12 +4,12 @@
 //! list of trusted hosts, because a link is harmless.
 
 use super::{Reference, rewrite::Rewrite};
-use crate::article::body::html::{Tag, Token, Tokens, escape};
+use crate::article::body::html::{StartTag, Token, Tokens, escape};
 
 impl Rewrite<'_> {
     /// Writes a link to the media in place of the player. The poster or the title becomes the text of the
     /// link.
-    pub(super) fn media(&mut self, tag: &Tag, inner: &str) {
+    pub(super) fn media(&mut self, tag: &StartTag, inner: &str) {
         let inside = || {
             Tokens::new(inner).find_map(|token| match token {
                 Token::Start(part) if matches!(part.name, "source" | "embed" | "iframe") => part.value("src"),

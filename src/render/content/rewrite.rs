@@ -10,8 +10,8 @@ use super::{
     balance::{OpenElements, is_void},
 };
 use crate::article::body::{
-    html::{Tag, Token, Tokens, escape},
-    image::{Shown, pixels, sizes},
+    html::{StartTag, Token, Tokens, escape},
+    image::{SeenImages, pixels, sizes},
 };
 
 /// Prefix of all ids, so that an article cannot use the ids of a reader's page.
@@ -29,7 +29,7 @@ pub(super) struct Rewrite<'a> {
     resolve: Resolve<'a>,
     /// Ids in this body. A fragment with another id refers to the article's own page.
     ids: HashSet<String>,
-    shown: Shown,
+    shown: SeenImages,
     pub(super) open: OpenElements,
     /// Length of the output when the last link was opened.
     link_opened: usize,
@@ -81,7 +81,7 @@ pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
     let mut rewrite = Rewrite {
         resolve,
         ids: ids(html),
-        shown: Shown::default(),
+        shown: SeenImages::default(),
         open: OpenElements::default(),
         link_opened: 0,
         inner_links: 0,
@@ -121,7 +121,7 @@ fn ids(html: &str) -> HashSet<String> {
 }
 
 /// Returns the id of an element, or the name of an old-fashioned anchor.
-fn id(tag: &Tag) -> Option<String> {
+fn id(tag: &StartTag) -> Option<String> {
     let named = || (tag.name == "a").then(|| tag.value("name")).flatten();
     tag.value("id").or_else(named).map(std::borrow::Cow::into_owned)
 }
@@ -176,7 +176,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn start(&mut self, tag: &Tag, tokens: &mut Tokens) {
+    fn start(&mut self, tag: &StartTag, tokens: &mut Tokens) {
         match tag.name {
             "img" => self.image(tag),
             "video" | "audio" | "object" | "iframe" => {
@@ -220,7 +220,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn element(&mut self, name: &'static str, tag: &Tag) {
+    fn element(&mut self, name: &'static str, tag: &StartTag) {
         if name.is_empty() {
             // HTML ignores a line break directly after `<pre>`; here a tag that was left out separated
             // them.
@@ -245,7 +245,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn attributes(&mut self, tag: &Tag) {
+    fn attributes(&mut self, tag: &StartTag) {
         if let Some(id) = id(tag) {
             self.attribute("id", &escape(&id));
         }
@@ -296,7 +296,7 @@ impl Rewrite<'_> {
         self.ids.contains(id) || self.ids.contains(&percent_decoded(id))
     }
 
-    fn image(&mut self, tag: &Tag) {
+    fn image(&mut self, tag: &StartTag) {
         let Some(src) = self.shown.image(tag) else {
             return;
         };

@@ -27,14 +27,14 @@ pub(super) fn without_hidden(html: &str) -> String {
 #[derive(Default)]
 struct Node {
     parent: RefCell<Weak<Node>>,
-    children: RefCell<Vec<Handle>>,
-    kind: Kind,
+    children: RefCell<Vec<NodeHandle>>,
+    kind: NodeKind,
 }
 
-type Handle = Rc<Node>;
+type NodeHandle = Rc<Node>;
 
 #[derive(Default)]
-enum Kind {
+enum NodeKind {
     /// The document, a comment, or the content of a template.
     #[default]
     Other,
@@ -42,18 +42,18 @@ enum Kind {
     Element {
         name: QualName,
         attributes: RefCell<Vec<Attribute>>,
-        template: Option<Handle>,
+        template: Option<NodeHandle>,
         is_integration_point: bool,
     },
 }
 
 impl Node {
-    fn new(kind: Kind) -> Handle {
+    fn new(kind: NodeKind) -> NodeHandle {
         Rc::new(Self { kind, ..Self::default() })
     }
 
     fn is_hidden(&self) -> bool {
-        let Kind::Element { name, attributes, .. } = &self.kind else {
+        let NodeKind::Element { name, attributes, .. } = &self.kind else {
             return false;
         };
         let attributes = attributes.borrow();
@@ -66,32 +66,32 @@ impl Node {
 }
 
 /// The remaining work, next step last.
-enum Step {
-    Node(Handle),
+enum TreeStep {
+    Node(NodeHandle),
     End(String),
 }
 
-fn write(document: &Handle, out: &mut String) {
+fn write(document: &NodeHandle, out: &mut String) {
     // The document of a fragment contains one element, which contains the parsed nodes.
     let roots = document.children.borrow();
-    let mut steps: Vec<Step> = Vec::new();
-    let children = |node: &Handle, steps: &mut Vec<Step>| {
-        steps.extend(node.children.borrow().iter().rev().map(|child| Step::Node(Rc::clone(child))));
+    let mut steps: Vec<TreeStep> = Vec::new();
+    let children = |node: &NodeHandle, steps: &mut Vec<TreeStep>| {
+        steps.extend(node.children.borrow().iter().rev().map(|child| TreeStep::Node(Rc::clone(child))));
     };
     roots.iter().for_each(|root| children(root, &mut steps));
     while let Some(step) = steps.pop() {
         let node = match step {
-            Step::End(name) => {
+            TreeStep::End(name) => {
                 out.extend(["</", &name, ">"]);
                 continue;
             }
-            Step::Node(node) if node.is_hidden() => continue,
-            Step::Node(node) => node,
+            TreeStep::Node(node) if node.is_hidden() => continue,
+            TreeStep::Node(node) => node,
         };
         match &node.kind {
-            Kind::Other => {}
-            Kind::Text(text) => text_of(&node, &text.borrow(), out),
-            Kind::Element { name, attributes, .. } => {
+            NodeKind::Other => {}
+            NodeKind::Text(text) => text_of(&node, &text.borrow(), out),
+            NodeKind::Element { name, attributes, .. } => {
                 let name = name.local.to_string();
                 out.extend(["<", &name]);
                 for Attribute { name, value } in attributes.borrow().iter() {
@@ -104,7 +104,7 @@ fn write(document: &Handle, out: &mut String) {
                     out.push('\n');
                 }
                 if !is_void(&name) {
-                    steps.push(Step::End(name));
+                    steps.push(TreeStep::End(name));
                     children(&node, &mut steps);
                 }
             }
@@ -116,46 +116,46 @@ fn write(document: &Handle, out: &mut String) {
 fn text_of(node: &Node, text: &str, out: &mut String) {
     let parent = node.parent.borrow().upgrade();
     let raw = parent.is_some_and(|parent| match &parent.kind {
-        Kind::Element { name, .. } => {
+        NodeKind::Element { name, .. } => {
             matches!(&*name.local, "script" | "style" | "xmp" | "iframe" | "noembed" | "noframes")
         }
-        Kind::Other | Kind::Text(_) => false,
+        NodeKind::Other | NodeKind::Text(_) => false,
     });
     if raw { out.push_str(text) } else { out.push_str(&escape(text)) }
 }
 
 struct Sink {
-    document: Handle,
+    document: NodeHandle,
     /// The name of nodes that are not elements.
     nameless: QualName,
 }
 
 impl Default for Sink {
     fn default() -> Self {
-        Self { document: Handle::default(), nameless: QualName::new(None, ns!(), local_name!("")) }
+        Self { document: NodeHandle::default(), nameless: QualName::new(None, ns!(), local_name!("")) }
     }
 }
 
 impl Sink {
     /// Inserts a node or text among the children of a node.
-    fn insert(parent: &Handle, at: usize, child: NodeOrText<Handle>) {
+    fn insert(parent: &NodeHandle, at: usize, child: NodeOrText<NodeHandle>) {
         let mut children = parent.children.borrow_mut();
         let node = match child {
             NodeOrText::AppendNode(node) => node,
             NodeOrText::AppendText(text) => {
                 let before = at.checked_sub(1).and_then(|before| children.get(before));
-                if let Some(Kind::Text(known)) = before.map(|node| &node.kind) {
+                if let Some(NodeKind::Text(known)) = before.map(|node| &node.kind) {
                     known.borrow_mut().push_str(&text);
                     return;
                 }
-                Node::new(Kind::Text(RefCell::new(text.to_string())))
+                Node::new(NodeKind::Text(RefCell::new(text.to_string())))
             }
         };
         *node.parent.borrow_mut() = Rc::downgrade(parent);
         children.insert(at, node);
     }
 
-    fn place(node: &Handle) -> Option<(Handle, usize)> {
+    fn place(node: &NodeHandle) -> Option<(NodeHandle, usize)> {
         let parent = node.parent.borrow().upgrade()?;
         // The node is usually among the last children.
         let at = parent.children.borrow().iter().rposition(|child| Rc::ptr_eq(child, node))?;
@@ -164,51 +164,51 @@ impl Sink {
 }
 
 impl TreeSink for Sink {
-    type Handle = Handle;
-    type Output = Handle;
+    type Handle = NodeHandle;
+    type Output = NodeHandle;
     type ElemName<'a> = ExpandedName<'a>;
 
-    fn finish(self) -> Handle {
+    fn finish(self) -> NodeHandle {
         self.document
     }
 
     fn parse_error(&self, _: Cow<'static, str>) {}
 
-    fn get_document(&self) -> Handle {
+    fn get_document(&self) -> NodeHandle {
         Rc::clone(&self.document)
     }
 
-    fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
+    fn elem_name<'a>(&'a self, target: &'a NodeHandle) -> ExpandedName<'a> {
         match &target.kind {
-            Kind::Element { name, .. } => name.expanded(),
+            NodeKind::Element { name, .. } => name.expanded(),
             // The parser only asks for the names of elements.
-            Kind::Other | Kind::Text(_) => self.nameless.expanded(),
+            NodeKind::Other | NodeKind::Text(_) => self.nameless.expanded(),
         }
     }
 
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
-        Node::new(Kind::Element {
+    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeHandle {
+        Node::new(NodeKind::Element {
             name,
             attributes: RefCell::new(attributes),
-            template: flags.template.then(Handle::default),
+            template: flags.template.then(NodeHandle::default),
             is_integration_point: flags.mathml_annotation_xml_integration_point,
         })
     }
 
-    fn create_comment(&self, _: StrTendril) -> Handle {
-        Handle::default()
+    fn create_comment(&self, _: StrTendril) -> NodeHandle {
+        NodeHandle::default()
     }
 
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> Handle {
-        Handle::default()
+    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeHandle {
+        NodeHandle::default()
     }
 
-    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
+    fn append(&self, parent: &NodeHandle, child: NodeOrText<NodeHandle>) {
         let end = parent.children.borrow().len();
         Self::insert(parent, end, child);
     }
 
-    fn append_based_on_parent_node(&self, element: &Handle, above: &Handle, child: NodeOrText<Handle>) {
+    fn append_based_on_parent_node(&self, element: &NodeHandle, above: &NodeHandle, child: NodeOrText<NodeHandle>) {
         if element.parent.borrow().upgrade().is_some() {
             self.append_before_sibling(element, child);
         } else {
@@ -218,21 +218,21 @@ impl TreeSink for Sink {
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
 
-    fn get_template_contents(&self, target: &Handle) -> Handle {
+    fn get_template_contents(&self, target: &NodeHandle) -> NodeHandle {
         match &target.kind {
-            Kind::Element { template: Some(template), .. } => Rc::clone(template),
+            NodeKind::Element { template: Some(template), .. } => Rc::clone(template),
             // The parser only asks this of templates.
-            Kind::Element { .. } | Kind::Other | Kind::Text(_) => Handle::default(),
+            NodeKind::Element { .. } | NodeKind::Other | NodeKind::Text(_) => NodeHandle::default(),
         }
     }
 
-    fn same_node(&self, one: &Handle, other: &Handle) -> bool {
+    fn same_node(&self, one: &NodeHandle, other: &NodeHandle) -> bool {
         Rc::ptr_eq(one, other)
     }
 
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
-    fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
+    fn append_before_sibling(&self, sibling: &NodeHandle, child: NodeOrText<NodeHandle>) {
         if let NodeOrText::AppendNode(node) = &child {
             self.remove_from_parent(node);
         }
@@ -241,8 +241,8 @@ impl TreeSink for Sink {
         }
     }
 
-    fn add_attrs_if_missing(&self, target: &Handle, added: Vec<Attribute>) {
-        if let Kind::Element { attributes, .. } = &target.kind {
+    fn add_attrs_if_missing(&self, target: &NodeHandle, added: Vec<Attribute>) {
+        if let NodeKind::Element { attributes, .. } = &target.kind {
             let mut attributes = attributes.borrow_mut();
             for attribute in added {
                 if !attributes.iter().any(|known| known.name == attribute.name) {
@@ -252,14 +252,14 @@ impl TreeSink for Sink {
         }
     }
 
-    fn remove_from_parent(&self, target: &Handle) {
+    fn remove_from_parent(&self, target: &NodeHandle) {
         if let Some((parent, at)) = Self::place(target) {
             parent.children.borrow_mut().remove(at);
             *target.parent.borrow_mut() = Weak::new();
         }
     }
 
-    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
+    fn reparent_children(&self, node: &NodeHandle, new_parent: &NodeHandle) {
         let children = std::mem::take(&mut *node.children.borrow_mut());
         for child in &children {
             *child.parent.borrow_mut() = Rc::downgrade(new_parent);
@@ -267,7 +267,7 @@ impl TreeSink for Sink {
         new_parent.children.borrow_mut().extend(children);
     }
 
-    fn is_mathml_annotation_xml_integration_point(&self, target: &Handle) -> bool {
-        matches!(target.kind, Kind::Element { is_integration_point: true, .. })
+    fn is_mathml_annotation_xml_integration_point(&self, target: &NodeHandle) -> bool {
+        matches!(target.kind, NodeKind::Element { is_integration_point: true, .. })
     }
 }

@@ -41,7 +41,7 @@ pub(super) enum Role {
 
 /// A mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct LockMark {
     pub(super) range: Range<usize>,
     pub(super) family: Family,
     pub(super) role: Role,
@@ -50,9 +50,9 @@ pub(super) struct Mark {
 }
 
 /// Returns all relevant marks of a body, in order.
-pub(super) fn find(body: &str, markup: Markup) -> Vec<Mark> {
-    let mut scan = Scan { body, markup, code: None, raw: 0..0, missing: Vec::new() };
-    let mut found: Vec<Mark> = Vec::new();
+pub(super) fn find(body: &str, markup: Markup) -> Vec<LockMark> {
+    let mut scan = MarkScan { body, markup, code: None, raw: 0..0, missing: Vec::new() };
+    let mut found: Vec<LockMark> = Vec::new();
     let mut at = 0;
     while let Some(next) = scan.next(at) {
         at = next;
@@ -67,7 +67,7 @@ pub(super) fn find(body: &str, markup: Markup) -> Vec<Mark> {
     found
 }
 
-struct Scan<'a> {
+struct MarkScan<'a> {
     body: &'a str,
     markup: Markup,
     /// The ranges of code, located on first use.
@@ -82,7 +82,7 @@ struct Scan<'a> {
 const COMMENTS: [(&str, &str); 3] = [("<!--", "-->"), ("{/*", "*/}"), ("{#", "#}")];
 const TAGS: [(&str, &str); 4] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), ("{{", "}}")];
 
-impl Scan<'_> {
+impl MarkScan<'_> {
     /// Returns the next position at which a mark may begin.
     fn next(&self, from: usize) -> Option<usize> {
         let rest = self.body.get(from..)?;
@@ -127,7 +127,7 @@ impl Scan<'_> {
     }
 
     /// Parses a generator's tag that locks, ends, or calls.
-    fn tag(&mut self, at: usize) -> Option<Mark> {
+    fn tag(&mut self, at: usize) -> Option<LockMark> {
         let rest = &self.body[at..];
         let (opener, closer) = TAGS.into_iter().find(|(opener, _)| rest.starts_with(opener))?;
         let inner = rest[opener.len()..].trim_start_matches(['-', '~']).trim_start();
@@ -167,7 +167,7 @@ impl Scan<'_> {
         let end = self.find(at + opener.len(), closer)?;
         let written = &self.body[at + opener.len()..end];
         let role = if role == Role::Open && closes_itself(written, name) { Role::Alone } else { role };
-        Some(Mark { range: at..end + closer.len(), family, role, name: key(name) })
+        Some(LockMark { range: at..end + closer.len(), family, role, name: key(name) })
     }
 
     /// Records `{% raw %}` if the generator expands it here and it has an end.
@@ -190,7 +190,7 @@ impl Scan<'_> {
     }
 
     /// Parses a comment that begins or ends a locked part.
-    fn comment(&mut self, at: usize) -> Option<Mark> {
+    fn comment(&mut self, at: usize) -> Option<LockMark> {
         let rest = &self.body[at..];
         let (opener, closer) = COMMENTS.into_iter().find(|(opener, _)| rest.starts_with(opener))?;
         // `{{/* x */}}` is a literal tag, and `{#x}` is an id.
@@ -204,11 +204,11 @@ impl Scan<'_> {
             return None;
         }
         let end = self.find(at + opener.len(), closer)? + closer.len();
-        Some(Mark { range: at..end, family: Family::Comment, role, name: key(name) })
+        Some(LockMark { range: at..end, family: Family::Comment, role, name: key(name) })
     }
 
     /// Parses `::: name` and `:::`.
-    fn container(&mut self, at: usize) -> Option<Mark> {
+    fn container(&mut self, at: usize) -> Option<LockMark> {
         let rest = &self.body[at..];
         let line = rest.split('\n').next().unwrap_or(rest);
         let info = line.trim_start_matches(':');
@@ -229,11 +229,11 @@ impl Scan<'_> {
             None => Role::Inside,
         };
         let name = key(locking.unwrap_or_default().trim_start_matches('.'));
-        Some(Mark { range: at..at + colons, family: Family::Container, role, name })
+        Some(LockMark { range: at..at + colons, family: Family::Container, role, name })
     }
 
     /// Parses an element whose name locks.
-    fn element(&mut self, at: usize) -> Option<Mark> {
+    fn element(&mut self, at: usize) -> Option<LockMark> {
         let rest = &self.body[at + 1..];
         let (closes, inner) = rest.strip_prefix('/').map_or((false, rest), |inner| (true, inner));
         let name = &inner[..inner.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>')).unwrap_or(inner.len())];
@@ -255,7 +255,7 @@ impl Scan<'_> {
         } else {
             Role::Open
         };
-        Some(Mark { range: at..end + 1, family: Family::Element, role, name: key(name) })
+        Some(LockMark { range: at..end + 1, family: Family::Element, role, name: key(name) })
     }
 }
 

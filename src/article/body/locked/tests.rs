@@ -1,7 +1,7 @@
 //! Tests of which parts are locked and which only resemble locked ones.
 
 use super::super::{Markup, Syntax, Templates};
-use super::{Ended, without};
+use super::{LockEnd, without};
 
 fn left(templates: Templates, body: &str) -> String {
     without(body, || Markup { syntax: Syntax::Markdown, templates }).0.into_owned()
@@ -92,9 +92,9 @@ fn a_locked_part_without_an_end_extends_to_the_end_of_the_body() {
     assert_eq!(left(Templates::Unknown, "a\n::: secret\nHIDDEN\n\n::: tip\n:::\nHIDDEN"), "a\n");
     let (_, locked) = without("a\n{% secret %}b", || Markup::MARKDOWN);
     let locked = locked.unwrap();
-    assert_eq!((locked.at, &*locked.name, locked.ended), (2, "secret", Ended::No));
+    assert_eq!((locked.at, &*locked.name, locked.ended), (2, "secret", LockEnd::No));
     let (_, locked) = without("a\n{% secret %}b{% endsecret %}{% private %}", || Markup::MARKDOWN);
-    assert_eq!(locked.unwrap().ended, Ended::Yes);
+    assert_eq!(locked.unwrap().ended, LockEnd::Yes);
 }
 
 #[test]

@@ -162,13 +162,13 @@ fn arguments(text: &str) -> Vec<Argument<'_>> {
 }
 
 /// The content of a tag that has an end.
-pub(super) struct Inner {
+pub(super) struct TagContent {
     pub text: Range<usize>,
     pub end: usize,
 }
 
 /// Returns the content between a tag and its `{% end… %}` or `{{< /… >}}`.
-pub(super) fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<Inner> {
+pub(super) fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Option<TagContent> {
     if closers.unclosed.iter().any(|name| name == tag.name) {
         return None;
     }
@@ -179,7 +179,7 @@ pub(super) fn inner(body: &str, tag: &Shortcode, closers: &mut Closers) -> Optio
         if let Some(closing) = self::tag(body, at, Templates::GoShortcodes, closers) {
             let closed = closing.name.strip_prefix("end").or_else(|| closing.name.strip_prefix('/')).map(str::trim);
             if closed == Some(tag.name) || (closed == Some("") && tag.opening == Opening::Call) {
-                return Some(Inner { text: start..at, end: closing.range.end });
+                return Some(TagContent { text: start..at, end: closing.range.end });
             }
         }
         from = at + 2;

@@ -9,13 +9,13 @@ mod link;
 mod words;
 
 use super::super::{Markup, Templates, html::escape};
-use super::{Argument, Line, Opening, Shortcode, read};
+use super::{Argument, Opening, Shortcode, TagLine, read};
 use image::image;
 use link::link;
 pub use words::words;
 
 /// The expansion of a tag.
-pub enum Shown<'a> {
+pub enum Expansion<'a> {
     /// This text. The content of the tag follows.
     Text(Cow<'a, str>),
     /// Text before and after the content of the tag.
@@ -25,16 +25,16 @@ pub enum Shown<'a> {
 }
 
 /// Returns what a tag expands to; `inner` is the content up to its end, if it has one.
-pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Markup) -> Shown<'a> {
+pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: TagLine, markup: Markup) -> Expansion<'a> {
     match (tag.name, inner) {
-        ("=", _) => return Shown::Text(tag.text.into()),
-        ("/*", _) => return Shown::Text(escape(&unescaped(tag)).into()),
-        ("/* in code */", _) => return Shown::Text(unescaped(tag).into()),
+        ("=", _) => return Expansion::Text(tag.text.into()),
+        ("/*", _) => return Expansion::Text(escape(&unescaped(tag)).into()),
+        ("/* in code */", _) => return Expansion::Text(unescaped(tag).into()),
         ("comment" | "capture" | "set" | "macro" | "schema" | "stylesheet" | "javascript", Some(_)) => {
-            return Shown::Nothing;
+            return Expansion::Nothing;
         }
         // The values of each iteration are unknown.
-        ("for" | "tablerow", Some(inner)) if inner.contains("{{") => return Shown::Nothing,
+        ("for" | "tablerow", Some(inner)) if inner.contains("{{") => return Expansion::Nothing,
         (_, Some(inner)) => {
             if let Some(around) = around::of(tag, inner, line, markup.syntax) {
                 return around;
@@ -43,7 +43,7 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Mark
         (_, None) => {}
     }
     if let Some(address) = read::address_of(tag) {
-        return Shown::Text(address.into());
+        return Expansion::Text(address.into());
     }
     let shown = image(tag).or_else(|| link(tag)).map(Cow::Owned);
     // Hugo's themes do not run tags of other generators.
@@ -51,7 +51,7 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: Line, markup: Mark
         words::of(tag, inner.is_some())
             .filter(|_| markup.templates != Templates::GoShortcodes || tag.opening == Opening::GoShortcode)
     };
-    Shown::Text(shown.or_else(words).unwrap_or_default())
+    Expansion::Text(shown.or_else(words).unwrap_or_default())
 }
 
 /// Returns whether a tag expands to an image or a link.

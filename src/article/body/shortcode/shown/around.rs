@@ -3,11 +3,11 @@
 
 use super::super::super::{Syntax, html::escape};
 use super::link::address_in;
-use super::{Line, Opening, Shortcode, Shown};
+use super::{Expansion, Opening, Shortcode, TagLine};
 
 /// Returns what a tag puts around `inner`; `None` if it adds nothing.
-pub fn of<'a>(tag: &Shortcode, inner: &str, line: Line, syntax: Syntax) -> Option<Shown<'a>> {
-    let around = |before: &str, behind: &str| Some(Shown::Around(before.to_owned(), behind.to_owned()));
+pub fn of<'a>(tag: &Shortcode, inner: &str, line: TagLine, syntax: Syntax) -> Option<Expansion<'a>> {
+    let around = |before: &str, behind: &str| Some(Expansion::Around(before.to_owned(), behind.to_owned()));
     // Markdown parses the content of HTML only after a blank line.
     let gap = if syntax == Syntax::Markdown { "\n\n" } else { "" };
     match tag.name {
@@ -18,24 +18,24 @@ pub fn of<'a>(tag: &Shortcode, inner: &str, line: Line, syntax: Syntax) -> Optio
         "blockquote" | "quote" | "cq" | "centerquote" | "pullquote" => {
             let source = source(tag).map(|source| format!("<p>{source}</p>\n")).unwrap_or_default();
             match line {
-                Line::Own => around(&format!("<blockquote>{gap}"), &format!("{gap}{source}</blockquote>{gap}")),
-                Line::Shared => around("<q>", &format!("</q>{}", source.replace("<p>", " ").replace("</p>\n", ""))),
+                TagLine::Own => around(&format!("<blockquote>{gap}"), &format!("{gap}{source}</blockquote>{gap}")),
+                TagLine::Shared => around("<q>", &format!("</q>{}", source.replace("<p>", " ").replace("</p>\n", ""))),
             }
         }
         _ if FOLDS.contains(&tag.name) => {
             let summary = escape(&summary(tag)?);
             match line {
-                Line::Own => {
+                TagLine::Own => {
                     around(&format!("<details><summary>{summary}</summary>{gap}"), &format!("{gap}</details>{gap}"))
                 }
-                Line::Shared => around(&format!("<strong>{summary}</strong> "), ""),
+                TagLine::Shared => around(&format!("<strong>{summary}</strong> "), ""),
             }
         }
         _ => {
             let title = escape(title(tag)?);
             match line {
-                Line::Own => around(&format!("<p><strong>{title}</strong></p>{gap}"), ""),
-                Line::Shared => around(&format!("<strong>{title}</strong> "), ""),
+                TagLine::Own => around(&format!("<p><strong>{title}</strong></p>{gap}"), ""),
+                TagLine::Shared => around(&format!("<strong>{title}</strong> "), ""),
             }
         }
     }

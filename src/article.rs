@@ -126,7 +126,7 @@ impl Article {
 
 /// The rest of an article, which only feed entries need. It is read again from the file for the articles of a feed.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Detail {
+pub struct ArticleBody {
     /// Hash of the file it was read from. If it differs from [`Article::digest`], the file has changed since.
     pub digest: u64,
     /// The summary in front matter, plain or with markup.

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use imbl::{HashMap, OrdMap};
 
 use crate::article::body::cost::{self, Permit};
-use crate::article::{Article, Detail};
+use crate::article::{Article, ArticleBody};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::document::Document;
@@ -238,7 +238,7 @@ impl Edition {
     }
 
     /// Renders the page of an article whose file was just read.
-    pub fn article_page(&self, article: &Article, detail: &Detail) -> Document {
+    pub fn article_page(&self, article: &Article, detail: &ArticleBody) -> Document {
         let entry = select::entry(&self.library, article, detail);
         let feeds = self.library.keys_of(article);
         let feeds = feeds.iter().filter(|key| **key != FeedKey::Site).filter_map(|key| self.feeds.get(key));

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
-use crate::article::{Article, Detail, Outcome};
+use crate::article::{Article, ArticleBody, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::key::FeedKey;
@@ -56,7 +56,7 @@ pub struct Library {
     /// The number of feeds that show each article.
     shown: HashMap<ContentPath, u32>,
     /// The bodies of articles that are shown.
-    details: HashMap<ContentPath, Arc<Detail>>,
+    details: HashMap<ContentPath, Arc<ArticleBody>>,
     /// Shown articles whose bodies are not in memory.
     wanted: OrdSet<ContentPath>,
     /// Local images, by their path below `/media/`.
@@ -144,7 +144,7 @@ impl Library {
             };
             let file = match self.details.get(place) {
                 Some(detail) => {
-                    File::Full(Box::new(crate::article::Full { skimmed, detail: Some(Detail::clone(detail)) }))
+                    File::Full(Box::new(crate::article::Full { skimmed, detail: Some(ArticleBody::clone(detail)) }))
                 }
                 None => File::Metadata(skimmed),
             };
@@ -191,7 +191,7 @@ impl Library {
     }
 
     /// Returns the full content of an article if it is in memory.
-    pub fn detail(&self, place: &ContentPath) -> Option<&Arc<Detail>> {
+    pub fn detail(&self, place: &ContentPath) -> Option<&Arc<ArticleBody>> {
         self.details.get(place)
     }
 

@@ -1,7 +1,7 @@
 //! Parses the bytes of a file into an article.
 //!
 //! [`parse_front_matter`] returns the metadata that the library keeps of every file; [`read`] also returns the
-//! [`Detail`] that a feed entry needs. Neither returns an error: for any bytes the outcome is an article, the reason
+//! [`ArticleBody`] that a feed entry needs. Neither returns an error: for any bytes the outcome is an article, the reason
 //! why it is hidden, or a list of problems with line and column.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, LockEnd, Locked};
 use super::body::{Markup, Templates};
-use super::{Article, Detail, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
+use super::{Article, ArticleBody, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::Generator;
@@ -74,7 +74,7 @@ pub struct Full {
     /// Its metadata.
     pub skimmed: Metadata,
     /// The rest; `None` unless the outcome is an article.
-    pub detail: Option<Detail>,
+    pub detail: Option<ArticleBody>,
 }
 
 /// Parses the metadata of an article.
@@ -296,13 +296,13 @@ fn markup(extension: &str, body: &str, fields: &Fields, generator: Generator) ->
     Markup { syntax: body::syntax(extension, body), templates }
 }
 
-fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOptions) -> Detail {
+fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOptions) -> ArticleBody {
     let fields = &front.fields;
     let body = body.trim_matches('\n');
     let markup = markup(article.place.extension(), body, fields, options.generator);
     let (summary, fold) = summary(fields, body, markup.syntax, &options.generator.summaries);
     let (images, files) = body::references(body, markup);
-    Detail {
+    ArticleBody {
         digest: article.digest,
         summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, || markup).0).into()),
         fold,

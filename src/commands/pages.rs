@@ -12,7 +12,7 @@ use arc_swap::ArcSwap;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::article::{self, Article, Detail, Outcome, Source};
+use crate::article::{self, Article, ArticleBody, Outcome, Source};
 use crate::content_path::ContentPath;
 use crate::disk::{ContentFiles, ScanConfig};
 use crate::document::Document;
@@ -137,7 +137,7 @@ fn read(
     scan_config: &ScanConfig,
     place: &ContentPath,
     bytes: &[u8],
-) -> Option<(Arc<Article>, Detail)> {
+) -> Option<(Arc<Article>, ArticleBody)> {
     let known = edition.library().published(place.as_str())?;
     let read = article::read(&Source { place, bytes, modified: known.published }, &scan_config.options);
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {

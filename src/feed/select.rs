@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::article::body::BodyText;
-use crate::article::{Article, CrossReference, Detail, cross_reference};
+use crate::article::{Article, ArticleBody, CrossReference, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
 use crate::key::FeedKey;
@@ -164,7 +164,7 @@ pub fn own_title(library: &Library, key: &FeedKey) -> String {
 }
 
 /// Makes the entry of an article, given its body.
-pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
+pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entry {
     let site = &library.rules().site;
     let page = library.page(&article.place);
     let link = library.link(article);
@@ -209,7 +209,7 @@ pub fn entry(library: &Library, article: &Article, detail: &Detail) -> Entry {
 }
 
 /// Returns the body with cross references replaced by links, and the new position of its `more` mark.
-fn linked(library: &Library, article: &Article, detail: &Detail) -> (BodyText, Option<usize>) {
+fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyText, Option<usize>) {
     if detail.cross_references.is_empty() {
         return (detail.body.clone(), detail.fold);
     }
@@ -260,7 +260,7 @@ fn of_image(image: &Image) -> Enclosure {
 }
 
 /// Returns the podcast episode of an article.
-fn episode(library: &Library, detail: &Detail, link: &Address) -> Option<Enclosure> {
+fn episode(library: &Library, detail: &ArticleBody, link: &Address) -> Option<Enclosure> {
     let episode = detail.enclosure.as_ref()?;
     let url = Address::join(link, &episode.url)?;
     let is_relative = !episode.url.contains("://") && !episode.url.trim_start().starts_with("//");

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::order::Edits;
 use super::slugs::{ESTABLISHED, SlugClaim};
 use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
-use crate::article::{Article, Detail, Full, Metadata, Outcome};
+use crate::article::{Article, ArticleBody, Full, Metadata, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::key::FeedKey;
@@ -296,7 +296,7 @@ impl Library {
         }
     }
 
-    fn attach(&mut self, place: ContentPath, detail: Detail, affected: &mut AffectedFeeds) {
+    fn attach(&mut self, place: ContentPath, detail: ArticleBody, affected: &mut AffectedFeeds) {
         let Some(article) = self.articles.get(place.as_str()).filter(|article| article.digest == detail.digest) else {
             return;
         };
@@ -321,7 +321,7 @@ struct Judged {
     article: Option<Arc<Article>>,
     hidden: Option<&'static str>,
     problems: Vec<Problem>,
-    detail: Option<(ContentPath, Detail)>,
+    detail: Option<(ContentPath, ArticleBody)>,
 }
 
 impl Judged {

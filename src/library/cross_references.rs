@@ -10,7 +10,7 @@ use imbl::OrdSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{AffectedFeeds, Library, membership};
-use crate::article::{Article, CrossReference, Detail};
+use crate::article::{Article, ArticleBody, CrossReference};
 use crate::content_path::ContentPath;
 
 /// One possible meaning of a reference.
@@ -62,13 +62,13 @@ impl Library {
         }
     }
 
-    pub(super) fn remember_cross_references_of(&mut self, place: &ContentPath, detail: &Detail) {
+    pub(super) fn remember_cross_references_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for meaning in self.meanings(place, detail) {
             self.backlinks.entry(meaning).or_default().insert(place.clone());
         }
     }
 
-    pub(super) fn forget_cross_references_of(&mut self, place: &ContentPath, detail: &Detail) {
+    pub(super) fn forget_cross_references_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for meaning in self.meanings(place, detail) {
             if let Some(backlinks) = self.backlinks.get_mut(&meaning) {
                 backlinks.remove(place);
@@ -80,7 +80,7 @@ impl Library {
     }
 
     /// Returns everything that the references of an article may mean.
-    fn meanings(&self, place: &ContentPath, detail: &Detail) -> BTreeSet<Meaning> {
+    fn meanings(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<Meaning> {
         let places = |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(Meaning::At);
         let named = detail
             .cross_references

@@ -12,7 +12,7 @@ use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{AffectedFeeds, ImageFacts, Library, membership};
-use crate::article::Detail;
+use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
@@ -93,13 +93,13 @@ impl Library {
         };
     }
 
-    pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &Detail) {
+    pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for path in spoken_of(place, detail, &self.rules) {
             self.image_users.entry(path).or_default().insert(place.clone());
         }
     }
 
-    pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &Detail) {
+    pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for path in spoken_of(place, detail, &self.rules) {
             if let Some(users) = self.image_users.get_mut(&path) {
                 users.remove(place);
@@ -112,7 +112,7 @@ impl Library {
 }
 
 /// Returns every path below `/media/`, in lower case, that an article may refer to.
-fn spoken_of(place: &ContentPath, detail: &Detail, rules: &Rules) -> BTreeSet<Arc<str>> {
+fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<Arc<str>> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Library, cross_references};
-use crate::article::{Article, Detail, image_names};
+use crate::article::{Article, ArticleBody, image_names};
 use crate::content_path::{self, ContentPath};
 use crate::generator::selection::Exposure;
 use crate::text::encode_path;
@@ -49,7 +49,7 @@ impl Library {
     }
 
     /// Returns the local images that an article refers to, by their paths below `/media/`.
-    pub fn images_of(&self, place: &ContentPath, detail: &Detail) -> BTreeSet<Arc<str>> {
+    pub fn images_of(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<Arc<str>> {
         let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
         let body = detail.images.iter().map(|image| &*image.src);
         let all = lead.chain(body).chain(detail.files.iter().map(|file| &**file));

@@ -1,13 +1,13 @@
 //! Selects the lead image of an entry and resolves the URLs of images.
 
 use crate::article::lead_image::media_type;
-use crate::article::{Article, Detail};
+use crate::article::{Article, ArticleBody};
 use crate::feed::{Address, Image, Text};
 use crate::library::{ImageFacts, Library};
 
 /// Returns the lead image of an article: the first candidate that is remote or exists, from front matter,
 /// then from its bundle, then from the body, and finally the site's default. Tracking pixels are skipped.
-pub(super) fn lead(library: &Library, article: &Article, detail: &Detail) -> Option<Image> {
+pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -> Option<Image> {
     let of_article = |reference: &str, alt: Option<&str>| {
         let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
             .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
@@ -37,7 +37,7 @@ pub(super) fn of_site(library: &Library, reference: &str) -> Option<Image> {
 }
 
 /// Returns the URLs of the images and files that a body refers to.
-pub(super) fn of_body(library: &Library, article: &Article, detail: &Detail) -> Vec<(Box<str>, Address)> {
+pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody) -> Vec<(Box<str>, Address)> {
     let mut images: Vec<(Box<str>, Address)> = Vec::new();
     for shown in &detail.images {
         if images.iter().any(|(known, _)| *known == shown.src) {

@@ -17,7 +17,7 @@ pub use crate::key::{FeedKey, Kind};
 pub use crate::site::{Content, Format};
 pub use crate::text::{Address, Language, Text};
 pub use catalogue::{Catalogue, Listing};
-pub use entry::{Body, Category, Enclosure, Entry, Html, Image, Person};
+pub use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, Person};
 
 /// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -69,7 +69,7 @@ pub struct Library {
     /// Articles by the hashes of the names of images they refer to.
     image_names: OrdSet<(u32, ContentPath)>,
     /// Shown articles that refer to another article, by everything that the reference may mean.
-    backlinks: HashMap<cross_references::Meaning, OrdSet<ContentPath>>,
+    backlinks: HashMap<cross_references::ReferenceMeaning, OrdSet<ContentPath>>,
     /// Articles by the hashes of the names that others may use for them.
     names: OrdSet<(u64, ContentPath)>,
     /// The owners of ids.
@@ -97,7 +97,7 @@ impl Library {
             let mut above = key.parent();
             while let Some(parent) = above {
                 above = parent.parent();
-                groups.entry(parent).or_insert_with(|| Members::none(crate::site::Order::Published));
+                groups.entry(parent).or_insert_with(|| Members::none(crate::site::FeedOrder::Published));
             }
         }
         let mut library = Self {

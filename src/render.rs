@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::article::body::Syntax;
 use crate::document::{Document, Keep, Newest};
-use crate::feed::{Address, Body, Catalogue, Entry, Feed, Format, Text};
+use crate::feed::{Address, Catalogue, Entry, EntryBody, Feed, Format, Text};
 
 pub mod content;
 pub mod page;
@@ -99,7 +99,7 @@ pub fn dead_links(entry: &Entry) -> BTreeSet<String> {
     dead.into_inner()
 }
 
-fn made(body: &Body, source: &str) -> String {
+fn made(body: &EntryBody, source: &str) -> String {
     let resolve = |reference, written: &str| {
         let address = match reference {
             content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
@@ -124,7 +124,7 @@ pub fn summary(entry: &Entry) -> Text {
     body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source.text()).into())).clone()
 }
 
-fn summary_of(body: &Body, html: impl FnOnce() -> Arc<str>) -> Text {
+fn summary_of(body: &EntryBody, html: impl FnOnce() -> Arc<str>) -> Text {
     let source = body.fold.map(|fold| (fold, body.source.text()));
     let above = source.as_ref().and_then(|(fold, source)| source.split_at_checked(*fold));
     let above = above.map(|(above, below)| match body.markup.syntax {

@@ -29,7 +29,7 @@ mod yaml;
 pub use article_url::ArticleUrl;
 pub use auxiliary_files::AuxiliaryFiles;
 pub use check::{RawSite, SiteInputs};
-pub use definition::{Definition, Order, Select, Target};
+pub use definition::{Definition, FeedOrder, Select, Target};
 pub use yaml::says_nothing;
 
 /// The checked settings of a site.
@@ -274,7 +274,7 @@ impl Rules {
     }
 
     /// Returns the order of the articles in a feed.
-    pub fn order(&self, key: &FeedKey) -> Order {
+    pub fn order(&self, key: &FeedKey) -> FeedOrder {
         self.definition(key).map(|definition| definition.order).unwrap_or_default()
     }
 

@@ -63,7 +63,7 @@ pub struct Enclosure {
 
 /// A body as written, with everything that its HTML depends on.
 #[derive(Debug)]
-pub struct Body {
+pub struct EntryBody {
     /// The text below the front matter.
     pub source: BodyText,
     /// The language of the text: Markdown or HTML.
@@ -120,7 +120,7 @@ impl Html {
     }
 }
 
-impl Body {
+impl EntryBody {
     /// Resolves a link or image as written. A relative reference to something that does not exist here is
     /// resolved against the web site, if there is one.
     pub fn link(&self, reference: &str) -> Option<Address> {
@@ -155,7 +155,7 @@ impl Body {
 const ALWAYS: [&str; 7] = ["", "feeds.opml", "feeds.json", "categories/", "tags/", "authors/", "feeds/"];
 
 /// Bodies are equal if their HTML must be equal.
-impl PartialEq for Body {
+impl PartialEq for EntryBody {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
             && self.markup == other.markup
@@ -194,7 +194,7 @@ pub struct Entry {
     /// The author's own summary as plain text, if there is one.
     pub summary: Option<Text>,
     /// The body.
-    pub body: Body,
+    pub body: EntryBody,
     /// The lead image.
     pub image: Option<Image>,
     /// The attached file: a podcast episode, otherwise the lead image.

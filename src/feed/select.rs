@@ -18,7 +18,7 @@ use crate::name::Name;
 use crate::site::{Content, Future, MediaType, SiteAuthor};
 use crate::text::{Address, Language, Text, plain};
 
-use super::{Addresses, Body, Category, Enclosure, Entry, Feed, Html, Image, Masthead, Person, UNDATED};
+use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image, Masthead, Person, UNDATED};
 
 mod image;
 
@@ -191,7 +191,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             .as_deref()
             .map(|summary| Text::line(&plain(summary)))
             .filter(|summary| !summary.is_empty()),
-        body: Body {
+        body: EntryBody {
             source,
             markup: detail.markup,
             fold,

@@ -15,7 +15,7 @@ use crate::content_path::ContentPath;
 
 /// One possible meaning of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Meaning {
+pub(super) enum ReferenceMeaning {
     /// The article at a path.
     At(ContentPath),
     /// The article with a slug or title, by its hash. Hexo searches for both.
@@ -80,14 +80,14 @@ impl Library {
     }
 
     /// Returns everything that the references of an article may mean.
-    fn meanings(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<Meaning> {
-        let places = |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(Meaning::At);
-        let named = detail
-            .cross_references
-            .iter()
-            .flat_map(|cross_reference| names(cross_reference).map(Meaning::Called).chain(places(cross_reference)));
+    fn meanings(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<ReferenceMeaning> {
+        let places =
+            |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(ReferenceMeaning::At);
+        let named = detail.cross_references.iter().flat_map(|cross_reference| {
+            names(cross_reference).map(ReferenceMeaning::Called).chain(places(cross_reference))
+        });
         let pages = detail.files.iter().filter_map(|file| self.page_path_in(file)).map(|path| page_hash(&path));
-        named.chain(pages.map(Meaning::Page)).collect()
+        named.chain(pages.map(ReferenceMeaning::Page)).collect()
     }
 
     /// Marks the feeds that show an article which refers to one of the `changed` articles, published before
@@ -101,10 +101,10 @@ impl Library {
             return;
         }
         let meanings = changed.flat_map(|article| {
-            let names = self.names_of_article(article).into_iter().map(Meaning::Called);
+            let names = self.names_of_article(article).into_iter().map(ReferenceMeaning::Called);
             let pages = [self.page_path(&article.place), article.place.page_path(), article.place.to_string()];
-            let pages = pages.into_iter().map(|path| Meaning::Page(page_hash(path.trim_end_matches('~'))));
-            names.chain(pages).chain([Meaning::At(article.place.clone())])
+            let pages = pages.into_iter().map(|path| ReferenceMeaning::Page(page_hash(path.trim_end_matches('~'))));
+            names.chain(pages).chain([ReferenceMeaning::At(article.place.clone())])
         });
         let backlinks: BTreeSet<&ContentPath> =
             meanings.filter_map(|meaning| self.backlinks.get(&meaning)).flatten().collect();

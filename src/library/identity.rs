@@ -44,10 +44,10 @@ pub(super) struct IdIndex {
 /// The id that an article claims.
 struct Claim {
     key: Uuid,
-    written: Written,
+    written: WrittenId,
 }
 
-enum Written {
+enum WrittenId {
     /// An absolute URI, used as the id without changes.
     Uri(String),
     /// Any other text, which is hashed like a path.
@@ -57,7 +57,7 @@ enum Written {
 impl Claim {
     /// Returns whether the claim is to a UUID that may be the hash of a path.
     fn names_uuid(&self) -> bool {
-        matches!(self.written, Written::Uri(_)) && self.key.get_version_num() == 5
+        matches!(self.written, WrittenId::Uri(_)) && self.key.get_version_num() == 5
     }
 }
 
@@ -78,8 +78,8 @@ impl Library {
         let site = &self.rules.site;
         if let Some(claim) = claim(site, article).filter(|claim| self.owner(claim).as_ref() == Some(&article.place)) {
             return match claim.written {
-                Written::Uri(uri) => uri,
-                Written::Text(_) => made(site, claim.key),
+                WrittenId::Uri(uri) => uri,
+                WrittenId::Text(_) => made(site, claim.key),
             };
         }
         if site.ids == Ids::Permalink {
@@ -98,7 +98,7 @@ impl Library {
         let claims = self.ids.claims.iter().filter_map(|(_, place)| {
             let claim = claim(site, self.articles.get(place.as_str())?)?;
             let owner = self.owner(&claim).filter(|owner| owner != place)?;
-            let (Written::Uri(id) | Written::Text(id)) = claim.written;
+            let (WrittenId::Uri(id) | WrittenId::Text(id)) = claim.written;
             Some(IdConflict { id, place: place.clone(), owner })
         });
         let permalinks = self.ids.permalinks.iter().filter_map(|(key, place)| {
@@ -118,8 +118,8 @@ impl Library {
     fn owner(&self, claim: &Claim) -> Option<ContentPath> {
         let ids = &self.ids;
         let file = match &claim.written {
-            Written::Text(text) => self.has_file(text).then(|| ContentPath::new(text)),
-            Written::Uri(_) => ids.paths.as_ref().and_then(|paths| first(paths, claim.key)).cloned(),
+            WrittenId::Text(text) => self.has_file(text).then(|| ContentPath::new(text)),
+            WrittenId::Uri(_) => ids.paths.as_ref().and_then(|paths| first(paths, claim.key)).cloned(),
         };
         file.or_else(|| first(&ids.permalinks, claim.key).or_else(|| first(&ids.claims, claim.key)).cloned())
     }
@@ -259,10 +259,10 @@ fn claim(site: &Site, article: &Article) -> Option<Claim> {
     let written: String = article.id.as_deref()?.trim().nfc().collect();
     if is_canonical_uri(&written) {
         let key = carried_uuid(site, &written).unwrap_or_else(|| uri_key(&equivalent(&written)));
-        return Some(Claim { key, written: Written::Uri(written) });
+        return Some(Claim { key, written: WrittenId::Uri(written) });
     }
     // With `ids: permalink`, the original feed did not use such an `id`.
-    (site.ids != Ids::Permalink).then(|| Claim { key: path_key(site, &written), written: Written::Text(written) })
+    (site.ids != Ids::Permalink).then(|| Claim { key: path_key(site, &written), written: WrittenId::Text(written) })
 }
 
 /// Returns the UUID in `urn:uuid:…`, in any letter case, or in one of the site's own tag URIs.

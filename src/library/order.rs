@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use imbl::OrdSet;
 
 use crate::article::Article;
-use crate::site::Order;
+use crate::site::FeedOrder;
 
 /// Up to this number of members, a sorted slice is smaller than a tree and as fast.
 const FEW: usize = 64;
@@ -133,36 +133,36 @@ pub(super) struct Edits {
 
 /// The articles of one feed, sorted.
 #[derive(Clone)]
-pub struct Members(Inner);
+pub struct Members(SortedMembers);
 
 #[derive(Clone)]
-enum Inner {
+enum SortedMembers {
     Published(Sorted<ByPublished>),
     Updated(Sorted<ByUpdated>),
 }
 
 impl Members {
     /// Creates an empty group.
-    pub fn none(order: Order) -> Self {
+    pub fn none(order: FeedOrder) -> Self {
         Self(match order {
-            Order::Published => Inner::Published(Sorted::Few(Arc::default())),
-            Order::Updated => Inner::Updated(Sorted::Few(Arc::default())),
+            FeedOrder::Published => SortedMembers::Published(Sorted::Few(Arc::default())),
+            FeedOrder::Updated => SortedMembers::Updated(Sorted::Few(Arc::default())),
         })
     }
 
     /// Returns the group with some articles removed and others added.
     pub(super) fn edited(&self, edits: &Edits) -> Self {
         Self(match &self.0 {
-            Inner::Published(sorted) => Inner::Published(sorted.edited(edits)),
-            Inner::Updated(sorted) => Inner::Updated(sorted.edited(edits)),
+            SortedMembers::Published(sorted) => SortedMembers::Published(sorted.edited(edits)),
+            SortedMembers::Updated(sorted) => SortedMembers::Updated(sorted.edited(edits)),
         })
     }
 
     /// Returns the number of articles.
     pub fn len(&self) -> usize {
         match &self.0 {
-            Inner::Published(sorted) => sorted.len(),
-            Inner::Updated(sorted) => sorted.len(),
+            SortedMembers::Published(sorted) => sorted.len(),
+            SortedMembers::Updated(sorted) => sorted.len(),
         }
     }
 
@@ -174,24 +174,24 @@ impl Members {
     /// Returns the articles, newest first.
     pub fn newest(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
         match &self.0 {
-            Inner::Published(sorted) => Box::new(sorted.iter().rev().map(|Ranked(article, _)| article)),
-            Inner::Updated(sorted) => Box::new(sorted.iter().rev().map(|Ranked(article, _)| article)),
+            SortedMembers::Published(sorted) => Box::new(sorted.iter().rev().map(|Ranked(article, _)| article)),
+            SortedMembers::Updated(sorted) => Box::new(sorted.iter().rev().map(|Ranked(article, _)| article)),
         }
     }
 
     /// Returns the articles, oldest first. Undated articles count as older than all others.
     pub fn oldest_first(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
         match &self.0 {
-            Inner::Published(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
-            Inner::Updated(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
+            SortedMembers::Published(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
+            SortedMembers::Updated(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
         }
     }
 
     /// Returns the oldest article. An undated article counts as older than all others.
     pub fn oldest(&self) -> Option<&Arc<Article>> {
         match &self.0 {
-            Inner::Published(sorted) => sorted.oldest(),
-            Inner::Updated(sorted) => sorted.oldest(),
+            SortedMembers::Published(sorted) => sorted.oldest(),
+            SortedMembers::Updated(sorted) => sorted.oldest(),
         }
     }
 }

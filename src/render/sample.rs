@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Category, Enclosure, Entry, Feed, FeedKey, Format, Html, Image, Language, Masthead,
+    Address, Addresses, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language, Masthead,
     Person, Text,
 };
 
@@ -29,9 +29,9 @@ pub(super) fn image(url: &str, media_type: &'static str) -> Image {
     Image { url: at(url), media_type, length: Some(4321), width: Some(1200), height: Some(630), alt }
 }
 
-pub(super) fn body(source: &str, address: Address) -> Body {
+pub(super) fn body(source: &str, address: Address) -> EntryBody {
     let root = at("https://feeds.example.org/");
-    Body {
+    EntryBody {
         source: source.into(),
         markup: Markup::HTML,
         fold: None,

@@ -9,7 +9,7 @@ use quick_xml::events::Event;
 use super::sample::{at, bare, body, full, hostile};
 use super::*;
 use crate::document::Encoding;
-use crate::feed::{Body, Enclosure};
+use crate::feed::{Enclosure, EntryBody};
 
 pub(super) fn text_of(document: &Document) -> String {
     String::from_utf8(document.bytes(Encoding::Identity).to_vec()).unwrap()
@@ -191,7 +191,7 @@ fn the_text_above_the_more_mark_is_the_summary() {
     let source = format!("<p>{}</p><!-- more --><p>below</p>", "above ".repeat(100));
     let fold = source.find("<!--");
     let of = |fold| {
-        summary(&Entry { body: Body { fold, ..body(&source, at("https://feeds.example.org/")) }, ..bare(1, "x") })
+        summary(&Entry { body: EntryBody { fold, ..body(&source, at("https://feeds.example.org/")) }, ..bare(1, "x") })
     };
     assert_eq!(of(fold).as_str(), "above ".repeat(100).trim());
     assert!(of(None).as_str().chars().count() <= 200);

@@ -39,7 +39,7 @@ pub struct Definition {
     /// Maximum size of a document in bytes.
     pub max_bytes: Option<usize>,
     /// The order of the articles.
-    pub order: Order,
+    pub order: FeedOrder,
     /// The formats of the feed, in the order of [`Format::ALL`].
     pub formats: Option<Vec<Format>>,
 }
@@ -62,7 +62,7 @@ pub enum Target {
 /// The order of the articles in a feed, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Order {
+pub enum FeedOrder {
     /// By date of publication.
     #[default]
     Published,
@@ -300,7 +300,7 @@ struct File {
     limit: Option<usize>,
     content: Option<Content>,
     max_bytes: Option<usize>,
-    order: Option<Order>,
+    order: Option<FeedOrder>,
     formats: Option<Vec<Format>>,
     site: Option<bool>,
     category: Option<OneOrMany>,

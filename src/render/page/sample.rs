@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::Markup;
 use crate::feed::{
-    Address, Addresses, Body, Catalogue, Category, Enclosure, Entry, Feed, FeedKey, Format, Html, Image, Language,
+    Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language,
     Listing, Masthead, Person, Text,
 };
 
@@ -86,9 +86,9 @@ pub fn catalogue(language: &str) -> Catalogue {
     catalogue_with(language, feeds)
 }
 
-pub fn body(html: &str) -> Body {
+pub fn body(html: &str) -> EntryBody {
     let page = address("https://feeds.example.org/articles/a/");
-    Body {
+    EntryBody {
         source: html.into(),
         markup: Markup::HTML,
         fold: None,

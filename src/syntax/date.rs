@@ -24,8 +24,8 @@ pub use name::{InName, in_name};
 pub use zone::Zones;
 
 use clock::{Clock, Zone};
-use written::Written;
-use zone::{Meaning, instant, meaning};
+use written::WrittenDate;
+use zone::{ZoneMeaning, instant, meaning};
 
 /// Maximum length of a date in bytes. The longest dates are those of JavaScript, with about 60 bytes.
 const LONGEST: usize = 128;
@@ -35,7 +35,7 @@ const FIRST_MILLIS: i64 = 100_000_000_000;
 
 /// A parsed date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct ParsedDate {
     /// Between the years 1900 and 9999 in UTC, with the written precision down to nanoseconds.
     pub instant: DateTime<Utc>,
     /// Why the date may not be the one that the author meant; reported as a warning.
@@ -102,7 +102,7 @@ pub enum DateError {
 ///
 /// The day must be valid. An invalid time or an uncertain zone gives a [`Doubt`]. A whole number of nine or more
 /// digits is a Unix time, except that 14 digits are `YYYYMMDDHHMMSS`.
-pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<Reading, DateError> {
+pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<ParsedDate, DateError> {
     if text.len() > LONGEST {
         return Err(DateError::TooLong);
     }
@@ -113,15 +113,15 @@ pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<Reading, DateErr
     }
     let written = written::read(plain, order)?;
     let (instant, doubt) = read(&written, zones).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| Reading { instant, doubt })
+    in_range(instant).map(|instant| ParsedDate { instant, doubt })
 }
 
-fn unix(digits: &[u8]) -> Result<Reading, DateError> {
+fn unix(digits: &[u8]) -> Result<ParsedDate, DateError> {
     let number = scan::Cursor::new(digits).number().map_or(u64::MAX, |number| number.value);
     let number = i64::try_from(number).map_err(|_| DateError::YearOutOfRange)?;
     let millis = if number < FIRST_MILLIS { number * 1000 } else { number };
     let instant = DateTime::from_timestamp_millis(millis).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| Reading { instant, doubt: None })
+    in_range(instant).map(|instant| ParsedDate { instant, doubt: None })
 }
 
 /// Checks the year again after the conversion to UTC, because chrono's RFC 2822 writer panics at years beyond 9999.
@@ -134,7 +134,7 @@ fn midnight(day: NaiveDate, zones: &Zones) -> Option<DateTime<Utc>> {
     instant(day.and_time(NaiveTime::MIN), zones.default)
 }
 
-fn read(written: &Written, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt>)> {
+fn read(written: &WrittenDate, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt>)> {
     let since_midnight = match written.clock {
         Clock::At { seconds, nanos } => TimeDelta::new(i64::from(seconds), nanos)?,
         Clock::Absent if !written.exact => return Some((midnight(written.day, zones)?, Some(Doubt::DayMissing))),
@@ -147,10 +147,10 @@ fn read(written: &Written, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt
         Zone::Named(place) => return Some((instant(local, place)?, None)),
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
-            Meaning::Certain(offset) => (Some(offset), None),
-            Meaning::Likely(offset) => (Some(offset), Some(Doubt::AmbiguousZone)),
+            ZoneMeaning::Certain(offset) => (Some(offset), None),
+            ZoneMeaning::Likely(offset) => (Some(offset), Some(Doubt::AmbiguousZone)),
             // After a time, two to five capital letters are a zone. Any other word is a remark.
-            Meaning::Unknown => {
+            ZoneMeaning::Unknown => {
                 let zone = (2..=5).contains(&name.len()) && name.iter().all(u8::is_ascii_uppercase);
                 let doubt = zone && written.clock != Clock::Absent;
                 (None, doubt.then_some(Doubt::UnknownZone))

@@ -17,7 +17,7 @@ mod surrogates;
 mod tests;
 mod value;
 
-pub use fence::{Language, Split};
+pub use fence::{FrontMatterLanguage, Split};
 pub use value::{Fields, Value, from_yaml};
 pub use yaml_limits::too_deep;
 
@@ -86,7 +86,7 @@ pub fn parse(text: &str) -> Result<FrontMatter, Finding> {
 
 /// Parses a block of at most [`MOST_BYTES`].
 fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
-    let is_yaml = split.language == Some(Language::Yaml);
+    let is_yaml = split.language == Some(FrontMatterLanguage::Yaml);
     if let Some(offset) = is_yaml.then(|| too_deep(block)).flatten() {
         let position = Position::at(text, split.block.start + offset);
         return Err(refusal(position, "the front matter is nested deeper than 32 levels", "flatten it"));
@@ -106,12 +106,12 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
     }
     let fields = match split.language {
         None => Fields::default(),
-        Some(Language::Yaml) => yaml(text, &split, block, &mut findings)?,
-        Some(Language::Toml) => toml(text, &split, block)?,
-        Some(Language::Json) => json(text, &split, block)?,
-        Some(Language::BareJson) => json(text, &split, &format!("{{{block}}}"))?,
-        Some(Language::Headers) => headers(block),
-        Some(Language::References) => references(block),
+        Some(FrontMatterLanguage::Yaml) => yaml(text, &split, block, &mut findings)?,
+        Some(FrontMatterLanguage::Toml) => toml(text, &split, block)?,
+        Some(FrontMatterLanguage::Json) => json(text, &split, block)?,
+        Some(FrontMatterLanguage::BareJson) => json(text, &split, &format!("{{{block}}}"))?,
+        Some(FrontMatterLanguage::Headers) => headers(block),
+        Some(FrontMatterLanguage::References) => references(block),
     };
     Ok(FrontMatter { fields, split, findings })
 }
@@ -119,7 +119,7 @@ fn read(text: &str, split: Split, block: &str) -> Result<FrontMatter, Finding> {
 /// Handles a block of more than [`MOST_BYTES`], which is too large or only looks like front matter.
 fn large(text: &str, split: Split) -> Result<FrontMatter, Finding> {
     let block = &text[split.block.clone()];
-    let is_yaml = split.language == Some(Language::Yaml);
+    let is_yaml = split.language == Some(FrontMatterLanguage::Yaml);
     if is_yaml && (split.unclosed || block.lines().all(|line| fence::key_of(line).is_none())) {
         // This is a text that begins with a thematic break.
         return Ok(FrontMatter { fields: Fields::default(), split: Split::of_body(text), findings: Vec::new() });

@@ -10,7 +10,7 @@ use super::{DateError, Order};
 
 /// The parts of a date as the author wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Written<'a> {
+pub(super) struct WrittenDate<'a> {
     pub day: NaiveDate,
     pub clock: Clock,
     pub zone: Zone<'a>,
@@ -19,7 +19,7 @@ pub(super) struct Written<'a> {
 }
 
 /// Parses a text that [`super::scan::plain`] has normalized, without spaces around it.
-pub(super) fn read(text: &[u8], order: Order) -> Result<Written<'_>, DateError> {
+pub(super) fn read(text: &[u8], order: Order) -> Result<WrittenDate<'_>, DateError> {
     let mut at = Cursor::new(text);
     weekday(&mut at);
     if at.at_digit() { number_first(at, order) } else { month_first(at) }
@@ -32,7 +32,7 @@ pub(super) fn day(year: u64, month: u32, day: u32) -> Result<NaiveDate, DateErro
     NaiveDate::from_ymd_opt(year, month, day).ok_or(DateError::NoSuchDay)
 }
 
-fn number_first(mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
+fn number_first(mut at: Cursor<'_>, order: Order) -> Result<WrittenDate<'_>, DateError> {
     let first = at.number().ok_or(DateError::NotADate)?;
     let value = first.value;
     // The two digits at position `by` of a date without separators, for example `two(100)` for the month of
@@ -65,7 +65,7 @@ fn number_first(mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateErr
 }
 
 /// Parses the rest of `2021-8-4`, `2021/08`, `2021-Aug-04` or `2021 Aug 4` after the year.
-fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+fn year_first(year: u64, mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateError> {
     let separator = at.one_of(b"-/. ").ok_or(DateError::NotADate)?;
     let month = match at.word() {
         // A space does not introduce a month in numbers: `2021 10:30`.
@@ -75,7 +75,7 @@ fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
     };
     let month = month.ok_or(DateError::NotADate)?;
     if at.rest().is_empty() && separator != b'.' {
-        return Ok(Written { day: day(year, month, 1)?, clock: Clock::Absent, zone: Zone::Absent, exact: false });
+        return Ok(WrittenDate { day: day(year, month, 1)?, clock: Clock::Absent, zone: Zone::Absent, exact: false });
     }
     at.one_of(&[separator]).ok_or(DateError::NotADate)?;
     let number = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
@@ -84,7 +84,7 @@ fn year_first(year: u64, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
 
 /// Parses the rest of a date that has day and month as numbers before the year, after the first separator. If only one
 /// order gives a valid date, that order counts; otherwise `order` decides.
-fn numbers_first(first: Number, separator: u8, mut at: Cursor<'_>, order: Order) -> Result<Written<'_>, DateError> {
+fn numbers_first(first: Number, separator: u8, mut at: Cursor<'_>, order: Order) -> Result<WrittenDate<'_>, DateError> {
     let second = at.number().ok_or(DateError::NotADate)?;
     at.one_of(&[separator]).filter(|_| at.at_digit()).ok_or(DateError::NotADate)?;
     let year = at.number().ok_or(DateError::NotADate)?;
@@ -119,13 +119,13 @@ fn short_year(at: &mut Cursor) -> Option<u64> {
     Some(if year.value < 50 { 2000 + year.value } else { 1900 + year.value })
 }
 
-fn month_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+fn month_first(mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateError> {
     let month = month(at.word()).ok_or(DateError::NotADate)?;
     between(&mut at);
     let number = at.number().ok_or(DateError::NotADate)?;
     if number.digits == 4 && at.rest().is_empty() {
         let day = day(number.value, month, 1)?;
-        return Ok(Written { day, clock: Clock::Absent, zone: Zone::Absent, exact: false });
+        return Ok(WrittenDate { day, clock: Clock::Absent, zone: Zone::Absent, exact: false });
     }
     ordinal(&mut at);
     between(&mut at);
@@ -133,7 +133,7 @@ fn month_first(mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
 }
 
 /// Parses either the year, or the time, zone and year as `date` and `git` print them.
-fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateError> {
     let number = number.short().ok_or(DateError::NotADate)?;
     if let Some(year) = lone_year(&mut at) {
         return finish(day(year, month, number)?, at);
@@ -148,7 +148,7 @@ fn late_year(month: u32, number: Number, mut at: Cursor<'_>) -> Result<Written<'
     let day = day(year, month, number)?;
     match early {
         Zone::Absent => Ok(finish_zone(day, clock, at)),
-        zone => Ok(Written { day, clock, zone, exact: true }),
+        zone => Ok(WrittenDate { day, clock, zone, exact: true }),
     }
 }
 
@@ -163,7 +163,7 @@ fn lone_year(at: &mut Cursor) -> Option<u64> {
     Some(year.value)
 }
 
-fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> {
+fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateError> {
     if at.at_digit() {
         return Err(DateError::NotADate);
     }
@@ -181,16 +181,16 @@ fn finish(day: NaiveDate, mut at: Cursor<'_>) -> Result<Written<'_>, DateError> 
     let zone = if at.peek() == Some(b'-') { Zone::Absent } else { zone(&mut at) };
     let more = at.rest().iter().any(u8::is_ascii_digit) || at.peek().is_some_and(|b| b.is_ascii_alphanumeric());
     let clock = if more { Clock::Broken } else { Clock::Absent };
-    Ok(Written { day, clock, zone, exact: true })
+    Ok(WrittenDate { day, clock, zone, exact: true })
 }
 
-fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> Written<'_> {
+fn finish_zone(day: NaiveDate, mut clock: Clock, mut at: Cursor<'_>) -> WrittenDate<'_> {
     let zone = zone(&mut at);
     // Characters that directly follow the time are part of it: `20:00:00:15`, `+08:00:30`, `10点半`.
     if zone == Zone::Broken || at.at_digit() || matches!(at.peek(), Some(b':' | b'?')) {
         clock = Clock::Broken;
     }
-    Written { day, clock, zone, exact: true }
+    WrittenDate { day, clock, zone, exact: true }
 }
 
 fn between(at: &mut Cursor) {

@@ -81,29 +81,29 @@ pub(super) fn is_zero(name: &[u8]) -> bool {
 
 /// The meaning of a zone's name on a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(super) enum ZoneMeaning {
     Certain(FixedOffset),
     Likely(FixedOffset),
     Unknown,
 }
 
-pub(super) fn meaning(name: &[u8], zones: &Zones) -> Meaning {
+pub(super) fn meaning(name: &[u8], zones: &Zones) -> ZoneMeaning {
     let named = zones.named.iter().find(|(key, _)| key.as_bytes().eq_ignore_ascii_case(name));
     if let Some((_, offset)) = named {
-        return Meaning::Certain(*offset);
+        return ZoneMeaning::Certain(*offset);
     }
     let mut upper = [0; 5];
     let Some(upper) = upper.get_mut(..name.len()) else {
-        return Meaning::Unknown;
+        return ZoneMeaning::Unknown;
     };
     upper.copy_from_slice(name);
     upper.make_ascii_uppercase();
     if let Some(offset) = one_meaning(upper).and_then(minutes_east) {
-        return Meaning::Certain(offset);
+        return ZoneMeaning::Certain(offset);
     }
     match likely(upper, zones.default).and_then(minutes_east) {
-        Some(offset) => Meaning::Likely(offset),
-        None => Meaning::Unknown,
+        Some(offset) => ZoneMeaning::Likely(offset),
+        None => ZoneMeaning::Unknown,
     }
 }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
+pub enum FrontMatterLanguage {
     /// Between `---` lines, or above a single one.
     Yaml,
     /// Between `+++` lines, or in a `~~~~toml` block.
@@ -27,7 +27,7 @@ pub enum Language {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     /// The language; `None` if the file has no front matter.
-    pub language: Option<Language>,
+    pub language: Option<FrontMatterLanguage>,
     /// The front matter without its fences.
     pub block: Range<usize>,
     /// The text below the front matter.
@@ -58,7 +58,7 @@ impl Split {
     }
 }
 
-fn of(language: Language, block: Range<usize>, body: Range<usize>) -> Split {
+fn of(language: FrontMatterLanguage, block: Range<usize>, body: Range<usize>) -> Split {
     Split { language: Some(language), block, body, unclosed: false }
 }
 
@@ -95,15 +95,15 @@ fn fenced(text: &str, start: usize) -> Option<Split> {
         // counts only if there is no other.
         return close(&|line| line == fence || line == "...")
             .or_else(|| close(&is_rule))
-            .map(|parts| found(Language::Yaml, parts))
+            .map(|parts| found(FrontMatterLanguage::Yaml, parts))
             .or_else(|| unclosed(text, first));
     }
     match fence {
-        "+++" => close(&|line| line == "+++").map(|parts| found(Language::Toml, parts)),
-        ";;;" => close(&|line| line == ";;;").map(|parts| found(Language::BareJson, parts)),
+        "+++" => close(&|line| line == "+++").map(|parts| found(FrontMatterLanguage::Toml, parts)),
+        ";;;" => close(&|line| line == ";;;").map(|parts| found(FrontMatterLanguage::BareJson, parts)),
         "~~~~toml" | "~~~toml" | "```toml" => {
             let end = fence.trim_end_matches("toml");
-            close(&|line| line == end).map(|parts| found(Language::Toml, parts))
+            close(&|line| line == end).map(|parts| found(FrontMatterLanguage::Toml, parts))
         }
         _ => None,
     }
@@ -115,7 +115,7 @@ fn unclosed(text: &str, first: usize) -> Option<Split> {
     let end =
         lines(text, first).find(|line| text[line.clone()].trim().is_empty()).map_or(text.len(), |line| line.start);
     key_of(text[first..end].lines().next()?)?;
-    Some(Split { unclosed: true, ..of(Language::Yaml, first..end, end..text.len()) })
+    Some(Split { unclosed: true, ..of(FrontMatterLanguage::Yaml, first..end, end..text.len()) })
 }
 
 /// Handles an HTML comment before the fence. Translations keep the front matter of the original in such a comment.
@@ -144,7 +144,7 @@ fn json(text: &str, start: usize) -> Option<Split> {
                 depth -= 1;
                 if depth == 0 {
                     let end = start + at + 1;
-                    return Some(of(Language::Json, start..end, end..text.len()));
+                    return Some(of(FrontMatterLanguage::Json, start..end, end..text.len()));
                 }
             }
             _ => {}
@@ -156,7 +156,7 @@ fn json(text: &str, start: usize) -> Option<Split> {
 /// Finds `[#]: subject: (title)` lines, which are link references in Markdown.
 fn references(text: &str, start: usize) -> Option<Split> {
     let end = lines(text, start).take_while(|line| text[line.clone()].starts_with("[#]:")).last()?.end;
-    Some(of(Language::References, start..end, (end + 1).min(text.len())..text.len()))
+    Some(of(FrontMatterLanguage::References, start..end, (end + 1).min(text.len())..text.len()))
 }
 
 /// Finds Hexo's form without an opening fence, with keys from the first line to the first `---`. All lines above must
@@ -183,7 +183,7 @@ fn unopened(text: &str, start: usize) -> Option<Split> {
     };
     let has_known = block.lines().filter_map(key_of).any(is_known);
     (has_known && block.lines().all(&mut looks_like_yaml) && !in_list)
-        .then(|| of(Language::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
+        .then(|| of(FrontMatterLanguage::Yaml, start..rule.start, (rule.end + 1).min(text.len())..text.len()))
 }
 
 /// Finds Nikola's `.. title: x` lines. They are usually in an HTML comment, which ends them.
@@ -202,7 +202,7 @@ fn nikola(text: &str, start: usize) -> Option<Split> {
         None if comment > start => return None,
         None => rest,
     };
-    is_titled.then(|| of(Language::Headers, block, text.len() - body.len()..text.len()))
+    is_titled.then(|| of(FrontMatterLanguage::Headers, block, text.len() - body.len()..text.len()))
 }
 
 fn headers(text: &str, start: usize) -> Option<Split> {
@@ -232,7 +232,7 @@ fn headers(text: &str, start: usize) -> Option<Split> {
     // One known word and a colon may be a sentence. Two known keys are headers, and so is a title alone.
     let first = key_of(text[start..].lines().next()?)?;
     (seen >= 2 || (seen == 1 && first.eq_ignore_ascii_case("title")))
-        .then(|| of(Language::Headers, start..end, below.min(text.len())..text.len()))
+        .then(|| of(FrontMatterLanguage::Headers, start..end, below.min(text.len())..text.len()))
 }
 
 /// Whether generators know this key. A known key shows that a block is front matter.
@@ -257,14 +257,14 @@ pub fn key_of(line: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn parts(text: &str) -> (Option<Language>, &str, &str) {
+    fn parts(text: &str) -> (Option<FrontMatterLanguage>, &str, &str) {
         let split = split(text);
         (split.language, &text[split.block.clone()], &text[split.body.clone()])
     }
 
     #[test]
     fn every_kind_of_fence_is_found() {
-        use Language::{BareJson, Headers, Json, References, Toml, Yaml};
+        use FrontMatterLanguage::{BareJson, Headers, Json, References, Toml, Yaml};
         for (text, language, block, body) in [
             ("---\na: 1\n---\nbody", Some(Yaml), "a: 1\n", "body"),
             ("\n---\na: 1\n--- \nbody", Some(Yaml), "a: 1\n", "body"),

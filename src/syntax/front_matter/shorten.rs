@@ -5,17 +5,20 @@
 
 use std::ops::Range;
 
-use super::Language;
+use super::FrontMatterLanguage;
 use super::fence::key_of;
 
 /// Maximum number of bytes that are kept of one value.
 pub const OF_ONE_KEY: usize = 4096;
 
 /// Returns the block with all values cut to [`OF_ONE_KEY`] bytes, and the keys whose values were cut.
-pub fn shorten(block: &str, language: Language) -> (String, Vec<&str>) {
+pub fn shorten(block: &str, language: FrontMatterLanguage) -> (String, Vec<&str>) {
     let values = match language {
-        Language::Json | Language::BareJson => in_json(block),
-        Language::Yaml | Language::Toml | Language::Headers | Language::References => in_lines(block, language),
+        FrontMatterLanguage::Json | FrontMatterLanguage::BareJson => in_json(block),
+        FrontMatterLanguage::Yaml
+        | FrontMatterLanguage::Toml
+        | FrontMatterLanguage::Headers
+        | FrontMatterLanguage::References => in_lines(block, language),
     };
     let (mut short, mut cut) = (String::new(), Vec::new());
     let mut done = 0;
@@ -36,13 +39,13 @@ pub fn shorten(block: &str, language: Language) -> (String, Vec<&str>) {
 }
 
 /// The keys with the ranges of their values, which end where the next key begins.
-fn in_lines(block: &str, language: Language) -> Vec<(&str, Range<usize>)> {
+fn in_lines(block: &str, language: FrontMatterLanguage) -> Vec<(&str, Range<usize>)> {
     let mut found: Vec<(&str, Range<usize>)> = Vec::new();
     let mut at = 0;
     for line in block.split_inclusive('\n') {
         let key = match language {
-            Language::Toml => line.split_once('=').map(|(key, _)| key.trim_end()).filter(|key| is_bare(key)),
-            Language::References => line.strip_prefix("[#]:").and_then(|line| key_of(line.trim_start())),
+            FrontMatterLanguage::Toml => line.split_once('=').map(|(key, _)| key.trim_end()).filter(|key| is_bare(key)),
+            FrontMatterLanguage::References => line.strip_prefix("[#]:").and_then(|line| key_of(line.trim_start())),
             _ => key_of(line.strip_prefix(".. ").unwrap_or(line)),
         };
         if let Some(key) = key {
@@ -51,7 +54,7 @@ fn in_lines(block: &str, language: Language) -> Vec<(&str, Range<usize>)> {
             let value = at + line.len() - value.len();
             found.push((key, value..at + line.len()));
         } else if let Some((_, value)) =
-            found.last_mut().filter(|_| !line.starts_with("[[") || language != Language::Toml)
+            found.last_mut().filter(|_| !line.starts_with("[[") || language != FrontMatterLanguage::Toml)
         {
             value.end = at + line.len();
         }
@@ -68,7 +71,7 @@ fn is_bare(key: &str) -> bool {
 /// The keys of the outermost object with the ranges of their values.
 fn in_json(block: &str) -> Vec<(&str, Range<usize>)> {
     let mut found: Vec<(&str, Range<usize>)> = Vec::new();
-    let mut scan = Scan::default();
+    let mut scan = BracketScan::default();
     let outside = usize::from(block.trim_start().starts_with('{'));
     let (mut text_start, mut key, mut value) = (0, "", None);
     for (at, byte) in block.bytes().enumerate() {
@@ -92,7 +95,7 @@ fn in_json(block: &str) -> Vec<(&str, Range<usize>)> {
 
 /// Tracks brackets and quotations byte by byte.
 #[derive(Default)]
-struct Scan {
+struct BracketScan {
     depth: usize,
     quote: Option<u8>,
     is_escaped: bool,
@@ -100,7 +103,7 @@ struct Scan {
     before: u8,
 }
 
-impl Scan {
+impl BracketScan {
     fn take(&mut self, byte: u8) {
         match self.quote {
             Some(_) if self.is_escaped => self.is_escaped = false,
@@ -158,7 +161,7 @@ fn shortened_list(kept: &str) -> Option<String> {
         '{' => '}',
         _ => return None,
     };
-    let mut scan = Scan::default();
+    let mut scan = BracketScan::default();
     let mut last = 1;
     for (at, byte) in kept.bytes().enumerate() {
         if byte == b',' && scan.depth == 1 && scan.quote.is_none() {
@@ -179,31 +182,35 @@ mod tests {
     use crate::syntax::front_matter::{Value, parse};
 
     /// Front matter with this number of tags, a long text, and a short key at the end.
-    fn written(language: Language, tags: usize) -> String {
+    fn written(language: FrontMatterLanguage, tags: usize) -> String {
         let list = |quote: &str| (0..tags).map(|n| format!("{quote}t{n}{quote}")).collect::<Vec<_>>().join(", ");
         let text = "it's \\n long ".repeat(tags);
         match language {
-            Language::Yaml => format!("---\ntitle: x\ntags: [{}]\nnote: \"{text}\"\nlast: y\n---\nbody", list("")),
-            Language::Toml => {
+            FrontMatterLanguage::Yaml => {
+                format!("---\ntitle: x\ntags: [{}]\nnote: \"{text}\"\nlast: y\n---\nbody", list(""))
+            }
+            FrontMatterLanguage::Toml => {
                 format!("+++\ntitle = 'x'\ntags = [{}]\nnote = \"{text}\"\nlast = 'y'\n+++\nbody", list("'"))
             }
-            Language::Json => {
+            FrontMatterLanguage::Json => {
                 format!("{{\"title\": \"x\", \"tags\": [{}], \"note\": \"{text}\", \"last\": \"y\"}}\nbody", list("\""))
             }
-            Language::BareJson => {
+            FrontMatterLanguage::BareJson => {
                 format!(
                     ";;;\n\"title\": \"x\", \"tags\": [{}], \"note\": \"{text}\",\n\"last\": \"y\"\n;;;\nbody",
                     list("\"")
                 )
             }
-            Language::Headers => format!("Title: x\nTags: {}\nNote: {text}\nLast: y\n\nbody", list("")),
-            Language::References => format!("[#]: title: (x)\n[#]: tags: ({})\n[#]: last: (y)\nbody", list("")),
+            FrontMatterLanguage::Headers => format!("Title: x\nTags: {}\nNote: {text}\nLast: y\n\nbody", list("")),
+            FrontMatterLanguage::References => {
+                format!("[#]: title: (x)\n[#]: tags: ({})\n[#]: last: (y)\nbody", list(""))
+            }
         }
     }
 
     #[test]
     fn long_lists_and_texts_are_cut_in_every_language_and_other_keys_are_kept() {
-        use Language::{BareJson, Headers, Json, References, Toml, Yaml};
+        use FrontMatterLanguage::{BareJson, Headers, Json, References, Toml, Yaml};
         for language in [Yaml, Toml, Json, BareJson, Headers, References] {
             let text = written(language, 20_000);
             let front = parse(&text).unwrap_or_else(|finding| panic!("{language:?}: {finding:?}"));
@@ -253,7 +260,13 @@ mod tests {
 
     #[test]
     fn any_text_is_shortened_without_a_panic() {
-        for language in [Language::Yaml, Language::Toml, Language::Json, Language::BareJson, Language::Headers] {
+        for language in [
+            FrontMatterLanguage::Yaml,
+            FrontMatterLanguage::Toml,
+            FrontMatterLanguage::Json,
+            FrontMatterLanguage::BareJson,
+            FrontMatterLanguage::Headers,
+        ] {
             for piece in ["\"", "\\", "[", "}", "a: '", "字=", "\n", "：", ",{\"a\":", "\"\"\"", "''", "x\\u12"] {
                 for before in ["a: ", "a = ", "{\"a\": ", "{\"a\": [", "\"a\": \"", ""] {
                     shorten(&format!("{before}{}", piece.repeat(2_000)), language);

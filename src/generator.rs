@@ -1,6 +1,6 @@
 //! The rules of the static site generators: how each of them reads the files of a site.
 //!
-//! A [`Generator`] is a table of [`Rules`]: which files are articles, how the configuration is parsed, which keys hold
+//! A [`Generator`] is a table of [`GeneratorRules`]: which files are articles, how the configuration is parsed, which keys hold
 //! dates and categories, how permalinks are made, and where feeds used to be. Each generator has its own file and
 //! directory, which follow its manual. The other modules apply the rules and take a generator, or a part of one, as a
 //! parameter. Code outside this module never names a generator.
@@ -18,7 +18,7 @@ use detect::Evidence;
 use legacy_feeds::LegacyFeeds;
 use permalink::PermalinkRules;
 use selection::ArticleRules;
-pub use settings::{GeneratorSettings, SettingsError};
+pub use settings::{ConfigError, GeneratorSettings};
 pub use site_context::SiteContext;
 
 pub mod cascade;
@@ -50,10 +50,10 @@ pub const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEK
 
 /// One generator. Copies are cheap; two are equal if they have the same key.
 #[derive(Clone, Copy)]
-pub struct Generator(&'static Rules);
+pub struct Generator(&'static GeneratorRules);
 
 /// Everything that distinguishes one generator from the others.
-pub struct Rules {
+pub struct GeneratorRules {
     /// The value of `dialect` in site.yaml, for example `hugo`.
     pub key: &'static str,
     /// Whether a directory looks like one of this generator's sites, and why, for the log.
@@ -103,7 +103,7 @@ pub struct ConfigurationFiles {
     pub people: &'static [&'static str],
     /// Parses the page of a section (`_index.md`), which changes the articles below it; `None` if the generator has no
     /// such pages.
-    pub sections: Option<fn(&Fields) -> Vec<cascade::Entry>>,
+    pub sections: Option<fn(&Fields) -> Vec<cascade::CascadeEntry>>,
 }
 
 /// Which text is the summary of an article.
@@ -138,9 +138,9 @@ impl Generator {
 }
 
 impl Deref for Generator {
-    type Target = Rules;
+    type Target = GeneratorRules;
 
-    fn deref(&self) -> &Rules {
+    fn deref(&self) -> &GeneratorRules {
         self.0
     }
 }

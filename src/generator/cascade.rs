@@ -26,12 +26,12 @@ struct Section {
     path: String,
     /// The language whose pages it affects; `None`: all pages.
     language: Option<String>,
-    entries: Vec<Entry>,
+    entries: Vec<CascadeEntry>,
 }
 
 /// Values for the articles that a path and a language match.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct CascadeEntry {
     path: Option<Glob>,
     language: Option<Glob>,
     values: Fields,
@@ -102,7 +102,7 @@ impl Cascade {
     }
 }
 
-impl Entry {
+impl CascadeEntry {
     /// An entry that sets a key of every article below, whatever the article itself says.
     pub fn always(key: &str, value: Value) -> Self {
         Self { path: None, language: None, values: Fields(vec![(key.to_owned(), value)]), is_final: true }
@@ -110,12 +110,12 @@ impl Entry {
 }
 
 /// Parses a `cascade`, which is one table or a list of them.
-pub fn entries(value: Option<&Value>) -> Vec<Entry> {
+pub fn entries(value: Option<&Value>) -> Vec<CascadeEntry> {
     value.into_iter().flat_map(Value::elements).filter_map(entry).collect()
 }
 
 /// Parses one entry; returns `None` if its target matches no article.
-fn entry(value: &Value) -> Option<Entry> {
+fn entry(value: &Value) -> Option<CascadeEntry> {
     let Value::Map(fields) = value else {
         return None;
     };
@@ -144,7 +144,7 @@ fn entry(value: &Value) -> Option<Entry> {
             value => values.push((key.clone(), value.clone())),
         }
     }
-    Some(Entry {
+    Some(CascadeEntry {
         path: glob(said("path"))?,
         language: glob(said("sites.matrix.languages").or_else(|| said("lang")))?,
         values: Fields(values),

@@ -3,7 +3,7 @@
 //! If the YAML as a whole is invalid, each top-level key is parsed separately with the lines indented below it. A
 //! template or an unclosed quotation then loses only its own key.
 
-use super::SettingsError;
+use super::ConfigError;
 use crate::diagnostic::Position;
 use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
 
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 const MOST_LOST: usize = 100;
 
 /// Returns the fields of the file, and an error for each part that was lost.
-pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
+pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<ConfigError>), ConfigError> {
     if text.len() > MOST_BYTES {
         return Err(error(Position::START, "the configuration is larger than 1 MiB"));
     }
@@ -27,11 +27,11 @@ pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<SettingsError>
     }
 }
 
-fn error(position: Position, message: impl Into<String>) -> SettingsError {
-    SettingsError { line: position.line, column: position.column, message: message.into() }
+fn error(position: Position, message: impl Into<String>) -> ConfigError {
+    ConfigError { line: position.line, column: position.column, message: message.into() }
 }
 
-fn toml(text: &str) -> Result<Fields, SettingsError> {
+fn toml(text: &str) -> Result<Fields, ConfigError> {
     match ::toml::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
@@ -43,7 +43,7 @@ fn toml(text: &str) -> Result<Fields, SettingsError> {
     }
 }
 
-fn json(text: &str) -> Result<Fields, SettingsError> {
+fn json(text: &str) -> Result<Fields, ConfigError> {
     match serde_json::from_str(text) {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
@@ -54,7 +54,7 @@ fn json(text: &str) -> Result<Fields, SettingsError> {
     }
 }
 
-fn yaml(text: &str) -> Result<(Fields, Vec<SettingsError>), SettingsError> {
+fn yaml(text: &str) -> Result<(Fields, Vec<ConfigError>), ConfigError> {
     let prepared = prepare(text);
     if too_deep(&prepared).is_none()
         && let Ok(fields) = from_yaml(&prepared)
@@ -122,7 +122,7 @@ fn number(number: usize) -> u32 {
     u32::try_from(number.max(1)).unwrap_or(u32::MAX)
 }
 
-/// Cuts the position out of a parser's message, because [`SettingsError`] has its own.
+/// Cuts the position out of a parser's message, because [`ConfigError`] has its own.
 fn without_place(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).replace('\n', " ")
 }

@@ -3,7 +3,7 @@
 use super::category::{CategoryRules, Lists};
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, hides_nothing, name_as_title};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, hides_nothing, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 pub use permalink_config::{PermalinkConfig, Trailing};
@@ -15,7 +15,7 @@ mod permalink_config;
 pub(super) mod slug;
 
 /// Hexo.
-pub const HEXO: Generator = Generator(&Rules {
+pub const HEXO: Generator = Generator(&GeneratorRules {
     key: "hexo",
     evidence,
     is_evidence: |_| false,

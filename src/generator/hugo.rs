@@ -4,7 +4,9 @@
 use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, cascade, hides_nothing, name_as_title};
+use super::{
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
+};
 use crate::content_path;
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
@@ -15,7 +17,7 @@ pub(super) mod permalink;
 pub(super) mod slug;
 
 /// Hugo.
-pub const HUGO: Generator = Generator(&Rules {
+pub const HUGO: Generator = Generator(&GeneratorRules {
     key: "hugo",
     evidence,
     is_evidence: |name| is_configuration(name) || matches!(name, "archetypes" | "_index.md"),

@@ -3,7 +3,7 @@
 use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 use crate::syntax::front_matter::{Fields, Value};
@@ -14,7 +14,7 @@ pub(super) mod permalink;
 pub(super) mod slug;
 
 /// Jekyll.
-pub const JEKYLL: Generator = Generator(&Rules {
+pub const JEKYLL: Generator = Generator(&GeneratorRules {
     key: "jekyll",
     evidence,
     is_evidence: |name| name == "_posts",

@@ -19,7 +19,7 @@ use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
 pub use fill::{sections, without_date, without_language};
-pub use token::{Cut, End, FillToken, Token, TokenTable, page_path};
+pub use token::{Cut, End, FillToken, PatternToken, TokenTable, page_path};
 
 mod fill;
 #[cfg(test)]
@@ -85,7 +85,7 @@ impl PatternError {
 
 /// The URL that the path of a pattern is appended to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Root {
+enum PatternRoot {
     /// The URL of feedmill, `:base`.
     Base,
     /// The URL of the web site, `:home`.
@@ -98,13 +98,13 @@ enum Piece {
     /// Text that all articles share.
     Literal(String),
     /// Text that each article fills in.
-    Token(Token),
+    Token(PatternToken),
 }
 
 /// A parsed pattern, used for all articles of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    root: Root,
+    root: PatternRoot,
     /// The segments between slashes.
     parts: Vec<Vec<Piece>>,
     /// Whether the pattern ends with a slash.
@@ -144,9 +144,9 @@ impl Pattern {
         let text = text.trim();
         let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let (root, path) = match (after(":base"), after(":home")) {
-            (Some(path), _) => (Root::Base, path),
-            (None, Some(path)) => (Root::Home, path),
-            (None, None) => (Root::Home, text),
+            (Some(path), _) => (PatternRoot::Base, path),
+            (None, Some(path)) => (PatternRoot::Home, path),
+            (None, None) => (PatternRoot::Home, text),
         };
         if path.contains("://") {
             return Err(PatternError::Absolute);
@@ -161,7 +161,7 @@ impl Pattern {
 
     /// Whether the permalinks are URLs of the web site rather than of feedmill.
     pub fn leads_home(&self) -> bool {
-        self.root == Root::Home
+        self.root == PatternRoot::Home
     }
 
     /// The front matter keys that affect the permalink: those that the pattern names and, below `:home`, those that
@@ -172,9 +172,9 @@ impl Pattern {
             Piece::Literal(_) => None,
         });
         let above: &[&str] = match self.root {
-            Root::Base => &[],
+            PatternRoot::Base => &[],
             // The value of such a key may contain tokens, for example `:slug`.
-            Root::Home => &["permalink", "url", "path", "slug"],
+            PatternRoot::Home => &["permalink", "url", "path", "slug"],
         };
         let mut keys: Vec<String> = named.chain(above.iter().copied()).map(str::to_owned).collect();
         keys.sort_unstable();
@@ -186,8 +186,8 @@ impl Pattern {
     /// encoded URLs.
     pub fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
-            Root::Base => join(base, &self.path(facts)),
-            Root::Home => match facts.slugs.get(self.generator.permalinks.path_key) {
+            PatternRoot::Base => join(base, &self.path(facts)),
+            PatternRoot::Home => match facts.slugs.get(self.generator.permalinks.path_key) {
                 Some(path) if path.starts_with("https://") || path.starts_with("http://") => encode_address(path),
                 Some(path) => {
                     let rules = &self.generator.permalinks;
@@ -266,7 +266,7 @@ pub fn decoded(path: &str) -> String {
 }
 
 /// Splits one segment of a pattern into text and tokens.
-fn pieces(part: &str, root: Root, generator: Generator) -> Result<Vec<Piece>, PatternError> {
+fn pieces(part: &str, root: PatternRoot, generator: Generator) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     let mut literal = String::new();
     let mut rest = part;
@@ -302,11 +302,13 @@ fn pieces(part: &str, root: Root, generator: Generator) -> Result<Vec<Piece>, Pa
 }
 
 /// Looks up a token by its name, for a pattern below `root`.
-fn token(name: &str, root: Root, generator: Generator) -> Option<Token> {
+fn token(name: &str, root: PatternRoot, generator: Generator) -> Option<PatternToken> {
     let rules = &generator.permalinks;
     match name {
-        "path" if root == Root::Home => Some(Token::text(name, rules.path_below_home.unwrap_or(page_path))),
-        "path" => Some(Token::text(name, page_path)),
+        "path" if root == PatternRoot::Home => {
+            Some(PatternToken::text(name, rules.path_below_home.unwrap_or(page_path)))
+        }
+        "path" => Some(PatternToken::text(name, page_path)),
         name => (rules.tokens)(name),
     }
 }

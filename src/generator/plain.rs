@@ -1,15 +1,15 @@
 //! Directories without a generator: Markdown and HTML files, read by the most common conventions.
 
 use super::category::{CategoryRules, Lists};
-use super::permalink::{PermalinkRules, Token, decoded};
+use super::permalink::{PatternToken, PermalinkRules, decoded};
 use super::selection::ArticleRules;
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorSettings, Rules, SummaryRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, SummaryRules};
 use super::{hexo, hides_nothing, hugo, jekyll, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 
 /// No generator.
-pub const PLAIN: Generator = Generator(&Rules {
+pub const PLAIN: Generator = Generator(&GeneratorRules {
     key: "plain",
     evidence: |_| None,
     is_evidence: |_| false,
@@ -53,7 +53,7 @@ pub const PLAIN: Generator = Generator(&Rules {
 
 /// A pattern may use any generator's tokens. Where two generators share one, Hexo's meaning takes precedence over
 /// Jekyll's, and Jekyll's over Hugo's.
-fn tokens(name: &str) -> Option<Token> {
+fn tokens(name: &str) -> Option<PatternToken> {
     let known = hexo::permalink::token(name).or_else(|| jekyll::permalink::tokens(name));
-    known.or_else(|| hugo::permalink::tokens(name)).or_else(|| Some(Token::key(name, |_| None)))
+    known.or_else(|| hugo::permalink::tokens(name)).or_else(|| Some(PatternToken::key(name, |_| None)))
 }

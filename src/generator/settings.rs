@@ -17,7 +17,7 @@ mod tests;
 /// Why a configuration, or a part of it, cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct SettingsError {
+pub struct ConfigError {
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.

@@ -5,7 +5,9 @@ use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::hugo::{content_directory, is_configuration, is_no_section_page};
 use super::selection::ArticleRules;
-use super::{ConfigurationFiles, Excerpt, Generator, Rules, SummaryRules, cascade, hides_nothing, name_as_title};
+use super::{
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
+};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 use crate::syntax::front_matter::{Fields, Value};
@@ -14,7 +16,7 @@ mod config;
 mod permalink;
 
 /// Zola.
-pub const ZOLA: Generator = Generator(&Rules {
+pub const ZOLA: Generator = Generator(&GeneratorRules {
     key: "zola",
     evidence,
     is_evidence: |name| name == "_index.md",
@@ -56,7 +58,7 @@ fn opens_with_toml(bytes: &[u8]) -> bool {
 }
 
 /// Makes the articles of a draft section drafts too.
-fn section(fields: &Fields) -> Vec<cascade::Entry> {
+fn section(fields: &Fields) -> Vec<cascade::CascadeEntry> {
     let is_draft = fields.get("draft").and_then(Value::as_bool) == Some(true);
-    if is_draft { vec![cascade::Entry::always("draft", Value::Bool(true))] } else { Vec::new() }
+    if is_draft { vec![cascade::CascadeEntry::always("draft", Value::Bool(true))] } else { Vec::new() }
 }

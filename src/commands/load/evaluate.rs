@@ -16,7 +16,7 @@ use crate::generator::Generator;
 use crate::generator::cascade;
 use crate::generator::config_parts;
 use crate::generator::config_syntax;
-use crate::generator::settings::{self, GeneratorSettings, SettingsError};
+use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
 use crate::settings::PlaceSettings;
 use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
@@ -223,7 +223,7 @@ impl<'a> Evaluation<'a> {
     fn fields(&mut self, key: &ConfigKey) -> Option<Fields> {
         let path = self.configuration.entries.get(key)?.path.display().to_string();
         let problem = |message: String| Problem::new(path.as_str(), Code::Generator, message);
-        let unread = |error: &SettingsError| {
+        let unread = |error: &ConfigError| {
             problem(error.message.clone()).at(Position { line: error.line, column: error.column })
         };
         self.read(key, problem, says_nothing, |text| match config_syntax::fields(&path, text) {

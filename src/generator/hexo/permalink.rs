@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::PermalinkConfig;
 use super::slug::slugize;
-use crate::generator::permalink::{Facts, PermalinkRules, Token, decoded};
+use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded};
 
 pub const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":year/:month/:day/:title/",
@@ -23,8 +23,8 @@ pub const RULES: PermalinkRules = PermalinkRules {
 pub const TOKEN_NAMES: &str = ":year :month :day :hour :minute :second :i_month :i_day :title :name :post_title :id :timestamp :hash :category, and any key of the front matter";
 
 /// Looks up a token. In Hexo every name without a meaning of its own is a front matter key.
-fn tokens(name: &str) -> Option<Token> {
-    token(name).or_else(|| Some(Token::key(name, missing_key)))
+fn tokens(name: &str) -> Option<PatternToken> {
+    token(name).or_else(|| Some(PatternToken::key(name, missing_key)))
 }
 
 /// The text that Hexo writes for a key that the front matter does not have.
@@ -34,8 +34,8 @@ fn missing_key(key: &str) -> Option<&'static str> {
 }
 
 /// Looks up a token with a meaning of its own; `plain` uses it too.
-pub fn token(name: &str) -> Option<Token> {
-    let date = |format| Some(Token::date(name, format));
+pub fn token(name: &str) -> Option<PatternToken> {
+    let date = |format| Some(PatternToken::date(name, format));
     match name {
         "year" => date("%Y"),
         "month" => date("%m"),
@@ -45,13 +45,13 @@ pub fn token(name: &str) -> Option<Token> {
         "second" => date("%S"),
         "i_month" => date("%-m"),
         "i_day" => date("%-d"),
-        "timestamp" => Some(Token::text(name, |facts| Some(facts.instant?.timestamp().to_string()))),
-        "hash" => Some(Token::text(name, |facts| Some(hash(&slug(facts), facts.instant?.timestamp())))),
+        "timestamp" => Some(PatternToken::text(name, |facts| Some(facts.instant?.timestamp().to_string()))),
+        "hash" => Some(PatternToken::text(name, |facts| Some(hash(&slug(facts), facts.instant?.timestamp())))),
         // `slug` of the front matter has no effect in Hexo, because the path overrides it.
-        "title" | "slug" => Some(Token::text(name, |facts| Some(slug(facts)))),
-        "name" => Some(Token::text(name, |facts| Some(last_part(&slug(facts))))),
-        "post_title" => Some(Token::text(name, |facts| Some(slugize(facts.title).to_lowercase()))),
-        "category" => Some(Token::text(name, category)),
+        "title" | "slug" => Some(PatternToken::text(name, |facts| Some(slug(facts)))),
+        "name" => Some(PatternToken::text(name, |facts| Some(last_part(&slug(facts))))),
+        "post_title" => Some(PatternToken::text(name, |facts| Some(slugize(facts.title).to_lowercase()))),
+        "category" => Some(PatternToken::text(name, category)),
         _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::slug::{urlize, urlize_path};
 use crate::generator::hexo::PermalinkConfig;
-use crate::generator::permalink::{Cut, End, Facts, PermalinkRules, Token, decoded, without_language};
+use crate::generator::permalink::{Cut, End, Facts, PatternToken, PermalinkRules, decoded, without_language};
 
 pub const TOKEN_NAMES: &str = ":year :month :monthname :day :weekday :weekdayname :yearday :section :sections :sectionslug :sectionslugs :title :slug :filename :slugorfilename :contentbasename :slugorcontentbasename :path";
 
@@ -29,12 +29,12 @@ fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &PermalinkConfig) -> S
 }
 
 /// Looks up a token by its name.
-pub fn tokens(name: &str) -> Option<Token> {
+pub fn tokens(name: &str) -> Option<PatternToken> {
     let sections = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
     if let Some(cut) = sections.filter(|cut| !cut.is_empty()) {
-        return Some(Token::sections(name, Cut::parse(cut)?, urlize));
+        return Some(PatternToken::sections(name, Cut::parse(cut)?, urlize));
     }
-    let date = |format| Some(Token::date(name, format));
+    let date = |format| Some(PatternToken::date(name, format));
     match name {
         "year" => date("%Y"),
         "month" => date("%m"),
@@ -43,19 +43,19 @@ pub fn tokens(name: &str) -> Option<Token> {
         "weekday" => date("%w"),
         "weekdayname" => date("%A"),
         "yearday" => date("%-j"),
-        "section" | "sectionslug" => Some(Token::sections(name, Cut::One(End::At(0)), urlize)),
-        "sections" | "sectionslugs" => Some(Token::sections(name, Cut::All, urlize)),
-        "title" => Some(Token::text(name, |facts| Some(urlize(facts.title)))),
-        "slug" => Some(Token::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or(facts.title))))),
-        "filename" | "contentbasename" => Some(Token::text(name, |facts| Some(urlize(file_name(facts))))),
-        "slugorfilename" | "slugorcontentbasename" => {
-            Some(Token::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))))
-        }
+        "section" | "sectionslug" => Some(PatternToken::sections(name, Cut::One(End::At(0)), urlize)),
+        "sections" | "sectionslugs" => Some(PatternToken::sections(name, Cut::All, urlize)),
+        "title" => Some(PatternToken::text(name, |facts| Some(urlize(facts.title)))),
+        "slug" => Some(PatternToken::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or(facts.title))))),
+        "filename" | "contentbasename" => Some(PatternToken::text(name, |facts| Some(urlize(file_name(facts))))),
+        "slugorfilename" | "slugorcontentbasename" => Some(PatternToken::slug(name, |facts| {
+            Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))
+        })),
         // The next two are not in Hugo's list. They describe its permalinks on sites without a pattern.
-        "slugorpathname" => Some(Token::slug(name, |facts| {
+        "slugorpathname" => Some(PatternToken::slug(name, |facts| {
             Some(facts.slugs.get("slug").map_or_else(|| urlize_path(file_name(facts)), urlize))
         })),
-        "pathsections" => Some(Token::sections(name, Cut::All, urlize_path)),
+        "pathsections" => Some(PatternToken::sections(name, Cut::All, urlize_path)),
         _ => layout(name).and_then(date),
     }
 }

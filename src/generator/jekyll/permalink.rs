@@ -2,7 +2,7 @@
 
 use super::slug::{slugify, slugify_pretty};
 use crate::content_path::ContentPath;
-use crate::generator::permalink::{Facts, PermalinkRules, Token, decoded, without_date};
+use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded, without_date};
 use crate::text::{Address, encode_path};
 
 pub const RULES: PermalinkRules = PermalinkRules {
@@ -21,8 +21,8 @@ pub const RULES: PermalinkRules = PermalinkRules {
 };
 
 /// Looks up a token by its name.
-pub fn tokens(name: &str) -> Option<Token> {
-    let date = |format| Some(Token::date(name, format));
+pub fn tokens(name: &str) -> Option<PatternToken> {
+    let date = |format| Some(PatternToken::date(name, format));
     match name {
         "year" => date("%Y"),
         "short_year" => date("%y"),
@@ -42,16 +42,16 @@ pub fn tokens(name: &str) -> Option<Token> {
         "minute" => date("%M"),
         "second" => date("%S"),
         // `slug` or the file name, in its letter case.
-        "title" => Some(Token::slug(name, |facts| Some(slugify_pretty(slug_or_name(facts))))),
+        "title" => Some(PatternToken::slug(name, |facts| Some(slugify_pretty(slug_or_name(facts))))),
         // `slug` or the file name, in lower case.
-        "slug" => Some(Token::slug(name, |facts| Some(slugify(slug_or_name(facts))))),
+        "slug" => Some(PatternToken::slug(name, |facts| Some(slugify(slug_or_name(facts))))),
         // The file name with its date.
-        "name" => Some(Token::text(name, |facts| Some(slugify(facts.place.stem())))),
-        "basename" => Some(Token::text(name, |facts| Some(facts.place.stem().to_owned()))),
-        "categories" => Some(Token::text(name, |facts| Some(categories(facts, str::to_lowercase)))),
-        "slugified_categories" => Some(Token::text(name, |facts| Some(categories(facts, slugify)))),
-        "output_ext" => Some(Token::text(name, |_| Some(".html".to_owned()))),
-        "collection" => Some(Token::text(name, |_| Some("posts".to_owned()))),
+        "name" => Some(PatternToken::text(name, |facts| Some(slugify(facts.place.stem())))),
+        "basename" => Some(PatternToken::text(name, |facts| Some(facts.place.stem().to_owned()))),
+        "categories" => Some(PatternToken::text(name, |facts| Some(categories(facts, str::to_lowercase)))),
+        "slugified_categories" => Some(PatternToken::text(name, |facts| Some(categories(facts, slugify)))),
+        "output_ext" => Some(PatternToken::text(name, |_| Some(".html".to_owned()))),
+        "collection" => Some(PatternToken::text(name, |_| Some("posts".to_owned()))),
         _ => None,
     }
 }

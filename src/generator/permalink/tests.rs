@@ -8,7 +8,7 @@ const BASE: &str = "https://feeds.example.org/";
 const HOME: &str = "https://example.org";
 
 /// An article whose permalink a test asks for; `at` returns it without the URL of the web site.
-struct Article {
+struct TestArticle {
     place: ContentPath,
     title: &'static str,
     name: &'static str,
@@ -17,11 +17,11 @@ struct Article {
     categories: Vec<Box<[Name]>>,
 }
 
-fn article(place: &str, name: &'static str) -> Article {
+fn article(place: &str, name: &'static str) -> TestArticle {
     // 2013-07-14 17:01:34, the date of the example in Hexo's documentation.
     let instant = DateTime::from_timestamp(1_373_821_294, 0);
     let slugs = Slugs::default();
-    Article {
+    TestArticle {
         place: ContentPath::new(place),
         title: "Hello, World: 新媒体!",
         name,
@@ -31,7 +31,7 @@ fn article(place: &str, name: &'static str) -> Article {
     }
 }
 
-impl Article {
+impl TestArticle {
     fn undated(self) -> Self {
         Self { instant: None, ..self }
     }
@@ -243,7 +243,7 @@ fn unknown_tokens_and_absolute_urls_are_errors() {
     }
 }
 
-fn facts_of_nothing<'a>(article: &'a Article, permalink_config: &'a PermalinkConfig) -> Facts<'a> {
+fn facts_of_nothing<'a>(article: &'a TestArticle, permalink_config: &'a PermalinkConfig) -> Facts<'a> {
     Facts {
         place: &article.place,
         page_path: &|| String::new(),

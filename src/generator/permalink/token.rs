@@ -8,14 +8,14 @@ use super::Facts;
 use super::fill::sections;
 
 /// The token of a name such as `year`, if the generator knows it.
-pub type TokenTable = fn(&str) -> Option<Token>;
+pub type TokenTable = fn(&str) -> Option<PatternToken>;
 
 /// Returns the text of a token, or `None` if the article has no value for it.
 pub type FillToken = fn(&Facts<'_>) -> Option<String>;
 
 /// A part of a pattern that every article fills in its own way.
 #[derive(Debug, Clone)]
-pub struct Token {
+pub struct PatternToken {
     name: Box<str>,
     fill: Fill,
     /// Whether `slug` of the front matter overrides the usual text of the token.
@@ -35,15 +35,15 @@ enum Fill {
 }
 
 /// Two tokens of one generator are equal if they have the same name.
-impl PartialEq for Token {
+impl PartialEq for PatternToken {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-impl Eq for Token {}
+impl Eq for PatternToken {}
 
-impl Token {
+impl PatternToken {
     /// A part of the date in the format of chrono, for example `%Y`.
     pub fn date(name: &str, format: &'static str) -> Self {
         Self { name: name.into(), fill: Fill::Date(format), uses_slug: false }

@@ -2,7 +2,7 @@
 //! may use Hugo's tokens too.
 
 use crate::generator::hugo;
-use crate::generator::permalink::{Cut, PermalinkRules, Token};
+use crate::generator::permalink::{Cut, PatternToken, PermalinkRules};
 use crate::name;
 
 pub const RULES: PermalinkRules = PermalinkRules {
@@ -19,11 +19,11 @@ pub const RULES: PermalinkRules = PermalinkRules {
     has_suffix_in_name: false,
 };
 
-fn tokens(name: &str) -> Option<Token> {
+fn tokens(name: &str) -> Option<PatternToken> {
     match name {
-        "sections" => Some(Token::sections(name, Cut::All, slugify)),
+        "sections" => Some(PatternToken::sections(name, Cut::All, slugify)),
         // `slug`, or the file name without its date.
-        "slug" => Some(Token::slug(name, |facts| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
+        "slug" => Some(PatternToken::slug(name, |facts| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
         name => hugo::permalink::tokens(name),
     }
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::directory::{Directory, join, normal};
-use super::tree::Kind;
+use super::tree::FileKind;
 use super::walk::Walk;
 
 /// The index names to look for if the directory is not listed. An index of another name is in the snapshot, or is a
@@ -55,7 +55,7 @@ impl Walk<'_> {
         let known = files[from..]
             .iter()
             .take_while(|(place, _)| place.as_str().starts_with(&start))
-            .any(|(place, entry)| entry.kind == Kind::Article && self.is_bundle(place.as_str()));
+            .any(|(place, entry)| entry.kind == FileKind::Article && self.is_bundle(place.as_str()));
         known || USUAL.iter().any(|name| fs::symlink_metadata(directory.path.join(name)).is_ok())
     }
 

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use super::dir_entry::{DirEntry, Trouble, refused};
 use super::directory::{Directory, join, normal};
 use super::image;
-use super::tree::Kind;
+use super::tree::FileKind;
 use super::walk::Walk;
 use crate::content_path::file_name;
 use crate::diagnostic::Code;
@@ -26,8 +26,8 @@ impl Walk<'_> {
             return None;
         }
         let kind = match self.selection {
-            _ if image::is_named(last) => Kind::Image,
-            Some(selection) if selection.takes_as_copy(place) => Kind::Article,
+            _ if image::is_named(last) => FileKind::Image,
+            Some(selection) if selection.takes_as_copy(place) => FileKind::Article,
             _ => return Some(DirEntry::Other),
         };
         let trouble = Trouble {

@@ -14,7 +14,7 @@ use super::directory::{Directory, join, normal, spelled};
 use super::image;
 use super::open::{self, OUTSIDE, Refusal};
 use super::stamp::{Identity, Stamp};
-use super::tree::Kind;
+use super::tree::FileKind;
 use super::walk::Walk;
 use crate::content_path::{ContentPath, file_name};
 use crate::diagnostic::Code;
@@ -23,7 +23,7 @@ use crate::diagnostic::Code;
 #[derive(Debug)]
 pub(super) struct Changed {
     pub(super) place: ContentPath,
-    pub(super) kind: Kind,
+    pub(super) kind: FileKind,
     /// The path of the file, if it is spelled differently from `place` (see [`spelled`]).
     pub(super) path: Option<PathBuf>,
     /// Why it cannot be read, if that is known without opening it.
@@ -45,7 +45,7 @@ pub(super) enum DirEntry {
     /// A file whose stamp has not changed.
     Same {
         place: ContentPath,
-        kind: Kind,
+        kind: FileKind,
         path: Option<PathBuf>,
     },
     Changed(Changed),
@@ -107,7 +107,7 @@ impl Walk<'_> {
                 Ok(metadata) => {
                     DirEntry::Directory { name: name.to_owned(), identity: Identity::of(&metadata), link: false }
                 }
-                Err(error) => self.trouble(directory, name, &place, Kind::Article, error),
+                Err(error) => self.trouble(directory, name, &place, FileKind::Article, error),
             };
         }
         let wanted = self.wanted(directory, &place);
@@ -127,7 +127,7 @@ impl Walk<'_> {
             self.link(directory, name, &place);
         }
         if leads_outside {
-            return refused(directory, name, &place, Kind::Article, outside());
+            return refused(directory, name, &place, FileKind::Article, outside());
         }
         match (target, wanted) {
             (Ok(metadata), _) if metadata.is_dir() && self.enters(&place) => {
@@ -141,18 +141,25 @@ impl Walk<'_> {
     }
 
     /// Whether a file at this path is an article, an image, or neither.
-    fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<Kind> {
+    fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<FileKind> {
         if image::is_named(file_name(place)) {
             let is_excluded = self.selection.is_some_and(|selection| selection.excludes(place));
-            return (!is_excluded).then_some(Kind::Image);
+            return (!is_excluded).then_some(FileKind::Image);
         }
         let is_article = self.selection.is_some_and(|selection| selection.takes(place))
             && (!self.in_bundle(directory) || self.is_bundle(place));
-        is_article.then_some(Kind::Article)
+        is_article.then_some(FileKind::Article)
     }
 
     /// Classifies a name whose metadata cannot be read, although a listing or an event named it.
-    fn trouble(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, error: io::Error) -> DirEntry {
+    fn trouble(
+        &self,
+        directory: &Directory<'_>,
+        name: &OsStr,
+        place: &str,
+        kind: FileKind,
+        error: io::Error,
+    ) -> DirEntry {
         match open::refusal(&directory.path.join(name), error) {
             Refusal::Gone if !self.strict => DirEntry::Other,
             Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => DirEntry::Unsettled,
@@ -162,7 +169,14 @@ impl Walk<'_> {
     }
 
     /// Compares the stamp of a file with that in the snapshot. Racy files count as changed.
-    fn file(&self, directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, metadata: &Metadata) -> DirEntry {
+    fn file(
+        &self,
+        directory: &Directory<'_>,
+        name: &OsStr,
+        place: &str,
+        kind: FileKind,
+        metadata: &Metadata,
+    ) -> DirEntry {
         if let Some(other) = open::kind(metadata) {
             let message = format!("this is {other}, no file");
             return refused(
@@ -206,13 +220,19 @@ pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> Di
         directory,
         name,
         &place,
-        Kind::Article,
+        FileKind::Article,
         Trouble { code: Code::PlaceTaken, message, help: "rename one of the two" },
     )
 }
 
 /// A file that is not read, but reported with a problem.
-pub(super) fn refused(directory: &Directory<'_>, name: &OsStr, place: &str, kind: Kind, trouble: Trouble) -> DirEntry {
+pub(super) fn refused(
+    directory: &Directory<'_>,
+    name: &OsStr,
+    place: &str,
+    kind: FileKind,
+    trouble: Trouble,
+) -> DirEntry {
     DirEntry::Changed(Changed {
         place: ContentPath::new(place),
         kind,

@@ -52,7 +52,7 @@ pub enum Wake {
 /// The queue between the watcher, which adds events, and the thread that scans. Clones share one queue.
 #[derive(Debug, Clone, Default)]
 pub struct EventQueue {
-    shared: Arc<(Mutex<Pending>, Condvar)>,
+    shared: Arc<(Mutex<PendingEvents>, Condvar)>,
     lost: Arc<AtomicU64>,
 }
 
@@ -102,12 +102,12 @@ impl EventQueue {
 
     /// Requests a reload of everything without waiting for a quiet moment.
     pub fn reload(&self) {
-        self.note(|pending, _| pending.command = pending.command.max(Some(Command::Reload)));
+        self.note(|pending, _| pending.command = pending.command.max(Some(WatchCommand::Reload)));
     }
 
     /// Makes every present and later call of [`Self::next`] return [`Wake::Stop`].
     pub fn stop(&self) {
-        self.note(|pending, _| pending.command = Some(Command::Stop));
+        self.note(|pending, _| pending.command = Some(WatchCommand::Stop));
     }
 
     /// Waits for the next task. Returns [`Wake::Tick`] if no event comes within `timeout`.
@@ -136,12 +136,12 @@ impl EventQueue {
         self.pending()
     }
 
-    fn note(&self, note: impl FnOnce(&mut Pending, Instant)) {
+    fn note(&self, note: impl FnOnce(&mut PendingEvents, Instant)) {
         note(&mut self.pending(), Instant::now());
         self.shared.1.notify_all();
     }
 
-    fn pending(&self) -> MutexGuard<'_, Pending> {
+    fn pending(&self) -> MutexGuard<'_, PendingEvents> {
         // After a panic in another thread the queue is still valid; at worst it holds an event too many.
         lock(&self.shared.0)
     }
@@ -157,23 +157,23 @@ enum Capacity {
 
 /// A request that does not wait for a quiet moment. Ordered by priority: a stop overrides a reload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Command {
+enum WatchCommand {
     Reload,
     Stop,
 }
 
 /// The events and requests that have not been handled yet.
 #[derive(Debug, Default)]
-struct Pending {
+struct PendingEvents {
     paths: BTreeSet<PathBuf>,
     everything: bool,
     feeds: bool,
-    command: Option<Command>,
+    command: Option<WatchCommand>,
     /// When the first and the last of the pending events came.
     span: Option<(Instant, Instant)>,
 }
 
-impl Pending {
+impl PendingEvents {
     fn touch(&mut self, now: Instant) {
         self.span = Some(self.span.map_or((now, now), |(first, _)| (first, now)));
     }
@@ -200,8 +200,8 @@ impl Pending {
     fn ready(&mut self, pause: Pause, now: Instant) -> Option<Wake> {
         match self.command {
             // Kept, so that later calls return it too.
-            Some(Command::Stop) => return Some(Wake::Stop),
-            Some(Command::Reload) => {
+            Some(WatchCommand::Stop) => return Some(Wake::Stop),
+            Some(WatchCommand::Reload) => {
                 *self = Self::default();
                 return Some(Wake::Reload);
             }
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_scan_is_due_after_a_quiet_moment_or_when_patience_ends() {
-        let (start, mut pending) = (Instant::now(), Pending::default());
+        let (start, mut pending) = (Instant::now(), PendingEvents::default());
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
         pending.path("a".into(), at(0));
         assert_eq!(pending.ready(PAUSE, at(29)), None);
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn too_many_paths_cause_a_full_scan() {
-        let (start, mut pending) = (Instant::now(), Pending::default());
+        let (start, mut pending) = (Instant::now(), PendingEvents::default());
         for number in 0..=MOST_PATHS {
             pending.path(number.to_string().into(), start);
         }

@@ -37,18 +37,18 @@ pub(super) enum FileState {
     /// The file is being written. What we last reported of it stays, and it is read again after `until`.
     Writing { stamp: Stamp, until: SystemTime },
     /// The file exists, readable or not.
-    Present(Box<Reading>),
+    Present(Box<FileReading>),
 }
 
-impl From<Reading> for FileState {
-    fn from(reading: Reading) -> Self {
+impl From<FileReading> for FileState {
+    fn from(reading: FileReading) -> Self {
         Self::Present(Box::new(reading))
     }
 }
 
 /// The result of reading one file.
 #[derive(Debug)]
-pub(super) struct Reading {
+pub(super) struct FileReading {
     pub(super) stamp: Stamp,
     /// Until when the file could change without a new stamp; `None` if the stamp can be trusted.
     pub(super) racy_until: Option<SystemTime>,
@@ -63,7 +63,7 @@ pub(super) struct Reading {
     pub(super) whole: Option<Box<Whole>>,
 }
 
-impl Reading {
+impl FileReading {
     /// A file that is ignored, with its stamp.
     fn of(metadata: &Metadata, racy_until: Option<SystemTime>) -> Self {
         Self { stamp: Stamp::of(metadata), file: FileId::of(metadata), racy_until, ..Self::nothing() }
@@ -84,7 +84,7 @@ pub(super) enum Change {
 
 /// How much of an article is parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
+pub(super) enum ParseDepth {
     /// The metadata that the library holds for every article.
     Metadata,
     /// The body as well, as feed entries need it.
@@ -108,7 +108,7 @@ pub(super) fn article(
     path: &Path,
     place: &ContentPath,
     options: &ParseOptions,
-    depth: &dyn Fn(usize) -> Depth,
+    depth: &dyn Fn(usize) -> ParseDepth,
     reported: Option<NonZeroU64>,
 ) -> FileState {
     match whole(roots, path, options.max_bytes) {
@@ -140,21 +140,21 @@ pub(super) fn article(
 }
 
 /// Like [`refused`], for a file that may have other names as well (hard links): the problem concerns all of them.
-fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
+fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> FileReading {
     let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
-    Reading { file, ..refused(place, trouble, reported) }
+    FileReading { file, ..refused(place, trouble, reported) }
 }
 
 /// Reports an article that cannot be read. The hash is that of the message, so the problem is reported only once.
-pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> Reading {
+pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> FileReading {
     let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
     // `dir_entry::taken` appends a zero byte to distinguish two names of one path. Messages show the common part.
     let file = place.as_str().split('\0').next().unwrap_or_default();
     let problem = Problem::new(file, trouble.code, trouble.message).help(trouble.help);
-    Reading {
+    FileReading {
         reported: digest,
         change: (digest != reported).then_some(Change::Article(File::Unreadable(problem))),
-        ..Reading::nothing()
+        ..FileReading::nothing()
     }
 }
 
@@ -171,12 +171,12 @@ pub(super) fn image(
             let reported =
                 seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
             let change = seen.facts.filter(|_| reported != before).map(Change::Image);
-            Reading { reported, change, ..Reading::of(&seen.metadata, seen.racy_until) }.into()
+            FileReading { reported, change, ..FileReading::of(&seen.metadata, seen.racy_until) }.into()
         }
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
         // Unreadable images are not reported here: the article that shows the image reports that it is missing.
-        Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => Reading::nothing().into(),
+        Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => FileReading::nothing().into(),
     }
 }
 
@@ -186,12 +186,12 @@ pub(super) fn parse(
     mut whole: Whole,
     place: &ContentPath,
     options: &ParseOptions,
-    depth: &dyn Fn(usize) -> Depth,
+    depth: &dyn Fn(usize) -> ParseDepth,
     reported: Option<NonZeroU64>,
-) -> Reading {
+) -> FileReading {
     // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
     let _permit = whole.permit.take();
-    let reading = Reading::of(&whole.metadata, whole.racy_until);
+    let reading = FileReading::of(&whole.metadata, whole.racy_until);
     if is_whole_page(&whole.bytes) {
         return reading;
     }
@@ -203,21 +203,21 @@ pub(super) fn parse(
     };
     let digest = NonZeroU64::new(xxh3_64_with_seed(&whole.bytes, seed)).or(NonZeroU64::new(1));
     if digest == reported {
-        return Reading { reported: digest, ..reading };
+        return FileReading { reported: digest, ..reading };
     }
     let depth = depth(whole.bytes.len());
     let source = Source { place, bytes: &whole.bytes, modified };
     // If a bug of ours makes the parser panic, leave out this one article instead of failing the whole site.
     let file = catch_unwind(AssertUnwindSafe(|| match depth {
-        Depth::Metadata => File::Metadata(article::parse_front_matter(&source, options)),
-        Depth::Full => File::Full(Box::new(article::read(&source, options))),
+        ParseDepth::Metadata => File::Metadata(article::parse_front_matter(&source, options)),
+        ParseDepth::Full => File::Full(Box::new(article::read(&source, options))),
     }));
     let file = file.unwrap_or_else(|_| {
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
         File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
     });
-    let whole = (depth == Depth::Metadata).then(|| Box::new(whole));
-    Reading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
+    let whole = (depth == ParseDepth::Metadata).then(|| Box::new(whole));
+    FileReading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
 }
 
 /// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.

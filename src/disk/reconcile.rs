@@ -7,11 +7,11 @@ use super::ScanConfig;
 use super::content_roots::ContentRoots;
 use super::image::{self, Seen};
 use super::open::Refusal;
-use super::read::{Change, FileState, Reading};
+use super::read::{Change, FileReading, FileState};
 use super::roots::{self, Root};
 use super::scope::Scope;
 use super::snapshot::FileSnapshot;
-use super::tree::Kind;
+use super::tree::FileKind;
 use super::walk::Findings;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
@@ -31,7 +31,7 @@ impl FileSnapshot {
         (scan_config, held): (&ScanConfig, &ContentRoots),
         roots: Vec<Root>,
         dir_scans: Vec<DirScan>,
-        read: Vec<(usize, ContentPath, Kind, FileState)>,
+        read: Vec<(usize, ContentPath, FileKind, FileState)>,
     ) -> ChangeBatch {
         let mut batch = ChangeBatch::default();
         let before = self.owners(&dir_scans, &read);
@@ -40,7 +40,7 @@ impl FileSnapshot {
             let Findings { gone, followed_links, raw, links, .. } = dir_scan.findings;
             for (place, _) in gone {
                 let old = self.strike(at, &place);
-                if old.is_some_and(|entry| entry.kind == Kind::Article && entry.reported.is_some()) {
+                if old.is_some_and(|entry| entry.kind == FileKind::Article && entry.reported.is_some()) {
                     batch.articles.insert(self.reported_path(at, place), None);
                 }
             }
@@ -67,7 +67,7 @@ impl FileSnapshot {
                 FileState::Gone => self.strike(at, &place),
                 FileState::Writing { stamp, until } => {
                     let reported = self.trees[at].entry(place.as_str()).and_then(|entry| entry.reported);
-                    let reading = Reading { stamp, reported, racy_until: Some(until), ..Reading::nothing() };
+                    let reading = FileReading { stamp, reported, racy_until: Some(until), ..FileReading::nothing() };
                     self.write(at, &place, kind, &reading);
                     continue;
                 }
@@ -101,7 +101,7 @@ impl FileSnapshot {
                     old
                 }
             };
-            if old.is_some_and(|old| old.kind == Kind::Article && old.reported.is_some()) {
+            if old.is_some_and(|old| old.kind == FileKind::Article && old.reported.is_some()) {
                 withdrawn.push(self.reported_path(at, place));
             }
         }
@@ -134,12 +134,12 @@ impl FileSnapshot {
     fn owners(
         &self,
         dir_scans: &[DirScan],
-        read: &[(usize, ContentPath, Kind, FileState)],
+        read: &[(usize, ContentPath, FileKind, FileState)],
     ) -> BTreeMap<Arc<str>, Option<usize>> {
         let gone = dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.gone).map(|(place, kind)| (place, *kind));
         let read = read.iter().map(|(_, place, kind, _)| (place, *kind));
         gone.chain(read)
-            .filter(|(_, kind)| *kind == Kind::Image)
+            .filter(|(_, kind)| *kind == FileKind::Image)
             .map(|(place, _)| (place.shared(), self.owner(place.as_str())))
             .collect()
     }
@@ -148,7 +148,7 @@ impl FileSnapshot {
     /// configured order.
     fn owner(&self, path: &str) -> Option<usize> {
         self.trees.iter().position(|tree| {
-            tree.entry(path).is_some_and(|entry| entry.kind == Kind::Image && entry.reported.is_some())
+            tree.entry(path).is_some_and(|entry| entry.kind == FileKind::Image && entry.reported.is_some())
         })
     }
 

@@ -17,7 +17,7 @@ use super::reconcile::DirScan;
 use super::roots::{self, Root};
 use super::scope::{self, Scope};
 use super::snapshot::{FileSnapshot, on};
-use super::tree::{FollowedLink, Kind, ResolvedDir, Tree};
+use super::tree::{FileKind, FollowedLink, ResolvedDir, Tree};
 use super::walk::Walk;
 use super::{ChangedPaths, RulesState, Scan, ScanConfig, ScanError};
 use crate::content_path::ContentPath;
@@ -117,7 +117,7 @@ impl FileSnapshot {
         if self.trees.iter().map(|tree| &tree.base).eq(roots.iter().map(|root| &root.base)) {
             return;
         }
-        let images = self.trees.iter().flat_map(Tree::all).filter(|(_, entry)| entry.kind == Kind::Image);
+        let images = self.trees.iter().flat_map(Tree::all).filter(|(_, entry)| entry.kind == FileKind::Image);
         self.moved.extend(images.map(|(place, _)| place.shared()));
         let mut old = std::mem::take(&mut self.trees);
         for root in roots {
@@ -126,7 +126,8 @@ impl FileSnapshot {
         }
         // If the content directory changed, keep the old tree under the new path: its articles are not found there, so
         // the scan reports them as withdrawn.
-        if let Some(mut content) = old.into_iter().find(|tree| tree.all().any(|(_, entry)| entry.kind == Kind::Article))
+        if let Some(mut content) =
+            old.into_iter().find(|tree| tree.all().any(|(_, entry)| entry.kind == FileKind::Article))
         {
             content.base = std::mem::take(&mut self.trees[0].base);
             content.resolved = None;
@@ -139,7 +140,7 @@ impl FileSnapshot {
                 .filter(|(_, entry)| entry.kind == kind && entry.reported.is_some())
                 .count()
         };
-        (self.articles, self.images) = (reported(Kind::Article), reported(Kind::Image));
+        (self.articles, self.images) = (reported(FileKind::Article), reported(FileKind::Image));
     }
 
     fn dir_scan(
@@ -215,7 +216,7 @@ impl FileSnapshot {
             return Ok(());
         }
         let is_article =
-            |(place, kind): &&(ContentPath, Kind)| *kind == Kind::Article && self.reported(0, place).is_some();
+            |(place, kind): &&(ContentPath, FileKind)| *kind == FileKind::Article && self.reported(0, place).is_some();
         let gone = || dir_scan.findings.gone.iter().filter(is_article).count();
         if scan_config.rules == RulesState::Changing && (whole || gone() == self.articles) {
             let reason = "no article is left by its configuration, which is being changed";

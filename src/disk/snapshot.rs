@@ -8,11 +8,11 @@ use rayon::prelude::*;
 
 use super::content_roots::ContentRoots;
 use super::files::ContentFiles;
-use super::read::{self, Change, Depth, FileState, Reading, Whole};
+use super::read::{self, Change, FileReading, FileState, ParseDepth, Whole};
 use super::roots::Root;
 use super::scope;
 use super::stamp::FileId;
-use super::tree::{Entry, FollowedLink, Kind, ResolvedDir, Tree};
+use super::tree::{FileKind, FollowedLink, ResolvedDir, Tree, TreeEntry};
 use super::{ScanConfig, ScanError};
 use crate::content_path::ContentPath;
 use crate::library::ChangeBatch;
@@ -134,7 +134,7 @@ impl FileSnapshot {
         let places: Vec<(&ContentPath, Option<Whole>)> =
             places.iter().map(|place| (place, kept.remove(place))).collect();
         drop(kept);
-        let full = |_| Depth::Full;
+        let full = |_| ParseDepth::Full;
         let nows: Vec<(&ContentPath, FileState)> = on(self.pool.as_ref(), || {
             places
                 .into_par_iter()
@@ -166,7 +166,7 @@ impl FileSnapshot {
                         Change::Article(file) => Some(file),
                         Change::Image(_) => None,
                     });
-                    self.write(0, place, Kind::Article, &reading);
+                    self.write(0, place, FileKind::Article, &reading);
                     batch.articles.insert(place.clone(), file);
                 }
                 FileState::Writing { .. } | FileState::Unsettled | FileState::Gone => {}
@@ -189,7 +189,13 @@ impl FileSnapshot {
     }
 
     /// Records the state of a file and returns its previous entry.
-    pub(super) fn write(&mut self, tree: usize, place: &ContentPath, kind: Kind, reading: &Reading) -> Option<Entry> {
+    pub(super) fn write(
+        &mut self,
+        tree: usize,
+        place: &ContentPath,
+        kind: FileKind,
+        reading: &FileReading,
+    ) -> Option<TreeEntry> {
         let known = &mut self.trees[tree];
         match reading.racy_until {
             Some(until) => {
@@ -200,25 +206,25 @@ impl FileSnapshot {
             }
         }
         self.unknown_names |= known.remember_names(place, reading.file) && self.scans > 0;
-        let entry = Entry { stamp: reading.stamp, reported: reading.reported, kind };
+        let entry = TreeEntry { stamp: reading.stamp, reported: reading.reported, kind };
         let old = known.put(place, entry);
         self.count(old, Some(entry));
         old
     }
 
     /// Removes a file and returns its last entry.
-    pub(super) fn strike(&mut self, tree: usize, place: &ContentPath) -> Option<Entry> {
+    pub(super) fn strike(&mut self, tree: usize, place: &ContentPath) -> Option<TreeEntry> {
         let old = self.trees[tree].remove(place);
         self.count(old, None);
         old
     }
 
-    fn count(&mut self, old: Option<Entry>, new: Option<Entry>) {
-        let reported = |entry: Option<Entry>, kind| {
+    fn count(&mut self, old: Option<TreeEntry>, new: Option<TreeEntry>) {
+        let reported = |entry: Option<TreeEntry>, kind| {
             usize::from(entry.is_some_and(|entry| entry.kind == kind && entry.reported.is_some()))
         };
-        self.articles = self.articles + reported(new, Kind::Article) - reported(old, Kind::Article);
-        self.images = self.images + reported(new, Kind::Image) - reported(old, Kind::Image);
+        self.articles = self.articles + reported(new, FileKind::Article) - reported(old, FileKind::Article);
+        self.images = self.images + reported(new, FileKind::Image) - reported(old, FileKind::Image);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests of the disk module on real directories.
 //!
-//! `Site` keeps everything that scans reported, so that a test can compare any sequence of scans with one first scan.
+//! `TempSite` keeps everything that scans reported, so that a test can compare any sequence of scans with one first scan.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -32,7 +32,7 @@ mod swaps;
 mod torn;
 
 /// A temporary site, and everything that scans of it have reported.
-struct Site {
+struct TempSite {
     home: TempDir,
     scan_config: ScanConfig,
     known: FileSnapshot,
@@ -40,7 +40,7 @@ struct Site {
     images: BTreeMap<String, ImageFacts>,
 }
 
-impl Site {
+impl TempSite {
     /// A site whose content directory is `content`.
     fn new() -> Self {
         Self::at("content")

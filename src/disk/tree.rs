@@ -13,18 +13,18 @@ use crate::content_path::{ContentPath, directory};
 
 /// Whether a file is published as an article or as an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     Article,
     Image,
 }
 
 /// The state of one file at the last scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct TreeEntry {
     pub(super) stamp: Stamp,
     /// Hash of what we last reported to the library; `None` if the file is ignored.
     pub(super) reported: Option<std::num::NonZeroU64>,
-    pub(super) kind: Kind,
+    pub(super) kind: FileKind,
 }
 
 /// A symbolic link that the scan followed into a directory.
@@ -91,7 +91,7 @@ pub(super) struct Tree {
     /// Racy files: they were read so soon after a change that their stamp might not show the next one. The time says
     /// until when.
     pub(super) racy: BTreeMap<ContentPath, SystemTime>,
-    directories: BTreeMap<Arc<str>, Vec<(ContentPath, Entry)>>,
+    directories: BTreeMap<Arc<str>, Vec<(ContentPath, TreeEntry)>>,
 }
 
 impl Tree {
@@ -100,11 +100,11 @@ impl Tree {
     }
 
     /// The files of one directory, sorted by path.
-    pub(super) fn directory(&self, place: &str) -> &[(ContentPath, Entry)] {
+    pub(super) fn directory(&self, place: &str) -> &[(ContentPath, TreeEntry)] {
         self.directories.get(place).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn entry(&self, place: &str) -> Option<&Entry> {
+    pub(super) fn entry(&self, place: &str) -> Option<&TreeEntry> {
         let files = self.directory(home(place));
         let at = files.binary_search_by(|(known, _)| known.as_str().cmp(place)).ok()?;
         files.get(at).map(|(_, entry)| entry)
@@ -125,7 +125,7 @@ impl Tree {
         &'a self,
         place: &'a str,
         visited: &'a BTreeSet<Arc<str>>,
-    ) -> impl Iterator<Item = &'a (ContentPath, Entry)> {
+    ) -> impl Iterator<Item = &'a (ContentPath, TreeEntry)> {
         // Everything is below the top. At and below `a` are `a` itself and the keys between `a/` and `a0`, because
         // `0` is the character after `/`.
         let own = self.directories.get_key_value(place).filter(|_| !place.is_empty());
@@ -144,12 +144,12 @@ impl Tree {
     }
 
     /// Every file below this root.
-    pub(super) fn all(&self) -> impl Iterator<Item = &(ContentPath, Entry)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &(ContentPath, TreeEntry)> {
         self.directories.values().flatten()
     }
 
     /// Records the state of a file and returns the previous one.
-    pub(super) fn put(&mut self, place: &ContentPath, entry: Entry) -> Option<Entry> {
+    pub(super) fn put(&mut self, place: &ContentPath, entry: TreeEntry) -> Option<TreeEntry> {
         let home = home(place.as_str());
         let files = match self.directories.get_mut(home) {
             Some(files) => files,
@@ -170,7 +170,7 @@ impl Tree {
     }
 
     /// Removes a file and returns its last state.
-    pub(super) fn remove(&mut self, place: &ContentPath) -> Option<Entry> {
+    pub(super) fn remove(&mut self, place: &ContentPath) -> Option<TreeEntry> {
         let home = home(place.as_str());
         let files = self.directories.get_mut(home)?;
         let at = files.binary_search_by(|(known, _)| known.cmp(place)).ok()?;
@@ -242,7 +242,7 @@ fn home(place: &str) -> &str {
 impl Tree {
     /// Records the current stamp of a file, as if the scan had read it with that stamp.
     pub(super) fn pretend(&mut self, place: &str, path: &Path) {
-        let entry = Entry { stamp: Stamp::of(&std::fs::metadata(path).unwrap()), ..*self.entry(place).unwrap() };
+        let entry = TreeEntry { stamp: Stamp::of(&std::fs::metadata(path).unwrap()), ..*self.entry(place).unwrap() };
         self.put(&ContentPath::new(place), entry);
     }
 }

@@ -18,7 +18,7 @@ use super::dir_entry::{Changed, DirEntry, Trouble, denied, outside, taken};
 use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
-use super::tree::{FileLink, FollowedLink, Kind, ResolvedDir, Tree};
+use super::tree::{FileKind, FileLink, FollowedLink, ResolvedDir, Tree};
 use crate::content_path::{ContentPath, file_name};
 use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
@@ -28,7 +28,7 @@ use crate::lock::{lock, recover};
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) changed: Vec<Changed>,
-    pub(super) gone: Vec<(ContentPath, Kind)>,
+    pub(super) gone: Vec<(ContentPath, FileKind)>,
     pub(super) visited: BTreeSet<Arc<str>>,
     pub(super) followed_links: Vec<FollowedLink>,
     pub(super) raw: Vec<(ContentPath, PathBuf)>,
@@ -157,7 +157,8 @@ impl<'a> Walk<'a> {
                     let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
                     let help = "put it into fewer directories";
                     let trouble = Some(Trouble { code: Code::Unreadable, message, help });
-                    let changed = Changed { place: ContentPath::new(&place), kind: Kind::Article, path: None, trouble };
+                    let changed =
+                        Changed { place: ContentPath::new(&place), kind: FileKind::Article, path: None, trouble };
                     self.find(|found| found.changed.push(changed));
                 }
             }
@@ -204,8 +205,8 @@ impl<'a> Walk<'a> {
                 let first = at.checked_sub(1).and_then(|before| names.get(before)).filter(|before| before.0 == *normal);
                 match (self.dir_entry(directory, name, *kind, None), first) {
                     (
-                        DirEntry::Same { kind: Kind::Article, .. }
-                        | DirEntry::Changed(Changed { kind: Kind::Article, .. })
+                        DirEntry::Same { kind: FileKind::Article, .. }
+                        | DirEntry::Changed(Changed { kind: FileKind::Article, .. })
                         | DirEntry::Directory { .. },
                         Some(_),
                     ) => taken(directory, name, normal),
@@ -228,7 +229,7 @@ impl<'a> Walk<'a> {
             })
             .filter(|_| !known.is_empty())
             .collect();
-        let gone: Vec<(ContentPath, Kind)> = known
+        let gone: Vec<(ContentPath, FileKind)> = known
             .iter()
             .filter(|(place, _)| !here.contains(place.as_str()))
             .map(|(place, entry)| (place.clone(), entry.kind))
@@ -248,11 +249,11 @@ impl<'a> Walk<'a> {
                     DirEntry::Other => {}
                     DirEntry::Unsettled => found.unsettled = true,
                     DirEntry::Same { place, kind, path } => {
-                        found.articles += usize::from(kind == Kind::Article);
+                        found.articles += usize::from(kind == FileKind::Article);
                         found.raw.extend(path.map(|path| (place, path)));
                     }
                     DirEntry::Changed(changed) => {
-                        found.articles += usize::from(changed.kind == Kind::Article && changed.trouble.is_none());
+                        found.articles += usize::from(changed.kind == FileKind::Article && changed.trouble.is_none());
                         found.raw.extend(changed.path.clone().map(|path| (changed.place.clone(), path)));
                         found.changed.push(changed);
                     }
@@ -297,6 +298,6 @@ impl<'a> Walk<'a> {
             Refusal::Outside => outside(),
         };
         let (place, trouble) = (ContentPath::new(place), Some(trouble));
-        self.find(|found| found.changed.push(Changed { place, kind: Kind::Article, path: None, trouble }));
+        self.find(|found| found.changed.push(Changed { place, kind: FileKind::Article, path: None, trouble }));
     }
 }

@@ -24,9 +24,9 @@ mod errors;
 mod plan;
 
 use arrivals::{Arrival, Arrivals};
-use directories::Outcome;
+use directories::WatchOutcome;
 use errors::WatchErrors;
-use plan::Plan;
+use plan::WatchPlan;
 
 /// Why watching failed. The caller polls instead.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ impl WatchError {
 #[derive(Debug)]
 pub struct Watch {
     watcher: RecommendedWatcher,
-    plan: Arc<Plan>,
+    plan: Arc<WatchPlan>,
     errors: Arc<Mutex<WatchErrors>>,
     event_queue: EventQueue,
 }
@@ -129,7 +129,7 @@ impl Watch {
         self.note(outcome);
     }
 
-    fn note(&self, outcome: notify::Result<Outcome>) {
+    fn note(&self, outcome: notify::Result<WatchOutcome>) {
         match outcome {
             Ok(outcome) => {
                 let mut errors = lock(&self.errors);
@@ -175,7 +175,7 @@ pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<Strin
 ///
 /// Scan everything afterwards, because earlier changes are not reported.
 pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
-    let plan = Arc::new(Plan::new(scan_config, feeds));
+    let plan = Arc::new(WatchPlan::new(scan_config, feeds));
     let errors = Arc::new(Mutex::new(WatchErrors::default()));
     let handler = {
         let (plan, event_queue, errors) = (Arc::clone(&plan), event_queue.clone(), Arc::clone(&errors));

@@ -12,11 +12,11 @@ use crate::article::{Interner, Outcome};
 use crate::content_path::ContentPath;
 use crate::disk::content_roots::ContentRoots;
 use crate::disk::dir_entry::Changed;
-use crate::disk::read::{self, Change, Depth, FileState, Reading};
+use crate::disk::read::{self, Change, FileReading, FileState, ParseDepth};
 use crate::disk::reconcile::DirScan;
 use crate::disk::roots::{self, Root};
 use crate::disk::snapshot::FileSnapshot;
-use crate::disk::tree::{Kind, Tree};
+use crate::disk::tree::{FileKind, Tree};
 use crate::disk::{ChangedPaths, ScanConfig};
 
 /// The maximum number of files whose articles are parsed in full at once, whether a feed shows them or not. Of more
@@ -43,9 +43,9 @@ impl FileSnapshot {
         dir_scans: &[DirScan],
         first: bool,
         progress: &(dyn Fn(usize) + Sync),
-    ) -> Vec<(usize, ContentPath, Kind, FileState)> {
+    ) -> Vec<(usize, ContentPath, FileKind, FileState)> {
         let (count, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let mut work: Vec<(usize, ContentPath, Kind, Option<&Changed>)> = Vec::new();
+        let mut work: Vec<(usize, ContentPath, FileKind, Option<&Changed>)> = Vec::new();
         for (at, (tree, dir_scan)) in self.trees.iter().zip(dir_scans).enumerate() {
             work.extend(
                 dir_scan
@@ -68,15 +68,15 @@ impl FileSnapshot {
         let parsed = AtomicUsize::new(0);
         let depth = |length| {
             let is_small = total <= SMALL && parsed.fetch_add(length, Ordering::Relaxed) + length <= SMALL_BYTES;
-            if is_small { Depth::Full } else { Depth::Metadata }
+            if is_small { ParseDepth::Full } else { ParseDepth::Metadata }
         };
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
                 let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
-                    Some(trouble) if kind == Kind::Article => {
+                    Some(trouble) if kind == FileKind::Article => {
                         read::refused(&place, trouble.clone(), self.reported(at, &place)).into()
                     }
-                    Some(_) => Reading::nothing().into(),
+                    Some(_) => FileReading::nothing().into(),
                     None => {
                         let below = raw[at]
                             .get(&place)
@@ -92,11 +92,13 @@ impl FileSnapshot {
                         };
                         let (path, reported) = (resolved.path.join(below), self.reported(at, &place));
                         match kind {
-                            Kind::Article => read::article(held, &path, &place, &scan_config.options, &depth, reported),
-                            Kind::Image if roots::excludes(scan_config, at, &roots[at].base, &place) => {
-                                Reading::nothing().into()
+                            FileKind::Article => {
+                                read::article(held, &path, &place, &scan_config.options, &depth, reported)
                             }
-                            Kind::Image => {
+                            FileKind::Image if roots::excludes(scan_config, at, &roots[at].base, &place) => {
+                                FileReading::nothing().into()
+                            }
+                            FileKind::Image => {
                                 let exposure = roots::exposure(scan_config, at, &roots[at].base, &place);
                                 read::image(held, &path, &roots[at].base.join(below), exposure, reported)
                             }
@@ -127,7 +129,7 @@ fn racy_files<'a>(
     tree: &'a Tree,
     dir_scan: &'a DirScan,
     changed_paths: &ChangedPaths,
-) -> impl Iterator<Item = (ContentPath, Kind)> + use<'a> {
+) -> impl Iterator<Item = (ContentPath, FileKind)> + use<'a> {
     let now = SystemTime::now();
     let changed = dir_scan.findings.changed.iter().map(|changed| &changed.place);
     let gone = dir_scan.findings.gone.iter().map(|(place, _)| place);

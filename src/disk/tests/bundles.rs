@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn hugo(site: &mut Site) {
+fn hugo(site: &mut TempSite) {
     let selection =
         Selection::new(crate::generator::hugo::HUGO, GlobSet::empty(), &site.scan_config.content, &|_| false);
     site.scan_config.selection = Arc::new(selection);
@@ -10,7 +10,7 @@ fn hugo(site: &mut Site) {
 
 #[test]
 fn texts_beside_and_below_an_index_are_parts_of_its_article() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     hugo(&mut site);
     for place in ["index.md", "a.md", "posts/_index.md", "posts/b.md", "posts/c/index.md", "posts/c/part.md"] {
         site.article(&format!("content/{place}"), place);
@@ -23,7 +23,7 @@ fn texts_beside_and_below_an_index_are_parts_of_its_article() {
         site.everything(),
         ["a.md", "index.md", "posts/b.md", "posts/c/deep/er/index.fr.md", "posts/c/index.md", "posts/d/index.fr.md"]
     );
-    let mut plain = Site::new();
+    let mut plain = TempSite::new();
     plain.article("content/c/index.md", "c");
     plain.article("content/c/part.md", "part");
     assert_eq!(plain.everything(), ["c/index.md", "c/part.md"]);
@@ -33,7 +33,7 @@ fn texts_beside_and_below_an_index_are_parts_of_its_article() {
 fn parts_become_articles_without_their_index_and_parts_again_with_it() {
     for by_hints in [false, true] {
         for index in ["index.md", "index.fr.md"] {
-            let mut site = Site::new();
+            let mut site = TempSite::new();
             hugo(&mut site);
             let index = &*format!("content/c/{index}");
             let reported = &index["content/".len()..];
@@ -41,7 +41,7 @@ fn parts_become_articles_without_their_index_and_parts_again_with_it() {
             site.article("content/c/part.md", "part");
             site.article("content/c/deep/part.md", "part");
             assert_eq!(site.everything(), [reported]);
-            let check = |site: &mut Site, path: &str, expected: &[&str]| {
+            let check = |site: &mut TempSite, path: &str, expected: &[&str]| {
                 assert_eq!(if by_hints { site.at_paths(&[path]) } else { site.everything() }, expected, "{path}");
                 site.agrees();
             };

@@ -7,13 +7,13 @@ const NOTHING: [&str; 0] = [];
 #[test]
 fn every_kind_of_change_is_reported_by_full_and_by_partial_scans() {
     for by_hints in [false, true] {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         site.article("content/a.md", "a");
         site.article("content/x/b.md", "b");
         site.article("content/x/y/c.html", "c");
         site.write("content/x/note.txt", "-");
         assert_eq!(site.everything(), ["a.md", "x/b.md", "x/y/c.html"]);
-        let check = |site: &mut Site, paths: &[&str], expected: &[&str]| {
+        let check = |site: &mut TempSite, paths: &[&str], expected: &[&str]| {
             assert_eq!(if by_hints { site.at_paths(paths) } else { site.everything() }, expected, "{paths:?}");
             site.agrees();
         };
@@ -47,7 +47,7 @@ fn every_kind_of_change_is_reported_by_full_and_by_partial_scans() {
 
 #[test]
 fn no_file_of_an_unchanged_directory_is_read() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     site.write("content/b.png", "no image");
     site.everything();
@@ -58,7 +58,7 @@ fn no_file_of_an_unchanged_directory_is_read() {
 
 #[test]
 fn an_edit_that_keeps_size_and_time_is_found() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "old");
     site.everything();
     site.reconcile();
@@ -71,7 +71,7 @@ fn an_edit_that_keeps_size_and_time_is_found() {
 
 #[test]
 fn an_older_file_in_place_of_a_newer_is_found() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "new");
     site.everything();
     site.reconcile();
@@ -84,7 +84,7 @@ fn an_older_file_in_place_of_a_newer_is_found() {
 
 #[test]
 fn a_racy_stamp_is_not_trusted() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "old");
     site.everything();
     // Pretend that the clock has not advanced since the first write.
@@ -98,7 +98,7 @@ fn a_racy_stamp_is_not_trusted() {
 
 #[test]
 fn a_touched_file_is_read_but_not_reported() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "a");
     site.everything();
     site.reconcile();
@@ -109,7 +109,7 @@ fn a_touched_file_is_read_but_not_reported() {
 
 #[test]
 fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_no_longer_fresh() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "a");
     site.everything();
     fs::write(&path, "").unwrap();
@@ -125,7 +125,7 @@ fn an_emptied_file_keeps_its_last_state_until_it_is_written_or_no_longer_fresh()
 
 #[test]
 fn forgetting_reports_everything_again_and_loses_no_deletion() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     site.article("content/b.md", "b");
     site.everything();
@@ -137,7 +137,7 @@ fn forgetting_reports_everything_again_and_loses_no_deletion() {
 
 #[test]
 fn a_file_that_is_no_longer_selected_is_removed() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     site.article("content/x/b.md", "b");
     site.everything();
@@ -155,7 +155,7 @@ fn a_small_batch_is_parsed_in_full_at_once_and_of_a_large_one_only_the_metadata(
         let is_full = |file: &&Option<File>| matches!(file, Some(File::Full(full)) if full.detail.is_some());
         scan.batch.articles.values().filter(is_full).count()
     };
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     for number in 0..300 {
         site.article(&format!("content/{number}.md"), "a");
     }
@@ -177,7 +177,7 @@ fn a_small_batch_is_parsed_in_full_at_once_and_of_a_large_one_only_the_metadata(
 
 #[test]
 fn articles_are_read_again_with_their_bodies() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     for name in ["a", "b", "c"] {
         site.article(&format!("content/{name}.md"), name);
     }
@@ -210,7 +210,7 @@ fn articles_are_read_again_with_their_bodies() {
 
 #[test]
 fn changing_the_content_directory_removes_the_articles_of_the_old_one() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     site.article("other/b.md", "b");
     site.everything();

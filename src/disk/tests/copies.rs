@@ -6,7 +6,7 @@ use super::*;
 
 #[test]
 fn files_that_programs_leave_are_neither_articles_nor_images() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     for directory in
         ["@eaDir", "#RECYCLE", "$RECYCLE.BIN", "x/__MACOSX", "System Volume Information", "conflicted copy"]
     {
@@ -35,8 +35,8 @@ fn files_that_programs_leave_are_neither_articles_nor_images() {
 #[test]
 fn a_file_of_git_mergetool_is_a_copy_while_another_is_beside_it() {
     for by_hints in [false, true] {
-        let mut site = Site::new();
-        let check = |site: &mut Site, path: &str, articles: &[&str], images: &[&str]| {
+        let mut site = TempSite::new();
+        let check = |site: &mut TempSite, path: &str, articles: &[&str], images: &[&str]| {
             if by_hints {
                 site.at_paths(&[path])
             } else {
@@ -73,7 +73,7 @@ fn a_file_of_git_mergetool_is_a_copy_while_another_is_beside_it() {
 
 #[test]
 fn an_article_that_is_too_deep_is_reported_with_its_path() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let deep = format!("content/{}", "d/".repeat(64));
     site.article(&format!("{deep}read.md"), "a");
     site.article(&format!("{deep}d/e/not.md"), "a");
@@ -96,7 +96,7 @@ fn an_article_that_is_too_deep_is_reported_with_its_path() {
 
 #[test]
 fn a_path_that_is_too_long_for_the_system_is_reported_and_does_not_end_the_watch() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     let name = "n".repeat(200);
     let flags = OFlags::DIRECTORY | OFlags::RDONLY | OFlags::CLOEXEC;

@@ -5,7 +5,12 @@ use std::time::{Duration, Instant};
 
 /// Scans the paths of events until `done` holds; panics after a deadline.
 #[track_caller]
-pub(super) fn follow(site: &mut Site, event_queue: &EventQueue, watch: &mut Watch, done: &dyn Fn(&Site) -> bool) {
+pub(super) fn follow(
+    site: &mut TempSite,
+    event_queue: &EventQueue,
+    watch: &mut Watch,
+    done: &dyn Fn(&TempSite) -> bool,
+) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !done(site) {
         assert!(
@@ -39,11 +44,11 @@ pub(super) fn follow(site: &mut Site, event_queue: &EventQueue, watch: &mut Watc
     site.agrees();
 }
 
-fn arm(site: &Site, event_queue: &EventQueue) -> Watch {
+fn arm(site: &TempSite, event_queue: &EventQueue) -> Watch {
     watch(&site.scan_config, &site.path("feeds"), event_queue).unwrap()
 }
 
-pub(super) fn armed(mut site: Site) -> (Site, EventQueue, Watch) {
+pub(super) fn armed(mut site: TempSite) -> (TempSite, EventQueue, Watch) {
     let event_queue = EventQueue::new();
     let watch = arm(&site, &event_queue);
     site.everything();
@@ -52,7 +57,7 @@ pub(super) fn armed(mut site: Site) -> (Site, EventQueue, Watch) {
 
 #[test]
 fn files_in_nested_directories_made_at_once_are_all_found() {
-    let (mut site, event_queue, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(TempSite::new());
     for number in 0..100 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
     }
@@ -66,7 +71,7 @@ fn files_in_nested_directories_made_at_once_are_all_found() {
 
 #[test]
 fn a_directory_that_replaces_an_empty_open_one_is_watched() {
-    let site = Site::new();
+    let site = TempSite::new();
     fs::create_dir(site.path("content/x")).unwrap();
     site.article("content/.next/a.md", "a");
     let (mut site, event_queue, mut watch) = armed(site);
@@ -83,7 +88,7 @@ fn a_directory_that_replaces_an_empty_open_one_is_watched() {
 
 #[test]
 fn directories_may_appear_and_disappear_while_they_are_watched() {
-    let (mut site, event_queue, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(TempSite::new());
     let stop = std::sync::atomic::AtomicBool::new(false);
     let churned = site.path("content/churned");
     std::thread::scope(|scope| {
@@ -116,7 +121,7 @@ fn directories_may_appear_and_disappear_while_they_are_watched() {
 
 #[test]
 fn every_file_of_a_burst_is_found_and_so_is_its_removal() {
-    let (mut site, event_queue, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(TempSite::new());
     for number in 0..5000 {
         site.article(&format!("content/{}/{number}.md", number % 50), "a");
     }
@@ -129,7 +134,7 @@ fn every_file_of_a_burst_is_found_and_so_is_its_removal() {
 
 #[test]
 fn a_link_that_is_swapped_repeatedly_is_followed() {
-    let site = Site::at("current/posts");
+    let site = TempSite::at("current/posts");
     site.article("trees/0/posts/a.md", "0");
     symlink("trees/0", site.path("current")).unwrap();
     let (mut site, event_queue, mut watch) = armed(site);
@@ -149,7 +154,7 @@ fn a_link_that_is_swapped_repeatedly_is_followed() {
 
 #[test]
 fn a_swapped_link_is_detected_while_the_old_tree_still_exists() {
-    let site = Site::at("current/posts");
+    let site = TempSite::at("current/posts");
     for version in ["1", "2"] {
         site.article(&format!("trees/{version}/posts/a.md"), version);
     }
@@ -165,7 +170,7 @@ fn a_swapped_link_is_detected_while_the_old_tree_still_exists() {
 #[test]
 fn a_root_that_was_removed_and_created_again_is_watched() {
     let (mut site, event_queue, mut watch) = armed({
-        let site = Site::at("site/content");
+        let site = TempSite::at("site/content");
         site.article("site/content/a.md", "a");
         site
     });
@@ -178,7 +183,7 @@ fn a_root_that_was_removed_and_created_again_is_watched() {
 
 #[test]
 fn every_update_of_a_mounted_volume_is_detected() {
-    let site = Site::new();
+    let site = TempSite::new();
     let volume = site.path("content");
     let publish = |version: u32| {
         let directory = format!("..{version}");
@@ -199,7 +204,7 @@ fn every_update_of_a_mounted_volume_is_detected() {
 
 #[test]
 fn a_change_in_the_feeds_directory_is_reported_as_such() {
-    let site = Site::new();
+    let site = TempSite::new();
     site.write("feeds/site.yaml", "title: x");
     let (site, event_queue, _watch) = armed(site);
     site.write("feeds/site.yaml", "title: y");
@@ -213,7 +218,7 @@ fn a_change_in_the_feeds_directory_is_reported_as_such() {
 
 #[test]
 fn changes_in_directories_that_no_scan_enters_cause_no_scan() {
-    let site = Site::new();
+    let site = TempSite::new();
     for name in [".git", "node_modules"] {
         fs::create_dir_all(site.path(&format!("content/{name}/x"))).unwrap();
     }

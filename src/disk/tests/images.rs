@@ -37,7 +37,7 @@ fn webp(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn the_bytes_of_an_image_decide_its_type_and_size() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let files = [
         ("a.png", png(3, 4), Some(("image/png", Some((3, 4))))),
         ("b.jpg", jpeg(5, 6, 0), Some(("image/jpeg", Some((5, 6))))),
@@ -74,8 +74,8 @@ fn the_bytes_of_an_image_decide_its_type_and_size() {
 
 #[test]
 fn the_content_directory_wins_over_image_roots_and_earlier_roots_over_later() {
-    let mut site = Site::new();
-    let write = |site: &Site, below: &str, width| {
+    let mut site = TempSite::new();
+    let write = |site: &TempSite, below: &str, width| {
         let path = site.path(below);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, png(width, 1)).unwrap();
@@ -83,7 +83,7 @@ fn the_content_directory_wins_over_image_roots_and_earlier_roots_over_later() {
     site.article("content/a.md", "a");
     write(&site, "source/i/a.png", 3);
     assert_eq!(site.everything(), ["a.md", "i/a.png"]);
-    let step = |site: &mut Site, change: &dyn Fn(&Site), hint: &str, width: Option<u32>, rearm: bool| {
+    let step = |site: &mut TempSite, change: &dyn Fn(&TempSite), hint: &str, width: Option<u32>, rearm: bool| {
         change(site);
         let scan = site.scan(&ChangedPaths::Paths([site.path(hint)].into()));
         assert_eq!(scan.rearm, rearm, "{hint}");
@@ -104,7 +104,7 @@ fn the_content_directory_wins_over_image_roots_and_earlier_roots_over_later() {
 
 #[test]
 fn a_parent_directory_that_is_an_image_root_provides_images() {
-    let mut site = Site::at("source/_posts");
+    let mut site = TempSite::at("source/_posts");
     site.article("source/_posts/a.md", "a");
     fs::write(site.path("source/_posts/own.png"), png(1, 1)).unwrap();
     fs::create_dir(site.path("source/img")).unwrap();

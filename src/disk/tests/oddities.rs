@@ -5,7 +5,7 @@ use crate::article;
 
 #[test]
 fn loops_of_links_end() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/x/a.md", "a");
     symlink("..", site.path("content/x/up")).unwrap();
     symlink(site.path("content"), site.path("content/self")).unwrap();
@@ -18,7 +18,7 @@ fn loops_of_links_end() {
 
 #[test]
 fn a_fifo_is_reported_and_never_opened() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let fifo = site.path("content/a.md");
     let status = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
     assert!(status.success());
@@ -40,7 +40,7 @@ fn a_fifo_is_reported_and_never_opened() {
 
 #[test]
 fn unreadable_files_are_reported_under_their_paths() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     symlink("nowhere.md", site.path("content/broken.md")).unwrap();
     fs::create_dir(site.path("content/directory.md")).unwrap();
     let large = fs::File::create(site.path("content/large.md")).unwrap();
@@ -59,11 +59,11 @@ fn unreadable_files_are_reported_under_their_paths() {
 fn an_unreadable_file_or_directory_is_reported_until_it_can_be_read() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         site.article("content/a.md", "a");
         site.article("content/x/b.md", "b");
         site.everything();
-        let modes = |site: &Site, file, directory| {
+        let modes = |site: &TempSite, file, directory| {
             fs::set_permissions(site.path("content/a.md"), fs::Permissions::from_mode(file)).unwrap();
             fs::set_permissions(site.path("content/x"), fs::Permissions::from_mode(directory)).unwrap();
         };
@@ -81,7 +81,7 @@ fn an_unreadable_file_or_directory_is_reported_until_it_can_be_read() {
 
 #[test]
 fn whole_pages_and_hidden_files_are_not_articles() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.write("content/page.html", "\n<!DOCTYPE html><html></html>");
     site.write("content/post.html", "---\ntitle: post\n---\n<p>x</p>");
     site.article("content/.git/a.md", "-");
@@ -106,7 +106,7 @@ fn whole_pages_and_hidden_files_are_not_articles() {
 #[test]
 fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
     let (composed, decomposed) = ("content/caf\u{e9}.md", "content/cafe\u{301}.md");
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article(composed, "composed");
     site.article(decomposed, "decomposed");
     if fs::read_dir(site.path("content")).unwrap().count() == 1 {
@@ -137,7 +137,7 @@ fn of_two_spellings_of_a_name_one_is_served_and_one_reported() {
 #[test]
 fn names_that_are_not_unicode_have_a_content_path() {
     use std::os::unix::ffi::OsStrExt as _;
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let name = std::ffi::OsStr::from_bytes(b"\xff.md");
     let path = site.path("content").join(name);
     if fs::write(&path, article("odd")).is_err() {

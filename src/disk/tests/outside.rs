@@ -10,8 +10,8 @@ use crate::disk::open::Refusal;
 use rustix::fs::OFlags;
 
 /// A site with secret files outside its roots.
-fn site() -> Site {
-    let mut site = Site::new();
+fn site() -> TempSite {
+    let mut site = TempSite::new();
     site.scan_config.image_roots = vec!["static".into()];
     site.article("content/own.md", "own");
     site.article("secret/a.md", "secret");
@@ -20,7 +20,7 @@ fn site() -> Site {
     site
 }
 
-fn link(site: &Site, target: impl AsRef<Path>, at: &str) {
+fn link(site: &TempSite, target: impl AsRef<Path>, at: &str) {
     fs::create_dir_all(site.path(at).parent().unwrap()).unwrap();
     symlink(target, site.path(at)).unwrap();
 }
@@ -227,7 +227,7 @@ fn an_event_of_one_hard_link_updates_all_names_of_the_file() {
 
 #[test]
 fn a_default_root_is_followed_only_inside_the_repository_and_a_named_one_anywhere() {
-    let mut site = Site::at("site/content");
+    let mut site = TempSite::at("site/content");
     site.article("site/content/a.md", "a");
     site.write("away/pic.png", "GIF89a");
     link(&site, "../away", "site/static");
@@ -250,7 +250,7 @@ fn a_default_root_is_followed_only_inside_the_repository_and_a_named_one_anywher
 
 #[test]
 fn a_default_content_directory_is_not_followed_out_of_the_repository() {
-    let mut site = Site::at("site/content");
+    let mut site = TempSite::at("site/content");
     site.article("away/a.md", "a");
     link(&site, "../away", "site/content");
     assert_eq!(site.everything(), ["a.md"]);
@@ -269,7 +269,7 @@ impl Drop for Stops<'_> {
 }
 
 /// Runs `swap` repeatedly while a path is opened many times. Every byte that is read must be from inside the roots.
-fn race(site: &Site, path: &str, swap: &(dyn Fn() + Sync)) {
+fn race(site: &TempSite, path: &str, swap: &(dyn Fn() + Sync)) {
     let roots = ContentRoots::of(&[site.path("content"), site.path("static")]).unwrap();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {

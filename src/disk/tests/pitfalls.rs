@@ -15,7 +15,7 @@ fn heard(event_queue: &EventQueue) -> Wake {
 // docs/decisions/dependencies.md#reading-causes-events
 #[test]
 fn reading_files_causes_no_events_and_hence_no_endless_rescans() {
-    let site = Site::new();
+    let site = TempSite::new();
     for number in 0..200 {
         site.article(&format!("content/{}/{number}.md", number % 20), "a");
     }
@@ -32,7 +32,7 @@ fn reading_files_causes_no_events_and_hence_no_endless_rescans() {
 // docs/decisions/dependencies.md#files-in-new-directories
 #[test]
 fn files_made_in_a_directory_before_it_is_watched_are_found() {
-    let (mut site, event_queue, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(TempSite::new());
     for number in 0..300 {
         site.article(&format!("content/{number}/m/k/a.md"), "a");
     }
@@ -44,7 +44,7 @@ fn files_made_in_a_directory_before_it_is_watched_are_found() {
 fn siblings_of_an_unreadable_directory_are_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
-        let site = Site::new();
+        let site = TempSite::new();
         for name in ["a", "closed", "z"] {
             site.article(&format!("content/{name}/a.md"), name);
         }
@@ -69,7 +69,7 @@ fn siblings_of_an_unreadable_directory_are_watched() {
 fn a_directory_that_becomes_readable_between_the_watch_and_the_first_scan_is_watched() {
     use std::os::unix::fs::PermissionsExt as _;
     without_rights(|| {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         site.article("content/closed/a.md", "a");
         let closed = site.path("content/closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
@@ -88,7 +88,7 @@ fn a_directory_that_becomes_readable_between_the_watch_and_the_first_scan_is_wat
 // docs/decisions/dependencies.md#removing-watched-directories-is-quadratic
 #[test]
 fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {
-    let (mut site, event_queue, mut watch) = armed(Site::new());
+    let (mut site, event_queue, mut watch) = armed(TempSite::new());
     for number in 0..4000 {
         site.article(&format!("content/{}/{number}/a.md", number % 40), "a");
     }
@@ -102,7 +102,7 @@ fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {
 // docs/decisions/dependencies.md#watched-links-that-are-swapped
 #[test]
 fn a_root_that_is_a_link_is_followed_whenever_it_is_swapped() {
-    let site = Site::at("current");
+    let site = TempSite::at("current");
     for version in 0..6 {
         site.article(&format!("trees/{version}/a.md"), &version.to_string());
     }
@@ -118,7 +118,7 @@ fn a_root_that_is_a_link_is_followed_whenever_it_is_swapped() {
 // docs/decisions/dependencies.md#pollwatcher-misses-edits
 #[test]
 fn an_edit_with_an_older_time_and_one_within_the_same_second_are_found() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let path = site.article("content/a.md", "0");
     site.everything();
     // As rsync -t, tar and git restore do.

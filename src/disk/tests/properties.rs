@@ -103,7 +103,7 @@ proptest! {
 
     #[test]
     fn scans_of_changed_paths_equal_a_first_scan(batches in prop::collection::vec(prop::collection::vec(edit(), 1..6), 1..12)) {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         site.everything();
         for edits in batches {
             let content = site.path("content");

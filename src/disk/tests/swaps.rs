@@ -39,7 +39,7 @@ fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bo
 #[test]
 fn a_mounted_volume_is_followed_when_it_is_swapped() {
     for links_first in [false, true] {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         let volume = site.path("content");
         publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
@@ -61,7 +61,7 @@ fn a_mounted_volume_is_followed_when_it_is_swapped() {
 
 #[test]
 fn reading_again_during_a_swap_reports_nothing() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     let volume = site.path("content");
     publish(&volume, "..1", &[("a.md", "a")], false);
     site.everything();
@@ -74,7 +74,7 @@ fn reading_again_during_a_swap_reports_nothing() {
 
 #[test]
 fn a_swapped_link_to_the_root_is_followed() {
-    let mut site = Site::at("current/posts");
+    let mut site = TempSite::at("current/posts");
     site.article("trees/1/posts/a.md", "a");
     site.article("trees/2/posts/b.md", "b");
     symlink("trees/1", site.path("current")).unwrap();
@@ -89,7 +89,7 @@ fn a_swapped_link_to_the_root_is_followed() {
 
 #[test]
 fn a_root_that_vanished_keeps_its_last_state() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "a");
     site.everything();
     fs::rename(site.path("content"), site.path("away")).unwrap();
@@ -112,7 +112,7 @@ fn a_root_that_vanished_keeps_its_last_state() {
 
 #[test]
 fn a_root_that_became_a_file_or_a_broken_volume_counts_as_vanished() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     publish(&site.path("content"), "..1", &[("a.md", "a")], false);
     site.everything();
     fs::remove_file(site.path("content/..data")).unwrap();
@@ -125,7 +125,7 @@ fn a_root_that_became_a_file_or_a_broken_volume_counts_as_vanished() {
 
 #[test]
 fn a_link_inside_the_root_is_followed_after_a_swap() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/.one/a.md", "a");
     site.article("content/.two/b.md", "b");
     site.article("content/own.md", "own");
@@ -142,7 +142,7 @@ fn a_link_inside_the_root_is_followed_after_a_swap() {
 
 #[test]
 fn an_event_of_one_name_of_a_directory_updates_both_names() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/real/a.md", "a");
     symlink("real", site.path("content/alias")).unwrap();
     assert_eq!(site.everything(), ["alias/a.md", "real/a.md"]);

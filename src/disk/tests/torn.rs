@@ -27,7 +27,7 @@ fn read_in_halves(path: &Path, between: &dyn Fn(usize)) -> (Result<read::Whole, 
 
 #[test]
 fn a_file_that_changes_while_it_is_read_is_read_again() {
-    let site = Site::new();
+    let site = TempSite::new();
     let path = site.article("content/a.md", "old");
     let new = article("new and longer");
     let by_renaming = || {
@@ -50,7 +50,7 @@ fn a_file_that_changes_while_it_is_read_is_read_again() {
 
 #[test]
 fn a_file_that_changes_during_every_reading_is_reported_in_the_end_and_stays_racy() {
-    let site = Site::new();
+    let site = TempSite::new();
     let path = site.article("content/a.md", "old");
     let (whole, readings) = read_in_halves(&path, &|reading| {
         site.article("content/a.md", &"x".repeat(reading + 9));
@@ -61,7 +61,7 @@ fn a_file_that_changes_during_every_reading_is_reported_in_the_end_and_stays_rac
 
 #[test]
 fn a_file_removed_while_it_is_read_is_gone_but_unsettled_if_its_directory_is_gone_too() {
-    let site = Site::new();
+    let site = TempSite::new();
     let path = site.article("content/x/a.md", "a");
     let (gone, _) = read_in_halves(&path, &|_| fs::remove_file(&path).unwrap());
     assert!(matches!(gone, Err(Refusal::Gone)), "{gone:?}");
@@ -71,7 +71,7 @@ fn a_file_removed_while_it_is_read_is_gone_but_unsettled_if_its_directory_is_gon
 }
 
 /// Scans, and calls `act` once after files have been read and before anything has been reported.
-fn scan_while(site: &mut Site, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
+fn scan_while(site: &mut TempSite, changed_paths: &ChangedPaths, act: impl Fn() + Sync) -> Result<Scan, ScanError> {
     let reads = AtomicUsize::new(0);
     let scan = site.known.scan(&site.scan_config, changed_paths, &|_| {
         if reads.fetch_add(1, Ordering::Relaxed) == 0 {
@@ -84,7 +84,7 @@ fn scan_while(site: &mut Site, changed_paths: &ChangedPaths, act: impl Fn() + Sy
 
 /// Asserts that a scan reports nothing if `act` happens meanwhile, and that the next one reports everything.
 #[track_caller]
-fn assert_discarded(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str)]) {
+fn assert_discarded(site: &mut TempSite, act: impl Fn() + Sync, after: &[(&str, &str)]) {
     let all = ChangedPaths::Everything;
     let scan = scan_while(site, &all, &act);
     assert!(matches!(scan, Err(ScanError::Unsettled)), "{scan:?}");
@@ -93,14 +93,14 @@ fn assert_discarded(site: &mut Site, act: impl Fn() + Sync, after: &[(&str, &str
     assert_eq!(site.titles().into_iter().collect::<Vec<_>>(), after);
 }
 
-fn swap(site: &Site, target: &str, link: &str) {
+fn swap(site: &TempSite, target: &str, link: &str) {
     symlink(target, site.path("beside")).unwrap();
     fs::rename(site.path("beside"), site.path(link)).unwrap();
 }
 
 #[test]
 fn a_scan_is_discarded_if_the_link_to_the_root_is_swapped_meanwhile() {
-    let mut site = Site::at("current/posts");
+    let mut site = TempSite::at("current/posts");
     for version in ["1", "2"] {
         site.article(&format!("trees/{version}/posts/a.md"), version);
         site.article(&format!("trees/{version}/posts/b.md"), version);
@@ -118,7 +118,7 @@ fn a_scan_is_discarded_if_the_link_to_the_root_is_swapped_meanwhile() {
 
 #[test]
 fn a_scan_is_discarded_if_the_root_is_replaced_meanwhile() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/a.md", "old");
     site.article("next/a.md", "new");
     site.everything();
@@ -134,7 +134,7 @@ fn a_scan_is_discarded_if_the_root_is_replaced_meanwhile() {
 #[test]
 fn a_scan_is_discarded_if_a_volume_or_a_link_inside_is_swapped_meanwhile() {
     for link in ["content/..data", "content/link"] {
-        let mut site = Site::new();
+        let mut site = TempSite::new();
         for version in ["1", "2"] {
             site.article(&format!("content/.trees/{version}/a.md"), version);
         }
@@ -153,7 +153,7 @@ fn a_scan_is_discarded_if_a_volume_or_a_link_inside_is_swapped_meanwhile() {
 
 #[test]
 fn a_scan_of_one_path_is_discarded_if_a_link_elsewhere_is_swapped_meanwhile() {
-    let mut site = Site::new();
+    let mut site = TempSite::new();
     site.article("content/.trees/1/a.md", "1");
     site.article("content/.trees/2/a.md", "2");
     site.article("content/own.md", "own");

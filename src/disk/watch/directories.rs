@@ -19,7 +19,7 @@ const BATCH: usize = 512;
 
 /// The errors that occurred while many directories were watched.
 #[derive(Debug, Default)]
-pub(super) struct Outcome {
+pub(super) struct WatchOutcome {
     /// Why directories are not watched; each error has their paths.
     pub(super) failed: Vec<notify::Error>,
     /// Whether a directory was replaced meanwhile, so that events of another directory may have been reported under
@@ -33,8 +33,8 @@ pub(super) fn walk(
     watcher: &mut RecommendedWatcher,
     start: Vec<PathBuf>,
     extents: &Extents,
-) -> notify::Result<Outcome> {
-    let (root, mut outcome) = (filesystem_root()?, Outcome::default());
+) -> notify::Result<WatchOutcome> {
+    let (root, mut outcome) = (filesystem_root()?, WatchOutcome::default());
     let mut level = start;
     while !level.is_empty() {
         let mut below = Vec::new();
@@ -51,8 +51,8 @@ pub(super) fn walk(
 }
 
 /// Watches these directories without their subdirectories.
-pub(super) fn each(watcher: &mut RecommendedWatcher, paths: &[PathBuf]) -> notify::Result<Outcome> {
-    let (root, mut outcome) = (filesystem_root()?, Outcome::default());
+pub(super) fn each(watcher: &mut RecommendedWatcher, paths: &[PathBuf]) -> notify::Result<WatchOutcome> {
+    let (root, mut outcome) = (filesystem_root()?, WatchOutcome::default());
     for batch in paths.chunks(BATCH) {
         watch(watcher, &root, batch, &mut outcome)?;
     }
@@ -71,7 +71,7 @@ fn watch(
     watcher: &mut RecommendedWatcher,
     root: &OwnedFd,
     paths: &[PathBuf],
-    outcome: &mut Outcome,
+    outcome: &mut WatchOutcome,
 ) -> notify::Result<Vec<(PathBuf, Names)>> {
     let mut unwatched = Vec::new();
     let mut left: Vec<PathOp> = paths.iter().map(|path| PathOp::Watch(path.clone(), alone())).collect();

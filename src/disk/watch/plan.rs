@@ -23,7 +23,7 @@ use crate::lock::lock;
 
 /// The watched directories, and the paths whose events cause a scan or a reload.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct WatchPlan {
     /// The watched directories below the content directory and the image roots.
     pub(super) extents: Extents,
     /// Watched directories outside those, each without its subdirectories.
@@ -38,7 +38,7 @@ pub(super) struct Plan {
     has_sections: bool,
 }
 
-impl Plan {
+impl WatchPlan {
     pub(super) fn new(scan_config: &ScanConfig, feeds: &Path) -> Self {
         let content = absolute(&scan_config.content);
         let sites = fs::canonicalize(&content).unwrap_or_else(|_| content.clone());
@@ -190,8 +190,8 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    fn plan() -> Plan {
-        Plan {
+    fn plan() -> WatchPlan {
+        WatchPlan {
             extents: Extents::new(["/content".into()], []).0,
             single: BTreeSet::new(),
             to_trees: BTreeSet::new(),

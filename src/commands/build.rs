@@ -21,7 +21,7 @@ use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
 use super::{Failure, clock, threads};
-use crate::disk::write::{self, Content, Made, OutputFile, Phase, Swap, Target, Written};
+use crate::disk::write::{self, FileContent, Made, OutputFile, OutputTarget, RenamePhase, Swap, WriteReport};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, Encoding, Keep};
 use crate::edition::{DocumentCache, Edition, Found};
@@ -42,7 +42,7 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
     let loaded = load(settings, now)?;
     let written = write(&loaded, &target)?;
-    let Written { files, unchanged, .. } = written;
+    let WriteReport { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
     let out = printable(&out);
     // Standard output may be closed, which is not an error.
@@ -78,7 +78,7 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     Ok(Loaded { out: settings.out.clone(), edition, files: snapshot.files(&loaded.scan_config) })
 }
 
-fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
+fn write(loaded: &Loaded, target: &OutputTarget) -> Result<WriteReport, Failure> {
     let plan = plan::plan(&loaded.edition, &pages::public_images(&loaded.edition, &loaded.files));
     let hosting = hosting::files(&loaded.edition, &plan.addresses);
     let own: Vec<Bytes> = hosting.values().map(|text| text.clone().into_bytes().into()).collect();
@@ -89,8 +89,8 @@ fn write(loaded: &Loaded, target: &Target) -> Result<Written, Failure> {
         let made = || match plan.addresses.get(index) {
             Some(address) => loaded.make(address, &plan.companions(index)),
             None => Made::OutputFile(OutputFile {
-                content: Content::Bytes(own[index - plan.addresses.len()].clone()),
-                phase: Phase::Last,
+                content: FileContent::Bytes(own[index - plan.addresses.len()].clone()),
+                phase: RenamePhase::Last,
             }),
         };
         catch_unwind(AssertUnwindSafe(made))
@@ -131,7 +131,10 @@ impl Loaded {
             Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
                 Some(image) => match not_copied(&image.metadata, &self.out) {
                     Some(reason) => Made::Missing(reason),
-                    None => Made::OutputFile(OutputFile { content: Content::Copy(image.file), phase: Phase::First }),
+                    None => Made::OutputFile(OutputFile {
+                        content: FileContent::Copy(image.file),
+                        phase: RenamePhase::First,
+                    }),
                 },
                 None => Made::Missing("it is no longer an image in the image roots".to_owned()),
             },
@@ -165,15 +168,15 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
 fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
     let phase = match document.keep {
         // Feeds link to pages and images, so they are written after them.
-        Keep::Feed => Phase::Last,
-        Keep::Page | Keep::Day => Phase::First,
+        Keep::Feed => RenamePhase::Last,
+        Keep::Page | Keep::Day => RenamePhase::First,
     };
     // A document whose compressed form is longer is never sent compressed, so no file is needed.
     let all =
         [Encoding::Identity].iter().chain(encodings).filter(|encoding| document.worthwhile(**encoding) == **encoding);
     Made::Pieces(
         all.map(|encoding| {
-            (plan::end(*encoding), OutputFile { content: Content::Bytes(document.bytes(*encoding)), phase })
+            (plan::end(*encoding), OutputFile { content: FileContent::Bytes(document.bytes(*encoding)), phase })
         })
         .collect(),
     )

@@ -23,11 +23,11 @@ mod target;
 
 use output_file::{Put, put};
 use staging::Staging;
-pub use target::{Refusal, Target, target};
+pub use target::{OutputTarget, TargetRefusal, target};
 
 /// The content of a file to write.
 #[derive(Debug)]
-pub enum Content {
+pub enum FileContent {
     /// These bytes.
     Bytes(Bytes),
     /// A copy of this file, from its start.
@@ -36,7 +36,7 @@ pub enum Content {
 
 /// When a file is renamed into place, if files are renamed one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
+pub enum RenamePhase {
     /// Before the files that link to it.
     First,
     /// After the files that it links to.
@@ -47,9 +47,9 @@ pub enum Phase {
 #[derive(Debug)]
 pub struct OutputFile {
     /// Its content.
-    pub content: Content,
+    pub content: FileContent,
     /// When it is renamed into place.
-    pub phase: Phase,
+    pub phase: RenamePhase,
 }
 
 /// The files to write for a path.
@@ -77,7 +77,7 @@ pub enum Swap {
 
 /// The result of a build.
 #[derive(Debug)]
-pub struct Written {
+pub struct WriteReport {
     /// Files in the new tree, without the mark.
     pub files: usize,
     /// How many of them have the same bytes as in the old tree.
@@ -93,7 +93,7 @@ pub struct Written {
 pub enum WriteError {
     /// The directory must not be written to.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] TargetRefusal),
     /// Another process is writing to it.
     #[error("another build is writing into `{0}` at the moment; wait until it ends, then try again")]
     Busy(PathBuf),
@@ -128,8 +128,8 @@ impl WriteError {
 
 /// The result for one file of the new tree.
 #[derive(Debug)]
-enum Outcome {
-    Put(Put, Phase),
+enum FileOutcome {
+    Put(Put, RenamePhase),
     LeftOut(String),
 }
 
@@ -137,24 +137,24 @@ enum Outcome {
 /// and unique, and none is below another. `done` is called with the number of paths that are
 /// written.
 pub fn write(
-    target: &Target,
+    target: &OutputTarget,
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Written, WriteError> {
+) -> Result<WriteReport, WriteError> {
     let mut staging = Staging::new(target)?;
     let published = fill(&staging, target, paths, make, done)
         .and_then(|outcomes| Ok((staging.publish(target, &outcomes)?, outcomes)));
     staging.clear();
     let (swap, outcomes) = published?;
-    let mut written = Written { files: 0, unchanged: 0, left_out: Vec::new(), swap };
+    let mut written = WriteReport { files: 0, unchanged: 0, left_out: Vec::new(), swap };
     for (path, outcome) in outcomes {
         match outcome {
-            Outcome::Put(put, _) => {
+            FileOutcome::Put(put, _) => {
                 written.files += 1;
                 written.unchanged += usize::from(put == Put::Kept);
             }
-            Outcome::LeftOut(reason) => written.left_out.push((path, reason)),
+            FileOutcome::LeftOut(reason) => written.left_out.push((path, reason)),
         }
     }
     Ok(written)
@@ -162,11 +162,11 @@ pub fn write(
 
 fn fill(
     staging: &Staging,
-    target: &Target,
+    target: &OutputTarget,
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),
     done: &(dyn Fn(usize) + Sync),
-) -> Result<Vec<(String, Outcome)>, WriteError> {
+) -> Result<Vec<(String, FileOutcome)>, WriteError> {
     let count = AtomicUsize::new(0);
     let earlier = target.stands()?.then(|| target.path());
     let one = |path: String, OutputFile { content, phase }| match put(
@@ -175,15 +175,15 @@ fn fill(
         &staging.path().join(&path),
         staging.kept(),
     ) {
-        Ok(put) => Ok((path, Outcome::Put(put, phase))),
-        Err(output_file::Failure::Of(reason)) => Ok((path, Outcome::LeftOut(reason))),
-        Err(output_file::Failure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
+        Ok(put) => Ok((path, FileOutcome::Put(put, phase))),
+        Err(output_file::WriteFailure::Of(reason)) => Ok((path, FileOutcome::LeftOut(reason))),
+        Err(output_file::WriteFailure::All(error)) => Err(WriteError::at(&target.path().join(path))(error)),
     };
     // In small chunks, because feeds are among the last paths and take the longest.
     let each = paths.par_iter().enumerate().with_max_len(16).map(|(index, path)| {
         let outcomes = match make(index) {
             Made::Nothing => Vec::new(),
-            Made::Missing(reason) => vec![(path.clone(), Outcome::LeftOut(reason))],
+            Made::Missing(reason) => vec![(path.clone(), FileOutcome::LeftOut(reason))],
             Made::OutputFile(output_file) => vec![one(path.clone(), output_file)?],
             Made::Pieces(pieces) => pieces
                 .into_iter()

@@ -11,16 +11,16 @@ use std::path::Path;
 
 use super::output_file::Put;
 use super::staging::INSIDE;
-use super::{Outcome, Phase, WriteError};
+use super::{FileOutcome, RenamePhase, WriteError};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// Renames the new files from the staging directory into the target, and removes all other files
 /// from the target.
-pub(super) fn all(staging: &Path, target: &Path, made: &[(String, Outcome)]) -> Result<(), WriteError> {
+pub(super) fn all(staging: &Path, target: &Path, made: &[(String, FileOutcome)]) -> Result<(), WriteError> {
     let mut directories = HashSet::new();
-    for phase in [Phase::First, Phase::Last] {
+    for phase in [RenamePhase::First, RenamePhase::Last] {
         for (path, outcome) in made {
-            if let Outcome::Put(Put::Written, its) = outcome
+            if let FileOutcome::Put(Put::Written, its) = outcome
                 && *its == phase
             {
                 let failed = WriteError::at(&target.join(path));
@@ -30,7 +30,7 @@ pub(super) fn all(staging: &Path, target: &Path, made: &[(String, Outcome)]) -> 
             }
         }
     }
-    let wanted = made.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Put(..)));
+    let wanted = made.iter().filter(|(_, outcome)| matches!(outcome, FileOutcome::Put(..)));
     let mut wanted: HashSet<&Path> = wanted.map(|(path, _)| Path::new(path.as_str())).collect();
     wanted.insert(Path::new(OUTPUT_MARK));
     clear(target, Path::new(""), &wanted).map(drop).map_err(WriteError::at(target))

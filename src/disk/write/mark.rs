@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// A mark. It is locked as long as it is open, if the file system supports locks.
 #[derive(Debug)]
-pub(super) struct Mark {
+pub(super) struct OutputMark {
     file: File,
     path: PathBuf,
     lock: Lock,
@@ -38,7 +38,7 @@ enum Lock {
     Unsupported,
 }
 
-impl Mark {
+impl OutputMark {
     /// Creates the mark of a directory and locks it. It is never a hard link to an old mark,
     /// because two names of a file share one lock. Fails with `WouldBlock` if another process holds
     /// the lock.
@@ -112,25 +112,25 @@ mod tests {
     #[test]
     fn a_lock_on_a_mark_that_is_no_longer_at_its_path_does_not_count() {
         let directory = tempfile::tempdir().unwrap();
-        let mark = Mark::make(directory.path()).unwrap();
+        let mark = OutputMark::make(directory.path()).unwrap();
         assert!(mark.is_in_place().unwrap() && mark.is_abandoned());
         let path = directory.path().join(OUTPUT_MARK);
         let open = File::open(&path).unwrap();
         fs::remove_file(&path).unwrap();
         assert!(!mark.is_in_place().unwrap());
         drop(mark);
-        let late = Mark::locked(open, path.clone());
+        let late = OutputMark::locked(open, path.clone());
         assert_eq!(late.unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was removed in the meantime");
         let open = File::create(&path).unwrap();
         fs::rename(directory.path().join(OUTPUT_MARK), directory.path().join("away")).unwrap();
         fs::write(&path, "another").unwrap();
-        assert_eq!(Mark::locked(open, path).unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was exchanged");
+        assert_eq!(OutputMark::locked(open, path).unwrap_err().kind(), io::ErrorKind::WouldBlock, "it was exchanged");
     }
 
     #[test]
     fn without_locks_only_an_old_mark_is_abandoned() {
         let directory = tempfile::tempdir().unwrap();
-        let unlocked = Mark { lock: Lock::Unsupported, ..Mark::make(directory.path()).unwrap() };
+        let unlocked = OutputMark { lock: Lock::Unsupported, ..OutputMark::make(directory.path()).unwrap() };
         assert!(!unlocked.is_abandoned());
         let old = std::time::SystemTime::now() - ABANDONED - Duration::from_mins(1);
         unlocked.file.set_modified(old).unwrap();
@@ -140,11 +140,11 @@ mod tests {
     #[test]
     fn a_lock_is_waited_for_and_not_for_ever() {
         let directory = tempfile::tempdir().unwrap();
-        let first = Mark::make(directory.path()).unwrap();
-        let take = || Mark::of(directory.path());
-        let refused = Mark::patiently(Duration::from_millis(30), take);
+        let first = OutputMark::make(directory.path()).unwrap();
+        let take = || OutputMark::of(directory.path());
+        let refused = OutputMark::patiently(Duration::from_millis(30), take);
         assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::WouldBlock);
         drop(first);
-        assert!(Mark::patiently(Duration::ZERO, take).is_ok());
+        assert!(OutputMark::patiently(Duration::ZERO, take).is_ok());
     }
 }

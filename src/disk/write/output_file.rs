@@ -5,9 +5,9 @@ use std::io::{self, Read, Seek as _, Write as _};
 use std::path::Path;
 
 use super::super::open::reason;
-use super::Content;
+use super::FileContent;
 use super::mark::is_at;
-use super::staging::Kept;
+use super::staging::KeptFile;
 
 /// How a file got into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) enum Put {
 
 /// Why a file was not written.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum WriteFailure {
     /// An error of this file; others may succeed.
     Of(String),
     /// An error that other files would have too.
@@ -31,19 +31,24 @@ pub(super) enum Failure {
 const PIECE: usize = 64 * 1024;
 
 /// Writes a file at `new`, or keeps the one at `old` if it has the same content.
-pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Kept) -> Result<Put, Failure> {
+pub(super) fn put(
+    mut content: FileContent,
+    old: Option<&Path>,
+    new: &Path,
+    kept: KeptFile,
+) -> Result<Put, WriteFailure> {
     let same = match old {
         Some(path) => {
-            is_same(&mut content, path).map_err(|error| Failure::Of(unreadable(&error)))?.map(|file| (path, file))
+            is_same(&mut content, path).map_err(|error| WriteFailure::Of(unreadable(&error)))?.map(|file| (path, file))
         }
         None => None,
     };
     if let Some((path, file)) = &same {
         match kept {
-            Kept::InPlace => return Ok(Put::Kept),
+            KeptFile::InPlace => return Ok(Put::Kept),
             // Some file systems have no hard links, and all of them limit their number. The bytes
             // are then written again.
-            Kept::Linked => {
+            KeptFile::Linked => {
                 if with_directory(new, || fs::hard_link(path, new)).is_ok() {
                     // Another build may have exchanged the old tree in the meantime.
                     if is_at(file, new).is_ok_and(|is| is) {
@@ -57,8 +62,8 @@ pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Ke
     let mut file =
         with_directory(new, || OpenOptions::new().write(true).create_new(true).open(new)).map_err(of_writing)?;
     let written = match content {
-        Content::Bytes(bytes) => file.write_all(&bytes).map_err(of_writing),
-        Content::Copy(from) => copy(from, &mut file),
+        FileContent::Bytes(bytes) => file.write_all(&bytes).map_err(of_writing),
+        FileContent::Copy(from) => copy(from, &mut file),
     };
     if let Err(failure) = written {
         // Remove the incomplete file. The failure is reported in any case.
@@ -70,12 +75,12 @@ pub(super) fn put(mut content: Content, old: Option<&Path>, new: &Path, kept: Ke
 
 /// Returns the file at `old` if it has the same content. A file that cannot be read counts as
 /// different; an error concerns the new content.
-fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
+fn is_same(content: &mut FileContent, old: &Path) -> io::Result<Option<File>> {
     // Pipes and devices are never opened.
     let length = fs::symlink_metadata(old).ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
     let wanted = match content {
-        Content::Bytes(bytes) => bytes.len() as u64,
-        Content::Copy(file) => file.metadata()?.len(),
+        FileContent::Bytes(bytes) => bytes.len() as u64,
+        FileContent::Copy(file) => file.metadata()?.len(),
     };
     if length != Some(wanted) {
         return Ok(None);
@@ -84,11 +89,11 @@ fn is_same(content: &mut Content, old: &Path) -> io::Result<Option<File>> {
         return Ok(None);
     };
     match content {
-        Content::Bytes(bytes) => {
+        FileContent::Bytes(bytes) => {
             let mut all = Vec::with_capacity(bytes.len());
             Ok((old.read_to_end(&mut all).is_ok() && all == *bytes).then_some(old))
         }
-        Content::Copy(file) => {
+        FileContent::Copy(file) => {
             file.rewind()?;
             let (mut one, mut other) = (vec![0; PIECE], vec![0; PIECE]);
             loop {
@@ -118,8 +123,8 @@ fn full(file: &mut File, output_file: &mut [u8]) -> io::Result<usize> {
     Ok(at)
 }
 
-fn copy(mut from: File, to: &mut File) -> Result<(), Failure> {
-    let of_reading = |error: io::Error| Failure::Of(unreadable(&error));
+fn copy(mut from: File, to: &mut File) -> Result<(), WriteFailure> {
+    let of_reading = |error: io::Error| WriteFailure::Of(unreadable(&error));
     from.rewind().map_err(of_reading)?;
     let mut output_file = vec![0; PIECE];
     loop {
@@ -149,7 +154,7 @@ pub(super) fn with_directory<T>(path: &Path, work: impl Fn() -> io::Result<T>) -
 
 /// Classifies an error of writing. If the file system does not accept a name, only this file is
 /// left out; a full disk stops the build.
-fn of_writing(error: io::Error) -> Failure {
+fn of_writing(error: io::Error) -> WriteFailure {
     use io::ErrorKind::{AlreadyExists, FileTooLarge, InvalidFilename, InvalidInput, IsADirectory, NotADirectory};
     let of_name = matches!(
         error.kind(),
@@ -158,9 +163,11 @@ fn of_writing(error: io::Error) -> Failure {
     // The error of APFS, ZFS and others for names that are not valid UTF-8.
     let of_bytes = error.raw_os_error() == Some(rustix::io::Errno::ILSEQ.raw_os_error());
     match error.kind() {
-        InvalidFilename => Failure::Of("its name is too long for a file".to_owned()),
-        AlreadyExists => Failure::Of("on this file system its name is the same as that of another file".to_owned()),
-        _ if of_name || of_bytes => Failure::Of(format!("it cannot be a file: {}", reason(&error))),
-        _ => Failure::All(error),
+        InvalidFilename => WriteFailure::Of("its name is too long for a file".to_owned()),
+        AlreadyExists => {
+            WriteFailure::Of("on this file system its name is the same as that of another file".to_owned())
+        }
+        _ if of_name || of_bytes => WriteFailure::Of(format!("it cannot be a file: {}", reason(&error))),
+        _ => WriteFailure::All(error),
     }
 }

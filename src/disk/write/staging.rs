@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
-use super::mark::Mark;
-use super::{Outcome, Swap, Target, WriteError, in_place};
+use super::mark::OutputMark;
+use super::{FileOutcome, OutputTarget, Swap, WriteError, in_place};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// The prefix of a staging directory beside its target. It is hidden, so it is never read as
@@ -33,7 +33,7 @@ const TRIES: usize = 1000;
 
 /// How an unchanged file gets into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kept {
+pub(super) enum KeptFile {
     /// By a hard link.
     Linked,
     /// It stays where it is.
@@ -44,14 +44,14 @@ pub(super) enum Kept {
 #[derive(Debug)]
 pub(super) struct Staging {
     path: PathBuf,
-    kept: Kept,
+    kept: KeptFile,
     /// The mark of the tree to clean up: at first the new one (or the target itself, if it is
     /// written in place), and after an exchange the old one, if it has a mark.
-    mark: Option<Mark>,
+    mark: Option<OutputMark>,
 }
 
 impl Staging {
-    pub(super) fn new(target: &Target) -> Result<Self, WriteError> {
+    pub(super) fn new(target: &OutputTarget) -> Result<Self, WriteError> {
         let stands = target.stands()?;
         let parent = target.path().parent().filter(|_| !(stands && is_mount(target.path())));
         let Some(parent) = parent else {
@@ -74,8 +74,8 @@ impl Staging {
                 .permissions(Permissions::from_mode(0o777))
                 .tempdir_in(parent)?
                 .keep();
-            match Mark::make(&path) {
-                Ok(mark) => return Ok(Self { path, kept: Kept::Linked, mark: Some(mark) }),
+            match OutputMark::make(&path) {
+                Ok(mark) => return Ok(Self { path, kept: KeptFile::Linked, mark: Some(mark) }),
                 // Another build takes it for a leftover and removes it.
                 Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::WouldBlock) => {}
                 Err(error) => {
@@ -88,43 +88,47 @@ impl Staging {
         Err(io::Error::other("other builds remove what this one makes"))
     }
 
-    pub(super) fn inside(target: &Target) -> Result<Self, WriteError> {
+    pub(super) fn inside(target: &OutputTarget) -> Result<Self, WriteError> {
         let failed = |error| locked_or(target, error);
         // The mark comes first, so that the next build recognises the directory after an
         // interruption.
-        let mark = Mark::patiently(PATIENCE, || Mark::make(target.path())).map_err(failed)?;
+        let mark = OutputMark::patiently(PATIENCE, || OutputMark::make(target.path())).map_err(failed)?;
         let path = target.path().join(INSIDE);
         match fs::remove_dir_all(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             _ => fs::create_dir(&path).map_err(failed)?,
         }
-        Ok(Self { path, kept: Kept::InPlace, mark: Some(mark) })
+        Ok(Self { path, kept: KeptFile::InPlace, mark: Some(mark) })
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(super) fn kept(&self) -> Kept {
+    pub(super) fn kept(&self) -> KeptFile {
         self.kept
     }
 
     /// Replaces the old tree with the new one.
-    pub(super) fn publish(&mut self, target: &Target, made: &[(String, Outcome)]) -> Result<Swap, WriteError> {
+    pub(super) fn publish(
+        &mut self,
+        target: &OutputTarget,
+        made: &[(String, FileOutcome)],
+    ) -> Result<Swap, WriteError> {
         let is_whole = self.mark.as_ref().is_some_and(|mark| mark.is_in_place().is_ok_and(|is| is));
         if !is_whole {
             // If the mark is missing, other files may be missing too.
             return Err(WriteError::Lost(self.path.clone()));
         }
         let target_mark = match self.kept {
-            Kept::InPlace => None,
-            Kept::Linked => match self.exchange(target)? {
+            KeptFile::InPlace => None,
+            KeptFile::Linked => match self.exchange(target)? {
                 Exchange::Done => return Ok(Swap::Whole),
                 // From here on the target is a mixture of both trees. Its mark lets the next build
                 // replace it.
                 Exchange::Impossible(Some(mark)) => Some(mark),
                 Exchange::Impossible(None) => {
-                    Some(Mark::make(target.path()).map_err(|error| locked_or(target, error))?)
+                    Some(OutputMark::make(target.path()).map_err(|error| locked_or(target, error))?)
                 }
             },
         };
@@ -135,7 +139,7 @@ impl Staging {
 
     /// Exchanges the new tree with the old one in one step. The old one is locked, so that no other
     /// build writes to it or exchanges it.
-    fn exchange(&mut self, target: &Target) -> Result<Exchange, WriteError> {
+    fn exchange(&mut self, target: &OutputTarget) -> Result<Exchange, WriteError> {
         let path = target.path();
         let end = Instant::now() + PATIENCE;
         loop {
@@ -151,7 +155,7 @@ impl Staging {
                 }
             }
             let left = end.saturating_duration_since(Instant::now());
-            let old = match Mark::patiently(left, || Mark::of(path)) {
+            let old = match OutputMark::patiently(left, || OutputMark::of(path)) {
                 Ok(mark) => Some(mark),
                 // An empty directory.
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -177,11 +181,11 @@ impl Staging {
     /// held until it is gone. What cannot be removed is left for the next build.
     pub(super) fn clear(self) {
         let _ = match (self.kept, &self.mark) {
-            (Kept::InPlace, _) => fs::remove_dir_all(&self.path),
-            (Kept::Linked, Some(mark)) if mark.is_in_place().is_ok_and(|is| is) => remove(&self.path),
+            (KeptFile::InPlace, _) => fs::remove_dir_all(&self.path),
+            (KeptFile::Linked, Some(mark)) if mark.is_in_place().is_ok_and(|is| is) => remove(&self.path),
             // Another directory has taken its place; leave it alone.
-            (Kept::Linked, Some(_)) => Ok(()),
-            (Kept::Linked, None) => fs::remove_dir(&self.path),
+            (KeptFile::Linked, Some(_)) => Ok(()),
+            (KeptFile::Linked, None) => fs::remove_dir(&self.path),
         };
     }
 }
@@ -190,7 +194,7 @@ impl Staging {
 enum Exchange {
     Done,
     /// The file system does not support it. Contains the mark of the old tree, if it has one.
-    Impossible(Option<Mark>),
+    Impossible(Option<OutputMark>),
 }
 
 /// Renames to a name that must not exist yet.
@@ -218,7 +222,7 @@ fn is_forbidden(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
-fn locked_or(target: &Target, error: io::Error) -> WriteError {
+fn locked_or(target: &OutputTarget, error: io::Error) -> WriteError {
     match error.kind() {
         io::ErrorKind::WouldBlock => WriteError::Busy(target.path().to_owned()),
         _ => WriteError::at(target.path())(error),
@@ -243,7 +247,7 @@ fn sweep(path: &Path) -> io::Result<()> {
     if !fs::symlink_metadata(path)?.is_dir() {
         return Ok(());
     }
-    match Mark::of(path) {
+    match OutputMark::of(path) {
         // The lock is held until everything is removed.
         Ok(mark) if mark.is_abandoned() => remove(path),
         Ok(_) => Ok(()),

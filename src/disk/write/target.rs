@@ -9,13 +9,13 @@ use crate::disk::directory::OUTPUT_MARK;
 
 /// A directory that a build may write to or replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct OutputTarget {
     path: PathBuf,
 }
 
 /// Why a build does not write to a directory.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub enum TargetRefusal {
     /// It contains files that no build wrote.
     #[error(
         "`{0}` holds files that no earlier build wrote, and a build replaces everything; name an empty or a new directory with --out"
@@ -61,46 +61,46 @@ pub enum Refusal {
     },
 }
 
-impl Target {
+impl OutputTarget {
     /// The directory, with symbolic links resolved.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Whether the directory exists. Fails if it may no longer be written to.
-    pub(super) fn stands(&self) -> Result<bool, Refusal> {
+    pub(super) fn stands(&self) -> Result<bool, TargetRefusal> {
         exists(&self.path)
     }
 }
 
 /// Returns the directory at `out` if it does not exist, is empty or contains an earlier build, and
 /// contains none of the `inputs`.
-pub fn target(out: &Path, inputs: &[&Path]) -> Result<Target, Refusal> {
+pub fn target(out: &Path, inputs: &[&Path]) -> Result<OutputTarget, TargetRefusal> {
     let path = resolved(out)?;
     for input in inputs {
         if fs::canonicalize(input).is_ok_and(|input| input.starts_with(&path)) {
-            return Err(Refusal::HoldsInput { out: out.to_owned(), input: (*input).to_owned() });
+            return Err(TargetRefusal::HoldsInput { out: out.to_owned(), input: (*input).to_owned() });
         }
     }
     exists(&path)?;
-    Ok(Target { path })
+    Ok(OutputTarget { path })
 }
 
 /// Resolves the symbolic links of a path, as far as it exists.
-fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
-    let unreadable = |source| Refusal::Unreadable { path: path.to_owned(), source };
+fn resolved(path: &Path) -> Result<PathBuf, TargetRefusal> {
+    let unreadable = |source| TargetRefusal::Unreadable { path: path.to_owned(), source };
     let error = match fs::canonicalize(path) {
         Ok(resolved) => return Ok(resolved),
         Err(error) => error,
     };
     if error.kind() == io::ErrorKind::NotADirectory {
-        return Err(Refusal::NoDirectory(path.to_owned()));
+        return Err(TargetRefusal::NoDirectory(path.to_owned()));
     }
     if error.kind() != io::ErrorKind::NotFound {
         return Err(unreadable(error));
     }
     if fs::symlink_metadata(path).is_ok() {
-        return Err(Refusal::LeadsNowhere(path.to_owned()));
+        return Err(TargetRefusal::LeadsNowhere(path.to_owned()));
     }
     let absolute = std::path::absolute(path).map_err(unreadable)?;
     match (absolute.parent(), absolute.file_name()) {
@@ -114,24 +114,24 @@ fn resolved(path: &Path) -> Result<PathBuf, Refusal> {
 const OURS: [&str; 3] = ["feeds.opml", "feeds.json", "feed.css"];
 
 /// Whether the directory exists. Fails if it must not be replaced.
-fn exists(path: &Path) -> Result<bool, Refusal> {
+fn exists(path: &Path) -> Result<bool, TargetRefusal> {
     let names = match fs::read_dir(path) {
         Ok(names) => names,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            return Err(Refusal::NoDirectory(path.to_owned()));
+            return Err(TargetRefusal::NoDirectory(path.to_owned()));
         }
-        Err(source) => return Err(Refusal::Unreadable { path: path.to_owned(), source }),
+        Err(source) => return Err(TargetRefusal::Unreadable { path: path.to_owned(), source }),
     };
     if fs::symlink_metadata(path.join(OUTPUT_MARK)).is_ok_and(|mark| mark.is_file()) {
         // A repository is the one thing that people keep in an output directory and cannot restore.
         return match fs::symlink_metadata(path.join(".git")) {
-            Ok(_) => Err(Refusal::Repository(path.to_owned())),
+            Ok(_) => Err(TargetRefusal::Repository(path.to_owned())),
             Err(_) => Ok(true),
         };
     }
     if OURS.iter().all(|name| path.join(name).is_file()) {
-        return Err(Refusal::Unmarked(path.to_owned()));
+        return Err(TargetRefusal::Unmarked(path.to_owned()));
     }
-    if names.into_iter().next().is_some() { Err(Refusal::NotOurs(path.to_owned())) } else { Ok(true) }
+    if names.into_iter().next().is_some() { Err(TargetRefusal::NotOurs(path.to_owned())) } else { Ok(true) }
 }

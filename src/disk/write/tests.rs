@@ -10,9 +10,9 @@ use tempfile::TempDir;
 use super::*;
 use crate::disk::directory::OUTPUT_MARK;
 
-struct Site(TempDir);
+struct TempOutput(TempDir);
 
-impl Site {
+impl TempOutput {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
@@ -27,12 +27,12 @@ impl Site {
         fs::write(path, text).unwrap();
     }
 
-    fn target(&self, out: &str) -> Result<Target, Refusal> {
+    fn target(&self, out: &str) -> Result<OutputTarget, TargetRefusal> {
         target(&self.path(out), &[&self.path("content")])
     }
 
     /// Writes these files into `dist`.
-    fn write(&self, files: &[(&str, &str)]) -> Result<Written, WriteError> {
+    fn write(&self, files: &[(&str, &str)]) -> Result<WriteReport, WriteError> {
         write(&self.target("dist").unwrap(), &paths(files), &|at| made(files[at].1), &|_| {})
     }
 
@@ -75,7 +75,7 @@ fn paths(files: &[(&str, &str)]) -> Vec<String> {
 }
 
 fn made(text: &str) -> Made {
-    Made::OutputFile(OutputFile { content: Content::Bytes(text.to_owned().into()), phase: Phase::First })
+    Made::OutputFile(OutputFile { content: FileContent::Bytes(text.to_owned().into()), phase: RenamePhase::First })
 }
 
 fn of(files: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -87,7 +87,7 @@ const TWO: &[(&str, &str)] = &[("a/b/c.txt", "c"), ("d.txt", "other"), ("new.txt
 
 #[test]
 fn only_new_empty_and_marked_directories_are_written_to() {
-    let site = Site::new();
+    let site = TempOutput::new();
     site.put("content/a.md", "");
     site.put("foreign/x.txt", "x");
     site.put("marked/.feedmill", "");
@@ -100,29 +100,29 @@ fn only_new_empty_and_marked_directories_are_written_to() {
     for taken in ["absent", "absent/deeper/still", "empty", "marked", "content/public"] {
         assert!(site.target(taken).is_ok(), "{taken}");
     }
-    assert!(matches!(site.target("foreign"), Err(Refusal::NotOurs(_))));
-    assert!(matches!(site.target("named"), Err(Refusal::NotOurs(_))), "the mark is a file");
-    assert!(matches!(site.target("repository"), Err(Refusal::Repository(_))));
-    assert!(matches!(site.target("foreign/x.txt"), Err(Refusal::NoDirectory(_))));
-    assert!(matches!(site.target("foreign/x.txt/y"), Err(Refusal::NoDirectory(_))));
-    assert!(matches!(site.target("dangling"), Err(Refusal::LeadsNowhere(_))));
-    assert!(matches!(site.target("dangling/x"), Err(Refusal::LeadsNowhere(_))));
-    assert!(matches!(site.target("content"), Err(Refusal::HoldsInput { .. })));
+    assert!(matches!(site.target("foreign"), Err(TargetRefusal::NotOurs(_))));
+    assert!(matches!(site.target("named"), Err(TargetRefusal::NotOurs(_))), "the mark is a file");
+    assert!(matches!(site.target("repository"), Err(TargetRefusal::Repository(_))));
+    assert!(matches!(site.target("foreign/x.txt"), Err(TargetRefusal::NoDirectory(_))));
+    assert!(matches!(site.target("foreign/x.txt/y"), Err(TargetRefusal::NoDirectory(_))));
+    assert!(matches!(site.target("dangling"), Err(TargetRefusal::LeadsNowhere(_))));
+    assert!(matches!(site.target("dangling/x"), Err(TargetRefusal::LeadsNowhere(_))));
+    assert!(matches!(site.target("content"), Err(TargetRefusal::HoldsInput { .. })));
     assert!(!site.path("absent").exists(), "the check creates no directory");
 }
 
 #[test]
 fn an_input_inside_an_earlier_build_is_never_replaced() {
-    let site = Site::new();
+    let site = TempOutput::new();
     site.put("dist/.feedmill", "");
     site.put("dist/content/a.md", "");
     let inside = target(&site.path("dist"), &[&site.path("dist/content")]);
-    assert!(matches!(inside, Err(Refusal::HoldsInput { .. })));
+    assert!(matches!(inside, Err(TargetRefusal::HoldsInput { .. })));
 }
 
 #[test]
 fn a_tree_is_exchanged_as_a_whole_and_leaves_nothing_behind() {
-    let site = Site::new();
+    let site = TempOutput::new();
     let written = site.write(ONE).unwrap();
     assert_eq!((written.files, written.unchanged, written.swap), (3, 0, Swap::Whole));
     assert_eq!(site.dist(), of(ONE));
@@ -138,13 +138,13 @@ fn a_tree_is_exchanged_as_a_whole_and_leaves_nothing_behind() {
 
 #[test]
 fn files_are_copied_and_kept_like_bytes() {
-    let site = Site::new();
+    let site = TempOutput::new();
     let long = "x".repeat(200_000);
     site.put("image", &long);
     let paths = ["image".to_owned()];
     let copy = |_| {
-        let content = Content::Copy(File::open(site.path("image")).unwrap());
-        Made::OutputFile(OutputFile { content, phase: Phase::First })
+        let content = FileContent::Copy(File::open(site.path("image")).unwrap());
+        Made::OutputFile(OutputFile { content, phase: RenamePhase::First })
     };
     let build = || write(&site.target("dist").unwrap(), &paths, &copy, &|_| {}).unwrap().unchanged;
     assert_eq!(build(), 0);
@@ -156,7 +156,7 @@ fn files_are_copied_and_kept_like_bytes() {
 
 #[test]
 fn a_symbolic_link_is_kept_and_its_target_is_replaced() {
-    let site = Site::new();
+    let site = TempOutput::new();
     fs::create_dir(site.path("real")).unwrap();
     symlink("real", site.path("dist")).unwrap();
     site.write(ONE).unwrap();
@@ -166,7 +166,7 @@ fn a_symbolic_link_is_kept_and_its_target_is_replaced() {
 
 #[test]
 fn only_leftovers_of_interrupted_builds_are_removed() {
-    let site = Site::new();
+    let site = TempOutput::new();
     site.put(".feedmill-stopped/.feedmill", "");
     site.put(".feedmill-stopped/a/b.txt", "half");
     fs::create_dir(site.path(".feedmill-begun")).unwrap();
@@ -180,7 +180,7 @@ fn only_leftovers_of_interrupted_builds_are_removed() {
 
 #[test]
 fn a_path_that_cannot_be_a_file_is_reported_and_the_rest_is_written() {
-    let site = Site::new();
+    let site = TempOutput::new();
     let long = "n".repeat(256);
     let paths = ["a.txt".to_owned(), format!("{long}/b.txt"), "c.txt".to_owned(), "d.txt".to_owned()];
     let make = |at: usize| match at {
@@ -196,21 +196,21 @@ fn a_path_that_cannot_be_a_file_is_reported_and_the_rest_is_written() {
 
 #[test]
 fn a_directory_that_another_program_fills_in_the_meantime_is_left_alone() {
-    let site = Site::new();
+    let site = TempOutput::new();
     let target = site.target("dist").unwrap();
     let intrude = |_| {
         site.put("dist/precious.txt", "mine");
         made("x")
     };
     let refused = write(&target, &["a.txt".to_owned()], &intrude, &|_| {});
-    assert!(matches!(refused, Err(WriteError::Refused(Refusal::NotOurs(_)))), "{refused:?}");
+    assert!(matches!(refused, Err(WriteError::Refused(TargetRefusal::NotOurs(_)))), "{refused:?}");
     assert_eq!(site.dist(), of(&[("precious.txt", "mine")]));
     assert_eq!(site.names(), ["dist"]);
 }
 
 #[test]
 fn progress_is_reported_for_every_file() {
-    let site = Site::new();
+    let site = TempOutput::new();
     let reported = Mutex::new(Vec::new());
     write(&site.target("dist").unwrap(), &paths(ONE), &|at| made(ONE[at].1), &|done| {
         reported.lock().unwrap().push(done);
@@ -222,7 +222,7 @@ fn progress_is_reported_for_every_file() {
 }
 
 /// Writes as if `dist` were a mount point.
-fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
+fn write_inside(site: &TempOutput, files: &[(&str, &str)]) -> Result<Swap, WriteError> {
     let target = site.target("dist").unwrap();
     let mut staging = Staging::inside(&target)?;
     let outcomes = fill(&staging, &target, &paths(files), &|at| made(files[at].1), &|_| {})?;
@@ -233,7 +233,7 @@ fn write_inside(site: &Site, files: &[(&str, &str)]) -> Result<Swap, WriteError>
 
 #[test]
 fn a_mount_point_is_written_file_by_file_and_then_cleaned_up() {
-    let site = Site::new();
+    let site = TempOutput::new();
     fs::create_dir(site.path("dist")).unwrap();
     let directory = site.inode("dist");
     assert_eq!(write_inside(&site, ONE).unwrap(), Swap::Piecemeal);
@@ -250,7 +250,7 @@ fn a_mount_point_is_written_file_by_file_and_then_cleaned_up() {
 
 #[test]
 fn files_and_directories_may_swap_names_in_a_mount_point() {
-    let site = Site::new();
+    let site = TempOutput::new();
     fs::create_dir(site.path("dist")).unwrap();
     write_inside(&site, &[("a", "file"), ("b/c", "below")]).unwrap();
     site.put("elsewhere/x", "mine");
@@ -263,7 +263,7 @@ fn files_and_directories_may_swap_names_in_a_mount_point() {
 
 #[test]
 fn two_builds_do_not_mix_in_a_mount_point() {
-    let site = Site::new();
+    let site = TempOutput::new();
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
     let _first = Staging::inside(&target).unwrap();
@@ -272,14 +272,14 @@ fn two_builds_do_not_mix_in_a_mount_point() {
 
 #[test]
 fn feeds_are_renamed_after_the_pages_they_link_to() {
-    let site = Site::new();
+    let site = TempOutput::new();
     fs::create_dir(site.path("dist")).unwrap();
     let target = site.target("dist").unwrap();
     let files = ["a-feed".to_owned(), "z-page/x".to_owned()];
     let mut staging = Staging::inside(&target).unwrap();
     let make = |at| {
-        let phase = if at == 0 { Phase::Last } else { Phase::First };
-        Made::OutputFile(OutputFile { content: Content::Bytes("x".into()), phase })
+        let phase = if at == 0 { RenamePhase::Last } else { RenamePhase::First };
+        Made::OutputFile(OutputFile { content: FileContent::Bytes("x".into()), phase })
     };
     let outcomes = fill(&staging, &target, &files, &make, &|_| {}).unwrap();
     // Without its staged file the page cannot be renamed.
@@ -290,7 +290,7 @@ fn feeds_are_renamed_after_the_pages_they_link_to() {
 
 #[test]
 fn a_staging_directory_without_its_mark_is_not_published() {
-    let site = Site::new();
+    let site = TempOutput::new();
     site.write(ONE).unwrap();
     let target = site.target("dist").unwrap();
     let make = |at: usize| {
@@ -308,12 +308,12 @@ fn a_staging_directory_without_its_mark_is_not_published() {
 
 #[test]
 fn an_earlier_build_without_its_mark_is_refused_with_help() {
-    let site = Site::new();
+    let site = TempOutput::new();
     for name in ["feeds.opml", "feeds.json", "feed.css", "rss.xml"] {
         site.put(&format!("dist/{name}"), "x");
     }
     let refused = site.target("dist").unwrap_err();
-    assert!(matches!(refused, Refusal::Unmarked(_)));
+    assert!(matches!(refused, TargetRefusal::Unmarked(_)));
     assert!(refused.to_string().contains("run `touch "), "{refused}");
     fs::write(site.path("dist/.feedmill"), "").unwrap();
     site.write(ONE).unwrap();
@@ -322,7 +322,7 @@ fn an_earlier_build_without_its_mark_is_refused_with_help() {
 
 #[test]
 fn a_tree_that_another_build_writes_file_by_file_is_not_exchanged() {
-    let site = Site::new();
+    let site = TempOutput::new();
     site.write(ONE).unwrap();
     let target = site.target("dist").unwrap();
     let other = Staging::inside(&target).unwrap();
@@ -340,7 +340,7 @@ fn variant(number: usize) -> Vec<(String, String)> {
 
 #[test]
 fn simultaneous_builds_end_with_one_complete_tree() {
-    let site = Site::new();
+    let site = TempOutput::new();
     std::thread::scope(|scope| {
         for number in 0..8 {
             let site = &site;

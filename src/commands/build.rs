@@ -52,14 +52,14 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
 }
 
 /// The first edition and what is needed to write it.
-struct Loaded {
+struct LoadedBuild {
     /// The output directory.
     out: PathBuf,
     edition: Edition,
     files: ContentFiles,
 }
 
-fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure> {
+fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<LoadedBuild, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
     let mut snapshot = FileSnapshot::new();
@@ -75,10 +75,10 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<Loaded, Failure>
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }
-    Ok(Loaded { out: settings.out.clone(), edition, files: snapshot.files(&loaded.scan_config) })
+    Ok(LoadedBuild { out: settings.out.clone(), edition, files: snapshot.files(&loaded.scan_config) })
 }
 
-fn write(loaded: &Loaded, target: &OutputTarget) -> Result<WriteReport, Failure> {
+fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Failure> {
     let plan = plan::plan(&loaded.edition, &pages::public_images(&loaded.edition, &loaded.files));
     let hosting = hosting::files(&loaded.edition, &plan.addresses);
     let own: Vec<Bytes> = hosting.values().map(|text| text.clone().into_bytes().into()).collect();
@@ -111,7 +111,7 @@ fn write(loaded: &Loaded, target: &OutputTarget) -> Result<WriteReport, Failure>
     Ok(written)
 }
 
-impl Loaded {
+impl LoadedBuild {
     /// Returns the files for a URL: those of a document with the given content codings, or an
     /// image.
     fn make(&self, address: &str, encodings: &[Encoding]) -> Made {

@@ -32,7 +32,7 @@ mod settling;
 use evaluate::{Evaluation, LastGood};
 use pieces::SITE_FILES;
 pub(super) use settling::QUIET;
-use settling::{Settling, Verdict};
+use settling::{Settling, SettlingStep};
 
 /// Pause before a directory is read again that was replaced while it was read.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -76,12 +76,12 @@ pub enum Followed {
     /// It is changing. Check again after this time.
     Wait(Duration),
     /// It changed and has settled.
-    Settled(Box<Candidate>),
+    Settled(Box<RulesCandidate>),
 }
 
 /// A configuration that has settled. It is used after [`Loader::accept`].
 #[derive(Debug)]
-pub struct Candidate {
+pub struct RulesCandidate {
     /// The rules of this configuration.
     pub loaded: Loaded,
     configuration: Configuration,
@@ -145,15 +145,15 @@ impl Loader {
             seen => seen.map_err(|error| vec![self.unread(&error)])?,
         };
         Ok(match self.settling.see(&seen, now) {
-            Verdict::Same => Followed::Same,
-            Verdict::Wait(wait) => Followed::Wait(wait),
-            Verdict::Settled(configuration) => Followed::Settled(Box::new(self.evaluate(configuration)?)),
+            SettlingStep::Same => Followed::Same,
+            SettlingStep::Wait(wait) => Followed::Wait(wait),
+            SettlingStep::Settled(configuration) => Followed::Settled(Box::new(self.evaluate(configuration)?)),
         })
     }
 
     /// Uses a configuration from now on.
-    pub fn accept(&mut self, candidate: Candidate) -> Loaded {
-        let Candidate { loaded, configuration, good } = candidate;
+    pub fn accept(&mut self, candidate: RulesCandidate) -> Loaded {
+        let RulesCandidate { loaded, configuration, good } = candidate;
         self.good = good;
         self.problems.clone_from(&loaded.problems);
         self.settling.accept(configuration);
@@ -178,10 +178,10 @@ impl Loader {
         self.good.texts.extend(silent);
     }
 
-    fn evaluate(&self, configuration: Configuration) -> Result<Candidate, Vec<Problem>> {
+    fn evaluate(&self, configuration: Configuration) -> Result<RulesCandidate, Vec<Problem>> {
         let evaluation = Evaluation::new(&self.places, &self.bound, &configuration, &self.good);
         let (loaded, good) = evaluation.run()?;
-        Ok(Candidate { loaded, configuration, good })
+        Ok(RulesCandidate { loaded, configuration, good })
     }
 
     fn read(&mut self) -> Result<Configuration, ConfigurationError> {

@@ -30,14 +30,14 @@ use crate::text::{printable, printable_json};
 mod queue;
 mod terminal;
 
-use queue::Queue;
+use queue::LineQueue;
 pub(super) use queue::WhenFull;
 pub(super) use terminal::Terminal;
 
 /// The queue in front of standard error. It has its own file descriptor, because a thread that
 /// blocks in a write must not hold the lock of `std::io::stderr`.
-static QUEUE: LazyLock<Queue> =
-    LazyLock::new(|| Queue::new(io::stderr().as_fd().try_clone_to_owned().ok().map(File::from), report_dropped));
+static QUEUE: LazyLock<LineQueue> =
+    LazyLock::new(|| LineQueue::new(io::stderr().as_fd().try_clone_to_owned().ok().map(File::from), report_dropped));
 
 /// Whether lines wait while the queue is full, see [`WhenFull`].
 static WAITS: AtomicBool = AtomicBool::new(true);
@@ -93,14 +93,14 @@ pub(super) fn panicked(panic: &PanicHookInfo<'_>) {
 
 /// Writes one log event to the queue.
 #[derive(Debug, Clone, Copy)]
-enum Line {
+enum EventLine {
     /// The fields are made printable one by one, because the colours of the line are control
     /// characters too.
     Text,
     Json,
 }
 
-impl io::Write for Line {
+impl io::Write for EventLine {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         match self {
             Self::Text => QUEUE.push(line, when_full()),
@@ -126,7 +126,11 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
         LogFormat::Text => {
             let lines = || {
                 let timer = ChronoUtc::new("%H:%M:%S".to_owned());
-                fmt::layer().with_writer(|| Line::Text).with_target(false).with_timer(timer).with_ansi(is_terminal())
+                fmt::layer()
+                    .with_writer(|| EventLine::Text)
+                    .with_target(false)
+                    .with_timer(timer)
+                    .with_ansi(is_terminal())
             };
             let all = Targets::new().with_default(LevelFilter::TRACE);
             let sentences =
@@ -138,7 +142,7 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
             log.with(sentences.and_then(requests)).try_init()
         }
         LogFormat::Json => {
-            let lines = fmt::layer().with_writer(|| Line::Json).with_target(false);
+            let lines = fmt::layer().with_writer(|| EventLine::Json).with_target(false);
             log.with(lines.json().flatten_event(true).with_timer(ChronoUtc::rfc_3339())).try_init()
         }
     };

@@ -24,7 +24,7 @@ use crate::server::{Opened, Pool};
 mod tags;
 
 pub(super) use tags::LONG;
-use tags::Tags;
+use tags::MediaTags;
 
 /// Most images whose visibility is cached.
 const MOST_ANSWERS: usize = 10_000;
@@ -47,15 +47,15 @@ impl SharedFiles {
 #[derive(Debug)]
 pub(super) struct Pages {
     files: Arc<SharedFiles>,
-    kept: Mutex<Kept>,
-    tags: Arc<Tags>,
+    kept: Mutex<PageCache>,
+    tags: Arc<MediaTags>,
     /// Whether an image is public, and for which edition that is known. The key is the path below
     /// `/media/`.
     public: Mutex<HashMap<Box<str>, (u64, bool)>>,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct PageCache {
     /// Most bytes of pages.
     most: usize,
     pages: HashMap<ContentPath, Page>,
@@ -74,8 +74,8 @@ struct Page {
 impl Pages {
     /// `most` limits the bytes of cached pages; `tagging` computes ETags.
     pub(super) fn new(files: Arc<SharedFiles>, most: usize, tagging: Pool) -> Self {
-        let kept = Kept { most, pages: HashMap::new(), questions: 0 };
-        Self { files, kept: Mutex::new(kept), tags: Arc::new(Tags::new(tagging)), public: Mutex::default() }
+        let kept = PageCache { most, pages: HashMap::new(), questions: 0 };
+        Self { files, kept: Mutex::new(kept), tags: Arc::new(MediaTags::new(tagging)), public: Mutex::default() }
     }
 
     /// The page of an article, if its file still contains that article.
@@ -92,7 +92,7 @@ impl Pages {
         Some(document)
     }
 
-    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+    fn kept(&self) -> std::sync::MutexGuard<'_, PageCache> {
         // The cache is consistent after every statement, so a poisoned lock is harmless.
         lock(&self.kept)
     }
@@ -102,7 +102,7 @@ impl Pages {
         if !self.is_public(edition, key) {
             return None;
         }
-        let Image { file, metadata, media_type, path } = image(edition, &self.files.0.load(), key)?;
+        let OpenImage { file, metadata, media_type, path } = image(edition, &self.files.0.load(), key)?;
         let tag = self.tags.of(path, &file, &metadata);
         Some(Opened { file, length: metadata.len(), media_type, tag })
     }
@@ -152,7 +152,7 @@ fn read(
 
 /// An open image.
 #[derive(Debug)]
-pub(super) struct Image {
+pub(super) struct OpenImage {
     pub(super) file: File,
     pub(super) metadata: Metadata,
     media_type: &'static str,
@@ -196,13 +196,13 @@ fn is_public(edition: &Edition, files: &ContentFiles, key: &str) -> bool {
 
 /// Opens the image at a path below `/media/`. `None` if the path leads out of the content directory
 /// and the image roots, or if the file is not an image.
-pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<Image> {
+pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<OpenImage> {
     let path = edition.library().image(key)?.file.clone();
     let (file, metadata, media_type) = files.image(&path)?;
-    Some(Image { file, metadata, media_type, path })
+    Some(OpenImage { file, metadata, media_type, path })
 }
 
-impl Kept {
+impl PageCache {
     fn get(&mut self, place: &ContentPath, digest: u64, serial: u64) -> Option<Arc<Document>> {
         self.questions += 1;
         let page = self.pages.get_mut(place).filter(|page| page.digest == digest && page.serial == serial)?;

@@ -18,11 +18,11 @@ const LINES: Duration = Duration::from_secs(5);
 pub(super) struct Progress {
     start: Instant,
     what: &'static str,
-    shown: Mutex<Shown>,
+    shown: Mutex<ProgressView>,
 }
 
 #[derive(Debug)]
-enum Shown {
+enum ProgressView {
     Bar(Option<ProgressBar>),
     Lines(Instant),
 }
@@ -31,7 +31,7 @@ impl Progress {
     /// The progress of a task that starts now; `what` is a verb such as "reading".
     pub(super) fn new(what: &'static str) -> Self {
         let start = Instant::now();
-        let shown = if std::io::stderr().is_terminal() { Shown::Bar(None) } else { Shown::Lines(start) };
+        let shown = if std::io::stderr().is_terminal() { ProgressView::Bar(None) } else { ProgressView::Lines(start) };
         Self { start, what, shown: Mutex::new(shown) }
     }
 
@@ -45,10 +45,10 @@ impl Progress {
             return;
         };
         match &mut *shown {
-            Shown::Bar(bar) => bar
+            ProgressView::Bar(bar) => bar
                 .get_or_insert_with(|| bar_of(self.what, of).with_elapsed(self.start.elapsed()))
                 .set_position(done as u64),
-            Shown::Lines(last) => {
+            ProgressView::Lines(last) => {
                 if last.elapsed() >= LINES {
                     *last = Instant::now();
                     tracing::info!(done, "{} {done} files", self.what);
@@ -60,7 +60,7 @@ impl Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Ok(Shown::Bar(Some(bar))) = self.shown.get_mut() {
+        if let Ok(ProgressView::Bar(Some(bar))) = self.shown.get_mut() {
             bar.finish_and_clear();
         }
     }
@@ -86,7 +86,8 @@ mod tests {
     /// The log output of a task that began this long ago and was last logged `logged` ago.
     fn said(began: Duration, logged: Duration, counts: &[usize]) -> String {
         let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
-        let progress = Progress { start: ago(began), what: "reading", shown: Mutex::new(Shown::Lines(ago(logged))) };
+        let progress =
+            Progress { start: ago(began), what: "reading", shown: Mutex::new(ProgressView::Lines(ago(logged))) };
         let file = Arc::new(tempfile::tempfile().unwrap());
         let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::clone(&file)).finish();
         tracing::subscriber::with_default(log, || {

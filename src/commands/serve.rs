@@ -74,7 +74,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         count: &count,
         status: &status,
     };
-    let Loaded { updater, publisher } = loading.load_until(&stopped)?;
+    let LoadedServer { updater, publisher } = loading.load_until(&stopped)?;
     let tagging = Pool::start("tags", 1).map_err(|error| threads::unstarted(&error))?;
     let pages = Arc::new(Pages::new(Arc::clone(updater.files()), cache_budget.pages, tagging));
     let state = AppState {
@@ -182,7 +182,7 @@ struct Loading<'a> {
 }
 
 /// The result of the first load.
-struct Loaded {
+struct LoadedServer {
     updater: Updater,
     publisher: Arc<Publisher>,
 }
@@ -190,7 +190,7 @@ struct Loaded {
 impl Loading<'_> {
     /// Loads in a separate thread, so that a signal can end the program at once although loading
     /// may take minutes.
-    fn load_until(&self, stopped: &mpsc::Receiver<Stop>) -> Result<Loaded, Failure> {
+    fn load_until(&self, stopped: &mpsc::Receiver<Stop>) -> Result<LoadedServer, Failure> {
         thread::scope(|scope| {
             let loader = thread::Builder::new().name("load".to_owned()).spawn_scoped(scope, || self.load());
             let loader = loader.map_err(|error| threads::unstarted(&error))?;
@@ -209,7 +209,7 @@ impl Loading<'_> {
         })
     }
 
-    fn load(&self) -> Result<Loaded, Failure> {
+    fn load(&self) -> Result<LoadedServer, Failure> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
         let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
@@ -251,7 +251,7 @@ impl Loading<'_> {
                 status: Arc::clone(self.status),
             },
         );
-        Ok(Loaded { updater, publisher })
+        Ok(LoadedServer { updater, publisher })
     }
 }
 

@@ -50,12 +50,12 @@ const IMAGES: [(&str, &str); 9] = [
 
 /// Returns the files by their paths below the output directory.
 pub(super) fn files(edition: &Edition, addresses: &[String]) -> BTreeMap<&'static str, String> {
-    let facts = Facts::of(edition, addresses);
+    let facts = HostingFacts::of(edition, addresses);
     BTreeMap::from([(HEADERS, facts.headers()), (REDIRECTS, facts.redirects()), (NGINX, facts.nginx())])
 }
 
 /// The data for all three files.
-struct Facts {
+struct HostingFacts {
     /// The path of the base URL, percent-encoded and decoded.
     base: (String, String),
     documents: Vec<(&'static str, Lines)>,
@@ -64,7 +64,7 @@ struct Facts {
     moves: Vec<(String, Redirects)>,
 }
 
-impl Facts {
+impl HostingFacts {
     fn of(edition: &Edition, addresses: &[String]) -> Self {
         let named = |name: &&'static str| {
             let end = format!("/{name}");

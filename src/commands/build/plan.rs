@@ -18,7 +18,7 @@ pub(super) fn end(encoding: Encoding) -> &'static str {
 }
 
 /// The files to write and their URLs.
-pub(super) struct Plan {
+pub(super) struct OutputPlan {
     /// The URL of each entry of `files`.
     pub(super) addresses: Vec<String>,
     /// Paths below the output directory, sorted. They are unique, and none is below another.
@@ -27,7 +27,7 @@ pub(super) struct Plan {
     pub(super) left_out: Vec<(String, String)>,
 }
 
-impl Plan {
+impl OutputPlan {
     /// The content codings whose files can be written beside this one. A name may be taken, for
     /// example by an article with the name `index.html.gz`.
     pub(super) fn companions(&self, index: usize) -> Vec<Encoding> {
@@ -43,11 +43,11 @@ impl Plan {
 }
 
 /// The plan for an edition and its public images, which are given by their paths below `/media/`.
-pub(super) fn plan<'a>(edition: &Edition, images: impl IntoIterator<Item = &'a Arc<str>>) -> Plan {
+pub(super) fn plan<'a>(edition: &Edition, images: impl IntoIterator<Item = &'a Arc<str>>) -> OutputPlan {
     of(edition.addresses().chain(images.into_iter().map(|path| edition.media_address(path))))
 }
 
-fn of(addresses: impl Iterator<Item = String>) -> Plan {
+fn of(addresses: impl Iterator<Item = String>) -> OutputPlan {
     let mut left_out = Vec::new();
     let mut pairs: Vec<(String, String)> = Vec::new();
     for address in addresses {
@@ -63,7 +63,7 @@ fn of(addresses: impl Iterator<Item = String>) -> Plan {
     let all: HashSet<&str> = files.iter().map(String::as_str).collect();
     let is_below = |file: &str| file.match_indices('/').any(|(at, _)| all.contains(&file[..at]));
     let below: Vec<bool> = files.iter().map(|file| is_below(file)).collect();
-    let mut plan = Plan { addresses: Vec::new(), files: Vec::new(), left_out };
+    let mut plan = OutputPlan { addresses: Vec::new(), files: Vec::new(), left_out };
     for ((file, address), is_below) in files.into_iter().zip(addresses).zip(below) {
         if is_below {
             plan.left_out.push((address, "its directory has the name of another file".to_owned()));
@@ -101,7 +101,7 @@ fn file(address: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn planned(addresses: &[&str]) -> Plan {
+    fn planned(addresses: &[&str]) -> OutputPlan {
         of(addresses.iter().map(|address| (*address).to_owned()))
     }
 

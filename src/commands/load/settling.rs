@@ -25,7 +25,7 @@ const REPLACED: Duration = Duration::from_secs(4);
 
 /// A difference between the configuration in use and the files.
 #[derive(Debug, Clone)]
-struct Pending {
+struct PendingEntry {
     /// The file as it is now; `None` for a deletion.
     entry: Option<ConfigEntry>,
     /// How long it has been unchanged.
@@ -44,7 +44,7 @@ struct Replaced {
 
 /// The next step after reading the configuration.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum SettlingStep {
     /// Nothing differs from the configuration in use.
     Same,
     /// Read again after this time.
@@ -57,7 +57,7 @@ pub(super) enum Verdict {
 #[derive(Debug)]
 pub(super) struct Settling {
     accepted: Configuration,
-    pending: BTreeMap<ConfigKey, Pending>,
+    pending: BTreeMap<ConfigKey, PendingEntry>,
     /// The new content directory, if it was replaced.
     replaced: Option<Replaced>,
     /// When the first of the pending changes was seen. Deletions do not count.
@@ -72,12 +72,12 @@ impl Settling {
 
     /// Compares the files with the configuration in use. After `Settled` the caller calls `accept`
     /// or `refuse`.
-    pub(super) fn see(&mut self, seen: &Configuration, now: Instant) -> Verdict {
+    pub(super) fn see(&mut self, seen: &Configuration, now: Instant) -> SettlingStep {
         self.note_root(seen, now);
         self.note_entries(seen, now);
         if self.pending.is_empty() && self.replaced.is_none() {
             self.began = None;
-            return Verdict::Same;
+            return SettlingStep::Same;
         }
         let block = Block::new(&self.accepted, seen);
         let due: BTreeMap<&ConfigKey, Instant> =
@@ -104,7 +104,7 @@ impl Settling {
             // Changes that wait for another file need not be read before that one is due.
             let dues = due.values().copied().filter(|_| !waits).chain(last);
             let next = dues.chain(limit).filter(|due| *due > now).min();
-            return Verdict::Wait(next.map_or(QUIET, |next| next - now));
+            return SettlingStep::Wait(next.map_or(QUIET, |next| next - now));
         }
         let mut next = self.accepted.clone();
         for (key, _) in counting {
@@ -119,7 +119,7 @@ impl Settling {
         if seen.feeds.is_some() && !left.iter().any(|(key, _)| matches!(key, ConfigKey::Feeds(_))) {
             next.feeds.clone_from(&seen.feeds);
         }
-        Verdict::Settled(next)
+        SettlingStep::Settled(next)
     }
 
     /// Reports that a configuration that has settled cannot be used yet, because its content
@@ -133,7 +133,7 @@ impl Settling {
     /// Uses a configuration from now on.
     pub(super) fn accept(&mut self, accepted: Configuration) {
         self.accepted = accepted;
-        let counts = |key: &ConfigKey, pending: &Pending| self.accepted.entries.get(key) == pending.entry.as_ref();
+        let counts = |key: &ConfigKey, pending: &PendingEntry| self.accepted.entries.get(key) == pending.entry.as_ref();
         self.pending.retain(|key, pending| !counts(key, pending));
         self.replaced = self.replaced.take().filter(|other| self.accepted.root.as_ref() != Some(&other.root));
         self.began = None;
@@ -166,13 +166,13 @@ impl Settling {
         for key in keys.into_iter().filter(|key| differs(key)) {
             let entry = seen.entries.get(key);
             if pending.get(key).is_none_or(|pending| pending.entry.as_ref() != entry) {
-                pending.insert(key.clone(), Pending { entry: entry.cloned(), since: now });
+                pending.insert(key.clone(), PendingEntry { entry: entry.cloned(), since: now });
             }
         }
     }
 
     /// When a difference can be used if nothing else is pending.
-    fn due(&self, key: &ConfigKey, pending: &Pending, block: Block) -> Instant {
+    fn due(&self, key: &ConfigKey, pending: &PendingEntry, block: Block) -> Instant {
         let wait = match pending.entry {
             Some(_) if self.is_new_section(key) && self.replaced.is_none() => Duration::ZERO,
             None if !block.covers(key) => DELETED,

@@ -34,7 +34,7 @@ pub(in crate::commands) enum WhenFull {
 
 /// A queue of lines with a thread that writes them until the program ends.
 #[derive(Debug)]
-pub(super) struct Queue {
+pub(super) struct LineQueue {
     shared: Arc<Shared>,
     way: Way,
 }
@@ -52,7 +52,7 @@ enum Way {
 
 #[derive(Debug, Default)]
 struct Shared {
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     /// Notified when lines are added.
     queued: Condvar,
     /// Notified when bytes are written or dropped.
@@ -61,7 +61,7 @@ struct Shared {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     /// Complete lines that the thread has not taken yet.
     waiting: Vec<u8>,
     /// Bytes that the thread has taken and not written yet.
@@ -75,13 +75,13 @@ struct State {
     overflows: bool,
 }
 
-impl State {
+impl QueueState {
     fn len(&self) -> usize {
         self.waiting.len() + self.writing
     }
 }
 
-impl Queue {
+impl LineQueue {
     /// A queue in front of `out`. `report` is called with the number of dropped lines when the
     /// reader reads again.
     pub(super) fn new(out: Option<File>, report: fn(u64)) -> Self {
@@ -155,13 +155,13 @@ impl Queue {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         // The state is consistent after every statement, so a poisoned lock is harmless.
         lock(&self.state)
     }
 
     /// Waits until bytes leave the queue or the time is over.
-    fn wait<'a>(&self, state: MutexGuard<'a, State>, time: Duration) -> MutexGuard<'a, State> {
+    fn wait<'a>(&self, state: MutexGuard<'a, QueueState>, time: Duration) -> MutexGuard<'a, QueueState> {
         let before = state.moves;
         let waited = self.moved.wait_timeout_while(state, time, |state| state.moves == before);
         recover(waited).0
@@ -252,13 +252,13 @@ mod tests {
 
     use super::*;
 
-    fn piped(report: fn(u64)) -> (Queue, PipeReader) {
+    fn piped(report: fn(u64)) -> (LineQueue, PipeReader) {
         let (reader, writer) = pipe().unwrap();
-        (Queue::new(Some(File::from(OwnedFd::from(writer))), report), reader)
+        (LineQueue::new(Some(File::from(OwnedFd::from(writer))), report), reader)
     }
 
     /// Adds more numbered lines than the queue and the pipe hold.
-    fn flood(queue: &Queue, when_full: WhenFull) -> usize {
+    fn flood(queue: &LineQueue, when_full: WhenFull) -> usize {
         let count = 4 * LIMIT / 100;
         for number in 0..count {
             queue.push(format!("{number:0>99}\n").as_bytes(), when_full);

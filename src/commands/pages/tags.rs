@@ -32,23 +32,23 @@ const CHUNK: usize = 64 * 1024;
 /// How many chunks are read between checks whether a client is still waiting.
 const CHUNKS: u64 = 16;
 
-type Waiting = Vec<oneshot::Sender<String>>;
+type Waiters = Vec<oneshot::Sender<String>>;
 
 /// A cache of ETags, and the clients that wait for one.
 #[derive(Debug)]
-pub(super) struct Tags {
-    state: Mutex<State>,
+pub(super) struct MediaTags {
+    state: Mutex<TagState>,
     threads: Pool,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct TagState {
     known: HashMap<PathBuf, (Stamp, String)>,
     /// ETags that are being computed. An entry is removed when no client waits for it.
-    pending: HashMap<Stamp, Waiting>,
+    pending: HashMap<Stamp, Waiters>,
 }
 
-impl Tags {
+impl MediaTags {
     pub(super) fn new(threads: Pool) -> Self {
         Self { state: Mutex::default(), threads }
     }
@@ -86,7 +86,7 @@ impl Tags {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, TagState> {
         // The state is consistent after every statement, so a poisoned lock is harmless.
         lock(&self.state)
     }
@@ -175,8 +175,8 @@ fn of_parts(file: &File, metadata: &Metadata) -> io::Result<String> {
 mod tests {
     use super::*;
 
-    fn tags() -> Arc<Tags> {
-        Arc::new(Tags::new(Pool::start("tags", 1).unwrap()))
+    fn tags() -> Arc<MediaTags> {
+        Arc::new(MediaTags::new(Pool::start("tags", 1).unwrap()))
     }
 
     fn file(bytes: &[u8]) -> File {
@@ -185,7 +185,7 @@ mod tests {
         file
     }
 
-    fn ask(tags: &Arc<Tags>, file: &File) -> Tag {
+    fn ask(tags: &Arc<MediaTags>, file: &File) -> Tag {
         tags.of("a.png".into(), file, &file.metadata().unwrap())
     }
 
@@ -197,7 +197,7 @@ mod tests {
     }
 
     /// Keeps the only thread busy until the sender is dropped.
-    fn busy(tags: &Tags) -> std::sync::mpsc::Sender<()> {
+    fn busy(tags: &MediaTags) -> std::sync::mpsc::Sender<()> {
         let (sender, receiver) = std::sync::mpsc::channel();
         tags.threads.begin(move || _ = receiver.recv());
         sender

@@ -6,7 +6,7 @@ use crate::library::{ChangeBatch, Library};
 
 /// Why a new edition was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum PublishReason {
     /// Files changed.
     Files {
         /// Articles that are new.
@@ -26,7 +26,7 @@ pub(super) enum Change {
     Repair,
 }
 
-impl Change {
+impl PublishReason {
     /// Counts the changes that a batch will make to a library. Call this before the batch is applied.
     pub(super) fn of(batch: &ChangeBatch, library: &Library) -> Self {
         if batch.is_empty() {
@@ -40,7 +40,7 @@ impl Change {
     }
 }
 
-impl Display for Change {
+impl Display for PublishReason {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Time => formatter.write_str("an article became due or expired"),
@@ -65,9 +65,9 @@ mod tests {
 
     #[test]
     fn only_the_parts_that_changed_are_listed() {
-        let files = Change::Files { added: 2, changed: 0, removed: 1, images: 0 };
+        let files = PublishReason::Files { added: 2, changed: 0, removed: 1, images: 0 };
         assert_eq!(files.to_string(), "2 added, 1 removed");
-        assert_eq!(Change::of(&ChangeBatch::default(), &library()), Change::Time);
+        assert_eq!(PublishReason::of(&ChangeBatch::default(), &library()), PublishReason::Time);
     }
 
     fn library() -> Library {

@@ -21,11 +21,11 @@ mod page;
 pub(super) struct Status {
     start: Instant,
     health: Arc<Health>,
-    facts: Mutex<Facts>,
+    facts: Mutex<StatusFacts>,
 }
 
 #[derive(Debug, Default)]
-struct Facts {
+struct StatusFacts {
     edition: Option<Arc<Edition>>,
     number: u64,
     problems: Vec<Problem>,
@@ -98,7 +98,7 @@ impl Status {
         status
     }
 
-    fn facts(&self) -> MutexGuard<'_, Facts> {
+    fn facts(&self) -> MutexGuard<'_, StatusFacts> {
         // Facts are consistent after every statement, so a poisoned lock is harmless.
         lock(&self.facts)
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::change::Change;
+use super::change::PublishReason;
 use super::status::Status;
 use crate::commands::load::{self, Loader};
 use crate::commands::log;
@@ -61,7 +61,7 @@ struct Held {
     library: Library,
     affected: AffectedFeeds,
     since: Instant,
-    change: Change,
+    change: PublishReason,
 }
 
 /// The state of the updater.
@@ -160,7 +160,7 @@ impl Updater {
         self.snapshot = self.snapshot.anew();
         self.held = None;
         let rules = Arc::clone(self.library().rules());
-        if self.read_afresh(rules, Change::Repair) {
+        if self.read_afresh(rules, PublishReason::Repair) {
             self.context.health.fresh(Cause::Watcher);
         }
         // Handle all events again, including those of `feeds/`.
@@ -321,7 +321,7 @@ impl Updater {
     /// Applies a batch to the library and offers the result for publication.
     fn apply(&mut self, batch: ChangeBatch, now: DateTime<Utc>) {
         let before = self.library();
-        let change = Change::of(&batch, &before);
+        let change = PublishReason::of(&batch, &before);
         let files: Vec<_> = batch.articles.keys().cloned().collect();
         let (library, mut affected) = before.apply(batch, now);
         for file in &files {
@@ -338,7 +338,7 @@ impl Updater {
 
     /// Publishes a library if it has all bodies that its feeds show. If one is missing, the library
     /// is held until its file was scanned again, because an incomplete edition would be wrong.
-    fn offer(&mut self, library: Library, affected: AffectedFeeds, now: DateTime<Utc>, change: Change) {
+    fn offer(&mut self, library: Library, affected: AffectedFeeds, now: DateTime<Utc>, change: PublishReason) {
         let (library, affected) = load::complete(library, affected, &mut self.snapshot, &self.scan_config, now);
         self.files.replace(self.snapshot.files(&self.scan_config));
         let missing = library.missing();

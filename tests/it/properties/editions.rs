@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use feedmill::cli::LogFormat;
-use feedmill::commands::load::{self, Candidate, Followed, Loader};
+use feedmill::commands::load::{self, Followed, Loader, RulesCandidate};
 use feedmill::diagnostic::Problem;
 use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
@@ -81,7 +81,7 @@ impl Watched {
         self.scan(&ChangedPaths::Everything, now);
     }
 
-    fn adopt(&mut self, candidate: Candidate, now: DateTime<Utc>) {
+    fn adopt(&mut self, candidate: RulesCandidate, now: DateTime<Utc>) {
         let loaded = self.loader.accept(candidate);
         self.scan_config = loaded.scan_config;
         self.known.forget();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::super::change::Change;
+use super::super::change::PublishReason;
 use super::super::counted;
 use super::Updater;
 use crate::library::{AffectedFeeds, Library};
@@ -16,7 +16,13 @@ const WARMING: Duration = Duration::from_millis(50);
 
 impl Updater {
     /// Publishes the next edition and logs it.
-    pub(super) fn publish(&mut self, library: Library, affected: &AffectedFeeds, now: DateTime<Utc>, change: Change) {
+    pub(super) fn publish(
+        &mut self,
+        library: Library,
+        affected: &AffectedFeeds,
+        now: DateTime<Utc>,
+        change: PublishReason,
+    ) {
         let shared = self.context.publisher.current();
         let edition = shared.next(library, affected);
         let start = Instant::now();

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 
-use super::super::change::Change;
+use super::super::change::PublishReason;
 use super::Updater;
-use crate::commands::load::{Candidate, Followed};
+use crate::commands::load::{Followed, RulesCandidate};
 use crate::commands::log;
 use crate::diagnostic::Problem;
 use crate::disk::{ChangedPaths, RulesState, Scan};
@@ -46,7 +46,7 @@ impl Updater {
 
     /// Publishes the articles under new rules. If the content directory was replaced, this happens
     /// only if it contains an article; until then the last state stays.
-    fn adopt(&mut self, candidate: Candidate) {
+    fn adopt(&mut self, candidate: RulesCandidate) {
         let (library, now) = (self.library(), self.now());
         let (scan_config, rules) = (candidate.loaded.scan_config.clone(), Arc::clone(&candidate.loaded.rules));
         let (is_same_rule, is_same_root) = (rules == *library.rules(), scan_config.root == self.scan_config.root);
@@ -61,7 +61,7 @@ impl Updater {
         let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.scan_config, scan_config));
         let adopted = if is_read_alike && is_same_root {
             if !is_same_rule {
-                self.offer(library.under(rules, now), AffectedFeeds::new(), now, Change::Rules);
+                self.offer(library.under(rules, now), AffectedFeeds::new(), now, PublishReason::Rules);
             }
             true
         } else if is_read_alike {
@@ -70,7 +70,7 @@ impl Updater {
                 .is_some()
         } else {
             self.snapshot.forget();
-            self.read_afresh(rules, Change::Rules)
+            self.read_afresh(rules, PublishReason::Rules)
         };
         if adopted {
             self.loader.accept(candidate);
@@ -97,13 +97,13 @@ impl Updater {
     fn take_under(&mut self, rules: Arc<Rules>, scan: Scan) {
         let now = self.now();
         let (library, affected) = self.library().under(rules, now).apply(scan.batch, now);
-        self.offer(library, affected, now, Change::Rules);
+        self.offer(library, affected, now, PublishReason::Rules);
         self.rearm();
     }
 
     /// Reads every file again. Under other rules each file may be another article, so all of them
     /// are published in one edition or none is. Returns whether they were published.
-    pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, change: Change) -> bool {
+    pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, change: PublishReason) -> bool {
         let Some(scan) = self.try_scan(&ChangedPaths::Everything) else {
             return false;
         };

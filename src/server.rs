@@ -53,27 +53,27 @@ mod range;
 mod running;
 
 pub use access_log::AccessLog;
-pub use counters::{Counters, Figures, Kind, PanicSite};
+pub use counters::{Counters, DocumentKind, Figures, PanicSite};
 pub use health::Health;
-pub use media::{Opened, Tag};
+pub use media::{ETag, Opened};
 pub use pool::Pool;
-pub use running::{Ended, Running, Stopped};
+pub use running::{OnEnd, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
 /// the disk.
-pub type Article = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
+pub type ArticleRenderer = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
 
 /// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk.
-pub type Images = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
+pub type ImageOpener = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
 
 /// Everything that request handlers share.
 pub struct AppState {
     /// Holds the current edition.
     pub publisher: Arc<Publisher>,
     /// Renders article pages.
-    pub article: Article,
+    pub article: ArticleRenderer,
     /// Opens images.
-    pub media: Images,
+    pub media: ImageOpener,
     /// Threads for work that blocks on the disk.
     pub files: Arc<Pool>,
     /// State behind `/healthz` and `/readyz`.
@@ -110,7 +110,7 @@ const BEYOND: usize = 16;
 
 /// Serves the public URLs on this listener until [`Running::stop`] is called. Calls `ended` when
 /// the server ends, for whatever reason.
-pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> io::Result<Running> {
+pub fn run(listener: TcpListener, state: AppState, size: Size, ended: OnEnd) -> io::Result<Running> {
     let state = Arc::new(state);
     let workers = size.workers.max(1);
     let connections = (size.connections / workers).clamp(1, MOST_CONNECTIONS);
@@ -165,7 +165,7 @@ pub fn run(listener: TcpListener, state: AppState, size: Size, ended: Ended) -> 
 
 /// How far a request can be handled without blocking.
 enum Step {
-    Done(Kind, Response),
+    Done(DocumentKind, Response),
     Article(Arc<Edition>, ContentPath),
     Media(Arc<Edition>, Arc<str>),
 }
@@ -173,13 +173,13 @@ enum Step {
 async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody> {
     let began = state.access_log.begin();
     let head = request.head();
-    let step =
-        guarded(&state.count, || route(state, head)).unwrap_or_else(|| Step::Done(Kind::Other, response::failed()));
+    let step = guarded(&state.count, || route(state, head))
+        .unwrap_or_else(|| Step::Done(DocumentKind::Other, response::failed()));
     let turn = request.conn_data::<Rc<RequestTurn>>();
     let (kind, mut response) = match step {
         Step::Done(kind, response) => (kind, response),
-        Step::Article(edition, place) => (Kind::Article, blocking::article(state, head, edition, place).await),
-        Step::Media(edition, key) => (Kind::Media, blocking::media(state, head, edition, key, turn).await),
+        Step::Article(edition, place) => (DocumentKind::Article, blocking::article(state, head, edition, place).await),
+        Step::Media(edition, key) => (DocumentKind::Media, blocking::media(state, head, edition, key, turn).await),
     };
     let is_refused = head.method == Method::GET
         && turn.is_some_and(|turn| !turn.admits(response.body.length(), response.body.waiting()));
@@ -198,7 +198,7 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
     if let Some(began) = began {
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         let (method, path) = (&head.method, head.uri.path());
-        access_log::write(began, &access_log::Line { method, path, agent, kind, status, bytes, reason });
+        access_log::write(began, &access_log::AccessLine { method, path, agent, kind, status, bytes, reason });
     }
     let mut response = respond(head, response, turn.map(|turn| (turn, &state.files)));
     if let Some(turn) = turn {
@@ -234,7 +234,7 @@ fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
 /// Handles everything that needs no disk access: the method, health checks, and the lookup in the
 /// edition.
 fn route(state: &AppState, head: &RequestHead) -> Step {
-    let done = |response| Step::Done(Kind::Other, response);
+    let done = |response| Step::Done(DocumentKind::Other, response);
     let verb = match Verb::of(&head.method) {
         None => return done(response::method_not_allowed()),
         Some(Verb::Options) => return done(response::options()),
@@ -257,9 +257,9 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
         Found::Document(document) => {
             tell_squeezed(&edition);
             let kind = match document.keep {
-                Keep::Feed => Kind::Feed,
-                Keep::Page => Kind::Page,
-                Keep::Day => Kind::Other,
+                Keep::Feed => DocumentKind::Feed,
+                Keep::Page => DocumentKind::Page,
+                Keep::Day => DocumentKind::Other,
             };
             Step::Done(kind, document_response(state, &request, &document, &edition))
         }

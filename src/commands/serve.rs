@@ -156,7 +156,7 @@ fn examine(settings: &ServeSettings) -> Result<(), Failure> {
 }
 
 /// The function that a listener calls when it ends.
-fn ended(stop: &mpsc::Sender<Stop>) -> server::Ended {
+fn ended(stop: &mpsc::Sender<Stop>) -> server::OnEnd {
     let stop = stop.clone();
     // After a stop the receiver is gone.
     Box::new(move || _ = stop.send(Stop::Ended))

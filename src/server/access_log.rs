@@ -9,7 +9,7 @@ use actix_web::http::Method;
 use actix_web::http::StatusCode;
 
 use super::condition::Reason;
-use super::counters::Kind;
+use super::counters::DocumentKind;
 
 /// Whether requests are logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,18 +28,18 @@ impl AccessLog {
 }
 
 /// A request and its response.
-pub(super) struct Line<'a> {
+pub(super) struct AccessLine<'a> {
     pub method: &'a Method,
     pub path: &'a str,
     pub agent: Option<&'a str>,
-    pub kind: Kind,
+    pub kind: DocumentKind,
     pub status: StatusCode,
     pub bytes: u64,
     pub reason: Option<Reason>,
 }
 
 /// Logs a request that began at this instant.
-pub(super) fn write(began: Instant, line: &Line) {
+pub(super) fn write(began: Instant, line: &AccessLine) {
     let micros = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
     tracing::info!(
         target: "access",

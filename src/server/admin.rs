@@ -15,7 +15,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::health::{self, Health};
 use super::response::{self, Response};
-use super::running::{Connections, Ended, Running};
+use super::running::{Connections, OnEnd, Running};
 use super::{headers, respond};
 
 mod guard;
@@ -44,7 +44,7 @@ const OPEN_METRICS: HeaderValue =
 
 /// Serves the admin URLs on this listener until [`Running::stop`] is called. Calls `ended` when the
 /// server ends, for whatever reason.
-pub fn run(listener: TcpListener, admin: Admin, ended: Ended) -> io::Result<Running> {
+pub fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Result<Running> {
     let admin = Arc::new(admin);
     let hosts = Hosts::of(listener.local_addr()?);
     let connections = Connections::default();

@@ -10,7 +10,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 
 use super::connection::RequestTurn;
-use super::media::{Opened, Tag, Tagged};
+use super::media::{ETag, Opened, Tagged};
 use super::request::{RequestHeaders, Verb};
 use super::response::{self, Body, Response};
 use super::{AppState, document_response, guarded, missing};
@@ -68,10 +68,10 @@ pub(super) async fn media(
 
 /// Waits for an ETag. Stops waiting when the client closes the connection; a client that only shut
 /// down its sending side gets a 503 and may retry.
-async fn tag_of(tag: Tag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Response> {
+async fn tag_of(tag: ETag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Response> {
     let mut pending = match tag {
-        Tag::Known(tag) => return Ok(tag),
-        Tag::Pending(receiver) => receiver,
+        ETag::Known(tag) => return Ok(tag),
+        ETag::Pending(receiver) => receiver,
     };
     poll_fn(|context| match Pin::new(&mut pending).poll(context) {
         Poll::Ready(made) => Poll::Ready(made.map_err(|_| response::failed())),

@@ -20,11 +20,11 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
 use super::format_label::FormatLabel;
-use super::health::{Health, Outcome};
+use super::health::{Health, ScanOutcome};
 
 /// The kind of document that was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum DocumentKind {
     /// A feed, OPML or `feeds.json`.
     Feed,
     /// A page of the catalogue.
@@ -37,7 +37,7 @@ pub enum Kind {
     Other,
 }
 
-impl Kind {
+impl DocumentKind {
     const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Article, Self::Media, Self::Other];
 
     /// The value for logs and metrics.
@@ -94,7 +94,7 @@ pub struct Figures {
 }
 
 type Labels<const COUNT: usize> = [(&'static str, &'static str); COUNT];
-type Number = Gauge<i64, AtomicI64>;
+type IntGauge = Gauge<i64, AtomicI64>;
 type Fraction = Gauge<f64, AtomicU64>;
 
 /// All metrics. On the request path, counting is a single addition.
@@ -103,16 +103,16 @@ pub struct Counters {
     requests: Family<Labels<3>, Counter>,
     /// The counters in `requests` that have been used, so that each label is looked up only once.
     /// Combinations that never occur do not appear in the text.
-    answers: [[[OnceLock<Counter>; STATUSES.len()]; FormatLabel::ALL.len()]; Kind::ALL.len()],
+    answers: [[[OnceLock<Counter>; STATUSES.len()]; FormatLabel::ALL.len()]; DocumentKind::ALL.len()],
     full: [Counter; Reason::ALL.len()],
     not_modified: Counter,
     bytes: Counter,
-    connections: Number,
-    edition: Number,
+    connections: IntGauge,
+    edition: IntGauge,
     published: Fraction,
-    articles: Number,
-    feeds: Number,
-    problems: Number,
+    articles: IntGauge,
+    feeds: IntGauge,
+    problems: IntGauge,
     looks: Histogram,
     reloads: Histogram,
     renders: Histogram,
@@ -120,11 +120,11 @@ pub struct Counters {
     overflows: Counter,
     log_dropped: Counter,
     panics: [Counter; 2],
-    results: [Counter; Outcome::WORDS.len()],
+    results: [Counter; ScanOutcome::WORDS.len()],
     last_look: Fraction,
-    modes: [Number; MODES.len()],
-    stale: Number,
-    ready: Number,
+    modes: [IntGauge; MODES.len()],
+    stale: IntGauge,
+    ready: IntGauge,
 }
 
 impl Debug for Counters {
@@ -163,14 +163,14 @@ impl Counters {
         let not_modified = register!(registry, Counter, "not_modified", "Responses with status 304");
         let bytes = Counter::default();
         registry.register_with_unit("sent", "Bytes of response bodies", Unit::Bytes, bytes.clone());
-        let connections = register!(registry, Number, "connections", "Open connections to the public listener");
-        let edition = register!(registry, Number, "edition", "Number of editions since the start");
+        let connections = register!(registry, IntGauge, "connections", "Open connections to the public listener");
+        let edition = register!(registry, IntGauge, "edition", "Number of editions since the start");
         let published = Fraction::default();
         let help = "When the current edition was published, since 1970";
         registry.register_with_unit("edition_published", help, Unit::Seconds, published.clone());
-        let articles = register!(registry, Number, "articles", "Articles in the library");
-        let feeds = register!(registry, Number, "feeds", "Feeds published");
-        let problems = register!(registry, Number, "problems", "Problems in articles and definitions");
+        let articles = register!(registry, IntGauge, "articles", "Articles in the library");
+        let feeds = register!(registry, IntGauge, "feeds", "Feeds published");
+        let problems = register!(registry, IntGauge, "problems", "Problems in articles and definitions");
         // From a millisecond to about a minute, for a scan of a million files.
         let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
         registry.register_with_unit("look", "Duration of scans of the disk", Unit::Seconds, looks.clone());
@@ -192,7 +192,7 @@ impl Counters {
         let panics = ["request", "watcher"].map(|site| state.get_or_create_owned(&[("room", site)]));
         let results = Family::<[(&'static str, &'static str); 1], Counter>::default();
         registry.register("looks", "Scans of the disk, by result", results.clone());
-        let results = Outcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
+        let results = ScanOutcome::WORDS.map(|word| results.get_or_create_owned(&[("result", word)]));
         let last_look = Fraction::default();
         registry.register_with_unit(
             "last_look",
@@ -200,11 +200,11 @@ impl Counters {
             Unit::Seconds,
             last_look.clone(),
         );
-        let modes = Family::<[(&'static str, &'static str); 1], Number>::default();
+        let modes = Family::<[(&'static str, &'static str); 1], IntGauge>::default();
         registry.register("watch", "1 for the mode that detects changes", modes.clone());
         let modes = MODES.map(|mode| modes.get_or_create_owned(&[("mode", mode)]));
-        let stale = register!(registry, Number, "stale", "1 while the content may be out of date");
-        let ready = register!(registry, Number, "ready", "1 while the server is ready for requests");
+        let stale = register!(registry, IntGauge, "stale", "1 while the content may be out of date");
+        let ready = register!(registry, IntGauge, "ready", "1 while the server is ready for requests");
         let counters = Self {
             registry,
             requests,
@@ -234,13 +234,13 @@ impl Counters {
         // Counters of feed requests start at zero, so that rates are right from the beginning.
         for format_label in [FormatLabel::Rss, FormatLabel::Atom, FormatLabel::Json] {
             for status in [StatusCode::OK, StatusCode::NOT_MODIFIED] {
-                counters.response(Kind::Feed, format_label, status);
+                counters.response(DocumentKind::Feed, format_label, status);
             }
         }
         counters
     }
 
-    fn response(&self, kind: Kind, format_label: FormatLabel, status: StatusCode) -> &Counter {
+    fn response(&self, kind: DocumentKind, format_label: FormatLabel, status: StatusCode) -> &Counter {
         let known = STATUSES.iter().position(|(code, _)| *code == status.as_u16());
         let at = known.unwrap_or(STATUSES.len() - 1);
         self.answers[kind as usize][format_label as usize][at].get_or_init(|| {
@@ -259,9 +259,9 @@ impl Counters {
     }
 
     /// A scan of the disk has finished.
-    pub fn scanned(&self, took: Duration, outcome: Outcome) {
+    pub fn scanned(&self, took: Duration, outcome: ScanOutcome) {
         self.looks.observe(took.as_secs_f64());
-        for (word, count) in Outcome::WORDS.into_iter().zip(&self.results) {
+        for (word, count) in ScanOutcome::WORDS.into_iter().zip(&self.results) {
             if word == outcome.word() {
                 count.inc();
             }
@@ -306,7 +306,7 @@ impl Counters {
     /// A response is sent, with a body of this many bytes.
     pub(super) fn answered(
         &self,
-        kind: Kind,
+        kind: DocumentKind,
         format_label: FormatLabel,
         status: StatusCode,
         reason: Option<Reason>,

@@ -1,6 +1,6 @@
 //! The `format` label of request metrics.
 
-use super::counters::Kind;
+use super::counters::DocumentKind;
 
 /// The format of the requested document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +19,14 @@ impl FormatLabel {
         [Self::Rss, Self::Atom, Self::Json, Self::Opml, Self::Html, Self::Image, Self::Other];
 
     /// The format of the document found at a path, by its file name.
-    pub(super) fn of(kind: Kind, path: &str) -> Self {
+    pub(super) fn of(kind: DocumentKind, path: &str) -> Self {
         match (kind, path.rsplit('/').next()) {
-            (Kind::Feed, Some("rss.xml")) => Self::Rss,
-            (Kind::Feed, Some("atom.xml")) => Self::Atom,
-            (Kind::Feed, Some("feed.json" | "feeds.json")) => Self::Json,
-            (Kind::Feed, Some("feeds.opml")) => Self::Opml,
-            (Kind::Page | Kind::Article, _) => Self::Html,
-            (Kind::Media, _) => Self::Image,
+            (DocumentKind::Feed, Some("rss.xml")) => Self::Rss,
+            (DocumentKind::Feed, Some("atom.xml")) => Self::Atom,
+            (DocumentKind::Feed, Some("feed.json" | "feeds.json")) => Self::Json,
+            (DocumentKind::Feed, Some("feeds.opml")) => Self::Opml,
+            (DocumentKind::Page | DocumentKind::Article, _) => Self::Html,
+            (DocumentKind::Media, _) => Self::Image,
             _ => Self::Other,
         }
     }

@@ -44,7 +44,7 @@ pub enum Cause {
 
 /// The result of a scan of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ScanOutcome {
     /// Nothing changed.
     Same,
     /// This many files changed.
@@ -55,7 +55,7 @@ pub enum Outcome {
     Vanished,
 }
 
-impl Outcome {
+impl ScanOutcome {
     /// The values of the metric label.
     pub(super) const WORDS: [&str; 4] = ["same", "different", "unsettled", "vanished"];
 
@@ -80,7 +80,7 @@ pub struct Health {
     alive: AtomicU64,
     /// When it has to make progress again, plus one. Zero before the watcher has started.
     due: AtomicU64,
-    facts: Mutex<Facts>,
+    facts: Mutex<HealthFacts>,
 }
 
 impl Default for Health {
@@ -97,14 +97,14 @@ impl Default for Health {
 }
 
 #[derive(Debug, Default)]
-struct Facts {
+struct HealthFacts {
     content: Option<String>,
     watcher: Option<String>,
     clock: Option<String>,
     mode: Option<&'static str>,
     /// Why events are not used although they were requested.
     why: Option<String>,
-    look: Option<(DateTime<Utc>, Outcome)>,
+    look: Option<(DateTime<Utc>, ScanOutcome)>,
 }
 
 impl Health {
@@ -200,7 +200,7 @@ impl Health {
     }
 
     /// When the disk was last scanned, and the result.
-    pub fn scanned(&self, at: DateTime<Utc>, outcome: Outcome) {
+    pub fn scanned(&self, at: DateTime<Utc>, outcome: ScanOutcome) {
         self.facts().look = Some((at, outcome));
     }
 
@@ -219,13 +219,13 @@ impl Health {
         self.facts().watch(now, self.stuck().as_deref())
     }
 
-    fn facts(&self) -> MutexGuard<'_, Facts> {
+    fn facts(&self) -> MutexGuard<'_, HealthFacts> {
         // Facts are consistent after every statement, so a poisoned lock is harmless.
         lock(&self.facts)
     }
 }
 
-impl Facts {
+impl HealthFacts {
     fn of(&mut self, cause: Cause) -> &mut Option<String> {
         match cause {
             Cause::Content => &mut self.content,
@@ -248,7 +248,7 @@ impl Facts {
             let age = (now - at).as_seconds_f64().max(0.0);
             watch.insert("last_look_age_seconds".into(), ((age * 1000.0).round() / 1000.0).into());
             watch.insert("last_look_result".into(), outcome.word().into());
-            if let Outcome::Different(files) = outcome {
+            if let ScanOutcome::Different(files) = outcome {
                 watch.insert("last_look_files".into(), files.into());
             }
         }
@@ -357,7 +357,7 @@ mod tests {
         let health = Health::new();
         health.loaded();
         health.watching("poll", Some("it is on NFS"));
-        health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Different(3));
+        health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), ScanOutcome::Different(3));
         health.stale(Cause::Content, "the content directory \"a\" vanished");
         health.stale(Cause::Watcher, "no events");
         let (status, json) = request(&health);

@@ -39,7 +39,7 @@ pub(super) struct Limits {
 pub(super) struct WorkerLoad {
     limits: Limits,
     bytes: Cell<usize>,
-    connections: RefCell<Vec<Rc<Facts>>>,
+    connections: RefCell<Vec<Rc<ConnectionFacts>>>,
     /// Documents that wait behind sockets, by the address of their first byte: the number of
     /// connections, and the length, which counts once.
     documents: RefCell<HashMap<usize, (usize, usize)>>,
@@ -48,7 +48,7 @@ pub(super) struct WorkerLoad {
 }
 
 #[derive(Debug)]
-struct Facts {
+struct ConnectionFacts {
     /// Index among the connections of the worker.
     at: Cell<usize>,
     /// When the client last sent a request or read something.
@@ -83,7 +83,7 @@ impl WorkerLoad {
     /// longest time is closed.
     pub(super) fn connect(self: &Rc<Self>) -> ConnectionLoad {
         let mut connections = self.connections.borrow_mut();
-        let facts = Rc::new(Facts {
+        let facts = Rc::new(ConnectionFacts {
             at: connections.len().into(),
             progress: Instant::now().into(),
             in_kernel: Cell::default(),
@@ -129,7 +129,7 @@ impl WorkerLoad {
     /// Frees memory for this many bytes. Returns whether there is enough.
     fn make_room(&self, bytes: usize) -> bool {
         while self.bytes.get() + bytes > self.limits.bytes {
-            if !self.cut_one(Facts::holds) {
+            if !self.cut_one(ConnectionFacts::holds) {
                 // A single response is sent whatever its size.
                 return self.bytes.get() == 0;
             }
@@ -139,7 +139,7 @@ impl WorkerLoad {
 
     /// Closes one of the connections for which `is_meant` holds: one that is over, or else the one
     /// without progress for the longest time. Returns whether one was closed.
-    fn cut_one(&self, is_meant: impl Fn(&Facts) -> bool) -> bool {
+    fn cut_one(&self, is_meant: impl Fn(&ConnectionFacts) -> bool) -> bool {
         let connections = self.connections.borrow();
         let meant = connections.iter().filter(|facts| !facts.is_cut.get() && is_meant(facts));
         let Some(slowest) = meant.min_by_key(|facts| (!facts.is_over.get(), facts.progress.get())) else {
@@ -165,13 +165,13 @@ impl WorkerLoad {
     }
 
     /// Stops counting the memory of this connection.
-    fn release(&self, facts: &Facts) {
+    fn release(&self, facts: &ConnectionFacts) {
         self.let_go(facts);
         self.subtract(facts.in_kernel.take());
     }
 
     /// Nothing waits behind the socket any more.
-    fn let_go(&self, facts: &Facts) {
+    fn let_go(&self, facts: &ConnectionFacts) {
         self.subtract(facts.waiting.take());
         let Some(document) = facts.document.take() else {
             return;
@@ -187,7 +187,7 @@ impl WorkerLoad {
     }
 }
 
-impl Facts {
+impl ConnectionFacts {
     fn holds(&self) -> bool {
         self.in_kernel.get() > 0 || self.waiting.get() > 0 || self.document.get().is_some()
     }
@@ -197,7 +197,7 @@ impl Facts {
 #[derive(Debug)]
 pub(super) struct ConnectionLoad {
     worker: Rc<WorkerLoad>,
-    facts: Rc<Facts>,
+    facts: Rc<ConnectionFacts>,
 }
 
 /// Data that waits behind a socket.

@@ -23,12 +23,12 @@ pub struct Opened {
     /// Detected from the first bytes of the file.
     pub media_type: &'static str,
     /// The strong ETag.
-    pub tag: Tag,
+    pub tag: ETag,
 }
 
 /// A strong ETag, with its quotes.
 #[derive(Debug)]
-pub enum Tag {
+pub enum ETag {
     /// Already computed.
     Known(String),
     /// Being computed. Dropping the receiver cancels the computation.

@@ -17,10 +17,10 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// A thread pool. Its threads end when this is dropped.
 #[derive(Debug)]
-pub struct Pool(Arc<Queue>);
+pub struct Pool(Arc<JobQueue>);
 
 #[derive(Default)]
-struct Queue {
+struct JobQueue {
     jobs: Mutex<Jobs>,
     changed: Condvar,
 }
@@ -31,7 +31,7 @@ struct Jobs {
     is_closed: bool,
 }
 
-impl std::fmt::Debug for Queue {
+impl std::fmt::Debug for JobQueue {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Queue").finish_non_exhaustive()
     }
@@ -75,7 +75,7 @@ impl Drop for Pool {
     }
 }
 
-impl Queue {
+impl JobQueue {
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
         lock(&self.jobs)
     }

@@ -31,16 +31,16 @@ pub fn range(header: &str, length: u64) -> Range {
         return Range::Whole;
     }
     match (number(first), number(last)) {
-        (Some(Number::None), Some(Number::At(suffix))) => {
+        (Some(RangeNumber::None), Some(RangeNumber::At(suffix))) => {
             if suffix == 0 || length == 0 {
                 return Range::Unsatisfiable;
             }
             Range::Part { first: length.saturating_sub(suffix), last: length - 1 }
         }
-        (Some(Number::At(first)), Some(last)) => {
+        (Some(RangeNumber::At(first)), Some(last)) => {
             let last = match last {
-                Number::None => u64::MAX,
-                Number::At(last) => last,
+                RangeNumber::None => u64::MAX,
+                RangeNumber::At(last) => last,
             };
             if last < first {
                 Range::Whole
@@ -54,19 +54,19 @@ pub fn range(header: &str, length: u64) -> Range {
     }
 }
 
-enum Number {
+enum RangeNumber {
     None,
     At(u64),
 }
 
-fn number(text: &str) -> Option<Number> {
+fn number(text: &str) -> Option<RangeNumber> {
     let text = text.trim();
     if text.is_empty() {
-        return Some(Number::None);
+        return Some(RangeNumber::None);
     }
     // A number that overflows is larger than any file.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| Number::At(text.parse().unwrap_or(u64::MAX)))
+    digits.then(|| RangeNumber::At(text.parse().unwrap_or(u64::MAX)))
 }
 
 /// Whether the range applies to the current file. RFC 9110, 13.1.5 requires strong comparison, and

@@ -64,10 +64,10 @@ impl Drop for Connection {
 }
 
 /// Called when a server has ended.
-pub type Ended = Box<dyn Fn() + Send>;
+pub type OnEnd = Box<dyn Fn() + Send>;
 
 /// Calls the function when dropped, so that it is called after a panic too.
-struct AtEnd(Ended);
+struct AtEnd(OnEnd);
 
 impl Drop for AtEnd {
     fn drop(&mut self) {
@@ -82,7 +82,7 @@ impl Running {
     pub(super) fn start(
         name: &str,
         connections: Connections,
-        ended: Ended,
+        ended: OnEnd,
         build: impl FnOnce() -> io::Result<Server> + Send + 'static,
     ) -> io::Result<Self> {
         let (sender, receiver) = mpsc::sync_channel(1);

@@ -13,16 +13,16 @@ use super::response;
 use crate::document::Document;
 
 /// Header names in lower case, with their values.
-pub type Lines = Vec<(String, String)>;
+pub type HeaderLines = Vec<(String, String)>;
 
 /// The headers of every response with this document. `feed_cache` is the `Cache-Control` of feeds.
-pub fn document(document: &Document, feed_cache: &str) -> Lines {
+pub fn document(document: &Document, feed_cache: &str) -> HeaderLines {
     let nothing = HeaderMap::new();
     lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
 /// The headers of every response with an image of this media type, except `Content-Type`.
-pub fn image(media_type: &str) -> Lines {
+pub fn image(media_type: &str) -> HeaderLines {
     let mut all = headers::common();
     all.line(&CACHE_CONTROL, headers::A_DAY);
     if media_type.starts_with("image/svg") {
@@ -31,10 +31,10 @@ pub fn image(media_type: &str) -> Lines {
     lines(&all)
 }
 
-fn lines(headers: &Headers) -> Lines {
+fn lines(headers: &Headers) -> HeaderLines {
     let made_by_hosts = [ETAG, LAST_MODIFIED, CONTENT_ENCODING, VARY, ACCEPT_RANGES];
     let kept = headers.iter().filter(|(name, _)| !made_by_hosts.iter().any(|made| made == name));
-    let mut lines: Lines = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let mut lines: HeaderLines = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     // Content-Type comes first, because people read these files.
     lines.sort_by_key(|(name, _)| *name != CONTENT_TYPE.as_str());
     lines

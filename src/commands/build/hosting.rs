@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::edition::{Edition, Found, Redirects};
-use crate::server::static_headers::{self, Lines};
+use crate::server::static_headers::{self, HeaderLines};
 use crate::text::{decode_path, encode_path};
 
 /// Headers for Netlify, Cloudflare Pages and others.
@@ -58,7 +58,7 @@ pub(super) fn files(edition: &Edition, addresses: &[String]) -> BTreeMap<&'stati
 struct HostingFacts {
     /// The path of the base URL, percent-encoded and decoded.
     base: (String, String),
-    documents: Vec<(&'static str, Lines)>,
+    documents: Vec<(&'static str, HeaderLines)>,
     /// Images whose file extension does not match their content.
     odd: Vec<(String, &'static str)>,
     moves: Vec<(String, Redirects)>,
@@ -97,7 +97,7 @@ impl HostingFacts {
     fn headers(&self) -> String {
         let base = &self.base.0;
         let mut text = "# Written by `feedmill build`; each build overwrites it.\n".to_owned();
-        let mut rule = |pattern: &str, lines: &Lines| {
+        let mut rule = |pattern: &str, lines: &HeaderLines| {
             let _ = writeln!(text, "\n{pattern}");
             for (name, value) in lines {
                 let _ = writeln!(text, "  {name}: {value}");
@@ -207,7 +207,7 @@ location ~ "\.(?:html|xml|json|opml|css|ico|txt)\.(?:gz|br)$" { return 404; }
 "#;
 
 /// Writes the rest of a `location` block with these headers, including the media type.
-fn located(text: &mut String, lines: &Lines) {
+fn located(text: &mut String, lines: &HeaderLines) {
     if let Some((_, media_type)) = lines.iter().find(|(name, _)| name == "content-type") {
         let _ = writeln!(text, "    types {{ }}\n    default_type {};", text_of(media_type));
     }
@@ -215,7 +215,7 @@ fn located(text: &mut String, lines: &Lines) {
     text.push_str("}\n");
 }
 
-fn add_headers(text: &mut String, lines: &Lines) {
+fn add_headers(text: &mut String, lines: &HeaderLines) {
     for (name, value) in lines.iter().filter(|(name, _)| name != "content-type") {
         let _ = writeln!(text, "    add_header {name} \"{}\";", self::value(value));
     }

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::Xxh3Default;
 
 use crate::disk::Stamp;
 use crate::lock::lock;
-use crate::server::{Pool, Tag};
+use crate::server::{ETag, Pool};
 
 /// Most ETags in the cache; each takes about a hundred bytes.
 const MOST: usize = 10_000;
@@ -55,11 +55,11 @@ impl MediaTags {
 
     /// Returns the ETag of an open file, or a receiver for it. The receiver gets an error if the
     /// file cannot be read.
-    pub(super) fn of(self: &Arc<Self>, path: PathBuf, file: &File, metadata: &Metadata) -> Tag {
+    pub(super) fn of(self: &Arc<Self>, path: PathBuf, file: &File, metadata: &Metadata) -> ETag {
         let (stamp, length) = (Stamp::of(metadata), metadata.len());
         let mut state = self.state();
         if let Some((_, tag)) = state.known.get(&path).filter(|(known, _)| *known == stamp) {
-            return Tag::Known(tag.clone());
+            return ETag::Known(tag.clone());
         }
         let (sender, receiver) = oneshot::channel();
         if SHORT < length && length <= LONG {
@@ -70,18 +70,18 @@ impl MediaTags {
                 let tags = Arc::clone(self);
                 self.threads.begin(move || tags.make(path, stamp, &file));
             }
-            return Tag::Pending(receiver);
+            return ETag::Pending(receiver);
         }
         drop(state);
         let tag = if length > LONG { of_parts(file, metadata) } else { of_all(file, &|| true) };
         match tag {
             Ok(tag) => {
                 self.keep(path, stamp, &tag, file);
-                Tag::Known(tag)
+                ETag::Known(tag)
             }
             Err(error) => {
                 tracing::warn!(%error, "{} cannot be read", path.display());
-                Tag::Pending(receiver)
+                ETag::Pending(receiver)
             }
         }
     }
@@ -185,14 +185,14 @@ mod tests {
         file
     }
 
-    fn ask(tags: &Arc<MediaTags>, file: &File) -> Tag {
+    fn ask(tags: &Arc<MediaTags>, file: &File) -> ETag {
         tags.of("a.png".into(), file, &file.metadata().unwrap())
     }
 
-    fn received(tag: Tag) -> String {
+    fn received(tag: ETag) -> String {
         match tag {
-            Tag::Known(tag) => tag,
-            Tag::Pending(receiver) => receiver.blocking_recv().unwrap(),
+            ETag::Known(tag) => tag,
+            ETag::Pending(receiver) => receiver.blocking_recv().unwrap(),
         }
     }
 
@@ -224,12 +224,12 @@ mod tests {
         let tags = tags();
         let file = file(&vec![7; 2 << 20]);
         let go = busy(&tags);
-        let all: Vec<Tag> = (0..64).map(|_| ask(&tags, &file)).collect();
+        let all: Vec<ETag> = (0..64).map(|_| ask(&tags, &file)).collect();
         assert_eq!(tags.state().pending.values().map(Vec::len).collect::<Vec<_>>(), [64]);
         drop(go);
         let all: Vec<String> = all.into_iter().map(received).collect();
         assert!(all.iter().all(|tag| *tag == all[0]));
-        assert!(matches!(ask(&tags, &file), Tag::Known(tag) if tag == all[0]));
+        assert!(matches!(ask(&tags, &file), ETag::Known(tag) if tag == all[0]));
         assert!(tags.state().pending.is_empty());
     }
 
@@ -253,7 +253,7 @@ mod tests {
         let long = tempfile::tempfile().unwrap();
         // Two hundred gigabytes that take no space on the disk.
         long.set_len(200 << 30).unwrap();
-        let Tag::Known(first) = ask(&tags, &long) else { panic!("the ETag is not known at once") };
+        let ETag::Known(first) = ask(&tags, &long) else { panic!("the ETag is not known at once") };
         assert_eq!(received(ask(&tags, &long)), first);
         for at in [0, 77 << 30, (200 << 30) - 1] {
             let before = received(ask(&tags, &long));

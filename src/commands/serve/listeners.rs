@@ -7,7 +7,7 @@ use crate::commands::{Failure, log};
 use crate::disk::EventQueue;
 use crate::server::admin::{self, Admin};
 use crate::server::listen::{self, BACKLOG};
-use crate::server::{Counters, Ended, Health, Running};
+use crate::server::{Counters, Health, OnEnd, Running};
 use crate::settings::{ADMIN, AdminBind, ServeSettings};
 
 /// Explains why an address cannot be used, and suggests what to do with the flag.
@@ -35,7 +35,7 @@ pub(super) fn serve_admin(
     count: &Arc<Counters>,
     status: &Arc<Status>,
     event_queue: &EventQueue,
-    ended: Ended,
+    ended: OnEnd,
 ) -> Result<Option<Running>, Failure> {
     // Two sockets may be bound to the same address, but only the first one can listen.
     let listener = |address: &str| {

@@ -19,7 +19,7 @@ use crate::diagnostic::Problem;
 use crate::disk::{ChangedPaths, EventQueue, FileSnapshot, Pause, Scan, ScanConfig, ScanError, Wake};
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
-use crate::server::health::{Cause, Outcome, Phase};
+use crate::server::health::{Cause, Phase, ScanOutcome};
 use crate::server::{Counters, Health};
 use crate::settings::ServeSettings;
 
@@ -107,7 +107,7 @@ impl Updater {
             context,
         };
         updater.context.health.watching(updater.watching.name(), updater.watching.why());
-        updater.context.health.scanned(Utc::now(), Outcome::Different(updater.library().len()));
+        updater.context.health.scanned(Utc::now(), ScanOutcome::Different(updater.library().len()));
         updater.report(Utc::now());
         updater.watching.follow(updater.snapshot.hidden_targets());
         // Events do not report changes that were made before the watch started.
@@ -238,10 +238,10 @@ impl Updater {
         let scanned = self.snapshot.scan(&self.scan_config, changed_paths, &|_| self.context.health.alive(STUCK));
         let (took, now) = (self.began.elapsed(), Instant::now());
         let outcome = match &scanned {
-            Ok(scan) if scan.batch.is_empty() => Outcome::Same,
-            Ok(scan) => Outcome::Different(scan.batch.articles.len() + scan.batch.images.len()),
-            Err(ScanError::Unsettled | ScanError::Replaced) => Outcome::Unsettled,
-            Err(ScanError::Vanished { .. }) => Outcome::Vanished,
+            Ok(scan) if scan.batch.is_empty() => ScanOutcome::Same,
+            Ok(scan) => ScanOutcome::Different(scan.batch.articles.len() + scan.batch.images.len()),
+            Err(ScanError::Unsettled | ScanError::Replaced) => ScanOutcome::Unsettled,
+            Err(ScanError::Vanished { .. }) => ScanOutcome::Vanished,
         };
         self.context.count.scanned(took, outcome);
         self.context.count.overflowed(self.context.event_queue.losses());

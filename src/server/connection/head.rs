@@ -7,11 +7,11 @@ use memchr::memchr;
 /// Actix's parser.
 #[derive(Debug, Default)]
 pub(super) struct Head {
-    line: Line,
+    line: HeadLine,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Line {
+enum HeadLine {
     /// Only empty lines so far.
     #[default]
     Before,
@@ -23,7 +23,7 @@ enum Line {
 
 impl Head {
     pub(super) fn began(&self) -> bool {
-        self.line != Line::Before
+        self.line != HeadLine::Before
     }
 
     /// Takes the bytes that follow those of the previous call. If the head ends in them, returns
@@ -31,15 +31,15 @@ impl Head {
     pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         loop {
-            if self.line == Line::Begun {
+            if self.line == HeadLine::Begun {
                 // The content of the line does not matter, only where it ends.
                 at += memchr(b'\n', bytes.get(at..)?)?;
             }
             self.line = match (self.line, bytes.get(at)?) {
-                (Line::Empty, b'\n') => return Some(at + 1),
-                (Line::Begun, b'\n') => Line::Empty,
-                (line @ (Line::Before | Line::Empty), b'\r') | (line @ Line::Before, b'\n') => line,
-                _ => Line::Begun,
+                (HeadLine::Empty, b'\n') => return Some(at + 1),
+                (HeadLine::Begun, b'\n') => HeadLine::Empty,
+                (line @ (HeadLine::Before | HeadLine::Empty), b'\r') | (line @ HeadLine::Before, b'\n') => line,
+                _ => HeadLine::Begun,
             };
             at += 1;
         }

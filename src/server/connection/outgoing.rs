@@ -15,7 +15,7 @@ use crate::server::load::Waiting;
 use crate::server::media::Part;
 use crate::server::pool::Pool;
 
-type Reading = oneshot::Receiver<io::Result<(Bytes, Part)>>;
+type PartReading = oneshot::Receiver<io::Result<(Bytes, Part)>>;
 
 /// The source of the rest of a body.
 #[derive(Debug, Default)]
@@ -25,7 +25,7 @@ enum Rest {
     /// A file, to be read by this pool.
     File(Part, Arc<Pool>),
     /// The next chunk of a file is being read.
-    Reading(Reading, Arc<Pool>),
+    Reading(PartReading, Arc<Pool>),
 }
 
 #[derive(Debug, Default)]

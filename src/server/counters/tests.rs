@@ -7,21 +7,21 @@ fn each_metric_appears_under_its_name() {
     let counters = Counters::new();
     let status = |code| StatusCode::from_u16(code).unwrap();
     counters.answered(
-        Kind::Feed,
-        FormatLabel::of(Kind::Feed, "/tags/a/rss.xml"),
+        DocumentKind::Feed,
+        FormatLabel::of(DocumentKind::Feed, "/tags/a/rss.xml"),
         status(200),
         Some(Reason::TagDiffers),
         1000,
     );
-    counters.answered(Kind::Feed, FormatLabel::Rss, status(304), None, 0);
-    counters.answered(Kind::Media, FormatLabel::Image, status(206), None, 24);
-    counters.answered(Kind::Other, FormatLabel::Other, status(599), None, 0);
-    counters.scanned(Duration::from_millis(2), Outcome::Different(5));
+    counters.answered(DocumentKind::Feed, FormatLabel::Rss, status(304), None, 0);
+    counters.answered(DocumentKind::Media, FormatLabel::Image, status(206), None, 24);
+    counters.answered(DocumentKind::Other, FormatLabel::Other, status(599), None, 0);
+    counters.scanned(Duration::from_millis(2), ScanOutcome::Different(5));
     let figures = Figures { edition: 7, published: 1.5, articles: 3, feeds: 5 };
     counters.published(figures);
     let health = Health::new();
     health.watching("poll", None);
-    health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), Outcome::Same);
+    health.scanned(DateTime::from_timestamp(1_767_225_600, 0).unwrap(), ScanOutcome::Same);
     health.stale(crate::server::health::Cause::Content, "gone");
     counters.problems(2);
     counters.overflowed(3);
@@ -66,7 +66,7 @@ fn the_text_stays_short_however_many_urls_are_requested() {
     let counters = Counters::new();
     for code in 100..1000 {
         let status = StatusCode::from_u16(code).unwrap();
-        for kind in Kind::ALL {
+        for kind in DocumentKind::ALL {
             for path in ["/rss.xml", "/x/atom.xml", "/feed.json", "/feeds.opml", "/a", "/b/", &format!("/{code}")] {
                 counters.answered(kind, FormatLabel::of(kind, path), status, None, 1);
             }

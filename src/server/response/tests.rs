@@ -185,7 +185,7 @@ fn options_lets_readers_in_browsers_poll_conditionally() {
     assert_eq!(one(&response, "access-control-max-age"), Some("86400"));
 }
 
-type Lines = &'static [(&'static str, &'static str)];
+type ExpectedLines = &'static [(&'static str, &'static str)];
 
 fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Response {
     // Nothing is read here, so any file will do.
@@ -196,7 +196,7 @@ fn image(verb: Verb, media_type: &'static str, headers: &[(&str, &str)]) -> Resp
 
 #[test]
 fn an_image_is_sent_whole_in_part_or_not_at_all() {
-    let table: [(Lines, u16, Option<&str>, u64); 8] = [
+    let table: [(ExpectedLines, u16, Option<&str>, u64); 8] = [
         (&[], 200, None, 100),
         (&[("range", "bytes=4-11")], 206, Some("bytes 4-11/100"), 8),
         (&[("range", "bytes=-5")], 206, Some("bytes 95-99/100"), 5),

@@ -85,11 +85,11 @@ fn open_image(key: &str) -> Option<Opened> {
     if key == "huge.png" {
         file.set_len(length).unwrap();
     }
-    let mut tag = Tag::Known("\"tag\"".into());
+    let mut tag = ETag::Known("\"tag\"".into());
     if key == "soon.png" {
         let (sender, receiver) = oneshot::channel();
         TAGS.lock().unwrap().push(sender);
-        tag = Tag::Pending(receiver);
+        tag = ETag::Pending(receiver);
     }
     Some(Opened { file, length, media_type: "image/png", tag })
 }

@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use super::file::{Author, File};
+use super::file::{RawAuthor, RawKeys};
 use super::{ArticleUrl, AuxiliaryFiles, Cache, FeedDefaults, Future, Ids, MediaType, Origin, Site, SiteAuthor, yaml};
 use super::{Content, Format};
 use crate::article;
@@ -25,7 +25,7 @@ mod zones;
 /// `feeds/site.yaml`, parsed but not yet validated.
 #[derive(Debug)]
 pub struct RawSite {
-    file: File,
+    file: RawKeys,
     text: String,
     name: String,
 }
@@ -85,7 +85,7 @@ impl RawSite {
 
     /// Validates all values and returns the settings, or all errors.
     pub fn check(&self, inputs: SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
-        let mut check = Check { written: self, problems: Vec::new() };
+        let mut check = SiteCheck { written: self, problems: Vec::new() };
         let site = check.site(inputs);
         match site {
             Some(site) if check.problems.is_empty() => Ok(site),
@@ -95,7 +95,7 @@ impl RawSite {
 }
 
 /// A validation in progress, which collects the errors.
-struct Check<'a> {
+struct SiteCheck<'a> {
     written: &'a RawSite,
     problems: Vec<Problem>,
 }
@@ -105,7 +105,7 @@ fn said(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-impl Check<'_> {
+impl SiteCheck<'_> {
     fn wrong(&mut self, key: &str, message: String, help: &str) {
         let problem =
             Problem::new(self.written.name.as_str(), Code::Site, message).at(yaml::position(&self.written.text, key));
@@ -239,8 +239,8 @@ impl Check<'_> {
 
     fn author(&mut self, generator_settings: &GeneratorSettings) -> Option<SiteAuthor> {
         let author = match &self.written.file.author {
-            Some(Author::Name(name)) => SiteAuthor { name: name.clone(), email: None, url: None },
-            Some(Author::Full(full)) => SiteAuthor {
+            Some(RawAuthor::Name(name)) => SiteAuthor { name: name.clone(), email: None, url: None },
+            Some(RawAuthor::Full(full)) => SiteAuthor {
                 name: full.name.clone(),
                 email: said(full.email.as_ref()),
                 url: said(full.url.as_ref()).and_then(|url| {

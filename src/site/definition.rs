@@ -159,7 +159,7 @@ impl Definition {
 
     /// Parses a definition. `file` is its path, for messages; `name` is its file name without extension.
     pub fn parse(file: &str, name: &str, text: &str, zones: &Zones) -> Result<Self, Problem> {
-        let written: File = yaml::parse(file, text, Code::Definition)?;
+        let written: RawDefinition = yaml::parse(file, text, Code::Definition)?;
         let wrong =
             |key: &str, message: String| Problem::new(file, Code::Definition, message).at(yaml::position(text, key));
         if let Some(slug) = written.slug.as_deref().filter(|slug| !is_slug(slug)) {
@@ -206,7 +206,7 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// Returns the target of a definition, which may have only one. Without any, it selects all articles.
-fn target(written: &File, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Target, Problem> {
+fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Target, Problem> {
     let named = |key: &str, text: &str| Name::new(text).ok_or_else(|| wrong(key, format!("`{key}` is blank")));
     let mut targets = Vec::new();
     if written.site == Some(true) {
@@ -291,7 +291,7 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
 /// The structure of the file for serde.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct File {
+struct RawDefinition {
     title: Option<String>,
     description: Option<String>,
     language: Option<String>,

@@ -14,7 +14,7 @@ use crate::generator::{self, Generator, choice};
 /// All keys of site.yaml. `feeds/site.yaml` of the example explains them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct File {
+pub(super) struct RawKeys {
     pub title: Option<String>,
     pub description: Option<String>,
     pub base_url: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct File {
     pub language: Option<String>,
     pub time_zone: Option<String>,
     pub zones: Option<BTreeMap<String, String>>,
-    pub author: Option<Author>,
+    pub author: Option<RawAuthor>,
     pub copyright: Option<String>,
     pub icon: Option<String>,
     pub accent_color: Option<String>,
@@ -31,14 +31,14 @@ pub(super) struct File {
     pub exclude: Option<Vec<String>>,
     pub article_url: Option<String>,
     pub ids: Option<String>,
-    pub categories: Option<Categories>,
+    pub categories: Option<RawCategories>,
     pub lead_image: Option<LeadImage>,
-    pub images: Option<Images>,
+    pub images: Option<RawImages>,
     pub feeds: Option<Feeds>,
     pub undated: Option<Undated>,
     pub future: Option<Future>,
     pub max_article_bytes: Option<u64>,
-    pub cache: Option<Cache>,
+    pub cache: Option<RawCache>,
     pub media_type: Option<MediaType>,
     pub redirects: Option<BTreeMap<String, String>>,
     pub presets: Option<Vec<Preset>>,
@@ -48,7 +48,7 @@ pub(super) struct File {
 /// `author: Name`, or a table.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Author {
+pub(super) enum RawAuthor {
     Name(String),
     Full(FullAuthor),
 }
@@ -74,12 +74,12 @@ impl<'de> Deserialize<'de> for Dialect {
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Categories {
+pub(super) struct RawCategories {
     lists: Option<ListsChoice>,
     directories: Option<bool>,
 }
 
-impl Categories {
+impl RawCategories {
     /// Returns how flat lists are read; by default as the generator reads them.
     pub fn lists(self, generator: Generator) -> Lists {
         match self.lists.unwrap_or(ListsChoice::Auto) {
@@ -116,7 +116,7 @@ pub(super) struct LeadImage {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Images {
+pub(super) struct RawImages {
     pub roots: Option<Vec<String>>,
     pub unwrap: Option<Vec<String>>,
 }
@@ -132,7 +132,7 @@ pub(super) struct Feeds {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Cache {
+pub(super) struct RawCache {
     pub max_age: Option<u32>,
     pub s_maxage: Option<u32>,
     pub stale_while_revalidate: Option<u32>,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Check;
+use super::SiteCheck;
 use super::shapes::is_circle;
 use crate::text::Address;
 
-impl Check<'_> {
+impl SiteCheck<'_> {
     pub(super) fn moves(&mut self) -> (BTreeMap<String, String>, Vec<String>) {
         let redirects = self.written.file.redirects.clone().unwrap_or_default();
         for (from, to) in &redirects {

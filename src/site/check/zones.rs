@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
-use super::Check;
+use super::SiteCheck;
 use crate::generator::GeneratorSettings;
 use crate::syntax::date::Zones;
 
-impl Check<'_> {
+impl SiteCheck<'_> {
     /// Returns the zone of dates without one, and the offsets of short names.
     pub(super) fn zones(&mut self, generator_settings: &GeneratorSettings) -> Zones {
         let mut zone = Tz::UTC;

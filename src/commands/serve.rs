@@ -300,7 +300,7 @@ fn summarise(edition: &Edition, took: Duration) {
     if problems > 0 {
         tracing::info!("`feedmill check` lists all problems");
     }
-    let max_age = library.rules().site.cache.max_age;
+    let max_age = library.rules().site.http.cache.max_age;
     if max_age < SHORTEST_MAX_AGE {
         tracing::warn!(
             "`cache.max_age` is {max_age} s: NetNewsWire, which waits nine minutes by default, then polls more often; use {SHORTEST_MAX_AGE} or more, and `s_maxage` to keep shared caches up to date"

@@ -65,7 +65,7 @@ impl Edition {
             let site = self.feeds.get(&FeedKey::Site).map(|published| &published.feed);
             Catalogue {
                 masthead: Arc::clone(&self.masthead),
-                description: Text::line(&self.library.rules().site.description),
+                description: Text::line(&self.library.rules().site.identity.description),
                 updated: site.map_or(UNDATED, |feed| feed.updated),
                 ahead: site.is_some_and(|feed| feed.ahead),
                 listings,

@@ -30,7 +30,7 @@ impl Edition {
         let site = &self.library().rules().site;
         let decoded = |path: &str| decode_path(path).unwrap_or_else(|| path.to_owned());
         let mut all = Vec::new();
-        for (from, to) in &site.redirects {
+        for (from, to) in &site.legacy.redirects {
             if from.ends_with('/')
                 && from.len() > 1
                 && to.ends_with('/')
@@ -39,10 +39,14 @@ impl Edition {
                 all.push((self.based(&decoded(from)), Redirects::Below(to.to_string())));
             }
         }
-        let of_site =
-            site.redirects.keys().chain(&site.gone).map(|path| decoded(path).trim_start_matches('/').to_owned());
+        let of_site = site
+            .legacy
+            .redirects
+            .keys()
+            .chain(&site.legacy.gone)
+            .map(|path| decoded(path).trim_start_matches('/').to_owned());
         let others =
-            self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.presets)));
+            self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.legacy.presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
         all.par_extend(asked.into_par_iter().filter_map(|path| match self.find(&encode_path(&path)) {
             Found::Moved(to) => Some((path, Redirects::Moved(to))),

@@ -57,7 +57,7 @@ impl Edition {
                 SiteDocument::Opml => render::opml_document(self.catalogue()),
                 SiteDocument::Json => render::feeds_json_document(self.catalogue()),
                 SiteDocument::StyleSheet => {
-                    let sheet = page::style_sheet(self.library.rules().site.accent_color.as_deref());
+                    let sheet = page::style_sheet(self.library.rules().site.identity.accent_color.as_deref());
                     file("feed.css", "text/css; charset=utf-8", Keep::Day, sheet.into_bytes())
                 }
                 SiteDocument::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),

@@ -31,16 +31,16 @@ const MANY: usize = 1_000;
 pub fn masthead(library: &Library) -> Masthead {
     let site = &library.rules().site;
     Masthead {
-        title: Text::line(&site.title),
-        base: site.base.clone(),
-        home: site.home.clone(),
-        language: site.language.clone().unwrap_or_else(Language::undetermined),
+        title: Text::line(&site.identity.title),
+        base: site.identity.base.clone(),
+        home: site.identity.home.clone(),
+        language: site.identity.language.clone().unwrap_or_else(Language::undetermined),
         time_zone: site.options.zones.default,
-        author: site.author.as_ref().map(of_site),
-        copyright: site.copyright.as_deref().map(Text::line),
-        icon: site.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
-        ttl: site.cache.max_age.div_ceil(60).max(1),
-        style_sheet: (site.media_type == MediaType::Xml).then(|| site.base.child("feed.css")),
+        author: site.identity.author.as_ref().map(of_site),
+        copyright: site.identity.copyright.as_deref().map(Text::line),
+        icon: site.identity.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
+        ttl: site.http.cache.max_age.div_ceil(60).max(1),
+        style_sheet: (site.http.media_type == MediaType::Xml).then(|| site.identity.base.child("feed.css")),
     }
 }
 
@@ -113,14 +113,14 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
     };
     let description = match (definition.and_then(|definition| definition.description.as_deref()), key) {
         (Some(description), _) => Text::line(description),
-        (None, FeedKey::Site) => Text::line(&rules.site.description),
+        (None, FeedKey::Site) => Text::line(&rules.site.identity.description),
         (None, _) => title.clone(),
     };
     let page = masthead.base.child(&library.path(key));
     let shown = || entries.iter().filter_map(|entry| entry.newest());
     Some(Feed {
         key: key.clone(),
-        id: key.uuid(&rules.site.namespace),
+        id: key.uuid(&rules.site.identity.namespace),
         masthead: Arc::clone(masthead),
         language: definition
             .and_then(|definition| definition.language.clone())
@@ -157,7 +157,7 @@ pub fn own_title(library: &Library, key: &FeedKey) -> String {
     }
     let names = || library.names(key).iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ");
     match key {
-        FeedKey::Site => library.rules().site.title.clone(),
+        FeedKey::Site => library.rules().site.identity.title.clone(),
         FeedKey::Tag(_) => format!("#{}", names()),
         FeedKey::Category(_) | FeedKey::Author(_) | FeedKey::Feed(_) => names(),
     }
@@ -171,14 +171,14 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let (source, fold) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let authors: Vec<Person> =
-        article.authors.iter().filter_map(|author| of_article(author, site.author.as_ref())).collect();
+        article.authors.iter().filter_map(|author| of_article(author, site.identity.author.as_ref())).collect();
     Entry {
         id: Text::line(&library.id(article)),
         title: Text::line(&article.title),
         published: article.published,
         // An edit in the future has not happened yet.
         updated: article.updated.filter(|updated| *updated <= library.now()),
-        authors: if authors.is_empty() { site.author.iter().map(of_site).collect() } else { authors },
+        authors: if authors.is_empty() { site.identity.author.iter().map(of_site).collect() } else { authors },
         categories: article.categories.iter().map(|path| category(library, path)).collect(),
         tags: article
             .tags
@@ -198,7 +198,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             known: image::of_body(library, article, detail),
             own: library.own_root(),
             address: link.clone(),
-            root: site.home.clone(),
+            root: site.identity.home.clone(),
             html: Html::default(),
         },
         enclosure: episode(library, detail, &link).or_else(|| image.as_ref().map(of_image)),
@@ -225,7 +225,7 @@ fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyTe
 }
 
 fn feed_page(library: &Library, key: &FeedKey) -> Address {
-    library.rules().site.base.child(&library.path(key))
+    library.rules().site.identity.base.child(&library.path(key))
 }
 
 fn category(library: &Library, path: &[Name]) -> Category {

@@ -45,7 +45,7 @@ impl Library {
             return Vec::new();
         }
         // Any other slug follows from the path already.
-        let permalink_config = &site.permalink_config;
+        let permalink_config = &site.links.permalink_config;
         let slug = permalink_config.new_post_name.is_some().then(|| slug_hash(&permalink_config.slug(&article.place)));
         slug.into_iter().chain([title_hash(&article.title)]).collect()
     }

@@ -82,7 +82,7 @@ impl Library {
                 WrittenId::Text(_) => made(site, claim.key),
             };
         }
-        if site.ids == Ids::Permalink {
+        if site.links.ids == Ids::Permalink {
             let permalink = self.permalink(article);
             if first(&self.ids.permalinks, uri_key(permalink.as_str())) == Some(&article.place) {
                 return permalink.as_str().to_owned();
@@ -187,7 +187,7 @@ impl Library {
 
     /// Updates the permalinks, if ids are made of them, and returns the ids that gained or lost one.
     fn update_permalinks_since(&mut self, before: &Self, changed: &BTreeSet<ContentPath>) -> BTreeSet<Uuid> {
-        if self.rules.site.ids != Ids::Permalink {
+        if self.rules.site.links.ids != Ids::Permalink {
             return BTreeSet::new();
         }
         let key_of = |library: &Self, place: &ContentPath| {
@@ -240,14 +240,14 @@ fn first(index: &OrdSet<(Uuid, ContentPath)>, key: Uuid) -> Option<&ContentPath>
 
 /// Returns the id that contains a UUID.
 fn made(site: &Site, uuid: Uuid) -> String {
-    match &site.ids {
+    match &site.links.ids {
         Ids::Tag(authority) => format!("{authority}:{uuid}"),
         Ids::Uuid | Ids::Permalink => uuid.urn().to_string(),
     }
 }
 
 fn path_key(site: &Site, path: &str) -> Uuid {
-    Uuid::new_v5(&site.namespace, path.as_bytes())
+    Uuid::new_v5(&site.identity.namespace, path.as_bytes())
 }
 
 /// Returns the key of a URI that does not contain a UUID.
@@ -262,13 +262,14 @@ fn claim(site: &Site, article: &Article) -> Option<Claim> {
         return Some(Claim { key, written: WrittenId::Uri(written) });
     }
     // With `ids: permalink`, the original feed did not use such an `id`.
-    (site.ids != Ids::Permalink).then(|| Claim { key: path_key(site, &written), written: WrittenId::Text(written) })
+    (site.links.ids != Ids::Permalink)
+        .then(|| Claim { key: path_key(site, &written), written: WrittenId::Text(written) })
 }
 
 /// Returns the UUID in `urn:uuid:…`, in any letter case, or in one of the site's own tag URIs.
 fn carried_uuid(site: &Site, uri: &str) -> Option<Uuid> {
     let urn = uri.get(..9).filter(|scheme| scheme.eq_ignore_ascii_case("urn:uuid:")).map(|_| &uri[9..]);
-    let tag = || match &site.ids {
+    let tag = || match &site.links.ids {
         Ids::Tag(authority) => uri.strip_prefix(authority.as_str())?.strip_prefix(':'),
         Ids::Uuid | Ids::Permalink => None,
     };

@@ -166,15 +166,16 @@ fn mean(path: &str, place: Option<&ContentPath>, rules: &Rules, meanings: &mut V
     }
     // From the top of the site, which may be below a path of its host.
     let top = normal_path(path.trim_start_matches("../").trim_start_matches('/')).unwrap_or_default();
-    let below_home =
-        top.strip_prefix(rules.site.home.path().trim_start_matches('/')).filter(|below| below.len() < top.len());
+    let below_home = top
+        .strip_prefix(rules.site.identity.home.path().trim_start_matches('/'))
+        .filter(|below| below.len() < top.len());
     for path in std::iter::once(top.as_str()).chain(below_home) {
-        for root in &rules.site.image_roots {
+        for root in &rules.site.images.roots {
             add(Some(format!("{root}/{path}")));
         }
         add(Some(path.to_owned()));
         // `source/img/a.png` and `/assets/a.png` contain the name of the root.
-        for root in &rules.site.image_roots {
+        for root in &rules.site.images.roots {
             add(path.strip_prefix(&format!("{root}/")).map(str::to_owned));
         }
     }

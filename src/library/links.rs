@@ -16,15 +16,16 @@ impl Library {
 
     /// Returns the URL of an article's page on this site.
     pub fn page(&self, place: &ContentPath) -> Address {
-        self.rules.site.base.child("articles/").below(&self.page_path(place)).child("/")
+        self.rules.site.identity.base.child("articles/").below(&self.page_path(place)).child("/")
     }
 
     /// Returns the base URL, if feedmill alone serves everything below it. With articles on the web site,
     /// other URLs may exist below it that feedmill does not know.
     pub fn own_root(&self) -> Option<Address> {
         let site = &self.rules.site;
-        let is_shared = site.article_url.leads_home() && site.home.as_str().starts_with(site.base.as_str());
-        (!is_shared).then(|| site.base.clone())
+        let is_shared =
+            site.links.article_url.leads_home() && site.identity.home.as_str().starts_with(site.identity.base.as_str());
+        (!is_shared).then(|| site.identity.base.clone())
     }
 
     /// Returns the published article whose page a link leads to, for example `/articles/a/`.
@@ -35,10 +36,11 @@ impl Library {
     /// Returns the path of the page that a link leads to, if it is below `/articles/`.
     pub(super) fn page_path_in(&self, reference: &str) -> Option<String> {
         let site = &self.rules.site;
-        if site.home != site.base {
+        if site.identity.home != site.identity.base {
             return None;
         }
-        let path = reference.split(['?', '#']).next()?.strip_prefix(site.base.path())?.strip_prefix("articles/")?;
+        let path =
+            reference.split(['?', '#']).next()?.strip_prefix(site.identity.base.path())?.strip_prefix("articles/")?;
         decode_path(path.trim_end_matches('/')).filter(|path| !path.is_empty())
     }
 
@@ -56,7 +58,11 @@ impl Library {
 
     fn link_by(&self, article: &Article, facts: &Facts<'_>) -> Address {
         let site = &self.rules.site;
-        let url = site.article_url.of(facts.place).address(site.base.as_str(), site.home.as_str(), facts);
+        let url = site.links.article_url.of(facts.place).address(
+            site.identity.base.as_str(),
+            site.identity.home.as_str(),
+            facts,
+        );
         Address::parse(&url).unwrap_or_else(|| self.page(&article.place))
     }
 
@@ -79,7 +85,7 @@ impl Library {
                 .map(|published| published.with_timezone(&site.options.zones.default).naive_local()),
             instant: article.published,
             categories: &article.categories,
-            permalink_config: &site.permalink_config,
+            permalink_config: &site.links.permalink_config,
         })
     }
 }

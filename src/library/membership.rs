@@ -23,7 +23,7 @@ pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
     keys.extend(article.authors.iter().map(|author| FeedKey::Author(author.name.folded().clone())));
     for definition in rules.definitions.values() {
         if let Target::Select(select) = &definition.target
-            && select.takes(article, rules.site.language.as_ref())
+            && select.takes(article, rules.site.identity.language.as_ref())
         {
             keys.push(definition.key());
         }

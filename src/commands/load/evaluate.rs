@@ -89,9 +89,9 @@ impl<'a> Evaluation<'a> {
             content: self.places.content.clone(),
             root: self.configuration.root.clone(),
             rules: RulesState::Settled,
-            image_roots: site.image_roots.clone(),
+            image_roots: site.images.roots.clone(),
             content_origin: self.places.content_origin,
-            image_roots_origin: site.image_roots_origin,
+            image_roots_origin: site.images.roots_origin,
             selection: Arc::new(selection),
             options: Arc::new(site.options.clone()),
         };

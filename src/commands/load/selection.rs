@@ -31,5 +31,5 @@ pub(super) fn selection(
         problems.push(Problem::new(file, Code::Site, format!("`exclude` is too large: {error}")));
         globset::GlobSet::empty()
     });
-    Selection::new(site.options.generator, exclude, content, has).with_image_roots(&site.image_roots)
+    Selection::new(site.options.generator, exclude, content, has).with_image_roots(&site.images.roots)
 }

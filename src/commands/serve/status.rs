@@ -83,7 +83,7 @@ impl Status {
         };
         let library = edition.library();
         status["loading"] = false.into();
-        status["title"] = library.rules().site.title.as_str().into();
+        status["title"] = library.rules().site.identity.title.as_str().into();
         status["base"] = edition.base().as_str().into();
         status["articles"] = json!({
             "published": library.published_count(),

@@ -23,14 +23,14 @@ impl LegacyPaths {
     pub(in crate::edition) fn new(site: &Site) -> Self {
         let decoded = |path: &String| decode_path(path).unwrap_or_else(|| path.clone());
         let moved: HashMap<String, String> =
-            site.redirects.iter().map(|(from, to)| (decoded(from), to.clone())).collect();
+            site.legacy.redirects.iter().map(|(from, to)| (decoded(from), to.clone())).collect();
         let mut below: Vec<(String, String)> = moved
             .iter()
             .filter(|(from, _)| from.ends_with('/') && from.len() > 1)
             .map(|(from, to)| (from.clone(), to.clone()))
             .collect();
         below.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        Self { gone: site.gone.iter().map(decoded).collect(), moved, below }
+        Self { gone: site.legacy.gone.iter().map(decoded).collect(), moved, below }
     }
 
     fn is_empty(&self) -> bool {
@@ -81,7 +81,8 @@ impl Edition {
     /// Returns the URL of the feed that another generator published at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
-        let mut current = site.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
+        let mut current =
+            site.legacy.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
         current.find_map(|current| {
             let (directory, file) = split(&current);
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;

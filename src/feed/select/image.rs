@@ -23,10 +23,10 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -
     let by_front_matter =
         || detail.lead.iter().find_map(|candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
     let by_body = || {
-        let images = detail.images.iter().filter(|_| library.rules().site.lead_from_body);
+        let images = detail.images.iter().filter(|_| library.rules().site.images.lead_from_body);
         images.filter(|image| !is_pixel(image.width, image.height)).find_map(|image| of_article(&image.src, None))
     };
-    let by_default = || of_site(library, library.rules().site.lead_default.as_deref()?);
+    let by_default = || of_site(library, library.rules().site.images.lead_default.as_deref()?);
     let by_bundle = || Some(ours(library, library.bundle_image(&article.place)?));
     by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default)
 }
@@ -63,7 +63,7 @@ fn resolve<'a>(
 ) -> Option<Image> {
     let site = &library.rules().site;
     if let Some(address) = remote(reference) {
-        let url = unwrapped(&address, &site.unwrap).unwrap_or(address);
+        let url = unwrapped(&address, &site.images.unwrap).unwrap_or(address);
         let media_type = type_of(&url);
         return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
     }
@@ -72,7 +72,7 @@ fn resolve<'a>(
 
 fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc<ImageFacts>)) -> Image {
     Image {
-        url: media_address(&library.rules().site.base, path),
+        url: media_address(&library.rules().site.identity.base, path),
         media_type: facts.media_type,
         length: Some(facts.length),
         width: facts.width,

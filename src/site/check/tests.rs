@@ -1,5 +1,8 @@
 //! Tests that validate whole files.
 
+use uuid::Uuid;
+
+use super::super::Ids;
 use super::*;
 
 fn inputs(base_url: Option<&str>) -> SiteInputs<'_> {
@@ -13,22 +16,22 @@ fn check(text: &str) -> Result<Site, Vec<Problem>> {
 #[test]
 fn an_empty_file_gives_the_defaults_of_the_manual() {
     let site = check("").unwrap();
-    assert_eq!(site.title, "content");
-    assert_eq!(site.base.as_str(), "http://127.0.0.1/");
-    assert_eq!(site.home, site.base);
+    assert_eq!(site.identity.title, "content");
+    assert_eq!(site.identity.base.as_str(), "http://127.0.0.1/");
+    assert_eq!(site.identity.home, site.identity.base);
     assert_eq!(
-        site.cache.header(),
+        site.http.cache.header(),
         "public, max-age=1800, s-maxage=60, stale-while-revalidate=300, stale-if-error=86400"
     );
     assert_eq!((site.feeds.limit, site.feeds.max_bytes), (30, 1_048_576));
-    assert_eq!(site.namespace, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:"));
+    assert_eq!(site.identity.namespace, Uuid::new_v5(&Uuid::NAMESPACE_URL, b"feedmill:"));
 }
 
 #[test]
 fn the_flag_overrides_the_file() {
     let written = RawSite::parse("feeds/site.yaml", "base_url: https://a.example/x\n").unwrap();
-    assert_eq!(written.check(inputs(None)).unwrap().base.as_str(), "https://a.example/x/");
-    assert_eq!(written.check(inputs(Some("https://b.example"))).unwrap().base.as_str(), "https://b.example/");
+    assert_eq!(written.check(inputs(None)).unwrap().identity.base.as_str(), "https://a.example/x/");
+    assert_eq!(written.check(inputs(Some("https://b.example"))).unwrap().identity.base.as_str(), "https://b.example/");
     assert!(written.check(inputs(Some("b.example"))).is_err());
 }
 
@@ -59,7 +62,7 @@ fn circular_redirects_are_invalid() {
 
 #[test]
 fn tag_ids_need_an_authority_and_a_date() {
-    assert_eq!(check("ids: tag:example.org,2021\n").unwrap().ids, Ids::Tag("tag:example.org,2021".into()));
+    assert_eq!(check("ids: tag:example.org,2021\n").unwrap().links.ids, Ids::Tag("tag:example.org,2021".into()));
     for wrong in ["tag:example.org", "tag:Example.org,2021", "tag:example.org,21"] {
         assert!(check(&format!("ids: '{wrong}'\n")).is_err(), "{wrong}");
     }

@@ -52,7 +52,7 @@ impl Updater {
         let (is_same_rule, is_same_root) = (rules == *library.rules(), scan_config.root == self.scan_config.root);
         // Which articles share a permalink depends on all rules and is a problem of each of these
         // articles.
-        let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.ids == Ids::Permalink);
+        let has_permalinks = [&rules, library.rules()].iter().any(|rules| rules.site.links.ids == Ids::Permalink);
         let is_read_alike = !has_permalinks
             && *scan_config.options == *self.scan_config.options
             && scan_config.image_roots == self.scan_config.image_roots

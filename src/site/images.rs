@@ -1,0 +1,42 @@
+//! Where images are and which one represents an article: `images` and `lead_image` of site.yaml.
+
+use super::check::said;
+use super::file::RawKeys;
+
+/// Where images are and which one represents an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageSettings {
+    /// The directories against which absolute image paths such as `/img/a.png` are resolved.
+    pub roots: Vec<String>,
+    /// Whether site.yaml sets the image roots. Such roots may be symlinks to any directory.
+    pub roots_origin: Origin,
+    /// URLs of image proxies, as in `https://p.example/?http://x.example/a.jpeg`. They are removed.
+    pub unwrap: Vec<String>,
+    /// Whether the first image of a body becomes the lead image if front matter has none.
+    pub lead_from_body: bool,
+    /// URL or path of the lead image for articles without one, as written.
+    pub lead_default: Option<String>,
+}
+
+/// The origin of a configured directory, which decides which symlinks are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag, the environment or site.yaml names it. It may be a symlink to any directory.
+    Named,
+    /// It is a default. Symlinks are followed only inside the repository.
+    Default,
+}
+
+impl ImageSettings {
+    pub(super) fn new(keys: &RawKeys) -> Self {
+        let (images, lead) = (keys.images.as_ref(), keys.lead_image.as_ref());
+        let roots = images.and_then(|images| images.roots.clone());
+        Self {
+            roots_origin: if roots.is_some() { Origin::Named } else { Origin::Default },
+            roots: roots.unwrap_or_else(|| ["static", "source", "public", "assets"].map(str::to_owned).into()),
+            unwrap: images.and_then(|images| images.unwrap.clone()).unwrap_or_default(),
+            lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
+            lead_default: lead.and_then(|lead| said(lead.default.as_ref())),
+        }
+    }
+}

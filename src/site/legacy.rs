@@ -1,0 +1,64 @@
+//! The URLs that a site had before: `redirects`, `presets` and `gone` of site.yaml.
+
+use std::collections::BTreeMap;
+
+use super::check::SiteCheck;
+use crate::generator::legacy_feeds::Preset;
+use crate::text::Address;
+
+/// The URLs that a site had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegacyUrls {
+    /// The redirects: from a path below the base URL to another path, or to an absolute URL.
+    pub redirects: BTreeMap<String, String>,
+    /// The generators whose feed URLs are redirected to the feeds of feedmill.
+    pub presets: Vec<Preset>,
+    /// Paths below the base URL that are answered with 410 Gone.
+    pub gone: Vec<String>,
+}
+
+impl SiteCheck<'_> {
+    pub(super) fn legacy(&mut self) -> LegacyUrls {
+        let redirects = self.keys.redirects.clone().unwrap_or_default();
+        for (from, to) in &redirects {
+            if !from.starts_with('/') {
+                self.wrong(&format!("redirects.{from}"), format!("`{from}` is not a path"), "begin it with a slash");
+            }
+            if !to.starts_with('/') && Address::parse(to).is_none() {
+                self.wrong(
+                    &format!("redirects.{from}"),
+                    format!("`{to}` is neither a path nor an address"),
+                    "begin it with a slash or https://",
+                );
+            }
+            if is_circle(&redirects, from) {
+                self.wrong(
+                    &format!("redirects.{from}"),
+                    format!("`{from}` is redirected to itself in the end"),
+                    "name the address where the feed is now",
+                );
+            }
+        }
+        let gone = self.keys.gone.clone().unwrap_or_default();
+        for path in &gone {
+            if !path.starts_with('/') {
+                self.wrong("gone", format!("`{path}` is not a path"), "begin it with a slash");
+            }
+        }
+        LegacyUrls { redirects, presets: self.keys.presets.clone().unwrap_or_default(), gone }
+    }
+}
+
+/// Returns whether the redirects from a path form a circle.
+fn is_circle(redirects: &BTreeMap<String, String>, from: &str) -> bool {
+    let mut passed = vec![from];
+    let mut at = from;
+    while let Some(to) = redirects.get(at) {
+        if passed.contains(&to.as_str()) {
+            return true;
+        }
+        passed.push(to);
+        at = to;
+    }
+    false
+}

@@ -1,0 +1,98 @@
+//! The URLs and ids of articles: `article_url` and `ids` of site.yaml.
+
+use super::check::SiteCheck;
+use super::{ArticleUrl, SiteInputs};
+use crate::generator::permalink::{Pattern, PermalinkConfig};
+use crate::generator::settings::own_pattern;
+
+/// How the URLs and ids of articles are made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinkSettings {
+    /// The patterns of article URLs.
+    pub article_url: ArticleUrl,
+    /// The permalink settings of a Hexo site.
+    pub permalink_config: PermalinkConfig,
+    /// The kind of ids.
+    pub ids: Ids,
+}
+
+/// The kind of ids that entries and feeds have: `ids` of site.yaml.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ids {
+    /// `urn:uuid:` and a UUID, derived from the path of the article.
+    Uuid,
+    /// A tag URI (RFC 4151) of this prefix, such as `tag:example.org,2021`, and the UUID.
+    Tag(String),
+    /// The URL of the article, as in the feeds of static site generators.
+    Permalink,
+}
+
+impl SiteCheck<'_> {
+    pub(super) fn links(&mut self, inputs: &SiteInputs<'_>) -> Option<LinkSettings> {
+        let (article_url, ids) = (self.article_url(inputs), self.ids());
+        let permalink_config = inputs.generator_settings.permalink_config.clone();
+        Some(LinkSettings { article_url: article_url?, permalink_config, ids: ids? })
+    }
+
+    fn article_url(&mut self, inputs: &SiteInputs<'_>) -> Option<ArticleUrl> {
+        let text = self.keys.article_url.clone();
+        let pattern = match text.as_deref().map(str::trim) {
+            None => ":base/articles/:path/".to_owned(),
+            Some("site") => own_pattern(&inputs.generator_settings, inputs.generator),
+            Some(pattern) => pattern.to_owned(),
+        };
+        let path = pattern.trim_start_matches(":base").trim_start_matches(":home");
+        if !path.contains(':') {
+            let help = "put something of the article in it, such as \":home/:year/:month/:title/\"";
+            self.wrong("article_url", "every article would have the same address".to_owned(), help);
+            return None;
+        }
+        match Pattern::parse(&pattern, inputs.generator) {
+            Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(inputs))),
+            Err(error) => {
+                self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
+                None
+            }
+        }
+    }
+
+    /// Returns the patterns for single sections, which Hugo's configuration may set and `article_url: site` uses.
+    ///
+    /// Invalid patterns are ignored, because they are not an error in site.yaml.
+    fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
+        if self.keys.article_url.as_deref().map(str::trim) != Some("site") {
+            return Vec::new();
+        }
+        let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
+        let sections = inputs.generator_settings.section_permalinks.iter();
+        sections.filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?))).collect()
+    }
+
+    fn ids(&mut self) -> Option<Ids> {
+        let text = self.keys.ids.clone().unwrap_or_else(|| "uuid".to_owned());
+        match text.trim() {
+            "uuid" => Some(Ids::Uuid),
+            "permalink" => Some(Ids::Permalink),
+            tag if tag.strip_prefix("tag:").is_some_and(is_tag_authority) => Some(Ids::Tag(tag.to_owned())),
+            other => {
+                let message = format!("`{other}` is not a kind of ids");
+                self.wrong("ids", message, "uuid, permalink, or a tag such as tag:example.org,2021");
+                None
+            }
+        }
+    }
+}
+
+/// Returns whether a text is the authority of a tag URI: `example.org,2021[-05[-31]]` (RFC 4151, section 2.1). Like the
+/// W3C feed validator, it requires lower case and a dot.
+fn is_tag_authority(text: &str) -> bool {
+    let Some((authority, date)) = text.split_once(',') else {
+        return false;
+    };
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host_ok = host.contains('.')
+        && host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let parts: Vec<&str> = date.split('-').collect();
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    host_ok && matches!(parts.len(), 1..=3) && digits(parts[0], 4) && parts[1..].iter().all(|part| digits(part, 2))
+}

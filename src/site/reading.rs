@@ -1,0 +1,72 @@
+//! How articles are parsed: the [`ParseOptions`] of site.yaml, for example `time_zone`, `categories` and `undated`.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+
+use super::check::SiteCheck;
+use super::{ArticleUrl, SiteInputs};
+use crate::article::{self, ParseOptions};
+use crate::generator::GeneratorSettings;
+use crate::syntax::date::Zones;
+
+impl SiteCheck<'_> {
+    pub(super) fn options(&mut self, inputs: SiteInputs<'_>, article_url: Option<&ArticleUrl>) -> ParseOptions {
+        let keys = self.keys;
+        let default = ParseOptions::new(inputs.generator);
+        let categories = keys.categories.unwrap_or_default();
+        ParseOptions {
+            generator: inputs.generator,
+            lists: categories.lists(inputs.generator),
+            directories: categories.directories(),
+            zones: self.zones(&inputs.generator_settings),
+            undated: keys.undated.unwrap_or(default.undated),
+            lead_keys: keys.lead_image.as_ref().and_then(|lead| lead.keys.clone()).unwrap_or(default.lead_keys),
+            max_bytes: self.max_article_bytes(),
+            address_keys: article_url.map(ArticleUrl::keys).unwrap_or_default(),
+            site_context: inputs.auxiliary_files.complete(
+                inputs.generator_settings.site_context,
+                inputs.generator_settings.cascade.as_ref(),
+                inputs.generator,
+            ),
+        }
+    }
+
+    /// Returns the zone of dates without one, and the offsets of short names.
+    fn zones(&mut self, generator_settings: &GeneratorSettings) -> Zones {
+        let mut zone = Tz::UTC;
+        if let Some(text) = self.keys.time_zone.clone() {
+            match text.trim().parse() {
+                Ok(known) => zone = known,
+                Err(_) => {
+                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
+                }
+            }
+        } else if let Some(known) = generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok()) {
+            zone = known;
+        }
+        let mut named = BTreeMap::new();
+        for (name, offset) in self.keys.zones.clone().unwrap_or_default() {
+            match Zones::offset(&offset) {
+                Some(offset) => {
+                    named.insert(name, offset);
+                }
+                None => self.wrong(
+                    &format!("zones.{name}"),
+                    format!("`{offset}` is not a UTC offset"),
+                    "such as \"+08:00\", in quotes",
+                ),
+            }
+        }
+        Zones { default: zone, named }
+    }
+
+    fn max_article_bytes(&mut self) -> u64 {
+        let bytes = self.keys.max_article_bytes.unwrap_or(article::MAX_BYTES);
+        if bytes == 0 {
+            let message = "a limit of 0 bytes skips every article".to_owned();
+            self.wrong("max_article_bytes", message, "leave it out for 2097152");
+        }
+        bytes
+    }
+}

@@ -211,7 +211,7 @@ impl Pattern {
     fn path(&self, facts: &Facts<'_>) -> String {
         let mut path = String::new();
         for part in &self.parts {
-            let part = self.part(part, facts);
+            let part = segment(part, facts);
             if !part.is_empty() {
                 if !path.is_empty() {
                     path.push('/');
@@ -227,37 +227,37 @@ impl Pattern {
         }
         path
     }
-
-    /// Fills one segment. Returns an empty text if the segment has tokens and the article has a value for none of
-    /// them.
-    fn part(&self, pieces: &[Piece], facts: &Facts<'_>) -> String {
-        const PARTING: &[char] = &['-', '_', '.'];
-        let mut part = String::new();
-        let (mut filled, mut missed) = (false, false);
-        for piece in pieces {
-            match piece {
-                Piece::Literal(text) if missed && part.is_empty() => {
-                    part.push_str(text.trim_start_matches(PARTING));
-                }
-                Piece::Literal(text) => part.push_str(text),
-                Piece::Token(token) => {
-                    if let Some(text) = token.fill(facts) {
-                        filled = true;
-                        part.push_str(&text);
-                    } else {
-                        missed = true;
-                        part.truncate(part.trim_end_matches(PARTING).len());
-                    }
-                }
-            }
-        }
-        if missed && !filled { String::new() } else { part }
-    }
 }
 
 /// The section of an article in Hugo, which is its top-level directory.
 pub fn section(place: &ContentPath) -> Option<&str> {
     sections(place).first().copied()
+}
+
+/// Fills one segment. Returns an empty text if the segment has tokens and the article has a value for none of
+/// them.
+fn segment(pieces: &[Piece], facts: &Facts<'_>) -> String {
+    const PARTING: &[char] = &['-', '_', '.'];
+    let mut part = String::new();
+    let (mut filled, mut missed) = (false, false);
+    for piece in pieces {
+        match piece {
+            Piece::Literal(text) if missed && part.is_empty() => {
+                part.push_str(text.trim_start_matches(PARTING));
+            }
+            Piece::Literal(text) => part.push_str(text),
+            Piece::Token(token) => {
+                if let Some(text) = token.fill(facts) {
+                    filled = true;
+                    part.push_str(&text);
+                } else {
+                    missed = true;
+                    part.truncate(part.trim_end_matches(PARTING).len());
+                }
+            }
+        }
+    }
+    if missed && !filled { String::new() } else { part }
 }
 
 /// Percent-decodes a path that an author wrote. Authors write both forms, and the path must not be encoded twice.

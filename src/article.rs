@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::content_path::ContentPath;
-pub use crate::generator::Author;
+pub(crate) use crate::generator::Author;
 use crate::generator::category::{Directories, Lists};
 use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
@@ -19,15 +19,16 @@ use body::Markup;
 use lead_image::Candidate;
 
 pub mod body;
-pub mod image_names;
-pub mod lead_image;
-pub mod cross_reference;
+pub(crate) mod image_names;
+pub(crate) mod lead_image;
+pub(crate) mod cross_reference;
 mod read;
 mod intern;
 
-pub use cross_reference::CrossReference;
-pub use intern::Interner;
-pub use read::{Full, Metadata, Outcome, Source, name_of, parse_front_matter, read};
+pub(crate) use cross_reference::CrossReference;
+pub(crate) use intern::Interner;
+pub(crate) use read::{Full, name_of};
+pub use read::{Metadata, Outcome, Source, parse_front_matter, read};
 
 /// How an article without a date is sorted: `undated` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -90,9 +91,9 @@ pub struct Article {
     /// Path of the file, relative to the content directory.
     pub place: ContentPath,
     /// Hash of the file's bytes, to detect a change between two reads.
-    pub digest: u64,
+    pub(crate) digest: u64,
     /// The id that the author gave it, as written.
-    pub id: Option<Box<str>>,
+    pub(crate) id: Option<Box<str>>,
     /// The title from front matter, the first heading or the file name.
     pub title: Box<str>,
     /// Date of publication.
@@ -106,20 +107,20 @@ pub struct Article {
     /// Its tags, without duplicates.
     pub tags: Arc<[Name]>,
     /// Its authors, without duplicate names.
-    pub authors: Arc<[Author]>,
+    pub(crate) authors: Arc<[Author]>,
     /// Its language tag, as written.
-    pub language: Option<Box<str>>,
+    pub(crate) language: Option<Box<str>>,
     /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
-    pub slugs: Option<Box<Slugs>>,
+    pub(crate) slugs: Option<Box<Slugs>>,
     /// Hashes of the image names in the file, see [`image_names`].
-    pub image_names: Box<[u32]>,
+    pub(crate) image_names: Box<[u32]>,
 }
 
 impl Article {
     /// Returns the sort key: publication, then last edit, then path.
     ///
     /// The newest article is the greatest; an article without a date is less than all others.
-    pub fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &ContentPath) {
+    pub(crate) fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &ContentPath) {
         (self.published, self.updated, &self.place)
     }
 }
@@ -128,30 +129,30 @@ impl Article {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ArticleBody {
     /// Hash of the file it was read from. If it differs from [`Article::digest`], the file has changed since.
-    pub digest: u64,
+    pub(crate) digest: u64,
     /// The summary in front matter, plain or with markup.
-    pub summary: Option<Box<str>>,
+    pub(crate) summary: Option<Box<str>>,
     /// Byte offset in the body at which the excerpt ends, for example at `<!-- more -->`.
-    pub fold: Option<usize>,
+    pub(crate) fold: Option<usize>,
     /// The text below the front matter.
-    pub body: body::BodyText,
+    pub(crate) body: body::BodyText,
     /// The markup language of the body.
-    pub markup: Markup,
+    pub(crate) markup: Markup,
     /// The candidates for the lead image in front matter, in order of preference.
     pub lead: Vec<Candidate>,
     /// The images of the body, in order.
     pub images: Vec<body::BodyImage>,
     /// Other references of the body that may be files of the site: link targets, posters, other sizes of images.
-    pub files: Vec<Box<str>>,
+    pub(crate) files: Vec<Box<str>>,
     /// The podcast episode, if the article is one.
-    pub enclosure: Option<Episode>,
+    pub(crate) enclosure: Option<Episode>,
     /// The references of the body to other articles.
-    pub cross_references: Vec<CrossReference>,
+    pub(crate) cross_references: Vec<CrossReference>,
 }
 
 /// A podcast episode: the file that `enclosure` or `audio` in front matter names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Episode {
+pub(crate) struct Episode {
     /// Its URL, as written.
     pub url: Box<str>,
     /// Its media type, as written.

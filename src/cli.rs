@@ -37,18 +37,18 @@ in feeds/NAME.yaml. RUST_LOG=warn logs less. See `feedmill serve --help` for the
 pub struct Cli {
     /// The command to run.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// The names of all commands.
-pub const COMMANDS: [&str; 4] = ["serve", "build", "check", "healthcheck"];
+pub(crate) const COMMANDS: [&str; 4] = ["serve", "build", "check", "healthcheck"];
 
 /// Flags that take no value.
-pub const SWITCHES: [&str; 6] = ["--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
+pub(crate) const SWITCHES: [&str; 6] = ["--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
 
 /// The commands and their flags.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Load, watch, serve (the default)
     Serve(Serve),
     /// Write every document as a file, with the same bytes that serve sends
@@ -61,7 +61,7 @@ pub enum Command {
 
 /// Flags that `serve`, `build` and `check` have in common.
 #[derive(Debug, Clone, Args)]
-pub struct Places {
+pub(crate) struct Places {
     /// The articles: the posts' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_CONTENT")]
     pub content: Option<PathBuf>,
@@ -80,7 +80,7 @@ pub struct Places {
 
 /// `feedmill serve`.
 #[derive(Debug, Clone, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
@@ -113,7 +113,7 @@ pub struct Serve {
 
 /// `feedmill build`.
 #[derive(Debug, Clone, Args)]
-pub struct Build {
+pub(crate) struct Build {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
@@ -128,7 +128,7 @@ pub struct Build {
 
 /// `feedmill check`.
 #[derive(Debug, Clone, Args)]
-pub struct Check {
+pub(crate) struct Check {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
@@ -148,7 +148,7 @@ pub struct Check {
 
 /// `feedmill healthcheck`.
 #[derive(Debug, Clone, Args)]
-pub struct Healthcheck {
+pub(crate) struct Healthcheck {
     /// The address that the server listens on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
@@ -171,7 +171,7 @@ pub enum LogFormat {
 
 /// How changes are detected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WatchMode {
+pub(crate) enum WatchMode {
     /// Events where they work, else polling.
     Auto,
     /// File events of the operating system.
@@ -184,7 +184,7 @@ pub enum WatchMode {
 
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Switch {
+pub(crate) enum Switch {
     /// On.
     On,
     /// Off.
@@ -193,7 +193,7 @@ pub enum Switch {
 
 /// The format of the report of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
+pub(crate) enum ReportFormat {
     /// Human-readable.
     Text,
     /// One JSON array.

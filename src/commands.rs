@@ -25,7 +25,7 @@ mod threads;
 
 /// Why a command could not do its work. The program exits with code 2.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The error messages, one line each, with hints what to do.
     sentences: Vec<String>,
 }

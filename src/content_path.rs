@@ -14,43 +14,43 @@ const ARTICLE_EXTENSIONS: [&str; 11] =
     ["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
 
 /// Whether a file with this extension may be an article.
-pub fn is_article_extension(extension: &str) -> bool {
+pub(crate) fn is_article_extension(extension: &str) -> bool {
     ARTICLE_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// The paths of the articles that may have a path without its extension, for example `a.md` and `a.html` for `a`.
-pub fn with_extensions(stem: &str) -> impl Iterator<Item = String> {
+pub(crate) fn with_extensions(stem: &str) -> impl Iterator<Item = String> {
     ARTICLE_EXTENSIONS.iter().map(move |extension| format!("{stem}.{extension}"))
 }
 
 /// Whether a name without its extension is that of the index of a directory, which has the URL of the directory.
-pub fn is_index(stem: &str) -> bool {
+pub(crate) fn is_index(stem: &str) -> bool {
     stem.eq_ignore_ascii_case("index")
 }
 
 /// Whether a name, with or without its extension, is that of the page of a section: `_index.md`, `_index.fr.md`.
-pub fn is_section_page(name: &str) -> bool {
+pub(crate) fn is_section_page(name: &str) -> bool {
     name.split('.').next() == Some("_index")
 }
 
 /// The paths of the indexes that a directory may have, for example `a/index.md` for `a/`.
-pub fn indexes(directory: &str) -> impl Iterator<Item = String> {
+pub(crate) fn indexes(directory: &str) -> impl Iterator<Item = String> {
     ARTICLE_EXTENSIONS.iter().map(move |extension| format!("{directory}index.{extension}"))
 }
 
 /// Splits a path after its last slash: the directory, with the slash, and the name of the file.
-pub fn split(path: &str) -> (&str, &str) {
+pub(crate) fn split(path: &str) -> (&str, &str) {
     path.split_at(path.rfind('/').map_or(0, |at| at + 1))
 }
 
 /// The directory that contains the file at a path, without a trailing slash; empty at the top level.
-pub fn directory(path: &str) -> &str {
+pub(crate) fn directory(path: &str) -> &str {
     let directory = split(path).0;
     directory.strip_suffix('/').unwrap_or(directory)
 }
 
 /// The last component of a path.
-pub fn file_name(path: &str) -> &str {
+pub(crate) fn file_name(path: &str) -> &str {
     split(path).1
 }
 
@@ -79,23 +79,23 @@ impl ContentPath {
     }
 
     /// The directory that contains the file, without a trailing slash; empty at the top level.
-    pub fn directory(&self) -> &str {
+    pub(crate) fn directory(&self) -> &str {
         directory(&self.0)
     }
 
     /// The name of the file with its extension.
-    pub fn file_name(&self) -> &str {
+    pub(crate) fn file_name(&self) -> &str {
         file_name(&self.0)
     }
 
     /// The name of the file without its extension. A leading dot does not begin an extension.
-    pub fn stem(&self) -> &str {
+    pub(crate) fn stem(&self) -> &str {
         let name = self.file_name();
         name.rfind('.').filter(|&at| at > 0).map_or(name, |at| &name[..at])
     }
 
     /// The extension as written, without its dot; empty if there is none.
-    pub fn extension(&self) -> &str {
+    pub(crate) fn extension(&self) -> &str {
         let name = self.file_name();
         name.rfind('.').filter(|&at| at > 0).map_or("", |at| &name[at + 1..])
     }
@@ -105,7 +105,7 @@ impl ContentPath {
     ///
     /// A component called `index.html` gets a trailing `~`, because that name is the page of the directory. A path
     /// that is too long for a URL is replaced by its hash.
-    pub fn page_path(&self) -> String {
+    pub(crate) fn page_path(&self) -> String {
         let (directory, stem) = (self.directory(), self.stem());
         let path = match (directory, stem) {
             ("", stem) => stem.to_owned(),
@@ -124,26 +124,26 @@ impl ContentPath {
 
     /// The files that may have this page path. Files with other letters, such as `a.Md`, may have it too, see
     /// [`Self::is_usual`].
-    pub fn of_page(page: &str) -> impl Iterator<Item = String> {
+    pub(crate) fn of_page(page: &str) -> impl Iterator<Item = String> {
         ARTICLE_EXTENSIONS
             .iter()
             .flat_map(move |extension| [format!("{page}.{extension}"), format!("{page}/index.{extension}")])
     }
 
     /// Whether [`Self::of_page`] finds this file from its page path.
-    pub fn is_usual(&self, page: &str) -> bool {
+    pub(crate) fn is_usual(&self, page: &str) -> bool {
         let rest = self.0.strip_prefix(page).unwrap_or_default();
         let extension = rest.strip_prefix("/index").unwrap_or(rest).strip_prefix('.');
         extension.is_some_and(|extension| ARTICLE_EXTENSIONS.contains(&extension))
     }
 
     /// Whether the file is the index of a directory other than the top one, in any language: `a/index.fr.md`.
-    pub fn is_index(&self) -> bool {
+    pub(crate) fn is_index(&self) -> bool {
         !self.directory().is_empty() && self.stem().split('.').next().is_some_and(is_index)
     }
 
     /// Whether the page path would be too long for a URL.
-    pub fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         self.0.len() > LONGEST_PAGE / 3 && encode_path(&self.0).len() > LONGEST_PAGE
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 mod code;
 
-pub use code::Code;
+pub(crate) use code::Code;
 
 /// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +23,7 @@ pub enum Severity {
 
 impl Severity {
     /// Returns `error`, `warning` or `note`, as compilers print it.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Note => "note",
             Self::Warning => "warning",
@@ -43,10 +43,10 @@ pub struct Position {
 
 impl Position {
     /// The first character of a file.
-    pub const START: Self = Self { line: 1, column: 1 };
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
 
     /// Returns the position of the byte `offset` in `text`. An offset beyond the end means the end.
-    pub fn at(text: &str, offset: usize) -> Self {
+    pub(crate) fn at(text: &str, offset: usize) -> Self {
         let mut end = offset.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
@@ -80,24 +80,24 @@ pub struct Problem {
 
 impl Problem {
     /// Creates a problem of the kind `code`, with the severity of this kind.
-    pub fn new(file: impl Into<Arc<str>>, code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(file: impl Into<Arc<str>>, code: Code, message: impl Into<String>) -> Self {
         Self { file: file.into(), position: None, severity: code.severity(), code, message: message.into(), help: None }
     }
 
     /// Returns whether this is an error or a warning rather than a note.
-    pub fn is_wrong(&self) -> bool {
+    pub(crate) fn is_wrong(&self) -> bool {
         self.severity > Severity::Note
     }
 
     /// Adds a position.
     #[must_use]
-    pub fn at(self, position: Position) -> Self {
+    pub(crate) fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }
     }
 
     /// Adds a hint.
     #[must_use]
-    pub fn help(self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 }

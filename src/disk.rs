@@ -42,22 +42,24 @@ mod detect;
 mod tree;
 mod watch_probe;
 mod watch;
-pub mod write;
+pub(crate) mod write;
 
-pub use configuration::{
-    ConfigEntry, ConfigKey, Configuration, ConfigurationError, FeedsRoot, RootVersion, SOURCE_POSTS, configuration,
+#[cfg(test)]
+pub(crate) use configuration::FeedsRoot;
+pub(crate) use configuration::{
+    ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, SOURCE_POSTS, configuration,
 };
-pub use event_queue::{EventQueue, Pause, Wake};
-pub use feeds_dir::feeds_dir;
-pub use files::{ContentFiles, source_bytes};
-pub use open::{Refusal, is_shortage, reason};
-pub use roots::{may_follow, untrusted_roots};
-pub use rules_stamp::RulesStamp;
-pub use sections::come_or_go;
-pub use skipped::{Stray, skipped};
+pub(crate) use event_queue::{EventQueue, Pause, Wake};
+pub(crate) use feeds_dir::feeds_dir;
+pub(crate) use files::{ContentFiles, source_bytes};
+pub(crate) use open::reason;
+pub(crate) use roots::{may_follow, untrusted_roots};
+pub(crate) use rules_stamp::RulesStamp;
+pub(crate) use sections::come_or_go;
+pub(crate) use skipped::{Stray, skipped};
 pub use snapshot::FileSnapshot;
-pub use stamp::Stamp;
-pub use watch::{Watch, WatchError, unreliable_events, watch};
+pub(crate) use stamp::Stamp;
+pub(crate) use watch::{Watch, unreliable_events, watch};
 
 /// The directories that are scanned, and how their files are read.
 #[derive(Debug, Clone)]
@@ -66,15 +68,15 @@ pub struct ScanConfig {
     pub content: PathBuf,
     /// The directory that `content` led to when the configuration was read. If it leads to another one by now, which
     /// may have another configuration, a scan fails with [`ScanError::Replaced`].
-    pub root: Option<RootVersion>,
+    pub(crate) root: Option<RootVersion>,
     /// Whether the configuration is about to change.
     pub rules: RulesState,
     /// Names of directories next to the content directory that hold images.
-    pub image_roots: Vec<String>,
+    pub(crate) image_roots: Vec<String>,
     /// Whether the operator named the content directory.
-    pub content_origin: Origin,
+    pub(crate) content_origin: Origin,
     /// Whether `site.yaml` named the image roots.
-    pub image_roots_origin: Origin,
+    pub(crate) image_roots_origin: Origin,
     /// Which files are articles.
     pub selection: Arc<Selection>,
     /// How articles are parsed.
@@ -109,14 +111,14 @@ pub struct Scan {
     /// The number of article files, including invalid ones.
     pub files: usize,
     /// The number of images.
-    pub images: usize,
+    pub(crate) images: usize,
     /// The number of files that this scan had to read.
-    pub read: usize,
+    pub(crate) read: usize,
     /// The number of racy files: written so recently that another change might leave the stamp as it is. If there are
     /// any, the caller scans again (with no paths) after two seconds.
-    pub racy: usize,
+    pub(crate) racy: usize,
     /// Whether roots or symbolic links lead elsewhere than at the last scan, so that the watches have to be set again.
-    pub rearm: bool,
+    pub(crate) rearm: bool,
 }
 
 /// Why a scan failed. The snapshot is as before, and nothing was reported.

@@ -48,9 +48,9 @@ pub struct Document {
     /// The value of the Last-Modified header, if there is one.
     pub last_modified: Option<DateTime<Utc>>,
     /// How long caches may keep the document.
-    pub keep: Keep,
+    pub(crate) keep: Keep,
     /// The value of the Link header; empty if there is none.
-    pub links: String,
+    pub(crate) links: String,
     grown: Option<Grown>,
 }
 
@@ -111,13 +111,13 @@ impl Document {
 
     /// Adds a Link header.
     #[must_use]
-    pub fn linked(self, links: String) -> Self {
+    pub(crate) fn linked(self, links: String) -> Self {
         Self { links, ..self }
     }
 
     /// Registers a function that is called when the document has grown by a compressed copy.
     #[must_use]
-    pub fn watched(self, grown: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn watched(self, grown: impl Fn() + Send + Sync + 'static) -> Self {
         Self { grown: Some(Grown(Box::new(grown))), ..self }
     }
 
@@ -143,13 +143,13 @@ impl Document {
 
     /// Returns the content coding to send if this one was requested: the same if it makes the document
     /// shorter, otherwise [`Encoding::Identity`].
-    pub fn worthwhile(&self, encoding: Encoding) -> Encoding {
+    pub(crate) fn worthwhile(&self, encoding: Encoding) -> Encoding {
         let gains = encoding == Encoding::Identity || self.bytes(encoding).len() < self.identity.len();
         if gains { encoding } else { Encoding::Identity }
     }
 
     /// Returns the length in a content coding, in bytes, if it was compressed already.
-    pub fn length(&self, encoding: Encoding) -> Option<usize> {
+    pub(crate) fn length(&self, encoding: Encoding) -> Option<usize> {
         match encoding {
             Encoding::Identity => Some(self.identity.len()),
             Encoding::Gzip => self.gzip.get().map(Bytes::len),
@@ -158,7 +158,7 @@ impl Document {
     }
 
     /// Returns the memory that the document occupies, in bytes.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         let compressed = |cell: &OnceLock<Bytes>| cell.get().map_or(0, Bytes::len);
         self.identity.len() + compressed(&self.gzip) + compressed(&self.brotli) + 256
     }

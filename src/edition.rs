@@ -28,12 +28,13 @@ mod document_cache;
 mod site_document;
 mod over_budget;
 
+pub use document_cache::DocumentCache;
+pub(crate) use document_cache::Observed;
 use document_cache::Slot;
-pub use document_cache::{DocumentCache, Observed};
 pub use find::Found;
 use find::{Aliases, LegacyPaths};
 use over_budget::OverBudget;
-pub use redirects::Redirects;
+pub(crate) use redirects::Redirects;
 use site_document::{SiteDocument, html, newest};
 
 /// Waits until a document of this feed may be rendered, if its bodies are large.
@@ -278,7 +279,7 @@ impl Edition {
 
     /// Renders changed feeds that were requested before, most requested first, for as long as `is_time`
     /// returns true.
-    pub fn warm(&self, mut is_time: impl FnMut() -> bool) {
+    pub(crate) fn warm(&self, mut is_time: impl FnMut() -> bool) {
         let mut cold: Vec<(u32, &Arc<Published>, Format)> = Vec::new();
         for published in self.fresh.iter().filter_map(|key| self.feeds.get(key)) {
             for (format, cell) in Format::ALL.into_iter().zip(&published.documents) {
@@ -302,44 +303,44 @@ impl Edition {
     }
 
     /// Returns the base URL.
-    pub fn base(&self) -> &Address {
+    pub(crate) fn base(&self) -> &Address {
         &self.masthead.base
     }
 
     /// Returns the path of the base URL, with a slash at both ends.
-    pub fn base_path(&self) -> &str {
+    pub(crate) fn base_path(&self) -> &str {
         &self.base_path
     }
 
     /// Returns the Cache-Control header of feeds, OPML and feeds.json.
-    pub fn feed_cache(&self) -> &str {
+    pub(crate) fn feed_cache(&self) -> &str {
         &self.feed_cache
     }
 
     /// Returns the number of this edition since the start of the process.
-    pub fn serial(&self) -> u64 {
+    pub(crate) fn serial(&self) -> u64 {
         self.serial
     }
 
     /// Returns the problems that only the whole library shows: conflicting slugs, ids and pages, and
     /// missing lead images.
-    pub fn conflicts(&self) -> Vec<Problem> {
+    pub(crate) fn conflicts(&self) -> Vec<Problem> {
         self.library.conflicts()
     }
 
     /// Returns the page for URLs that do not exist.
-    pub fn not_found(&self) -> Arc<Document> {
+    pub(crate) fn not_found(&self) -> Arc<Document> {
         self.site_document(SiteDocument::NotFound)
     }
 
     /// Returns the page for URLs that were removed.
-    pub fn gone(&self) -> Arc<Document> {
+    pub(crate) fn gone(&self) -> Arc<Document> {
         self.site_document(SiteDocument::Gone)
     }
 
     /// Returns the feeds that `before` had, that were requested, and that disappeared with their last
     /// article, as paths below the base URL.
-    pub fn lost_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn lost_since<'a>(&'a self, before: &'a Self) -> impl Iterator<Item = &'a str> {
         let polled = |published: &Published| published.documents.iter().any(|cell| cell.asks() > 0);
         // Feeds of definitions do not count, because deleting a definition is intended.
         let lost = before.feeds.iter().filter(|(key, _)| key.kind() != Kind::Feed && !self.feeds.contains_key(*key));

@@ -13,15 +13,17 @@ mod catalogue;
 mod entry;
 pub mod select;
 
-pub use crate::key::{FeedKey, Kind};
-pub use crate::site::{Content, Format};
-pub use crate::text::{Address, Language, Text};
-pub use catalogue::{Catalogue, Listing};
-pub use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, Person};
+pub use crate::key::FeedKey;
+pub(crate) use crate::key::Kind;
+pub(crate) use crate::site::Content;
+pub use crate::site::Format;
+pub(crate) use crate::text::{Address, Language, Text};
+pub(crate) use catalogue::{Catalogue, Listing};
+pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, Person};
 
 /// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Addresses {
+pub(crate) struct Addresses {
     /// The HTML page, ending in a slash. The documents are directly below it.
     pub page: Address,
     /// The formats on offer, in the order of [`Format::ALL`].
@@ -30,12 +32,12 @@ pub struct Addresses {
 
 impl Addresses {
     /// Returns the URL of the document in a format, whether or not that format is on offer.
-    pub fn document(&self, format: Format) -> Address {
+    pub(crate) fn document(&self, format: Format) -> Address {
         self.page.child(format.file_name())
     }
 
     /// Returns the formats on offer with the URLs of their documents.
-    pub fn documents(&self) -> impl Iterator<Item = (Format, Address)> {
+    pub(crate) fn documents(&self) -> impl Iterator<Item = (Format, Address)> {
         self.formats.iter().map(|&format| (format, self.document(format)))
     }
 }
@@ -44,75 +46,75 @@ impl Addresses {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Masthead {
     /// The title of the site.
-    pub title: Text,
+    pub(crate) title: Text,
     /// The base URL, ending in a slash.
-    pub base: Address,
+    pub(crate) base: Address,
     /// The web site that the feeds belong to.
-    pub home: Address,
+    pub(crate) home: Address,
     /// The language of pages and feeds, and of entries that do not declare one.
-    pub language: Language,
+    pub(crate) language: Language,
     /// The time zone of dates on pages.
-    pub time_zone: Tz,
+    pub(crate) time_zone: Tz,
     /// The author or publisher of the site.
-    pub author: Option<Person>,
+    pub(crate) author: Option<Person>,
     /// The copyright notice.
-    pub copyright: Option<Text>,
+    pub(crate) copyright: Option<Text>,
     /// The icon: square, of any size.
-    pub icon: Option<Image>,
+    pub(crate) icon: Option<Image>,
     /// How many minutes a reader may keep a document, at least 1.
-    pub ttl: u32,
+    pub(crate) ttl: u32,
     /// The style sheet that browsers apply to XML documents, if their media type allows it.
-    pub style_sheet: Option<Address>,
+    pub(crate) style_sheet: Option<Address>,
 }
 
 /// A title and entries, newest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feed {
     /// Identifies the feed within the site.
-    pub key: FeedKey,
+    pub(crate) key: FeedKey,
     /// A UUID made from the kind and the names, so that it does not depend on the URL.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
     /// The data that all feeds of the site share.
-    pub masthead: Arc<Masthead>,
+    pub(crate) masthead: Arc<Masthead>,
     /// The complete title, which ends with the title of the site.
-    pub title: Text,
+    pub(crate) title: Text,
     /// One sentence; never blank.
-    pub description: Text,
+    pub(crate) description: Text,
     /// The feed's own language, or the site's.
-    pub language: Language,
+    pub(crate) language: Language,
     /// The feed's own image, or the site's icon.
-    pub image: Option<Image>,
+    pub(crate) image: Option<Image>,
     /// The URLs of the feed.
-    pub addresses: Addresses,
+    pub(crate) addresses: Addresses,
     /// The web page with the same content: the home page for the site's own feed, otherwise the page of
     /// this feed.
-    pub link: Address,
+    pub(crate) link: Address,
     /// The number of entries, from the newest, that contain their bodies. The others contain summaries
     /// only.
-    pub bodies: usize,
+    pub(crate) bodies: usize,
     /// Maximum size of a document, in bytes.
-    pub max_bytes: usize,
+    pub(crate) max_bytes: usize,
     /// The newest instant among the entries; [`UNDATED`] if there is none.
-    pub updated: DateTime<Utc>,
+    pub(crate) updated: DateTime<Utc>,
     /// Whether an entry from the future is shown (`future: show`). Such a document must not have
     /// Last-Modified.
-    pub ahead: bool,
+    pub(crate) ahead: bool,
     /// The newest articles.
-    pub entries: Vec<Arc<Entry>>,
+    pub(crate) entries: Vec<Arc<Entry>>,
     /// The total number of articles, including those that are not shown.
-    pub count: usize,
+    pub(crate) count: usize,
 }
 
 impl Feed {
     /// Returns what the entry at this index contains.
-    pub fn content(&self, index: usize) -> Content {
+    pub(crate) fn content(&self, index: usize) -> Content {
         if index < self.bodies { Content::Full } else { Content::Summary }
     }
 }
 
 /// The instant used in place of a missing date if a format requires one. It is old enough to sort after
 /// everything dated, and recent enough for the W3C validator, which rejects dates before 1990.
-pub const UNDATED: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
+pub(crate) const UNDATED: DateTime<Utc> = match DateTime::from_timestamp(946_684_800, 0) {
     Some(instant) => instant,
     None => DateTime::<Utc>::MIN_UTC,
 };

@@ -12,26 +12,27 @@ use std::ops::Deref;
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 use crate::syntax::front_matter::Fields;
-pub use category::Author;
+pub(crate) use category::Author;
 use category::CategoryRules;
 use detect::Evidence;
 use legacy_feeds::LegacyFeeds;
 use permalink::PermalinkRules;
 use selection::ArticleRules;
-pub use settings::{ConfigError, GeneratorSettings};
+pub(crate) use settings::ConfigError;
+pub use settings::GeneratorSettings;
 pub use site_context::SiteContext;
 
-pub mod cascade;
+pub(crate) mod cascade;
 pub mod category;
-pub mod config_parts;
-pub mod config_syntax;
-pub mod defaults;
-pub mod choice;
-pub mod detect;
+pub(crate) mod config_parts;
+pub(crate) mod config_syntax;
+pub(crate) mod defaults;
+pub(crate) mod choice;
+pub(crate) mod detect;
 mod exclude;
-pub mod languages;
-pub mod legacy_feeds;
-pub mod permalink;
+pub(crate) mod languages;
+pub(crate) mod legacy_feeds;
+pub(crate) mod permalink;
 pub mod selection;
 pub mod settings;
 pub mod site_context;
@@ -46,7 +47,7 @@ pub mod plain;
 pub mod zola;
 
 /// All generators, in the order in which [`detect`] tries them. Nothing is evidence for the last one, the default.
-pub const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEKYLL, plain::PLAIN];
+pub(crate) const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEKYLL, plain::PLAIN];
 
 /// One generator. Copies are cheap; two are equal if they have the same key.
 #[derive(Clone, Copy)]
@@ -55,41 +56,41 @@ pub struct Generator(&'static GeneratorRules);
 /// Everything that distinguishes one generator from the others.
 pub struct GeneratorRules {
     /// The value of `dialect` in site.yaml, for example `hugo`.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// Whether a directory looks like one of this generator's sites, and why, for the log.
-    pub evidence: fn(&Evidence) -> Option<String>,
+    pub(crate) evidence: fn(&Evidence) -> Option<String>,
     /// Whether a file of this name in the content directory or above it is evidence for this generator.
-    pub is_evidence: fn(&str) -> bool,
+    pub(crate) is_evidence: fn(&str) -> bool,
     /// The configuration file.
-    pub configuration: ConfigurationFiles,
+    pub(crate) configuration: ConfigurationFiles,
     /// Which files are articles.
-    pub articles: ArticleRules,
+    pub(crate) articles: ArticleRules,
     /// The keys of the publication date; the first one with a valid date counts.
-    pub date_keys: &'static [&'static str],
+    pub(crate) date_keys: &'static [&'static str],
     /// Whether 04/05/2021 is in April or in May.
-    pub date_order: Order,
+    pub(crate) date_order: Order,
     /// How categories and tags are read.
-    pub categories: CategoryRules,
+    pub(crate) categories: CategoryRules,
     /// Which text is the summary of an article.
-    pub summaries: SummaryRules,
+    pub(crate) summaries: SummaryRules,
     /// Why this generator hides an article that others publish; `None` if it does not.
-    pub hides: fn(&Fields) -> Option<&'static str>,
+    pub(crate) hides: fn(&Fields) -> Option<&'static str>,
     /// The template language that this generator runs in bodies.
-    pub templates: Templates,
+    pub(crate) templates: Templates,
     /// The key and its value that disable templates in an article.
-    pub templates_off: Option<(&'static str, bool)>,
+    pub(crate) templates_off: Option<(&'static str, bool)>,
     /// Makes a title from the file name, for articles without one.
-    pub title_of_name: fn(&str) -> String,
+    pub(crate) title_of_name: fn(&str) -> String,
     /// Whether articles can be referred to by slug and by title, as with `post_link`.
-    pub refers_by_name: bool,
+    pub(crate) refers_by_name: bool,
     /// How permalinks are made.
-    pub permalinks: PermalinkRules,
+    pub(crate) permalinks: PermalinkRules,
     /// Where the usual feed plugins of the generator publish feeds; `None` if there are none.
-    pub legacy_feeds: Option<&'static LegacyFeeds>,
+    pub(crate) legacy_feeds: Option<&'static LegacyFeeds>,
 }
 
 /// Where a generator's configuration is and how it is read.
-pub struct ConfigurationFiles {
+pub(crate) struct ConfigurationFiles {
     /// The names of the configuration, in order of precedence. Each is searched for in the content directory and then
     /// in the directories above.
     pub names: &'static [&'static str],
@@ -107,7 +108,7 @@ pub struct ConfigurationFiles {
 }
 
 /// Which text is the summary of an article.
-pub struct SummaryRules {
+pub(crate) struct SummaryRules {
     /// Keys that take precedence over a `<!--more-->` mark, in order.
     pub before_mark: &'static [&'static str],
     /// Keys that count if there is no mark, in order.
@@ -118,7 +119,7 @@ pub struct SummaryRules {
 
 /// Where the excerpt of a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Excerpt {
+pub(crate) enum Excerpt {
     /// At a `<!--more-->` mark.
     Mark,
     /// At the separator that `excerpt_separator` sets, or else at the mark, or else after the first paragraph.
@@ -127,12 +128,12 @@ pub enum Excerpt {
 
 impl Generator {
     /// The key of the generator, for example `hugo`.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         self.0.key
     }
 
     /// Whether the pages of sections affect the articles below them.
-    pub fn has_sections(self) -> bool {
+    pub(crate) fn has_sections(self) -> bool {
         self.configuration.sections.is_some()
     }
 }

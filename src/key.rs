@@ -23,10 +23,10 @@ pub enum Kind {
 
 impl Kind {
     /// The kinds that have a list page and a directory.
-    pub const LISTED: [Self; 4] = [Self::Category, Self::Tag, Self::Author, Self::Feed];
+    pub(crate) const LISTED: [Self; 4] = [Self::Category, Self::Tag, Self::Author, Self::Feed];
 
     /// Returns the name of the kind in feeds.json and in ids.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Site => "site",
             Self::Category => "category",
@@ -37,7 +37,7 @@ impl Kind {
     }
 
     /// Returns the kind whose feeds are in a directory.
-    pub fn of_directory(directory: &str) -> Option<Self> {
+    pub(crate) fn of_directory(directory: &str) -> Option<Self> {
         Self::LISTED.into_iter().find(|kind| kind.directory() == Some(directory))
     }
 
@@ -81,7 +81,7 @@ impl FeedKey {
     }
 
     /// Returns the folded names; empty for the site's own feed.
-    pub fn names(&self) -> &[Arc<str>] {
+    pub(crate) fn names(&self) -> &[Arc<str>] {
         match self {
             Self::Site => &[],
             Self::Category(names) => names,
@@ -98,7 +98,7 @@ impl FeedKey {
     }
 
     /// Returns the UUID of the kind and names in the site's namespace.
-    pub fn uuid(&self, namespace: &Uuid) -> Uuid {
+    pub(crate) fn uuid(&self, namespace: &Uuid) -> Uuid {
         // No name contains NUL, so different keys have different texts.
         let mut text = String::from(self.kind().as_str());
         for name in self.names() {

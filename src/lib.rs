@@ -8,11 +8,18 @@
 //! and those before [`disk`] open no files, ask no clock and write no log.
 //! docs/architecture.md has the code map, the invariants with their tests, the
 //! threads and the trust boundaries; docs/glossary.md defines the words.
+//!
+//! Public is what the binary, the tests in tests/, the benches and the fuzz targets use. Other crates must not depend on
+//! it, and everything else is `pub(crate)` or private.
+
+#![warn(unreachable_pub)]
+// The documentation is for maintainers, who build it with private items.
+#![allow(rustdoc::private_intra_doc_links)]
 
 // Values.
-pub mod lock;
+mod lock;
 pub mod diagnostic;
-pub mod text;
+mod text;
 pub mod name;
 pub mod key;
 pub mod content_path;
@@ -25,7 +32,7 @@ pub mod feed;
 pub mod document;
 pub mod render;
 pub mod edition;
-pub mod publisher;
+mod publisher;
 // The world.
 pub mod disk;
 pub mod server;

@@ -33,9 +33,9 @@ mod slugs;
 mod visibility;
 
 pub use batch::{ChangeBatch, File, ImageFacts};
-pub use identity::IdConflict;
-pub use order::Members;
-pub use pages::PageConflict;
+pub(crate) use identity::IdConflict;
+pub(crate) use order::Members;
+pub(crate) use pages::PageConflict;
 pub use visibility::Visibility;
 
 /// Every article at one moment.
@@ -134,7 +134,7 @@ impl Library {
     /// Returns the same articles under other rules and at another moment. Articles that the new rules would
     /// read differently must be read again.
     #[must_use]
-    pub fn under(&self, rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
+    pub(crate) fn under(&self, rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut batch = ChangeBatch::default();
         for article in self.articles.iter() {
             let place = &article.place;
@@ -186,7 +186,7 @@ impl Library {
     }
 
     /// Returns whether the file at a path is an article, published or not.
-    pub fn knows(&self, place: &str) -> bool {
+    pub(crate) fn knows(&self, place: &str) -> bool {
         self.articles.get(place).is_some() || self.hidden.contains_key(place)
     }
 
@@ -211,17 +211,17 @@ impl Library {
     }
 
     /// Returns errors, warnings and notes, by file.
-    pub fn reports(&self) -> impl Iterator<Item = &Problem> {
+    pub(crate) fn reports(&self) -> impl Iterator<Item = &Problem> {
         self.problems.values().flat_map(|problems| problems.iter())
     }
 
     /// Returns the problems of one file.
-    pub fn problems_of(&self, file: &str) -> &[Problem] {
+    pub(crate) fn problems_of(&self, file: &str) -> &[Problem] {
         self.problems.get(file).map_or(&[], |problems| problems)
     }
 
     /// Returns the number of errors and warnings.
-    pub fn problem_count(&self) -> usize {
+    pub(crate) fn problem_count(&self) -> usize {
         self.problem_count
     }
 
@@ -231,7 +231,7 @@ impl Library {
     }
 
     /// Returns the feeds below one in the category tree.
-    pub fn keys_below(&self, key: &FeedKey) -> impl Iterator<Item = &FeedKey> {
+    pub(crate) fn keys_below(&self, key: &FeedKey) -> impl Iterator<Item = &FeedKey> {
         let above = key.clone();
         self.groups
             .range(key.clone()..)
@@ -241,12 +241,12 @@ impl Library {
     }
 
     /// Returns whether a feed shows the article at a path.
-    pub fn is_shown(&self, place: &ContentPath) -> bool {
+    pub(crate) fn is_shown(&self, place: &ContentPath) -> bool {
         self.shown.contains_key(place)
     }
 
     /// Returns the library's own copy of a path below `/media/`, if there is an image.
-    pub fn image_key(&self, path: &str) -> Option<Arc<str>> {
+    pub(crate) fn image_key(&self, path: &str) -> Option<Arc<str>> {
         self.images.get_key_value(path).map(|(key, _)| Arc::clone(key))
     }
 
@@ -266,7 +266,7 @@ impl Library {
     }
 
     /// Returns the articles that are not due yet, or expired.
-    pub fn unpublished(&self) -> impl Iterator<Item = &Arc<Article>> {
+    pub(crate) fn unpublished(&self) -> impl Iterator<Item = &Arc<Article>> {
         self.articles.iter().filter(|article| !self.is_published(article))
     }
 
@@ -276,7 +276,7 @@ impl Library {
     }
 
     /// Returns the names of a feed as its oldest article spells them.
-    pub fn names(&self, key: &FeedKey) -> Vec<Name> {
+    pub(crate) fn names(&self, key: &FeedKey) -> Vec<Name> {
         self.names_of(key)
     }
 

@@ -7,12 +7,12 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Locks a mutex, poisoned or not.
-pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     recover(mutex.lock())
 }
 
 /// The value that a poisoned result of a mutex or a condition variable contains, or that of a good one.
-pub fn recover<T>(result: Result<T, PoisonError<T>>) -> T {
+pub(crate) fn recover<T>(result: Result<T, PoisonError<T>>) -> T {
     result.unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 mod collation;
 
-pub use collation::Collation;
+pub(crate) use collation::Collation;
 
 /// A name as an author spelled it, with the folded form that all spellings share.
 #[derive(Debug, Clone)]
@@ -37,12 +37,12 @@ impl Name {
     }
 
     /// Returns the name as spelled, with each run of white space replaced by one space.
-    pub fn spelled(&self) -> &Arc<str> {
+    pub(crate) fn spelled(&self) -> &Arc<str> {
         &self.spelled
     }
 
     /// Returns the form that all spellings of the name share.
-    pub fn folded(&self) -> &Arc<str> {
+    pub(crate) fn folded(&self) -> &Arc<str> {
         &self.folded
     }
 }
@@ -66,7 +66,7 @@ impl fmt::Display for Name {
 /// without spaces, hyphens and underscores.
 ///
 /// A name that consists of such characters only keeps them, so that `-` is still a name.
-pub fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     let unified: String = if name.chars().all(is_settled) {
         name.to_ascii_lowercase()
     } else {
@@ -119,7 +119,7 @@ pub fn long_slug(name: &Name, short: Option<&str>) -> String {
 }
 
 /// Returns whether a text can be used in a URL without encoding (RFC 3986, unreserved characters).
-pub fn is_plain(text: &str) -> bool {
+pub(crate) fn is_plain(text: &str) -> bool {
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
     !text.is_empty() && text.len() <= LONGEST && !text.starts_with('.') && text.bytes().all(unreserved)
 }

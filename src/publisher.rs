@@ -11,30 +11,30 @@ use crate::edition::Edition;
 
 /// The current edition, shared by all requests.
 #[derive(Debug)]
-pub struct Publisher {
+pub(crate) struct Publisher {
     current: ArcSwap<Edition>,
     number: AtomicU64,
 }
 
 impl Publisher {
     /// Creates a publisher with a first edition.
-    pub fn new(edition: Edition) -> Self {
+    pub(crate) fn new(edition: Edition) -> Self {
         Self { current: ArcSwap::from_pointee(edition), number: AtomicU64::new(1) }
     }
 
     /// Returns the current edition.
-    pub fn current(&self) -> Arc<Edition> {
+    pub(crate) fn current(&self) -> Arc<Edition> {
         self.current.load_full()
     }
 
     /// Replaces the current edition.
-    pub fn publish(&self, edition: Edition) {
+    pub(crate) fn publish(&self, edition: Edition) {
         self.current.store(Arc::new(edition));
         self.number.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Returns the number of editions published so far.
-    pub fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number.load(Ordering::Relaxed)
     }
 }

@@ -14,23 +14,23 @@ use crate::document::{Document, Keep, Newest};
 use crate::feed::{Address, Catalogue, Entry, EntryBody, Feed, Format, Text};
 
 pub mod content;
-pub mod page;
+pub(crate) mod page;
 
 pub(crate) mod atom;
 mod budget;
 mod fold;
-pub mod feeds_json;
+pub(crate) mod feeds_json;
 pub(crate) mod instant;
 pub(crate) mod json;
 pub(crate) mod media;
-pub mod opml;
+pub(crate) mod opml;
 pub(crate) mod person;
 pub(crate) mod rss;
 pub(crate) mod title;
 pub(crate) mod xml;
 
-pub use budget::fit;
-pub use title::title;
+pub(crate) use budget::fit;
+pub(crate) use title::title;
 
 /// Maximum length, in characters, of a summary that is made from the beginning of the body.
 const EXCERPT: usize = 200;
@@ -63,12 +63,12 @@ fn media_type(feed: &Feed, format: Format) -> &'static str {
 }
 
 /// Renders the catalogue as OPML 2.0 (`feeds.opml`).
-pub fn opml_document(catalogue: &Catalogue) -> Document {
+pub(crate) fn opml_document(catalogue: &Catalogue) -> Document {
     listed(catalogue, "feeds.opml", "text/x-opml; charset=utf-8", opml::render(catalogue))
 }
 
 /// Renders the catalogue as JSON (`feeds.json`).
-pub fn feeds_json_document(catalogue: &Catalogue) -> Document {
+pub(crate) fn feeds_json_document(catalogue: &Catalogue) -> Document {
     listed(catalogue, "feeds.json", "application/json; charset=utf-8", feeds_json::render(catalogue))
 }
 
@@ -80,14 +80,14 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
 
 /// Returns the HTML of an entry's body. The HTML is rendered once and shared by all formats and feeds for
 /// as long as it stays cached.
-pub fn html(entry: &Entry) -> Arc<str> {
+pub(crate) fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
     body.html.get(|| made(body, &body.source.text()).into())
 }
 
 /// Returns the links and images of a body, as written, that point to a page or file of this site that does
 /// not exist.
-pub fn dead_links(entry: &Entry) -> BTreeSet<String> {
+pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<String> {
     let (body, dead) = (&entry.body, RefCell::new(BTreeSet::new()));
     let resolve = |_, written: &str| {
         if body.is_dead(written) {
@@ -112,7 +112,7 @@ fn made(body: &EntryBody, source: &str) -> String {
 
 /// Returns the summary of an entry as plain text: the author's summary, otherwise the text above the `more`
 /// mark, otherwise the beginning of the body. The result is empty if the entry has no text.
-pub fn summary(entry: &Entry) -> Text {
+pub(crate) fn summary(entry: &Entry) -> Text {
     if let Some(summary) = entry.summary.as_ref().filter(|summary| !summary.is_empty()) {
         return summary.clone();
     }

@@ -33,18 +33,18 @@ use request::{RequestHeaders, Verb};
 use response::{Body, Response};
 
 mod access_log;
-pub mod admin;
+pub(crate) mod admin;
 mod response;
 mod request;
 mod condition;
 mod counters;
-pub mod static_headers;
+pub(crate) mod static_headers;
 mod format_label;
 mod blocking;
 mod connection;
 mod headers;
-pub mod health;
-pub mod listen;
+pub(crate) mod health;
+pub(crate) mod listen;
 mod load;
 mod media;
 pub mod negotiate;
@@ -52,22 +52,22 @@ mod pool;
 mod range;
 mod running;
 
-pub use access_log::AccessLog;
-pub use counters::{Counters, DocumentKind, Figures, PanicSite};
-pub use health::Health;
-pub use media::{ETag, Opened};
-pub use pool::Pool;
-pub use running::{OnEnd, Running, Stopped};
+pub(crate) use access_log::AccessLog;
+pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite};
+pub(crate) use health::Health;
+pub(crate) use media::{ETag, Opened};
+pub(crate) use pool::Pool;
+pub(crate) use running::{OnEnd, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
 /// the disk.
-pub type ArticleRenderer = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
+pub(crate) type ArticleRenderer = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
 
 /// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk.
-pub type ImageOpener = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
+pub(crate) type ImageOpener = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
 
 /// Everything that request handlers share.
-pub struct AppState {
+pub(crate) struct AppState {
     /// Holds the current edition.
     pub publisher: Arc<Publisher>,
     /// Renders article pages.
@@ -86,7 +86,7 @@ pub struct AppState {
 
 /// Limits on concurrent work.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// Worker threads.
     pub workers: usize,
     /// Open connections. Above this number the connection that has been idle the longest is closed,
@@ -110,7 +110,7 @@ const BEYOND: usize = 16;
 
 /// Serves the public URLs on this listener until [`Running::stop`] is called. Calls `ended` when
 /// the server ends, for whatever reason.
-pub fn run(listener: TcpListener, state: AppState, size: Size, ended: OnEnd) -> io::Result<Running> {
+pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnEnd) -> io::Result<Running> {
     let state = Arc::new(state);
     let workers = size.workers.max(1);
     let connections = (size.connections / workers).clamp(1, MOST_CONNECTIONS);
@@ -213,7 +213,7 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
 }
 
 /// Logs each feed that exceeds its byte budget, once, as soon as its size is known.
-pub fn tell_squeezed(edition: &Edition) {
+pub(crate) fn tell_squeezed(edition: &Edition) {
     for path in edition.newly_over_budget() {
         tracing::info!("the feed /{path} is over max_bytes: its oldest entries carry summaries or are left out");
     }

@@ -54,28 +54,28 @@ pub struct PlaceSettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSettings {
     /// The common settings.
-    pub places: PlaceSettings,
+    pub(crate) places: PlaceSettings,
     /// The address of the public listener.
-    pub bind: String,
+    pub(crate) bind: String,
     /// The admin listener.
-    pub admin: AdminBind,
+    pub(crate) admin: AdminBind,
     /// How changes are detected.
-    pub watch: WatchMode,
+    pub(crate) watch: WatchMode,
     /// Interval between rescans when polling.
-    pub poll: Duration,
+    pub(crate) poll: Duration,
     /// Interval between full rescans in addition to events.
-    pub rescan: Duration,
+    pub(crate) rescan: Duration,
     /// Whether each request is logged.
-    pub access_log: Switch,
+    pub(crate) access_log: Switch,
     /// Most bytes of rendered documents in memory, if the user set them.
-    pub document_cache: Option<usize>,
+    pub(crate) document_cache: Option<usize>,
     /// How long requests are still answered after SIGTERM.
-    pub drain: Duration,
+    pub(crate) drain: Duration,
 }
 
 /// The address of the admin listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AdminBind {
+pub(crate) enum AdminBind {
     /// No admin listener.
     Off,
     /// The default address, if it is free.
@@ -86,7 +86,7 @@ pub enum AdminBind {
 
 impl AdminBind {
     /// The address that the user set.
-    pub fn address(&self) -> Option<&String> {
+    pub(crate) fn address(&self) -> Option<&String> {
         match self {
             Self::At(address) => Some(address),
             Self::Off | Self::Default => None,
@@ -95,38 +95,38 @@ impl AdminBind {
 }
 
 /// The default address of the admin listener.
-pub const ADMIN: &str = "127.0.0.1:9464";
+pub(crate) const ADMIN: &str = "127.0.0.1:9464";
 const BIND: &str = "127.0.0.1:8080";
 
 /// Settings of `build`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildSettings {
     /// The common settings.
-    pub places: PlaceSettings,
+    pub(crate) places: PlaceSettings,
     /// The output directory.
-    pub out: PathBuf,
+    pub(crate) out: PathBuf,
     /// The address that is used as the base URL if none is set.
-    pub bind: String,
+    pub(crate) bind: String,
 }
 
 /// Settings of `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSettings {
     /// The common settings.
-    pub places: PlaceSettings,
+    pub(crate) places: PlaceSettings,
     /// The format of the report.
-    pub format: ReportFormat,
+    pub(crate) format: ReportFormat,
     /// The problem code to explain.
-    pub explain: Option<String>,
+    pub(crate) explain: Option<String>,
     /// The lowest severity that makes the check fail.
-    pub fails_on: FailsOn,
+    pub(crate) fails_on: FailsOn,
     /// How much is read.
-    pub depth: Depth,
+    pub(crate) depth: Depth,
 }
 
 /// The lowest severity that makes a check fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailsOn {
+pub(crate) enum FailsOn {
     /// Errors.
     Errors,
     /// Errors and warnings.
@@ -135,7 +135,7 @@ pub enum FailsOn {
 
 /// How much a check reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
+pub(crate) enum Depth {
     /// Front matter, and the bodies that feeds show.
     Shown,
     /// All bodies.
@@ -146,7 +146,7 @@ pub enum Depth {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthcheckSettings {
     /// The address that the server listens on.
-    pub bind: String,
+    pub(crate) bind: String,
     /// The directory of site.yaml.
     pub feeds: PathBuf,
     /// The public URL; it overrides the one in site.yaml.

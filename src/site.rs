@@ -28,17 +28,21 @@ pub(crate) mod sample;
 mod schema;
 mod yaml;
 
-pub use article_url::ArticleUrl;
-pub use auxiliary_files::AuxiliaryFiles;
+pub(crate) use article_url::ArticleUrl;
+pub(crate) use auxiliary_files::AuxiliaryFiles;
 pub use check::{RawSite, SiteInputs};
-pub use definition::{Definition, FeedOrder, Select, Target};
-pub use feeds::{Content, FeedDefaults, Format};
-pub use http::{Cache, HttpSettings, MediaType};
-pub use identity::{SiteAuthor, SiteIdentity};
+pub use definition::Definition;
+pub(crate) use definition::{FeedOrder, Target};
+pub use feeds::Format;
+pub(crate) use feeds::{Content, FeedDefaults};
+pub(crate) use http::{HttpSettings, MediaType};
+pub(crate) use identity::SiteAuthor;
+pub use identity::SiteIdentity;
 pub use images::{ImageSettings, Origin};
-pub use legacy::LegacyUrls;
-pub use links::{Ids, LinkSettings};
-pub use yaml::says_nothing;
+pub(crate) use legacy::LegacyUrls;
+pub use links::Ids;
+pub(crate) use links::LinkSettings;
+pub(crate) use yaml::says_nothing;
 
 /// The checked settings of a site, by their owners.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,17 +54,17 @@ pub struct Site {
     /// Globs of files to skip, from site.yaml and the configuration of the generator.
     pub exclude: Vec<String>,
     /// When articles with a date in the future are published.
-    pub future: Future,
+    pub(crate) future: Future,
     /// How the URLs and ids of articles are made.
     pub links: LinkSettings,
     /// Where images are and which one represents an article.
-    pub images: ImageSettings,
+    pub(crate) images: ImageSettings,
     /// Defaults for feeds without a definition of their own.
-    pub feeds: FeedDefaults,
+    pub(crate) feeds: FeedDefaults,
     /// The headers of feeds.
-    pub http: HttpSettings,
+    pub(crate) http: HttpSettings,
     /// The URLs that the site had before.
-    pub legacy: LegacyUrls,
+    pub(crate) legacy: LegacyUrls,
     /// The settings in the configuration of the generator, for the report of `check`.
     pub taken: Vec<(&'static str, String)>,
 }
@@ -68,7 +72,7 @@ pub struct Site {
 /// When articles with a date in the future are published: `future` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Future {
+pub(crate) enum Future {
     /// At their date.
     Hold,
     /// At once.
@@ -82,7 +86,7 @@ pub struct Rules {
     /// The settings of the site.
     pub site: Site,
     /// The definitions, by file name without extension.
-    pub definitions: BTreeMap<String, Definition>,
+    pub(crate) definitions: BTreeMap<String, Definition>,
     /// The name of the definition for each feed. If two definitions have the same feed, the first by name counts.
     by_key: BTreeMap<FeedKey, String>,
 }
@@ -98,23 +102,23 @@ impl Rules {
     }
 
     /// Returns the definition of a feed, if it has one.
-    pub fn definition(&self, key: &FeedKey) -> Option<&Definition> {
+    pub(crate) fn definition(&self, key: &FeedKey) -> Option<&Definition> {
         self.definitions.get(self.by_key.get(key)?)
     }
 
     /// Returns the feeds that have a definition. They exist even without articles.
-    pub fn defined(&self) -> impl Iterator<Item = &FeedKey> {
+    pub(crate) fn defined(&self) -> impl Iterator<Item = &FeedKey> {
         self.by_key.keys()
     }
 
     /// Returns the images that site.yaml and the definitions refer to, as written.
-    pub fn images(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn images(&self) -> impl Iterator<Item = &str> {
         let site = self.site.identity.icon.as_deref().into_iter().chain(self.site.images.lead_default.as_deref());
         site.chain(self.definitions.values().filter_map(|definition| definition.image.as_deref()))
     }
 
     /// Returns the order of the articles in a feed.
-    pub fn order(&self, key: &FeedKey) -> FeedOrder {
+    pub(crate) fn order(&self, key: &FeedKey) -> FeedOrder {
         self.definition(key).map(|definition| definition.order).unwrap_or_default()
     }
 
@@ -124,13 +128,13 @@ impl Rules {
     }
 
     /// Returns the slug that the definition of a feed sets.
-    pub fn slug(&self, key: &FeedKey) -> Option<&str> {
+    pub(crate) fn slug(&self, key: &FeedKey) -> Option<&str> {
         self.definition(key)?.slug.as_deref()
     }
 
     /// Returns the slug that Hexo's `category_map` or `tag_map` assigns to a name. The mapped text may be any text, so
     /// it is turned into a slug.
-    pub fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<String> {
+    pub(crate) fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<String> {
         let map = match key {
             FeedKey::Category(_) => &self.site.links.permalink_config.category_map,
             FeedKey::Tag(_) => &self.site.links.permalink_config.tag_map,
@@ -141,7 +145,7 @@ impl Rules {
     }
 
     /// Returns the last name of a feed's key as a definition spells it, for feeds without articles.
-    pub fn spelled(&self, key: &FeedKey) -> Option<Name> {
+    pub(crate) fn spelled(&self, key: &FeedKey) -> Option<Name> {
         if let Some(definition) = self.definition(key) {
             return match &definition.target {
                 Target::Category(path) => path.last().cloned(),

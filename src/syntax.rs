@@ -9,7 +9,7 @@ pub mod front_matter;
 /// The template language of the tags in a body. It decides the meaning of `{{ x }}` and whether tags in code blocks
 /// count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Templates {
+pub(crate) enum Templates {
     /// Liquid, which Jekyll runs everywhere, including code.
     Liquid,
     /// Nunjucks, which Hexo runs outside fenced code.

@@ -13,20 +13,20 @@ mod printable;
 mod mojibake;
 mod uri;
 
-pub use address::{Address, decode_path, encode_path, normal_path};
-pub use language::Language;
-pub use mojibake::encoded_twice;
-pub use printable::{printable, printable_json};
-pub use uri::is_canonical_uri;
+pub(crate) use address::{Address, decode_path, encode_path, normal_path};
+pub(crate) use language::Language;
+pub(crate) use mojibake::encoded_twice;
+pub(crate) use printable::{printable, printable_json};
+pub(crate) use uri::is_canonical_uri;
 
 /// Text that XML 1.0 can represent and that the W3C validator does not warn about.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Text(Arc<str>);
+pub(crate) struct Text(Arc<str>);
 
 impl Text {
     /// Returns text for a single line: white space is collapsed, and characters that XML forbids are
     /// removed.
-    pub fn line(text: &str) -> Self {
+    pub(crate) fn line(text: &str) -> Self {
         let mut line = String::with_capacity(text.len());
         for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
             let before = line.len();
@@ -42,18 +42,13 @@ impl Text {
         Self(apart(line).into())
     }
 
-    /// Returns text with its line breaks, without characters that XML forbids.
-    pub fn lines(text: &str) -> Self {
-        Self(apart(text.chars().filter(|&c| is_carried(c)).collect()).into())
-    }
-
     /// Returns the text.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Returns whether the text is empty.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
@@ -95,7 +90,7 @@ const ENTITIES: &[(&str, &str)] =
 
 /// Returns the text of a line that may contain markup: tags are removed, and the five entities of XML and
 /// the no-break space are decoded.
-pub fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -119,7 +114,7 @@ pub fn plain(text: &str) -> String {
 
 /// Returns whether a document can contain a character. These are the characters that XML 1.0 allows
 /// (section 2.2), except for C1 controls, U+FFFD and noncharacters, about which the W3C validator warns.
-pub fn is_carried(c: char) -> bool {
+pub(crate) fn is_carried(c: char) -> bool {
     match c {
         '\t' | '\n' | '\r' => true,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffd}' | '\u{fdd0}'..='\u{fdef}' => false,
@@ -135,7 +130,7 @@ mod tests {
     #[test]
     fn text_contains_nothing_that_xml_forbids() {
         let hostile = "a\u{0}b\u{8}c\u{b}d\u{fffe}e\u{1ffff}f\u{85}g\u{fffd}h\ti\nj";
-        assert_eq!(Text::lines(hostile).as_str(), "abcdefgh\ti\nj");
+        assert_eq!(Text::line(hostile).as_str(), "a b c def gh i j");
         assert_eq!(Text::line(" a\u{0}b\n\u{fffd}\n c ").as_str(), "a b c");
         assert_eq!(Text::line("CafÃ© & é").as_str(), "CafÃ\u{2060}© & é");
     }

@@ -34,7 +34,8 @@ fn rust_files() -> Vec<(String, String)> {
 /// The modules of lib.rs, lowest layer first.
 fn layers() -> Vec<String> {
     let library = fs::read_to_string(root().join("src/lib.rs")).unwrap();
-    let modules = library.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let modules =
+        library.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'));
     let layers: Vec<String> = modules.map(str::to_owned).collect();
     assert_eq!(layers.last().map(String::as_str), Some("commands"));
     layers

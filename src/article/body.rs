@@ -8,19 +8,20 @@ pub(crate) mod code;
 pub(crate) mod cost;
 pub(crate) mod hidden;
 pub(crate) mod html;
-pub use crate::syntax::Templates;
+pub(crate) use crate::syntax::Templates;
 
 mod extensions;
 
-pub(crate) mod image;
+pub mod image;
 pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod shortcode;
 mod text;
 
-pub use cost::is_excessive;
-pub use image::{BodyImage, references};
-pub use text::BodyText;
+pub(crate) use cost::is_excessive;
+pub(crate) use image::BodyImage;
+pub use image::references;
+pub(crate) use text::BodyText;
 
 use std::borrow::Cow;
 
@@ -30,9 +31,9 @@ use html::{Token, Tokens};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Markup {
     /// The language of the text.
-    pub syntax: Syntax,
+    pub(crate) syntax: Syntax,
     /// The template language of its tags.
-    pub templates: Templates,
+    pub(crate) templates: Templates,
 }
 
 impl Markup {

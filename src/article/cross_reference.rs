@@ -19,7 +19,7 @@ const MOST: usize = 500;
 
 /// A reference to another article.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct CrossReference {
+pub(crate) struct CrossReference {
     by: By,
     /// The path, slug or title as written, without the fragment (`#…`).
     path: Box<str>,
@@ -60,7 +60,7 @@ struct FoundReference<'a> {
 }
 
 /// Returns the references of a body, without duplicates.
-pub fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
+pub(crate) fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
     let mut cross_references = Vec::new();
     let mut seen = HashSet::new();
     link(body, markup, &mut |cross_reference| {
@@ -76,7 +76,7 @@ pub fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
 ///
 /// `answer` returns the URL and title of the article that a reference means, if it is published. Other references stay
 /// as written, except those of Zola, which get an empty destination. Code is not changed.
-pub fn link<'a>(
+pub(crate) fn link<'a>(
     body: &'a str,
     markup: Markup,
     answer: &mut dyn FnMut(&CrossReference) -> Option<(Address, Text)>,
@@ -202,12 +202,12 @@ fn parts(written: &str) -> (&str, &str) {
 
 impl CrossReference {
     /// Returns the text if it may also be a slug or a title.
-    pub fn name(&self) -> Option<&str> {
+    pub(crate) fn name(&self) -> Option<&str> {
         (self.by == By::Slug).then_some(&*self.path)
     }
 
     /// Returns the paths that it may mean in the article at `from`, the most likely first.
-    pub fn meanings(&self, from: &ContentPath) -> Vec<ContentPath> {
+    pub(crate) fn meanings(&self, from: &ContentPath) -> Vec<ContentPath> {
         let path = decode_path(&self.path).unwrap_or_else(|| self.path.to_string());
         let written = path.trim_start_matches("@/").trim_start_matches("./");
         let beside = format!("{}/{path}", from.directory());

@@ -20,7 +20,7 @@ const COUNTED: usize = 16;
 const LONGEST: usize = COUNTED * 12;
 
 /// Returns the hashes of all images that a text names, except those of absolute URLs, without duplicates.
-pub fn named(text: &str) -> Box<[u32]> {
+pub(crate) fn named(text: &str) -> Box<[u32]> {
     let bytes = text.as_bytes();
     let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
         .filter_map(|dot| {
@@ -35,7 +35,7 @@ pub fn named(text: &str) -> Box<[u32]> {
 }
 
 /// Returns the hash for the path of an image.
-pub fn of_path(path: &str) -> Option<u32> {
+pub(crate) fn of_path(path: &str) -> Option<u32> {
     let (stem, rest) = path.rsplit_once('.')?;
     let extension = extension(rest.as_bytes())?;
     let start = stem.as_bytes().iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);

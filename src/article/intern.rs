@@ -16,7 +16,7 @@ type Categories = Arc<[Box<[Name]>]>;
 
 /// The lists found so far, by their text. Readers on several threads share them.
 #[derive(Debug, Default)]
-pub struct Interner {
+pub(crate) struct Interner {
     categories: InternedLists<Box<[Name]>>,
     tags: InternedLists<Name>,
     authors: InternedLists<Author>,
@@ -26,7 +26,7 @@ type InternedLists<T> = Mutex<HashMap<String, Arc<[T]>>>;
 
 impl Interner {
     /// Replaces the lists of an article by equal ones found earlier.
-    pub fn share(&self, article: &mut Article) {
+    pub(crate) fn share(&self, article: &mut Article) {
         one(&self.categories, of_categories(&article.categories), &mut article.categories);
         one(&self.tags, of_tags(&article.tags), &mut article.tags);
         one(&self.authors, of_authors(&article.authors), &mut article.authors);

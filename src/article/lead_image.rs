@@ -7,7 +7,7 @@ use super::body::image::is_blank;
 use crate::syntax::front_matter::{Fields, Value};
 
 /// The keys that may contain a lead image, in order. site.yaml can override them.
-pub const KEYS: &[&str] = &[
+pub(crate) const KEYS: &[&str] = &[
     "headimg",
     "thumbnail",
     "cover",
@@ -40,14 +40,14 @@ pub struct Candidate {
     /// URL or path, as written.
     pub reference: Box<str>,
     /// The alternative text.
-    pub alt: Option<Box<str>>,
+    pub(crate) alt: Option<Box<str>>,
 }
 
 /// Maximum number of candidates of an article.
 const MOST: usize = 50;
 
 /// Returns the candidates in these keys, in the order of the keys.
-pub fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
+pub(crate) fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     // Most articles have neither table, so its keys need not be looked up.
     let tables = ["extra", "params"].map(|table| fields.begins_with(table).then_some(table));
@@ -142,7 +142,7 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Returns the media type for the extension of a path.
-pub fn media_type(path: &str) -> Option<&'static str> {
+pub(crate) fn media_type(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = &name[name.rfind('.')? + 1..];
     TYPES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, media_type)| *media_type)

@@ -28,7 +28,7 @@ use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
 use hidden::{HiddenReason, hidden};
 use summary::summary;
-pub use title::name_of;
+pub(crate) use title::name_of;
 use title::title;
 
 mod dates;

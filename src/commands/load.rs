@@ -83,7 +83,7 @@ pub enum Followed {
 #[derive(Debug)]
 pub struct RulesCandidate {
     /// The rules of this configuration.
-    pub loaded: Loaded,
+    pub(crate) loaded: Loaded,
     configuration: Configuration,
     good: LastGood,
 }
@@ -104,13 +104,13 @@ impl Loader {
     }
 
     /// Whether the files of the configuration may have changed since they were read.
-    pub fn is_outdated(&self) -> bool {
+    pub(crate) fn is_outdated(&self) -> bool {
         let now = self.stamp();
         now.is_none() || now != self.stamp
     }
 
     /// Whether events may concern the page of a section that was created or deleted.
-    pub fn hears_of_sections(&self, changed_paths: &ChangedPaths) -> bool {
+    pub(crate) fn hears_of_sections(&self, changed_paths: &ChangedPaths) -> bool {
         self.has_sections().is_some()
             && match changed_paths {
                 // If the paths cannot be checked now, a page may be there.
@@ -162,7 +162,7 @@ impl Loader {
 
     /// Reports that a configuration that has settled cannot be used yet, because there are no
     /// articles for it.
-    pub fn refuse(&mut self, now: Instant) {
+    pub(crate) fn refuse(&mut self, now: Instant) {
         self.settling.refuse(now);
     }
 
@@ -173,7 +173,7 @@ impl Loader {
 
     /// Makes an empty site.yaml the last good one, so that an invalid file does not keep `check`
     /// from reading everything else.
-    pub fn suppose_silence(&mut self) {
+    pub(crate) fn suppose_silence(&mut self) {
         let silent = SITE_FILES.map(|name| (ConfigKey::Feeds(name.to_owned()), "".into()));
         self.good.texts.extend(silent);
     }

@@ -15,7 +15,7 @@ macro_rules! codes {
 
         impl Code {
             /// All kinds, in the order of the manual.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// Returns the name for programs, for example `front-matter`.
             pub fn as_str(self) -> &'static str {
@@ -23,12 +23,12 @@ macro_rules! codes {
             }
 
             /// Returns the severity of problems of this kind.
-            pub fn severity(self) -> Severity {
+            pub(crate) fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
             /// Returns what the problem means, why it matters and how to solve it.
-            pub fn explanation(self) -> &'static str {
+            pub(crate) fn explanation(self) -> &'static str {
                 match self { $(Self::$variant => $explanation,)* }
             }
         }
@@ -84,7 +84,7 @@ codes! {
 
 impl Code {
     /// Returns the kind with this name.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }
 }

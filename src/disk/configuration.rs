@@ -25,12 +25,12 @@ const READINGS: usize = 5;
 
 /// The directory that makes a site a Hexo site. One entry represents it, whether it is in the content directory or in
 /// the one above.
-pub const SOURCE_POSTS: &str = "source/_posts";
+pub(crate) const SOURCE_POSTS: &str = "source/_posts";
 
 /// Identifies a [`ConfigEntry`]. Paths are relative to the content directory or to one above it, so that a swapped link
 /// changes texts but not keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConfigKey {
+pub(crate) enum ConfigKey {
     /// A file in `feeds/`, by its name.
     Feeds(String),
     /// A file of the generator: the number of directories above the content directory, and its path from there.
@@ -45,7 +45,7 @@ pub enum ConfigKey {
 
 /// One file of the configuration, or one name.
 #[derive(Debug, Clone)]
-pub struct ConfigEntry {
+pub(crate) struct ConfigEntry {
     /// The path of the file, for messages; empty for a name.
     pub path: PathBuf,
     /// The text, or why the file cannot be read.
@@ -75,39 +75,39 @@ impl ConfigEntry {
 /// Identifies the content directory: the directory itself and, in a Kubernetes volume, the version that its `..data`
 /// link leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RootVersion {
+pub(crate) struct RootVersion {
     resolved: ResolvedDir,
     data: Option<ResolvedDir>,
 }
 
 impl RootVersion {
     /// The content directory at `path` as it is now.
-    pub fn of(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
         let resolved = ResolvedDir::of(path)?;
         let data = ResolvedDir::of(&resolved.path.join(DATA)).ok();
         Ok(Self { resolved, data })
     }
 
     /// The resolved path of the directory.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.resolved.path
     }
 }
 
 /// Identifies the directory that `feeds/` leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedsRoot(ResolvedDir);
+pub(crate) struct FeedsRoot(ResolvedDir);
 
 impl FeedsRoot {
     /// The directory at `path` as it is now.
-    pub fn of(path: &Path) -> io::Result<Self> {
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
         ResolvedDir::of(&version(path)?).map(Self)
     }
 }
 
 /// The configuration at one moment, not parsed yet.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Configuration {
+pub(crate) struct Configuration {
     /// The content directory, if there is one.
     pub root: Option<RootVersion>,
     /// The directory `feeds/`, if there is one.
@@ -118,7 +118,7 @@ pub struct Configuration {
 
 /// Why the configuration cannot be read at the moment.
 #[derive(Debug)]
-pub enum ConfigurationError {
+pub(crate) enum ConfigurationError {
     /// `feeds/` cannot be read.
     Feeds(io::Error),
     /// The content directory cannot be read.
@@ -130,7 +130,7 @@ pub enum ConfigurationError {
 /// Reads the configuration. `generators` is called when names and `feeds/` are read, and returns the generators whose
 /// files to read as well. A missing `feeds/` counts as empty. If the content directory is missing, or a link to it may
 /// not be followed, only `feeds/` is read.
-pub fn configuration(
+pub(crate) fn configuration(
     (content, origin): (&Path, Origin),
     feeds: &Path,
     generators: &dyn Fn(&Configuration) -> Vec<Generator>,

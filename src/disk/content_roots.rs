@@ -61,7 +61,7 @@ impl From<FileType> for EntryKind {
 
 /// The content directory and the image roots, each resolved and held open.
 #[derive(Debug, Default)]
-pub struct ContentRoots {
+pub(crate) struct ContentRoots {
     dirs: Vec<RootDir>,
 }
 

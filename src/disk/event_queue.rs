@@ -18,7 +18,7 @@ const MOST_PATHS: usize = 10_000;
 
 /// How long events are collected before a scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pause {
+pub(crate) struct Pause {
     /// Scan when no event has come for this long.
     pub quiet: Duration,
     /// Scan at the latest this long after the first event.
@@ -33,7 +33,7 @@ impl Default for Pause {
 
 /// The next task of the thread that waits in [`EventQueue::next`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wake {
+pub(crate) enum Wake {
     /// Scan, because events came.
     Scan {
         /// The paths of articles and images to scan; `None` if only `feeds/` may have changed.
@@ -51,19 +51,19 @@ pub enum Wake {
 
 /// The queue between the watcher, which adds events, and the thread that scans. Clones share one queue.
 #[derive(Debug, Clone, Default)]
-pub struct EventQueue {
+pub(crate) struct EventQueue {
     shared: Arc<(Mutex<PendingEvents>, Condvar)>,
     lost: Arc<AtomicU64>,
 }
 
 impl EventQueue {
     /// Creates an empty queue.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Adds an event at a path of the content directory or of an image root.
-    pub fn path(&self, path: PathBuf) {
+    pub(crate) fn path(&self, path: PathBuf) {
         self.note(|pending, now| {
             if pending.path(path, now) == Capacity::Full {
                 self.lost.fetch_add(1, Ordering::Relaxed);
@@ -72,7 +72,7 @@ impl EventQueue {
     }
 
     /// Adds an event in the feeds directory.
-    pub fn feeds(&self) {
+    pub(crate) fn feeds(&self) {
         self.note(|pending, now| {
             pending.feeds = true;
             pending.touch(now);
@@ -80,7 +80,7 @@ impl EventQueue {
     }
 
     /// Adds an event at an unknown path, which requires a full scan.
-    pub fn everything(&self) {
+    pub(crate) fn everything(&self) {
         self.note(|pending, now| {
             pending.everything = true;
             pending.paths.clear();
@@ -90,28 +90,28 @@ impl EventQueue {
     }
 
     /// Counts a loss of events and requests a full scan.
-    pub fn lost(&self) {
+    pub(crate) fn lost(&self) {
         self.lost.fetch_add(1, Ordering::Relaxed);
         self.everything();
     }
 
     /// How often events were lost so far, because the queue of the operating system or this one was full.
-    pub fn losses(&self) -> u64 {
+    pub(crate) fn losses(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }
 
     /// Requests a reload of everything without waiting for a quiet moment.
-    pub fn reload(&self) {
+    pub(crate) fn reload(&self) {
         self.note(|pending, _| pending.command = pending.command.max(Some(WatchCommand::Reload)));
     }
 
     /// Makes every present and later call of [`Self::next`] return [`Wake::Stop`].
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.note(|pending, _| pending.command = Some(WatchCommand::Stop));
     }
 
     /// Waits for the next task. Returns [`Wake::Tick`] if no event comes within `timeout`.
-    pub fn next(&self, pause: Pause, timeout: Duration) -> Wake {
+    pub(crate) fn next(&self, pause: Pause, timeout: Duration) -> Wake {
         let start = Instant::now();
         let mut pending = self.pending();
         loop {

@@ -12,7 +12,7 @@ use super::directory::DATA;
 use super::open::{self, Refusal};
 
 /// The text of every definition by its file name, or the reason why an existing file cannot be read.
-pub type FeedsDirectory = BTreeMap<String, Result<String, io::Error>>;
+pub(crate) type FeedsDirectory = BTreeMap<String, Result<String, io::Error>>;
 
 /// The maximum size of a definition in bytes.
 const LARGEST: u64 = 1024 * 1024;
@@ -22,7 +22,7 @@ const READINGS: usize = 5;
 
 /// Reads all `*.yaml` and `*.yml` in the feeds directory. Returns `NotFound` if the directory is missing; the caller
 /// decides whether that counts as empty.
-pub fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
+pub(crate) fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
     for _ in 1..READINGS {
         let version = version(directory)?;
         let found = read(&version);

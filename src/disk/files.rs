@@ -18,7 +18,7 @@ use crate::content_path::ContentPath;
 /// Opens articles and images by the rules of a scan: only regular files inside the content directory and the image
 /// roots.
 #[derive(Debug, Clone)]
-pub struct ContentFiles {
+pub(crate) struct ContentFiles {
     scan_config: ScanConfig,
     roots: Arc<[Root]>,
     /// Paths below the content directory of files that are spelled differently from their content path.
@@ -28,7 +28,7 @@ pub struct ContentFiles {
 /// The bytes of an article's file. Large files hold a permit that limits how many are in memory, so keep this until the
 /// article is rendered.
 #[derive(Debug)]
-pub struct ArticleBytes {
+pub(crate) struct ArticleBytes {
     bytes: Vec<u8>,
     _permit: Option<Permit>,
 }
@@ -47,20 +47,20 @@ impl ContentFiles {
     }
 
     /// The settings of the scan that these files belong to.
-    pub fn scan_config(&self) -> &ScanConfig {
+    pub(crate) fn scan_config(&self) -> &ScanConfig {
         &self.scan_config
     }
 
     /// The path of an article's file, for messages and for [`ChangedPaths`](super::ChangedPaths). To open the file,
     /// call [`Self::article`].
-    pub fn article_path(&self, place: &ContentPath) -> PathBuf {
+    pub(crate) fn article_path(&self, place: &ContentPath) -> PathBuf {
         roots::absolute(&self.scan_config.content)
             .join(self.raw.get(place).map_or(Path::new(place.as_str()), PathBuf::as_path))
     }
 
     /// Reads the present bytes of an article's file. Fails if the path is no longer a regular file, leads outside the
     /// roots, or is larger than `max_article_bytes`.
-    pub fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
+    pub(crate) fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.scan_config.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
@@ -70,7 +70,7 @@ impl ContentFiles {
 
     /// Opens the file of an image by the path that the library has (`ImageFacts::file`), and detects its media type.
     /// `None` if the path leads out of the roots, or the file is not an image.
-    pub fn image(&self, file: &Path) -> Option<(File, Metadata, &'static str)> {
+    pub(crate) fn image(&self, file: &Path) -> Option<(File, Metadata, &'static str)> {
         let (mut file, metadata) = self.hold().ok()?.open(file).ok()?;
         let media_type = image::media_type(&open::read(&mut file, image::OPENING, image::OPENING).ok()?)?;
         Some((file, metadata, media_type))
@@ -87,7 +87,7 @@ impl ContentFiles {
 
 /// Reads the file of a problem, so that `check` can show the line. `None` if the file is larger than `most` bytes,
 /// cannot be read, or is a link that leads out of its directory.
-pub fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
+pub(crate) fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {
     let parent = fs::canonicalize(path.parent()?).ok()?;
     let file = parent.join(path.file_name()?);
     let (bytes, metadata) = ContentRoots::of(&[parent]).ok()?.read(&file, most).ok()?;

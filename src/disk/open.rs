@@ -12,7 +12,7 @@ use rustix::io::Errno;
 
 /// Why a file was not read.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// It is gone, but its directory exists.
     Gone,
     /// It is gone, and so is its directory, which is probably being replaced; or no file descriptor is free.
@@ -85,7 +85,7 @@ pub(super) fn refusal(path: &Path, error: io::Error) -> Refusal {
 
 /// Whether an error means that no file descriptor is free. It says nothing about the file, so the site stays as it is
 /// until a later attempt succeeds.
-pub fn is_shortage(error: &io::Error) -> bool {
+pub(crate) fn is_shortage(error: &io::Error) -> bool {
     [Errno::MFILE, Errno::NFILE].iter().any(|no_more| error.raw_os_error() == Some(no_more.raw_os_error()))
 }
 
@@ -106,7 +106,7 @@ pub(super) fn kind(metadata: &Metadata) -> Option<&'static str> {
 }
 
 /// The message of an error, without the error number and in lower case, to be part of a sentence.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or(&text);
     let mut letters = text.chars();

@@ -59,12 +59,12 @@ fn content_root(content: &Path, origin: Origin) -> io::Result<Root> {
 }
 
 /// Checks that the content directory may be read where its links lead. The error says why not.
-pub fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
+pub(crate) fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
     content_root(content, origin).map(drop)
 }
 
 /// The default image roots that are not followed because they lead out of the repository.
-pub fn untrusted_roots(scan_config: &ScanConfig) -> Vec<PathBuf> {
+pub(crate) fn untrusted_roots(scan_config: &ScanConfig) -> Vec<PathBuf> {
     let content = absolute(&scan_config.content);
     let mut bases = beside(&content, &scan_config.image_roots);
     bases.retain(|base| {

@@ -15,11 +15,11 @@ use crate::generator::Generator;
 
 /// Hash of the names and stamps of all files that the rules are read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RulesStamp(u64);
+pub(crate) struct RulesStamp(u64);
 
 impl RulesStamp {
     /// The current stamp; `None` if a file was written so recently that its stamp might not show the next change.
-    pub fn now(content: &Path, feeds: &Path, generator: Generator) -> Option<Self> {
+    pub(crate) fn now(content: &Path, feeds: &Path, generator: Generator) -> Option<Self> {
         Self::taken(content, feeds, generator, SystemTime::now())
     }
 

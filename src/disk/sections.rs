@@ -18,11 +18,11 @@ use crate::generator::cascade::is_section_page;
 use crate::generator::selection::is_closed;
 
 /// A section page: its content path, its file and its text.
-pub type SectionPage = (String, PathBuf, io::Result<String>);
+pub(crate) type SectionPage = (String, PathBuf, io::Result<String>);
 
 /// Reads every section page below the content directory. Fails only if no file descriptor is left, because the list
 /// would be incomplete.
-pub fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
+pub(crate) fn section_pages(content: &Path) -> io::Result<Vec<SectionPage>> {
     let roots = ContentRoots::of(&[content.to_owned()])?;
     let pages = find_in(&roots, content)?.into_iter();
     Ok(pages
@@ -47,7 +47,7 @@ fn find_in(roots: &ContentRoots, content: &Path) -> io::Result<Vec<(String, Path
 
 /// Whether one of these paths from events is a directory that contains a section page, or contained a known one. When
 /// a directory appears or disappears, events report the directory but not the pages in it.
-pub fn come_or_go(changed_paths: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
+pub(crate) fn come_or_go(changed_paths: &BTreeSet<PathBuf>, known: &BTreeSet<PathBuf>) -> io::Result<bool> {
     for hint in changed_paths {
         if known.range::<PathBuf, _>(hint..).next().is_some_and(|page| page.starts_with(hint)) {
             return Ok(true);

@@ -16,7 +16,7 @@ use crate::generator::selection::machine::{self, COPIES, MergeFile};
 
 /// A file or a skipped directory below the content directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stray {
+pub(crate) struct Stray {
     /// Content path; that of a directory ends with a slash.
     pub place: String,
     /// Why its name makes it no article; `None` if the name is that of an article.
@@ -24,7 +24,7 @@ pub struct Stray {
 }
 
 /// All files below the content directory, and the directories that are not entered, sorted by path.
-pub fn skipped(content: &Path, selection: &Selection) -> Vec<Stray> {
+pub(crate) fn skipped(content: &Path, selection: &Selection) -> Vec<Stray> {
     let mut strays = Vec::new();
     // The scan reports a content directory that cannot be read.
     if let Ok(ResolvedDir { path, .. }) = ResolvedDir::of(content)

@@ -62,7 +62,7 @@ impl FileSnapshot {
     }
 
     /// Like [`Self::new`], but keeps at most `most_kept` bytes of the first scan until their bodies are read.
-    pub fn keeping(most_kept: usize) -> Self {
+    pub(crate) fn keeping(most_kept: usize) -> Self {
         Self {
             most_kept,
             trees: Vec::new(),
@@ -81,13 +81,13 @@ impl FileSnapshot {
     }
 
     /// Makes scans run on the threads of `pool`; with `None`, on those of the caller.
-    pub fn look_with(&mut self, pool: Option<Arc<rayon::ThreadPool>>) {
+    pub(crate) fn look_with(&mut self, pool: Option<Arc<rayon::ThreadPool>>) {
         self.pool = pool;
     }
 
     /// Returns an empty snapshot with the same settings.
     #[must_use]
-    pub fn anew(&self) -> Self {
+    pub(crate) fn anew(&self) -> Self {
         Self { pool: self.pool.clone(), ..Self::keeping(self.most_kept) }
     }
 
@@ -99,13 +99,13 @@ impl FileSnapshot {
     }
 
     /// Returns a reader for single articles and images.
-    pub fn files(&self, scan_config: &ScanConfig) -> ContentFiles {
+    pub(crate) fn files(&self, scan_config: &ScanConfig) -> ContentFiles {
         let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
         ContentFiles::new(scan_config, Arc::clone(&self.roots), raw)
     }
 
     /// The targets of symbolic links that are hidden, or in a directory that would not be watched otherwise.
-    pub fn hidden_targets(&self) -> BTreeSet<PathBuf> {
+    pub(crate) fn hidden_targets(&self) -> BTreeSet<PathBuf> {
         let roots: Vec<&Path> =
             self.trees.iter().filter_map(|tree| Some(tree.resolved.as_ref()?.path.as_path())).collect();
         let targets = self.trees.iter().flat_map(|tree| {
@@ -122,7 +122,11 @@ impl FileSnapshot {
     ///
     /// After an error nothing has been reported, and the next scan reports it. A missing file is such an error,
     /// because only a scan can find out whether it was deleted or renamed.
-    pub fn read_again(&mut self, scan_config: &ScanConfig, places: &[ContentPath]) -> Result<ChangeBatch, ScanError> {
+    pub(crate) fn read_again(
+        &mut self,
+        scan_config: &ScanConfig,
+        places: &[ContentPath],
+    ) -> Result<ChangeBatch, ScanError> {
         let mut kept = std::mem::take(&mut self.kept);
         let Some(tree) = self.trees.first() else {
             return Ok(ChangeBatch::default());
@@ -177,14 +181,14 @@ impl FileSnapshot {
 
     /// Whether all roots are still the directories of the last scan. Costs a few system calls for each root, whatever
     /// its size.
-    pub fn stands(&self) -> bool {
+    pub(crate) fn stands(&self) -> bool {
         self.trees.iter().all(|tree| {
             tree.resolved.as_ref().is_none_or(|resolved| ResolvedDir::of(&tree.base).is_ok_and(|now| now == *resolved))
         })
     }
 
     /// Whether the roots and all directory links below them still lead to the directories of the last scan.
-    pub fn holds(&self) -> bool {
+    pub(crate) fn holds(&self) -> bool {
         self.stands() && self.trees.iter().flat_map(|tree| &tree.followed_links).all(FollowedLink::holds)
     }
 

@@ -30,7 +30,7 @@ use plan::WatchPlan;
 
 /// Why watching failed. The caller polls instead.
 #[derive(Debug, thiserror::Error)]
-pub enum WatchError {
+pub(crate) enum WatchError {
     /// There are more directories than the system lets one user watch.
     #[error("the system's limit of watched directories is reached (raise fs.inotify.max_user_watches)")]
     TooManyDirectories,
@@ -51,14 +51,14 @@ pub enum WatchError {
 
 impl WatchError {
     /// Whether a limit of the system was reached, so that watching would work if less were watched.
-    pub fn is_limit(&self) -> bool {
+    pub(crate) fn is_limit(&self) -> bool {
         matches!(self, Self::TooManyDirectories | Self::TooManyWatchers)
     }
 }
 
 /// An active watch. Events arrive until it is dropped.
 #[derive(Debug)]
-pub struct Watch {
+pub(crate) struct Watch {
     watcher: RecommendedWatcher,
     plan: Arc<WatchPlan>,
     errors: Arc<Mutex<WatchErrors>>,
@@ -68,7 +68,7 @@ pub struct Watch {
 impl Watch {
     /// Also watches these hidden paths, because symbolic links lead there. Queues the new ones for a scan, because
     /// changes since the last scan brought no event.
-    pub fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
+    pub(crate) fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
         let targets = self.plan.extents.follow(hidden);
         if targets.is_empty() {
             return;
@@ -85,7 +85,7 @@ impl Watch {
 
     /// Watches directories that appeared since the last call, and those below them. Call it before scanning the paths
     /// of events: later changes then bring events of their own.
-    pub fn catch_up(&mut self) {
+    pub(crate) fn catch_up(&mut self) {
         let (arrivals, closed) = {
             // Release the lock before adding watches: meanwhile the watcher's thread needs it to record errors.
             let mut errors = lock(&self.errors);
@@ -144,12 +144,12 @@ impl Watch {
     }
 
     /// Why the watch no longer covers everything, if so: poll instead.
-    pub fn trouble(&self) -> Option<String> {
+    pub(crate) fn trouble(&self) -> Option<String> {
         lock(&self.errors).trouble.clone()
     }
 
     /// Whether events were lost. Start a new watch if so, because new directories may lack one.
-    pub fn has_lost_events(&self) -> bool {
+    pub(crate) fn has_lost_events(&self) -> bool {
         lock(&self.errors).lost
     }
 }
@@ -159,7 +159,7 @@ fn is_directory(path: &Path) -> bool {
 }
 
 /// Why events would not report every change, as a sentence; `None` if they are reliable.
-pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
+pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
     let content = absolute(&scan_config.content);
     let beside = roots::beside(&content, &scan_config.image_roots);
     let mut all = std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds]);
@@ -174,7 +174,7 @@ pub fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<Strin
 /// `rearm`, start a new watch and drop the old one.
 ///
 /// Scan everything afterwards, because earlier changes are not reported.
-pub fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
+pub(crate) fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
     let plan = Arc::new(WatchPlan::new(scan_config, feeds));
     let errors = Arc::new(Mutex::new(WatchErrors::default()));
     let handler = {

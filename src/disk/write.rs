@@ -23,11 +23,11 @@ mod target;
 
 use output_file::{Put, put};
 use staging::Staging;
-pub use target::{OutputTarget, TargetRefusal, target};
+pub(crate) use target::{OutputTarget, TargetRefusal, target};
 
 /// The content of a file to write.
 #[derive(Debug)]
-pub enum FileContent {
+pub(crate) enum FileContent {
     /// These bytes.
     Bytes(Bytes),
     /// A copy of this file, from its start.
@@ -36,7 +36,7 @@ pub enum FileContent {
 
 /// When a file is renamed into place, if files are renamed one by one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RenamePhase {
+pub(crate) enum RenamePhase {
     /// Before the files that link to it.
     First,
     /// After the files that it links to.
@@ -45,7 +45,7 @@ pub enum RenamePhase {
 
 /// A file to write.
 #[derive(Debug)]
-pub struct OutputFile {
+pub(crate) struct OutputFile {
     /// Its content.
     pub content: FileContent,
     /// When it is renamed into place.
@@ -54,7 +54,7 @@ pub struct OutputFile {
 
 /// The files to write for a path.
 #[derive(Debug)]
-pub enum Made {
+pub(crate) enum Made {
     /// One file.
     OutputFile(OutputFile),
     /// Several files whose names begin with the path. Each has its suffix, which is empty for the
@@ -68,7 +68,7 @@ pub enum Made {
 
 /// How the new tree replaced the old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Swap {
+pub(crate) enum Swap {
     /// In one step.
     Whole,
     /// File by file, because the file system does not support an exchange.
@@ -77,7 +77,7 @@ pub enum Swap {
 
 /// The result of a build.
 #[derive(Debug)]
-pub struct WriteReport {
+pub(crate) struct WriteReport {
     /// Files in the new tree, without the mark.
     pub files: usize,
     /// How many of them have the same bytes as in the old tree.
@@ -90,7 +90,7 @@ pub struct WriteReport {
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteError {
+pub(crate) enum WriteError {
     /// The directory must not be written to.
     #[error(transparent)]
     Refused(#[from] TargetRefusal),
@@ -136,7 +136,7 @@ enum FileOutcome {
 /// Writes a tree. `make` returns the content for the path with a given index. The paths are sorted
 /// and unique, and none is below another. `done` is called with the number of paths that are
 /// written.
-pub fn write(
+pub(crate) fn write(
     target: &OutputTarget,
     paths: &[String],
     make: &(dyn Fn(usize) -> Made + Sync),

@@ -29,7 +29,7 @@ impl Edition {
     }
 
     /// Returns the path of an image in a request, given its path below `/media/`.
-    pub fn media_address(&self, path: &str) -> String {
+    pub(crate) fn media_address(&self, path: &str) -> String {
         format!("{}media/{}", self.base_path(), encode_path(path))
     }
 }

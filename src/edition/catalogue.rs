@@ -39,7 +39,7 @@ impl Edition {
     }
 
     /// Returns the catalogue of all feeds, built on first use.
-    pub fn catalogue(&self) -> &Catalogue {
+    pub(crate) fn catalogue(&self) -> &Catalogue {
         self.catalogue.get_or_init(|| {
             let mut listings: Vec<Listing> =
                 self.feeds.values().map(|published| self.listing(&published.feed)).collect();

@@ -18,7 +18,7 @@ mod weighted_lru;
 
 /// Called when rendering begins; the function that it returns is called at the end. This lets a caller
 /// measure the time, because the core reads no clock.
-pub type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
+pub(crate) type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
 
 /// Bytes of HTML that a cache without documents keeps, because the next document may need the same entries.
 const PASSING: usize = 64 * 1024 * 1024;
@@ -40,7 +40,7 @@ impl Debug for DocumentCache {
 
 /// The cached state of one document.
 #[derive(Debug)]
-pub struct Slot {
+pub(crate) struct Slot {
     document_cache: Arc<DocumentCache>,
     document: ArcSwapOption<Document>,
     /// Held while the document is rendered, so that concurrent requests render it once.
@@ -58,18 +58,18 @@ impl DocumentCache {
     }
 
     /// Creates a cache for up to `most` bytes of documents that reports every rendering to `observed`.
-    pub fn observed(most: usize, observed: Observed) -> Arc<Self> {
+    pub(crate) fn observed(most: usize, observed: Observed) -> Arc<Self> {
         Arc::new(Self { documents: WeightedLru::new(most), texts: WeightedLru::new(most / 4), observed })
     }
 
     /// Creates a cache for callers that request every document once, for example `build`.
-    pub fn passing() -> Arc<Self> {
+    pub(crate) fn passing() -> Arc<Self> {
         let observed: Observed = Box::new(|| Box::new(|| ()));
         Arc::new(Self { documents: WeightedLru::new(0), texts: WeightedLru::new(PASSING), observed })
     }
 
     /// Returns the size of the cached documents, in bytes.
-    pub fn used(&self) -> usize {
+    pub(crate) fn used(&self) -> usize {
         self.documents.used()
     }
 
@@ -84,7 +84,7 @@ impl DocumentCache {
 
 impl Slot {
     /// Creates an empty slot. `asks` is the number of requests taken over from its predecessor.
-    pub fn new(document_cache: &Arc<DocumentCache>, asks: u32) -> Arc<Self> {
+    pub(crate) fn new(document_cache: &Arc<DocumentCache>, asks: u32) -> Arc<Self> {
         Arc::new(Self {
             document_cache: Arc::clone(document_cache),
             document: ArcSwapOption::empty(),
@@ -96,7 +96,7 @@ impl Slot {
     }
 
     /// Returns the document, rendering it with `make` if it is not cached.
-    pub fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
+    pub(crate) fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
         self.document_cache.documents.ask(self);
         self.asks.fetch_add(1, Ordering::Relaxed);
         match &*self.document.load() {
@@ -106,7 +106,7 @@ impl Slot {
     }
 
     /// Renders the document if it is not cached, without counting a request.
-    pub fn fill(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
+    pub(crate) fn fill(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
         // A panic while rendering poisons the lock, but the guarded state is still valid.
         let making = lock(&self.making);
         if let Some(document) = &*self.document.load() {
@@ -129,12 +129,12 @@ impl Slot {
     }
 
     /// Returns the document if it is cached, without counting a request.
-    pub fn kept(&self) -> Option<Arc<Document>> {
+    pub(crate) fn kept(&self) -> Option<Arc<Document>> {
         self.document.load_full()
     }
 
     /// Returns the number of recent requests.
-    pub fn asks(&self) -> u32 {
+    pub(crate) fn asks(&self) -> u32 {
         self.asks.load(Ordering::Relaxed)
     }
 }

@@ -9,19 +9,19 @@ use crate::key::FeedKey;
 
 impl Edition {
     /// Returns the documents of a feed that are currently cached.
-    pub fn rendered(&self, key: &FeedKey) -> Vec<(Format, Arc<Document>)> {
+    pub(crate) fn rendered(&self, key: &FeedKey) -> Vec<(Format, Arc<Document>)> {
         let published = self.feeds.get(key).into_iter();
         let cells = published.flat_map(|published| Format::ALL.into_iter().zip(&published.documents));
         cells.filter_map(|(format, cell)| Some((format, cell.kept()?))).collect()
     }
 
     /// Returns the entries that a feed shows, in its order.
-    pub fn entries(&self, key: &FeedKey) -> &[Arc<Entry>] {
+    pub(crate) fn entries(&self, key: &FeedKey) -> &[Arc<Entry>] {
         self.feeds.get(key).map_or(&[], |published| &published.feed.entries)
     }
 
     /// Returns how many feeds differ from those of the previous edition.
-    pub fn fresh_count(&self) -> usize {
+    pub(crate) fn fresh_count(&self) -> usize {
         self.fresh.len()
     }
 }

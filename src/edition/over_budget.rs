@@ -29,7 +29,7 @@ impl OverBudget {
 impl Edition {
     /// Returns the feeds that were found to exceed their budget since the last call, as paths below the
     /// base URL. A feed that already did in an earlier edition is not included.
-    pub fn newly_over_budget(&self) -> Vec<Arc<str>> {
+    pub(crate) fn newly_over_budget(&self) -> Vec<Arc<str>> {
         if !self.over_budget.any.swap(false, Ordering::Acquire) {
             return Vec::new();
         }

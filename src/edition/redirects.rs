@@ -14,7 +14,7 @@ use crate::text::{decode_path, encode_path};
 
 /// The result for a path that is no longer valid, or is another name of a feed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Redirects {
+pub(crate) enum Redirects {
     /// It is redirected to this URL.
     Moved(String),
     /// It and every path below it are redirected to the same path below this URL.
@@ -26,7 +26,7 @@ pub enum Redirects {
 impl Edition {
     /// Returns legacy paths and other names of feeds, sorted, each with its redirect. The paths are decoded and start
     /// at the root of the host.
-    pub fn redirects(&self) -> Vec<(String, Redirects)> {
+    pub(crate) fn redirects(&self) -> Vec<(String, Redirects)> {
         let site = &self.library().rules().site;
         let decoded = |path: &str| decode_path(path).unwrap_or_else(|| path.to_owned());
         let mut all = Vec::new();

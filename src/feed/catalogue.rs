@@ -10,7 +10,7 @@ use super::{Addresses, FeedKey, Kind, Masthead, Text};
 
 /// One feed in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
+pub(crate) struct Listing {
     /// Identifies the feed.
     pub key: FeedKey,
     /// The names from the top, as displayed: `[新媒体, 趣头条]`. For the feed of a definition, its name; empty
@@ -28,14 +28,14 @@ pub struct Listing {
 
 impl Listing {
     /// Returns the depth in the category tree, 0 at the top.
-    pub fn depth(&self) -> usize {
+    pub(crate) fn depth(&self) -> usize {
         self.names.len().saturating_sub(1)
     }
 }
 
 /// All feeds of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Catalogue {
+pub(crate) struct Catalogue {
     /// The data that all feeds share.
     pub masthead: Arc<Masthead>,
     /// The site's description; never blank.
@@ -52,12 +52,12 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// Returns the feeds of one kind, in order.
-    pub fn of(&self, kind: Kind) -> impl Iterator<Item = &Listing> {
+    pub(crate) fn of(&self, kind: Kind) -> impl Iterator<Item = &Listing> {
         self.listings.iter().filter(move |listing| listing.key.kind() == kind)
     }
 
     /// Returns the site's own feed.
-    pub fn site(&self) -> Option<&Listing> {
+    pub(crate) fn site(&self) -> Option<&Listing> {
         self.of(Kind::Site).next()
     }
 }

@@ -15,7 +15,7 @@ use crate::text::{Address, Language, Text};
 
 /// An author of an article or a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// Never blank.
     pub name: Text,
     /// An e-mail address such as `desk@example.org`.
@@ -26,7 +26,7 @@ pub struct Person {
 
 /// A category of an entry: the names of its path, and the page of its feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Category {
+pub(crate) struct Category {
     /// The names from the top, each as spelled by the author.
     pub names: Vec<Text>,
     /// The page of the category's feed.
@@ -35,7 +35,7 @@ pub struct Category {
 
 /// An image with its known properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
+pub(crate) struct Image {
     /// Where the image is.
     pub url: Address,
     /// A concrete media type such as `image/jpeg`.
@@ -52,7 +52,7 @@ pub struct Image {
 
 /// The file attached to an entry: a lead image, or a podcast episode.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Enclosure {
+pub(crate) struct Enclosure {
     /// Where the file is.
     pub url: Address,
     /// A concrete media type such as `audio/mpeg`.
@@ -63,7 +63,7 @@ pub struct Enclosure {
 
 /// A body as written, with everything that its HTML depends on.
 #[derive(Debug)]
-pub struct EntryBody {
+pub(crate) struct EntryBody {
     /// The text below the front matter.
     pub source: BodyText,
     /// The language of the text: Markdown or HTML.
@@ -85,7 +85,7 @@ pub struct EntryBody {
 
 /// The HTML of a body, while it is cached.
 #[derive(Debug, Default)]
-pub struct Html {
+pub(crate) struct Html {
     made: Mutex<Option<Arc<str>>>,
     /// The summary of a long body, kept so that the HTML need not be rendered for it again.
     pub summary: OnceLock<Text>,
@@ -100,17 +100,17 @@ impl Html {
     const AROUND: usize = 128;
 
     /// Returns the HTML, rendering it with `make` if it is not cached. Concurrent calls render it once.
-    pub fn get(&self, make: impl FnOnce() -> Arc<str>) -> Arc<str> {
+    pub(crate) fn get(&self, make: impl FnOnce() -> Arc<str>) -> Arc<str> {
         Arc::clone(self.made().get_or_insert_with(make))
     }
 
     /// Returns the memory that the HTML occupies, in bytes; 0 if it is not cached.
-    pub fn weight(&self) -> usize {
+    pub(crate) fn weight(&self) -> usize {
         self.made().as_ref().map_or(0, |html| html.len() + Self::AROUND)
     }
 
     /// Drops the HTML. It is rendered again on the next request.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         *self.made() = None;
     }
 
@@ -123,7 +123,7 @@ impl Html {
 impl EntryBody {
     /// Resolves a link or image as written. A relative reference to something that does not exist here is
     /// resolved against the web site, if there is one.
-    pub fn link(&self, reference: &str) -> Option<Address> {
+    pub(crate) fn link(&self, reference: &str) -> Option<Address> {
         if let Some((_, url)) = self.known.iter().find(|(written, _)| **written == *reference) {
             return Some(url.clone());
         }
@@ -138,7 +138,7 @@ impl EntryBody {
 
     /// Returns whether a reference points below this site to something that does not exist. Its target is
     /// then resolved against the web site, or dropped.
-    pub fn is_dead(&self, reference: &str) -> bool {
+    pub(crate) fn is_dead(&self, reference: &str) -> bool {
         let base = if reference.starts_with('/') { &self.root } else { &self.address };
         let is_known = self.known.iter().any(|(written, _)| **written == *reference);
         !is_known && is_relative(reference) && Address::join(base, reference).is_some_and(|url| self.is_nothing(&url))
@@ -172,38 +172,38 @@ impl PartialEq for EntryBody {
 pub struct Entry {
     /// ASCII, unique in the site, and an absolute URI: `urn:uuid:…`, or the author's own. At most 200
     /// bytes, unless the author's own is longer.
-    pub id: Text,
+    pub(crate) id: Text,
     /// May be empty; formats that require a title make one from the summary.
-    pub title: Text,
+    pub(crate) title: Text,
     /// The URL at which the article is published.
     pub link: Address,
     /// The page of the article on this site; may be equal to `link`.
     pub page: Address,
     /// When the article was published; `None` if it is undated.
-    pub published: Option<DateTime<Utc>>,
+    pub(crate) published: Option<DateTime<Utc>>,
     /// When the article was last edited, if that is later than the publication.
-    pub updated: Option<DateTime<Utc>>,
+    pub(crate) updated: Option<DateTime<Utc>>,
     /// The authors of the article, or the site's author by default.
-    pub authors: Vec<Person>,
+    pub(crate) authors: Vec<Person>,
     /// The categories, each a path.
-    pub categories: Vec<Category>,
+    pub(crate) categories: Vec<Category>,
     /// The tags, each with the page of its feed.
-    pub tags: Vec<(Text, Address)>,
+    pub(crate) tags: Vec<(Text, Address)>,
     /// The article's own language, if it declares one.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// The author's own summary as plain text, if there is one.
-    pub summary: Option<Text>,
+    pub(crate) summary: Option<Text>,
     /// The body.
-    pub body: EntryBody,
+    pub(crate) body: EntryBody,
     /// The lead image.
-    pub image: Option<Image>,
+    pub(crate) image: Option<Image>,
     /// The attached file: a podcast episode, otherwise the lead image.
-    pub enclosure: Option<Enclosure>,
+    pub(crate) enclosure: Option<Enclosure>,
 }
 
 impl Entry {
     /// Returns the newest instant of the entry.
-    pub fn newest(&self) -> Option<DateTime<Utc>> {
+    pub(crate) fn newest(&self) -> Option<DateTime<Utc>> {
         self.updated.max(self.published)
     }
 }

@@ -22,8 +22,6 @@ use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image,
 
 mod image;
 
-pub use image::media_address;
-
 /// From this number of entries on, all cores are used.
 const MANY: usize = 1_000;
 
@@ -60,7 +58,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns the entry of an article; `None` if its body is not in memory.
-    pub fn entry(&mut self, article: &Article) -> Option<Arc<Entry>> {
+    pub(crate) fn entry(&mut self, article: &Article) -> Option<Arc<Entry>> {
         if let Some(made) = self.made.get(&article.place) {
             return Some(Arc::clone(made));
         }
@@ -70,7 +68,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Makes the entries that these feeds will need, on all cores if there are many.
-    pub fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k FeedKey> + Clone) {
+    pub(crate) fn prepare<'k>(&mut self, keys: impl Iterator<Item = &'k FeedKey> + Clone) {
         let (library, before) = (self.library, self.before);
         let windows = keys.filter_map(|key| Some((library.members(key)?, library.rules().limit(key))));
         if windows.clone().map(|(members, limit)| members.len().min(limit)).sum::<usize>() < MANY {
@@ -85,7 +83,7 @@ impl<'a> Entries<'a> {
     }
 
     /// Returns the entries that were made.
-    pub fn made(self) -> HashMap<ContentPath, Arc<Entry>> {
+    pub(crate) fn made(self) -> HashMap<ContentPath, Arc<Entry>> {
         self.made
     }
 }
@@ -151,7 +149,7 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
 }
 
 /// Returns the title of a feed without the site's title.
-pub fn own_title(library: &Library, key: &FeedKey) -> String {
+pub(crate) fn own_title(library: &Library, key: &FeedKey) -> String {
     if let Some(title) = library.rules().definition(key).and_then(|definition| definition.title.clone()) {
         return title;
     }

@@ -15,7 +15,7 @@ use crate::syntax::front_matter::{self, Fields, Value};
 
 /// All entries of one site.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Cascade {
+pub(crate) struct Cascade {
     /// The configuration first, then the sections from the top level down.
     sections: Vec<Section>,
 }
@@ -31,7 +31,7 @@ struct Section {
 
 /// Values for the articles that a path and a language match.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CascadeEntry {
+pub(crate) struct CascadeEntry {
     path: Option<Glob>,
     language: Option<Glob>,
     values: Fields,
@@ -40,13 +40,13 @@ pub struct CascadeEntry {
 }
 
 /// Whether the page of a section is complete. A page that is being written may be cut within its front matter.
-pub fn is_whole(text: &str) -> bool {
+pub(crate) fn is_whole(text: &str) -> bool {
     front_matter::parse(text).is_ok_and(|front| !front.split.unclosed && front.findings.is_empty())
 }
 
 impl Cascade {
     /// Collects the entries of the `cascade` in a configuration and of section pages, given as pairs of path and text.
-    pub fn new<'a>(
+    pub(crate) fn new<'a>(
         generator: Generator,
         configured: Option<&Value>,
         pages: impl Iterator<Item = (&'a str, &'a str)>,
@@ -71,12 +71,12 @@ impl Cascade {
     }
 
     /// Whether no section passes anything on.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.sections.is_empty()
     }
 
     /// Returns the front matter of an article with the values passed on to it.
-    pub fn laid_under(&self, place: &str, languages: &Languages, own: Fields) -> Fields {
+    pub(crate) fn laid_under(&self, place: &str, languages: &Languages, own: Fields) -> Fields {
         let (language, path) = languages.split(place);
         let path = logical(&without_file(&path));
         let closed = closed(&path);
@@ -104,13 +104,13 @@ impl Cascade {
 
 impl CascadeEntry {
     /// An entry that sets a key of every article below, whatever the article itself says.
-    pub fn always(key: &str, value: Value) -> Self {
+    pub(crate) fn always(key: &str, value: Value) -> Self {
         Self { path: None, language: None, values: Fields(vec![(key.to_owned(), value)]), is_final: true }
     }
 }
 
 /// Parses a `cascade`, which is one table or a list of them.
-pub fn entries(value: Option<&Value>) -> Vec<CascadeEntry> {
+pub(crate) fn entries(value: Option<&Value>) -> Vec<CascadeEntry> {
     value.into_iter().flat_map(Value::elements).filter_map(entry).collect()
 }
 
@@ -228,7 +228,7 @@ impl Glob {
 }
 
 /// Whether a file of this name is the page of a section.
-pub fn is_section_page(name: &str) -> bool {
+pub(crate) fn is_section_page(name: &str) -> bool {
     let is_text = || name.rsplit_once('.').is_some_and(|(_, extension)| content_path::is_article_extension(extension));
     content_path::is_section_page(name) && is_text()
 }

@@ -7,19 +7,19 @@ use super::site_context::{Filing, People};
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
-pub use directory::with_directory;
+pub(crate) use directory::with_directory;
 
 mod directory;
 
 /// Maximum number of names of one kind in one article, because each name makes a feed. No real post has more than 14.
-pub const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 
 /// Maximum number of characters in a name; the rest is cut.
 const LONGEST: usize = 200;
 
 /// An author of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Author {
+pub(crate) struct Author {
     /// The name, never empty.
     pub name: Name,
     /// The e-mail address.
@@ -47,7 +47,7 @@ pub enum Directories {
 }
 
 /// How a generator reads categories and tags.
-pub struct CategoryRules {
+pub(crate) struct CategoryRules {
     /// The meaning of a flat list of categories, unless site.yaml overrides it.
     pub lists: Lists,
     /// The keys of categories; the first one that has a value counts.
@@ -64,7 +64,7 @@ pub struct CategoryRules {
 
 impl CategoryRules {
     /// The rules of most generators, which leave the choice of keys to themes and authors.
-    pub const USUAL: Self = Self {
+    pub(crate) const USUAL: Self = Self {
         lists: Lists::Set,
         keys: &[
             "categories",
@@ -84,7 +84,7 @@ impl CategoryRules {
 
 /// The keys whose lists have more than [`MOST`] names, with the number of names. The extra names are ignored and
 /// reported.
-pub fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
+pub(crate) fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
     const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
     let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
     let inside = tables.filter_map(|(_, value)| if let Value::Map(inside) = value { Some(&inside.0) } else { None });
@@ -101,7 +101,7 @@ fn count(value: &Value) -> usize {
 }
 
 /// Returns the categories of an article, each a path that begins at the top level.
-pub fn categories(
+pub(crate) fn categories(
     fields: &Fields,
     place: &ContentPath,
     rules: &CategoryRules,
@@ -169,7 +169,7 @@ fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
 }
 
 /// Returns the tags of an article.
-pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
+pub(crate) fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
     // `keywords` are for search engines and do not count as tags.
     let mut names: Vec<Name> = Vec::new();
     let found = match &filing.tags {
@@ -194,7 +194,7 @@ pub fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Nam
 
 /// Returns the authors of an article. The value is a name, `Name <mail>`, a table with `name`, the short name of a
 /// known person, or a list of these.
-pub fn authors(fields: &Fields, people: &People) -> Box<[Author]> {
+pub(crate) fn authors(fields: &Fields, people: &People) -> Box<[Author]> {
     let keys = ["authors", "author", "taxonomies.authors", "extra.author", "params.author", "byline"];
     let mut authors: Vec<Author> = Vec::new();
     if let Some((_, value)) = fields.first_of(&keys) {
@@ -244,7 +244,7 @@ fn local_part(mail: &str) -> &str {
 
 /// Whether a text is an addr-spec that feeds can contain: RFC 5322 without quoted and non-ASCII parts, which the W3C
 /// validator rejects.
-pub fn is_mail(text: &str) -> bool {
+pub(crate) fn is_mail(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
     };

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, Error, Visitor};
 
 /// Returns the value of a word, or an error that lists the words. Unlike an error that is made from a parsed string, it
 /// has the position of the word.
-pub fn one_of<'de, D: Deserializer<'de>, T>(
+pub(crate) fn one_of<'de, D: Deserializer<'de>, T>(
     deserializer: D,
     choices: impl Iterator<Item = (&'static str, T)>,
 ) -> Result<T, D::Error> {

@@ -7,10 +7,10 @@ use crate::syntax::front_matter::{Fields, Value};
 
 /// The directories of such files, relative to the site. The second overrides the first, because Hugo builds for
 /// production by default.
-pub const DIRECTORIES: [&str; 2] = ["config/_default", "config/production"];
+pub(crate) const DIRECTORIES: [&str; 2] = ["config/_default", "config/production"];
 
 /// Whether a file in such a directory is part of the configuration.
-pub fn is_part(name: &str) -> bool {
+pub(crate) fn is_part(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     !name.starts_with('.') && ["toml", "yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
@@ -29,7 +29,7 @@ fn key_path(name: &str) -> Vec<&str> {
 }
 
 /// Merges a part into the configuration: tables are merged, any other value is replaced.
-pub fn lay_over(below: &mut Fields, name: &str, part: Fields) {
+pub(crate) fn lay_over(below: &mut Fields, name: &str, part: Fields) {
     let part =
         key_path(name).into_iter().rev().fold(part, |inside, key| Fields(vec![(key.to_owned(), Value::Map(inside))]));
     merge(below, part);

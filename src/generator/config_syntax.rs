@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 const MOST_LOST: usize = 100;
 
 /// Returns the fields of the file, and an error for each part that was lost.
-pub fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<ConfigError>), ConfigError> {
+pub(crate) fn fields(file_name: &str, text: &str) -> Result<(Fields, Vec<ConfigError>), ConfigError> {
     if text.len() > MOST_BYTES {
         return Err(error(Position::START, "the configuration is larger than 1 MiB"));
     }

@@ -10,16 +10,16 @@ use crate::syntax::front_matter::{Fields, Value};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Defaults {
     /// The directory or glob that articles must be below, relative to the site's root; empty: any.
-    pub path: String,
+    pub(crate) path: String,
     /// `posts`, `drafts`, `pages` or a collection; `None`: any.
-    pub kind: Option<String>,
+    pub(crate) kind: Option<String>,
     /// The front matter of these articles.
-    pub values: Fields,
+    pub(crate) values: Fields,
 }
 
 impl Defaults {
     /// Parses the list in a configuration; skips sets without values.
-    pub fn parse(value: Option<&Value>) -> Vec<Self> {
+    pub(crate) fn parse(value: Option<&Value>) -> Vec<Self> {
         let set = |value: &Value| {
             let Value::Map(set) = value else {
                 return None;
@@ -118,7 +118,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 
 /// Returns the values for the article at `place`. Values of narrower scopes follow those of wider ones, because the
 /// last of several equal keys counts.
-pub fn of(defaults: &[Defaults], place: &str) -> Fields {
+pub(crate) fn of(defaults: &[Defaults], place: &str) -> Fields {
     if defaults.is_empty() {
         return Fields::default();
     }
@@ -131,7 +131,7 @@ pub fn of(defaults: &[Defaults], place: &str) -> Fields {
 
 /// Merges an article's own fields with its defaults, like Jekyll: a key without a value is ignored, tables are merged,
 /// and categories are added.
-pub fn laid_under(defaults: Fields, own: Fields) -> Fields {
+pub(crate) fn laid_under(defaults: Fields, own: Fields) -> Fields {
     let count = defaults.0.len();
     let mut fields = defaults;
     for (key, value) in own.0 {

@@ -6,7 +6,7 @@ use super::{ALL, Generator, plain};
 
 /// The input of the detection: three directory listings and the first bytes of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// Names in the content directory; those for which [`is_evidence`] holds suffice.
     pub here: Vec<String>,
     /// Names in its parent directory; again, evidence suffices.
@@ -22,21 +22,21 @@ pub struct Evidence {
 
 impl Evidence {
     /// The first name, in the content directory or above it, that satisfies a condition.
-    pub fn named(&self, condition: impl Fn(&str) -> bool) -> Option<&str> {
+    pub(crate) fn named(&self, condition: impl Fn(&str) -> bool) -> Option<&str> {
         self.here.iter().chain(&self.above).map(String::as_str).find(|name| condition(name))
     }
 }
 
 /// Where an `_index.md` counts, relative to the content directory, in order of precedence.
-pub const INDEX_FILES: [&str; 3] = ["_index.md", "content/_index.md", "../_index.md"];
+pub(crate) const INDEX_FILES: [&str; 3] = ["_index.md", "content/_index.md", "../_index.md"];
 
 /// Whether a file or directory of this name is evidence for any generator.
-pub fn is_evidence(name: &str) -> bool {
+pub(crate) fn is_evidence(name: &str) -> bool {
     ALL.iter().any(|generator| (generator.is_evidence)(name))
 }
 
 /// The generator of a directory, and a reason for the log.
-pub fn detect(evidence: &Evidence) -> (Generator, String) {
+pub(crate) fn detect(evidence: &Evidence) -> (Generator, String) {
     let reason = |generator: Generator| Some((generator, (generator.evidence)(evidence)?));
     let (generator, reason) =
         ALL.into_iter().find_map(reason).unwrap_or((plain::PLAIN, "no sign of Hexo, Jekyll, Hugo or Zola".to_owned()));

@@ -7,12 +7,12 @@
 use crate::syntax::front_matter::Value;
 
 /// The texts of a list, or a single text as a list of one.
-pub fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+pub(crate) fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
     value.into_iter().flat_map(Value::elements).filter_map(Value::as_text)
 }
 
 /// Adds a glob unless it is empty or already in the list.
-pub fn add(globs: &mut Vec<String>, glob: String) {
+pub(crate) fn add(globs: &mut Vec<String>, glob: String) {
     if !glob.is_empty() && !globs.contains(&glob) {
         globs.push(glob);
     }

@@ -6,7 +6,9 @@ use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, hides_nothing, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
-pub use permalink_config::{PermalinkConfig, Trailing};
+pub(crate) use permalink_config::PermalinkConfig;
+#[cfg(test)]
+pub(crate) use permalink_config::Trailing;
 
 mod config;
 mod feeds;

@@ -75,12 +75,12 @@ fn evidence(evidence: &Evidence) -> Option<String> {
 }
 
 /// Whether only Hugo has a configuration of this name.
-pub fn is_configuration(name: &str) -> bool {
+pub(crate) fn is_configuration(name: &str) -> bool {
     name.strip_prefix("hugo.").is_some_and(|extension| !extension.is_empty())
 }
 
 /// Finds the directory `content`, which contains the articles.
-pub fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
+pub(crate) fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_named("content") {
         ArticleDirs::Itself
     } else if layout.holds("content") {
@@ -91,6 +91,6 @@ pub fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
 }
 
 /// Accepts every text file except the pages of sections, such as `_index.md` and `_index.fr.md`.
-pub fn is_no_section_page(_: &str, stem: &str) -> bool {
+pub(crate) fn is_no_section_page(_: &str, stem: &str) -> bool {
     !content_path::is_section_page(stem)
 }

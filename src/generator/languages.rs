@@ -9,7 +9,7 @@ use crate::syntax::front_matter::Fields;
 const CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
 /// Returns the language tag of an article as written; `None` if it is in the default language.
-pub fn language(fields: &Fields, place: &ContentPath, languages: &Languages) -> Option<Box<str>> {
+pub(crate) fn language(fields: &Fields, place: &ContentPath, languages: &Languages) -> Option<Box<str>> {
     let keys = ["lang", "language", "locale"];
     let of_tree = || languages.foreign(place.as_str());
     let written = fields.first_of(&keys).and_then(|(_, value)| value.as_text());
@@ -17,7 +17,7 @@ pub fn language(fields: &Fields, place: &ContentPath, languages: &Languages) -> 
 }
 
 /// Returns the language tag in a file name such as `post.fr.md` or `post.zh-CN.md`.
-pub fn in_name(place: &ContentPath) -> Option<&str> {
+pub(crate) fn in_name(place: &ContentPath) -> Option<&str> {
     let (_, tag) = place.stem().rsplit_once('.')?;
     let (code, rest) = tag.split_once(['-', '_']).unwrap_or((tag, ""));
     let known = code.len() == 2 && CODES.split(' ').any(|known| known == code);
@@ -26,7 +26,7 @@ pub fn in_name(place: &ContentPath) -> Option<&str> {
 
 /// The languages of a Hugo or Zola site. Sites without a configured language have only the default one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Languages {
+pub(crate) struct Languages {
     /// The code of the default language, in lower case.
     pub default: String,
     /// The codes of the other published languages.
@@ -54,13 +54,13 @@ impl Default for Languages {
 
 impl Languages {
     /// Whether the site has more than one language.
-    pub fn are_several(&self) -> bool {
+    pub(crate) fn are_several(&self) -> bool {
         !self.others.is_empty()
     }
 
     /// Returns the language of a file and its path without `content`, without the language directory and without the
     /// language suffix. For example, `content/a/post.fr.md` gives `fr` and `a/post.md`.
-    pub fn split<'a>(&'a self, place: &'a str) -> (&'a str, Cow<'a, str>) {
+    pub(crate) fn split<'a>(&'a self, place: &'a str) -> (&'a str, Cow<'a, str>) {
         let place = place.strip_prefix("content/").unwrap_or(place);
         let below = |directory: &str| place.strip_prefix(directory)?.strip_prefix('/');
         let own = self.directories.iter().find_map(|(code, directory)| Some((code.as_str(), below(directory)?)));
@@ -80,12 +80,12 @@ impl Languages {
     }
 
     /// Returns the language of a file unless it is the default one.
-    pub fn foreign<'a>(&'a self, place: &'a str) -> Option<&'a str> {
+    pub(crate) fn foreign<'a>(&'a self, place: &'a str) -> Option<&'a str> {
         self.are_several().then(|| self.split(place).0).filter(|&language| language != self.default)
     }
 
     /// Whether articles in this language are not published.
-    pub fn is_disabled(&self, language: &str) -> bool {
+    pub(crate) fn is_disabled(&self, language: &str) -> bool {
         self.disabled.iter().any(|known| known == language)
     }
 }

@@ -9,7 +9,7 @@ use super::{ALL, choice, wordpress};
 use crate::key::Kind;
 
 /// Where a generator's usual plugins, or another publishing system, have their feeds.
-pub struct LegacyFeeds {
+pub(crate) struct LegacyFeeds {
     /// The value of `presets` in site.yaml.
     pub key: &'static str,
     /// The present paths below the base for a legacy path, decoded and without a leading slash, in order of
@@ -20,7 +20,7 @@ pub struct LegacyFeeds {
 }
 
 /// A feed whose legacy paths are wanted.
-pub struct FeedPath<'a> {
+pub(crate) struct FeedPath<'a> {
     /// The kind of the feed, for example a category.
     pub kind: Kind,
     /// Its path below the base, with a trailing slash, for example `categories/news/`; empty for the site's feed.
@@ -31,7 +31,7 @@ pub struct FeedPath<'a> {
 
 /// One value of `presets`.
 #[derive(Clone, Copy)]
-pub struct Preset(&'static LegacyFeeds);
+pub(crate) struct Preset(&'static LegacyFeeds);
 
 impl Preset {
     fn all() -> impl Iterator<Item = Self> {
@@ -40,12 +40,12 @@ impl Preset {
     }
 
     /// The present paths for a legacy path, see [`LegacyFeeds::current`].
-    pub fn current(self, path: &str, directories: Directories) -> Vec<String> {
+    pub(crate) fn current(self, path: &str, directories: Directories) -> Vec<String> {
         (self.0.current)(path, directories)
     }
 
     /// The legacy paths of a feed.
-    pub fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {
+    pub(crate) fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {
         (self.0.paths)(feed)
     }
 }

@@ -14,12 +14,12 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Generator;
-pub use super::hexo::PermalinkConfig;
+pub(crate) use super::hexo::PermalinkConfig;
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
-pub use fill::{sections, without_date, without_language};
-pub use token::{Cut, End, FillToken, PatternToken, TokenTable, page_path};
+pub(crate) use fill::{sections, without_date, without_language};
+pub(crate) use token::{Cut, End, FillToken, PatternToken, TokenTable};
 
 mod fill;
 #[cfg(test)]
@@ -27,10 +27,10 @@ mod tests;
 mod token;
 
 /// Turns the value of [`PermalinkRules::path_key`] into a path. The function argument fills the tokens of a pattern.
-pub type OwnPath = fn(&str, &dyn Fn(&str) -> String, &PermalinkConfig) -> String;
+pub(crate) type OwnPath = fn(&str, &dyn Fn(&str) -> String, &PermalinkConfig) -> String;
 
 /// How a generator makes permalinks.
-pub struct PermalinkRules {
+pub(crate) struct PermalinkRules {
     /// The pattern of sites whose configuration sets none.
     pub default_pattern: &'static str,
     /// The tokens that patterns may have besides `:path`, `:base` and `:home`.
@@ -57,7 +57,7 @@ pub struct PermalinkRules {
 
 /// Why a pattern is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PatternError {
+pub(crate) enum PatternError {
     /// The generator has no token of this name.
     #[error("`:{token}` is not a permalink token of {}", .generator.as_str())]
     Unknown {
@@ -73,7 +73,7 @@ pub enum PatternError {
 
 impl PatternError {
     /// How to fix the pattern; printed below the error.
-    pub fn help(&self) -> String {
+    pub(crate) fn help(&self) -> String {
         match self {
             Self::Unknown { generator, .. } => {
                 format!("use :base, :home, {}", generator.permalinks.token_names)
@@ -103,7 +103,7 @@ enum Piece {
 
 /// A parsed pattern, used for all articles of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     root: PatternRoot,
     /// The segments between slashes.
     parts: Vec<Vec<Piece>>,
@@ -114,7 +114,7 @@ pub struct Pattern {
 
 /// The properties of an article that its permalink can contain.
 #[derive(Clone, Copy)]
-pub struct Facts<'a> {
+pub(crate) struct Facts<'a> {
     /// The path of the file, without its language directory.
     pub place: &'a ContentPath,
     /// Returns the path of the article's page in feedmill. A function, because few patterns need it.
@@ -140,7 +140,7 @@ pub struct Facts<'a> {
 impl Pattern {
     /// Parses a pattern. One that begins with neither `:base` nor `:home` is below `:home`, as in the configuration of
     /// a generator.
-    pub fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {
+    pub(crate) fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {
         let text = text.trim();
         let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let (root, path) = match (after(":base"), after(":home")) {
@@ -160,13 +160,13 @@ impl Pattern {
     }
 
     /// Whether the permalinks are URLs of the web site rather than of feedmill.
-    pub fn leads_home(&self) -> bool {
+    pub(crate) fn leads_home(&self) -> bool {
         self.root == PatternRoot::Home
     }
 
     /// The front matter keys that affect the permalink: those that the pattern names and, below `:home`, those that
     /// override it. The caller keeps their values in [`Slugs`].
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         let named = self.parts.iter().flatten().filter_map(|piece| match piece {
             Piece::Token(token) => token.front_matter_key(),
             Piece::Literal(_) => None,
@@ -184,7 +184,7 @@ impl Pattern {
 
     /// Returns the permalink of an article: ASCII, percent-encoded, without double slashes. `base` and `home` must be
     /// encoded URLs.
-    pub fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
+    pub(crate) fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
             PatternRoot::Base => join(base, &self.path(facts)),
             PatternRoot::Home => match facts.slugs.get(self.generator.permalinks.path_key) {
@@ -230,7 +230,7 @@ impl Pattern {
 }
 
 /// The section of an article in Hugo, which is its top-level directory.
-pub fn section(place: &ContentPath) -> Option<&str> {
+pub(crate) fn section(place: &ContentPath) -> Option<&str> {
     sections(place).first().copied()
 }
 
@@ -261,7 +261,7 @@ fn segment(pieces: &[Piece], facts: &Facts<'_>) -> String {
 }
 
 /// Percent-decodes a path that an author wrote. Authors write both forms, and the path must not be encoded twice.
-pub fn decoded(path: &str) -> String {
+pub(crate) fn decoded(path: &str) -> String {
     decode_path(path).unwrap_or_else(|| path.to_owned())
 }
 
@@ -305,10 +305,12 @@ fn pieces(part: &str, root: PatternRoot, generator: Generator) -> Result<Vec<Pie
 fn token(name: &str, root: PatternRoot, generator: Generator) -> Option<PatternToken> {
     let rules = &generator.permalinks;
     match name {
-        "path" if root == PatternRoot::Home => {
-            Some(PatternToken::text(name, rules.path_below_home.unwrap_or(page_path)))
+        // The path of the article's page below the content directory.
+        "path" => {
+            let page_path: FillToken = |facts| Some((facts.page_path)());
+            let path_below_home = rules.path_below_home.filter(|_| root == PatternRoot::Home);
+            Some(PatternToken::text(name, path_below_home.unwrap_or(page_path)))
         }
-        "path" => Some(PatternToken::text(name, page_path)),
         name => (rules.tokens)(name),
     }
 }
@@ -347,11 +349,11 @@ fn encode_address(address: &str) -> String {
 
 /// The scalar values of the front matter keys that permalinks use. If a key occurs twice, the last value counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
+pub(crate) struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
 
 impl Slugs {
     /// Sets a key that has no value yet.
-    pub fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
+    pub(crate) fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
         if self.get(key).is_none()
             && let Some(value) = value()
         {
@@ -361,7 +363,7 @@ impl Slugs {
     }
 
     /// Returns the value of a key, ignoring letter case; `None` if the value is empty.
-    pub fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
         let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
         Some(known.1.trim()).filter(|value| !value.is_empty())
     }

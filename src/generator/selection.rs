@@ -10,14 +10,14 @@ use globset::GlobSet;
 use super::Generator;
 use crate::content_path::{file_name, is_article_extension};
 
-pub mod machine;
+pub(crate) mod machine;
 
 /// Directories of generators and package managers, which contain no articles.
 const FOREIGN: &[&str] = &["vendor", "themes", "_site", "layouts", "archetypes", "scaffolds"];
 
 /// Whether to skip a directory of this name on every site: hidden directories, packages, directories that programs
 /// make, and `lost+found`, which is at the root of every ext4 volume and readable only by root.
-pub fn is_closed(name: &str) -> bool {
+pub(crate) fn is_closed(name: &str) -> bool {
     name.starts_with('.') || matches!(name, "node_modules" | "lost+found") || machine::is_directory(name)
 }
 
@@ -29,7 +29,8 @@ const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass", "_template",
 const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 
 /// Paths below the content directory that show [`Selection::new`] where a generator keeps its articles.
-pub const LAYOUT: [&str; 6] = ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
+pub(crate) const LAYOUT: [&str; 6] =
+    ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
 
 /// Who may request an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub struct Selection {
 }
 
 /// How a generator chooses article files.
-pub struct ArticleRules {
+pub(crate) struct ArticleRules {
     /// Where articles are below the content directory.
     pub directories: fn(&Layout<'_>) -> ArticleDirs,
     /// Whether a text file is an article. The arguments are its path inside the article directory and its name without
@@ -70,7 +71,7 @@ pub struct ArticleRules {
 
 impl ArticleRules {
     /// The rules of a directory without a generator: every text is an article.
-    pub const USUAL: Self = Self {
+    pub(crate) const USUAL: Self = Self {
         directories: |_| ArticleDirs::Anywhere,
         is_article: |_, _| true,
         has_leaf_bundles: false,
@@ -80,37 +81,37 @@ impl ArticleRules {
     };
 
     /// Whether an article of this name makes its directory a leaf bundle.
-    pub fn makes_bundle(&self, name: &str) -> bool {
+    pub(crate) fn makes_bundle(&self, name: &str) -> bool {
         self.has_leaf_bundles && name.starts_with("index.")
     }
 }
 
 /// The properties of the content directory that [`ArticleRules::directories`] may use.
-pub struct Layout<'a> {
+pub(crate) struct Layout<'a> {
     content: &'a Path,
     holds: &'a dyn Fn(&str) -> bool,
 }
 
 impl Layout<'_> {
     /// Whether the path of the content directory contains one of these names.
-    pub fn is_in(&self, names: &[&str]) -> bool {
+    pub(crate) fn is_in(&self, names: &[&str]) -> bool {
         self.content.components().any(|part| names.iter().any(|name| part.as_os_str() == *name))
     }
 
     /// Whether the content directory has this name.
-    pub fn is_named(&self, name: &str) -> bool {
+    pub(crate) fn is_named(&self, name: &str) -> bool {
         self.content.file_name() == Some(name.as_ref())
     }
 
     /// Whether a path of [`LAYOUT`] exists below the content directory.
-    pub fn holds(&self, path: &str) -> bool {
+    pub(crate) fn holds(&self, path: &str) -> bool {
         (self.holds)(path)
     }
 }
 
 /// Where articles are below the content directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArticleDirs {
+pub(crate) enum ArticleDirs {
     /// Anywhere, because the site has no article directory.
     Anywhere,
     /// In the content directory, which is the article directory of the generator.
@@ -124,25 +125,25 @@ pub enum ArticleDirs {
 impl Selection {
     /// Builds the selection for the content directory at `content`. `holds` reports whether a path of [`LAYOUT`]
     /// exists below it.
-    pub fn new(generator: Generator, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn new(generator: Generator, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
         let directories = (generator.articles.directories)(&Layout { content, holds });
         Self { generator, exclude, directories, image_roots: Vec::new() }
     }
 
     /// Returns the selection with these image directories.
     #[must_use]
-    pub fn with_image_roots(self, image_roots: &[String]) -> Self {
+    pub(crate) fn with_image_roots(self, image_roots: &[String]) -> Self {
         Self { image_roots: image_roots.to_vec(), ..self }
     }
 
     /// Whether a glob of `exclude` matches this path.
-    pub fn excludes(&self, place: &str) -> bool {
+    pub(crate) fn excludes(&self, place: &str) -> bool {
         self.exclude.is_match(place)
     }
 
     /// Who may request the image at this path, which is relative to the content directory or to the image root `root`
     /// beside it.
-    pub fn exposure(&self, root: Option<&str>, place: &str) -> Exposure {
+    pub(crate) fn exposure(&self, root: Option<&str>, place: &str) -> Exposure {
         // No generator publishes such a directory unchanged.
         if place.split('/').any(|part| part.starts_with('_')) {
             return Exposure::OfArticles;
@@ -171,7 +172,7 @@ impl Selection {
     }
 
     /// Whether both selections look for articles in the same directories. Their exclusions may differ.
-    pub fn has_layout_of(&self, other: &Self) -> bool {
+    pub(crate) fn has_layout_of(&self, other: &Self) -> bool {
         (self.generator, self.directories) == (other.generator, other.directories)
     }
 
@@ -196,7 +197,7 @@ impl Selection {
     }
 
     /// Why the file at this path is not an article; `None` if it is one.
-    pub fn refusal(&self, place: &str) -> Option<&'static str> {
+    pub(crate) fn refusal(&self, place: &str) -> Option<&'static str> {
         if machine::is_copy(file_name(place)) {
             return Some(machine::COPIES);
         }
@@ -204,7 +205,7 @@ impl Selection {
     }
 
     /// Whether a conflict copy at this path would be an article under another name.
-    pub fn takes_as_copy(&self, place: &str) -> bool {
+    pub(crate) fn takes_as_copy(&self, place: &str) -> bool {
         self.refusal_of_text(place).is_none()
     }
 
@@ -233,7 +234,7 @@ impl Selection {
     /// Whether the file at this path makes its directory one of Hugo's leaf bundles, where the other text files,
     /// including those in subdirectories, are parts of the article. An index at the top of the article directory makes
     /// no bundle, because all articles would be parts of it.
-    pub fn is_bundle(&self, place: &str) -> bool {
+    pub(crate) fn is_bundle(&self, place: &str) -> bool {
         let name = file_name(place);
         self.generator.articles.makes_bundle(name)
             && self.inside(place).is_some_and(|inside| inside.contains('/'))

@@ -17,7 +17,7 @@ mod tests;
 /// Why a configuration, or a part of it, cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct ConfigError {
+pub(crate) struct ConfigError {
     /// The line, from 1.
     pub line: u32,
     /// The column in characters, from 1.
@@ -30,40 +30,40 @@ pub struct ConfigError {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GeneratorSettings {
     /// The title of the site.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// The description of the site.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The language tag as written.
-    pub language: Option<String>,
+    pub(crate) language: Option<String>,
     /// The time zone of dates without an offset, as written.
-    pub time_zone: Option<String>,
+    pub(crate) time_zone: Option<String>,
     /// The author of articles that name none.
-    pub author: Option<Author>,
+    pub(crate) author: Option<Author>,
     /// Globs, relative to the content directory, of files that are not articles.
-    pub exclude: Vec<String>,
+    pub(crate) exclude: Vec<String>,
     /// The permalink pattern, with the tokens of the generator.
-    pub permalink: Option<String>,
+    pub(crate) permalink: Option<String>,
     /// The permalink patterns of sections, by their top-level directories (Hugo).
-    pub section_permalinks: Vec<(String, String)>,
+    pub(crate) section_permalinks: Vec<(String, String)>,
     /// Further settings of permalinks (Hexo).
-    pub permalink_config: PermalinkConfig,
+    pub(crate) permalink_config: PermalinkConfig,
     /// The `cascade` that applies to all sections (Hugo).
-    pub cascade: Option<Value>,
+    pub(crate) cascade: Option<Value>,
     /// The settings that affect the reading of articles.
-    pub site_context: SiteContext,
+    pub(crate) site_context: SiteContext,
     /// The settings in use, each with a short form of its value; `check` prints them.
-    pub taken: Vec<(&'static str, String)>,
+    pub(crate) taken: Vec<(&'static str, String)>,
 }
 
 /// Parses a configuration by the rules of its generator.
-pub fn read(generator: Generator, fields: &Fields) -> GeneratorSettings {
+pub(crate) fn read(generator: Generator, fields: &Fields) -> GeneratorSettings {
     let settings = (generator.configuration.parse)(fields);
     let taken = taken(&settings);
     GeneratorSettings { taken, ..settings }
 }
 
 /// The permalink pattern of the generator: the configured one or its default.
-pub fn own_pattern(settings: &GeneratorSettings, generator: Generator) -> String {
+pub(crate) fn own_pattern(settings: &GeneratorSettings, generator: Generator) -> String {
     let pattern = settings.permalink.as_deref().unwrap_or(generator.permalinks.default_pattern);
     format!(":home/{}", pattern.trim_start_matches('/'))
 }
@@ -110,23 +110,23 @@ fn short(text: &str) -> String {
 }
 
 /// The text of a scalar that is not empty, in one line.
-pub fn text(value: Option<&Value>) -> Option<String> {
+pub(crate) fn text(value: Option<&Value>) -> Option<String> {
     let text = value?.as_text()?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The text of the first of these keys that has one.
-pub fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
+pub(crate) fn first(fields: &Fields, keys: &[&'static str]) -> Option<String> {
     keys.iter().find_map(|key| text(fields.get(key)))
 }
 
 /// The text of a value, or the first text of a list.
-pub fn first_element(value: Option<&Value>) -> Option<String> {
+pub(crate) fn first_element(value: Option<&Value>) -> Option<String> {
     value?.elements().iter().find_map(|element| text(Some(element)))
 }
 
 /// Parses an author, with the e-mail address of another key if the value has none.
-pub fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
+pub(crate) fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
     let fields = Fields(vec![("author".to_owned(), value?.clone())]);
     let author = category::authors(&fields, &People::default()).into_vec().into_iter().next()?;
     let email = author.email.or_else(|| email.filter(|email| category::is_mail(email)).map(Into::into));
@@ -134,7 +134,7 @@ pub fn author(value: Option<&Value>, email: Option<String>) -> Option<Author> {
 }
 
 /// A map from names to texts; entries of other shapes are skipped.
-pub fn map(value: Option<&Value>) -> Vec<(String, String)> {
+pub(crate) fn map(value: Option<&Value>) -> Vec<(String, String)> {
     let Some(Value::Map(fields)) = value else {
         return Vec::new();
     };

@@ -16,24 +16,24 @@ use crate::syntax::front_matter::{Fields, Value};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteContext {
     /// The languages of the site.
-    pub languages: Languages,
+    pub(crate) languages: Languages,
     /// Front matter that articles have by default, by path: `defaults` of Jekyll.
-    pub defaults: Vec<Defaults>,
+    pub(crate) defaults: Vec<Defaults>,
     /// Front matter that sections pass on.
-    pub cascade: Cascade,
+    pub(crate) cascade: Cascade,
     /// The keys of dates, if the site configures them.
-    pub dates: Option<DateOrder>,
+    pub(crate) dates: Option<DateOrder>,
     /// The authors that articles refer to by a short name.
-    pub people: People,
+    pub(crate) people: People,
     /// The keys of categories and tags, if the site configures them.
-    pub filing: Filing,
+    pub(crate) filing: Filing,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
-    pub locked_tags: Vec<Name>,
+    pub(crate) locked_tags: Vec<Name>,
 }
 
 /// The keys of categories and tags, which Hugo's `[taxonomies]` can change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Filing {
+pub(crate) struct Filing {
     /// The key that replaces `categories`.
     pub categories: Option<String>,
     /// The key that replaces `tags`.
@@ -42,7 +42,7 @@ pub struct Filing {
 
 impl Filing {
     /// Parses the table of taxonomies, which maps the singular to the plural. The plural is the front matter key.
-    pub fn parse(taxonomies: Option<&Value>) -> Self {
+    pub(crate) fn parse(taxonomies: Option<&Value>) -> Self {
         let Some(Value::Map(taxonomies)) = taxonomies else {
             return Self::default();
         };
@@ -54,7 +54,7 @@ impl Filing {
     }
 
     /// Describes the changed keys in one line, which `check` prints; `None` if there are none.
-    pub fn describe(&self) -> Option<String> {
+    pub(crate) fn describe(&self) -> Option<String> {
         let describe = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
         let describe: Vec<String> =
             [describe("categories", &self.categories), describe("tags", &self.tags)].into_iter().flatten().collect();
@@ -64,7 +64,7 @@ impl Filing {
 
 /// Where to look for a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DateSource {
+pub(crate) enum DateSource {
     /// A front matter key.
     Key(String),
     /// The name of the file, as in `2021-08-04-title.md`.
@@ -75,7 +75,7 @@ pub enum DateSource {
 /// system or a repository (`:fileModTime`, `:git`) are skipped, because the same files must produce the same feeds on
 /// every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateOrder {
+pub(crate) struct DateOrder {
     /// The four configured lists, as they are.
     lists: Vec<Vec<DateSource>>,
     /// Sources of the publication date.
@@ -88,7 +88,7 @@ pub struct DateOrder {
 
 impl DateOrder {
     /// Parses `frontmatter` of a configuration; returns `None` if it is not a table.
-    pub fn parse(value: Option<&Value>) -> Option<Self> {
+    pub(crate) fn parse(value: Option<&Value>) -> Option<Self> {
         let Some(Value::Map(set)) = value else {
             return None;
         };
@@ -107,7 +107,7 @@ impl DateOrder {
 
     /// Whether the date of an article with these fields comes from its file name. If it does, the rest of the name is
     /// the slug.
-    pub fn is_by_name(&self, fields: &Fields) -> bool {
+    pub(crate) fn is_by_name(&self, fields: &Fields) -> bool {
         let has = |source: &&DateSource| match source {
             DateSource::Key(key) => fields.get(key).is_some_and(|value| !value.is_blank()),
             DateSource::FileName => true,
@@ -145,11 +145,11 @@ fn with_aliases(key: &str) -> Vec<DateSource> {
 
 /// Authors by their short names, from `_data/authors.yml` (Jekyll) or `authors.yml` (Docusaurus).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct People(Vec<(String, Author)>);
+pub(crate) struct People(Vec<(String, Author)>);
 
 impl People {
     /// Parses a table of tables; skips entries without a name.
-    pub fn parse(fields: &Fields) -> Self {
+    pub(crate) fn parse(fields: &Fields) -> Self {
         let person = |(key, value): &(String, Value)| {
             let Value::Map(_) = value else {
                 return None;
@@ -161,7 +161,7 @@ impl People {
     }
 
     /// The author with this short name.
-    pub fn named(&self, key: &str) -> Option<&Author> {
+    pub(crate) fn named(&self, key: &str) -> Option<&Author> {
         self.0.iter().find(|(known, _)| known == key.trim()).map(|(_, author)| author)
     }
 }

@@ -4,7 +4,7 @@ use super::legacy_feeds::{FeedPath, LegacyFeeds};
 use crate::content_path::split;
 use crate::key::Kind;
 
-pub static FEEDS: LegacyFeeds =
+pub(crate) static FEEDS: LegacyFeeds =
     LegacyFeeds { key: "wordpress", current: |path, _| current(path).into_iter().collect(), paths };
 
 fn paths(feed: &FeedPath<'_>) -> Vec<String> {

@@ -26,7 +26,7 @@ pub(super) enum ReferenceMeaning {
 
 impl Library {
     /// Returns the published article that a reference in the article at `from` means.
-    pub fn mentioned(&self, cross_reference: &CrossReference, from: &ContentPath) -> Option<&Arc<Article>> {
+    pub(crate) fn mentioned(&self, cross_reference: &CrossReference, from: &ContentPath) -> Option<&Arc<Article>> {
         let placed = cross_reference.meanings(from).iter().find_map(|place| self.published(place.as_str()));
         placed.or_else(|| {
             names(cross_reference).flat_map(|hash| self.called(hash)).find_map(|place| self.published(place.as_str()))

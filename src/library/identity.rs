@@ -62,7 +62,7 @@ impl Claim {
 }
 
 /// An article that does not have the id it should have, because another file has it.
-pub struct IdConflict {
+pub(crate) struct IdConflict {
     /// The id, as written.
     pub id: String,
     /// The article that does not have it.
@@ -74,7 +74,7 @@ pub struct IdConflict {
 impl Library {
     /// Returns the id of an article: ASCII, an absolute URI, and different from the ids of all other
     /// articles.
-    pub fn id(&self, article: &Article) -> String {
+    pub(crate) fn id(&self, article: &Article) -> String {
         let site = &self.rules.site;
         if let Some(claim) = claim(site, article).filter(|claim| self.owner(claim).as_ref() == Some(&article.place)) {
             return match claim.written {
@@ -93,7 +93,7 @@ impl Library {
 
     /// Returns the articles that do not have the id they claim, or their permalink, because another file or
     /// article has it.
-    pub fn conflicting_ids(&self) -> impl Iterator<Item = IdConflict> {
+    pub(crate) fn conflicting_ids(&self) -> impl Iterator<Item = IdConflict> {
         let site = &self.rules.site;
         let claims = self.ids.claims.iter().filter_map(|(_, place)| {
             let claim = claim(site, self.articles.get(place.as_str())?)?;

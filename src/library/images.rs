@@ -19,23 +19,23 @@ use crate::text::{decode_path, normal_path};
 
 impl Library {
     /// Returns the paths of all local images below `/media/`, in no particular order.
-    pub fn images(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn images(&self) -> impl Iterator<Item = &Arc<str>> {
         self.images.keys()
     }
 
     /// Returns the local image that a reference in an article means, with its path below `/media/`.
-    pub fn local_image(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub(crate) fn local_image(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         self.first_of(&meanings(reference, Some(place), &self.rules))
     }
 
     /// Returns the local image that a reference in `feeds/` means.
-    pub fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub(crate) fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         self.first_of(&meanings(reference, None, &self.rules))
     }
 
     /// Returns the image of a Hugo bundle whose article names none: `*feature*`, otherwise `*cover*` or
     /// `*thumbnail*`, like Hugo's own templates.
-    pub fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub(crate) fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
         let alias = bundle_alias(place, &self.rules)?;
         let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
         let path =

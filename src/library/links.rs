@@ -10,18 +10,18 @@ use crate::text::{Address, decode_path};
 
 impl Library {
     /// Returns the URL of an article by the pattern `article_url`.
-    pub fn link(&self, article: &Article) -> Address {
+    pub(crate) fn link(&self, article: &Article) -> Address {
         self.with_facts(article, |facts| self.link_by(article, facts))
     }
 
     /// Returns the URL of an article's page on this site.
-    pub fn page(&self, place: &ContentPath) -> Address {
+    pub(crate) fn page(&self, place: &ContentPath) -> Address {
         self.rules.site.identity.base.child("articles/").below(&self.page_path(place)).child("/")
     }
 
     /// Returns the base URL, if feedmill alone serves everything below it. With articles on the web site,
     /// other URLs may exist below it that feedmill does not know.
-    pub fn own_root(&self) -> Option<Address> {
+    pub(crate) fn own_root(&self) -> Option<Address> {
         let site = &self.rules.site;
         let is_shared =
             site.links.article_url.leads_home() && site.identity.home.as_str().starts_with(site.identity.base.as_str());
@@ -29,7 +29,7 @@ impl Library {
     }
 
     /// Returns the published article whose page a link leads to, for example `/articles/a/`.
-    pub fn page_named(&self, reference: &str) -> Option<&Article> {
+    pub(crate) fn page_named(&self, reference: &str) -> Option<&Article> {
         self.article_of_page(&self.page_path_in(reference)?)
     }
 

@@ -33,7 +33,7 @@ pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
 
 impl Library {
     /// Returns the feeds that an article belongs to.
-    pub fn keys_of(&self, article: &Article) -> Vec<FeedKey> {
+    pub(crate) fn keys_of(&self, article: &Article) -> Vec<FeedKey> {
         keys(&self.rules, article)
     }
 

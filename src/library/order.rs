@@ -143,7 +143,7 @@ enum SortedMembers {
 
 impl Members {
     /// Creates an empty group.
-    pub fn none(order: FeedOrder) -> Self {
+    pub(crate) fn none(order: FeedOrder) -> Self {
         Self(match order {
             FeedOrder::Published => SortedMembers::Published(Sorted::Few(Arc::default())),
             FeedOrder::Updated => SortedMembers::Updated(Sorted::Few(Arc::default())),
@@ -167,7 +167,7 @@ impl Members {
     }
 
     /// Returns whether there are no articles.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
@@ -180,7 +180,7 @@ impl Members {
     }
 
     /// Returns the articles, oldest first. Undated articles count as older than all others.
-    pub fn oldest_first(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
+    pub(crate) fn oldest_first(&self) -> Box<dyn Iterator<Item = &Arc<Article>> + '_> {
         match &self.0 {
             SortedMembers::Published(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
             SortedMembers::Updated(sorted) => Box::new(sorted.iter().map(|Ranked(article, _)| article)),
@@ -188,7 +188,7 @@ impl Members {
     }
 
     /// Returns the oldest article. An undated article counts as older than all others.
-    pub fn oldest(&self) -> Option<&Arc<Article>> {
+    pub(crate) fn oldest(&self) -> Option<&Arc<Article>> {
         match &self.0 {
             SortedMembers::Published(sorted) => sorted.oldest(),
             SortedMembers::Updated(sorted) => sorted.oldest(),

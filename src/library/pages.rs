@@ -26,7 +26,7 @@ const MANY: usize = 10_000;
 pub(super) type PageIndex = OrdSet<(u64, ContentPath)>;
 
 /// A file whose page is not the one it claims.
-pub struct PageConflict {
+pub(crate) struct PageConflict {
     /// The file.
     pub place: ContentPath,
     /// The file that has the page.
@@ -35,7 +35,7 @@ pub struct PageConflict {
 
 impl Library {
     /// Returns the path of an article's page below `/articles/`, without a slash at the end.
-    pub fn page_path(&self, place: &ContentPath) -> String {
+    pub(crate) fn page_path(&self, place: &ContentPath) -> String {
         let wanted = place.page_path();
         if self.with_page(&wanted).first().is_none_or(|owner| *owner == place) {
             return wanted;
@@ -49,7 +49,7 @@ impl Library {
 
     /// Returns the published article whose page has this path, otherwise one that claims the path but has
     /// another page.
-    pub fn article_of_page(&self, path: &str) -> Option<&Article> {
+    pub(crate) fn article_of_page(&self, path: &str) -> Option<&Article> {
         let own = path.trim_end_matches('~');
         let wanting = self.wanting(path);
         let others = [ContentPath::new(path), ContentPath::new(own)].into_iter().chain(self.wanting(own));
@@ -60,7 +60,7 @@ impl Library {
     }
 
     /// Returns the files whose pages are not those they claim.
-    pub fn conflicting_pages(&self) -> impl Iterator<Item = PageConflict> {
+    pub(crate) fn conflicting_pages(&self) -> impl Iterator<Item = PageConflict> {
         self.pages.iter().filter_map(|(_, place)| {
             self.published(place.as_str())?;
             let owner = self.with_page(&place.page_path()).first().copied().filter(|owner| *owner != place)?.clone();

@@ -39,7 +39,7 @@ impl Library {
     }
 
     /// Returns the last segment of a feed's URL.
-    pub fn slug(&self, key: &FeedKey) -> String {
+    pub(crate) fn slug(&self, key: &FeedKey) -> String {
         let Some(wanted) = self.wanted_slug(key) else {
             return self.long_slug(key);
         };
@@ -59,7 +59,7 @@ impl Library {
     }
 
     /// Returns the transliterated name, even if another slug is configured.
-    pub fn transliterated(&self, key: &FeedKey) -> Option<String> {
+    pub(crate) fn transliterated(&self, key: &FeedKey) -> Option<String> {
         match key {
             FeedKey::Site => None,
             FeedKey::Feed(name) => name::slug(name),
@@ -68,12 +68,12 @@ impl Library {
     }
 
     /// Returns the feed that has a short slug below a parent.
-    pub fn named_by_slug(&self, kind: Kind, parent: Option<&FeedKey>, slug: &str) -> Option<FeedKey> {
+    pub(crate) fn named_by_slug(&self, kind: Kind, parent: Option<&FeedKey>, slug: &str) -> Option<FeedKey> {
         self.winner(&(kind, parent.cloned(), slug.into()))
     }
 
     /// Returns the slugs that several siblings claim, each with the winner and the others.
-    pub fn shared_slugs(&self) -> impl Iterator<Item = (&str, FeedKey, Vec<&FeedKey>)> {
+    pub(crate) fn shared_slugs(&self) -> impl Iterator<Item = (&str, FeedKey, Vec<&FeedKey>)> {
         self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
             let winner = self.winner(claim)?;
             let others = keys.iter().filter(|key| **key != winner).collect();

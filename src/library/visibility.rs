@@ -49,7 +49,7 @@ impl Library {
     }
 
     /// Returns the local images that an article refers to, by their paths below `/media/`.
-    pub fn images_of(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<Arc<str>> {
+    pub(crate) fn images_of(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<Arc<str>> {
         let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
         let body = detail.images.iter().map(|image| &*image.src);
         let all = lead.chain(body).chain(detail.files.iter().map(|file| &**file));

@@ -10,7 +10,7 @@ use crate::text::Language;
 
 /// The sort order of a site.
 #[derive(Debug, Clone, Copy)]
-pub struct Collation {
+pub(crate) struct Collation {
     han: Han,
 }
 
@@ -29,7 +29,7 @@ const FIRST_HAN: char = '\u{4e00}';
 
 impl Collation {
     /// Returns the sort order of a site in `language`.
-    pub fn of(language: &Language) -> Self {
+    pub(crate) fn of(language: &Language) -> Self {
         let tag = language.as_str();
         let is = |range: &str| tag.strip_prefix(range).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
         let by_strokes = ["ja", "ko", "zh-Hant", "zh-TW", "zh-HK", "zh-MO"].into_iter().any(is);
@@ -37,7 +37,7 @@ impl Collation {
     }
 
     /// Returns the sort key of a name, to be compared byte by byte.
-    pub fn key(self, name: &str) -> String {
+    pub(crate) fn key(self, name: &str) -> String {
         let mut key = String::with_capacity(name.len());
         let unified: String = name.nfkc().collect();
         let mut rest = unified.as_str();

@@ -12,7 +12,7 @@ use super::{html, summary, title};
 const AROUND: usize = 1024;
 
 /// Returns the feed with as many bodies and entries as its budget allows.
-pub fn fit(feed: &Feed) -> Feed {
+pub(crate) fn fit(feed: &Feed) -> Feed {
     let rests: Vec<usize> = feed.entries.iter().map(|entry| rest(entry)).collect();
     let mut total: usize = rests.iter().sum();
     // Start with the newest entry, so that at most one body is rendered that will not be shown.

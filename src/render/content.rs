@@ -122,7 +122,7 @@ pub fn text(html: &str) -> String {
 }
 
 /// Returns the text of sanitised HTML, shortened to at most `limit` characters, for use as a summary.
-pub fn summary(html: &str, limit: usize) -> String {
+pub(crate) fn summary(html: &str, limit: usize) -> String {
     // One character more than the limit shows that the text goes on.
     excerpt(&start(html, limit.saturating_add(1)), limit)
 }

@@ -34,7 +34,7 @@ struct CatalogueEntryJson<'a> {
 }
 
 /// Returns the bytes of `feeds.json`.
-pub fn render(catalogue: &Catalogue) -> Vec<u8> {
+pub(crate) fn render(catalogue: &Catalogue) -> Vec<u8> {
     let document = CatalogueJson {
         version: 1,
         site: SiteJson { title: catalogue.masthead.title.as_str(), home: catalogue.masthead.home.as_str() },

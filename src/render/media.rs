@@ -20,7 +20,7 @@ pub(crate) struct Element {
 
 impl Element {
     /// Returns the name with its prefix.
-    pub fn qualified(&self) -> String {
+    pub(crate) fn qualified(&self) -> String {
         format!("media:{}", self.name)
     }
 }

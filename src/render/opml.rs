@@ -10,7 +10,7 @@ use super::instant;
 use crate::feed::{Catalogue, FeedKey, Kind, Listing, Text};
 
 /// Returns the bytes of `feeds.opml`.
-pub fn render(catalogue: &Catalogue) -> Vec<u8> {
+pub(crate) fn render(catalogue: &Catalogue) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1024 + catalogue.listings.len() * 256);
     // Writing to a `Vec` cannot fail.
     write(catalogue, &mut Writer::new(&mut bytes)).expect("writing to memory");

@@ -27,23 +27,23 @@ mod tags;
 mod tests;
 mod words;
 
-pub use accent::style_sheet;
-pub use article::{ArticlePage, article};
-pub use feed::feed;
-pub use home::home;
-pub use list::list;
-pub use missing::{gone, not_found};
+pub(crate) use accent::style_sheet;
+pub(crate) use article::{ArticlePage, article};
+pub(crate) use feed::feed;
+pub(crate) use home::home;
+pub(crate) use list::list;
+pub(crate) use missing::{gone, not_found};
 
 use words::Words;
 
 /// The style sheet of pages.
-pub const PAGE_CSS: &str = include_str!("page/page.css");
+pub(crate) const PAGE_CSS: &str = include_str!("page/page.css");
 
 /// The style sheet of RSS and Atom documents, for browsers that apply style sheets to XML.
-pub const FEED_CSS: &str = include_str!("page/feed.css");
+pub(crate) const FEED_CSS: &str = include_str!("page/feed.css");
 
 /// The default icon of a site, in 16, 32 and 48 pixels.
-pub const FAVICON: &[u8] = include_bytes!("page/favicon.ico");
+pub(crate) const FAVICON: &[u8] = include_bytes!("page/favicon.ico");
 
 /// The parts of a page that surround its main content.
 struct Frame<'a> {
@@ -151,7 +151,7 @@ impl Frame<'_> {
 }
 
 /// Returns the `Link` header of a page that advertises these feeds.
-pub fn links<'a>(feeds: impl IntoIterator<Item = &'a Addresses>) -> String {
+pub(crate) fn links<'a>(feeds: impl IntoIterator<Item = &'a Addresses>) -> String {
     let documents = feeds.into_iter().flat_map(Addresses::documents);
     // A URL is ASCII and contains neither quotation marks nor angle brackets.
     let links =

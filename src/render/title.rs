@@ -25,7 +25,7 @@ const INLINE: [&str; 28] = [
 
 /// Returns the title of an entry. Pairs of inline tags and unmatched end tags of any element are markup and
 /// are removed; `a < b` stays. The title may be empty.
-pub fn title(entry: &Entry) -> Text {
+pub(crate) fn title(entry: &Entry) -> Text {
     plain(&entry.title)
 }
 

@@ -13,7 +13,7 @@ use super::counters::DocumentKind;
 
 /// Whether requests are logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AccessLog {
+pub(crate) enum AccessLog {
     /// Requests are not logged and not timed.
     Off,
     /// Each request is logged as an event with the target `access`.

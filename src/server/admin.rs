@@ -23,7 +23,7 @@ mod guard;
 use guard::Hosts;
 
 /// Everything that the admin listener needs.
-pub struct Admin {
+pub(crate) struct Admin {
     /// State behind `/healthz` and `/readyz`.
     pub health: Arc<Health>,
     /// Returns the text of `/metrics`.
@@ -44,7 +44,7 @@ const OPEN_METRICS: HeaderValue =
 
 /// Serves the admin URLs on this listener until [`Running::stop`] is called. Calls `ended` when the
 /// server ends, for whatever reason.
-pub fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Result<Running> {
+pub(crate) fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Result<Running> {
     let admin = Arc::new(admin);
     let hosts = Hosts::of(listener.local_addr()?);
     let connections = Connections::default();

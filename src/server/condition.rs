@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 /// The result of a conditional request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// The client has exactly these bytes: 304.
     NotModified,
     /// The client gets the full document.
@@ -15,7 +15,7 @@ pub enum Verdict {
 
 /// Why a full response was sent instead of a 304.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// The client sent no validator.
     NoValidator,
     /// The client's ETag belongs to other bytes.
@@ -26,10 +26,10 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of their discriminants.
-    pub const ALL: [Self; 3] = [Self::NoValidator, Self::TagDiffers, Self::DateDiffers];
+    pub(crate) const ALL: [Self; 3] = [Self::NoValidator, Self::TagDiffers, Self::DateDiffers];
 
     /// The value for logs and metrics.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NoValidator => "no validator",
             Self::TagDiffers => "tag differs",
@@ -39,7 +39,7 @@ impl Reason {
 }
 
 /// Compares `If-None-Match` and `If-Modified-Since` with the validators of the current document.
-pub fn evaluate(
+pub(crate) fn evaluate(
     if_none_match: Option<&str>,
     if_modified_since: Option<&str>,
     etag: &str,
@@ -61,7 +61,7 @@ pub fn evaluate(
 /// Whether a value of `If-None-Match` contains this ETag, by weak comparison and liberally: `*`,
 /// lists, with or without `W/` and quotes, and with the suffix that a compressing intermediary
 /// appends (docs/decisions/wire.md#match-if-none-match-liberally).
-pub fn matches(if_none_match: &str, etag: &str) -> bool {
+pub(crate) fn matches(if_none_match: &str, etag: &str) -> bool {
     let wanted = weak(etag).trim_matches('"');
     // Our ETags contain no comma, so the list can be split at every comma.
     if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || names(weak(tag), wanted))
@@ -91,7 +91,7 @@ fn is_suffix(text: &str) -> bool {
 
 /// Whether a value of `If-Modified-Since` is exactly the date that we sent. A date that the client
 /// made up must not hide a document (docs/decisions/wire.md#match-if-modified-since-exactly).
-pub fn unmodified_since(if_modified_since: &str, last_modified: DateTime<Utc>) -> bool {
+fn unmodified_since(if_modified_since: &str, last_modified: DateTime<Utc>) -> bool {
     // Old clients append `; length=…`.
     let written = if_modified_since.split(';').next().unwrap_or_default().trim();
     // feed-io writes `+0000` or its own zone instead of `GMT`; the RFC 2822 parser reads all of

@@ -24,7 +24,7 @@ use super::health::{Health, ScanOutcome};
 
 /// The kind of document that was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DocumentKind {
+pub(crate) enum DocumentKind {
     /// A feed, OPML or `feeds.json`.
     Feed,
     /// A page of the catalogue.
@@ -41,7 +41,7 @@ impl DocumentKind {
     const ALL: [Self; 5] = [Self::Feed, Self::Page, Self::Article, Self::Media, Self::Other];
 
     /// The value for logs and metrics.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Feed => "feed",
             Self::Page => "page",
@@ -73,7 +73,7 @@ const STATUSES: [(u16, &str); 13] = [
 
 /// Where a panic was caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PanicSite {
+pub(crate) enum PanicSite {
     /// While handling a request, which gets a 500.
     Request,
     /// During a scan of the disk, which starts again.
@@ -82,7 +82,7 @@ pub enum PanicSite {
 
 /// Facts about an edition.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// Number of editions so far.
     pub edition: u64,
     /// When this edition was published, in seconds since 1970.
@@ -98,7 +98,7 @@ type IntGauge = Gauge<i64, AtomicI64>;
 type Fraction = Gauge<f64, AtomicU64>;
 
 /// All metrics. On the request path, counting is a single addition.
-pub struct Counters {
+pub(crate) struct Counters {
     registry: Registry,
     requests: Family<Labels<3>, Counter>,
     /// The counters in `requests` that have been used, so that each label is looked up only once.
@@ -150,7 +150,7 @@ macro_rules! register {
 
 impl Counters {
     /// All metrics at zero.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();
         registry.register("requests", "Responses by kind of route, format and status", requests.clone());
@@ -250,7 +250,7 @@ impl Counters {
     }
 
     /// An edition was published.
-    pub fn published(&self, figures: Figures) {
+    pub(crate) fn published(&self, figures: Figures) {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         self.edition.set(number(figures.edition));
         self.published.set(figures.published);
@@ -259,7 +259,7 @@ impl Counters {
     }
 
     /// A scan of the disk has finished.
-    pub fn scanned(&self, took: Duration, outcome: ScanOutcome) {
+    pub(crate) fn scanned(&self, took: Duration, outcome: ScanOutcome) {
         self.looks.observe(took.as_secs_f64());
         for (word, count) in ScanOutcome::WORDS.into_iter().zip(&self.results) {
             if word == outcome.word() {
@@ -269,12 +269,12 @@ impl Counters {
     }
 
     /// A change is published. `took` counts from the scan that found it.
-    pub fn reloaded(&self, took: Duration) {
+    pub(crate) fn reloaded(&self, took: Duration) {
         self.reloads.observe(took.as_secs_f64());
     }
 
     /// A document was rendered.
-    pub fn rendered(&self, took: Duration) {
+    pub(crate) fn rendered(&self, took: Duration) {
         self.renders.observe(took.as_secs_f64());
     }
 
@@ -284,22 +284,22 @@ impl Counters {
     }
 
     /// Sets the number of current problems.
-    pub fn problems(&self, count: usize) {
+    pub(crate) fn problems(&self, count: usize) {
         self.problems.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// Sets how many times events have been lost since the start.
-    pub fn overflowed(&self, times: u64) {
+    pub(crate) fn overflowed(&self, times: u64) {
         self.overflows.inner().store(times, Ordering::Relaxed);
     }
 
     /// Sets how many log lines have been dropped since the start.
-    pub fn log_dropped(&self, lines: u64) {
+    pub(crate) fn log_dropped(&self, lines: u64) {
         self.log_dropped.inner().store(lines, Ordering::Relaxed);
     }
 
     /// A panic was caught.
-    pub fn panicked(&self, site: PanicSite) {
+    pub(crate) fn panicked(&self, site: PanicSite) {
         self.panics[site as usize].inc();
     }
 
@@ -331,7 +331,7 @@ impl Counters {
     }
 
     /// Returns all metrics in the text format of OpenMetrics.
-    pub fn text(&self, health: &Health) -> String {
+    pub(crate) fn text(&self, health: &Health) -> String {
         let mode = health.mode();
         for (name, gauge) in MODES.into_iter().zip(&self.modes) {
             gauge.set(i64::from(mode == Some(name)));

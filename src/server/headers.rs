@@ -15,17 +15,17 @@ use crate::document::Encoding;
 /// Header lines, stored as they are sent. A `HeaderMap` of Actix would cost more than the rest of a
 /// response.
 #[derive(Debug, Clone)]
-pub struct Headers(Vec<u8>);
+pub(crate) struct Headers(Vec<u8>);
 
 impl Headers {
     /// No lines yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // The eleven header lines of a feed fit into this.
         Self(Vec::with_capacity(512))
     }
 
     /// Adds a line whose value we know to be valid.
-    pub fn line(&mut self, name: &HeaderName, value: impl AsRef<[u8]>) {
+    pub(crate) fn line(&mut self, name: &HeaderName, value: impl AsRef<[u8]>) {
         for part in [name.as_str().as_bytes(), b": ", value.as_ref(), b"\r\n"] {
             self.0.extend_from_slice(part);
         }
@@ -33,7 +33,7 @@ impl Headers {
 
     /// Adds a line whose value comes from a file, and returns whether it was valid. An invalid
     /// value is left out, because it could inject headers.
-    pub fn line_if_valid(&mut self, name: &HeaderName, value: &str) -> bool {
+    pub(crate) fn line_if_valid(&mut self, name: &HeaderName, value: &str) -> bool {
         // Field values of RFC 9110, 5.5, restricted to ASCII.
         let is_one = value.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t'));
         if is_one {
@@ -43,13 +43,13 @@ impl Headers {
     }
 
     /// The names, in lower case, and values of all lines.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let text = str::from_utf8(&self.0).unwrap_or_default();
         text.split_terminator("\r\n").filter_map(|line| line.split_once(": "))
     }
 
     /// All lines, followed by the empty line that ends the head.
-    pub fn closed(mut self) -> Bytes {
+    pub(crate) fn closed(mut self) -> Bytes {
         self.0.extend_from_slice(b"\r\n");
         self.0.into()
     }
@@ -61,26 +61,26 @@ const fn static_headers(value: &'static str) -> HeaderValue {
 
 /// For pages. `public` would change nothing, because there is no authentication; feeds have it
 /// nevertheless (docs/decisions/wire.md#cache-control-of-feeds).
-pub const A_MINUTE: HeaderValue = static_headers("max-age=60");
+pub(crate) const A_MINUTE: HeaderValue = static_headers("max-age=60");
 /// For 404 and 410. It is short, because authors fix broken links.
-pub const FIVE_MINUTES: HeaderValue = static_headers("max-age=300");
+pub(crate) const FIVE_MINUTES: HeaderValue = static_headers("max-age=300");
 /// For redirects and files.
-pub const A_DAY: HeaderValue = static_headers("max-age=86400");
+pub(crate) const A_DAY: HeaderValue = static_headers("max-age=86400");
 /// For responses that are only valid now, such as `/readyz`.
-pub const NOT_AT_ALL: HeaderValue = static_headers("no-store");
+pub(crate) const NOT_AT_ALL: HeaderValue = static_headers("no-store");
 
 /// For short messages.
-pub const PLAIN: HeaderValue = static_headers("text/plain; charset=utf-8");
+pub(crate) const PLAIN: HeaderValue = static_headers("text/plain; charset=utf-8");
 /// For health and status.
-pub const JSON: HeaderValue = static_headers("application/json");
+pub(crate) const JSON: HeaderValue = static_headers("application/json");
 
 /// The methods that every public URL supports.
-pub const METHODS: &str = "GET, HEAD, OPTIONS";
+const METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Headers of every response. `Vary` is also sent with uncompressed responses and errors, because a
 /// cache would otherwise serve them to every client. It contains nothing else, because Akamai does
 /// not cache responses with other values (docs/decisions/wire.md#vary-by-accept-encoding-only).
-pub fn common() -> Headers {
+pub(crate) fn common() -> Headers {
     let mut headers = Headers::new();
     headers.line(&VARY, static_headers("Accept-Encoding"));
     headers.line(&X_CONTENT_TYPE_OPTIONS, static_headers("nosniff"));
@@ -88,29 +88,29 @@ pub fn common() -> Headers {
 }
 
 /// Adds `Allow`, for 405 and OPTIONS.
-pub fn allow(headers: &mut Headers) {
+pub(crate) fn allow(headers: &mut Headers) {
     headers.line(&ALLOW, static_headers(METHODS));
 }
 
 /// Adds `Retry-After`, for 503. It is in seconds, because some readers do not parse a date here
 /// (docs/decisions/wire.md#retry-after-is-in-seconds).
-pub fn try_again(headers: &mut Headers) {
+pub(crate) fn try_again(headers: &mut Headers) {
     headers.line(&RETRY_AFTER, static_headers("5"));
 }
 
 /// Lets readers that run in a browser fetch the response (CORS).
-pub fn open(headers: &mut Headers) {
+pub(crate) fn open(headers: &mut Headers) {
     headers.line(&ACCESS_CONTROL_ALLOW_ORIGIN, static_headers("*"));
 }
 
 /// Also lets them read the validators, which they need for conditional requests.
-pub fn open_with_validators(headers: &mut Headers) {
+pub(crate) fn open_with_validators(headers: &mut Headers) {
     open(headers);
     headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, static_headers("ETag, Last-Modified"));
 }
 
 /// Answers the preflight of a browser that wants to send validators to another origin.
-pub fn preflight(headers: &mut Headers) {
+pub(crate) fn preflight(headers: &mut Headers) {
     open(headers);
     headers.line(&ACCESS_CONTROL_ALLOW_METHODS, static_headers(METHODS));
     headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, static_headers("If-None-Match, If-Modified-Since"));
@@ -119,14 +119,14 @@ pub fn preflight(headers: &mut Headers) {
 
 /// For feeds. Chromium ran an XHTML script in a feed that it displayed
 /// (docs/decisions/wire.md#security-headers-of-feeds). The style sheet of a feed is our own.
-pub fn guard_feed(headers: &mut Headers) {
+pub(crate) fn guard_feed(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
 /// For pages (docs/decisions/wire.md#security-headers-of-pages). Some Chinese image hosts serve
 /// their images only to requests without a referrer (docs/decisions/wire.md#no-referrer).
-pub fn guard_page(headers: &mut Headers) {
+pub(crate) fn guard_page(headers: &mut Headers) {
     let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
@@ -134,13 +134,13 @@ pub fn guard_page(headers: &mut Headers) {
 }
 
 /// For SVG, which can contain scripts when it is opened as a document.
-pub fn guard_svg(headers: &mut Headers) {
+pub(crate) fn guard_svg(headers: &mut Headers) {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
 }
 
 /// The value of `Content-Encoding`; `None` for identity.
-pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
+pub(crate) fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
     match encoding {
         Encoding::Identity => None,
         Encoding::Gzip => Some(static_headers("gzip")),
@@ -150,7 +150,7 @@ pub fn content_encoding(encoding: Encoding) -> Option<HeaderValue> {
 
 /// Formats an instant as RFC 9110, 5.6.7 requires. The formatter of chrono takes as long as
 /// everything else in a 304.
-pub fn http_date(instant: DateTime<Utc>) -> Option<[u8; 29]> {
+pub(crate) fn http_date(instant: DateTime<Utc>) -> Option<[u8; 29]> {
     const DAYS: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
     const MONTHS: [&[u8; 3]; 12] =
         [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];

@@ -20,7 +20,7 @@ use crate::text::printable_json;
 
 /// Phase in the life of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
+pub(crate) enum Phase {
     /// The first load has not finished.
     Loading,
     /// Loaded, but the clock is wrong, so it is not known which articles are due.
@@ -33,7 +33,7 @@ pub enum Phase {
 
 /// Why the content may be out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// The content directory vanished; the last state is kept.
     Content,
     /// The watcher failed, so changes may be missed.
@@ -44,7 +44,7 @@ pub enum Cause {
 
 /// The result of a scan of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScanOutcome {
+pub(crate) enum ScanOutcome {
     /// Nothing changed.
     Same,
     /// This many files changed.
@@ -71,7 +71,7 @@ impl ScanOutcome {
 
 /// The state of the server, written by the updater and read by request handlers.
 #[derive(Debug)]
-pub struct Health {
+pub(crate) struct Health {
     /// The clock is wrong if it shows an earlier time.
     earliest: DateTime<Utc>,
     start: Instant,
@@ -109,19 +109,19 @@ struct HealthFacts {
 
 impl Health {
     /// The health of a server that is loading.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Sets the earliest plausible time, usually the build date of the program. A clock that shows
     /// an earlier time is wrong.
     #[must_use]
-    pub fn not_before(self, earliest: DateTime<Utc>) -> Self {
+    pub(crate) fn not_before(self, earliest: DateTime<Utc>) -> Self {
         Self { earliest, ..self }
     }
 
     /// The current phase.
-    pub fn phase(&self) -> Phase {
+    pub(crate) fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Relaxed) {
             0 => Phase::Loading,
             1 => Phase::Ready,
@@ -136,12 +136,12 @@ impl Health {
     }
 
     /// The first load has finished and the clock is right. Has no effect while draining.
-    pub fn loaded(&self) {
+    pub(crate) fn loaded(&self) {
         self.enter(1);
     }
 
     /// The first load has finished, but the clock is wrong. Has no effect while draining.
-    pub fn wait_for_clock(&self) {
+    pub(crate) fn wait_for_clock(&self) {
         self.enter(3);
     }
 
@@ -150,7 +150,7 @@ impl Health {
     }
 
     /// The watcher made progress, and will do so again within this time.
-    pub fn alive(&self, within: Duration) {
+    pub(crate) fn alive(&self, within: Duration) {
         let now = self.start.elapsed();
         let ms = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         self.alive.store(ms(now), Ordering::Relaxed);
@@ -167,40 +167,40 @@ impl Health {
     }
 
     /// The server is about to stop, so load balancers should use another one.
-    pub fn drain(&self) {
+    pub(crate) fn drain(&self) {
         self.phase.store(2, Ordering::Relaxed);
     }
 
     /// The content may be out of date for this reason.
-    pub fn stale(&self, cause: Cause, reason: impl Into<String>) {
+    pub(crate) fn stale(&self, cause: Cause, reason: impl Into<String>) {
         *self.facts().of(cause) = Some(reason.into());
     }
 
     /// This cause no longer applies.
-    pub fn fresh(&self, cause: Cause) {
+    pub(crate) fn fresh(&self, cause: Cause) {
         *self.facts().of(cause) = None;
     }
 
     /// Whether the content may be out of date for any reason.
-    pub fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         !self.facts().reasons().is_empty() || self.stuck().is_some()
     }
 
     /// Whether the content may be out of date for this cause.
-    pub fn is_stale_for(&self, cause: Cause) -> bool {
+    pub(crate) fn is_stale_for(&self, cause: Cause) -> bool {
         self.facts().of(cause).is_some()
     }
 
     /// How changes are detected (`events`, `poll` or `off`), and why not by events if they were
     /// requested.
-    pub fn watching(&self, mode: &'static str, why: Option<&str>) {
+    pub(crate) fn watching(&self, mode: &'static str, why: Option<&str>) {
         let mut facts = self.facts();
         facts.mode = Some(mode);
         facts.why = why.map(str::to_owned);
     }
 
     /// When the disk was last scanned, and the result.
-    pub fn scanned(&self, at: DateTime<Utc>, outcome: ScanOutcome) {
+    pub(crate) fn scanned(&self, at: DateTime<Utc>, outcome: ScanOutcome) {
         self.facts().look = Some((at, outcome));
     }
 
@@ -215,7 +215,7 @@ impl Health {
     }
 
     /// The watcher's part of `/readyz` and `/status`, at the given time.
-    pub fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
+    pub(crate) fn watch(&self, now: DateTime<Utc>) -> Map<String, Value> {
         self.facts().watch(now, self.stuck().as_deref())
     }
 

@@ -14,17 +14,17 @@ use super::load::SEND_BUFFER;
 
 /// A socket that is bound and does not listen yet.
 #[derive(Debug)]
-pub struct Bound {
+pub(crate) struct Bound {
     socket: Socket,
     address: SocketAddr,
 }
 
 /// Connections that may wait to be accepted.
-pub const BACKLOG: i32 = 1024;
+pub(crate) const BACKLOG: i32 = 1024;
 
 /// Binds an address such as `127.0.0.1:8080`, `[::1]:0` or `localhost:8080`. `:8080` means all
 /// addresses of this machine, and port 0 a free port.
-pub fn bind(address: &str) -> io::Result<Bound> {
+pub(crate) fn bind(address: &str) -> io::Result<Bound> {
     let mut failed = None;
     for candidate in addresses(address)? {
         match bind_one(candidate) {
@@ -38,7 +38,7 @@ pub fn bind(address: &str) -> io::Result<Bound> {
 }
 
 /// Returns the addresses that a text may mean, the most likely one first.
-pub fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
+pub(crate) fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
     let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
         return Err(wrong(format!("`{address}` has no port; write it as `{address}:8080`")));
@@ -81,7 +81,7 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
 
 /// Whether two listeners cannot exist at the same time. A listener on all addresses of a family
 /// collides with one on any of them.
-pub fn collide(one: SocketAddr, other: SocketAddr) -> bool {
+pub(crate) fn collide(one: SocketAddr, other: SocketAddr) -> bool {
     let takes = |one: SocketAddr, other: SocketAddr| match one {
         SocketAddr::V6(v6) if v6.ip().is_unspecified() => true,
         SocketAddr::V4(v4) if v4.ip().is_unspecified() => other.is_ipv4(),
@@ -92,13 +92,13 @@ pub fn collide(one: SocketAddr, other: SocketAddr) -> bool {
 
 impl Bound {
     /// The address, with the port that was chosen.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Starts to accept connections. Fails with `AddrInUse` if another program took the port in the
     /// meantime.
-    pub fn listen(self, backlog: i32) -> io::Result<TcpListener> {
+    pub(crate) fn listen(self, backlog: i32) -> io::Result<TcpListener> {
         self.socket.listen(backlog)?;
         Ok(self.socket.into())
     }

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 /// An open file whose ETag may not be known yet.
 #[derive(Debug)]
-pub struct Opened {
+pub(crate) struct Opened {
     /// Open for reading.
     pub file: File,
     /// Length in bytes.
@@ -28,7 +28,7 @@ pub struct Opened {
 
 /// A strong ETag, with its quotes.
 #[derive(Debug)]
-pub enum ETag {
+pub(crate) enum ETag {
     /// Already computed.
     Known(String),
     /// Being computed. Dropping the receiver cancels the computation.
@@ -37,7 +37,7 @@ pub enum ETag {
 
 /// An open file with its ETag.
 #[derive(Debug)]
-pub struct Tagged {
+pub(crate) struct Tagged {
     /// Open for reading.
     pub file: File,
     /// Length in bytes.
@@ -50,7 +50,7 @@ pub struct Tagged {
 
 /// A range of bytes of a file that is still to be read.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub(crate) struct Part {
     file: Arc<File>,
     at: u64,
     end: u64,
@@ -66,7 +66,7 @@ impl Part {
     }
 
     /// Bytes that have not been read yet.
-    pub fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.end - self.at
     }
 

@@ -17,7 +17,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// A thread pool. Its threads end when this is dropped.
 #[derive(Debug)]
-pub struct Pool(Arc<JobQueue>);
+pub(crate) struct Pool(Arc<JobQueue>);
 
 #[derive(Default)]
 struct JobQueue {
@@ -39,7 +39,7 @@ impl std::fmt::Debug for JobQueue {
 
 impl Pool {
     /// Starts this many threads, named `NAME-0`, `NAME-1`, and so on.
-    pub fn start(name: &str, threads: usize) -> io::Result<Self> {
+    pub(crate) fn start(name: &str, threads: usize) -> io::Result<Self> {
         let pool = Self(Arc::default());
         for at in 0..threads {
             let queue = Arc::clone(&pool.0);
@@ -49,7 +49,7 @@ impl Pool {
     }
 
     /// Runs `work` as soon as a thread is free.
-    pub fn begin(&self, work: impl FnOnce() + Send + 'static) {
+    pub(crate) fn begin(&self, work: impl FnOnce() + Send + 'static) {
         self.0.jobs().waiting.push_back(Box::new(work));
         self.0.changed.notify_one();
     }
@@ -57,7 +57,7 @@ impl Pool {
     /// Runs `work` as soon as a thread is free and sends its result to the receiver. Work whose
     /// receiver was dropped before it began is skipped. If the work panics, the receiver gets an
     /// error.
-    pub fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
+    pub(crate) fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> oneshot::Receiver<T> {
         let (sender, receiver) = oneshot::channel();
         self.begin(move || {
             if !sender.is_closed() {

@@ -4,7 +4,7 @@
 
 /// A parsed `Range` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Range {
+pub(crate) enum Range {
     /// The whole file: there is no range, or none that we understand.
     Whole,
     /// From `first` to `last`, both included.
@@ -20,7 +20,7 @@ pub enum Range {
 
 /// Parses a value of `Range` for a file of `length` bytes. A request for several ranges gets the
 /// whole file, which RFC 9110, 14.2 allows.
-pub fn range(header: &str, length: u64) -> Range {
+pub(crate) fn range(header: &str, length: u64) -> Range {
     let Some((unit, set)) = header.split_once('=') else {
         return Range::Whole;
     };
@@ -71,7 +71,7 @@ fn number(text: &str) -> Option<RangeNumber> {
 
 /// Whether the range applies to the current file. RFC 9110, 13.1.5 requires strong comparison, and
 /// we send no date for files.
-pub fn still_holds(if_range: Option<&str>, etag: &str) -> bool {
+pub(crate) fn still_holds(if_range: Option<&str>, etag: &str) -> bool {
     if_range.is_none_or(|tag| tag.trim() == etag)
 }
 

@@ -14,7 +14,7 @@ use actix_web::http::{ConnectionType, Method};
 
 /// The methods that are supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
+pub(crate) enum Verb {
     /// Response with a body.
     Get,
     /// Response without a body.
@@ -25,7 +25,7 @@ pub enum Verb {
 
 impl Verb {
     /// The verb of a method; `None` means 405.
-    pub fn of(method: &Method) -> Option<Self> {
+    pub(crate) fn of(method: &Method) -> Option<Self> {
         match *method {
             Method::GET => Some(Self::Get),
             Method::HEAD => Some(Self::Head),
@@ -38,7 +38,7 @@ impl Verb {
 /// Whether this is the last request to read from the connection, because the client says so or
 /// because it sent a body. We never need a body, and request smuggling relies on servers that
 /// disagree about where a body ends.
-pub fn is_last(head: &RequestHead) -> bool {
+pub(crate) fn is_last(head: &RequestHead) -> bool {
     let has_length = || head.headers.get(CONTENT_LENGTH).is_some_and(|length| length.as_bytes() != b"0");
     head.connection_type() != ConnectionType::KeepAlive
         || head.method == Method::CONNECT
@@ -49,7 +49,7 @@ pub fn is_last(head: &RequestHead) -> bool {
 
 /// The request headers that a response depends on.
 #[derive(Debug)]
-pub struct RequestHeaders<'a> {
+pub(crate) struct RequestHeaders<'a> {
     /// GET or HEAD; OPTIONS is answered earlier.
     pub verb: Verb,
     headers: &'a HeaderMap,
@@ -57,32 +57,32 @@ pub struct RequestHeaders<'a> {
 
 impl<'a> RequestHeaders<'a> {
     /// Wraps the headers of a GET or HEAD request.
-    pub fn new(verb: Verb, headers: &'a HeaderMap) -> Self {
+    pub(crate) fn new(verb: Verb, headers: &'a HeaderMap) -> Self {
         Self { verb, headers }
     }
 
     /// All `Accept-Encoding` lines, joined.
-    pub fn accept_encoding(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn accept_encoding(&self) -> Option<Cow<'a, str>> {
         self.line(&ACCEPT_ENCODING)
     }
 
     /// All `If-None-Match` lines, joined.
-    pub fn if_none_match(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn if_none_match(&self) -> Option<Cow<'a, str>> {
         self.line(&IF_NONE_MATCH)
     }
 
     /// `If-Modified-Since`.
-    pub fn if_modified_since(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn if_modified_since(&self) -> Option<Cow<'a, str>> {
         self.line(&IF_MODIFIED_SINCE)
     }
 
     /// `Range`, which is defined only for GET (RFC 9110, 14.2).
-    pub fn range(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn range(&self) -> Option<Cow<'a, str>> {
         if self.verb == Verb::Get { self.line(&RANGE) } else { None }
     }
 
     /// `If-Range`.
-    pub fn if_range(&self) -> Option<Cow<'a, str>> {
+    pub(crate) fn if_range(&self) -> Option<Cow<'a, str>> {
         self.line(&IF_RANGE)
     }
 

@@ -21,7 +21,7 @@ use crate::document::{Document, Keep};
 
 /// A response that has not been sent yet.
 #[derive(Debug)]
-pub struct Response {
+pub(crate) struct Response {
     /// Status code.
     pub status: StatusCode,
     /// All headers except `Content-Length`, `Date` and those of the connection.
@@ -34,7 +34,7 @@ pub struct Response {
 
 /// The body of a response.
 #[derive(Debug)]
-pub enum Body {
+pub(crate) enum Body {
     /// No body: 204 and 304.
     None,
     /// Bytes in memory.
@@ -52,7 +52,7 @@ pub enum Body {
 
 impl Body {
     /// Length in bytes.
-    pub fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         match self {
             Self::None => 0,
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -86,7 +86,7 @@ impl Response {
 }
 
 /// 200 or 304 for a document. `feed_cache` is the `Cache-Control` of feeds.
-pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
+pub(crate) fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
     let mut headers = headers::common();
     match document.keep {
         Keep::Feed if headers.line_if_valid(&CACHE_CONTROL, feed_cache) => {}
@@ -114,7 +114,7 @@ pub fn document(request: &RequestHeaders, document: &Document, feed_cache: &str)
 
 /// 404 or 410 with an error page. Conditional headers are ignored, because there is no document
 /// that the client could have.
-pub fn absent(request: &RequestHeaders, status: StatusCode, page: &Document) -> Response {
+pub(crate) fn absent(request: &RequestHeaders, status: StatusCode, page: &Document) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::FIVE_MINUTES);
     headers::open(&mut headers);
@@ -143,7 +143,7 @@ fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers)
 }
 
 /// 301 to the canonical URL, without the query. `None` if the URL is not a valid header value.
-pub fn moved(address: &str) -> Option<Response> {
+pub(crate) fn moved(address: &str) -> Option<Response> {
     let mut headers = headers::common();
     headers.line_if_valid(&LOCATION, address).then_some(())?;
     headers.line(&CACHE_CONTROL, headers::A_DAY);
@@ -153,7 +153,7 @@ pub fn moved(address: &str) -> Option<Response> {
 }
 
 /// 200, 206, 304 or 416 for a file below `/media/`.
-pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
+pub(crate) fn media(request: &RequestHeaders, media: Tagged) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
     headers.line_if_valid(&ETAG, &media.etag);
@@ -183,7 +183,7 @@ pub fn media(request: &RequestHeaders, media: Tagged) -> Response {
 }
 
 /// 204 for OPTIONS: the allowed methods and the CORS headers.
-pub fn options() -> Response {
+pub(crate) fn options() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
     headers::preflight(&mut headers);
@@ -191,7 +191,7 @@ pub fn options() -> Response {
 }
 
 /// 405, for any URL: the method is checked first.
-pub fn method_not_allowed() -> Response {
+pub(crate) fn method_not_allowed() -> Response {
     let mut headers = headers::common();
     headers::allow(&mut headers);
     headers.line(&CONTENT_TYPE, headers::PLAIN);
@@ -200,13 +200,13 @@ pub fn method_not_allowed() -> Response {
 }
 
 /// 414: none of our URLs is this long.
-pub fn address_too_long() -> Response {
+pub(crate) fn address_too_long() -> Response {
     let words = Bytes::from_static(b"this URL is longer than any URL of this site\n");
     Response::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
 }
 
 /// 503: slow clients hold all the memory that is reserved for responses.
-pub fn busy() -> Response {
+pub(crate) fn busy() -> Response {
     let words = Bytes::from_static(b"the server is busy; please try again in a few seconds\n");
     let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
     headers::try_again(&mut response.headers);
@@ -214,14 +214,14 @@ pub fn busy() -> Response {
 }
 
 /// 500 after a panic. It is never cached.
-pub fn failed() -> Response {
+pub(crate) fn failed() -> Response {
     let words = Bytes::from_static(b"internal server error; please try again later\n");
     Response::now(StatusCode::INTERNAL_SERVER_ERROR, headers::PLAIN, words)
 }
 
 /// 503 while the clock is wrong. A feed that lacks the articles that seem not to be due would look
 /// like a valid feed.
-pub fn clock_is_wrong() -> Response {
+pub(crate) fn clock_is_wrong() -> Response {
     let words = Bytes::from_static(b"the clock of this server is wrong; please try again later\n");
     let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);
     headers::try_again(&mut response.headers);

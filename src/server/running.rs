@@ -14,14 +14,14 @@ use crate::lock::{lock, recover};
 
 /// A server that is running.
 #[derive(Debug)]
-pub struct Running {
+pub(crate) struct Running {
     handle: ServerHandle,
     connections: Connections,
 }
 
 /// The result of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stopped {
+pub(crate) enum Stopped {
     /// All responses were sent.
     Clean,
     /// Some responses were not complete when the time was up.
@@ -64,7 +64,7 @@ impl Drop for Connection {
 }
 
 /// Called when a server has ended.
-pub type OnEnd = Box<dyn Fn() + Send>;
+pub(crate) type OnEnd = Box<dyn Fn() + Send>;
 
 /// Calls the function when dropped, so that it is called after a panic too.
 struct AtEnd(OnEnd);
@@ -109,7 +109,7 @@ impl Running {
 
     /// Stops accepting connections, closes idle ones, and waits at most `grace` for responses that
     /// are being sent. The rest is cut off when the program ends.
-    pub fn stop(self, grace: Duration) -> Stopped {
+    pub(crate) fn stop(self, grace: Duration) -> Stopped {
         // The call itself stops the server; the future only signals the end.
         drop(self.handle.stop(true));
         let changed = &self.connections.0.1;

@@ -13,16 +13,16 @@ use super::response;
 use crate::document::Document;
 
 /// Header names in lower case, with their values.
-pub type HeaderLines = Vec<(String, String)>;
+pub(crate) type HeaderLines = Vec<(String, String)>;
 
 /// The headers of every response with this document. `feed_cache` is the `Cache-Control` of feeds.
-pub fn document(document: &Document, feed_cache: &str) -> HeaderLines {
+pub(crate) fn document(document: &Document, feed_cache: &str) -> HeaderLines {
     let nothing = HeaderMap::new();
     lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
 /// The headers of every response with an image of this media type, except `Content-Type`.
-pub fn image(media_type: &str) -> HeaderLines {
+pub(crate) fn image(media_type: &str) -> HeaderLines {
     let mut all = headers::common();
     all.line(&CACHE_CONTROL, headers::A_DAY);
     if media_type.starts_with("image/svg") {

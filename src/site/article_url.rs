@@ -6,7 +6,7 @@ use crate::generator::permalink::{Pattern, section};
 
 /// The patterns of article URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArticleUrl {
+pub(crate) struct ArticleUrl {
     every: Pattern,
     /// The patterns of sections, by the name of their top-level directory.
     sections: Vec<(String, Pattern)>,
@@ -14,17 +14,17 @@ pub struct ArticleUrl {
 
 impl ArticleUrl {
     /// Combines the common pattern with those of sections.
-    pub fn new(every: Pattern, sections: Vec<(String, Pattern)>) -> Self {
+    pub(crate) fn new(every: Pattern, sections: Vec<(String, Pattern)>) -> Self {
         Self { every, sections }
     }
 
     /// Returns whether any article URL is on the web site rather than on a page of feedmill.
-    pub fn leads_home(&self) -> bool {
+    pub(crate) fn leads_home(&self) -> bool {
         std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern)).any(Pattern::leads_home)
     }
 
     /// Returns the front matter keys that the patterns contain, without duplicates.
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         let all = std::iter::once(&self.every).chain(self.sections.iter().map(|(_, pattern)| pattern));
         let mut keys: Vec<String> = all.flat_map(Pattern::keys).collect();
         keys.sort_unstable();
@@ -33,7 +33,7 @@ impl ArticleUrl {
     }
 
     /// Returns the pattern for an article. `place` is its path in the directory of its language.
-    pub fn of(&self, place: &ContentPath) -> &Pattern {
+    pub(crate) fn of(&self, place: &ContentPath) -> &Pattern {
         let own = section(place).and_then(|section| self.sections.iter().find(|(known, _)| known == section));
         own.map_or(&self.every, |(_, pattern)| pattern)
     }

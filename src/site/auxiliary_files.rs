@@ -11,9 +11,9 @@ use crate::syntax::front_matter::Value;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AuxiliaryFiles {
     /// The section pages such as `_index.md`, each with path and text. Their `cascade` applies to the articles below.
-    pub sections: Vec<(String, String)>,
+    pub(crate) sections: Vec<(String, String)>,
     /// The authors by short name, from files such as `_data/authors.yml`.
-    pub people: People,
+    pub(crate) people: People,
 }
 
 impl AuxiliaryFiles {

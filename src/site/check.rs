@@ -56,17 +56,17 @@ impl RawSite {
     }
 
     /// Returns the generator that `dialect` sets, or else the detected one.
-    pub fn generator(&self, found: Generator) -> Generator {
+    pub(crate) fn generator(&self, found: Generator) -> Generator {
         self.chosen_generator().unwrap_or(found)
     }
 
     /// Returns the generator that `dialect` sets. `None` if the key is missing or `auto`.
-    pub fn chosen_generator(&self) -> Option<Generator> {
+    pub(crate) fn chosen_generator(&self) -> Option<Generator> {
         self.keys.dialect?.0
     }
 
     /// Returns the base URL, as written.
-    pub fn base_url(&self) -> Option<&str> {
+    pub(crate) fn base_url(&self) -> Option<&str> {
         self.keys.base_url.as_deref()
     }
 

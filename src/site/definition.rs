@@ -19,34 +19,34 @@ use crate::text::Language;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// The file's name without its extension.
-    pub name: String,
+    pub(crate) name: String,
     /// The feed that it defines.
-    pub target: Target,
+    pub(crate) target: Target,
     /// The title, without that of the site.
-    pub title: Option<String>,
+    pub(crate) title: Option<String>,
     /// One sentence about the feed.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The language of the feed.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// URL or path of its image, as written.
-    pub image: Option<String>,
+    pub(crate) image: Option<String>,
     /// The last segment of its URL.
-    pub slug: Option<String>,
+    pub(crate) slug: Option<String>,
     /// Maximum number of entries.
-    pub limit: Option<usize>,
+    pub(crate) limit: Option<usize>,
     /// Whether entries contain the body or only the summary.
-    pub content: Option<Content>,
+    pub(crate) content: Option<Content>,
     /// Maximum size of a document in bytes.
-    pub max_bytes: Option<usize>,
+    pub(crate) max_bytes: Option<usize>,
     /// The order of the articles.
-    pub order: FeedOrder,
+    pub(crate) order: FeedOrder,
     /// The formats of the feed, in the order of [`Format::ALL`].
-    pub formats: Option<Vec<Format>>,
+    pub(crate) formats: Option<Vec<Format>>,
 }
 
 /// The feed that a definition adds or changes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Target {
+pub(crate) enum Target {
     /// The feed of the whole site.
     Site,
     /// The feed of a category.
@@ -62,7 +62,7 @@ pub enum Target {
 /// The order of the articles in a feed, the newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum FeedOrder {
+pub(crate) enum FeedOrder {
     /// By date of publication.
     #[default]
     Published,
@@ -72,7 +72,7 @@ pub enum FeedOrder {
 
 /// The conditions for the articles of a feed. All conditions must hold; of a list, one element must match.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Select {
+pub(crate) struct Select {
     categories: Vec<CategoryMatch>,
     not_categories: Vec<CategoryMatch>,
     tags: Vec<Name>,
@@ -118,7 +118,7 @@ impl CategoryMatch {
 
 impl Select {
     /// Returns whether an article meets the conditions. `language` applies to articles that do not set one.
-    pub fn takes(&self, article: &Article, language: Option<&Language>) -> bool {
+    pub(crate) fn takes(&self, article: &Article, language: Option<&Language>) -> bool {
         let in_any =
             |matches: &[CategoryMatch]| article.categories.iter().any(|path| matches.iter().any(|of| of.holds(path)));
         let one_of = |wanted: &[Name], mut has: Box<dyn Iterator<Item = &Name> + '_>| {
@@ -147,7 +147,7 @@ impl Select {
 
 impl Definition {
     /// Returns the key of the feed that it defines.
-    pub fn key(&self) -> FeedKey {
+    pub(crate) fn key(&self) -> FeedKey {
         match &self.target {
             Target::Site => FeedKey::Site,
             Target::Category(path) => FeedKey::Category(path.iter().map(|name| name.folded().clone()).collect()),

@@ -4,7 +4,7 @@ use super::check::SiteCheck;
 
 /// The defaults for feeds, which a definition can override.
 #[derive(Debug, Clone, PartialEq)]
-pub struct FeedDefaults {
+pub(crate) struct FeedDefaults {
     /// Maximum number of entries.
     pub limit: usize,
     /// Whether entries contain the body or only the summary.
@@ -18,7 +18,7 @@ pub struct FeedDefaults {
 /// The part of an article that an entry contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Content {
+pub(crate) enum Content {
     /// The whole body.
     Full,
     /// Only the summary.
@@ -52,7 +52,7 @@ impl Format {
     }
 
     /// Returns the media type for links, without charset.
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Rss => "application/rss+xml",
             Self::Atom => "application/atom+xml",
@@ -61,7 +61,7 @@ impl Format {
     }
 
     /// Returns the name of the format for people.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Rss => "RSS",
             Self::Atom => "Atom",

@@ -81,7 +81,7 @@ pub(super) struct RawCategories {
 
 impl RawCategories {
     /// Returns how flat lists are read; by default as the generator reads them.
-    pub fn lists(self, generator: Generator) -> Lists {
+    pub(crate) fn lists(self, generator: Generator) -> Lists {
         match self.lists.unwrap_or(ListsChoice::Auto) {
             ListsChoice::Path => Lists::Path,
             ListsChoice::Set => Lists::Set,
@@ -90,7 +90,7 @@ impl RawCategories {
     }
 
     /// Returns whether directories are categories; by default they are not.
-    pub fn directories(self) -> Directories {
+    pub(crate) fn directories(self) -> Directories {
         match self.directories {
             Some(true) => Directories::Categories,
             Some(false) | None => Directories::Silent,

@@ -4,7 +4,7 @@ use super::file::RawKeys;
 
 /// The headers of feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpSettings {
+pub(crate) struct HttpSettings {
     /// The directives of `Cache-Control` for feeds.
     pub cache: Cache,
     /// The media types of RSS and Atom feeds.
@@ -13,7 +13,7 @@ pub struct HttpSettings {
 
 /// The directives of `Cache-Control` for feeds, in seconds (RFC 9111 and RFC 5861).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cache {
+pub(crate) struct Cache {
     /// How long readers may use a response without asking again.
     pub max_age: u32,
     /// How long shared caches such as a CDN may use a response.
@@ -26,7 +26,7 @@ pub struct Cache {
 
 impl Cache {
     /// Returns the value of the `Cache-Control` header.
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         let Self { max_age, s_maxage, stale_while_revalidate, stale_if_error } = self;
         format!(
             "public, max-age={max_age}, s-maxage={s_maxage}, stale-while-revalidate={stale_while_revalidate}, stale-if-error={stale_if_error}"
@@ -37,7 +37,7 @@ impl Cache {
 /// The media types of RSS and Atom feeds: `media_type` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum MediaType {
+pub(crate) enum MediaType {
     /// `application/xml`, which browsers display with a style sheet.
     Xml,
     /// `application/rss+xml` and `application/atom+xml`, which browsers download.

@@ -16,28 +16,28 @@ pub struct SiteIdentity {
     /// Its title, never empty.
     pub title: String,
     /// One sentence about the site; by default its title.
-    pub description: String,
+    pub(crate) description: String,
     /// The base URL, below which feedmill serves everything. Ends in a slash.
-    pub base: Address,
+    pub(crate) base: Address,
     /// The URL of the web site that the feeds belong to. Ends in a slash.
-    pub home: Address,
+    pub(crate) home: Address,
     /// The namespace of the UUIDs in ids, derived from `site_id`.
-    pub namespace: Uuid,
+    pub(crate) namespace: Uuid,
     /// The language of articles that do not set one.
-    pub language: Option<Language>,
+    pub(crate) language: Option<Language>,
     /// The author of the site.
-    pub author: Option<SiteAuthor>,
+    pub(crate) author: Option<SiteAuthor>,
     /// The copyright notice.
-    pub copyright: Option<String>,
+    pub(crate) copyright: Option<String>,
     /// URL or path of the icon, as written.
-    pub icon: Option<String>,
+    pub(crate) icon: Option<String>,
     /// The accent colour of pages, `#rgb` or `#rrggbb`.
-    pub accent_color: Option<String>,
+    pub(crate) accent_color: Option<String>,
 }
 
 /// The author of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteAuthor {
+pub(crate) struct SiteAuthor {
     /// The name, never empty.
     pub name: String,
     /// The e-mail address, an `addr-spec` as defined in RFC 5322.

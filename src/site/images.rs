@@ -7,15 +7,15 @@ use super::file::RawKeys;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageSettings {
     /// The directories against which absolute image paths such as `/img/a.png` are resolved.
-    pub roots: Vec<String>,
+    pub(crate) roots: Vec<String>,
     /// Whether site.yaml sets the image roots. Such roots may be symlinks to any directory.
-    pub roots_origin: Origin,
+    pub(crate) roots_origin: Origin,
     /// URLs of image proxies, as in `https://p.example/?http://x.example/a.jpeg`. They are removed.
-    pub unwrap: Vec<String>,
+    pub(crate) unwrap: Vec<String>,
     /// Whether the first image of a body becomes the lead image if front matter has none.
-    pub lead_from_body: bool,
+    pub(crate) lead_from_body: bool,
     /// URL or path of the lead image for articles without one, as written.
-    pub lead_default: Option<String>,
+    pub(crate) lead_default: Option<String>,
 }
 
 /// The origin of a configured directory, which decides which symlinks are followed.

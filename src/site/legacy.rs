@@ -8,7 +8,7 @@ use crate::text::Address;
 
 /// The URLs that a site had before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LegacyUrls {
+pub(crate) struct LegacyUrls {
     /// The redirects: from a path below the base URL to another path, or to an absolute URL.
     pub redirects: BTreeMap<String, String>,
     /// The generators whose feed URLs are redirected to the feeds of feedmill.

@@ -9,9 +9,9 @@ use crate::generator::settings::own_pattern;
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkSettings {
     /// The patterns of article URLs.
-    pub article_url: ArticleUrl,
+    pub(crate) article_url: ArticleUrl,
     /// The permalink settings of a Hexo site.
-    pub permalink_config: PermalinkConfig,
+    pub(crate) permalink_config: PermalinkConfig,
     /// The kind of ids.
     pub ids: Ids,
 }
@@ -50,7 +50,7 @@ impl SiteCheck<'_> {
         match Pattern::parse(&pattern, inputs.generator) {
             Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(inputs))),
             Err(error) => {
-                self.wrong("article_url", error.to_string(), "such as \":home/:year/:month/:title/\"");
+                self.wrong("article_url", error.to_string(), &error.help());
                 None
             }
         }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Position, Problem};
 use crate::syntax::front_matter;
 
 /// Parses a file. An empty file has all defaults; unknown keys and files above 64 KiB are errors.
-pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
+pub(crate) fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.len() > front_matter::MOST_BYTES {
         return Err(Problem::new(file, code, "the file is larger than 64 KiB"));
@@ -20,7 +20,7 @@ pub fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) 
 
 /// Returns whether a configuration contains only spaces, comments and the marks between YAML documents. An editor that
 /// is saving a file may leave it like this for a moment.
-pub fn says_nothing(text: &str) -> bool {
+pub(crate) fn says_nothing(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || matches!(line, "---" | "..."))
 }
@@ -85,7 +85,7 @@ fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Returns the position of the value of a key, which may be a path such as `cache.max_age`.
-pub fn position(text: &str, path: &str) -> Position {
+pub(crate) fn position(text: &str, path: &str) -> Position {
     let mut from = 0;
     let mut found = None;
     for (depth, key) in path.split('.').enumerate() {

@@ -20,7 +20,7 @@ use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-pub use name::{InName, in_name};
+pub use name::in_name;
 pub use zone::Zones;
 
 use clock::{Clock, Zone};

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::diagnostic::{Code, Position};
 
 mod yaml_limits;
-pub mod fence;
+pub(crate) mod fence;
 mod fast_path;
 mod recover;
 mod shorten;
@@ -17,24 +17,24 @@ mod surrogates;
 mod tests;
 mod value;
 
-pub use fence::{FrontMatterLanguage, Split};
-pub use value::{Fields, Value, from_yaml};
-pub use yaml_limits::too_deep;
+pub(crate) use fence::{FrontMatterLanguage, Split};
+pub(crate) use value::{Fields, Value, from_yaml};
+pub(crate) use yaml_limits::too_deep;
 
 /// Maximum size of front matter in bytes. Larger input can stall the parsers, and no real file comes near it. In
 /// larger front matter `shorten` cuts long values, so an article with a title of one megabyte or with sixty thousand
 /// tags is still published; one with a megabyte of keys is not.
-pub const MOST_BYTES: usize = 64 * 1024;
+pub(crate) const MOST_BYTES: usize = 64 * 1024;
 
 /// The front matter of one file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FrontMatter {
     /// Keys and values; empty if the file has no front matter.
-    pub fields: Fields,
+    pub(crate) fields: Fields,
     /// The positions of the front matter and the body in the file.
-    pub split: Split,
+    pub(crate) split: Split,
     /// Problems found while parsing.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// A problem in the front matter. [`parse`] returns it as an error if the article cannot be published, else in
@@ -42,18 +42,18 @@ pub struct FrontMatter {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// The problem code.
-    pub code: Code,
+    pub(crate) code: Code,
     /// The position in the file.
-    pub position: Position,
+    pub(crate) position: Position,
     /// The message, without position and code.
-    pub message: String,
+    pub(crate) message: String,
     /// How to fix it.
-    pub help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 impl FrontMatter {
     /// The position of a top-level key's value, for a problem with this value.
-    pub fn position_of(&self, text: &str, key: &str) -> Position {
+    pub(crate) fn position_of(&self, text: &str, key: &str) -> Position {
         let block = &text[self.split.block.clone()];
         let key = key.split('.').next().unwrap_or(key);
         let mut at = self.split.block.start;
@@ -201,7 +201,7 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
 
 /// Changes what the YAML parser rejects: each leading tab becomes two spaces, as in Hexo, and characters that make it
 /// reject the whole document become spaces. `config_syntax` uses it for configurations too.
-pub fn prepare(block: &str) -> Cow<'_, str> {
+pub(crate) fn prepare(block: &str) -> Cow<'_, str> {
     let refused = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}' | '\u{feff}')

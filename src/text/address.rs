@@ -34,18 +34,18 @@ const IN_PATH: &AsciiSet = &CONTROLS
 impl Address {
     /// Resolves `reference`, as an author wrote it, against the URL of the document that contains it.
     /// Returns `None` if the result is not an http, https or mailto URL.
-    pub fn join(base: &Self, reference: &str) -> Option<Self> {
+    pub(crate) fn join(base: &Self, reference: &str) -> Option<Self> {
         Url::parse(&base.0).ok()?.join(reference.trim()).ok().and_then(|url| Self::of(&url))
     }
 
     /// Parses an absolute URL.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Url::parse(text.trim()).ok().and_then(|url| Self::of(&url))
     }
 
     /// Parses a URL that does not lead to a web page but may occur in a link, for example a telephone
     /// number or an FTP server.
-    pub fn beyond(reference: &str) -> Option<Self> {
+    pub(crate) fn beyond(reference: &str) -> Option<Self> {
         let url = Url::parse(reference.trim()).ok()?;
         matches!(url.scheme(), "tel" | "sms" | "ftp" | "xmpp" | "news" | "geo" | "sip").then(|| Self::written(&url))
     }
@@ -84,26 +84,26 @@ impl Address {
 
     /// Appends a path to this URL, which must end in a slash. The path is text that is not encoded yet.
     #[must_use]
-    pub fn below(&self, path: &str) -> Self {
+    pub(crate) fn below(&self, path: &str) -> Self {
         Self(format!("{}{}", self.0, encode_path(path)).into())
     }
 
     /// Appends a path to this URL, which must end in a slash. The path is ASCII that needs no encoding.
     #[must_use]
-    pub fn child(&self, path: &str) -> Self {
+    pub(crate) fn child(&self, path: &str) -> Self {
         debug_assert!(path.is_ascii());
         Self(format!("{}{path}", self.0).into())
     }
 
     /// Returns the URL as a string.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Returns whether RSS enclosures may use the host of this URL: a name with a dot or an IPv4 address,
     /// without user and without underscores. The validator rejects other hosts.
     /// See docs/decisions/validity.md#r8-enclosures.
-    pub fn has_plain_host(&self) -> bool {
+    pub(crate) fn has_plain_host(&self) -> bool {
         let Some((scheme, rest)) = self.0.split_once("://") else {
             return false;
         };
@@ -119,7 +119,7 @@ impl Address {
     }
 
     /// Returns the path including the query, from the first slash after the host.
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         let rest = self.0.find("://").map_or(&*self.0, |at| &self.0[at + 3..]);
         rest.find('/').map_or("/", |at| &rest[at..])
     }
@@ -158,19 +158,19 @@ fn escape(c: char, into: &mut String) {
 }
 
 /// Encodes a path: NFC, UTF-8, percent-encoded in upper case. Slashes are kept.
-pub fn encode_path(path: &str) -> String {
+pub(crate) fn encode_path(path: &str) -> String {
     let composed: String = path.nfc().collect();
     utf8_percent_encode(&composed, IN_PATH).to_string()
 }
 
 /// Decodes a percent-encoded path to text in NFC. Returns `None` if it is not UTF-8 or contains NUL.
-pub fn decode_path(path: &str) -> Option<String> {
+pub(crate) fn decode_path(path: &str) -> Option<String> {
     let text = percent_decode_str(path).decode_utf8().ok()?;
     (!text.contains('\0')).then(|| text.nfc().collect())
 }
 
 /// Returns a path without `.`, `..` and empty segments; `None` if it leads above its root.
-pub fn normal_path(path: &str) -> Option<String> {
+pub(crate) fn normal_path(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

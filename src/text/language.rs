@@ -34,13 +34,13 @@ const KNOWN: &str = "\
 
 /// A language tag that the W3C validator accepts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Language(Arc<str>);
+pub(crate) struct Language(Arc<str>);
 
 impl Language {
     /// Parses a language tag and normalises hyphens and letter case: `zh_cn` becomes `zh-CN`. Returns
     /// `None` for text that is not a tag, such as `english`, and for languages that the validator does not
     /// know.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         // Languages that are missing from the validator's list, with their replacements.
         const REPLACED: &[(&str, &str)] = &[
             ("iw", "he"),
@@ -88,12 +88,12 @@ impl Language {
     }
 
     /// Returns `und`, the tag of an unknown language (RFC 5646).
-    pub fn undetermined() -> Self {
+    pub(crate) fn undetermined() -> Self {
         Self("und".into())
     }
 
     /// Returns the tag.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

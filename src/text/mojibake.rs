@@ -5,7 +5,7 @@
 //! such pairs and does not repair them, because an article may be about this very subject.
 
 /// Returns the positions of the second characters of pairs such as `Ã©`.
-pub fn encoded_twice(text: &str) -> Vec<usize> {
+pub(crate) fn encoded_twice(text: &str) -> Vec<usize> {
     let second = text.match_indices(['\u{c2}', '\u{c3}']).map(|(at, first)| at + first.len());
     second.filter(|&at| text[at..].starts_with(|c| matches!(c, '\u{80}'..='\u{bf}'))).collect()
 }

@@ -12,7 +12,7 @@ fn acts(c: char) -> bool {
 /// Replaces each control character, including line breaks, by a visible one: the control picture of C0 and
 /// DEL (`␛`), otherwise U+FFFD. The number of characters does not change, so columns stay correct.
 /// For example, `a\u{1b}[2J\n.md` becomes `a␛[2J␊.md`.
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(acts) {
         return Cow::Borrowed(text);
     }
@@ -26,7 +26,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 
 /// Escapes the control characters in JSON that JSON writers leave as they are. These occur in strings only,
 /// so the value stays the same.
-pub fn printable_json(json: &str) -> Cow<'_, str> {
+pub(crate) fn printable_json(json: &str) -> Cow<'_, str> {
     let is_raw = |c: char| acts(c) && !c.is_ascii_whitespace();
     if !json.contains(is_raw) {
         return Cow::Borrowed(json);

@@ -12,7 +12,7 @@ const SCHEMES: [&str; 12] =
 
 /// Returns whether a text is an absolute ASCII URI in canonical form, so that every format can contain it
 /// byte for byte and the validator does not warn.
-pub fn is_canonical_uri(text: &str) -> bool {
+pub(crate) fn is_canonical_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else {
         return false;
     };

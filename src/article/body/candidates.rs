@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Formatter};
 
 /// One size of an image.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SourceCandidate<'a> {
+pub(crate) struct SourceCandidate<'a> {
     /// The reference, as written.
     pub src: &'a str,
     /// The size.
@@ -16,7 +16,7 @@ pub struct SourceCandidate<'a> {
 
 /// The size of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum CandidateSize {
+pub(crate) enum CandidateSize {
     /// Width in pixels: `600w`.
     Width(u32),
     /// Pixel density: `2x`; 1 by default.
@@ -25,7 +25,7 @@ pub enum CandidateSize {
 
 impl CandidateSize {
     /// Returns whether the size is a width.
-    pub fn is_width(self) -> bool {
+    pub(crate) fn is_width(self) -> bool {
         matches!(self, Self::Width(_))
     }
 }
@@ -45,7 +45,7 @@ const COLUMN: u32 = 800;
 const MOST: usize = 24;
 
 /// Returns the candidates in the order of the text, without invalid ones.
-pub fn candidates(srcset: &str) -> Vec<SourceCandidate<'_>> {
+pub(crate) fn candidates(srcset: &str) -> Vec<SourceCandidate<'_>> {
     let mut found = Vec::new();
     let mut rest = srcset;
     while found.len() < MOST {
@@ -79,7 +79,7 @@ fn size(descriptor: &str) -> Option<CandidateSize> {
 }
 
 /// Returns the candidate to show: the smallest that fills a column, otherwise the largest.
-pub fn middle<'a>(candidates: &[SourceCandidate<'a>]) -> Option<&'a str> {
+pub(crate) fn middle<'a>(candidates: &[SourceCandidate<'a>]) -> Option<&'a str> {
     let width = |candidate: &SourceCandidate| match candidate.size {
         CandidateSize::Width(width) => f64::from(width),
         // An image of density 1 is never too small.

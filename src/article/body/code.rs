@@ -6,7 +6,7 @@ use std::{collections::HashMap, ops::Range};
 use super::{Syntax, html, markdown};
 
 /// Returns the byte ranges of code, sorted and without overlaps.
-pub fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
+pub(crate) fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     if syntax == Syntax::Markdown {
         found = merge(block_ranges(body));
@@ -19,7 +19,7 @@ pub fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
 }
 
 /// Returns the range that contains `at`. `ranges` must be sorted.
-pub fn containing(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+pub(crate) fn containing(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
     let next = ranges.partition_point(|range| range.start <= at);
     ranges[..next].last().filter(|range| at < range.end)
 }

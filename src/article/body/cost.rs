@@ -9,7 +9,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 use crate::lock::{lock, recover};
 
 /// Maximum cost of one body, in bytes. A more expensive one is shown as text.
-pub const MOST: usize = 8 << 20;
+pub(crate) const MOST: usize = 8 << 20;
 
 /// Cost below which a parser needs no permit; nearly all articles are below.
 const FREE: usize = 256 << 10;
@@ -59,13 +59,13 @@ static WEIGHTS: [u16; 256] = {
 };
 
 /// Returns whether parsing Markdown costs more than is allowed for an article.
-pub fn is_excessive(body: &str) -> bool {
+pub(crate) fn is_excessive(body: &str) -> bool {
     // Nearly all bodies are short enough to skip the estimate.
     body.len() > MOST / WORST / 2 && of_markdown(body) > MOST
 }
 
 /// Returns how many bytes of memory it takes to parse Markdown.
-pub fn of_markdown(body: &str) -> usize {
+pub(crate) fn of_markdown(body: &str) -> usize {
     let marks: usize = body.bytes().map(|byte| usize::from(WEIGHTS[usize::from(byte)])).sum();
     marks + missing_cells(body) * WORST
 }
@@ -96,7 +96,7 @@ fn missing_cells(body: &str) -> usize {
 
 /// Returns how many bytes of memory the tree of some HTML takes: 300 for an element, and as many for its
 /// attributes.
-pub fn of_html(html: &str) -> usize {
+pub(crate) fn of_html(html: &str) -> usize {
     let weight = |byte| match byte {
         b'<' | b'=' => 200,
         b'&' => 100,
@@ -106,7 +106,7 @@ pub fn of_html(html: &str) -> usize {
 }
 
 /// Waits until a parser may take this many bytes. A small number needs no permit.
-pub fn permit(cost: usize) -> Option<Permit> {
+pub(crate) fn permit(cost: usize) -> Option<Permit> {
     (cost > FREE).then(|| PARSERS.wait(cost))
 }
 
@@ -114,12 +114,12 @@ static PARSERS: Permits = Permits::new(TOGETHER);
 
 /// Waits until a file of this many bytes may be read and processed, which takes up to ten times its size. A
 /// file of 2 MiB is processed alone. Ask for this permit before a parser's permit, never while holding one.
-pub fn file_permit(length: u64) -> Option<Permit> {
+pub(crate) fn file_permit(length: u64) -> Option<Permit> {
     rendering_permit(usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8))
 }
 
 /// Like [`file_permit`], but for a document of several bodies.
-pub fn rendering_permit(cost: usize) -> Option<Permit> {
+pub(crate) fn rendering_permit(cost: usize) -> Option<Permit> {
     (cost > FREE_RENDERING).then(|| RENDERINGS.wait(cost))
 }
 
@@ -128,7 +128,7 @@ static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);
 /// An amount of memory shared by parallel work. Permits are given in the order of the requests, so that
 /// many small ones do not keep a large one waiting for ever.
 #[derive(Debug)]
-pub struct Permits {
+pub(crate) struct Permits {
     most: usize,
     queue: Mutex<TicketQueue>,
     changed: Condvar,
@@ -145,20 +145,20 @@ struct TicketQueue {
 /// A number of bytes, returned when this is dropped. A thread must not wait for a second permit of the same
 /// kind.
 #[derive(Debug)]
-pub struct Permit {
+pub(crate) struct Permit {
     of: &'static Permits,
     cost: usize,
 }
 
 impl Permits {
     /// Creates permits for `most` bytes in total.
-    pub const fn new(most: usize) -> Self {
+    pub(crate) const fn new(most: usize) -> Self {
         Self { most, queue: Mutex::new(TicketQueue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
     }
 
     /// Waits for `cost` bytes. A request for more than the total waits until all other permits are
     /// returned.
-    pub fn wait(&'static self, cost: usize) -> Permit {
+    pub(crate) fn wait(&'static self, cost: usize) -> Permit {
         let cost = cost.min(self.most);
         let mut queue = self.queue();
         let number = queue.drawn;

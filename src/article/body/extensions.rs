@@ -12,7 +12,7 @@ mod container;
 use super::{Syntax, code};
 
 /// Returns the body as ordinary Markdown.
-pub fn plain(body: &str) -> Cow<'_, str> {
+pub(crate) fn plain(body: &str) -> Cow<'_, str> {
     if !may_hold(body) {
         return Cow::Borrowed(body);
     }

@@ -22,7 +22,7 @@ static ATTRIBUTES: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("(?i-u)hidden|style").expect("the pattern is a constant"));
 
 /// Returns HTML without its hidden elements.
-pub fn visible(html: &str) -> Cow<'_, str> {
+pub(crate) fn visible(html: &str) -> Cow<'_, str> {
     // Most bodies have neither attribute.
     if !ATTRIBUTES.is_match(html.as_bytes()) {
         return Cow::Borrowed(html);

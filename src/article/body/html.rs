@@ -7,15 +7,15 @@
 mod name;
 mod reference;
 
-pub use reference::{decode, escape};
+pub(crate) use reference::{decode, escape};
 
 use std::borrow::Cow;
 
-pub use name::name_of;
+pub(crate) use name::name_of;
 
 /// A piece of HTML, borrowed from its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// Text as written. References are not decoded, and it may contain a lone `<`.
     Text(&'a str),
     /// The content of `<script>` and similar elements.
@@ -27,7 +27,7 @@ pub enum Token<'a> {
 
 /// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StartTag<'a> {
+pub(crate) struct StartTag<'a> {
     /// In lower case; empty for an element whose name this crate does not use.
     pub name: &'static str,
     attributes: &'a str,
@@ -37,7 +37,7 @@ pub struct StartTag<'a> {
 const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
 /// The tokens of `html`, without comments and declarations.
-pub struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     html: &'a str,
     at: usize,
     raw: Option<&'static str>,
@@ -46,12 +46,12 @@ pub struct Tokens<'a> {
 }
 
 impl<'a> Tokens<'a> {
-    pub fn new(html: &'a str) -> Self {
+    pub(crate) fn new(html: &'a str) -> Self {
         Tokens { html, at: 0, raw: None, unended: Vec::new() }
     }
 
     /// Returns the start of the next token, or of a comment before it.
-    pub fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
@@ -61,7 +61,7 @@ impl<'a> Tokens<'a> {
 
     /// Returns the text up to the next end tag of `name` without consuming it; `None` if there is no such
     /// tag.
-    pub fn until_end(&mut self, name: &'static str) -> Option<&'a str> {
+    pub(crate) fn until_end(&mut self, name: &'static str) -> Option<&'a str> {
         if self.unended.contains(&name) {
             return None;
         }
@@ -73,7 +73,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Like `until_end`, but consumes the text, so that the next token is the end tag.
-    pub fn skip_to_end(&mut self, name: &'static str) -> Option<&'a str> {
+    pub(crate) fn skip_to_end(&mut self, name: &'static str) -> Option<&'a str> {
         let inner = self.until_end(name)?;
         self.at += inner.len();
         self.raw = None;
@@ -166,7 +166,7 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// Returns the position of the end tag of `name`.
-pub fn end_tag(html: &str, name: &str) -> Option<usize> {
+pub(crate) fn end_tag(html: &str, name: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(found) = html[from..].find("</") {
         let at = from + found;
@@ -184,17 +184,17 @@ pub fn end_tag(html: &str, name: &str) -> Option<usize> {
 
 impl<'a> StartTag<'a> {
     /// Returns the name and the undecoded value of each attribute.
-    pub fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         Attributes(self.attributes)
     }
 
     /// Returns the undecoded value of an attribute. The first of several applies.
-    pub fn raw(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(written, _)| written.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// Returns the decoded and trimmed value of an attribute unless it is empty.
-    pub fn value(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub(crate) fn value(&self, name: &str) -> Option<Cow<'a, str>> {
         let raw = self.raw(name)?.trim();
         if !raw.contains('&') {
             return (!raw.is_empty()).then_some(Cow::Borrowed(raw));

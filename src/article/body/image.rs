@@ -21,11 +21,11 @@ pub struct BodyImage {
     /// The reference as written, with character references decoded.
     pub src: Box<str>,
     /// The alternative text; empty if there is none.
-    pub alt: Box<str>,
+    pub(crate) alt: Box<str>,
     /// Width in pixels.
-    pub width: Option<u32>,
+    pub(crate) width: Option<u32>,
     /// Height in pixels.
-    pub height: Option<u32>,
+    pub(crate) height: Option<u32>,
 }
 
 /// Returns the images of a body, in order and without placeholders and tracking pixels, and its other
@@ -114,7 +114,7 @@ fn may_hold_image(body: &str) -> bool {
 
 /// The images found so far, so that a lazy image and its copy in `<noscript>` count once.
 #[derive(Default)]
-pub struct SeenImages {
+pub(crate) struct SeenImages {
     noscript: bool,
     /// The source chosen from the `<source>` elements of the open `<picture>`.
     picture: Option<String>,
@@ -125,7 +125,7 @@ pub struct SeenImages {
 
 impl SeenImages {
     /// Records a start tag that influences the following images.
-    pub fn enter(&mut self, tag: &StartTag) {
+    pub(crate) fn enter(&mut self, tag: &StartTag) {
         match tag.name {
             "noscript" => self.noscript = true,
             "picture" => self.picture = None,
@@ -139,7 +139,7 @@ impl SeenImages {
         }
     }
 
-    pub fn leave(&mut self, name: &str) {
+    pub(crate) fn leave(&mut self, name: &str) {
         match name {
             "noscript" => self.noscript = false,
             "picture" => self.picture = None,
@@ -148,7 +148,7 @@ impl SeenImages {
     }
 
     /// Returns the source of an `<img>` to show here; `None` for anything else.
-    pub fn image(&mut self, tag: &StartTag) -> Option<String> {
+    pub(crate) fn image(&mut self, tag: &StartTag) -> Option<String> {
         if tag.name != "img" || self.count == MOST {
             return None;
         }
@@ -229,7 +229,7 @@ fn source(tag: &StartTag) -> Option<(String, bool)> {
 }
 
 /// Returns a `srcset` of all sizes in which a tag offers its image, with each URL as returned by `resolve`.
-pub fn sizes(tag: &StartTag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+pub(crate) fn sizes(tag: &StartTag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let offered = ["data-srcset", "data-lazy-srcset", "srcset"];
     offered.into_iter().find_map(|name| listed(&tag.value(name)?, resolve))
 }
@@ -293,7 +293,7 @@ fn file_name(src: &str) -> String {
 }
 
 /// Returns whether a reference can never be an image of the article.
-pub fn is_blank(src: &str) -> bool {
+pub(crate) fn is_blank(src: &str) -> bool {
     let scheme = src.get(..5).unwrap_or_default();
     if src.is_empty() || scheme.eq_ignore_ascii_case("data:") || scheme.eq_ignore_ascii_case("about") {
         return true;
@@ -344,7 +344,7 @@ fn size(tag: &StartTag) -> (Option<u32>, Option<u32>) {
 }
 
 /// Parses a length in pixels: `600` or `600px`, but not a percentage.
-pub fn pixels(written: &str) -> Option<u32> {
+pub(crate) fn pixels(written: &str) -> Option<u32> {
     let decoded = decode(written.trim());
     let number = decoded.strip_suffix("px").unwrap_or(&decoded).trim_end();
     number.parse().ok().filter(|pixels| *pixels > 0)

@@ -29,7 +29,7 @@ fn locks(name: &str) -> bool {
 
 /// The first locked part of a body, for a note to the author.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locked {
+pub(crate) struct Locked {
     /// The offset at which it begins.
     pub at: usize,
     /// The name that locks it.
@@ -40,7 +40,7 @@ pub struct Locked {
 
 /// Whether a locked part has an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LockEnd {
+pub(crate) enum LockEnd {
     /// It has an end.
     Yes,
     /// It has no end, and extends to the end of the body.
@@ -48,7 +48,7 @@ pub enum LockEnd {
 }
 
 /// Returns the body without its locked parts, and the first of them.
-pub fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Option<Locked>) {
+pub(crate) fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, str>, Option<Locked>) {
     // Most bodies contain none of these words.
     if !locks(body) {
         return (Cow::Borrowed(body), None);

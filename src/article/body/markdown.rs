@@ -35,7 +35,7 @@ fn options(body: &str) -> Options<'static> {
 /// Converts Markdown without front matter and shortcodes to unsafe HTML. A body that is too expensive to
 /// parse is treated as preformatted HTML: its marks are shown, and its elements, which may hide something,
 /// remain elements.
-pub fn to_html(body: &str) -> String {
+pub(crate) fn to_html(body: &str) -> String {
     if cost::is_excessive(body) {
         return format!("<pre>\n{body}\n</pre>");
     }
@@ -61,7 +61,7 @@ fn shallow(body: &str) -> Cow<'_, str> {
 
 /// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to
 /// parse.
-pub fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
+pub(crate) fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
     if cost::is_excessive(body) {
         return Vec::new();
     }

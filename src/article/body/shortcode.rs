@@ -10,14 +10,14 @@ mod read;
 mod shown;
 mod tabs;
 
-pub use shown::words;
+pub(crate) use shown::words;
 
 use super::{Markup, Syntax, Templates, code, html::escape};
 use read::Closers;
 use shown::Expansion;
 
 /// A generator tag and its position.
-pub struct Shortcode<'a> {
+pub(crate) struct Shortcode<'a> {
     pub range: Range<usize>,
     pub name: &'a str,
     pub arguments: Vec<Argument<'a>>,
@@ -28,7 +28,7 @@ pub struct Shortcode<'a> {
     inner: Option<(Verbatim, Range<usize>)>,
 }
 
-pub struct Argument<'a> {
+pub(crate) struct Argument<'a> {
     pub key: &'a str,
     pub value: &'a str,
 }
@@ -50,7 +50,7 @@ enum Opening {
 const MOST: usize = 5_000;
 
 /// Returns the body with its generator tags expanded. Tags in code stay as they are.
-pub fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
+pub(crate) fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
     let mut tags: Vec<_> = ShortcodeTags::new(body, markup).take(MOST + 1).collect();
     let body = tags.get(MOST).map_or(body, |next| &body[..next.range.start]);
     tags.truncate(MOST);
@@ -148,7 +148,7 @@ fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
 
 /// Iterates over the generator tags of a body outside code, in order. A tag with code as its content is one
 /// item.
-pub struct ShortcodeTags<'a> {
+pub(crate) struct ShortcodeTags<'a> {
     body: &'a str,
     templates: Templates,
     code: Vec<Range<usize>>,
@@ -159,7 +159,7 @@ pub struct ShortcodeTags<'a> {
 }
 
 impl<'a> ShortcodeTags<'a> {
-    pub fn new(body: &'a str, markup: Markup) -> Self {
+    pub(crate) fn new(body: &'a str, markup: Markup) -> Self {
         let openings = ["{%", "{{", "{#"].map(|opening| body.contains(opening));
         let any = openings[0] || openings[1] || (openings[2] && markup.templates == Templates::Nunjucks);
         let any = any && markup.templates != Templates::None;

@@ -10,7 +10,7 @@ const LONG: usize = 32 << 10;
 
 /// A text that takes less memory when it is long.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BodyText(Form);
+pub(crate) struct BodyText(Form);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
@@ -20,12 +20,12 @@ enum Form {
 
 impl BodyText {
     /// Returns whether the text is so long that results made from it are worth caching.
-    pub fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         matches!(self.0, Form::Deflated { .. })
     }
 
     /// Returns how many bytes of memory it may take to render the text, not counting the parser.
-    pub fn cost(&self) -> usize {
+    pub(crate) fn cost(&self) -> usize {
         match &self.0 {
             Form::Plain(text) => text.len() * 8,
             Form::Deflated { length, .. } => length * 8,
@@ -33,7 +33,7 @@ impl BodyText {
     }
 
     /// Returns the text.
-    pub fn text(&self) -> Arc<str> {
+    pub(crate) fn text(&self) -> Arc<str> {
         match &self.0 {
             Form::Plain(text) => Arc::clone(text),
             Form::Deflated { bytes, length } => {

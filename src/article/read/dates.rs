@@ -20,7 +20,7 @@ pub(super) struct Dates<'a> {
 
 impl Dates<'_> {
     /// Returns the date from the first of these sources that has one.
-    pub fn by(&mut self, sources: &[DateSource]) -> Option<DateTime<Utc>> {
+    pub(crate) fn by(&mut self, sources: &[DateSource]) -> Option<DateTime<Utc>> {
         sources.iter().find_map(|source| match source {
             DateSource::Key(key) => self.of(&[key]),
             DateSource::FileName => {
@@ -30,7 +30,7 @@ impl Dates<'_> {
     }
 
     /// Returns the date from the first of these keys that has a valid one. Reports invalid dates on the way.
-    pub fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
+    pub(crate) fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
         for key in keys {
             let elements = self.front.fields.get(key).map_or(&[][..], Value::elements);
             // Booleans are flags, not dates: real files contain `published: true` 1,781 times.

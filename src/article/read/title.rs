@@ -73,7 +73,7 @@ fn written(value: &Value) -> Option<String> {
 
 /// Returns the file name without date and language: `a` for `2021-08-04-a.zh.md`. For an `index.md` it is the name of
 /// the directory.
-pub fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
+pub(crate) fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
     let stem = place.stem();
     let stem = language::in_name(place).map_or(stem, |tag| &stem[..stem.len() - tag.len() - 1]);
     if is_index(stem) && !place.directory().is_empty() {

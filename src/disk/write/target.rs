@@ -9,13 +9,13 @@ use crate::disk::directory::OUTPUT_MARK;
 
 /// A directory that a build may write to or replace.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OutputTarget {
+pub(crate) struct OutputTarget {
     path: PathBuf,
 }
 
 /// Why a build does not write to a directory.
 #[derive(Debug, thiserror::Error)]
-pub enum TargetRefusal {
+pub(crate) enum TargetRefusal {
     /// It contains files that no build wrote.
     #[error(
         "`{0}` holds files that no earlier build wrote, and a build replaces everything; name an empty or a new directory with --out"
@@ -63,7 +63,7 @@ pub enum TargetRefusal {
 
 impl OutputTarget {
     /// The directory, with symbolic links resolved.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
@@ -75,7 +75,7 @@ impl OutputTarget {
 
 /// Returns the directory at `out` if it does not exist, is empty or contains an earlier build, and
 /// contains none of the `inputs`.
-pub fn target(out: &Path, inputs: &[&Path]) -> Result<OutputTarget, TargetRefusal> {
+pub(crate) fn target(out: &Path, inputs: &[&Path]) -> Result<OutputTarget, TargetRefusal> {
     let path = resolved(out)?;
     for input in inputs {
         if fs::canonicalize(input).is_ok_and(|input| input.starts_with(&path)) {

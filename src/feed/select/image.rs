@@ -110,7 +110,7 @@ fn counts_readers(address: &str) -> bool {
 }
 
 /// Returns the URL of a local image.
-pub fn media_address(base: &Address, path: &str) -> Address {
+fn media_address(base: &Address, path: &str) -> Address {
     base.child("media/").below(path)
 }
 

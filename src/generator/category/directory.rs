@@ -10,7 +10,7 @@ use crate::name::Name;
 
 /// Prepends the category of the directory to `categories`. `path` is the path of the file without its language
 /// directory. The directory comes first because Hexo's permalinks use the last category.
-pub fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
+pub(crate) fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<[Box<[Name]>]> {
     let place = ContentPath::new(path);
     let sections = sections(&place);
     let own = usize::from(sections.first() == Some(&"source"));

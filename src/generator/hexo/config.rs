@@ -7,7 +7,7 @@ use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need.
-pub fn parse(fields: &Fields) -> GeneratorSettings {
+pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     let letters = match text(fields.get("filename_case")).as_deref() {
         Some("1") => Letters::Small,
         Some("2") => Letters::Capital,

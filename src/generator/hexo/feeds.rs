@@ -2,7 +2,7 @@
 
 use crate::generator::legacy_feeds::LegacyFeeds;
 
-pub static FEEDS: LegacyFeeds = LegacyFeeds {
+pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
     key: "hexo",
     current: |path, _| current(path).into_iter().collect(),
     paths: |feed| vec![format!("{}rss2.xml", feed.path)],

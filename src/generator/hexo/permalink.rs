@@ -6,7 +6,7 @@ use super::PermalinkConfig;
 use super::slug::slugize;
 use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded};
 
-pub const RULES: PermalinkRules = PermalinkRules {
+pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":year/:month/:day/:title/",
     tokens,
     token_names: TOKEN_NAMES,
@@ -20,7 +20,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
     has_suffix_in_name: false,
 };
 
-pub const TOKEN_NAMES: &str = ":year :month :day :hour :minute :second :i_month :i_day :title :name :post_title :id :timestamp :hash :category, and any key of the front matter";
+pub(crate) const TOKEN_NAMES: &str = ":year :month :day :hour :minute :second :i_month :i_day :title :name :post_title :id :timestamp :hash :category, and any key of the front matter";
 
 /// Looks up a token. In Hexo every name without a meaning of its own is a front matter key.
 fn tokens(name: &str) -> Option<PatternToken> {
@@ -34,7 +34,7 @@ fn missing_key(key: &str) -> Option<&'static str> {
 }
 
 /// Looks up a token with a meaning of its own; `plain` uses it too.
-pub fn token(name: &str) -> Option<PatternToken> {
+pub(crate) fn token(name: &str) -> Option<PatternToken> {
     let date = |format| Some(PatternToken::date(name, format));
     match name {
         "year" => date("%Y"),

@@ -10,7 +10,7 @@ use crate::name::Name;
 
 /// The permalink settings of one site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PermalinkConfig {
+pub(crate) struct PermalinkConfig {
     /// Values of front matter keys that an article does not have.
     pub defaults: Vec<(String, String)>,
     /// The category in the permalinks of articles that have none.
@@ -31,7 +31,7 @@ pub struct PermalinkConfig {
 
 /// The letter case that `filename_case` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Letters {
+pub(crate) enum Letters {
     /// Unchanged.
     #[default]
     Kept,
@@ -43,7 +43,7 @@ pub enum Letters {
 
 /// The part of a permalink's end that Hexo's `pretty_urls` keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Trailing {
+pub(crate) enum Trailing {
     /// All of it.
     #[default]
     Whole,
@@ -57,7 +57,7 @@ pub enum Trailing {
 
 impl Trailing {
     /// Returns the path without the ending that `pretty_urls` removes.
-    pub fn cut(self, path: &str) -> &str {
+    pub(crate) fn cut(self, path: &str) -> &str {
         let stem = path.strip_suffix("index.html").filter(|stem| stem.is_empty() || stem.ends_with('/'));
         match (self, stem) {
             (Self::NoIndex | Self::Bare, Some(stem)) => stem,
@@ -69,7 +69,7 @@ impl Trailing {
 
 impl PermalinkConfig {
     /// Returns Hexo's slug of a post.
-    pub fn slug(&self, place: &ContentPath) -> String {
+    pub(crate) fn slug(&self, place: &ContentPath) -> String {
         let path = path(place);
         match &self.new_post_name {
             Some(rule) => by_rule(rule, path),
@@ -79,7 +79,7 @@ impl PermalinkConfig {
 
     /// Returns the path that Hexo gives a category. `category_map` applies to the name of each component, then the
     /// result is slugized.
-    pub fn category_slug(&self, path: &[Name]) -> String {
+    pub(crate) fn category_slug(&self, path: &[Name]) -> String {
         let part = |name: &Name| {
             let spelled = &**name.spelled();
             let mapped = self.category_map.iter().find(|(known, _)| known == spelled).map_or(spelled, |(_, slug)| slug);

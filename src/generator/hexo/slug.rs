@@ -27,7 +27,7 @@ const SPECIAL: &str = "~`!@#$%^&*()-_+=[]{}|\\;:\"'<>,.?/";
 
 /// Hexo's `slugize`. Latin letters lose their diacritics; white space and ASCII punctuation become hyphens; everything
 /// else stays, including CJK punctuation. Letter case stays too, and callers convert it if they need to.
-pub fn slugize(text: &str) -> String {
+pub(crate) fn slugize(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut put = |c: char| {
         if c.is_whitespace() || c == '\u{feff}' || SPECIAL.contains(c) {

@@ -7,7 +7,7 @@ use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need. Values of the default language override those of all languages.
-pub fn parse(fields: &Fields) -> GeneratorSettings {
+pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     let code = first(fields, &["defaultContentLanguage"]);
     let languages = match fields.get("languages") {
         Some(Value::Map(languages)) => Some(languages),

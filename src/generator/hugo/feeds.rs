@@ -4,7 +4,7 @@ use crate::content_path::split;
 use crate::generator::category::Directories;
 use crate::generator::legacy_feeds::LegacyFeeds;
 
-pub static FEEDS: LegacyFeeds = LegacyFeeds {
+pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
     key: "hugo",
     current: |path, directories| {
         let section = section(path).filter(|_| directories == Directories::Categories);

@@ -4,9 +4,9 @@ use super::slug::{urlize, urlize_path};
 use crate::generator::hexo::PermalinkConfig;
 use crate::generator::permalink::{Cut, End, Facts, PatternToken, PermalinkRules, decoded, without_language};
 
-pub const TOKEN_NAMES: &str = ":year :month :monthname :day :weekday :weekdayname :yearday :section :sections :sectionslug :sectionslugs :title :slug :filename :slugorfilename :contentbasename :slugorcontentbasename :path";
+pub(crate) const TOKEN_NAMES: &str = ":year :month :monthname :day :weekday :weekdayname :yearday :section :sections :sectionslug :sectionslugs :title :slug :filename :slugorfilename :contentbasename :slugorcontentbasename :path";
 
-pub const RULES: PermalinkRules = PermalinkRules {
+pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":pathsections/:slugorpathname/",
     tokens,
     token_names: TOKEN_NAMES,
@@ -29,7 +29,7 @@ fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &PermalinkConfig) -> S
 }
 
 /// Looks up a token by its name.
-pub fn tokens(name: &str) -> Option<PatternToken> {
+pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
     let sections = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
     if let Some(cut) = sections.filter(|cut| !cut.is_empty()) {
         return Some(PatternToken::sections(name, Cut::parse(cut)?, urlize));

@@ -11,7 +11,7 @@ fn is_kept(characters: &[char], at: usize) -> bool {
 
 /// Converts a text as Hugo does for a token. The result is in lower case, a run of spaces and plus signs becomes one
 /// hyphen, and only letters, digits, combining marks and `.-_/\#~@` are kept.
-pub fn urlize(text: &str) -> String {
+pub(crate) fn urlize(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     let mut blank = false;
     let characters: Vec<char> = text.chars().collect();
@@ -32,7 +32,7 @@ pub fn urlize(text: &str) -> String {
 
 /// Converts a path as Hugo does. It differs from [`urlize`] in two ways: every space becomes a hyphen, and plus signs
 /// are kept.
-pub fn urlize_path(text: &str) -> String {
+pub(crate) fn urlize_path(text: &str) -> String {
     let characters: Vec<char> = text.chars().map(|c| if c == ' ' { '-' } else { c }).collect();
     let stays = (0..characters.len()).filter(|&at| is_kept(&characters, at));
     stays.flat_map(|at| characters[at].to_lowercase()).collect()

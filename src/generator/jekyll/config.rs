@@ -6,7 +6,7 @@ use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need.
-pub fn parse(fields: &Fields) -> GeneratorSettings {
+pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     let own = fields.get("author").or_else(|| fields.get("authors"));
     GeneratorSettings {
         title: first(fields, &["title", "name"]),

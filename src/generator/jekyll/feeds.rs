@@ -3,7 +3,7 @@
 use crate::generator::legacy_feeds::{FeedPath, LegacyFeeds};
 use crate::key::Kind;
 
-pub static FEEDS: LegacyFeeds =
+pub(crate) static FEEDS: LegacyFeeds =
     LegacyFeeds { key: "jekyll", current: |path, _| current(path).into_iter().collect(), paths };
 
 fn paths(feed: &FeedPath<'_>) -> Vec<String> {

@@ -5,7 +5,7 @@ use crate::content_path::ContentPath;
 use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded, without_date};
 use crate::text::{Address, encode_path};
 
-pub const RULES: PermalinkRules = PermalinkRules {
+pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":categories/:year/:month/:day/:title:output_ext",
     tokens,
     token_names: ":year :short_year :month :i_month :short_month :long_month :day :i_day :y_day :w_year :week :w_day :short_day :long_day :hour :minute :second :title :slug :name :basename :path :categories :slugified_categories :collection :output_ext",
@@ -21,7 +21,7 @@ pub const RULES: PermalinkRules = PermalinkRules {
 };
 
 /// Looks up a token by its name.
-pub fn tokens(name: &str) -> Option<PatternToken> {
+pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
     let date = |format| Some(PatternToken::date(name, format));
     match name {
         "year" => date("%Y"),

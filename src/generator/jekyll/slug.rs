@@ -4,13 +4,13 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Jekyll's `slugify` in its default mode. Letters and digits of any script are kept in lower case; a run of other
 /// characters becomes one hyphen.
-pub fn slugify(text: &str) -> String {
+pub(crate) fn slugify(text: &str) -> String {
     hyphenated(text, |_| false).to_lowercase()
 }
 
 /// Jekyll's `slugify` in the mode `pretty`, which `:title` uses. It keeps the letter case and the punctuation that
 /// URLs may contain.
-pub fn slugify_pretty(text: &str) -> String {
+pub(crate) fn slugify_pretty(text: &str) -> String {
     hyphenated(text, |c| "._~!$&'()+,;=@".contains(c))
 }
 

@@ -8,14 +8,14 @@ use super::Facts;
 use super::fill::sections;
 
 /// The token of a name such as `year`, if the generator knows it.
-pub type TokenTable = fn(&str) -> Option<PatternToken>;
+pub(crate) type TokenTable = fn(&str) -> Option<PatternToken>;
 
 /// Returns the text of a token, or `None` if the article has no value for it.
-pub type FillToken = fn(&Facts<'_>) -> Option<String>;
+pub(crate) type FillToken = fn(&Facts<'_>) -> Option<String>;
 
 /// A part of a pattern that every article fills in its own way.
 #[derive(Debug, Clone)]
-pub struct PatternToken {
+pub(crate) struct PatternToken {
     name: Box<str>,
     fill: Fill,
     /// Whether `slug` of the front matter overrides the usual text of the token.
@@ -45,32 +45,32 @@ impl Eq for PatternToken {}
 
 impl PatternToken {
     /// A part of the date in the format of chrono, for example `%Y`.
-    pub fn date(name: &str, format: &'static str) -> Self {
+    pub(crate) fn date(name: &str, format: &'static str) -> Self {
         Self { name: name.into(), fill: Fill::Date(format), uses_slug: false }
     }
 
     /// A text that this function makes of an article.
-    pub fn text(name: &str, fill: FillToken) -> Self {
+    pub(crate) fn text(name: &str, fill: FillToken) -> Self {
         Self { name: name.into(), fill: Fill::Text(fill), uses_slug: false }
     }
 
     /// Like [`Self::text`], for functions that use `slug` of the front matter.
-    pub fn slug(name: &str, fill: FillToken) -> Self {
+    pub(crate) fn slug(name: &str, fill: FillToken) -> Self {
         Self { uses_slug: true, ..Self::text(name, fill) }
     }
 
     /// The directories of the article within this range, each converted by `convert`.
-    pub fn sections(name: &str, cut: Cut, convert: fn(&str) -> String) -> Self {
+    pub(crate) fn sections(name: &str, cut: Cut, convert: fn(&str) -> String) -> Self {
         Self { name: name.into(), fill: Fill::Sections(cut, convert), uses_slug: false }
     }
 
     /// A key of the front matter; `missing` gives the text for articles that do not have it.
-    pub fn key(name: &str, missing: fn(&str) -> Option<&'static str>) -> Self {
+    pub(crate) fn key(name: &str, missing: fn(&str) -> Option<&'static str>) -> Self {
         Self { name: name.into(), fill: Fill::Key(missing), uses_slug: false }
     }
 
     /// The front matter key whose value this token uses, if there is one.
-    pub fn front_matter_key(&self) -> Option<&str> {
+    pub(crate) fn front_matter_key(&self) -> Option<&str> {
         match self.fill {
             Fill::Key(_) => Some(&self.name),
             _ => self.uses_slug.then_some("slug"),
@@ -78,7 +78,7 @@ impl PatternToken {
     }
 
     /// Returns the text for an article, or `None` if the article has no value for this token.
-    pub fn fill(&self, facts: &Facts<'_>) -> Option<String> {
+    pub(crate) fn fill(&self, facts: &Facts<'_>) -> Option<String> {
         match self.fill {
             Fill::Date(format) => Some(facts.local?.format(format).to_string()),
             Fill::Text(fill) => fill(facts),
@@ -96,14 +96,9 @@ impl PatternToken {
     }
 }
 
-/// `:path`: the path of the article's page below the content directory.
-pub fn page_path(facts: &Facts<'_>) -> Option<String> {
-    Some((facts.page_path)())
-}
-
 /// Which elements of a list Hugo takes: `[1:]`, `[0]`, `[:last]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cut {
+pub(crate) enum Cut {
     /// The whole list.
     All,
     /// One element.
@@ -114,7 +109,7 @@ pub enum Cut {
 
 /// A position in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// Counted from zero.
     At(usize),
     /// The last element.
@@ -125,7 +120,7 @@ pub enum End {
 
 impl Cut {
     /// Parses `[…]`; returns `None` if it has another form.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let inside = text.strip_prefix('[')?.strip_suffix(']')?;
         let end = |text: &str, open: End| match text.trim() {
             "" => Some(open),

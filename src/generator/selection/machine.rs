@@ -14,20 +14,20 @@ const DIRECTORIES: [&str; 8] = [
 ];
 
 /// The reason reported for conflict copies.
-pub const COPIES: &str = "copies that a program made of a conflict";
+pub(crate) const COPIES: &str = "copies that a program made of a conflict";
 
 /// Whether a program made the directory of this name.
-pub fn is_directory(name: &str) -> bool {
+pub(crate) fn is_directory(name: &str) -> bool {
     DIRECTORIES.iter().any(|known| name.eq_ignore_ascii_case(known)) || is_copy(name)
 }
 
 /// Whether this is the name of a lock file, which an office program keeps while a document is open.
-pub fn is_lock(name: &str) -> bool {
+pub(crate) fn is_lock(name: &str) -> bool {
     name.starts_with("~$")
 }
 
 /// Whether Syncthing, Dropbox or Nextcloud saved one side of a conflict under this name.
-pub fn is_copy(name: &str) -> bool {
+pub(crate) fn is_copy(name: &str) -> bool {
     let holds = |words: &str| {
         name.len() >= words.len()
             && name.as_bytes().windows(words.len()).any(|part| part.eq_ignore_ascii_case(words.as_bytes()))
@@ -37,7 +37,7 @@ pub fn is_copy(name: &str) -> bool {
 
 /// A file that git mergetool writes beside a file in conflict, for example `x_BACKUP_123.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MergeFile<'a> {
+pub(crate) struct MergeFile<'a> {
     /// The name of the file in conflict, without its extension.
     stem: &'a str,
     side: &'a str,
@@ -50,7 +50,7 @@ const SIDES: [&str; 4] = ["BACKUP", "BASE", "LOCAL", "REMOTE"];
 
 impl<'a> MergeFile<'a> {
     /// Parses a name; returns `None` if it does not look like such a file.
-    pub fn parse(name: &'a str) -> Option<Self> {
+    pub(crate) fn parse(name: &'a str) -> Option<Self> {
         let (rest, extension) = split(name);
         let (rest, number) = rest.rsplit_once('_')?;
         let (stem, side) = rest.rsplit_once('_')?;
@@ -59,14 +59,14 @@ impl<'a> MergeFile<'a> {
     }
 
     /// The file in conflict and the other sides. Only if one of these exists did git mergetool write this file.
-    pub fn companions(self) -> impl Iterator<Item = String> {
+    pub(crate) fn companions(self) -> impl Iterator<Item = String> {
         let Self { stem, number, extension, .. } = self;
         std::iter::once(format!("{stem}{extension}"))
             .chain(self.others().map(move |side| format!("{stem}_{side}_{number}{extension}")))
     }
 
     /// Whether this is the file in conflict.
-    pub fn is_of(self, name: &str) -> bool {
+    pub(crate) fn is_of(self, name: &str) -> bool {
         split(name) == (self.stem, self.extension)
     }
 

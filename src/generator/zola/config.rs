@@ -6,7 +6,7 @@ use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Returns the settings that feeds need.
-pub fn parse(fields: &Fields) -> GeneratorSettings {
+pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     GeneratorSettings {
         title: first(fields, &["title"]),
         description: first(fields, &["description"]),

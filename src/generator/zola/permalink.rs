@@ -5,7 +5,7 @@ use crate::generator::hugo;
 use crate::generator::permalink::{Cut, PatternToken, PermalinkRules};
 use crate::name;
 
-pub const RULES: PermalinkRules = PermalinkRules {
+pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":sections/:slug/",
     tokens,
     token_names: hugo::permalink::TOKEN_NAMES,

@@ -11,14 +11,14 @@ const DEEPEST: usize = 512;
 
 /// The stack of open elements, outermost first.
 #[derive(Default)]
-pub struct OpenElements {
+pub(crate) struct OpenElements {
     stack: Vec<&'static str>,
     /// Number of elements that were left out for being nested too deeply and are not closed yet.
     left_out: usize,
     paragraphs: usize,
 }
 
-pub fn is_void(name: &str) -> bool {
+pub(crate) fn is_void(name: &str) -> bool {
     matches!(name, "area" | "br" | "col" | "hr" | "img" | "wbr")
 }
 
@@ -105,16 +105,16 @@ fn implied(name: &str) -> (&'static [&'static str], &'static [&'static str]) {
 
 impl OpenElements {
     /// Returns whether no element is open, including those that were left out.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.stack.is_empty() && self.left_out == 0
     }
 
-    pub fn contains(&self, name: &str) -> bool {
+    pub(crate) fn contains(&self, name: &str) -> bool {
         self.stack.contains(&name)
     }
 
     /// Closes the elements that a start tag implies. Returns whether the caller should write the tag.
-    pub fn start(&mut self, name: &'static str, out: &mut String) -> bool {
+    pub(crate) fn start(&mut self, name: &'static str, out: &mut String) -> bool {
         if self.left_out > 0 {
             self.left_out += usize::from(!is_void(name));
             return is_void(name);
@@ -164,7 +164,7 @@ impl OpenElements {
     }
 
     /// Closes the elements that an end tag closes.
-    pub fn end(&mut self, name: &'static str, out: &mut String) {
+    pub(crate) fn end(&mut self, name: &'static str, out: &mut String) {
         if self.left_out > 0 {
             self.left_out -= usize::from(!is_void(name));
             return;
@@ -200,7 +200,7 @@ impl OpenElements {
         }
     }
 
-    pub fn finish(&mut self, out: &mut String) {
+    pub(crate) fn finish(&mut self, out: &mut String) {
         while !self.stack.is_empty() {
             self.pop(out);
         }

@@ -15,7 +15,7 @@ use crate::article::body::{
 };
 
 /// Prefix of all ids, so that an article cannot use the ids of a reader's page.
-pub const ID_PREFIX: &str = "fm-";
+pub(crate) const ID_PREFIX: &str = "fm-";
 
 /// Attributes that are copied as written. The sanitiser checks on which elements they are allowed.
 const KEPT: [&str; 18] = [
@@ -46,7 +46,7 @@ const PIECE: usize = 128 << 10;
 
 /// How much of the HTML was rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RewriteExtent {
+pub(crate) enum RewriteExtent {
     /// All of it.
     Whole,
     /// The beginning, up to the length limit; some elements are not closed.
@@ -54,7 +54,7 @@ pub enum RewriteExtent {
 }
 
 /// HTML in which every element is closed.
-pub struct Rewritten {
+pub(crate) struct Rewritten {
     pub html: String,
     pub extent: RewriteExtent,
     /// Positions at which no element is open, so that the parts before and after can be parsed separately.
@@ -64,7 +64,7 @@ pub struct Rewritten {
 impl Rewritten {
     /// Returns the parts that can be parsed separately, without surrounding white space. There is nearly
     /// always just one.
-    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &str> {
         let starts = std::iter::once(0).chain(self.breaks.iter().copied());
         let ends = self.breaks.iter().copied().chain([self.html.len()]);
         starts.zip(ends).map(|(start, end)| {
@@ -77,7 +77,7 @@ impl Rewritten {
 
 /// Rewrites HTML so that it only contains URLs that `resolve` returned. Stops after `longest` bytes of
 /// output.
-pub fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
+pub(crate) fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
     let mut rewrite = Rewrite {
         resolve,
         ids: ids(html),

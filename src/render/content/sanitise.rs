@@ -32,7 +32,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 });
 
 /// Returns safe HTML, free of characters that XML forbids or that the validator rejects.
-pub fn sanitise(html: &str) -> String {
+pub(crate) fn sanitise(html: &str) -> String {
     let permit = cost::permit(cost::of_html(html));
     let clean = ALLOWED.clean(html).to_string();
     drop(permit);

@@ -11,7 +11,7 @@ use super::balance::OpenElements;
 use crate::article::body::html::{Token, Tokens};
 
 /// Returns sanitised HTML that parses to the tree it was written from.
-pub fn settle(html: &str) -> Cow<'_, str> {
+pub(crate) fn settle(html: &str) -> Cow<'_, str> {
     // The parser only moves content out of tables.
     if !html.contains("<table") {
         return Cow::Borrowed(html);

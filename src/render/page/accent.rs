@@ -22,7 +22,7 @@ const DARK: Colour = [0x1f, 0x22, 0x24];
 /// Returns `feed.css`, the style sheet of pages and feeds, in the accent colour `#rrggbb` or `#rgb`. Any
 /// other text means the default colour. A colour that is not legible in the light or dark theme is replaced
 /// by the nearest one that is.
-pub fn style_sheet(accent: Option<&str>) -> String {
+pub(crate) fn style_sheet(accent: Option<&str>) -> String {
     let accent = accent.and_then(parse).unwrap_or(ACCENT);
     let mut sheet = String::with_capacity(PAGE_CSS.len() + FEED_CSS.len() + 64);
     // Writing to a String cannot fail.

@@ -19,7 +19,7 @@ const DESCRIPTION: usize = 160;
 
 /// Everything that the page of an article shows.
 #[derive(Debug, Clone)]
-pub struct ArticlePage {
+pub(crate) struct ArticlePage {
     /// The data shared by the whole site.
     pub masthead: Arc<Masthead>,
     /// The article.
@@ -33,7 +33,7 @@ pub struct ArticlePage {
 }
 
 /// Renders the page of an article.
-pub fn article(page: &ArticlePage) -> Vec<u8> {
+pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
     let masthead = &*page.masthead;
     let entry = &*page.entry;
     let words = Words::of(&masthead.language);

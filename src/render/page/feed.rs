@@ -25,7 +25,7 @@ const CATEGORIES: usize = 4;
 
 /// Renders the page of a feed. `below` lists the direct subcategories, `site` has the URLs of the site's
 /// own feed.
-pub fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
+pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let words = Words::of(&masthead.language);
     let own = own_title(feed);

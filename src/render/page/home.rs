@@ -24,7 +24,7 @@ const MOST_USED: usize = 30;
 const FEW: usize = 20;
 
 /// Renders the start page.
-pub fn home(catalogue: &Catalogue) -> Vec<u8> {
+pub(crate) fn home(catalogue: &Catalogue) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
     let site = catalogue.site();

@@ -15,7 +15,7 @@ const FEW: usize = 150;
 const LIST: usize = 120_000;
 
 /// Renders the page of all feeds of a kind.
-pub fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
+pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
     let listings: Vec<_> = catalogue.of(kind).collect();

@@ -6,12 +6,12 @@ use super::{Frame, Robots, words::Words};
 use crate::feed::Masthead;
 
 /// Returns the page of a 404 response.
-pub fn not_found(masthead: &Masthead) -> Vec<u8> {
+pub(crate) fn not_found(masthead: &Masthead) -> Vec<u8> {
     missing(masthead, Words::of(&masthead.language).not_found)
 }
 
 /// Returns the page of a 410 response.
-pub fn gone(masthead: &Masthead) -> Vec<u8> {
+pub(crate) fn gone(masthead: &Masthead) -> Vec<u8> {
     missing(masthead, Words::of(&masthead.language).gone)
 }
 

@@ -49,12 +49,12 @@ const DEEPEST: usize = 6;
 
 impl Rows<'_> {
     /// Writes a flat list of feeds.
-    pub fn flat(&self, listings: &[&Listing]) -> Markup {
+    pub(crate) fn flat(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="rows" { @for listing in listings { li { (self.row(listing, &listing.title, self.detail)) } } } }
     }
 
     /// Writes categories, each followed by its subcategories.
-    pub fn tree(&self, listings: &[&Listing]) -> Markup {
+    pub(crate) fn tree(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="rows tree" { (self.branch(listings, 0)) } }
     }
 
@@ -82,12 +82,12 @@ impl Rows<'_> {
     }
 
     /// Writes the row of a category at this level of the tree.
-    pub fn nested(&self, listing: &Listing, level: usize) -> Markup {
+    pub(crate) fn nested(&self, listing: &Listing, level: usize) -> Markup {
         self.row(listing, name(listing, level), if level == 0 { self.detail } else { self.below })
     }
 
     /// Writes the row of a feed.
-    pub fn row(&self, listing: &Listing, name: &Text, detail: RowDetail) -> Markup {
+    pub(crate) fn row(&self, listing: &Listing, name: &Text, detail: RowDetail) -> Markup {
         let formats = match detail {
             RowDetail::Number | RowDetail::Date | RowDetail::Addresses => 0,
             RowDetail::Format => 1,
@@ -116,12 +116,12 @@ impl Rows<'_> {
     }
 
     /// Writes feeds as a run of words, for lists in which one line each would be too long.
-    pub fn chips(&self, listings: &[&Listing]) -> Markup {
+    pub(crate) fn chips(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="chips" { @for listing in listings { li { (self.chip(listing)) } } } }
     }
 
     /// Writes a feed as a word and its number of articles.
-    pub fn chip(&self, listing: &Listing) -> Markup {
+    pub(crate) fn chip(&self, listing: &Listing) -> Markup {
         html! { a href=(href(self.masthead, &listing.addresses.page)) { (listing.title) " " span { (listing.count) } } }
     }
 }

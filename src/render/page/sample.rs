@@ -12,7 +12,7 @@ use crate::feed::{
     Listing, Masthead, Person, Text,
 };
 
-pub fn address(text: &str) -> Address {
+pub(crate) fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
 }
 
@@ -24,7 +24,7 @@ fn addresses(path: &str) -> Addresses {
     Addresses { page: address(&format!("https://feeds.example.org/{path}")), formats: Format::ALL.into() }
 }
 
-pub fn masthead(language: &str) -> Arc<Masthead> {
+pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
     Arc::new(Masthead {
         title: Text::line(if language.starts_with("zh") { "光年资讯" } else { "The Lightyear" }),
         base: address("https://feeds.example.org/"),
@@ -44,17 +44,17 @@ fn listing(key: FeedKey, names: &[&str], title: &str, path: &str, count: usize) 
     Listing { key, names, title: Text::line(title), addresses: addresses(path), count, updated: Some(instant()) }
 }
 
-pub fn category(_: &Masthead, path: &str, count: usize) -> Listing {
+pub(crate) fn category(_: &Masthead, path: &str, count: usize) -> Listing {
     let names: Vec<&str> = path.split('/').collect();
     let key = FeedKey::Category(names.iter().map(|&name| Arc::from(name)).collect());
     listing(key, &names, &names.join(" / "), &format!("categories/{}/", path.to_lowercase().replace(' ', "-")), count)
 }
 
-pub fn tag(name: &str, count: usize) -> Listing {
+pub(crate) fn tag(name: &str, count: usize) -> Listing {
     listing(FeedKey::Tag(name.into()), &[name], &format!("#{name}"), &format!("tags/{}/", name.to_lowercase()), count)
 }
 
-pub fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) -> Catalogue {
+pub(crate) fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) -> Catalogue {
     let mut listings = vec![listing(FeedKey::Site, &[], masthead(language).title.as_str(), "", 1284)];
     listings.extend(feeds);
     let description = if language.starts_with("zh") {
@@ -71,7 +71,7 @@ pub fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) 
     }
 }
 
-pub fn catalogue(language: &str) -> Catalogue {
+pub(crate) fn catalogue(language: &str) -> Catalogue {
     let masthead = masthead(language);
     let paths = if language.starts_with("zh") {
         ["新媒体", "新媒体/趣头条", "互联网", "科学"]
@@ -86,7 +86,7 @@ pub fn catalogue(language: &str) -> Catalogue {
     catalogue_with(language, feeds)
 }
 
-pub fn body(html: &str) -> EntryBody {
+pub(crate) fn body(html: &str) -> EntryBody {
     let page = address("https://feeds.example.org/articles/a/");
     EntryBody {
         source: html.into(),
@@ -144,7 +144,7 @@ fn entry(language: &str, n: usize) -> Entry {
     }
 }
 
-pub fn feed_of(language: &str, entries: usize) -> Feed {
+pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
     let masthead = masthead(language);
     let page = addresses("categories/xin-mei-ti/qu-tou-tiao/");
     Feed {
@@ -166,7 +166,7 @@ pub fn feed_of(language: &str, entries: usize) -> Feed {
     }
 }
 
-pub fn article_page(language: &str, edit: impl FnOnce(&mut Entry)) -> ArticlePage {
+pub(crate) fn article_page(language: &str, edit: impl FnOnce(&mut Entry)) -> ArticlePage {
     let mut entry = entry(language, 0);
     edit(&mut entry);
     let feeds = vec![(Text::line("新媒体 / 趣头条"), addresses("categories/xin-mei-ti/qu-tou-tiao/").page)];

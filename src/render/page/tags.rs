@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 
 /// A start tag of a page.
 #[derive(Debug)]
-pub struct PageTag {
+pub(crate) struct PageTag {
     pub name: String,
     pub attributes: BTreeMap<String, String>,
 }
 
 impl PageTag {
-    pub fn get(&self, attribute: &str) -> Option<String> {
+    pub(crate) fn get(&self, attribute: &str) -> Option<String> {
         self.attributes.get(attribute).cloned()
     }
 }
 
 /// Returns the start tags of a page. Panics if the page is not well formed.
-pub fn parse(page: &str) -> Vec<PageTag> {
+pub(crate) fn parse(page: &str) -> Vec<PageTag> {
     const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "wbr"];
     let (mut tags, mut open, mut rest) = (Vec::new(), Vec::new(), page);
     while let Some((text, after)) = rest.split_once('<') {

@@ -101,7 +101,7 @@ pub(super) fn explain_feeds() -> String {
 
 impl Words {
     /// Returns the texts for a site in `language`, English if there is no translation.
-    pub fn of(language: &Language) -> &'static Self {
+    pub(crate) fn of(language: &Language) -> &'static Self {
         ALL.into_iter().rfind(|words| words.speaks(language.as_str())).unwrap_or(ALL[0])
     }
 
@@ -127,12 +127,12 @@ impl Words {
     }
 
     /// Returns the name of all feeds of a kind.
-    pub fn kind(&self, kind: Kind) -> &'static str {
+    pub(crate) fn kind(&self, kind: Kind) -> &'static str {
         self.kinds(kind)[0]
     }
 
     /// Returns the text of the link to all feeds of a kind.
-    pub fn all(&self, kind: Kind) -> &'static str {
+    pub(crate) fn all(&self, kind: Kind) -> &'static str {
         self.kinds(kind)[1]
     }
 
@@ -142,17 +142,17 @@ impl Words {
     }
 
     /// Returns a number of articles, for example "3 articles".
-    pub fn count(&self, articles: usize) -> String {
+    pub(crate) fn count(&self, articles: usize) -> String {
         self.some(self.some_articles, articles)
     }
 
     /// Returns a number of feeds, for example "3 feeds".
-    pub fn feed_count(&self, feeds: usize) -> String {
+    pub(crate) fn feed_count(&self, feeds: usize) -> String {
         self.some(self.some_feeds, feeds)
     }
 
     /// Returns how many of its articles a feed shows, for example "The newest 30 of 112 articles".
-    pub fn shown(&self, shown: usize, of: usize) -> String {
+    pub(crate) fn shown(&self, shown: usize, of: usize) -> String {
         if shown >= of {
             return self.count(of);
         }
@@ -161,35 +161,35 @@ impl Words {
 
     /// Returns the language of these texts if it differs from the site's, because a screen reader must know
     /// it (WCAG 2.2, 3.1.2).
-    pub fn foreign(&self, masthead: &Masthead) -> Option<&'static str> {
+    pub(crate) fn foreign(&self, masthead: &Masthead) -> Option<&'static str> {
         let language = self.languages[0];
         let same = |tag: &str| tag.split('-').next() == language.split('-').next();
         (!same(masthead.language.as_str())).then_some(language)
     }
 
     /// Returns the direction of these texts if it differs from the site's.
-    pub fn direction(&self, masthead: &Masthead) -> Option<&'static str> {
+    pub(crate) fn direction(&self, masthead: &Masthead) -> Option<&'static str> {
         self.foreign(masthead).and(direction(&masthead.language)).map(|_| "ltr")
     }
 
     /// Returns the label of the subscription link of one feed among many.
-    pub fn subscribe_to(&self, title: &str) -> String {
+    pub(crate) fn subscribe_to(&self, title: &str) -> String {
         self.subscribe_to.replace("{}", title)
     }
 
     /// Returns the label of the control that unfolds the subcategories.
-    pub fn below(&self, title: &str) -> String {
+    pub(crate) fn below(&self, title: &str) -> String {
         self.below.replace("{}", title)
     }
 
     /// Returns the text of the link to an article on its own site.
-    pub fn read_at(&self, host: &str) -> String {
+    pub(crate) fn read_at(&self, host: &str) -> String {
         self.read_at.replace("{}", host)
     }
 
     /// Formats an instant as a date in the site's time zone. An author in Shanghai who wrote `2026-01-01`
     /// did not mean the last day of December.
-    pub fn date(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
+    pub(crate) fn date(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
         let date = instant.with_timezone(&masthead.time_zone).date_naive();
         let day = if date.day() == 1 { self.first.to_owned() } else { date.day().to_string() };
         let month = match self.months.get(date.month0() as usize) {
@@ -200,7 +200,7 @@ impl Words {
     }
 
     /// Returns the text that gives the date of the last update.
-    pub fn updated(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
+    pub(crate) fn updated(&self, masthead: &Masthead, instant: DateTime<Utc>) -> String {
         self.updated.replace("{}", &self.date(masthead, instant))
     }
 }

@@ -26,7 +26,7 @@ impl Default for Zones {
 
 impl Zones {
     /// Parses an offset of site.yaml, for example `+08:00`, `+0800`, `+8`, `-05:30`, `Z`, `UTC` or `GMT+8`.
-    pub fn offset(text: &str) -> Option<FixedOffset> {
+    pub(crate) fn offset(text: &str) -> Option<FixedOffset> {
         let text = plain(text.trim());
         let mut at = Cursor::new(&text);
         let name = at.word();

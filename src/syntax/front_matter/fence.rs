@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrontMatterLanguage {
+pub(crate) enum FrontMatterLanguage {
     /// Between `---` lines, or above a single one.
     Yaml,
     /// Between `+++` lines, or in a `~~~~toml` block.
@@ -25,7 +25,7 @@ pub enum FrontMatterLanguage {
 
 /// The parts of a file as byte ranges.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
+pub(crate) struct Split {
     /// The language; `None` if the file has no front matter.
     pub language: Option<FrontMatterLanguage>,
     /// The front matter without its fences.
@@ -37,7 +37,7 @@ pub struct Split {
 }
 
 /// Finds the front matter in a text.
-pub fn split(text: &str) -> Split {
+pub(crate) fn split(text: &str) -> Split {
     let start = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
     // Skip empty lines, but not the indentation of the first line with text.
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -53,7 +53,7 @@ pub fn split(text: &str) -> Split {
 
 impl Split {
     /// The parts of a file without front matter.
-    pub fn of_body(text: &str) -> Self {
+    pub(crate) fn of_body(text: &str) -> Self {
         Self { language: None, block: 0..0, body: 0..text.len(), unclosed: false }
     }
 }
@@ -236,14 +236,14 @@ fn headers(text: &str, start: usize) -> Option<Split> {
 }
 
 /// Whether generators know this key. A known key shows that a block is front matter.
-pub fn is_known(key: &str) -> bool {
+pub(crate) fn is_known(key: &str) -> bool {
     ["title", "date", "tags", "tag", "categories", "category", "layout", "permalink", "author", "id"]
         .iter()
         .any(|known| key.eq_ignore_ascii_case(known))
 }
 
 /// The key of a line such as `title: x`, `title:x` or `title：x`.
-pub fn key_of(line: &str) -> Option<&str> {
+pub(crate) fn key_of(line: &str) -> Option<&str> {
     let end = line.find([':', '：'])?;
     let key = line[..end].trim_end();
     let well_formed = key.starts_with(|c: char| c.is_alphabetic() || c == '_')

@@ -8,7 +8,7 @@ use super::fence::key_of;
 use super::value::{Fields, Value};
 
 /// Returns the recovered fields, and the indices of the lost lines.
-pub fn recover(block: &str) -> (Fields, Vec<usize>) {
+pub(crate) fn recover(block: &str) -> (Fields, Vec<usize>) {
     let mut fields: Vec<(String, Value)> = Vec::new();
     let mut lost = Vec::new();
     let lines: Vec<&str> = block.lines().collect();

@@ -9,10 +9,10 @@ use super::FrontMatterLanguage;
 use super::fence::key_of;
 
 /// Maximum number of bytes that are kept of one value.
-pub const OF_ONE_KEY: usize = 4096;
+pub(crate) const OF_ONE_KEY: usize = 4096;
 
 /// Returns the block with all values cut to [`OF_ONE_KEY`] bytes, and the keys whose values were cut.
-pub fn shorten(block: &str, language: FrontMatterLanguage) -> (String, Vec<&str>) {
+pub(crate) fn shorten(block: &str, language: FrontMatterLanguage) -> (String, Vec<&str>) {
     let values = match language {
         FrontMatterLanguage::Json | FrontMatterLanguage::BareJson => in_json(block),
         FrontMatterLanguage::Yaml

@@ -12,7 +12,7 @@ use super::fast_path;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// No value: `key:`, `~` or `null`.
     Null,
     /// `true` or `false`.
@@ -29,7 +29,7 @@ pub enum Value {
 
 impl Value {
     /// The text of a scalar, trimmed; `None` if it is empty or the value is not a scalar.
-    pub fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Number(text) => Some(text.trim()).filter(|text| !text.is_empty()),
             Self::Bool(true) => Some("true"),
@@ -40,7 +40,7 @@ impl Value {
 
     /// The value as a boolean. YAML 1.1 words such as `yes` count too, because Jekyll's and Hexo's parsers accept
     /// them.
-    pub fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(answer) => Some(*answer),
             Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
@@ -58,7 +58,7 @@ impl Value {
     }
 
     /// Whether the value is empty, for example `null`, a text of spaces or a list of empty values.
-    pub fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         match self {
             Self::Null => true,
             Self::Text(text) => text.trim().is_empty(),
@@ -69,7 +69,7 @@ impl Value {
     }
 
     /// The elements of a list; any other value is a list of one.
-    pub fn elements(&self) -> &[Self] {
+    pub(crate) fn elements(&self) -> &[Self] {
         match self {
             Self::List(list) => list,
             other => std::slice::from_ref(other),
@@ -88,12 +88,12 @@ impl Value {
 
 /// Keys and values in the order in which they were written.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Fields(pub Vec<(String, Value)>);
+pub(crate) struct Fields(pub Vec<(String, Value)>);
 
 impl Fields {
     /// Returns the value of a key, ignoring letter case. A path such as `image.src` leads into tables and into lists
     /// of tables.
-    pub fn get(&self, path: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, path: &str) -> Option<&Value> {
         if let Some(value) = self.own(path) {
             return Some(value);
         }
@@ -111,7 +111,7 @@ impl Fields {
     }
 
     /// Returns the first of these keys that has a value that is not empty.
-    pub fn first_of<'a>(&'a self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
+    pub(crate) fn first_of<'a>(&'a self, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
         keys.iter().find_map(|&key| {
             let value = self.get(key)?;
             (!value.is_blank()).then_some((key, value))
@@ -119,7 +119,7 @@ impl Fields {
     }
 
     /// Whether any key begins with `start`, ignoring letter case.
-    pub fn begins_with(&self, start: &str) -> bool {
+    pub(crate) fn begins_with(&self, start: &str) -> bool {
         let begins = |key: &str| key.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
         self.0.iter().any(|(key, _)| begins(key))
     }
@@ -131,7 +131,7 @@ impl Fields {
 }
 
 /// Parses YAML into fields; `None` if the document is not a table.
-pub fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
+pub(crate) fn from_yaml(text: &str) -> Result<Option<Fields>, serde_yaml::Error> {
     match fast_path::read(text) {
         Some(fields) => Ok(Some(fields)),
         None => parsed(text),

@@ -15,7 +15,7 @@ const MOST_REPEATED: usize = 32 * 1024;
 
 /// Returns the offset at which the nesting is too deep. Brackets in a quotation that is the whole value are text; all
 /// other brackets count.
-pub fn too_deep(block: &str) -> Option<usize> {
+pub(crate) fn too_deep(block: &str) -> Option<usize> {
     // Fast path for nearly all files, which have too few brackets and hyphens.
     let all = |bytes: [u8; 2]| block.bytes().filter(|byte| bytes.contains(byte)).count();
     if all(*b"[{") <= MOST_DEPTH && all(*b"-?") <= MOST_DEPTH {
@@ -90,7 +90,7 @@ fn is_one_text(inside: &str) -> bool {
 }
 
 /// Returns the offset of the first alias beyond the limit.
-pub fn too_many_aliases(block: &str) -> Option<usize> {
+pub(crate) fn too_many_aliases(block: &str) -> Option<usize> {
     let most = MOST_ALIASES.min(MOST_REPEATED / block.len().max(1));
     block
         .contains('&')

@@ -4,7 +4,7 @@
 //! Kramdown's lists may contain words; those of Pandoc and Hugo may not.
 
 /// Returns whether a line consists of an attribute list only.
-pub fn is_list(text: &str) -> bool {
+pub(crate) fn is_list(text: &str) -> bool {
     !text.starts_with("{:/") && length(text, true).is_some_and(|length| length == text.len())
 }
 
@@ -53,7 +53,11 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
 }
 
 /// Returns the line without such braces, and the string that ends a comment which continues below.
-pub fn taken_out(line: &str, is_heading: bool, is_code: &dyn Fn(usize) -> bool) -> (String, Option<&'static str>) {
+pub(crate) fn taken_out(
+    line: &str,
+    is_heading: bool,
+    is_code: &dyn Fn(usize) -> bool,
+) -> (String, Option<&'static str>) {
     let mut kept = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(found) = rest.find('{') {

@@ -3,7 +3,7 @@
 use super::super::html::escape;
 
 /// Returns the title of a line that opens or closes a container, as HTML; empty if it has no title.
-pub fn title(text: &str) -> Option<String> {
+pub(crate) fn title(text: &str) -> Option<String> {
     let rest = text.strip_prefix(":::")?.trim_start_matches(':').trim();
     if rest.is_empty() {
         return Some(String::new());

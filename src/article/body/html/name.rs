@@ -121,7 +121,7 @@ const NAMES: [&str; 115] = [
 ];
 
 /// Returns the name in lower case; empty if it is not in `NAMES`.
-pub fn name_of(written: &str) -> &'static str {
+pub(crate) fn name_of(written: &str) -> &'static str {
     let mut lower = [0; 10];
     let Some(lower) = lower.get_mut(..written.len()) else {
         return "";

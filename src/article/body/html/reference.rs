@@ -50,7 +50,7 @@ fn reference(name: &str) -> Option<char> {
 
 /// Decodes the character references in a text: numbers, Latin-1 and common symbols. Rarer names stay as
 /// written.
-pub fn decode(raw: &str) -> Cow<'_, str> {
+pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);
     }
@@ -74,7 +74,7 @@ pub fn decode(raw: &str) -> Cow<'_, str> {
 }
 
 /// Escapes plain text for use between tags and inside double quotes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -12,10 +12,10 @@ use super::super::{Markup, Templates, html::escape};
 use super::{Argument, Opening, Shortcode, TagLine, read};
 use image::image;
 use link::link;
-pub use words::words;
+pub(crate) use words::words;
 
 /// The expansion of a tag.
-pub enum Expansion<'a> {
+pub(crate) enum Expansion<'a> {
     /// This text. The content of the tag follows.
     Text(Cow<'a, str>),
     /// Text before and after the content of the tag.
@@ -25,7 +25,7 @@ pub enum Expansion<'a> {
 }
 
 /// Returns what a tag expands to; `inner` is the content up to its end, if it has one.
-pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: TagLine, markup: Markup) -> Expansion<'a> {
+pub(crate) fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: TagLine, markup: Markup) -> Expansion<'a> {
     match (tag.name, inner) {
         ("=", _) => return Expansion::Text(tag.text.into()),
         ("/*", _) => return Expansion::Text(escape(&unescaped(tag)).into()),
@@ -55,7 +55,7 @@ pub fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: TagLine, markup: M
 }
 
 /// Returns whether a tag expands to an image or a link.
-pub fn shows(tag: &Shortcode) -> bool {
+pub(crate) fn shows(tag: &Shortcode) -> bool {
     image(tag).or_else(|| link(tag)).is_some()
 }
 

@@ -13,7 +13,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 /// The longest such pause, after many attempts.
 const LONGEST_AGAIN: Duration = Duration::from_secs(10);
 /// How often the same paths are scanned again before a full rescan.
-pub(super) const SAME_HINTS: u32 = 3;
+const SAME_HINTS: u32 = 3;
 /// A directory that is missing or unreadable is checked again after this time.
 const GONE: Duration = Duration::from_secs(1);
 /// Full rescans take at most one part in this many of the time.

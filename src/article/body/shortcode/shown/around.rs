@@ -6,7 +6,7 @@ use super::link::address_in;
 use super::{Expansion, Opening, Shortcode, TagLine};
 
 /// Returns what a tag puts around `inner`; `None` if it adds nothing.
-pub fn of<'a>(tag: &Shortcode, inner: &str, line: TagLine, syntax: Syntax) -> Option<Expansion<'a>> {
+pub(crate) fn of<'a>(tag: &Shortcode, inner: &str, line: TagLine, syntax: Syntax) -> Option<Expansion<'a>> {
     let around = |before: &str, behind: &str| Some(Expansion::Around(before.to_owned(), behind.to_owned()));
     // Markdown parses the content of HTML only after a blank line.
     let gap = if syntax == Syntax::Markdown { "\n\n" } else { "" };

@@ -20,7 +20,7 @@ fn is_size(value: &str) -> bool {
     number.parse::<u32>().is_ok()
 }
 
-pub fn image(tag: &Shortcode) -> Option<String> {
+pub(crate) fn image(tag: &Shortcode) -> Option<String> {
     let named = ["src", "url", "image_path", "path", "file", "image", "img", "link"]
         .iter()
         .find_map(|key| tag.value(&[key]).filter(|src| looks_like_image(src)));

@@ -4,7 +4,7 @@ use super::super::super::html::escape;
 use super::Shortcode;
 
 /// Returns the link that a tag expands to.
-pub fn link(tag: &Shortcode) -> Option<String> {
+pub(crate) fn link(tag: &Shortcode) -> Option<String> {
     if let Some(address) = page(tag) {
         return Some(anchor(&address, &address));
     }
@@ -72,7 +72,7 @@ fn page(tag: &Shortcode) -> Option<String> {
 }
 
 /// Returns the URL in an argument, up to the next white space, quotation mark or comma.
-pub fn address_in(argument: &str) -> Option<&str> {
+pub(crate) fn address_in(argument: &str) -> Option<&str> {
     let at = ["https://", "http://"].iter().filter_map(|scheme| argument.find(scheme)).min()?;
     let address = &argument[at..];
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '，');

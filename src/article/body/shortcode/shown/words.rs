@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use super::{Opening, Shortcode};
 
 /// Returns the text of a link: everything after the first argument, without a flag at the end.
-pub fn words(tag: &Shortcode) -> String {
+pub(crate) fn words(tag: &Shortcode) -> String {
     let words: Vec<_> = tag.arguments.iter().skip(1).map(|argument| argument.value).collect();
     let words = words.join(" ");
     ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
 }
 
 /// Returns the words that a tag formats; `None` if they are its content.
-pub fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
+pub(crate) fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
     const COLOURS: [&str; 8] = ["default", "blue", "pink", "red", "purple", "orange", "green", "yellow"];
     let behind_comma = || tag.text.split_once([',', '，']).map(|(_, text)| text.trim());
     let text = match tag.name {

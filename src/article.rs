@@ -136,7 +136,6 @@ pub struct ArticleBody {
     pub(crate) fold: Option<usize>,
     /// The text below the front matter.
     pub(crate) body: body::BodyText,
-    /// The markup language of the body.
     pub(crate) markup: Markup,
     /// The candidates for the lead image in front matter, in order of preference.
     pub lead: Vec<Candidate>,
@@ -146,7 +145,6 @@ pub struct ArticleBody {
     pub(crate) files: Vec<Box<str>>,
     /// The podcast episode, if the article is one.
     pub(crate) enclosure: Option<Episode>,
-    /// The references of the body to other articles.
     pub(crate) cross_references: Vec<CrossReference>,
 }
 

@@ -83,7 +83,6 @@ impl ContentPath {
         directory(&self.0)
     }
 
-    /// The name of the file with its extension.
     pub(crate) fn file_name(&self) -> &str {
         file_name(&self.0)
     }

@@ -89,7 +89,6 @@ impl Problem {
         self.severity > Severity::Note
     }
 
-    /// Adds a position.
     #[must_use]
     pub(crate) fn at(self, position: Position) -> Self {
         Self { position: Some(position), ..self }

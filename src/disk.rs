@@ -110,7 +110,6 @@ pub struct Scan {
     pub batch: ChangeBatch,
     /// The number of article files, including invalid ones.
     pub files: usize,
-    /// The number of images.
     pub(crate) images: usize,
     /// The number of files that this scan had to read.
     pub(crate) read: usize,

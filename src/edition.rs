@@ -209,7 +209,6 @@ impl Edition {
         self.fresh.push(key.clone());
     }
 
-    /// Returns whether the page of this feed has this path.
     fn is_at(&self, path: &Arc<str>, key: &FeedKey) -> bool {
         self.paths.get(path).is_some_and(|published| published.feed.key == *key)
     }
@@ -302,7 +301,6 @@ impl Edition {
         &self.library
     }
 
-    /// Returns the base URL.
     pub(crate) fn base(&self) -> &Address {
         &self.masthead.base
     }

@@ -36,7 +36,6 @@ impl Addresses {
         self.page.child(format.file_name())
     }
 
-    /// Returns the formats on offer with the URLs of their documents.
     pub(crate) fn documents(&self) -> impl Iterator<Item = (Format, Address)> {
         self.formats.iter().map(|&format| (format, self.document(format)))
     }
@@ -45,7 +44,6 @@ impl Addresses {
 /// The data that all feeds of a site share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Masthead {
-    /// The title of the site.
     pub(crate) title: Text,
     /// The base URL, ending in a slash.
     pub(crate) base: Address,
@@ -57,7 +55,6 @@ pub struct Masthead {
     pub(crate) time_zone: Tz,
     /// The author or publisher of the site.
     pub(crate) author: Option<Person>,
-    /// The copyright notice.
     pub(crate) copyright: Option<Text>,
     /// The icon: square, of any size.
     pub(crate) icon: Option<Image>,
@@ -84,7 +81,6 @@ pub struct Feed {
     pub(crate) language: Language,
     /// The feed's own image, or the site's icon.
     pub(crate) image: Option<Image>,
-    /// The URLs of the feed.
     pub(crate) addresses: Addresses,
     /// The web page with the same content: the home page for the site's own feed, otherwise the page of
     /// this feed.

@@ -61,9 +61,7 @@ pub struct GeneratorRules {
     pub(crate) evidence: fn(&Evidence) -> Option<String>,
     /// Whether a file of this name in the content directory or above it is evidence for this generator.
     pub(crate) is_evidence: fn(&str) -> bool,
-    /// The configuration file.
     pub(crate) configuration: ConfigurationFiles,
-    /// Which files are articles.
     pub(crate) articles: ArticleRules,
     /// The keys of the publication date; the first one with a valid date counts.
     pub(crate) date_keys: &'static [&'static str],
@@ -98,7 +96,6 @@ pub(crate) struct ConfigurationFiles {
     pub levels: u8,
     /// Whether the files of `config/_default` override it, see [`config_parts`].
     pub has_parts: bool,
-    /// Parses its fields.
     pub parse: fn(&Fields) -> GeneratorSettings,
     /// Files that define the short names of authors, in order of precedence.
     pub people: &'static [&'static str],

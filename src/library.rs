@@ -48,14 +48,11 @@ pub struct Library {
     articles: index::Index,
     /// Articles that must not be published, and why.
     hidden: OrdMap<ContentPath, &'static str>,
-    /// Problems by file.
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
-    /// The articles of each feed.
     groups: OrdMap<FeedKey, Members>,
     /// The number of feeds that show each article.
     shown: HashMap<ContentPath, u32>,
-    /// The bodies of articles that are shown.
     details: HashMap<ContentPath, Arc<ArticleBody>>,
     /// Shown articles whose bodies are not in memory.
     wanted: OrdSet<ContentPath>,
@@ -72,11 +69,9 @@ pub struct Library {
     backlinks: HashMap<cross_references::ReferenceMeaning, OrdSet<ContentPath>>,
     /// Articles by the hashes of the names that others may use for them.
     names: OrdSet<(u64, ContentPath)>,
-    /// The owners of ids.
     ids: identity::IdIndex,
     /// Files that share a page.
     pages: pages::PageIndex,
-    /// The siblings that claim each slug.
     claimants: HashMap<slugs::SlugClaim, OrdSet<FeedKey>>,
     /// The moments at which an article becomes due, is edited, or expires.
     schedule: OrdSet<(DateTime<Utc>, ContentPath)>,
@@ -215,7 +210,6 @@ impl Library {
         self.problems.values().flat_map(|problems| problems.iter())
     }
 
-    /// Returns the problems of one file.
     pub(crate) fn problems_of(&self, file: &str) -> &[Problem] {
         self.problems.get(file).map_or(&[], |problems| problems)
     }

@@ -22,7 +22,6 @@ impl Publisher {
         Self { current: ArcSwap::from_pointee(edition), number: AtomicU64::new(1) }
     }
 
-    /// Returns the current edition.
     pub(crate) fn current(&self) -> Arc<Edition> {
         self.current.load_full()
     }

@@ -72,13 +72,11 @@ pub(crate) struct AppState {
     pub publisher: Arc<Publisher>,
     /// Renders article pages.
     pub article: ArticleRenderer,
-    /// Opens images.
     pub media: ImageOpener,
     /// Threads for work that blocks on the disk.
     pub files: Arc<Pool>,
     /// State behind `/healthz` and `/readyz`.
     pub health: Arc<Health>,
-    /// Metrics.
     pub count: Arc<Counters>,
     /// Whether requests are logged.
     pub access_log: AccessLog,
@@ -87,7 +85,6 @@ pub(crate) struct AppState {
 /// Limits on concurrent work.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Size {
-    /// Worker threads.
     pub workers: usize,
     /// Open connections. Above this number the connection that has been idle the longest is closed,
     /// or new ones wait to be accepted.

@@ -57,7 +57,6 @@ pub struct ServeSettings {
     pub(crate) places: PlaceSettings,
     /// The address of the public listener.
     pub(crate) bind: String,
-    /// The admin listener.
     pub(crate) admin: AdminBind,
     /// How changes are detected.
     pub(crate) watch: WatchMode,
@@ -114,7 +113,6 @@ pub struct BuildSettings {
 pub struct CheckSettings {
     /// The common settings.
     pub(crate) places: PlaceSettings,
-    /// The format of the report.
     pub(crate) format: ReportFormat,
     /// The problem code to explain.
     pub(crate) explain: Option<String>,
@@ -127,7 +125,6 @@ pub struct CheckSettings {
 /// The lowest severity that makes a check fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FailsOn {
-    /// Errors.
     Errors,
     /// Errors and warnings.
     Warnings,

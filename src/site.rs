@@ -101,7 +101,6 @@ impl Rules {
         Self { site, definitions, by_key }
     }
 
-    /// Returns the definition of a feed, if it has one.
     pub(crate) fn definition(&self, key: &FeedKey) -> Option<&Definition> {
         self.definitions.get(self.by_key.get(key)?)
     }

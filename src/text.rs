@@ -42,12 +42,10 @@ impl Text {
         Self(apart(line).into())
     }
 
-    /// Returns the text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Returns whether the text is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -17,7 +17,6 @@ use crate::text::{Address, Text, decode_path, normal_path};
 /// Maximum number of references in a body. Each may mean twenty paths, all of which the library keeps in memory.
 const MOST: usize = 500;
 
-/// A reference to another article.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CrossReference {
     by: By,

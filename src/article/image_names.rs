@@ -9,7 +9,6 @@ use percent_encoding::percent_decode;
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// The extensions of image files.
 const EXTENSIONS: [&str; 15] =
     ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
 

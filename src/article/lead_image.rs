@@ -34,7 +34,6 @@ pub(crate) const KEYS: &[&str] = &[
     "resources",
 ];
 
-/// A candidate for the lead image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// URL or path, as written.
@@ -141,7 +140,6 @@ const TYPES: &[(&str, &str)] = &[
     ("jxl", "image/jxl"),
 ];
 
-/// Returns the media type for the extension of a path.
 pub(crate) fn media_type(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = &name[name.rfind('.')? + 1..];

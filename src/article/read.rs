@@ -71,7 +71,6 @@ pub struct Metadata {
 /// A whole file, for a feed entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Full {
-    /// Its metadata.
     pub skimmed: Metadata,
     /// The rest; `None` unless the outcome is an article.
     pub detail: Option<ArticleBody>,

@@ -82,7 +82,6 @@ pub enum Followed {
 /// A configuration that has settled. It is used after [`Loader::accept`].
 #[derive(Debug)]
 pub struct RulesCandidate {
-    /// The rules of this configuration.
     pub(crate) loaded: Loaded,
     configuration: Configuration,
     good: LastGood,

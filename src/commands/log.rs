@@ -190,7 +190,6 @@ pub(super) fn is_terminal() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// Logs a problem.
 pub(super) fn problem(problem: &Problem) {
     let code = problem.code.as_str();
     let help = problem.help.as_deref().unwrap_or_default();

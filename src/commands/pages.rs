@@ -150,7 +150,6 @@ fn read(
     Some((article, detail))
 }
 
-/// An open image.
 #[derive(Debug)]
 pub(super) struct OpenImage {
     pub(super) file: File,

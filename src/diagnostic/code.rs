@@ -83,7 +83,6 @@ codes! {
 }
 
 impl Code {
-    /// Returns the kind with this name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }

@@ -199,7 +199,6 @@ fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) ->
     Ok(())
 }
 
-/// Adds the configuration files of one generator.
 fn read_files(content: &Path, generator: Generator, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
     for file in generator_files(content, generator).into_iter().chain(people_files(content, generator)) {
         let key = ConfigKey::Generator(file.level, file.name);

@@ -81,7 +81,6 @@ pub(super) fn parts(site: &Path) -> Vec<PathBuf> {
     DIRECTORIES.iter().flat_map(named).collect()
 }
 
-/// A configuration file of a generator.
 #[derive(Debug)]
 pub(super) struct GeneratorFile {
     /// The directory that `name` is relative to: 0 is the content directory, 1 its parent, and so on.

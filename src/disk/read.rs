@@ -27,7 +27,6 @@ use crate::library::{File, ImageFacts};
 /// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
 
-/// The present state of a file.
 #[derive(Debug)]
 pub(super) enum FileState {
     /// The file is gone, but its directory exists.
@@ -46,7 +45,6 @@ impl From<FileReading> for FileState {
     }
 }
 
-/// The result of reading one file.
 #[derive(Debug)]
 pub(super) struct FileReading {
     pub(super) stamp: Stamp,

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Hash of the device, inode, size, modification time and change time of a file. One number saves memory, because a
 /// snapshot may hold a million stamps and only compares them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Stamp(u64);
+pub(crate) struct Stamp(u64);
 
 impl Stamp {
     /// The stamp of a file whose metadata could not be read. Equal to the stamp of a real file only by chance.
@@ -21,8 +21,7 @@ impl Stamp {
         self.0.to_ne_bytes()
     }
 
-    /// The stamp of a file with this metadata.
-    pub fn of(metadata: &Metadata) -> Self {
+    pub(crate) fn of(metadata: &Metadata) -> Self {
         let mut bytes = [0; 56];
         let fields = [
             metadata.dev(),

@@ -32,7 +32,6 @@ pub(super) struct TreeEntry {
 pub(super) struct FollowedLink {
     /// Path of the directory below the root, as the link is named; empty for the root itself.
     pub(super) place: String,
-    /// The symbolic link itself.
     pub(super) link: PathBuf,
     /// The directory it led to, without links.
     pub(super) target: PathBuf,

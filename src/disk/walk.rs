@@ -24,7 +24,6 @@ use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
 use crate::lock::{lock, recover};
 
-/// The result of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) changed: Vec<Changed>,

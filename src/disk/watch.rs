@@ -39,7 +39,6 @@ pub(crate) enum WatchError {
         "the system's limit of watchers is reached (raise fs.inotify.max_user_instances, or the limit of open files)"
     )]
     TooManyWatchers,
-    /// Any other error.
     #[error("`{path}` cannot be watched: {reason}")]
     Failed {
         /// The directory that cannot be watched.

@@ -25,12 +25,9 @@ use output_file::{Put, put};
 use staging::Staging;
 pub(crate) use target::{OutputTarget, TargetRefusal, target};
 
-/// The content of a file to write.
 #[derive(Debug)]
 pub(crate) enum FileContent {
-    /// These bytes.
     Bytes(Bytes),
-    /// A copy of this file, from its start.
     Copy(File),
 }
 
@@ -43,24 +40,19 @@ pub(crate) enum RenamePhase {
     Last,
 }
 
-/// A file to write.
 #[derive(Debug)]
 pub(crate) struct OutputFile {
-    /// Its content.
     pub content: FileContent,
     /// When it is renamed into place.
     pub phase: RenamePhase,
 }
 
-/// The files to write for a path.
 #[derive(Debug)]
 pub(crate) enum Made {
-    /// One file.
     OutputFile(OutputFile),
     /// Several files whose names begin with the path. Each has its suffix, which is empty for the
     /// file itself.
     Pieces(Vec<(&'static str, OutputFile)>),
-    /// Nothing.
     Nothing,
     /// Nothing, although there should be a file, for this reason.
     Missing(String),
@@ -107,7 +99,6 @@ pub(crate) enum WriteError {
     Failed {
         /// The file or directory that was being written.
         path: PathBuf,
-        /// The error.
         source: io::Error,
     },
 }

@@ -38,7 +38,6 @@ impl Debug for DocumentCache {
     }
 }
 
-/// The cached state of one document.
 #[derive(Debug)]
 pub(crate) struct Slot {
     document_cache: Arc<DocumentCache>,

@@ -15,7 +15,6 @@ use crate::text::{decode_path, encode_path};
 /// The result for a path that is no longer valid, or is another name of a feed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Redirects {
-    /// It is redirected to this URL.
     Moved(String),
     /// It and every path below it are redirected to the same path below this URL.
     Below(String),

@@ -8,17 +8,14 @@ use chrono::{DateTime, Utc};
 
 use super::{Addresses, FeedKey, Kind, Masthead, Text};
 
-/// One feed in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listing {
-    /// Identifies the feed.
     pub key: FeedKey,
     /// The names from the top, as displayed: `[新媒体, 趣头条]`. For the feed of a definition, its name; empty
     /// for the site's own feed.
     pub names: Vec<Text>,
     /// The title without the site's title: `新媒体 / 趣头条`, `#tag`.
     pub title: Text,
-    /// The URLs of the feed.
     pub addresses: Addresses,
     /// The number of articles.
     pub count: usize,
@@ -33,7 +30,6 @@ impl Listing {
     }
 }
 
-/// All feeds of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Catalogue {
     /// The data that all feeds share.

@@ -29,14 +29,12 @@ pub(crate) struct Person {
 pub(crate) struct Category {
     /// The names from the top, each as spelled by the author.
     pub names: Vec<Text>,
-    /// The page of the category's feed.
     pub page: Address,
 }
 
 /// An image with its known properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Image {
-    /// Where the image is.
     pub url: Address,
     /// A concrete media type such as `image/jpeg`.
     pub media_type: &'static str,
@@ -46,7 +44,6 @@ pub(crate) struct Image {
     pub width: Option<u32>,
     /// Height in pixels.
     pub height: Option<u32>,
-    /// The alternative text.
     pub alt: Option<Text>,
 }
 
@@ -79,7 +76,6 @@ pub(crate) struct EntryBody {
     pub address: Address,
     /// The base URL of references that begin with a slash.
     pub root: Address,
-    /// The cached HTML.
     pub html: Html,
 }
 
@@ -193,9 +189,7 @@ pub struct Entry {
     pub(crate) language: Option<Language>,
     /// The author's own summary as plain text, if there is one.
     pub(crate) summary: Option<Text>,
-    /// The body.
     pub(crate) body: EntryBody,
-    /// The lead image.
     pub(crate) image: Option<Image>,
     /// The attached file: a podcast episode, otherwise the lead image.
     pub(crate) enclosure: Option<Enclosure>,

@@ -82,7 +82,6 @@ impl<'a> Entries<'a> {
         self.made.par_extend(articles.into_par_iter().filter_map(make));
     }
 
-    /// Returns the entries that were made.
     pub(crate) fn made(self) -> HashMap<ContentPath, Arc<Entry>> {
         self.made
     }
@@ -257,7 +256,6 @@ fn of_image(image: &Image) -> Enclosure {
     Enclosure { url: image.url.clone(), media_type: Text::line(image.media_type), length: image.length }
 }
 
-/// Returns the podcast episode of an article.
 fn episode(library: &Library, detail: &ArticleBody, link: &Address) -> Option<Enclosure> {
     let episode = detail.enclosure.as_ref()?;
     let url = Address::join(link, &episode.url)?;

@@ -227,7 +227,6 @@ impl Glob {
     }
 }
 
-/// Whether a file of this name is the page of a section.
 pub(crate) fn is_section_page(name: &str) -> bool {
     let is_text = || name.rsplit_once('.').is_some_and(|(_, extension)| content_path::is_article_extension(extension));
     content_path::is_section_page(name) && is_text()

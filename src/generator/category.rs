@@ -17,7 +17,6 @@ pub(crate) const MOST: usize = 100;
 /// Maximum number of characters in a name; the rest is cut.
 const LONGEST: usize = 200;
 
-/// An author of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Author {
     /// The name, never empty.
@@ -168,7 +167,6 @@ fn set<'a>(fields: &'a Fields, key: &str) -> Option<(&'static str, &'a Value)> {
     fields.get(key).filter(|value| !value.is_blank()).map(|value| ("", value))
 }
 
-/// Returns the tags of an article.
 pub(crate) fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> Box<[Name]> {
     // `keywords` are for search engines and do not count as tags.
     let mut names: Vec<Name> = Vec::new();

@@ -8,7 +8,7 @@ use crate::syntax::front_matter::{Fields, Value};
 
 /// Front matter values for all articles in a scope.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Defaults {
+pub(crate) struct Defaults {
     /// The directory or glob that articles must be below, relative to the site's root; empty: any.
     pub(crate) path: String,
     /// `posts`, `drafts`, `pages` or a collection; `None`: any.

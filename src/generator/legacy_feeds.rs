@@ -15,7 +15,6 @@ pub(crate) struct LegacyFeeds {
     /// The present paths below the base for a legacy path, decoded and without a leading slash, in order of
     /// precedence. Whether a feed is there the caller finds out.
     pub current: fn(&str, Directories) -> Vec<String>,
-    /// The legacy paths of a feed.
     pub paths: fn(&FeedPath<'_>) -> Vec<String>,
 }
 
@@ -44,7 +43,6 @@ impl Preset {
         (self.0.current)(path, directories)
     }
 
-    /// The legacy paths of a feed.
     pub(crate) fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {
         (self.0.paths)(feed)
     }

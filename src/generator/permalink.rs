@@ -119,7 +119,6 @@ pub(crate) struct Facts<'a> {
     pub place: &'a ContentPath,
     /// Returns the path of the article's page in feedmill. A function, because few patterns need it.
     pub page_path: &'a dyn Fn() -> String,
-    /// The title.
     pub title: &'a str,
     /// The name of the file without a leading date and a language suffix.
     pub name: &'a str,
@@ -127,7 +126,6 @@ pub(crate) struct Facts<'a> {
     pub slugs: &'a Slugs,
     /// The publication time in the time zone of the site.
     pub local: Option<NaiveDateTime>,
-    /// The publication time.
     pub instant: Option<DateTime<Utc>>,
     /// The categories, each a path that begins at the top level.
     pub categories: &'a [Box<[Name]>],

@@ -116,7 +116,6 @@ pub(crate) enum ArticleDirs {
     Anywhere,
     /// In the content directory, which is the article directory of the generator.
     Itself,
-    /// Below these directories.
     Below(&'static [&'static str]),
     /// In any directory called `_posts`.
     Posts,
@@ -130,7 +129,6 @@ impl Selection {
         Self { generator, exclude, directories, image_roots: Vec::new() }
     }
 
-    /// Returns the selection with these image directories.
     #[must_use]
     pub(crate) fn with_image_roots(self, image_roots: &[String]) -> Self {
         Self { image_roots: image_roots.to_vec(), ..self }

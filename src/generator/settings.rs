@@ -29,9 +29,7 @@ pub(crate) struct ConfigError {
 /// The settings that a generator's configuration contains.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GeneratorSettings {
-    /// The title of the site.
     pub(crate) title: Option<String>,
-    /// The description of the site.
     pub(crate) description: Option<String>,
     /// The language tag as written.
     pub(crate) language: Option<String>,

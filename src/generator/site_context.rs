@@ -15,7 +15,6 @@ use crate::syntax::front_matter::{Fields, Value};
 /// Everything that affects the reading of articles; the default for sites without such files.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SiteContext {
-    /// The languages of the site.
     pub(crate) languages: Languages,
     /// Front matter that articles have by default, by path: `defaults` of Jekyll.
     pub(crate) defaults: Vec<Defaults>,
@@ -78,11 +77,9 @@ pub(crate) enum DateSource {
 pub(crate) struct DateOrder {
     /// The four configured lists, as they are.
     lists: Vec<Vec<DateSource>>,
-    /// Sources of the publication date.
     pub published: Vec<DateSource>,
     /// Sources of the date of the last edit.
     pub updated: Vec<DateSource>,
-    /// Sources of the expiry date.
     pub expires: Vec<DateSource>,
 }
 
@@ -132,7 +129,6 @@ fn sources(set: &Fields, key: &str, usual: &[&str]) -> Vec<DateSource> {
     sources
 }
 
-/// A key and its aliases in Hugo.
 fn with_aliases(key: &str) -> Vec<DateSource> {
     let aliases: &[&str] = match key {
         "publishdate" => &["pubdate", "published"],
@@ -160,7 +156,6 @@ impl People {
         Self(fields.0.iter().filter_map(person).collect())
     }
 
-    /// The author with this short name.
     pub(crate) fn named(&self, key: &str) -> Option<&Author> {
         self.0.iter().find(|(known, _)| known == key.trim()).map(|(_, author)| author)
     }

@@ -117,7 +117,6 @@ impl Library {
         self.schedule.extend(due.into_iter().map(|instant| (instant, place.clone())));
     }
 
-    /// Returns the articles at these paths that are published.
     fn published_among(&self, places: &BTreeSet<ContentPath>) -> Vec<Arc<Article>> {
         let article = |place: &ContentPath| self.published(place.as_str()).cloned();
         if places.len() < MANY {

@@ -16,7 +16,6 @@ use crate::content_path::ContentPath;
 /// One possible meaning of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum ReferenceMeaning {
-    /// The article at a path.
     At(ContentPath),
     /// The article with a slug or title, by its hash. Hexo searches for both.
     Called(u64),

@@ -30,7 +30,6 @@ const MANY: usize = 1_000;
 /// UUID of its URI.
 #[derive(Debug, Clone, Default)]
 pub(super) struct IdIndex {
-    /// The articles that claim each id.
     claims: OrdSet<(Uuid, ContentPath)>,
     /// With `ids: permalink`, the articles that have each permalink.
     permalinks: OrdSet<(Uuid, ContentPath)>,
@@ -41,7 +40,6 @@ pub(super) struct IdIndex {
     paths: Option<OrdSet<(Uuid, ContentPath)>>,
 }
 
-/// The id that an article claims.
 struct Claim {
     key: Uuid,
     written: WrittenId,

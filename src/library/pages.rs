@@ -27,7 +27,6 @@ pub(super) type PageIndex = OrdSet<(u64, ContentPath)>;
 
 /// A file whose page is not the one it claims.
 pub(crate) struct PageConflict {
-    /// The file.
     pub place: ContentPath,
     /// The file that has the page.
     pub owner: ContentPath,

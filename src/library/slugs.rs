@@ -81,7 +81,6 @@ impl Library {
         })
     }
 
-    /// Returns the slug that a feed claims, if any.
     pub(super) fn claim(&self, key: &FeedKey) -> Option<SlugClaim> {
         Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
     }

@@ -57,7 +57,6 @@ impl Library {
         named.chain(self.bundle_image(place)).map(|(path, _)| Arc::clone(path)).collect()
     }
 
-    /// Returns whether a path is too long for a URL.
     pub(super) fn is_too_long(path: &str) -> bool {
         path.len() > LONGEST / 3 && encode_path(path).len() > LONGEST
     }

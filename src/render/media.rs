@@ -31,7 +31,6 @@ pub(crate) fn image(entry: &Entry) -> Option<&Image> {
     entry.image.as_ref().filter(|image| !image.url.as_str().contains('['))
 }
 
-/// Returns the elements that describe an image.
 pub(crate) fn elements(image: &Image) -> [Element; 2] {
     let pixels =
         |name, pixels: Option<u32>| pixels.filter(|&pixels| pixels > 0).map(|pixels| (name, pixels.to_string()));

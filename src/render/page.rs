@@ -65,7 +65,6 @@ struct Frame<'a> {
 /// Instructions for search engines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Robots {
-    /// Index the page.
     Keep,
     /// Do not index the page.
     Skip,

@@ -38,7 +38,6 @@ pub(super) struct AccessLine<'a> {
     pub reason: Option<Reason>,
 }
 
-/// Logs a request that began at this instant.
 pub(super) fn write(began: Instant, line: &AccessLine) {
     let micros = u32::try_from(began.elapsed().as_micros()).unwrap_or(u32::MAX);
     tracing::info!(

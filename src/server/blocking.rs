@@ -22,7 +22,6 @@ fn request(head: &RequestHead) -> RequestHeaders<'_> {
     RequestHeaders::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
 }
 
-/// Responds with the page of an article.
 pub(super) async fn article(
     state: &Arc<AppState>,
     head: &RequestHead,

@@ -22,14 +22,11 @@ use super::condition::Reason;
 use super::format_label::FormatLabel;
 use super::health::{Health, ScanOutcome};
 
-/// The kind of document that was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DocumentKind {
     /// A feed, OPML or `feeds.json`.
     Feed,
-    /// A page of the catalogue.
     Page,
-    /// The page of an article.
     Article,
     /// An image or attachment.
     Media,
@@ -87,9 +84,7 @@ pub(crate) struct Figures {
     pub edition: u64,
     /// When this edition was published, in seconds since 1970.
     pub published: f64,
-    /// Articles in the library.
     pub articles: u64,
-    /// Published feeds.
     pub feeds: u64,
 }
 
@@ -249,7 +244,6 @@ impl Counters {
         })
     }
 
-    /// An edition was published.
     pub(crate) fn published(&self, figures: Figures) {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         self.edition.set(number(figures.edition));
@@ -273,7 +267,6 @@ impl Counters {
         self.reloads.observe(took.as_secs_f64());
     }
 
-    /// A document was rendered.
     pub(crate) fn rendered(&self, took: Duration) {
         self.renders.observe(took.as_secs_f64());
     }
@@ -298,7 +291,6 @@ impl Counters {
         self.log_dropped.inner().store(lines, Ordering::Relaxed);
     }
 
-    /// A panic was caught.
     pub(crate) fn panicked(&self, site: PanicSite) {
         self.panics[site as usize].inc();
     }

@@ -18,14 +18,12 @@ use super::response::Response;
 use crate::lock::lock;
 use crate::text::printable_json;
 
-/// Phase in the life of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Phase {
     /// The first load has not finished.
     Loading,
     /// Loaded, but the clock is wrong, so it is not known which articles are due.
     Clock,
-    /// Ready for requests.
     Ready,
     /// Still responding, about to stop.
     Draining,
@@ -108,7 +106,6 @@ struct HealthFacts {
 }
 
 impl Health {
-    /// The health of a server that is loading.
     pub(crate) fn new() -> Self {
         Self::default()
     }
@@ -120,7 +117,6 @@ impl Health {
         Self { earliest, ..self }
     }
 
-    /// The current phase.
     pub(crate) fn phase(&self) -> Phase {
         match self.phase.load(Ordering::Relaxed) {
             0 => Phase::Loading,

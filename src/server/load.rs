@@ -34,7 +34,6 @@ pub(super) struct Limits {
     pub bytes: usize,
 }
 
-/// All connections of one worker.
 #[derive(Debug)]
 pub(super) struct WorkerLoad {
     limits: Limits,
@@ -64,7 +63,6 @@ struct ConnectionFacts {
     /// The last response is sent, and the client has not closed the connection yet.
     is_over: Cell<bool>,
     is_cut: Cell<bool>,
-    /// Wakes the task of the connection.
     task: RefCell<Option<Waker>>,
 }
 

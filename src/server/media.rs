@@ -16,7 +16,6 @@ use tokio::sync::oneshot;
 /// An open file whose ETag may not be known yet.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    /// Open for reading.
     pub file: File,
     /// Length in bytes.
     pub length: u64,

@@ -22,22 +22,18 @@ use crate::document::{Document, Keep};
 /// A response that has not been sent yet.
 #[derive(Debug)]
 pub(crate) struct Response {
-    /// Status code.
     pub status: StatusCode,
     /// All headers except `Content-Length`, `Date` and those of the connection.
     pub headers: Headers,
-    /// The body for GET.
     pub body: Body,
     /// Why this is not a 304, if it could have been one.
     pub reason: Option<Reason>,
 }
 
-/// The body of a response.
 #[derive(Debug)]
 pub(crate) enum Body {
     /// No body: 204 and 304.
     None,
-    /// Bytes in memory.
     Bytes(Bytes),
     /// Bytes in a file.
     Part(Part),
@@ -45,7 +41,6 @@ pub(crate) enum Body {
     File {
         /// The bytes that are read.
         first: Bytes,
-        /// The rest of the file.
         rest: Part,
     },
 }

@@ -12,7 +12,6 @@ use actix_web::rt::System;
 
 use crate::lock::{lock, recover};
 
-/// A server that is running.
 #[derive(Debug)]
 pub(crate) struct Running {
     handle: ServerHandle,

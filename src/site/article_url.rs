@@ -4,7 +4,6 @@
 use crate::content_path::ContentPath;
 use crate::generator::permalink::{Pattern, section};
 
-/// The patterns of article URLs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ArticleUrl {
     every: Pattern,

@@ -26,7 +26,6 @@ pub struct Definition {
     pub(crate) title: Option<String>,
     /// One sentence about the feed.
     pub(crate) description: Option<String>,
-    /// The language of the feed.
     pub(crate) language: Option<Language>,
     /// URL or path of its image, as written.
     pub(crate) image: Option<String>,
@@ -49,11 +48,8 @@ pub struct Definition {
 pub(crate) enum Target {
     /// The feed of the whole site.
     Site,
-    /// The feed of a category.
     Category(Box<[Name]>),
-    /// The feed of a tag.
     Tag(Name),
-    /// The feed of an author.
     Author(Name),
     /// An additional feed, of the articles that meet these conditions.
     Select(Box<Select>),
@@ -146,7 +142,6 @@ impl Select {
 }
 
 impl Definition {
-    /// Returns the key of the feed that it defines.
     pub(crate) fn key(&self) -> FeedKey {
         match &self.target {
             Target::Site => FeedKey::Site,

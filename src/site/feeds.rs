@@ -21,7 +21,6 @@ pub(crate) struct FeedDefaults {
 pub(crate) enum Content {
     /// The whole body.
     Full,
-    /// Only the summary.
     Summary,
 }
 
@@ -60,7 +59,6 @@ impl Format {
         }
     }
 
-    /// Returns the name of the format for people.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Rss => "RSS",

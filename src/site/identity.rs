@@ -25,9 +25,7 @@ pub struct SiteIdentity {
     pub(crate) namespace: Uuid,
     /// The language of articles that do not set one.
     pub(crate) language: Option<Language>,
-    /// The author of the site.
     pub(crate) author: Option<SiteAuthor>,
-    /// The copyright notice.
     pub(crate) copyright: Option<String>,
     /// URL or path of the icon, as written.
     pub(crate) icon: Option<String>,
@@ -35,7 +33,6 @@ pub struct SiteIdentity {
     pub(crate) accent_color: Option<String>,
 }
 
-/// The author of a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SiteAuthor {
     /// The name, never empty.

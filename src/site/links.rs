@@ -8,11 +8,8 @@ use crate::generator::settings::own_pattern;
 /// How the URLs and ids of articles are made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LinkSettings {
-    /// The patterns of article URLs.
     pub(crate) article_url: ArticleUrl,
-    /// The permalink settings of a Hexo site.
     pub(crate) permalink_config: PermalinkConfig,
-    /// The kind of ids.
     pub ids: Ids,
 }
 

@@ -25,7 +25,6 @@ pub(crate) fn says_nothing(text: &str) -> bool {
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || matches!(line, "---" | "..."))
 }
 
-/// Returns the problem for an error of serde.
 fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);

@@ -41,9 +41,7 @@ pub struct FrontMatter {
 /// [`FrontMatter::findings`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// The problem code.
     pub(crate) code: Code,
-    /// The position in the file.
     pub(crate) position: Position,
     /// The message, without position and code.
     pub(crate) message: String,

@@ -95,7 +95,6 @@ impl Address {
         Self(format!("{}{path}", self.0).into())
     }
 
-    /// Returns the URL as a string.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -92,7 +92,6 @@ impl Language {
         Self("und".into())
     }
 
-    /// Returns the tag.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

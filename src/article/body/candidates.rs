@@ -10,11 +10,9 @@ use std::fmt::{self, Display, Formatter};
 pub(crate) struct SourceCandidate<'a> {
     /// The reference, as written.
     pub src: &'a str,
-    /// The size.
     pub size: CandidateSize,
 }
 
-/// The size of a candidate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum CandidateSize {
     /// Width in pixels: `600w`.
@@ -24,7 +22,6 @@ pub(crate) enum CandidateSize {
 }
 
 impl CandidateSize {
-    /// Returns whether the size is a width.
     pub(crate) fn is_width(self) -> bool {
         matches!(self, Self::Width(_))
     }

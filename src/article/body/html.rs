@@ -25,7 +25,6 @@ pub(crate) enum Token<'a> {
     End(&'static str),
 }
 
-/// A start tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct StartTag<'a> {
     /// In lower case; empty for an element whose name this crate does not use.

@@ -22,7 +22,6 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("(?i-u)encrypt|secret|protect|password|locked|private").expect("the pattern is a constant")
 });
 
-/// Returns whether a name locks.
 fn locks(name: &str) -> bool {
     WORDS.is_match(name.as_bytes())
 }
@@ -32,16 +31,12 @@ fn locks(name: &str) -> bool {
 pub(crate) struct Locked {
     /// The offset at which it begins.
     pub at: usize,
-    /// The name that locks it.
     pub name: Box<str>,
-    /// Whether it has an end.
     pub ended: LockEnd,
 }
 
-/// Whether a locked part has an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LockEnd {
-    /// It has an end.
     Yes,
     /// It has no end, and extends to the end of the body.
     No,
@@ -68,18 +63,15 @@ pub(crate) fn without(body: &str, markup: impl FnOnce() -> Markup) -> (Cow<'_, s
     (Cow::Owned(left), first)
 }
 
-/// The items that are open at a mark.
 #[derive(Default)]
 struct OpenItems<'a> {
     /// All items opened since the part began: whether each locks, and whether it is closed by now.
     items: Vec<(bool, bool)>,
-    /// Open items by family and name.
     named: HashMap<(Family, &'a str), Vec<usize>>,
     /// Open calls of Zola, all of which end at `{% end %}`.
     calls: Vec<usize>,
     /// Open containers, each with its number of colons.
     containers: Vec<(usize, usize)>,
-    /// The number of open items that lock.
     locking: usize,
 }
 

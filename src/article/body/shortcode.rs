@@ -103,7 +103,6 @@ pub(crate) fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a tag is alone on its line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TagLine {
     Own,

@@ -32,7 +32,6 @@ impl BodyText {
         }
     }
 
-    /// Returns the text.
     pub(crate) fn text(&self) -> Arc<str> {
         match &self.0 {
             Form::Plain(text) => Arc::clone(text),

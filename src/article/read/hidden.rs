@@ -119,7 +119,6 @@ fn is_unpublished(value: &Value) -> bool {
     words.into_iter().any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Returns whether a value contains one of these names.
 fn names_any(value: &Value, names: &[Name]) -> bool {
     match value {
         Value::List(list) => list.iter().any(|value| names_any(value, names)),

@@ -13,7 +13,6 @@ use crate::text::{decode_path, encode_path};
 
 /// Headers for Netlify, Cloudflare Pages and others.
 const HEADERS: &str = "_headers";
-/// Redirects for the same hosts.
 const REDIRECTS: &str = "_redirects";
 /// For an `include` in a `server` block of nginx.
 const NGINX: &str = "_nginx.conf";

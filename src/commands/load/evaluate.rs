@@ -53,7 +53,6 @@ impl<T> From<Result<T, Problem>> for Parsed<T> {
     }
 }
 
-/// The evaluation of one configuration.
 pub(super) struct Evaluation<'a> {
     places: &'a PlaceSettings,
     bound: &'a str,
@@ -333,7 +332,6 @@ impl<'a> Evaluation<'a> {
     }
 }
 
-/// The problem of a file that was emptied.
 fn emptied(file: &str, key: &ConfigKey) -> Problem {
     let code = match key {
         ConfigKey::Feeds(name) if SITE_FILES.contains(&name.as_str()) => Code::Site,

@@ -139,7 +139,6 @@ impl Settling {
         self.began = None;
     }
 
-    /// The configuration in use.
     pub(super) fn accepted(&self) -> &Configuration {
         &self.accepted
     }

@@ -42,7 +42,6 @@ pub(super) struct LineQueue {
 /// How lines get to standard error.
 #[derive(Debug)]
 enum Way {
-    /// The thread writes them.
     Thread,
     /// The thread could not be started. The program will print one message directly, and end.
     Direct(Arc<File>),

@@ -7,11 +7,8 @@ use crate::library::{ChangeBatch, Library};
 /// Why a new edition was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PublishReason {
-    /// Files changed.
     Files {
-        /// Articles that are new.
         added: usize,
-        /// Articles that changed.
         changed: usize,
         /// Articles that were removed.
         removed: usize,

@@ -28,7 +28,6 @@ pub(super) struct CacheBudget {
     pub files: usize,
     /// Bytes of responses that clients have not read yet.
     pub answers: usize,
-    /// Open connections.
     pub connections: usize,
 }
 

@@ -54,12 +54,10 @@ impl Status {
         own + edition.map_or(0, |edition| edition.library().problem_count() + edition.conflicts().len())
     }
 
-    /// The status as JSON.
     pub(super) fn json(&self) -> String {
         printable_json(&format!("{}\n", self.value())).into_owned()
     }
 
-    /// The status as an HTML page.
     pub(super) fn page(&self) -> String {
         page::page(&self.value())
     }

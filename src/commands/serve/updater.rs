@@ -64,7 +64,6 @@ struct Held {
     change: PublishReason,
 }
 
-/// The state of the updater.
 #[derive(Debug)]
 pub(super) struct Updater {
     settings: ServeSettings,

@@ -27,7 +27,6 @@ pub(super) struct WatchErrors {
 }
 
 impl WatchErrors {
-    /// Records an error of the watcher.
     pub(super) fn note(&mut self, error: &notify::Error) {
         let said = words(error);
         let shown = error.paths.first().map_or_else(String::new, |path| path.display().to_string());

@@ -95,7 +95,6 @@ impl OutputMark {
     }
 }
 
-/// Whether the file at a path is this open file.
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     let ours = file.metadata()?;
     match fs::symlink_metadata(path) {

@@ -34,7 +34,6 @@ const TRIES: usize = 1000;
 /// How an unchanged file gets into the new tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeptFile {
-    /// By a hard link.
     Linked,
     /// It stays where it is.
     InPlace,
@@ -190,7 +189,6 @@ impl Staging {
     }
 }
 
-/// The result of an exchange.
 enum Exchange {
     Done,
     /// The file system does not support it. Contains the mark of the old tree, if it has one.

@@ -53,12 +53,7 @@ pub(crate) enum TargetRefusal {
         path.display(),
         reason(source)
     )]
-    Unreadable {
-        /// The directory.
-        path: PathBuf,
-        /// The error.
-        source: io::Error,
-    },
+    Unreadable { path: PathBuf, source: io::Error },
 }
 
 impl OutputTarget {

@@ -19,7 +19,6 @@ pub(super) trait Eviction {
     fn forget(&self);
 }
 
-/// A cache of values of one type.
 #[derive(Debug)]
 pub(super) struct WeightedLru<T> {
     /// Maximum total weight, in bytes.

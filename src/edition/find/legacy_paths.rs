@@ -19,7 +19,6 @@ pub(in crate::edition) struct LegacyPaths {
 }
 
 impl LegacyPaths {
-    /// Collects the legacy paths of a site.
     pub(in crate::edition) fn new(site: &Site) -> Self {
         let decoded = |path: &String| decode_path(path).unwrap_or_else(|| path.clone());
         let moved: HashMap<String, String> =

@@ -32,7 +32,6 @@ pub(crate) struct PermalinkConfig {
 /// The letter case that `filename_case` sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Letters {
-    /// Unchanged.
     #[default]
     Kept,
     /// Lower case.
@@ -44,7 +43,6 @@ pub(crate) enum Letters {
 /// The part of a permalink's end that Hexo's `pretty_urls` keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Trailing {
-    /// All of it.
     #[default]
     Whole,
     /// All but `index.html`.

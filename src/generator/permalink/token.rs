@@ -101,7 +101,6 @@ impl PatternToken {
 pub(crate) enum Cut {
     /// The whole list.
     All,
-    /// One element.
     One(End),
     /// The elements from the first position up to, and without, the second.
     From(End, End),

@@ -47,7 +47,6 @@ const PIECE: usize = 128 << 10;
 /// How much of the HTML was rewritten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RewriteExtent {
-    /// All of it.
     Whole,
     /// The beginning, up to the length limit; some elements are not closed.
     Start,

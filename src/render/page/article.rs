@@ -22,7 +22,6 @@ const DESCRIPTION: usize = 160;
 pub(crate) struct ArticlePage {
     /// The data shared by the whole site.
     pub masthead: Arc<Masthead>,
-    /// The article.
     pub entry: Arc<Entry>,
     /// Title and page of each feed that contains the article.
     pub feeds: Vec<(Text, Address)>,
@@ -32,7 +31,6 @@ pub(crate) struct ArticlePage {
     pub elsewhere: bool,
 }
 
-/// Renders the page of an article.
 pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
     let masthead = &*page.masthead;
     let entry = &*page.entry;

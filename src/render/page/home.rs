@@ -23,7 +23,6 @@ const MOST_USED: usize = 30;
 /// Up to this many categories are shown unfolded.
 const FEW: usize = 20;
 
-/// Renders the start page.
 pub(crate) fn home(catalogue: &Catalogue) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);

@@ -14,7 +14,6 @@ const FEW: usize = 150;
 /// one out, so it may be exceeded.
 const LIST: usize = 120_000;
 
-/// Renders the page of all feeds of a kind.
 pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);

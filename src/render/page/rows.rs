@@ -38,7 +38,6 @@ pub(super) struct Rows<'a> {
     pub masthead: &'a Masthead,
     /// For feeds at the top level or in a flat list.
     pub detail: RowDetail,
-    /// For subcategories.
     pub below: RowDetail,
     pub fold: Fold,
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-/// A start tag of a page.
 #[derive(Debug)]
 pub(crate) struct PageTag {
     pub name: String,

@@ -38,7 +38,6 @@ pub(super) enum TurnOwner {
     /// The client may send a head.
     #[default]
     Client,
-    /// The server responds.
     Server,
     /// This response is the last.
     Nobody,

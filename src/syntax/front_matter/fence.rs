@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-/// The language of front matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FrontMatterLanguage {
     /// Between `---` lines, or above a single one.
@@ -36,7 +35,6 @@ pub(crate) struct Split {
     pub unclosed: bool,
 }
 
-/// Finds the front matter in a text.
 pub(crate) fn split(text: &str) -> Split {
     let start = text.len() - text.trim_start_matches(['\n', ' ', '\t']).len();
     // Skip empty lines, but not the indentation of the first line with text.

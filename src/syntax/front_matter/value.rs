@@ -10,7 +10,6 @@ use serde::{Deserialize, de};
 
 use super::fast_path;
 
-/// A value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// No value: `key:`, `~` or `null`.
@@ -19,11 +18,8 @@ pub(crate) enum Value {
     Bool(bool),
     /// A number as written.
     Number(String),
-    /// A text.
     Text(String),
-    /// A list.
     List(Vec<Value>),
-    /// A table.
     Map(Fields),
 }
 

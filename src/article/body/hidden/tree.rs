@@ -23,7 +23,6 @@ pub(super) fn without_hidden(html: &str) -> String {
     out
 }
 
-/// A node of the tree.
 #[derive(Default)]
 struct Node {
     parent: RefCell<Weak<Node>>,

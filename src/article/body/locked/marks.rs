@@ -24,7 +24,6 @@ pub(super) enum Family {
     Element,
 }
 
-/// The effect of a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
     /// A locked part begins. Without an end it extends to the end of the body.
@@ -39,7 +38,6 @@ pub(super) enum Role {
     Alone,
 }
 
-/// A mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LockMark {
     pub(super) range: Range<usize>,

@@ -131,7 +131,6 @@ fn variable(inner: &str, templates: Templates) -> Option<&str> {
     }
 }
 
-/// Returns the URL that a call returns.
 pub(super) fn address_of<'a>(call: &Shortcode<'a>) -> Option<&'a str> {
     let mut given = call.arguments.iter().filter(|argument| matches!(argument.key, "" | "path"));
     given.next().map(|argument| argument.value).filter(|_| ADDRESSES.contains(&call.name))
@@ -161,7 +160,6 @@ fn arguments(text: &str) -> Vec<Argument<'_>> {
     found
 }
 
-/// The content of a tag that has an end.
 pub(super) struct TagContent {
     pub text: Range<usize>,
     pub end: usize,

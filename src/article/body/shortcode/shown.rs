@@ -14,7 +14,6 @@ use image::image;
 use link::link;
 pub(crate) use words::words;
 
-/// The expansion of a tag.
 pub(crate) enum Expansion<'a> {
     /// This text. The content of the tag follows.
     Text(Cow<'a, str>),

@@ -19,7 +19,6 @@ const GONE: Duration = Duration::from_secs(1);
 /// Full rescans take at most one part in this many of the time.
 const SHARE_OF_LOOKS: u32 = 10;
 
-/// The schedule of the updater.
 #[derive(Debug)]
 pub(super) struct RescanSchedule {
     /// The interval between full rescans.
@@ -126,7 +125,6 @@ impl RescanSchedule {
         due <= now
     }
 
-    /// Whether a full rescan is due.
     pub(super) fn is_full_due(&self, now: Instant) -> bool {
         self.full.is_some_and(|full| full <= now)
     }

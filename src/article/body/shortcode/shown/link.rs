@@ -3,7 +3,6 @@
 use super::super::super::html::escape;
 use super::Shortcode;
 
-/// Returns the link that a tag expands to.
 pub(crate) fn link(tag: &Shortcode) -> Option<String> {
     if let Some(address) = page(tag) {
         return Some(anchor(&address, &address));

@@ -7,15 +7,15 @@ use crate::feed::Masthead;
 
 /// Returns the page of a 404 response.
 pub(crate) fn not_found(masthead: &Masthead) -> Vec<u8> {
-    missing(masthead, Words::of(&masthead.language).not_found)
+    missing(masthead, &Words::of(&masthead.language).not_found)
 }
 
 /// Returns the page of a 410 response.
 pub(crate) fn gone(masthead: &Masthead) -> Vec<u8> {
-    missing(masthead, Words::of(&masthead.language).gone)
+    missing(masthead, &Words::of(&masthead.language).gone)
 }
 
-fn missing(masthead: &Masthead, [title, text]: [&str; 2]) -> Vec<u8> {
+fn missing(masthead: &Masthead, [title, text]: &[String; 2]) -> Vec<u8> {
     let words = Words::of(&masthead.language);
     let main = html! {
         div lang=[words.foreign(masthead)] {

@@ -67,7 +67,7 @@ fn parted(address: &Address) -> Markup {
 
 /// Writes the section about the OPML file that contains all feeds.
 pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
-    let [title, text, link] = words.everything;
+    let [title, text, link] = &words.everything;
     html! {
         section class="everything" aria-labelledby="page-everything" lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
             h2 id="page-everything" { (title) }

@@ -1,6 +1,9 @@
 //! Tests that apply to the texts in every language. ICU in Node.js generated the expected plural forms and
 //! dates, except for the first days of a month in two languages, which follow common usage instead.
 
+use std::collections::BTreeMap;
+use std::fs;
+
 use super::super::sample::masthead;
 use super::*;
 
@@ -84,25 +87,64 @@ fn dates_are_in_the_time_zone_of_the_site() {
 
 #[test]
 fn every_language_has_all_texts_and_forms() {
-    for words in ALL {
-        let language = words.languages[0];
+    for words in &*ALL {
+        let language = words.languages[0].as_str();
         let masthead = masthead(language);
         assert_eq!(Words::of(&masthead.language).languages, words.languages);
         for n in 0..=1000 {
-            assert!((words.plural)(n) < words.some_articles.len().min(words.some_feeds.len()), "{language}: {n}");
+            assert!(words.plural.form(n) < words.some_articles.len().min(words.some_feeds.len()), "{language}: {n}");
             assert!(n < 3 || words.count(n).contains(&n.to_string()), "{language}: {n}");
         }
-        for forms in [words.some_articles, words.some_feeds] {
-            assert_eq!(forms.len(), 1 + (0..=1000).map(words.plural).max().unwrap(), "{language}");
+        for forms in [&words.some_articles, &words.some_feeds] {
+            let most = (0..=1000).map(|n| words.plural.form(n)).max().unwrap();
+            assert_eq!(forms.len(), 1 + most, "{language}");
         }
         assert!([0, 12].contains(&words.months.len()), "{language}");
-        let one = [words.subscribe_to, words.below, words.read_at, words.updated];
-        assert!(one.iter().all(|text| text.matches("{}").count() == 1), "{language}");
-        assert_eq!(words.newest_of.matches("{}").count(), 2, "{language}");
         // WCAG 2.2, 2.5.3: the accessible name contains the visible text.
         let heard = words.subscribe_to("X").to_lowercase();
         assert!(heard.contains(&words.subscribe.to_lowercase()), "{language}: {heard}");
     }
+}
+
+/// The placeholders of every text in a file, by key. The keys of lists that differ between languages have none.
+fn placeholders(file: &str) -> BTreeMap<String, Vec<Vec<&'static str>>> {
+    const ALL: [&str; 4] = ["{}", "{day}", "{month}", "{year}"];
+    let of = |text: &toml::Value| {
+        let text = text.as_str().unwrap();
+        let known: Vec<_> = ALL.iter().flat_map(|one| text.matches(*one).map(|_| *one)).collect();
+        assert_eq!(text.matches(['{', '}']).count(), 2 * known.len(), "an unknown placeholder in {text:?}");
+        known
+    };
+    let table: toml::Table = file.parse().unwrap();
+    let texts = table.into_iter().map(|(key, value)| {
+        let of_language = ["languages", "some_feeds", "some_articles", "months"].contains(&key.as_str());
+        let found = match &value {
+            toml::Value::Array(_) if of_language => Vec::new(),
+            toml::Value::Array(texts) => texts.iter().map(of).collect(),
+            text => vec![of(text)],
+        };
+        (key, found)
+    });
+    texts.collect()
+}
+
+#[test]
+fn every_language_has_the_keys_and_placeholders_of_english() {
+    for file in FILES {
+        let language = file.lines().next().unwrap();
+        assert_eq!(placeholders(file), placeholders(FILES[0]), "{language}");
+        if let Err(error) = toml::from_str::<Words>(file) {
+            panic!("{language}: {error}");
+        }
+    }
+}
+
+#[test]
+fn every_file_of_a_language_is_listed() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/src/render/page/words");
+    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let languages = files.filter(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    assert_eq!(languages.count(), FILES.len());
 }
 
 #[test]

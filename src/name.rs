@@ -3,11 +3,13 @@
 //! Names that differ only in letter case, Unicode normalisation, width, spaces, hyphens or underscores are
 //! equal. The library resolves conflicts between siblings with the same slug.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
+
+use crate::text::push;
 
 mod collation;
 
@@ -112,8 +114,7 @@ pub fn long_slug(name: &Name, short: Option<&str>) -> String {
     let digest = Sha256::digest(name.folded.as_bytes());
     let mut slug = format!("{}-", short.unwrap_or("n"));
     for byte in &digest[..3] {
-        // Writing to a String cannot fail.
-        let _ = write!(slug, "{byte:02x}");
+        push!(slug, "{byte:02x}");
     }
     slug
 }

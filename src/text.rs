@@ -19,6 +19,15 @@ pub(crate) use mojibake::encoded_twice;
 pub(crate) use printable::{printable, printable_json};
 pub(crate) use uri::is_canonical_uri;
 
+/// Appends formatted text to a `String`, like `write!`, but without a result, because it cannot fail.
+macro_rules! push {
+    ($text:expr, $($format:tt)*) => {{
+        use std::fmt::Write as _;
+        let _ = write!($text, $($format)*);
+    }};
+}
+pub(crate) use push;
+
 /// Text that XML 1.0 can represent and that the W3C validator does not warn about.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Text(Arc<str>);

@@ -6,13 +6,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use super::body::html::escape;
 use super::body::shortcode::{self, ShortcodeTags};
 use super::body::{Markup, Syntax, code};
 use crate::content_path::{ContentPath, indexes, is_article_extension, with_extensions};
-use crate::text::{Address, Text, decode_path, normal_path};
+use crate::text::{Address, Text, decode_path, normal_path, push};
 
 /// Maximum number of references in a body. Each may mean twenty paths, all of which the library keeps in memory.
 const MOST: usize = 500;
@@ -110,8 +109,7 @@ pub(crate) fn link<'a>(
             Shape::Address => linked.push_str(&address),
             Shape::Link(words) => {
                 let words = if words.is_empty() { title.as_str() } else { &words };
-                // Writing to a String cannot fail.
-                let _ = write!(linked, "<a href=\"{}\">{}</a>", escape(&address), literal(words));
+                push!(linked, "<a href=\"{}\">{}</a>", escape(&address), literal(words));
             }
         }
         done = found.end;
@@ -128,7 +126,7 @@ fn literal(words: &str) -> String {
     let marks = ['*', '_', '`', '[', ']', '~', '\\'];
     escape(words).chars().fold(String::new(), |mut literal, c| {
         if marks.contains(&c) {
-            let _ = write!(literal, "&#{};", u32::from(c));
+            push!(literal, "&#{};", u32::from(c));
         } else {
             literal.push(c);
         }

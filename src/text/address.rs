@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
+use super::push;
+
 /// An absolute http, https or mailto URL in ASCII, or another one made by [`Address::beyond`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Arc<str>);
@@ -148,11 +150,9 @@ fn is_hex_of_escape(text: &str, at: usize) -> bool {
 }
 
 fn escape(c: char, into: &mut String) {
-    use fmt::Write as _;
     let mut bytes = [0; 4];
     for byte in c.encode_utf8(&mut bytes).bytes() {
-        // Writing to a String cannot fail.
-        let _ = write!(into, "%{byte:02X}");
+        push!(into, "%{byte:02X}");
     }
 }
 

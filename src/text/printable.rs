@@ -1,7 +1,8 @@
 //! Makes text from files and requests safe to print in a terminal, a log or a report.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+
+use super::push;
 
 /// Returns whether a character controls a terminal or a log instead of being displayed: control characters
 /// (C0, DEL, C1), the line and paragraph separators, and the controls that reorder the text around them.
@@ -34,8 +35,7 @@ pub(crate) fn printable_json(json: &str) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(json.len() + 16);
     for c in json.chars() {
         if is_raw(c) {
-            // Writing to a String cannot fail.
-            let _ = write!(escaped, "\\u{:04x}", u32::from(c));
+            push!(escaped, "\\u{:04x}", u32::from(c));
         } else {
             escaped.push(c);
         }

@@ -5,11 +5,10 @@
 //! response headers of the server.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crate::edition::{Edition, Found, Redirects};
 use crate::server::static_headers::{self, HeaderLines};
-use crate::text::{decode_path, encode_path};
+use crate::text::{decode_path, encode_path, push};
 
 /// Headers for Netlify, Cloudflare Pages and others.
 const HEADERS: &str = "_headers";
@@ -97,9 +96,9 @@ impl HostingFacts {
         let base = &self.base.0;
         let mut text = "# Written by `feedmill build`; each build overwrites it.\n".to_owned();
         let mut rule = |pattern: &str, lines: &HeaderLines| {
-            let _ = writeln!(text, "\n{pattern}");
+            push!(text, "\n{pattern}\n");
             for (name, value) in lines {
-                let _ = writeln!(text, "  {name}: {value}");
+                push!(text, "  {name}: {value}\n");
             }
         };
         for (name, lines) in &self.documents {
@@ -125,14 +124,14 @@ impl HostingFacts {
             Redirects::Below(_) | Redirects::Gone => None,
         });
         for (from, to) in moved.take(MOST_REDIRECTS) {
-            let _ = writeln!(text, "{} {to} 301", encode_path(from));
+            push!(text, "{} {to} 301\n", encode_path(from));
         }
         let below = self.moves.iter().filter_map(|(from, to)| match to {
             Redirects::Below(to) => Some((from, to)),
             Redirects::Moved(_) | Redirects::Gone => None,
         });
         for (from, to) in below.take(MOST_PATTERNS) {
-            let _ = writeln!(text, "{}* {to}:splat 301", encode_path(from));
+            push!(text, "{}* {to}:splat 301\n", encode_path(from));
         }
         text
     }
@@ -142,15 +141,15 @@ impl HostingFacts {
         let escaped = quoted(&regex::escape(base));
         let mut text = NGINX_START.to_owned();
         for file in [HEADERS, REDIRECTS, NGINX, ".feedmill"] {
-            let _ = writeln!(text, "location = /{file} {{ return 404; }}");
+            push!(text, "location = /{file} {{ return 404; }}\n");
         }
         for (name, lines) in &self.documents {
-            let _ = writeln!(text, "\nlocation ~ \"^{escaped}(?:.*/)?{}$\" {{", quoted(&regex::escape(name)));
+            push!(text, "\nlocation ~ \"^{escaped}(?:.*/)?{}$\" {{\n", quoted(&regex::escape(name)));
             located(&mut text, lines);
         }
-        let _ = writeln!(text, "\nlocation ^~ {} {{\n    types {{", text_of(&format!("{base}media/")));
+        push!(text, "\nlocation ^~ {} {{\n    types {{\n", text_of(&format!("{base}media/")));
         for (media_type, extensions) in IMAGES {
-            let _ = writeln!(text, "        {media_type} {extensions};");
+            push!(text, "        {media_type} {extensions};\n");
         }
         text.push_str("    }\n");
         add_headers(&mut text, &static_headers::image("image/png"));
@@ -160,7 +159,7 @@ impl HostingFacts {
         for (path, media_type) in &self.odd {
             let address = format!("{base}media/{path}");
             if is_plain(&address) {
-                let _ = writeln!(text, "location = {} {{", text_of(&address));
+                push!(text, "location = {} {{\n", text_of(&address));
                 let mut lines = static_headers::image(media_type);
                 lines.insert(0, ("content-type".to_owned(), (*media_type).to_owned()));
                 located(&mut text, &lines);
@@ -168,20 +167,20 @@ impl HostingFacts {
         }
         text.push('\n');
         for (from, to) in self.moves.iter().filter(|(from, _)| is_plain(from)) {
-            let _ = match to {
+            match to {
                 Redirects::Moved(to) => {
-                    writeln!(text, "location = {} {{ return 301 \"{}\"; }}", text_of(from), value(to))
+                    push!(text, "location = {} {{ return 301 \"{}\"; }}\n", text_of(from), value(to));
                 }
-                Redirects::Gone => writeln!(text, "location = {} {{ return 410; }}", text_of(from)),
+                Redirects::Gone => push!(text, "location = {} {{ return 410; }}\n", text_of(from)),
                 Redirects::Below(to) => {
                     let (start, rest) = (quoted(&regex::escape(from)), value(to));
-                    writeln!(
+                    push!(
                         text,
-                        "location ^~ {} {{ rewrite \"^{start}(.*)$\" \"{rest}$1\" permanent; }}",
+                        "location ^~ {} {{ rewrite \"^{start}(.*)$\" \"{rest}$1\" permanent; }}\n",
                         text_of(from)
-                    )
+                    );
                 }
-            };
+            }
         }
         text
     }
@@ -208,7 +207,7 @@ location ~ "\.(?:html|xml|json|opml|css|ico|txt)\.(?:gz|br)$" { return 404; }
 /// Writes the rest of a `location` block with these headers, including the media type.
 fn located(text: &mut String, lines: &HeaderLines) {
     if let Some((_, media_type)) = lines.iter().find(|(name, _)| name == "content-type") {
-        let _ = writeln!(text, "    types {{ }}\n    default_type {};", text_of(media_type));
+        push!(text, "    types {{ }}\n    default_type {};\n", text_of(media_type));
     }
     add_headers(text, lines);
     text.push_str("}\n");
@@ -216,7 +215,7 @@ fn located(text: &mut String, lines: &HeaderLines) {
 
 fn add_headers(text: &mut String, lines: &HeaderLines) {
     for (name, value) in lines.iter().filter(|(name, _)| name != "content-type") {
-        let _ = writeln!(text, "    add_header {name} \"{}\";", self::value(value));
+        push!(text, "    add_header {name} \"{}\";\n", self::value(value));
     }
 }
 

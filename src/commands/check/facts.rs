@@ -3,7 +3,6 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
 
 use super::Located;
 use crate::commands::load::Loaded;
@@ -11,7 +10,7 @@ use crate::diagnostic::{Code, Severity};
 use crate::disk::{self, Stray};
 use crate::feed::Kind;
 use crate::library::Library;
-use crate::text::printable;
+use crate::text::{printable, push};
 
 /// How many files are listed per reason; the rest are only counted.
 const NAMED: usize = 3;
@@ -19,8 +18,7 @@ const NAMED: usize = 3;
 pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> String {
     let mut report = String::new();
     let mut line = |text: String| {
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(report, "{}", printable(&text));
+        push!(report, "{}\n", printable(&text));
     };
     line(format!("dialect {}", loaded.generator));
     for (key, value) in &loaded.rules.site.taken {

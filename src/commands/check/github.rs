@@ -1,11 +1,9 @@
 //! The report for GitHub Actions: one workflow command per problem, which becomes an annotation in
 //! the pull request.
 
-use std::fmt::Write as _;
-
 use super::{Located, uri};
 use crate::diagnostic::Severity;
-use crate::text::printable;
+use crate::text::{printable, push};
 
 pub(super) fn report(found: &[Located]) -> String {
     let mut report = String::new();
@@ -18,10 +16,9 @@ pub(super) fn report(found: &[Located]) -> String {
             Some(help) => format!("{}\nhelp: {help}", problem.message),
             None => problem.message.clone(),
         };
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(
+        push!(
             report,
-            "::{} file={}{place},title={}::{}",
+            "::{} file={}{place},title={}::{}\n",
             level(problem.severity),
             property(&uri(path)),
             property(problem.code.as_str()),

@@ -2,7 +2,6 @@
 //! brackets, and help on the next line. On a terminal it also shows the line of the file, with a
 //! caret below the column.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use unicode_segmentation::UnicodeSegmentation as _;
@@ -10,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::Located;
 use super::place::text_of;
 use crate::diagnostic::{Position, Severity};
-use crate::text::printable;
+use crate::text::{printable, push};
 
 /// Characters that are shown of a long line, and how many of them come before the caret.
 const WIDTH: usize = 100;
@@ -45,10 +44,9 @@ pub(super) fn plain(found: &[Located]) -> String {
         // The report may be read by a GitHub runner, and a file may be named
         // `::stop-commands::x.md`.
         let start = if problem.file.trim_start().starts_with("::") { "./" } else { "" };
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(report, "{start}{} [{severity}: {code}]", printable(&problem.to_string()));
+        push!(report, "{start}{} [{severity}: {code}]\n", printable(&problem.to_string()));
         if let Some(help) = &problem.help {
-            let _ = writeln!(report, "  help: {}", printable(help));
+            push!(report, "  help: {}\n", printable(help));
         }
     }
     report
@@ -67,15 +65,14 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
         let line = problem.to_string();
         let line = printable(&line);
         let (place, message) = line.split_at(line.len() - printable(&problem.message).len());
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(report, "{}{message} {}", ink.on("1", place), ink.on(colour, &label));
+        push!(report, "{}{message} {}\n", ink.on("1", place), ink.on(colour, &label));
         // A note is about a locked article, and the line may contain its password.
         let position = problem.position.filter(|_| problem.severity > Severity::Note);
         if let Some(snippet) = position.and_then(|position| snippet(path, position, colour, ink)) {
             report.push_str(&snippet);
         }
         if let Some(help) = &problem.help {
-            let _ = writeln!(report, "  {} {}", ink.on("1;36", "help:"), printable(help));
+            push!(report, "  {} {}\n", ink.on("1;36", "help:"), printable(help));
         }
         report.push('\n');
     }

@@ -1,10 +1,9 @@
 //! The tokens of Hexo's `permalink`: <https://hexo.io/docs/permalinks>.
 
-use std::fmt::Write as _;
-
 use super::PermalinkConfig;
 use super::slug::slugize;
 use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded};
+use crate::text::push;
 
 pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":year/:month/:day/:title/",
@@ -82,8 +81,7 @@ fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &PermalinkConfig) ->
 fn hash(slug: &str, seconds: i64) -> String {
     let digest = sha1_smol::Sha1::from(format!("{slug}{seconds}")).digest().bytes();
     digest[..6].iter().fold(String::with_capacity(12), |mut hex, byte| {
-        // Writing to a `String` cannot fail.
-        let _ = write!(hex, "{byte:02x}");
+        push!(hex, "{byte:02x}");
         hex
     })
 }

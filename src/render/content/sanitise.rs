@@ -9,7 +9,7 @@ use ammonia::{Builder, UrlRelative};
 
 use super::rewrite::ID_PREFIX;
 use crate::article::body::cost;
-use crate::text::{encoded_twice, is_carried};
+use crate::text::{encoded_twice, is_carried, push};
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
@@ -71,8 +71,6 @@ fn one_source_each(html: String) -> String {
 /// Writes characters that the validator takes for UTF-8 encoded twice as character references. Their
 /// meaning stays the same for HTML readers.
 fn apart(html: String) -> String {
-    use std::fmt::Write as _;
-
     let pairs = encoded_twice(&html);
     if pairs.is_empty() {
         return html;
@@ -83,8 +81,7 @@ fn apart(html: String) -> String {
         written.push_str(&html[from..at]);
         from = at;
         if let Some(c) = html[at..].chars().next() {
-            // Writing to a String cannot fail.
-            let _ = write!(written, "&#{};", u32::from(c));
+            push!(written, "&#{};", u32::from(c));
             from += c.len_utf8();
         }
     }

@@ -3,10 +3,9 @@
 //! The colour is darkened or lightened until text in this colour has enough contrast to be readable (WCAG
 //! 2.2, 1.4.3).
 
-use std::fmt::Write as _;
-
 use super::words::explain_feeds;
 use super::{FEED_CSS, PAGE_CSS};
+use crate::text::push;
 
 type Colour = [u8; 3];
 
@@ -25,10 +24,9 @@ const DARK: Colour = [0x1f, 0x22, 0x24];
 pub(crate) fn style_sheet(accent: Option<&str>) -> String {
     let accent = accent.and_then(parse).unwrap_or(ACCENT);
     let mut sheet = String::with_capacity(PAGE_CSS.len() + FEED_CSS.len() + 64);
-    // Writing to a String cannot fail.
-    let _ = writeln!(
+    push!(
         sheet,
-        ":root{{--accent:{};--accent-dark:{}}}",
+        ":root{{--accent:{};--accent-dark:{}}}\n",
         hex(legible(accent, LIGHT, 0)),
         hex(legible(accent, DARK, 255))
     );

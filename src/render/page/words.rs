@@ -2,7 +2,6 @@
 //!
 //! This file selects the language of a site's pages and fills numbers, names and dates into the texts.
 
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike as _, Utc};
@@ -10,6 +9,7 @@ use serde::Deserialize;
 
 use super::direction;
 use crate::feed::{Kind, Language, Masthead};
+use crate::text::push;
 use plural::Plural;
 
 mod plural;
@@ -80,8 +80,7 @@ pub(super) fn explain_feeds() -> String {
     for words in &*ALL {
         let languages: Vec<_> = words.languages.iter().map(|language| format!(":lang({language})")).collect();
         let only = if words.is_default() { String::new() } else { format!(":is({})", languages.join(",")) };
-        // Writing to a String cannot fail.
-        let _ = writeln!(rules, ":is(rss,feed){only}::before{{content:\"{}\"}}", words.this_is_a_feed);
+        push!(rules, ":is(rss,feed){only}::before{{content:\"{}\"}}\n", words.this_is_a_feed);
     }
     rules
 }

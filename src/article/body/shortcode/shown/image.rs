@@ -1,11 +1,10 @@
 //! Expands tags that show an image, in the argument orders of Hexo, Hugo, Zola and of themes found in real
 //! articles.
 
-use std::fmt::Write as _;
-
 use super::super::super::{html::escape, markdown};
 use super::super::Argument;
 use super::Shortcode;
+use crate::text::push;
 
 const EXTENSIONS: [&str; 9] = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".image"];
 
@@ -80,8 +79,7 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
         ("height", tag.value(&["height"]).or(numbers.get(1).copied())),
     ] {
         if let Some(given) = given {
-            // Writing to a String cannot fail.
-            let _ = write!(img, " {name}=\"{}\"", escape(given));
+            push!(img, " {name}=\"{}\"", escape(given));
         }
     }
     img.push('>');

@@ -14,9 +14,9 @@ quick:
     cargo clippy --locked --all-targets -- -D warnings
     cargo test --locked --lib --quiet
 
-# Every test that needs no other program, or those with this in their names.
+# Every test that needs no other program, or those with this in their names; by nextest where it is installed.
 test *ARGS:
-    cargo test --locked {{ ARGS }}
+    cargo $(command -v cargo-nextest >/dev/null && echo nextest run || echo test) --locked {{ ARGS }}
 
 # The CI check, all of it or these stages; `.ci/run --list` lists them.
 ci *STAGES:

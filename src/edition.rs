@@ -31,15 +31,21 @@ mod over_budget;
 pub use document_cache::DocumentCache;
 pub(crate) use document_cache::Observed;
 use document_cache::Slot;
+pub(crate) use find::Expense;
 pub use find::Found;
 use find::{Aliases, LegacyPaths};
 use over_budget::OverBudget;
 pub(crate) use redirects::Redirects;
 use site_document::{SiteDocument, html, newest};
 
+/// Returns how many bytes of memory it takes to render a document of this feed.
+fn rendering_cost(feed: &Feed) -> usize {
+    feed.entries.iter().map(|entry| entry.body.source.cost()).sum()
+}
+
 /// Waits until a document of this feed may be rendered, if its bodies are large.
 fn rendering_permit(feed: &Feed) -> Option<Permit> {
-    cost::rendering_permit(feed.entries.iter().map(|entry| entry.body.source.cost()).sum())
+    cost::rendering_permit(rendering_cost(feed))
 }
 
 /// Everything that is published at one moment.

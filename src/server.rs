@@ -10,7 +10,7 @@ use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Request, Response as HttpResponse};
@@ -56,15 +56,17 @@ pub(crate) use access_log::AccessLog;
 pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite};
 pub(crate) use health::Health;
 pub(crate) use media::{ETag, Opened};
-pub(crate) use pool::Pool;
+pub(crate) use pool::{Lane, NeedsPermit, Pool};
 pub(crate) use running::{OnEnd, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
-/// the disk.
-pub(crate) type ArticleRenderer = Box<dyn Fn(&Edition, &ContentPath) -> Option<Arc<Document>> + Send + Sync>;
+/// the disk. Fails in the short lane if it may have to wait for a permit.
+pub(crate) type ArticleRenderer =
+    Box<dyn Fn(&Edition, &ContentPath, Lane) -> Result<Option<Arc<Document>>, NeedsPermit> + Send + Sync>;
 
-/// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk.
-pub(crate) type ImageOpener = Box<dyn Fn(&Edition, &str) -> Option<Opened> + Send + Sync>;
+/// Opens an image by its key (the path below `/media/`), `None` for 404. May access the disk. Fails in
+/// the short lane if it may have to wait for a permit.
+pub(crate) type ImageOpener = Box<dyn Fn(&Edition, &str, Lane) -> Result<Option<Opened>, NeedsPermit> + Send + Sync>;
 
 /// Everything that request handlers share.
 pub(crate) struct AppState {
@@ -163,6 +165,8 @@ pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnE
 /// How far a request can be handled without blocking.
 enum Step {
     Done(DocumentKind, Response),
+    Document(Arc<Edition>, Arc<Document>),
+    Render(Arc<Edition>),
     Article(Arc<Edition>, ContentPath),
     Media(Arc<Edition>, Arc<str>),
 }
@@ -175,7 +179,13 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
     let turn = request.conn_data::<Rc<RequestTurn>>();
     let (kind, mut response) = match step {
         Step::Done(kind, response) => (kind, response),
-        Step::Article(edition, place) => (DocumentKind::Article, blocking::article(state, head, edition, place).await),
+        Step::Document(edition, document) => {
+            (kind_of(&document), blocking::document(state, head, &edition, document).await)
+        }
+        Step::Render(edition) => blocking::rendered(state, head, edition, turn).await,
+        Step::Article(edition, place) => {
+            (DocumentKind::Article, blocking::article(state, head, edition, place, turn).await)
+        }
         Step::Media(edition, key) => (DocumentKind::Media, blocking::media(state, head, edition, key, turn).await),
     };
     let is_refused = head.method == Method::GET
@@ -250,15 +260,13 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
         _ => {}
     }
     let request = RequestHeaders::new(verb, &head.headers);
-    match edition.find(path) {
+    let Ok(found) = edition.find_rendered(path) else {
+        return Step::Render(edition);
+    };
+    match found {
         Found::Document(document) => {
             tell_squeezed(&edition);
-            let kind = match document.keep {
-                Keep::Feed => DocumentKind::Feed,
-                Keep::Page => DocumentKind::Page,
-                Keep::Day => DocumentKind::Other,
-            };
-            Step::Done(kind, document_response(state, &request, &document, &edition))
+            Step::Document(edition, document)
         }
         Found::Moved(address) => done(response::moved(&address).unwrap_or_else(|| missing(&request, &edition))),
         Found::Gone => done(response::absent(&request, StatusCode::GONE, &edition.gone())),
@@ -268,21 +276,12 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
     }
 }
 
-/// The first client that asks for a content coding waits until the document is compressed, and this
-/// time is measured. All later requests read no clock.
-fn document_response(state: &AppState, request: &RequestHeaders, document: &Document, edition: &Edition) -> Response {
-    let answered = || response::document(request, document, edition.feed_cache());
-    let wanted = negotiate::encoding(request.accept_encoding().as_deref());
-    if document.length(wanted).is_some() {
-        return answered();
+fn kind_of(document: &Document) -> DocumentKind {
+    match document.keep {
+        Keep::Feed => DocumentKind::Feed,
+        Keep::Page => DocumentKind::Page,
+        Keep::Day => DocumentKind::Other,
     }
-    let start = Instant::now();
-    let response = answered();
-    // A 304 needs no compressed body.
-    if document.length(wanted).is_some() {
-        state.count.compressed(start.elapsed());
-    }
-    response
 }
 
 fn missing(request: &RequestHeaders, edition: &Edition) -> Response {

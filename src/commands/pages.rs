@@ -19,7 +19,7 @@ use crate::document::Document;
 use crate::edition::Edition;
 use crate::library::Visibility;
 use crate::lock::lock;
-use crate::server::{Opened, Pool};
+use crate::server::{Lane, NeedsPermit, Opened, Pool};
 
 mod tags;
 
@@ -79,8 +79,20 @@ impl Pages {
     }
 
     /// The page of an article, if its file still contains that article.
-    pub(super) fn article(&self, edition: &Edition, place: &ContentPath) -> Option<Arc<Document>> {
+    pub(super) fn article(
+        &self,
+        edition: &Edition,
+        place: &ContentPath,
+        lane: Lane,
+    ) -> Result<Option<Arc<Document>>, NeedsPermit> {
         let files = self.files.0.load();
+        if lane == Lane::Short && files.needs_permit(place) {
+            return Err(NeedsPermit);
+        }
+        Ok(self.current_page(edition, &files, place))
+    }
+
+    fn current_page(&self, edition: &Edition, files: &ContentFiles, place: &ContentPath) -> Option<Arc<Document>> {
         let bytes = files.article(place).ok()?;
         let digest = xxh3_64(&bytes);
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
@@ -98,10 +110,11 @@ impl Pages {
     }
 
     /// Opens the image at a path below `/media/`, with its ETag.
-    pub(super) fn media(&self, edition: &Edition, key: &str) -> Option<Opened> {
-        if !self.is_public(edition, key) {
-            return None;
-        }
+    pub(super) fn media(&self, edition: &Edition, key: &str, lane: Lane) -> Result<Option<Opened>, NeedsPermit> {
+        Ok(self.is_public(edition, key, lane)?.then(|| self.public_image(edition, key)).flatten())
+    }
+
+    fn public_image(&self, edition: &Edition, key: &str) -> Option<Opened> {
         let OpenImage { file, metadata, media_type, path } = image(edition, &self.files.0.load(), key)?;
         let tag = self.tags.of(path, &file, &metadata);
         Some(Opened { file, length: metadata.len(), media_type, tag })
@@ -109,18 +122,29 @@ impl Pages {
 
     /// Whether an image is public. The result is cached per edition, because articles may have to
     /// be read for it.
-    fn is_public(&self, edition: &Edition, key: &str) -> bool {
+    fn is_public(&self, edition: &Edition, key: &str, lane: Lane) -> Result<bool, NeedsPermit> {
         let cached = || lock(&self.public);
         let known = { cached().get(key).filter(|(serial, _)| *serial == edition.serial()).map(|(_, public)| *public) };
-        known.unwrap_or_else(|| {
-            let public = is_public(edition, &self.files.0.load(), key);
-            let mut known = cached();
-            if known.len() >= MOST_ANSWERS {
-                known.clear();
+        if let Some(public) = known {
+            return Ok(public);
+        }
+        let files = self.files.0.load();
+        let public = match edition.library().visibility(key) {
+            Visibility::Public => true,
+            Visibility::Private => false,
+            Visibility::IfReferredBy(places) => {
+                if lane == Lane::Short && places.iter().any(|place| files.needs_permit(place)) {
+                    return Err(NeedsPermit);
+                }
+                places.iter().any(|place| images_of(edition, &files, place).contains(key))
             }
-            known.insert(key.into(), (edition.serial(), public));
-            public
-        })
+        };
+        let mut known = cached();
+        if known.len() >= MOST_ANSWERS {
+            known.clear();
+        }
+        known.insert(key.into(), (edition.serial(), public));
+        Ok(public)
     }
 }
 
@@ -182,15 +206,6 @@ fn images_of(edition: &Edition, files: &ContentFiles, place: &ContentPath) -> BT
         Some(edition.library().images_of(place, &detail))
     };
     read().unwrap_or_default()
-}
-
-/// Whether the image at a path below `/media/` is public.
-fn is_public(edition: &Edition, files: &ContentFiles, key: &str) -> bool {
-    match edition.library().visibility(key) {
-        Visibility::Public => true,
-        Visibility::IfReferredBy(places) => places.iter().any(|place| images_of(edition, files, place).contains(key)),
-        Visibility::Private => false,
-    }
 }
 
 /// Opens the image at a path below `/media/`. `None` if the path leads out of the content directory

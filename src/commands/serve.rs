@@ -81,9 +81,9 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         publisher: Arc::clone(&publisher),
         article: {
             let pages = Arc::clone(&pages);
-            Box::new(move |edition, place| pages.article(edition, place))
+            Box::new(move |edition, place, lane| pages.article(edition, place, lane))
         },
-        media: Box::new(move |edition, key| pages.media(edition, key)),
+        media: Box::new(move |edition, key, lane| pages.media(edition, key, lane)),
         files: Arc::new(Pool::start("files", threads.files).map_err(|error| threads::unstarted(&error))?),
         health: Arc::clone(&health),
         count: Arc::clone(&count),

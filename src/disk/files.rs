@@ -12,7 +12,7 @@ use super::ScanConfig;
 use super::content_roots::ContentRoots;
 use super::roots::Root;
 use super::{image, open, read, roots};
-use crate::article::body::cost::Permit;
+use crate::article::body::cost::{self, Permit};
 use crate::content_path::ContentPath;
 
 /// Opens articles and images by the rules of a scan: only regular files inside the content directory and the image
@@ -66,6 +66,11 @@ impl ContentFiles {
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message)),
             Err(refusal) => Err(refusal.into_error()),
         }
+    }
+
+    /// Whether [`Self::article`] may have to wait until other large files are read and rendered.
+    pub(crate) fn needs_permit(&self, place: &ContentPath) -> bool {
+        fs::metadata(self.article_path(place)).is_ok_and(|metadata| cost::file_needs_permit(metadata.len()))
     }
 
     /// Opens the file of an image by the path that the library has (`ImageFacts::file`), and detects its media type.

@@ -96,12 +96,23 @@ impl Slot {
 
     /// Returns the document, rendering it with `make` if it is not cached.
     pub(crate) fn get(self: &Arc<Self>, make: impl FnOnce() -> Document) -> Arc<Document> {
-        self.document_cache.documents.ask(self);
-        self.asks.fetch_add(1, Ordering::Relaxed);
+        self.count();
         match &*self.document.load() {
             Some(document) => Arc::clone(document),
             None => self.fill(make),
         }
+    }
+
+    /// Returns the document if it is cached, and counts the request in that case.
+    pub(crate) fn get_kept(self: &Arc<Self>) -> Option<Arc<Document>> {
+        let document = self.kept()?;
+        self.count();
+        Some(document)
+    }
+
+    fn count(self: &Arc<Self>) {
+        self.document_cache.documents.ask(self);
+        self.asks.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Renders the document if it is not cached, without counting a request.

@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Edition, Published, SiteDocument};
+use super::{Edition, Published, SiteDocument, rendering_cost};
+use crate::article::body::cost;
 use crate::content_path::{ContentPath, split};
 use crate::document::Document;
 use crate::feed::{Address, Format};
@@ -36,23 +37,64 @@ pub enum Found {
     Media(Arc<str>),
 }
 
+/// How expensive it is to render a document that is not cached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expense {
+    /// Rendering begins at once.
+    Small,
+    /// Rendering may wait for memory until other large documents are rendered.
+    Large,
+}
+
+/// What a path leads to, before anything is rendered.
+pub(super) enum Target<'a> {
+    /// The document of a feed.
+    Feed(&'a Arc<Published>, Format),
+    /// The page of a feed.
+    Page(&'a Arc<Published>),
+    /// A document that exists once for each site.
+    Site(SiteDocument),
+    /// Anything else.
+    Other(Found),
+}
+
 /// Longer paths, in bytes, are not compared with other spellings.
 const LONGEST: usize = 8192;
 
 impl Edition {
-    /// Resolves the path of a request.
+    /// Resolves the path of a request. Renders the document if it is not cached.
     pub fn find(&self, path: &str) -> Found {
-        let Some(below) = path.strip_prefix(self.base_path.as_str()) else {
-            let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
-            return if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing };
-        };
-        self.find_legacy_path(below).unwrap_or_else(|| self.find_current(below))
+        Found::Document(match self.locate(path) {
+            Target::Feed(published, format) => self.document(published, format),
+            Target::Page(published) => self.page(published),
+            Target::Site(site_document) => self.site_document(site_document),
+            Target::Other(found) => return found,
+        })
     }
 
-    fn find_current(&self, below: &str) -> Found {
+    /// Like [`Self::find`], but renders nothing: if the document is not cached, returns how expensive it is.
+    pub(crate) fn find_rendered(&self, path: &str) -> Result<Found, Expense> {
+        let (document, expense) = match self.locate(path) {
+            Target::Feed(published, format) => (published.documents[format as usize].get_kept(), expense(published)),
+            Target::Page(published) => (published.page.get_kept(), expense(published)),
+            Target::Site(site_document) => (self.site_document_kept(site_document), Expense::Small),
+            Target::Other(found) => return Ok(found),
+        };
+        document.map(Found::Document).ok_or(expense)
+    }
+
+    pub(super) fn locate(&self, path: &str) -> Target<'_> {
+        let Some(below) = path.strip_prefix(self.base_path.as_str()) else {
+            let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
+            return Target::Other(if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing });
+        };
+        self.find_legacy_path(below).map_or_else(|| self.find_current(below), Target::Other)
+    }
+
+    fn find_current(&self, below: &str) -> Target<'_> {
         let (directory, file) = split(below);
-        if let Some(found) = self.paths.get(directory).and_then(|published| self.find_in(published, file)) {
-            return found;
+        if let Some(target) = self.paths.get(directory).and_then(|published| find_in(published, file)) {
+            return target;
         }
         let site_document = match below {
             "categories/" => SiteDocument::Categories,
@@ -64,22 +106,12 @@ impl Edition {
             "feed.css" => SiteDocument::StyleSheet,
             "favicon.ico" => SiteDocument::Favicon,
             "robots.txt" => SiteDocument::Robots,
-            _ => return if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) },
+            _ => {
+                let found = if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) };
+                return Target::Other(found);
+            }
         };
-        Found::Document(self.site_document(site_document))
-    }
-
-    fn find_in(&self, published: &Published, file: &str) -> Option<Found> {
-        if let Some(format) = Format::ALL.into_iter().find(|format| format.file_name() == file) {
-            let offered = published.feed.addresses.formats.contains(&format);
-            return Some(if offered { Found::Document(self.document(published, format)) } else { Found::Missing });
-        }
-        match file {
-            "" if published.feed.key == FeedKey::Site => Some(Found::Document(self.site_document(SiteDocument::Home))),
-            "" => Some(Found::Document(self.page(published))),
-            "index.html" => Some(Found::Moved(published.feed.addresses.page.to_string())),
-            _ => None,
-        }
+        Target::Site(site_document)
     }
 
     /// Resolves URLs that are not in `paths`, and other spellings of those that are.
@@ -177,6 +209,23 @@ impl Edition {
         };
         by_slug().or_else(by_name).or_else(by_alias)
     }
+}
+
+fn find_in<'a>(published: &'a Arc<Published>, file: &str) -> Option<Target<'a>> {
+    if let Some(format) = Format::ALL.into_iter().find(|format| format.file_name() == file) {
+        let is_offered = published.feed.addresses.formats.contains(&format);
+        return Some(if is_offered { Target::Feed(published, format) } else { Target::Other(Found::Missing) });
+    }
+    match file {
+        "" if published.feed.key == FeedKey::Site => Some(Target::Site(SiteDocument::Home)),
+        "" => Some(Target::Page(published)),
+        "index.html" => Some(Target::Other(Found::Moved(published.feed.addresses.page.to_string()))),
+        _ => None,
+    }
+}
+
+fn expense(published: &Published) -> Expense {
+    if cost::rendering_needs_permit(rendering_cost(&published.feed)) { Expense::Large } else { Expense::Small }
 }
 
 /// Slugs that lead to feeds but are not in their URLs: the long ones, and the transliterated ones if

@@ -1,11 +1,11 @@
 //! Lists the redirects of an edition. `build` writes them to configuration files for static hosts.
 //!
-//! Single paths are resolved with [`Edition::find`], so that a static host redirects like `serve`; prefixes come from
+//! Single paths are resolved like those of requests, so that a static host redirects like `serve`; prefixes come from
 //! site.yaml. Spellings of which there are too many are not listed, such as other letter case and normal forms.
 
 use rayon::prelude::*;
 
-use super::find::target;
+use super::find::{Target, target};
 use super::{Edition, Found};
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
@@ -47,9 +47,9 @@ impl Edition {
         let others =
             self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.legacy.presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
-        all.par_extend(asked.into_par_iter().filter_map(|path| match self.find(&encode_path(&path)) {
-            Found::Moved(to) => Some((path, Redirects::Moved(to))),
-            Found::Gone => Some((path, Redirects::Gone)),
+        all.par_extend(asked.into_par_iter().filter_map(|path| match self.locate(&encode_path(&path)) {
+            Target::Other(Found::Moved(to)) => Some((path, Redirects::Moved(to))),
+            Target::Other(Found::Gone) => Some((path, Redirects::Gone)),
             _ => None,
         }));
         all.sort();

@@ -32,6 +32,11 @@ impl SiteDocument {
 }
 
 impl Edition {
+    /// Returns the document if it was rendered before.
+    pub(super) fn site_document_kept(&self, site_document: SiteDocument) -> Option<Arc<Document>> {
+        self.singles[site_document as usize].get().map(Arc::clone)
+    }
+
     pub(super) fn site_document(&self, site_document: SiteDocument) -> Arc<Document> {
         let make = || {
             let base = &self.masthead.base;

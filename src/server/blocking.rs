@@ -1,42 +1,136 @@
-//! Responses that block on the disk: article pages, images and attachments.
+//! Responses that take time: documents that are not rendered or compressed yet, article pages, images
+//! and attachments.
+//!
+//! The time is spent in the threads of [`Pool`](super::pool::Pool), because a worker that waits cannot
+//! serve its other connections.
 
 use std::future::{Future as _, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Instant;
 
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
+use tokio::sync::oneshot;
 
 use super::connection::RequestTurn;
 use super::media::{ETag, Opened, Tagged};
+use super::pool::{Lane, NeedsPermit};
 use super::request::{RequestHeaders, Verb};
 use super::response::{self, Body, Response};
-use super::{AppState, document_response, guarded, missing};
+use super::{AppState, DocumentKind, guarded, kind_of, missing, negotiate};
 use crate::content_path::ContentPath;
-use crate::edition::Edition;
+use crate::document::Document;
+use crate::edition::{Edition, Expense, Found};
+
+/// A client that waits for a response. `None` if there is no connection, as in tests.
+type Client<'a> = Option<&'a Rc<RequestTurn>>;
 
 /// The headers of a request that blocks. It is GET or HEAD; other methods were answered earlier.
 fn request(head: &RequestHead) -> RequestHeaders<'_> {
     RequestHeaders::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
 }
 
+/// Runs `work` in the short lane, and again in the long lane if it needs a permit. Fails with 503 if
+/// too many requests wait for permits.
+async fn in_lanes<T: Send + 'static>(
+    state: &Arc<AppState>,
+    turn: Client<'_>,
+    work: impl Fn(&AppState, Lane) -> Result<T, NeedsPermit> + Send + Sync + 'static,
+) -> Result<T, Response> {
+    let work = Arc::new(work);
+    for lane in [Lane::Short, Lane::Long] {
+        let (shared, work) = (Arc::clone(state), Arc::clone(&work));
+        let work = move || guarded(&shared.count, || work(&shared, lane));
+        let receiver = state.files.run_in(lane, work).ok_or_else(response::busy)?;
+        match unless_left(receiver, turn).await? {
+            Some(Ok(found)) => return Ok(found),
+            Some(Err(NeedsPermit)) => {}
+            None => break,
+        }
+    }
+    Err(response::failed())
+}
+
+/// Waits for a result. Stops waiting when the client closes the connection; a client that only shut
+/// down its sending side gets a 503 and may retry.
+async fn unless_left<T>(mut pending: oneshot::Receiver<T>, turn: Client<'_>) -> Result<T, Response> {
+    poll_fn(|context| match Pin::new(&mut pending).poll(context) {
+        Poll::Ready(made) => Poll::Ready(made.map_err(|_| response::failed())),
+        Poll::Pending if turn.is_some_and(|turn| turn.has_left(context)) => Poll::Ready(Err(response::busy())),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
+/// Responds with a document. The first client that asks for a content coding waits until the document
+/// is compressed, and this time is measured.
+pub(super) async fn document(
+    state: &Arc<AppState>,
+    head: &RequestHead,
+    edition: &Edition,
+    document: Arc<Document>,
+) -> Response {
+    let request = request(head);
+    let wanted = negotiate::encoding(request.accept_encoding().as_deref());
+    // A 304 needs no compressed body.
+    if document.length(wanted).is_none() && !response::is_not_modified(&request, &document) {
+        let (shared, same) = (Arc::clone(state), Arc::clone(&document));
+        let compress = move || {
+            guarded(&shared.count, || {
+                let start = Instant::now();
+                same.bytes(wanted);
+                shared.count.compressed(start.elapsed());
+            })
+        };
+        if !matches!(state.files.run(compress).await, Ok(Some(()))) {
+            return response::failed();
+        }
+    }
+    guarded(&state.count, || response::document(&request, &document, edition.feed_cache()))
+        .unwrap_or_else(response::failed)
+}
+
+/// Responds with a document that has to be rendered.
+pub(super) async fn rendered(
+    state: &Arc<AppState>,
+    head: &RequestHead,
+    edition: Arc<Edition>,
+    turn: Client<'_>,
+) -> (DocumentKind, Response) {
+    let (same, path) = (Arc::clone(&edition), head.uri.path().to_owned());
+    let found = in_lanes(state, turn, move |_, lane| {
+        let is_long = lane == Lane::Short && same.find_rendered(&path).is_err_and(|expense| expense == Expense::Large);
+        if is_long { Err(NeedsPermit) } else { Ok(same.find(&path)) }
+    });
+    match found.await {
+        Ok(Found::Document(found)) => {
+            super::tell_squeezed(&edition);
+            (kind_of(&found), document(state, head, &edition, found).await)
+        }
+        // An edition always returns the same for the same path.
+        Ok(_) => (DocumentKind::Other, response::failed()),
+        Err(response) => (DocumentKind::Other, response),
+    }
+}
+
+/// Responds with the page of an article.
 pub(super) async fn article(
     state: &Arc<AppState>,
     head: &RequestHead,
     edition: Arc<Edition>,
     place: ContentPath,
+    turn: Client<'_>,
 ) -> Response {
-    let (shared, same) = (Arc::clone(state), Arc::clone(&edition));
-    let found = state.files.run(move || guarded(&shared.count, || (shared.article)(&same, &place))).await;
-    let answered = found.ok().flatten().and_then(|found| {
-        guarded(&state.count, || match found {
-            Some(document) => document_response(state, &request(head), &document, &edition),
-            None => missing(&request(head), &edition),
-        })
-    });
-    answered.unwrap_or_else(response::failed)
+    let same = Arc::clone(&edition);
+    let found = in_lanes(state, turn, move |state, lane| (state.article)(&same, &place, lane));
+    match found.await {
+        Ok(Some(found)) => document(state, head, &edition, found).await,
+        Ok(None) => missing(&request(head), &edition),
+        Err(response) => response,
+    }
 }
 
 /// Responds with an image or attachment. Its bytes are read by [`read`].
@@ -45,14 +139,13 @@ pub(super) async fn media(
     head: &RequestHead,
     edition: Arc<Edition>,
     key: Arc<str>,
-    turn: Option<&Rc<RequestTurn>>,
+    turn: Client<'_>,
 ) -> Response {
-    let (shared, same) = (Arc::clone(state), Arc::clone(&edition));
-    let found = state.files.run(move || guarded(&shared.count, || (shared.media)(&same, &key))).await;
-    let found = match found.ok().flatten() {
-        None => return response::failed(),
-        Some(None) => None,
-        Some(Some(Opened { file, length, media_type, tag })) => match tag_of(tag, turn).await {
+    let same = Arc::clone(&edition);
+    let found = match in_lanes(state, turn, move |state, lane| (state.media)(&same, &key, lane)).await {
+        Err(response) => return response,
+        Ok(None) => None,
+        Ok(Some(Opened { file, length, media_type, tag })) => match tag_of(tag, turn).await {
             Ok(etag) => Some(Tagged { file, length, media_type, etag }),
             Err(response) => return response,
         },
@@ -65,19 +158,12 @@ pub(super) async fn media(
     answered.unwrap_or_else(response::failed)
 }
 
-/// Waits for an ETag. Stops waiting when the client closes the connection; a client that only shut
-/// down its sending side gets a 503 and may retry.
-async fn tag_of(tag: ETag, turn: Option<&Rc<RequestTurn>>) -> Result<String, Response> {
-    let mut pending = match tag {
-        ETag::Known(tag) => return Ok(tag),
-        ETag::Pending(receiver) => receiver,
-    };
-    poll_fn(|context| match Pin::new(&mut pending).poll(context) {
-        Poll::Ready(made) => Poll::Ready(made.map_err(|_| response::failed())),
-        Poll::Pending if turn.is_some_and(|turn| turn.has_left(context)) => Poll::Ready(Err(response::busy())),
-        Poll::Pending => Poll::Pending,
-    })
-    .await
+/// Waits for an ETag.
+async fn tag_of(tag: ETag, turn: Client<'_>) -> Result<String, Response> {
+    match tag {
+        ETag::Known(tag) => Ok(tag),
+        ETag::Pending(receiver) => unless_left(receiver, turn).await,
+    }
 }
 
 /// Reads the first bytes of a file before the head is sent, so that a disk error becomes a 500 and

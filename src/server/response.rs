@@ -96,15 +96,24 @@ pub(crate) fn document(request: &RequestHeaders, document: &Document, feed_cache
         // Also on a 304: without these headers a browser does not show it to the reader.
         headers::open_with_validators(&mut headers);
     }
-    let tags = request.if_none_match();
-    let since = request.if_modified_since();
-    match evaluate(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified) {
+    match verdict(request, document) {
         Verdict::NotModified => Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => {
             let body = content(request, document, &mut headers);
             Response { reason: Some(reason), ..Response::new(StatusCode::OK, headers, body) }
         }
     }
+}
+
+fn verdict(request: &RequestHeaders, document: &Document) -> Verdict {
+    let tags = request.if_none_match();
+    let since = request.if_modified_since();
+    evaluate(tags.as_deref(), since.as_deref(), &document.etag, document.last_modified)
+}
+
+/// Whether the response for a document is a 304.
+pub(super) fn is_not_modified(request: &RequestHeaders, document: &Document) -> bool {
+    verdict(request, document) == Verdict::NotModified
 }
 
 /// 404 or 410 with an error page. Conditional headers are ignored, because there is no document
@@ -200,7 +209,8 @@ pub(crate) fn address_too_long() -> Response {
     Response::now(StatusCode::URI_TOO_LONG, headers::PLAIN, words)
 }
 
-/// 503: slow clients hold all the memory that is reserved for responses.
+/// 503: slow clients hold all the memory that is reserved for responses, or too many requests wait for
+/// memory to render.
 pub(crate) fn busy() -> Response {
     let words = Bytes::from_static(b"the server is busy; please try again in a few seconds\n");
     let mut response = Response::now(StatusCode::SERVICE_UNAVAILABLE, headers::PLAIN, words);

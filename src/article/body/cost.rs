@@ -115,12 +115,26 @@ static PARSERS: Permits = Permits::new(TOGETHER);
 /// Waits until a file of this many bytes may be read and processed, which takes up to ten times its size. A
 /// file of 2 MiB is processed alone. Ask for this permit before a parser's permit, never while holding one.
 pub(crate) fn file_permit(length: u64) -> Option<Permit> {
-    rendering_permit(usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8))
+    rendering_permit(of_file(length))
 }
 
 /// Like [`file_permit`], but for a document of several bodies.
 pub(crate) fn rendering_permit(cost: usize) -> Option<Permit> {
-    (cost > FREE_RENDERING).then(|| RENDERINGS.wait(cost))
+    rendering_needs_permit(cost).then(|| RENDERINGS.wait(cost))
+}
+
+/// Returns whether reading a file of this many bytes may have to wait for a permit.
+pub(crate) fn file_needs_permit(length: u64) -> bool {
+    rendering_needs_permit(of_file(length))
+}
+
+/// Returns whether rendering at this cost may have to wait for a permit.
+pub(crate) fn rendering_needs_permit(cost: usize) -> bool {
+    cost > FREE_RENDERING
+}
+
+fn of_file(length: u64) -> usize {
+    usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8)
 }
 
 static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);

@@ -25,12 +25,12 @@ fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> 
 
 const SITE: &str = "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
 
-fn publisher() -> Arc<Publisher> {
+fn publisher(body: &str) -> Arc<Publisher> {
     let rules = rules(SITE, crate::generator::plain::PLAIN);
     let mut batch = ChangeBatch::default();
     for name in ["a.md", "b.md", "large.md", "panic.md"] {
         let place = ContentPath::new(name);
-        let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\nText.\n");
+        let text = format!("---\ntitle: {name}\ndate: 2026-01-01\n---\n{body}\n");
         let source = Source { place: &place, bytes: text.as_bytes(), modified: None };
         let file = File::Full(Box::new(read(&source, &rules.site.options)));
         batch.articles.insert(place, Some(file));
@@ -106,20 +106,26 @@ pub(super) fn serve_all() -> Served {
 }
 
 pub(super) fn serve_within(size: Size) -> Served {
+    serve_articles("Text.", size, Pool::start("files", 2).unwrap())
+}
+
+/// Serves articles with this body.
+pub(super) fn serve_articles(body: &str, size: Size, files: Pool) -> Served {
     let bound = bind("127.0.0.1:0").unwrap();
     let address = bound.address();
     let (count, health) = (Arc::new(Counters::new()), Arc::new(Health::new()));
     health.loaded();
     let state = AppState {
-        publisher: publisher(),
-        article: Box::new(|_, place| match place.as_str() {
-            "a.md" => Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article")),
-            "large.md" => Some(document("/articles/large/", "text/html; charset=utf-8", Keep::Page, &large())),
+        publisher: publisher(body),
+        article: Box::new(|_, place, lane| match place.as_str() {
+            "a.md" => Ok(Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article"))),
+            "large.md" if lane == Lane::Short => Err(NeedsPermit),
+            "large.md" => Ok(Some(document("/articles/large/", "text/html; charset=utf-8", Keep::Page, &large()))),
             "panic.md" => panic!("as asked"),
-            _ => None,
+            _ => Ok(None),
         }),
-        media: Box::new(|_, key| open_image(key)),
-        files: Arc::new(Pool::start("files", 2).unwrap()),
+        media: Box::new(|_, key, _| Ok(open_image(key))),
+        files: Arc::new(files),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
         access_log: AccessLog::On,

@@ -3,8 +3,9 @@
 use std::io::{ErrorKind, Read as _};
 use std::thread;
 
-use super::driver::{TAGS, serve_within};
+use super::driver::{TAGS, serve_articles, serve_within};
 use super::*;
+use crate::article::body::cost;
 
 /// A server with one worker, and memory for the responses of about five slow clients.
 fn serve() -> driver::Served {
@@ -71,6 +72,43 @@ fn above_the_budget_large_responses_are_refused_and_small_ones_are_not() {
             assert!(start.elapsed() < DEADLINE);
             thread::yield_now();
         }
+    }
+}
+
+#[test]
+fn requests_that_wait_for_memory_to_render_do_not_delay_others() {
+    let size = Size { workers: 1, connections: 100, answers: 1 << 30 };
+    let served = serve_articles(&"words ".repeat(100_000), size, Pool::with("files", 2, 2).unwrap());
+    // All memory for rendering is taken.
+    let permit = cost::rendering_permit(usize::MAX);
+    let mut clients: Vec<Client> = (0..10).map(|_| Client::of(&served)).collect();
+    for (client, path) in clients.iter_mut().zip(["/rss.xml", "/atom.xml", "/feed.json"].iter().cycle()) {
+        client.send("GET", path, "Accept-Encoding: br\r\n");
+        client.0.set_nonblocking(true).unwrap();
+    }
+    // One request occupies a thread, two wait, and the others are refused.
+    let (start, mut refused) = (Instant::now(), 0);
+    while refused < 7 {
+        assert!(start.elapsed() < DEADLINE, "{refused} requests were refused");
+        for path in ["/healthz", "/", "/articles/a/", "/media/short.png"] {
+            assert_eq!(Client::of(&served).ask("GET", path, "").status, 200, "{path}");
+        }
+        clients.retain_mut(|client| {
+            let has_answer = client.0.peek(&mut [0]).is_ok();
+            if has_answer {
+                client.0.set_nonblocking(false).unwrap();
+                let reply = client.receive("GET");
+                assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")));
+                refused += 1;
+            }
+            !has_answer
+        });
+    }
+    assert!(clients.len() >= 2, "{}", clients.len());
+    drop(permit);
+    for mut client in clients {
+        client.0.set_nonblocking(false).unwrap();
+        assert_eq!(client.receive("GET").status, 200);
     }
 }
 

@@ -61,12 +61,12 @@ pub struct Library {
     /// Image paths by their aliases: the path in lower case, and the name under which a bundle finds its
     /// image.
     image_aliases: HashMap<Arc<str>, OrdSet<Arc<str>>>,
-    /// Shown articles that refer to an image, existing or not, by its path in lower case.
-    image_users: HashMap<Arc<str>, OrdSet<ContentPath>>,
+    /// Shown articles that refer to an image, existing or not, by the hash of its path in lower case.
+    image_users: OrdSet<(u64, ContentPath)>,
     /// Articles by the hashes of the names of images they refer to.
     image_names: OrdSet<(u32, ContentPath)>,
-    /// Shown articles that refer to another article, by everything that the reference may mean.
-    backlinks: HashMap<cross_references::ReferenceMeaning, OrdSet<ContentPath>>,
+    /// Shown articles that refer to another article, by the hashes of everything that the reference may mean.
+    backlinks: OrdSet<(u64, ContentPath)>,
     /// Articles by the hashes of the names that others may use for them.
     names: OrdSet<(u64, ContentPath)>,
     ids: identity::IdIndex,
@@ -108,9 +108,9 @@ impl Library {
             wanted: OrdSet::new(),
             images: HashMap::new(),
             image_aliases: HashMap::new(),
-            image_users: HashMap::new(),
+            image_users: OrdSet::new(),
             image_names: OrdSet::new(),
-            backlinks: HashMap::new(),
+            backlinks: OrdSet::new(),
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),
             pages: pages::PageIndex::new(),

@@ -5,6 +5,8 @@
 //! letters and digits. The hashes of all images that the article refers to are among them, but a matching
 //! hash does not prove a reference, so the caller must read the article to be sure.
 
+use std::collections::HashSet;
+
 use percent_encoding::percent_decode;
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64;
@@ -18,18 +20,24 @@ const COUNTED: usize = 16;
 /// Maximum number of bytes of these characters, percent-encoded.
 const LONGEST: usize = COUNTED * 12;
 
-/// Returns the hashes of all images that a text names, except those of absolute URLs, without duplicates.
+/// Maximum number of names of one file. More than a body can show, because the library stores each.
+const MOST: usize = 4_000;
+
+/// Returns the hashes of the first images that a text names, except those of absolute URLs, without
+/// duplicates.
 pub(crate) fn named(text: &str) -> Box<[u32]> {
     let bytes = text.as_bytes();
+    let mut seen = HashSet::new();
     let mut hashes: Vec<u32> = memchr::memchr_iter(b'.', bytes)
         .filter_map(|dot| {
             let extension = extension(&bytes[dot + 1..])?;
             let start = bytes[..dot].iter().rposition(|byte| !in_name(*byte)).map_or(0, |at| at + 1);
             (!is_remote(&bytes[..start])).then(|| hash(&bytes[start.max(dot.saturating_sub(LONGEST))..dot], extension))
         })
+        .filter(|hash| seen.insert(*hash))
+        .take(MOST)
         .collect();
     hashes.sort_unstable();
-    hashes.dedup();
     hashes.into()
 }
 
@@ -101,5 +109,13 @@ mod tests {
         }
         assert_eq!(*named("no image.pngs, https://x.example/a/pic.png a.b .png"), *named(".png"));
         assert_eq!(of_path("a.md"), None);
+    }
+
+    #[test]
+    fn only_the_first_of_very_many_names_are_kept() {
+        let lines: Vec<String> = (0..10_000).map(|number| format!("![](i{number}.png) ![](i0.png)")).collect();
+        let kept = named(&lines.join("\n"));
+        assert_eq!(kept.len(), MOST);
+        assert!(kept.contains(&of_path("i0.png").unwrap()) && kept.contains(&of_path("i3999.png").unwrap()));
     }
 }

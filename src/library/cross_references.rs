@@ -13,16 +13,6 @@ use super::{AffectedFeeds, Library, membership};
 use crate::article::{Article, ArticleBody, CrossReference};
 use crate::content_path::ContentPath;
 
-/// One possible meaning of a reference.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum ReferenceMeaning {
-    At(ContentPath),
-    /// The article with a slug or title, by its hash. Hexo searches for both.
-    Called(u64),
-    /// An article whose page has, or should have, the path with this hash.
-    Page(u64),
-}
-
 impl Library {
     /// Returns the published article that a reference in the article at `from` means.
     pub(crate) fn mentioned(&self, cross_reference: &CrossReference, from: &ContentPath) -> Option<&Arc<Article>> {
@@ -63,30 +53,26 @@ impl Library {
 
     pub(super) fn remember_cross_references_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for meaning in self.meanings(place, detail) {
-            self.backlinks.entry(meaning).or_default().insert(place.clone());
+            self.backlinks.insert((meaning, place.clone()));
         }
     }
 
     pub(super) fn forget_cross_references_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for meaning in self.meanings(place, detail) {
-            if let Some(backlinks) = self.backlinks.get_mut(&meaning) {
-                backlinks.remove(place);
-                if OrdSet::is_empty(backlinks) {
-                    self.backlinks.remove(&meaning);
-                }
-            }
+            self.backlinks.remove(&(meaning, place.clone()));
         }
     }
 
-    /// Returns everything that the references of an article may mean.
-    fn meanings(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<ReferenceMeaning> {
-        let places =
-            |cross_reference: &CrossReference| cross_reference.meanings(place).into_iter().map(ReferenceMeaning::At);
-        let named = detail.cross_references.iter().flat_map(|cross_reference| {
-            names(cross_reference).map(ReferenceMeaning::Called).chain(places(cross_reference))
-        });
+    /// Returns the hashes of everything that the references of an article may mean: paths of articles, slugs
+    /// and titles (Hexo searches for both), and paths of pages that articles have or should have.
+    fn meanings(&self, place: &ContentPath, detail: &ArticleBody) -> BTreeSet<u64> {
+        let places = |cross_reference: &CrossReference| {
+            cross_reference.meanings(place).into_iter().map(|place| article_hash(&place))
+        };
+        let named = detail.cross_references.iter();
+        let named = named.flat_map(|cross_reference| names(cross_reference).chain(places(cross_reference)));
         let pages = detail.files.iter().filter_map(|file| self.page_path_in(file)).map(|path| page_hash(&path));
-        named.chain(pages.map(ReferenceMeaning::Page)).collect()
+        named.chain(pages).collect()
     }
 
     /// Marks the feeds that show an article which refers to one of the `changed` articles, published before
@@ -100,13 +86,11 @@ impl Library {
             return;
         }
         let meanings = changed.flat_map(|article| {
-            let names = self.names_of_article(article).into_iter().map(ReferenceMeaning::Called);
+            let names = self.names_of_article(article).into_iter();
             let pages = [self.page_path(&article.place), article.place.page_path(), article.place.to_string()];
-            let pages = pages.into_iter().map(|path| ReferenceMeaning::Page(page_hash(path.trim_end_matches('~'))));
-            names.chain(pages).chain([ReferenceMeaning::At(article.place.clone())])
+            names.chain(pages.map(|path| page_hash(&path))).chain([article_hash(&article.place)])
         });
-        let backlinks: BTreeSet<&ContentPath> =
-            meanings.filter_map(|meaning| self.backlinks.get(&meaning)).flatten().collect();
+        let backlinks: BTreeSet<&ContentPath> = meanings.flat_map(|meaning| hashed(&self.backlinks, meaning)).collect();
         for article in backlinks.into_iter().filter_map(|place| self.published(place.as_str())) {
             affected.extend(membership::keys(&self.rules, article));
         }
@@ -117,6 +101,10 @@ impl Library {
 pub(super) fn hashed<H: Copy + Ord>(index: &OrdSet<(H, ContentPath)>, hash: H) -> impl Iterator<Item = &ContentPath> {
     let places = index.range((hash, ContentPath::new(""))..);
     places.take_while(move |(other, _)| *other == hash).map(|(_, place)| place)
+}
+
+fn article_hash(place: &ContentPath) -> u64 {
+    xxh3_64_with_seed(place.as_str().as_bytes(), 3)
 }
 
 /// Hashes the path of a page without the `~` at the end, which distinguishes files that share a page.

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
+use xxhash_rust::xxh3::xxh3_64;
 
+use super::cross_references::hashed;
 use super::{AffectedFeeds, ImageFacts, Library, membership};
 use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
@@ -65,7 +67,7 @@ impl Library {
         let small: Arc<str> = path.to_lowercase().into();
         let aliases: Vec<Arc<str>> =
             Some(&small).filter(|small| **small != path).cloned().into_iter().chain(outstanding(&small)).collect();
-        for place in std::iter::once(&small).chain(&aliases).filter_map(|name| self.image_users.get(name)).flatten() {
+        for place in std::iter::once(&small).chain(&aliases).flat_map(|name| self.users_of(name)) {
             if let Some(article) = self.published(place.as_str()) {
                 affected.extend(membership::keys(&self.rules, article));
             }
@@ -95,29 +97,33 @@ impl Library {
 
     pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for path in spoken_of(place, detail, &self.rules) {
-            self.image_users.entry(path).or_default().insert(place.clone());
+            self.image_users.insert((path, place.clone()));
         }
     }
 
     pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for path in spoken_of(place, detail, &self.rules) {
-            if let Some(users) = self.image_users.get_mut(&path) {
-                users.remove(place);
-                if OrdSet::is_empty(users) {
-                    self.image_users.remove(&path);
-                }
-            }
+            self.image_users.remove(&(path, place.clone()));
         }
+    }
+
+    /// Returns the articles that may refer to an image, by its path in lower case or its alias.
+    pub(super) fn users_of(&self, path: &str) -> impl Iterator<Item = &ContentPath> {
+        hashed(&self.image_users, path_hash(path))
     }
 }
 
-/// Returns every path below `/media/`, in lower case, that an article may refer to.
-fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<Arc<str>> {
+fn path_hash(path: &str) -> u64 {
+    xxh3_64(path.as_bytes())
+}
+
+/// Returns the hash of every path below `/media/`, in lower case, that an article may refer to.
+fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<u64> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);
     let named = lead.chain(body).chain(files).flat_map(|reference| meanings(reference, Some(place), rules));
-    named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(Arc::from).collect()
+    named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(|path| path_hash(&path)).collect()
 }
 
 /// Returns the alias under which the images of an article's bundle are found; `None` if the article is not

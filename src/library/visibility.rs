@@ -73,8 +73,7 @@ impl Library {
 
     /// Returns whether an article that a feed shows refers to the image.
     fn is_shown_image(&self, path: &str) -> bool {
-        let users = self.image_users.get(&*path.to_lowercase()).into_iter().flatten();
-        users
+        self.users_of(&path.to_lowercase())
             .filter(|place| self.published(place.as_str()).is_some())
             .any(|place| self.details.get(place).is_some_and(|detail| self.images_of(place, detail).contains(path)))
     }

@@ -154,6 +154,8 @@ pub(crate) struct ShortcodeTags<'a> {
     closers: Closers,
     /// The code before this position contains no `{% endraw %}`.
     no_endraw_before: usize,
+    /// The start of the code that was examined last, and whether it is a fenced block.
+    fenced: Option<(usize, bool)>,
     from: usize,
 }
 
@@ -164,7 +166,27 @@ impl<'a> ShortcodeTags<'a> {
         let any = any && markup.templates != Templates::None;
         let code = if any { code::ranges(body, markup.syntax) } else { Vec::new() };
         let from = if any { 0 } else { body.len() };
-        Self { body, templates: markup.templates, code, closers: Closers::default(), no_endraw_before: 0, from }
+        Self {
+            body,
+            templates: markup.templates,
+            code,
+            closers: Closers::default(),
+            no_endraw_before: 0,
+            fenced: None,
+            from,
+        }
+    }
+
+    fn is_fenced(&mut self, code: &Range<usize>) -> bool {
+        if let Some((start, is_fenced)) = self.fenced
+            && start == code.start
+        {
+            return is_fenced;
+        }
+        let written = &self.body[code.clone()];
+        let is_fenced = written.trim_start().starts_with(['`', '~']) && written.contains('\n');
+        self.fenced = Some((code.start, is_fenced));
+        is_fenced
     }
 
     /// Returns a tag that is expanded even in code: Liquid expands `{% raw %}` there, as does Nunjucks
@@ -174,12 +196,10 @@ impl<'a> ShortcodeTags<'a> {
         if !marks.starts_with("raw") && !marks.starts_with("/*") {
             return None;
         }
-        let written = &self.body[code.clone()];
-        let fenced = written.trim_start().starts_with(['`', '~']) && written.contains('\n');
         let mut tag = read::tag(self.body, at, self.templates, &mut self.closers)?;
         let runs = match self.templates {
             Templates::Liquid => tag.name == "raw",
-            Templates::Nunjucks => tag.name == "raw" && !fenced,
+            Templates::Nunjucks => tag.name == "raw" && !self.is_fenced(code),
             _ => tag.name == "/*",
         };
         if !runs || tag.range.end > code.end {
@@ -193,8 +213,11 @@ impl<'a> ShortcodeTags<'a> {
                 self.no_endraw_before = code.end;
                 return None;
             };
+            let Some(close) = inside[word..].find("%}").map(|close| word + close + 2) else {
+                self.no_endraw_before = code.end;
+                return None;
+            };
             let end = inside[..word].rfind("{%")?;
-            let close = word + inside[word..].find("%}")? + 2;
             // The line breaks next to the tags are removed with them.
             let text = &inside[..end];
             let first = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).unwrap_or(text);

@@ -131,6 +131,11 @@ fn quotations_folds_boxes_and_tabs_keep_their_labels() {
 #[test]
 fn many_openings_and_pairs_cost_little() {
     let start = std::time::Instant::now();
+    for templates in [Templates::Liquid, Templates::Nunjucks, Templates::Unknown] {
+        // All of this is one code span.
+        by(templates, &"`{% raw %}`".repeat(100_000));
+        by(templates, &format!("`{}endraw`", "{% raw %}".repeat(100_000)));
+    }
     for (opening, closing) in [
         ("{% details x %}", "{% enddetails %}"),
         ("{% quote(a=\"b\") %}", "{% end %}"),

@@ -262,3 +262,13 @@ fn text_separates_blocks_and_excerpts_end_between_words() {
     }
     assert_eq!(excerpt("aaaaaaaaaaaaaaaa", 5), "aaaa…");
 }
+
+#[test]
+fn a_text_that_takes_quadratic_time_to_write_is_shown_as_plain_text() {
+    let shown = |body: &str| html(body, Markup::HTML, &|_, _| None);
+    let long = shown(&format!("<p>{}<b>a</b></p>", "©".repeat(100_000)));
+    assert!(long.starts_with("<p>©©") && !long.contains("<b>"), "{long:.100}");
+    // Many such characters are fine in paragraphs of ordinary length.
+    let book = shown(&format!("<div>{}</div>", format!("<p>{}<b>a</b></p>", "« © » ".repeat(50)).repeat(300)));
+    assert!(book.contains("<b>"));
+}

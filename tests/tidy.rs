@@ -246,7 +246,7 @@ fn content_files_are_opened_and_read_in_one_place() {
         "src/disk/content_roots.rs",
         "src/disk/open.rs",
         "src/disk/write/",
-        "src/commands/serve/limits.rs",
+        "src/commands/limits.rs",
         "src/commands/healthcheck.rs",
     ];
     for source in [

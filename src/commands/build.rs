@@ -16,6 +16,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
+use super::limits::CacheBudget;
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages;
@@ -62,14 +63,15 @@ struct LoadedBuild {
 fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<LoadedBuild, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
-    let mut snapshot = FileSnapshot::new();
+    let cache_budget = CacheBudget::here();
+    let mut snapshot = FileSnapshot::keeping(cache_budget.files);
     let progress = Progress::new("reading");
     let (loaded, library) =
         load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |loaded| {
             tracing::info!("{}", loaded.generator);
         })?;
     drop(progress);
-    let edition = Edition::first(library, DocumentCache::passing());
+    let edition = Edition::first(library, DocumentCache::passing(cache_budget.documents));
     let conflicts = edition.conflicts();
     loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {

@@ -10,6 +10,7 @@ use chrono::Utc;
 
 use super::Failure;
 use super::clock;
+use super::limits::{self, CacheBudget};
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages::Pages;
@@ -27,13 +28,11 @@ use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
 mod updater;
-mod limits;
 mod listeners;
 mod signals;
 mod status;
 mod supervise;
 
-use limits::CacheBudget;
 use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;

@@ -20,9 +20,6 @@ mod weighted_lru;
 /// measure the time, because the core reads no clock.
 pub(crate) type Observed = Box<dyn Fn() -> Box<dyn FnOnce()> + Send + Sync>;
 
-/// Bytes of HTML that a cache without documents keeps, because the next document may need the same entries.
-const PASSING: usize = 64 * 1024 * 1024;
-
 /// The cache of rendered documents and of the HTML of entries.
 pub struct DocumentCache {
     documents: WeightedLru<Slot>,
@@ -61,10 +58,11 @@ impl DocumentCache {
         Arc::new(Self { documents: WeightedLru::new(most), texts: WeightedLru::new(most / 4), observed })
     }
 
-    /// Creates a cache for callers that request every document once, for example `build`.
-    pub(crate) fn passing() -> Arc<Self> {
+    /// Creates a cache for callers that request every document once, for example `build`. It keeps up to
+    /// `most` bytes of the HTML of entries, because the next document may need the same entries.
+    pub(crate) fn passing(most: usize) -> Arc<Self> {
         let observed: Observed = Box::new(|| Box::new(|| ()));
-        Arc::new(Self { documents: WeightedLru::new(0), texts: WeightedLru::new(PASSING), observed })
+        Arc::new(Self { documents: WeightedLru::new(0), texts: WeightedLru::new(most), observed })
     }
 
     /// Returns the size of the cached documents, in bytes.

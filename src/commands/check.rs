@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::limits::CacheBudget;
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
 use super::{Failure, UNABLE, clock, log, threads};
@@ -24,6 +25,8 @@ mod json;
 mod place;
 mod sarif;
 mod text;
+
+use place::LastRead;
 
 /// The base URL if none is set; `check` binds no address.
 const BOUND: &str = "http://127.0.0.1:8080";
@@ -51,7 +54,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     if loader.rules().is_err() {
         loader.suppose_silence();
     }
-    let mut snapshot = FileSnapshot::new();
+    let mut snapshot = FileSnapshot::keeping(CacheBudget::here().files);
     let progress = Progress::new("reading");
     let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
@@ -101,8 +104,9 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
         Located { problem, path }
     });
     let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
+    let mut last_read = LastRead::default();
     for located in &mut found {
-        place::complete(located);
+        last_read.complete(located);
     }
     found.sort();
     found.dedup();

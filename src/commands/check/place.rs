@@ -5,24 +5,37 @@
 //! is searched for in the file. If it is not found, the position is the beginning of the file, so
 //! that every problem has a line and a column to jump to.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Located;
 use crate::diagnostic::Position;
 use crate::disk;
 
-/// Sets the position of a problem that has none.
-pub(super) fn complete(Located { problem, path }: &mut Located) {
-    if problem.position.is_none() {
-        let named = problem.message.split('`').nth(1);
-        let found = named.and_then(|named| place_of(&text_of(path)?, named));
-        problem.position = Some(found.unwrap_or(Position::START));
+/// The file that was read last, because the problems of a file follow one another.
+#[derive(Debug, Default)]
+pub(super) struct LastRead(Option<(PathBuf, Option<String>)>);
+
+impl LastRead {
+    /// Sets the position of a problem that has none.
+    pub(super) fn complete(&mut self, Located { problem, path }: &mut Located) {
+        if problem.position.is_none() {
+            let named = problem.message.split('`').nth(1);
+            let found = named.and_then(|named| place_of(self.text_of(path)?, named));
+            problem.position = Some(found.unwrap_or(Position::START));
+        }
+    }
+
+    /// The text of a file, with line ends normalised as for other positions. `None` if the file is
+    /// missing or very large.
+    pub(super) fn text_of(&mut self, path: &Path) -> Option<&str> {
+        if self.0.as_ref().is_none_or(|(last, _)| last != path) {
+            self.0 = Some((path.to_owned(), text_of(path)));
+        }
+        self.0.as_ref().and_then(|(_, text)| text.as_deref())
     }
 }
 
-/// The text of a file, with line ends normalised as for other positions. `None` if the file is
-/// missing or very large.
-pub(super) fn text_of(path: &Path) -> Option<String> {
+fn text_of(path: &Path) -> Option<String> {
     const LARGEST: u64 = 16 << 20;
     let text = String::from_utf8_lossy(&disk::source_bytes(path, LARGEST)?).replace("\r\n", "\n").replace('\r', "\n");
     Some(text.trim_start_matches('\u{feff}').to_owned())
@@ -61,7 +74,7 @@ mod tests {
             ("nothing is left", 1, 1),
         ] {
             let mut located = Located { problem: Problem::new("a.md", Code::LeadImage, message), path: path.clone() };
-            complete(&mut located);
+            LastRead::default().complete(&mut located);
             assert_eq!(located.problem.position, Some(Position { line, column }), "{message}");
         }
         let large = directory.path().join("large.md");
@@ -70,7 +83,7 @@ mod tests {
         let gone =
             Located { problem: Problem::new("b.md", Code::Unreadable, "`x`"), path: directory.path().join("b.md") };
         let mut located = gone;
-        complete(&mut located);
+        LastRead::default().complete(&mut located);
         assert_eq!(located.problem.position, Some(Position::START));
     }
 }

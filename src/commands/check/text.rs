@@ -2,12 +2,10 @@
 //! brackets, and help on the next line. On a terminal it also shows the line of the file, with a
 //! caret below the column.
 
-use std::path::Path;
-
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Located;
-use super::place::text_of;
+use super::place::LastRead;
 use crate::diagnostic::{Position, Severity};
 use crate::text::{printable, push};
 
@@ -54,7 +52,7 @@ pub(super) fn plain(found: &[Located]) -> String {
 
 /// The report for a terminal.
 pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
-    let mut report = String::new();
+    let (mut report, mut last_read) = (String::new(), LastRead::default());
     for Located { problem, path } in found {
         let colour = match problem.severity {
             Severity::Error => "1;31",
@@ -68,7 +66,7 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
         push!(report, "{}{message} {}\n", ink.on("1", place), ink.on(colour, &label));
         // A note is about a locked article, and the line may contain its password.
         let position = problem.position.filter(|_| problem.severity > Severity::Note);
-        if let Some(snippet) = position.and_then(|position| snippet(path, position, colour, ink)) {
+        if let Some(snippet) = position.and_then(|position| snippet(last_read.text_of(path)?, position, colour, ink)) {
             report.push_str(&snippet);
         }
         if let Some(help) = &problem.help {
@@ -79,9 +77,8 @@ pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
     report
 }
 
-/// The line of the file with a caret below the column. `None` if the file no longer has this line.
-fn snippet(path: &Path, position: Position, colour: &str, ink: Ink) -> Option<String> {
-    let text = text_of(path)?;
+/// The line of a text with a caret below the column. `None` if the text no longer has this line.
+fn snippet(text: &str, position: Position, colour: &str, ink: Ink) -> Option<String> {
     let line = text.split('\n').nth(usize::try_from(position.line).ok()?.checked_sub(1)?)?;
     let (shown, mark) = window(line, usize::try_from(position.column).ok()?);
     let number = position.line.to_string();
@@ -146,14 +143,16 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.md");
         fs::write(&path, "---\r\ntitle: x\r\n日期\t: x\r\n---\r\n").unwrap();
-        let shown = snippet(&path, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
+        let mut last_read = LastRead::default();
+        let text = last_read.text_of(&path).unwrap();
+        let shown = snippet(text, Position { line: 3, column: 4 }, "1;31", Ink::Black).unwrap();
         assert_eq!(shown, "  |\n3 | 日期␉: x\n  |      ^\n");
         for (before, spaces) in [("é\u{301}", 1), ("👨‍👩‍👧", 2), ("🇩🇪", 2), ("ｱＡ", 3), ("한", 2), ("❤️", 2)]
         {
             let line = format!("{before}x");
             assert_eq!(window(&line, before.chars().count() + 1).1.len(), spaces, "{before}");
         }
-        assert_eq!(snippet(&path, Position { line: 9, column: 1 }, "1", Ink::Black), None);
+        assert_eq!(snippet(text, Position { line: 9, column: 1 }, "1", Ink::Black), None);
     }
 
     #[test]

@@ -20,7 +20,12 @@ const SMALL: usize = 20_000;
 const MIDDLE: usize = 400_000;
 
 /// The most expensive bomb of each kind.
-const LARGE: [&str; 10] = [
+const LARGE: [&str; 15] = [
+    "bytes-encoded-twice.html",
+    "html-imgs.html",
+    "images.md",
+    "tags-in-code.md",
+    "tags-post-link.md",
     "brackets-and-bold.md",
     "bytes-no-utf8.md",
     "bytes-chinese.md",

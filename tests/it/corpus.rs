@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use chrono::{DateTime, Utc};
-use feedmill::cli::LogFormat;
-use feedmill::commands::load::{self, Loaded, Loader};
+use feedmill::commands::load::{self, Loaded};
 use feedmill::diagnostic::{Problem, Severity};
 use feedmill::disk::{ChangedPaths, FileSnapshot};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::feed::{FeedKey, Format};
 use feedmill::library::Library;
-use feedmill::settings::PlaceSettings;
+
+use crate::loader::loader;
 
 /// Later than every date in the corpus, so that no article is held back.
 fn now() -> DateTime<Utc> {
@@ -46,16 +46,7 @@ impl Site {
         if let Some(generator) = generator {
             fs::write(feeds.path().join("site.yaml"), format!("dialect: {generator}\n")).unwrap();
         }
-        let places = PlaceSettings {
-            content: directory.to_owned(),
-            content_origin: feedmill::site::Origin::Named,
-            feeds: feeds.path().to_owned(),
-            feeds_given: false,
-            base_url: Some("https://feeds.example.org".to_owned()),
-            levels: None,
-            log: LogFormat::Text,
-        };
-        let loaded = Loader::new(&places, String::new()).rules().unwrap();
+        let loaded = loader(directory.to_owned(), feeds.path(), Some("https://feeds.example.org")).rules().unwrap();
         let mut known = FileSnapshot::new();
         let library = load::first(&loaded, &mut known, now(), &|_| {}).unwrap();
         let files = known.scan(&loaded.scan_config, &ChangedPaths::Paths(BTreeSet::new()), &|_| {}).unwrap().files;

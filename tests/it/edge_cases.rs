@@ -10,14 +10,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use feedmill::cli::LogFormat;
-use feedmill::commands::load::{self, Loader};
+use feedmill::commands::load;
 use feedmill::content_path::ContentPath;
 use feedmill::disk::FileSnapshot;
 use feedmill::feed::select;
 use feedmill::library::Library;
-use feedmill::settings::PlaceSettings;
 use serde::Deserialize;
+
+use crate::loader::loader;
 
 /// A site, and the results of its generator.
 #[derive(Debug, Deserialize)]
@@ -67,16 +67,7 @@ fn library(site: &Path, content: &str) -> Library {
     fs::create_dir_all(&feeds).unwrap();
     let rules = "home: https://example.org\narticle_url: site\nfuture: show\nfeeds: {limit: 100000}\n";
     fs::write(feeds.join("site.yaml"), rules).unwrap();
-    let places = PlaceSettings {
-        content: site.join(content),
-        content_origin: feedmill::site::Origin::Named,
-        feeds,
-        feeds_given: true,
-        base_url: Some("https://feeds.example.org".to_owned()),
-        log: LogFormat::Text,
-        levels: None,
-    };
-    let loaded = Loader::new(&places, String::new()).rules().unwrap();
+    let loaded = loader(site.join(content), &feeds, Some("https://feeds.example.org")).rules().unwrap();
     let now = "2030-01-01T00:00:00Z".parse().unwrap();
     load::first(&loaded, &mut FileSnapshot::new(), now, &|_| {}).unwrap()
 }

@@ -8,6 +8,7 @@ mod e2e;
 mod edge_cases;
 mod formats;
 mod golden;
+mod loader;
 mod properties;
 mod reference_parsers;
 #[path = "../tree/mod.rs"]

@@ -10,14 +10,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use feedmill::article::{Outcome, Source, read};
-use feedmill::cli::LogFormat;
-use feedmill::commands::load::Loader;
 use feedmill::content_path::ContentPath;
 use feedmill::disk::ScanConfig;
 use feedmill::generator::selection::is_whole_page;
 use feedmill::name::Name;
-use feedmill::settings::PlaceSettings;
 use serde::Deserialize;
+
+use crate::loader::loader;
 
 /// The readings of the reference parsers for one site.
 #[derive(Debug, Deserialize)]
@@ -103,16 +102,8 @@ fn ours(scan_config: &ScanConfig, path: &str) -> Reading {
 fn scan_config(corpus: &Path, site: &ReferenceSite) -> ScanConfig {
     let feeds = tempfile::tempdir().unwrap();
     fs::write(feeds.path().join("site.yaml"), format!("dialect: {}\n", site.dialect)).unwrap();
-    let places = PlaceSettings {
-        content: corpus.join(&site.site).join(&site.content),
-        content_origin: feedmill::site::Origin::Named,
-        feeds: feeds.path().to_owned(),
-        feeds_given: false,
-        base_url: Some("https://feeds.example.org".to_owned()),
-        log: LogFormat::Text,
-        levels: None,
-    };
-    Loader::new(&places, String::new()).rules().unwrap().scan_config
+    let content = corpus.join(&site.site).join(&site.content);
+    loader(content, feeds.path(), Some("https://feeds.example.org")).rules().unwrap().scan_config
 }
 
 #[test]

@@ -4,18 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use feedmill::cli::LogFormat;
 use feedmill::commands::load::{self, Followed, Loader, RulesCandidate};
 use feedmill::diagnostic::Problem;
 use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
 use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
-use feedmill::settings::PlaceSettings;
 use feedmill::site::{Format, Ids};
 use proptest::prelude::*;
 
 use super::edits::{ARTICLES, Home, IMAGES};
+use crate::loader::loader;
 
 /// An edition that is updated in the way `serve` does it.
 pub struct Watched {
@@ -29,7 +28,7 @@ pub struct Watched {
 
 impl Watched {
     pub fn new(home: &Home, now: DateTime<Utc>) -> Self {
-        let mut loader = loader(home);
+        let mut loader = loader(home.content(), &home.root().path().join("feeds"), None);
         let (loaded, mut known) = (loader.rules().unwrap(), FileSnapshot::new());
         let library = load::first(&loaded, &mut known, now, &|_| {}).unwrap();
         let edition = Edition::first(library, DocumentCache::new(1 << 24));
@@ -112,20 +111,6 @@ impl Watched {
         let site = &self.edition.library().rules().site;
         (site.identity.title.clone(), site.exclude.clone(), site.links.ids.clone(), site.taken.clone())
     }
-}
-
-/// Reads the configuration as the program does.
-fn loader(home: &Home) -> Loader {
-    let places = PlaceSettings {
-        content: home.content(),
-        content_origin: feedmill::site::Origin::Named,
-        feeds: home.root().path().join("feeds"),
-        feeds_given: true,
-        base_url: None,
-        log: LogFormat::Text,
-        levels: None,
-    };
-    Loader::new(&places, "http://127.0.0.1".to_owned())
 }
 
 /// Every path at which an edition may have a document, an image or a redirect.

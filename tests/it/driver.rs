@@ -17,10 +17,20 @@ pub use process::{Finished, Process};
 pub use test_server::TestServer;
 pub use xml::{Element, parse_xml};
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Time in which a change must become visible.
 pub const DEADLINE: Duration = Duration::from_secs(5);
+
+/// Sets the flag even if a test fails, so that the polling threads of a scope end.
+pub struct Done<'a>(pub &'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// Calls `attempt` until it returns a value or `time` is over. The pause between attempts is short enough to
 /// notice a change at once, and long enough to leave the processor to the program.

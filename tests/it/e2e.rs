@@ -50,5 +50,4 @@ mod watching;
 mod watching_feeds;
 #[cfg(target_os = "linux")]
 mod watching_limits;
-mod watching_under_load;
 mod well_formed;

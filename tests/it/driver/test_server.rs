@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::{Answer, Connection, DEADLINE, Process, within};
+use super::{Answer, Connection, DEADLINE, Done, Process, within};
 
 pub struct TestServer {
     process: Process,
@@ -169,13 +169,6 @@ impl TestServer {
 
     /// Polls while `work` runs, and fails at the first response that does not satisfy `holds`.
     pub fn always(&self, path: &str, holds: impl Fn(&Answer) -> bool + Sync, work: impl FnOnce()) {
-        /// Stops polling even if `work` panics.
-        struct Done<'a>(&'a AtomicBool);
-        impl Drop for Done<'_> {
-            fn drop(&mut self) {
-                self.0.store(true, Ordering::Relaxed);
-            }
-        }
         let done = AtomicBool::new(false);
         std::thread::scope(|scope| {
             scope.spawn(|| {

@@ -7,60 +7,61 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::driver::{Answer, Connection, Folder, TestServer};
+use crate::driver::{Answer, Connection, Done, Folder, TestServer};
 
 const CONNECTIONS: usize = 64;
 const EDITS: usize = 300;
 /// The test ends after this time even on a slow machine.
 const LONGEST: Duration = Duration::from_secs(15);
+/// The number of an article that appears and disappears.
+const TEMPORARY: usize = 5;
 const FEEDS: [&str; 4] = ["/rss.xml", "/atom.xml", "/feed.json", "/categories/x/rss.xml"];
 const CODINGS: [&str; 3] = ["identity", "gzip", "br"];
+
+/// Returns the version of each article in a new response; fails if they are not of one state.
+type Validate<'a> = &'a (dyn Fn(&str, &Answer) -> Vec<usize> + Sync);
+
+/// A body, and the version of each article in it.
+type Known = (Vec<u8>, Vec<usize>);
 
 /// Everything that the readers have received.
 #[derive(Default)]
 struct Seen {
     /// The body for each tag; there must be only one.
-    bodies: Mutex<HashMap<String, Vec<u8>>>,
+    bodies: Mutex<HashMap<String, Known>>,
     full: AtomicUsize,
     unchanged: AtomicUsize,
 }
 
 impl Seen {
-    /// Records a response; fails unless it is complete and matches its tag.
+    /// Records a response and returns its versions; fails unless it is complete and matches its tag.
     #[track_caller]
-    fn take(&self, path: &str, answer: &Answer, validate: &dyn Fn(&str, &Answer)) {
+    fn take(&self, path: &str, answer: &Answer, validate: Validate) -> Vec<usize> {
         match answer.status {
             304 => {
                 self.unchanged.fetch_add(1, Ordering::Relaxed);
+                Vec::new()
             }
             200 => {
                 self.full.fetch_add(1, Ordering::Relaxed);
                 let (tag, body) = (answer.must("etag").to_owned(), answer.decoded());
                 let mut bodies = self.bodies.lock().unwrap();
-                if let Some(known) = bodies.get(&tag) {
+                if let Some((known, versions)) = bodies.get(&tag) {
                     assert!(*known == body, "{path}: two bodies with {tag}");
-                    return;
+                    return versions.clone();
                 }
-                bodies.insert(tag, body);
-                drop(bodies);
-                validate(path, answer);
+                let versions = validate(path, answer);
+                bodies.insert(tag, (body, versions.clone()));
+                versions
             }
             other => panic!("{path}: {other}"),
         }
     }
 }
 
-/// Sets the flag even if a test fails, so that the threads of a scope end.
-struct Done<'a>(&'a AtomicBool);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Polls on 64 keep-alive connections while `change` makes one change after another.
-fn poll_while(server: &TestServer, validate: &(dyn Fn(&str, &Answer) + Sync), mut change: impl FnMut(usize)) -> Seen {
+/// Polls on 64 keep-alive connections while `change` makes one change after another. For no reader may a
+/// version decrease.
+fn poll_while(server: &TestServer, validate: Validate, mut change: impl FnMut(usize)) -> Seen {
     let (seen, done) = (Seen::default(), AtomicBool::new(false));
     thread::scope(|scope| {
         for at in 0..CONNECTIONS {
@@ -68,13 +69,18 @@ fn poll_while(server: &TestServer, validate: &(dyn Fn(&str, &Answer) + Sync), mu
             let (path, coding) = (FEEDS[at % FEEDS.len()], CODINGS[at / FEEDS.len() % CODINGS.len()]);
             scope.spawn(move || {
                 let mut connection = Connection::open(server.address()).unwrap();
-                let mut tag = String::new();
+                let (mut tag, mut last) = (String::new(), Vec::<usize>::new());
                 while !done.load(Ordering::Relaxed) {
                     // A third of the readers never send validators.
                     let known = if at % 3 == 0 { "" } else { &tag };
                     let headers = [("Accept-Encoding", coding), ("If-None-Match", known)];
                     let answer = connection.ask("GET", path, &headers).unwrap();
-                    seen.take(path, &answer, validate);
+                    let now = seen.take(path, &answer, validate);
+                    if answer.status == 200 {
+                        let went_back = last.iter().zip(&now).any(|(before, now)| now < before);
+                        assert!(!went_back, "{path} went back from {last:?} to {now:?}");
+                        last = now;
+                    }
                     answer.must("etag").clone_into(&mut tag);
                     thread::park_timeout(Duration::from_millis(2));
                 }
@@ -101,17 +107,20 @@ fn version(article: usize, version: usize) -> String {
     )
 }
 
-/// The version of each article of a feed. The title and the body must have the same version.
+/// The version of each of the five articles that are never removed. The title and the body of an entry must
+/// have the same version.
 #[track_caller]
 fn versions(path: &str, answer: &Answer) -> Vec<usize> {
-    let entries = answer.feed().entries;
-    assert_eq!(entries.len(), 5, "{path}: {answer}");
-    let entry = |entry: feed_rs::model::Entry| {
+    let entry = |entry: feed_rs::model::Entry| -> (usize, usize) {
         let (title, body) = (entry.title.unwrap().content, entry.content.unwrap().body.unwrap());
         assert!(body.contains(&format!("<p>{title}</p>")), "{path} mixes {title} with {body}");
-        title.split_once(' ').unwrap().1.parse().unwrap()
+        let (article, version) = title.split_once(' ').unwrap();
+        (article.parse().unwrap(), version.parse().unwrap())
     };
-    entries.into_iter().map(entry).collect()
+    let entries = answer.feed().entries.into_iter().map(entry);
+    let (articles, versions): (Vec<usize>, Vec<usize>) = entries.filter(|(article, _)| *article != TEMPORARY).unzip();
+    assert_eq!(articles, [4, 3, 2, 1, 0], "{path}: {answer}");
+    versions
 }
 
 #[test]
@@ -121,8 +130,10 @@ fn sixty_four_readers_get_complete_responses_while_articles_are_edited() {
         folder.write(&format!("{article}.md"), version(article, 0));
     }
     let server = folder.serve();
-    let seen = poll_while(&server, &|path, answer| drop(versions(path, answer)), |edit| {
-        folder.write(&format!("{}.md", edit % 5), version(edit % 5, edit));
+    let seen = poll_while(&server, &versions, |edit| match edit % 8 {
+        0 => folder.write(&format!("{TEMPORARY}.md"), version(TEMPORARY, edit)),
+        4 if edit > 4 => folder.remove(&format!("{TEMPORARY}.md")),
+        _ => folder.write(&format!("{}.md", edit % 5), version(edit % 5, edit)),
     });
     assert!(seen.full.into_inner() > EDITS && seen.unchanged.into_inner() > EDITS, "too few polls to prove anything");
     assert!(seen.bodies.into_inner().unwrap().len() > 20, "too few states to prove anything");
@@ -145,6 +156,7 @@ fn no_response_mixes_two_releases_while_whole_trees_are_swapped() {
     let of_one_release = |path: &str, answer: &Answer| {
         let versions = versions(path, answer);
         assert!(versions.iter().all(|version| *version == versions[0]), "{path} mixes releases: {versions:?}");
+        versions
     };
     let last = std::cell::Cell::new(0);
     poll_while(&server, &of_one_release, |number| {
@@ -182,6 +194,8 @@ fn scans_during_which_the_tree_is_swapped_are_discarded_and_the_last_tree_is_fou
         assert!(!titles.is_empty(), "{path}: {answer}");
         let first = tree(&titles[0]);
         assert!(titles.len() == 30 && titles.iter().all(|title| tree(title) == first), "{path} mixes {titles:?}");
+        // The three trees follow each other in a circle.
+        Vec::new()
     };
     // Ends at another tree than the one it began with.
     let swaps = std::cell::Cell::new(0);

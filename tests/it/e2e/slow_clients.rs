@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::driver::{Folder, TestServer, article, png, within};
+use crate::driver::{Done, Folder, TestServer, article, png, within};
 
 /// The time limit for a request head, with a margin for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -59,15 +59,6 @@ fn is_closed(stream: &mut TcpStream) -> bool {
     };
     stream.set_nonblocking(false).unwrap();
     closed
-}
-
-/// Sets the flag even if a test fails, so that the threads of a scope end.
-struct Done<'a>(&'a AtomicBool);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
 }
 
 /// The median duration of several polls, because a single one may wait for the processor.

@@ -1,7 +1,7 @@
 //! Requests that no HTTP library sends: pipelined, in old or unusual forms, too long, or ambiguous. Each gets
 //! the right response, or the connection is closed.
 
-use crate::driver::{Answer, Connection, Folder, TestServer, article, png};
+use crate::driver::{Answer, Folder, TestServer, article, png};
 
 fn serve() -> TestServer {
     let folder = Folder::new();
@@ -264,12 +264,4 @@ fn empty_lines_before_a_request_are_skipped() {
     for _ in 0..2 {
         connection.answer("GET").unwrap().assert_status(200);
     }
-}
-
-#[test]
-fn a_silent_connection_does_not_delay_other_clients() {
-    let server = serve();
-    let silent: Vec<Connection> = (0..100).map(|_| server.connect()).collect();
-    server.get("/rss.xml").assert_status(200);
-    drop(silent);
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::driver::{Folder, TestServer, article, within};
+use crate::driver::{Done, Folder, TestServer, article, within};
 
 mod checkouts;
 mod copiers;
@@ -84,15 +84,6 @@ fn ask(server: &TestServer, path: &str, before: &State, after: &State, is_whole:
                 assert!(known, "{path} shows {name} {version} between {before:?} and {after:?}");
             }
         }
-    }
-}
-
-/// Stops the pollers even if a test fails, so that their scope ends.
-struct Done<'a>(&'a AtomicBool);
-
-impl Drop for Done<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
     }
 }
 

@@ -149,36 +149,3 @@ fn polling_finds_the_same_changes_as_events() {
     folder.remove("posts/a.md");
     server.eventually_shows("/rss.xml", &["C", "B"]);
 }
-
-#[test]
-fn a_content_directory_behind_a_swapped_symlink_is_followed() {
-    let folder = Folder::new();
-    folder.put("one/a.md", article("One", "2026-01-01"));
-    folder.put("two/a.md", article("Two", "2026-01-01"));
-    let link = |target: &str, name: &str| {
-        std::os::unix::fs::symlink(target, folder.path(name)).unwrap();
-    };
-    link("one", "current");
-    let server = folder.serve_with(&["--content", "current"]);
-    assert_eq!(server.titles("/rss.xml"), ["One"]);
-    link("two", "next");
-    std::fs::rename(folder.path("next"), folder.path("current")).unwrap();
-    server.eventually_shows("/rss.xml", &["Two"]);
-}
-
-#[test]
-fn a_kubernetes_volume_is_followed_through_its_swap() {
-    let folder = Folder::new();
-    let volume = |path: &str| folder.content(path);
-    folder.write("..1/a.md", article("First", "2026-01-01"));
-    std::os::unix::fs::symlink("..1", volume("..data")).unwrap();
-    std::os::unix::fs::symlink("..data/a.md", volume("a.md")).unwrap();
-    let server = folder.serve();
-    assert_eq!(server.titles("/rss.xml"), ["First"]);
-    folder.write("..2/a.md", article("Second", "2026-01-01"));
-    std::os::unix::fs::symlink("..2", volume("..data_tmp")).unwrap();
-    std::fs::rename(volume("..data_tmp"), volume("..data")).unwrap();
-    server.eventually_shows("/rss.xml", &["Second"]);
-    folder.remove("..1");
-    server.eventually_shows("/rss.xml", &["Second"]);
-}

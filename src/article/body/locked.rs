@@ -83,7 +83,7 @@ impl<'a> OpenItems<'a> {
         match mark.family {
             Family::Container => self.containers.push((at, mark.range.len())),
             Family::Call => self.calls.push(at),
-            Family::Tag | Family::Comment | Family::Element => {}
+            Family::Tag | Family::Comment | Family::Element | Family::Bracket => {}
         }
         if locks && mark.family != Family::Container {
             self.named.entry((mark.family, &mark.name)).or_default().push(at);

@@ -8,6 +8,9 @@ use std::ops::Range;
 
 use super::super::{Markup, Templates, code};
 use super::locks;
+use comment::comment_role;
+
+mod comment;
 
 /// The kind of a mark. An end only closes a beginning of its own kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -22,6 +25,8 @@ pub(super) enum Family {
     Container,
     /// `<x>`.
     Element,
+    /// `[x]`, as in forums and blogs.
+    Bracket,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +60,9 @@ pub(super) fn find(body: &str, markup: Markup) -> Vec<LockMark> {
     while let Some(next) = scan.next(at) {
         at = next;
         let mark = match body.as_bytes()[at] {
-            b'{' => scan.comment(at).or_else(|| scan.tag(at)),
+            b'{' => scan.comment(at).or_else(|| scan.extension(at)).or_else(|| scan.tag(at)),
             b'<' => scan.comment(at).or_else(|| scan.element(at)),
+            b'[' => scan.bracket(at),
             _ => scan.container(at),
         };
         at = mark.as_ref().map_or(at + 1, |mark| mark.range.end);
@@ -83,12 +89,13 @@ const TAGS: [(&str, &str); 4] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}"), (
 impl MarkScan<'_> {
     /// Returns the next position at which a mark may begin.
     fn next(&self, from: usize) -> Option<usize> {
-        let rest = self.body.get(from..)?;
         let body = self.body.as_bytes();
-        memchr::memchr3_iter(b'{', b'<', b':', rest.as_bytes()).map(|at| from + at).find(|&at| {
-            // A container begins its line.
-            let before = || body[..at].iter().rfind(|byte| !matches!(byte, b' ' | b'\t' | b'>'));
-            body[at] != b':' || before().is_none_or(|byte| *byte == b'\n')
+        // A container begins its line.
+        let before = |at: usize| body[..at].iter().rfind(|byte| !matches!(byte, b' ' | b'\t' | b'>'));
+        (from..body.len()).find(|&at| match body[at] {
+            b'{' | b'<' | b'[' => true,
+            b':' => before(at).is_none_or(|byte| *byte == b'\n'),
+            _ => false,
         })
     }
 
@@ -215,10 +222,10 @@ impl MarkScan<'_> {
             return None;
         }
         let info = info.trim();
-        // Pandoc's form is `{.name .other}`.
-        let classes = info.strip_prefix('{').map(|inside| inside.split('}').next().unwrap_or(inside));
-        let locking = match classes {
-            Some(classes) => classes.split_whitespace().find(|class| class.starts_with('.') && locks(class)),
+        // Pandoc's form is `{.name .other key="value"}`, that of MyST is `{name}`.
+        let inside = info.strip_prefix('{').map(|inside| inside.split('}').next().unwrap_or(inside));
+        let locking = match inside {
+            Some(words) => words.split_whitespace().find(|word| name_of(word) == *word && locks(word)),
             None => Some(name_of(info)).filter(|name| locks(name)),
         };
         let role = match locking {
@@ -228,6 +235,56 @@ impl MarkScan<'_> {
         };
         let name = key(locking.unwrap_or_default().trim_start_matches('.'));
         Some(LockMark { range: at..at + colons, family: Family::Container, role, name })
+    }
+
+    /// Parses `{::name key="value"}`, `{:/name}` and `{:/}`, in kramdown.
+    fn extension(&mut self, at: usize) -> Option<Mark> {
+        let inner = self.body[at..].strip_prefix("{:")?;
+        let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
+        let inner = if is_end { inner } else { inner.strip_prefix(':')? };
+        let name = name_of(inner);
+        let (family, role) = match name {
+            "" if is_end => (Family::Call, Role::Close),
+            _ if is_end => (Family::Tag, Role::Close),
+            name if locks(name) => (Family::Call, Role::Open),
+            _ => (Family::Call, Role::Inside),
+        };
+        if (is_end && !inner[name.len()..].starts_with('}')) || self.in_code(at).is_some() {
+            return None;
+        }
+        let begin = self.body.len() - inner.len();
+        match attributes(inner, '}') {
+            Some(inside) if !is_end && inside.ends_with('/') && role == Role::Inside => None,
+            Some(inside) if !is_end && inside.ends_with('/') => {
+                let end = begin + inside.len() + 1;
+                Some(Mark { range: at..end, family, role: Role::Alone, name: key(name) })
+            }
+            _ => Some(Mark { range: at..begin + name.len() + usize::from(is_end), family, role, name: key(name) }),
+        }
+    }
+
+    /// Parses `[name key="value"]` and `[/name]`, whose name locks.
+    fn bracket(&mut self, at: usize) -> Option<Mark> {
+        let inner = &self.body[at + 1..];
+        let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
+        let inner = inner.trim_start();
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+        let name = &inner[..inner.find(|c: char| !is_part(c)).unwrap_or(inner.len())];
+        if !locks(name) || self.body[..at].ends_with('\\') || self.in_code(at).is_some() {
+            return None;
+        }
+        let begin = self.body.len() - inner.len();
+        let mark = |end, role| Some(Mark { range: at..end, family: Family::Bracket, role, name: key(name) });
+        match attributes(inner, ']') {
+            Some(inside) if is_end => {
+                (inside.trim_end() == name).then(|| mark(begin + inside.len() + 1, Role::Close))?
+            }
+            None if is_end => None,
+            Some(inside) if is_link(&self.body[..at], &inner[inside.len() + 1..]) => None,
+            Some(inside) if closes_itself(inside, name) => mark(begin + inside.len() + 1, Role::Alone),
+            // Without an end, this is ordinary text in brackets.
+            _ => mark(begin + name.len(), Role::OpenIfEnded),
+        }
     }
 
     /// Parses an element whose name locks.
@@ -257,62 +314,23 @@ impl MarkScan<'_> {
     }
 }
 
-/// Number of bytes of a comment that are searched for a name.
-const COMMENT_HEAD: usize = 400;
+/// Number of bytes of a comment that are searched for a name, and of a tag that are searched for its end.
+const HEAD: usize = 400;
 
-/// Returns the effect of a comment and the name in it: `x`, `x:password`, `x-start:password`, `x start`,
-/// `#region x`, `/x`, `endx`, `end x`, `x-end`, `x:end`.
-fn comment_role<'a>(inner: &'a str, closer: &str) -> Option<(Role, &'a str)> {
-    let head = &inner[..inner.floor_char_boundary(COMMENT_HEAD)];
-    let head = head.split(closer).next().unwrap_or(head).trim();
-    let (first, rest) = first_word(head);
-    let (said, (word, rest)) = match affix(first.trim_start_matches('#')) {
-        said @ Some(_) => (said, first_word(rest)),
-        None => (None, (first, rest)),
-    };
-    let (said, word) = match word.strip_prefix('/') {
-        Some(word) => (Some(Role::Close), word),
-        None => (said, word),
-    };
-    let (name, argument) = word.split_once(':').unwrap_or((word, ""));
-    let name = name_of(name);
-    let by_argument = affix(argument.split(':').next().unwrap_or_default());
-    let said = said.or(by_argument).or_else(|| affix(first_word(rest).0));
-    let (by_name, name) = match said {
-        Some(role) => (Some(role), name),
-        None => within(name),
-    };
-    // A name alone or with arguments. Anything else after a name may be a remark.
-    let is_bare = rest.is_empty() || rest.contains('=') || rest.starts_with(['"', '\'']);
-    let is_marker = !argument.is_empty() || (is_bare && !word.ends_with(':'));
-    let role = by_name.unwrap_or(if is_marker { Role::Open } else { Role::OpenIfEnded });
-    locks(name).then_some((role, name))
+/// Returns the text up to this delimiter, which is searched for in as many bytes as attributes may have.
+fn attributes(text: &str, closer: char) -> Option<&str> {
+    let head = &text[..text.floor_char_boundary(HEAD)];
+    head.find(closer).map(|end| &head[..end])
 }
 
-fn first_word(text: &str) -> (&str, &str) {
-    let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-    (word, rest.trim_start())
-}
-
-/// Returns what a word says about the name beside it.
-fn affix(word: &str) -> Option<Role> {
-    match word.to_ascii_lowercase().as_str() {
-        "start" | "begin" | "open" | "region" => Some(Role::Open),
-        "end" | "stop" | "close" | "endregion" | "/" => Some(Role::Close),
-        _ => None,
-    }
-}
-
-/// Returns what the first or last word of a name says, and the name without it.
-fn within(name: &str) -> (Option<Role>, &str) {
-    let separators = ['-', '_', '.'];
-    let behind = name.rsplit_once(separators).and_then(|(rest, word)| Some((affix(word)?, rest)));
-    let before = || name.split_once(separators).and_then(|(word, rest)| Some((affix(word)?, rest)));
-    let end = || Some((Role::Close, name.get(3..).filter(|_| name[..3].eq_ignore_ascii_case("end"))?));
-    match behind.or_else(before).or_else(end) {
-        Some((role, name)) => (Some(role), name),
-        None => (None, name),
-    }
+/// Returns whether the brackets between these texts are a link: `[x](/y)`, `![x](y.png)`, `[x]: /y` or `[[x]]`.
+fn is_link(before: &str, behind: &str) -> bool {
+    let target = behind.strip_prefix(['(', ':']).map(|target| target.trim_start_matches([' ', '<']));
+    let is_target = |target: &str| {
+        let starts = ["/", "#", "./", "../", "http:", "https:", "mailto:", "{{", "{%"];
+        before.ends_with('!') || starts.iter().any(|start| target.starts_with(start))
+    };
+    target.is_some_and(is_target) || (before.ends_with('[') && behind.starts_with(']'))
 }
 
 /// Returns whether a tag is self-closing: `{{< x />}}`.

@@ -56,6 +56,17 @@ fn a_locked_part_is_removed_in_every_syntax() {
         ("\n::: encrypt key=x\n", "\n:::\n"),
         ("\n:::: {.note .private}\n::: tip\n:::\n", "\n::::\n"),
         ("\n> :::Protected[Title]\n", "\n> :::\n"),
+        ("\n:::secret\n", "\n:::\n"),
+        ("\n:::{secret} Title\n", "\n:::\n"),
+        ("\n::: {.note key=\"a b\" .Secret-part}\n", "\n:::\n"),
+        ("[secret]", "[/secret]"),
+        ("[Private=ann]", "[/PRIVATE]"),
+        ("[password pw=\"x\"]", "[/ password ]"),
+        ("[my_secret level='1']", "[/my-secret]"),
+        ("[secret](hint: none) [b]x[/b]", "[/secret]"),
+        ("[protected][protected]inner[/protected]", "[/protected]"),
+        ("{::encrypt key=\"x\"}", "{:/encrypt}"),
+        ("{::secret}{::comment}inner{:/}", "{:/}"),
         ("<hugo-encryptor>", "</hugo-encryptor>"),
         ("<Encrypt password='x'>", "</encrypt >"),
         ("<secret><secret>inner</secret>", "</secret>"),
@@ -106,6 +117,7 @@ fn a_self_closing_tag_removes_only_itself() {
         "{{% secret text='HIDDEN' /%}}",
         "{{ secret(text=\"HIDDEN\") }}",
         "<secret-box />",
+        "[private-link url=\"/x/\" /]",
     ] {
         assert_eq!(left(Templates::Unknown, &format!("a {tag} b")), "a  b", "{tag}");
     }
@@ -128,6 +140,13 @@ fn ordinary_articles_do_not_change() {
         "## Heading {#secret-santa}\n\ntext",
         "::: tip Private\nb\n:::\n",
         "a {% endsecret %}{{< /private >}}<!-- /secret --></secret> b",
+        "{: .secret }\nb\n{: .secret}\n\n*b*{:.private #password}\n\n{:secret: .private}\n{::comment}b{:/comment}\n{:/}",
+        "::: {.note title=\"very private\" #secret}\nb\n:::\n",
+        "[private] beta, [password](/reset), ![secret](a.png), [[Secret plans]] and [secret][1]\n\n[secret]: https://a.b",
+        "- [ ] secret\n- [x] private\n\n[^secret] b [/secret] b",
+        "\\[secret] b [/secret]",
+        "[password](https://a.b) b [/password]",
+        "[secret] b [/private]",
         "\\<encrypt> b",
         "a:::secret b",
     ] {
@@ -159,6 +178,8 @@ fn a_tag_in_code_locks_if_its_generator_expands_it() {
             "```\n<!-- secret -->\nb\n<!-- /secret -->\n```",
             "`<encrypt>` b `</encrypt>`",
             "```\n::: secret\nb\n:::\n```",
+            "`[secret]` b `[/secret]`",
+            "`{::secret}` b `{:/secret}`",
             "{% raw %}{% secret %}{% endraw %} b {% raw %}{% endsecret %}{% endraw %}",
         ] {
             if !body.contains("raw") || !matches!(templates, Templates::GoShortcodes | Templates::Tera) {
@@ -166,6 +187,8 @@ fn a_tag_in_code_locks_if_its_generator_expands_it() {
             }
         }
     }
+    // A mark between brackets counts.
+    assert_eq!(left(Templates::Unknown, "[secret {% secret %}HIDDEN{% endsecret %}] b"), "[secret ] b");
     // Marks around code lock it.
     let around = "a {% secret %}\n```\nHIDDEN\n```\n{% endsecret %} b";
     assert_eq!(left(Templates::Unknown, around), "a  b");
@@ -184,6 +207,11 @@ fn many_marks_are_read_once() {
         "<secret>",
         "::: secret\n",
         ": secret :",
+        "[secret ",
+        "[secret][",
+        "[secret]",
+        "[x",
+        "{::secret}",
         "`{% secret ",
         "{% secret() %}{% endprivate %}",
     ] {

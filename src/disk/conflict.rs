@@ -25,17 +25,19 @@ impl Walk<'_> {
         if !is_copy(last) && !is_merge_file(directory, last) {
             return None;
         }
-        let kind = match self.selection {
-            _ if image::is_named(last) => FileKind::Image,
-            Some(selection) if selection.takes_as_copy(place) => FileKind::Article,
-            _ => return Some(DirEntry::Other),
-        };
+        let would_count = self.selection.map_or(image::is_named(last), |selection| {
+            selection.takes_as_copy(place) || (image::is_named(last) && !selection.excludes(place))
+        });
+        if !would_count {
+            return Some(DirEntry::Other);
+        }
         let trouble = Trouble {
             code: Code::ConflictCopy,
             message: "this is a copy that a program made of a file in conflict".to_owned(),
             help: "take over what is missing in the original, then remove the copy",
         };
-        Some(refused(directory, name, place, kind, trouble))
+        // Problems of images are reported as those of articles.
+        Some(refused(directory, name, place, FileKind::Article, trouble))
     }
 
     /// Adds to these paths those of files that may become or stop being copies by a change there.

@@ -72,8 +72,9 @@ impl FileSnapshot {
         };
         work.into_par_iter()
             .map(|(at, place, kind, changed)| {
+                let is_excluded = || at > 0 && roots::excludes(scan_config, at, &roots[at].base, &place);
                 let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
-                    Some(trouble) if kind == FileKind::Article => {
+                    Some(trouble) if kind == FileKind::Article && !is_excluded() => {
                         read::refused(&place, trouble.clone(), self.reported(at, &place)).into()
                     }
                     Some(_) => FileReading::nothing().into(),

@@ -20,15 +20,20 @@ fn files_that_programs_leave_are_neither_articles_nor_images() {
     }
     site.write("content/a.sync-conflict-20240101-120000-ABCDEFG.svg", "<svg />");
     site.write("static/b (conflicted copy 2024).svg", "<svg />");
+    site.write("content/a (conflicted copy).css", "");
     site.article("content/a.md", "a");
     site.everything();
     let copy = "this is a copy that a program made of a file in conflict";
-    let expected = [
-        ("a.md", "a".to_owned()),
-        ("a.sync-conflict-20240101-120000-ABCDEFG.md", format!("a.sync-conflict-20240101-120000-ABCDEFG.md: {copy}")),
-        ("b (Ann's conflicted copy).md", format!("b (Ann's conflicted copy).md: {copy}")),
-    ];
-    assert_eq!(site.articles, expected.map(|(place, reported)| (place.to_owned(), reported)).into());
+    let mut expected = BTreeMap::from([("a.md".to_owned(), "a".to_owned())]);
+    for place in [
+        "a.sync-conflict-20240101-120000-ABCDEFG.md",
+        "a.sync-conflict-20240101-120000-ABCDEFG.svg",
+        "b (Ann's conflicted copy).md",
+        "../static/b (conflicted copy 2024).svg",
+    ] {
+        expected.insert(place.to_owned(), format!("{place}: {copy}"));
+    }
+    assert_eq!(site.articles, expected);
     assert_eq!(site.images, BTreeMap::new());
 }
 

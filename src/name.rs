@@ -85,6 +85,9 @@ fn is_settled(c: char) -> bool {
     matches!(c, '\0'..='\u{7f}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// The directory of the older articles of a list (`page/2/`), and therefore never the slug of a category.
+pub(crate) const PAGE: &str = "page";
+
 /// Maximum length of a slug, in characters.
 const LONGEST: usize = 80;
 

@@ -257,7 +257,7 @@ fn outcome(
         let problem = Problem::new(source.place.shared(), Code::Value, message).at(position);
         problems.push(problem.help("put the title between single quotes"));
     }
-    limits::report(source, text, front, problems);
+    limits::report(source, text, front, options.lists, problems);
     Outcome::Article(Arc::new(Article {
         place: source.place.clone(),
         digest: xxh3_64(source.bytes),

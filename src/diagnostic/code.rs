@@ -49,7 +49,7 @@ codes! {
     FrontMatterSize "front-matter-size" Error
         "The front matter is larger than 64 KiB even with every long value cut, nested deeper than 32 levels, or uses more than a few aliases (`*name`). No article needs this, and it can stall a parser. The article is left out."
     Limit "limit" Warning
-        "A part of the article exceeds a limit: a front matter value larger than 64 KiB, more than 100 tags, categories or authors, or a body that needs too much memory to render, such as a table of ten thousand cells. The value is truncated, only the first names are used, or the body is shown as plain text. The article is served. Split it into several."
+        "A part of the article exceeds a limit: a front matter value larger than 64 KiB, more than 100 tags, categories or authors, a category of more than 32 levels, or a body that needs too much memory to render, such as a table of ten thousand cells. The value is truncated, only the first names are used, or the body is shown as plain text. The article is served. Split it into several."
     Date "date" Warning
         "The date could not be read, or only its day. The article is sorted by the part that could be read, otherwise by the date in its file name, otherwise after all dated articles. Write dates as 2026-01-31 18:30:00 +08:00."
     DateZone "date-zone" Warning

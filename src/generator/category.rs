@@ -8,11 +8,17 @@ use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 pub(crate) use directory::with_directory;
+pub(crate) use excess::excess;
 
 mod directory;
+mod excess;
 
 /// Maximum number of names of one kind in one article, because each name makes a feed. No real post has more than 14.
 pub(crate) const MOST: usize = 100;
+
+/// Maximum number of levels of a category, because each level makes a directory of the URL, and longer URLs are refused
+/// by file systems and proxies.
+pub(crate) const DEEPEST: usize = 32;
 
 /// Maximum number of characters in a name; the rest is cut.
 const LONGEST: usize = 200;
@@ -81,24 +87,6 @@ impl CategoryRules {
     };
 }
 
-/// The keys whose lists have more than [`MOST`] names, with the number of names. The extra names are ignored and
-/// reported.
-pub(crate) fn excess(fields: &Fields) -> impl Iterator<Item = (&str, usize)> {
-    const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
-    let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
-    let inside = tables.filter_map(|(_, value)| if let Value::Map(inside) = value { Some(&inside.0) } else { None });
-    let all = std::iter::once(&fields.0).chain(inside).flatten();
-    let lists = all.filter(|(key, _)| KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)));
-    lists.map(|(key, value)| (&**key, count(value))).filter(|(_, count)| *count > MOST)
-}
-
-fn count(value: &Value) -> usize {
-    match value {
-        Value::List(list) => list.iter().map(count).sum(),
-        _ => 1,
-    }
-}
-
 /// Returns the categories of an article, each a path that begins at the top level.
 pub(crate) fn categories(
     fields: &Fields,
@@ -110,7 +98,7 @@ pub(crate) fn categories(
     let mut paths: Vec<Box<[Name]>> = Vec::new();
     let mut room = MOST;
     let mut add = |mut path: Vec<Name>| {
-        path.truncate(room);
+        path.truncate(room.min(DEEPEST));
         if !path.is_empty() && !paths.iter().any(|known| **known == *path) {
             room -= path.len();
             paths.push(path.into());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::{Library, Members};
 use crate::key::{FeedKey, Kind};
-use crate::name::{self, Name};
+use crate::name::{self, Name, PAGE};
 
 /// A slug below one parent, which siblings may claim.
 pub(super) type SlugClaim = (Kind, Option<FeedKey>, Arc<str>);
@@ -103,11 +103,11 @@ impl Library {
 
     fn wanted_slug(&self, key: &FeedKey) -> Option<String> {
         let name = self.spelled(key);
-        self.rules.slug(key).map(str::to_owned).or_else(|| self.rules.mapped_slug(key, name.as_ref()?)).or_else(|| {
-            match key {
-                FeedKey::Feed(name) if name::is_plain(name) => Some(name.to_string()),
-                _ => self.transliterated(key),
-            }
-        })
+        let configured = self.rules.slug(key).map(str::to_owned);
+        let wanted = configured.or_else(|| self.rules.mapped_slug(key, name.as_ref()?)).or_else(|| match key {
+            FeedKey::Feed(name) if name::is_plain(name) => Some(name.to_string()),
+            _ => self.transliterated(key),
+        });
+        wanted.filter(|slug| slug != PAGE || !matches!(key, FeedKey::Category(_)))
     }
 }

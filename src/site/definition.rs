@@ -10,7 +10,7 @@ use super::{Content, Format};
 use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
 use crate::key::FeedKey;
-use crate::name::{Name, fold};
+use crate::name::{Name, PAGE, fold};
 use crate::syntax::date;
 use crate::syntax::date::Zones;
 use crate::text::Language;
@@ -213,6 +213,10 @@ fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -
         if names.is_empty() {
             return Err(wrong("category", "`category` is blank".to_owned()));
         }
+        if written.slug.as_deref() == Some(PAGE) {
+            return Err(wrong("slug", format!("`{PAGE}` is reserved for the older articles of a list"))
+                .help("choose another slug"));
+        }
         targets.push(("category", Target::Category(names)));
     }
     if let Some(tag) = &written.tag {
@@ -376,6 +380,7 @@ mod tests {
     fn errors_are_reported_with_line_and_column() {
         for (text, message) in [
             ("slug: A b\n", "feeds/x.yaml:1:7: `A b` is not valid in a URL"),
+            ("category: a\nslug: page\n", "feeds/x.yaml:2:7: `page` is reserved for the older articles of a list"),
             ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),
             ("select:\n  since: soon\n", "feeds/x.yaml:2:10: the date `soon` cannot be read: "),
             ("selct: {}\n", "feeds/x.yaml:1:1: unknown key `selct`"),

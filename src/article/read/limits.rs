@@ -3,14 +3,13 @@
 use super::Source;
 use crate::article::body::{self, Syntax};
 use crate::diagnostic::{Code, Position, Problem};
-use crate::generator::category;
+use crate::generator::category::{self, Lists};
 use crate::syntax::front_matter::FrontMatter;
 
 /// Reports keys with too many names, and a body that is too expensive to render and is shown as plain text instead.
-pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, problems: &mut Vec<Problem>) {
+pub(super) fn report(source: &Source<'_>, text: &str, front: &FrontMatter, lists: Lists, problems: &mut Vec<Problem>) {
     let problem = |message, position| Problem::new(source.place.shared(), Code::Limit, message).at(position);
-    for (key, count) in category::excess(&front.fields) {
-        let message = format!("`{key}` has {count} names, of which the first {} count", category::MOST);
+    for (key, message) in category::excess(&front.fields, lists) {
         problems.push(problem(message, front.position_of(text, key)).help("remove the others: each name makes a feed"));
     }
     let range = front.split.body.clone();

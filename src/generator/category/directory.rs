@@ -3,7 +3,7 @@
 //!
 //! Directories of the generator (`source`, `_posts`), of a bundle or of a date are not categories.
 
-use super::MOST;
+use super::DEEPEST;
 use crate::content_path::ContentPath;
 use crate::generator::permalink::sections;
 use crate::name::Name;
@@ -14,7 +14,7 @@ pub(crate) fn with_directory(categories: Box<[Box<[Name]>]>, path: &str) -> Box<
     let place = ContentPath::new(path);
     let sections = sections(&place);
     let own = usize::from(sections.first() == Some(&"source"));
-    let named = sections[own..].iter().filter(|part| !part.starts_with('_') && !is_date(part)).take(MOST);
+    let named = sections[own..].iter().filter(|part| !part.starts_with('_') && !is_date(part)).take(DEEPEST);
     let path: Box<[Name]> = named.filter_map(|part| Name::new(part)).collect();
     if path.is_empty() || categories.contains(&path) {
         return categories;

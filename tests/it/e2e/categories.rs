@@ -153,3 +153,46 @@ fn a_category_without_articles_is_not_found() {
     server.get("/categories/elsewhere/rss.xml").assert_status(404);
     server.get("/categories/here/below/rss.xml").assert_status(404);
 }
+
+#[test]
+fn a_category_named_page_has_its_long_slug_at_every_level() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "title: Example\n");
+    folder.define("x.yaml", "category: x\nslug: page\n");
+    folder.write("a.md", in_categories("A", "2026-01-01", "[Page, '2']"));
+    folder.write("b.md", in_categories("B", "2026-01-02", "[x, page]"));
+    folder.write("c.md", article_with("C", "2026-01-03", "tags: page\nauthor: page\n"));
+    let server = folder.serve();
+    server.logs(&["x.yaml", "`page` is reserved"]);
+    let long = format!("page-{}", digits("page"));
+    for (short, long) in [
+        ("/categories/page/rss.xml", format!("/categories/{long}/rss.xml")),
+        ("/categories/page/2/", format!("/categories/{long}/2/")),
+        ("/categories/x/page/", format!("/categories/x/{long}/")),
+    ] {
+        server.get(&long).ok();
+        let moved = server.get(short);
+        assert_eq!((moved.status, server.path_of(moved.must("location"))), (301, long));
+    }
+    server.get("/tags/page/").ok();
+    server.get("/authors/page/").ok();
+}
+
+#[test]
+fn a_category_of_hundreds_of_levels_keeps_its_article_and_every_url_works() {
+    let folder = Folder::new();
+    let names: Vec<String> = (0..500).map(|n| format!("{n} {}", "long ".repeat(15))).collect();
+    folder.write("a.md", in_categories("A", "2026-01-01", &format!("[{}]", names.join(", "))));
+    folder.write("b.md", in_categories("B", "2026-01-02", "[x]"));
+    let server = folder.serve();
+    assert_eq!(server.titles("/rss.xml"), ["B", "A"]);
+    let list = server.get("/feeds.json").ok().json();
+    let paths: Vec<&str> = list["feeds"].as_array().unwrap().iter().filter_map(|feed| feed["rss"].as_str()).collect();
+    assert_eq!(paths.len(), 34);
+    for path in paths {
+        server.get(&server.path_of(path)).ok();
+    }
+    folder.run(&["build", "--base-url", "http://a.example"]).assert_code(0);
+    let output = folder.run(&["check"]).said();
+    assert!(output.contains("a.md:4:13: `categories` has 500 levels, of which the first 32 count"), "{output}");
+}

@@ -116,7 +116,8 @@ pub struct Scan {
     /// The number of racy files: written so recently that another change might leave the stamp as it is. If there are
     /// any, the caller scans again (with no paths) after two seconds.
     pub(crate) racy: usize,
-    /// Whether roots or symbolic links lead elsewhere than at the last scan, so that the watches have to be set again.
+    /// Whether a root leads elsewhere than at the last scan, or the target of a symbolic link was replaced, so that the
+    /// watches have to be set again.
     pub(crate) rearm: bool,
 }
 

@@ -2,6 +2,7 @@
 //!
 //! The rules are in `crate::generator`; this file only looks for the names and reads the texts.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -67,6 +68,14 @@ pub(super) fn people() -> impl Iterator<Item = &'static str> {
 /// The configuration files of all generators, relative to the site's directory.
 pub(super) fn configurations() -> impl Iterator<Item = &'static str> {
     generator::ALL.iter().flat_map(|generator| generator.configuration.names).copied()
+}
+
+/// The directories that may contain files of a generator's configuration, relative to the site's directory.
+pub(super) fn directories(generator: Generator) -> BTreeSet<&'static Path> {
+    let files = &generator.configuration;
+    let parts = DIRECTORIES.into_iter().filter(|_| files.has_parts).map(Path::new);
+    let parents = files.names.iter().chain(files.people).filter_map(|name| Path::new(*name).parent());
+    parts.chain(parents).flat_map(Path::ancestors).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
 /// The files of a configuration that is split into several files, for example Hugo's `config/_default/params.toml`.

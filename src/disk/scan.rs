@@ -94,7 +94,7 @@ impl FileSnapshot {
         if unsettled || !self.anchors_outside_hold(&dir_scans) || is_replaced(scan_config) {
             return Err(ScanError::Unsettled);
         }
-        let rearm = !first && self.leads_elsewhere(&roots, &dir_scans);
+        let rearm = !first && self.needs_rearm(&roots, &dir_scans);
         let opened = read.len();
         self.kept.clear();
         self.roots = roots.clone().into();
@@ -252,17 +252,15 @@ impl FileSnapshot {
         })
     }
 
-    /// Whether a root or a visited link leads to another directory than at the last scan, so that the watches have to
-    /// be set again.
-    fn leads_elsewhere(&self, roots: &[Root], dir_scans: &[DirScan]) -> bool {
+    /// Whether the watches have to be set again: a root leads elsewhere, or another directory is at the target of a
+    /// link. A link that leads to another path needs no new watch, because directories below the roots are watched in
+    /// any case, and hidden ones by [`FileSnapshot::hidden_targets`].
+    fn needs_rearm(&self, roots: &[Root], dir_scans: &[DirScan]) -> bool {
         self.trees.iter().zip(roots).zip(dir_scans).any(|((tree, root), dir_scan)| {
-            let covered = tree
-                .followed_links
-                .iter()
-                .filter(|follow_link| dir_scan.scopes.iter().any(|scope| scope.covers(&follow_link.place)));
-            tree.resolved != root.resolved
-                || covered.clone().any(|follow_link| !dir_scan.findings.followed_links.contains(follow_link))
-                || dir_scan.findings.followed_links.iter().any(|follow_link| !tree.followed_links.contains(follow_link))
+            let is_replaced = |now: &FollowedLink| {
+                tree.followed_links.iter().any(|old| old.target == now.target && old.identity != now.identity)
+            };
+            tree.resolved != root.resolved || dir_scan.findings.followed_links.iter().any(is_replaced)
         })
     }
 }

@@ -147,9 +147,9 @@ impl Watch {
         lock(&self.errors).trouble.clone()
     }
 
-    /// Whether events were lost. Start a new watch if so, because new directories may lack one.
-    pub(crate) fn has_lost_events(&self) -> bool {
-        lock(&self.errors).lost
+    /// Whether directories may lack a watch. Start a new watch if so.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        lock(&self.errors).incomplete
     }
 }
 

@@ -223,7 +223,7 @@ impl Updater {
         }
         // A directory that vanished and came back may be another one, or the same one without its
         // watch.
-        if scan.rearm || was_gone || self.watching.has_lost_events() {
+        if scan.rearm || was_gone || self.watching.is_incomplete() {
             self.rearm();
         } else if let Some(trouble) = self.watching.trouble() {
             self.watching.give_up(trouble);

@@ -30,7 +30,7 @@ pub(super) fn follow(
                 Ok(scan) => {
                     site.apply(&scan.batch);
                     watch.follow(site.known.hidden_targets());
-                    if !scan.rearm && !watch.has_lost_events() {
+                    if !scan.rearm && !watch.is_incomplete() {
                         break;
                     }
                     *watch = arm(site, event_queue);
@@ -165,6 +165,36 @@ fn a_swapped_link_is_detected_while_the_old_tree_still_exists() {
         fs::rename(site.path("tmp-link"), site.path("current")).unwrap();
         follow(&mut site, &event_queue, &mut watch, &|site| site.titles()["a.md"] == version);
     }
+}
+
+#[test]
+fn a_swapped_link_inside_the_root_is_followed_without_a_new_watch() {
+    let site = Site::new();
+    let targets = ["a", ".b", "c/d", ".b/e", "node_modules/f"];
+    for target in targets {
+        site.article(&format!("content/{target}/x.md"), target);
+    }
+    symlink("a", site.path("content/link")).unwrap();
+    let (mut site, event_queue, mut watch) = armed(site);
+    for target in targets.into_iter().chain(targets) {
+        symlink(target, site.path("content/.new")).unwrap();
+        fs::rename(site.path("content/.new"), site.path("content/link")).unwrap();
+        for title in [target.to_owned(), format!("edited {target}"), target.to_owned()] {
+            site.article(&format!("content/{target}/x.md"), &title);
+            while site.titles().get("link/x.md") != Some(&&*title) {
+                let Wake::Scan { content: Some(changed_paths), .. } =
+                    event_queue.next(Pause::default(), Duration::from_secs(20))
+                else {
+                    panic!("no event of {target}");
+                };
+                watch.catch_up();
+                let scan = site.scan(&changed_paths);
+                assert!(!scan.rearm, "{target}");
+                watch.follow(site.known.hidden_targets());
+            }
+        }
+    }
+    site.agrees();
 }
 
 #[test]

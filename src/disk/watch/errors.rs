@@ -18,8 +18,8 @@ use super::{WatchError, words};
 pub(super) struct WatchErrors {
     /// Why events no longer report every change.
     pub(super) trouble: Option<String>,
-    /// Whether events were lost. New directories may be among them, which then have no watch.
-    pub(super) lost: bool,
+    /// Whether directories may lack a watch: events were lost, or a directory of the configuration appeared.
+    pub(super) incomplete: bool,
     /// Paths of directories that may be new and not watched yet.
     pub(super) arrivals: Arrivals,
     /// Directories that we have no permission to read.

@@ -34,6 +34,8 @@ pub(super) struct WatchPlan {
     to_feeds: BTreeSet<PathBuf>,
     /// Directories that may contain a generator's own files: the content directory and the two above it.
     sites: Vec<PathBuf>,
+    /// Directories in them that may contain such files, whether they exist or not.
+    of_generator: BTreeSet<PathBuf>,
     /// Whether section pages affect how articles are read.
     has_sections: bool,
 }
@@ -51,13 +53,14 @@ impl WatchPlan {
         let to_feeds = waypoints(&feeds_base);
         let has_sections = scan_config.options.generator.has_sections();
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent()).map(Path::to_owned);
-        let parts = sites.iter().flat_map(|site| DIRECTORIES.map(|below| site.join(below)));
-        let parts = parts.filter(|path| scan_config.options.generator.configuration.has_parts && path.is_dir());
-        let single = parents.chain(feeds.clone()).chain(parts);
+        let below = detect::directories(scan_config.options.generator);
+        let of_generator: BTreeSet<PathBuf> =
+            sites.iter().flat_map(|site| below.iter().map(move |below| site.join(below))).collect();
+        let single = parents.chain(feeds.clone()).chain(of_generator.iter().filter(|path| path.is_dir()).cloned());
         let trees = bases.iter().filter_map(|base| ResolvedDir::of(base).ok()).map(|resolved| resolved.path);
         // If one directory is watched twice, only one of the watches reports its events.
         let (extents, single) = Extents::new(trees, single);
-        Self { extents, single, to_trees, feeds, to_feeds, sites, has_sections }
+        Self { extents, single, to_trees, feeds, to_feeds, sites, of_generator, has_sections }
     }
 
     /// Sorts the paths of an event into the event queue. Runs on the watcher's thread, which a panic would end
@@ -70,12 +73,17 @@ impl WatchPlan {
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
                 // Set this before the path is queued, so that the scan that follows sees it.
-                lock(errors).lost = true;
+                lock(errors).incomplete = true;
                 event_queue.lost();
             }
             Ok(event) => {
                 let arrival = arrival(event.kind);
+                let appears = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)));
                 for path in event.paths {
+                    if appears && (self.to_feeds.contains(&path) || self.of_generator.contains(&path)) {
+                        lock(errors).incomplete = true;
+                        event_queue.everything();
+                    }
                     // Record this before the path is queued, so that the directory is watched before the scan that
                     // follows.
                     if let Some(arrival) = arrival.filter(|_| self.extents.of(&path) != Extent::Nothing) {
@@ -197,6 +205,7 @@ mod tests {
             to_trees: BTreeSet::new(),
             feeds: None,
             to_feeds: BTreeSet::new(),
+            of_generator: BTreeSet::new(),
             sites: vec!["/content".into()],
             has_sections: false,
         }

@@ -1,5 +1,6 @@
 //! Watching `feeds/`: definitions and the settings of the site.
 
+use std::os::unix::fs::symlink;
 use std::time::Duration;
 
 use crate::driver::{Folder, article, article_with};
@@ -166,4 +167,60 @@ fn short_names_of_authors_are_resolved() {
     assert_eq!(server.titles("/authors/ann-lee/rss.xml"), ["A"]);
     folder.write("_data/authors.yml", "ann: {name: Ann Smith}\n");
     server.eventually_shows("/authors/ann-smith/rss.xml", &["A"]);
+}
+
+/// Waits until the server has handled all events before this call.
+fn catch_up(folder: &Folder, server: &crate::driver::TestServer, title: &str) {
+    folder.write("marker.md", article(title, "2026-01-01"));
+    server.eventually("/rss.xml", |answer| answer.titles().contains(&title.to_owned()));
+}
+
+#[test]
+fn a_directory_of_the_configuration_that_appears_later_is_watched_at_once() {
+    let folder = Folder::new();
+    std::fs::remove_dir(folder.path("feeds")).unwrap();
+    folder.put("hugo.toml", "title = 'Of Hugo'\n");
+    let server = folder.serve();
+    catch_up(&folder, &server, "1");
+    std::fs::create_dir(folder.path("feeds")).unwrap();
+    catch_up(&folder, &server, "2");
+    folder.define("site.yaml", "description: Of feeds\n");
+    server.eventually("/feed.json", |answer| answer.json()["description"] == "Of feeds");
+    std::fs::create_dir(folder.path("config")).unwrap();
+    catch_up(&folder, &server, "3");
+    std::fs::create_dir(folder.path("config/_default")).unwrap();
+    catch_up(&folder, &server, "4");
+    folder.put("config/_default/languages.toml", "[en]\ntitle = 'In English'\n");
+    server.eventually("/feed.json", |answer| answer.json()["title"] == "In English");
+}
+
+#[test]
+fn definitions_behind_a_swapped_link_are_watched() {
+    let folder = Folder::new();
+    std::fs::remove_dir(folder.path("feeds")).unwrap();
+    for version in ["v1", "v2"] {
+        folder.put(&format!("{version}/site.yaml"), "title: Same\n");
+    }
+    let link = |to: &str| {
+        symlink(to, folder.path("feeds.new")).unwrap();
+        std::fs::rename(folder.path("feeds.new"), folder.path("feeds")).unwrap();
+    };
+    link("v1");
+    let server = folder.serve();
+    link("v2");
+    catch_up(&folder, &server, "1");
+    folder.put("v2/site.yaml", "title: Other\n");
+    server.eventually("/feed.json", |answer| answer.json()["title"] == "Other");
+}
+
+#[test]
+fn short_names_of_authors_beside_the_articles_are_watched() {
+    let folder = Folder::new();
+    folder.put("_config.yml", "title: Of Jekyll\n");
+    folder.put("_posts/2026-01-02-a.md", article_with("A", "2026-01-02", "author: ann\n"));
+    std::fs::create_dir(folder.path("_data")).unwrap();
+    let server = folder.serve_with(&["--content", "_posts"]);
+    assert_eq!(server.titles("/authors/ann/rss.xml"), ["A"]);
+    folder.put("_data/authors.yml", "ann: {name: Ann Lee}\n");
+    server.eventually_shows("/authors/ann-lee/rss.xml", &["A"]);
 }

@@ -108,9 +108,9 @@ impl Watching {
         self.watch.as_ref().and_then(Watch::trouble)
     }
 
-    /// Whether events were lost, so that the watch has to be set up again.
-    pub(super) fn has_lost_events(&self) -> bool {
-        self.watch.as_ref().is_some_and(Watch::has_lost_events)
+    /// Whether directories may lack a watch, so that it has to be set up again.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.watch.as_ref().is_some_and(Watch::is_incomplete)
     }
 
     /// The interval between full rescans.

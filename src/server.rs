@@ -4,31 +4,27 @@
 //! no content file itself: for article pages and images it calls functions in [`AppState`]. A
 //! client cannot be trusted, and only the headers listed in `request` affect a response.
 
-use std::future::ready;
 use std::io;
 use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
-use actix_http::error::DispatchError;
-use actix_http::{HttpService, KeepAlive, Request, Response as HttpResponse};
-use actix_service::ServiceFactoryExt as _;
+use actix_http::{Request, Response as HttpResponse};
 use actix_web::body::BoxBody;
-use actix_web::dev::{Extensions, RequestHead, Server, fn_service};
-use actix_web::http::header::{CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
-use actix_web::http::{ConnectionType, Method, StatusCode};
-use actix_web::rt::net::TcpStream;
+use actix_web::dev::{Extensions, RequestHead, Server};
+use actix_web::http::header::{CONTENT_LENGTH, HeaderValue, USER_AGENT};
+use actix_web::http::{Method, StatusCode};
+use bytes::Bytes;
 
 use crate::content_path::ContentPath;
 use crate::document::{Document, Keep};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
-use connection::{ClientConnection, RequestTurn};
+use connection::{RequestTurn, TurnOwner};
 use format_label::FormatLabel;
 use health::Phase;
-use load::{Limits, WorkerLoad};
+use load::Limits;
 use request::{RequestHeaders, Verb};
 use response::{Body, Response};
 
@@ -99,11 +95,6 @@ pub(crate) struct Size {
 const LONGEST_ADDRESS: usize = 8192;
 /// Most connections per worker; Actix has the same limit.
 const MOST_CONNECTIONS: usize = 25_600;
-/// Time limit from the first byte of a request to the end of its head.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// Makes Actix write each head at once. It needs no larger buffer, because `ClientConnection` sends
-/// the bodies.
-const WRITE_BUFFER: usize = 1;
 /// Connections per worker above its limit, for the time in which others are being closed.
 const BEYOND: usize = 16;
 
@@ -117,9 +108,8 @@ pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnE
     let connections = running::Connections::default();
     let opened = connections.clone();
     Running::start("server", connections, ended, move || {
-        // This does what `HttpServer` of actix-web does, but wraps each stream in a
-        // `ClientConnection`. There is no `App`, because the edition knows every URL and nothing
-        // has to be routed.
+        // There is no `App` of actix-web, because the edition knows every URL and nothing has to be
+        // routed.
         let server = Server::build()
             .workers(workers)
             .max_concurrent_connections(limits.connections + BEYOND)
@@ -130,33 +120,20 @@ pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnE
         let server = server.listen("feeds", listener, move || {
             let (state, count) = (Arc::clone(&state), Arc::clone(&state.count));
             let (opened, stopping) = (opened.clone(), stopping.clone());
-            let answers = fn_service(move |request: Request| {
+            let answer = move |request: Request, turn: Rc<RequestTurn>| {
                 let state = Arc::clone(&state);
-                async move { Ok::<_, actix_http::Error>(serve(&state, &request).await) }
-            });
-            let http = HttpService::build()
-                .graceful_shutdown_signal(move || {
-                    let stopping = stopping.clone();
-                    async move { stopping.notified().await }
-                })
-                .keep_alive(KeepAlive::Os)
-                .client_request_timeout(PATIENCE)
-                .client_disconnect_timeout(connection::LINGER)
-                .h1_write_buffer_size(WRITE_BUFFER)
-                .on_connect_ext(move |connection: &ClientConnection, data: &mut Extensions| {
-                    data.insert(Rc::clone(&connection.turn));
-                    count.connected();
-                    let count = Arc::clone(&count);
-                    opened.opened(data, move || count.disconnected());
-                })
-                .h1(answers);
-            let load = WorkerLoad::new(limits);
-            let to_connection = move |stream: TcpStream| {
-                // A response leaves in one write, so Nagle's algorithm would only delay it.
-                let nodelay = stream.set_nodelay(true);
-                ready(nodelay.map(|()| (ClientConnection::new(stream, &load), None)).map_err(DispatchError::Io))
+                async move { serve(&state, &request, &turn).await }
             };
-            fn_service(to_connection).and_then(http)
+            let stopping = move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            };
+            let opened = move |data: &mut Extensions| {
+                count.connected();
+                let count = Arc::clone(&count);
+                opened.opened(data, move || count.disconnected());
+            };
+            connection::service(limits, stopping, opened, answer)
         })?;
         Ok(server.run())
     })
@@ -171,12 +148,11 @@ enum Step {
     Media(Arc<Edition>, Arc<str>),
 }
 
-async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody> {
+async fn serve(state: &Arc<AppState>, request: &Request, turn: &Rc<RequestTurn>) -> HttpResponse<BoxBody> {
     let began = state.access_log.begin();
     let head = request.head();
     let step = guarded(&state.count, || route(state, head))
         .unwrap_or_else(|| Step::Done(DocumentKind::Other, response::failed()));
-    let turn = request.conn_data::<Rc<RequestTurn>>();
     let (kind, mut response) = match step {
         Step::Done(kind, response) => (kind, response),
         Step::Document(edition, document) => {
@@ -188,8 +164,7 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
         }
         Step::Media(edition, key) => (DocumentKind::Media, blocking::media(state, head, edition, key, turn).await),
     };
-    let is_refused = head.method == Method::GET
-        && turn.is_some_and(|turn| !turn.admits(response.body.length(), response.body.waiting()));
+    let is_refused = head.method == Method::GET && !turn.admits(response.body.length(), response.body.waiting());
     response = if is_refused { response::busy() } else { blocking::read(state, head, response).await };
     let bytes = match Verb::of(&head.method) {
         Some(Verb::Head) => 0,
@@ -207,16 +182,20 @@ async fn serve(state: &Arc<AppState>, request: &Request) -> HttpResponse<BoxBody
         let (method, path) = (&head.method, head.uri.path());
         access_log::write(began, &access_log::AccessLine { method, path, agent, kind, status, bytes, reason });
     }
-    let mut response = respond(head, response, turn.map(|turn| (turn, &state.files)));
-    if let Some(turn) = turn {
-        if is_refused || request::is_last(head) {
-            response.head_mut().set_connection_type(ConnectionType::Close);
-            turn.end();
-        } else {
-            turn.pass();
-        }
+    let Response { status, mut headers, body, .. } = response;
+    if !matches!(body, Body::None) {
+        headers.line(&CONTENT_LENGTH, HeaderValue::from(body.length()));
     }
-    response
+    let is_wanted = head.method != Method::HEAD;
+    let (first, rest) = match body {
+        Body::Bytes(bytes) if is_wanted => (bytes, None),
+        Body::File { first, rest } if is_wanted => {
+            (first, (rest.length() > 0).then(|| (rest, Arc::clone(&state.files))))
+        }
+        Body::None | Body::Bytes(_) | Body::Part(_) | Body::File { .. } => (Bytes::new(), None),
+    };
+    let next = if is_refused || request::is_last(head) { TurnOwner::Nobody } else { TurnOwner::Client };
+    turn.respond(status, headers, first, rest, next)
 }
 
 /// Logs each feed that exceeds its byte budget, once, as soon as its size is known.
@@ -286,48 +265,6 @@ fn kind_of(document: &Document) -> DocumentKind {
 
 fn missing(request: &RequestHeaders, edition: &Edition) -> Response {
     response::absent(request, StatusCode::NOT_FOUND, &edition.not_found())
-}
-
-/// Hands a response to Actix. With a connection, Actix gets only the status and a placeholder for
-/// the body; the `RequestTurn` gets the headers and the body and sends them.
-fn respond(
-    head: &RequestHead,
-    response: Response,
-    connection: Option<(&Rc<RequestTurn>, &Arc<Pool>)>,
-) -> HttpResponse<BoxBody> {
-    let mut http = HttpResponse::new(response.status);
-    let Response { headers: mut lines, body, .. } = response;
-    let is_asked_for = Verb::of(&head.method) != Some(Verb::Head);
-    let length = body.length();
-    let mut follow = |turn: &Rc<RequestTurn>, first, rest| {
-        lines.line(&CONTENT_LENGTH, HeaderValue::from(length));
-        http.head_mut().no_chunking(true);
-        BoxBody::new(turn.follow(first, rest))
-    };
-    let body = match (body, connection) {
-        (Body::None, _) => None,
-        (Body::Bytes(bytes), Some((turn, _))) if is_asked_for => Some(follow(turn, bytes, None)),
-        (Body::File { first, rest }, Some((turn, files))) if is_asked_for => {
-            let rest = (rest.length() > 0).then(|| (rest, Arc::clone(files)));
-            Some(follow(turn, first, rest))
-        }
-        (Body::Bytes(bytes), _) => Some(BoxBody::new(bytes)),
-        (Body::Part(_) | Body::File { .. }, _) => Some(BoxBody::new(media::Promised(length))),
-    };
-    match connection {
-        Some((turn, _)) => turn.head(lines.closed()),
-        None => {
-            for (name, value) in lines.iter() {
-                if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
-                    http.headers_mut().insert(name, value);
-                }
-            }
-        }
-    }
-    match body {
-        Some(body) => http.set_body(body),
-        None => http,
-    }
 }
 
 #[cfg(test)]

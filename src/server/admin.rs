@@ -13,10 +13,10 @@ use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
+use super::headers;
 use super::health::{self, Health};
-use super::response::{self, Response};
+use super::response::{self, Body, Response};
 use super::running::{Connections, OnEnd, Running};
-use super::{headers, respond};
 
 mod guard;
 
@@ -67,11 +67,22 @@ pub(crate) fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Resu
 fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
     let head = request.head();
     if let Some(reason) = guard::refusal(head, hosts) {
-        return respond(head, plain(StatusCode::FORBIDDEN, reason), None).into();
+        return sent(plain(StatusCode::FORBIDDEN, reason));
     }
     // A long status blocks this thread, but nothing else needs it.
     let answered = catch_unwind(AssertUnwindSafe(|| response(admin, &head.method, head.uri.path())));
-    respond(head, answered.unwrap_or_else(|_| response::failed()), None).into()
+    sent(answered.unwrap_or_else(|_| response::failed()))
+}
+
+fn sent(response: Response) -> HttpResponse {
+    let mut http = HttpResponse::build(response.status);
+    for header in response.headers.iter() {
+        http.insert_header(header);
+    }
+    match response.body {
+        Body::Bytes(bytes) => http.body(bytes),
+        Body::None | Body::Part(_) | Body::File { .. } => http.finish(),
+    }
 }
 
 fn response(admin: &Admin, method: &Method, path: &str) -> Response {

@@ -6,7 +6,6 @@
 
 use std::future::{Future as _, poll_fn};
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
@@ -25,9 +24,6 @@ use crate::content_path::ContentPath;
 use crate::document::Document;
 use crate::edition::{Edition, Expense, Found};
 
-/// A client that waits for a response. `None` if there is no connection, as in tests.
-type Client<'a> = Option<&'a Rc<RequestTurn>>;
-
 /// The headers of a request that blocks. It is GET or HEAD; other methods were answered earlier.
 fn request(head: &RequestHead) -> RequestHeaders<'_> {
     RequestHeaders::new(Verb::of(&head.method).unwrap_or(Verb::Get), &head.headers)
@@ -37,7 +33,7 @@ fn request(head: &RequestHead) -> RequestHeaders<'_> {
 /// too many requests wait for permits.
 async fn in_lanes<T: Send + 'static>(
     state: &Arc<AppState>,
-    turn: Client<'_>,
+    turn: &RequestTurn,
     work: impl Fn(&AppState, Lane) -> Result<T, NeedsPermit> + Send + Sync + 'static,
 ) -> Result<T, Response> {
     let work = Arc::new(work);
@@ -56,10 +52,10 @@ async fn in_lanes<T: Send + 'static>(
 
 /// Waits for a result. Stops waiting when the client closes the connection; a client that only shut
 /// down its sending side gets a 503 and may retry.
-async fn unless_left<T>(mut pending: oneshot::Receiver<T>, turn: Client<'_>) -> Result<T, Response> {
+async fn unless_left<T>(mut pending: oneshot::Receiver<T>, turn: &RequestTurn) -> Result<T, Response> {
     poll_fn(|context| match Pin::new(&mut pending).poll(context) {
         Poll::Ready(made) => Poll::Ready(made.map_err(|_| response::failed())),
-        Poll::Pending if turn.is_some_and(|turn| turn.has_left(context)) => Poll::Ready(Err(response::busy())),
+        Poll::Pending if turn.has_left(context) => Poll::Ready(Err(response::busy())),
         Poll::Pending => Poll::Pending,
     })
     .await
@@ -98,7 +94,7 @@ pub(super) async fn rendered(
     state: &Arc<AppState>,
     head: &RequestHead,
     edition: Arc<Edition>,
-    turn: Client<'_>,
+    turn: &RequestTurn,
 ) -> (DocumentKind, Response) {
     let (same, path) = (Arc::clone(&edition), head.uri.path().to_owned());
     let found = in_lanes(state, turn, move |_, lane| {
@@ -122,7 +118,7 @@ pub(super) async fn article(
     head: &RequestHead,
     edition: Arc<Edition>,
     place: ContentPath,
-    turn: Client<'_>,
+    turn: &RequestTurn,
 ) -> Response {
     let same = Arc::clone(&edition);
     let found = in_lanes(state, turn, move |state, lane| (state.article)(&same, &place, lane));
@@ -139,7 +135,7 @@ pub(super) async fn media(
     head: &RequestHead,
     edition: Arc<Edition>,
     key: Arc<str>,
-    turn: Client<'_>,
+    turn: &RequestTurn,
 ) -> Response {
     let same = Arc::clone(&edition);
     let found = match in_lanes(state, turn, move |state, lane| (state.media)(&same, &key, lane)).await {
@@ -159,7 +155,7 @@ pub(super) async fn media(
 }
 
 /// Waits for an ETag.
-async fn tag_of(tag: ETag, turn: Client<'_>) -> Result<String, Response> {
+async fn tag_of(tag: ETag, turn: &RequestTurn) -> Result<String, Response> {
     match tag {
         ETag::Known(tag) => Ok(tag),
         ETag::Pending(receiver) => unless_left(receiver, turn).await,

@@ -12,8 +12,8 @@ use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 
 use crate::document::Encoding;
 
-/// Header lines, stored as they are sent. A `HeaderMap` of Actix would cost more than the rest of a
-/// response.
+/// Header lines, stored as they are sent. With a `HeaderMap` of Actix, a response would take an
+/// eighth (304) to a fifth (gzip) more instructions, see `connection`.
 #[derive(Debug, Clone)]
 pub(crate) struct Headers(Vec<u8>);
 

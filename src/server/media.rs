@@ -5,11 +5,8 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
@@ -78,20 +75,5 @@ impl Part {
         self.file.read_exact_at(&mut bytes, self.at)?;
         self.at += length as u64;
         Ok(bytes.into())
-    }
-}
-
-/// The `Content-Length` of a body that is not sent, for HEAD.
-pub(super) struct Promised(pub(super) u64);
-
-impl MessageBody for Promised {
-    type Error = io::Error;
-
-    fn size(&self) -> BodySize {
-        BodySize::Sized(self.0)
-    }
-
-    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
-        Poll::Ready(None)
     }
 }

@@ -1,7 +1,7 @@
 //! Requests through a real listener, read byte by byte.
 
 use std::io::{Read as _, Write as _};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::listen::{BACKLOG, bind};
 use super::*;

@@ -31,7 +31,7 @@ enum Rest {
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
     /// The headers, including the empty line that ends them.
-    pub(super) lines: Bytes,
+    lines: Bytes,
     body: Bytes,
     rest: Rest,
     /// The document that contains `body`.
@@ -39,12 +39,17 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    /// Sets the body: these bytes, followed by the rest of a file. Without a file, the bytes are a
-    /// document that other connections may share.
-    pub(super) fn follow(&mut self, body: Bytes, rest: Option<(Part, Arc<Pool>)>) {
+    /// Sets the headers and the body: these bytes, followed by the rest of a file. Without a file,
+    /// the bytes are a document that other connections may share.
+    pub(super) fn set(&mut self, lines: Bytes, body: Bytes, rest: Option<(Part, Arc<Pool>)>) {
         self.document = rest.is_none().then(|| Waiting::document(&body));
-        self.body = body;
+        (self.lines, self.body) = (lines, body);
         self.rest = rest.map_or(Rest::None, |(part, pool)| Rest::File(part, pool));
+    }
+
+    /// Whether headers are to be sent.
+    pub(super) fn has_lines(&self) -> bool {
+        !self.lines.is_empty()
     }
 
     /// Whether everything is sent.

@@ -8,10 +8,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use actix_web::body::{BodySize, MessageBody};
+use actix_http::Response;
+use actix_web::body::{BodySize, BoxBody, MessageBody, None as NoBody};
+use actix_web::http::{ConnectionType, StatusCode};
 use bytes::Bytes;
 
 use super::outgoing::Outgoing;
+use crate::server::headers::Headers;
 use crate::server::load::{ConnectionLoad, Waiting};
 use crate::server::media::Part;
 use crate::server::pool::Pool;
@@ -20,6 +23,8 @@ use crate::server::pool::Pool;
 #[derive(Debug)]
 pub(in crate::server) struct RequestTurn {
     pub(super) whose: Cell<TurnOwner>,
+    /// Whose turn it is when the response is completely sent; `None` while there is no response.
+    next: Cell<Option<TurnOwner>>,
     pub(super) waiting: RefCell<Option<Waker>>,
     /// The part of the current response that has not been sent.
     pub(super) outgoing: RefCell<Outgoing>,
@@ -34,12 +39,13 @@ pub(in crate::server) struct RequestTurn {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TurnOwner {
+pub(in crate::server) enum TurnOwner {
     /// The client may send a head.
     #[default]
     Client,
+    /// The server responds, until everything is sent.
     Server,
-    /// This response is the last.
+    /// The last response is sent. Anything that the client sends from now on is discarded.
     Nobody,
 }
 
@@ -47,6 +53,7 @@ impl RequestTurn {
     pub(super) fn new(load: ConnectionLoad) -> Self {
         Self {
             whose: Cell::default(),
+            next: Cell::default(),
             waiting: RefCell::default(),
             outgoing: RefCell::default(),
             sending: RefCell::default(),
@@ -54,17 +61,6 @@ impl RequestTurn {
             leaving: RefCell::default(),
             load,
         }
-    }
-
-    /// The response is complete; the next request may be read.
-    pub(in crate::server) fn pass(&self) {
-        self.give(TurnOwner::Client);
-    }
-
-    /// The response is complete and is the last. Anything the client sends from now on is
-    /// discarded.
-    pub(in crate::server) fn end(&self) {
-        self.give(TurnOwner::Nobody);
     }
 
     /// Whether the client has left. If not, the task is woken when it does.
@@ -80,16 +76,30 @@ impl RequestTurn {
         }
     }
 
-    /// Sets the headers of the response whose head comes next, including the empty line that ends
-    /// them.
-    pub(in crate::server) fn head(&self, lines: Bytes) {
-        self.outgoing.borrow_mut().lines = lines;
-    }
-
-    /// Sets the body of the response: these bytes, followed by the rest of a file.
-    pub(in crate::server) fn follow(self: &Rc<Self>, body: Bytes, rest: Option<(Part, Arc<Pool>)>) -> QueuedBody {
-        self.outgoing.borrow_mut().follow(body, rest);
-        QueuedBody(Rc::clone(self))
+    /// Sends a response: the head that Actix writes, these headers, these bytes and the rest of a file.
+    /// `next` says whose turn it is after that.
+    pub(in crate::server) fn respond(
+        self: &Rc<Self>,
+        status: StatusCode,
+        headers: Headers,
+        body: Bytes,
+        rest: Option<(Part, Arc<Pool>)>,
+        next: TurnOwner,
+    ) -> Response<BoxBody> {
+        let mut response = Response::new(status);
+        if next == TurnOwner::Nobody {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        // Actix would add a `Transfer-Encoding` of its own.
+        response.head_mut().no_chunking(true);
+        let is_empty = body.is_empty() && rest.is_none();
+        self.outgoing.borrow_mut().set(headers.closed(), body, rest);
+        self.next.set(Some(next));
+        response.set_body(if is_empty {
+            BoxBody::new(NoBody::new())
+        } else {
+            BoxBody::new(QueuedBody(Rc::clone(self)))
+        })
     }
 
     /// Whether memory allows a body of this length. `waiting` is the part that would stay in memory
@@ -103,25 +113,25 @@ impl RequestTurn {
         self.load.sent(all);
         let mut outgoing = self.outgoing.borrow_mut();
         outgoing.advance(queued);
-        if outgoing.is_done() {
-            self.load.finished();
-            if let Some(waker) = self.sending.take() {
+        if !outgoing.is_done() {
+            return;
+        }
+        self.load.finished();
+        if let Some(waker) = self.sending.take() {
+            waker.wake();
+        }
+        if let Some(whose) = self.next.take() {
+            self.whose.set(whose);
+            if let Some(waker) = self.waiting.take() {
                 waker.wake();
             }
-        }
-    }
-
-    fn give(&self, whose: TurnOwner) {
-        self.whose.set(whose);
-        if let Some(waker) = self.waiting.take() {
-            waker.wake();
         }
     }
 }
 
 /// The body of a response, as Actix sees it. The connection sends the real body; this stream yields
 /// nothing and ends when everything is sent.
-pub(in crate::server) struct QueuedBody(Rc<RequestTurn>);
+struct QueuedBody(Rc<RequestTurn>);
 
 impl MessageBody for QueuedBody {
     type Error = io::Error;

@@ -169,7 +169,7 @@ fn a_swapped_link_is_detected_while_the_old_tree_still_exists() {
 
 #[test]
 fn a_swapped_link_inside_the_root_is_followed_without_a_new_watch() {
-    let site = Site::new();
+    let site = TempSite::new();
     let targets = ["a", ".b", "c/d", ".b/e", "node_modules/f"];
     for target in targets {
         site.article(&format!("content/{target}/x.md"), target);

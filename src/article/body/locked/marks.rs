@@ -238,7 +238,7 @@ impl MarkScan<'_> {
     }
 
     /// Parses `{::name key="value"}`, `{:/name}` and `{:/}`, in kramdown.
-    fn extension(&mut self, at: usize) -> Option<Mark> {
+    fn extension(&mut self, at: usize) -> Option<LockMark> {
         let inner = self.body[at..].strip_prefix("{:")?;
         let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let inner = if is_end { inner } else { inner.strip_prefix(':')? };
@@ -257,14 +257,14 @@ impl MarkScan<'_> {
             Some(inside) if !is_end && inside.ends_with('/') && role == Role::Inside => None,
             Some(inside) if !is_end && inside.ends_with('/') => {
                 let end = begin + inside.len() + 1;
-                Some(Mark { range: at..end, family, role: Role::Alone, name: key(name) })
+                Some(LockMark { range: at..end, family, role: Role::Alone, name: key(name) })
             }
-            _ => Some(Mark { range: at..begin + name.len() + usize::from(is_end), family, role, name: key(name) }),
+            _ => Some(LockMark { range: at..begin + name.len() + usize::from(is_end), family, role, name: key(name) }),
         }
     }
 
     /// Parses `[name key="value"]` and `[/name]`, whose name locks.
-    fn bracket(&mut self, at: usize) -> Option<Mark> {
+    fn bracket(&mut self, at: usize) -> Option<LockMark> {
         let inner = &self.body[at + 1..];
         let (is_end, inner) = inner.strip_prefix('/').map_or((false, inner), |inner| (true, inner));
         let inner = inner.trim_start();
@@ -274,7 +274,7 @@ impl MarkScan<'_> {
             return None;
         }
         let begin = self.body.len() - inner.len();
-        let mark = |end, role| Some(Mark { range: at..end, family: Family::Bracket, role, name: key(name) });
+        let mark = |end, role| Some(LockMark { range: at..end, family: Family::Bracket, role, name: key(name) });
         match attributes(inner, ']') {
             Some(inside) if is_end => {
                 (inside.trim_end() == name).then(|| mark(begin + inside.len() + 1, Role::Close))?

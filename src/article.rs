@@ -15,7 +15,6 @@ use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
 use crate::syntax::date::Zones;
-use body::Markup;
 use lead_image::Candidate;
 
 pub mod body;
@@ -132,11 +131,10 @@ pub struct ArticleBody {
     pub(crate) digest: u64,
     /// The summary in front matter, plain or with markup.
     pub(crate) summary: Option<Box<str>>,
-    /// Byte offset in the body at which the excerpt ends, for example at `<!-- more -->`.
-    pub(crate) fold: Option<usize>,
-    /// The text below the front matter.
+    /// The beginning of the body that is its summary, for example the text above `<!-- more -->`.
+    pub(crate) above: Option<body::BodyText>,
+    /// The text below the front matter, or its HTML, see [`body::ParsedBody::kept`].
     pub(crate) body: body::BodyText,
-    pub(crate) markup: Markup,
     /// The candidates for the lead image in front matter, in order of preference.
     pub lead: Vec<Candidate>,
     /// The images of the body, in order.

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::article::body::Syntax;
+use crate::article::body::BodyText;
 use crate::document::{Document, Keep, Newest};
 use crate::feed::{Address, Catalogue, Entry, EntryBody, Feed, Format, Text};
 
@@ -18,7 +18,6 @@ pub(crate) mod page;
 
 pub(crate) mod atom;
 mod budget;
-mod fold;
 pub(crate) mod feeds_json;
 pub(crate) mod instant;
 pub(crate) mod json;
@@ -82,7 +81,7 @@ fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Ve
 /// as long as it stays cached.
 pub(crate) fn html(entry: &Entry) -> Arc<str> {
     let body = &entry.body;
-    body.html.get(|| made(body, &body.source.text()).into())
+    body.html.get(|| made(body, &body.source).into())
 }
 
 /// Returns the links and images of a body, as written, that point to a page or file of this site that does
@@ -95,11 +94,11 @@ pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<String> {
         }
         None
     };
-    content::html(&body.source.text(), body.markup, &resolve);
+    content::html(&body.source.text(), body.source.markup(), &resolve);
     dead.into_inner()
 }
 
-fn made(body: &EntryBody, source: &str) -> String {
+fn made(body: &EntryBody, source: &BodyText) -> String {
     let resolve = |reference, written: &str| {
         let address = match reference {
             content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
@@ -107,7 +106,7 @@ fn made(body: &EntryBody, source: &str) -> String {
         };
         address.map(|address| address.as_str().to_owned())
     };
-    content::html(source, body.markup, &resolve)
+    content::html(&source.text(), source.markup(), &resolve)
 }
 
 /// Returns the summary of an entry as plain text: the author's summary, otherwise the text above the `more`
@@ -121,17 +120,11 @@ pub(crate) fn summary(entry: &Entry) -> Text {
         return summary_of(body, || html(entry));
     }
     // Do not keep the HTML of thirty long bodies in memory only because their summaries were needed.
-    body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source.text()).into())).clone()
+    body.html.summary.get_or_init(|| summary_of(body, || made(body, &body.source).into())).clone()
 }
 
 fn summary_of(body: &EntryBody, html: impl FnOnce() -> Arc<str>) -> Text {
-    let source = body.fold.map(|fold| (fold, body.source.text()));
-    let above = source.as_ref().and_then(|(fold, source)| source.split_at_checked(*fold));
-    let above = above.map(|(above, below)| match body.markup.syntax {
-        Syntax::Markdown => fold::alone(above, below),
-        Syntax::Html => above.into(),
-    });
-    let above = above.map(|above| content::summary(&made(body, &above), ABOVE_FOLD));
+    let above = body.above.as_ref().map(|above| content::summary(&made(body, above), ABOVE_FOLD));
     let above = above.filter(|above| !above.trim().is_empty());
     Text::line(&above.unwrap_or_else(|| content::summary(&html(), EXCERPT)))
 }

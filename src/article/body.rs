@@ -11,6 +11,7 @@ pub(crate) mod html;
 pub(crate) use crate::syntax::Templates;
 
 mod extensions;
+mod parsed;
 
 pub mod image;
 pub(crate) mod locked;
@@ -21,9 +22,8 @@ mod text;
 pub(crate) use cost::is_excessive;
 pub(crate) use image::BodyImage;
 pub use image::references;
+pub use parsed::ParsedBody;
 pub(crate) use text::BodyText;
-
-use std::borrow::Cow;
 
 use html::{Token, Tokens};
 
@@ -41,6 +41,8 @@ impl Markup {
     pub const MARKDOWN: Self = Self { syntax: Syntax::Markdown, templates: Templates::Unknown };
     /// HTML with tags of an unknown generator.
     pub const HTML: Self = Self { syntax: Syntax::Html, templates: Templates::Unknown };
+    /// HTML that was made from a body, with all tags expanded.
+    pub(crate) const MADE: Self = Self { syntax: Syntax::Html, templates: Templates::None };
 }
 
 /// The language of a text.
@@ -97,8 +99,8 @@ pub fn syntax(extension: &str, body: &str) -> Syntax {
 
 /// Returns the part before `<!-- more -->`, or before Docusaurus's `<!-- truncate -->` and `{/* truncate
 /// */}`, in any letter case and with any spaces. Returns `None` if there is no such mark outside code.
-pub fn before_more(body: &str) -> Option<&str> {
-    let mut code = None;
+pub fn before_more<'a>(parsed: &ParsedBody<'a>) -> Option<&'a str> {
+    let body = parsed.text();
     for (at, opening, closing) in comments(body) {
         let word = body[at + opening.len()..].trim_start();
         let is_mark = |mark: &&str| word.get(..mark.len()).is_some_and(|word| word.eq_ignore_ascii_case(mark));
@@ -106,10 +108,8 @@ pub fn before_more(body: &str) -> Option<&str> {
         if !mark.is_some_and(|mark| word[mark.len()..].trim_start().starts_with(closing)) {
             continue;
         }
-        // Few bodies contain a candidate, so code is located only now.
-        let code = code.get_or_insert_with(|| code::ranges(body, syntax("md", body)));
         // Indented HTML resembles an indented code block of Markdown, but is not code.
-        let within = code::containing(code, at).map(|range| body[range.clone()].trim_start());
+        let within = code::containing(parsed.code(), at).map(|range| body[range.clone()].trim_start());
         let shown = |code: &str| {
             let first = code.lines().next().unwrap_or_default();
             code.starts_with(['`', '<']) && !code.starts_with("<!--") || first.contains("```") || first.contains("~~~")
@@ -134,34 +134,31 @@ fn comments(body: &str) -> impl Iterator<Item = (usize, &'static str, &'static s
     })
 }
 
-/// Converts the body to unsafe HTML: expands tags, removes extensions of particular generators, renders
-/// Markdown, and removes hidden elements.
-pub(crate) fn to_html(body: &str, markup: Markup) -> Cow<'_, str> {
-    let written = shortcode::replace(body, markup);
-    let html = match markup.syntax {
-        Syntax::Html => written,
-        Syntax::Markdown => Cow::Owned(markdown::to_html(&extensions::plain(&written))),
-    };
-    match hidden::visible(&html) {
-        Cow::Borrowed(shown) if shown.len() == html.len() => html,
-        shown => Cow::Owned(shown.into_owned()),
-    }
+/// Returns whether a text has words outside comments. A body with only `<!-- more -->` is empty on purpose.
+pub(crate) fn has_words(body: &str) -> bool {
+    let mut parts = body.split("<!--");
+    let first = parts.next().unwrap_or_default();
+    let behind = parts.map(|part| part.split_once("-->").map_or("", |(_, behind)| behind));
+    std::iter::once(first).chain(behind).any(|part| part.chars().any(char::is_alphanumeric))
 }
 
 /// Number of bytes in which the first heading is searched if the body is too expensive to parse.
 const BEGINNING: usize = 64 * 1024;
 
 /// Returns the text of the first level-one heading, for articles without a title.
-pub fn first_heading(body: &str, markup: Markup) -> Option<String> {
-    let html = match markup.syntax {
-        Syntax::Html => hidden::visible(body),
+pub fn first_heading(body: &ParsedBody<'_>) -> Option<String> {
+    let (text, markup) = (body.text(), body.markup());
+    let beginning;
+    let html = if markup.syntax == Syntax::Markdown && cost::is_excessive(text) {
         // A body that is too expensive is shown as text, which has no headings, but its beginning may have
         // one.
-        Syntax::Markdown if cost::is_excessive(body) => to_html(&body[..body.floor_char_boundary(BEGINNING)], markup),
-        Syntax::Markdown => to_html(body, markup),
+        beginning = ParsedBody::new(&text[..text.floor_char_boundary(BEGINNING)], markup);
+        beginning.html()
+    } else {
+        body.html()
     };
     let mut heading: Option<String> = None;
-    for token in Tokens::new(&html) {
+    for token in Tokens::new(html) {
         match (token, &mut heading) {
             (Token::Start(tag), None) if tag.name == "h1" => heading = Some(String::new()),
             (Token::Start(tag), Some(text)) if tag.name == "br" => text.push(' '),

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use super::body::html::escape;
 use super::body::shortcode::{self, ShortcodeTags};
-use super::body::{Markup, Syntax, code};
+use super::body::{ParsedBody, Syntax, code};
 use crate::content_path::{ContentPath, indexes, is_article_extension, with_extensions};
 use crate::text::{Address, Text, decode_path, normal_path, push};
 
@@ -58,10 +58,10 @@ struct FoundReference<'a> {
 }
 
 /// Returns the references of a body, without duplicates.
-pub(crate) fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
+pub(crate) fn of(body: &ParsedBody<'_>) -> Vec<CrossReference> {
     let mut cross_references = Vec::new();
     let mut seen = HashSet::new();
-    link(body, markup, &mut |cross_reference| {
+    link(body, &mut |cross_reference| {
         if seen.insert(cross_reference.clone()) {
             cross_references.push(cross_reference.clone());
         }
@@ -75,17 +75,17 @@ pub(crate) fn of(body: &str, markup: Markup) -> Vec<CrossReference> {
 /// `answer` returns the URL and title of the article that a reference means, if it is published. Other references stay
 /// as written, except those of Zola, which get an empty destination. Code is not changed.
 pub(crate) fn link<'a>(
-    body: &'a str,
-    markup: Markup,
+    parsed: &ParsedBody<'a>,
     answer: &mut dyn FnMut(&CrossReference) -> Option<(Address, Text)>,
 ) -> Cow<'a, str> {
+    let body = parsed.text();
     let files = body.contains(".md") || body.contains(".markdown");
     if !files && !["post_", "ref", "{% link", "{%link"].iter().any(|word| body.contains(word)) {
         return Cow::Borrowed(body);
     }
     let mut linked = String::new();
     let mut done = 0;
-    for found in names(body, markup) {
+    for found in names(parsed) {
         let Some((address, title)) = answer(&found.cross_reference) else {
             // A browser cannot follow `@/posts/a.md`.
             if found.cross_reference.by == By::Top {
@@ -135,8 +135,8 @@ fn literal(words: &str) -> String {
 }
 
 /// Returns the references of a body in order.
-fn names(body: &str, markup: Markup) -> Vec<FoundReference<'_>> {
-    let tags = ShortcodeTags::new(body, markup).filter_map(|tag| {
+fn names<'a>(parsed: &ParsedBody<'a>) -> Vec<FoundReference<'a>> {
+    let tags = ShortcodeTags::new(parsed).filter_map(|tag| {
         let words: Vec<&str> = tag.arguments.iter().map(|argument| argument.value).collect();
         let first = tag.arguments.iter().find(|argument| matches!(argument.key, "" | "path"))?.value;
         let (by, shape) = match tag.name {
@@ -158,10 +158,10 @@ fn names(body: &str, markup: Markup) -> Vec<FoundReference<'_>> {
             shape,
         })
     });
-    let mut found: Vec<FoundReference<'_>> = tags.take(MOST).collect();
-    if markup.syntax == Syntax::Markdown {
-        let code = code::ranges(body, markup.syntax);
-        found.extend(destinations(body).filter(|found| code::containing(&code, found.start).is_none()).take(MOST));
+    let mut found: Vec<FoundReference<'a>> = tags.take(MOST).collect();
+    if parsed.markup().syntax == Syntax::Markdown {
+        let is_shown = |found: &FoundReference<'_>| code::containing(parsed.code(), found.start).is_none();
+        found.extend(destinations(parsed.text()).filter(is_shown).take(MOST));
         found.sort_by_key(|found| found.start);
     }
     found.truncate(MOST);

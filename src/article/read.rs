@@ -5,13 +5,14 @@
 //! why it is hidden, or a list of problems with line and column.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, LockEnd, Locked};
-use super::body::{Markup, Templates};
+use super::body::{Markup, ParsedBody, Templates};
 use super::{Article, ArticleBody, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
@@ -31,6 +32,7 @@ use summary::summary;
 pub(crate) use title::name_of;
 use title::title;
 
+mod above;
 mod dates;
 mod hidden;
 mod limits;
@@ -78,35 +80,42 @@ pub struct Full {
 
 /// Parses the metadata of an article.
 pub fn parse_front_matter(source: &Source<'_>, options: &ParseOptions) -> Metadata {
-    let mut problems = Vec::new();
-    let text = decode(source, &mut problems);
-    let outcome = match front(source, &text, options, &mut problems) {
-        Some(front) => {
-            let (body, note) = body(source, &text, &front, options);
-            let outcome = outcome(source, &text, &front, &body, options, &mut problems);
-            problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
-            outcome
-        }
-        None => Outcome::Broken,
-    };
-    Metadata { outcome, problems }
+    parse(source, options, |_, _, _| ()).0
 }
 
 /// Parses the metadata and the body of an article.
 pub fn read(source: &Source<'_>, options: &ParseOptions) -> Full {
+    let (skimmed, detail) =
+        parse(source, options, |article, front, body| detail(article, &front.fields, body, options));
+    Full { skimmed, detail }
+}
+
+/// A body whose language is detected when something needs it.
+type LazyBody<'a> = LazyCell<ParsedBody<'a>, Box<dyn FnOnce() -> ParsedBody<'a> + 'a>>;
+
+/// Parses the metadata and, with `more`, what else of an article the caller needs.
+fn parse<T>(
+    source: &Source<'_>,
+    options: &ParseOptions,
+    more: impl FnOnce(&Article, &FrontMatter, &LazyBody<'_>) -> T,
+) -> (Metadata, Option<T>) {
     let mut problems = Vec::new();
     let text = decode(source, &mut problems);
     let Some(front) = front(source, &text, options, &mut problems) else {
-        return Full { skimmed: Metadata { outcome: Outcome::Broken, problems }, detail: None };
+        return (Metadata { outcome: Outcome::Broken, problems }, None);
     };
-    let (body, note) = body(source, &text, &front, options);
+    let (left, note) = unlocked(source, &text, &front, options);
+    let body: LazyBody<'_> = LazyCell::new(Box::new(|| {
+        let text = left.trim_matches('\n');
+        ParsedBody::new(text, markup(source.place.extension(), text, &front.fields, options.generator))
+    }));
     let outcome = outcome(source, &text, &front, &body, options, &mut problems);
     problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
-    let detail = match &outcome {
-        Outcome::Article(article) => Some(detail(article, &front, &body, options)),
+    let more = match &outcome {
+        Outcome::Article(article) => Some(more(article, &front, &body)),
         Outcome::Hidden(_) | Outcome::Broken => None,
     };
-    Full { skimmed: Metadata { outcome, problems }, detail }
+    (Metadata { outcome, problems }, more)
 }
 
 /// Decodes a file to text with `\n` as line ending. Files are UTF-8, or UTF-16 if they start with its byte order mark.
@@ -170,7 +179,7 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
 /// Returns the body without its locked parts, and a note if there were any.
 ///
 /// All other functions get this body, so that locked text cannot reach a feed.
-fn body<'a>(
+fn unlocked<'a>(
     source: &Source<'_>,
     text: &'a str,
     front: &FrontMatter,
@@ -216,7 +225,7 @@ fn outcome(
     source: &Source<'_>,
     text: &str,
     front: &FrontMatter,
-    body: &str,
+    body: &LazyBody<'_>,
     options: &ParseOptions,
     problems: &mut Vec<Problem>,
 ) -> Outcome {
@@ -295,23 +304,23 @@ fn markup(extension: &str, body: &str, fields: &Fields, generator: Generator) ->
     Markup { syntax: body::syntax(extension, body), templates }
 }
 
-fn detail(article: &Article, front: &FrontMatter, body: &str, options: &ParseOptions) -> ArticleBody {
-    let fields = &front.fields;
-    let body = body.trim_matches('\n');
-    let markup = markup(article.place.extension(), body, fields, options.generator);
-    let (summary, fold) = summary(fields, body, markup.syntax, &options.generator.summaries);
-    let (images, files) = body::references(body, markup);
+fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &ParseOptions) -> ArticleBody {
+    // First, because the parser that makes HTML also finds the code, which the others need.
+    let (images, files) = body::references(body);
+    let (summary, above) = summary(fields, body, &options.generator.summaries);
+    let cross_references = cross_reference::of(body);
+    let markup = || body.markup();
     ArticleBody {
         digest: article.digest,
-        summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, || markup).0).into()),
-        fold,
-        markup,
+        summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, markup).0).into()),
+        above,
         lead: lead_image::candidates(fields, &options.lead_keys),
         images,
         files,
         enclosure: episode(fields),
-        cross_references: cross_reference::of(body, markup),
-        body: body.into(),
+        // References to articles are replaced in the text.
+        body: if cross_references.is_empty() { body.kept() } else { body.as_written() },
+        cross_references,
     }
 }
 

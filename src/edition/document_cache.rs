@@ -192,6 +192,7 @@ impl Drop for Slot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::body::{BodyText, Markup};
     use crate::document::Encoding;
     use crate::document::{Keep, Newest};
     use crate::feed::UNDATED;
@@ -264,7 +265,7 @@ mod tests {
 
     fn entry(number: usize, source: &str) -> Arc<Entry> {
         let mut entry = sample::bare(number, "");
-        entry.body.source = source.into();
+        entry.body.source = BodyText::new(source, Markup::HTML);
         Arc::new(entry)
     }
 

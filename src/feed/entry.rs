@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use chrono::{DateTime, Utc};
 
+use crate::article::body::BodyText;
 use crate::article::body::image::is_relative;
-use crate::article::body::{BodyText, Markup};
 use crate::lock::lock;
 use crate::text::{Address, Language, Text};
 
@@ -61,12 +61,10 @@ pub(crate) struct Enclosure {
 /// A body as written, with everything that its HTML depends on.
 #[derive(Debug)]
 pub(crate) struct EntryBody {
-    /// The text below the front matter.
+    /// The text below the front matter, in Markdown or HTML.
     pub source: BodyText,
-    /// The language of the text: Markdown or HTML.
-    pub markup: Markup,
-    /// Position of the `<!-- more -->` mark; the text above is a summary.
-    pub fold: Option<usize>,
+    /// The beginning of the body that is its summary, for example the text above `<!-- more -->`.
+    pub above: Option<BodyText>,
     /// URLs of referenced images and pages of other articles that exist here, by the references as written.
     pub known: Vec<(Box<str>, Address)>,
     /// The base URL, if feedmill alone serves everything below it; `None` if the web site has URLs below it
@@ -154,8 +152,7 @@ const ALWAYS: [&str; 7] = ["", "feeds.opml", "feeds.json", "categories/", "tags/
 impl PartialEq for EntryBody {
     fn eq(&self, other: &Self) -> bool {
         self.source == other.source
-            && self.markup == other.markup
-            && self.fold == other.fold
+            && self.above == other.above
             && self.known == other.known
             && self.own == other.own
             && self.address == other.address

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::article::body::BodyText;
+use crate::article::body::{BodyText, ParsedBody};
 use crate::article::{Article, ArticleBody, CrossReference, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
@@ -165,7 +165,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let site = &library.rules().site;
     let page = library.page(&article.place);
     let link = library.link(article);
-    let (source, fold) = linked(library, article, detail);
+    let (source, above) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let authors: Vec<Person> =
         article.authors.iter().filter_map(|author| of_article(author, site.identity.author.as_ref())).collect();
@@ -190,8 +190,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             .filter(|summary| !summary.is_empty()),
         body: EntryBody {
             source,
-            markup: detail.markup,
-            fold,
+            above,
             known: image::of_body(library, article, detail),
             own: library.own_root(),
             address: link.clone(),
@@ -205,20 +204,20 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     }
 }
 
-/// Returns the body with cross references replaced by links, and the new position of its `more` mark.
-fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyText, Option<usize>) {
+/// Returns the body and the beginning that is its summary, with cross references replaced by links.
+fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyText, Option<BodyText>) {
     if detail.cross_references.is_empty() {
-        return (detail.body.clone(), detail.fold);
+        return (detail.body.clone(), detail.above.clone());
     }
-    let fold = detail.fold.unwrap_or(0);
     let mut answer = |cross_reference: &CrossReference| {
         let named = library.mentioned(cross_reference, &article.place)?;
         Some((library.link(named), Text::line(&named.title)))
     };
-    let body = detail.body.text();
-    let above = cross_reference::link(&body[..fold], detail.markup, &mut answer);
-    let below = cross_reference::link(&body[fold..], detail.markup, &mut answer);
-    (BodyText::from(&*format!("{above}{below}")), detail.fold.map(|_| above.len()))
+    let mut link = |text: &BodyText| {
+        let linked = cross_reference::link(&ParsedBody::new(&text.text(), text.markup()), &mut answer).into_owned();
+        BodyText::new(&linked, text.markup())
+    };
+    (link(&detail.body), detail.above.as_ref().map(link))
 }
 
 fn feed_page(library: &Library, key: &FeedKey) -> Address {

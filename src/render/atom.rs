@@ -169,6 +169,7 @@ fn fixed(instant: DateTime<Utc>) -> FixedDateTime {
 mod tests {
     use super::super::sample::{bare, feed_of, full};
     use super::*;
+    use crate::article::body::{BodyText, Markup};
 
     fn rendered(feed: &Feed) -> String {
         String::from_utf8(render(feed)).unwrap()
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn an_entry_without_text_is_named_after_its_page() {
         let mut silent = bare(7, "");
-        silent.body.source = "".into();
+        silent.body.source = BodyText::new("", Markup::HTML);
         let atom = rendered(&feed_of(vec![silent]));
         assert!(atom.contains("<entry><title>7</title>"));
         assert!(atom.contains("<summary>7</summary>") && !atom.contains("<content"));

@@ -15,9 +15,8 @@ use unicode_segmentation::GraphemeCursor;
 use rewrite::RewriteExtent;
 
 use crate::article::body::{
-    Markup, cost,
+    Markup, ParsedBody, cost,
     html::{StartTag, Token, Tokens, decode, escape},
-    to_html,
 };
 use crate::text::is_carried;
 
@@ -48,8 +47,7 @@ const MOST_SEARCHED: usize = 2 << 30;
 /// the reference out. A reference to an id of this body is passed as `#fm-…`, because ids get this prefix
 /// in the result.
 pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
-    let body = body.strip_prefix('\u{FEFF}').unwrap_or(body);
-    let html = to_html(body, markup);
+    let html = ParsedBody::new(body, markup).into_html();
     let rewritten = rewrite::rewrite(&html, resolve, LONGEST);
     if rewritten.extent == RewriteExtent::Start {
         drop(rewritten);

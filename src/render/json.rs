@@ -133,6 +133,7 @@ fn attachment(enclosure: &crate::feed::Enclosure) -> Attachment<'_> {
 mod tests {
     use super::super::sample::{bare, feed_of, full};
     use super::*;
+    use crate::article::body::{BodyText, Markup};
 
     fn rendered(feed: &Feed) -> serde_json::Value {
         serde_json::from_slice(&render(feed)).unwrap()
@@ -186,7 +187,7 @@ mod tests {
         assert_eq!(summary["items"][0]["content_text"], "1 < 2 & </p> &copy; ]]>");
         assert_eq!(summary["items"][1]["content_text"], "Some & text. ]]> 字🦀");
         let mut silent = bare(3, "");
-        silent.body.source = " ".into();
+        silent.body.source = BodyText::new(" ", Markup::HTML);
         let json = rendered(&feed_of(vec![silent]));
         assert_eq!(json["items"][0]["content_text"], "3");
         assert_eq!(json["items"][0].get("content_html"), None);

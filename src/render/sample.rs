@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::article::body::Markup;
+use crate::article::body::{BodyText, Markup};
 use crate::feed::{
     Address, Addresses, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language, Masthead,
     Person, Text,
@@ -32,9 +32,8 @@ pub(super) fn image(url: &str, media_type: &'static str) -> Image {
 pub(super) fn body(source: &str, address: Address) -> EntryBody {
     let root = at("https://feeds.example.org/");
     EntryBody {
-        source: source.into(),
-        markup: Markup::HTML,
-        fold: None,
+        source: BodyText::new(source, Markup::HTML),
+        above: None,
         known: Vec::new(),
         own: None,
         address,

@@ -7,13 +7,19 @@ use super::{Syntax, html, markdown};
 
 /// Returns the byte ranges of code, sorted and without overlaps.
 pub(crate) fn ranges(body: &str, syntax: Syntax) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if syntax == Syntax::Markdown {
-        found = merge(block_ranges(body));
-        let spans = span_ranges(body, &found);
-        found.extend(spans);
-        found = merge(found);
+    match syntax {
+        Syntax::Markdown if may_hold_block(body) => ranges_around(body, &markdown::code_block_lines(body)),
+        Syntax::Markdown => ranges_around(body, &[]),
+        Syntax::Html => merge(element_ranges(body, &[])),
     }
+}
+
+/// Like [`ranges`], for Markdown whose code blocks are at these lines.
+pub(crate) fn ranges_around(body: &str, blocks: &[(usize, usize)]) -> Vec<Range<usize>> {
+    let mut found = merge(block_ranges(body, blocks));
+    let spans = span_ranges(body, &found);
+    found.extend(spans);
+    found = merge(found);
     found.extend(element_ranges(body, &found));
     merge(found)
 }
@@ -36,13 +42,14 @@ fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     merged
 }
 
-fn block_ranges(body: &str) -> Vec<Range<usize>> {
-    let indented = ["\n    ", "\n\t", "    ", "\t"];
-    let fenced = ["```", "~~~"];
-    if !fenced.iter().any(|mark| body.contains(mark))
-        && !indented[..2].iter().any(|mark| body.contains(mark))
-        && !indented[2..].iter().any(|mark| body.starts_with(mark))
-    {
+fn may_hold_block(body: &str) -> bool {
+    ["```", "~~~", "\n    ", "\n\t"].iter().any(|mark| body.contains(mark))
+        || body.starts_with("    ")
+        || body.starts_with('\t')
+}
+
+fn block_ranges(body: &str, blocks: &[(usize, usize)]) -> Vec<Range<usize>> {
+    if blocks.is_empty() {
         return Vec::new();
     }
     // A lone CR also ends a line in Markdown.
@@ -54,10 +61,10 @@ fn block_ranges(body: &str) -> Vec<Range<usize>> {
         }
     }
     let start = |line: usize| starts.get(line).copied().unwrap_or(body.len());
-    markdown::code_block_lines(body)
-        .into_iter()
+    blocks
+        .iter()
         .filter(|(first, last)| *first >= 1 && last >= first)
-        .map(|(first, last)| start(first - 1)..start(last))
+        .map(|(first, last)| start(first - 1)..start(*last))
         .collect()
 }
 

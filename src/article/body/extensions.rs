@@ -5,18 +5,19 @@
 //! It works on lines, and on braces in lines, outside code. The result is ordinary Markdown.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 mod attributes;
 mod container;
 
-use super::{Syntax, code};
+use super::code;
 
-/// Returns the body as ordinary Markdown.
-pub(crate) fn plain(body: &str) -> Cow<'_, str> {
+/// Returns the body as ordinary Markdown. `code` returns the ranges of its code.
+pub(crate) fn plain<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Range<usize>]>) -> Cow<'a, str> {
     if !may_hold(body) {
         return Cow::Borrowed(body);
     }
-    let code = code::ranges(body, Syntax::Markdown);
+    let code = code();
     let last = |end| body.rfind(end).unwrap_or(0);
     let ends = [("{:/", last("{:/")), ("*/}", last("*/}"))];
     let mut lines = LineWriter { out: String::with_capacity(body.len()), skipped: None, last: 0, blank: true };

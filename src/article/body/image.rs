@@ -6,10 +6,9 @@
 use std::collections::HashSet;
 
 use super::{
-    Markup,
+    ParsedBody,
     candidates::{CandidateSize, SourceCandidate, candidates, middle},
     html::{StartTag, Token, Tokens, decode},
-    to_html,
 };
 
 /// Maximum number of images of one body, because the library stores each with every file that it may mean.
@@ -30,15 +29,14 @@ pub struct BodyImage {
 
 /// Returns the images of a body, in order and without placeholders and tracking pixels, and its other
 /// references to possible local files: link targets, posters, other sizes of images.
-pub fn references(body: &str, markup: Markup) -> (Vec<BodyImage>, Vec<Box<str>>) {
+pub fn references(body: &ParsedBody<'_>) -> (Vec<BodyImage>, Vec<Box<str>>) {
     // Two of three articles have no image, so they are not parsed.
-    if !may_hold_image(body) && !may_hold_file(body) {
+    if !may_hold_image(body.text()) && !may_hold_file(body.text()) {
         return (Vec::new(), Vec::new());
     }
-    let html = to_html(body, markup);
     let mut shown = SeenImages::default();
     let (mut found, mut files) = (Vec::new(), Vec::new());
-    for token in Tokens::new(&html) {
+    for token in Tokens::new(body.html()) {
         match token {
             Token::Start(tag) => {
                 shown.enter(&tag);

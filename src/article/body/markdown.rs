@@ -5,9 +5,15 @@
 
 use std::borrow::Cow;
 
-use comrak::{Arena, Options, nodes::NodeValue};
+use comrak::{Arena, Node, Options, nodes::NodeValue};
 
 use super::cost;
+
+#[cfg(test)]
+thread_local! {
+    /// How many bodies this thread has parsed.
+    pub(crate) static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
 
 /// With more references to footnotes than this, footnotes are disabled.
 const MOST_NOTES: usize = 1000;
@@ -35,13 +41,47 @@ fn options(body: &str) -> Options<'static> {
 /// Converts Markdown without front matter and shortcodes to unsafe HTML. A body that is too expensive to
 /// parse is treated as preformatted HTML: its marks are shown, and its elements, which may hide something,
 /// remain elements.
-pub(crate) fn to_html(body: &str) -> String {
-    if cost::is_excessive(body) {
-        return format!("<pre>\n{body}\n</pre>");
+///
+/// Also returns the first and last line (from 1) of each code block.
+pub(crate) fn parse(body: &str) -> (String, Vec<(usize, usize)>) {
+    let mut html = String::new();
+    let blocks = parsed(body, |root, options| {
+        // Writing to a String cannot fail.
+        let _ = comrak::format_html(root, options, &mut html);
+        code_blocks(root)
+    });
+    match blocks {
+        Some(blocks) => (html, blocks),
+        None => (format!("<pre>\n{body}\n</pre>"), Vec::new()),
     }
+}
+
+/// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to
+/// parse.
+pub(crate) fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
+    parsed(body, |root, _| code_blocks(root)).unwrap_or_default()
+}
+
+/// Parses a body and applies `then` to its syntax tree; `None` if it is too expensive to parse.
+fn parsed<T>(body: &str, then: impl FnOnce(Node<'_>, &Options<'_>) -> T) -> Option<T> {
+    if cost::is_excessive(body) {
+        return None;
+    }
+    #[cfg(test)]
+    PARSED.set(PARSED.get() + 1);
     let _permit = cost::permit(cost::of_markdown(body));
     let body = shallow(body);
-    comrak::markdown_to_html(&body, &options(&body))
+    let (arena, options) = (Arena::new(), options(&body));
+    Some(then(comrak::parse_document(&arena, &body, &options), &options))
+}
+
+fn code_blocks(root: Node<'_>) -> Vec<(usize, usize)> {
+    root.descendants()
+        .filter_map(|node| {
+            let ast = node.data();
+            matches!(ast.value, NodeValue::CodeBlock(_)).then_some((ast.sourcepos.start.line, ast.sourcepos.end.line))
+        })
+        .collect()
 }
 
 /// Shortens long runs of `>`, because deeply nested quotes take quadratic time.
@@ -57,22 +97,4 @@ fn shallow(body: &str) -> Cow<'_, str> {
         run <= DEEPEST
     });
     Cow::Owned(kept.collect())
-}
-
-/// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to
-/// parse.
-pub(crate) fn code_block_lines(body: &str) -> Vec<(usize, usize)> {
-    if cost::is_excessive(body) {
-        return Vec::new();
-    }
-    let _permit = cost::permit(cost::of_markdown(body));
-    let body = &shallow(body);
-    let arena = Arena::new();
-    let root = comrak::parse_document(&arena, body, &options(body));
-    root.descendants()
-        .filter_map(|node| {
-            let ast = node.data();
-            matches!(ast.value, NodeValue::CodeBlock(_)).then_some((ast.sourcepos.start.line, ast.sourcepos.end.line))
-        })
-        .collect()
 }

@@ -12,7 +12,7 @@ mod tabs;
 
 pub(crate) use shown::words;
 
-use super::{Markup, Syntax, Templates, code, html::escape};
+use super::{ParsedBody, Syntax, Templates, code, html::escape};
 use read::Closers;
 use shown::Expansion;
 
@@ -50,8 +50,9 @@ enum Opening {
 const MOST: usize = 5_000;
 
 /// Returns the body with its generator tags expanded. Tags in code stay as they are.
-pub(crate) fn replace(body: &str, markup: Markup) -> Cow<'_, str> {
-    let mut tags: Vec<_> = ShortcodeTags::new(body, markup).take(MOST + 1).collect();
+pub(crate) fn replace<'a>(parsed: &ParsedBody<'a>) -> Cow<'a, str> {
+    let (body, markup) = (parsed.text(), parsed.markup());
+    let mut tags: Vec<_> = ShortcodeTags::new(parsed).take(MOST + 1).collect();
     let body = tags.get(MOST).map_or(body, |next| &body[..next.range.start]);
     tags.truncate(MOST);
     if tags.is_empty() {
@@ -147,10 +148,10 @@ fn ends(tags: &[Shortcode]) -> HashMap<usize, usize> {
 
 /// Iterates over the generator tags of a body outside code, in order. A tag with code as its content is one
 /// item.
-pub(crate) struct ShortcodeTags<'a> {
+pub(crate) struct ShortcodeTags<'a, 'c> {
     body: &'a str,
     templates: Templates,
-    code: Vec<Range<usize>>,
+    code: &'c [Range<usize>],
     closers: Closers,
     /// The code before this position contains no `{% endraw %}`.
     no_endraw_before: usize,
@@ -159,12 +160,13 @@ pub(crate) struct ShortcodeTags<'a> {
     from: usize,
 }
 
-impl<'a> ShortcodeTags<'a> {
-    pub(crate) fn new(body: &'a str, markup: Markup) -> Self {
+impl<'a, 'c> ShortcodeTags<'a, 'c> {
+    pub(crate) fn new(parsed: &'c ParsedBody<'a>) -> Self {
+        let (body, markup) = (parsed.text(), parsed.markup());
         let openings = ["{%", "{{", "{#"].map(|opening| body.contains(opening));
         let any = openings[0] || openings[1] || (openings[2] && markup.templates == Templates::Nunjucks);
         let any = any && markup.templates != Templates::None;
-        let code = if any { code::ranges(body, markup.syntax) } else { Vec::new() };
+        let code = if any { parsed.code() } else { &[] };
         let from = if any { 0 } else { body.len() };
         Self {
             body,
@@ -232,13 +234,13 @@ impl<'a> ShortcodeTags<'a> {
     }
 }
 
-impl<'a> Iterator for ShortcodeTags<'a> {
+impl<'a> Iterator for ShortcodeTags<'a, '_> {
     type Item = Shortcode<'a>;
 
     fn next(&mut self) -> Option<Shortcode<'a>> {
         while let Some(next) = self.body[self.from..].find('{') {
             let at = self.from + next;
-            if let Some(range) = code::containing(&self.code, at).cloned() {
+            if let Some(range) = code::containing(self.code, at).cloned() {
                 let tag = self.in_code(at, &range);
                 self.from = tag.as_ref().map_or(at + 1, |tag| tag.range.end);
                 if tag.is_some() {

@@ -1,9 +1,9 @@
 //! Tests of the facts that are extracted from bodies before they are rendered.
 
-use super::{Markup, Syntax, before_more, first_heading, references, syntax};
+use super::{Markup, ParsedBody, Syntax, before_more, first_heading, has_words, references, syntax};
 
 fn sources(body: &str) -> Vec<String> {
-    let found = references(body, Markup::HTML).0;
+    let found = references(&ParsedBody::new(body, Markup::HTML)).0;
     found.into_iter().map(|image| image.src.into()).collect()
 }
 
@@ -66,7 +66,7 @@ fn placeholders_and_tracking_pixels_are_not_images() {
 fn images_of_markdown_and_tags_are_found_in_order() {
     let body = "![one](a.png) ![two][r]\n\n{% asset_img c.png 300 200 \"Three\" %}\n\n{% img left /d.png %}\n\n\
                 {{< figure src=\"e.png\" alt=\"five\" >}}\n\n`![no](no.png)`\n\n```\n{% img /no.png %}\n```\n\n[r]: b.png\n";
-    let found = references(body, Markup::MARKDOWN).0;
+    let found = references(&ParsedBody::new(body, Markup::MARKDOWN)).0;
     let shown: Vec<_> = found.iter().map(|image| (&*image.src, &*image.alt)).collect();
     assert_eq!(shown, [("a.png", "one"), ("b.png", "two"), ("c.png", "Three"), ("/d.png", ""), ("e.png", "five")]);
     assert_eq!((found[2].width, found[2].height), (Some(300), Some(200)));
@@ -75,7 +75,7 @@ fn images_of_markdown_and_tags_are_found_in_order() {
 #[test]
 fn sizes_are_in_pixels_or_ignored() {
     let size = |html| {
-        let found = references(html, Markup::HTML).0;
+        let found = references(&ParsedBody::new(html, Markup::HTML)).0;
         (found[0].width, found[0].height)
     };
     assert_eq!(size("<img src=a data-size='600,800'>"), (Some(600), Some(800)));
@@ -83,23 +83,33 @@ fn sizes_are_in_pixels_or_ignored() {
     assert_eq!(size("<img src=a width=60px height='50%'>"), (Some(60), None));
 }
 
+fn above(body: &str) -> Option<&str> {
+    before_more(&ParsedBody::new(body, Markup::MARKDOWN))
+}
+
 #[test]
 fn the_more_mark_counts_only_outside_code() {
-    assert_eq!(before_more("a\n<!--  MORE-->\nb"), Some("a\n"));
-    assert_eq!(before_more("<p>a</p>\n\n    <!--more-->\n<p>b"), Some("<p>a</p>\n\n    "));
-    assert_eq!(before_more("`<!-- more -->`"), None);
-    assert_eq!(before_more("```\n<!-- more -->\n```\nb"), None);
-    assert_eq!(before_more("<!-- moreover -->"), None);
-    assert_eq!(before_more("a\n<!-- truncate -->\nb"), Some("a\n"));
-    assert_eq!(before_more("a\n{/* truncate */}\nb"), Some("a\n"));
-    assert_eq!(before_more("a {/* b */}\n{/*more*/}"), Some("a {/* b */}\n"));
+    assert_eq!(above("a\n<!--  MORE-->\nb"), Some("a\n"));
+    assert_eq!(above("<p>a</p>\n\n    <!--more-->\n<p>b"), Some("<p>a</p>\n\n    "));
+    assert_eq!(above("`<!-- more -->`"), None);
+    assert_eq!(above("```\n<!-- more -->\n```\nb"), None);
+    assert_eq!(above("<!-- moreover -->"), None);
+    assert_eq!(above("a\n<!-- truncate -->\nb"), Some("a\n"));
+    assert_eq!(above("a\n{/* truncate */}\nb"), Some("a\n"));
+    assert_eq!(above("a {/* b */}\n{/*more*/}"), Some("a {/* b */}\n"));
 }
 
 #[test]
 fn the_first_heading_is_plain_text() {
-    let heading = |body, markup| first_heading(body, markup);
+    let heading = |body, markup| first_heading(&ParsedBody::new(body, markup));
     assert_eq!(heading("## a\n# *B* &amp; `c`\n", Markup::MARKDOWN).as_deref(), Some("B & c"));
     assert_eq!(heading("T\n===\n", Markup::MARKDOWN).as_deref(), Some("T"));
     assert_eq!(heading("<h1 id=x>a<br>\n<b>b</b></h1>", Markup::HTML).as_deref(), Some("a b"));
     assert_eq!(heading("```\n# no\n```\n", Markup::MARKDOWN), None);
+}
+
+#[test]
+fn a_comment_has_no_words() {
+    assert!(!has_words("<!-- more -->\n<!-- open"));
+    assert!(has_words("<!-- a --> b") && has_words("a <!-- b -->"));
 }

@@ -5,12 +5,17 @@ use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
+use super::Markup;
+
 /// Longer texts, in bytes, are compressed.
 const LONG: usize = 32 << 10;
 
-/// A text that takes less memory when it is long.
+/// A text, with its language. It takes less memory when it is long.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BodyText(Form);
+pub(crate) struct BodyText {
+    form: Form,
+    markup: Markup,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Form {
@@ -19,21 +24,32 @@ enum Form {
 }
 
 impl BodyText {
+    /// Stores a text.
+    pub(crate) fn new(text: &str, markup: Markup) -> Self {
+        Self { form: Form::of(text), markup }
+    }
+
+    /// Returns the language of the text.
+    pub(crate) fn markup(&self) -> Markup {
+        self.markup
+    }
+
     /// Returns whether the text is so long that results made from it are worth caching.
     pub(crate) fn is_long(&self) -> bool {
-        matches!(self.0, Form::Deflated { .. })
+        matches!(self.form, Form::Deflated { .. })
     }
 
     /// Returns how many bytes of memory it may take to render the text, not counting the parser.
     pub(crate) fn cost(&self) -> usize {
-        match &self.0 {
+        match &self.form {
             Form::Plain(text) => text.len() * 8,
             Form::Deflated { length, .. } => length * 8,
         }
     }
 
+    /// Returns the text.
     pub(crate) fn text(&self) -> Arc<str> {
-        match &self.0 {
+        match &self.form {
             Form::Plain(text) => Arc::clone(text),
             Form::Deflated { bytes, length } => {
                 let mut text = vec![0; *length];
@@ -44,10 +60,10 @@ impl BodyText {
     }
 }
 
-impl From<&str> for BodyText {
-    fn from(text: &str) -> Self {
+impl Form {
+    fn of(text: &str) -> Self {
         if text.len() <= LONG {
-            return Self(Form::Plain(text.into()));
+            return Self::Plain(text.into());
         }
         // The lowest level takes ten milliseconds for two megabytes. Level 0 would only copy.
         let level = CompressionLvl::new(1).unwrap_or_default();
@@ -56,10 +72,10 @@ impl From<&str> for BodyText {
         match compressor.deflate_compress(text.as_bytes(), &mut bytes) {
             Ok(compressed) => {
                 let bytes = bytes[..compressed].into();
-                Self(Form::Deflated { bytes, length: text.len() })
+                Self::Deflated { bytes, length: text.len() }
             }
             // The buffer has the length that libdeflate requires, so this does not happen.
-            Err(_) => Self(Form::Plain(text.into())),
+            Err(_) => Self::Plain(text.into()),
         }
     }
 }
@@ -71,10 +87,10 @@ mod tests {
     #[test]
     fn a_long_text_is_compressed_and_restored() {
         for text in [String::new(), "a".repeat(LONG), "水车 words ".repeat(LONG), "a".repeat(LONG + 1)] {
-            let kept = BodyText::from(&*text);
+            let kept = BodyText::new(&text, Markup::MARKDOWN);
             assert_eq!(*kept.text(), *text);
-            assert_eq!(kept, BodyText::from(&*text));
-            if let Form::Deflated { bytes, .. } = &kept.0 {
+            assert_eq!(kept, BodyText::new(&text, Markup::MARKDOWN));
+            if let Form::Deflated { bytes, .. } = &kept.form {
                 assert!(kept.is_long() && bytes.len() < text.len() / 50, "{} of {}", bytes.len(), text.len());
             }
         }

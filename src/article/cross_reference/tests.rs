@@ -1,6 +1,7 @@
 //! Tests of the references of every generator.
 
 use super::*;
+use crate::article::body::Markup;
 
 /// Replaces references to these paths. The title of each article is its file name between asterisks.
 fn linked(body: &str, from: &str, there: &[&str]) -> String {
@@ -9,12 +10,13 @@ fn linked(body: &str, from: &str, there: &[&str]) -> String {
 
 fn linked_in(markup: Markup, body: &str, from: &str, there: &[&str]) -> String {
     let from = ContentPath::new(from);
-    let text = link(body, markup, &mut |cross_reference| {
+    let parsed = ParsedBody::new(body, markup);
+    let text = link(&parsed, &mut |cross_reference| {
         let place = cross_reference.meanings(&from).into_iter().find(|place| there.contains(&place.as_str()))?;
         let address = Address::parse(&format!("https://x.example/{}/", place.page_path()))?;
         Some((address, Text::line(&format!("*{}*", place.stem()))))
     });
-    assert_eq!(of(body, markup).is_empty(), *text == *body && !body.contains("gone"), "{body}");
+    assert_eq!(of(&parsed).is_empty(), *text == *body && !body.contains("gone"), "{body}");
     text.into_owned()
 }
 
@@ -95,7 +97,7 @@ fn a_link_to_the_file_of_an_article_becomes_a_link_to_its_page() {
         ("`[x](../e.markdown)`\n\n    [x](../e.markdown)\n", ""),
         ("{% raw %}{% post_url e %}{% endraw %}", ""),
     ] {
-        let linked = link(body, Markup::MARKDOWN, &mut |cross_reference| {
+        let linked = link(&ParsedBody::new(body, Markup::MARKDOWN), &mut |cross_reference| {
             let place = cross_reference
                 .meanings(&ContentPath::new("a/x.md"))
                 .into_iter()
@@ -109,6 +111,6 @@ fn a_link_to_the_file_of_an_article_becomes_a_link_to_its_page() {
 #[test]
 fn a_body_without_references_is_not_copied() {
     for body in ["no names", "prefer a.md, {{ x }} and [y](z.png)", "`{% post_url x %}`"] {
-        assert!(matches!(link(body, Markup::MARKDOWN, &mut |_| None), Cow::Borrowed(_)), "{body}");
+        assert!(matches!(link(&ParsedBody::new(body, Markup::MARKDOWN), &mut |_| None), Cow::Borrowed(_)), "{body}");
     }
 }

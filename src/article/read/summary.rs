@@ -4,38 +4,46 @@
 //! (docs/decisions/generators.md#hexo-excerpts-visibility-external-links). If an article has neither, the feed makes
 //! a summary of the beginning of the body.
 
-use crate::article::body::{self, Syntax};
+use std::borrow::Cow;
+
+use super::above;
+use crate::article::body::{self, BodyText, ParsedBody, Syntax};
 use crate::generator::{Excerpt, SummaryRules};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Returns the summary in front matter, and the byte offset at which the excerpt in the body ends.
+/// Returns the summary in front matter, and the excerpt of the body.
 pub(super) fn summary(
     fields: &Fields,
-    body: &str,
-    syntax: Syntax,
+    body: &ParsedBody<'_>,
     rules: &SummaryRules,
-) -> (Option<Box<str>>, Option<usize>) {
+) -> (Option<Box<str>>, Option<BodyText>) {
     // `summary: true` is a switch of a theme.
     let of = |keys: &[&'static str]| {
         let text_of = |key: &&'static str| fields.get(key).filter(|value| !matches!(value, Value::Bool(_)))?.as_text();
         keys.iter().find_map(text_of).map(Box::from)
     };
-    let fold = fold(fields, body, syntax, rules.excerpt);
-    let summary = of(rules.before_mark).or_else(|| if fold.is_none() { of(rules.after_mark) } else { None });
-    (summary, fold)
+    let excerpt = excerpt(fields, body, rules.excerpt);
+    let summary = of(rules.before_mark).or_else(|| if excerpt.is_none() { of(rules.after_mark) } else { None });
+    let excerpt = excerpt.map(|excerpt| match body.markup().syntax {
+        Syntax::Markdown => above::alone(excerpt, &body.text()[excerpt.len()..]),
+        Syntax::Html => Cow::Borrowed(excerpt),
+    });
+    (summary, excerpt.map(|excerpt| BodyText::new(&excerpt, body.markup())))
 }
 
-/// Returns the byte offset at which the excerpt in the body ends.
-fn fold(fields: &Fields, body: &str, syntax: Syntax, excerpt: Excerpt) -> Option<usize> {
+/// Returns the excerpt of the body, with which it begins.
+fn excerpt<'a>(fields: &Fields, body: &ParsedBody<'a>, excerpt: Excerpt) -> Option<&'a str> {
     if excerpt == Excerpt::Mark {
-        return body::before_more(body).map(str::len);
+        return body::before_more(body);
     }
+    let text = body.text();
     // Jekyll does not trim the separator; an empty one disables the excerpt.
     if let Some(Value::Text(separator)) = fields.get("excerpt_separator") {
-        return Some(separator).filter(|separator| !separator.is_empty()).and_then(|separator| body.find(&**separator));
+        let separator = Some(&**separator).filter(|separator| !separator.is_empty());
+        return separator.and_then(|separator| Some(&text[..text.find(separator)?]));
     }
-    let paragraph = || (syntax == Syntax::Markdown).then(|| body.find("\n\n")).flatten();
-    body::before_more(body).map(str::len).or_else(paragraph)
+    let paragraph = || Some(text).filter(|_| body.markup().syntax == Syntax::Markdown)?.split_once("\n\n");
+    body::before_more(body).or_else(|| Some(paragraph()?.0))
 }
 
 #[cfg(test)]
@@ -46,8 +54,9 @@ mod tests {
 
     fn summary_of(yaml: &str, body: &str, generator: Generator) -> String {
         let fields = front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields;
-        let (summary, fold) = summary(&fields, body, Syntax::Markdown, &generator.summaries);
-        summary.map_or_else(|| fold.map_or("", |fold| &body[..fold]).trim().to_owned(), String::from)
+        let (summary, above) = summary(&fields, &ParsedBody::new(body, body::Markup::MARKDOWN), &generator.summaries);
+        let above = || above.map_or_else(String::new, |above| above.text().trim().to_owned());
+        summary.map_or_else(above, String::from)
     }
 
     #[test]

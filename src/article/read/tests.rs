@@ -29,7 +29,7 @@ fn an_article_of_the_news_aggregator_is_read() {
     assert_eq!(article.published.unwrap().to_rfc3339(), "2021-08-04T14:56:46+00:00");
     assert_eq!(article.categories[0].len(), 3);
     let detail = detailed.detail.unwrap();
-    assert_eq!(detail.markup.syntax, body::Syntax::Html);
+    assert_eq!(detail.body.markup().syntax, body::Syntax::Html);
     assert_eq!(&*detail.lead[0].reference, "https://p.example/?http://x.example/a.jpeg");
 }
 
@@ -161,7 +161,7 @@ fn a_locked_part_occurs_in_no_part_of_the_result() {
     let detailed = of("a.md", text);
     assert!(!format!("{:?}", (&detailed.skimmed.outcome, &detailed.detail)).contains("HIDDEN"), "{detailed:?}");
     let detail = detailed.detail.unwrap();
-    assert_eq!((detail.summary.as_deref(), detail.fold, detail.images.len()), (Some("a b"), None, 1));
+    assert_eq!((detail.summary.as_deref(), detail.above, detail.images.len()), (Some("a b"), None, 1));
     assert_eq!(&*article("a.md", text).title, "Title");
     let notes: Vec<String> = detailed.skimmed.problems.iter().map(ToString::to_string).collect();
     assert_eq!(notes, ["a.md:7:1: `secret` locks a part of the body, which is left out"]);
@@ -324,4 +324,33 @@ fn an_expensive_body_is_reported_and_a_long_title_is_cut() {
     let heading = format!("# {}\n", "long ".repeat(5_000));
     let Outcome::Article(article) = of("a.md", &heading).skimmed.outcome else { panic!() };
     assert_eq!(article.title.chars().count(), 2_000);
+}
+
+#[test]
+fn markdown_is_parsed_once_for_title_images_code_and_html() {
+    use crate::article::body::markdown::PARSED;
+    let text = "---\ndate: 2020-01-01\n---\n# Title\n\n![](a.png) [ref](https://x.example/)\n\n```\n<!-- more -->\n```\n\n\
+                above\n\n<!-- more -->\n\nbelow\n";
+    let before = PARSED.get();
+    let full = of("a.md", text);
+    let detail = full.detail.unwrap();
+    assert!(matches!(full.skimmed.outcome, Outcome::Article(article) if &*article.title == "Title"));
+    assert_eq!((detail.images.len(), detail.above.is_some()), (1, true));
+    assert!(ParsedBody::new(&detail.body.text(), detail.body.markup()).html().contains("<h1>Title</h1>"));
+    assert_eq!(PARSED.get() - before, 1);
+}
+
+#[test]
+fn a_body_is_kept_as_written_if_its_html_is_not_needed_or_would_not_do() {
+    let kept = |body: &str| {
+        let detail = of("a.md", &format!("---\ntitle: x\n---\n{body}")).detail.unwrap();
+        (detail.body.text().to_string(), detail.body.markup())
+    };
+    let html = "<p>Some words before <img src=\"a.png\" alt=\"\" /></p>\n";
+    assert_eq!(kept("Some words before ![](a.png)"), (html.to_owned(), Markup::MADE));
+    // Its HTML was not needed, its links depend on other articles, its HTML is too long or empty.
+    let autolinks = format!("![](a.png) {}", "www.x.example ".repeat(20));
+    for body in ["*a*", "![](a.png) [b](b.md)", autolinks.trim(), "{% x %}<!-- more -->"] {
+        assert_eq!(kept(body), (body.to_owned(), Markup::MARKDOWN));
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::LazyBody;
 use crate::article::body::Syntax;
 use crate::article::body::html::{self, Token, Tokens};
 use crate::article::body::{hidden, locked};
@@ -16,7 +17,7 @@ use crate::text::Text;
 const LONGEST: usize = 2_000;
 
 /// Returns the title of an article, cut to [`LONGEST`] characters.
-pub(super) fn title(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
+pub(super) fn title(place: &ContentPath, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<str> {
     let title = whole(place, body, fields, options);
     match title.char_indices().nth(LONGEST) {
         Some((end, _)) => title[..end].into(),
@@ -24,21 +25,19 @@ pub(super) fn title(place: &ContentPath, body: &str, fields: &Fields, options: &
     }
 }
 
-fn whole(place: &ContentPath, body: &str, fields: &Fields, options: &ParseOptions) -> Box<str> {
-    let markup = || super::markup(place.extension(), body, fields, options.generator);
+fn whole(place: &ContentPath, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<str> {
     if let Some(title) = fields.first_of(&["title", "subject"]).and_then(|(_, value)| written(value)) {
         // Aggregators that write for Hexo escape braces in the whole file.
         let title = title.replace("&#123;", "{").replace("&#125;", "}");
-        let title = locked::without(&title, markup).0;
+        let title = locked::without(&title, || body.markup()).0;
         return match hidden::visible(&title) {
             Cow::Borrowed(shown) => shown.into(),
             // If a part was removed, the rest is HTML text with character references.
             Cow::Owned(shown) => html::decode(&shown).into(),
         };
     }
-    let markup = markup();
-    let page = || (markup.syntax == Syntax::Html).then(|| of_page(body)).flatten();
-    let heading = || body::first_heading(body, markup).filter(|heading| !heading.trim().is_empty());
+    let page = || (body.markup().syntax == Syntax::Html).then(|| of_page(body.text())).flatten();
+    let heading = || body::first_heading(body).filter(|heading| !heading.trim().is_empty());
     if let Some(title) = page().or_else(heading) {
         return title.into();
     }

@@ -1,6 +1,6 @@
 //! Tests of body conversion: the HTML and text that a reader receives for a body.
 
-use super::{Markup, Reference, excerpt, html, summary, text};
+use super::{Markup, ParsedBody, Reference, excerpt, html, summary, text};
 
 // The signature allows `None`, but this function always returns a URL.
 #[allow(clippy::unnecessary_wraps)]
@@ -10,11 +10,21 @@ fn resolve(_: Reference, reference: &str) -> Option<String> {
 }
 
 fn of_html(body: &str) -> String {
-    html(body, Markup::HTML, &resolve)
+    shown(body, Markup::HTML)
 }
 
 fn of_markdown(body: &str) -> String {
-    html(body, Markup::MARKDOWN, &resolve)
+    shown(body, Markup::MARKDOWN)
+}
+
+/// Renders a body, and asserts that the HTML that may be kept of it gives the same result.
+#[track_caller]
+fn shown(body: &str, markup: Markup) -> String {
+    let parsed = ParsedBody::new(body, markup);
+    parsed.html();
+    let (kept, shown) = (parsed.kept(), html(body, markup, &resolve));
+    assert_eq!(html(&kept.text(), kept.markup(), &resolve), shown, "{body}");
+    shown
 }
 
 const IMG: &str = "referrerpolicy=\"no-referrer\" loading=\"lazy\">";

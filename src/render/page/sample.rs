@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::ArticlePage;
-use crate::article::body::Markup;
+use crate::article::body::{BodyText, Markup};
 use crate::feed::{
     Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language,
     Listing, Masthead, Person, Text,
@@ -89,9 +89,8 @@ pub(crate) fn catalogue(language: &str) -> Catalogue {
 pub(crate) fn body(html: &str) -> EntryBody {
     let page = address("https://feeds.example.org/articles/a/");
     EntryBody {
-        source: html.into(),
-        markup: Markup::HTML,
-        fold: None,
+        source: BodyText::new(html, Markup::HTML),
+        above: None,
         known: Vec::new(),
         own: None,
         address: page.clone(),

@@ -1,6 +1,12 @@
 //! Tests of what is removed and what stays as written.
 
-use super::plain;
+use std::borrow::Cow;
+
+use crate::article::body::{Syntax, code};
+
+fn plain(body: &str) -> Cow<'_, str> {
+    super::plain(body, || code::ranges(body, Syntax::Markdown).into())
+}
 
 #[test]
 fn attribute_lists_of_kramdown_pandoc_and_hugo_are_removed() {

@@ -1,6 +1,6 @@
 //! Tests of which elements are hidden, and of where they end.
 
-use super::super::{Markup, first_heading, references, to_html};
+use super::super::{Markup, ParsedBody, first_heading, references};
 use super::{hides_by_style, visible};
 
 #[test]
@@ -98,11 +98,11 @@ fn the_rest_is_removed_if_a_tree_would_cost_too_much() {
 fn hidden_text_appears_in_no_use_of_a_body() {
     let markdown = "shown ![a](a.png)\n\n<div style=\"display: none\">\n\n# HIDDEN\n\n![HIDDEN](HIDDEN.png)\n\n</div>\n\n\
                     # A <span hidden>HIDDEN</span>title\n\ntext <img src=HIDDEN.png hidden> <i style='visibility:hidden'>HIDDEN</i>\n";
-    assert!(!to_html(markdown, Markup::MARKDOWN).contains("HIDDEN"));
-    let found = references(markdown, Markup::MARKDOWN).0;
+    assert!(!ParsedBody::new(markdown, Markup::MARKDOWN).html().contains("HIDDEN"));
+    let found = references(&ParsedBody::new(markdown, Markup::MARKDOWN)).0;
     assert_eq!(found.iter().map(|image| &*image.src).collect::<Vec<_>>(), ["a.png"]);
-    assert_eq!(first_heading(markdown, Markup::MARKDOWN).as_deref(), Some("A title"));
+    assert_eq!(first_heading(&ParsedBody::new(markdown, Markup::MARKDOWN)).as_deref(), Some("A title"));
     let html = "<h1 hidden>HIDDEN</h1><h1>title</h1><div hidden><img src=HIDDEN.png></div><img src=a.png>";
-    assert_eq!(first_heading(html, Markup::HTML).as_deref(), Some("title"));
-    assert_eq!(references(html, Markup::HTML).0.len(), 1);
+    assert_eq!(first_heading(&ParsedBody::new(html, Markup::HTML)).as_deref(), Some("title"));
+    assert_eq!(references(&ParsedBody::new(html, Markup::HTML)).0.len(), 1);
 }

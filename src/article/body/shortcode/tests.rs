@@ -1,10 +1,10 @@
 //! Tests of what tags expand to, and of where they stay as they are.
 
-use super::super::{Markup, Syntax, Templates};
+use super::super::{Markup, ParsedBody, Syntax, Templates};
 use super::replace;
 
 fn by(templates: Templates, body: &str) -> String {
-    replace(body, Markup { syntax: Syntax::Markdown, templates }).into_owned()
+    replace(&ParsedBody::new(body, Markup { syntax: Syntax::Markdown, templates })).into_owned()
 }
 
 #[test]

@@ -96,7 +96,7 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
 
 /// Renders the Markdown of a caption without a paragraph.
 fn inline(caption: &str) -> String {
-    let html = markdown::to_html(caption);
+    let (html, _) = markdown::parse(caption);
     let html = html.trim();
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }

@@ -1,4 +1,4 @@
-//! Separates the part above the `more` mark from the rest of a Markdown body, for [`super::summary`].
+//! Separates the part above the `more` mark from the rest of a Markdown body.
 //!
 //! Reference links whose definitions are below the mark get a copy of them. References to footnotes that
 //! are defined below the mark are removed.

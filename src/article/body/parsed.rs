@@ -1,0 +1,99 @@
+//! A body whose code and HTML are found at most once, by the first caller that needs them.
+//!
+//! `article::read` makes title, summary, images and cross-references from one value of this type, and keeps the HTML
+//! for the feed if one of them needed it.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::{BodyText, Markup, Syntax, code, extensions, has_words, hidden, markdown, shortcode};
+
+/// A body as written, with what was found in it so far.
+#[derive(Debug)]
+pub struct ParsedBody<'a> {
+    text: &'a str,
+    markup: Markup,
+    /// The lines of code blocks, if the HTML was made from the text as it is.
+    blocks: OnceCell<Vec<(usize, usize)>>,
+    code: OnceCell<Vec<Range<usize>>>,
+    html: OnceCell<Cow<'a, str>>,
+}
+
+impl<'a> ParsedBody<'a> {
+    /// Parses nothing yet.
+    pub fn new(text: &'a str, markup: Markup) -> Self {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        Self { text, markup, blocks: OnceCell::new(), code: OnceCell::new(), html: OnceCell::new() }
+    }
+
+    /// The text, without a byte order mark.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The language of the text.
+    pub(crate) fn markup(&self) -> Markup {
+        self.markup
+    }
+
+    /// Returns the byte ranges of code, sorted and without overlaps.
+    pub(crate) fn code(&self) -> &[Range<usize>] {
+        self.code.get_or_init(|| match self.blocks.get() {
+            Some(blocks) => code::ranges_around(self.text, blocks),
+            None => code::ranges(self.text, self.markup.syntax),
+        })
+    }
+
+    /// Returns the body as unsafe HTML: with tags expanded, without extensions of particular generators and hidden
+    /// elements.
+    pub(crate) fn html(&self) -> &str {
+        self.html.get_or_init(|| {
+            let written = shortcode::replace(self);
+            let html = match self.markup.syntax {
+                Syntax::Html => written,
+                Syntax::Markdown => Cow::Owned(self.rendered(&written)),
+            };
+            match hidden::visible(&html) {
+                Cow::Borrowed(shown) if shown.len() == html.len() => html,
+                shown => Cow::Owned(shown.into_owned()),
+            }
+        })
+    }
+
+    /// Renders Markdown whose tags are expanded.
+    fn rendered(&self, written: &str) -> String {
+        let is_own = |text: &str| std::ptr::eq(text, self.text);
+        let code = || match is_own(written).then(|| self.code()) {
+            Some(code) => Cow::Borrowed(code),
+            None => Cow::Owned(code::ranges(written, Syntax::Markdown)),
+        };
+        let plain = extensions::plain(written, code);
+        let (html, blocks) = markdown::parse(&plain);
+        if is_own(&plain) {
+            // Without effect if they are known.
+            let _ = self.blocks.set(blocks);
+        }
+        html
+    }
+
+    /// Like [`Self::html`], for callers that need nothing else.
+    pub(crate) fn into_html(self) -> Cow<'a, str> {
+        self.html();
+        self.html.into_inner().unwrap_or_default()
+    }
+
+    /// Returns what to keep of the body until it is rendered: its HTML if that was needed already, so that Markdown is
+    /// parsed once, or else the text. HTML that is much longer than the text would take too much memory.
+    pub(crate) fn kept(&self) -> BodyText {
+        match self.html.get() {
+            Some(html) if html.len() <= 2 * self.text.len() && has_words(html) => BodyText::new(html, Markup::MADE),
+            _ => self.as_written(),
+        }
+    }
+
+    /// Returns the text to keep.
+    pub(crate) fn as_written(&self) -> BodyText {
+        BodyText::new(self.text, self.markup)
+    }
+}

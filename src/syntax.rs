@@ -1,10 +1,11 @@
-//! The syntax that authors use with every generator: front matter and dates.
+//! The syntax that authors use with every generator: front matter, dates and globs.
 //!
 //! Everything here takes text and returns values. The callers in `generator` and `article` decide which keys and
 //! formats count.
 
 pub mod date;
 pub mod front_matter;
+pub(crate) mod glob;
 
 /// The template language of the tags in a body. It decides the meaning of `{{ x }}` and whether tags in code blocks
 /// count.

@@ -264,6 +264,25 @@ fn content_files_are_opened_and_read_in_one_place() {
     }));
 }
 
+/// Crates that one module wraps, so that every caller gives a word the same meaning.
+const WRAPPED: [(&str, &str); 1] = [("globset", "src/syntax/glob.rs")];
+
+fn wrapped(path: &str, source: &str) -> Vec<String> {
+    let paths = Named::of(source).paths;
+    let uses = |name: &str| paths.iter().any(|path| path.split("::").next() == Some(name));
+    let wrong = WRAPPED.iter().filter(|(name, owner)| path != *owner && uses(name));
+    wrong.map(|(name, owner)| format!("uses {name}, which only {owner} uses")).collect()
+}
+
+#[test]
+fn a_wrapped_crate_is_used_by_its_module_alone() {
+    assert_eq!(wrapped("src/a.rs", "fn f() { globset::Glob::new(x); }").len(), 1);
+    assert_eq!(wrapped("src/a.rs", "use globset::{Glob, GlobSet};").len(), 1);
+    assert!(wrapped("src/syntax/glob.rs", "use globset::Glob;").is_empty());
+    assert!(wrapped("src/a.rs", "use crate::syntax::glob::Glob; // globset").is_empty());
+    none(in_files(&rust_files(), wrapped));
+}
+
 /// Identifiers that name a static site generator.
 fn generators_named(source: &str) -> Vec<String> {
     let names_one = |word: &String| {

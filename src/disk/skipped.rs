@@ -84,6 +84,7 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::syntax::glob::Globs;
 
     #[test]
     fn every_file_is_listed_and_loops_end() {
@@ -94,7 +95,7 @@ mod tests {
             fs::write(root.join(file), "x").unwrap();
         }
         symlink(root, root.join("posts/loop")).unwrap();
-        let selection = Selection::new(crate::generator::plain::PLAIN, globset::GlobSet::empty(), root, &|_| false);
+        let selection = Selection::new(crate::generator::plain::PLAIN, Globs::default(), root, &|_| false);
         let found: Vec<(String, Option<&str>)> =
             skipped(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
         let expected = [

@@ -8,7 +8,6 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use globset::GlobSet;
 use tempfile::TempDir;
 
 use super::*;
@@ -18,6 +17,7 @@ use crate::diagnostic::Code;
 use crate::generator::selection::Selection;
 use crate::library::{File, ImageFacts};
 use crate::site::Origin;
+use crate::syntax::glob::Globs;
 
 mod bundles;
 mod changes;
@@ -140,7 +140,7 @@ impl TempSite {
 }
 
 fn scan_config(content: &Path) -> ScanConfig {
-    let selection = Selection::new(crate::generator::plain::PLAIN, GlobSet::empty(), content, &|_| false);
+    let selection = Selection::new(crate::generator::plain::PLAIN, Globs::default(), content, &|_| false);
     let options = ParseOptions::new(crate::generator::plain::PLAIN);
     let image_roots = ["static", "source"].map(String::from).into();
     ScanConfig {

@@ -5,13 +5,12 @@
 //! those above it, and every section overrides the configuration. Within one section the first matching entry counts.
 //! The article's own key overrides all of them, even without a value.
 
-use regex::Regex;
-
 use super::Generator;
 use super::hugo::slug::urlize_path;
 use super::languages::Languages;
 use crate::content_path;
 use crate::syntax::front_matter::{self, Fields, Value};
+use crate::syntax::glob::Glob;
 
 /// All entries of one site.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -124,15 +123,13 @@ fn entry(value: &Value) -> Option<CascadeEntry> {
         let value = fields.get(&target).or_else(|| fields.get(&former))?;
         value.elements().iter().find_map(Value::as_text)
     };
-    let is =
-        |key: &str, meant: &str| said(key).is_none_or(|glob| Glob::new(glob).is_some_and(|glob| glob.is_match(meant)));
+    let is = |key: &str, meant: &str| said(key).is_none_or(|text| glob(text).is_some_and(|glob| glob.is_match(meant)));
     if !is("kind", "page") || !is("environment", "production") {
         return None;
     }
     // An entry whose glob is invalid matches nothing.
-    let glob = |text: Option<&str>| match text.map(Glob::new) {
-        Some(None) => None,
-        Some(glob) => Some(glob),
+    let matching = |text: Option<&str>| match text {
+        Some(text) => glob(text).map(Some),
         None => Some(None),
     };
     let mut values = Vec::new();
@@ -145,8 +142,8 @@ fn entry(value: &Value) -> Option<CascadeEntry> {
         }
     }
     Some(CascadeEntry {
-        path: glob(said("path"))?,
-        language: glob(said("sites.matrix.languages").or_else(|| said("lang")))?,
+        path: matching(said("path"))?,
+        language: matching(said("sites.matrix.languages").or_else(|| said("lang")))?,
         values: Fields(values),
         is_final: false,
     })
@@ -169,62 +166,9 @@ fn closed(path: &str) -> String {
     format!("{path}/")
 }
 
-/// A glob of Hugo, which ignores letter case: `*` stays within one path component, `**` does not.
-#[derive(Debug, Clone)]
-struct Glob(Regex);
-
-impl PartialEq for Glob {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
-}
-
-impl Glob {
-    /// Returns `None` for an unclosed bracket or a pattern longer than any real one.
-    fn new(pattern: &str) -> Option<Self> {
-        /// Alternatives can be nested, so a limit on the text bounds the size of the expression.
-        const LONGEST: usize = 1000;
-        let mut expression = "(?is)^".to_owned();
-        let mut depth = 0_usize;
-        let mut letters = Some(pattern).filter(|pattern| pattern.len() <= LONGEST)?.chars().peekable();
-        while let Some(c) = letters.next() {
-            match c {
-                '*' if letters.next_if_eq(&'*').is_some() => expression.push_str(".*"),
-                '*' => expression.push_str("[^/]*"),
-                '?' => expression.push_str("[^/]"),
-                '[' => {
-                    let not = letters.next_if(|c| matches!(c, '!' | '^')).is_some();
-                    expression.push_str(if not { "[^" } else { "[" });
-                    loop {
-                        match letters.next()? {
-                            ']' => break,
-                            '-' => expression.push('-'),
-                            c => expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-                        }
-                    }
-                    expression.push(']');
-                }
-                '{' => {
-                    depth += 1;
-                    expression.push_str("(?:");
-                }
-                '}' => {
-                    depth = depth.checked_sub(1)?;
-                    expression.push(')');
-                }
-                ',' if depth > 0 => expression.push('|'),
-                '\\' => expression.push_str(&regex::escape(letters.next()?.encode_utf8(&mut [0; 4]))),
-                c => expression.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-            }
-        }
-        expression.push('$');
-        Some(depth).filter(|&depth| depth == 0)?;
-        regex::RegexBuilder::new(&expression).size_limit(1 << 20).nest_limit(64).build().ok().map(Self)
-    }
-
-    fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
-    }
+/// Parses a glob of Hugo, which ignores letter case. Its `**` matches any text, also within a component.
+fn glob(pattern: &str) -> Option<Glob> {
+    Glob::new(&pattern.to_lowercase().replace("**", "{*,*/**/*}"))
 }
 
 pub(crate) fn is_section_page(name: &str) -> bool {
@@ -276,7 +220,7 @@ mod tests {
             "k: v",
             &[(
                 "t/_index.md",
-                "cascade:\n- x: one\n  target: {path: '/t/**/z*'}\n- x: two\n  _target: {path: '/T/{q,R}?'}\n- x: three\n  target: {kind: section}\n- x: four\n  target: {path: '/t/[!a]b', environment: production}\n- x: five\n  target: {path: '/t/a b'}\n- x: six\n  target: {path: '/t/{'}\n- x: seven\n  target: {path: '/t/*y', lang: en}",
+                "cascade:\n- x: one\n  target: {path: '/t/**/z*'}\n- x: two\n  _target: {path: '/T/{q,R}?'}\n- x: three\n  target: {kind: section}\n- x: four\n  target: {path: '/t/[!a]b', environment: production}\n- x: five\n  target: {path: '/t/a b'}\n- x: six\n  target: {path: '/t/{'}\n- x: seven\n  target: {path: '/t/*y', lang: en}\n- x: eight\n  target: {path: '/t/v**k'}",
             )],
         );
         for (place, expected) in [
@@ -289,6 +233,8 @@ mod tests {
             ("t/a b.md", None),
             ("t/any.md", Some("seven")),
             ("t/s/any.md", None),
+            ("t/vw/x/yk.md", Some("eight")),
+            ("t/vk.md", Some("eight")),
         ] {
             assert_eq!(handed(&made, place, "k: v", "x").as_deref(), expected, "{place}");
         }

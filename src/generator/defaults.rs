@@ -5,12 +5,15 @@
 
 use crate::content_path::{directory, file_name};
 use crate::syntax::front_matter::{Fields, Value};
+use crate::syntax::glob::Glob;
 
 /// Front matter values for all articles in a scope.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Defaults {
     /// The directory or glob that articles must be below, relative to the site's root; empty: any.
     pub(crate) path: String,
+    /// The glob in `path`, if it is one.
+    glob: Option<Glob>,
     /// `posts`, `drafts`, `pages` or a collection; `None`: any.
     pub(crate) kind: Option<String>,
     /// The front matter of these articles.
@@ -18,7 +21,7 @@ pub(crate) struct Defaults {
 }
 
 impl Defaults {
-    /// Parses the list in a configuration; skips sets without values.
+    /// Parses the list in a configuration; skips sets without values and those with an invalid glob.
     pub(crate) fn parse(value: Option<&Value>) -> Vec<Self> {
         let set = |value: &Value| {
             let Value::Map(set) = value else {
@@ -29,8 +32,11 @@ impl Defaults {
             };
             let path = set.get("scope.path").and_then(Value::as_text).map(str::to_owned).unwrap_or_default();
             let path = path.trim_start_matches("./").trim_matches('/').to_owned();
+            // For Jekyll, a path without `*` is not a glob.
+            let glob = if path.contains('*') { Some(Glob::new(&path)?) } else { None };
             Some(Self {
                 path,
+                glob,
                 kind: set.get("scope.type").and_then(Value::as_text).map(str::to_owned),
                 values: values.clone(),
             })
@@ -50,70 +56,15 @@ impl Defaults {
         let whole = format!("_posts/{place}");
         let bare = kind == "posts" && !place.contains("_posts/");
         let places = [Some(place), bare.then_some(&*whole)];
-        places
-            .into_iter()
-            .flatten()
-            .any(|place| if path.contains('*') { is_below_glob(path, place) } else { is_below(path, place) })
+        places.into_iter().flatten().any(|place| match &self.glob {
+            Some(glob) => glob.is_match_or_above(place),
+            None => is_below(path, place),
+        })
     }
 }
 
 fn is_below(directory: &str, place: &str) -> bool {
     place.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a glob matches the path or one of its parent directories.
-fn is_below_glob(glob: &str, place: &str) -> bool {
-    let glob: Vec<&str> = glob.split('/').collect();
-    let place: Vec<&str> = place.split('/').collect();
-    // `next[i]` means that component `i` of the glob may match next. All alternatives advance together, so the time is
-    // bounded by the length of the glob times the length of the path.
-    let mut next = vec![false; glob.len() + 1];
-    next[0] = true;
-    for part in std::iter::once(None).chain(place.iter().map(Some)) {
-        if let Some(part) = part {
-            let mut after = vec![false; glob.len() + 1];
-            for (at, pattern) in glob.iter().enumerate().filter(|&(at, _)| next[at]) {
-                if *pattern == "**" {
-                    after[at] = true;
-                } else if matches(pattern, part) {
-                    after[at + 1] = true;
-                }
-            }
-            next = after;
-        }
-        for at in 0..glob.len() {
-            if next[at] && glob[at] == "**" {
-                next[at + 1] = true;
-            }
-        }
-        if next[glob.len()] {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether a pattern with `*` matches the whole name.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = name.strip_prefix(first) else {
-        return false;
-    };
-    let mut parts = parts.peekable();
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    true
 }
 
 /// Returns the values for the article at `place`. Values of narrower scopes follow those of wider ones, because the
@@ -182,6 +133,33 @@ mod tests {
 
     fn fields(yaml: &str) -> Fields {
         front_matter::parse(&format!("---\n{yaml}\n---\n")).unwrap().fields
+    }
+
+    #[test]
+    fn a_scope_is_a_directory_or_a_glob() {
+        let set = |path: &str| format!("\n- {{scope: {{path: '{path}'}}, values: {{x: y}}}}");
+        let applies = |path: &str, place: &str| {
+            let defaults = Defaults::parse(fields(&format!("defaults:{}", set(path))).get("defaults"));
+            !of(&defaults, place).0.is_empty()
+        };
+        for (path, place, expected) in [
+            ("", "a.md", true),
+            ("a", "a/b.md", true),
+            ("a", "ab.md", false),
+            ("a[b]", "ab/c.md", false),
+            ("**", "a.md", true),
+            ("section/*", "section/a/b/c.md", true),
+            ("section/*", "x/section/a.md", false),
+            ("**/draft-*", "a/b/draft-1/c.md", true),
+            ("**/draft-*", "draft-2.md", true),
+            ("a/**/c*e", "a/b/cde.md", false),
+            ("a/**/c*e", "a/cde/f.md", true),
+            ("_posts/20*", "2020-01-01-a.md", true),
+            ("{a,b}/*", "b/c.md", true),
+            ("*[", "a[", false),
+        ] {
+            assert_eq!(applies(path, place), expected, "{path} {place}");
+        }
     }
 
     #[test]

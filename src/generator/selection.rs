@@ -5,10 +5,9 @@
 
 use std::path::Path;
 
-use globset::GlobSet;
-
 use super::Generator;
 use crate::content_path::{file_name, is_article_extension};
+use crate::syntax::glob::Globs;
 
 pub(crate) mod machine;
 
@@ -47,7 +46,7 @@ pub enum Exposure {
 #[derive(Debug, Clone)]
 pub struct Selection {
     generator: Generator,
-    exclude: GlobSet,
+    exclude: Globs,
     directories: ArticleDirs,
     image_roots: Vec<String>,
 }
@@ -124,7 +123,7 @@ pub(crate) enum ArticleDirs {
 impl Selection {
     /// Builds the selection for the content directory at `content`. `holds` reports whether a path of [`LAYOUT`]
     /// exists below it.
-    pub(crate) fn new(generator: Generator, exclude: GlobSet, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
+    pub(crate) fn new(generator: Generator, exclude: Globs, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
         let directories = (generator.articles.directories)(&Layout { content, holds });
         Self { generator, exclude, directories, image_roots: Vec::new() }
     }

@@ -4,7 +4,7 @@ use super::*;
 
 fn hugo(site: &mut TempSite) {
     let selection =
-        Selection::new(crate::generator::hugo::HUGO, GlobSet::empty(), &site.scan_config.content, &|_| false);
+        Selection::new(crate::generator::hugo::HUGO, Globs::default(), &site.scan_config.content, &|_| false);
     site.scan_config.selection = Arc::new(selection);
 }
 

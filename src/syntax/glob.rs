@@ -1,0 +1,123 @@
+//! Globs, which match paths. This is the only module that does so.
+//!
+//! `*` and `?` stay within one path component, and `**` as a component matches any number of components. `[ab]` matches
+//! one of several bytes and `{a,b}` one of several patterns, also an empty one. A pattern is case-sensitive.
+
+use std::path::Path;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Maximum length of a pattern, in bytes. Patterns can be nested, so this bounds the size of the expression.
+const LONGEST: usize = 1000;
+
+/// One pattern.
+#[derive(Debug, Clone)]
+pub(crate) struct Glob {
+    pattern: globset::Glob,
+    // A `GlobMatcher` would panic if the pattern is nested too deeply.
+    matcher: GlobSet,
+}
+
+impl PartialEq for Glob {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
+}
+
+impl Glob {
+    /// Parses a pattern; returns `None` if it is invalid.
+    pub(crate) fn new(pattern: &str) -> Option<Self> {
+        let pattern = parse(pattern).ok()?;
+        let matcher = GlobSetBuilder::new().add(pattern.clone()).build().ok()?;
+        Some(Self { pattern, matcher })
+    }
+
+    /// Whether the pattern matches the whole path.
+    pub(crate) fn is_match(&self, path: &str) -> bool {
+        self.matcher.is_match(path)
+    }
+
+    /// Whether the pattern matches the path or one of the directories above it.
+    pub(crate) fn is_match_or_above(&self, path: &str) -> bool {
+        Path::new(path).ancestors().any(|path| self.matcher.is_match(path))
+    }
+}
+
+/// Patterns of which any may match.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Globs(GlobSet);
+
+impl Globs {
+    /// Parses the patterns. Passes each invalid one to `invalid` with the reason, and skips it.
+    pub(crate) fn new(patterns: &[String], mut invalid: impl FnMut(&str, String)) -> Self {
+        let mut globs = GlobSetBuilder::new();
+        for pattern in patterns {
+            match parse(pattern) {
+                Ok(glob) => _ = globs.add(glob),
+                Err(reason) => invalid(pattern, reason),
+            }
+        }
+        Self(globs.build().unwrap_or_else(|error| {
+            invalid(&patterns.join(", "), error.kind().to_string());
+            GlobSet::empty()
+        }))
+    }
+
+    /// Whether one of the patterns matches the whole path.
+    pub(crate) fn is_match(&self, path: &str) -> bool {
+        self.0.is_match(path)
+    }
+}
+
+fn parse(pattern: &str) -> Result<globset::Glob, String> {
+    if pattern.len() > LONGEST {
+        return Err(format!("it is longer than {LONGEST} bytes"));
+    }
+    let glob = GlobBuilder::new(pattern).literal_separator(true).empty_alternates(true).build();
+    glob.map_err(|error| error.kind().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_matches_whole_paths() {
+        for (pattern, path, expected) in [
+            ("*.md", "a.md", true),
+            ("*.md", "a/b.md", false),
+            ("**/*.md", "a.md", true),
+            ("a/**", "a/b/c", true),
+            ("a/**", "a", false),
+            ("a/**/c", "a/c", true),
+            ("a{,.md}", "a", true),
+            ("{a,{b,c}/**}", "c/d/e", true),
+            ("[!a]b", "ab", false),
+            ("[!a]b", "cb", true),
+            ("A", "a", false),
+        ] {
+            assert_eq!(Glob::new(pattern).unwrap().is_match(path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_can_match_a_directory_above() {
+        let glob = Glob::new("a/*/c").unwrap();
+        assert!(glob.is_match_or_above("a/b/c") && glob.is_match_or_above("a/b/c/d/e.md"));
+        assert!(!glob.is_match_or_above("a/b") && !glob.is_match_or_above("x/a/b/c"));
+    }
+
+    #[test]
+    fn invalid_patterns_are_reported_and_skipped() {
+        let mut invalid = Vec::new();
+        let long = "{".repeat(600) + &"}".repeat(600);
+        let patterns = ["a[".to_owned(), "b".to_owned(), "{c".to_owned(), long];
+        let globs = Globs::new(&patterns, |pattern, _| invalid.push(pattern.to_owned()));
+        assert_eq!(invalid, [&*patterns[0], &patterns[2], &patterns[3]]);
+        assert!(globs.is_match("b") && !globs.is_match("a["));
+        let nested = "{".repeat(500) + &"}".repeat(500);
+        assert!(Glob::new(&nested).is_none());
+        let mut invalid = 0;
+        assert!(!Globs::new(&[nested], |_, _| invalid += 1).is_match("") && invalid == 1);
+    }
+}

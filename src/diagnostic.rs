@@ -47,11 +47,7 @@ impl Position {
 
     /// Returns the position of the byte `offset` in `text`. An offset beyond the end means the end.
     pub(crate) fn at(text: &str, offset: usize) -> Self {
-        let mut end = offset.min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let before = &text[..end];
+        let before = &text[..text.floor_char_boundary(offset)];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self { line: count(before.matches('\n').count() + 1), column: count(before[line_start..].chars().count() + 1) }
     }

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::xml::{self, plain};
 use super::{html, media, person, summary, title};
+use crate::article::body::html::escape;
 use crate::feed::{Content, Entry, Feed, Format, Language, Person, Text, UNDATED};
 
 /// Returns the bytes of the feed's Atom document.
@@ -124,7 +125,7 @@ fn named(name: &str) -> syndication::Person {
 /// See docs/decisions/validity.md#a7-text-constructs.
 fn construct(text: &Text, language: Option<&Language>) -> syndication::Text {
     let (value, r#type) = if xml::has_end_tag(text.as_str()) {
-        (xml::escape(text.as_str()).into_owned(), TextType::Html)
+        (escape(text.as_str()), TextType::Html)
     } else {
         (text.as_str().to_owned(), TextType::Text)
     };
@@ -150,11 +151,7 @@ fn extension(element: media::Element) -> Extension {
         name: element.qualified(),
         value: element.text,
         // The crate escapes all attributes except those of extensions.
-        attrs: element
-            .attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), xml::escape(&value).into_owned()))
-            .collect(),
+        attrs: element.attributes.into_iter().map(|(name, value)| (name.to_owned(), escape(&value))).collect(),
         children: element.children.into_iter().map(|child| (child.name.to_owned(), vec![extension(child)])).collect(),
     }
 }

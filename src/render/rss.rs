@@ -10,6 +10,7 @@ use rss::{Category, Channel, Enclosure, Guid, Item};
 
 use super::xml::{self, plain};
 use super::{html, instant, media, person, summary, title};
+use crate::article::body::html::escape;
 use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text};
 
 /// Returns the bytes of the feed's RSS document.
@@ -93,7 +94,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         title: (!title.is_empty()).then(|| text(&title)),
         link: Some(entry.link.as_str().to_owned()),
         // Readers interpret a description as HTML.
-        description: Some(xml::escape(summary(entry).as_str()).into_owned()),
+        description: Some(escape(summary(entry).as_str())),
         author,
         categories: categories(entry),
         enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use crate::article::body::html::escape;
 use crate::feed::{Address, Language};
 
 /// The root element must begin within this many bytes, or the validator does not recognise the format of an
@@ -84,24 +85,6 @@ fn respell_text(text: &str, is_html: bool, into: &mut String) {
         rest = &rest[written.len()..];
     }
     into.push_str(rest);
-}
-
-/// Escapes plain text for use as HTML or as an attribute value.
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
-    if !text.contains(['&', '<', '>', '"']) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    Cow::Owned(escaped)
 }
 
 /// Finds what the validator takes for HTML end tags in a text. Returns the positions of their `>`.

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode_byte, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
@@ -150,10 +150,7 @@ fn is_hex_of_escape(text: &str, at: usize) -> bool {
 }
 
 fn escape(c: char, into: &mut String) {
-    let mut bytes = [0; 4];
-    for byte in c.encode_utf8(&mut bytes).bytes() {
-        push!(into, "%{byte:02X}");
-    }
+    into.extend(c.encode_utf8(&mut [0; 4]).bytes().map(percent_encode_byte));
 }
 
 /// Encodes a path: NFC, UTF-8, percent-encoded in upper case. Slashes are kept.

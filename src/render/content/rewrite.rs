@@ -5,6 +5,8 @@
 
 use std::collections::HashSet;
 
+use percent_encoding::percent_decode_str;
+
 use super::{
     Reference,
     balance::{OpenElements, is_void},
@@ -292,7 +294,7 @@ impl Rewrite<'_> {
     }
 
     fn names(&self, id: &str) -> bool {
-        self.ids.contains(id) || self.ids.contains(&percent_decoded(id))
+        self.ids.contains(id) || self.ids.contains(&*percent_decode_str(id).decode_utf8_lossy())
     }
 
     fn image(&mut self, tag: &StartTag) {
@@ -324,17 +326,4 @@ impl Rewrite<'_> {
     pub(super) fn picture_ends(&mut self) {
         self.out.push_str(" referrerpolicy=\"no-referrer\" loading=\"lazy\">");
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).filter(|_| *first == b'%');
-        let hex = hex.and_then(|hex| std::str::from_utf8(hex).ok());
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

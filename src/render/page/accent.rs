@@ -3,6 +3,8 @@
 //! The colour is darkened or lightened until text in this colour has enough contrast to be readable (WCAG
 //! 2.2, 1.4.3).
 
+use cssparser::color::parse_hash_color;
+
 use super::words::explain_feeds;
 use super::{FEED_CSS, PAGE_CSS};
 use crate::text::push;
@@ -38,16 +40,9 @@ pub(crate) fn style_sheet(accent: Option<&str>) -> String {
 
 fn parse(text: &str) -> Option<Colour> {
     let digits = text.trim().strip_prefix('#')?;
-    if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    let number = u32::from_str_radix(digits, 16).ok()?;
-    let [_, red, green, blue] = number.to_be_bytes();
-    match digits.len() {
-        6 => Some([red, green, blue]),
-        3 => Some([green & 15, blue >> 4, blue & 15].map(|digit| digit * 17)),
-        _ => None,
-    }
+    // With four or eight digits, the colour would be transparent.
+    let (red, green, blue, _) = matches!(digits.len(), 3 | 6).then(|| parse_hash_color(digits.as_bytes()).ok())??;
+    Some([red, green, blue])
 }
 
 fn hex([red, green, blue]: Colour) -> String {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::article::body::html::decode;
 use crate::name::fold;
 use crate::render::content::text;
 
@@ -13,7 +14,7 @@ pub(super) fn first_image(body: &str) -> Option<String> {
     let image = tags(body).map(|tag| &body[tag]).find(|tag| is(tag, "<img"))?;
     let (_, source) = image.split_once(" src=\"")?;
     let (source, _) = source.split_once('"')?;
-    Some(source.replace("&amp;", "&"))
+    Some(decode(source).into_owned())
 }
 
 /// Returns the body with tables that can be scrolled by keyboard. The style sheet lets a wide table scroll,

@@ -129,11 +129,7 @@ impl BracketScan {
 
 /// Cuts a value and closes it in the way in which it was opened.
 fn shortened(value: &str) -> String {
-    let mut room = OF_ONE_KEY;
-    while !value.is_char_boundary(room) {
-        room -= 1;
-    }
-    let kept = &value[..room];
+    let kept = &value[..value.floor_char_boundary(OF_ONE_KEY)];
     if let Some(list) = shortened_list(kept) {
         return list;
     }

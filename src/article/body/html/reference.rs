@@ -1,58 +1,35 @@
-//! Decodes character references such as `&amp;`, `&#8230;` and `&eacute;`, and escapes text for HTML.
-//!
-//! It supports numbers, Latin-1 and common symbols. The two thousand rarer names stay as written, which is
-//! harmless in a URL or a title.
+//! Decodes character references such as `&amp;`, `&#8230;` and `&eacute;` (HTML standard, section 13.5), and
+//! escapes text for HTML.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 use maud::Escaper;
 
-/// Latin-1 names in the order of their characters, from U+00A0.
-const LATIN: &str = "nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml";
+/// Length of the longest name, `&CounterClockwiseContourIntegral;`.
+const LONGEST: usize = 33;
 
-const OTHERS: [(&str, char); 22] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("hellip", '…'),
-    ("mdash", '—'),
-    ("ndash", '–'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("sbquo", '‚'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("bdquo", '„'),
-    ("bull", '•'),
-    ("trade", '™'),
-    ("euro", '€'),
-    ("emsp", '\u{2003}'),
-    ("ensp", '\u{2002}'),
-    ("thinsp", '\u{2009}'),
-    ("lsaquo", '‹'),
-    ("rsaquo", '›'),
-];
-
-fn reference(name: &str) -> Option<char> {
+/// Returns the one or two characters that a reference means; `None` if there is no such reference. `name` is
+/// without the ampersand, for example `amp;`.
+fn characters(name: &str) -> Option<[Option<char>; 2]> {
     let Some(number) = name.strip_prefix('#') else {
-        let other = OTHERS.iter().find(|(known, _)| *known == name);
-        return other.map(|(_, c)| *c).or_else(|| {
-            let at = LATIN.split(' ').position(|known| known == name)?;
-            char::from_u32(0xA0 + u32::try_from(at).ok()?)
-        });
+        // The table has the beginnings of names, too, with zeros.
+        let &(first, second) = NAMED_ENTITIES.get(name).filter(|&&(first, _)| first != 0)?;
+        return Some([first, second].map(|code| char::from_u32(code).filter(|&c| c != '\0')));
     };
+    let number = number.trim_end_matches(';');
     let code = match number.strip_prefix(['x', 'X']) {
         Some(hex) => u32::from_str_radix(hex, 16),
         None => number.parse(),
     };
-    Some(code.ok().and_then(char::from_u32).unwrap_or('\u{FFFD}'))
+    // Numbers of control characters mean characters of Windows-1252.
+    let replaced = |code: u32| *C1_REPLACEMENTS.get(usize::try_from(code.checked_sub(0x80)?).ok()?)?;
+    let c = code.ok().and_then(|code| replaced(code).or_else(|| char::from_u32(code)));
+    Some([c.or(Some('\u{FFFD}')), None])
 }
 
-/// Decodes the character references in a text: numbers, Latin-1 and common symbols. Rarer names stay as
-/// written.
+/// Decodes the character references in a text, if they end with a semicolon.
 pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);
@@ -62,11 +39,10 @@ pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        // The longest known name has eight characters, and a number at most ten.
-        let end = rest.bytes().take(12).position(|b| b == b';');
-        if let Some((end, c)) = end.and_then(|end| Some((end, reference(&rest[1..end])?))) {
-            out.push(c);
-            rest = &rest[end + 1..];
+        let end = rest.bytes().take(LONGEST).position(|b| b == b';').map(|end| end + 1);
+        if let Some((end, found)) = end.and_then(|end| Some((end, characters(&rest[1..end])?))) {
+            out.extend(found.into_iter().flatten());
+            rest = &rest[end..];
         } else {
             out.push('&');
             rest = &rest[1..];
@@ -82,4 +58,26 @@ pub(crate) fn escape(text: &str) -> String {
     // Writing to a String cannot fail.
     let _ = Escaper::new(&mut out).write_str(text);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_of_html_are_decoded() {
+        for (written, decoded) in [
+            ("a &amp; b &lt;i&gt; &quot;c&quot; &apos;d&apos;", "a & b <i> \"c\" 'd'"),
+            ("&eacute;&rarr;&check;&NotEqualTilde;", "é→✓≂\u{338}"),
+            ("&CounterClockwiseContourIntegral;", "∳"),
+            ("&#233;&#xE9;&#X1F600;", "éé\u{1F600}"),
+            ("&#150;&#x80;&#x81;", "–€\u{81}"),
+            ("&#xD800;&#99999999999;", "\u{FFFD}\u{FFFD}"),
+            ("a&b=c;&copy=1;&amp &unknown; &; &", "a&b=c;&copy=1;&amp &unknown; &; &"),
+            ("&ampamp;amp;", "&ampamp;amp;"),
+        ] {
+            assert_eq!(decode(written), decoded);
+        }
+        assert_eq!(decode(&escape("<a href=\"x\">&</a>")), "<a href=\"x\">&</a>");
+    }
 }

@@ -59,7 +59,7 @@ pub(crate) use sections::come_or_go;
 pub(crate) use skipped::{Stray, skipped};
 pub use snapshot::FileSnapshot;
 pub(crate) use stamp::Stamp;
-pub(crate) use watch::{Watch, unreliable_events, watch};
+pub(crate) use watch::{Coverage, Watch, unreliable_events, watch};
 
 /// The directories that are scanned, and how their files are read.
 #[derive(Debug, Clone)]

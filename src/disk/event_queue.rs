@@ -82,8 +82,7 @@ impl EventQueue {
     /// Adds an event at an unknown path, which requires a full scan.
     pub(crate) fn everything(&self) {
         self.note(|pending, now| {
-            pending.everything = true;
-            pending.paths.clear();
+            pending.content = Some(ChangedPaths::Everything);
             pending.feeds = true;
             pending.touch(now);
         });
@@ -165,8 +164,7 @@ enum WatchCommand {
 /// The events and requests that have not been handled yet.
 #[derive(Debug, Default)]
 struct PendingEvents {
-    paths: BTreeSet<PathBuf>,
-    everything: bool,
+    content: Option<ChangedPaths>,
     feeds: bool,
     command: Option<WatchCommand>,
     /// When the first and the last of the pending events came.
@@ -180,12 +178,14 @@ impl PendingEvents {
 
     fn path(&mut self, path: PathBuf, now: Instant) -> Capacity {
         self.touch(now);
-        if !self.everything {
-            self.paths.insert(path);
-            if self.paths.len() > MOST_PATHS {
-                self.everything = true;
-                self.paths.clear();
-                return Capacity::Full;
+        match self.content.get_or_insert_with(|| ChangedPaths::Paths(BTreeSet::new())) {
+            ChangedPaths::Everything => {}
+            ChangedPaths::Paths(paths) => {
+                paths.insert(path);
+                if paths.len() > MOST_PATHS {
+                    self.content = Some(ChangedPaths::Everything);
+                    return Capacity::Full;
+                }
             }
         }
         Capacity::Left
@@ -210,12 +210,7 @@ impl PendingEvents {
         if self.due(pause).is_none_or(|due| now < due) {
             return None;
         }
-        let Self { paths, everything, feeds, .. } = std::mem::take(self);
-        let content = match (everything, paths.is_empty()) {
-            (true, _) => Some(ChangedPaths::Everything),
-            (false, false) => Some(ChangedPaths::Paths(paths)),
-            (false, true) => None,
-        };
+        let Self { content, feeds, .. } = std::mem::take(self);
         Some(Wake::Scan { content, feeds })
     }
 }
@@ -250,7 +245,6 @@ mod tests {
         for number in 0..=MOST_PATHS {
             pending.path(number.to_string().into(), start);
         }
-        assert!(pending.paths.is_empty());
         assert_eq!(
             pending.ready(PAUSE, start + PAUSE.patience),
             Some(Wake::Scan { content: Some(ChangedPaths::Everything), feeds: false })

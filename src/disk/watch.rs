@@ -25,6 +25,7 @@ mod plan;
 
 use arrivals::{Arrival, Arrivals};
 use directories::WatchOutcome;
+pub(crate) use errors::Coverage;
 use errors::WatchErrors;
 use plan::WatchPlan;
 
@@ -142,14 +143,9 @@ impl Watch {
         }
     }
 
-    /// Why the watch no longer covers everything, if so: poll instead.
-    pub(crate) fn trouble(&self) -> Option<String> {
-        lock(&self.errors).trouble.clone()
-    }
-
-    /// Whether directories may lack a watch. Start a new watch if so.
-    pub(crate) fn is_incomplete(&self) -> bool {
-        lock(&self.errors).incomplete
+    /// Whether the events report every change.
+    pub(crate) fn coverage(&self) -> Coverage {
+        lock(&self.errors).coverage.clone()
     }
 }
 

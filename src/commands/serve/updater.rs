@@ -3,6 +3,10 @@
 //! It runs in one thread, the only one that changes the library. It wakes up for events, for
 //! regular rescans, for racy files, and when an article becomes due. An edition is published when
 //! it is complete; what one scan cannot complete, the next one does.
+//!
+//! Its state are three values: how changes are detected (`Detection` in `watching`), how the last
+//! scan ended (`LastScan` in `schedule`), and the library that waits for a missing body ([`Held`]).
+//! Whether the content directory is missing is part of the health that it reports.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,7 +20,7 @@ use crate::commands::load::{self, Loader};
 use crate::commands::log;
 use crate::commands::pages::SharedFiles;
 use crate::diagnostic::Problem;
-use crate::disk::{ChangedPaths, EventQueue, FileSnapshot, Pause, Scan, ScanConfig, ScanError, Wake};
+use crate::disk::{ChangedPaths, Coverage, EventQueue, FileSnapshot, Pause, Scan, ScanConfig, ScanError, Wake};
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Phase, ScanOutcome};
@@ -29,7 +33,7 @@ mod publish;
 mod rules;
 mod watching;
 
-use schedule::RescanSchedule;
+use schedule::{RescanSchedule, Scanned};
 pub(super) use watching::Watching;
 
 /// How often to check that the content directory is still the same one. A mount over it, or over
@@ -207,27 +211,26 @@ impl Updater {
 
     /// Scans these paths and publishes what changed.
     fn scan(&mut self, changed_paths: &ChangedPaths) {
-        let was_gone = self.is_gone();
         if let Some(scan) = self.try_scan(changed_paths) {
-            self.take(scan, was_gone);
+            self.take(scan);
         }
     }
 
     /// Publishes the result of a scan.
-    fn take(&mut self, scan: Scan, was_gone: bool) {
+    fn take(&mut self, scan: Scan) {
         // Also retry an edition that is incomplete.
         let incomplete = self.held.is_some() || !self.library().missing().is_empty();
         if !scan.batch.is_empty() || incomplete {
             let now = self.now();
             self.apply(scan.batch, now);
         }
-        // A directory that vanished and came back may be another one, or the same one without its
-        // watch.
-        if scan.rearm || was_gone || self.watching.is_incomplete() {
-            self.rearm();
-        } else if let Some(trouble) = self.watching.trouble() {
-            self.watching.give_up(trouble);
-            self.tell_watching();
+        match self.watching.coverage() {
+            Coverage::Complete if !scan.rearm => {}
+            Coverage::Incomplete(why) if !scan.rearm => {
+                self.watching.give_up(why);
+                self.tell_watching();
+            }
+            _ => self.rearm(),
         }
     }
 
@@ -247,14 +250,20 @@ impl Updater {
         self.context.health.scanned(Utc::now(), outcome);
         let stale = self.is_gone();
         match scanned {
-            Ok(scan) => {
+            Ok(mut scan) => {
                 if stale {
+                    // It may be another directory, or the same one without its watch.
+                    scan.rearm = true;
                     tracing::info!("the content directory is back");
                     self.context.health.fresh(Cause::Content);
                 }
-                let full = (*changed_paths == ChangedPaths::Everything).then_some(took);
+                let scanned = Scanned {
+                    full: (*changed_paths == ChangedPaths::Everything).then_some(took),
+                    changes: scan.batch.articles.len() + scan.batch.images.len(),
+                    racy: scan.racy,
+                };
                 self.watching.follow(self.snapshot.hidden_targets());
-                self.schedule.scanned(full, !scan.batch.is_empty(), scan.racy > 0, now);
+                self.schedule.scanned(scanned, now);
                 Some(scan)
             }
             Err(ScanError::Unsettled) => {
@@ -278,7 +287,7 @@ impl Updater {
 
     /// Queues the same paths again, a few times; after that a full rescan is scheduled.
     fn try_again(&mut self, changed_paths: &ChangedPaths) {
-        if self.schedule.unsettled(Instant::now()) {
+        if self.schedule.discarded(Instant::now()) {
             match changed_paths {
                 ChangedPaths::Paths(paths) => paths.iter().for_each(|path| self.context.event_queue.path(path.clone())),
                 ChangedPaths::Everything => self.context.event_queue.everything(),

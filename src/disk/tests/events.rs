@@ -30,7 +30,7 @@ pub(super) fn follow(
                 Ok(scan) => {
                     site.apply(&scan.batch);
                     watch.follow(site.known.hidden_targets());
-                    if !scan.rearm && !watch.is_incomplete() {
+                    if !scan.rearm && watch.coverage() != Coverage::Outdated {
                         break;
                     }
                     *watch = arm(site, event_queue);
@@ -116,7 +116,7 @@ fn directories_may_appear_and_disappear_while_they_are_watched() {
             });
         }
     }
-    assert_eq!(watch.trouble(), None);
+    assert_eq!(watch.coverage(), Coverage::Complete);
 }
 
 #[test]

@@ -13,13 +13,23 @@ use rustix::io::Errno;
 use super::arrivals::Arrivals;
 use super::{WatchError, words};
 
+/// Whether the events of a watch report every change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// They do.
+    #[default]
+    Complete,
+    /// Not for this reason: poll instead.
+    Incomplete(String),
+    /// Directories may lack a watch, because events were lost or a directory of the configuration appeared: start a
+    /// new watch.
+    Outdated,
+}
+
 /// The gaps of the current watch.
 #[derive(Debug, Default)]
 pub(super) struct WatchErrors {
-    /// Why events no longer report every change.
-    pub(super) trouble: Option<String>,
-    /// Whether directories may lack a watch: events were lost, or a directory of the configuration appeared.
-    pub(super) incomplete: bool,
+    pub(super) coverage: Coverage,
     /// Paths of directories that may be new and not watched yet.
     pub(super) arrivals: Arrivals,
     /// Directories that we have no permission to read.
@@ -31,7 +41,7 @@ impl WatchErrors {
         let said = words(error);
         let shown = error.paths.first().map_or_else(String::new, |path| path.display().to_string());
         match &error.kind {
-            ErrorKind::MaxFilesWatch => self.trouble = Some(WatchError::TooManyDirectories.to_string()),
+            ErrorKind::MaxFilesWatch => self.incomplete(WatchError::TooManyDirectories.to_string()),
             // The scan reports the directory as a problem. If reading is allowed but watching is not, as with some
             // security modules, waiting for the permission would be pointless.
             ErrorKind::Io(no) if no.kind() == io::ErrorKind::PermissionDenied && !error.paths.iter().any(is_open) => {
@@ -40,7 +50,7 @@ impl WatchErrors {
                 return;
             }
             ErrorKind::Io(error) if !is_nothing(error) => {
-                self.trouble = Some(match shown.as_str() {
+                self.incomplete(match shown.as_str() {
                     "" => format!("events cannot be read: {said}"),
                     shown => format!("`{shown}` cannot be watched: {said}"),
                 });
@@ -48,6 +58,19 @@ impl WatchErrors {
             _ => return tracing::debug!("`{shown}` is not watched: {said}"),
         }
         tracing::warn!("the watcher reports an error, looking at everything: {said}");
+    }
+
+    /// Records that directories may lack a watch.
+    pub(super) fn outdated(&mut self) {
+        self.coverage = Coverage::Outdated;
+    }
+
+    /// Records why events no longer report every change. Keeps an outdated state, because the new watch that follows
+    /// meets the same error if it still exists.
+    fn incomplete(&mut self, why: String) {
+        if self.coverage != Coverage::Outdated {
+            self.coverage = Coverage::Incomplete(why);
+        }
     }
 
     /// Directories that could not be watched because we may not read them.

@@ -73,7 +73,7 @@ impl WatchPlan {
                     "events were lost, looking at everything (if this comes often, raise fs.inotify.max_queued_events)"
                 );
                 // Set this before the path is queued, so that the scan that follows sees it.
-                lock(errors).incomplete = true;
+                lock(errors).outdated();
                 event_queue.lost();
             }
             Ok(event) => {
@@ -81,7 +81,7 @@ impl WatchPlan {
                 let appears = matches!(event.kind, EventKind::Create(_) | EventKind::Modify(ModifyKind::Name(_)));
                 for path in event.paths {
                     if appears && (self.to_feeds.contains(&path) || self.of_generator.contains(&path)) {
-                        lock(errors).incomplete = true;
+                        lock(errors).outdated();
                         event_queue.everything();
                     }
                     // Record this before the path is queued, so that the directory is watched before the scan that
@@ -192,7 +192,7 @@ fn follow(path: &Path, found: &mut BTreeSet<PathBuf>, links: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disk::{ChangedPaths, Pause, Wake};
+    use crate::disk::{ChangedPaths, Coverage, Pause, Wake};
     use notify::ErrorKind;
     use notify::event::{DataChange, Flag};
     use std::sync::Arc;
@@ -211,10 +211,10 @@ mod tests {
         }
     }
 
-    fn heard(events: impl IntoIterator<Item = notify::Result<Event>>) -> (Wake, Option<String>) {
+    fn heard(events: impl IntoIterator<Item = notify::Result<Event>>) -> (Wake, Coverage) {
         let (event_queue, errors) = (EventQueue::new(), Mutex::default());
         events.into_iter().for_each(|event| plan().handle(event, &event_queue, &errors));
-        (event_queue.next(Pause::default(), Duration::ZERO), errors.into_inner().unwrap().trouble)
+        (event_queue.next(Pause::default(), Duration::ZERO), errors.into_inner().unwrap().coverage)
     }
 
     // docs/decisions/dependencies.md#a-lost-queue-comes-as-an-event
@@ -238,11 +238,17 @@ mod tests {
         let (wake, _) = heard(odd.map(|path| Ok(Event::new(kind).add_path(path.into()))));
         assert!(matches!(wake, Wake::Scan { .. }), "{wake:?}");
         for error in [ErrorKind::Generic("x".into()), ErrorKind::PathNotFound, ErrorKind::WatchNotFound] {
-            let (wake, trouble) = heard([Err(notify::Error::new(error))]);
-            assert_eq!((wake, trouble), (Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true }, None));
+            let heard = heard([Err(notify::Error::new(error))]);
+            let wake = Wake::Scan { content: Some(ChangedPaths::Everything), feeds: true };
+            assert_eq!(heard, (wake, Coverage::Complete));
         }
-        let (_, trouble) = heard([Err(notify::Error::new(ErrorKind::MaxFilesWatch))]);
-        assert!(trouble.unwrap().contains("max_user_watches"));
+        let limit = || Err(notify::Error::new(ErrorKind::MaxFilesWatch));
+        let (_, coverage) = heard([limit()]);
+        assert!(matches!(coverage, Coverage::Incomplete(why) if why.contains("max_user_watches")));
+        let lost = || Ok(Event::new(EventKind::Other).set_flag(Flag::Rescan));
+        for events in [[limit(), lost()], [lost(), limit()]] {
+            assert_eq!(heard(events).1, Coverage::Outdated, "the new watch finds out about the limit");
+        }
         // A thread panics while it holds the lock that the handler needs.
         let (event_queue, errors) = (EventQueue::new(), Arc::new(Mutex::default()));
         let held = Arc::clone(&errors);

@@ -66,8 +66,7 @@ impl Updater {
             true
         } else if is_read_alike {
             let scan = self.try_scan(&ChangedPaths::Everything);
-            scan.map(|scan| if is_same_rule { self.take(scan, was_gone) } else { self.take_under(rules, scan) })
-                .is_some()
+            scan.map(|scan| if is_same_rule { self.take(scan) } else { self.take_under(rules, scan) }).is_some()
         } else {
             self.snapshot.forget();
             self.read_afresh(rules, PublishReason::Rules)

@@ -19,21 +19,43 @@ const GONE: Duration = Duration::from_secs(1);
 /// Full rescans take at most one part in this many of the time.
 const SHARE_OF_LOOKS: u32 = 10;
 
+/// How the last scan ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LastScan {
+    /// Every file was read, and no change can be missed.
+    Settled,
+    /// Some of the files were racy. They are read again at this time.
+    Racy(Instant),
+    /// It was discarded, as were all of this many consecutive scans.
+    Discarded(u32),
+    /// The content directory was missing or replaced.
+    Vanished,
+}
+
+/// A scan that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scanned {
+    /// The duration, if it was a full rescan.
+    pub(super) full: Option<Duration>,
+    /// Number of changes.
+    pub(super) changes: usize,
+    /// Number of racy files.
+    pub(super) racy: usize,
+}
+
+/// The schedule of the updater.
 #[derive(Debug)]
 pub(super) struct RescanSchedule {
     /// The interval between full rescans.
     interval: Option<Duration>,
     /// When the next full rescan is due.
     full: Option<Instant>,
-    /// When racy files are due.
-    doubt: Option<Instant>,
+    last: LastScan,
     /// When the configuration is due to be read again.
     rules: Option<Instant>,
     /// How long the last full rescan took, and when it ended.
     took: Duration,
     ended: Instant,
-    /// Consecutive scans that had to be discarded.
-    unsettled: u32,
     /// Consecutive full rescans that events requested and that found nothing.
     in_vain: u32,
 }
@@ -45,11 +67,10 @@ impl RescanSchedule {
             interval,
             full: interval.map(|interval| now + interval.max(took * SHARE_OF_LOOKS)),
             // Files that were written during the first scan.
-            doubt: Some(now + DOUBT),
+            last: LastScan::Racy(now + DOUBT),
             rules: None,
             took,
             ended: now,
-            unsettled: 0,
             in_vain: 0,
         }
     }
@@ -62,13 +83,12 @@ impl RescanSchedule {
         }
     }
 
-    /// A scan succeeded. `full` is its duration if it was a full rescan.
-    pub(super) fn scanned(&mut self, full: Option<Duration>, found: bool, racy: bool, now: Instant) {
-        self.unsettled = 0;
-        self.doubt = racy.then_some(now + DOUBT);
+    /// A scan succeeded.
+    pub(super) fn scanned(&mut self, Scanned { full, changes, racy }: Scanned, now: Instant) {
+        self.last = if racy > 0 { LastScan::Racy(now + DOUBT) } else { LastScan::Settled };
         if let Some(took) = full {
             (self.took, self.ended) = (took, now);
-            self.in_vain = if found { 0 } else { (self.in_vain + 1).min(SHARE_OF_LOOKS) };
+            self.in_vain = if changes > 0 { 0 } else { (self.in_vain + 1).min(SHARE_OF_LOOKS) };
         }
         // A full rescan that is due stays due until it is done.
         if full.is_some() || self.full.is_none() {
@@ -76,22 +96,21 @@ impl RescanSchedule {
         }
     }
 
-    /// A scan had to be discarded. Returns whether to scan the same paths again.
-    pub(super) fn unsettled(&mut self, now: Instant) -> bool {
-        self.unsettled += 1;
-        let wait = AGAIN * 2_u32.saturating_pow(self.unsettled.min(8) - 1);
-        let wait = wait.clamp(self.took, LONGEST_AGAIN.max(self.took));
-        if self.unsettled > SAME_HINTS {
-            self.sooner(now + wait);
-            // The full rescan includes racy files.
-            self.doubt = None;
+    /// A scan had to be discarded. Returns whether to scan the same paths again. The next scan, of these paths or of
+    /// everything, includes racy files.
+    pub(super) fn discarded(&mut self, now: Instant) -> bool {
+        let attempts = if let LastScan::Discarded(before) = self.last { before.saturating_add(1) } else { 1 };
+        self.last = LastScan::Discarded(attempts);
+        if attempts > SAME_HINTS {
+            let wait = AGAIN * 2_u32.saturating_pow(attempts.min(8) - 1);
+            self.sooner(now + wait.clamp(self.took, LONGEST_AGAIN.max(self.took)));
         }
-        self.unsettled <= SAME_HINTS
+        attempts <= SAME_HINTS
     }
 
     /// The content directory is missing.
     pub(super) fn vanished(&mut self, now: Instant) {
-        (self.full, self.doubt) = (Some(now + GONE), None);
+        (self.full, self.last) = (Some(now + GONE), LastScan::Vanished);
     }
 
     /// Reads the configuration again after this time.
@@ -131,12 +150,21 @@ impl RescanSchedule {
 
     /// Whether racy files are due.
     pub(super) fn is_doubt_due(&self, now: Instant) -> bool {
-        self.doubt.is_some_and(|doubt| doubt <= now)
+        self.doubt().is_some_and(|doubt| doubt <= now)
     }
 
     /// The time until something is due.
     pub(super) fn patience(&self, now: Instant) -> Option<Duration> {
-        [self.full, self.doubt, self.rules].into_iter().flatten().min().map(|next| next.saturating_duration_since(now))
+        [self.full, self.doubt(), self.rules]
+            .into_iter()
+            .flatten()
+            .min()
+            .map(|next| next.saturating_duration_since(now))
+    }
+
+    /// When racy files are due.
+    fn doubt(&self) -> Option<Instant> {
+        if let LastScan::Racy(due) = self.last { Some(due) } else { None }
     }
 
     fn schedule(&mut self, now: Instant) {
@@ -158,12 +186,16 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
+    fn scan(full: Option<Duration>, changes: usize, racy: usize) -> Scanned {
+        Scanned { full, changes, racy }
+    }
+
     #[test]
     fn full_rescans_take_at_most_a_tenth_of_the_time() {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(Some(seconds(2)), seconds(3), start);
         assert!(!schedule.is_full_due(start + seconds(29)) && schedule.is_full_due(start + seconds(30)));
-        schedule.scanned(Some(seconds(1)), true, false, start + seconds(31));
+        schedule.scanned(scan(Some(seconds(1)), 1, 0), start + seconds(31));
         assert!(!schedule.is_full_due(start + seconds(40)) && schedule.is_full_due(start + seconds(41)));
     }
 
@@ -171,17 +203,17 @@ mod tests {
     fn a_discarded_scan_is_repeated_after_growing_but_limited_pauses() {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
-        assert!((0..SAME_HINTS).all(|_| schedule.unsettled(start)));
+        assert!((0..SAME_HINTS).all(|_| schedule.discarded(start)));
         let mut waits = Vec::new();
         for _ in 0..12 {
-            assert!(!schedule.unsettled(start));
+            assert!(!schedule.discarded(start));
             waits.push(schedule.full.unwrap() - start);
             schedule.full = None;
         }
         assert_eq!(waits[0], AGAIN * 8);
         assert!(waits.is_sorted() && waits[11] == LONGEST_AGAIN, "{waits:?}");
-        schedule.scanned(None, true, false, start);
-        assert!(schedule.unsettled(start), "a successful scan resets the count");
+        schedule.scanned(scan(None, 1, 0), start);
+        assert!(schedule.discarded(start), "a successful scan resets the count");
     }
 
     #[test]
@@ -193,7 +225,7 @@ mod tests {
         schedule.vanished(later);
         assert_eq!(schedule.patience(later), Some(GONE));
         let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
-        while schedule.unsettled(later) {}
+        while schedule.discarded(later) {}
         assert_eq!(schedule.patience(later), Some(AGAIN * 8));
     }
 
@@ -201,16 +233,16 @@ mod tests {
     fn rescans_that_find_nothing_are_delayed_and_useful_ones_are_not() {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
-        schedule.scanned(Some(seconds(1)), true, false, start);
+        schedule.scanned(scan(Some(seconds(1)), 1, 0), start);
         assert!(schedule.may_look(start), "a burst is scanned while it goes on");
-        schedule.scanned(Some(seconds(1)), false, false, start);
+        schedule.scanned(scan(Some(seconds(1)), 0, 0), start);
         assert!(!schedule.may_look(start) && schedule.may_look(start + seconds(1)));
-        schedule.scanned(Some(seconds(1)), false, false, start);
+        schedule.scanned(scan(Some(seconds(1)), 0, 0), start);
         assert!(
             !schedule.may_look(start + seconds(1)) && schedule.is_full_due(start + seconds(2)),
             "it is delayed, not dropped"
         );
-        schedule.scanned(Some(seconds(1)), true, false, start);
+        schedule.scanned(scan(Some(seconds(1)), 1, 0), start);
         assert!(schedule.may_look(start));
     }
 
@@ -218,11 +250,11 @@ mod tests {
     fn a_full_rescan_that_is_due_stays_due_after_other_scans() {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
-        schedule.scanned(Some(seconds(1)), false, false, start);
+        schedule.scanned(scan(Some(seconds(1)), 0, 0), start);
         assert!(!schedule.may_look(start));
-        schedule.scanned(None, true, false, start + seconds(2));
+        schedule.scanned(scan(None, 1, 0), start + seconds(2));
         assert!(schedule.is_full_due(start + seconds(2)));
-        schedule.scanned(Some(seconds(1)), true, false, start + seconds(3));
+        schedule.scanned(scan(Some(seconds(1)), 1, 0), start + seconds(3));
         assert!(!schedule.is_full_due(start + seconds(4)));
     }
 
@@ -241,9 +273,9 @@ mod tests {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
         assert_eq!(schedule.patience(start), Some(DOUBT));
-        schedule.scanned(None, false, false, start);
+        schedule.scanned(scan(None, 0, 0), start);
         assert_eq!(schedule.patience(start), None);
-        schedule.scanned(None, false, true, start);
+        schedule.scanned(scan(None, 0, 1), start);
         assert!(!schedule.is_doubt_due(start + seconds(1)) && schedule.is_doubt_due(start + DOUBT));
     }
 }

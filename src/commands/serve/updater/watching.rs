@@ -8,24 +8,59 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::cli::WatchMode;
-use crate::disk::{self, EventQueue, ScanConfig, Watch};
+use crate::disk::{self, Coverage, EventQueue, ScanConfig, Watch};
 use crate::settings::ServeSettings;
 
-/// How changes are detected.
+/// How changes are detected at present.
+#[derive(Debug)]
+enum Detection {
+    /// Not at all, as the settings say.
+    Off,
+    /// By polling, as the settings say.
+    Polling,
+    /// By events.
+    Events(Watch),
+    /// By events and by polling, because events may be missing for this reason.
+    Both(Watch, String),
+    /// By polling although events were requested, for this reason. Events are tried again from `retry` on.
+    Fallback { why: String, retry: Instant },
+}
+
+impl Detection {
+    fn watch(&self) -> Option<&Watch> {
+        match self {
+            Self::Events(watch) | Self::Both(watch, _) => Some(watch),
+            Self::Off | Self::Polling | Self::Fallback { .. } => None,
+        }
+    }
+
+    fn watch_mut(&mut self) -> Option<&mut Watch> {
+        match self {
+            Self::Events(watch) | Self::Both(watch, _) => Some(watch),
+            Self::Off | Self::Polling | Self::Fallback { .. } => None,
+        }
+    }
+
+    /// Why it polls although events were requested.
+    fn why(&self) -> Option<&str> {
+        match self {
+            Self::Both(_, why) | Self::Fallback { why, .. } => Some(why),
+            Self::Off | Self::Polling | Self::Events(_) => None,
+        }
+    }
+}
+
+/// Detects changes, and keeps the settings that say how.
 #[derive(Debug)]
 pub(in crate::commands::serve) struct Watching {
     wanted: WatchMode,
     poll: Duration,
     rescan: Duration,
-    watch: Option<Watch>,
-    /// Why events are not sufficient although they were requested.
-    why: Option<String>,
+    detection: Detection,
     /// When the watch was last set up.
     tried: Instant,
     /// Hidden paths that are the targets of symbolic links.
     hidden: BTreeSet<PathBuf>,
-    /// Whether the watch failed at a limit while the previous watch still used resources.
-    crowded: bool,
 }
 
 impl Watching {
@@ -39,11 +74,9 @@ impl Watching {
             wanted: settings.watch,
             poll: settings.poll,
             rescan: settings.rescan,
-            watch: None,
-            why: None,
+            detection: if settings.watch == WatchMode::Off { Detection::Off } else { Detection::Polling },
             tried: Instant::now(),
             hidden: BTreeSet::new(),
-            crowded: false,
         };
         watching.place(scan_config, &settings.places.feeds, event_queue);
         watching
@@ -52,23 +85,28 @@ impl Watching {
     /// Sets up the watch on the current targets of roots and symbolic links. Rescan afterwards,
     /// because changes in the meantime are not reported.
     pub(super) fn place(&mut self, scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) {
-        if !self.wants_events() {
+        if !matches!(self.wanted, WatchMode::Auto | WatchMode::Events) {
             return;
         }
-        (self.tried, self.crowded) = (Instant::now(), false);
+        self.tried = Instant::now();
         match disk::watch(scan_config, feeds, event_queue) {
             Ok(mut watch) => {
                 watch.follow(self.hidden.clone());
-                self.watch = Some(watch);
+                let before = self.end();
                 // Events that the user requested explicitly are trusted.
                 let doubts =
                     if self.wanted == WatchMode::Auto { disk::unreliable_events(scan_config, feeds) } else { None };
-                self.tell(doubts);
+                self.begin(
+                    match doubts {
+                        Some(why) => Detection::Both(watch, why),
+                        None => Detection::Events(watch),
+                    },
+                    before.as_deref(),
+                );
             }
-            Err(error) => {
-                self.crowded = self.watch.is_some() && error.is_limit();
-                self.give_up(error.to_string());
-            }
+            // At a limit, the watch that ends now may have used the resources that were missing.
+            Err(error) if self.hears() && error.is_limit() => self.fall_back(error.to_string(), self.tried),
+            Err(error) => self.give_up(error.to_string()),
         }
     }
 
@@ -76,82 +114,90 @@ impl Watching {
     pub(super) fn follow(&mut self, hidden: BTreeSet<PathBuf>) {
         if self.hidden != hidden {
             self.hidden = hidden;
-            self.watch.iter_mut().for_each(|watch| watch.follow(self.hidden.clone()));
+            if let Some(watch) = self.detection.watch_mut() {
+                watch.follow(self.hidden.clone());
+            }
         }
     }
 
     /// Watches directories that were created since the last call. The scan that follows finds their
     /// content.
     pub(super) fn catch_up(&mut self) {
-        self.watch.iter_mut().for_each(Watch::catch_up);
+        if let Some(watch) = self.detection.watch_mut() {
+            watch.catch_up();
+        }
     }
 
-    /// Polls from now on, because events are missing or incomplete.
+    /// Polls from now on, because events are missing or incomplete. Events are tried again later: limits may have
+    /// been raised, or the tree may have become smaller.
     pub(super) fn give_up(&mut self, why: String) {
-        self.watch = None;
-        self.tell(Some(why));
+        self.fall_back(why, self.tried + self.rescan);
     }
 
-    /// Whether to try events again after a failure. Limits may have been raised, or the tree may
-    /// have become smaller.
+    fn fall_back(&mut self, why: String, retry: Instant) {
+        let before = self.end();
+        self.begin(Detection::Fallback { why, retry }, before.as_deref());
+    }
+
+    /// Whether to try events again after a failure.
     pub(super) fn may_try_again(&self) -> bool {
-        self.wants_events() && self.watch.is_none() && (self.crowded || self.tried.elapsed() >= self.rescan)
+        matches!(self.detection, Detection::Fallback { retry, .. } if retry <= Instant::now())
     }
 
     /// Whether there is a watch.
     pub(super) fn hears(&self) -> bool {
-        self.watch.is_some()
+        self.detection.watch().is_some()
     }
 
-    /// Why the watch is incomplete by now; `None` if it is complete.
-    pub(super) fn trouble(&self) -> Option<String> {
-        self.watch.as_ref().and_then(Watch::trouble)
-    }
-
-    /// Whether directories may lack a watch, so that it has to be set up again.
-    pub(super) fn is_incomplete(&self) -> bool {
-        self.watch.as_ref().is_some_and(Watch::is_incomplete)
+    /// Whether the events of the watch cover everything.
+    pub(super) fn coverage(&self) -> Coverage {
+        self.detection.watch().map_or(Coverage::Complete, Watch::coverage)
     }
 
     /// The interval between full rescans.
     pub(super) fn interval(&self) -> Option<Duration> {
-        match self.name() {
-            "off" => None,
-            "poll" => Some(self.poll),
-            _ => Some(self.rescan),
+        match self.detection {
+            Detection::Off => None,
+            Detection::Events(_) => Some(self.rescan),
+            Detection::Polling | Detection::Both(..) | Detection::Fallback { .. } => Some(self.poll),
         }
     }
 
     /// The name of the mode in the status and the metrics.
     pub(super) fn name(&self) -> &'static str {
-        match self.wanted {
-            WatchMode::Off => "off",
-            WatchMode::Poll => "poll",
-            WatchMode::Auto | WatchMode::Events if self.why.is_some() => "poll",
-            WatchMode::Auto | WatchMode::Events => "events",
+        match self.detection {
+            Detection::Off => "off",
+            Detection::Events(_) => "events",
+            Detection::Polling | Detection::Both(..) | Detection::Fallback { .. } => "poll",
         }
     }
 
     /// Why it polls although events were requested.
     pub(super) fn why(&self) -> Option<&str> {
-        self.why.as_deref()
+        self.detection.why()
     }
 
-    fn wants_events(&self) -> bool {
-        matches!(self.wanted, WatchMode::Auto | WatchMode::Events)
+    /// Ends the watch, which frees its resources. Returns why there was polling although events were requested.
+    fn end(&mut self) -> Option<String> {
+        match std::mem::replace(&mut self.detection, Detection::Polling) {
+            Detection::Both(_, why) | Detection::Fallback { why, .. } => Some(why),
+            Detection::Off | Detection::Polling | Detection::Events(_) => None,
+        }
     }
 
-    /// Logs why it polls, or that it no longer does, when that changes.
-    fn tell(&mut self, why: Option<String>) {
-        if self.why == why {
-            return;
+    /// Detects changes in this way from now on. Logs why it polls, or that it no longer does, if that is not as
+    /// `before`.
+    fn begin(&mut self, detection: Detection, before: Option<&str>) {
+        if detection.why() != before {
+            let every = self.poll.as_millis();
+            match &detection {
+                Detection::Both(_, why) => tracing::info!("rescanning every {every} ms in addition to events: {why}"),
+                Detection::Fallback { why, .. } => {
+                    tracing::warn!("no events, rescanning every {every} ms instead: {why}");
+                }
+                Detection::Off | Detection::Polling | Detection::Events(_) => tracing::info!("events work again"),
+            }
         }
-        let every = self.poll.as_millis();
-        match (&why, &self.watch) {
-            (Some(why), Some(_)) => tracing::info!("rescanning every {every} ms in addition to events: {why}"),
-            (Some(why), None) => tracing::warn!("no events, rescanning every {every} ms instead: {why}"),
-            (None, _) => tracing::info!("events work again"),
-        }
-        self.why = why;
+        self.detection = detection;
     }
 }

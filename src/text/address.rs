@@ -9,8 +9,6 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode_by
 use unicode_normalization::UnicodeNormalization as _;
 use url::Url;
 
-use super::push;
-
 /// An absolute http, https or mailto URL in ASCII, or another one made by [`Address::beyond`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address(Arc<str>);

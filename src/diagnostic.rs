@@ -90,7 +90,6 @@ impl Problem {
         Self { position: Some(position), ..self }
     }
 
-    /// Adds a hint.
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }

@@ -109,7 +109,6 @@ impl Document {
         }
     }
 
-    /// Adds a Link header.
     #[must_use]
     pub(crate) fn linked(self, links: String) -> Self {
         Self { links, ..self }

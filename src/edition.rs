@@ -74,7 +74,6 @@ pub struct Edition {
     singles: [OnceLock<Arc<Document>>; SiteDocument::COUNT],
 }
 
-/// A feed with its documents.
 #[derive(Debug)]
 struct Published {
     feed: Feed,

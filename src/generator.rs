@@ -69,7 +69,6 @@ pub struct GeneratorRules {
     pub(crate) date_order: Order,
     /// How categories and tags are read.
     pub(crate) categories: CategoryRules,
-    /// Which text is the summary of an article.
     pub(crate) summaries: SummaryRules,
     /// Why this generator hides an article that others publish; `None` if it does not.
     pub(crate) hides: fn(&Fields) -> Option<&'static str>,
@@ -81,7 +80,6 @@ pub struct GeneratorRules {
     pub(crate) title_of_name: fn(&str) -> String,
     /// Whether articles can be referred to by slug and by title, as with `post_link`.
     pub(crate) refers_by_name: bool,
-    /// How permalinks are made.
     pub(crate) permalinks: PermalinkRules,
     /// Where the usual feed plugins of the generator publish feeds; `None` if there are none.
     pub(crate) legacy_feeds: Option<&'static LegacyFeeds>,

@@ -26,7 +26,6 @@ impl Publisher {
         self.current.load_full()
     }
 
-    /// Replaces the current edition.
     pub(crate) fn publish(&self, edition: Edition) {
         self.current.store(Arc::new(edition));
         self.number.fetch_add(1, Ordering::Relaxed);

@@ -68,7 +68,6 @@ pub(crate) type ImageOpener = Box<dyn Fn(&Edition, &str, Lane) -> Result<Option<
 pub(crate) struct AppState {
     /// Holds the current edition.
     pub publisher: Arc<Publisher>,
-    /// Renders article pages.
     pub article: ArticleRenderer,
     pub media: ImageOpener,
     /// Threads for work that blocks on the disk.

@@ -72,10 +72,8 @@ pub struct ServeSettings {
     pub(crate) drain: Duration,
 }
 
-/// The address of the admin listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AdminBind {
-    /// No admin listener.
     Off,
     /// The default address, if it is free.
     Default,
@@ -102,7 +100,6 @@ const BIND: &str = "127.0.0.1:8080";
 pub struct BuildSettings {
     /// The common settings.
     pub(crate) places: PlaceSettings,
-    /// The output directory.
     pub(crate) out: PathBuf,
     /// The address that is used as the base URL if none is set.
     pub(crate) bind: String,
@@ -114,7 +111,6 @@ pub struct CheckSettings {
     /// The common settings.
     pub(crate) places: PlaceSettings,
     pub(crate) format: ReportFormat,
-    /// The problem code to explain.
     pub(crate) explain: Option<String>,
     /// The lowest severity that makes the check fail.
     pub(crate) fails_on: FailsOn,

@@ -30,7 +30,6 @@ use html::{Token, Tokens};
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Markup {
-    /// The language of the text.
     pub(crate) syntax: Syntax,
     /// The template language of its tags.
     pub(crate) templates: Templates,

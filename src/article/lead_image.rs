@@ -38,7 +38,6 @@ pub(crate) const KEYS: &[&str] = &[
 pub struct Candidate {
     /// URL or path, as written.
     pub reference: Box<str>,
-    /// The alternative text.
     pub(crate) alt: Option<Box<str>>,
 }
 

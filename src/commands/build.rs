@@ -54,7 +54,6 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
 
 /// The first edition and what is needed to write it.
 struct LoadedBuild {
-    /// The output directory.
     out: PathBuf,
     edition: Edition,
     files: ContentFiles,

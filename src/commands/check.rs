@@ -121,7 +121,6 @@ fn verdict(found: &[Located], fails_on: FailsOn) -> ExitCode {
     if found.iter().any(|located| fails(located.problem.severity)) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Explains one problem code, or all of them.
 fn explain(name: &str) -> Result<String, Failure> {
     if name == "all" {
         return Ok(Code::ALL.iter().map(|code| explained(*code)).collect::<Vec<_>>().join("\n"));

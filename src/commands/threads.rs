@@ -32,7 +32,6 @@ const SECOND_WATCH: usize = 1;
 /// The threads of `serve`, by purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Threads {
-    /// Handle requests.
     pub workers: usize,
     /// Block on the disk for requests: article pages and images.
     pub files: usize,

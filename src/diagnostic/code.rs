@@ -22,7 +22,6 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// Returns the severity of problems of this kind.
             pub(crate) fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }

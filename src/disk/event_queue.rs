@@ -71,7 +71,6 @@ impl EventQueue {
         });
     }
 
-    /// Adds an event in the feeds directory.
     pub(crate) fn feeds(&self) {
         self.note(|pending, now| {
             pending.feeds = true;

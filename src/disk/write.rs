@@ -94,7 +94,6 @@ pub(crate) enum WriteError {
         "the staging directory `{0}` lost its mark, because another program removed all or a part of it; nothing was published; remove what is left of it and build again"
     )]
     Lost(PathBuf),
-    /// An error of the file system.
     #[error("cannot write `{}`: {}; {}", path.display(), reason(source), remedy(source))]
     Failed {
         /// The file or directory that was being written.

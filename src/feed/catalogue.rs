@@ -17,7 +17,6 @@ pub(crate) struct Listing {
     /// The title without the site's title: `新媒体 / 趣头条`, `#tag`.
     pub title: Text,
     pub addresses: Addresses,
-    /// The number of articles.
     pub count: usize,
     /// The newest instant among the articles; `None` if there are none or all are undated.
     pub updated: Option<DateTime<Utc>>,

@@ -50,7 +50,6 @@ pub(crate) struct Image {
 /// The file attached to an entry: a lead image, or a podcast episode.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Enclosure {
-    /// Where the file is.
     pub url: Address,
     /// A concrete media type such as `audio/mpeg`.
     pub media_type: Text,

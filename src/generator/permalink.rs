@@ -29,7 +29,6 @@ mod token;
 /// Turns the value of [`PermalinkRules::path_key`] into a path. The function argument fills the tokens of a pattern.
 pub(crate) type OwnPath = fn(&str, &dyn Fn(&str) -> String, &PermalinkConfig) -> String;
 
-/// How a generator makes permalinks.
 pub(crate) struct PermalinkRules {
     /// The pattern of sites whose configuration sets none.
     pub default_pattern: &'static str,
@@ -55,7 +54,6 @@ pub(crate) struct PermalinkRules {
     pub has_suffix_in_name: bool,
 }
 
-/// Why a pattern is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PatternError {
     /// The generator has no token of this name.
@@ -92,7 +90,6 @@ enum PatternRoot {
     Home,
 }
 
-/// A piece of one path segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
     /// Text that all articles share.

@@ -61,10 +61,8 @@ impl Filing {
     }
 }
 
-/// Where to look for a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DateSource {
-    /// A front matter key.
     Key(String),
     /// The name of the file, as in `2021-08-04-title.md`.
     FileName,

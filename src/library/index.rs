@@ -12,7 +12,6 @@ use imbl::OrdSet;
 use crate::article::Article;
 use crate::content_path::ContentPath;
 
-/// Articles by their paths.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index(OrdSet<Placed>);
 

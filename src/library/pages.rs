@@ -144,7 +144,6 @@ impl Library {
         }
     }
 
-    /// Builds the whole index.
     fn all_pages(&self) -> PageIndex {
         let articles = self.articles.iter().map(|article| article.place.clone());
         let broken = self.problems.keys().map(|path| ContentPath::new(path));

@@ -36,7 +36,6 @@ pub(crate) use missing::{gone, not_found};
 
 use words::Words;
 
-/// The style sheet of pages.
 pub(crate) const PAGE_CSS: &str = include_str!("page/page.css");
 
 /// The style sheet of RSS and Atom documents, for browsers that apply style sheets to XML.

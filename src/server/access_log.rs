@@ -27,7 +27,6 @@ impl AccessLog {
     }
 }
 
-/// A request and its response.
 pub(super) struct AccessLine<'a> {
     pub method: &'a Method,
     pub path: &'a str,

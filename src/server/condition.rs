@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// The result of a conditional request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The client has exactly these bytes: 304.
@@ -16,7 +15,6 @@ pub(crate) enum Verdict {
 /// Why a full response was sent instead of a 304.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// The client sent no validator.
     NoValidator,
     /// The client's ETag belongs to other bytes.
     TagDiffers,

@@ -68,7 +68,6 @@ const STATUSES: [(u16, &str); 13] = [
     (0, "other"),
 ];
 
-/// Where a panic was caught.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PanicSite {
     /// While handling a request, which gets a 500.
@@ -144,7 +143,6 @@ macro_rules! register {
 }
 
 impl Counters {
-    /// All metrics at zero.
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();

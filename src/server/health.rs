@@ -40,10 +40,8 @@ pub(crate) enum Cause {
     Clock,
 }
 
-/// The result of a scan of the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ScanOutcome {
-    /// Nothing changed.
     Same,
     /// This many files changed.
     Different(usize),

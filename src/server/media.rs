@@ -25,7 +25,6 @@ pub(crate) struct Opened {
 /// A strong ETag, with its quotes.
 #[derive(Debug)]
 pub(crate) enum ETag {
-    /// Already computed.
     Known(String),
     /// Being computed. Dropping the receiver cancels the computation.
     Pending(oneshot::Receiver<String>),
@@ -34,7 +33,6 @@ pub(crate) enum ETag {
 /// An open file with its ETag.
 #[derive(Debug)]
 pub(crate) struct Tagged {
-    /// Open for reading.
     pub file: File,
     /// Length in bytes.
     pub length: u64,

@@ -12,7 +12,6 @@ use actix_web::http::header::{
 };
 use actix_web::http::{ConnectionType, Method};
 
-/// The methods that are supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     /// Response with a body.

@@ -35,7 +35,6 @@ pub(crate) enum Body {
     /// No body: 204 and 304.
     None,
     Bytes(Bytes),
-    /// Bytes in a file.
     Part(Part),
     /// Bytes in a file, of which the first are already read.
     File {

@@ -18,7 +18,6 @@ pub(crate) struct Running {
     connections: Connections,
 }
 
-/// The result of a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stopped {
     /// All responses were sent.

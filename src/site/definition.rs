@@ -20,7 +20,6 @@ use crate::text::Language;
 pub struct Definition {
     /// The file's name without its extension.
     pub(crate) name: String,
-    /// The feed that it defines.
     pub(crate) target: Target,
     /// The title, without that of the site.
     pub(crate) title: Option<String>,
@@ -46,7 +45,6 @@ pub struct Definition {
 /// The feed that a definition adds or changes.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Target {
-    /// The feed of the whole site.
     Site,
     Category(Box<[Name]>),
     Tag(Name),

@@ -19,7 +19,6 @@ pub(crate) struct FeedDefaults {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Content {
-    /// The whole body.
     Full,
     Summary,
 }

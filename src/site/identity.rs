@@ -39,7 +39,6 @@ pub(crate) struct SiteAuthor {
     pub name: String,
     /// The e-mail address, an `addr-spec` as defined in RFC 5322.
     pub email: Option<String>,
-    /// The URL of the author's page.
     pub url: Option<Address>,
 }
 

@@ -50,7 +50,6 @@ pub(super) fn plain(found: &[Located]) -> String {
     report
 }
 
-/// The report for a terminal.
 pub(super) fn annotated(found: &[Located], ink: Ink) -> String {
     let (mut report, mut last_read) = (String::new(), LastRead::default());
     for Located { problem, path } in found {

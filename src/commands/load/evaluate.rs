@@ -30,7 +30,6 @@ pub(super) struct LastGood {
     pub(super) definitions: BTreeMap<String, Definition>,
 }
 
-/// The result of parsing a text.
 enum Parsed<T> {
     Whole(T),
     /// Parts of the text are invalid.

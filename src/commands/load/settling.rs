@@ -130,7 +130,6 @@ impl Settling {
         }
     }
 
-    /// Uses a configuration from now on.
     pub(super) fn accept(&mut self, accepted: Configuration) {
         self.accepted = accepted;
         let counts = |key: &ConfigKey, pending: &PendingEntry| self.accepted.entries.get(key) == pending.entry.as_ref();

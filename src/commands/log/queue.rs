@@ -93,7 +93,6 @@ impl LineQueue {
         Self { shared, way: if spawned.is_ok() { Way::Thread } else { Way::Direct(out) } }
     }
 
-    /// Adds complete lines.
     pub(super) fn push(&self, lines: &[u8], when_full: WhenFull) {
         let is_written = match &self.way {
             Way::Thread => return self.queue(lines, when_full),

@@ -10,7 +10,6 @@ pub(super) enum PublishReason {
     Files {
         added: usize,
         changed: usize,
-        /// Articles that were removed.
         removed: usize,
         /// Images that were added, changed or removed.
         images: usize,

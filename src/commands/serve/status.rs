@@ -37,7 +37,6 @@ impl Status {
         Self { start: Instant::now(), health, facts: Mutex::default() }
     }
 
-    /// Sets the current edition.
     pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
         let mut facts = self.facts();
         facts.edition = Some(edition);

@@ -209,7 +209,6 @@ impl Updater {
         }
     }
 
-    /// Scans these paths and publishes what changed.
     fn scan(&mut self, changed_paths: &ChangedPaths) {
         if let Some(scan) = self.try_scan(changed_paths) {
             self.take(scan);

@@ -42,7 +42,6 @@ pub(crate) enum TargetRefusal {
         input.display()
     )]
     HoldsInput {
-        /// The output directory.
         out: PathBuf,
         /// The directory that is read.
         input: PathBuf,

@@ -6,7 +6,6 @@ use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Returns the settings that feeds need.
 pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     let letters = match text(fields.get("filename_case")).as_deref() {
         Some("1") => Letters::Small,

@@ -8,7 +8,6 @@ use super::slug::slugize;
 use crate::content_path::ContentPath;
 use crate::name::Name;
 
-/// The permalink settings of one site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PermalinkConfig {
     /// Values of front matter keys that an article does not have.
@@ -19,7 +18,6 @@ pub(crate) struct PermalinkConfig {
     pub category_map: Vec<(String, String)>,
     /// The path that replaces a tag, by its name.
     pub tag_map: Vec<(String, String)>,
-    /// The letter case of categories.
     pub letters: Letters,
     /// The pattern of file names; the part that matches `:title` is the slug.
     pub new_post_name: Option<String>,
@@ -34,9 +32,7 @@ pub(crate) struct PermalinkConfig {
 pub(crate) enum Letters {
     #[default]
     Kept,
-    /// Lower case.
     Small,
-    /// Upper case.
     Capital,
 }
 

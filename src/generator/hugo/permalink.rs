@@ -28,7 +28,6 @@ fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &PermalinkConfig) -> S
     if is_file { path } else { path + "/" }
 }
 
-/// Looks up a token by its name.
 pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
     let sections = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
     if let Some(cut) = sections.filter(|cut| !cut.is_empty()) {

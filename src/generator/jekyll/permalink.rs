@@ -20,7 +20,6 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
     has_suffix_in_name: false,
 };
 
-/// Looks up a token by its name.
 pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
     let date = |format| Some(PatternToken::date(name, format));
     match name {

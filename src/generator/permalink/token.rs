@@ -106,7 +106,6 @@ pub(crate) enum Cut {
     From(End, End),
 }
 
-/// A position in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     /// Counted from zero.

@@ -5,7 +5,6 @@ use crate::generator::settings::{GeneratorSettings, author, first, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Returns the settings that feeds need.
 pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     GeneratorSettings {
         title: first(fields, &["title"]),

@@ -47,7 +47,6 @@ pub(super) struct Rows<'a> {
 const DEEPEST: usize = 6;
 
 impl Rows<'_> {
-    /// Writes a flat list of feeds.
     pub(crate) fn flat(&self, listings: &[&Listing]) -> Markup {
         html! { ul class="rows" { @for listing in listings { li { (self.row(listing, &listing.title, self.detail)) } } } }
     }
@@ -85,7 +84,6 @@ impl Rows<'_> {
         self.row(listing, name(listing, level), if level == 0 { self.detail } else { self.below })
     }
 
-    /// Writes the row of a feed.
     pub(crate) fn row(&self, listing: &Listing, name: &Text, detail: RowDetail) -> Markup {
         let formats = match detail {
             RowDetail::Number | RowDetail::Date | RowDetail::Addresses => 0,

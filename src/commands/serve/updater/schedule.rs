@@ -46,7 +46,6 @@ pub(super) struct Scanned {
 /// The schedule of the updater.
 #[derive(Debug)]
 pub(super) struct RescanSchedule {
-    /// The interval between full rescans.
     interval: Option<Duration>,
     /// When the next full rescan is due.
     full: Option<Instant>,

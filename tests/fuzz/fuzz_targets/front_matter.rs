@@ -9,8 +9,8 @@ use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use feedmill::article::{Outcome, ParseOptions, Source, Undated, parse_front_matter, read};
 use feedmill::content_path::ContentPath;
-use feedmill::generator::category::{Directories, Lists};
 use feedmill::generator::Generator;
+use feedmill::generator::category::{Directories, Lists};
 use feedmill::syntax::date::Zones;
 use libfuzzer_sys::fuzz_target;
 

@@ -5,13 +5,15 @@ use crate::syntax::front_matter::{Fields, Value};
 
 /// The keys whose lists are too long, each with a message. The extra names are ignored.
 pub(crate) fn excess(fields: &Fields, lists: Lists) -> impl Iterator<Item = (&str, String)> {
-    const KEYS: [&str; 6] = ["categories", "category", "tags", "tag", "authors", "author"];
+    const CATEGORIES: [&str; 2] = ["categories", "category"];
+    const OTHERS: [&str; 4] = ["tags", "tag", "authors", "author"];
+    let is_one_of = |keys: &[&str], key: &str| keys.iter().any(|known| key.eq_ignore_ascii_case(known));
     let tables = fields.0.iter().filter(|(key, _)| ["taxonomies", "params", "extra"].contains(&&**key));
     let inside = tables.filter_map(|(_, value)| if let Value::Map(inside) = value { Some(&inside.0) } else { None });
     let all = std::iter::once(&fields.0).chain(inside).flatten();
-    let known = all.filter(|(key, _)| KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)));
+    let known = all.filter(move |(key, _)| is_one_of(&CATEGORIES, key) || is_one_of(&OTHERS, key));
     known.filter_map(move |(key, value)| {
-        let is_path = lists == Lists::Path && key.to_ascii_lowercase().starts_with("categor");
+        let is_path = lists == Lists::Path && is_one_of(&CATEGORIES, key);
         let (levels, names) = (if is_path { levels(value) } else { 1 }, count(value));
         let message = if levels > DEEPEST {
             format!("`{key}` has {levels} levels, of which the first {DEEPEST} count")

@@ -12,6 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use libdeflater::{CompressionLvl, Compressor};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
+use crate::feed::{Catalogue, Feed, Format};
+
 /// A content coding (RFC 9110, section 8.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -23,15 +25,17 @@ pub enum Encoding {
     Brotli,
 }
 
-/// How long caches may keep a response. The server maps this to a `Cache-Control` header.
+/// The kind of a document. The server derives headers from it, such as `Cache-Control`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Keep {
-    /// Feeds, OPML and feeds.json: as configured by `cache:` in site.yaml.
-    Feed,
-    /// Pages: 60 seconds.
+pub enum DocumentType {
+    /// A feed, or `feeds.json`. Caches may keep it as configured by `cache:` in site.yaml.
+    Feed(Format),
+    /// `feeds.opml`, which is handled like a feed.
+    Opml,
+    /// A page, which caches may keep for 60 seconds.
     Page,
-    /// Images and other files: one day.
-    Day,
+    /// Another file, such as a style sheet, which caches may keep for one day.
+    File,
 }
 
 /// A rendered feed or page.
@@ -47,8 +51,7 @@ pub struct Document {
     pub etag: String,
     /// The value of the Last-Modified header, if there is one.
     pub last_modified: Option<DateTime<Utc>>,
-    /// How long caches may keep the document.
-    pub(crate) keep: Keep,
+    pub(crate) kind: DocumentType,
     /// The value of the Link header; empty if there is none.
     pub(crate) links: String,
     grown: Option<Grown>,
@@ -73,6 +76,18 @@ pub enum Newest {
     Ahead,
 }
 
+impl From<&Feed> for Newest {
+    fn from(feed: &Feed) -> Self {
+        if feed.ahead { Self::Ahead } else { Self::At(feed.updated) }
+    }
+}
+
+impl From<&Catalogue> for Newest {
+    fn from(catalogue: &Catalogue) -> Self {
+        if catalogue.ahead { Self::Ahead } else { Self::At(catalogue.updated) }
+    }
+}
+
 const SECONDS_OF_A_DAY: u64 = 86_400;
 
 impl Document {
@@ -82,7 +97,7 @@ impl Document {
     /// is moved back by a part of a day that depends on the bytes, so that it changes whenever they do.
     /// See docs/decisions/wire.md#the-etag-depends-on-the-url and
     /// docs/decisions/wire.md#last-modified-follows-content-not-file-times.
-    pub fn new(address: &str, media_type: &'static str, keep: Keep, newest: Newest, identity: Vec<u8>) -> Self {
+    pub fn new(address: &str, media_type: &'static str, kind: DocumentType, newest: Newest, identity: Vec<u8>) -> Self {
         let mut hash = Xxh3Default::new();
         hash.update(address.as_bytes());
         hash.update(&[0]);
@@ -103,7 +118,7 @@ impl Document {
             media_type,
             etag: format!("W/\"{:032x}\"", hash.digest128()),
             last_modified,
-            keep,
+            kind,
             links: String::new(),
             grown: None,
         }
@@ -196,7 +211,7 @@ mod tests {
 
     fn document(address: &str, body: &str) -> Document {
         let newest = DateTime::from_timestamp(1_700_000_000, 500).unwrap();
-        Document::new(address, "text/plain", Keep::Feed, Newest::At(newest), body.into())
+        Document::new(address, "text/plain", DocumentType::Feed(Format::Rss), Newest::At(newest), body.into())
     }
 
     #[test]
@@ -239,7 +254,8 @@ mod tests {
 
     #[test]
     fn a_document_with_future_entries_has_no_last_modified_header() {
-        let document = Document::new("/rss.xml", "text/plain", Keep::Feed, Newest::Ahead, Vec::new());
+        let document =
+            Document::new("/rss.xml", "text/plain", DocumentType::Feed(Format::Rss), Newest::Ahead, Vec::new());
         assert_eq!(document.last_modified, None);
     }
 }

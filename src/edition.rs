@@ -12,7 +12,7 @@ use crate::article::body::cost::{self, Permit};
 use crate::article::{Article, ArticleBody};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
-use crate::document::Document;
+use crate::document::{Document, Newest};
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
 use crate::key::FeedKey;
 use crate::library::{AffectedFeeds, Library};
@@ -36,7 +36,7 @@ pub use find::Found;
 use find::{Aliases, LegacyPaths};
 use over_budget::OverBudget;
 pub(crate) use redirects::Redirects;
-use site_document::{SiteDocument, html, newest};
+use site_document::{SiteDocument, html};
 
 /// Returns how many bytes of memory it takes to render a document of this feed.
 fn rendering_cost(feed: &Feed) -> usize {
@@ -237,8 +237,7 @@ impl Edition {
             let site = self.site_addresses();
             let page = page::feed(feed, &published.below, &site);
             self.document_cache.rendered(&feed.entries);
-            html(&feed.addresses.page, newest(feed.updated, feed.ahead), page)
-                .linked(page::links([&feed.addresses, &site]))
+            html(&feed.addresses.page, feed.into(), page).linked(page::links([&feed.addresses, &site]))
         })
     }
 
@@ -247,7 +246,7 @@ impl Edition {
         let entry = select::entry(&self.library, article, detail);
         let feeds = self.library.keys_of(article);
         let feeds = feeds.iter().filter(|key| **key != FeedKey::Site).filter_map(|key| self.feeds.get(key));
-        let newest = newest(entry.newest().unwrap_or(UNDATED), self.is_ahead(article));
+        let newest = if self.is_ahead(article) { Newest::Ahead } else { Newest::At(entry.newest().unwrap_or(UNDATED)) };
         let address = entry.page.clone();
         let article_page = page::ArticlePage {
             masthead: Arc::clone(&self.masthead),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::article::body::BodyText;
-use crate::document::{Document, Keep, Newest};
+use crate::document::{Document, DocumentType};
 use crate::feed::{Address, Catalogue, Entry, EntryBody, Feed, Format, Text};
 
 pub mod content;
@@ -44,9 +44,8 @@ pub fn document(feed: &Feed, format: Format) -> Document {
         Format::Atom => atom::render(feed),
         Format::Json => json::render(feed),
     };
-    let newest = if feed.ahead { Newest::Ahead } else { Newest::At(feed.updated) };
     let address = feed.addresses.document(format);
-    Document::new(address.path(), media_type(feed, format), Keep::Feed, newest, bytes)
+    Document::new(address.path(), media_type(feed, format), DocumentType::Feed(format), feed.into(), bytes)
 }
 
 /// Returns the media type including the charset. Without a charset, Chromium shows Chinese text as
@@ -63,18 +62,23 @@ fn media_type(feed: &Feed, format: Format) -> &'static str {
 
 /// Renders the catalogue as OPML 2.0 (`feeds.opml`).
 pub(crate) fn opml_document(catalogue: &Catalogue) -> Document {
-    listed(catalogue, "feeds.opml", "text/x-opml; charset=utf-8", opml::render(catalogue))
+    listed(catalogue, "feeds.opml", "text/x-opml; charset=utf-8", DocumentType::Opml, opml::render(catalogue))
 }
 
 /// Renders the catalogue as JSON (`feeds.json`).
 pub(crate) fn feeds_json_document(catalogue: &Catalogue) -> Document {
-    listed(catalogue, "feeds.json", "application/json; charset=utf-8", feeds_json::render(catalogue))
+    listed(
+        catalogue,
+        "feeds.json",
+        "application/json; charset=utf-8",
+        DocumentType::Feed(Format::Json),
+        feeds_json::render(catalogue),
+    )
 }
 
-fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, bytes: Vec<u8>) -> Document {
-    let newest = if catalogue.ahead { Newest::Ahead } else { Newest::At(catalogue.updated) };
+fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, kind: DocumentType, bytes: Vec<u8>) -> Document {
     let address = catalogue.masthead.base.child(name);
-    Document::new(address.path(), media_type, Keep::Feed, newest, bytes)
+    Document::new(address.path(), media_type, kind, catalogue.into(), bytes)
 }
 
 /// Returns the HTML of an entry's body. The HTML is rendered once and shared by all formats and feeds for

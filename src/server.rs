@@ -18,7 +18,7 @@ use actix_web::http::{Method, StatusCode};
 use bytes::Bytes;
 
 use crate::content_path::ContentPath;
-use crate::document::{Document, Keep};
+use crate::document::{Document, DocumentType};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
 use connection::{RequestTurn, TurnOwner};
@@ -140,7 +140,7 @@ pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnE
 
 /// How far a request can be handled without blocking.
 enum Step {
-    Done(DocumentKind, Response),
+    Done(Response),
     Document(Arc<Edition>, Arc<Document>),
     Render(Arc<Edition>),
     Article(Arc<Edition>, ContentPath),
@@ -150,18 +150,20 @@ enum Step {
 async fn serve(state: &Arc<AppState>, request: &Request, turn: &Rc<RequestTurn>) -> HttpResponse<BoxBody> {
     let began = state.access_log.begin();
     let head = request.head();
-    let step = guarded(&state.count, || route(state, head))
-        .unwrap_or_else(|| Step::Done(DocumentKind::Other, response::failed()));
-    let (kind, mut response) = match step {
-        Step::Done(kind, response) => (kind, response),
+    let step = guarded(&state.count, || route(state, head)).unwrap_or_else(|| Step::Done(response::failed()));
+    let ((kind, format_label), mut response) = match step {
+        Step::Done(response) => (NO_LABELS, response),
         Step::Document(edition, document) => {
-            (kind_of(&document), blocking::document(state, head, &edition, document).await)
+            (labels(&document), blocking::document(state, head, &edition, document).await)
         }
         Step::Render(edition) => blocking::rendered(state, head, edition, turn).await,
         Step::Article(edition, place) => {
-            (DocumentKind::Article, blocking::article(state, head, edition, place, turn).await)
+            let response = blocking::article(state, head, edition, place, turn).await;
+            ((DocumentKind::Article, FormatLabel::Html), response)
         }
-        Step::Media(edition, key) => (DocumentKind::Media, blocking::media(state, head, edition, key, turn).await),
+        Step::Media(edition, key) => {
+            ((DocumentKind::Media, FormatLabel::Image), blocking::media(state, head, edition, key, turn).await)
+        }
     };
     let is_refused = head.method == Method::GET && !turn.admits(response.body.length(), response.body.waiting());
     response = if is_refused { response::busy() } else { blocking::read(state, head, response).await };
@@ -170,11 +172,8 @@ async fn serve(state: &Arc<AppState>, request: &Request, turn: &Rc<RequestTurn>)
         _ => response.body.length(),
     };
     let (status, reason) = (response.status, response.reason);
-    let format_label = if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        FormatLabel::of(kind, head.uri.path())
-    } else {
-        FormatLabel::Other
-    };
+    let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
+    let format_label = if is_found { format_label } else { FormatLabel::Other };
     state.count.answered(kind, format_label, status, reason, bytes);
     if let Some(began) = began {
         let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
@@ -219,7 +218,7 @@ fn guarded<T>(count: &Counters, work: impl FnOnce() -> T) -> Option<T> {
 /// Handles everything that needs no disk access: the method, health checks, and the lookup in the
 /// edition.
 fn route(state: &AppState, head: &RequestHead) -> Step {
-    let done = |response| Step::Done(DocumentKind::Other, response);
+    let done = Step::Done;
     let verb = match Verb::of(&head.method) {
         None => return done(response::method_not_allowed()),
         Some(Verb::Options) => return done(response::options()),
@@ -254,12 +253,16 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
     }
 }
 
-fn kind_of(document: &Document) -> DocumentKind {
-    match document.keep {
-        Keep::Feed => DocumentKind::Feed,
-        Keep::Page => DocumentKind::Page,
-        Keep::Day => DocumentKind::Other,
-    }
+const NO_LABELS: (DocumentKind, FormatLabel) = (DocumentKind::Other, FormatLabel::Other);
+
+/// The labels of a document in metrics.
+fn labels(document: &Document) -> (DocumentKind, FormatLabel) {
+    let kind = match document.kind {
+        DocumentType::Feed(_) | DocumentType::Opml => DocumentKind::Feed,
+        DocumentType::Page => DocumentKind::Page,
+        DocumentType::File => DocumentKind::Other,
+    };
+    (kind, FormatLabel::of(document.kind))
 }
 
 fn missing(request: &RequestHeaders, edition: &Edition) -> Response {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use feedmill::article::body::Markup;
 use feedmill::article::{self, ParseOptions, Source};
 use feedmill::content_path::ContentPath;
-use feedmill::document::{Document, Encoding, Keep, Newest};
+use feedmill::document::{Document, DocumentType, Encoding, Newest};
 use feedmill::feed::select::{self, Entries};
 use feedmill::key::FeedKey;
 use feedmill::library::{ChangeBatch, File, Library};
@@ -45,7 +45,7 @@ pub fn all() -> Vec<Piece> {
     let block = text.clone();
     let fresh = move || {
         let newest = Newest::At(DateTime::<Utc>::UNIX_EPOCH);
-        Document::new("/rss.xml", "application/xml", Keep::Feed, newest, rss.to_vec())
+        Document::new("/rss.xml", "application/xml", DocumentType::Feed(Format::Rss), newest, rss.to_vec())
     };
     let (gzip, brotli) = (fresh.clone(), fresh);
     let shown = feed.clone();

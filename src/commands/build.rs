@@ -24,7 +24,7 @@ use super::progress::Progress;
 use super::{Failure, clock, threads};
 use crate::disk::write::{self, FileContent, Made, OutputFile, OutputTarget, RenamePhase, Swap, WriteReport};
 use crate::disk::{ContentFiles, FileSnapshot};
-use crate::document::{Document, Encoding, Keep};
+use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
 use crate::settings::BuildSettings;
 use crate::text::printable;
@@ -167,10 +167,10 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
 
 /// The files of a document: the plain one and one for each content coding.
 fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
-    let phase = match document.keep {
+    let phase = match document.kind {
         // Feeds link to pages and images, so they are written after them.
-        Keep::Feed => RenamePhase::Last,
-        Keep::Page | Keep::Day => RenamePhase::First,
+        DocumentType::Feed(_) | DocumentType::Opml => RenamePhase::Last,
+        DocumentType::Page | DocumentType::File => RenamePhase::First,
     };
     // A document whose compressed form is longer is never sent compressed, so no file is needed.
     let all =

@@ -194,12 +194,12 @@ mod tests {
     use super::*;
     use crate::article::body::{BodyText, Markup};
     use crate::document::Encoding;
-    use crate::document::{Keep, Newest};
+    use crate::document::{DocumentType, Newest};
     use crate::feed::UNDATED;
     use crate::render::{self, sample};
 
     fn document(size: usize) -> Document {
-        Document::new("/", "text/plain", Keep::Page, Newest::At(UNDATED), vec![b'x'; size])
+        Document::new("/", "text/plain", DocumentType::Page, Newest::At(UNDATED), vec![b'x'; size])
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
         let cells: Vec<_> = (0..3).map(|_| Slot::new(&document_cache, 0)).collect();
         let random: Vec<u8> =
             (0..3_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).step_by(4).collect();
-        let make = || Document::new("/", "text/plain", Keep::Page, Newest::At(UNDATED), random.clone());
+        let make = || Document::new("/", "text/plain", DocumentType::Page, Newest::At(UNDATED), random.clone());
         let documents: Vec<_> = cells.iter().map(|cell| cell.get(make)).collect();
         assert_eq!(document_cache.used(), 3 * (3_000 + 256));
         documents[2].bytes(Encoding::Gzip);

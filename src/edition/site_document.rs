@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::Edition;
-use crate::document::{Document, Keep, Newest};
+use crate::document::{Document, DocumentType, Newest};
 use crate::feed::{Address, Kind, UNDATED};
 use crate::render::{self, page};
 
@@ -40,20 +40,18 @@ impl Edition {
     pub(super) fn site_document(&self, site_document: SiteDocument) -> Arc<Document> {
         let make = || {
             let base = &self.masthead.base;
-            let file = |path: &str, media_type, keep, bytes: Vec<u8>| {
-                Document::new(base.child(path).path(), media_type, keep, Newest::At(UNDATED), bytes)
+            let file = |path: &str, media_type, kind, bytes: Vec<u8>| {
+                Document::new(base.child(path).path(), media_type, kind, Newest::At(UNDATED), bytes)
             };
             let list = |kind: Kind| {
                 let catalogue = self.catalogue();
                 let address = base.child(&format!("{}/", kind.directory().unwrap_or_default()));
-                html(&address, newest(catalogue.updated, catalogue.ahead), page::list(catalogue, kind))
-                    .linked(self.site_links())
+                html(&address, catalogue.into(), page::list(catalogue, kind)).linked(self.site_links())
             };
             match site_document {
                 SiteDocument::Home => {
                     let catalogue = self.catalogue();
-                    html(base, newest(catalogue.updated, catalogue.ahead), page::home(catalogue))
-                        .linked(self.site_links())
+                    html(base, catalogue.into(), page::home(catalogue)).linked(self.site_links())
                 }
                 SiteDocument::Categories => list(Kind::Category),
                 SiteDocument::Tags => list(Kind::Tag),
@@ -63,14 +61,19 @@ impl Edition {
                 SiteDocument::Json => render::feeds_json_document(self.catalogue()),
                 SiteDocument::StyleSheet => {
                     let sheet = page::style_sheet(self.library.rules().site.identity.accent_color.as_deref());
-                    file("feed.css", "text/css; charset=utf-8", Keep::Day, sheet.into_bytes())
+                    file("feed.css", "text/css; charset=utf-8", DocumentType::File, sheet.into_bytes())
                 }
-                SiteDocument::Favicon => file("favicon.ico", "image/x-icon", Keep::Day, page::FAVICON.to_vec()),
-                SiteDocument::Robots => {
-                    file("robots.txt", "text/plain; charset=utf-8", Keep::Day, b"User-agent: *\nAllow: /\n".to_vec())
+                SiteDocument::Favicon => {
+                    file("favicon.ico", "image/x-icon", DocumentType::File, page::FAVICON.to_vec())
                 }
-                SiteDocument::NotFound => file("404", HTML, Keep::Page, page::not_found(&self.masthead)),
-                SiteDocument::Gone => file("410", HTML, Keep::Page, page::gone(&self.masthead)),
+                SiteDocument::Robots => file(
+                    "robots.txt",
+                    "text/plain; charset=utf-8",
+                    DocumentType::File,
+                    b"User-agent: *\nAllow: /\n".to_vec(),
+                ),
+                SiteDocument::NotFound => file("404", HTML, DocumentType::Page, page::not_found(&self.masthead)),
+                SiteDocument::Gone => file("410", HTML, DocumentType::Page, page::gone(&self.masthead)),
             }
         };
         Arc::clone(self.singles[site_document as usize].get_or_init(|| Arc::new(make())))
@@ -80,9 +83,5 @@ impl Edition {
 const HTML: &str = "text/html; charset=utf-8";
 
 pub(super) fn html(address: &Address, newest: Newest, bytes: Vec<u8>) -> Document {
-    Document::new(address.path(), HTML, Keep::Page, newest, bytes)
-}
-
-pub(super) fn newest(updated: chrono::DateTime<chrono::Utc>, ahead: bool) -> Newest {
-    if ahead { Newest::Ahead } else { Newest::At(updated) }
+    Document::new(address.path(), HTML, DocumentType::Page, newest, bytes)
 }

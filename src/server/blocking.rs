@@ -19,7 +19,7 @@ use super::media::{ETag, Opened, Tagged};
 use super::pool::{Lane, NeedsPermit};
 use super::request::{RequestHeaders, Verb};
 use super::response::{self, Body, Response};
-use super::{AppState, DocumentKind, guarded, kind_of, missing, negotiate};
+use super::{AppState, DocumentKind, FormatLabel, NO_LABELS, guarded, labels, missing};
 use crate::content_path::ContentPath;
 use crate::document::Document;
 use crate::edition::{Edition, Expense, Found};
@@ -70,7 +70,7 @@ pub(super) async fn document(
     document: Arc<Document>,
 ) -> Response {
     let request = request(head);
-    let wanted = negotiate::encoding(request.accept_encoding().as_deref());
+    let wanted = request.encoding();
     // A 304 needs no compressed body.
     if document.length(wanted).is_none() && !response::is_not_modified(&request, &document) {
         let (shared, same) = (Arc::clone(state), Arc::clone(&document));
@@ -95,7 +95,7 @@ pub(super) async fn rendered(
     head: &RequestHead,
     edition: Arc<Edition>,
     turn: &RequestTurn,
-) -> (DocumentKind, Response) {
+) -> ((DocumentKind, FormatLabel), Response) {
     let (same, path) = (Arc::clone(&edition), head.uri.path().to_owned());
     let found = in_lanes(state, turn, move |_, lane| {
         let is_long = lane == Lane::Short && same.find_rendered(&path).is_err_and(|expense| expense == Expense::Large);
@@ -104,11 +104,11 @@ pub(super) async fn rendered(
     match found.await {
         Ok(Found::Document(found)) => {
             super::tell_squeezed(&edition);
-            (kind_of(&found), document(state, head, &edition, found).await)
+            (labels(&found), document(state, head, &edition, found).await)
         }
         // An edition always returns the same for the same path.
-        Ok(_) => (DocumentKind::Other, response::failed()),
-        Err(response) => (DocumentKind::Other, response),
+        Ok(_) => (NO_LABELS, response::failed()),
+        Err(response) => (NO_LABELS, response),
     }
 }
 

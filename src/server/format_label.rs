@@ -1,6 +1,7 @@
 //! The `format` label of request metrics.
 
-use super::counters::DocumentKind;
+use crate::document::DocumentType;
+use crate::feed::Format;
 
 /// The format of the requested document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,16 +19,14 @@ impl FormatLabel {
     pub(super) const ALL: [Self; 7] =
         [Self::Rss, Self::Atom, Self::Json, Self::Opml, Self::Html, Self::Image, Self::Other];
 
-    /// The format of the document found at a path, by its file name.
-    pub(super) fn of(kind: DocumentKind, path: &str) -> Self {
-        match (kind, path.rsplit('/').next()) {
-            (DocumentKind::Feed, Some("rss.xml")) => Self::Rss,
-            (DocumentKind::Feed, Some("atom.xml")) => Self::Atom,
-            (DocumentKind::Feed, Some("feed.json" | "feeds.json")) => Self::Json,
-            (DocumentKind::Feed, Some("feeds.opml")) => Self::Opml,
-            (DocumentKind::Page | DocumentKind::Article, _) => Self::Html,
-            (DocumentKind::Media, _) => Self::Image,
-            _ => Self::Other,
+    pub(super) fn of(kind: DocumentType) -> Self {
+        match kind {
+            DocumentType::Feed(Format::Rss) => Self::Rss,
+            DocumentType::Feed(Format::Atom) => Self::Atom,
+            DocumentType::Feed(Format::Json) => Self::Json,
+            DocumentType::Opml => Self::Opml,
+            DocumentType::Page => Self::Html,
+            DocumentType::File => Self::Other,
         }
     }
 

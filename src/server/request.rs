@@ -4,6 +4,7 @@
 //! change a response.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use actix_web::dev::RequestHead;
 use actix_web::http::header::{
@@ -11,6 +12,9 @@ use actix_web::http::header::{
     TRANSFER_ENCODING, UPGRADE,
 };
 use actix_web::http::{ConnectionType, Method};
+
+use super::negotiate;
+use crate::document::Encoding;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
@@ -52,17 +56,18 @@ pub(crate) struct RequestHeaders<'a> {
     /// GET or HEAD; OPTIONS is answered earlier.
     pub verb: Verb,
     headers: &'a HeaderMap,
+    encoding: OnceCell<Encoding>,
 }
 
 impl<'a> RequestHeaders<'a> {
     /// Wraps the headers of a GET or HEAD request.
     pub(crate) fn new(verb: Verb, headers: &'a HeaderMap) -> Self {
-        Self { verb, headers }
+        Self { verb, headers, encoding: OnceCell::new() }
     }
 
-    /// All `Accept-Encoding` lines, joined.
-    pub(crate) fn accept_encoding(&self) -> Option<Cow<'a, str>> {
-        self.line(&ACCEPT_ENCODING)
+    /// The content coding that the client prefers.
+    pub(crate) fn encoding(&self) -> Encoding {
+        *self.encoding.get_or_init(|| negotiate::encoding(self.line(&ACCEPT_ENCODING).as_deref()))
     }
 
     /// All `If-None-Match` lines, joined.

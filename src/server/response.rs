@@ -14,10 +14,9 @@ use super::condition::{Reason, Verdict, evaluate};
 use super::headers::{self, Headers};
 use super::load::Waiting;
 use super::media::{CHUNK, Part, Tagged};
-use super::negotiate::encoding;
 use super::range::{Range, range, still_holds};
 use super::request::RequestHeaders;
-use crate::document::{Document, Keep};
+use crate::document::{Document, DocumentType};
 
 /// A response that has not been sent yet.
 #[derive(Debug)]
@@ -82,16 +81,16 @@ impl Response {
 /// 200 or 304 for a document. `feed_cache` is the `Cache-Control` of feeds.
 pub(crate) fn document(request: &RequestHeaders, document: &Document, feed_cache: &str) -> Response {
     let mut headers = headers::common();
-    match document.keep {
-        Keep::Feed if headers.line_if_valid(&CACHE_CONTROL, feed_cache) => {}
-        Keep::Feed | Keep::Page => headers.line(&CACHE_CONTROL, headers::A_MINUTE),
-        Keep::Day => headers.line(&CACHE_CONTROL, headers::A_DAY),
+    match document.kind {
+        DocumentType::Feed(_) | DocumentType::Opml if headers.line_if_valid(&CACHE_CONTROL, feed_cache) => {}
+        DocumentType::File => headers.line(&CACHE_CONTROL, headers::A_DAY),
+        _ => headers.line(&CACHE_CONTROL, headers::A_MINUTE),
     }
     headers.line_if_valid(&ETAG, &document.etag);
     if let Some(date) = document.last_modified.and_then(headers::http_date) {
         headers.line(&LAST_MODIFIED, date);
     }
-    if document.keep == Keep::Feed {
+    if let DocumentType::Feed(_) | DocumentType::Opml = document.kind {
         // Also on a 304: without these headers a browser does not show it to the reader.
         headers::open_with_validators(&mut headers);
     }
@@ -128,17 +127,17 @@ pub(crate) fn absent(request: &RequestHeaders, status: StatusCode, page: &Docume
 /// Returns the body of a document and adds the headers that describe it.
 fn content(request: &RequestHeaders, document: &Document, headers: &mut Headers) -> Body {
     headers.line(&CONTENT_TYPE, document.media_type);
-    match document.keep {
-        Keep::Feed => headers::guard_feed(headers),
-        Keep::Page => {
+    match document.kind {
+        DocumentType::Feed(_) | DocumentType::Opml => headers::guard_feed(headers),
+        DocumentType::Page => {
             headers::guard_page(headers);
             if !document.links.is_empty() {
                 headers.line_if_valid(&LINK, &document.links);
             }
         }
-        Keep::Day => {}
+        DocumentType::File => {}
     }
-    let encoding = document.worthwhile(encoding(request.accept_encoding().as_deref()));
+    let encoding = document.worthwhile(request.encoding());
     if let Some(coding) = headers::content_encoding(encoding) {
         headers.line(&CONTENT_ENCODING, coding);
     }

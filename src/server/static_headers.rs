@@ -43,12 +43,18 @@ fn lines(headers: &Headers) -> HeaderLines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Keep, Newest};
-    use crate::feed::UNDATED;
+    use crate::document::{DocumentType, Newest};
+    use crate::feed::{Format, UNDATED};
 
     #[test]
     fn static_headers_leave_out_what_a_host_generates_itself() {
-        let feed = Document::new("/", "application/xml; charset=utf-8", Keep::Feed, Newest::At(UNDATED), b"x".to_vec());
+        let feed = Document::new(
+            "/",
+            "application/xml; charset=utf-8",
+            DocumentType::Feed(Format::Rss),
+            Newest::At(UNDATED),
+            b"x".to_vec(),
+        );
         let lines = document(&feed, "public, max-age=7");
         assert_eq!(lines[0], ("content-type".into(), "application/xml; charset=utf-8".into()));
         let value = |name: &str| lines.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str());

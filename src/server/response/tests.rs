@@ -6,17 +6,19 @@ use chrono::DateTime;
 use super::super::request::Verb;
 use super::*;
 use crate::document::Newest;
+use crate::feed::Format;
 
+const FEED: DocumentType = DocumentType::Feed(Format::Rss);
 const FEED_CACHE: &str = "public, max-age=1800, s-maxage=60";
 
-fn made(keep: Keep) -> Document {
-    let media_type = match keep {
-        Keep::Feed => "application/xml; charset=utf-8",
-        Keep::Page => "text/html; charset=utf-8",
-        Keep::Day => "text/css; charset=utf-8",
+fn made(kind: DocumentType) -> Document {
+    let media_type = match kind {
+        DocumentType::Feed(_) | DocumentType::Opml => "application/xml; charset=utf-8",
+        DocumentType::Page => "text/html; charset=utf-8",
+        DocumentType::File => "text/css; charset=utf-8",
     };
     let newest = Newest::At(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
-    Document::new("/it", media_type, keep, newest, "feedmill ".repeat(100).into())
+    Document::new("/it", media_type, kind, newest, "feedmill ".repeat(100).into())
 }
 
 fn lines(headers: &[(&str, &str)]) -> HeaderMap {
@@ -28,9 +30,9 @@ fn lines(headers: &[(&str, &str)]) -> HeaderMap {
     map
 }
 
-fn ask(keep: Keep, headers: &[(&str, &str)]) -> Response {
+fn ask(kind: DocumentType, headers: &[(&str, &str)]) -> Response {
     let map = lines(headers);
-    document(&RequestHeaders::new(Verb::Get, &map), &made(keep), FEED_CACHE)
+    document(&RequestHeaders::new(Verb::Get, &map), &made(kind), FEED_CACHE)
 }
 
 /// The value of a header, which must not be repeated.
@@ -44,12 +46,12 @@ fn one<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
 
 #[test]
 fn a_304_has_the_validators_and_cache_times_of_the_200_and_nothing_of_a_body() {
-    for keep in [Keep::Feed, Keep::Page, Keep::Day] {
+    for kind in [FEED, DocumentType::Page, DocumentType::File] {
         for encoding in ["identity", "gzip", "br"] {
-            let full = ask(keep, &[("accept-encoding", encoding)]);
+            let full = ask(kind, &[("accept-encoding", encoding)]);
             assert_eq!((full.status.as_u16(), full.reason), (200, Some(Reason::NoValidator)));
-            let tag = made(keep).etag;
-            let short = ask(keep, &[("accept-encoding", encoding), ("if-none-match", &tag)]);
+            let tag = made(kind).etag;
+            let short = ask(kind, &[("accept-encoding", encoding), ("if-none-match", &tag)]);
             assert_eq!((short.status.as_u16(), short.reason), (304, None));
             assert!(matches!(short.body, Body::None));
             for name in ["etag", "last-modified", "cache-control", "vary"] {
@@ -66,9 +68,9 @@ fn a_304_has_the_validators_and_cache_times_of_the_200_and_nothing_of_a_body() {
 #[test]
 fn every_encoding_is_named_and_has_the_same_tag() {
     for (request, wanted) in [("identity", None), ("gzip", Some("gzip")), ("gzip, br", Some("br"))] {
-        let response = ask(Keep::Feed, &[("accept-encoding", request)]);
+        let response = ask(FEED, &[("accept-encoding", request)]);
         assert_eq!(one(&response, "content-encoding"), wanted);
-        assert_eq!(one(&response, "etag").unwrap(), made(Keep::Feed).etag);
+        assert_eq!(one(&response, "etag").unwrap(), made(FEED).etag);
         assert_eq!(one(&response, "vary"), Some("Accept-Encoding"));
     }
 }
@@ -76,19 +78,18 @@ fn every_encoding_is_named_and_has_the_same_tag() {
 #[test]
 fn a_header_sent_in_several_lines_is_one() {
     let lines = [("accept-encoding", "deflate"), ("accept-encoding", "gzip")];
-    assert_eq!(one(&ask(Keep::Feed, &lines), "content-encoding"), Some("gzip"));
-    let tag = made(Keep::Feed).etag;
+    assert_eq!(one(&ask(FEED, &lines), "content-encoding"), Some("gzip"));
+    let tag = made(FEED).etag;
     let lines = [("if-none-match", "\"other\""), ("if-none-match", &*tag)];
-    assert_eq!(ask(Keep::Feed, &lines).status, 304);
+    assert_eq!(ask(FEED, &lines).status, 304);
 }
 
 #[test]
 fn a_tag_that_is_no_text_still_silences_the_date() {
-    let known = ask(Keep::Feed, &[]);
+    let known = ask(FEED, &[]);
     let date = one(&known, "last-modified").unwrap();
     let mut map = lines(&[("if-modified-since", date)]);
-    let request =
-        |map: &HeaderMap| document(&RequestHeaders::new(Verb::Get, map), &made(Keep::Feed), FEED_CACHE).status;
+    let request = |map: &HeaderMap| document(&RequestHeaders::new(Verb::Get, map), &made(FEED), FEED_CACHE).status;
     assert_eq!(request(&map), 304);
     map.insert(actix_web::http::header::IF_NONE_MATCH, HeaderValue::from_bytes(b"\"\xff\"").unwrap());
     assert_eq!(request(&map), 200);
@@ -96,16 +97,16 @@ fn a_tag_that_is_no_text_still_silences_the_date() {
 
 #[test]
 fn the_date_matches_exactly_or_not_at_all() {
-    let known = ask(Keep::Feed, &[]);
+    let known = ask(FEED, &[]);
     let date = one(&known, "last-modified").unwrap();
-    assert_eq!(ask(Keep::Feed, &[("if-modified-since", date)]).status, 304);
-    let response = ask(Keep::Feed, &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")]);
+    assert_eq!(ask(FEED, &[("if-modified-since", date)]).status, 304);
+    let response = ask(FEED, &[("if-modified-since", "Sat, 01 Jan 2050 00:00:00 GMT")]);
     assert_eq!((response.status.as_u16(), response.reason), (200, Some(Reason::DateDiffers)));
 }
 
 #[test]
 fn a_document_that_is_ahead_has_a_tag_and_no_date() {
-    let ahead = Document::new("/it", "text/plain", Keep::Feed, Newest::Ahead, Vec::new());
+    let ahead = Document::new("/it", "text/plain", FEED, Newest::Ahead, Vec::new());
     let map = HeaderMap::new();
     let response = document(&RequestHeaders::new(Verb::Get, &map), &ahead, FEED_CACHE);
     assert_eq!(one(&response, "last-modified"), None);
@@ -114,9 +115,9 @@ fn a_document_that_is_ahead_has_a_tag_and_no_date() {
 
 #[test]
 fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
-    let table = [(Keep::Feed, FEED_CACHE), (Keep::Page, "max-age=60"), (Keep::Day, "max-age=86400")];
-    for (keep, wanted) in table {
-        let response = ask(keep, &[]);
+    let table = [(FEED, FEED_CACHE), (DocumentType::Page, "max-age=60"), (DocumentType::File, "max-age=86400")];
+    for (kind, wanted) in table {
+        let response = ask(kind, &[]);
         assert_eq!(one(&response, "cache-control"), Some(wanted));
         assert_eq!(one(&response, "expires"), None, "Miniflux drops the validators if there is one");
         assert_eq!(one(&response, "x-content-type-options"), Some("nosniff"));
@@ -125,30 +126,30 @@ fn each_kind_is_kept_as_long_as_promised_and_never_expires() {
 
 #[test]
 fn feeds_are_open_to_readers_in_browsers_and_pages_are_not() {
-    let feed = ask(Keep::Feed, &[]);
+    let feed = ask(FEED, &[]);
     assert_eq!(one(&feed, "access-control-allow-origin"), Some("*"));
     assert_eq!(one(&feed, "access-control-expose-headers"), Some("ETag, Last-Modified"));
-    assert_eq!(one(&ask(Keep::Page, &[]), "access-control-allow-origin"), None);
-    let tag = made(Keep::Feed).etag;
-    let known = ask(Keep::Feed, &[("if-none-match", &tag)]);
+    assert_eq!(one(&ask(DocumentType::Page, &[]), "access-control-allow-origin"), None);
+    let tag = made(FEED).etag;
+    let known = ask(FEED, &[("if-none-match", &tag)]);
     assert_eq!(one(&known, "access-control-allow-origin"), Some("*"));
 }
 
 #[test]
 fn no_script_runs_in_a_feed_or_on_a_page() {
-    let policy = |keep| one(&ask(keep, &[]), "content-security-policy").map(str::to_owned);
+    let policy = |kind| one(&ask(kind, &[]), "content-security-policy").map(str::to_owned);
     let feed = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
-    assert_eq!(policy(Keep::Feed).unwrap(), feed);
+    assert_eq!(policy(FEED).unwrap(), feed);
     let page = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
                 base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    assert_eq!(policy(Keep::Page).unwrap(), page);
-    assert_eq!(one(&ask(Keep::Page, &[]), "referrer-policy"), Some("no-referrer"));
+    assert_eq!(policy(DocumentType::Page).unwrap(), page);
+    assert_eq!(one(&ask(DocumentType::Page, &[]), "referrer-policy"), Some("no-referrer"));
 }
 
 #[test]
 fn an_invalid_cache_control_falls_back_to_the_default() {
     let map = HeaderMap::new();
-    let response = document(&RequestHeaders::new(Verb::Get, &map), &made(Keep::Feed), "a\nb");
+    let response = document(&RequestHeaders::new(Verb::Get, &map), &made(FEED), "a\nb");
     assert_eq!((response.status.as_u16(), one(&response, "cache-control")), (200, Some("max-age=60")));
 }
 
@@ -156,7 +157,7 @@ fn an_invalid_cache_control_falls_back_to_the_default() {
 fn what_is_absent_is_kept_for_five_minutes_and_compressed_as_asked() {
     let map = lines(&[("accept-encoding", "gzip"), ("if-none-match", "*")]);
     for status in [StatusCode::NOT_FOUND, StatusCode::GONE] {
-        let response = absent(&RequestHeaders::new(Verb::Get, &map), status, &made(Keep::Page));
+        let response = absent(&RequestHeaders::new(Verb::Get, &map), status, &made(DocumentType::Page));
         assert_eq!(response.status, status);
         assert_eq!(one(&response, "cache-control"), Some("max-age=300"));
         assert_eq!(one(&response, "content-encoding"), Some("gzip"));

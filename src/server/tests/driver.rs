@@ -19,9 +19,9 @@ use crate::site::sample::rules;
 /// Long enough for any machine; a test that passes never waits this long.
 pub(super) const DEADLINE: Duration = Duration::from_secs(20);
 
-fn document(address: &str, media_type: &'static str, keep: Keep, body: &str) -> Arc<Document> {
+fn document(address: &str, media_type: &'static str, kind: DocumentType, body: &str) -> Arc<Document> {
     let newest = Newest::At(DateTime::from_timestamp(1_700_000_000, 0).unwrap());
-    Arc::new(Document::new(address, media_type, keep, newest, body.into()))
+    Arc::new(Document::new(address, media_type, kind, newest, body.into()))
 }
 
 const SITE: &str = "base_url: http://a.example\nredirects: {/old.xml: /rss.xml}\ngone: [/dead.xml]\n";
@@ -119,9 +119,11 @@ pub(super) fn serve_articles(body: &str, size: Size, files: Pool) -> Served {
     let state = AppState {
         publisher: publisher(body),
         article: Box::new(|_, place, lane| match place.as_str() {
-            "a.md" => Ok(Some(document("/articles/a/", "text/html; charset=utf-8", Keep::Page, "an article"))),
+            "a.md" => Ok(Some(document("/articles/a/", "text/html; charset=utf-8", DocumentType::Page, "an article"))),
             "large.md" if lane == Lane::Short => Err(NeedsPermit),
-            "large.md" => Ok(Some(document("/articles/large/", "text/html; charset=utf-8", Keep::Page, &large()))),
+            "large.md" => {
+                Ok(Some(document("/articles/large/", "text/html; charset=utf-8", DocumentType::Page, &large())))
+            }
             "panic.md" => panic!("as asked"),
             _ => Ok(None),
         }),

@@ -95,8 +95,8 @@ pub(super) fn said(text: Option<&String>) -> Option<String> {
 }
 
 impl SiteCheck<'_> {
-    pub(super) fn wrong(&mut self, key: &str, message: String, help: &str) {
-        let problem = Problem::new(self.name, Code::Site, message).at(yaml::position(self.text, key));
+    pub(super) fn wrong(&mut self, path: &[&str], message: String, help: &str) {
+        let problem = Problem::new(self.name, Code::Site, message).at(yaml::position(self.text, path));
         self.problems.push(if help.is_empty() { problem } else { problem.help(help) });
     }
 

@@ -153,21 +153,21 @@ impl Definition {
     /// Parses a definition. `file` is its path, for messages; `name` is its file name without extension.
     pub fn parse(file: &str, name: &str, text: &str, zones: &Zones) -> Result<Self, Problem> {
         let written: RawDefinition = yaml::parse(file, text, Code::Definition)?;
-        let wrong =
-            |key: &str, message: String| Problem::new(file, Code::Definition, message).at(yaml::position(text, key));
+        let wrong = |path: &[&str], message: String| {
+            Problem::new(file, Code::Definition, message).at(yaml::position(text, path))
+        };
         if let Some(slug) = written.slug.as_deref().filter(|slug| !is_slug(slug)) {
-            return Err(
-                wrong("slug", format!("`{slug}` is not valid in a URL")).help("use small letters, digits and hyphens")
-            );
+            return Err(wrong(&["slug"], format!("`{slug}` is not valid in a URL"))
+                .help("use small letters, digits and hyphens"));
         }
         let language = match written.language.as_deref() {
             Some(text) => Some(Language::parse(text).ok_or_else(|| {
-                wrong("language", format!("`{text}` is not a language tag")).help("such as en or zh-CN")
+                wrong(&["language"], format!("`{text}` is not a language tag")).help("such as en or zh-CN")
             })?),
             None => None,
         };
         if written.limit == Some(0) {
-            return Err(wrong("limit", "a feed needs at least one entry".to_owned())
+            return Err(wrong(&["limit"], "a feed needs at least one entry".to_owned())
                 .help("leave it out for the site's default"));
         }
         let target = target(&written, zones, &wrong)?;
@@ -199,8 +199,12 @@ fn is_slug(text: &str) -> bool {
 }
 
 /// Returns the target of a definition, which may have only one. Without any, it selects all articles.
-fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Target, Problem> {
-    let named = |key: &str, text: &str| Name::new(text).ok_or_else(|| wrong(key, format!("`{key}` is blank")));
+fn target(
+    written: &RawDefinition,
+    zones: &Zones,
+    wrong: &dyn Fn(&[&str], String) -> Problem,
+) -> Result<Target, Problem> {
+    let named = |key: &str, text: &str| Name::new(text).ok_or_else(|| wrong(&[key], format!("`{key}` is blank")));
     let mut targets = Vec::new();
     if written.site == Some(true) {
         targets.push(("site", Target::Site));
@@ -209,10 +213,10 @@ fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -
         let names =
             category.names().into_iter().map(|name| named("category", name)).collect::<Result<Box<[_]>, _>>()?;
         if names.is_empty() {
-            return Err(wrong("category", "`category` is blank".to_owned()));
+            return Err(wrong(&["category"], "`category` is blank".to_owned()));
         }
         if written.slug.as_deref() == Some(PAGE) {
-            return Err(wrong("slug", format!("`{PAGE}` is reserved for the older articles of a list"))
+            return Err(wrong(&["slug"], format!("`{PAGE}` is reserved for the older articles of a list"))
                 .help("choose another slug"));
         }
         targets.push(("category", Target::Category(names)));
@@ -230,7 +234,7 @@ fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -
     let first = targets.next();
     match (first, targets.next()) {
         (Some((first, _)), Some((second, _))) => {
-            Err(wrong(second, format!("`{first}` and `{second}` cannot be combined in one definition"))
+            Err(wrong(&[second], format!("`{first}` and `{second}` cannot be combined in one definition"))
                 .help("make two files"))
         }
         (Some((_, target)), None) => Ok(target),
@@ -239,7 +243,7 @@ fn target(written: &RawDefinition, zones: &Zones, wrong: &dyn Fn(&str, String) -
 }
 
 /// Parses the conditions of `select`.
-fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> Problem) -> Result<Select, Problem> {
+fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&[&str], String) -> Problem) -> Result<Select, Problem> {
     let matches = |list: &Option<OneOrMany>| {
         list.iter().flat_map(OneOrMany::texts).map(|text| CategoryMatch::new(text)).collect()
     };
@@ -250,14 +254,15 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
         .iter()
         .flat_map(OneOrMany::texts)
         .map(|text| {
-            Language::parse(text).ok_or_else(|| wrong("select.languages", format!("`{text}` is not a language tag")))
+            Language::parse(text)
+                .ok_or_else(|| wrong(&["select", "languages"], format!("`{text}` is not a language tag")))
         })
         .collect::<Result<_, _>>()?;
     let title = match &written.title {
         Some(text) => Some(Regex::new(text).map(Title).map_err(|error| {
             let reason = error.to_string();
             wrong(
-                "select.title",
+                &["select", "title"],
                 format!(
                     "the regular expression cannot be read: {}",
                     reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
@@ -269,7 +274,7 @@ fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&str, String) -> P
     let since = match &written.since {
         Some(text) => Some(
             date::parse(text, zones, date::Order::Unclear)
-                .map_err(|error| wrong("select.since", format!("the date `{text}` cannot be read: {error}")))?
+                .map_err(|error| wrong(&["select", "since"], format!("the date `{text}` cannot be read: {error}")))?
                 .instant,
         ),
         None => None,

@@ -80,10 +80,10 @@ impl SiteCheck<'_> {
             },
         };
         if defaults.limit == 0 {
-            self.wrong("feeds.limit", "feeds need at least one entry".to_owned(), "leave it out for 30");
+            self.wrong(&["feeds", "limit"], "feeds need at least one entry".to_owned(), "leave it out for 30");
         }
         if defaults.formats.is_empty() {
-            self.wrong("feeds.formats", "no format is left".to_owned(), "rss, atom, json, or some of them");
+            self.wrong(&["feeds", "formats"], "no format is left".to_owned(), "rss, atom, json, or some of them");
         }
         defaults
     }

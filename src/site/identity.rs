@@ -57,7 +57,7 @@ impl SiteCheck<'_> {
         let language = self.language(settings);
         let author = self.author(settings);
         if keys.accent_color.as_deref().is_some_and(|color| !is_color(color)) {
-            self.wrong("accent_color", "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
+            self.wrong(&["accent_color"], "the colour cannot be read".to_owned(), "write it as \"#0a7d5a\", in quotes");
         }
         let site_id = keys.site_id.as_deref().unwrap_or_default();
         Some(SiteIdentity {
@@ -94,7 +94,7 @@ impl SiteCheck<'_> {
     fn root(&mut self, key: &str, text: &str) -> Option<Address> {
         let address = root_of(text);
         if address.is_none() {
-            self.wrong(key, format!("`{text}` is not the URL of a site"), "such as https://feeds.example.org");
+            self.wrong(&[key], format!("`{text}` is not the URL of a site"), "such as https://feeds.example.org");
         }
         address
     }
@@ -104,7 +104,7 @@ impl SiteCheck<'_> {
             Some(text) => {
                 let language = Language::parse(text);
                 if language.is_none() {
-                    self.wrong("language", format!("`{text}` is not a language tag"), "such as en or zh-CN");
+                    self.wrong(&["language"], format!("`{text}` is not a language tag"), "such as en or zh-CN");
                 }
                 language
             }
@@ -121,7 +121,11 @@ impl SiteCheck<'_> {
                 url: said(full.url.as_ref()).and_then(|url| {
                     let address = Address::parse(&url);
                     if address.is_none() {
-                        self.wrong("author.url", format!("`{url}` is no address"), "such as https://example.org/about");
+                        self.wrong(
+                            &["author", "url"],
+                            format!("`{url}` is no address"),
+                            "such as https://example.org/about",
+                        );
                     }
                     address
                 }),
@@ -136,7 +140,7 @@ impl SiteCheck<'_> {
             }
         };
         if author.email.as_deref().is_some_and(|mail| !is_mail(mail)) {
-            self.wrong("author.email", "this is not an e-mail address".to_owned(), "such as desk@example.org");
+            self.wrong(&["author", "email"], "this is not an e-mail address".to_owned(), "such as desk@example.org");
         }
         (!author.name.trim().is_empty()).then_some(author)
     }

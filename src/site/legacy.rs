@@ -22,18 +22,18 @@ impl SiteCheck<'_> {
         let redirects = self.keys.redirects.clone().unwrap_or_default();
         for (from, to) in &redirects {
             if !from.starts_with('/') {
-                self.wrong(&format!("redirects.{from}"), format!("`{from}` is not a path"), "begin it with a slash");
+                self.wrong(&["redirects", from], format!("`{from}` is not a path"), "begin it with a slash");
             }
             if !to.starts_with('/') && Address::parse(to).is_none() {
                 self.wrong(
-                    &format!("redirects.{from}"),
+                    &["redirects", from],
                     format!("`{to}` is neither a path nor an address"),
                     "begin it with a slash or https://",
                 );
             }
             if is_circle(&redirects, from) {
                 self.wrong(
-                    &format!("redirects.{from}"),
+                    &["redirects", from],
                     format!("`{from}` is redirected to itself in the end"),
                     "name the address where the feed is now",
                 );
@@ -42,7 +42,7 @@ impl SiteCheck<'_> {
         let gone = self.keys.gone.clone().unwrap_or_default();
         for path in &gone {
             if !path.starts_with('/') {
-                self.wrong("gone", format!("`{path}` is not a path"), "begin it with a slash");
+                self.wrong(&["gone"], format!("`{path}` is not a path"), "begin it with a slash");
             }
         }
         LegacyUrls { redirects, presets: self.keys.presets.clone().unwrap_or_default(), gone }

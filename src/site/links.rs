@@ -41,13 +41,13 @@ impl SiteCheck<'_> {
         let path = pattern.trim_start_matches(":base").trim_start_matches(":home");
         if !path.contains(':') {
             let help = "put something of the article in it, such as \":home/:year/:month/:title/\"";
-            self.wrong("article_url", "every article would have the same address".to_owned(), help);
+            self.wrong(&["article_url"], "every article would have the same address".to_owned(), help);
             return None;
         }
         match Pattern::parse(&pattern, inputs.generator) {
             Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(inputs))),
             Err(error) => {
-                self.wrong("article_url", error.to_string(), &error.help());
+                self.wrong(&["article_url"], error.to_string(), &error.help());
                 None
             }
         }
@@ -73,7 +73,7 @@ impl SiteCheck<'_> {
             tag if tag.strip_prefix("tag:").is_some_and(is_tag_authority) => Some(Ids::Tag(tag.to_owned())),
             other => {
                 let message = format!("`{other}` is not a kind of ids");
-                self.wrong("ids", message, "uuid, permalink, or a tag such as tag:example.org,2021");
+                self.wrong(&["ids"], message, "uuid, permalink, or a tag such as tag:example.org,2021");
                 None
             }
         }

@@ -39,7 +39,11 @@ impl SiteCheck<'_> {
             match text.trim().parse() {
                 Ok(known) => zone = known,
                 Err(_) => {
-                    self.wrong("time_zone", format!("there is no time zone `{text}`"), "such as Asia/Shanghai or UTC");
+                    self.wrong(
+                        &["time_zone"],
+                        format!("there is no time zone `{text}`"),
+                        "such as Asia/Shanghai or UTC",
+                    );
                 }
             }
         } else if let Some(known) = generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok()) {
@@ -52,7 +56,7 @@ impl SiteCheck<'_> {
                     named.insert(name, offset);
                 }
                 None => self.wrong(
-                    &format!("zones.{name}"),
+                    &["zones", &name],
                     format!("`{offset}` is not a UTC offset"),
                     "such as \"+08:00\", in quotes",
                 ),
@@ -65,7 +69,7 @@ impl SiteCheck<'_> {
         let bytes = self.keys.max_article_bytes.unwrap_or(article::MAX_BYTES);
         if bytes == 0 {
             let message = "a limit of 0 bytes skips every article".to_owned();
-            self.wrong("max_article_bytes", message, "leave it out for 2097152");
+            self.wrong(&["max_article_bytes"], message, "leave it out for 2097152");
         }
         bytes
     }

@@ -4,7 +4,7 @@
 use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Code, Position, Problem};
-use crate::syntax::front_matter;
+use crate::syntax::{front_matter, locate};
 
 /// Parses a file. An empty file has all defaults; unknown keys and files above 64 KiB are errors.
 pub(crate) fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
@@ -42,10 +42,7 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
         }
     };
     match error.location() {
-        Some(location) => {
-            let number = |number: usize| u32::try_from(number.max(1)).unwrap_or(u32::MAX);
-            problem.at(Position { line: number(location.line()), column: number(location.column()) })
-        }
+        Some(location) => problem.at(Position { line: number(location.line()), column: number(location.column()) }),
         None => problem.at(Position::START),
     }
 }
@@ -83,31 +80,15 @@ fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     known.iter().copied().min_by_key(|other| distance(other)).filter(|other| distance(other) <= 1 + key.len() / 3)
 }
 
-/// Returns the position of the value of a key, which may be a path such as `cache.max_age`.
-pub(crate) fn position(text: &str, path: &str) -> Position {
-    let mut from = 0;
-    let mut found = None;
-    for (depth, key) in path.split('.').enumerate() {
-        let mut at = from;
-        let line = text[from..].split_inclusive('\n').find_map(|line| {
-            let start = at;
-            at += line.len();
-            let bare = line.trim_start_matches([' ', '{', ',']);
-            // A top-level key starts its line; an inner key may be indented.
-            let placed = depth > 0 || bare.len() == line.len();
-            (placed && bare.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
-                .then_some((start, line))
-        });
-        let Some((start, line)) = line else {
-            // Not found, for example `b` in `a: {x: 1, b: 2}`, so return the position of the outer key.
-            break;
-        };
-        let colon = line.find(':').unwrap_or(0) + 1;
-        let blanks = line[colon..].len() - line[colon..].trim_start().len();
-        found = Some(start + (colon + blanks).min(line.trim_end().len()));
-        from = start + if depth + 1 < path.split('.').count() { colon } else { line.len() };
-    }
-    Position::at(text, found.unwrap_or(0))
+/// Returns the position of the value at a path of keys in a valid file, or of the innermost value on the way to it.
+pub(crate) fn position(text: &str, path: &[&str]) -> Position {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let found = (1..=path.len()).rev().find_map(|length| locate::in_yaml(text, &path[..length]));
+    found.map_or(Position::START, |(line, column)| Position { line: number(line), column: number(column) })
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number.max(1)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -144,8 +125,15 @@ mod tests {
 
     #[test]
     fn the_position_of_an_inner_key_is_found() {
-        let text = "title: x\ncache:\n  s_maxage: 1\n  max_age: 0\n";
-        assert_eq!(position(text, "cache.max_age"), Position { line: 4, column: 12 });
-        assert_eq!(position(text, "title"), Position { line: 1, column: 8 });
+        let text = "\u{feff}title: x\ncache:\n  s_maxage: 1\n  max_age: 0\nredirects: {/a.xml: b}\n";
+        for (path, line, column) in [
+            (&["cache", "max_age"][..], 4, 12),
+            (&["title"], 1, 8),
+            (&["redirects", "/a.xml"], 5, 21),
+            (&["title", "inner"], 1, 8),
+            (&["limit"], 1, 1),
+        ] {
+            assert_eq!(position(text, path), Position { line, column }, "{path:?}");
+        }
     }
 }

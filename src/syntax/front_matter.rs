@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::locate;
 use crate::diagnostic::{Code, Position};
 
 mod yaml_limits;
@@ -52,8 +53,24 @@ pub struct Finding {
 impl FrontMatter {
     /// The position of a top-level key's value, for a problem with this value.
     pub(crate) fn position_of(&self, text: &str, key: &str) -> Position {
-        let block = &text[self.split.block.clone()];
         let key = key.split('.').next().unwrap_or(key);
+        let block = &text[self.split.block.clone()];
+        let located = match self.split.language {
+            // This could stall the parser.
+            _ if block.len() > MOST_BYTES => None,
+            Some(FrontMatterLanguage::Yaml) => {
+                locate::in_yaml(&prepare(block), &[key]).map(|place| yaml_position(text, &self.split, Some(place)))
+            }
+            Some(FrontMatterLanguage::Toml) => {
+                locate::in_toml(block, &[key]).map(|at| Position::at(text, self.split.block.start + at))
+            }
+            _ => None,
+        };
+        located.unwrap_or_else(|| self.position_by_line(text, block, key))
+    }
+
+    /// The position of a key's value in a block that is read line by line, or that the parser cannot locate it in.
+    fn position_by_line(&self, text: &str, block: &str, key: &str) -> Position {
         let mut at = self.split.block.start;
         let mut found = self.split.block.start;
         for line in block.split_inclusive('\n') {

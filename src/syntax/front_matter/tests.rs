@@ -170,7 +170,16 @@ fn a_long_text_without_front_matter_is_body() {
 
 #[test]
 fn the_position_of_a_value_is_found() {
-    let text = "\n---\ntitle: x\nDate:  Invalid Date\n---\n";
-    let front = parse(text).unwrap();
-    assert_eq!(front.position_of(text, "date"), Position { line: 4, column: 8 });
+    for (text, line, column) in [
+        ("\n---\ntitle: x\nDate:  Invalid Date\n---\n", 4, 8),
+        ("---\n{title: x, date: y}\n---\n", 2, 18),
+        ("---\ntext: |\n\n  date: a\n\"date\":\n\t- y\n---\n", 6, 2),
+        ("---\ndate: a\ntitle: b: c\n---\n", 2, 7),
+        ("+++\ndate =  2\n[extra]\ndate = 1\n+++\n", 2, 9),
+        ("{\n\"date\": 1\n}\n\ntext\n", 2, 9),
+        ("Title: x\nDate: y\n\ntext\n", 2, 7),
+    ] {
+        let front = parse(text).unwrap();
+        assert_eq!(front.position_of(text, "date"), Position { line, column }, "{text}");
+    }
 }

@@ -72,12 +72,23 @@ pub struct Problem {
     pub message: String,
     /// How to solve the problem, unless the message already says so.
     pub help: Option<String>,
+    /// The text in the file that the problem is about, for example a link. `check` finds the position of a problem
+    /// without one by it.
+    pub about: Option<Arc<str>>,
 }
 
 impl Problem {
     /// Creates a problem of the kind `code`, with the severity of this kind.
     pub(crate) fn new(file: impl Into<Arc<str>>, code: Code, message: impl Into<String>) -> Self {
-        Self { file: file.into(), position: None, severity: code.severity(), code, message: message.into(), help: None }
+        Self {
+            file: file.into(),
+            position: None,
+            severity: code.severity(),
+            code,
+            message: message.into(),
+            help: None,
+            about: None,
+        }
     }
 
     /// Returns whether this is an error or a warning rather than a note.
@@ -93,6 +104,12 @@ impl Problem {
     #[must_use]
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// Adds the text in the file that the problem is about.
+    #[must_use]
+    pub(crate) fn about(self, text: impl Into<Arc<str>>) -> Self {
+        Self { about: Some(text.into()), ..self }
     }
 }
 

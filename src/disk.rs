@@ -40,6 +40,7 @@ mod reconcile;
 mod stamp;
 mod detect;
 mod tree;
+mod trouble;
 mod watch_probe;
 mod watch;
 pub(crate) mod write;

@@ -15,6 +15,7 @@ use crate::syntax::front_matter::Fields;
 pub(crate) use category::Author;
 use category::CategoryRules;
 use detect::Evidence;
+pub use hidden::HiddenReason;
 use legacy_feeds::LegacyFeeds;
 use permalink::PermalinkRules;
 use selection::ArticleRules;
@@ -30,6 +31,7 @@ pub(crate) mod defaults;
 pub(crate) mod choice;
 pub(crate) mod detect;
 mod exclude;
+mod hidden;
 pub(crate) mod languages;
 pub(crate) mod legacy_feeds;
 pub(crate) mod permalink;
@@ -71,7 +73,7 @@ pub struct GeneratorRules {
     pub(crate) categories: CategoryRules,
     pub(crate) summaries: SummaryRules,
     /// Why this generator hides an article that others publish; `None` if it does not.
-    pub(crate) hides: fn(&Fields) -> Option<&'static str>,
+    pub(crate) hides: fn(&Fields) -> Option<HiddenReason>,
     /// The template language that this generator runs in bodies.
     pub(crate) templates: Templates,
     /// The key and its value that disable templates in an article.
@@ -167,7 +169,7 @@ fn name_as_title(name: &str) -> String {
 }
 
 /// The `hides` of generators without such a rule.
-fn hides_nothing(_: &Fields) -> Option<&'static str> {
+fn hides_nothing(_: &Fields) -> Option<HiddenReason> {
     None
 }
 

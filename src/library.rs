@@ -14,6 +14,7 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use crate::article::{Article, ArticleBody, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
+use crate::generator::HiddenReason;
 use crate::key::FeedKey;
 use crate::name::Name;
 use crate::site::{Future, Rules};
@@ -47,9 +48,11 @@ pub struct Library {
     /// Every readable article that may be published, due or not.
     articles: index::Index,
     /// Articles that must not be published, and why.
-    hidden: OrdMap<ContentPath, &'static str>,
+    hidden: OrdMap<ContentPath, HiddenReason>,
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
+    /// The problems of paths that several names have.
+    taken: OrdMap<ContentPath, Problem>,
     groups: OrdMap<FeedKey, Members>,
     /// The number of feeds that show each article.
     shown: HashMap<ContentPath, u32>,
@@ -58,10 +61,9 @@ pub struct Library {
     wanted: OrdSet<ContentPath>,
     /// Local images, by their path below `/media/`.
     images: HashMap<Arc<str>, Arc<ImageFacts>>,
-    /// Image paths by their aliases: the path in lower case, and the name under which a bundle finds its
-    /// image.
-    image_aliases: HashMap<Arc<str>, OrdSet<Arc<str>>>,
-    /// Shown articles that refer to an image, existing or not, by the hash of its path in lower case.
+    /// Image paths by their other names.
+    image_aliases: HashMap<images::ImageName, OrdSet<Arc<str>>>,
+    /// Shown articles that refer to an image, existing or not, by the hash of its name.
     image_users: OrdSet<(u64, ContentPath)>,
     /// Articles by the hashes of the names of images they refer to.
     image_names: OrdSet<(u32, ContentPath)>,
@@ -102,6 +104,7 @@ impl Library {
             hidden: OrdMap::new(),
             problems: OrdMap::new(),
             problem_count: 0,
+            taken: OrdMap::new(),
             groups,
             shown: HashMap::new(),
             details: HashMap::new(),
@@ -152,6 +155,7 @@ impl Library {
         next.hidden = self.hidden.clone();
         next.problems = self.problems.clone();
         next.problem_count = self.problem_count;
+        next.taken = self.taken.clone();
         next.apply(batch, now).0
     }
 
@@ -207,7 +211,7 @@ impl Library {
 
     /// Returns errors, warnings and notes, by file.
     pub(crate) fn reports(&self) -> impl Iterator<Item = &Problem> {
-        self.problems.values().flat_map(|problems| problems.iter())
+        self.problems.values().flat_map(|problems| problems.iter()).chain(self.taken.values())
     }
 
     pub(crate) fn problems_of(&self, file: &str) -> &[Problem] {
@@ -216,11 +220,11 @@ impl Library {
 
     /// Returns the number of errors and warnings.
     pub(crate) fn problem_count(&self) -> usize {
-        self.problem_count
+        self.problem_count + self.taken.len()
     }
 
     /// Returns the articles that are left out on purpose, with the reasons.
-    pub fn hidden(&self) -> impl Iterator<Item = (&ContentPath, &'static str)> {
+    pub fn hidden(&self) -> impl Iterator<Item = (&ContentPath, HiddenReason)> {
         self.hidden.iter().map(|(place, reason)| (place, *reason))
     }
 

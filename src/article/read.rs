@@ -17,6 +17,7 @@ use super::{Article, ArticleBody, Episode, ParseOptions, Undated, body, cross_re
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::Generator;
+use crate::generator::HiddenReason;
 use crate::generator::SiteContext;
 use crate::generator::category;
 use crate::generator::category::Directories;
@@ -27,7 +28,7 @@ use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
-use hidden::{HiddenReason, hidden};
+use hidden::hidden;
 use summary::summary;
 pub(crate) use title::name_of;
 use title::title;
@@ -55,8 +56,8 @@ pub struct Source<'a> {
 pub enum Outcome {
     /// An article.
     Article(Arc<Article>),
-    /// An article that must not be published, and the reason, such as `it is a draft`.
-    Hidden(&'static str),
+    /// An article that must not be published, and the reason.
+    Hidden(HiddenReason),
     /// The file could not be parsed; the problems give the reason.
     Broken,
 }
@@ -230,9 +231,9 @@ fn outcome(
     problems: &mut Vec<Problem>,
 ) -> Outcome {
     let fields = &front.fields;
-    if let Some(HiddenReason { reason, locked_by }) = hidden(source.place, fields, options) {
+    if let Some((reason, locked_by)) = hidden(source.place, fields, options) {
         if let Some(key) = locked_by {
-            let message = format!("the article is left out, {reason} (`{key}`)");
+            let message = format!("the article is left out, {} (`{key}`)", reason.as_str());
             let note = Problem::new(source.place.shared(), Code::Locked, message);
             problems.push(note.at(front.position_of(text, key)));
         }
@@ -241,7 +242,7 @@ fn outcome(
     if !options.site_context.languages.disabled.is_empty() {
         let (language, _) = options.site_context.languages.split(source.place.as_str());
         if options.site_context.languages.is_disabled(language) {
-            return Outcome::Hidden("its language is disabled");
+            return Outcome::Hidden(HiddenReason::DisabledLanguage);
         }
     }
     let mut dates = Dates { source, text, front, options, problems };
@@ -253,7 +254,7 @@ fn outcome(
     let published = published.or_else(|| dated_by_path(source.place, fields, options));
     let published = match (published, options.undated) {
         (None, Undated::Mtime) => source.modified,
-        (None, Undated::Skip) => return Outcome::Hidden("it has no date, and `undated: skip` is set"),
+        (None, Undated::Skip) => return Outcome::Hidden(HiddenReason::Undated),
         (published, _) => published,
     };
     let (updated, expires) = match order {

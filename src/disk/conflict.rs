@@ -8,13 +8,13 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::PathBuf;
 
-use super::dir_entry::{DirEntry, Trouble, refused};
+use super::dir_entry::{DirEntry, refused};
 use super::directory::{Directory, join, normal};
 use super::image;
 use super::tree::FileKind;
+use super::trouble::Trouble;
 use super::walk::Walk;
 use crate::content_path::file_name;
-use crate::diagnostic::Code;
 use crate::generator::selection::machine::{MergeFile, is_copy};
 
 impl Walk<'_> {
@@ -28,16 +28,9 @@ impl Walk<'_> {
         let would_count = self.selection.map_or(image::is_named(last), |selection| {
             selection.takes_as_copy(place) || (image::is_named(last) && !selection.excludes(place))
         });
-        if !would_count {
-            return Some(DirEntry::Other);
-        }
-        let trouble = Trouble {
-            code: Code::ConflictCopy,
-            message: "this is a copy that a program made of a file in conflict".to_owned(),
-            help: "take over what is missing in the original, then remove the copy",
-        };
         // Problems of images are reported as those of articles.
-        Some(refused(directory, name, place, FileKind::Article, trouble))
+        let refused = || refused(directory, name, place, FileKind::Article, Trouble::ConflictCopy);
+        Some(if would_count { refused() } else { DirEntry::Other })
     }
 
     /// Adds to these paths those of files that may become or stop being copies by a change there.

@@ -7,17 +7,15 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::PathBuf;
 
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
-
 use super::content_roots::EntryKind;
 use super::directory::{Directory, join, normal, spelled};
 use super::image;
-use super::open::{self, OUTSIDE, Refusal};
+use super::open::{self, Refusal};
 use super::stamp::{Identity, Stamp};
 use super::tree::FileKind;
+use super::trouble::{Trouble, Unread};
 use super::walk::Walk;
 use crate::content_path::{ContentPath, file_name};
-use crate::diagnostic::Code;
 
 /// A file that is new, or may have changed since the last scan.
 #[derive(Debug)]
@@ -28,14 +26,6 @@ pub(super) struct Changed {
     pub(super) path: Option<PathBuf>,
     /// Why it cannot be read, if that is known without opening it.
     pub(super) trouble: Option<Trouble>,
-}
-
-/// A problem because of which a file is not read.
-#[derive(Debug, Clone)]
-pub(super) struct Trouble {
-    pub(super) code: Code,
-    pub(super) message: String,
-    pub(super) help: &'static str,
 }
 
 /// The result of classifying one name.
@@ -49,6 +39,9 @@ pub(super) enum DirEntry {
         path: Option<PathBuf>,
     },
     Changed(Changed),
+    /// The path of another name in the directory, which has the same normal form and is read instead. For example, `é`
+    /// can be written as one or as two code points.
+    Taken(ContentPath),
     Directory {
         name: OsString,
         identity: Identity,
@@ -127,7 +120,7 @@ impl Walk<'_> {
             self.link(directory, name, &place);
         }
         if leads_outside {
-            return refused(directory, name, &place, FileKind::Article, outside());
+            return refused(directory, name, &place, FileKind::Article, Trouble::Outside);
         }
         match (target, wanted) {
             (Ok(metadata), _) if metadata.is_dir() && self.enters(&place) => {
@@ -163,8 +156,8 @@ impl Walk<'_> {
         match open::refusal(&directory.path.join(name), error) {
             Refusal::Gone if !self.strict => DirEntry::Other,
             Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => DirEntry::Unsettled,
-            Refusal::Failed(error) => refused(directory, name, place, kind, denied("file", &error)),
-            Refusal::Outside => refused(directory, name, place, kind, outside()),
+            Refusal::Failed(error) => refused(directory, name, place, kind, Trouble::denied(Unread::File, &error)),
+            Refusal::Outside => refused(directory, name, place, kind, Trouble::Outside),
         }
     }
 
@@ -178,14 +171,7 @@ impl Walk<'_> {
         metadata: &Metadata,
     ) -> DirEntry {
         if let Some(other) = open::kind(metadata) {
-            let message = format!("this is {other}, no file");
-            return refused(
-                directory,
-                name,
-                place,
-                kind,
-                Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
-            );
+            return refused(directory, name, place, kind, Trouble::NoFile(other));
         }
         // The snapshot has the path already, so cloning it does not allocate.
         let files = self.tree.directory(&directory.place);
@@ -209,22 +195,6 @@ impl Walk<'_> {
     }
 }
 
-/// A name whose path is taken, because another name has the same normal form. For example, `é` can be written as one or
-/// as two code points.
-pub(super) fn taken(directory: &Directory<'_>, name: &OsStr, normal: &str) -> DirEntry {
-    // File names cannot contain a zero byte, so this path is different from that of every file.
-    let place =
-        format!("{}\0{}", join(&directory.place, normal), percent_encode(name.as_encoded_bytes(), NON_ALPHANUMERIC));
-    let message = format!("another name that is written `{normal}` too has this place");
-    refused(
-        directory,
-        name,
-        &place,
-        FileKind::Article,
-        Trouble { code: Code::PlaceTaken, message, help: "rename one of the two" },
-    )
-}
-
 /// A file that is not read, but reported with a problem.
 pub(super) fn refused(
     directory: &Directory<'_>,
@@ -239,34 +209,4 @@ pub(super) fn refused(
         path: spelled(directory, name, place),
         trouble: Some(trouble),
     })
-}
-
-/// The problem of a symbolic link that leads out of the roots.
-pub(super) fn outside() -> Trouble {
-    Trouble {
-        code: Code::Outside,
-        message: OUTSIDE.to_owned(),
-        help: "copy what it leads to into the content directory, or name that directory with --content or under `images.roots` in feeds/site.yaml",
-    }
-}
-
-/// The problem of a file or directory (`what`) that the operating system does not let us read.
-pub(super) fn denied(what: &str, error: &io::Error) -> Trouble {
-    let (message, help) = match error.kind() {
-        io::ErrorKind::NotFound => {
-            (format!("the symbolic link leads nowhere, so the {what} cannot be read"), "mend the link or remove it")
-        }
-        io::ErrorKind::InvalidFilename => (
-            format!("the {what} cannot be read: its path is longer than the system allows"),
-            "use shorter names, or fewer directories in each other",
-        ),
-        io::ErrorKind::PermissionDenied => {
-            (format!("the {what} cannot be read: permission denied"), "let the user that runs feedmill read it")
-        }
-        _ => (
-            format!("the {what} cannot be read: {}", open::reason(error)),
-            "see whether the disk and the mount are in order",
-        ),
-    };
-    Trouble { code: Code::Unreadable, message, help }
 }

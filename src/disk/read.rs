@@ -13,10 +13,10 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::content_roots::ContentRoots;
-use super::dir_entry::{Trouble, denied, outside};
 use super::image;
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, is_fresh, racy_until};
+use super::trouble::{Trouble, Unread};
 use crate::article::body::cost::{self, Permit};
 use crate::article::{self, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
@@ -120,35 +120,25 @@ pub(super) fn article(
             }
             parse(whole, place, options, depth, reported).into()
         }
-        Ok(Err(trouble)) => refused_at(path, place, trouble, reported).into(),
+        Ok(Err(trouble)) => refused_at(path, place, &trouble, reported).into(),
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
-        Err(Refusal::NoFile(other)) => {
-            let message = format!("this is {other}, no file");
-            refused(
-                place,
-                Trouble { code: Code::Unreadable, message, help: "remove it, or give it another name" },
-                reported,
-            )
-            .into()
-        }
-        Err(Refusal::Failed(error)) => refused_at(path, place, denied("file", &error), reported).into(),
-        Err(Refusal::Outside) => refused(place, outside(), reported).into(),
+        Err(Refusal::NoFile(other)) => refused(place, &Trouble::NoFile(other), reported).into(),
+        Err(Refusal::Failed(error)) => refused_at(path, place, &Trouble::denied(Unread::File, &error), reported).into(),
+        Err(Refusal::Outside) => refused(place, &Trouble::Outside, reported).into(),
     }
 }
 
 /// Like [`refused`], for a file that may have other names as well (hard links): the problem concerns all of them.
-fn refused_at(path: &Path, place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> FileReading {
+fn refused_at(path: &Path, place: &ContentPath, trouble: &Trouble, reported: Option<NonZeroU64>) -> FileReading {
     let file = std::fs::metadata(path).ok().and_then(|metadata| FileId::of(&metadata));
     FileReading { file, ..refused(place, trouble, reported) }
 }
 
 /// Reports an article that cannot be read. The hash is that of the message, so the problem is reported only once.
-pub(super) fn refused(place: &ContentPath, trouble: Trouble, reported: Option<NonZeroU64>) -> FileReading {
-    let digest = NonZeroU64::new(xxh3_64(trouble.message.as_bytes()));
-    // `dir_entry::taken` appends a zero byte to distinguish two names of one path. Messages show the common part.
-    let file = place.as_str().split('\0').next().unwrap_or_default();
-    let problem = Problem::new(file, trouble.code, trouble.message).help(trouble.help);
+pub(super) fn refused(place: &ContentPath, trouble: &Trouble, reported: Option<NonZeroU64>) -> FileReading {
+    let digest = NonZeroU64::new(xxh3_64(trouble.to_string().as_bytes()));
+    let problem = trouble.problem(place);
     FileReading {
         reported: digest,
         change: (digest != reported).then_some(Change::Article(File::Unreadable(problem))),
@@ -242,12 +232,12 @@ pub(super) fn settled(
         let began = SystemTime::now();
         let (mut file, before) = roots.open(path)?;
         if before.len() > most {
-            return Ok(Err(too_large(most)));
+            return Ok(Err(Trouble::TooLarge(most)));
         }
         let permit = cost::file_permit(before.len());
         let mut bytes = read(&mut file, before.len()).map_err(Refusal::Failed)?;
         if bytes.len() as u64 > most {
-            return Ok(Err(too_large(most)));
+            return Ok(Err(Trouble::TooLarge(most)));
         }
         // Ask by path, not by the open file: an editor may have renamed another file over it meanwhile.
         let after = std::fs::metadata(path).map_err(|error| open::refusal(path, error))?;
@@ -257,13 +247,5 @@ pub(super) fn settled(
             bytes.shrink_to_fit();
             return Ok(Ok(Whole { bytes, metadata: before, racy_until, permit }));
         }
-    }
-}
-
-fn too_large(most: u64) -> Trouble {
-    Trouble {
-        code: Code::Unreadable,
-        message: format!("the file is larger than {most} bytes, the limit for an article"),
-        help: "move it out of the directory, name it under `exclude`, or raise `max_article_bytes` in feeds/site.yaml",
     }
 }

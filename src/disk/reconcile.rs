@@ -1,6 +1,6 @@
 //! The last step of a scan: updates the snapshot and collects the changes for the library.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ScanConfig;
@@ -12,6 +12,7 @@ use super::roots::{self, Root};
 use super::scope::Scope;
 use super::snapshot::FileSnapshot;
 use super::tree::FileKind;
+use super::trouble::Trouble;
 use super::walk::Findings;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
@@ -37,14 +38,30 @@ impl FileSnapshot {
         let before = self.owners(&dir_scans, &read);
         let mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>> = BTreeMap::new();
         for (at, (root, dir_scan)) in roots.into_iter().zip(dir_scans).enumerate() {
-            let Findings { gone, followed_links, raw, links, .. } = dir_scan.findings;
+            let Findings { gone, followed_links, raw, links, taken, .. } = dir_scan.findings;
             for (place, _) in gone {
                 let old = self.strike(at, &place);
                 if old.is_some_and(|entry| entry.kind == FileKind::Article && entry.reported.is_some()) {
                     batch.articles.insert(self.reported_path(at, place), None);
                 }
             }
+            let taken: BTreeSet<ContentPath> = taken.into_iter().collect();
+            for place in &taken {
+                if self.afresh || !self.trees[at].taken.contains(place) {
+                    let path = self.reported_path(at, place.clone());
+                    let problem = Trouble::PlaceTaken(place.file_name().to_owned()).problem(&path);
+                    batch.taken.insert(path, Some(problem));
+                }
+            }
+            let is_free = |place: &&ContentPath| {
+                !taken.contains(*place) && dir_scan.scopes.iter().any(|scope| scope.covers(place.as_str()))
+            };
+            for place in self.trees[at].taken.iter().filter(is_free).cloned().collect::<Vec<_>>() {
+                self.trees[at].taken.remove(&place);
+                batch.taken.insert(self.reported_path(at, place), None);
+            }
             let tree = &mut self.trees[at];
+            tree.taken.extend(taken);
             let covered = |place: &str| dir_scan.scopes.iter().any(|scope| scope.covers(place));
             tree.resolved = root.resolved;
             tree.followed_links.retain(|follow_link| !covered(&follow_link.place));

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::num::NonZeroU64;
+use std::sync::Mutex;
 
 use super::configuration::RootVersion;
 use super::content_roots::ContentRoots;
@@ -48,6 +49,7 @@ impl FileSnapshot {
             let rest = self.scan_once(scan_config, &ChangedPaths::Everything, progress)?;
             scan.batch.articles.extend(rest.batch.articles);
             scan.batch.images.extend(rest.batch.images);
+            scan.batch.taken.extend(rest.batch.taken);
             (scan.read, scan.rearm) = (scan.read + rest.read, scan.rearm || rest.rearm);
             (scan.files, scan.images, scan.racy) = (rest.files, rest.images, rest.racy);
         }
@@ -77,7 +79,9 @@ impl FileSnapshot {
         let mut dir_scans = on(self.pool.as_ref(), || self.dir_scan(scan_config, (&roots, &held), changed_paths));
         self.validate(scan_config, &roots, &dir_scans)?;
         let read = on(self.pool.as_ref(), || {
-            self.read(scan_config, (&roots, &held), changed_paths, &dir_scans, first, progress)
+            // Only after the first scan are many bodies read next.
+            let most_kept = if first { self.most_kept } else { 0 };
+            self.read(scan_config, (&roots, &held), changed_paths, &dir_scans, most_kept, progress)
         });
         // Free the list: in the first scan it holds every file.
         for dir_scan in &mut dir_scans {
@@ -161,7 +165,15 @@ impl FileSnapshot {
             .map(|(at, (root, tree))| {
                 let (selection, elsewhere) =
                     if at == 0 { (Some(&*scan_config.selection), None) } else { (None, content) };
-                let walk = Walk::new(tree, held, selection, elsewhere, self.afresh, self.is_strict());
+                let walk = Walk {
+                    tree,
+                    roots: held,
+                    selection,
+                    elsewhere,
+                    afresh: self.afresh,
+                    strict: self.is_strict(),
+                    findings: Mutex::default(),
+                };
                 let everything = vec![Scope(String::new())];
                 let scopes = match (&root.resolved, changed_paths) {
                     (None, _) => everything,

@@ -141,7 +141,7 @@ fn unambiguous(tree: &Tree, resolved: &ResolvedDir, path: &Path) -> PathBuf {
         .range::<str, _>((std::ops::Bound::Included(place), std::ops::Bound::Unbounded))
         .next()
         .is_some_and(odd);
-    if spelled_otherwise || tree.is_contested(place) { PathBuf::new() } else { plain }
+    if spelled_otherwise || tree.taken.contains(place) { PathBuf::new() } else { plain }
 }
 
 /// Whether the directory also has the decomposed spelling (normal form D) of a name, which macOS writes.

@@ -11,8 +11,8 @@ use super::directory::{DATA, join, normal};
 use super::stamp::Identity;
 use super::tree::ResolvedDir;
 use crate::content_path::file_name;
-use crate::generator::selection::Selection;
-use crate::generator::selection::machine::{self, COPIES, MergeFile};
+use crate::generator::selection::machine::{self, MergeFile};
+use crate::generator::selection::{NoArticle, Selection};
 
 /// A file or a skipped directory below the content directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +20,7 @@ pub(crate) struct Stray {
     /// Content path; that of a directory ends with a slash.
     pub place: String,
     /// Why its name makes it no article; `None` if the name is that of an article.
-    pub why: Option<&'static str>,
+    pub why: Option<NoArticle>,
 }
 
 /// All files below the content directory, and the directories that are not entered, sorted by path.
@@ -61,17 +61,13 @@ impl Skipped<'_> {
                 let stands = |companion: String| fs::symlink_metadata(directory.join(companion)).is_ok();
                 let merge_file = MergeFile::parse(file_name(&place));
                 let is_copy = merge_file.is_some_and(|file| file.companions().any(stands));
-                let why = if is_copy { Some(COPIES) } else { self.selection.refusal(&place) };
+                let why = if is_copy { Some(NoArticle::ConflictCopy) } else { self.selection.refusal(&place) };
                 self.strays.push(Stray { place, why });
             } else if self.selection.enters(&place) {
                 self.walk(&path, &place, above);
             } else {
                 let is_machine_made = machine::is_directory(file_name(&place));
-                let why = if is_machine_made {
-                    "directories that a machine made"
-                } else {
-                    "directories that are not entered"
-                };
+                let why = if is_machine_made { NoArticle::MachineDirectory } else { NoArticle::ClosedDirectory };
                 self.strays.push(Stray { place: format!("{place}/"), why: Some(why) });
             }
         }
@@ -96,15 +92,15 @@ mod tests {
         }
         symlink(root, root.join("posts/loop")).unwrap();
         let selection = Selection::new(crate::generator::plain::PLAIN, Globs::default(), root, &|_| false);
-        let found: Vec<(String, Option<&str>)> =
+        let found: Vec<(String, Option<NoArticle>)> =
             skipped(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
         let expected = [
-            ("README.md", Some("READMEs, licences and the like")),
+            ("README.md", Some(NoArticle::About)),
             ("a.md", None),
             ("posts/b.html", None),
-            ("posts/b.md~", Some("hidden files and backups of editors")),
-            ("posts/node_modules/", Some("directories that are not entered")),
-            ("style.css", Some("neither Markdown nor HTML")),
+            ("posts/b.md~", Some(NoArticle::HiddenFile)),
+            ("posts/node_modules/", Some(NoArticle::ClosedDirectory)),
+            ("style.css", Some(NoArticle::NoText)),
         ];
         assert_eq!(found, expected.map(|(place, why)| (place.to_owned(), why)));
     }

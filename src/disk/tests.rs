@@ -37,6 +37,8 @@ struct TempSite {
     scan_config: ScanConfig,
     known: FileSnapshot,
     articles: BTreeMap<String, String>,
+    /// Problems of paths that several names have.
+    taken: BTreeMap<String, String>,
     images: BTreeMap<String, ImageFacts>,
 }
 
@@ -50,8 +52,8 @@ impl TempSite {
         let home = tempfile::tempdir().unwrap();
         // On macOS and some build machines, the path of the temporary directory leads through a symbolic link.
         let scan_config = scan_config(&fs::canonicalize(home.path()).unwrap().join(content));
-        let site =
-            Self { home, scan_config, known: FileSnapshot::new(), articles: BTreeMap::new(), images: BTreeMap::new() };
+        let (articles, taken, images) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let site = Self { home, scan_config, known: FileSnapshot::new(), articles, taken, images };
         if content == "content" {
             fs::create_dir(site.path("content")).unwrap();
         }
@@ -101,6 +103,12 @@ impl TempSite {
                 None => self.articles.remove(place.as_str()),
             };
         }
+        for (place, problem) in &batch.taken {
+            match problem {
+                Some(problem) => self.taken.insert(place.to_string(), problem.to_string()),
+                None => self.taken.remove(place.as_str()),
+            };
+        }
         for (path, facts) in &batch.images {
             match facts {
                 Some(facts) => self.images.insert(path.to_string(), facts.clone()),
@@ -122,7 +130,9 @@ impl TempSite {
             .collect();
         let images: BTreeMap<String, ImageFacts> =
             scan.batch.images.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
+        let taken = scan.batch.taken.values().flatten().map(ToString::to_string);
         assert_eq!(self.articles, articles);
+        assert!(self.taken.values().cloned().eq(taken), "{:?}", self.taken);
         assert_eq!(self.images, images);
         assert_eq!((self.known.articles, self.known.images), (other.articles, other.images));
     }
@@ -168,7 +178,7 @@ fn summary(file: &File) -> String {
     };
     match &skimmed.outcome {
         Outcome::Article(article) => article.title.to_string(),
-        Outcome::Hidden(reason) => (*reason).to_string(),
+        Outcome::Hidden(reason) => reason.as_str().to_owned(),
         Outcome::Broken => skimmed.problems[0].to_string(),
     }
 }

@@ -84,6 +84,8 @@ pub(super) struct Tree {
     pub(super) raw: Arc<BTreeMap<ContentPath, PathBuf>>,
     /// Links to files, to nothing or to the outside.
     pub(super) links: BTreeMap<ContentPath, FileLink>,
+    /// Paths that other names in the directory have too. Those names are not read.
+    pub(super) taken: BTreeSet<ContentPath>,
     /// Names of each file that has several (hard links): an event reports only one of them.
     hard_links: BTreeMap<FileId, BTreeSet<ContentPath>>,
     hard_linked: BTreeMap<ContentPath, FileId>,
@@ -104,19 +106,9 @@ impl Tree {
     }
 
     pub(super) fn entry(&self, place: &str) -> Option<&TreeEntry> {
-        let files = self.directory(home(place));
+        let files = self.directory(directory(place));
         let at = files.binary_search_by(|(known, _)| known.as_str().cmp(place)).ok()?;
         files.get(at).map(|(_, entry)| entry)
-    }
-
-    /// Whether another file on disk has the same content path as this one and was rejected. `taken` records such a
-    /// file under the path followed by a NUL.
-    pub(super) fn is_contested(&self, place: &str) -> bool {
-        let files = self.directory(home(place));
-        let next = files.partition_point(|(known, _)| known.as_str() <= place);
-        files
-            .get(next)
-            .is_some_and(|(known, _)| known.as_str().strip_prefix(place).is_some_and(|rest| rest.starts_with('\0')))
     }
 
     /// The files in the directories at and below `place` that are not in `visited`.
@@ -149,7 +141,7 @@ impl Tree {
 
     /// Records the state of a file and returns the previous one.
     pub(super) fn put(&mut self, place: &ContentPath, entry: TreeEntry) -> Option<TreeEntry> {
-        let home = home(place.as_str());
+        let home = directory(place.as_str());
         let files = match self.directories.get_mut(home) {
             Some(files) => files,
             None => self.directories.entry(home.into()).or_default(),
@@ -170,7 +162,7 @@ impl Tree {
 
     /// Removes a file and returns its last state.
     pub(super) fn remove(&mut self, place: &ContentPath) -> Option<TreeEntry> {
-        let home = home(place.as_str());
+        let home = directory(place.as_str());
         let files = self.directories.get_mut(home)?;
         let at = files.binary_search_by(|(known, _)| known.cmp(place)).ok()?;
         let (_, entry) = files.remove(at);
@@ -228,13 +220,6 @@ impl Tree {
     pub(super) fn path<'a>(&'a self, place: &'a str) -> &'a Path {
         self.raw.get(place).map_or(Path::new(place), PathBuf::as_path)
     }
-}
-
-/// The directory that lists the file with this path.
-fn home(place: &str) -> &str {
-    // A rejected file is listed beside the one that has its path.
-    let place = place.split('\0').next().unwrap_or(place);
-    directory(place)
 }
 
 #[cfg(test)]

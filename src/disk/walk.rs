@@ -14,13 +14,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rayon::prelude::*;
 
 use super::content_roots::{ContentRoots, EntryKind};
-use super::dir_entry::{Changed, DirEntry, Trouble, denied, outside, taken};
-use super::directory::{DATA, DEEPEST, Directory, OUTPUT_MARK, join, normal};
+use super::dir_entry::{Changed, DirEntry};
+use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{FileKind, FileLink, FollowedLink, ResolvedDir, Tree};
+use super::trouble::{Trouble, Unread};
 use crate::content_path::{ContentPath, file_name};
-use crate::diagnostic::Code;
 use crate::generator::selection::{Selection, is_closed};
 use crate::lock::{lock, recover};
 
@@ -32,6 +32,7 @@ pub(super) struct Findings {
     pub(super) followed_links: Vec<FollowedLink>,
     pub(super) raw: Vec<(ContentPath, PathBuf)>,
     pub(super) links: Vec<(ContentPath, FileLink)>,
+    pub(super) taken: Vec<ContentPath>,
     /// Number of article files that exist, changed or not.
     pub(super) articles: usize,
     /// Whether the tree changed during the walk, so that the result must be discarded.
@@ -53,21 +54,10 @@ pub(super) struct Walk<'a> {
     pub(super) afresh: bool,
     /// Whether a name that was listed but is missing makes the tree count as unsettled, so that the scan is repeated.
     pub(super) strict: bool,
-    findings: Mutex<Findings>,
+    pub(super) findings: Mutex<Findings>,
 }
 
-impl<'a> Walk<'a> {
-    pub(super) fn new(
-        tree: &'a Tree,
-        roots: &'a ContentRoots,
-        selection: Option<&'a Selection>,
-        elsewhere: Option<Identity>,
-        afresh: bool,
-        strict: bool,
-    ) -> Self {
-        Self { tree, roots, selection, elsewhere, afresh, strict, findings: Mutex::default() }
-    }
-
+impl Walk<'_> {
     pub(super) fn findings(self) -> Findings {
         recover(self.findings.into_inner())
     }
@@ -153,11 +143,8 @@ impl<'a> Walk<'a> {
                 if *kind == EntryKind::Directory && self.enters(&place) {
                     left.push((path.join(name), place));
                 } else if *kind == EntryKind::File && self.selection.is_some_and(|selection| selection.takes(&place)) {
-                    let message = format!("the file is more than {DEEPEST} directories deep, and is not read");
-                    let help = "put it into fewer directories";
-                    let trouble = Some(Trouble { code: Code::Unreadable, message, help });
-                    let changed =
-                        Changed { place: ContentPath::new(&place), kind: FileKind::Article, path: None, trouble };
+                    let (place, trouble) = (ContentPath::new(&place), Some(Trouble::TooDeep));
+                    let changed = Changed { place, kind: FileKind::Article, path: None, trouble };
                     self.find(|found| found.changed.push(changed));
                 }
             }
@@ -208,7 +195,7 @@ impl<'a> Walk<'a> {
                         | DirEntry::Changed(Changed { kind: FileKind::Article, .. })
                         | DirEntry::Directory { .. },
                         Some(_),
-                    ) => taken(directory, name, normal),
+                    ) => DirEntry::Taken(ContentPath::new(&join(&directory.place, normal))),
                     (DirEntry::Same { .. } | DirEntry::Changed(_), Some(_)) => DirEntry::Other,
                     (dir_entry, _) => dir_entry,
                 }
@@ -246,6 +233,7 @@ impl<'a> Walk<'a> {
             for dir_entry in items {
                 match dir_entry {
                     DirEntry::Other => {}
+                    DirEntry::Taken(place) => found.taken.push(place),
                     DirEntry::Unsettled => found.unsettled = true,
                     DirEntry::Same { place, kind, path } => {
                         found.articles += usize::from(kind == FileKind::Article);
@@ -293,8 +281,8 @@ impl<'a> Walk<'a> {
         let trouble = match refusal {
             Refusal::Gone => return,
             Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
-            Refusal::Failed(error) => denied("directory", &error),
-            Refusal::Outside => outside(),
+            Refusal::Failed(error) => Trouble::denied(Unread::Directory, &error),
+            Refusal::Outside => Trouble::Outside,
         };
         let (place, trouble) = (ContentPath::new(place), Some(trouble));
         self.find(|found| found.changed.push(Changed { place, kind: FileKind::Article, path: None, trouble }));

@@ -3,7 +3,7 @@
 use super::category::CategoryRules;
 use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 use crate::syntax::front_matter::{Fields, Value};
@@ -83,8 +83,8 @@ fn starts_with_date(stem: &str) -> bool {
 }
 
 /// `published:` without a value is `nil`, which is false in Ruby.
-fn hides(fields: &Fields) -> Option<&'static str> {
-    (fields.get("published") == Some(&Value::Null)).then_some("it says `published:` without a value")
+fn hides(fields: &Fields) -> Option<HiddenReason> {
+    (fields.get("published") == Some(&Value::Null)).then_some(HiddenReason::EmptyPublished)
 }
 
 /// Makes `My First Post` of `my-first-post`.

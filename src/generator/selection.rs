@@ -42,6 +42,41 @@ pub enum Exposure {
     OfArticles,
 }
 
+/// Why a file is not an article, or a directory is not entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NoArticle {
+    Image,
+    ConflictCopy,
+    LockFile,
+    HiddenFile,
+    NoText,
+    About,
+    Elsewhere,
+    Excluded,
+    Part,
+    MachineDirectory,
+    ClosedDirectory,
+}
+
+impl NoArticle {
+    /// Returns the reason as a noun for several files, for the report of `check`.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Image => "images",
+            Self::ConflictCopy => "copies that a program made of a conflict",
+            Self::LockFile => "lock files of office programs",
+            Self::HiddenFile => "hidden files and backups of editors",
+            Self::NoText => "neither Markdown nor HTML",
+            Self::About => "READMEs, licences and the like",
+            Self::Elsewhere => "not in the article directory of the generator, or not named like an article",
+            Self::Excluded => "excluded",
+            Self::Part => "whole HTML pages, or parts of a bundle",
+            Self::MachineDirectory => "directories that a machine made",
+            Self::ClosedDirectory => "directories that are not entered",
+        }
+    }
+}
+
 /// Selects the article files below one content directory.
 #[derive(Debug, Clone)]
 pub struct Selection {
@@ -194,9 +229,9 @@ impl Selection {
     }
 
     /// Why the file at this path is not an article; `None` if it is one.
-    pub(crate) fn refusal(&self, place: &str) -> Option<&'static str> {
+    pub(crate) fn refusal(&self, place: &str) -> Option<NoArticle> {
         if machine::is_copy(file_name(place)) {
-            return Some(machine::COPIES);
+            return Some(NoArticle::ConflictCopy);
         }
         self.refusal_of_text(place)
     }
@@ -206,26 +241,26 @@ impl Selection {
         self.refusal_of_text(place).is_none()
     }
 
-    fn refusal_of_text(&self, place: &str) -> Option<&'static str> {
+    fn refusal_of_text(&self, place: &str) -> Option<NoArticle> {
         let name = file_name(place);
         if machine::is_lock(name) {
-            return Some("lock files of office programs");
+            return Some(NoArticle::LockFile);
         }
         if name.starts_with('.') || name.ends_with(['~', '%']) {
-            return Some("hidden files and backups of editors");
+            return Some(NoArticle::HiddenFile);
         }
         let Some((stem, _)) = name.rsplit_once('.').filter(|(_, extension)| is_article_extension(extension)) else {
-            return Some("neither Markdown nor HTML");
+            return Some(NoArticle::NoText);
         };
         // `README.zh-CN.md` is a README too.
         let first = stem.split('.').next().unwrap_or(stem);
         if ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about)) {
-            return Some("READMEs, licences and the like");
+            return Some(NoArticle::About);
         }
         if !self.is_where_articles_are(place, stem) {
-            return Some("not in the article directory of the generator, or not named like an article");
+            return Some(NoArticle::Elsewhere);
         }
-        self.exclude.is_match(place).then_some("excluded")
+        self.exclude.is_match(place).then_some(NoArticle::Excluded)
     }
 
     /// Whether the file at this path makes its directory one of Hugo's leaf bundles, where the other text files,

@@ -16,6 +16,7 @@ use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membersh
 use crate::article::{Article, ArticleBody, Full, Metadata, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
+use crate::generator::HiddenReason;
 use crate::key::FeedKey;
 
 /// From this number of edits on, all cores are used.
@@ -53,6 +54,9 @@ impl Library {
             if self.has_file(place.as_str()) != next.has_file(place.as_str()) {
                 moved.insert(place);
             }
+        }
+        for (place, problem) in batch.taken {
+            next.taken = next.taken.alter(|_| problem, place);
         }
         // Articles that became due, were edited or expired since the last moment.
         let past = next.schedule.iter().take_while(|(instant, _)| *instant <= now).cloned().collect::<Vec<_>>();
@@ -318,7 +322,7 @@ fn moments(article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
 /// A file of a batch, split into its parts.
 struct Judged {
     article: Option<Arc<Article>>,
-    hidden: Option<&'static str>,
+    hidden: Option<HiddenReason>,
     problems: Vec<Problem>,
     detail: Option<(ContentPath, ArticleBody)>,
 }

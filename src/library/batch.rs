@@ -17,6 +17,9 @@ use crate::generator::selection::Exposure;
 pub struct ChangeBatch {
     /// Article files by path; `None` for a file that was removed.
     pub articles: BTreeMap<ContentPath, Option<File>>,
+    /// Paths that several names in a directory have, with the problem; `None` if only one name is left. The first
+    /// name is among `articles`, and the others are not read.
+    pub taken: BTreeMap<ContentPath, Option<Problem>>,
     /// Images by their path below `/media/`; `None` for a file that was removed.
     pub images: BTreeMap<Arc<str>, Option<ImageFacts>>,
 }
@@ -24,7 +27,12 @@ pub struct ChangeBatch {
 impl ChangeBatch {
     /// Returns whether nothing changed.
     pub fn is_empty(&self) -> bool {
-        self.articles.is_empty() && self.images.is_empty()
+        self.len() == 0
+    }
+
+    /// Returns the number of changes.
+    pub fn len(&self) -> usize {
+        self.articles.len() + self.taken.len() + self.images.len()
     }
 }
 

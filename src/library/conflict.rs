@@ -11,18 +11,16 @@ impl Library {
         let ids = self.conflicting_ids().map(|IdConflict { id, place, owner }| {
             Problem::new(place.shared(), Code::IdTaken, format!("the id `{id}` belongs to {owner}"))
                 .help("change or remove the `id` of one of them")
+                .about(id)
         });
         let slugs = self.shared_slugs().flat_map(|(slug, winner, others)| {
             let (slug, winner) = (slug.to_owned(), self.describe(&winner));
-            let others: Vec<_> =
-                others.into_iter().map(|key| (self.file_of(key), self.describe(key), self.path(key))).collect();
-            others.into_iter().map(move |(file, feed, path)| {
-                Problem::new(
-                    file,
-                    Code::SlugTaken,
-                    format!("{feed} has the same slug `{slug}` as {winner}, so its URL is /{path}"),
-                )
-                .help("give one of them a `slug` in a definition of feeds/")
+            others.into_iter().map(move |key| {
+                let (feed, path) = (self.describe(key), self.path(key));
+                let message = format!("{feed} has the same slug `{slug}` as {winner}, so its URL is /{path}");
+                Problem::new(self.file_of(key), Code::SlugTaken, message)
+                    .help("give one of them a `slug` in a definition of feeds/")
+                    .about(self.joined_names(key))
             })
         });
         let pages = self.conflicting_pages().map(|PageConflict { place, owner }| {
@@ -47,6 +45,7 @@ impl Library {
                     format!("the lead image `{}` does not exist or is not an image", lead.reference),
                 )
                 .help("see `images: roots` of site.yaml for the directories that contain images")
+                .about(&*lead.reference)
             })
         });
         let mut conflicts: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
@@ -55,8 +54,12 @@ impl Library {
     }
 
     fn describe(&self, key: &FeedKey) -> String {
+        format!("the {} `{}`", key.kind().as_str(), self.joined_names(key))
+    }
+
+    fn joined_names(&self, key: &FeedKey) -> String {
         let names: Vec<String> = self.names(key).iter().map(ToString::to_string).collect();
-        format!("the {} `{}`", key.kind().as_str(), names.join("/"))
+        names.join("/")
     }
 
     /// Returns the oldest article of a feed, where its name is first found.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cross_references::hashed;
 use super::{AffectedFeeds, ImageFacts, Library, membership};
@@ -18,6 +18,29 @@ use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
+
+/// A name under which articles find images.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum ImageName {
+    /// The path of an image below `/media/`, in lower case.
+    Path(Arc<str>),
+    /// The directory of a bundle, in lower case: the image that its article shows without naming it.
+    Bundle(Arc<str>),
+}
+
+impl ImageName {
+    pub(super) fn of_path(path: &str) -> Self {
+        Self::Path(path.to_lowercase().into())
+    }
+
+    /// Returns the hash by which the users of the image are found.
+    fn hash(&self) -> u64 {
+        match self {
+            Self::Path(path) => xxh3_64_with_seed(path.as_bytes(), 0),
+            Self::Bundle(directory) => xxh3_64_with_seed(directory.as_bytes(), 1),
+        }
+    }
+}
 
 impl Library {
     /// Returns the paths of all local images below `/media/`, in no particular order.
@@ -38,8 +61,8 @@ impl Library {
     /// Returns the image of a Hugo bundle whose article names none: `*feature*`, otherwise `*cover*` or
     /// `*thumbnail*`, like Hugo's own templates.
     pub(crate) fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
-        let alias = bundle_alias(place, &self.rules)?;
-        let paths = || self.image_aliases.get(&*alias).into_iter().flatten();
+        let bundle = bundle_of(place, &self.rules)?;
+        let paths = || self.image_aliases.get(&bundle).into_iter().flatten();
         let path =
             paths().find(|path| file_name(path).to_lowercase().contains("feature")).or_else(|| paths().next())?;
         self.images.get_key_value(path)
@@ -52,8 +75,10 @@ impl Library {
         let small = || {
             paths.iter().find_map(|path| {
                 let small = path.to_lowercase();
-                let alias = || self.images.get_key_value(self.image_aliases.get(&*small)?.get_min()?);
-                self.images.get_key_value(&*small).or_else(alias)
+                self.images.get_key_value(&*small).or_else(|| {
+                    let paths = self.image_aliases.get(&ImageName::Path(small.into()))?;
+                    self.images.get_key_value(paths.get_min()?)
+                })
             })
         };
         exact().or_else(small)
@@ -65,9 +90,9 @@ impl Library {
             return;
         }
         let small: Arc<str> = path.to_lowercase().into();
-        let aliases: Vec<Arc<str>> =
-            Some(&small).filter(|small| **small != path).cloned().into_iter().chain(outstanding(&small)).collect();
-        for place in std::iter::once(&small).chain(&aliases).flat_map(|name| self.users_of(name)) {
+        let by_path = ImageName::Path(Arc::clone(&small));
+        let by_bundle = bundle_showing(&small);
+        for place in std::iter::once(&by_path).chain(&by_bundle).flat_map(|name| self.users_of(name)) {
             if let Some(article) = self.published(place.as_str()) {
                 affected.extend(membership::keys(&self.rules, article));
             }
@@ -78,8 +103,8 @@ impl Library {
         if of_site {
             affected.extend(self.groups.keys().cloned());
         }
-        for alias in aliases {
-            let paths = self.image_aliases.entry(Arc::clone(&alias)).or_default();
+        for alias in Some(by_path).filter(|_| small != path).into_iter().chain(by_bundle) {
+            let paths = self.image_aliases.entry(alias.clone()).or_default();
             if facts.is_some() {
                 paths.insert(Arc::clone(&path));
             } else {
@@ -96,49 +121,45 @@ impl Library {
     }
 
     pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
-        for path in spoken_of(place, detail, &self.rules) {
-            self.image_users.insert((path, place.clone()));
+        for name in spoken_of(place, detail, &self.rules) {
+            self.image_users.insert((name, place.clone()));
         }
     }
 
     pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
-        for path in spoken_of(place, detail, &self.rules) {
-            self.image_users.remove(&(path, place.clone()));
+        for name in spoken_of(place, detail, &self.rules) {
+            self.image_users.remove(&(name, place.clone()));
         }
     }
 
-    /// Returns the articles that may refer to an image, by its path in lower case or its alias.
-    pub(super) fn users_of(&self, path: &str) -> impl Iterator<Item = &ContentPath> {
-        hashed(&self.image_users, path_hash(path))
+    /// Returns the articles that may refer to an image.
+    pub(super) fn users_of(&self, name: &ImageName) -> impl Iterator<Item = &ContentPath> {
+        hashed(&self.image_users, name.hash())
     }
 }
 
-fn path_hash(path: &str) -> u64 {
-    xxh3_64(path.as_bytes())
-}
-
-/// Returns the hash of every path below `/media/`, in lower case, that an article may refer to.
+/// Returns the hash of every image name that an article may refer to.
 fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<u64> {
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);
     let named = lead.chain(body).chain(files).flat_map(|reference| meanings(reference, Some(place), rules));
-    named.map(|path| path.to_lowercase()).chain(bundle_alias(place, rules)).map(|path| path_hash(&path)).collect()
+    let names = named.map(|path| ImageName::of_path(&path)).chain(bundle_of(place, rules));
+    names.map(|name| name.hash()).collect()
 }
 
-/// Returns the alias under which the images of an article's bundle are found; `None` if the article is not
-/// in a bundle. No real path contains an empty segment, so the alias cannot clash with an image.
-fn bundle_alias(place: &ContentPath, rules: &Rules) -> Option<String> {
+/// Returns the bundle of an article; `None` if it is not in a bundle.
+fn bundle_of(place: &ContentPath, rules: &Rules) -> Option<ImageName> {
     let is_bundle = rules.site.options.generator.articles.makes_bundle(place.file_name());
-    is_bundle.then(|| format!("{}//", place.directory().to_lowercase()))
+    is_bundle.then(|| ImageName::Bundle(place.directory().to_lowercase().into()))
 }
 
-/// Returns the alias of an image that a bundle shows. `path` is in lower case.
-fn outstanding(path: &str) -> Option<Arc<str>> {
+/// Returns the bundle that shows the image at a path, which is in lower case.
+fn bundle_showing(path: &str) -> Option<ImageName> {
     let name = file_name(path);
     let stands_out = ["feature", "cover", "thumbnail"].iter().any(|word| name.contains(word));
     let directory = path.strip_suffix(name)?.trim_end_matches('/');
-    stands_out.then(|| format!("{directory}//").into())
+    stands_out.then(|| ImageName::Bundle(directory.into()))
 }
 
 /// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.
@@ -207,7 +228,7 @@ mod tests {
         Library::empty(rules("", generator), now())
     }
 
-    fn images(library: &Library, there: bool, paths: &[&str]) -> (Library, AffectedFeeds) {
+    fn with(library: &Library, paths: &[&str]) -> (Library, AffectedFeeds) {
         let facts = ImageFacts {
             file: "x".into(),
             length: 1,
@@ -216,9 +237,12 @@ mod tests {
             width: None,
             height: None,
         };
+        changed(library, Some(&facts), paths)
+    }
+
+    fn changed(library: &Library, facts: Option<&ImageFacts>, paths: &[&str]) -> (Library, AffectedFeeds) {
         let mut batch = ChangeBatch::default();
-        let changed = paths.iter().map(|path| (Arc::from(*path), there.then(|| facts.clone())));
-        batch.images.extend(changed);
+        batch.images.extend(paths.iter().map(|path| (Arc::from(*path), facts.cloned())));
         library.apply(batch, now())
     }
 
@@ -238,7 +262,7 @@ mod tests {
             "新.png",
             "p/images/h.png",
         ];
-        let (library, _) = images(&library(crate::generator::plain::PLAIN), true, &there);
+        let (library, _) = with(&library(crate::generator::plain::PLAIN), &there);
         for (reference, path) in [
             ("a.png", "p/a.png"),
             ("./a.png?v=1", "p/a.png"),
@@ -264,12 +288,12 @@ mod tests {
 
     #[test]
     fn an_exact_path_precedes_one_in_another_letter_case() {
-        let (both, _) = images(&library(crate::generator::plain::PLAIN), true, &["a.PNG", "p/A.png", "p/a.Png"]);
+        let (both, _) = with(&library(crate::generator::plain::PLAIN), &["a.PNG", "p/A.png", "p/a.Png"]);
         assert_eq!(found(&both, "a.PNG", "p/post.md").as_deref(), Some("a.PNG"));
         assert_eq!(found(&both, "a.png", "p/post.md").as_deref(), Some("p/A.png"));
-        let (one, _) = images(&both, false, &["a.PNG", "p/A.png"]);
+        let (one, _) = changed(&both, None, &["a.PNG", "p/A.png"]);
         assert_eq!(found(&one, "a.png", "p/post.md").as_deref(), Some("p/a.Png"));
-        let (none, _) = images(&one, false, &["p/a.Png"]);
+        let (none, _) = changed(&one, None, &["p/a.Png"]);
         assert_eq!((found(&none, "a.png", "p/post.md"), none.image_aliases.len()), (None, 0));
     }
 
@@ -286,15 +310,15 @@ mod tests {
         let (library, _) = library.apply(batch, now());
         let shown =
             |library: &Library, place| library.bundle_image(&ContentPath::new(place)).map(|(path, _)| path.to_string());
-        let (library, affected) = images(&library, true, &["c/x.png", "c/deep/feature.png"]);
+        let (library, affected) = with(&library, &["c/x.png", "c/deep/feature.png"]);
         assert_eq!((shown(&library, "c/index.md"), affected.len()), (None, 0));
-        let (library, affected) = images(&library, true, &["c/My-Cover.PNG"]);
+        let (library, affected) = with(&library, &["c/My-Cover.PNG"]);
         assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/My-Cover.PNG"));
         assert!(!affected.is_empty());
-        let (library, _) = images(&library, true, &["c/Z-Featured.png"]);
+        let (library, _) = with(&library, &["c/Z-Featured.png"]);
         assert_eq!(shown(&library, "c/index.md").as_deref(), Some("c/Z-Featured.png"));
         assert_eq!(shown(&library, "c/other.md"), None);
-        let (_, affected) = images(&library, true, &["c/body.png"]);
+        let (_, affected) = with(&library, &["c/body.png"]);
         assert!(!affected.is_empty());
     }
 }

@@ -168,5 +168,5 @@ fn hash(path: &str) -> u64 {
 
 /// Returns whether the file name is that of an article; broken files include unreadable directories.
 fn is_named(place: &ContentPath) -> bool {
-    is_article_extension(place.extension()) && !place.as_str().contains('\0')
+    is_article_extension(place.extension())
 }

@@ -9,6 +9,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::images::ImageName;
 use super::{Library, cross_references};
 use crate::article::{Article, ArticleBody, image_names};
 use crate::content_path::{self, ContentPath};
@@ -73,7 +74,7 @@ impl Library {
 
     /// Returns whether an article that a feed shows refers to the image.
     fn is_shown_image(&self, path: &str) -> bool {
-        self.users_of(&path.to_lowercase())
+        self.users_of(&ImageName::of_path(path))
             .filter(|place| self.published(place.as_str()).is_some())
             .any(|place| self.details.get(place).is_some_and(|detail| self.images_of(place, detail).contains(path)))
     }

@@ -50,9 +50,9 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
 /// See docs/decisions/validity.md#r5-plain-text.
 fn respell(written: &str, into: &mut String) {
     let mut rest = written;
-    let mut is_html = false;
+    let mut spellings = &IN_TEXT;
     while let Some(text_end) = rest.find('<') {
-        respell_text(&rest[..text_end], is_html, into);
+        respell_text(&rest[..text_end], spellings, into);
         rest = &rest[text_end..];
         let length = if rest.starts_with("<![CDATA[") {
             rest.find("]]>").map(|at| at + 3)
@@ -61,26 +61,25 @@ fn respell(written: &str, into: &mut String) {
             rest.find('>').map(|at| at + 1)
         };
         let (tag, after) = rest.split_at(length.unwrap_or(rest.len()));
-        is_html = tag.starts_with("<content ");
+        spellings = if tag.starts_with("<content ") { &IN_HTML } else { &IN_TEXT };
         into.push_str(tag);
         rest = after;
     }
-    respell_text(rest, is_html, into);
+    respell_text(rest, spellings, into);
 }
 
-fn respell_text(text: &str, is_html: bool, into: &mut String) {
+/// Escapes in the output of the crates, and how we spell them.
+type Spellings = [(&'static str, &'static str); 4];
+const IN_TEXT: Spellings = [("&lt;", "&#x3C;"), ("&amp;", "&#x26;"), ("&quot;", "\""), ("&apos;", "'")];
+const IN_HTML: Spellings = [("&lt;", "&lt;"), ("&amp;", "&amp;"), ("&quot;", "\""), ("&apos;", "'")];
+
+fn respell_text(text: &str, spellings: &Spellings, into: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find('&') {
         into.push_str(&rest[..at]);
         rest = &rest[at..];
-        let spellings: [(&str, &str); 4] = [
-            ("&lt;", if is_html { "&lt;" } else { "&#x3C;" }),
-            ("&amp;", if is_html { "&amp;" } else { "&#x26;" }),
-            ("&quot;", "\""),
-            ("&apos;", "'"),
-        ];
         let (written, spelled) =
-            spellings.into_iter().find(|(written, _)| rest.starts_with(written)).unwrap_or(("&", "&"));
+            spellings.iter().find(|(written, _)| rest.starts_with(written)).copied().unwrap_or(("&", "&"));
         into.push_str(spelled);
         rest = &rest[written.len()..];
     }

@@ -88,7 +88,7 @@ impl Site {
         }
         let mut seen: BTreeSet<&str> = members.iter().map(|article| article.place.as_str()).collect();
         for (place, reason) in library.hidden() {
-            line(format!("hidden {place}: {reason}"));
+            line(format!("hidden {place}: {}", reason.as_str()));
             seen.insert(place.as_str());
         }
         let broken: Vec<&Problem> = library.problems().filter(|problem| problem.severity == Severity::Error).collect();

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use syn::visit::{self, Visit};
 
+use crate::tree::sources;
+use crate::{in_files, none};
+
 /// Every path that the code uses, with the groups of `use` expanded, and every macro. Code that is compiled
 /// only for tests is skipped.
 #[derive(Default)]
@@ -12,6 +15,8 @@ pub struct Named {
     pub macros: BTreeSet<String>,
     /// Every identifier.
     pub identifiers: BTreeSet<String>,
+    /// Every function with a parameter of type `bool`, except `visit_bool`, which is a method of serde.
+    pub switched: BTreeSet<String>,
 }
 
 impl Named {
@@ -73,6 +78,16 @@ impl<'ast> Visit<'ast> for Named {
         }
     }
 
+    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
+        let is_bool = |ty: &syn::Type| matches!(ty, syn::Type::Path(path) if path.path.is_ident("bool"));
+        let has_bool =
+            signature.inputs.iter().any(|input| matches!(input, syn::FnArg::Typed(input) if is_bool(&input.ty)));
+        if has_bool && signature.ident != "visit_bool" {
+            self.switched.insert(signature.ident.to_string());
+        }
+        visit::visit_signature(self, signature);
+    }
+
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         self.paths.insert(parts.join("::"));
@@ -103,4 +118,13 @@ fn without_texts(tokens: &str) -> String {
         escaped = inside && c == '\\' && !escaped;
     }
     kept
+}
+
+/// The calls of such a function do not show what `true` means.
+#[test]
+fn no_function_has_a_boolean_parameter() {
+    let switched = |source: &str| Vec::from_iter(Named::of(source).switched);
+    assert_eq!(switched("fn f(a: u8, b: bool) {} impl A { fn g(&self, a: bool) {} }"), ["f", "g"]);
+    assert!(switched("fn f(a: &dyn Fn(u8) -> bool) -> bool { true } fn visit_bool(a: bool) {}").is_empty());
+    none(in_files(&sources(&["src"], "rs"), |_, text| switched(text)));
 }

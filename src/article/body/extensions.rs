@@ -10,6 +10,8 @@ use std::ops::Range;
 mod attributes;
 mod container;
 
+use attributes::LineKind;
+
 use super::code;
 
 /// Returns the body as ordinary Markdown. `code` returns the ranges of its code.
@@ -121,7 +123,8 @@ impl LineWriter {
             self.blank = true;
         } else {
             let is_heading = text.starts_with('#') || below.text.starts_with("===") || below.text.starts_with("---");
-            let (kept, open) = attributes::taken_out(line, is_heading, is_code);
+            let kind = if is_heading { LineKind::Heading } else { LineKind::Text };
+            let (kept, open) = attributes::taken_out(line, kind, is_code);
             self.skipped = open.filter(|end| below.has(end));
             if self.skipped.is_none() && open.is_some() {
                 self.write(line);

@@ -152,9 +152,9 @@ struct Said {
 }
 
 impl Said {
-    fn say(&mut self, hides: bool, important: bool) {
-        if important || !self.important {
-            *self = Self { hides, important };
+    fn say(&mut self, said: Self) {
+        if said.important || !self.important {
+            *self = said;
         }
     }
 }
@@ -186,12 +186,12 @@ fn hides_by_style(style: &str) -> bool {
             said => (said, false),
         };
         match said {
-            ["display", ":", "none"] => display.say(true, important),
-            ["visibility", ":", "hidden" | "collapse"] => visibility.say(true, important),
+            ["display", ":", "none"] => display.say(Said { hides: true, important }),
+            ["visibility", ":", "hidden" | "collapse"] => visibility.say(Said { hides: true, important }),
             // Browsers ignore values that they do not know.
-            ["display", ":", value] if SHOWN_AS.contains(value) => display.say(false, important),
+            ["display", ":", value] if SHOWN_AS.contains(value) => display.say(Said { hides: false, important }),
             ["visibility", ":", "visible" | "initial" | "inherit" | "unset" | "revert"] => {
-                visibility.say(false, important);
+                visibility.say(Said { hides: false, important });
             }
             _ => {}
         }

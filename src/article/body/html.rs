@@ -103,8 +103,9 @@ impl<'a> Tokens<'a> {
         taken
     }
 
-    fn tag(&mut self, rest: &'a str, opening: bool) -> Token<'a> {
-        let from = if opening { 1 } else { 2 };
+    /// Consumes the tag at the beginning of `rest`, whose opener is `<` or `</`.
+    fn tag(&mut self, rest: &'a str, opener: &str) -> Token<'a> {
+        let from = opener.len();
         let name_end = rest[from..]
             .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
             .map_or(rest.len(), |end| from + end);
@@ -118,7 +119,7 @@ impl<'a> Tokens<'a> {
         let end = rest.len() - after.len();
         self.at += end;
         let name = name_of(&rest[from..name_end]);
-        if !opening {
+        if opener == "</" {
             return Token::End(name);
         }
         if RAW.contains(&name) {
@@ -144,10 +145,10 @@ impl<'a> Iterator for Tokens<'a> {
             }
             match (bytes.get(1), bytes.get(2)) {
                 (Some(first), _) if first.is_ascii_alphabetic() => {
-                    return Some(self.tag(rest, true));
+                    return Some(self.tag(rest, "<"));
                 }
                 (Some(b'/'), Some(first)) if first.is_ascii_alphabetic() => {
-                    return Some(self.tag(rest, false));
+                    return Some(self.tag(rest, "</"));
                 }
                 (Some(b'!'), _) if rest.starts_with("<!--") => {
                     // `<!-->` is a complete comment, so search from its first hyphen.

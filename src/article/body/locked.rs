@@ -76,8 +76,8 @@ struct OpenItems<'a> {
 }
 
 impl<'a> OpenItems<'a> {
-    fn open(&mut self, mark: &'a LockMark, locks: bool) {
-        let at = self.items.len();
+    fn open(&mut self, mark: &'a LockMark) {
+        let (at, locks) = (self.items.len(), mark.role != Role::Inside);
         self.items.push((locks, false));
         self.locking += usize::from(locks);
         match mark.family {
@@ -144,9 +144,9 @@ fn parts(body: &str, marks: &[LockMark]) -> (Vec<Range<usize>>, Option<Locked>) 
                     from = mark.range.start;
                     first.get_or_insert_with(|| Locked { at: from, name: (&*mark.name).into(), ended: LockEnd::No });
                 }
-                open.open(mark, true);
+                open.open(mark);
             }
-            Role::Inside if locked => open.open(mark, false),
+            Role::Inside if locked => open.open(mark),
             Role::Close if locked => {
                 open.close(mark);
                 if open.locking == 0 {

@@ -2,54 +2,43 @@
 
 use crate::article::ParseOptions;
 use crate::content_path::ContentPath;
+use crate::generator::HiddenReason;
 use crate::name::{self, Name};
 use crate::syntax::front_matter::{Fields, Value};
 
-/// Why an article must not be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct HiddenReason {
-    /// The reason as a clause, such as `it is a draft`, for the report of `check` and `/status`.
-    pub reason: &'static str,
-    /// The key that locks the article. `None` if it is a draft or unlisted.
-    pub locked_by: Option<&'static str>,
-}
-
-impl From<&'static str> for HiddenReason {
-    fn from(reason: &'static str) -> Self {
-        Self { reason, locked_by: None }
-    }
-}
+/// The reason, and the key that locks the article. There is no key if it is a draft or unlisted.
+type HiddenBy = (HiddenReason, Option<&'static str>);
 
 /// Returns why an article must not be published, or `None` if it may be.
-pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<HiddenReason> {
+pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<HiddenBy> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     if place.directory().split('/').any(|part| part == "_drafts") {
-        return Some("it is in _drafts".into());
+        return Some((HiddenReason::InDrafts, None));
     }
     if let Some(locked) = locked(fields, &options.site_context.locked_tags) {
         return Some(locked);
     }
     if says("draft") == Some(true) {
-        return Some("it is a draft".into());
+        return Some((HiddenReason::Draft, None));
     }
     if says("published") == Some(false) || says("publish") == Some(false) {
-        return Some("it says `published: false`".into());
+        return Some((HiddenReason::Unpublished, None));
     }
     if let Some(reason) = (options.generator.hides)(fields) {
-        return Some(reason.into());
+        return Some((reason, None));
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
-        return Some("it is hidden".into());
+        return Some((HiddenReason::Hidden, None));
     }
     if says("unlisted") == Some(true)
         || says("headless") == Some(true)
         || ["build.list", "_build.list"].iter().any(|key| ["never", "false"].contains(&text(key)))
     {
-        return Some("it is unlisted".into());
+        return Some((HiddenReason::Unlisted, None));
     }
     if says("render") == Some(false) {
-        return Some("it says `render: false`".into());
+        return Some((HiddenReason::NotRendered, None));
     }
     None
 }
@@ -58,23 +47,23 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
 type Test = fn(&Value) -> bool;
 
 /// The keys of themes, plug-ins and importers that lock an article, each with its test and the reason to report.
-const LOCKS: [(&str, Test, &str); 9] = [
-    ("password", is_given, "it is protected by a password"),
-    ("passwords", is_given, "it is protected by a password"),
-    ("pwd", is_given, "it is protected by a password"),
-    ("encrypted", is_true, "it is encrypted"),
-    ("encrypt", is_true, "it is encrypted"),
-    ("isEncrypted", is_true, "it is encrypted"),
-    ("private", is_true, "it is private"),
-    ("status", is_unpublished, "its status says that it is not published"),
-    ("visibility", is_unpublished, "its visibility is private"),
+const LOCKS: [(&str, Test, HiddenReason); 9] = [
+    ("password", is_given, HiddenReason::Password),
+    ("passwords", is_given, HiddenReason::Password),
+    ("pwd", is_given, HiddenReason::Password),
+    ("encrypted", is_true, HiddenReason::Encrypted),
+    ("encrypt", is_true, HiddenReason::Encrypted),
+    ("isEncrypted", is_true, HiddenReason::Encrypted),
+    ("private", is_true, HiddenReason::Private),
+    ("status", is_unpublished, HiddenReason::Status),
+    ("visibility", is_unpublished, HiddenReason::Visibility),
 ];
 
 /// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
 const TABLES: [&str; 2] = ["extra", "params"];
 
 /// Returns the lock of an article, by a key or by a tag that the configuration encrypts.
-fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<HiddenReason> {
+fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<HiddenBy> {
     let tables = TABLES.map(|table| fields.begins_with(table).then_some(table));
     let values = |key: &'static str| {
         let inside = tables.into_iter().flatten().filter_map(move |table| fields.get(&format!("{table}.{key}")));
@@ -82,13 +71,12 @@ fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<HiddenReason> {
     };
     let by_key = LOCKS.iter().find(|(key, locks, _)| values(key).any(locks));
     if let Some((key, _, reason)) = by_key {
-        return Some(HiddenReason { reason, locked_by: Some(key) });
+        return Some((*reason, Some(key)));
     }
     // hexo-blog-encrypt: an empty password in the article overrides the lock of its tag.
     let is_open = || matches!(fields.get("password"), Some(Value::Text(text)) if text.is_empty());
     let has_tag = || ["tags", "tag"].iter().filter_map(|key| fields.get(key)).any(|tags| names_any(tags, locked_tags));
-    (!locked_tags.is_empty() && has_tag() && !is_open())
-        .then_some(HiddenReason { reason: "a tag of it is encrypted", locked_by: Some("tags") })
+    (!locked_tags.is_empty() && has_tag() && !is_open()).then_some((HiddenReason::EncryptedTag, Some("tags")))
 }
 
 /// Returns whether a value contains a password. The Matery theme adds an empty one to every article; `false` is none.

@@ -133,7 +133,7 @@ fn a_tag_that_the_configuration_encrypts_locks_its_articles() {
     for front in
         ["tags: diary", "tags: [a, Diary]", "tags:\n- a\n- 私", "tag: 私", "tags: Diary\npassword:", "tags: 'a, diary'"]
     {
-        assert_eq!(outcome(front), Outcome::Hidden("a tag of it is encrypted"), "{front}");
+        assert_eq!(outcome(front), Outcome::Hidden(HiddenReason::EncryptedTag), "{front}");
     }
     for front in ["tags: [a]", "tags: Diary\npassword: ''", "tags: Diary\npassword: \"\"", "categories: Diary"] {
         assert!(matches!(outcome(front), Outcome::Article(_)), "{front}");

@@ -67,6 +67,7 @@ fn problems_of(library: &Library, files: &ContentFiles, options: &ParseOptions, 
                 format!("the link `{link}` leads to nothing that is published"),
             )
             .help("correct the link, or publish what it leads to")
+            .about(link)
         })
         .collect();
     if has_words(&detail.body.text()) && is_empty(&html) {

@@ -9,6 +9,7 @@ use crate::commands::load::Loaded;
 use crate::diagnostic::{Code, Severity};
 use crate::disk::{self, Stray};
 use crate::feed::Kind;
+use crate::generator::selection::NoArticle;
 use crate::library::Library;
 use crate::text::{printable, push};
 
@@ -26,7 +27,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     }
     let mut hidden: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (place, reason) in library.hidden() {
-        hidden.entry(reason).or_default().push(place.as_str());
+        hidden.entry(reason.as_str()).or_default().push(place.as_str());
     }
     for (reason, places) in &hidden {
         line(format!("{} hidden, {reason}: {}", places.len(), some_of(places)));
@@ -57,13 +58,14 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
 /// problems, they account for every file of the directory.
 fn no_articles(loaded: &Loaded, library: &Library, found: &[Located]) -> BTreeMap<&'static str, Vec<String>> {
     let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut add = |why: NoArticle, place| reasons.entry(why.as_str()).or_default().push(place);
     let reported: HashSet<&str> = found.iter().map(|located| &*located.problem.file).collect();
     for Stray { place, why } in disk::skipped(&loaded.scan_config.content, &loaded.scan_config.selection) {
         if library.image(&place).is_some() {
-            reasons.entry("images").or_default().push(place);
+            add(NoArticle::Image, place);
         } else if !library.knows(&place) && !reported.contains(&*place) {
-            // Its name is that of an article, but its content is not.
-            reasons.entry(why.unwrap_or("whole HTML pages, or parts of a bundle")).or_default().push(place);
+            // Without a reason, its name is that of an article, but its content is not.
+            add(why.unwrap_or(NoArticle::Part), place);
         }
     }
     reasons

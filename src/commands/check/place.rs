@@ -1,9 +1,9 @@
 //! Finds the position of problems that the library reports, such as a duplicate id or a missing
 //! image.
 //!
-//! The library does not store line numbers. A message names the value in backticks, so that value
-//! is searched for in the file. If it is not found, the position is the beginning of the file, so
-//! that every problem has a line and a column to jump to.
+//! The library does not store line numbers, so the text that the problem is about is searched for in
+//! the file. If it is not found, the position is the beginning of the file, so that every problem
+//! has a line and a column to jump to.
 
 use std::path::{Path, PathBuf};
 
@@ -19,8 +19,7 @@ impl LastRead {
     /// Sets the position of a problem that has none.
     pub(super) fn complete(&mut self, Located { problem, path }: &mut Located) {
         if problem.position.is_none() {
-            let named = problem.message.split('`').nth(1);
-            let found = named.and_then(|named| place_of(self.text_of(path)?, named));
+            let found = problem.about.as_ref().and_then(|about| place_of(self.text_of(path)?, about));
             problem.position = Some(found.unwrap_or(Position::START));
         }
     }
@@ -63,26 +62,25 @@ mod tests {
     use crate::diagnostic::{Code, Problem};
 
     #[test]
-    fn a_problem_is_located_at_the_value_it_names_or_at_the_beginning() {
+    fn a_problem_is_located_at_the_text_it_is_about_or_at_the_beginning() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.md");
         fs::write(&path, "\u{feff}---\r\ntitle: samed in/same\r\nid: same\r\n封面: '/新/a.png'\r\n---\r\n").unwrap();
-        for (message, line, column) in [
-            ("the id `same` belongs to b.md", 3, 5),
-            ("the lead image `/新/a.png` does not exist", 4, 6),
-            ("the lead image `/b.png` does not exist", 1, 1),
-            ("nothing is left", 1, 1),
+        let problem = || Problem::new("a.md", Code::LeadImage, "`same`");
+        for (problem, line, column) in [
+            (problem().about("same"), 3, 5),
+            (problem().about("/新/a.png"), 4, 6),
+            (problem().about("/b.png"), 1, 1),
+            (problem(), 1, 1),
         ] {
-            let mut located = Located { problem: Problem::new("a.md", Code::LeadImage, message), path: path.clone() };
+            let mut located = Located { problem, path: path.clone() };
             LastRead::default().complete(&mut located);
-            assert_eq!(located.problem.position, Some(Position { line, column }), "{message}");
+            assert_eq!(located.problem.position, Some(Position { line, column }), "{located:?}");
         }
         let large = directory.path().join("large.md");
         fs::File::create(&large).unwrap().set_len((16 << 20) + 1).unwrap();
         assert_eq!((text_of(&large), text_of(directory.path())), (None, None));
-        let gone =
-            Located { problem: Problem::new("b.md", Code::Unreadable, "`x`"), path: directory.path().join("b.md") };
-        let mut located = gone;
+        let mut located = Located { problem: problem().about("x"), path: directory.path().join("b.md") };
         LastRead::default().complete(&mut located);
         assert_eq!(located.problem.position, Some(Position::START));
     }

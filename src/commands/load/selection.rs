@@ -18,7 +18,7 @@ pub(super) fn selection(
 ) -> Selection {
     let exclude = Globs::new(&site.exclude, |glob, reason| {
         let problem = Problem::new(file, Code::Site, format!("`{glob}` is not a valid glob: {reason}"));
-        problems.push(problem.help("examples: drafts/**, *.tmp.md"));
+        problems.push(problem.help("examples: drafts/**, *.tmp.md").about(glob));
     });
     Selection::new(site.options.generator, exclude, content, has).with_image_roots(&site.images.roots)
 }

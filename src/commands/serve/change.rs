@@ -32,6 +32,7 @@ impl PublishReason {
         let known = |(place, _): &(&crate::content_path::ContentPath, _)| library.knows(place.as_str());
         let changed = batch.articles.iter().filter(|(_, file)| file.is_some()).filter(known).count();
         let added = batch.articles.len() - removed - changed;
+        let changed = changed + batch.taken.len();
         Self::Files { added, changed, removed, images: batch.images.len() }
     }
 }

@@ -85,7 +85,7 @@ impl Status {
         status["articles"] = json!({
             "published": library.published_count(),
             "not_due": library.len() - library.published_count(),
-            "hidden": library.hidden().map(|(place, reason)| json!({ "file": place.as_str(), "reason": reason })).collect::<Vec<_>>(),
+            "hidden": library.hidden().map(|(place, reason)| json!({ "file": place.as_str(), "reason": reason.as_str() })).collect::<Vec<_>>(),
         });
         if let Some(problems) = status["problems"].as_array_mut() {
             problems.extend(library.problems().map(problem));

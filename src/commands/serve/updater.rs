@@ -240,7 +240,7 @@ impl Updater {
         let (took, now) = (self.began.elapsed(), Instant::now());
         let outcome = match &scanned {
             Ok(scan) if scan.batch.is_empty() => ScanOutcome::Same,
-            Ok(scan) => ScanOutcome::Different(scan.batch.articles.len() + scan.batch.images.len()),
+            Ok(scan) => ScanOutcome::Different(scan.batch.len()),
             Err(ScanError::Unsettled | ScanError::Replaced) => ScanOutcome::Unsettled,
             Err(ScanError::Vanished { .. }) => ScanOutcome::Vanished,
         };
@@ -258,7 +258,7 @@ impl Updater {
                 }
                 let scanned = Scanned {
                     full: (*changed_paths == ChangedPaths::Everything).then_some(took),
-                    changes: scan.batch.articles.len() + scan.batch.images.len(),
+                    changes: scan.batch.len(),
                     racy: scan.racy,
                 };
                 self.watching.follow(self.snapshot.hidden_targets());
@@ -330,6 +330,7 @@ impl Updater {
         let before = self.library();
         let change = PublishReason::of(&batch, &before);
         let files: Vec<_> = batch.articles.keys().cloned().collect();
+        batch.taken.values().flatten().for_each(log::problem);
         let (library, mut affected) = before.apply(batch, now);
         for file in &files {
             let snapshot = before.problems_of(file.as_str());

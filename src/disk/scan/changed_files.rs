@@ -34,14 +34,15 @@ const KEPT_OF: usize = 20_000;
 const MAX_RACY: usize = 1000;
 
 impl FileSnapshot {
-    /// Reads the changed files and the racy ones in parallel. Each result has the index of its tree.
+    /// Reads the changed files and the racy ones in parallel. Each result has the index of its tree. Keeps at most
+    /// `most_kept` bytes.
     pub(super) fn read(
         &self,
         scan_config: &ScanConfig,
         (roots, held): (&[Root], &ContentRoots),
         changed_paths: &ChangedPaths,
         dir_scans: &[DirScan],
-        first: bool,
+        most_kept: usize,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Vec<(usize, ContentPath, FileKind, FileState)> {
         let (count, kept) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -64,7 +65,7 @@ impl FileSnapshot {
         // caller builds sorted maps from the result.
         work.par_sort_unstable_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
         let (total, interner) = (work.len(), Interner::default());
-        let keeps = first && total <= KEPT_OF;
+        let most_kept = if total <= KEPT_OF { most_kept } else { 0 };
         let parsed = AtomicUsize::new(0);
         let depth = |length| {
             let is_small = total <= SMALL && parsed.fetch_add(length, Ordering::Relaxed) + length <= SMALL_BYTES;
@@ -75,7 +76,7 @@ impl FileSnapshot {
                 let is_excluded = || at > 0 && roots::excludes(scan_config, at, &roots[at].base, &place);
                 let now = match changed.and_then(|changed| changed.trouble.as_ref()) {
                     Some(trouble) if kind == FileKind::Article && !is_excluded() => {
-                        read::refused(&place, trouble.clone(), self.reported(at, &place)).into()
+                        read::refused(&place, trouble, self.reported(at, &place)).into()
                     }
                     Some(_) => FileReading::nothing().into(),
                     None => {
@@ -111,7 +112,7 @@ impl FileSnapshot {
                     // Keep the bytes until they exceed `most_kept`, because their bodies are read next.
                     reading.whole.take_if(|whole| {
                         let length = whole.bytes.len();
-                        !keeps || kept.fetch_add(length, Ordering::Relaxed) + length > self.most_kept
+                        most_kept == 0 || kept.fetch_add(length, Ordering::Relaxed) + length > most_kept
                     });
                 }
                 let done = count.fetch_add(1, Ordering::Relaxed) + 1;

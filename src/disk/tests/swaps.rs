@@ -2,8 +2,15 @@
 
 use super::*;
 
+/// When the visible links are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LinkOrder {
+    First,
+    Last,
+}
+
 /// Updates a mounted volume in the same steps as the kubelet.
-fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bool) {
+fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links: LinkOrder) {
     let directory = volume.join(version);
     let old = fs::read_link(volume.join("..data")).ok();
     for (name, title) in files {
@@ -17,12 +24,12 @@ fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bo
             let _ = symlink(format!("..data/{first}"), volume.join(first));
         }
     };
-    if links_first {
+    if links == LinkOrder::First {
         link_all();
     }
     symlink(version, volume.join("..data_tmp")).unwrap();
     fs::rename(volume.join("..data_tmp"), volume.join("..data")).unwrap();
-    if !links_first {
+    if links == LinkOrder::Last {
         link_all();
     }
     for entry in fs::read_dir(volume).unwrap() {
@@ -38,21 +45,21 @@ fn publish(volume: &Path, version: &str, files: &[(&str, &str)], links_first: bo
 
 #[test]
 fn a_mounted_volume_is_followed_when_it_is_swapped() {
-    for links_first in [false, true] {
+    for links in [LinkOrder::Last, LinkOrder::First] {
         let mut site = TempSite::new();
         let volume = site.path("content");
-        publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links_first);
+        publish(&volume, "..1", &[("a.md", "a"), ("b.md", "b"), ("sub/c.md", "c")], links);
         assert_eq!(site.everything(), ["a.md", "b.md", "sub/c.md"]);
         assert!(site.known.files(&site.scan_config).article_path(&ContentPath::new("a.md")).is_file());
-        publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        publish(&volume, "..2", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links);
         // Whichever event arrives first, the whole volume is scanned.
         let scan = site.scan(&ChangedPaths::Paths([volume.join("..data")].into()));
         assert_eq!(reported(&scan), ["a.md", "-b.md", "d.md"]);
         assert!(!scan.rearm);
         site.agrees();
-        publish(&volume, "..3", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        publish(&volume, "..3", &[("a.md", "other"), ("sub/c.md", "c"), ("d.md", "d")], links);
         assert_eq!(site.everything(), Vec::<String>::new());
-        publish(&volume, "..4", &[("a.md", "edited"), ("sub/c.md", "c"), ("d.md", "d")], links_first);
+        publish(&volume, "..4", &[("a.md", "edited"), ("sub/c.md", "c"), ("d.md", "d")], links);
         assert_eq!(site.at_paths(&[]), ["a.md"]);
         let batch = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]).unwrap();
         assert_eq!(batch.articles.values().map(|file| summary(file.as_ref().unwrap())).collect::<Vec<_>>(), ["edited"]);
@@ -63,10 +70,10 @@ fn a_mounted_volume_is_followed_when_it_is_swapped() {
 fn reading_again_during_a_swap_reports_nothing() {
     let mut site = TempSite::new();
     let volume = site.path("content");
-    publish(&volume, "..1", &[("a.md", "a")], false);
+    publish(&volume, "..1", &[("a.md", "a")], LinkOrder::Last);
     site.everything();
     site.known.kept.clear();
-    publish(&volume, "..2", &[("b.md", "b")], false);
+    publish(&volume, "..2", &[("b.md", "b")], LinkOrder::Last);
     let again = site.known.read_again(&site.scan_config, &[ContentPath::new("a.md")]);
     assert!(matches!(again, Err(ScanError::Unsettled)), "{again:?}");
     assert_eq!(site.at_paths(&[]), ["-a.md", "b.md"]);
@@ -113,7 +120,7 @@ fn a_root_that_vanished_keeps_its_last_state() {
 #[test]
 fn a_root_that_became_a_file_or_a_broken_volume_counts_as_vanished() {
     let mut site = TempSite::new();
-    publish(&site.path("content"), "..1", &[("a.md", "a")], false);
+    publish(&site.path("content"), "..1", &[("a.md", "a")], LinkOrder::Last);
     site.everything();
     fs::remove_file(site.path("content/..data")).unwrap();
     fs::remove_file(site.path("content/a.md")).unwrap();

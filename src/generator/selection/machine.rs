@@ -13,9 +13,6 @@ const DIRECTORIES: [&str; 8] = [
     "__MACOSX",
 ];
 
-/// The reason reported for conflict copies.
-pub(crate) const COPIES: &str = "copies that a program made of a conflict";
-
 /// Whether a program made the directory of this name.
 pub(crate) fn is_directory(name: &str) -> bool {
     DIRECTORIES.iter().any(|known| name.eq_ignore_ascii_case(known)) || is_copy(name)

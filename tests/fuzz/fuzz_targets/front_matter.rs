@@ -83,7 +83,7 @@ fuzz_target!(|bytes: &[u8]| {
             [article.published, article.updated, article.expires].into_iter().for_each(can_be_written);
             assert!(article.categories.iter().all(|path| !path.is_empty()), "{:?}", article.categories);
         }
-        Outcome::Hidden(reason) => assert!(!reason.is_empty()),
+        Outcome::Hidden(_) => {}
         Outcome::Broken => assert!(!detailed.skimmed.problems.is_empty(), "dropped without a problem"),
     }
 });

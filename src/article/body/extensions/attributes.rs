@@ -3,14 +3,22 @@
 //!
 //! Kramdown's lists may contain words; those of Pandoc and Hugo may not.
 
+/// The line that an attribute list may be in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineKind {
+    Heading,
+    Text,
+}
+
 /// Returns whether a line consists of an attribute list only.
 pub(crate) fn is_list(text: &str) -> bool {
-    !text.starts_with("{:/") && length(text, true).is_some_and(|length| length == text.len())
+    let may_name = |word: &str| word.is_empty() || is_name(word);
+    !text.starts_with("{:/") && length(text, may_name).is_some_and(|length| length == text.len())
 }
 
 /// Returns the length of the attribute list at the beginning of a text. Words that name another list, as in
 /// `{:refdef}`, are accepted only on a line of their own.
-fn length(text: &str, is_line: bool) -> Option<usize> {
+fn length(text: &str, may_name: impl Fn(&str) -> bool) -> Option<usize> {
     let text = near(text);
     let (inner, kramdown) = match text.strip_prefix("{:") {
         Some(inner) => (inner, true),
@@ -30,10 +38,6 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
         // A quotation mark alone is not a word, and skipping nothing would never end.
         (!word.is_empty()).then_some(())?;
         let name = word.strip_prefix(['.', '#']);
-        let is_name = |name: &str| {
-            name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '-'))
-                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/' | '#'))
-        };
         rest = if let Some(value) = behind.strip_prefix('=').filter(|_| name.is_none()) {
             is_name(word).then_some(())?;
             match value.chars().next()? {
@@ -43,8 +47,7 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
         } else {
             let known = matches!(word, "toc" | "no_toc" | "footnotes" | "refdef");
             let word = word.trim_start_matches('/').trim_end_matches(':');
-            let counts =
-                name.is_some_and(is_name) || (kramdown && (known || (is_line && (word.is_empty() || is_name(word)))));
+            let counts = name.is_some_and(is_name) || (kramdown && (known || may_name(word)));
             counts.then_some(())?;
             behind
         };
@@ -52,12 +55,13 @@ fn length(text: &str, is_line: bool) -> Option<usize> {
     }
 }
 
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '-'))
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.' | '/' | '#'))
+}
+
 /// Returns the line without such braces, and the string that ends a comment which continues below.
-pub(crate) fn taken_out(
-    line: &str,
-    is_heading: bool,
-    is_code: &dyn Fn(usize) -> bool,
-) -> (String, Option<&'static str>) {
+pub(crate) fn taken_out(line: &str, kind: LineKind, is_code: &dyn Fn(usize) -> bool) -> (String, Option<&'static str>) {
     let mut kept = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(found) = rest.find('{') {
@@ -75,12 +79,12 @@ pub(crate) fn taken_out(
         } else if let Some(behind) = brace.strip_prefix("{' '}").or_else(|| brace.strip_prefix("{\" \"}")) {
             kept.push(' ');
             rest = behind;
-        } else if let Some(length) = length(brace, false).or_else(|| extension(brace)) {
+        } else if let Some(length) = length(brace, |_| false).or_else(|| extension(brace)) {
             let behind = &brace[length..];
             let sets = brace.starts_with("{:")
                 || kept.ends_with('`')
                 || ends_in_link(&kept)
-                || (is_heading && behind.trim_start_matches(['#', ' ']).trim().is_empty());
+                || (kind == LineKind::Heading && behind.trim_start_matches(['#', ' ']).trim().is_empty());
             if sets {
                 // Spaces at the end of a line are significant in Markdown, and here nothing is left after
                 // them.

@@ -47,7 +47,7 @@ pub(crate) fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>, line: TagLine, ma
     let shown = image(tag).or_else(|| link(tag)).map(Cow::Owned);
     // Hugo's themes do not run tags of other generators.
     let words = || {
-        words::of(tag, inner.is_some())
+        words::of(tag, inner)
             .filter(|_| markup.templates != Templates::GoShortcodes || tag.opening == Opening::GoShortcode)
     };
     Expansion::Text(shown.or_else(words).unwrap_or_default())

@@ -11,14 +11,14 @@ pub(crate) fn words(tag: &Shortcode) -> String {
     ["true", "false"].iter().find_map(|flag| words.strip_suffix(flag)).unwrap_or(&words).trim_end().to_owned()
 }
 
-/// Returns the words that a tag formats; `None` if they are its content.
-pub(crate) fn of<'a>(tag: &Shortcode<'a>, is_pair: bool) -> Option<Cow<'a, str>> {
+/// Returns the words that a tag formats; `None` if they are its content `inner`.
+pub(crate) fn of<'a>(tag: &Shortcode<'a>, inner: Option<&str>) -> Option<Cow<'a, str>> {
     const COLOURS: [&str; 8] = ["default", "blue", "pink", "red", "purple", "orange", "green", "yellow"];
     let behind_comma = || tag.text.split_once([',', '，']).map(|(_, text)| text.trim());
     let text = match tag.name {
         "asset_path" => tag.positional().next()?,
         "post_link" => return Some(super::escape(&words(tag)).into()),
-        _ if is_pair => return None,
+        _ if inner.is_some() => return None,
         // Volantis: the text follows the first comma.
         "p" | "span" | "note" => behind_comma()?,
         "checkbox" | "radio" => {

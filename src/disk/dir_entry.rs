@@ -13,7 +13,7 @@ use super::image;
 use super::open::{self, Refusal};
 use super::stamp::{Identity, Stamp};
 use super::tree::FileKind;
-use super::trouble::{Trouble, Unread};
+use super::trouble::Trouble;
 use super::walk::Walk;
 use crate::content_path::{ContentPath, file_name};
 
@@ -156,7 +156,7 @@ impl Walk<'_> {
         match open::refusal(&directory.path.join(name), error) {
             Refusal::Gone if !self.strict => DirEntry::Other,
             Refusal::Gone | Refusal::Unsettled | Refusal::NoFile(_) => DirEntry::Unsettled,
-            Refusal::Failed(error) => refused(directory, name, place, kind, Trouble::denied(Unread::File, &error)),
+            Refusal::Failed(error) => refused(directory, name, place, kind, Trouble::denied(EntryKind::File, &error)),
             Refusal::Outside => refused(directory, name, place, kind, Trouble::Outside),
         }
     }

@@ -63,7 +63,7 @@ impl ContentFiles {
     pub(crate) fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.scan_config.options.max_bytes) {
             Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
-            Ok(Err(trouble)) => Err(io::Error::other(trouble.to_string())),
+            Ok(Err(trouble)) => Err(io::Error::other(trouble.message())),
             Err(refusal) => Err(refusal.into_error()),
         }
     }

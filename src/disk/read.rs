@@ -12,11 +12,11 @@ use std::time::SystemTime;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::content_roots::ContentRoots;
+use super::content_roots::{ContentRoots, EntryKind};
 use super::image;
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, is_fresh, racy_until};
-use super::trouble::{Trouble, Unread};
+use super::trouble::Trouble;
 use crate::article::body::cost::{self, Permit};
 use crate::article::{self, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
@@ -124,7 +124,9 @@ pub(super) fn article(
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
         Err(Refusal::NoFile(other)) => refused(place, &Trouble::NoFile(other), reported).into(),
-        Err(Refusal::Failed(error)) => refused_at(path, place, &Trouble::denied(Unread::File, &error), reported).into(),
+        Err(Refusal::Failed(error)) => {
+            refused_at(path, place, &Trouble::denied(EntryKind::File, &error), reported).into()
+        }
         Err(Refusal::Outside) => refused(place, &Trouble::Outside, reported).into(),
     }
 }
@@ -137,7 +139,7 @@ fn refused_at(path: &Path, place: &ContentPath, trouble: &Trouble, reported: Opt
 
 /// Reports an article that cannot be read. The hash is that of the message, so the problem is reported only once.
 pub(super) fn refused(place: &ContentPath, trouble: &Trouble, reported: Option<NonZeroU64>) -> FileReading {
-    let digest = NonZeroU64::new(xxh3_64(trouble.to_string().as_bytes()));
+    let digest = NonZeroU64::new(xxh3_64(trouble.message().as_bytes()));
     let problem = trouble.problem(place);
     FileReading {
         reported: digest,

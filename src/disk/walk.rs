@@ -19,7 +19,7 @@ use super::directory::{DATA, Directory, OUTPUT_MARK, join, normal};
 use super::open::{self, Refusal};
 use super::stamp::Identity;
 use super::tree::{FileKind, FileLink, FollowedLink, ResolvedDir, Tree};
-use super::trouble::{Trouble, Unread};
+use super::trouble::Trouble;
 use crate::content_path::{ContentPath, file_name};
 use crate::generator::selection::{Selection, is_closed};
 use crate::lock::{lock, recover};
@@ -281,7 +281,7 @@ impl Walk<'_> {
         let trouble = match refusal {
             Refusal::Gone => return,
             Refusal::Unsettled | Refusal::NoFile(_) => return self.find(|found| found.unsettled = true),
-            Refusal::Failed(error) => Trouble::denied(Unread::Directory, &error),
+            Refusal::Failed(error) => Trouble::denied(EntryKind::Directory, &error),
             Refusal::Outside => Trouble::Outside,
         };
         let (place, trouble) = (ContentPath::new(place), Some(trouble));

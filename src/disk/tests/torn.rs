@@ -22,7 +22,7 @@ fn read_in_halves(path: &Path, between: &dyn Fn(usize)) -> (Result<read::Whole, 
         file.read_to_end(&mut bytes)?;
         Ok(bytes)
     });
-    (whole.map(|whole| whole.unwrap_or_else(|trouble| panic!("{trouble}"))), readings)
+    (whole.map(|whole| whole.unwrap_or_else(|trouble| panic!("{trouble:?}"))), readings)
 }
 
 #[test]

@@ -74,13 +74,15 @@ impl Edition {
 
     /// Like [`Self::find`], but renders nothing: if the document is not cached, returns how expensive it is.
     pub(crate) fn find_rendered(&self, path: &str) -> Result<Found, Expense> {
-        let (document, expense) = match self.locate(path) {
-            Target::Feed(published, format) => (published.documents[format as usize].get_kept(), expense(published)),
-            Target::Page(published) => (published.page.get_kept(), expense(published)),
-            Target::Site(site_document) => (self.site_document_kept(site_document), Expense::Small),
+        let document = match self.locate(path) {
+            Target::Feed(published, format) => {
+                published.documents[format as usize].get_kept().ok_or_else(|| expense(published))
+            }
+            Target::Page(published) => published.page.get_kept().ok_or_else(|| expense(published)),
+            Target::Site(site_document) => self.site_document_kept(site_document).ok_or(Expense::Small),
             Target::Other(found) => return Ok(found),
         };
-        document.map(Found::Document).ok_or(expense)
+        document.map(Found::Document)
     }
 
     pub(super) fn locate(&self, path: &str) -> Target<'_> {

@@ -41,7 +41,12 @@ async fn in_lanes<T: Send + 'static>(
         let (shared, work) = (Arc::clone(state), Arc::clone(&work));
         let work = move || guarded(&shared.count, || work(&shared, lane));
         let receiver = state.files.run_in(lane, work).ok_or_else(response::busy)?;
-        match unless_left(receiver, turn).await? {
+        let found = match lane {
+            // It takes a moment, and a client that shut down its sending side still reads.
+            Lane::Short => receiver.await.map_err(|_| response::failed())?,
+            Lane::Long => unless_left(receiver, turn).await?,
+        };
+        match found {
             Some(Ok(found)) => return Ok(found),
             Some(Err(NeedsPermit)) => {}
             None => break,
@@ -97,9 +102,10 @@ pub(super) async fn rendered(
     turn: &RequestTurn,
 ) -> ((DocumentKind, FormatLabel), Response) {
     let (same, path) = (Arc::clone(&edition), head.uri.path().to_owned());
-    let found = in_lanes(state, turn, move |_, lane| {
-        let is_long = lane == Lane::Short && same.find_rendered(&path).is_err_and(|expense| expense == Expense::Large);
-        if is_long { Err(NeedsPermit) } else { Ok(same.find(&path)) }
+    let found = in_lanes(state, turn, move |_, lane| match same.find_rendered(&path) {
+        Ok(found) => Ok(found),
+        Err(Expense::Large) if lane == Lane::Short => Err(NeedsPermit),
+        Err(_) => Ok(same.find(&path)),
     });
     match found.await {
         Ok(Found::Document(found)) => {

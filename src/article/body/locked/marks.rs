@@ -222,10 +222,14 @@ impl MarkScan<'_> {
             return None;
         }
         let info = info.trim();
-        // Pandoc's form is `{.name .other key="value"}`, that of MyST is `{name}`.
+        // MyST's form is `{name}`, that of Pandoc is `{.name .other key="value"}`, where only classes are names.
         let inside = info.strip_prefix('{').map(|inside| inside.split('}').next().unwrap_or(inside));
         let locking = match inside {
-            Some(words) => words.split_whitespace().find(|word| name_of(word) == *word && locks(word)),
+            Some(words) => {
+                let mut words = words.split_whitespace().enumerate();
+                let is_name = |at, word: &str| word.starts_with('.') || (at == 0 && name_of(word) == word);
+                words.find(|(at, word)| is_name(*at, word) && locks(word)).map(|(_, word)| word)
+            }
             None => Some(name_of(info)).filter(|name| locks(name)),
         };
         let role = match locking {

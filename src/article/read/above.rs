@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+/// Maximum length of the name of a link or footnote, in bytes. `CommonMark` allows 999 characters.
+const LONGEST: usize = 999;
+
 /// Returns the part above the mark as a Markdown text of its own.
 pub(super) fn alone<'a>(above: &'a str, below: &str) -> Cow<'a, str> {
     if !above.contains('[') {
@@ -14,16 +17,19 @@ pub(super) fn alone<'a>(above: &'a str, below: &str) -> Cow<'a, str> {
     let defined = below.lines().filter(|line| !line.starts_with("    ")).filter_map(|line| {
         let line = line.trim_start();
         let (name, _) = line.strip_prefix('[')?.split_once("]:")?;
-        (!name.is_empty() && !name.contains(['[', ']'])).then_some((name, line))
+        (!name.is_empty() && name.len() <= LONGEST && !name.contains(['[', ']'])).then_some((name, line))
     });
     let (notes, links): (Vec<_>, Vec<_>) = defined.partition(|(name, _)| name.starts_with('^'));
     let notes: HashSet<&str> = notes.into_iter().map(|(name, _)| &name[1..]).collect();
+    let longest = notes.iter().map(|name| name.len()).max().unwrap_or(0);
     let mut alone = String::with_capacity(above.len());
     let mut rest = above;
     while let Some((before, mark)) = rest.split_once("[^") {
         alone.push_str(before);
-        let note = mark.split_once(']').filter(|(name, _)| notes.contains(name));
-        rest = note.map_or(mark, |(_, behind)| behind);
+        // Search no further than the longest name, because the text may be full of marks without an end.
+        let end = mark.bytes().take(longest + 1).position(|byte| byte == b']');
+        let note = end.filter(|end| notes.contains(&mark[..*end]));
+        rest = note.map_or(mark, |end| &mark[end + 1..]);
         if note.is_none() {
             alone.push_str("[^");
         }
@@ -45,5 +51,14 @@ mod tests {
         assert_eq!(alone("a [b][1] c", "\n\n[1]: https://x.example\n"), "a [b][1] c\n\n[1]: https://x.example\n");
         assert_eq!(alone("a[^1] b[^2]", "\n[^1]: note\n    [^2]: code\n"), "a b[^2]\n\n");
         assert_eq!(alone("plain", "[1]: x"), "plain");
+        assert_eq!(alone("a[^日] [^b", "\n[^日]: note\n"), "a [^b\n\n");
+    }
+
+    #[test]
+    fn marks_without_an_end_cost_little() {
+        let open = "[^".repeat(500_000);
+        for below in ["", "\n[^1]: note\n"] {
+            assert_eq!(alone(&open, below).trim_end(), open);
+        }
     }
 }

@@ -166,9 +166,38 @@ fn closed(path: &str) -> String {
     format!("{path}/")
 }
 
-/// Parses a glob of Hugo, which ignores letter case. Its `**` matches any text, also within a component.
+/// A glob for one character of up to three bytes. A `?` of [`Glob`] matches one byte.
+const CHARACTER: &str = "{[ -.0-~],[!\0-\x7f][!\0-\x7f],[!\0-\x7f][!\0-\x7f][!\0-\x7f]}";
+
+/// Parses a glob of Hugo, which ignores letter case. Its `**` matches any text, also within a component, and its `?`
+/// and `[…]` match one character.
 fn glob(pattern: &str) -> Option<Glob> {
-    Glob::new(&pattern.to_lowercase().replace("**", "{*,*/**/*}"))
+    let pattern = pattern.to_lowercase();
+    let mut written = String::with_capacity(pattern.len());
+    let mut rest = pattern.as_str();
+    while let Some(next) = rest.chars().next() {
+        let (length, alternatives) = match next {
+            '\\' => (1 + rest[1..].chars().next().map_or(0, char::len_utf8), None),
+            '*' if rest.starts_with("**") => (2, Some("{*,*/**/*}".to_owned())),
+            '?' => (1, Some(CHARACTER.to_owned())),
+            '[' => class(rest),
+            next => (next.len_utf8(), None),
+        };
+        written.push_str(alternatives.as_deref().unwrap_or(&rest[..length]));
+        rest = &rest[length..];
+    }
+    Glob::new(&written)
+}
+
+/// The length of the class that a glob begins with. A list of characters beyond ASCII becomes alternatives.
+fn class(glob: &str) -> (usize, Option<String>) {
+    let Some(end) = glob.find(']') else {
+        return (glob.len(), None);
+    };
+    let characters = &glob[1..end];
+    let is_list = !characters.is_ascii() && !characters.starts_with(['!', '^']) && !characters.contains('-');
+    let alternatives = is_list.then(|| characters.chars().map(String::from).collect::<Vec<_>>().join(","));
+    (end + 1, alternatives.map(|alternatives| format!("{{{alternatives}}}")))
 }
 
 pub(crate) fn is_section_page(name: &str) -> bool {
@@ -220,14 +249,19 @@ mod tests {
             "k: v",
             &[(
                 "t/_index.md",
-                "cascade:\n- x: one\n  target: {path: '/t/**/z*'}\n- x: two\n  _target: {path: '/T/{q,R}?'}\n- x: three\n  target: {kind: section}\n- x: four\n  target: {path: '/t/[!a]b', environment: production}\n- x: five\n  target: {path: '/t/a b'}\n- x: six\n  target: {path: '/t/{'}\n- x: seven\n  target: {path: '/t/*y', lang: en}\n- x: eight\n  target: {path: '/t/v**k'}",
+                "cascade:\n- x: one\n  target: {path: '/t/**/z*'}\n- x: two\n  _target: {path: '/T/{q,R}?'}\n- x: three\n  target: {kind: section}\n- x: four\n  target: {path: '/t/[!a]b', environment: production}\n- x: five\n  target: {path: '/t/a b'}\n- x: six\n  target: {path: '/t/{'}\n- x: seven\n  target: {path: '/t/*y', lang: en}\n- x: eight\n  target: {path: '/t/v**k'}\n- x: nine\n  target: {path: '/t/[日月]?é'}",
             )],
         );
         for (place, expected) in [
             ("t/s/z2.md", Some("one")),
             ("t/z1.md", None),
             ("t/R1.md", Some("two")),
+            ("t/r水.md", Some("two")),
             ("t/q.md", None),
+            ("t/q12.md", None),
+            ("t/q水水.md", None),
+            ("t/月火é.md", Some("nine")),
+            ("t/火火é.md", None),
             ("t/cb.md", Some("four")),
             ("t/ab.md", None),
             ("t/a b.md", None),

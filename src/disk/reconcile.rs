@@ -156,7 +156,8 @@ impl FileSnapshot {
         let gone = dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.gone).map(|(place, kind)| (place, *kind));
         let read = read.iter().map(|(_, place, kind, _)| (place, *kind));
         gone.chain(read)
-            .filter(|(_, kind)| *kind == FileKind::Image)
+            // An image that becomes a copy of a file in conflict is reported as an article is.
+            .filter(|(place, kind)| *kind == FileKind::Image || image::is_named(place.file_name()))
             .map(|(place, _)| (place.shared(), self.owner(place.as_str())))
             .collect()
     }

@@ -65,6 +65,7 @@ fn a_file_of_git_mergetool_is_a_copy_while_another_is_beside_it() {
             ("content/x.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x.svg"]),
             ("content/x_BACKUP_3.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x.svg"]),
             ("-content/x.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x_BACKUP_3.svg"]),
+            ("content/x.svg", &["x.html", "x_BASE_2.md", "x_REMOTE_1.md"], &["x.svg"]),
         ] {
             match path.strip_prefix('-') {
                 Some(path) => fs::remove_file(site.path(path)).unwrap(),

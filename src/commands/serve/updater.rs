@@ -286,7 +286,7 @@ impl Updater {
 
     /// Queues the same paths again, a few times; after that a full rescan is scheduled.
     fn try_again(&mut self, changed_paths: &ChangedPaths) {
-        if self.schedule.discarded(Instant::now()) {
+        if self.schedule.discarded(changed_paths, Instant::now()) {
             match changed_paths {
                 ChangedPaths::Paths(paths) => paths.iter().for_each(|path| self.context.event_queue.path(path.clone())),
                 ChangedPaths::Everything => self.context.event_queue.everything(),

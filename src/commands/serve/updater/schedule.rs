@@ -5,6 +5,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::disk::ChangedPaths;
+
 /// A racy file, which was modified so recently that another change may not alter its time, is read
 /// again after this time. It is longer than the clock granularity of any file system.
 const DOUBT: Duration = Duration::from_secs(2);
@@ -96,15 +98,19 @@ impl RescanSchedule {
     }
 
     /// A scan had to be discarded. Returns whether to scan the same paths again. The next scan, of these paths or of
-    /// everything, includes racy files.
-    pub(super) fn discarded(&mut self, now: Instant) -> bool {
+    /// everything, includes racy files. A scan of racy files alone has no paths, so everything is scanned soon.
+    pub(super) fn discarded(&mut self, changed_paths: &ChangedPaths, now: Instant) -> bool {
+        let is_repeatable = !matches!(changed_paths, ChangedPaths::Paths(paths) if paths.is_empty());
         let attempts = if let LastScan::Discarded(before) = self.last { before.saturating_add(1) } else { 1 };
         self.last = LastScan::Discarded(attempts);
+        if !is_repeatable && attempts <= SAME_HINTS {
+            self.sooner(now + AGAIN);
+        }
         if attempts > SAME_HINTS {
             let wait = AGAIN * 2_u32.saturating_pow(attempts.min(8) - 1);
             self.sooner(now + wait.clamp(self.took, LONGEST_AGAIN.max(self.took)));
         }
-        attempts <= SAME_HINTS
+        is_repeatable && attempts <= SAME_HINTS
     }
 
     /// The content directory is missing.
@@ -177,6 +183,8 @@ impl RescanSchedule {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     const MINUTES: Duration = Duration::from_mins(10);
@@ -202,17 +210,25 @@ mod tests {
     fn a_discarded_scan_is_repeated_after_growing_but_limited_pauses() {
         let start = Instant::now();
         let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
-        assert!((0..SAME_HINTS).all(|_| schedule.discarded(start)));
+        assert!((0..SAME_HINTS).all(|_| schedule.discarded(&ChangedPaths::Everything, start)));
         let mut waits = Vec::new();
         for _ in 0..12 {
-            assert!(!schedule.discarded(start));
+            assert!(!schedule.discarded(&ChangedPaths::Everything, start));
             waits.push(schedule.full.unwrap() - start);
             schedule.full = None;
         }
         assert_eq!(waits[0], AGAIN * 8);
         assert!(waits.is_sorted() && waits[11] == LONGEST_AGAIN, "{waits:?}");
         schedule.scanned(scan(None, 1, 0), start);
-        assert!(schedule.discarded(start), "a successful scan resets the count");
+        assert!(schedule.discarded(&ChangedPaths::Everything, start), "a successful scan resets the count");
+    }
+
+    #[test]
+    fn a_discarded_scan_of_racy_files_leads_to_a_full_rescan() {
+        let start = Instant::now();
+        let mut schedule = RescanSchedule::new(Some(MINUTES), Duration::ZERO, start);
+        assert!(!schedule.discarded(&ChangedPaths::Paths(BTreeSet::new()), start));
+        assert_eq!(schedule.full, Some(start + AGAIN));
     }
 
     #[test]
@@ -224,7 +240,7 @@ mod tests {
         schedule.vanished(later);
         assert_eq!(schedule.patience(later), Some(GONE));
         let mut schedule = RescanSchedule::new(None, Duration::ZERO, start);
-        while schedule.discarded(later) {}
+        while schedule.discarded(&ChangedPaths::Everything, later) {}
         assert_eq!(schedule.patience(later), Some(AGAIN * 8));
     }
 

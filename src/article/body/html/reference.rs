@@ -19,10 +19,11 @@ fn characters(name: &str) -> Option<[Option<char>; 2]> {
         return Some([first, second].map(|code| char::from_u32(code).filter(|&c| c != '\0')));
     };
     let number = number.trim_end_matches(';');
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16),
-        None => number.parse(),
-    };
+    let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |hex| (hex, 16));
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return None;
+    }
+    let code = u32::from_str_radix(digits, radix);
     // Numbers of control characters mean characters of Windows-1252.
     let replaced = |code: u32| *C1_REPLACEMENTS.get(usize::try_from(code.checked_sub(0x80)?).ok()?)?;
     let c = code.ok().and_then(|code| replaced(code).or_else(|| char::from_u32(code)));
@@ -75,6 +76,7 @@ mod tests {
             ("&#xD800;&#99999999999;", "\u{FFFD}\u{FFFD}"),
             ("a&b=c;&copy=1;&amp &unknown; &; &", "a&b=c;&copy=1;&amp &unknown; &; &"),
             ("&ampamp;amp;", "&ampamp;amp;"),
+            ("AT&# what; &#; &#x; &#+65; ?a=1&#section-one;", "AT&# what; &#; &#x; &#+65; ?a=1&#section-one;"),
         ] {
             assert_eq!(decode(written), decoded);
         }

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::{BodyText, Markup, Syntax, code, extensions, has_words, hidden, markdown, shortcode};
+use super::html::{Token, Tokens};
+use super::{BodyText, Markup, Syntax, code, extensions, hidden, markdown, shortcode};
 
 /// A body as written, with what was found in it so far.
 #[derive(Debug)]
@@ -87,7 +88,7 @@ impl<'a> ParsedBody<'a> {
     /// parsed once, or else the text. HTML that is much longer than the text would take too much memory.
     pub(crate) fn kept(&self) -> BodyText {
         match self.html.get() {
-            Some(html) if html.len() <= 2 * self.text.len() && has_words(html) => BodyText::new(html, Markup::MADE),
+            Some(html) if html.len() <= 2 * self.text.len() && has_text(html) => BodyText::new(html, Markup::MADE),
             _ => self.as_written(),
         }
     }
@@ -96,4 +97,9 @@ impl<'a> ParsedBody<'a> {
     pub(crate) fn as_written(&self) -> BodyText {
         BodyText::new(self.text, self.markup)
     }
+}
+
+/// Whether HTML has any text besides its tags.
+fn has_text(html: &str) -> bool {
+    Tokens::new(html).any(|token| matches!(token, Token::Text(text) if !text.trim().is_empty()))
 }

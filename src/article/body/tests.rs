@@ -113,3 +113,14 @@ fn a_comment_has_no_words() {
     assert!(!has_words("<!-- more -->\n<!-- open"));
     assert!(has_words("<!-- a --> b") && has_words("a <!-- b -->"));
 }
+
+#[test]
+fn html_is_kept_only_if_it_has_text() {
+    for (written, kept) in
+        [("-----\n", "-----\n"), ("<p></p>", "<p></p>"), ("*a* and more words", "<p><em>a</em> and more words</p>\n")]
+    {
+        let body = ParsedBody::new(written, Markup::MARKDOWN);
+        body.html();
+        assert_eq!(&*body.kept().text(), kept);
+    }
+}

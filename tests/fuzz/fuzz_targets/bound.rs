@@ -6,8 +6,9 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 
 /// Factor for a fuzzing build, which has counters at every branch, debug assertions, checked arithmetic and
-/// no link-time optimisation. We measured a factor of 5.2.
-const SLOWER: u32 = 6;
+/// no link-time optimisation. Front matter takes 5.2 times as long. For a body full of character references,
+/// `perf` finds 70 % of the time in the callbacks of the counters alone.
+const SLOWER: u32 = 9;
 /// A page fault or another process in the cache can slow down one run, but not every run.
 const TRIES: usize = 3;
 

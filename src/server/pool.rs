@@ -77,7 +77,7 @@ impl Jobs {
 
 impl std::fmt::Debug for JobQueue {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Queue").finish_non_exhaustive()
+        formatter.debug_struct("JobQueue").finish_non_exhaustive()
     }
 }
 

@@ -67,7 +67,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__build)
-            opts="-h --content --feeds --base-url --log --out --bind --help"
+            opts="-h --content --feeds --dialect --base-url --log --out --allow-empty --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -79,6 +79,10 @@ _feedmill() {
                     ;;
                 --feeds)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -105,7 +109,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__check)
-            opts="-h --content --feeds --base-url --log --format --explain --deny-warnings --deep --help"
+            opts="-h --content --feeds --dialect --base-url --log --format --explain --deny-warnings --deep --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -117,6 +121,10 @@ _feedmill() {
                     ;;
                 --feeds)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -253,7 +261,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__serve)
-            opts="-h --content --feeds --base-url --log --bind --admin-bind --watch --poll --rescan --access-log --document-cache --drain --help"
+            opts="-h --content --feeds --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --access-log --document-cache --drain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,6 +273,10 @@ _feedmill() {
                     ;;
                 --feeds)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)

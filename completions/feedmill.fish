@@ -33,6 +33,12 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d '
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+plain\t''"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"
@@ -51,14 +57,27 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l drain -d 'Ho
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+plain\t''"
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l out -d 'Output directory: does not exist, is empty, or contains the file .feedmill of an earlier build [default: dist]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l bind -d 'Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l allow-empty -d 'Let a build without articles replace one that has articles'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+plain\t''"
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"

@@ -5,7 +5,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::generator::{self, Generator};
 
 /// Turns a directory of articles into RSS, Atom and JSON feeds, and serves
 /// them.
@@ -44,7 +47,8 @@ pub struct Cli {
 pub(crate) const COMMANDS: [&str; 4] = ["serve", "build", "check", "healthcheck"];
 
 /// Flags that take no value.
-pub(crate) const SWITCHES: [&str; 6] = ["--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
+pub(crate) const SWITCHES: [&str; 7] =
+    ["--allow-empty", "--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
 
 /// The commands and their flags.
 #[derive(Debug, Subcommand)]
@@ -69,6 +73,9 @@ pub(crate) struct Places {
     /// [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
+    /// The generator whose rules apply [default: `dialect` of site.yaml, else detected]
+    #[arg(long, value_name = "NAME", env = "FEEDMILL_DIALECT", value_parser = dialects())]
+    pub dialect: Option<String>,
     /// The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else
     /// the bound address]
     #[arg(long, value_name = "URL", env = "FEEDMILL_BASE_URL")]
@@ -76,6 +83,10 @@ pub(crate) struct Places {
     /// Format of the log [default: text on a terminal, else json]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_LOG")]
     pub log: Option<LogFormat>,
+}
+
+fn dialects() -> PossibleValuesParser {
+    std::iter::once("auto").chain(generator::ALL.into_iter().map(Generator::as_str)).into()
 }
 
 /// `feedmill serve`.
@@ -121,6 +132,9 @@ pub(crate) struct Build {
     /// build [default: dist]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_OUT")]
     pub out: Option<PathBuf>,
+    /// Let a build without articles replace one that has articles
+    #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
+    pub allow_empty: bool,
     /// Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,

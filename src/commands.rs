@@ -16,6 +16,7 @@ mod build;
 mod check;
 mod clock;
 mod healthcheck;
+mod left_out;
 mod limits;
 pub mod load;
 mod log;

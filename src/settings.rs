@@ -15,6 +15,7 @@ use crate::cli::{
     Build, COMMANDS, Check, Cli, Command, Healthcheck, LogFormat, Places, ReportFormat, SWITCHES, Serve, Switch,
     WatchMode,
 };
+use crate::generator::{self, Generator};
 use crate::site::Origin;
 use crate::text::printable;
 
@@ -42,6 +43,8 @@ pub struct PlaceSettings {
     pub feeds: PathBuf,
     /// Whether `feeds` was set by the user; it is an error if that directory is missing.
     pub feeds_given: bool,
+    /// The generator; it overrides the one in site.yaml.
+    pub dialect: Option<Generator>,
     /// The public URL; it overrides the one in site.yaml.
     pub base_url: Option<String>,
     /// The format of the log.
@@ -101,6 +104,8 @@ pub struct BuildSettings {
     /// The common settings.
     pub(crate) places: PlaceSettings,
     pub(crate) out: PathBuf,
+    /// Whether a build without articles may replace one that has articles.
+    pub(crate) allow_empty: bool,
     /// The address that is used as the base URL if none is set.
     pub(crate) bind: String,
 }
@@ -245,6 +250,7 @@ fn build(cli: Build) -> BuildSettings {
     BuildSettings {
         places: places(cli.places),
         out: cli.out.unwrap_or_else(|| "dist".into()),
+        allow_empty: cli.allow_empty,
         bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
     }
 }
@@ -273,6 +279,7 @@ fn places(cli: Places) -> PlaceSettings {
         content: cli.content.unwrap_or_else(|| "content".into()),
         feeds_given: cli.feeds.is_some(),
         feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
+        dialect: cli.dialect.and_then(|name| generator::ALL.into_iter().find(|known| known.as_str() == name)),
         base_url: said(cli.base_url),
         log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
         levels: said(std::env::var("RUST_LOG").ok()),

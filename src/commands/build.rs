@@ -21,7 +21,7 @@ use super::load::{self, Loader};
 use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
-use super::{Failure, clock, threads};
+use super::{Failure, clock, left_out, threads};
 use crate::disk::write::{self, FileContent, Made, OutputFile, OutputTarget, RenamePhase, Swap, WriteReport};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, DocumentType, Encoding};
@@ -41,7 +41,7 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     load::find_content(&settings.places)?;
     let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
-    let loaded = load(settings, now)?;
+    let loaded = load(settings, &target, now)?;
     let written = write(&loaded, &target)?;
     let WriteReport { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
@@ -59,7 +59,7 @@ struct LoadedBuild {
     files: ContentFiles,
 }
 
-fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<LoadedBuild, Failure> {
+fn load(settings: &BuildSettings, target: &OutputTarget, now: DateTime<Utc>) -> Result<LoadedBuild, Failure> {
     let bound = load::stand_in(&settings.bind);
     let mut loader = Loader::new(&settings.places, bound.clone());
     let cache_budget = CacheBudget::here();
@@ -73,6 +73,16 @@ fn load(settings: &BuildSettings, now: DateTime<Utc>) -> Result<LoadedBuild, Fai
     let edition = Edition::first(library, DocumentCache::passing(cache_budget.documents));
     let conflicts = edition.conflicts();
     loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
+    if let Some(problem) = left_out::no_articles(&loaded, edition.library()) {
+        log::problem(&problem);
+        let base = edition.base_path().trim_matches('/');
+        if !settings.allow_empty && target.path().join(base).join("articles").is_dir() {
+            let out = settings.out.display();
+            return Err(Failure::new(format!(
+                "nothing was written: `{out}` is a build that has articles, and this one has none; to replace it nevertheless, add --allow-empty"
+            )));
+        }
+    }
     if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }

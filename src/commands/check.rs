@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use super::limits::CacheBudget;
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
-use super::{Failure, UNABLE, clock, log, threads};
+use super::{Failure, UNABLE, clock, left_out, log, threads};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, FileSnapshot};
@@ -58,6 +58,8 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     let progress = Progress::new("reading");
     let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
+    let mut loaded = loaded;
+    loaded.problems.extend(left_out::no_articles(&loaded, &library));
     let found = locate(settings, &loaded, &library, &snapshot.files(&loaded.scan_config));
     tell(&match settings.format {
         ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),

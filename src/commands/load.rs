@@ -207,7 +207,7 @@ impl Loader {
         let mut both = accepted.clone();
         both.entries.extend(read.entries.clone());
         let found = [read, accepted, &both].map(|configuration| pieces::detected(configuration).0);
-        let chosen = [read, accepted].into_iter().filter_map(pieces::chosen);
+        let chosen = self.places.dialect.into_iter().chain([read, accepted].into_iter().filter_map(pieces::chosen));
         let counts = self.good.site.as_ref().map(|site| site.options.generator);
         let mut generators: Vec<Generator> = Vec::new();
         for generator in found.into_iter().chain(chosen).chain(counts) {

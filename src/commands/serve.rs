@@ -10,6 +10,7 @@ use chrono::Utc;
 
 use super::Failure;
 use super::clock;
+use super::left_out::{self, counted};
 use super::limits::{self, CacheBudget};
 use super::load::{self, Loader};
 use super::log::{self, WhenFull};
@@ -233,7 +234,7 @@ impl Loading<'_> {
         let (loaded, edition) = loaded?;
         let watch = watch.ok_or_else(|| Failure::new("nothing is watched; this is a bug in feedmill"))?;
         snapshot.look_with(self.threads.scanning()?);
-        summarise(&edition, start.elapsed());
+        summarise(&loaded, &edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
         let updater = Updater::new(
             self.settings,
@@ -271,7 +272,7 @@ const TOLD: usize = 20;
 const SHORTEST_MAX_AGE: u32 = 540;
 
 /// Logs the problems, and one line about what was loaded.
-fn summarise(edition: &Edition, took: Duration) {
+fn summarise(loaded: &load::Loaded, edition: &Edition, took: Duration) {
     let library = edition.library();
     let problems: Vec<Problem> = library.problems().cloned().chain(library.conflicts()).collect();
     problems.iter().take(TOLD).for_each(log::problem);
@@ -293,8 +294,8 @@ fn summarise(edition: &Edition, took: Duration) {
         counted(categories, "category", "categories"),
         counted(problems, "problem", "problems"),
     );
-    if library.is_empty() {
-        tracing::warn!("no articles were found: `feedmill check` shows why; name another directory with --content");
+    if let Some(problem) = left_out::no_articles(loaded, library) {
+        log::problem(&problem);
     }
     if problems > 0 {
         tracing::info!("`feedmill check` lists all problems");
@@ -305,11 +306,6 @@ fn summarise(edition: &Edition, took: Duration) {
             "`cache.max_age` is {max_age} s: NetNewsWire, which waits nine minutes by default, then polls more often; use {SHORTEST_MAX_AGE} or more, and `s_maxage` to keep shared caches up to date"
         );
     }
-}
-
-/// A number with its noun, for example `1 article` or `2 articles`.
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// Logs the URLs to open first.

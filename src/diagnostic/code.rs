@@ -73,6 +73,8 @@ codes! {
         "The file is a copy that a program made of conflicting edits (Syncthing, Dropbox, Nextcloud, git mergetool). It is ignored, because readers would otherwise see the article twice. Merge the missing changes into the original, then remove the copy."
     DeadLink "dead-link" Warning
         "The body links to a file or an article that does not exist, or is not published. In feeds, the link leads to the same path of the web site (`home`) if there is one, and otherwise loses its target. Reported by `check --deep` only."
+    NoArticles "no-articles" Warning
+        "No article of the site is published. The message says which files were skipped and why. The usual causes are a content directory that is not the one of the articles, and a generator that was detected wrongly: set them with --content and --dialect. `feedmill build` does not replace a build that has articles, unless --allow-empty is given."
     Site "site" Error
         "feeds/site.yaml is invalid or empty. The last valid version stays in use. At startup there is none, so feedmill does not start."
     Definition "definition" Error

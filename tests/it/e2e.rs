@@ -17,6 +17,7 @@ mod content_codings;
 mod cross_references;
 mod custom_feeds;
 mod dashboard;
+mod detection;
 mod expensive;
 mod feed_lists;
 mod first_run;

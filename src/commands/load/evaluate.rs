@@ -162,7 +162,10 @@ impl<'a> Evaluation<'a> {
 
     /// Returns the evidence for the generator, and the site if its file is valid or once was.
     fn site(&mut self) -> (String, Option<Site>) {
-        let (found, reason) = detected(self.configuration);
+        let (found, reason) = match self.places.dialect {
+            Some(generator) => (generator, format!("{}: set with --dialect", generator.as_str())),
+            None => detected(self.configuration),
+        };
         let (key, name) = match site_file(self.configuration) {
             Some((ConfigKey::Feeds(name), _)) => (Some(ConfigKey::Feeds(name.clone())), self.name_of(&name)),
             _ => (None, self.name_of(SITE_FILES[0])),
@@ -178,7 +181,8 @@ impl<'a> Evaluation<'a> {
         let Some(written) = written else {
             return (reason, None);
         };
-        let reason_of = |written: &RawSite| match written.generator(found) {
+        let places = self.places;
+        let reason_of = |written: &RawSite| match places.dialect.unwrap_or_else(|| written.generator(found)) {
             generator if generator == found => reason.clone(),
             generator => format!("{}: set in site.yaml", generator.as_str()),
         };
@@ -203,7 +207,7 @@ impl<'a> Evaluation<'a> {
     }
 
     fn checked(&mut self, written: &RawSite, found: Generator) -> Result<Site, Vec<Problem>> {
-        let generator = written.generator(found);
+        let generator = self.places.dialect.unwrap_or_else(|| written.generator(found));
         let generator_settings = self.generator_settings(generator);
         let auxiliary_files = self.auxiliary_files(generator);
         let content_name = self.content().file_name().map_or_else(|| "feedmill".into(), |name| name.to_string_lossy());

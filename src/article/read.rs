@@ -252,14 +252,15 @@ fn outcome(
         None => dates.of(options.generator.date_keys),
     };
     let published = published.or_else(|| dated_by_path(source.place, fields, options));
-    let published = match (published, options.undated) {
-        (None, Undated::Mtime) => source.modified,
-        (None, Undated::Skip) => return Outcome::Hidden(HiddenReason::Undated),
-        (published, _) => published,
-    };
     let (updated, expires) = match order {
         Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
         None => (dates.of(UPDATED), dates.of(EXPIRES)),
+    };
+    // An article that only says when it was edited is not older than all others.
+    let published = match (published.or(updated), options.undated) {
+        (None, Undated::Mtime) => source.modified,
+        (None, Undated::Skip) => return Outcome::Hidden(HiddenReason::Undated),
+        (published, _) => published,
     };
     if let Some(Value::Map(_)) = fields.get("title") {
         let position = front.position_of(text, "title");

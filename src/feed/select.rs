@@ -15,7 +15,7 @@ use crate::generator::Author;
 use crate::key::FeedKey;
 use crate::library::Library;
 use crate::name::Name;
-use crate::site::{Content, Future, MediaType, SiteAuthor};
+use crate::site::{Content, Future, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, plain};
 
 use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image, Masthead, Person, UNDATED};
@@ -34,7 +34,7 @@ pub fn masthead(library: &Library) -> Masthead {
         home: site.identity.home.clone(),
         language: site.identity.language.clone().unwrap_or_else(Language::undetermined),
         time_zone: site.options.zones.default,
-        author: site.identity.author.as_ref().map(of_site),
+        author: site.identity.author.as_ref().map(|author| of_site(author, site)),
         copyright: site.identity.copyright.as_deref().map(Text::line),
         icon: site.identity.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
         ttl: site.http.cache.max_age.div_ceil(60).max(1),
@@ -167,15 +167,18 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let link = library.link(article);
     let (source, above) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
-    let authors: Vec<Person> =
-        article.authors.iter().filter_map(|author| of_article(author, site.identity.author.as_ref())).collect();
+    let authors: Vec<Person> = article.authors.iter().filter_map(|author| of_article(author, site)).collect();
     Entry {
         id: Text::line(&library.id(article)),
         title: Text::line(&article.title),
         published: article.published,
         // An edit in the future has not happened yet.
         updated: article.updated.filter(|updated| *updated <= library.now()),
-        authors: if authors.is_empty() { site.identity.author.iter().map(of_site).collect() } else { authors },
+        authors: if authors.is_empty() {
+            site.identity.author.iter().map(|author| of_site(author, site)).collect()
+        } else {
+            authors
+        },
         categories: article.categories.iter().map(|path| category(library, path)).collect(),
         tags: article
             .tags
@@ -231,20 +234,26 @@ fn category(library: &Library, path: &[Name]) -> Category {
     }
 }
 
-fn of_site(author: &SiteAuthor) -> Person {
-    Person { name: Text::line(&author.name), email: author.email.as_deref().map(Text::line), url: author.url.clone() }
+fn of_site(author: &SiteAuthor, site: &Site) -> Person {
+    Person { name: Text::line(&author.name), email: email(author.email.as_deref(), site), url: author.url.clone() }
+}
+
+/// Returns an e-mail address if the operator wants it in feeds, where spammers find it.
+fn email(written: Option<&str>, site: &Site) -> Option<Text> {
+    written.filter(|_| site.feeds.emails).map(Text::line)
 }
 
 /// Resolves an author of an article. Data that is missing there is taken from the site's author of the same
 /// name.
-fn of_article(author: &Author, known: Option<&SiteAuthor>) -> Option<Person> {
+fn of_article(author: &Author, site: &Site) -> Option<Person> {
     let name = Text::line(author.name.spelled());
     if name.is_empty() {
         return None;
     }
-    let known = known.filter(|known| known.name.trim() == name.as_str()).map(of_site);
+    let known = site.identity.author.as_ref().filter(|known| known.name.trim() == name.as_str());
+    let known = known.map(|known| of_site(known, site));
     let url = author.url.as_deref().and_then(Address::parse);
-    let email = author.email.as_deref().map(Text::line);
+    let email = email(author.email.as_deref(), site);
     Some(match known {
         Some(known) => Person { name, email: email.or(known.email), url: url.or(known.url) },
         None => Person { name, email, url },

@@ -7,7 +7,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{self as syndication, Category, FixedDateTime, Generator, Link, TextType, WriteConfig};
 use chrono::{DateTime, Utc};
 
-use super::xml::{self, plain};
+use super::xml::{self, Missing, plain};
 use super::{html, media, person, summary, title};
 use crate::article::body::html::escape;
 use crate::feed::{Content, Entry, Feed, Format, Language, Person, Text, UNDATED};
@@ -21,8 +21,17 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     // Writing to a `Vec` cannot fail. Escaping makes the HTML longer, so reserve a quarter more.
     let written =
         atom.write_with_config(Vec::with_capacity(bodies + bodies / 4 + 4096), config).expect("writing to memory");
-    // The crate writes `xml:lang` itself.
-    xml::finish(&written, None, feed.masthead.style_sheet.as_ref())
+    // The crate writes the `xml:lang` of the feed itself, and has none for an entry.
+    let missing = Missing {
+        language: None,
+        entry_languages: feed.entries.iter().map(|entry| own_language(entry, feed)).collect(),
+        style_sheet: feed.masthead.style_sheet.as_ref(),
+    };
+    xml::finish(&written, &missing)
+}
+
+fn own_language<'a>(entry: &'a Entry, feed: &Feed) -> Option<&'a Language> {
+    entry.language.as_ref().filter(|&language| *language != feed.language)
 }
 
 fn whole(feed: &Feed) -> syndication::Feed {
@@ -35,7 +44,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
     // RFC 4287, section 4.1.1: a feed needs an author unless all of its entries have one.
     let author = masthead.author.as_ref().map_or_else(|| named(masthead.title.as_str()), author);
     syndication::Feed {
-        title: construct(&title::plain(&feed.title), None),
+        title: construct(&title::of_feed(feed)),
         id: feed.id.urn().to_string(),
         updated: fixed(feed.updated),
         authors: vec![author],
@@ -46,23 +55,21 @@ fn whole(feed: &Feed) -> syndication::Feed {
             link("self", feed.addresses.document(Format::Atom).as_str(), Format::Atom.media_type()),
             link("alternate", feed.link.as_str(), "text/html"),
         ],
-        rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(|rights| construct(rights, None)),
-        subtitle: (!feed.description.is_empty()).then(|| construct(&feed.description, None)),
+        rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(|rights| construct(rights)),
+        subtitle: (!feed.description.is_empty()).then(|| construct(&feed.description)),
         lang: Some(feed.language.as_str().to_owned()),
         entries: feed
             .entries
             .iter()
             .enumerate()
-            .map(|(index, entry)| self::entry(entry, feed.content(index), feed))
+            .map(|(index, entry)| self::entry(entry, feed.content(index)))
             .collect(),
         namespaces,
         ..syndication::Feed::default()
     }
 }
 
-fn entry(entry: &Entry, content: Content, feed: &Feed) -> syndication::Entry {
-    // The crate has no `xml:lang` for an entry, so it is set on each text of the entry.
-    let language = entry.language.as_ref().filter(|&language| *language != feed.language);
+fn entry(entry: &Entry, content: Content) -> syndication::Entry {
     let title = title::demanded(entry);
     let content = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     let summary = Some(summary(entry))
@@ -71,20 +78,19 @@ fn entry(entry: &Entry, content: Content, feed: &Feed) -> syndication::Entry {
         // (docs/decisions/validity.md#a5-entries-without-content).
         .or_else(|| content.is_none().then(|| title.clone()));
     syndication::Entry {
-        title: construct(&title, language),
+        title: construct(&title),
         id: entry.id.as_str().to_owned(),
         updated: fixed(entry.updated.or(entry.published).unwrap_or(UNDATED)),
         authors: entry.authors.iter().map(author).collect(),
         // No label, because readers show the term.
         categories: super::labels(entry).into_iter().map(|term| Category { term, ..Category::default() }).collect(),
         links: links(entry),
-        published: entry.published.map(fixed),
-        summary: summary.map(|summary| construct(&summary, language)),
+        published: Some(fixed(entry.published.unwrap_or(UNDATED))),
+        summary: summary.map(|summary| construct(&summary)),
         content: content.map(|html| syndication::Content {
             value: Some(html.to_string()),
             // The crate would write content of type `xhtml` unescaped.
             content_type: Some("html".to_owned()),
-            lang: language.map(|language| language.as_str().to_owned()),
             ..syndication::Content::default()
         }),
         extensions: extensions(entry),
@@ -123,18 +129,13 @@ fn named(name: &str) -> syndication::Person {
 /// takes for an end tag; then the type is `html` and the text is escaped, which the validator accepts.
 /// `text` is preferred because feedparser shows HTML titles without decoding them.
 /// See docs/decisions/validity.md#a7-text-constructs.
-fn construct(text: &Text, language: Option<&Language>) -> syndication::Text {
+fn construct(text: &Text) -> syndication::Text {
     let (value, r#type) = if xml::has_end_tag(text.as_str()) {
         (escape(text.as_str()), TextType::Html)
     } else {
         (text.as_str().to_owned(), TextType::Text)
     };
-    syndication::Text {
-        value,
-        r#type,
-        lang: language.map(|language| language.as_str().to_owned()),
-        ..syndication::Text::default()
-    }
+    syndication::Text { value, r#type, ..syndication::Text::default() }
 }
 
 fn extensions(entry: &Entry) -> ExtensionMap {
@@ -180,7 +181,8 @@ mod tests {
         feed.masthead = masthead.into();
         let atom = rendered(&Feed { bodies: 0, ..feed });
         assert!(atom.contains("<author><name>Example &#x26; &#x3C;b&gt;News&#x3C;/b &gt;</name></author>"));
-        assert!(atom.contains("<updated>2000-01-01T00:00:00+00:00</updated>") && !atom.contains("<published>"));
+        assert!(atom.contains("<updated>2000-01-01T00:00:00+00:00</updated>"));
+        assert!(atom.contains("<published>2000-01-01T00:00:00+00:00</published>"));
         assert!(atom.contains("<entry><title>Some &#x26; text. ]]&gt; 字"));
         assert!(atom.contains("<summary>Some &#x26;"));
         assert!(!atom.contains("<content") && !atom.contains("xmlns:media"));
@@ -206,8 +208,7 @@ mod tests {
     fn an_entry_declares_its_language_and_keeps_fractions_of_seconds() {
         let atom = rendered(&feed_of(vec![full(1, "x")]));
         assert!(
-            atom.contains("<title xml:lang=\"zh-CN\">x</title>")
-                && atom.contains("<content xml:lang=\"zh-CN\" type=\"html\">")
+            atom.contains("<entry xml:lang=\"zh-CN\"><title>x</title>") && atom.contains("<content type=\"html\">")
         );
         assert!(atom.contains("<updated>2021-08-04T16:20:06.250+00:00</updated>"));
         let href = "href=\"https://feeds.example.org/media/1.jpg?w=1&amp;h=2\" rel=\"enclosure\" type=\"image/jpeg\" length=\"4321\"";

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{html, instant, summary, title};
-use crate::feed::{Content, Entry, Feed, Format, Person};
+use crate::feed::{Content, Entry, Feed, Format, Person, UNDATED};
 
 #[derive(Serialize)]
 struct FeedJson<'a> {
@@ -48,8 +48,7 @@ struct ItemJson<'a> {
     image: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     banner_image: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_published: Option<String>,
+    date_published: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -75,13 +74,14 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let document = FeedJson {
         version: "https://jsonfeed.org/version/1.1",
-        title: title::plain(&feed.title).as_str().to_owned(),
+        title: title::of_feed(feed).as_str().to_owned(),
         home_page_url: feed.link.as_str(),
         feed_url: feed.addresses.document(Format::Json).as_str().to_owned(),
         description: feed.description.as_str(),
         icon: feed.image.as_ref().map(|image| image.url.as_str()),
         favicon: masthead.icon.as_ref().map(|icon| icon.url.as_str()),
-        authors: masthead.author.iter().map(author).collect(),
+        // Those of an item replace those of the feed.
+        authors: masthead.author.iter().filter(|_| !is_authored(feed)).map(author).collect(),
         language: feed.language.as_str(),
         items: feed.entries.iter().enumerate().map(|(index, entry)| item(entry, feed.content(index))).collect(),
     };
@@ -108,13 +108,18 @@ fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
         summary,
         image,
         banner_image: image,
-        date_published: entry.published.map(instant::rfc3339),
+        date_published: instant::rfc3339(entry.published.unwrap_or(UNDATED)),
         date_modified: entry.updated.map(instant::rfc3339),
         authors: entry.authors.iter().map(author).collect(),
         tags: super::labels(entry),
         language: entry.language.as_ref().map(crate::feed::Language::as_str),
         attachments: entry.enclosure.iter().map(attachment).collect(),
     }
+}
+
+/// Returns whether every item names its authors.
+fn is_authored(feed: &Feed) -> bool {
+    !feed.entries.is_empty() && feed.entries.iter().all(|entry| !entry.authors.is_empty())
 }
 
 fn author(person: &Person) -> AuthorJson<'_> {
@@ -175,7 +180,7 @@ mod tests {
             "attachments",
         ];
         assert_eq!(keys(&json["items"][0]), of_item);
-        assert_eq!(keys(&json["items"][1]), ["id", "url", "content_html", "summary"]);
+        assert_eq!(keys(&json["items"][1]), ["id", "url", "content_html", "summary", "date_published"]);
         assert_eq!(json["items"][0]["tags"], serde_json::json!(["新媒体/R&D </div> <x>", "C++ & <T>"]));
         assert_eq!(json["items"][0]["attachments"][0]["size_in_bytes"], 4321);
         assert_eq!(json["items"][0]["date_modified"], "2021-08-04T16:20:06.250Z");

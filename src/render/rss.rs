@@ -8,10 +8,10 @@ use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item};
 
-use super::xml::{self, plain};
+use super::xml::{self, Missing, plain};
 use super::{html, instant, media, person, summary, title};
 use crate::article::body::html::escape;
-use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text};
+use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text, UNDATED};
 
 /// Returns the bytes of the feed's RSS document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
@@ -21,7 +21,8 @@ pub(crate) fn render(feed: &Feed) -> Vec<u8> {
     let channel = channel(feed, items);
     // Writing to a `Vec` cannot fail.
     let written = channel.write_to(Vec::with_capacity(bodies + 4096)).expect("writing to memory");
-    xml::finish(&written, Some(&feed.language), feed.masthead.style_sheet.as_ref())
+    let style_sheet = feed.masthead.style_sheet.as_ref();
+    xml::finish(&written, &Missing { language: Some(&feed.language), style_sheet, entry_languages: Vec::new() })
 }
 
 fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
@@ -34,7 +35,7 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
     Channel {
-        title: text(&title::plain(&feed.title)),
+        title: text(&title::of_feed(feed)),
         link: feed.link.as_str().to_owned(),
         description: text(&feed.description),
         language: Some(feed.language.as_str().to_owned()),
@@ -72,7 +73,7 @@ fn channel_image(image: &Image, feed: &Feed) -> Option<rss::Image> {
     let (width, height) = size.unzip();
     Some(rss::Image {
         url: image.url.as_str().to_owned(),
-        title: text(&title::plain(&feed.title)),
+        title: text(&title::of_feed(feed)),
         link: feed.link.as_str().to_owned(),
         width,
         height,
@@ -88,14 +89,12 @@ fn has_known_extension(url: &Address) -> bool {
 }
 
 fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
-    let (author, creators) = authors(entry);
     let title = title(entry);
     Item {
         title: (!title.is_empty()).then(|| text(&title)),
         link: Some(entry.link.as_str().to_owned()),
         // Readers interpret a description as HTML.
         description: Some(escape(summary(entry).as_str())),
-        author,
         categories: categories(entry),
         enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {
             Enclosure {
@@ -108,19 +107,21 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         // Never a permalink, even if the id looks like a URL, because Miniflux and NetNewsWire would open
         // it (docs/decisions/wire.md#the-guid-is-not-a-permalink).
         guid: Some(Guid { value: entry.id.as_str().to_owned(), permalink: false }),
-        pub_date: entry.published.map(instant::rfc822),
+        // Miniflux takes the time of the request for a missing date.
+        pub_date: Some(instant::rfc822(entry.published.unwrap_or(UNDATED))),
         content: (content == Content::Full)
             .then(|| html(entry))
             .filter(|html| !html.trim().is_empty())
             .map(|html| html.to_string()),
         extensions: extensions(entry),
-        dublin_core_ext: dublin_core(entry, creators, feed),
+        dublin_core_ext: dublin_core(entry, feed),
         ..Item::default()
     }
 }
 
 /// Names the authors, and the language if it differs from the feed's.
-fn dublin_core(entry: &Entry, creators: Vec<String>, feed: &Feed) -> Option<DublinCoreExtension> {
+fn dublin_core(entry: &Entry, feed: &Feed) -> Option<DublinCoreExtension> {
+    let creators: Vec<String> = creators(entry).into_iter().collect();
     let language = entry.language.iter().filter(|&language| *language != feed.language);
     let languages: Vec<String> = language.map(|language| language.as_str().to_owned()).collect();
     let is_blank = creators.is_empty() && languages.is_empty();
@@ -135,16 +136,12 @@ fn is_plain(enclosure: &feed::Enclosure, masthead: &Masthead) -> bool {
     enclosure.url.has_plain_host() || enclosure.url.as_str().starts_with(masthead.base.as_str())
 }
 
-/// Returns `author` for a single author with an e-mail address, and `dc:creator` for all others. The
-/// validator warns about an item that has both, and about two `author` elements.
+/// Returns the names of all authors in one `dc:creator`: of several, Miniflux and newsboat show the last and sfeed the
+/// first. There is no `author`, because readers show its e-mail address as part of the name.
 /// See docs/decisions/validity.md#r7-people.
-fn authors(entry: &Entry) -> (Option<String>, Vec<String>) {
-    if let [only] = &*entry.authors
-        && let Some(contact) = person::contact(only)
-    {
-        return (Some(plain(&contact).into_owned()), Vec::new());
-    }
-    (None, entry.authors.iter().map(|author| plain(&person::name(author)).into_owned()).collect())
+fn creators(entry: &Entry) -> Option<String> {
+    let names: Vec<String> = entry.authors.iter().map(person::name).collect();
+    (!names.is_empty()).then(|| plain(&names.join(", ")).into_owned())
 }
 
 fn categories(entry: &Entry) -> Vec<Category> {

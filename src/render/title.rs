@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::content::excerpt;
 use super::summary;
 use crate::article::body::html::name_of;
-use crate::feed::{Entry, Text};
+use crate::feed::{Entry, Feed, Text};
 use crate::text::decode_path;
 
 /// Maximum length of a title, in characters. Longer titles are bodies in the wrong field.
@@ -44,6 +44,25 @@ pub(crate) fn demanded(entry: &Entry) -> Text {
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = Text::line(&decode_path(last).unwrap_or_default());
     if name.is_empty() { Text::line(entry.page.as_str()) } else { name }
+}
+
+/// Returns the title of a feed. Its own part keeps its name: a category may be called `</b>`.
+pub(crate) fn of_feed(feed: &Feed) -> Text {
+    let own = own(feed);
+    if own == feed.title.as_str() {
+        return plain(&feed.title);
+    }
+    Text::line(&format!("{} · {}", plain(&Text::line(own)), plain(&feed.masthead.title)))
+}
+
+/// Returns the title of a feed without the site's title.
+pub(crate) fn own(feed: &Feed) -> &str {
+    let whole = feed.title.as_str();
+    whole
+        .strip_suffix(feed.masthead.title.as_str())
+        .and_then(|own| own.strip_suffix(" · "))
+        .filter(|own| !own.is_empty())
+        .unwrap_or(whole)
 }
 
 /// Returns a title without markup and of limited length.
@@ -172,5 +191,14 @@ mod tests {
         let long = plain(&Text::line(&"字".repeat(600)));
         assert_eq!(long.as_str().chars().count(), 500);
         assert!(long.as_str().ends_with("字…"));
+    }
+
+    #[test]
+    fn the_title_of_a_feed_keeps_its_name() {
+        for (own, shown) in [("</b>", "</b>"), ("<i>x</i>", "x"), ("a < b", "a < b")] {
+            let mut feed = crate::render::sample::feed_of(Vec::new());
+            feed.title = Text::line(&format!("{own} · {}", feed.masthead.title));
+            assert_eq!(of_feed(&feed).as_str(), format!("{shown} · Example & News"));
+        }
     }
 }

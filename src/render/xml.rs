@@ -12,9 +12,19 @@ const ROOT_WITHIN: usize = 512;
 
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="utf-8"?>"#;
 
+/// What the crates cannot write.
+#[derive(Default)]
+pub(crate) struct Missing<'a> {
+    /// The language of the root element.
+    pub language: Option<&'a Language>,
+    /// The language of each Atom entry, if it differs from the feed's.
+    pub entry_languages: Vec<Option<&'a Language>>,
+    pub style_sheet: Option<&'a Address>,
+}
+
 /// Completes a document that a crate wrote, `<rss …` or `<feed …` with or without an XML declaration: adds
-/// the declaration, the style sheet and the language, and escapes the text.
-pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: Option<&Address>) -> Vec<u8> {
+/// the declaration, the style sheet and the languages, and escapes the text.
+pub(crate) fn finish(written: &[u8], missing: &Missing<'_>) -> Vec<u8> {
     // The input was written from UTF-8 strings.
     let written = String::from_utf8_lossy(written);
     let root = if written.starts_with("<?xml") { written.find("?>").map_or(0, |at| at + 2) } else { 0 };
@@ -22,7 +32,7 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
     let mut document = String::with_capacity(root.len() + root.len() / 16 + ROOT_WITHIN);
     document.push_str(DECLARATION);
     document.push('\n');
-    if let Some(style_sheet) = style_sheet {
+    if let Some(style_sheet) = missing.style_sheet {
         // The crates cannot write a processing instruction. The URL has no host, because `style-src 'self'`
         // refers to the host where the feed is opened, which may differ from the host of the base URL.
         let line = format!("<?xml-stylesheet type=\"text/css\" href=\"{}\"?>\n", escape(style_sheet.path()));
@@ -32,23 +42,29 @@ pub(crate) fn finish(written: &[u8], language: Option<&Language>, style_sheet: O
     }
     let name_end = root.find([' ', '>']).unwrap_or(root.len());
     document.push_str(&root[..name_end]);
-    if let Some(language) = language {
-        // The CSS selector `:lang()` ignores `<language>`.
-        document.push_str(" xml:lang=\"");
-        document.push_str(language.as_str());
-        document.push('"');
-    }
-    respell(&root[name_end..], &mut document);
+    // The CSS selector `:lang()` ignores `<language>`.
+    declare(missing.language, &mut document);
+    respell(&root[name_end..], &missing.entry_languages, &mut document);
     document.into_bytes()
 }
 
-/// Escapes the text nodes of `written` again, in one pass.
+fn declare(language: Option<&Language>, into: &mut String) {
+    if let Some(language) = language {
+        into.push_str(" xml:lang=\"");
+        into.push_str(language.as_str());
+        into.push('"');
+    }
+}
+
+/// Escapes the text nodes of `written` again and adds the languages of entries, in one pass.
 ///
 /// The crates write `&amp;` and `&lt;`, which the W3C validator takes for HTML in plain text. It accepts
-/// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags, CDATA sections and the
-/// HTML content of an Atom entry keep their escapes, except for quotes in the latter.
+/// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags, CDATA sections, URLs and the
+/// HTML content of an Atom entry keep their escapes, except for quotes in the latter. Some readers find the
+/// `&amp;` of a URL, but no character reference.
 /// See docs/decisions/validity.md#r5-plain-text.
-fn respell(written: &str, into: &mut String) {
+fn respell(written: &str, entry_languages: &[Option<&Language>], into: &mut String) {
+    let mut entry_languages = entry_languages.iter();
     let mut rest = written;
     let mut spellings = &IN_TEXT;
     while let Some(text_end) = rest.find('<') {
@@ -61,12 +77,21 @@ fn respell(written: &str, into: &mut String) {
             rest.find('>').map(|at| at + 1)
         };
         let (tag, after) = rest.split_at(length.unwrap_or(rest.len()));
-        spellings = if tag.starts_with("<content ") { &IN_HTML } else { &IN_TEXT };
-        into.push_str(tag);
+        spellings = if KEPT.iter().any(|kept| tag.starts_with(kept)) { &IN_HTML } else { &IN_TEXT };
+        if tag == "<entry>" {
+            into.push_str("<entry");
+            declare(entry_languages.next().copied().flatten(), into);
+            into.push('>');
+        } else {
+            into.push_str(tag);
+        }
         rest = after;
     }
     respell_text(rest, spellings, into);
 }
+
+/// The elements of HTML and of URLs, which may contain `&amp;`.
+const KEPT: [&str; 8] = ["<content ", "<link>", "<guid ", "<url>", "<id>", "<uri>", "<icon>", "<logo>"];
 
 /// Escapes in the output of the crates, and how we spell them.
 type Spellings = [(&'static str, &'static str); 4];
@@ -126,15 +151,15 @@ mod tests {
     fn only_text_is_escaped_again() {
         let written = concat!(
             "<rss version=\"2.0\"><title a=\"&amp;\">&amp;copy; &lt;b&gt; &apos;&quot; &#9;</title>",
-            "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=&quot;1&quot;&gt;&amp;amp;&lt;/p&gt;</content><e>&lt;</e></rss>"
+            "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=&quot;1&quot;&gt;&amp;amp;&lt;/p&gt;</content><e>&lt;</e><link>/?a&amp;b</link></rss>"
         );
-        let finished = String::from_utf8(finish(written.as_bytes(), None, None)).unwrap();
+        let finished = String::from_utf8(finish(written.as_bytes(), &Missing::default())).unwrap();
         assert_eq!(
             finished,
             concat!(
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n",
                 "<rss version=\"2.0\"><title a=\"&amp;\">&#x26;copy; &#x3C;b&gt; '\" &#9;</title>",
-                "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=\"1\"&gt;&amp;amp;&lt;/p&gt;</content><e>&#x3C;</e></rss>"
+                "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=\"1\"&gt;&amp;amp;&lt;/p&gt;</content><e>&#x3C;</e><link>/?a&amp;b</link></rss>"
             )
         );
     }
@@ -144,7 +169,9 @@ mod tests {
         let language = Language::parse("zh-CN");
         for length in [1, 300, 407, 408, 2000] {
             let address = Address::parse(&format!("https://example.org/{}/feed.css?a&b", "x".repeat(length))).unwrap();
-            let finished = finish(b"<?xml version=\"1.0\"?><feed xmlns=\"x\"/>", language.as_ref(), Some(&address));
+            let missing =
+                Missing { language: language.as_ref(), style_sheet: Some(&address), entry_languages: Vec::new() };
+            let finished = finish(b"<?xml version=\"1.0\"?><feed xmlns=\"x\"/>", &missing);
             let text = String::from_utf8(finished).unwrap();
             assert!(text.find("<feed xml:lang=\"zh-CN\" xmlns").unwrap() + 5 <= ROOT_WITHIN);
             assert_eq!(text.contains("xml-stylesheet"), length < 408, "{length}");

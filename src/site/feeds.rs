@@ -13,6 +13,8 @@ pub(crate) struct FeedDefaults {
     pub max_bytes: usize,
     /// The formats of feeds, in the order of [`Format::ALL`].
     pub formats: Vec<Format>,
+    /// Whether feeds contain the e-mail addresses of authors.
+    pub emails: bool,
 }
 
 /// The part of an article that an entry contains.
@@ -78,6 +80,7 @@ impl SiteCheck<'_> {
                 Some(formats) => Format::ALL.into_iter().filter(|format| formats.contains(format)).collect(),
                 None => Format::ALL.to_vec(),
             },
+            emails: feeds.and_then(|feeds| feeds.emails).unwrap_or(false),
         };
         if defaults.limit == 0 {
             self.wrong(&["feeds", "limit"], "feeds need at least one entry".to_owned(), "leave it out for 30");

@@ -128,6 +128,7 @@ pub(super) struct Feeds {
     pub content: Option<Content>,
     pub max_bytes: Option<usize>,
     pub formats: Option<Vec<Format>>,
+    pub emails: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]

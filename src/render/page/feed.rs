@@ -12,7 +12,7 @@ use crate::feed::{Addresses, Entry, Feed, Kind, Listing, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
 use crate::render::summary;
-use crate::render::title::demanded;
+use crate::render::title::{self, demanded};
 
 /// Maximum length of a summary, in characters. The style sheet shows three lines.
 const SUMMARY: usize = 200;
@@ -28,7 +28,7 @@ const CATEGORIES: usize = 4;
 pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
     let masthead = &*feed.masthead;
     let words = Words::of(&masthead.language);
-    let own = own_title(feed);
+    let own = title::own(feed);
     let above = names_above(feed, own);
     // The breadcrumb shows the other names, so the last one is enough.
     let title = if above.is_empty() { own } else { own.rsplit(BETWEEN).next().unwrap_or(own) };
@@ -73,16 +73,6 @@ pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> 
         class: "feed",
     };
     frame.around(words, &main)
-}
-
-/// Returns the title without the site's title, which the page shows above it.
-fn own_title(feed: &Feed) -> &str {
-    let whole = feed.title.as_str();
-    whole
-        .strip_suffix(feed.masthead.title.as_str())
-        .and_then(|own| own.strip_suffix(" · "))
-        .filter(|own| !own.is_empty())
-        .unwrap_or(whole)
 }
 
 /// Returns the names of the parent categories, from the top.

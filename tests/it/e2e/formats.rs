@@ -35,6 +35,50 @@ fn the_three_formats_have_the_same_ids_titles_links_and_dates() {
 }
 
 #[test]
+fn feeds_contain_e_mail_addresses_only_if_the_operator_wants_them() {
+    let folder = Folder::new();
+    folder.write("a.md", article_with("A", "2026-01-02 10:00:00 +0000", "author: Ann <ann@mail.example>\n"));
+    folder.write("b.md", article_with("B", "2026-01-02 10:00:00 +0000", "authors: [eve@mail.example, Bob]\n"));
+    folder.write("c.md", article("C", "2026-01-02 10:00:00 +0000"));
+    let author = "author: {name: Desk, email: desk@mail.example}\n";
+    folder.define("site.yaml", author);
+    let server = folder.serve();
+    let paths = ["/rss.xml", "/atom.xml", "/feed.json", "/feeds.opml", "/feeds.json", "/", "/authors/", "/articles/a/"];
+    for path in paths {
+        assert!(!server.get(path).ok().text().contains("mail.example"), "{path}");
+    }
+    let rss = server.get("/rss.xml").ok().text();
+    for creator in ["Ann", "eve, Bob", "Desk"] {
+        assert!(rss.contains(&format!("<dc:creator>{creator}</dc:creator>")), "{creator}: {rss}");
+    }
+    folder.define("site.yaml", &format!("{author}feeds: {{emails: true}}\n"));
+    let server = folder.serve();
+    let rss = server.get("/rss.xml").ok().text();
+    assert_eq!(rss.matches("mail.example").count(), 1);
+    assert!(rss.contains("<managingEditor>desk@mail.example (Desk)</managingEditor>"));
+    assert!(server.get("/atom.xml").ok().text().contains("<name>Ann</name><email>ann@mail.example</email>"));
+}
+
+#[test]
+fn an_article_that_says_only_when_it_was_edited_has_that_date() {
+    let folder = Folder::new();
+    folder.write("a.md", "---\ntitle: A\nupdated: 2026-01-03 10:00:00 +0000\n---\nx\n");
+    folder.write("b.md", article("B", "2026-01-02 10:00:00 +0000"));
+    folder.write("old.md", article("Old", "1999-01-02 10:00:00 +0000"));
+    folder.write("undated.md", "---\ntitle: Undated\n---\nx\n");
+    let server = folder.serve();
+    for path in FORMATS {
+        let entries = server.get(path).ok().feed().entries;
+        let shown: Vec<(&str, String)> = entries
+            .iter()
+            .map(|entry| (&*entry.title.as_ref().unwrap().content, entry.published.unwrap().date_naive().to_string()))
+            .collect();
+        let wanted = [("A", "2026-01-03"), ("B", "2026-01-02"), ("Old", "1999-01-02"), ("Undated", "2000-01-01")];
+        assert_eq!(shown, wanted.map(|(title, date)| (title, date.to_owned())), "{path}");
+    }
+}
+
+#[test]
 fn every_format_has_its_media_type_with_a_charset() {
     let folder = Folder::new();
     let server = folder.serve();

@@ -22,6 +22,9 @@ _feedmill() {
             feedmill,check)
                 cmd="feedmill__subcmd__check"
                 ;;
+            feedmill,compare)
+                cmd="feedmill__subcmd__compare"
+                ;;
             feedmill,healthcheck)
                 cmd="feedmill__subcmd__healthcheck"
                 ;;
@@ -36,6 +39,9 @@ _feedmill() {
                 ;;
             feedmill__subcmd__help,check)
                 cmd="feedmill__subcmd__help__subcmd__check"
+                ;;
+            feedmill__subcmd__help,compare)
+                cmd="feedmill__subcmd__help__subcmd__compare"
                 ;;
             feedmill__subcmd__help,healthcheck)
                 cmd="feedmill__subcmd__help__subcmd__healthcheck"
@@ -53,7 +59,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -V --help --version serve build check healthcheck help"
+            opts="-h -V --help --version serve build check compare healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -150,6 +156,48 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__compare)
+            opts="-h --content --feeds --dialect --base-url --log --feed --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --feed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__healthcheck)
             opts="-h --bind --feeds --base-url --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -177,7 +225,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check healthcheck help"
+            opts="serve build check compare healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -205,6 +253,20 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__help__subcmd__compare)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -29,6 +29,7 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -s V -l version -d 'Prin
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "serve" -d 'Load, watch, serve (the default)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
@@ -89,12 +90,29 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l explain -d '
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deny-warnings -d 'Treat warnings as errors'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deep -d 'Render every body too'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+plain\t''"
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l feed -d 'URL path of the only feed to compare, such as /tags/x/atom.xml [default: all of two builds, else the site\'s of the format of the file]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l format -d 'Format of the report [default: text]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object'
+github\t'Annotations of GitHub Actions'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l feeds -d 'Directory of site.yaml, whose `base_url` may have a path [default: feeds]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l base-url -d 'The public URL, if it has a path' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check healthcheck help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -30,6 +30,8 @@ Examples:
   feedmill check --content source           report what could not be read, and what _config.yml set
   feedmill --content . --base-url https://feeds.example.org --bind :8080
                                             a Jekyll site in public, behind a proxy that speaks TLS
+  feedmill compare atom.xml --content source
+                                            what the subscribers of an old feed would notice
   feedmill build --content content --base-url https://feeds.example.org --out public
                                             a Hugo site as files, for any static host
 
@@ -44,7 +46,7 @@ pub struct Cli {
 }
 
 /// The names of all commands.
-pub(crate) const COMMANDS: [&str; 4] = ["serve", "build", "check", "healthcheck"];
+pub(crate) const COMMANDS: [&str; 5] = ["serve", "build", "check", "compare", "healthcheck"];
 
 /// Flags that take no value.
 pub(crate) const SWITCHES: [&str; 7] =
@@ -59,11 +61,13 @@ pub(crate) enum Command {
     Build(Build),
     /// Read everything and report every problem with its file, line and column
     Check(Check),
+    /// Show what subscribers would notice if a feed or build were replaced by another
+    Compare(Compare),
     /// Check whether the running server is ready (for a container without a shell)
     Healthcheck(Healthcheck),
 }
 
-/// Flags that `serve`, `build` and `check` have in common.
+/// Flags that `serve`, `build`, `check` and `compare` have in common.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Places {
     /// The articles: the posts' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]
@@ -160,6 +164,31 @@ pub(crate) struct Check {
     pub deep: bool,
 }
 
+/// `feedmill compare`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+A reader shows an entry as unread if it has not seen its id in this feed (the id, else the link, else title and date).
+So every entry of NEW whose id is not in OLD becomes unread: because its id changed, because OLD was shorter, or
+because it is new; the report says which. Exit codes: 0 nothing becomes unread, 1 something does, 2 could not run.")]
+pub(crate) struct Compare {
+    /// The feed that subscribers have now: an RSS, Atom or JSON Feed file, or a directory that `build` wrote
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The feed or directory that replaces it [default: the site of --content and --feeds]
+    #[arg(value_name = "NEW")]
+    pub new: Option<PathBuf>,
+    /// The common flags.
+    #[command(flatten)]
+    pub places: Places,
+    /// URL path of the only feed to compare, such as /tags/x/atom.xml [default: all of two builds, else the site's of
+    /// the format of the file]
+    #[arg(long, value_name = "PATH", env = "FEEDMILL_FEED")]
+    pub feed: Option<String>,
+    /// Format of the report [default: text]
+    #[arg(long, value_name = "FORMAT", env = "FEEDMILL_FORMAT")]
+    pub format: Option<CompareFormat>,
+}
+
 /// `feedmill healthcheck`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Healthcheck {
@@ -214,6 +243,17 @@ pub(crate) enum ReportFormat {
     Json,
     /// SARIF, for code scanning.
     Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// The format of the report of `compare`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// Human-readable.
+    Text,
+    /// One JSON object.
+    Json,
     /// Annotations of GitHub Actions.
     Github,
 }

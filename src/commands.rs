@@ -1,4 +1,4 @@
-//! The commands `serve`, `build`, `check` and `healthcheck`.
+//! The commands `serve`, `build`, `check`, `compare` and `healthcheck`.
 //!
 //! This module reads the clock, writes the log and connects the other modules.
 
@@ -15,6 +15,7 @@ use crate::settings::{Settings, SettingsError};
 mod build;
 mod check;
 mod clock;
+mod compare;
 mod healthcheck;
 mod left_out;
 mod limits;
@@ -70,6 +71,7 @@ pub fn run(settings: Settings) -> ExitCode {
         Settings::Serve(settings) => serve::run(&settings),
         Settings::Build(settings) => build::run(&settings),
         Settings::Check(settings) => check::run(&settings),
+        Settings::Compare(settings) => compare::run(&settings),
         Settings::Healthcheck(settings) => Ok(healthcheck::run(&settings)),
     };
     let code = done.unwrap_or_else(|failure| {
@@ -78,6 +80,17 @@ pub fn run(settings: Settings) -> ExitCode {
     });
     log::flush();
     code
+}
+
+/// Writes a report to standard output. A reader that has seen enough, such as `head`, is no error.
+fn tell(report: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("the report cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Reports a command line that cannot be run. Help that the user asked for goes to standard output,

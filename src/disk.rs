@@ -53,7 +53,7 @@ pub(crate) use configuration::{
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use feeds_dir::feeds_dir;
 pub(crate) use files::{ContentFiles, source_bytes};
-pub(crate) use open::reason;
+pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;
 pub(crate) use sections::come_or_go;

@@ -12,8 +12,8 @@ use clap::error::ContextValue;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{
-    Build, COMMANDS, Check, Cli, Command, Healthcheck, LogFormat, Places, ReportFormat, SWITCHES, Serve, Switch,
-    WatchMode,
+    Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, LogFormat, Places, ReportFormat,
+    SWITCHES, Serve, Switch, WatchMode,
 };
 use crate::generator::{self, Generator};
 use crate::site::Origin;
@@ -28,11 +28,13 @@ pub enum Settings {
     Build(BuildSettings),
     /// Report problems.
     Check(CheckSettings),
+    /// Compare feeds.
+    Compare(CompareSettings),
     /// Query a running server.
     Healthcheck(HealthcheckSettings),
 }
 
-/// The settings that `serve`, `build` and `check` have in common.
+/// The settings that all commands but `healthcheck` have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlaceSettings {
     /// The directory of the articles.
@@ -56,18 +58,14 @@ pub struct PlaceSettings {
 /// Settings of `serve`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSettings {
-    /// The common settings.
     pub(crate) places: PlaceSettings,
-    /// The address of the public listener.
     pub(crate) bind: String,
     pub(crate) admin: AdminBind,
-    /// How changes are detected.
     pub(crate) watch: WatchMode,
     /// Interval between rescans when polling.
     pub(crate) poll: Duration,
     /// Interval between full rescans in addition to events.
     pub(crate) rescan: Duration,
-    /// Whether each request is logged.
     pub(crate) access_log: Switch,
     /// Most bytes of rendered documents in memory, if the user set them.
     pub(crate) document_cache: Option<usize>,
@@ -101,25 +99,21 @@ const BIND: &str = "127.0.0.1:8080";
 /// Settings of `build`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuildSettings {
-    /// The common settings.
     pub(crate) places: PlaceSettings,
     pub(crate) out: PathBuf,
     /// Whether a build without articles may replace one that has articles.
     pub(crate) allow_empty: bool,
-    /// The address that is used as the base URL if none is set.
     pub(crate) bind: String,
 }
 
 /// Settings of `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckSettings {
-    /// The common settings.
     pub(crate) places: PlaceSettings,
     pub(crate) format: ReportFormat,
     pub(crate) explain: Option<String>,
     /// The lowest severity that makes the check fail.
     pub(crate) fails_on: FailsOn,
-    /// How much is read.
     pub(crate) depth: Depth,
 }
 
@@ -138,6 +132,17 @@ pub(crate) enum Depth {
     Shown,
     /// All bodies.
     Everything,
+}
+
+/// Settings of `compare`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompareSettings {
+    pub(crate) places: PlaceSettings,
+    pub(crate) old: PathBuf,
+    pub(crate) new: Option<PathBuf>,
+    /// The URL path of the only feed to compare.
+    pub(crate) feed: Option<String>,
+    pub(crate) format: CompareFormat,
 }
 
 /// Settings of `healthcheck`.
@@ -185,6 +190,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Serve(cli) => Settings::Serve(serve(cli)?),
         Command::Build(cli) => Settings::Build(build(cli)),
         Command::Check(cli) => Settings::Check(check(cli)),
+        Command::Compare(cli) => Settings::Compare(compare(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
     })
 }
@@ -262,6 +268,16 @@ fn check(cli: Check) -> CheckSettings {
         explain: cli.explain,
         fails_on: if cli.deny_warnings { FailsOn::Warnings } else { FailsOn::Errors },
         depth: if cli.deep { Depth::Everything } else { Depth::Shown },
+    }
+}
+
+fn compare(cli: Compare) -> CompareSettings {
+    CompareSettings {
+        places: places(cli.places),
+        old: cli.old,
+        new: cli.new,
+        feed: said(cli.feed),
+        format: cli.format.unwrap_or(CompareFormat::Text),
     }
 }
 

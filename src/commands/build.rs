@@ -17,7 +17,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::limits::CacheBudget;
-use super::load::{self, Loader};
+use super::load::{self, Loaded, Loader};
 use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
@@ -26,7 +26,7 @@ use crate::disk::write::{self, FileContent, Made, OutputFile, OutputTarget, Rena
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
-use crate::settings::BuildSettings;
+use crate::settings::{BuildSettings, PlaceSettings};
 use crate::text::printable;
 
 mod hosting;
@@ -41,7 +41,18 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     load::find_content(&settings.places)?;
     let inputs = [settings.places.content.as_path(), settings.places.feeds.as_path()];
     let target = write::target(&settings.out, &inputs).map_err(|error| Failure::new(error.to_string()))?;
-    let loaded = load(settings, &target, now)?;
+    let (loaded, edition, files) = load(&settings.places, &settings.bind, now)?;
+    if let Some(problem) = left_out::no_articles(&loaded, edition.library()) {
+        log::problem(&problem);
+        let base = edition.base_path().trim_matches('/');
+        if !settings.allow_empty && target.path().join(base).join("articles").is_dir() {
+            let out = settings.out.display();
+            return Err(Failure::new(format!(
+                "nothing was written: `{out}` is a build that has articles, and this one has none; to replace it nevertheless, add --allow-empty"
+            )));
+        }
+    }
+    let loaded = LoadedBuild { out: settings.out.clone(), edition, files };
     let written = write(&loaded, &target)?;
     let WriteReport { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
@@ -59,9 +70,14 @@ struct LoadedBuild {
     files: ContentFiles,
 }
 
-fn load(settings: &BuildSettings, target: &OutputTarget, now: DateTime<Utc>) -> Result<LoadedBuild, Failure> {
-    let bound = load::stand_in(&settings.bind);
-    let mut loader = Loader::new(&settings.places, bound.clone());
+/// Loads the first edition, and logs its problems.
+pub(super) fn load(
+    places: &PlaceSettings,
+    bind: &str,
+    now: DateTime<Utc>,
+) -> Result<(Loaded, Edition, ContentFiles), Failure> {
+    let bound = load::stand_in(bind);
+    let mut loader = Loader::new(places, bound.clone());
     let cache_budget = CacheBudget::here();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
     let progress = Progress::new("reading");
@@ -73,20 +89,11 @@ fn load(settings: &BuildSettings, target: &OutputTarget, now: DateTime<Utc>) -> 
     let edition = Edition::first(library, DocumentCache::passing(cache_budget.documents));
     let conflicts = edition.conflicts();
     loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
-    if let Some(problem) = left_out::no_articles(&loaded, edition.library()) {
-        log::problem(&problem);
-        let base = edition.base_path().trim_matches('/');
-        if !settings.allow_empty && target.path().join(base).join("articles").is_dir() {
-            let out = settings.out.display();
-            return Err(Failure::new(format!(
-                "nothing was written: `{out}` is a build that has articles, and this one has none; to replace it nevertheless, add --allow-empty"
-            )));
-        }
-    }
-    if settings.places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
+    if places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
         tracing::warn!("every URL begins with {bound}; set the public URL with --base-url");
     }
-    Ok(LoadedBuild { out: settings.out.clone(), edition, files: snapshot.files(&loaded.scan_config) })
+    let files = snapshot.files(&loaded.scan_config);
+    Ok((loaded, edition, files))
 }
 
 fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Failure> {

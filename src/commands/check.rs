@@ -4,14 +4,14 @@
 //! facts and the totals go to standard error. An invalid site.yaml is reported like any other
 //! problem, and the articles are then read with the default settings.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::limits::CacheBudget;
 use super::load::{self, Loaded, Loader};
 use super::progress::Progress;
-use super::{Failure, UNABLE, clock, left_out, log, threads};
+use super::{Failure, UNABLE, clock, left_out, log, tell, threads};
 use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, FileSnapshot};
@@ -20,7 +20,7 @@ use crate::settings::{CheckSettings, Depth, FailsOn};
 
 mod deep;
 mod facts;
-mod github;
+pub(super) mod github;
 mod json;
 mod place;
 mod sarif;
@@ -139,18 +139,6 @@ fn explain(name: &str) -> Result<String, Failure> {
 
 fn explained(code: Code) -> String {
     format!("{} ({})\n  {}\n", code.as_str(), code.severity().as_str(), code.explanation())
-}
-
-/// Writes a report to standard output. A broken pipe is not an error: the reader, for example
-/// `head`, has seen enough.
-fn tell(report: &str) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match out.write_all(report.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("the report cannot be written: {error}")))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// A path for tools: relative to the current directory if possible.

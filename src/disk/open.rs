@@ -48,6 +48,11 @@ pub(super) fn read(file: &mut File, most: u64, length: u64) -> io::Result<Vec<u8
     Ok(bytes)
 }
 
+/// Reads a file that the operator named on the command line, which may be a pipe: `feedmill compare <(curl …)`.
+pub(crate) fn named_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    read(&mut File::open(path)?, most, 0)
+}
+
 impl Refusal {
     /// Converts to `io::Error`, for callers that need no distinction.
     pub(super) fn into_error(self) -> io::Error {

@@ -55,7 +55,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
             link("self", feed.addresses.document(Format::Atom).as_str(), Format::Atom.media_type()),
             link("alternate", feed.link.as_str(), "text/html"),
         ],
-        rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(|rights| construct(rights)),
+        rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(construct),
         subtitle: (!feed.description.is_empty()).then(|| construct(&feed.description)),
         lang: Some(feed.language.as_str().to_owned()),
         entries: feed

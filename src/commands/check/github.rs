@@ -38,7 +38,7 @@ fn level(severity: Severity) -> &'static str {
 
 /// Escapes a message in the same way as GitHub's toolkit. That has no escape for other control
 /// characters, so they are made printable.
-fn data(text: &str) -> String {
+pub(in crate::commands) fn data(text: &str) -> String {
     let lines = text.split('\n').map(|line| {
         let parts = line.split('\r').map(|part| printable(part).replace('%', "%25"));
         parts.collect::<Vec<_>>().join("%0D")

@@ -30,7 +30,7 @@ COPY --from=build /image/ /
 # which are held whole for a little in each (1,000 articles, every feed asked for: 37 MiB so, 71 with huge pages).
 ENV FEEDMILL_CONTENT=/content \
     FEEDMILL_FEEDS=/feeds \
-    FEEDMILL_BIND=0.0.0.0:8080 \
+    FEEDMILL_BIND=:8080 \
     MIMALLOC_PURGE_DELAY=0 \
     MIMALLOC_ALLOW_THP=0
 # 9464 is the admin listener. It stays on loopback unless FEEDMILL_ADMIN_BIND says otherwise.

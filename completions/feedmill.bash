@@ -199,21 +199,13 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__healthcheck)
-            opts="-h --bind --feeds --base-url --help"
+            opts="-h --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --bind)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --feeds)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --base-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

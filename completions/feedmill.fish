@@ -107,8 +107,6 @@ json\t'One JSON object'
 github\t'Annotations of GitHub Actions'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
-complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l feeds -d 'Directory of site.yaml, whose `base_url` may have a path [default: feeds]' -r -F
-complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l base-url -d 'The public URL, if it has a path' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'

@@ -195,12 +195,6 @@ pub(crate) struct Healthcheck {
     /// The address that the server listens on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
-    /// Directory of site.yaml, whose `base_url` may have a path [default: feeds]
-    #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
-    pub feeds: Option<PathBuf>,
-    /// The public URL, if it has a path
-    #[arg(long, value_name = "URL", env = "FEEDMILL_BASE_URL")]
-    pub base_url: Option<String>,
 }
 
 /// The format of the log.

@@ -51,7 +51,6 @@ pub(crate) use configuration::{
     ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, SOURCE_POSTS, configuration,
 };
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
-pub(crate) use feeds_dir::feeds_dir;
 pub(crate) use files::{ContentFiles, source_bytes};
 pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};

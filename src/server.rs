@@ -230,7 +230,9 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
     }
     let edition = state.publisher.current();
     let path = head.uri.path();
-    match path.strip_prefix(edition.base_path()) {
+    // Orchestrators do not know the path of the base URL.
+    let below = path.strip_prefix(edition.base_path()).or_else(|| path.strip_prefix('/'));
+    match below {
         Some("healthz") => return done(health::alive()),
         Some("readyz") => return done(health::ready(&state.health)),
         _ if state.health.phase() == Phase::Clock => return done(response::clock_is_wrong()),

@@ -150,10 +150,6 @@ pub struct CompareSettings {
 pub struct HealthcheckSettings {
     /// The address that the server listens on.
     pub(crate) bind: String,
-    /// The directory of site.yaml.
-    pub feeds: PathBuf,
-    /// The public URL; it overrides the one in site.yaml.
-    pub base_url: Option<String>,
 }
 
 /// Why the settings are invalid.
@@ -282,11 +278,7 @@ fn compare(cli: Compare) -> CompareSettings {
 }
 
 fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
-    HealthcheckSettings {
-        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
-        feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
-        base_url: said(cli.base_url),
-    }
+    HealthcheckSettings { bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()) }
 }
 
 fn places(cli: Places) -> PlaceSettings {

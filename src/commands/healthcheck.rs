@@ -7,11 +7,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::log;
-use crate::disk;
 use crate::server::listen;
 use crate::settings::HealthcheckSettings;
-use crate::site::RawSite;
-use crate::text::Address;
 
 /// Longer than a ready server ever takes, and shorter than Docker's timeout of 30 s.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,17 +32,17 @@ fn ask(settings: &HealthcheckSettings) -> io::Result<String> {
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses {
         match TcpStream::connect_timeout(&reachable(address), PATIENCE) {
-            Ok(stream) => return question(stream, &base_path(settings)),
+            Ok(stream) => return question(stream),
             Err(error) => last = error,
         }
     }
     Err(last)
 }
 
-fn question(mut stream: TcpStream, base_path: &str) -> io::Result<String> {
+fn question(mut stream: TcpStream) -> io::Result<String> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    write!(stream, "GET {base_path}readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+    stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.take(64 * 1024).read_to_end(&mut answer)?;
     Ok(String::from_utf8_lossy(&answer).into_owned())
@@ -59,17 +56,6 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
-}
-
-/// The path of the base URL, with which every URL of the site begins.
-fn base_path(settings: &HealthcheckSettings) -> String {
-    let in_site_yaml = || {
-        let files = disk::feeds_dir(&settings.feeds).ok()?;
-        let text = files.into_iter().find(|(name, _)| name == "site.yaml" || name == "site.yml")?.1.ok()?;
-        RawSite::parse("site.yaml", &text).ok()?.base_url().map(str::to_owned)
-    };
-    let base = settings.base_url.clone().or_else(in_site_yaml).and_then(|base| Address::parse(&base));
-    base.map_or_else(|| "/".to_owned(), |base| format!("{}/", base.path().trim_end_matches('/')))
 }
 
 #[cfg(test)]

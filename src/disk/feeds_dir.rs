@@ -22,7 +22,7 @@ const READINGS: usize = 5;
 
 /// Reads all `*.yaml` and `*.yml` in the feeds directory. Returns `NotFound` if the directory is missing; the caller
 /// decides whether that counts as empty.
-pub(crate) fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
+pub(super) fn feeds_dir(directory: &Path) -> io::Result<FeedsDirectory> {
     for _ in 1..READINGS {
         let version = version(directory)?;
         let found = read(&version);

@@ -61,6 +61,11 @@ pub(super) enum Target<'a> {
 /// Longer paths, in bytes, are not compared with other spellings.
 const LONGEST: usize = 8192;
 
+/// Returns a path with a slash at the end, or without the one that it has.
+pub(super) fn with_other_end(path: &str) -> String {
+    path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned)
+}
+
 impl Edition {
     /// Resolves the path of a request. Renders the document if it is not cached.
     pub fn find(&self, path: &str) -> Found {
@@ -90,9 +95,19 @@ impl Edition {
             let is_root = path.len() + 1 == self.base_path.len() && self.base_path.starts_with(path);
             return Target::Other(if is_root { Found::Moved(self.base().to_string()) } else { Found::Missing });
         };
-        self.find_legacy_path(below).map_or_else(|| self.find_current(below), Target::Other)
+        if let Some(found) = self.find_legacy_path(below) {
+            return Target::Other(found);
+        }
+        match self.find_current(below) {
+            // Web servers often added or removed the slash at the end.
+            Target::Other(Found::Missing) => {
+                Target::Other(self.find_legacy_path(&with_other_end(below)).unwrap_or(Found::Missing))
+            }
+            target => target,
+        }
     }
 
+    /// Resolves a path below the base URL, without `redirects` and `gone` of site.yaml.
     fn find_current(&self, below: &str) -> Target<'_> {
         let (directory, file) = split(below);
         if let Some(target) = self.paths.get(directory).and_then(|published| find_in(published, file)) {

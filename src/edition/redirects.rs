@@ -5,7 +5,7 @@
 
 use rayon::prelude::*;
 
-use super::find::{Target, target};
+use super::find::{Target, target, with_other_end};
 use super::{Edition, Found};
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
@@ -43,7 +43,8 @@ impl Edition {
             .redirects
             .keys()
             .chain(&site.legacy.gone)
-            .map(|path| decoded(path).trim_start_matches('/').to_owned());
+            .flat_map(|path| [decoded(path), with_other_end(&decoded(path))])
+            .map(|path| path.trim_start_matches('/').to_owned());
         let others =
             self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.legacy.presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();

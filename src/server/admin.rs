@@ -9,10 +9,12 @@ use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use actix_web::http::header::{ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
+use super::counters::prometheus_text;
 use super::headers;
 use super::health::{self, Health};
 use super::response::{self, Body, Response};
@@ -42,6 +44,8 @@ const MOST_CONNECTIONS: usize = 64;
 const OPEN_METRICS: HeaderValue =
     HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
+const PROMETHEUS: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+
 /// Serves the admin URLs on this listener until [`Running::stop`] is called. Calls `ended` when the
 /// server ends, for whatever reason.
 pub(crate) fn run(listener: TcpListener, admin: Admin, ended: OnEnd) -> io::Result<Running> {
@@ -70,7 +74,7 @@ fn serve(admin: &Admin, hosts: Hosts, request: &HttpRequest) -> HttpResponse {
         return sent(plain(StatusCode::FORBIDDEN, reason));
     }
     // A long status blocks this thread, but nothing else needs it.
-    let answered = catch_unwind(AssertUnwindSafe(|| response(admin, &head.method, head.uri.path())));
+    let answered = catch_unwind(AssertUnwindSafe(|| response(admin, head)));
     sent(answered.unwrap_or_else(|_| response::failed()))
 }
 
@@ -85,16 +89,17 @@ fn sent(response: Response) -> HttpResponse {
     }
 }
 
-fn response(admin: &Admin, method: &Method, path: &str) -> Response {
-    let reads = matches!(*method, Method::GET | Method::HEAD);
-    match path {
-        "/reload" if *method == Method::POST => {
+fn response(admin: &Admin, head: &RequestHead) -> Response {
+    let reads = matches!(head.method, Method::GET | Method::HEAD);
+    match head.uri.path() {
+        "/reload" if head.method == Method::POST => {
             (admin.reload)();
             plain(StatusCode::ACCEPTED, "looking\n")
         }
         "/reload" => not_allowed("POST"),
         "/" | "/metrics" | "/status" | "/healthz" | "/readyz" if !reads => not_allowed("GET, HEAD"),
-        "/metrics" => Response::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
+        "/metrics" if wants_open_metrics(head) => Response::now(StatusCode::OK, OPEN_METRICS, (admin.metrics)()),
+        "/metrics" => Response::now(StatusCode::OK, PROMETHEUS, prometheus_text(&(admin.metrics)())),
         "/status" => Response::now(StatusCode::OK, headers::JSON, (admin.status)()),
         "/" => page((admin.page)()),
         "/healthz" => health::alive(),
@@ -104,6 +109,12 @@ fn response(admin: &Admin, method: &Method, path: &str) -> Response {
             "here are / for people, /metrics, /status, /healthz, /readyz and POST /reload\n",
         ),
     }
+}
+
+/// Prometheus asks for OpenMetrics. Other collectors ask for nothing, and many know only the older format.
+fn wants_open_metrics(head: &RequestHead) -> bool {
+    let mut accepted = head.headers.get_all(ACCEPT).filter_map(|line| line.to_str().ok());
+    accepted.any(|line| line.contains("application/openmetrics-text"))
 }
 
 /// The dashboard. Its style is inline; it loads nothing else and runs no script.

@@ -1,4 +1,4 @@
-//! The metrics, in the text format of OpenMetrics.
+//! The metrics, in the text formats of OpenMetrics and Prometheus.
 //!
 //! Labels are route, format and status, never a URL: a client that requests ten thousand URLs must
 //! not cost memory.
@@ -14,13 +14,18 @@ use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::condition::Reason;
 use super::format_label::FormatLabel;
 use super::health::{Health, ScanOutcome};
+use process::Process;
+pub(super) use prometheus::prometheus_text;
+
+mod process;
+mod prometheus;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DocumentKind {
@@ -48,6 +53,11 @@ impl DocumentKind {
         }
     }
 }
+
+/// The upper bounds of buckets in seconds, for scans of a thousand to a million files.
+const SCANS: [f64; 11] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 60.0];
+/// The upper bounds of buckets in seconds, for documents.
+const DOCUMENTS: [f64; 10] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0];
 
 const MODES: [&str; 3] = ["events", "poll", "off"];
 
@@ -144,7 +154,9 @@ macro_rules! register {
 
 impl Counters {
     pub(crate) fn new() -> Self {
-        let mut registry = Registry::with_prefix("feedmill");
+        let mut root = Registry::default();
+        root.register_collector(Box::new(Process { started: Utc::now() }));
+        let registry = root.sub_registry_with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();
         registry.register("requests", "Responses by kind of route, format and status", requests.clone());
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
@@ -164,16 +176,14 @@ impl Counters {
         let articles = register!(registry, IntGauge, "articles", "Articles in the library");
         let feeds = register!(registry, IntGauge, "feeds", "Feeds published");
         let problems = register!(registry, IntGauge, "problems", "Problems in articles and definitions");
-        // From a millisecond to about a minute, for a scan of a million files.
-        let looks = Histogram::new(exponential_buckets(0.001, 3.0, 11));
+        let looks = Histogram::new(SCANS);
         registry.register_with_unit("look", "Duration of scans of the disk", Unit::Seconds, looks.clone());
-        let reloads = Histogram::new(exponential_buckets(0.001, 3.0, 11));
+        let reloads = Histogram::new(SCANS);
         let help = "Time from the scan that found a change until it was published";
         registry.register_with_unit("reload", help, Unit::Seconds, reloads.clone());
-        // From a tenth of a millisecond to two seconds.
-        let renders = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
+        let renders = Histogram::new(DOCUMENTS);
         registry.register_with_unit("render", "Time to render a document", Unit::Seconds, renders.clone());
-        let compressions = Histogram::new(exponential_buckets(0.0001, 3.0, 10));
+        let compressions = Histogram::new(DOCUMENTS);
         let help = "Time that requests waited for a document to be compressed";
         registry.register_with_unit("compress", help, Unit::Seconds, compressions.clone());
         let help = "Times that file events were lost and a full rescan followed";
@@ -199,7 +209,7 @@ impl Counters {
         let stale = register!(registry, IntGauge, "stale", "1 while the content may be out of date");
         let ready = register!(registry, IntGauge, "ready", "1 while the server is ready for requests");
         let counters = Self {
-            registry,
+            registry: root,
             requests,
             answers: Default::default(),
             full,

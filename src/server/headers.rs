@@ -109,11 +109,13 @@ pub(crate) fn open_with_validators(headers: &mut Headers) {
     headers.line(&ACCESS_CONTROL_EXPOSE_HEADERS, static_headers("ETag, Last-Modified"));
 }
 
-/// Answers the preflight of a browser that wants to send validators to another origin.
+/// Answers the preflight of a browser that wants to send headers to another origin.
 pub(crate) fn preflight(headers: &mut Headers) {
     open(headers);
     headers.line(&ACCESS_CONTROL_ALLOW_METHODS, static_headers(METHODS));
-    headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, static_headers("If-None-Match, If-Modified-Since"));
+    // The asterisk does not include `Authorization`, and older browsers do not know it.
+    let allowed = "*, Authorization, If-None-Match, If-Modified-Since";
+    headers.line(&ACCESS_CONTROL_ALLOW_HEADERS, static_headers(allowed));
     headers.line(&ACCESS_CONTROL_MAX_AGE, static_headers("86400"));
 }
 

@@ -90,10 +90,8 @@ pub(crate) fn document(request: &RequestHeaders, document: &Document, feed_cache
     if let Some(date) = document.last_modified.and_then(headers::http_date) {
         headers.line(&LAST_MODIFIED, date);
     }
-    if let DocumentType::Feed(_) | DocumentType::Opml = document.kind {
-        // Also on a 304: without these headers a browser does not show it to the reader.
-        headers::open_with_validators(&mut headers);
-    }
+    // Also on a 304: without these headers a browser does not show it to the reader.
+    headers::open_with_validators(&mut headers);
     match verdict(request, document) {
         Verdict::NotModified => Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),
         Verdict::Full(reason) => {
@@ -158,6 +156,7 @@ pub(crate) fn moved(address: &str) -> Option<Response> {
 pub(crate) fn media(request: &RequestHeaders, media: Tagged) -> Response {
     let mut headers = headers::common();
     headers.line(&CACHE_CONTROL, headers::A_DAY);
+    headers::open_with_validators(&mut headers);
     headers.line_if_valid(&ETAG, &media.etag);
     let reason = match evaluate(request.if_none_match().as_deref(), None, &media.etag, None) {
         Verdict::NotModified => return Response::new(StatusCode::NOT_MODIFIED, headers, Body::None),

@@ -25,6 +25,7 @@ pub(crate) fn document(document: &Document, feed_cache: &str) -> HeaderLines {
 pub(crate) fn image(media_type: &str) -> HeaderLines {
     let mut all = headers::common();
     all.line(&CACHE_CONTROL, headers::A_DAY);
+    headers::open_with_validators(&mut all);
     if media_type.starts_with("image/svg") {
         headers::guard_svg(&mut all);
     }

@@ -65,11 +65,6 @@ impl RawSite {
         self.keys.dialect?.0
     }
 
-    /// Returns the base URL, as written.
-    pub(crate) fn base_url(&self) -> Option<&str> {
-        self.keys.base_url.as_deref()
-    }
-
     /// Validates all values and returns the settings, or all errors.
     pub fn check(&self, inputs: SiteInputs<'_>) -> Result<Site, Vec<Problem>> {
         let mut check = SiteCheck { name: &self.name, text: &self.text, keys: &self.keys, problems: Vec::new() };

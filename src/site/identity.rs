@@ -77,14 +77,10 @@ impl SiteCheck<'_> {
     fn base(&mut self, inputs: &SiteInputs<'_>) -> Option<Address> {
         match (inputs.base_url, &self.keys.base_url) {
             (Some(given), _) => {
-                let address = root_of(given);
-                if address.is_none() {
-                    self.problems.push(
-                        Problem::new("--base-url", Code::Site, format!("`{given}` is not a base URL"))
-                            .help("such as https://feeds.example.org"),
-                    );
-                }
-                address
+                let refused = |(message, help)| {
+                    self.problems.push(Problem::new("--base-url", Code::Site, message).help(help));
+                };
+                root_of(given).map_err(refused).ok()
             }
             (None, Some(written)) => self.root("base_url", written),
             (None, None) => Address::parse(&format!("{}/", inputs.bound)),
@@ -92,11 +88,7 @@ impl SiteCheck<'_> {
     }
 
     fn root(&mut self, key: &str, text: &str) -> Option<Address> {
-        let address = root_of(text);
-        if address.is_none() {
-            self.wrong(&[key], format!("`{text}` is not the URL of a site"), "such as https://feeds.example.org");
-        }
-        address
+        root_of(text).map_err(|(message, help)| self.wrong(&[key], message, help)).ok()
     }
 
     fn language(&mut self, generator_settings: &GeneratorSettings) -> Option<Language> {
@@ -147,11 +139,20 @@ impl SiteCheck<'_> {
 }
 
 /// Parses the root URL of a site and returns it with a slash at the end. It must not have a query or fragment.
-fn root_of(text: &str) -> Option<Address> {
+fn root_of(text: &str) -> Result<Address, (String, &'static str)> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     let is_root = (lower.starts_with("http://") || lower.starts_with("https://")) && !text.contains(['?', '#']);
-    is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten()
+    let address = is_root.then(|| Address::parse(&format!("{}/", text.trim_end_matches('/')))).flatten();
+    let address =
+        address.ok_or_else(|| (format!("`{text}` is not the URL of a site"), "such as https://feeds.example.org"))?;
+    let authority = address.as_str().split('/').nth(2).unwrap_or_default();
+    if authority.contains('@') {
+        // The message does not repeat the password.
+        let message = "a URL with a user name or password would be in every feed".to_owned();
+        return Err((message, "leave out what precedes the @"));
+    }
+    Ok(address)
 }
 
 /// Returns whether a text is `#rgb` or `#rrggbb`.

@@ -36,6 +36,20 @@ fn the_flag_overrides_the_file() {
 }
 
 #[test]
+fn a_url_with_a_password_is_refused_and_not_repeated() {
+    let refusal = |problems: Vec<Problem>| problems[0].to_string();
+    for url in ["https://ann:secret@a.example", "http://ann@a.example/x", "HTTPS://:secret@a.example"] {
+        for key in ["base_url", "home"] {
+            let message = refusal(check(&format!("{key}: \"{url}\"\n")).unwrap_err());
+            assert!(message.contains("user name or password") && !message.contains("secret"), "{message}");
+        }
+        let written = RawSite::parse("feeds/site.yaml", "").unwrap();
+        assert!(refusal(written.check(inputs(Some(url))).unwrap_err()).contains("user name or password"));
+    }
+    assert!(check("base_url: https://a.example/@ann\n").is_ok());
+}
+
+#[test]
 fn all_errors_are_reported_at_once_with_line_and_column() {
     let problems = check("time_zone: Mars/Base\nlanguage: english\nids: x\naccent_color: blue\nzones: {CST: 8h}\nauthor:\n  name: A\n  email: x\n").unwrap_err();
     let messages: Vec<_> = problems.iter().map(ToString::to_string).collect();

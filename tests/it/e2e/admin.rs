@@ -12,14 +12,29 @@ fn metrics_have_the_format_of_prometheus() {
     server.get("/rss.xml").assert_status(200);
     let answer = server.admin("GET", "/metrics").ok();
     let kind = answer.must("content-type").to_owned();
-    assert!(kind.starts_with("application/openmetrics-text") || kind.starts_with("text/plain"), "{kind}");
+    assert_eq!(kind, "text/plain; version=0.0.4; charset=utf-8");
     let text = answer.text();
-    assert!(text.contains("# TYPE feedmill_"), "{text}");
+    assert!(text.contains("# TYPE feedmill_requests_total counter\n") && !text.contains("# EOF"), "{text}");
     let samples = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     for sample in samples {
-        let value = sample.rsplit(' ').next().unwrap();
+        let (name, value) = sample.rsplit_once(' ').unwrap();
         assert!(value.parse::<f64>().is_ok(), "not a number: {sample}");
+        // A floating-point sum such as 0.009000000000000001 is no label to write into a query.
+        let bound = name.split_once("le=\"").map_or("", |(_, rest)| rest);
+        assert!(bound.len() < 10, "{sample}");
     }
+    for name in ["start_time_seconds", "resident_memory_bytes", "open_fds", "max_fds", "cpu_seconds_total"] {
+        let name = format!("process_{name}");
+        let sample = text.lines().find_map(|line| line.strip_prefix(&*name)?.strip_prefix(' '));
+        assert!(sample.is_some_and(|value| value.parse::<f64>().unwrap() > 0.0), "{name} in\n{text}");
+        assert!(
+            text.contains(&format!("# TYPE {name} {}\n", if name.ends_with("total") { "counter" } else { "gauge" }))
+        );
+    }
+    let asked = [("Accept", "application/openmetrics-text;version=1.0.0;q=0.9,text/plain;version=0.0.4;q=0.3")];
+    let answer = server.admin_with("GET", "/metrics", &asked).ok();
+    assert!(answer.must("content-type").starts_with("application/openmetrics-text; version=1.0.0"), "{answer}");
+    assert!(answer.text().ends_with("# EOF\n") && answer.text().contains("# TYPE feedmill_requests counter\n"));
 }
 
 #[test]

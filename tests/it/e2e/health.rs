@@ -60,8 +60,12 @@ fn healthcheck_finds_a_server_with_a_path_in_its_base_url() {
     let folder = Folder::new();
     let server = folder.serve_with(&["--base-url", "https://example.org/news"]);
     let address = server.address().to_string();
-    let flags = ["healthcheck", "--bind", &address, "--base-url", "https://example.org/news"];
-    folder.run(&flags).assert_code(0);
+    folder.run(&["healthcheck", "--bind", &address]).assert_code(0);
+    for path in ["/healthz", "/readyz", "/news/healthz", "/news/readyz"] {
+        server.get(path).assert_status(200);
+    }
+    server.get("/news").assert_status(301);
+    server.get("/rss.xml").assert_status(404);
 }
 
 #[test]

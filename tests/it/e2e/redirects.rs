@@ -174,7 +174,7 @@ fn the_path_of_the_base_url_is_part_of_every_redirect() {
 #[test]
 fn redirects_and_gone_match_exactly() {
     let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/: /categories/}\ngone: [/dead.xml, /buried/]\n");
-    for path in ["/old.xml/", "/old.xmlx", "/OLD.xml", "/a/old.xml", "/dead.xmlx", "/dead.xml/a"] {
+    for path in ["/old.xml/x", "/old.xmlx", "/OLD.xml", "/a/old.xml", "/dead.xmlx", "/dead.xml/a"] {
         server.get(path).assert_status(404);
     }
     for path in ["/dead.xml", "/dead.xml?a=b", "/%64ead.xml", "/buried/"] {
@@ -197,4 +197,22 @@ fn a_path_with_two_slashes_never_redirects_to_another_host() {
             assert!(!location.starts_with(&server.url("//")), "{path} redirects to {location}");
         }
     }
+}
+
+#[test]
+fn a_configured_redirect_applies_with_and_without_the_slash_at_the_end() {
+    let server = serve_with("redirects: {/old: /tags/, /blog/: /authors/, /feed.xml: /rss.xml}\ngone: [/never/]\n");
+    for (from, to) in [
+        ("/old", "/tags/"),
+        ("/old/", "/tags/"),
+        ("/blog", "/authors/"),
+        ("/blog/", "/authors/"),
+        ("/feed.xml/", "/rss.xml"),
+        // A page of this site is at its own URL.
+        ("/tags", "/tags/"),
+    ] {
+        assert_redirects(&server, from, to);
+    }
+    server.get("/never").assert_status(410);
+    server.get("/never/").assert_status(410);
 }

@@ -37,6 +37,7 @@ pub use batch::{ChangeBatch, File, ImageFacts};
 pub(crate) use identity::IdConflict;
 pub(crate) use order::Members;
 pub(crate) use pages::PageConflict;
+pub use slugs::Table;
 pub use visibility::Visibility;
 
 /// Every article at one moment.
@@ -121,7 +122,7 @@ impl Library {
             schedule: OrdSet::new(),
         };
         for key in library.groups.keys() {
-            if let Some(claim) = library.claim(key) {
+            for claim in library.claims(key) {
                 claimants.entry(claim).or_default().insert(key.clone());
             }
         }

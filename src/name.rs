@@ -3,6 +3,7 @@
 //! Names that differ only in letter case, Unicode normalisation, width, spaces, hyphens or underscores are
 //! equal. The library resolves conflicts between siblings with the same slug.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,8 +13,10 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::text::push;
 
 mod collation;
+mod reading;
 
 pub(crate) use collation::Collation;
+use reading::NameOf;
 
 /// A name as an author spelled it, with the folded form that all spellings share.
 #[derive(Debug, Clone)]
@@ -94,8 +97,24 @@ const LONGEST: usize = 80;
 /// Returns the transliterated form `[a-z0-9]+(-[a-z0-9]+)*` of at most 80 characters, for example
 /// `xin-mei-ti` for 新媒体. Returns `None` if nothing can be transliterated.
 pub fn slug(name: &str) -> Option<String> {
-    let unified: String = name.nfkc().collect();
-    let ascii = deunicode::deunicode_with_tofu(&unified, "-");
+    shorten(&reading::romanize(&unified(name), NameOf::Topic))
+}
+
+/// Returns the slug of an author, in which a Chinese surname is read as one.
+pub fn author_slug(name: &str) -> Option<String> {
+    shorten(&reading::romanize(&unified(name), NameOf::Author))
+}
+
+/// Returns the slug by deunicode alone, which reads each character by itself. Zola's slugs are these, and ours were.
+pub fn former_slug(name: &str) -> Option<String> {
+    shorten(&deunicode::deunicode_with_tofu(&unified(name), "-"))
+}
+
+fn unified(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() { name.into() } else { name.nfkc().collect() }
+}
+
+fn shorten(ascii: &str) -> Option<String> {
     let mut slug = String::with_capacity(ascii.len().min(LONGEST));
     for c in ascii.chars() {
         if c.is_ascii_alphanumeric() {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::article::ParseOptions;
 use crate::key::FeedKey;
-use crate::name::{Name, fold, slug};
+use crate::name::{Name, fold};
 
 mod article_url;
 mod auxiliary_files;
@@ -131,16 +131,14 @@ impl Rules {
         self.definition(key)?.slug.as_deref()
     }
 
-    /// Returns the slug that Hexo's `category_map` or `tag_map` assigns to a name. The mapped text may be any text, so
-    /// it is turned into a slug.
-    pub(crate) fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<String> {
+    /// Returns what Hexo's `category_map` or `tag_map` assigns to a name: any text, to be turned into a slug.
+    pub(crate) fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<&str> {
         let map = match key {
             FeedKey::Category(_) => &self.site.links.permalink_config.category_map,
             FeedKey::Tag(_) => &self.site.links.permalink_config.tag_map,
             FeedKey::Site | FeedKey::Author(_) | FeedKey::Feed(_) => return None,
         };
-        let (_, mapped) = map.iter().find(|(known, _)| *fold(known) == **name.folded())?;
-        slug(mapped)
+        map.iter().find(|(known, _)| *fold(known) == **name.folded()).map(|(_, mapped)| mapped.as_str())
     }
 
     /// Returns the last name of a feed's key as a definition spells it, for feeds without articles.

@@ -12,7 +12,7 @@ use crate::content_path::{ContentPath, split};
 use crate::document::Document;
 use crate::feed::{Address, Format};
 use crate::key::{FeedKey, Kind};
-use crate::library::Library;
+use crate::library::{Library, Table};
 use crate::name::Name;
 use crate::text::{decode_path, encode_path};
 
@@ -200,7 +200,7 @@ impl Edition {
     }
 
     /// Returns the feed that `part` refers to below a parent: by its short slug, its long slug, its
-    /// transliterated slug, or its name.
+    /// transliterated slug, one that it had, or its name.
     fn child_named(&self, kind: Kind, parent: Option<&FeedKey>, part: &str) -> Option<FeedKey> {
         let named = |folded: Arc<str>| match (kind, parent) {
             (Kind::Category, None) => FeedKey::Category([folded].into()),
@@ -245,19 +245,21 @@ fn expense(published: &Published) -> Expense {
     if cost::rendering_needs_permit(rendering_cost(&published.feed)) { Expense::Large } else { Expense::Small }
 }
 
-/// Slugs that lead to feeds but are not in their URLs: the long ones, and the transliterated ones if
-/// another slug is configured.
+/// Slugs that lead to feeds but are not in their URLs: the long ones, the transliterated ones if another slug is
+/// configured, and the former ones of both kinds.
 #[derive(Debug)]
 pub(super) struct Aliases(HashMap<(Kind, Option<FeedKey>, String), FeedKey>);
 
 impl Aliases {
     fn of(library: &Library) -> Self {
         let mut aliases = HashMap::new();
-        for key in library.keys() {
-            for slug in library.transliterated(key).into_iter().chain([library.long_slug(key)]) {
-                // If several feeds share the slug, the smallest key wins, so that the result is always the
-                // same.
-                aliases.entry((key.kind(), key.parent(), slug)).or_insert_with(|| key.clone());
+        for table in [Table::Current, Table::Former] {
+            for key in library.keys() {
+                for slug in library.transliterated(key, table).into_iter().chain([library.long_slug(key, table)]) {
+                    // If several feeds share the slug, the smallest key wins, so that the result is always the
+                    // same.
+                    aliases.entry((key.kind(), key.parent(), slug)).or_insert_with(|| key.clone());
+                }
             }
         }
         Self(aliases)

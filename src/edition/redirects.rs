@@ -3,6 +3,8 @@
 //! Single paths are resolved like those of requests, so that a static host redirects like `serve`; prefixes come from
 //! site.yaml. Spellings of which there are too many are not listed, such as other letter case and normal forms.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::find::{Target, target, with_other_end};
@@ -10,6 +12,7 @@ use super::{Edition, Found};
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
 use crate::key::FeedKey;
+use crate::library::Table;
 use crate::text::{decode_path, encode_path};
 
 /// The result for a path that is no longer valid, or is another name of a feed.
@@ -45,8 +48,10 @@ impl Edition {
             .chain(&site.legacy.gone)
             .flat_map(|path| [decoded(path), with_other_end(&decoded(path))])
             .map(|path| path.trim_start_matches('/').to_owned());
-        let others =
-            self.feeds.keys().flat_map(|key| self.other_names(key).chain(self.preset_paths(key, &site.legacy.presets)));
+        let others = self
+            .feeds
+            .keys()
+            .flat_map(|key| self.other_names(key).into_iter().chain(self.preset_paths(key, &site.legacy.presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
         all.par_extend(asked.into_par_iter().filter_map(|path| match self.locate(&encode_path(&path)) {
             Target::Other(Found::Moved(to)) => Some((path, Redirects::Moved(to))),
@@ -64,32 +69,34 @@ impl Edition {
     }
 
     /// Returns other paths of a feed's page and documents below the base URL: by its transliterated slug, its long slug
-    /// and its name.
-    fn other_names<'a>(&'a self, key: &'a FeedKey) -> impl Iterator<Item = String> + 'a {
+    /// and its name, and by the slugs that it had.
+    fn other_names(&self, key: &FeedKey) -> BTreeSet<String> {
         let library = self.library();
-        let path = library.path(key);
-        let parent = split(path.trim_end_matches('/')).0.to_owned();
+        let tables = [Table::Current, Table::Former];
+        let paths = tables.map(|table| library.path_by(key, table));
         let name = library.names(key).last().map(|name| name.spelled().to_string());
-        let slugs = (*key != FeedKey::Site).then(|| [library.transliterated(key), Some(library.long_slug(key))]);
-        let others = slugs.into_iter().flatten().flatten().chain(name);
-        let others = others.filter(|other| !other.is_empty() && !other.contains('/'));
+        let slugs = tables.map(|table| [library.transliterated(key, table), Some(library.long_slug(key, table))]);
+        let others: Vec<String> = slugs.into_iter().flatten().chain([name]).flatten().collect();
+        let others = others.iter().filter(|other| *key != FeedKey::Site && !other.is_empty() && !other.contains('/'));
+        let directories = others
+            .flat_map(|other| paths.iter().map(move |path| format!("{}{other}/", split(path.trim_end_matches('/')).0)));
         let documents = self.feeds[key].feed.addresses.formats.iter().map(|format| format.file_name());
         let files: Vec<&str> = [""].into_iter().chain(documents).collect();
-        others.flat_map(move |other| {
-            let directory = format!("{parent}{other}/");
-            files.iter().map(|file| format!("{directory}{file}")).collect::<Vec<_>>()
-        })
+        directories
+            .chain([paths[1].clone()])
+            .flat_map(|directory| files.iter().map(move |file| format!("{directory}{file}")).collect::<Vec<_>>())
+            .collect()
     }
 
-    /// Returns the paths at which other generators published this feed, by its slug and by its name.
+    /// Returns the paths at which other generators published this feed, by its slugs and by its name.
     fn preset_paths(&self, key: &FeedKey, presets: &[Preset]) -> Vec<String> {
-        let slugs = self.library().path(key);
+        let [current, former] = [Table::Current, Table::Former].map(|table| self.library().path_by(key, table));
         let below =
             |directory: &str, path: &str| path.strip_prefix(directory).map(|path| path.trim_matches('/').to_owned());
         let names: Vec<String> = self.library().names(key).iter().map(|name| name.spelled().to_string()).collect();
         let named = key.kind().directory().map(|directory| format!("{directory}/{}/", names.join("/")));
         let mut paths = Vec::new();
-        for path in [Some(slugs), named].into_iter().flatten() {
+        for path in [Some(current), Some(former), named].into_iter().flatten() {
             let inside = below(key.kind().directory().unwrap_or_default(), &path).unwrap_or_default();
             let feed = FeedPath { kind: key.kind(), path: &path, name: &inside };
             paths.extend(presets.iter().flat_map(|preset| preset.paths(&feed)));

@@ -223,15 +223,15 @@ impl Library {
         let moved: Vec<&FeedKey> = edited.keys().filter(|key| oldest(before, key) != oldest(self, key)).collect();
         let mut contests: BTreeSet<SlugClaim> = BTreeSet::new();
         for &key in &moved {
-            let was = before.groups.contains_key(key).then(|| before.claim(key)).flatten();
-            let is = self.groups.contains_key(key).then(|| self.claim(key)).flatten();
-            if was != is {
-                if let Some(keys) = was.as_ref().and_then(|claim| self.claimants.get_mut(claim)) {
+            let claims = |library: &Self| if library.exists(key) { library.claims(key) } else { Vec::new() };
+            let (was, is) = (claims(before), claims(self));
+            for claim in was.iter().filter(|claim| !is.contains(claim)) {
+                if let Some(keys) = self.claimants.get_mut(claim) {
                     keys.remove(key);
                 }
-                if let Some(claim) = &is {
-                    self.claimants.entry(claim.clone()).or_default().insert(key.clone());
-                }
+            }
+            for claim in is.iter().filter(|claim| !was.contains(claim)) {
+                self.claimants.entry(claim.clone()).or_default().insert(key.clone());
             }
             contests.extend(was.into_iter().chain(is));
         }

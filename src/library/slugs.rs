@@ -3,6 +3,9 @@
 //! A feed claims the configured slug, otherwise its transliterated name. Of siblings that claim the same
 //! slug, the one with the oldest article gets it, and the others get their long slugs.
 //!
+//! Slugs were transliterated character by character once (重庆 was `zhong-qing`). A feed claims that former slug too,
+//! and before siblings that want it now, because it was published: it redirects to the feed.
+//!
 //! A single article with a wrong date must not take over the URL of a feed that has subscribers. Files do
 //! not say which sibling was published first, so the dates decide, but not a single date: a feed of
 //! [`ESTABLISHED`] articles precedes smaller ones, and for two such feeds the [`ESTABLISHED`]-th oldest
@@ -15,6 +18,15 @@ use super::{Library, Members};
 use crate::key::{FeedKey, Kind};
 use crate::name::{self, Name, PAGE};
 
+/// Which table transliterates a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// By words.
+    Current,
+    /// Character by character, as up to 0.1.
+    Former,
+}
+
 /// A slug below one parent, which siblings may claim.
 pub(super) type SlugClaim = (Kind, Option<FeedKey>, Arc<str>);
 
@@ -24,46 +36,55 @@ pub(super) const ESTABLISHED: usize = 3;
 impl Library {
     /// Returns the path of a feed below the base URL, ending in a slash; empty for the site's own feed.
     pub fn path(&self, key: &FeedKey) -> String {
+        self.path_by(key, Table::Current)
+    }
+
+    /// Returns the path that a feed has or had.
+    pub fn path_by(&self, key: &FeedKey, table: Table) -> String {
         let Some(directory) = key.kind().directory() else {
             return String::new();
         };
         let mut path = format!("{directory}/");
         let names = key.names();
         for depth in 1..names.len() {
-            path.push_str(&self.slug(&FeedKey::Category(names[..depth].into())));
+            path.push_str(&self.slug_by(&FeedKey::Category(names[..depth].into()), table));
             path.push('/');
         }
-        path.push_str(&self.slug(key));
+        path.push_str(&self.slug_by(key, table));
         path.push('/');
         path
     }
 
     /// Returns the last segment of a feed's URL.
     pub(crate) fn slug(&self, key: &FeedKey) -> String {
-        let Some(wanted) = self.wanted_slug(key) else {
-            return self.long_slug(key);
+        self.slug_by(key, Table::Current)
+    }
+
+    fn slug_by(&self, key: &FeedKey, table: Table) -> String {
+        let Some(wanted) = self.wanted_slug(key, table) else {
+            return self.long_slug(key, table);
         };
         match self.winner(&(key.kind(), key.parent(), wanted.as_str().into())) {
-            Some(winner) if winner != *key => self.long_slug(key),
+            Some(winner) if winner != *key => self.long_slug(key, table),
             _ => wanted,
         }
     }
 
     /// Returns the slug that distinguishes a feed from all siblings.
-    pub fn long_slug(&self, key: &FeedKey) -> String {
+    pub fn long_slug(&self, key: &FeedKey, table: Table) -> String {
         let name = match key {
             FeedKey::Feed(name) => Name::new(name),
             _ => self.spelled(key),
         };
-        name.map(|name| name::long_slug(&name, self.transliterated(key).as_deref())).unwrap_or_default()
+        name.map(|name| name::long_slug(&name, self.transliterated(key, table).as_deref())).unwrap_or_default()
     }
 
     /// Returns the transliterated name, even if another slug is configured.
-    pub(crate) fn transliterated(&self, key: &FeedKey) -> Option<String> {
+    pub(crate) fn transliterated(&self, key: &FeedKey, table: Table) -> Option<String> {
         match key {
             FeedKey::Site => None,
-            FeedKey::Feed(name) => name::slug(name),
-            _ => name::slug(self.spelled(key)?.spelled()),
+            FeedKey::Feed(name) => transliterate(name, key, table),
+            _ => transliterate(self.spelled(key)?.spelled(), key, table),
         }
     }
 
@@ -72,42 +93,61 @@ impl Library {
         self.winner(&(kind, parent.cloned(), slug.into()))
     }
 
-    /// Returns the slugs that several siblings claim, each with the winner and the others.
+    /// Returns the slugs that several siblings claim, each with the winner and the others that want it.
     pub(crate) fn shared_slugs(&self) -> impl Iterator<Item = (&str, FeedKey, Vec<&FeedKey>)> {
         self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
             let winner = self.winner(claim)?;
-            let others = keys.iter().filter(|key| **key != winner).collect();
+            let is_wanted = |key: &FeedKey| self.wanted_slug(key, Table::Current).as_deref() == Some(&claim.2);
+            let others = keys.iter().filter(|key| **key != winner && is_wanted(key)).collect();
             Some((&*claim.2, winner, others))
         })
     }
 
-    pub(super) fn claim(&self, key: &FeedKey) -> Option<SlugClaim> {
-        Some((key.kind(), key.parent(), self.wanted_slug(key)?.into()))
+    /// Returns the slug that a feed claims, and the one that it had.
+    pub(super) fn claims(&self, key: &FeedKey) -> Vec<SlugClaim> {
+        let mut slugs = [Table::Current, Table::Former].map(|table| self.wanted_slug(key, table));
+        if slugs[0] == slugs[1] {
+            slugs[1] = None;
+        }
+        slugs.into_iter().flatten().map(|slug| (key.kind(), key.parent(), slug.into())).collect()
     }
 
     pub(super) fn winner(&self, claim: &SlugClaim) -> Option<FeedKey> {
         let keys = self.claimants.get(claim)?;
-        // A configured slug precedes a transliterated one, a feed with articles precedes an empty one, and
-        // the key is the tie-breaker.
+        if keys.len() == 1 {
+            return keys.get_min().cloned();
+        }
+        // A configured slug precedes a transliterated one, a former slug one that is only wanted now, a feed with
+        // articles an empty one, and the key is the tie-breaker.
         keys.iter()
             .min_by_key(|key| {
                 let configured = self.rules.slug(key).is_some();
+                let former = self.wanted_slug(key, Table::Former).as_deref() == Some(&claim.2);
                 let members = self.groups.get(*key);
                 let oldest = members.and_then(Members::oldest);
                 let established = members.and_then(|members| members.oldest_first().nth(ESTABLISHED - 1));
                 let deciding = established.or(oldest);
-                (!configured, established.is_none(), oldest.is_none(), deciding.map(|article| article.rank()), *key)
+                let rank = deciding.map(|article| article.rank());
+                (!configured, !former, established.is_none(), oldest.is_none(), rank, *key)
             })
             .cloned()
     }
 
-    fn wanted_slug(&self, key: &FeedKey) -> Option<String> {
-        let name = self.spelled(key);
+    fn wanted_slug(&self, key: &FeedKey, table: Table) -> Option<String> {
         let configured = self.rules.slug(key).map(str::to_owned);
-        let wanted = configured.or_else(|| self.rules.mapped_slug(key, name.as_ref()?)).or_else(|| match key {
+        let mapped = || transliterate(self.rules.mapped_slug(key, &self.spelled(key)?)?, key, table);
+        let wanted = configured.or_else(mapped).or_else(|| match key {
             FeedKey::Feed(name) if name::is_plain(name) => Some(name.to_string()),
-            _ => self.transliterated(key),
+            _ => self.transliterated(key, table),
         });
         wanted.filter(|slug| slug != PAGE || !matches!(key, FeedKey::Category(_)))
+    }
+}
+
+fn transliterate(name: &str, key: &FeedKey, table: Table) -> Option<String> {
+    match (table, key) {
+        (Table::Former, _) => name::former_slug(name),
+        (Table::Current, FeedKey::Author(_)) => name::author_slug(name),
+        (Table::Current, _) => name::slug(name),
     }
 }

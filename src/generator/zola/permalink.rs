@@ -28,7 +28,7 @@ fn tokens(name: &str) -> Option<PatternToken> {
     }
 }
 
-/// Zola's slugs are ASCII. The transliteration tables are those of [`name::slug`].
+/// Zola's slugs are ASCII. The transliteration table is that of [`name::former_slug`].
 fn slugify(text: &str) -> String {
-    name::slug(text).unwrap_or_else(|| text.to_owned())
+    name::former_slug(text).unwrap_or_else(|| text.to_owned())
 }

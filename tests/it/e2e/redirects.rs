@@ -90,6 +90,51 @@ fn the_long_slug_redirects_to_the_short_one() {
 }
 
 #[test]
+fn a_name_read_by_words_redirects_from_its_slug_by_characters() {
+    let folder = Folder::new();
+    let metadata = "categories: [重庆, 行业]\ntags: [音乐]\nauthor: 曾小明\n";
+    folder.write("a.md", article_with("A", "2026-01-01", metadata));
+    let moved = [
+        ("categories/zhong-qing/", "categories/chong-qing/"),
+        ("categories/zhong-qing/xing-ye/", "categories/chong-qing/hang-ye/"),
+        ("categories/zhong-qing/hang-ye/", "categories/chong-qing/hang-ye/"),
+        ("tags/yin-le/", "tags/yin-yue/"),
+        ("authors/ceng-xiao-ming/", "authors/zeng-xiao-ming/"),
+    ];
+    folder.run(&["build", "--base-url", "https://f.example"]).assert_code(0);
+    let redirects = std::fs::read_to_string(folder.path("dist/_redirects")).unwrap();
+    let server = folder.serve();
+    for (from, to) in moved {
+        for file in ["", "rss.xml", "atom.xml", "feed.json"] {
+            assert_redirects(&server, &format!("/{from}{file}"), &format!("/{to}{file}"));
+            let line = format!("/{from}{file} https://f.example/{to}{file} 301\n");
+            assert!(redirects.contains(&line), "{line}{redirects}");
+        }
+    }
+}
+
+#[test]
+fn a_published_slug_is_not_taken_by_a_name_that_is_read_so_now() {
+    let folder = Folder::new();
+    // 崇庆 was /chong-qing/, and 重庆 was /zhong-qing/.
+    let categories = [("重庆", "2026-01-01"), ("中青", "2026-01-02"), ("崇庆", "2026-01-03")];
+    for (index, (name, date)) in categories.into_iter().enumerate() {
+        folder.write(&format!("{index}.md"), article_with(name, date, &format!("categories: [{name}]\n")));
+    }
+    let server = folder.serve();
+    let long = |name: &str, slug: &str| {
+        let digest = Sha256::digest(name.as_bytes());
+        format!("/categories/{slug}-{:02x}{:02x}{:02x}/rss.xml", digest[0], digest[1], digest[2])
+    };
+    assert_eq!(server.titles("/categories/chong-qing/rss.xml"), ["崇庆"]);
+    assert_eq!(server.titles(&long("中青", "zhong-qing")), ["中青"]);
+    assert_redirects(&server, "/categories/zhong-qing/rss.xml", &long("重庆", "chong-qing"));
+    assert_redirects(&server, &long("重庆", "zhong-qing"), &long("重庆", "chong-qing"));
+    let checked = folder.run(&["check"]);
+    assert!(checked.out.contains("`中青` has the former slug `zhong-qing` as the category `重庆`"), "{}", checked.out);
+}
+
+#[test]
 fn site_yaml_redirects_urls_of_an_old_generator() {
     let server = serve_with("redirects: {/old.xml: /rss.xml, /blog/feed/: /categories/}\n");
     assert_redirects(&server, "/old.xml", "/rss.xml");

@@ -9,7 +9,7 @@ use feedmill::diagnostic::Problem;
 use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::library::{AffectedFeeds, ChangeBatch, Library};
+use feedmill::library::{AffectedFeeds, ChangeBatch, Library, Table};
 use feedmill::site::{Format, Ids};
 use proptest::prelude::*;
 
@@ -127,7 +127,10 @@ pub fn addresses(edition: &Edition) -> BTreeSet<String> {
             || key.kind().directory().map(|directory| format!("{directory}/")).unwrap_or_default(),
             |parent| library.path(&parent),
         );
-        below.insert(format!("{parent}{}/", library.long_slug(key)));
+        for table in [Table::Current, Table::Former] {
+            below.insert(format!("{parent}{}/", library.long_slug(key, table)));
+            below.insert(library.path_by(key, table));
+        }
     }
     for stem in ARTICLES.iter().chain(&["w/a.md", "w/b.md", "w/v/a.md", "w/y/a.md"]) {
         below.insert(format!("articles/{}/", stem.rsplit_once('.').unwrap().0));
@@ -153,6 +156,19 @@ fn shown(edition: &Edition, address: &str) -> String {
     }
 }
 
+/// Fails unless the former path of every feed leads to the feed in one hop.
+fn former_paths_redirect(edition: &Edition) -> Result<(), TestCaseError> {
+    let library = edition.library();
+    for key in library.keys() {
+        let (former, current) = (library.path_by(key, Table::Former), library.path(key));
+        match edition.find(&format!("/{former}")) {
+            Found::Moved(to) => prop_assert!(to.ends_with(&format!("/{current}")), "{former}: {to}"),
+            found => prop_assert!(former == current && matches!(found, Found::Document(_)), "{former}: {found:?}"),
+        }
+    }
+    Ok(())
+}
+
 /// Fails with the path and the last differing line of the first document that differs.
 pub fn agree(watching: &Watched, afresh: &Watched, how: &str) -> Result<(), TestCaseError> {
     let (watched, fresh) = (&watching.edition, &afresh.edition);
@@ -173,6 +189,7 @@ pub fn agree(watching: &Watched, afresh: &Watched, how: &str) -> Result<(), Test
     };
     prop_assert_eq!(reports(watched), reports(fresh), "{}: reports", how);
     prop_assert_eq!(watching.problems(), afresh.problems(), "{}: problems", how);
+    former_paths_redirect(fresh)?;
     prop_assert_eq!(watched.library().next_change(), fresh.library().next_change(), "{}: next change", how);
     Ok(())
 }

@@ -38,9 +38,20 @@ pub const ARTICLES: &[&str] = &[
 pub const IMAGES: &[&str] = &["pic.png", "x/pic.png", "x/a/pic.png", "z/pic.png", "link/pic.png"];
 pub const DIRECTORIES: &[&str] = &["x", "x/y", "z", "w", "w/v"];
 
-/// Two spellings of one name, two names with one slug, a category and its parent.
-const CATEGORIES: &[&str] =
-    &["[]", "[News]", "[news]", "[NEWS, Local]", "[news, local]", "[事实]", "[实事]", "[[News], [事实, x]]", "[Kept]"];
+/// Two spellings of one name, two names with one slug, a name with the former slug of another, a category and its parent.
+const CATEGORIES: &[&str] = &[
+    "[]",
+    "[News]",
+    "[news]",
+    "[NEWS, Local]",
+    "[news, local]",
+    "[事实]",
+    "[实事]",
+    "[[News], [事实, x]]",
+    "[Kept]",
+    "[重庆, 银行]",
+    "[[中青], [崇庆]]",
+];
 const TAGS: &[&str] = &["[]", "[one]", "[One]", "[o-ne, two]", "[TWO]", "[two, 事实]", "[实事]"];
 const AUTHORS: &[&str] = &["", "author: Ann\n", "author: ANN\n", "author: {name: Bob, email: b@example.org}\n"];
 /// No id, a draft, a URI, plain text, the path of another article, and the UUIDs of `a.md` and of that text.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use uuid::Uuid;
 
 mod catalogue;
 mod entry;
@@ -15,8 +14,8 @@ pub mod select;
 
 pub use crate::key::FeedKey;
 pub(crate) use crate::key::Kind;
-pub(crate) use crate::site::Content;
 pub use crate::site::Format;
+pub(crate) use crate::site::{Content, ENTRY_BYTES};
 pub(crate) use crate::text::{Address, Language, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
 pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, Person};
@@ -69,8 +68,9 @@ pub struct Masthead {
 pub struct Feed {
     /// Identifies the feed within the site.
     pub(crate) key: FeedKey,
-    /// A UUID made from the kind and the names, so that it does not depend on the URL.
-    pub(crate) id: Uuid,
+    /// A URI: a UUID made from the kind and the names, so that it does not depend on the URL, or the id of another
+    /// generator's feed.
+    pub(crate) id: Text,
     /// The data that all feeds of the site share.
     pub(crate) masthead: Arc<Masthead>,
     /// The complete title, which ends with the title of the site.

@@ -34,14 +34,14 @@ pub use check::{RawSite, SiteInputs};
 pub use definition::Definition;
 pub(crate) use definition::{FeedOrder, Target};
 pub use feeds::Format;
-pub(crate) use feeds::{Content, FeedDefaults};
+pub(crate) use feeds::{Content, ENTRY_BYTES, FeedDefaults};
 pub(crate) use http::{HttpSettings, MediaType};
 pub(crate) use identity::SiteAuthor;
 pub use identity::SiteIdentity;
 pub use images::{ImageSettings, Origin};
 pub(crate) use legacy::LegacyUrls;
 pub use links::Ids;
-pub(crate) use links::LinkSettings;
+pub(crate) use links::{FeedIds, LinkSettings};
 pub(crate) use yaml::says_nothing;
 
 /// The checked settings of a site, by their owners.
@@ -121,9 +121,20 @@ impl Rules {
         self.definition(key).map(|definition| definition.order).unwrap_or_default()
     }
 
-    /// Returns the maximum number of entries of a feed.
+    /// Returns the maximum number of entries of a feed. More than one above the budget in bytes, which a renderer then
+    /// notices, would only take memory.
     pub fn limit(&self, key: &FeedKey) -> usize {
+        self.wanted(key).min(self.max_bytes(key) / ENTRY_BYTES + 1)
+    }
+
+    /// Returns the maximum number of entries of a feed if `max_bytes` is large enough.
+    pub(crate) fn wanted(&self, key: &FeedKey) -> usize {
         self.definition(key).and_then(|definition| definition.limit).unwrap_or(self.site.feeds.limit)
+    }
+
+    /// Returns the maximum size of a feed.
+    pub(crate) fn max_bytes(&self, key: &FeedKey) -> usize {
+        self.definition(key).and_then(|definition| definition.max_bytes).unwrap_or(self.site.feeds.max_bytes)
     }
 
     /// Returns the slug that the definition of a feed sets.

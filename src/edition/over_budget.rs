@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{Edition, Published};
 use crate::feed::Feed;
+use crate::key::FeedKey;
 use crate::lock::lock;
 use crate::render;
 
@@ -34,6 +35,14 @@ impl Edition {
             return Vec::new();
         }
         std::mem::take(&mut *lock(&self.over_budget.paths))
+    }
+
+    /// Returns how many entries the byte budget of a feed leaves out.
+    pub(crate) fn left_out(&self, key: &FeedKey) -> usize {
+        self.feeds.get(key).map_or(0, |published| {
+            let wanted = published.feed.count.min(self.library.rules().wanted(key));
+            wanted - self.fitted(published).entries.len().min(wanted)
+        })
     }
 
     pub(super) fn fitted<'a>(&self, published: &'a Published) -> &'a Feed {

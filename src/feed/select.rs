@@ -12,11 +12,12 @@ use crate::article::body::{BodyText, ParsedBody};
 use crate::article::{Article, ArticleBody, CrossReference, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
-use crate::key::FeedKey;
+use crate::generator::legacy_feeds::FeedPath;
+use crate::key::{FeedKey, Kind};
 use crate::library::Library;
 use crate::name::Name;
-use crate::site::{Content, Future, MediaType, Site, SiteAuthor};
-use crate::text::{Address, Language, Text, plain};
+use crate::site::{Content, FeedIds, Future, MediaType, Site, SiteAuthor};
+use crate::text::{Address, Language, Text, encode_path, plain};
 
 use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image, Masthead, Person, UNDATED};
 
@@ -117,7 +118,7 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
     let shown = || entries.iter().filter_map(|entry| entry.newest());
     Some(Feed {
         key: key.clone(),
-        id: key.uuid(&rules.site.identity.namespace),
+        id: id(library, key),
         masthead: Arc::clone(masthead),
         language: definition
             .and_then(|definition| definition.language.clone())
@@ -137,7 +138,7 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
             Content::Full => entries.len(),
             Content::Summary => 0,
         },
-        max_bytes: definition.and_then(|definition| definition.max_bytes).unwrap_or(rules.site.feeds.max_bytes),
+        max_bytes: rules.max_bytes(key),
         updated: shown().max().unwrap_or(UNDATED),
         ahead: rules.site.future == Future::Show && shown().any(|instant| instant > library.now()),
         count: members.len(),
@@ -145,6 +146,22 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
         description,
         entries,
     })
+}
+
+/// Returns the id of a feed: the one of another generator's feed if site.yaml asks for it and there was such a feed.
+fn id(library: &Library, key: &FeedKey) -> Text {
+    let site = &library.rules().site;
+    let before = site.legacy.before.filter(|_| site.links.feed_ids == FeedIds::Permalink).and_then(|before| {
+        if let (Kind::Site, Some(path)) = (key.kind(), &site.legacy.feed_path) {
+            return Some(path.trim_start_matches('/').to_owned());
+        }
+        let name = library.names(key).iter().map(|name| name.spelled().to_string()).collect::<Vec<_>>().join("/");
+        before.feed_id(&FeedPath { kind: key.kind(), path: &library.path(key), name: &name })
+    });
+    match before {
+        Some(path) => Text::line(site.identity.home.child(&encode_path(&path)).as_str()),
+        None => Text::line(&key.uuid(&site.identity.namespace).urn().to_string()),
+    }
 }
 
 /// Returns the title of a feed without the site's title.

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer};
 
 use super::category::Directories;
-use super::{ALL, choice, wordpress};
+use super::{ALL, Generator, choice, wordpress};
 use crate::key::Kind;
 
 /// Where a generator's usual plugins, or another publishing system, have their feeds.
@@ -16,6 +16,10 @@ pub(crate) struct LegacyFeeds {
     /// precedence. Whether a feed is there the caller finds out.
     pub current: fn(&str, Directories) -> Vec<String>,
     pub paths: fn(&FeedPath<'_>) -> Vec<String>,
+    /// The most entries of a feed, unless the generator's configuration says otherwise.
+    pub limit: usize,
+    /// The id of an Atom feed, as a path below the site's URL. `None` if there was no such feed.
+    pub id: fn(&FeedPath<'_>) -> Option<String>,
 }
 
 /// A feed whose legacy paths are wanted.
@@ -41,6 +45,23 @@ impl Preset {
     /// The present paths for a legacy path, see [`LegacyFeeds::current`].
     pub(crate) fn current(self, path: &str, directories: Directories) -> Vec<String> {
         (self.0.current)(path, directories)
+    }
+
+    /// Whether these are the feeds of this generator, so that its configuration applies to them.
+    pub(crate) fn is_of(self, generator: Generator) -> bool {
+        self.0.key == generator.key
+    }
+
+    pub(crate) fn of(generator: Generator) -> Option<Self> {
+        generator.legacy_feeds.map(Self)
+    }
+
+    pub(crate) fn limit(self) -> usize {
+        self.0.limit
+    }
+
+    pub(crate) fn feed_id(self, feed: &FeedPath<'_>) -> Option<String> {
+        (self.0.id)(feed)
     }
 
     pub(crate) fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {

@@ -49,6 +49,10 @@ pub struct GeneratorSettings {
     pub(crate) cascade: Option<Value>,
     /// The settings that affect the reading of articles.
     pub(crate) site_context: SiteContext,
+    /// The most entries of the generator's feeds; `usize::MAX` for all.
+    pub(crate) feed_limit: Option<usize>,
+    /// The path of the site's feed, below the site's URL (jekyll-feed).
+    pub(crate) feed_path: Option<String>,
     /// The settings in use, each with a short form of its value; `check` prints them.
     pub(crate) taken: Vec<(&'static str, String)>,
 }
@@ -129,6 +133,16 @@ pub(crate) fn author(value: Option<&Value>, email: Option<String>) -> Option<Aut
     let author = category::authors(&fields, &People::default()).into_vec().into_iter().next()?;
     let email = author.email.or_else(|| email.filter(|email| category::is_mail(email)).map(Into::into));
     Some(Author { email, ..author })
+}
+
+/// The limit of a feed, where 0, false and negative numbers mean all entries.
+pub(crate) fn limit(value: Option<&Value>) -> Option<usize> {
+    let value = value?;
+    if value.as_bool() == Some(false) {
+        return Some(usize::MAX);
+    }
+    let number: i64 = value.as_text()?.trim().parse().ok()?;
+    Some(usize::try_from(number).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX))
 }
 
 /// A map from names to texts; entries of other shapes are skipped.

@@ -4,8 +4,13 @@ use super::legacy_feeds::{FeedPath, LegacyFeeds};
 use crate::content_path::split;
 use crate::key::Kind;
 
-pub(crate) static FEEDS: LegacyFeeds =
-    LegacyFeeds { key: "wordpress", current: |path, _| current(path).into_iter().collect(), paths };
+pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
+    key: "wordpress",
+    current: |path, _| current(path).into_iter().collect(),
+    paths,
+    limit: 10,
+    id: |_| None,
+};
 
 fn paths(feed: &FeedPath<'_>) -> Vec<String> {
     let name = feed.name;

@@ -13,6 +13,7 @@ use crate::syntax::date::Order;
 use crate::syntax::front_matter::{Fields, Value};
 
 mod config;
+mod feeds;
 mod permalink;
 
 /// Zola.
@@ -43,7 +44,7 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: permalink::RULES,
-    legacy_feeds: None,
+    legacy_feeds: Some(&feeds::FEEDS),
 });
 
 /// Zola's section pages have TOML front matter, while Hugo's have YAML by default.

@@ -45,7 +45,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
     let author = masthead.author.as_ref().map_or_else(|| named(masthead.title.as_str()), author);
     syndication::Feed {
         title: construct(&title::of_feed(feed)),
-        id: feed.id.urn().to_string(),
+        id: feed.id.as_str().to_owned(),
         updated: fixed(feed.updated),
         authors: vec![author],
         generator: Some(Generator { value: "feedmill".to_owned(), ..Generator::default() }),

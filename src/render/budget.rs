@@ -4,12 +4,9 @@
 //! the sum exceeds `max_bytes`, the oldest entries lose their bodies first and are dropped next. No body is
 //! ever truncated. The sum does not depend on the format, so all formats show the same entries.
 
-use crate::feed::{Entry, Feed};
+use crate::feed::{ENTRY_BYTES, Entry, Feed};
 
 use super::{html, summary, title};
-
-/// Bytes charged for everything in an entry except its texts: id, URLs, dates, tags.
-const AROUND: usize = 1024;
 
 /// Returns the feed with as many bodies and entries as its budget allows.
 pub(crate) fn fit(feed: &Feed) -> Feed {
@@ -40,7 +37,7 @@ pub(crate) fn fit(feed: &Feed) -> Feed {
 
 /// Returns the cost of an entry without its body.
 fn rest(entry: &Entry) -> usize {
-    escaped(summary(entry).as_str()) + escaped(title(entry).as_str()) + AROUND
+    escaped(summary(entry).as_str()) + escaped(title(entry).as_str()) + ENTRY_BYTES
 }
 
 /// Returns the size of a text in the format that needs the most bytes: `&#x26;` in XML, `\u0007` in JSON,

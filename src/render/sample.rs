@@ -104,7 +104,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
     };
     Feed {
         key: FeedKey::Site,
-        id: Uuid::nil(),
+        id: Text::line(&Uuid::nil().urn().to_string()),
         title: masthead.title.clone(),
         description: Text::line("What <i>happened</i> &amp; why"),
         language: masthead.language.clone(),

@@ -101,15 +101,21 @@ impl SiteCheck<'_> {
         let links = self.links(&inputs);
         let mut exclude = keys.exclude.clone().unwrap_or_default();
         exclude.extend(inputs.generator_settings.exclude.iter().cloned());
-        let taken = inputs.generator_settings.taken.clone();
+        let feeds = self.feeds(&inputs, links.as_ref().map(|links| &links.ids));
+        let legacy = self.legacy(&inputs);
+        let mut taken = inputs.generator_settings.taken.clone();
+        if Some(feeds.limit) == inputs.generator_settings.feed_limit && !legacy.presets.is_empty() {
+            let limit = if feeds.limit == usize::MAX { "all".to_owned() } else { feeds.limit.to_string() };
+            taken.push(("feeds.limit", limit));
+        }
         Some(Site {
             options: self.options(inputs, links.as_ref().map(|links| &links.article_url)),
             exclude,
             future: keys.future.unwrap_or(Future::Hold),
             images: ImageSettings::new(keys),
-            feeds: self.feeds(),
+            feeds,
             http: HttpSettings::new(keys),
-            legacy: self.legacy(),
+            legacy,
             taken,
             identity: identity?,
             links: links?,

@@ -1,6 +1,10 @@
 //! What feeds contain: `feeds` of site.yaml, which definitions can override.
 
 use super::check::SiteCheck;
+use super::{Ids, SiteInputs};
+
+/// Bytes that an entry takes at least in the budget of a feed: its id, URLs, dates and tags.
+pub(crate) const ENTRY_BYTES: usize = 1024;
 
 /// The defaults for feeds, which a definition can override.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,10 +74,10 @@ impl Format {
 }
 
 impl SiteCheck<'_> {
-    pub(super) fn feeds(&mut self) -> FeedDefaults {
+    pub(super) fn feeds(&mut self, inputs: &SiteInputs<'_>, ids: Option<&Ids>) -> FeedDefaults {
         let feeds = self.keys.feeds.as_ref();
         let defaults = FeedDefaults {
-            limit: feeds.and_then(|feeds| feeds.limit).unwrap_or(30),
+            limit: feeds.and_then(|feeds| feeds.limit).or_else(|| self.old_limit(inputs, ids)).unwrap_or(30),
             content: feeds.and_then(|feeds| feeds.content).unwrap_or(Content::Full),
             max_bytes: feeds.and_then(|feeds| feeds.max_bytes).unwrap_or(1024 * 1024),
             formats: match feeds.and_then(|feeds| feeds.formats.as_ref()) {
@@ -89,5 +93,12 @@ impl SiteCheck<'_> {
             self.wrong(&["feeds", "formats"], "no format is left".to_owned(), "rss, atom, json, or some of them");
         }
         defaults
+    }
+
+    /// The limit of the feed that this one replaces, because readers would show older entries as unread.
+    fn old_limit(&self, inputs: &SiteInputs<'_>, ids: Option<&Ids>) -> Option<usize> {
+        let preset = *self.keys.presets.as_ref()?.first().filter(|_| ids == Some(&Ids::Permalink))?;
+        let configured = inputs.generator_settings.feed_limit.filter(|_| preset.is_of(inputs.generator));
+        Some(configured.unwrap_or(preset.limit()))
     }
 }

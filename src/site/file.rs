@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Content, Format};
+use super::{Content, FeedIds, Format};
 use super::{Future, MediaType};
 use crate::article::Undated;
 use crate::generator::category::{Directories, Lists};
@@ -31,6 +31,7 @@ pub(super) struct RawKeys {
     pub exclude: Option<Vec<String>>,
     pub article_url: Option<String>,
     pub ids: Option<String>,
+    pub feed_ids: Option<FeedIds>,
     pub categories: Option<RawCategories>,
     pub lead_image: Option<LeadImage>,
     pub images: Option<RawImages>,

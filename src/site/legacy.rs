@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::SiteInputs;
 use super::check::SiteCheck;
 use crate::generator::legacy_feeds::Preset;
 use crate::text::Address;
@@ -13,12 +14,16 @@ pub(crate) struct LegacyUrls {
     pub redirects: BTreeMap<String, String>,
     /// The generators whose feed URLs are redirected to the feeds of feedmill.
     pub presets: Vec<Preset>,
+    /// The generator whose feeds had the ids that `feed_ids: permalink` keeps.
+    pub before: Option<Preset>,
+    /// The path that its configuration gives the site's feed, below the site's URL.
+    pub feed_path: Option<String>,
     /// Paths below the base URL that are answered with 410 Gone.
     pub gone: Vec<String>,
 }
 
 impl SiteCheck<'_> {
-    pub(super) fn legacy(&mut self) -> LegacyUrls {
+    pub(super) fn legacy(&mut self, inputs: &SiteInputs<'_>) -> LegacyUrls {
         let redirects = self.keys.redirects.clone().unwrap_or_default();
         for (from, to) in &redirects {
             if !from.starts_with('/') {
@@ -45,7 +50,9 @@ impl SiteCheck<'_> {
                 self.wrong(&["gone"], format!("`{path}` is not a path"), "begin it with a slash");
             }
         }
-        LegacyUrls { redirects, presets: self.keys.presets.clone().unwrap_or_default(), gone }
+        let presets = self.keys.presets.clone().unwrap_or_default();
+        let before = presets.first().copied().or_else(|| Preset::of(inputs.generator));
+        LegacyUrls { redirects, presets, before, feed_path: inputs.generator_settings.feed_path.clone(), gone }
     }
 }
 

@@ -11,6 +11,7 @@ pub struct LinkSettings {
     pub(crate) article_url: ArticleUrl,
     pub(crate) permalink_config: PermalinkConfig,
     pub ids: Ids,
+    pub(crate) feed_ids: FeedIds,
 }
 
 /// The kind of ids that entries and feeds have: `ids` of site.yaml.
@@ -24,11 +25,21 @@ pub enum Ids {
     Permalink,
 }
 
+/// The kind of ids that feeds have: `feed_ids` of site.yaml.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FeedIds {
+    Uuid,
+    /// The id that the feed had in another generator.
+    Permalink,
+}
+
 impl SiteCheck<'_> {
     pub(super) fn links(&mut self, inputs: &SiteInputs<'_>) -> Option<LinkSettings> {
         let (article_url, ids) = (self.article_url(inputs), self.ids());
+        let feed_ids = self.keys.feed_ids.unwrap_or(FeedIds::Uuid);
         let permalink_config = inputs.generator_settings.permalink_config.clone();
-        Some(LinkSettings { article_url: article_url?, permalink_config, ids: ids? })
+        Some(LinkSettings { article_url: article_url?, permalink_config, ids: ids?, feed_ids })
     }
 
     fn article_url(&mut self, inputs: &SiteInputs<'_>) -> Option<ArticleUrl> {

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 
 use super::Located;
 use crate::commands::left_out::{self, counted};
+use crate::commands::limits::CacheBudget;
 use crate::commands::load::Loaded;
 use crate::diagnostic::{Code, Severity};
-use crate::feed::Kind;
+use crate::edition::{DocumentCache, Edition};
+use crate::feed::{FeedKey, Kind};
 use crate::library::Library;
 use crate::text::{printable, push};
 
@@ -23,11 +25,30 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     }
     let reported = found.iter().map(|located| &*located.problem.file).collect();
     left_out::lines(loaded, library, &reported).into_iter().for_each(&mut line);
+    for (path, count, shown) in over_budget(library) {
+        line(format!("max_bytes leaves {} out of /{path}, which has {shown}", counted(count, "entry", "entries")));
+    }
     for (severity, code, count) in by_kind(found) {
         line(format!("{}: {}", counted(count, severity.as_str(), &format!("{}s", severity.as_str())), code.as_str()));
     }
     line(sum(found, library.published_count(), library.keys().filter(|key| key.kind() == Kind::Category).count()));
     report
+}
+
+/// The feeds that have fewer entries than their limit allows, because they would be too large.
+fn over_budget(library: &Library) -> Vec<(String, usize, usize)> {
+    /// Only titles and summaries count if there is no room for bodies, and few entries need more.
+    const LONGEST: usize = 8 << 10;
+    let rules = library.rules();
+    let wanted = |key: &FeedKey| library.members(key).map_or(0, |members| members.len().min(rules.wanted(key)));
+    let large: Vec<&FeedKey> =
+        library.keys().filter(|key| wanted(key).saturating_mul(LONGEST) > rules.max_bytes(key)).collect();
+    if large.is_empty() {
+        return Vec::new();
+    }
+    let edition = Edition::first(library.clone(), DocumentCache::passing(CacheBudget::here().documents));
+    let counts = large.into_iter().map(|key| (library.path(key), edition.left_out(key), wanted(key)));
+    counts.filter(|(_, out, _)| *out > 0).map(|(path, out, wanted)| (path, out, wanted - out)).collect()
 }
 
 /// How many problems there are of each code: errors first, then the most frequent.

@@ -1,7 +1,7 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
 use super::permalink_config::{Letters, PermalinkConfig, Trailing};
-use crate::generator::settings::{GeneratorSettings, author, first, first_element, map, text};
+use crate::generator::settings::{GeneratorSettings, author, first, first_element, limit, map, text};
 use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -17,6 +17,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         description: first(fields, &["description", "subtitle"]),
         language: first_element(fields.get("language")),
         time_zone: first(fields, &["timezone"]),
+        feed_limit: limit(fields.get("feed.limit")),
         author: author(fields.get("author"), text(fields.get("email"))),
         exclude: excluded(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
         permalink: text(fields.get("permalink")),

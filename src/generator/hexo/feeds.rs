@@ -6,6 +6,8 @@ pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
     key: "hexo",
     current: |path, _| current(path).into_iter().collect(),
     paths: |feed| vec![format!("{}rss2.xml", feed.path)],
+    limit: 20,
+    id: |feed| feed.path.is_empty().then(String::new),
 };
 
 fn current(path: &str) -> Option<String> {

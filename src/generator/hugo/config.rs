@@ -1,7 +1,7 @@
 //! Parses Hugo's configuration: <https://gohugo.io/configuration/>.
 
 use crate::generator::languages::Languages;
-use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
 use crate::generator::site_context::{DateOrder, Filing};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
@@ -29,6 +29,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         description: said(&["params.description", "description", "params.subtitle"]),
         language: said(&["locale", "languageCode"]).or_else(|| code.clone()),
         time_zone: said(&["timeZone"]),
+        feed_limit: limit(value(&["services.rss.limit", "rssLimit"]).as_ref()),
         author: author(
             value(&["params.author", "params.authors", "author"]).as_ref(),
             said(&["params.email", "params.author.email", "author.email"]),

@@ -11,6 +11,9 @@ pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
         section.into_iter().chain(current(path)).collect()
     },
     paths: |feed| vec![format!("{}index.xml", feed.path)],
+    limit: usize::MAX,
+    // They are RSS, which has no id.
+    id: |_| None,
 };
 
 /// The category feed for a section's feed, on sites whose directories are categories.

@@ -1,7 +1,7 @@
 //! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
 use crate::generator::defaults::Defaults;
-use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -12,6 +12,8 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         description: first(fields, &["description", "tagline", "subtitle"]),
         language: first(fields, &["lang", "locale", "language"]),
         time_zone: first(fields, &["timezone"]),
+        feed_limit: limit(fields.get("feed.posts_limit")),
+        feed_path: text(fields.get("feed.path")),
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
         site_context: SiteContext { defaults: Defaults::parse(fields.get("defaults")), ..SiteContext::default() },

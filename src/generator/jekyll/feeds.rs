@@ -3,8 +3,13 @@
 use crate::generator::legacy_feeds::{FeedPath, LegacyFeeds};
 use crate::key::Kind;
 
-pub(crate) static FEEDS: LegacyFeeds =
-    LegacyFeeds { key: "jekyll", current: |path, _| current(path).into_iter().collect(), paths };
+pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
+    key: "jekyll",
+    current: |path, _| current(path).into_iter().collect(),
+    paths,
+    limit: 10,
+    id: |feed| paths(feed).into_iter().next(),
+};
 
 fn paths(feed: &FeedPath<'_>) -> Vec<String> {
     let name = feed.name;

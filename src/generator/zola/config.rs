@@ -1,7 +1,7 @@
 //! Parses Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
 
 use crate::generator::languages::Languages;
-use crate::generator::settings::{GeneratorSettings, author, first, text};
+use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -10,6 +10,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         title: first(fields, &["title"]),
         description: first(fields, &["description"]),
         language: first(fields, &["default_language"]),
+        feed_limit: limit(fields.get("feed_limit")),
         author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
         exclude: excluded(fields.get("ignored_content")),
         site_context: SiteContext { languages: languages(fields), ..SiteContext::default() },

@@ -148,7 +148,7 @@ pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
     let page = addresses("categories/xin-mei-ti/qu-tou-tiao/");
     Feed {
         key: FeedKey::Category(["新媒体".into(), "趣头条".into()].into()),
-        id: Uuid::nil(),
+        id: Text::line("urn:uuid:00000000-0000-0000-0000-000000000000"),
         title: Text::line(&format!("新媒体 / 趣头条 · {}", masthead.title)),
         description: Text::line("下沉市场里的内容平台。"),
         language: masthead.language.clone(),

@@ -197,3 +197,82 @@ fn the_first_by_path_of_two_articles_with_one_permalink_keeps_the_id() {
     assert!(entries[1].0.starts_with("urn:uuid:"), "{}", entries[1].0);
     assert_eq!(entries[1].1, "https://www.example.org/same/");
 }
+
+/// The titles in the feed of a site with 25 articles.
+fn limited((name, config): (&str, &str), site: &str) -> Vec<String> {
+    let folder = Folder::new();
+    folder.write(name, config);
+    for day in 1..=25 {
+        let path = match name {
+            "hugo.toml" => format!("content/a{day}.md"),
+            _ if config.contains("jekyll") => format!("_posts/2026-01-{day:02}-a{day}.md"),
+            _ => format!("source/_posts/a{day}.md"),
+        };
+        folder.write(&path, article_with(&format!("A{day}"), &format!("2026-01-{day:02}"), ""));
+    }
+    folder.define("site.yaml", site);
+    folder.serve().titles("/atom.xml")
+}
+
+#[test]
+fn with_permalinks_as_ids_a_feed_has_the_limit_that_it_had() {
+    let count = |config, site: &str| limited(config, site).len();
+    let site = |preset: &str| format!("ids: permalink\npresets: [{preset}]\n");
+    for (config, preset, expected) in [
+        (("_config.yml", "new_post_name: x\n"), "hexo", 20),
+        (("_config.yml", "new_post_name: x\nfeed: {limit: 7}\n"), "hexo", 7),
+        (("_config.yml", "new_post_name: x\nfeed: {limit: false}\n"), "hexo", 25),
+        (("_config.yml", "plugins: [jekyll-feed]\n"), "jekyll", 10),
+        (("_config.yml", "plugins: [jekyll-feed]\nfeed: {posts_limit: 3}\n"), "jekyll", 3),
+        (("hugo.toml", "title = 'x'\n"), "hugo", 25),
+        (("hugo.toml", "services.rss.limit = 4\n"), "hugo", 4),
+        (("hugo.toml", "services.rss.limit = 4\n"), "hexo", 20),
+    ] {
+        assert_eq!(count(config, &site(preset)), expected, "{config:?} {preset}");
+    }
+    let config = ("_config.yml", "plugins: [jekyll-feed]\n");
+    assert_eq!(count(config, "presets: [jekyll]\n"), 25);
+    assert_eq!(count(config, &(site("jekyll") + "feeds: {limit: 2}\n")), 2);
+}
+
+#[test]
+fn check_reports_how_many_entries_the_byte_budget_leaves_out() {
+    let folder = Folder::new();
+    for day in 1..=25 {
+        folder.write(&format!("a{day}.md"), article_with(&format!("A{day}"), &format!("2026-01-{day:02}"), ""));
+    }
+    folder.define("site.yaml", "ids: permalink\npresets: [hugo]\nfeeds: {max_bytes: 16384}\n");
+    let shown = folder.serve().titles("/rss.xml").len();
+    assert!((10..=16).contains(&shown), "{shown}");
+    let checked = folder.run(&["check"]);
+    checked.assert_says(&format!("max_bytes leaves {} entries out of /, which has {shown}", 25 - shown));
+    folder.define("site.yaml", "ids: permalink\npresets: [hugo]\n");
+    assert!(!folder.run(&["check"]).said().contains("max_bytes"));
+}
+
+#[test]
+fn feeds_keep_the_ids_that_they_had_in_another_generator() {
+    let ids = |preset: &str| {
+        let folder = Folder::new();
+        folder.write("_posts/2026-01-02-a.md", article("A", "categories: [新, b]\ntags: [Rust]\nauthor: Ann\n"));
+        folder.write("_config.yml", "plugins: [jekyll-feed]\n");
+        folder.define("site.yaml", &format!("{SITE}feed_ids: permalink\npresets: [{preset}]\n"));
+        let server = folder.serve();
+        ["/", "/categories/xin/", "/tags/rust/", "/authors/ann/"]
+            .map(|path| server.get(&format!("{path}atom.xml")).ok().feed().id)
+    };
+    let jekyll = ids("jekyll");
+    let home = "https://www.example.org/";
+    assert_eq!(
+        jekyll[..3],
+        ["feed.xml", "feed/%E6%96%B0.xml", "feed/by_tag/Rust.xml"].map(|path| format!("{home}{path}"))
+    );
+    assert!(jekyll[3].starts_with("urn:uuid:"), "{jekyll:?}");
+    assert_eq!(ids("hexo")[0], home);
+    assert!(ids("hexo")[1].starts_with("urn:uuid:"));
+    assert_eq!(
+        ids("zola")[..3],
+        ["atom.xml", "categories/xin/atom.xml", "tags/rust/atom.xml"].map(|path| format!("{home}{path}"))
+    );
+    assert!(ids("hugo")[0].starts_with("urn:uuid:"));
+}

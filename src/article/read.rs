@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, LockEnd, Locked};
@@ -23,7 +23,8 @@ use crate::generator::category;
 use crate::generator::category::Directories;
 use crate::generator::defaults;
 use crate::generator::languages as language;
-use crate::generator::permalink::Slugs;
+use crate::generator::permalink::{LOCAL_DATE, Slugs, UNTITLED};
+use crate::generator::site_context::DateOrder;
 use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
@@ -239,11 +240,12 @@ fn outcome(
         }
         return Outcome::Hidden(reason);
     }
-    if !options.site_context.languages.disabled.is_empty() {
-        let (language, _) = options.site_context.languages.split(source.place.as_str());
-        if options.site_context.languages.is_disabled(language) {
-            return Outcome::Hidden(HiddenReason::DisabledLanguage);
-        }
+    let languages = &options.site_context.languages;
+    if languages.is_outside(source.place.as_str()) {
+        return Outcome::Hidden(HiddenReason::OutsideContent);
+    }
+    if !languages.disabled.is_empty() && languages.is_disabled(languages.split(source.place.as_str()).0) {
+        return Outcome::Hidden(HiddenReason::DisabledLanguage);
     }
     let mut dates = Dates { source, text, front, options, problems };
     let order = options.site_context.dates.as_ref();
@@ -251,11 +253,16 @@ fn outcome(
         Some(order) => dates.by(&order.published),
         None => dates.of(options.generator.date_keys),
     };
-    let published = published.or_else(|| dated_by_path(source.place, fields, options));
+    let published = published.map(|date| date.instant).or_else(|| dated_by_path(source.place, fields, options));
     let (updated, expires) = match order {
         Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
         None => (dates.of(UPDATED), dates.of(EXPIRES)),
     };
+    let local = options.address_keys.iter().any(|key| key == LOCAL_DATE).then(|| {
+        let sources = order.map_or_else(DateOrder::usual, |order| order.date.clone());
+        Dates { problems: &mut Vec::new(), ..dates }.by(&sources).map(|date| date.local)
+    });
+    let updated = updated.map(|date| date.instant);
     // An article that only says when it was edited is not older than all others.
     let published = match (published.or(updated), options.undated) {
         (None, Undated::Mtime) => source.modified,
@@ -276,12 +283,12 @@ fn outcome(
         title: title(source.place, body, fields, options),
         published,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
-        expires,
+        expires: expires.map(|date| date.instant).filter(|_| !options.site_context.publishes.expired),
         categories: categories(source.place, fields, options).into(),
         tags: category::tags(fields, &options.generator.categories, &options.site_context.filing).into(),
         authors: category::authors(fields, &options.site_context.people).into(),
         language: language::language(fields, source.place, &options.site_context.languages),
-        slugs: slugs(source.place, fields, options),
+        slugs: slugs(source.place, fields, options, local.flatten()),
         image_names: image_names(text, fields, options),
     }))
 }
@@ -339,10 +346,22 @@ fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]
 }
 
 /// Returns the values of the keys that the article URL contains.
-fn slugs(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<Box<Slugs>> {
+fn slugs(
+    place: &ContentPath,
+    fields: &Fields,
+    options: &ParseOptions,
+    local: Option<NaiveDateTime>,
+) -> Option<Box<Slugs>> {
     let found =
         options.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
     let mut found = Slugs(found.collect());
+    let keeps = |key: &str| options.address_keys.iter().any(|kept| kept == key);
+    if keeps(UNTITLED) && fields.get("title").is_none_or(Value::is_blank) {
+        found.fill(UNTITLED, || Some("1".to_owned()));
+    }
+    if keeps(LOCAL_DATE) {
+        found.fill(LOCAL_DATE, || Some(local?.format("%Y-%m-%dT%H:%M:%S").to_string()));
+    }
     if options.site_context.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
         let (_, path) = options.site_context.languages.split(place.as_str());
         found.fill("slug", || date::in_name(&path, &options.zones).map(|named| named.slug));

@@ -6,7 +6,7 @@
 //! The article's own key overrides all of them, even without a value.
 
 use super::Generator;
-use super::hugo::slug::urlize_path;
+use super::hugo::normal;
 use super::languages::Languages;
 use crate::content_path;
 use crate::syntax::front_matter::{self, Fields, Value};
@@ -150,16 +150,16 @@ fn entry(value: &Value) -> Option<CascadeEntry> {
 }
 
 /// The path without its extension. An `index` file has the path of its directory.
-fn without_file(path: &str) -> String {
+pub(crate) fn without_file(path: &str) -> String {
     let (directory, name) = content_path::split(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if content_path::is_index(stem) { content_path::directory(path).to_owned() } else { format!("{directory}{stem}") }
 }
 
 /// The path that Hugo's globs match: in lower case, with hyphens for spaces and a leading slash.
-fn logical(path: &str) -> String {
+pub(crate) fn logical(path: &str) -> String {
     let parts = path.split('/').filter(|part| !part.is_empty());
-    parts.fold(String::new(), |path, part| path + "/" + &urlize_path(part))
+    parts.fold(String::new(), |path, part| path + "/" + &normal(part))
 }
 
 fn closed(path: &str) -> String {
@@ -171,7 +171,7 @@ const CHARACTER: &str = "{[ -.0-~],[!\0-\x7f][!\0-\x7f],[!\0-\x7f][!\0-\x7f][!\0
 
 /// Parses a glob of Hugo, which ignores letter case. Its `**` matches any text, also within a component, and its `?`
 /// and `[…]` match one character.
-fn glob(pattern: &str) -> Option<Glob> {
+pub(crate) fn glob(pattern: &str) -> Option<Glob> {
     let pattern = pattern.to_lowercase();
     let mut written = String::with_capacity(pattern.len());
     let mut rest = pattern.as_str();

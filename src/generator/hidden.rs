@@ -18,6 +18,7 @@ pub enum HiddenReason {
     Status,
     Visibility,
     DisabledLanguage,
+    OutsideContent,
     Undated,
 }
 
@@ -39,6 +40,7 @@ impl HiddenReason {
             Self::Status => "its status says that it is not published",
             Self::Visibility => "its visibility is private",
             Self::DisabledLanguage => "its language is disabled",
+            Self::OutsideContent => "it is in none of the configured content directories",
             Self::Undated => "it has no date, and `undated: skip` is set",
         }
     }

@@ -15,6 +15,9 @@ mod config;
 mod feeds;
 pub(super) mod permalink;
 pub(super) mod slug;
+mod url;
+
+pub(crate) use url::{Sections, UrlSettings, normal};
 
 /// Hugo.
 pub const HUGO: Generator = Generator(&GeneratorRules {

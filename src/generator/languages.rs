@@ -33,9 +33,15 @@ pub(crate) struct Languages {
     pub others: Vec<String>,
     /// The codes of languages that are not published.
     pub disabled: Vec<String>,
-    /// Pairs of a language code and the directory of its articles, relative to the content directory and without a
+    /// Pairs of a language code and the directory of its articles, relative to the configuration and without a
     /// trailing slash.
     pub directories: Vec<(String, String)>,
+    /// The directory of the articles of all other languages.
+    pub content: String,
+    /// Whether the configuration names such a directory, so that nothing outside is published.
+    pub are_declared: bool,
+    /// The path of feedmill's content directory, relative to the configuration.
+    pub below: String,
     /// Whether permalinks contain the directory of the default language.
     pub default_has_directory: bool,
 }
@@ -47,6 +53,9 @@ impl Default for Languages {
             others: Vec::new(),
             disabled: Vec::new(),
             directories: Vec::new(),
+            content: "content".to_owned(),
+            are_declared: false,
+            below: String::new(),
             default_has_directory: false,
         }
     }
@@ -61,12 +70,10 @@ impl Languages {
     /// Returns the language of a file and its path without `content`, without the language directory and without the
     /// language suffix. For example, `content/a/post.fr.md` gives `fr` and `a/post.md`.
     pub(crate) fn split<'a>(&'a self, place: &'a str) -> (&'a str, Cow<'a, str>) {
-        let place = place.strip_prefix("content/").unwrap_or(place);
-        let below = |directory: &str| place.strip_prefix(directory)?.strip_prefix('/');
-        let own = self.directories.iter().find_map(|(code, directory)| Some((code.as_str(), below(directory)?)));
-        let (language, path) = own.unwrap_or((self.default.as_str(), place));
+        let whole = || (self.default.as_str(), place.strip_prefix("content/").unwrap_or(place).into());
+        let (language, path) = self.located(place).unwrap_or_else(whole);
         let Some((stem, extension)) = path.rsplit_once('.') else {
-            return (language, path.into());
+            return (language, path);
         };
         let coded = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty() && !name.ends_with('/'));
         let known = coded.and_then(|(name, code)| {
@@ -75,8 +82,32 @@ impl Languages {
         });
         match known {
             Some((name, code)) => (code, format!("{name}.{extension}").into()),
-            None => (language, path.into()),
+            None => (language, path),
         }
+    }
+
+    /// Returns the language in whose directory a file is, and its path there.
+    fn located<'a>(&'a self, place: &'a str) -> Option<(&'a str, Cow<'a, str>)> {
+        let whole = if self.below.is_empty() { Cow::Borrowed(place) } else { format!("{}/{place}", self.below).into() };
+        let has_own = |code: &String| self.directories.iter().any(|(known, _)| known == code);
+        let shares = !std::iter::once(&self.default).chain(&self.others).all(has_own);
+        let shared = shares.then_some((self.default.as_str(), self.content.as_str()));
+        let own = self.directories.iter().map(|(code, directory)| (code.as_str(), directory.as_str()));
+        let (language, directory) = own
+            .chain(shared)
+            .filter(|(_, directory)| whole.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/')))
+            .max_by_key(|(_, directory)| directory.len())?;
+        let rest = whole.len() - directory.len() - 1;
+        let path = match place.len().checked_sub(rest) {
+            Some(start) => Cow::Borrowed(&place[start..]),
+            None => whole[directory.len() + 1..].to_owned().into(),
+        };
+        Some((language, path))
+    }
+
+    /// Whether the configuration names the directories of all articles, and the file is in none of them.
+    pub(crate) fn is_outside(&self, place: &str) -> bool {
+        self.are_declared && self.located(place).is_none()
     }
 
     /// Returns the language of a file unless it is the default one.
@@ -107,7 +138,8 @@ mod tests {
         let languages = Languages {
             others: vec!["fr".into(), "zh-cn".into()],
             disabled: vec!["de".into()],
-            directories: vec![("fr".into(), "french".into())],
+            directories: vec![("fr".into(), "content/french".into()), ("de".into(), "german".into())],
+            are_declared: true,
             ..Languages::default()
         };
         for (place, language, path) in [
@@ -117,11 +149,17 @@ mod tests {
             ("a/post.es.md", "en", "a/post.es.md"),
             ("a/post.de.md", "de", "a/post.md"),
             ("content/french/a.md", "fr", "a.md"),
-            ("frenchy/a.md", "en", "frenchy/a.md"),
+            ("content/frenchy/a.md", "en", "frenchy/a.md"),
+            ("german/a.md", "de", "a.md"),
             ("a/.fr.md", "en", "a/.fr.md"),
         ] {
             assert_eq!(languages.split(place), (language, path.into()), "{place}");
         }
+        assert!(languages.is_outside("other/a.md") && !languages.is_outside("content/other/a.md"));
+        let below = Languages { below: "content/french/x".into(), ..languages.clone() };
+        assert_eq!(below.split("a.md"), ("fr", "x/a.md".into()));
+        let all = Languages { default: "de".into(), others: vec!["fr".into()], ..languages.clone() };
+        assert!(all.is_outside("content/other/a.md"));
         assert!(languages.is_disabled("de") && !languages.is_disabled("fr") && languages.are_several());
     }
 }

@@ -15,6 +15,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Generator;
 pub(crate) use super::hexo::PermalinkConfig;
+pub(crate) use super::hugo::Sections;
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
@@ -44,8 +45,8 @@ pub(crate) struct PermalinkRules {
     pub path_key: &'static str,
     /// Turns the value of this key into a path.
     pub own_path: OwnPath,
-    /// Whether such a path is below the directory of the article's language, unless it begins with a slash.
-    pub is_own_path_in_language: bool,
+    /// How paths below `:home` are made, if not only by filling the pattern.
+    pub site: Option<SiteRules>,
     /// The id that the generator's feed plugin gives an article, if it is not the permalink.
     pub feed_id: Option<fn(&Address, &Facts<'_>) -> Address>,
     /// Whether the directory of the language is part of the permalink.
@@ -53,6 +54,21 @@ pub(crate) struct PermalinkRules {
     /// Whether the language suffix is part of the file's name, as in `a.fr.md`.
     pub has_suffix_in_name: bool,
 }
+
+/// How a generator makes paths below `:home` that depend on more than the pattern.
+pub(crate) struct SiteRules {
+    /// Tokens with another text than elsewhere.
+    pub tokens: TokenTable,
+    /// Makes the whole path.
+    pub path: fn(&Pattern, &Facts<'_>) -> String,
+    /// What else has to be kept of an article, in addition to front matter keys: [`LOCAL_DATE`], [`UNTITLED`].
+    pub keys: &'static [&'static str],
+}
+
+/// The key of [`Slugs`] for the date as written, in its own zone.
+pub(crate) const LOCAL_DATE: &str = ":date";
+/// The key of [`Slugs`] for articles whose front matter has no title.
+pub(crate) const UNTITLED: &str = ":untitled";
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PatternError {
@@ -128,6 +144,9 @@ pub(crate) struct Facts<'a> {
     pub categories: &'a [Box<[Name]>],
     /// The directory of the language with a trailing slash; empty for the default language.
     pub language: &'a str,
+    /// The code of the language.
+    pub language_code: &'a str,
+    pub sections: &'a Sections,
     /// The permalink settings of a Hexo site.
     pub permalink_config: &'a PermalinkConfig,
 }
@@ -171,7 +190,9 @@ impl Pattern {
             // The value of such a key may contain tokens, for example `:slug`.
             PatternRoot::Home => &["permalink", "url", "path", "slug"],
         };
-        let mut keys: Vec<String> = named.chain(above.iter().copied()).map(str::to_owned).collect();
+        let rules = &self.generator.permalinks;
+        let kept = rules.site.iter().filter(|_| self.root == PatternRoot::Home).flat_map(|site| site.keys);
+        let mut keys: Vec<String> = named.chain(above.iter().chain(kept).copied()).map(str::to_owned).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -182,25 +203,44 @@ impl Pattern {
     pub(crate) fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
             PatternRoot::Base => join(base, &self.path(facts)),
-            PatternRoot::Home => match facts.slugs.get(self.generator.permalinks.path_key) {
-                Some(path) if path.starts_with("https://") || path.starts_with("http://") => encode_address(path),
-                Some(path) => {
-                    let rules = &self.generator.permalinks;
-                    let is_in_language = rules.is_own_path_in_language && !path.starts_with('/');
-                    let language = if is_in_language { facts.language } else { "" };
-                    let path = (rules.own_path)(path, &|path| self.filled(path, facts), facts.permalink_config);
-                    join(home, &format!("{language}{}", facts.permalink_config.trailing.cut(&path)))
+            PatternRoot::Home => {
+                let rules = &self.generator.permalinks;
+                match (facts.slugs.get(rules.path_key), &rules.site) {
+                    (Some(path), _) if path.starts_with("https://") || path.starts_with("http://") => {
+                        Address::parse(path).map_or_else(|| encode_path(path), |path| path.as_str().to_owned())
+                    }
+                    (_, Some(site)) => join(home, &(site.path)(self, facts)),
+                    (Some(path), None) => {
+                        let path = (rules.own_path)(path, &|path| self.filled(path, facts), facts.permalink_config);
+                        join(home, facts.permalink_config.trailing.cut(&path))
+                    }
+                    (None, None) => {
+                        let path = self.path(facts);
+                        join(home, &format!("{}{}", facts.language, facts.permalink_config.trailing.cut(&path)))
+                    }
                 }
-                None => {
-                    join(home, &format!("{}{}", facts.language, facts.permalink_config.trailing.cut(&self.path(facts))))
-                }
-            },
+            }
         }
     }
 
+    /// Returns the pattern with every token replaced.
+    pub(crate) fn text(&self, facts: &Facts<'_>) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Literal(text) => text.clone(),
+            Piece::Token(token) => token.fill(facts).unwrap_or_default(),
+        };
+        let parts = self.parts.iter().map(|part| part.iter().map(piece).collect::<String>());
+        parts.collect::<Vec<_>>().join("/")
+    }
+
     /// Fills the tokens in a path that the front matter sets. An invalid pattern is used as plain text.
-    fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
+    pub(crate) fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
         Self::parse(path, self.generator).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
+    }
+
+    /// Whether the pattern contains a token of this name.
+    pub(crate) fn has_token(&self, name: &str) -> bool {
+        self.parts.iter().flatten().any(|piece| matches!(piece, Piece::Token(token) if token.is(name)))
     }
 
     fn path(&self, facts: &Facts<'_>) -> String {
@@ -222,11 +262,6 @@ impl Pattern {
         }
         path
     }
-}
-
-/// The section of an article in Hugo, which is its top-level directory.
-pub(crate) fn section(place: &ContentPath) -> Option<&str> {
-    sections(place).first().copied()
 }
 
 /// Fills one segment. Returns an empty text if the segment has tokens and the article has a value for none of
@@ -255,7 +290,7 @@ fn segment(pieces: &[Piece], facts: &Facts<'_>) -> String {
     if missed && !filled { String::new() } else { part }
 }
 
-/// Percent-decodes a path that an author wrote. Authors write both forms, and the path must not be encoded twice.
+/// Percent-decodes a path that an author wrote, which must not be encoded twice.
 pub(crate) fn decoded(path: &str) -> String {
     decode_path(path).unwrap_or_else(|| path.to_owned())
 }
@@ -306,7 +341,10 @@ fn token(name: &str, root: PatternRoot, generator: Generator) -> Option<PatternT
             let path_below_home = rules.path_below_home.filter(|_| root == PatternRoot::Home);
             Some(PatternToken::text(name, path_below_home.unwrap_or(page_path)))
         }
-        name => (rules.tokens)(name),
+        name => {
+            let own = rules.site.as_ref().filter(|_| root == PatternRoot::Home).and_then(|site| (site.tokens)(name));
+            own.or_else(|| (rules.tokens)(name))
+        }
     }
 }
 
@@ -335,11 +373,6 @@ fn join(root: &str, path: &str) -> String {
         address.push('/');
     }
     address
-}
-
-/// Encodes an absolute URL from the front matter as ASCII.
-fn encode_address(address: &str) -> String {
-    Address::parse(address).map_or_else(|| encode_path(address), |address| address.as_str().to_owned())
 }
 
 /// The scalar values of the front matter keys that permalinks use. If a key occurs twice, the last value counts.

@@ -43,7 +43,7 @@ pub const PLAIN: Generator = Generator(&GeneratorRules {
         path_below_home: None,
         path_key: "permalink",
         own_path: |path, _, _| decoded(path),
-        is_own_path_in_language: true,
+        site: None,
         feed_id: None,
         has_language_directories: false,
         has_suffix_in_name: false,

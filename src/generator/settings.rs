@@ -41,7 +41,7 @@ pub struct GeneratorSettings {
     pub(crate) exclude: Vec<String>,
     /// The permalink pattern, with the tokens of the generator.
     pub(crate) permalink: Option<String>,
-    /// The permalink patterns of sections, by their top-level directories (Hugo).
+    /// Permalink patterns, each with the glob of the pages that it is for (Hugo).
     pub(crate) section_permalinks: Vec<(String, String)>,
     /// Further settings of permalinks (Hexo).
     pub(crate) permalink_config: PermalinkConfig,
@@ -97,7 +97,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("taxonomies", generator.site_context.filing.describe()),
         ("encrypt.tags", counted(generator.site_context.locked_tags.len(), "tag", "tags")),
         ("permalink", generator.permalink.clone()),
-        ("permalinks", counted(generator.section_permalinks.len(), "section", "sections")),
+        ("permalinks", counted(generator.section_permalinks.len(), "pattern", "patterns")),
     ];
     describe.into_iter().filter_map(|(key, value)| Some((key, short(&value?)))).collect()
 }

@@ -8,6 +8,7 @@ use super::Author;
 use super::cascade::Cascade;
 use super::category;
 use super::defaults::Defaults;
+use super::hugo::Sections;
 use super::languages::Languages;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -20,6 +21,10 @@ pub struct SiteContext {
     pub(crate) defaults: Vec<Defaults>,
     /// Front matter that sections pass on.
     pub(crate) cascade: Cascade,
+    /// The sections with a page of their own (Hugo).
+    pub(crate) sections: Sections,
+    /// What the generator publishes although the front matter says otherwise.
+    pub(crate) publishes: Publishes,
     /// The keys of dates, if the site configures them.
     pub(crate) dates: Option<DateOrder>,
     /// The authors that articles refer to by a short name.
@@ -28,6 +33,13 @@ pub struct SiteContext {
     pub(crate) filing: Filing,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
     pub(crate) locked_tags: Vec<Name>,
+}
+
+/// Hugo's `buildDrafts` and `buildExpired`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Publishes {
+    pub drafts: bool,
+    pub expired: bool,
 }
 
 /// The keys of categories and tags, which Hugo's `[taxonomies]` can change.
@@ -75,6 +87,8 @@ pub(crate) enum DateSource {
 pub(crate) struct DateOrder {
     /// The four configured lists, as they are.
     lists: Vec<Vec<DateSource>>,
+    /// Sources of the date in permalinks.
+    pub date: Vec<DateSource>,
     pub published: Vec<DateSource>,
     /// Sources of the date of the last edit.
     pub updated: Vec<DateSource>,
@@ -87,17 +101,23 @@ impl DateOrder {
         let Some(Value::Map(set)) = value else {
             return None;
         };
-        let date = sources(set, "date", &["date", "publishdate", "lastmod"]);
+        let date = sources(set, "date", &USUAL_DATES);
         let published = sources(set, "publishdate", &["publishdate", "date"]);
         let updated = sources(set, "lastmod", &["lastmod", "date", "publishdate"]);
         let expires = sources(set, "expirydate", &["expirydate"]);
         Some(Self {
             lists: vec![date.clone(), published.clone(), updated.clone(), expires.clone()],
+            date: date.clone(),
             // Without `date` here, an article that has only this key would be undated.
             published: [published, date].concat(),
             updated,
             expires,
         })
+    }
+
+    /// The sources of the date in permalinks if the site configures none.
+    pub(crate) fn usual() -> Vec<DateSource> {
+        USUAL_DATES.iter().flat_map(|key| with_aliases(key)).collect()
     }
 
     /// Whether the date of an article with these fields comes from its file name. If it does, the rest of the name is
@@ -110,6 +130,8 @@ impl DateOrder {
         self.lists.iter().any(|list| list.iter().find(has) == Some(&DateSource::FileName))
     }
 }
+
+const USUAL_DATES: [&str; 3] = ["date", "publishdate", "lastmod"];
 
 fn sources(set: &Fields, key: &str, usual: &[&str]) -> Vec<DateSource> {
     let written: Vec<&str> =

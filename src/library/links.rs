@@ -69,7 +69,7 @@ impl Library {
     /// Calls `made` with everything that a URL pattern of an article may contain.
     fn with_facts<T>(&self, article: &Article, made: impl FnOnce(&Facts<'_>) -> T) -> T {
         let site = &self.rules.site;
-        let (place, language) = within_language(site, &article.place);
+        let (place, code, language) = within_language(site, &article.place);
         let none = Slugs::default();
         let has_suffix = site.options.generator.permalinks.has_suffix_in_name;
         let name = if has_suffix { place.stem().to_owned() } else { name_of(&place, &site.options) };
@@ -79,6 +79,8 @@ impl Library {
             title: &article.title,
             name: &name,
             language: &language,
+            language_code: code,
+            sections: &site.options.site_context.sections,
             slugs: article.slugs.as_deref().unwrap_or(&none),
             local: article
                 .published
@@ -90,14 +92,14 @@ impl Library {
     }
 }
 
-/// Returns the path of an article below the directory of its language, and that directory as it appears in
-/// URLs.
-fn within_language(site: &Site, place: &ContentPath) -> (ContentPath, String) {
+/// Returns the path of an article below the directory of its language, the code of the language, and its directory as
+/// it appears in URLs.
+fn within_language<'a>(site: &'a Site, place: &'a ContentPath) -> (ContentPath, &'a str, String) {
     if !site.options.generator.permalinks.has_language_directories {
-        return (place.clone(), String::new());
+        return (place.clone(), "", String::new());
     }
     let languages = &site.options.site_context.languages;
     let (own, path) = languages.split(place.as_str());
     let is_named = languages.default_has_directory || languages.foreign(place.as_str()).is_some();
-    (ContentPath::new(&path), if is_named { format!("{own}/") } else { String::new() })
+    (ContentPath::new(&path), own, if is_named { format!("{own}/") } else { String::new() })
 }

@@ -3,6 +3,7 @@
 //! `commands::load` finds and reads these files. This module combines them with the configuration of the generator.
 
 use crate::generator::cascade::Cascade;
+use crate::generator::permalink::Sections;
 use crate::generator::site_context::People;
 use crate::generator::{Generator, SiteContext};
 use crate::syntax::front_matter::Value;
@@ -21,7 +22,11 @@ impl AuxiliaryFiles {
     /// that of the configuration.
     pub(super) fn complete(self, context: SiteContext, cascade: Option<&Value>, generator: Generator) -> SiteContext {
         let pages = self.sections.iter().map(|(place, text)| (place.as_str(), text.as_str()));
-        let cascade = Cascade::new(generator, cascade, pages, &context.languages);
-        SiteContext { cascade, people: self.people, ..context }
+        let cascade = Cascade::new(generator, cascade, pages.clone(), &context.languages);
+        let sections = match generator.permalinks.site {
+            Some(_) => Sections::new(pages, &context.languages),
+            None => Sections::default(),
+        };
+        SiteContext { cascade, sections, people: self.people, ..context }
     }
 }

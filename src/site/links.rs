@@ -2,8 +2,10 @@
 
 use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
+use crate::generator::cascade::glob;
 use crate::generator::permalink::{Pattern, PermalinkConfig};
 use crate::generator::settings::own_pattern;
+use crate::syntax::glob::Glob;
 
 /// How the URLs and ids of articles are made.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +58,7 @@ impl SiteCheck<'_> {
             return None;
         }
         match Pattern::parse(&pattern, inputs.generator) {
-            Ok(pattern) => Some(ArticleUrl::new(pattern, self.sections(inputs))),
+            Ok(pattern) => Some(ArticleUrl::new(pattern, self.site_patterns(inputs))),
             Err(error) => {
                 self.wrong(&["article_url"], error.to_string(), &error.help());
                 None
@@ -64,16 +66,16 @@ impl SiteCheck<'_> {
         }
     }
 
-    /// Returns the patterns for single sections, which Hugo's configuration may set and `article_url: site` uses.
+    /// Returns the patterns for some articles, which Hugo's configuration may set and `article_url: site` uses.
     ///
     /// Invalid patterns are ignored, because they are not an error in site.yaml.
-    fn sections(&self, inputs: &SiteInputs<'_>) -> Vec<(String, Pattern)> {
+    fn site_patterns(&self, inputs: &SiteInputs<'_>) -> Vec<(Glob, Pattern)> {
         if self.keys.article_url.as_deref().map(str::trim) != Some("site") {
             return Vec::new();
         }
         let pattern = |text: &str| Pattern::parse(&format!(":home/{}", text.trim_start_matches('/')), inputs.generator);
-        let sections = inputs.generator_settings.section_permalinks.iter();
-        sections.filter_map(|(section, text)| Some((section.clone(), pattern(text).ok()?))).collect()
+        let patterns = inputs.generator_settings.section_permalinks.iter();
+        patterns.filter_map(|(pages, text)| Some((glob(pages)?, pattern(text).ok()?))).collect()
     }
 
     fn ids(&mut self) -> Option<Ids> {

@@ -18,7 +18,7 @@ mod zone;
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 pub use name::in_name;
 pub use zone::Zones;
@@ -38,6 +38,8 @@ const FIRST_MILLIS: i64 = 100_000_000_000;
 pub struct ParsedDate {
     /// Between the years 1900 and 9999 in UTC, with the written precision down to nanoseconds.
     pub instant: DateTime<Utc>,
+    /// The date and time as written, in the zone that they were written in.
+    pub local: NaiveDateTime,
     /// Why the date may not be the one that the author meant; reported as a warning.
     pub doubt: Option<Doubt>,
 }
@@ -112,8 +114,8 @@ pub fn parse(text: &str, zones: &Zones, order: Order) -> Result<ParsedDate, Date
         return unix(plain);
     }
     let written = written::read(plain, order)?;
-    let (instant, doubt) = read(&written, zones).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| ParsedDate { instant, doubt })
+    let read = read(&written, zones).ok_or(DateError::YearOutOfRange)?;
+    in_range(read.instant).map(|_| read)
 }
 
 fn unix(digits: &[u8]) -> Result<ParsedDate, DateError> {
@@ -121,7 +123,7 @@ fn unix(digits: &[u8]) -> Result<ParsedDate, DateError> {
     let number = i64::try_from(number).map_err(|_| DateError::YearOutOfRange)?;
     let millis = if number < FIRST_MILLIS { number * 1000 } else { number };
     let instant = DateTime::from_timestamp_millis(millis).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| ParsedDate { instant, doubt: None })
+    in_range(instant).map(|instant| ParsedDate { instant, local: instant.naive_utc(), doubt: None })
 }
 
 /// Checks the year again after the conversion to UTC, because chrono's RFC 2822 writer panics at years beyond 9999.
@@ -130,21 +132,22 @@ fn in_range(instant: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
     fits.then_some(instant).ok_or(DateError::YearOutOfRange)
 }
 
-fn midnight(day: NaiveDate, zones: &Zones) -> Option<DateTime<Utc>> {
-    instant(day.and_time(NaiveTime::MIN), zones.default)
+fn midnight(day: NaiveDate, zones: &Zones, doubt: Option<Doubt>) -> Option<ParsedDate> {
+    let local = day.and_time(NaiveTime::MIN);
+    Some(ParsedDate { instant: instant(local, zones.default)?, local, doubt })
 }
 
-fn read(written: &WrittenDate, zones: &Zones) -> Option<(DateTime<Utc>, Option<Doubt>)> {
+fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
     let since_midnight = match written.clock {
         Clock::At { seconds, nanos } => TimeDelta::new(i64::from(seconds), nanos)?,
-        Clock::Absent if !written.exact => return Some((midnight(written.day, zones)?, Some(Doubt::DayMissing))),
+        Clock::Absent if !written.exact => return midnight(written.day, zones, Some(Doubt::DayMissing)),
         Clock::Absent if written.zone != Zone::Broken => TimeDelta::zero(),
-        _ => return Some((midnight(written.day, zones)?, Some(Doubt::TimeUnreadable))),
+        _ => return midnight(written.day, zones, Some(Doubt::TimeUnreadable)),
     };
     let local = written.day.and_time(NaiveTime::MIN).checked_add_signed(since_midnight)?;
     let (offset, doubt) = match written.zone {
         Zone::Offset(offset) => (Some(offset), None),
-        Zone::Named(place) => return Some((instant(local, place)?, None)),
+        Zone::Named(place) => return Some(ParsedDate { instant: instant(local, place)?, local, doubt: None }),
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
             ZoneMeaning::Certain(offset) => (Some(offset), None),
@@ -161,5 +164,5 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<(DateTime<Utc>, Option<D
         Some(offset) => local.checked_sub_offset(offset)?.and_utc(),
         None => instant(local, zones.default)?,
     };
-    Some((instant, doubt))
+    Some(ParsedDate { instant, local, doubt })
 }

@@ -193,7 +193,7 @@ MEANT = {
     "dates/d_039.md": (ZONES, {"date": "2006-01-02T22:04:05Z"}),
     "dates/d_035.md": ("eight digits are a date", {"date": "2020-03-01T00:00:00Z"}),
     "dates/d_038.md": ("a year alone is neither a date nor a second of 1970", {"date": None}),
-    "build2.md": ("`list` in a section means the same", {"title": "build2", "date": "2020-01-01T00:00:00Z"}),
+    "build3.md": ("a page without a URL is not published", None),
     "posts/c1.md": (WRITTEN, {"tags": ["1", "2.0", "true", "x"]}),
     "posts/c2.md": (KEYS, {"categories": [["a"]], "tags": ["t"]}),
     "posts/c4.md": ("tags that differ only in letter case are equal", {"tags": ["a"]}),

@@ -3,7 +3,7 @@
 A generator is a module with two functions:
 
     write(directory, random) -> Site    writes a site with this generator of random numbers, and nothing else that varies
-    publish(directory, site) -> posts   runs the generator, and returns each published post as a Post
+    publish(directory, site) -> posts   runs the generator, and returns each published post as a Post; None if it stops
 """
 
 import os

@@ -68,7 +68,11 @@ def run(name, seed, seconds, only):
         shutil.rmtree(directory.parent, ignore_errors=True)
         directory.mkdir(parents=True)
         site = generator.write(directory, random.Random(f"{name} {seed} {number}"))
-        theirs = {post.path: post for post in generator.publish(directory, site)}
+        published = generator.publish(directory, site)
+        number += 1
+        if published is None:
+            continue
+        theirs = {post.path: post for post in published}
         ours = feedmill.posts(directory, site, any(post.id for post in theirs.values()))
         different = set()
         for path, what, left, right in compare(theirs, ours):
@@ -79,10 +83,9 @@ def run(name, seed, seconds, only):
                 continue
             failures += 1
             if failures <= SHOWN:
-                print(f"{name} --seed {seed} --only {number}: {path}: {what}: {left} became {right}", file=sys.stderr)
+                print(f"{name} --seed {seed} --only {number - 1}: {path}: {what}: {left} became {right}", file=sys.stderr)
         posts += len(theirs)
         equal += len(theirs.keys() - different)
-        number += 1
         if only is not None:
             break
     print(f"{name}: {number if only is None else 1} sites, {posts} posts, {equal} equal, {failures} differences without a rule")

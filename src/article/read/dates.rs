@@ -1,12 +1,10 @@
 //! Reads the dates in front matter and reports those that are invalid or ambiguous.
 
-use chrono::{DateTime, Utc};
-
 use super::Source;
 use crate::article::ParseOptions;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::site_context::DateSource;
-use crate::syntax::date;
+use crate::syntax::date::{self, ParsedDate};
 use crate::syntax::front_matter::{FrontMatter, Value};
 
 /// Reads the dates of one article's front matter.
@@ -20,17 +18,19 @@ pub(super) struct Dates<'a> {
 
 impl Dates<'_> {
     /// Returns the date from the first of these sources that has one.
-    pub(crate) fn by(&mut self, sources: &[DateSource]) -> Option<DateTime<Utc>> {
+    pub(crate) fn by(&mut self, sources: &[DateSource]) -> Option<ParsedDate> {
         sources.iter().find_map(|source| match source {
             DateSource::Key(key) => self.of(&[key]),
             DateSource::FileName => {
-                date::in_name(self.source.place.as_str(), &self.options.zones).map(|named| named.instant)
+                let instant = date::in_name(self.source.place.as_str(), &self.options.zones)?.instant;
+                let local = instant.with_timezone(&self.options.zones.default).naive_local();
+                Some(ParsedDate { instant, local, doubt: None })
             }
         })
     }
 
     /// Returns the date from the first of these keys that has a valid one. Reports invalid dates on the way.
-    pub(crate) fn of(&mut self, keys: &[&str]) -> Option<DateTime<Utc>> {
+    pub(crate) fn of(&mut self, keys: &[&str]) -> Option<ParsedDate> {
         for key in keys {
             let elements = self.front.fields.get(key).map_or(&[][..], Value::elements);
             // Booleans are flags, not dates: real files contain `published: true` 1,781 times.
@@ -51,7 +51,7 @@ impl Dates<'_> {
                         };
                         self.report(key, code, format!("the date `{}` is uncertain: {doubt}", shown(text)));
                     }
-                    return Some(reading.instant);
+                    return Some(reading);
                 }
                 Err(error) => {
                     self.report(key, Code::Date, format!("the date `{}` cannot be read: {error}", shown(text)));

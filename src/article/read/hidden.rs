@@ -13,13 +13,16 @@ type HiddenBy = (HiddenReason, Option<&'static str>);
 pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<HiddenBy> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
+    let builds = |key: &str, values: &[&str]| {
+        ["build", "_build"].iter().any(|table| values.contains(&text(&format!("{table}.{key}"))))
+    };
     if place.directory().split('/').any(|part| part == "_drafts") {
         return Some((HiddenReason::InDrafts, None));
     }
     if let Some(locked) = locked(fields, &options.site_context.locked_tags) {
         return Some(locked);
     }
-    if says("draft") == Some(true) {
+    if says("draft") == Some(true) && !options.site_context.publishes.drafts {
         return Some((HiddenReason::Draft, None));
     }
     if says("published") == Some(false) || says("publish") == Some(false) {
@@ -31,13 +34,11 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
         return Some((HiddenReason::Hidden, None));
     }
-    if says("unlisted") == Some(true)
-        || says("headless") == Some(true)
-        || ["build.list", "_build.list"].iter().any(|key| ["never", "false"].contains(&text(key)))
+    if says("unlisted") == Some(true) || says("headless") == Some(true) || builds("list", &["never", "false", "local"])
     {
         return Some((HiddenReason::Unlisted, None));
     }
-    if says("render") == Some(false) {
+    if says("render") == Some(false) || builds("render", &["never", "false"]) {
         return Some((HiddenReason::NotRendered, None));
     }
     None

@@ -264,12 +264,12 @@ fn hugo_prefers_the_date_of_publication() {
 }
 
 #[test]
-fn a_false_password_and_a_local_list_do_not_hide_an_article() {
-    for front in ["password: false", "build: {list: local}"] {
+fn a_false_password_does_not_hide_an_article_and_build_options_do() {
+    for front in ["password: false", "build: {list: always, render: link}"] {
         let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
         assert!(matches!(outcome, Outcome::Article(_)), "{front}: {outcome:?}");
     }
-    for front in ["build: {list: never}", "_build: {list: false}"] {
+    for front in ["build: {list: never}", "_build: {list: false}", "build: {list: local}", "build: {render: never}"] {
         let outcome = of("a.md", &format!("---\ntitle: x\n{front}\n---\n")).skimmed.outcome;
         assert!(matches!(outcome, Outcome::Hidden(_)), "{front}: {outcome:?}");
     }

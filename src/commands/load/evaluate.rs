@@ -238,8 +238,10 @@ impl<'a> Evaluation<'a> {
     /// The generator's configuration, merged from all its files.
     fn generator_settings(&mut self, generator: Generator) -> GeneratorSettings {
         let mut all: Option<Fields> = None;
+        let mut levels = 0;
         for key in configuration_files(self.configuration, generator) {
-            let ConfigKey::Generator(_, name) = &key else { continue };
+            let ConfigKey::Generator(level, name) = &key else { continue };
+            levels = usize::from(*level);
             let name = name.rsplit('/').next().unwrap_or(name);
             if let Some(part) = self.fields(&key) {
                 let fields = all.get_or_insert_default();
@@ -250,7 +252,10 @@ impl<'a> Evaluation<'a> {
                 }
             }
         }
-        all.map(|fields| settings::read(generator, &fields)).unwrap_or_default()
+        let mut settings = all.map(|fields| settings::read(generator, &fields)).unwrap_or_default();
+        let parts: Vec<_> = self.content().iter().map(|part| part.to_string_lossy()).collect();
+        settings.site_context.languages.below = parts[parts.len().saturating_sub(levels)..].join("/");
+        settings
     }
 
     /// Data about articles from other files: people and section pages.

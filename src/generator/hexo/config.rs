@@ -30,6 +30,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             new_post_name: text(fields.get("new_post_name")),
             trailing: trailing(fields),
             asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
+            ..PermalinkConfig::default()
         },
         site_context: SiteContext { locked_tags: locked_tags(fields.get("encrypt.tags")), ..SiteContext::default() },
         ..GeneratorSettings::default()

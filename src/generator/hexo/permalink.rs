@@ -13,7 +13,7 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
     path_below_home: None,
     path_key: "permalink",
     own_path,
-    is_own_path_in_language: true,
+    site: None,
     feed_id: None,
     has_language_directories: false,
     has_suffix_in_name: false,

@@ -1,8 +1,12 @@
 //! Parses Hugo's configuration: <https://gohugo.io/configuration/>.
 
+use std::cmp::Reverse;
+
+use super::url::{Ugly, UrlSettings};
 use crate::generator::languages::Languages;
+use crate::generator::permalink::PermalinkConfig;
 use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
-use crate::generator::site_context::{DateOrder, Filing};
+use crate::generator::site_context::{DateOrder, Filing, Publishes};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -23,7 +27,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     };
     let said = |keys: &[&'static str]| text(value(keys).as_ref());
     let code_or_usual = code.as_deref().unwrap_or("en");
-    let (permalink, section_permalinks) = value(&["permalinks"]).as_ref().map(patterns).unwrap_or_default();
+    let section_permalinks = value(&["permalinks"]).as_ref().map(patterns).unwrap_or_default();
     GeneratorSettings {
         title: said(&["title"]),
         description: said(&["params.description", "description", "params.subtitle"]),
@@ -35,11 +39,12 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             said(&["params.email", "params.author.email", "author.email"]),
         ),
         exclude: excluded(fields.get("ignoreFiles")),
-        permalink,
         section_permalinks,
+        permalink_config: PermalinkConfig { urls: urls(fields), ..PermalinkConfig::default() },
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
         site_context: SiteContext {
             languages: languages_of(fields, languages, code_or_usual),
+            publishes: Publishes { drafts: is_set(fields, "buildDrafts"), expired: is_set(fields, "buildExpired") },
             dates: DateOrder::parse(fields.get("frontmatter")),
             filing: Filing::parse(value(&["taxonomies"]).as_ref()),
             ..SiteContext::default()
@@ -48,12 +53,38 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     }
 }
 
+fn is_set(fields: &Fields, key: &str) -> bool {
+    fields.get(key).and_then(Value::as_bool) == Some(true)
+}
+
+fn urls(fields: &Fields) -> UrlSettings {
+    let ugly = match fields.get("uglyURLs") {
+        Some(Value::Map(sections)) => {
+            let ugly = sections.0.iter().filter(|(_, value)| value.as_bool() == Some(true));
+            Ugly::Sections(ugly.map(|(section, _)| section.to_lowercase()).collect())
+        }
+        _ if is_set(fields, "uglyURLs") => Ugly::Everywhere,
+        _ => Ugly::Nowhere,
+    };
+    UrlSettings {
+        ugly,
+        keeps_case: is_set(fields, "disablePathToLower"),
+        removes_accents: is_set(fields, "removePathAccents"),
+    }
+}
+
 /// The languages of a site whose default language has this code.
 fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> Languages {
     let default = default.to_ascii_lowercase();
     let named =
         |value: &Value| value.elements().iter().filter_map(Value::as_text).map(str::to_ascii_lowercase).collect();
+    let directory = |fields: &Fields| {
+        let written = text(fields.get("contentDir"))?;
+        Some(written.trim_start_matches("./").trim_matches('/').to_owned())
+    };
     let mut made = Languages {
+        content: directory(fields).unwrap_or_else(|| "content".to_owned()),
+        are_declared: fields.get("contentDir").is_some(),
         default_has_directory: fields.get("defaultContentLanguageInSubdir").and_then(Value::as_bool) == Some(true),
         disabled: fields.get("disableLanguages").map(named).unwrap_or_default(),
         default,
@@ -66,13 +97,9 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
         if inside.get("disabled").and_then(Value::as_bool) == Some(true) {
             made.disabled.push(code.clone());
         }
-        if let Some(directory) = text(inside.get("contentDir")) {
-            let directory = directory.trim_start_matches("./").trim_matches('/');
-            let below = directory.strip_prefix("content/").unwrap_or(directory);
-            if below != "content" {
-                made.directories.push((code.clone(), below.to_owned()));
-            }
-        }
+        let own = directory(inside).map(|directory| (code.clone(), directory));
+        made.are_declared |= own.is_some();
+        made.directories.extend(own);
         if code != made.default && !made.disabled.contains(&code) && !made.others.contains(&code) {
             made.others.push(code);
         }
@@ -80,32 +107,34 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
     made
 }
 
-/// Hugo's permalink patterns: one for all pages, and one for each section. In the newer list form the first matching
-/// rule counts; a glob is supported if it names a section.
-fn patterns(permalinks: &Value) -> (Option<String>, Vec<(String, String)>) {
-    let named = |sections: &Fields| -> Vec<(String, String)> {
-        sections.0.iter().filter_map(|(section, pattern)| Some((section.clone(), text(Some(pattern))?))).collect()
-    };
+/// Hugo's permalink patterns, each with the glob of the pages that it is for. The first one that matches counts.
+fn patterns(permalinks: &Value) -> Vec<(String, String)> {
     match permalinks {
-        Value::Map(sections) => (
-            None,
-            match sections.get("page") {
-                Some(Value::Map(pages)) => named(pages),
-                _ => named(sections),
-            },
-        ),
+        Value::Map(sections) => {
+            let sections = match sections.get("page") {
+                Some(Value::Map(pages)) => pages,
+                _ => sections,
+            };
+            let pattern = |(section, pattern): &(String, Value)| {
+                let section = section.trim_matches([' ', '/']).to_lowercase();
+                let glob = if section.is_empty() { "/*".to_owned() } else { format!("/{{{section},{section}/**}}") };
+                Some((glob, text(Some(pattern))?))
+            };
+            let mut patterns: Vec<_> = sections.0.iter().filter_map(pattern).collect();
+            // Hugo's order is random where a section is inside another.
+            patterns.sort_by_key(|(glob, _)| Reverse(glob.len()));
+            patterns
+        }
         Value::List(rules) => {
-            let rules = rules.iter().filter_map(|rule| match rule {
+            let rule = |rule: &Value| match rule {
                 Value::Map(rule) if text(rule.get("target.kind")).is_none_or(|kind| kind == "page") => {
-                    let path = text(rule.get("target.path")).unwrap_or_default();
-                    Some((path.trim_matches(['/', '*']).to_owned(), text(rule.get("pattern"))?))
+                    Some((text(rule.get("target.path")).unwrap_or_else(|| "**".to_owned()), text(rule.get("pattern"))?))
                 }
                 _ => None,
-            });
-            let (every, sections): (Vec<_>, Vec<_>) = rules.partition(|(section, _)| section.is_empty());
-            (every.into_iter().next().map(|(_, pattern)| pattern), sections)
+            };
+            rules.iter().filter_map(rule).collect()
         }
-        _ => (None, Vec::new()),
+        _ => Vec::new(),
     }
 }
 

@@ -1,37 +1,34 @@
 //! The tokens of Hugo's `permalinks`: <https://gohugo.io/configuration/permalinks/>.
 
-use super::slug::{urlize, urlize_path};
-use crate::generator::hexo::PermalinkConfig;
-use crate::generator::permalink::{Cut, End, Facts, PatternToken, PermalinkRules, decoded, without_language};
+use super::slug::urlize;
+use super::url;
+use crate::generator::permalink::{
+    Cut, End, Facts, LOCAL_DATE, PatternToken, PermalinkRules, SiteRules, UNTITLED, sections, without_language,
+};
 
 pub(crate) const TOKEN_NAMES: &str = ":year :month :monthname :day :weekday :weekdayname :yearday :section :sections :sectionslug :sectionslugs :title :slug :filename :slugorfilename :contentbasename :slugorcontentbasename :path";
 
 pub(crate) const RULES: PermalinkRules = PermalinkRules {
-    default_pattern: ":pathsections/:slugorpathname/",
+    default_pattern: url::DEFAULT_PATTERN,
     tokens,
     token_names: TOKEN_NAMES,
     is_token_character: |c| c.is_ascii_alphanumeric() || c == '_',
     path_below_home: None,
     path_key: "url",
-    own_path,
-    is_own_path_in_language: true,
+    own_path: |path, _, _| path.to_owned(),
+    site: Some(SiteRules { tokens: url::tokens, path: url::path, keys: &[LOCAL_DATE, UNTITLED] }),
     feed_id: None,
     has_language_directories: true,
     // A suffix that is not a language of the site belongs to the name.
     has_suffix_in_name: true,
 };
 
-/// The path may contain tokens. Without an extension it is a directory.
-fn own_path(path: &str, fill: &dyn Fn(&str) -> String, _: &PermalinkConfig) -> String {
-    let path = if path.contains(':') { fill(path) } else { decoded(path) };
-    let is_file = path.rsplit('/').next().is_some_and(|last| last.is_empty() || last.contains('.'));
-    if is_file { path } else { path + "/" }
-}
-
+/// The tokens of patterns below `:base`, which use nothing but the article itself.
 pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
-    let sections = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
-    if let Some(cut) = sections.filter(|cut| !cut.is_empty()) {
-        return Some(PatternToken::sections(name, Cut::parse(cut)?, urlize));
+    let parts = |cut| PatternToken::parts(name, cut, |facts| sections(facts.place).into_iter().map(urlize).collect());
+    let cut = name.strip_prefix("sectionslugs").or_else(|| name.strip_prefix("sections"));
+    if let Some(cut) = cut.filter(|cut| cut.starts_with('[')) {
+        return Some(parts(Cut::parse(cut)?));
     }
     let date = |format| Some(PatternToken::date(name, format));
     match name {
@@ -42,19 +39,14 @@ pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
         "weekday" => date("%w"),
         "weekdayname" => date("%A"),
         "yearday" => date("%-j"),
-        "section" | "sectionslug" => Some(PatternToken::sections(name, Cut::One(End::At(0)), urlize)),
-        "sections" | "sectionslugs" => Some(PatternToken::sections(name, Cut::All, urlize)),
+        "section" | "sectionslug" => Some(parts(Cut::One(End::At(0)))),
+        "sections" | "sectionslugs" => Some(parts(Cut::All)),
         "title" => Some(PatternToken::text(name, |facts| Some(urlize(facts.title)))),
         "slug" => Some(PatternToken::slug(name, |facts| Some(urlize(facts.slugs.get("slug").unwrap_or(facts.title))))),
         "filename" | "contentbasename" => Some(PatternToken::text(name, |facts| Some(urlize(file_name(facts))))),
         "slugorfilename" | "slugorcontentbasename" => Some(PatternToken::slug(name, |facts| {
             Some(urlize(facts.slugs.get("slug").unwrap_or_else(|| file_name(facts))))
         })),
-        // The next two are not in Hugo's list. They describe its permalinks on sites without a pattern.
-        "slugorpathname" => Some(PatternToken::slug(name, |facts| {
-            Some(facts.slugs.get("slug").map_or_else(|| urlize_path(file_name(facts)), urlize))
-        })),
-        "pathsections" => Some(PatternToken::sections(name, Cut::All, urlize_path)),
         _ => layout(name).and_then(date),
     }
 }

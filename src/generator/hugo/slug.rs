@@ -1,6 +1,9 @@
 //! How Hugo makes a URL component of a text.
 
+use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+
+use super::url::UrlSettings;
 
 /// Whether Hugo keeps the character at this index.
 fn is_kept(characters: &[char], at: usize) -> bool {
@@ -30,12 +33,32 @@ pub(crate) fn urlize(text: &str) -> String {
     slug
 }
 
-/// Converts a path as Hugo does. It differs from [`urlize`] in two ways: every space becomes a hyphen, and plus signs
-/// are kept.
-pub(crate) fn urlize_path(text: &str) -> String {
-    let characters: Vec<char> = text.chars().map(|c| if c == ' ' { '-' } else { c }).collect();
-    let stays = (0..characters.len()).filter(|&at| is_kept(&characters, at));
-    stays.flat_map(|at| characters[at].to_lowercase()).collect()
+/// Cleans a path as Hugo's `MakePathSanitized` does: a space becomes a hyphen unless there is one beside it, other
+/// characters that [`urlize`] removes are removed.
+pub(crate) fn sanitize(text: &str, settings: &UrlSettings) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut path = String::with_capacity(text.len());
+    let (mut blank, mut hyphen) = (false, false);
+    for (at, &c) in characters.iter().enumerate() {
+        if is_kept(&characters, at) {
+            hyphen = c == '-';
+            if std::mem::take(&mut blank) && !hyphen {
+                path.push('-');
+            }
+            path.push(c);
+        } else if c.is_whitespace() && !path.is_empty() && !hyphen {
+            blank = true;
+        }
+    }
+    if settings.removes_accents {
+        path = path.nfd().filter(|&c| !is_combining_mark(c)).nfc().collect();
+    }
+    if settings.keeps_case { path } else { lower(&path) }
+}
+
+/// Go's `strings.ToLower`, which maps each character to one.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().filter_map(|c| c.to_lowercase().next()).collect()
 }
 
 #[cfg(test)]
@@ -55,10 +78,20 @@ mod tests {
         ] {
             assert_eq!(urlize(text), slug, "{text}");
         }
-        for (text, slug) in
-            [("a - b & C", "a---b--c"), ("C++ & C#", "c++--c#"), ("What?!", "what"), ("新 闻：x", "新-闻x")]
-        {
-            assert_eq!(urlize_path(text), slug, "{text}");
+        let cleaned = |text, keeps_case, removes_accents| {
+            sanitize(text, &UrlSettings { keeps_case, removes_accents, ..UrlSettings::default() })
+        };
+        for (text, path) in [
+            ("a - b & C", "a-b-c"),
+            ("A + B", "a-+-b"),
+            ("a  b/ c", "a-b/-c"),
+            ("What?!", "what"),
+            ("新 闻：x", "新-闻x"),
+            (" ) x", "x"),
+            ("İΣ", "iσ"),
+        ] {
+            assert_eq!(cleaned(text, false, false), path, "{text}");
         }
+        assert_eq!(cleaned("Über uns", true, true), "Uber-uns");
     }
 }

@@ -14,7 +14,7 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
     path_key: "permalink",
     // The path may contain tokens.
     own_path: |path, fill, _| if path.contains(':') { fill(path) } else { decoded(path) },
-    is_own_path_in_language: true,
+    site: None,
     feed_id: Some(feed_id),
     has_language_directories: false,
     has_suffix_in_name: false,

@@ -1,11 +1,14 @@
 //! Permalinks of all generators, compared with what the generators themselves produce.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 
 use super::*;
 
 const BASE: &str = "https://feeds.example.org/";
 const HOME: &str = "https://example.org";
+static NO_SECTIONS: LazyLock<Sections> = LazyLock::new(Sections::default);
 
 /// An article whose permalink a test asks for; `at` returns it without the URL of the web site.
 struct TestArticle {
@@ -59,6 +62,8 @@ impl TestArticle {
             instant: self.instant,
             categories: &self.categories,
             language: "",
+            language_code: "en",
+            sections: &NO_SECTIONS,
             permalink_config: &PermalinkConfig::default(),
         };
         let address = Pattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
@@ -129,6 +134,8 @@ fn a_permalink_in_the_front_matter_overrides_the_pattern() {
         (crate::generator::jekyll::JEKYLL, "permalink", "about.html", "/about.html"),
         (crate::generator::hugo::HUGO, "url", "/x/:slug/", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
         (crate::generator::hugo::HUGO, "url", "/articles/first", "/articles/first/"),
+        (crate::generator::hugo::HUGO, "url", "/v1.2/:slug/", "/v1.2/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
+        (crate::generator::hugo::HUGO, "url", "/v1.2/x", "/v1.2/x"),
         (crate::generator::hugo::HUGO, "url", "/x/:slug", "/x/hello-world-%E6%96%B0%E5%AA%92%E4%BD%93/"),
         (crate::generator::hugo::HUGO, "url", "first.html", "/first.html"),
         (crate::generator::hugo::HUGO, "permalink", "/x/", "/pattern/a/"),
@@ -169,28 +176,35 @@ fn jekyll_patterns_give_the_urls_of_jekyll() {
 
 #[test]
 fn hugo_patterns_give_the_urls_of_hugo() {
-    let post = || article("content/Posts/Tech Notes/2013-07-14-My_File.fr.md", "My_File");
+    let date = "2013-07-14T23:01:34";
+    let post = || article("Posts/Tech Notes/2013-07-14-My_File.md", "2013-07-14-My_File").with(LOCAL_DATE, date);
     let title = "hello-world-%E6%96%B0%E5%AA%92%E4%BD%93";
     for (pattern, address) in [
         ("/:year/:month/:day/:slug/", format!("/2013/07/14/{title}/")),
-        ("/:sections/:filename/", "/posts/tech-notes/2013-07-14-my_file/".to_owned()),
-        ("/:section/:title/", format!("/posts/{title}/")),
-        ("/:sections[1:]/:sections[last]/:contentbasename/", "/tech-notes/tech-notes/2013-07-14-my_file/".to_owned()),
-        ("/:sections[0]/:sections[7]/:sections[:last]/x", "/posts/posts/x".to_owned()),
+        ("/:sections/:filename", "/posts/2013-07-14-my_file/".to_owned()),
+        ("/:sectionslug/:sectionslugs/:slug", format!("/posts/posts/{title}/")),
+        ("/:section/:title.html", format!("/posts/{title}.html/")),
+        ("/:sections[1:]/:sections[last]/:contentbasename/", "/posts/2013-07-14-my_file/".to_owned()),
+        ("/:sections[0]/:sections[7]/:sections[:last]/x", "/posts/x/".to_owned()),
         (
             "/:monthname/:weekday/:weekdayname/:yearday/:slugorfilename/",
-            "/July/0/Sunday/195/2013-07-14-my_file/".to_owned(),
+            "/july/0/sunday/195/2013-07-14-my_file/".to_owned(),
         ),
-        ("/:06/:1/:2/a\\:b/", "/13/7/14/a:b/".to_owned()),
+        ("/:06/:1/:2/a\\:b/", "/13/7/14/ab/".to_owned()),
+        (":default/", "/posts/tech-notes/2013-07-14-my_file/".to_owned()),
     ] {
         assert_eq!(post().at(pattern, crate::generator::hugo::HUGO), address, "{pattern}");
     }
+    let slug = |slug: &str, pattern| post().with("slug", slug).at(pattern, crate::generator::hugo::HUGO);
+    assert_eq!(slug("Sea Mill", "/:slug/:slugorcontentbasename/"), "/sea-mill/sea-mill/");
+    assert_eq!(slug("A + B", "/:slug/"), "/a--b/");
+    assert_eq!(slug("A + B", ":default/"), "/posts/tech-notes/a-+-b/");
+    assert_eq!(slug("-q/w-", ":default/"), "/posts/tech-notes/q/w/");
+    let bundle = article("posts/2013-07-14-sea/index.md", "index");
     assert_eq!(
-        post().with("slug", "Sea Mill").at("/:slug/:slugorcontentbasename/", crate::generator::hugo::HUGO),
-        "/sea-mill/sea-mill/"
+        bundle.at("/:year/:sections/:slugorcontentbasename/", crate::generator::hugo::HUGO),
+        "/1/posts/2013-07-14-sea/"
     );
-    let bundle = article("content/posts/2013-07-14-sea/index.fr.md", "sea");
-    assert_eq!(bundle.at("/:sections/:slugorcontentbasename/", crate::generator::hugo::HUGO), "/posts/2013-07-14-sea/");
 }
 
 #[test]
@@ -254,6 +268,8 @@ fn facts_of_nothing<'a>(article: &'a TestArticle, permalink_config: &'a Permalin
         instant: None,
         categories: &[],
         language: "",
+        language_code: "",
+        sections: &NO_SECTIONS,
         permalink_config,
     }
 }

@@ -5,13 +5,15 @@
 use std::ops::Range;
 
 use super::Facts;
-use super::fill::sections;
 
 /// The token of a name such as `year`, if the generator knows it.
 pub(crate) type TokenTable = fn(&str) -> Option<PatternToken>;
 
 /// Returns the text of a token, or `None` if the article has no value for it.
 pub(crate) type FillToken = fn(&Facts<'_>) -> Option<String>;
+
+/// Returns a list for an article, for example its directories.
+pub(crate) type PartsOf = fn(&Facts<'_>) -> Vec<String>;
 
 /// A part of a pattern that every article fills in its own way.
 #[derive(Debug, Clone)]
@@ -28,8 +30,8 @@ enum Fill {
     Date(&'static str),
     /// Any other text, made by a function.
     Text(FillToken),
-    /// The directories of the article within a range, each as a part of a URL.
-    Sections(Cut, fn(&str) -> String),
+    /// The elements of a list within a range, each as a part of a URL.
+    Parts(Cut, PartsOf),
     /// A key of the front matter; the function gives the text where the article does not have the key.
     Key(fn(&str) -> Option<&'static str>),
 }
@@ -59,14 +61,18 @@ impl PatternToken {
         Self { uses_slug: true, ..Self::text(name, fill) }
     }
 
-    /// The directories of the article within this range, each converted by `convert`.
-    pub(crate) fn sections(name: &str, cut: Cut, convert: fn(&str) -> String) -> Self {
-        Self { name: name.into(), fill: Fill::Sections(cut, convert), uses_slug: false }
+    /// The elements of a list within this range.
+    pub(crate) fn parts(name: &str, cut: Cut, parts: PartsOf) -> Self {
+        Self { name: name.into(), fill: Fill::Parts(cut, parts), uses_slug: false }
     }
 
     /// A key of the front matter; `missing` gives the text for articles that do not have it.
     pub(crate) fn key(name: &str, missing: fn(&str) -> Option<&'static str>) -> Self {
         Self { name: name.into(), fill: Fill::Key(missing), uses_slug: false }
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        *self.name == *name
     }
 
     /// The front matter key whose value this token uses, if there is one.
@@ -82,10 +88,9 @@ impl PatternToken {
         match self.fill {
             Fill::Date(format) => Some(facts.local?.format(format).to_string()),
             Fill::Text(fill) => fill(facts),
-            Fill::Sections(cut, convert) => {
-                let sections = sections(facts.place);
-                let within = &sections[cut.range(sections.len())];
-                Some(within.iter().map(|section| convert(section)).collect::<Vec<_>>().join("/"))
+            Fill::Parts(cut, parts) => {
+                let parts = parts(facts);
+                Some(parts[cut.range(parts.len())].join("/"))
             }
             Fill::Key(missing) => {
                 let default = || facts.permalink_config.defaults.iter().find(|(key, _)| **key == *self.name);
@@ -123,7 +128,7 @@ impl Cut {
         let end = |text: &str, open: End| match text.trim() {
             "" => Some(open),
             "last" => Some(End::Last),
-            number => number.parse().ok().map(End::At),
+            number => number.parse().ok().map(|at: i32| End::At(usize::try_from(at).unwrap_or(0))),
         };
         match inside.split_once(':') {
             Some((first, last)) => Some(Self::From(end(first, End::At(0))?, end(last, End::Open)?)),

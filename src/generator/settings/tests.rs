@@ -199,7 +199,7 @@ fn hugo_settings_are_those_of_its_default_language() {
     assert_eq!(generator.language.as_deref(), Some("de-AT"));
     assert_eq!(generator.time_zone.as_deref(), Some("Europe/Berlin"));
     assert_eq!(generator.author.as_ref().unwrap().email.as_deref(), Some("ann@example.org"));
-    assert!(generator.section_permalinks.contains(&("posts".to_owned(), "/:year/:slug/".to_owned())));
+    assert!(generator.section_permalinks.contains(&("/{posts,posts/**}".to_owned(), "/:year/:slug/".to_owned())));
     assert_eq!(
         generator.exclude,
         ["**/*.Rmd", "**/*.Rmd/**", "**/*_files", "**/*_files/**", "**/OWNERS", "**/OWNERS/**"]
@@ -208,18 +208,17 @@ fn hugo_settings_are_those_of_its_default_language() {
 
 #[test]
 fn hugo_patterns_have_three_shapes() {
-    for text in [
-        "permalinks: {posts: /b/:slug/}",
-        "permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}",
-        "permalinks: [{target: {kind: section}, pattern: /x/}, {target: {path: '/posts/**'}, pattern: /b/:slug/}]",
+    for (text, glob) in [
+        ("permalinks: {posts: /b/:slug/}", "/{posts,posts/**}"),
+        ("permalinks: {page: {posts: /b/:slug/}, section: {posts: /x/}}", "/{posts,posts/**}"),
+        (
+            "permalinks: [{target: {kind: section}, pattern: /x/}, {target: {path: '/posts/**'}, pattern: /b/:slug/}]",
+            "/posts/**",
+        ),
     ] {
         let generator = read(crate::generator::hugo::HUGO, "hugo.yaml", text);
-        assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/b/:slug/".to_owned())], "{text}");
-        assert_eq!(
-            own_pattern(&generator, crate::generator::hugo::HUGO),
-            ":home/:pathsections/:slugorpathname/",
-            "{text}"
-        );
+        assert_eq!(generator.section_permalinks, [(glob.to_owned(), "/b/:slug/".to_owned())], "{text}");
+        assert_eq!(own_pattern(&generator, crate::generator::hugo::HUGO), ":home/:default/", "{text}");
     }
 }
 
@@ -285,7 +284,7 @@ fn hugos_configuration_can_be_split_into_files() {
     assert_eq!(generator.description.as_deref(), Some("en français"));
     assert_eq!(generator.author.unwrap().name.to_string(), "Ann");
     assert_eq!(generator.time_zone.as_deref(), Some("Asia/Tokyo"));
-    assert_eq!(generator.section_permalinks, [("posts".to_owned(), "/:year/:slug/".to_owned())]);
+    assert_eq!(generator.section_permalinks, [("/{posts,posts/**}".to_owned(), "/:year/:slug/".to_owned())]);
     assert_eq!(generator.site_context.languages.others, ["en"]);
     assert_eq!(
         (generator.site_context.filing.categories.as_deref(), generator.site_context.filing.tags),

@@ -2,7 +2,7 @@
 //! may use Hugo's tokens too.
 
 use crate::generator::hugo;
-use crate::generator::permalink::{Cut, PatternToken, PermalinkRules};
+use crate::generator::permalink::{Cut, PatternToken, PermalinkRules, sections};
 use crate::name;
 
 pub(crate) const RULES: PermalinkRules = PermalinkRules {
@@ -13,7 +13,7 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
     path_below_home: None,
     path_key: "path",
     own_path: |path, _, _| format!("{path}/"),
-    is_own_path_in_language: false,
+    site: None,
     feed_id: None,
     has_language_directories: true,
     has_suffix_in_name: false,
@@ -21,7 +21,9 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
 
 fn tokens(name: &str) -> Option<PatternToken> {
     match name {
-        "sections" => Some(PatternToken::sections(name, Cut::All, slugify)),
+        "sections" => {
+            Some(PatternToken::parts(name, Cut::All, |facts| sections(facts.place).into_iter().map(slugify).collect()))
+        }
         // `slug`, or the file name without its date.
         "slug" => Some(PatternToken::slug(name, |facts| Some(slugify(facts.slugs.get("slug").unwrap_or(facts.name))))),
         name => hugo::permalink::tokens(name),

@@ -40,7 +40,7 @@ pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
         Some((day, rest)) => (day, rest),
         None => (day_of_directories(directories)?, name),
     };
-    let instant = in_range(midnight(day, zones)?).ok()?;
+    let instant = in_range(midnight(day, zones, None)?.instant).ok()?;
     Some(InName { instant, slug: slug.to_owned() })
 }
 

@@ -51,7 +51,7 @@ pub(crate) use configuration::{
     ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, SOURCE_POSTS, configuration,
 };
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
-pub(crate) use files::{ContentFiles, source_bytes};
+pub(crate) use files::{ArticleBytes, ContentFiles, source_bytes};
 pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;

@@ -12,6 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use libdeflater::{CompressionLvl, Compressor};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
+use crate::article::body::cost;
 use crate::feed::{Catalogue, Feed, Format};
 
 /// A content coding (RFC 9110, section 8.4).
@@ -144,11 +145,22 @@ impl Document {
         }
     }
 
+    /// Returns whether compressing the document may have to wait for a permit.
+    pub(crate) fn needs_permit(&self) -> bool {
+        cost::rendering_needs_permit(self.compression_cost())
+    }
+
+    fn compression_cost(&self) -> usize {
+        4 * self.identity.len()
+    }
+
     fn compressed(&self, cell: &OnceLock<Bytes>, compress: fn(&[u8]) -> Bytes) -> Bytes {
         if let Some(bytes) = cell.get() {
             return bytes.clone();
         }
+        let permit = cost::rendering_permit(self.compression_cost());
         let bytes = cell.get_or_init(|| compress(&self.identity)).clone();
+        drop(permit);
         if let Some(grown) = &self.grown {
             (grown.0)();
         }

@@ -79,8 +79,8 @@ struct Published {
     feed: Feed,
     /// The direct subcategories, for the page.
     below: Vec<Listing>,
-    /// The feed within its byte budget.
-    fitted: OnceLock<Feed>,
+    /// The feed within its byte budget, if it exceeds that.
+    fitted: OnceLock<Option<Feed>>,
     /// Whether the feed exceeded its byte budget in an earlier edition.
     was_over_budget: bool,
     /// The articles that the feed shows.

@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
 use super::limits::CacheBudget;
@@ -28,6 +27,7 @@ use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
 use crate::settings::{BuildSettings, PlaceSettings};
 use crate::text::printable;
+use hosting::HostingFacts;
 
 mod hosting;
 mod plan;
@@ -78,7 +78,7 @@ pub(super) fn load(
 ) -> Result<(Loaded, Edition, ContentFiles), Failure> {
     let bound = load::stand_in(bind);
     let mut loader = Loader::new(places, bound.clone());
-    let cache_budget = CacheBudget::here();
+    let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
     let progress = Progress::new("reading");
     let (loaded, library) =
@@ -86,7 +86,7 @@ pub(super) fn load(
             tracing::info!("{}", loaded.generator);
         })?;
     drop(progress);
-    let edition = Edition::first(library, DocumentCache::passing(cache_budget.documents));
+    let edition = Edition::first(library, DocumentCache::passing(cache_budget.pages));
     let conflicts = edition.conflicts();
     loaded.problems.iter().chain(edition.library().problems()).chain(&conflicts).for_each(log::problem);
     if places.base_url.is_none() && edition.base().as_str().trim_end_matches('/') == bound {
@@ -98,16 +98,15 @@ pub(super) fn load(
 
 fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Failure> {
     let plan = plan::plan(&loaded.edition, &pages::public_images(&loaded.edition, &loaded.files));
-    let hosting = hosting::files(&loaded.edition, &plan.addresses);
-    let own: Vec<Bytes> = hosting.values().map(|text| text.clone().into_bytes().into()).collect();
-    let files: Vec<String> = plan.files.iter().cloned().chain(hosting.keys().map(|name| (*name).to_owned())).collect();
+    let hosting = HostingFacts::of(&loaded.edition, &plan.addresses);
+    let files: Vec<String> = plan.files.iter().cloned().chain(hosting::FILES.map(str::to_owned)).collect();
     let progress = Progress::new("writing");
     let make = |index: usize| {
         // Nothing is changed in place, so a panic leaves nothing half done.
         let made = || match plan.addresses.get(index) {
             Some(address) => loaded.make(address, &plan.companions(index)),
             None => Made::OutputFile(OutputFile {
-                content: FileContent::Bytes(own[index - plan.addresses.len()].clone()),
+                content: FileContent::Bytes(hosting.file(&files[index]).into()),
                 phase: RenamePhase::Last,
             }),
         };
@@ -140,7 +139,7 @@ impl LoadedBuild {
                     .files
                     .article(&place)
                     .ok()
-                    .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, &bytes));
+                    .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, bytes));
                 match page {
                     Some(document) => pieces(&document, encodings),
                     None => Made::Missing(format!("`{place}` changed during the build; build again")),

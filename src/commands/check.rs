@@ -54,7 +54,8 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     if loader.rules().is_err() {
         loader.suppose_silence();
     }
-    let mut snapshot = FileSnapshot::keeping(CacheBudget::here().files);
+    let cache_budget = CacheBudget::apply();
+    let mut snapshot = FileSnapshot::keeping(cache_budget.files);
     let progress = Progress::new("reading");
     let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
@@ -68,7 +69,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         ReportFormat::Sarif => sarif::report(&found),
         ReportFormat::Github => github::report(&found),
     })?;
-    let facts = facts::report(&loaded, &library, &found);
+    let facts = facts::report(&loaded, &library, &found, cache_budget);
     if are_one_stream() {
         // For example in `feedmill check 2>&1 | less`: wait for the reader, and drop nothing.
         log::flush();

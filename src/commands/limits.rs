@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::article::body::cost;
 use crate::commands::Failure;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -17,7 +18,7 @@ const HIERARCHIES: [(&str, &str, &str); 2] =
 /// With fewer open files the threads of the server cannot start.
 const FEWEST_FILES: usize = 128;
 
-/// Limits for caches and connections, depending on the memory of the container.
+/// Limits for caches, renderings and connections, depending on the memory of the container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CacheBudget {
     /// Bytes of rendered documents, if the user set no limit.
@@ -26,6 +27,8 @@ pub(super) struct CacheBudget {
     pub pages: usize,
     /// Bytes of files that are kept between the first scan and rendering.
     pub files: usize,
+    /// Bytes that large renderings and compressions may use together.
+    pub renderings: usize,
     /// Bytes of responses that clients have not read yet.
     pub answers: usize,
     pub connections: usize,
@@ -36,13 +39,22 @@ pub(super) struct CacheBudget {
 const CONNECTION: usize = 12 * 1024;
 
 impl CacheBudget {
-    const MOST: Self =
-        Self { documents: 64 << 20, pages: 16 << 20, files: 64 << 20, answers: 256 << 20, connections: 100_000 };
+    const MOST: Self = Self {
+        documents: 64 << 20,
+        pages: 16 << 20,
+        files: 64 << 20,
+        renderings: cost::TOGETHER,
+        answers: 256 << 20,
+        connections: 100_000,
+    };
 
-    /// The limits for the memory of this container. Articles and responses need the rest of it.
-    pub(super) fn here() -> Self {
+    /// The limits for the memory of this container, of which the one for renderings applies from now on.
+    /// Articles and responses need the rest of it.
+    pub(super) fn apply() -> Self {
         let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-        Self::within(limit(&groups, &|path| fs::read_to_string(path).ok()))
+        let budget = Self::within(limit(&groups, &|path| fs::read_to_string(path).ok()));
+        cost::limit(budget.renderings);
+        budget
     }
 
     fn within(limit: Option<usize>) -> Self {
@@ -52,6 +64,7 @@ impl CacheBudget {
             documents: share(most.documents, 16),
             pages: share(most.pages, 32),
             files: share(most.files, 16),
+            renderings: share(most.renderings, 8),
             answers: share(most.answers, 16),
             connections: share(most.connections, 16 * CONNECTION),
         }
@@ -101,7 +114,7 @@ mod tests {
     fn a_small_container_keeps_less() {
         let small = CacheBudget::within(Some(64 << 20));
         assert_eq!((small.documents, small.pages, small.files), (4 << 20, 2 << 20, 4 << 20));
-        assert_eq!((small.answers, small.connections), (4 << 20, 341));
+        assert_eq!((small.renderings, small.answers, small.connections), (8 << 20, 4 << 20, 341));
         assert_eq!(CacheBudget::within(None), CacheBudget::MOST);
         // Version 1 has this value if there is no limit.
         assert_eq!(CacheBudget::within(Some(9_223_372_036_854_771_712)), CacheBudget::MOST);

@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{self, Article, ArticleBody, Outcome, Source};
 use crate::content_path::ContentPath;
-use crate::disk::{ContentFiles, ScanConfig};
+use crate::disk::{ArticleBytes, ContentFiles, ScanConfig};
 use crate::document::Document;
 use crate::edition::Edition;
 use crate::library::Visibility;
@@ -98,7 +98,7 @@ impl Pages {
         if let Some(document) = self.kept().get(place, digest, edition.serial()) {
             return Some(document);
         }
-        let document = Arc::new(page(edition, files.scan_config(), place, &bytes)?);
+        let document = Arc::new(page(edition, files.scan_config(), place, bytes)?);
         self.kept()
             .keep(place.clone(), Page { digest, serial: edition.serial(), document: Arc::clone(&document), asked: 0 });
         Some(document)
@@ -150,8 +150,14 @@ impl Pages {
 
 /// Renders the page of an article from the bytes of its file. `None` if they are no longer the
 /// article that the edition knows.
-pub(super) fn page(edition: &Edition, scan_config: &ScanConfig, place: &ContentPath, bytes: &[u8]) -> Option<Document> {
-    let (article, detail) = read(edition, scan_config, place, bytes)?;
+pub(super) fn page(
+    edition: &Edition,
+    scan_config: &ScanConfig,
+    place: &ContentPath,
+    bytes: ArticleBytes,
+) -> Option<Document> {
+    let (article, detail) = read(edition, scan_config, place, &bytes)?;
+    let _permit = bytes.into_permit();
     Some(edition.article_page(&article, &detail))
 }
 
@@ -225,6 +231,10 @@ impl PageCache {
     }
 
     fn keep(&mut self, place: ContentPath, mut page: Page) {
+        // A larger one would evict most others.
+        if page.document.weight() > self.most / 2 {
+            return;
+        }
         page.asked = self.questions;
         self.pages.insert(place, page);
         // The sum is computed each time, because cached pages grow when they are compressed.

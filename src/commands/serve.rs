@@ -63,7 +63,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health)));
     let admin = serve_admin(settings, bound.address(), &health, &count, &status, &event_queue, ended(&stop))?;
-    let cache_budget = CacheBudget::here();
+    let cache_budget = CacheBudget::apply();
     let loading = Loading {
         settings,
         cache_budget,

@@ -25,12 +25,19 @@ pub(crate) struct ContentFiles {
     raw: Arc<BTreeMap<ContentPath, PathBuf>>,
 }
 
-/// The bytes of an article's file. Large files hold a permit that limits how many are in memory, so keep this until the
-/// article is rendered.
+/// The bytes of an article's file. Large files hold a permit that limits how many are in memory, so keep this, or the
+/// permit, until the article is rendered.
 #[derive(Debug)]
 pub(crate) struct ArticleBytes {
     bytes: Vec<u8>,
-    _permit: Option<Permit>,
+    permit: Option<Permit>,
+}
+
+impl ArticleBytes {
+    /// Frees the bytes before the article is rendered.
+    pub(crate) fn into_permit(self) -> Option<Permit> {
+        self.permit
+    }
 }
 
 impl Deref for ArticleBytes {
@@ -62,7 +69,7 @@ impl ContentFiles {
     /// roots, or is larger than `max_article_bytes`.
     pub(crate) fn article(&self, place: &ContentPath) -> io::Result<ArticleBytes> {
         match read::whole(&self.hold()?, &self.article_path(place), self.scan_config.options.max_bytes) {
-            Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, _permit: whole.permit }),
+            Ok(Ok(whole)) => Ok(ArticleBytes { bytes: whole.bytes, permit: whole.permit }),
             Ok(Err(trouble)) => Err(io::Error::other(trouble.message())),
             Err(refusal) => Err(refusal.into_error()),
         }

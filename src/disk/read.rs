@@ -18,7 +18,7 @@ use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, is_fresh, racy_until};
 use super::trouble::Trouble;
 use crate::article::body::cost::{self, Permit};
-use crate::article::{self, ParseOptions, Source, Undated};
+use crate::article::{self, Outcome, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::selection::{Exposure, is_whole_page};
@@ -206,7 +206,9 @@ pub(super) fn parse(
         let problem = Problem::new(place.as_str(), Code::Unreadable, "feedmill itself failed at this file");
         File::Unreadable(problem.help("this is a mistake of feedmill's own; please report it with the file"))
     });
-    let whole = (depth == ParseDepth::Metadata).then(|| Box::new(whole));
+    let is_article =
+        |file: &File| matches!(file, File::Metadata(skimmed) if matches!(skimmed.outcome, Outcome::Article(_)));
+    let whole = is_article(&file).then(|| Box::new(whole));
     FileReading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
 }
 

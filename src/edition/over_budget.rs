@@ -46,23 +46,20 @@ impl Edition {
     }
 
     pub(super) fn fitted<'a>(&self, published: &'a Published) -> &'a Feed {
-        published.fitted.get_or_init(|| {
+        let fitted = published.fitted.get_or_init(|| {
             let fitted = render::fit(&published.feed);
-            if published.exceeds_budget(&fitted) && !published.was_over_budget {
+            if fitted.is_some() && !published.was_over_budget {
                 self.over_budget.add(&published.path);
             }
             fitted
-        })
+        });
+        fitted.as_ref().unwrap_or(&published.feed)
     }
 }
 
 impl Published {
     /// Returns whether the feed, or its predecessor, is known to exceed its budget.
     pub(super) fn is_over_budget(&self) -> bool {
-        self.fitted.get().map_or(self.was_over_budget, |fitted| self.exceeds_budget(fitted))
-    }
-
-    fn exceeds_budget(&self, fitted: &Feed) -> bool {
-        fitted.bodies < self.feed.bodies.min(self.feed.entries.len()) || fitted.entries.len() < self.feed.entries.len()
+        self.fitted.get().map_or(self.was_over_budget, Option::is_some)
     }
 }

@@ -8,8 +8,8 @@ use crate::feed::{ENTRY_BYTES, Entry, Feed};
 
 use super::{html, summary, title};
 
-/// Returns the feed with as many bodies and entries as its budget allows.
-pub(crate) fn fit(feed: &Feed) -> Feed {
+/// Returns the feed with as many bodies and entries as its budget allows; `None` if that is all of them.
+pub(crate) fn fit(feed: &Feed) -> Option<Feed> {
     let rests: Vec<usize> = feed.entries.iter().map(|entry| rest(entry)).collect();
     let mut total: usize = rests.iter().sum();
     // Start with the newest entry, so that at most one body is rendered that will not be shown.
@@ -29,10 +29,13 @@ pub(crate) fn fit(feed: &Feed) -> Feed {
         shown -= 1;
         total -= rests[shown];
     }
+    if shown == feed.entries.len() && bodies == feed.bodies.min(shown) {
+        return None;
+    }
     let mut fitted = feed.clone();
     fitted.entries.truncate(shown);
     fitted.bodies = bodies.min(shown);
-    fitted
+    Some(fitted)
 }
 
 /// Returns the cost of an entry without its body.
@@ -69,11 +72,10 @@ mod tests {
     fn the_oldest_entries_lose_their_bodies_and_are_dropped_next() {
         let whole = sample::hostile();
         let total = whole.entries.len();
-        let generous = fit(&Feed { max_bytes: 1 << 24, ..whole.clone() });
-        assert_eq!((generous.entries.len(), generous.bodies), (total, total));
-        let tight = fit(&Feed { max_bytes: total * 1024 + 3_000, ..whole.clone() });
+        assert_eq!(fit(&Feed { max_bytes: 1 << 24, ..whole.clone() }), None);
+        let tight = fit(&Feed { max_bytes: total * 1024 + 3_000, ..whole.clone() }).unwrap();
         assert!(tight.bodies < total, "{}", tight.bodies);
-        let tightest = fit(&Feed { max_bytes: 1, ..whole.clone() });
+        let tightest = fit(&Feed { max_bytes: 1, ..whole.clone() }).unwrap();
         assert_eq!((tightest.entries.len(), tightest.bodies), (1, 0));
     }
 
@@ -81,7 +83,7 @@ mod tests {
     fn entries_never_exceed_the_byte_budget_of_the_feed() {
         let whole = sample::hostile();
         for max_bytes in [8_000, 16_000, 32_000] {
-            let fitted = fit(&Feed { max_bytes, ..whole.clone() });
+            let fitted = fit(&Feed { max_bytes, ..whole.clone() }).unwrap_or_else(|| whole.clone());
             for format in Format::ALL {
                 let bytes = crate::render::document(&fitted, format).bytes(crate::document::Encoding::Identity);
                 assert!(bytes.len() <= max_bytes + 4096, "{format:?}: {} of {max_bytes}", bytes.len());

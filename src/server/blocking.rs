@@ -86,7 +86,11 @@ pub(super) async fn document(
                 shared.count.compressed(start.elapsed());
             })
         };
-        if !matches!(state.files.run(compress).await, Ok(Some(()))) {
+        let lane = if document.needs_permit() { Lane::Long } else { Lane::Short };
+        let Some(compressed) = state.files.run_in(lane, compress) else {
+            return response::busy();
+        };
+        if !matches!(compressed.await, Ok(Some(()))) {
             return response::failed();
         }
     }

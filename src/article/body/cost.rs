@@ -17,12 +17,9 @@ const FREE: usize = 256 << 10;
 /// Cost below which rendering needs no permit, not counting the parser: thirty articles of ordinary length.
 const FREE_RENDERING: usize = 2 << 20;
 
-/// Total cost of the parsers that run at one time, not counting those without a permit. A parser that needs
-/// more runs alone.
-const TOGETHER: usize = MOST / 2;
-
-/// Total memory of the large articles that are rendered at one time, not counting the parsers.
-const RENDERED_TOGETHER: usize = 16 << 20;
+/// Total memory of what is rendered at one time and needs a permit, not counting the parsers. What needs more
+/// runs alone. The parsers that run at one time get a quarter.
+pub(crate) const TOGETHER: usize = 16 << 20;
 
 /// Maximum cost of one byte of a body, not counting tables.
 const WORST: usize = 450;
@@ -110,7 +107,13 @@ pub(crate) fn permit(cost: usize) -> Option<Permit> {
     (cost > FREE).then(|| PARSERS.wait(cost))
 }
 
-static PARSERS: Permits = Permits::new(TOGETHER);
+/// Lowers the total memory of renderings and parsers, for a small container. Called before the first of them.
+pub(crate) fn limit(together: usize) {
+    PARSERS.limit(together / 4);
+    RENDERINGS.limit(together);
+}
+
+static PARSERS: Permits = Permits::new(TOGETHER / 4);
 
 /// Waits until a file of this many bytes may be read and processed, which takes up to ten times its size. A
 /// file of 2 MiB is processed alone. Ask for this permit before a parser's permit, never while holding one.
@@ -137,19 +140,19 @@ fn of_file(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX).saturating_mul(8)
 }
 
-static RENDERINGS: Permits = Permits::new(RENDERED_TOGETHER);
+static RENDERINGS: Permits = Permits::new(TOGETHER);
 
 /// An amount of memory shared by parallel work. Permits are given in the order of the requests, so that
 /// many small ones do not keep a large one waiting for ever.
 #[derive(Debug)]
 pub(crate) struct Permits {
-    most: usize,
     queue: Mutex<TicketQueue>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
 struct TicketQueue {
+    most: usize,
     free: usize,
     /// The next ticket number to hand out, and the next one to be served.
     drawn: u64,
@@ -167,14 +170,14 @@ pub(crate) struct Permit {
 impl Permits {
     /// Creates permits for `most` bytes in total.
     pub(crate) const fn new(most: usize) -> Self {
-        Self { most, queue: Mutex::new(TicketQueue { free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
+        Self { queue: Mutex::new(TicketQueue { most, free: most, drawn: 0, served: 0 }), changed: Condvar::new() }
     }
 
     /// Waits for `cost` bytes. A request for more than the total waits until all other permits are
     /// returned.
     pub(crate) fn wait(&'static self, cost: usize) -> Permit {
-        let cost = cost.min(self.most);
         let mut queue = self.queue();
+        let cost = cost.min(queue.most);
         let number = queue.drawn;
         queue.drawn += 1;
         let is_early = |queue: &mut TicketQueue| queue.served != number || queue.free < cost;
@@ -184,6 +187,11 @@ impl Permits {
         drop(queue);
         self.changed.notify_all();
         Permit { of: self, cost }
+    }
+
+    fn limit(&self, most: usize) {
+        let mut queue = self.queue();
+        (queue.most, queue.free) = (most, most);
     }
 
     fn queue(&self) -> MutexGuard<'_, TicketQueue> {

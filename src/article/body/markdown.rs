@@ -15,6 +15,9 @@ thread_local! {
     pub(crate) static PARSED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
+/// Maximum number of bytes that are shown of a body that is too expensive to parse.
+const LONGEST_TEXT: usize = 300_000;
+
 /// With more references to footnotes than this, footnotes are disabled.
 const MOST_NOTES: usize = 1000;
 
@@ -52,7 +55,7 @@ pub(crate) fn parse(body: &str) -> (String, Vec<(usize, usize)>) {
     });
     match blocks {
         Some(blocks) => (html, blocks),
-        None => (format!("<pre>\n{body}\n</pre>"), Vec::new()),
+        None => (format!("<pre>\n{}\n</pre>", &body[..body.floor_char_boundary(LONGEST_TEXT)]), Vec::new()),
     }
 }
 

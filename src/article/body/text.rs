@@ -1,6 +1,7 @@
 //! The text of a body as the library stores it. A long text is compressed, because thirty long bodies in
 //! one feed would need more memory than all ordinary articles of a site.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
@@ -48,13 +49,13 @@ impl BodyText {
     }
 
     /// Returns the text.
-    pub(crate) fn text(&self) -> Arc<str> {
+    pub(crate) fn text(&self) -> Cow<'_, str> {
         match &self.form {
-            Form::Plain(text) => Arc::clone(text),
+            Form::Plain(text) => Cow::Borrowed(text),
             Form::Deflated { bytes, length } => {
                 let mut text = vec![0; *length];
                 Decompressor::new().deflate_decompress(bytes, &mut text).expect("it was compressed here");
-                String::from_utf8(text).expect("it was text").into()
+                Cow::Owned(String::from_utf8(text).expect("it was text"))
             }
         }
     }

@@ -4,8 +4,7 @@
 //! `build` writes them beside the documents. Their contents come from the edition and from the
 //! response headers of the server.
 
-use std::collections::BTreeMap;
-
+use crate::article::body::cost;
 use crate::edition::{Edition, Found, Redirects};
 use crate::server::static_headers::{self, HeaderLines};
 use crate::text::{decode_path, encode_path, push};
@@ -15,6 +14,8 @@ const HEADERS: &str = "_headers";
 const REDIRECTS: &str = "_redirects";
 /// For an `include` in a `server` block of nginx.
 const NGINX: &str = "_nginx.conf";
+/// The paths of these files below the output directory.
+pub(super) const FILES: [&str; 3] = [HEADERS, REDIRECTS, NGINX];
 
 /// Limits of Cloudflare Pages: redirects, and redirects with a pattern.
 const MOST_REDIRECTS: usize = 2_000;
@@ -46,24 +47,18 @@ const IMAGES: [(&str, &str); 9] = [
     ("image/svg+xml", "svg"),
 ];
 
-/// Returns the files by their paths below the output directory.
-pub(super) fn files(edition: &Edition, addresses: &[String]) -> BTreeMap<&'static str, String> {
-    let facts = HostingFacts::of(edition, addresses);
-    BTreeMap::from([(HEADERS, facts.headers()), (REDIRECTS, facts.redirects()), (NGINX, facts.nginx())])
-}
-
 /// The data for all three files.
-struct HostingFacts {
+pub(super) struct HostingFacts<'a> {
+    edition: &'a Edition,
     /// The path of the base URL, percent-encoded and decoded.
     base: (String, String),
     documents: Vec<(&'static str, HeaderLines)>,
     /// Images whose file extension does not match their content.
     odd: Vec<(String, &'static str)>,
-    moves: Vec<(String, Redirects)>,
 }
 
-impl HostingFacts {
-    fn of(edition: &Edition, addresses: &[String]) -> Self {
+impl<'a> HostingFacts<'a> {
+    pub(super) fn of(edition: &'a Edition, addresses: &[String]) -> Self {
         let named = |name: &&'static str| {
             let end = format!("/{name}");
             let address = match *name {
@@ -82,11 +77,16 @@ impl HostingFacts {
         });
         let base = edition.base_path().to_owned();
         let decoded = decode_path(&base).unwrap_or_else(|| base.clone());
-        Self {
-            base: (base, decoded),
-            documents: NAMES.iter().filter_map(named).collect(),
-            odd: odd.collect(),
-            moves: edition.redirects(),
+        Self { edition, base: (base, decoded), documents: NAMES.iter().filter_map(named).collect(), odd: odd.collect() }
+    }
+
+    /// Returns one of [`FILES`]. A site with many feeds has megabytes of redirects, so nothing is kept.
+    pub(super) fn file(&self, name: &str) -> String {
+        let _alone = cost::rendering_permit(usize::MAX);
+        match name {
+            HEADERS => self.headers(),
+            REDIRECTS => self.redirects(),
+            _ => self.nginx(),
         }
     }
 
@@ -119,14 +119,15 @@ impl HostingFacts {
     /// The text of `_redirects`. Exact URLs come first, because the first match counts.
     fn redirects(&self) -> String {
         let mut text = "# Written by `feedmill build`; each build overwrites it.\n".to_owned();
-        let moved = self.moves.iter().filter_map(|(from, to)| match to {
+        let moves = self.edition.redirects();
+        let moved = moves.iter().filter_map(|(from, to)| match to {
             Redirects::Moved(to) => Some((from, to)),
             Redirects::Below(_) | Redirects::Gone => None,
         });
         for (from, to) in moved.take(MOST_REDIRECTS) {
             push!(text, "{} {to} 301\n", encode_path(from));
         }
-        let below = self.moves.iter().filter_map(|(from, to)| match to {
+        let below = moves.iter().filter_map(|(from, to)| match to {
             Redirects::Below(to) => Some((from, to)),
             Redirects::Moved(_) | Redirects::Gone => None,
         });
@@ -166,7 +167,7 @@ impl HostingFacts {
             }
         }
         text.push('\n');
-        for (from, to) in self.moves.iter().filter(|(from, _)| is_plain(from)) {
+        for (from, to) in self.edition.redirects().iter().filter(|(from, _)| is_plain(from)) {
             match to {
                 Redirects::Moved(to) => {
                     push!(text, "location = {} {{ return 301 \"{}\"; }}\n", text_of(from), value(to));

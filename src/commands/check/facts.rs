@@ -14,7 +14,7 @@ use crate::feed::{FeedKey, Kind};
 use crate::library::Library;
 use crate::text::{printable, push};
 
-pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> String {
+pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located], cache_budget: CacheBudget) -> String {
     let mut report = String::new();
     let mut line = |text: String| {
         push!(report, "{}\n", printable(&text));
@@ -25,7 +25,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
     }
     let reported = found.iter().map(|located| &*located.problem.file).collect();
     left_out::lines(loaded, library, &reported).into_iter().for_each(&mut line);
-    for (path, count, shown) in over_budget(library) {
+    for (path, count, shown) in over_budget(library, cache_budget) {
         line(format!("max_bytes leaves {} out of /{path}, which has {shown}", counted(count, "entry", "entries")));
     }
     for (severity, code, count) in by_kind(found) {
@@ -36,7 +36,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located]) -> S
 }
 
 /// The feeds that have fewer entries than their limit allows, because they would be too large.
-fn over_budget(library: &Library) -> Vec<(String, usize, usize)> {
+fn over_budget(library: &Library, cache_budget: CacheBudget) -> Vec<(String, usize, usize)> {
     /// Only titles and summaries count if there is no room for bodies, and few entries need more.
     const LONGEST: usize = 8 << 10;
     let rules = library.rules();
@@ -46,7 +46,7 @@ fn over_budget(library: &Library) -> Vec<(String, usize, usize)> {
     if large.is_empty() {
         return Vec::new();
     }
-    let edition = Edition::first(library.clone(), DocumentCache::passing(CacheBudget::here().documents));
+    let edition = Edition::first(library.clone(), DocumentCache::passing(cache_budget.documents));
     let counts = large.into_iter().map(|key| (library.path(key), edition.left_out(key), wanted(key)));
     counts.filter(|(_, out, _)| *out > 0).map(|(path, out, wanted)| (path, out, wanted - out)).collect()
 }

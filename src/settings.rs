@@ -1,7 +1,6 @@
 //! Settings: the command line and the environment, checked.
 //!
-//! Only this module reads them. In its results sizes are bytes, times are durations, and every
-//! default is filled in. It does not read site.yaml and does not access the disk.
+//! Only this module reads them. Sizes become bytes, times durations. It does not read site.yaml or other files.
 
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -19,6 +18,7 @@ use crate::generator::{self, Generator};
 use crate::site::Origin;
 use crate::text::printable;
 
+mod zone;
 /// The command to run, with its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settings {
@@ -53,6 +53,8 @@ pub struct PlaceSettings {
     pub log: LogFormat,
     /// The log levels, in the syntax of `RUST_LOG`.
     pub levels: Option<String>,
+    /// For generators that use it.
+    pub machine_zone: Option<chrono_tz::Tz>,
 }
 
 /// Settings of `serve`.
@@ -291,6 +293,7 @@ fn places(cli: Places) -> PlaceSettings {
         base_url: said(cli.base_url),
         log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
         levels: said(std::env::var("RUST_LOG").ok()),
+        machine_zone: zone::of_machine(),
     }
 }
 

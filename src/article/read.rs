@@ -206,7 +206,10 @@ fn unlocked<'a>(
 fn dated_by_path(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
     let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
     let paths = std::iter::once(place.as_str()).chain(address);
-    paths.filter_map(|path| date::in_name(path, &options.zones)).map(|name| name.instant).next()
+    paths
+        .filter_map(|path| date::in_name(path, &options.zones, options.generator.date_order))
+        .map(|name| name.instant)
+        .next()
 }
 
 /// The keys for the date of the last edit.
@@ -364,7 +367,9 @@ fn slugs(
     }
     if options.site_context.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
         let (_, path) = options.site_context.languages.split(place.as_str());
-        found.fill("slug", || date::in_name(&path, &options.zones).map(|named| named.slug));
+        found.fill("slug", || {
+            date::in_name(&path, &options.zones, options.generator.date_order).map(|named| named.slug)
+        });
     }
     (!found.0.is_empty()).then(|| Box::new(found))
 }

@@ -7,9 +7,12 @@ use super::site_context::{Filing, People};
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
+pub(crate) use author::is_mail;
+use author::of_text;
 pub(crate) use directory::with_directory;
 pub(crate) use excess::excess;
 
+mod author;
 mod directory;
 mod excess;
 
@@ -207,43 +210,6 @@ fn author(value: &Value) -> Option<Author> {
     Some(author)
 }
 
-/// Parses `Name`, `Name <mail@host>` or `mail@host (Name)`.
-fn of_text(text: &str) -> Option<Author> {
-    let split = |open, close| {
-        let (outside, inside) = text.trim().strip_suffix(close)?.split_once(open)?;
-        Some((outside.trim(), inside.trim()))
-    };
-    let (name, email) = match split('<', '>') {
-        Some((name, mail)) if is_mail(mail) => (if name.is_empty() { local_part(mail) } else { name }, Some(mail)),
-        _ => match split('(', ')') {
-            Some((mail, name)) if is_mail(mail) && !name.is_empty() => (name, Some(mail)),
-            _ if is_mail(text) => (local_part(text), Some(text)),
-            _ => (text, None),
-        },
-    };
-    Some(Author { name: named(name)?, email: email.map(Box::from), url: None })
-}
-
-fn local_part(mail: &str) -> &str {
-    mail.split('@').next().unwrap_or(mail)
-}
-
-/// Whether a text is an addr-spec that feeds can contain: RFC 5322 without quoted and non-ASCII parts, which the W3C
-/// validator rejects.
-pub(crate) fn is_mail(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else {
-        return false;
-    };
-    let of = |part: &str, more: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || more.as_bytes().contains(&b))
-    };
-    of(local, ".!#$%&'*+/=?^_`{|}~-")
-        && of(domain, ".-")
-        && domain.contains('.')
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-}
-
 /// Makes a name of a text, cut to [`LONGEST`] characters.
 fn named(text: &str) -> Option<Name> {
     Name::new(text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]))
@@ -359,6 +325,10 @@ mod tests {
             ("author: Ann <ann@example.org>", "Ann", Some("ann@example.org")),
             ("author: ann@example.org (Ann)", "Ann", Some("ann@example.org")),
             ("author: ann@example.org", "ann", Some("ann@example.org")),
+            ("author: '[Ann](mailto:ann@example.org)'", "Ann", Some("ann@example.org")),
+            ("author: '[**Ann**](https://ann.example.org)'", "Ann", None),
+            ("author: '*Ann* and [Bob](/b)'", "*Ann* and Bob", None),
+            ("authors: [-, '`Ann`']", "Ann", None),
             ("author: {name: Ann, email: ann@example.org}", "Ann", Some("ann@example.org")),
             ("authors:\n- name: Ann\n  email: nobody\n- ann", "Ann", None),
         ] {

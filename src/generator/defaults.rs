@@ -3,6 +3,7 @@
 //! [`of`] selects the values for an article by Jekyll's rules of scope and precedence, and [`laid_under`] merges them
 //! with its own front matter.
 
+use super::jekyll;
 use crate::content_path::{directory, file_name};
 use crate::syntax::front_matter::{Fields, Value};
 use crate::syntax::glob::Glob;
@@ -115,15 +116,7 @@ fn names(value: Value) -> Vec<Value> {
 /// itself.
 fn kind(place: &str) -> &str {
     let special = directory(place).split('/').filter_map(|part| part.strip_prefix('_')).find(|name| !name.is_empty());
-    special.unwrap_or_else(|| if is_dated(place) { "posts" } else { "pages" })
-}
-
-fn is_dated(place: &str) -> bool {
-    let mut parts = file_name(place).splitn(4, '-');
-    let mut number = |lengths: std::ops::RangeInclusive<usize>| {
-        parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
-    };
-    number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
+    special.unwrap_or_else(|| if jekyll::without_date(file_name(place)).is_some() { "posts" } else { "pages" })
 }
 
 #[cfg(test)]

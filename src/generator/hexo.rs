@@ -5,7 +5,7 @@ use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, hides_nothing, name_as_title};
 use crate::syntax::Templates;
-use crate::syntax::date::Order;
+use crate::syntax::date::{Order, UtcDates};
 pub(crate) use permalink_config::PermalinkConfig;
 #[cfg(test)]
 pub(crate) use permalink_config::Trailing;
@@ -36,6 +36,9 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         is_article: |inside, _| !inside.split('/').any(|part| part.starts_with('_')),
         publishes_source: true,
         enters_part_directories: true,
+        publishes_future: true,
+        uses_machine_zone: true,
+        utc_dates: Some(UtcDates::QuotedDays),
         ..ArticleRules::USUAL
     },
     date_keys: super::DATE_KEYS,

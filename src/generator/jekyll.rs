@@ -5,7 +5,7 @@ use super::detect::Evidence;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules};
 use crate::syntax::Templates;
-use crate::syntax::date::Order;
+use crate::syntax::date::{Order, UtcDates};
 use crate::syntax::front_matter::{Fields, Value};
 
 mod config;
@@ -29,7 +29,10 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
     articles: ArticleRules {
         directories,
         // Jekyll's entry filter checks only the first component below `_posts`.
-        is_article: |inside, stem| starts_with_date(stem) && !inside.starts_with(['_', '#', '~']),
+        is_article: |inside, stem| without_date(stem).is_some() && !inside.starts_with(['_', '#', '~']),
+        publishes_hidden: true,
+        uses_machine_zone: true,
+        utc_dates: Some(UtcDates::Timestamps),
         ..ArticleRules::USUAL
     },
     date_keys: super::DATE_KEYS,
@@ -73,13 +76,13 @@ fn directories(layout: &Layout<'_>) -> ArticleDirs {
     }
 }
 
-/// Whether a name begins with a date by Jekyll's own pattern, `\d{2,4}-\d{1,2}-\d{1,2}-`.
-fn starts_with_date(stem: &str) -> bool {
+/// Returns the rest of a name that begins with a date by Jekyll's own pattern, `\d{2,4}-\d{1,2}-\d{1,2}-`.
+pub(super) fn without_date(stem: &str) -> Option<&str> {
     let mut parts = stem.splitn(4, '-');
     let mut number = |lengths: std::ops::RangeInclusive<usize>| {
         parts.next().is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    number(2..=4) && number(1..=2) && number(1..=2) && parts.next().is_some()
+    (number(2..=4) && number(1..=2) && number(1..=2)).then(|| parts.next()).flatten()
 }
 
 /// `published:` without a value is `nil`, which is false in Ruby.

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::Generator;
 use crate::content_path::{file_name, is_article_extension};
+use crate::syntax::date::UtcDates;
 use crate::syntax::glob::Globs;
 
 pub(crate) mod machine;
@@ -87,6 +88,7 @@ pub struct Selection {
 }
 
 /// How a generator chooses article files.
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of a generator")]
 pub(crate) struct ArticleRules {
     /// Where articles are below the content directory.
     pub directories: fn(&Layout<'_>) -> ArticleDirs,
@@ -101,6 +103,14 @@ pub(crate) struct ArticleRules {
     pub publishes_source: bool,
     /// Whether directories of template parts, such as `_includes`, may contain articles.
     pub enters_part_directories: bool,
+    /// Whether articles with a date in the future are published, if the configuration does not say.
+    pub publishes_future: bool,
+    /// Whether `hidden` and the like have no effect, as with jekyll-feed.
+    pub publishes_hidden: bool,
+    /// Whether dates are in the zone of the machine, if the configuration sets none.
+    pub uses_machine_zone: bool,
+    /// The dates without a zone that are in UTC, not in the zone of the site.
+    pub utc_dates: Option<UtcDates>,
 }
 
 impl ArticleRules {
@@ -112,6 +122,10 @@ impl ArticleRules {
         unpublished_root: None,
         publishes_source: false,
         enters_part_directories: false,
+        publishes_future: false,
+        publishes_hidden: false,
+        uses_machine_zone: false,
+        utc_dates: None,
     };
 
     /// Whether an article of this name makes its directory a leaf bundle.
@@ -286,7 +300,10 @@ impl Selection {
             }
             ArticleDirs::Posts => match place.strip_prefix("_posts/") {
                 Some(inside) => Some(inside),
-                None => place.split_once("/_posts/").map(|(_, inside)| inside),
+                None => place
+                    .split_once("/_posts/")
+                    .filter(|(above, _)| !above.split('/').any(|part| part.starts_with(['_', '.', '#', '~'])))
+                    .map(|(_, inside)| inside),
             },
         }
     }

@@ -35,6 +35,8 @@ pub struct GeneratorSettings {
     pub(crate) language: Option<String>,
     /// The time zone of dates without an offset, as written.
     pub(crate) time_zone: Option<String>,
+    /// Whether articles with a date in the future are published.
+    pub(crate) future: Option<bool>,
     /// The author of articles that name none.
     pub(crate) author: Option<Author>,
     /// Globs, relative to the content directory, of files that are not articles.
@@ -86,6 +88,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("description", generator.description.clone()),
         ("language", generator.language.clone()),
         ("time_zone", generator.time_zone.clone()),
+        ("future", generator.future.map(|shows| (if shows { "show" } else { "hold" }).to_owned())),
         ("author", author),
         ("category_map", counted(generator.permalink_config.category_map.len(), "name", "names")),
         ("tag_map", counted(generator.permalink_config.tag_map.len(), "name", "names")),

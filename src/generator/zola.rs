@@ -29,7 +29,12 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
         people: &[],
         sections: Some(section),
     },
-    articles: ArticleRules { directories: content_directory, is_article: is_no_section_page, ..ArticleRules::USUAL },
+    articles: ArticleRules {
+        directories: content_directory,
+        is_article: is_no_section_page,
+        publishes_future: true,
+        ..ArticleRules::USUAL
+    },
     date_keys: super::DATE_KEYS,
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,

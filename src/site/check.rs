@@ -2,6 +2,8 @@
 //!
 //! Validation continues after an error, so that all errors are reported at once, each with its line.
 
+use chrono_tz::Tz;
+
 use super::file::RawKeys;
 use super::http::HttpSettings;
 use super::images::ImageSettings;
@@ -32,6 +34,8 @@ pub struct SiteInputs<'a> {
     pub generator_settings: GeneratorSettings,
     /// Section pages and author files.
     pub auxiliary_files: AuxiliaryFiles,
+    /// The time zone of the machine, if it is known.
+    pub machine_zone: Option<Tz>,
 }
 
 impl SiteInputs<'_> {
@@ -44,6 +48,7 @@ impl SiteInputs<'_> {
             generator,
             generator_settings: GeneratorSettings::default(),
             auxiliary_files: AuxiliaryFiles::default(),
+            machine_zone: None,
         }
     }
 }
@@ -108,10 +113,11 @@ impl SiteCheck<'_> {
             let limit = if feeds.limit == usize::MAX { "all".to_owned() } else { feeds.limit.to_string() };
             taken.push(("feeds.limit", limit));
         }
+        let future = inputs.generator_settings.future.unwrap_or(inputs.generator.articles.publishes_future);
         Some(Site {
             options: self.options(inputs, links.as_ref().map(|links| &links.article_url)),
             exclude,
-            future: keys.future.unwrap_or(Future::Hold),
+            future: keys.future.unwrap_or(if future { Future::Show } else { Future::Hold }),
             images: ImageSettings::new(keys),
             feeds,
             http: HttpSettings::new(keys),

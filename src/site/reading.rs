@@ -7,7 +7,6 @@ use chrono_tz::Tz;
 use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
 use crate::article::{self, ParseOptions};
-use crate::generator::GeneratorSettings;
 use crate::syntax::date::Zones;
 
 impl SiteCheck<'_> {
@@ -19,7 +18,7 @@ impl SiteCheck<'_> {
             generator: inputs.generator,
             lists: categories.lists(inputs.generator),
             directories: categories.directories(),
-            zones: self.zones(&inputs.generator_settings),
+            zones: self.zones(&inputs),
             undated: keys.undated.unwrap_or(default.undated),
             lead_keys: keys.lead_image.as_ref().and_then(|lead| lead.keys.clone()).unwrap_or(default.lead_keys),
             max_bytes: self.max_article_bytes(),
@@ -33,8 +32,8 @@ impl SiteCheck<'_> {
     }
 
     /// Returns the zone of dates without one, and the offsets of short names.
-    fn zones(&mut self, generator_settings: &GeneratorSettings) -> Zones {
-        let mut zone = Tz::UTC;
+    fn zones(&mut self, inputs: &SiteInputs<'_>) -> Zones {
+        let (mut zone, mut utc) = (Tz::UTC, None);
         if let Some(text) = self.keys.time_zone.clone() {
             match text.trim().parse() {
                 Ok(known) => zone = known,
@@ -46,8 +45,11 @@ impl SiteCheck<'_> {
                     );
                 }
             }
-        } else if let Some(known) = generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok()) {
-            zone = known;
+        } else {
+            let configured = inputs.generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok());
+            let machine = inputs.machine_zone.filter(|_| inputs.generator.articles.uses_machine_zone);
+            zone = configured.or(machine).unwrap_or(zone);
+            utc = inputs.generator.articles.utc_dates;
         }
         let mut named = BTreeMap::new();
         for (name, offset) in self.keys.zones.clone().unwrap_or_default() {
@@ -62,7 +64,7 @@ impl SiteCheck<'_> {
                 ),
             }
         }
-        Zones { default: zone, named }
+        Zones { default: zone, utc, named }
     }
 
     fn max_article_bytes(&mut self) -> u64 {

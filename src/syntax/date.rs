@@ -21,7 +21,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 pub use name::in_name;
-pub use zone::Zones;
+pub use zone::{UtcDates, Zones};
 
 use clock::{Clock, Zone};
 use written::WrittenDate;
@@ -52,7 +52,7 @@ pub enum Order {
     Unclear,
     /// As in Ruby's `Time.parse`.
     DayFirst,
-    /// As in JavaScript's `Date`.
+    /// As in JavaScript's `Date`, where the 31st of February is the second or third of March.
     MonthFirst,
 }
 

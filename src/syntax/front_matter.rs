@@ -66,11 +66,18 @@ impl FrontMatter {
             }
             _ => None,
         };
-        located.unwrap_or_else(|| self.position_by_line(text, block, key))
+        located.unwrap_or_else(|| Position::at(text, self.offset_by_line(text, key)))
     }
 
-    /// The position of a key's value in a block that is read line by line, or that the parser cannot locate it in.
-    fn position_by_line(&self, text: &str, block: &str, key: &str) -> Position {
+    /// Whether the value of a key is a text between quotation marks, or of a language that has no other texts.
+    pub(crate) fn is_quoted(&self, text: &str, key: &str) -> bool {
+        self.split.language != Some(FrontMatterLanguage::Yaml)
+            || text[self.offset_by_line(text, key)..].starts_with(['"', '\''])
+    }
+
+    /// The offset of a key's value in a block that is read line by line, or that the parser cannot locate it in.
+    fn offset_by_line(&self, text: &str, key: &str) -> usize {
+        let block = &text[self.split.block.clone()];
         let mut at = self.split.block.start;
         let mut found = self.split.block.start;
         for line in block.split_inclusive('\n') {
@@ -84,7 +91,7 @@ impl FrontMatter {
             }
             at += line.len();
         }
-        Position::at(text, found)
+        found
     }
 }
 

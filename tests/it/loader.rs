@@ -17,6 +17,7 @@ pub fn loader(content: PathBuf, feeds: &Path, base_url: Option<&str>) -> Loader 
         base_url: base_url.map(str::to_owned),
         log: LogFormat::Text,
         levels: None,
+        machine_zone: None,
     };
     Loader::new(&places, "http://127.0.0.1".to_owned())
 }

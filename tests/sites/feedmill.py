@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def posts(directory, site, with_ids):
             continue
         for item in feed(out, one["json"]):
             # feedmill writes this date for articles without one.
-            instant = item.get("date_published", UNDATED).replace(UNDATED, "none")
+            instant = re.sub(r"\.\d+Z", "Z", item.get("date_published", UNDATED)).replace(UNDATED, "none")
             post = Post(paths[item["id"]], item["url"], None, instant, set(), set())
             found[item["id"]] = post
             order.append(post)

@@ -19,7 +19,7 @@ from pathlib import Path
 import feedmill
 from posts import TARGET
 
-GENERATORS = ["hugo"]
+GENERATORS = ["hugo", "jekyll", "hexo"]
 HERE = Path(__file__).resolve().parent
 RULES = tomllib.loads((HERE / "differences.toml").read_text()).get("rule", [])
 SHOWN = 20
@@ -28,7 +28,7 @@ SHOWN = 20
 def folded(names):
     """Names that differ only in letter case, spaces, hyphens and underscores are one."""
     fold = lambda text: re.sub(r"[\s_-]+", " ", text).casefold()  # noqa: E731
-    return sorted(tuple(map(fold, name)) if isinstance(name, tuple) else fold(name) for name in names)
+    return sorted({tuple(map(fold, name)) if isinstance(name, tuple) else fold(name) for name in names})
 
 
 def compare(theirs, ours):

@@ -22,7 +22,9 @@ impl Dates<'_> {
         sources.iter().find_map(|source| match source {
             DateSource::Key(key) => self.of(&[key]),
             DateSource::FileName => {
-                let instant = date::in_name(self.source.place.as_str(), &self.options.zones)?.instant;
+                let instant =
+                    date::in_name(self.source.place.as_str(), &self.options.zones, self.options.generator.date_order)?
+                        .instant;
                 let local = instant.with_timezone(&self.options.zones.default).naive_local();
                 Some(ParsedDate { instant, local, doubt: None })
             }
@@ -41,7 +43,8 @@ impl Dates<'_> {
                 self.report(key, Code::Value, format!("`{key}` is a table or a list of lists, not a date"));
                 continue;
             };
-            match date::parse(text, &self.options.zones, self.options.generator.date_order) {
+            let zones = self.options.zones.of_value(text, || self.front.is_quoted(self.text, key));
+            match date::parse(text, &zones, self.options.generator.date_order) {
                 Ok(reading) => {
                     if let Some(doubt) = reading.doubt {
                         let code = if matches!(doubt, date::Doubt::AmbiguousZone | date::Doubt::UnknownZone) {

@@ -16,6 +16,7 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     let builds = |key: &str, values: &[&str]| {
         ["build", "_build"].iter().any(|table| values.contains(&text(&format!("{table}.{key}"))))
     };
+    let publishes_hidden = options.generator.articles.publishes_hidden;
     if place.directory().split('/').any(|part| part == "_drafts") {
         return Some((HiddenReason::InDrafts, None));
     }
@@ -25,11 +26,14 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     if says("draft") == Some(true) && !options.site_context.publishes.drafts {
         return Some((HiddenReason::Draft, None));
     }
-    if says("published") == Some(false) || says("publish") == Some(false) {
+    if says("published") == Some(false) || (!publishes_hidden && says("publish") == Some(false)) {
         return Some((HiddenReason::Unpublished, None));
     }
     if let Some(reason) = (options.generator.hides)(fields) {
         return Some((reason, None));
+    }
+    if publishes_hidden {
+        return None;
     }
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
         return Some((HiddenReason::Hidden, None));

@@ -79,7 +79,7 @@ pub(crate) fn name_of(place: &ContentPath, options: &ParseOptions) -> String {
         return file_name(place.directory()).to_owned();
     }
     // `in_name` removes the extension, and the stem may contain dots.
-    match date::in_name(&format!("{stem}.md"), &options.zones) {
+    match date::in_name(&format!("{stem}.md"), &options.zones, options.generator.date_order) {
         Some(dated) if !dated.slug.is_empty() => dated.slug,
         _ => stem.to_owned(),
     }

@@ -218,6 +218,7 @@ impl<'a> Evaluation<'a> {
             generator,
             generator_settings,
             auxiliary_files,
+            machine_zone: self.places.machine_zone,
         })
     }
 

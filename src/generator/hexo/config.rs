@@ -18,8 +18,9 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         language: first_element(fields.get("language")),
         time_zone: first(fields, &["timezone"]),
         feed_limit: limit(fields.get("feed.limit")),
+        future: fields.get("future").and_then(Value::as_bool),
         author: author(fields.get("author"), text(fields.get("email"))),
-        exclude: excluded(["skip_render", "exclude", "ignore"].iter().filter_map(|key| fields.get(key))),
+        exclude: excluded(fields, ["skip_render", "ignore"].iter().filter_map(|key| fields.get(key))),
         permalink: text(fields.get("permalink")),
         permalink_config: PermalinkConfig {
             defaults: map(fields.get("permalink_defaults")),
@@ -60,8 +61,15 @@ fn trailing(fields: &Fields) -> Trailing {
 }
 
 /// Hexo's globs, which are relative to `source`.
-fn excluded<'a>(values: impl Iterator<Item = &'a Value>) -> Vec<String> {
+fn excluded<'a>(fields: &Fields, values: impl Iterator<Item = &'a Value>) -> Vec<String> {
     let mut globs = Vec::new();
+    // With asset folders, only files with the extension of `new_post_name` are posts.
+    if fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true) {
+        let name = text(fields.get("new_post_name"));
+        let posts = name.as_deref().and_then(|name| name.rsplit_once('.')).map_or("md", |(_, extension)| extension);
+        let others = ["md", "markdown", "mkd", "mkdn", "html", "htm"].into_iter().filter(|other| *other != posts);
+        globs.extend(others.map(|other| format!("**/*.{other}")));
+    }
     for glob in values.flat_map(|value| exclude::texts(Some(value))) {
         // In Hexo `!` includes files that another pattern excludes, which `exclude` cannot express.
         if glob.starts_with('!') {

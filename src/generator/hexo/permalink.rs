@@ -3,7 +3,7 @@
 use super::PermalinkConfig;
 use super::slug::slugize;
 use crate::generator::permalink::{Facts, PatternToken, PermalinkRules, decoded};
-use crate::text::push;
+use crate::text::{Address, push};
 
 pub(crate) const RULES: PermalinkRules = PermalinkRules {
     default_pattern: ":year/:month/:day/:title/",
@@ -14,7 +14,10 @@ pub(crate) const RULES: PermalinkRules = PermalinkRules {
     path_key: "permalink",
     own_path,
     site: None,
-    feed_id: None,
+    // Hexo leaves these two as they are, and readers know its articles by that.
+    feed_id: Some(|link, _| {
+        Address::parse(&link.as_str().replace("%23", "#").replace("%3F", "?")).unwrap_or_else(|| link.clone())
+    }),
     has_language_directories: false,
     has_suffix_in_name: false,
 };
@@ -47,8 +50,8 @@ pub(crate) fn token(name: &str) -> Option<PatternToken> {
         "timestamp" => Some(PatternToken::text(name, |facts| Some(facts.instant?.timestamp().to_string()))),
         "hash" => Some(PatternToken::text(name, |facts| Some(hash(&slug(facts), facts.instant?.timestamp())))),
         // `slug` of the front matter has no effect in Hexo, because the path overrides it.
-        "title" | "slug" => Some(PatternToken::text(name, |facts| Some(slug(facts)))),
-        "name" => Some(PatternToken::text(name, |facts| Some(last_part(&slug(facts))))),
+        "title" | "slug" => Some(PatternToken::text(name, |facts| Some(decoded(&slug(facts))))),
+        "name" => Some(PatternToken::text(name, |facts| Some(last_part(&decoded(&slug(facts)))))),
         "post_title" => Some(PatternToken::text(name, |facts| Some(slugize(facts.title).to_lowercase()))),
         "category" => Some(PatternToken::text(name, category)),
         _ => None,

@@ -34,6 +34,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         language: said(&["locale", "languageCode"]).or_else(|| code.clone()),
         time_zone: said(&["timeZone"]),
         feed_limit: limit(value(&["services.rss.limit", "rssLimit"]).as_ref()),
+        future: fields.get("buildFuture").and_then(Value::as_bool),
         author: author(
             value(&["params.author", "params.authors", "author"]).as_ref(),
             said(&["params.email", "params.author.email", "author.email"]),

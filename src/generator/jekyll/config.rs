@@ -14,6 +14,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         time_zone: first(fields, &["timezone"]),
         feed_limit: limit(fields.get("feed.posts_limit")),
         feed_path: text(fields.get("feed.path")),
+        future: fields.get("future").and_then(Value::as_bool),
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
         site_context: SiteContext { defaults: Defaults::parse(fields.get("defaults")), ..SiteContext::default() },
@@ -44,7 +45,10 @@ fn excluded(value: Option<&Value>) -> Vec<String> {
             [Some(entry), entry.strip_prefix("_posts/")].into_iter().flatten().filter(|entry| !entry.is_empty())
         {
             exclude::add(&mut globs, entry.to_owned());
-            exclude::add(&mut globs, format!("{entry}/**"));
+            // Jekyll matches each file below `_posts`, but no directory there.
+            if !(entry.contains('*') && entry.contains("_posts/")) {
+                exclude::add(&mut globs, format!("{entry}/**"));
+            }
         }
     }
     globs

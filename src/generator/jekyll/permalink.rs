@@ -80,12 +80,17 @@ fn categories(facts: &Facts<'_>, form: impl Fn(&str) -> String) -> String {
 /// The id that jekyll-feed gives a post: the directory of its permalink followed by its slug as written. An extension of
 /// the permalink is dropped.
 fn feed_id(link: &Address, facts: &Facts<'_>) -> Address {
-    let slug = slug_or_name(facts);
+    let name = || super::without_date(facts.place.stem()).unwrap_or(facts.place.stem()).trim_end_matches('.');
+    let slug = facts.slugs.get("slug").unwrap_or_else(name);
     let path = link.as_str().split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     // The URL of a site's root has no parent directory.
     let directory = match path.rfind('/').filter(|&at| !path[..at].ends_with('/')) {
         Some(at) => &path[..at],
         None => path,
     };
-    Address::parse(&format!("{directory}/{}", encode_path(slug))).unwrap_or_else(|| link.clone())
+    let (path, fragment) = slug.split_once('#').unwrap_or((slug, ""));
+    // Addressable, which jekyll-feed uses, normalises percent-encoding.
+    let [path, fragment] = [path, fragment].map(|part| encode_path(&decoded(part)));
+    let fragment = if fragment.is_empty() { fragment } else { format!("#{fragment}") };
+    Address::parse(&format!("{directory}/{path}{fragment}")).unwrap_or_else(|| link.clone())
 }

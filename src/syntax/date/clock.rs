@@ -96,6 +96,15 @@ fn time(at: &mut Cursor) -> Option<Clock> {
     }
 }
 
+/// Parses a time with seconds, whose numbers may be greater than a clock shows.
+pub(super) fn rolling(at: &mut Cursor) -> Option<Clock> {
+    at.run(|b| b.is_ascii_whitespace() || b.eq_ignore_ascii_case(&b't'));
+    let hours = at.number()?.short()?;
+    let minutes = at.one_of(b":").and_then(|_| at.number()?.short())?;
+    let seconds = at.one_of(b":").and_then(|_| at.number()?.short())?;
+    Some(Clock::At { seconds: hours * 3600 + minutes * 60 + seconds, nanos: 0 })
+}
+
 /// Checks a time of day. Second 60 is a leap second, and 24:00:00 is the end of the day.
 pub(super) fn compact(hour: u32, minute: u32, second: u32) -> Option<Clock> {
     let fits = minute < 60 && second <= 60 && (hour < 24 || (hour, minute, second) == (24, 0, 0));

@@ -6,7 +6,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::scan::{Cursor, Number};
-use super::{Zones, in_range, midnight, written};
+use super::{Order, Zones, in_range, midnight, written};
 use crate::content_path::{directory, file_name, is_index, is_section_page};
 
 /// A date found in a path.
@@ -24,7 +24,7 @@ pub struct InName {
 ///
 /// The name of the file takes precedence over the directories, and a nearer directory over those above it. Day 00, or
 /// a missing day below a year and a month, counts as the first of the month.
-pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
+pub fn in_name(place: &str, zones: &Zones, order: Order) -> Option<InName> {
     let place = place.trim_matches('/');
     let (directories, file) = (directory(place), file_name(place));
     let (bundle_parent, bundle) = (directory(directories), file_name(directories));
@@ -35,10 +35,10 @@ pub fn in_name(place: &str, zones: &Zones) -> Option<InName> {
     } else {
         (directories, file.rsplit_once('.').map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(file))
     };
-    let (day, slug) = match leading_day(name) {
+    let (day, slug) = match leading_day(name, order) {
         Some((day, "")) => (day, name),
         Some((day, rest)) => (day, rest),
-        None => (day_of_directories(directories)?, name),
+        None => (day_of_directories(directories, order)?, name),
     };
     let instant = in_range(midnight(day, zones, None)?.instant).ok()?;
     Some(InName { instant, slug: slug.to_owned() })
@@ -49,7 +49,7 @@ fn is_number(name: &str) -> bool {
 }
 
 /// The day at the start of a name, and the rest of the name.
-fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
+fn leading_day(name: &str, order: Order) -> Option<(NaiveDate, &str)> {
     let mut at = Cursor::new(name.as_bytes());
     let first = at.number()?;
     let (year, month, day) = match first.digits {
@@ -58,6 +58,13 @@ fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
             let month = at.number()?.short()?;
             at.one_of(&[separator])?;
             (first.value, month, at.number()?.short()?)
+        }
+        // In Jekyll, `20-01-02-title.md` is of 2020.
+        2 if order == Order::DayFirst => {
+            at.one_of(b"-")?;
+            let month = at.number()?.short()?;
+            at.one_of(b"-")?;
+            (first.value + if first.value < 69 { 2000 } else { 1900 }, month, at.number()?.short()?)
         }
         8 => {
             let two = |by: u64| u32::try_from(first.value / by % 100).ok();
@@ -69,16 +76,16 @@ fn leading_day(name: &str) -> Option<(NaiveDate, &str)> {
     if at.peek().is_some_and(|b| b.is_ascii_alphanumeric()) {
         return None;
     }
-    let day = written::day(year, month, day.max(1)).ok()?;
+    let day = written::rolling_day(year, month, day.max(1), order).ok()?;
     // The consumed bytes are ASCII, so this is a character boundary.
     let rest = name.get(name.len() - at.rest().len()..)?;
     Some((day, rest.trim_start_matches(['-', '_', '.', ' '])))
 }
 
-fn day_of_directories(directories: &str) -> Option<NaiveDate> {
+fn day_of_directories(directories: &str, order: Order) -> Option<NaiveDate> {
     let (mut day, mut month) = (None, None);
     for name in directories.rsplit('/') {
-        if let Some((day, _)) = leading_day(name) {
+        if let Some((day, _)) = leading_day(name, order) {
             return Some(day);
         }
         let number = whole_number(name);

@@ -5,7 +5,7 @@ mod rows;
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use chrono_tz::Tz;
 
-use super::{DateError, Doubt, Order, Zones, in_name, parse};
+use super::{DateError, Doubt, Order, UtcDates, Zones, in_name, parse};
 use rows::{BROKEN_TIMES, MONTHS, NO_DATES, PLACES, SHAPES};
 
 fn at(default: Tz) -> Zones {
@@ -150,8 +150,39 @@ fn an_offset_is_read_in_every_spelling() {
     for text in ["Z", "UTC", "gmt", "+00:00", "-0000"] {
         assert_eq!(Zones::offset(text), east(0), "{text}");
     }
-    for text in ["", "8", "CST", "+", "+15", "+08:60", "+08:00x", "Z+8", "+99999999999999999999"] {
+    for text in ["", "8", "CST", "+", "+16", "+08:60", "+08:00x", "Z+8", "+99999999999999999999"] {
         assert_eq!(Zones::offset(text), None, "{text}");
+    }
+}
+
+#[test]
+fn days_and_times_roll_over_as_in_the_generator() {
+    let day = |text, order| parse(text, &Zones::default(), order).map(|date| date.instant.to_rfc3339());
+    for (text, hexo, jekyll) in [
+        ("2020-02-31", Some("2020-03-02T00:00:00+00:00"), Some("2020-03-02T00:00:00+00:00")),
+        ("2020-01-02 21:43:79", Some("2020-01-02T21:44:19+00:00"), Some("2020-01-02T00:00:00+00:00")),
+        ("2020-01-02 25:99:79", Some("2020-01-03T02:40:19+00:00"), Some("2020-01-02T00:00:00+00:00")),
+        ("2020-13-45 10:00:00", Some("2021-02-14T10:00:00+00:00"), None),
+        ("2020-00-10 10:00:00", Some("2019-12-10T10:00:00+00:00"), None),
+    ] {
+        assert_eq!(day(text, Order::MonthFirst).ok().as_deref(), hexo, "{text}");
+        assert_eq!(day(text, Order::DayFirst).ok().as_deref(), jekyll, "{text}");
+        assert_eq!(day("2020-02-31", Order::Unclear), Err(DateError::NoSuchDay));
+    }
+}
+
+#[test]
+fn some_dates_of_yaml_are_in_utc() {
+    let zones = |utc| Zones { utc: Some(utc), ..at(Tz::Asia__Shanghai) };
+    for (text, timestamps, days) in [
+        ("2020-01-02 10:00:00", [Tz::UTC, Tz::Asia__Shanghai], [Tz::Asia__Shanghai; 2]),
+        ("2020-01-02T1:00:00.5", [Tz::UTC, Tz::Asia__Shanghai], [Tz::Asia__Shanghai; 2]),
+        ("2020-01-02 10:00", [Tz::Asia__Shanghai; 2], [Tz::Asia__Shanghai; 2]),
+        ("2020-01-02", [Tz::Asia__Shanghai; 2], [Tz::Asia__Shanghai, Tz::UTC]),
+    ] {
+        let read = |utc| [false, true].map(|quoted| zones(utc).of_value(text, || quoted).default);
+        assert_eq!(read(UtcDates::Timestamps), timestamps, "{text}");
+        assert_eq!(read(UtcDates::QuotedDays), days, "{text}");
     }
 }
 
@@ -159,7 +190,7 @@ fn an_offset_is_read_in_every_spelling() {
 fn a_path_can_contain_the_date_and_the_slug() {
     let zones = at(Tz::Asia__Shanghai);
     for (place, instant, slug) in PLACES {
-        let found = in_name(place, &zones).unwrap_or_else(|| panic!("{place}"));
+        let found = in_name(place, &zones, Order::Unclear).unwrap_or_else(|| panic!("{place}"));
         assert_eq!((written(found.instant).as_str(), found.slug.as_str()), (*instant, *slug));
     }
 }
@@ -188,7 +219,7 @@ fn most_numbers_in_a_path_are_no_date() {
         "index.md",
     ];
     for place in none {
-        assert_eq!(in_name(place, &Zones::default()), None, "{place}");
+        assert_eq!(in_name(place, &Zones::default(), Order::Unclear), None, "{place}");
     }
 }
 
@@ -204,7 +235,7 @@ fn no_text_makes_the_parser_panic() {
                 let _ = reading.instant.to_rfc2822();
                 read += 1;
             }
-            let _ = in_name(&text, zones);
+            let _ = in_name(&text, zones, Order::DayFirst);
             let _ = Zones::offset(&text);
         }
     };

@@ -2,9 +2,9 @@
 //!
 //! It accepts the orders of these parts that occur in real articles. `date` converts the result to an instant.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta};
 
-use super::clock::{Clock, Zone, clock, compact, zone};
+use super::clock::{Clock, Zone, clock, compact, rolling, zone};
 use super::scan::{Cursor, Number};
 use super::{DateError, Order};
 
@@ -60,12 +60,12 @@ fn number_first(mut at: Cursor<'_>, order: Order) -> Result<WrittenDate<'_>, Dat
             }
         }
         3 => Err(DateError::NotADate),
-        _ => year_first(value, at),
+        _ => year_first(value, at, order),
     }
 }
 
 /// Parses the rest of `2021-8-4`, `2021/08`, `2021-Aug-04` or `2021 Aug 4` after the year.
-fn year_first(year: u64, mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateError> {
+fn year_first(year: u64, mut at: Cursor<'_>, order: Order) -> Result<WrittenDate<'_>, DateError> {
     let separator = at.one_of(b"-/. ").ok_or(DateError::NotADate)?;
     let month = match at.word() {
         // A space does not introduce a month in numbers: `2021 10:30`.
@@ -79,7 +79,26 @@ fn year_first(year: u64, mut at: Cursor<'_>) -> Result<WrittenDate<'_>, DateErro
     }
     at.one_of(&[separator]).ok_or(DateError::NotADate)?;
     let number = at.number().and_then(Number::short).ok_or(DateError::NotADate)?;
-    finish(day(year, month, number)?, at)
+    let day = rolling_day(year, month, number, order)?;
+    let written = finish(day, at)?;
+    // In JavaScript, 23:59:60 is in the next day.
+    let is_broken = order == Order::MonthFirst && written.clock == Clock::Broken;
+    Ok(rolling(&mut at).filter(|_| is_broken).map_or(written, |clock| finish_zone(day, clock, at)))
+}
+
+/// Like [`day`], but as generators count on: the 31st of February is in March, and in Hexo the 32nd of January in
+/// February.
+pub(super) fn rolling_day(year: u64, month: u32, number: u32, order: Order) -> Result<NaiveDate, DateError> {
+    let rolls = match order {
+        Order::Unclear => false,
+        Order::DayFirst => (1..=12).contains(&month) && (1..=31).contains(&number),
+        Order::MonthFirst => true,
+    };
+    let rolled = || {
+        let first = NaiveDate::from_ymd_opt(i32::try_from(year).ok()? - 1, 12, 1)?;
+        first.checked_add_months(Months::new(month))?.checked_add_signed(TimeDelta::days(i64::from(number) - 1))
+    };
+    day(year, month, number).or_else(|error| rolled().filter(|_| rolls && error == DateError::NoSuchDay).ok_or(error))
 }
 
 /// Parses the rest of a date that has day and month as numbers before the year, after the first separator. If only one

@@ -2,6 +2,7 @@
 //!
 //! Some abbreviations have one meaning, for others [`likely`] chooses the most common one.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, Offset, TimeZone, Utc};
@@ -9,22 +10,47 @@ use chrono_tz::{GapInfo, Tz};
 
 use super::scan::{Cursor, plain};
 
+/// The dates in YAML that a generator reads as UTC, whatever zone it is configured for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UtcDates {
+    /// Unquoted dates with seconds, as in Ruby.
+    Timestamps,
+    /// Quoted days, as in JavaScript.
+    QuotedDays,
+}
+
 /// The time zone settings of a site, `time_zone` and `zones` of site.yaml.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zones {
     /// The zone of dates without a zone.
     pub default: Tz,
+    /// The dates without a zone that are in UTC nevertheless.
+    pub utc: Option<UtcDates>,
     /// Offsets by the name of the zone, in any letter case. They override the built-in tables.
     pub named: BTreeMap<String, FixedOffset>,
 }
 
 impl Default for Zones {
     fn default() -> Self {
-        Zones { default: Tz::UTC, named: BTreeMap::new() }
+        Zones { default: Tz::UTC, utc: None, named: BTreeMap::new() }
     }
 }
 
 impl Zones {
+    /// Returns the zones for a value of YAML.
+    pub(crate) fn of_value(&self, text: &str, is_quoted: impl FnOnce() -> bool) -> Cow<'_, Self> {
+        let is_utc = match self.utc {
+            Some(UtcDates::Timestamps) => is_timestamp(text) && !is_quoted(),
+            Some(UtcDates::QuotedDays) => is_day(text) && is_quoted(),
+            None => false,
+        };
+        if is_utc {
+            Cow::Owned(Self { default: Tz::UTC, utc: None, named: self.named.clone() })
+        } else {
+            Cow::Borrowed(self)
+        }
+    }
+
     /// Parses an offset of site.yaml, for example `+08:00`, `+0800`, `+8`, `-05:30`, `Z`, `UTC` or `GMT+8`.
     pub(crate) fn offset(text: &str) -> Option<FixedOffset> {
         let text = plain(text.trim());
@@ -44,8 +70,31 @@ impl Zones {
     }
 }
 
-/// Parses a sign followed by `8`, `08`, `530`, `0800`, `8:00` or `08:00`. The maximum is 14 hours, the offset of the
-/// easternmost part of Kiribati.
+/// Whether YAML reads a text as a date with a time: `2021-08-04 14:56:46`.
+fn is_timestamp(text: &str) -> bool {
+    let mut at = Cursor::new(text.as_bytes());
+    let digits = |at: &mut Cursor, most| at.number().is_some_and(|number| number.digits <= most);
+    let is_dated = digits(&mut at, 4) && at.one_of(b"-").is_some() && digits(&mut at, 2) && at.one_of(b"-").is_some();
+    let is_separate = is_dated && digits(&mut at, 2) && (at.one_of(b"Tt").is_some() || at.blanks());
+    is_separate
+        && digits(&mut at, 2)
+        && at.one_of(b":").is_some()
+        && digits(&mut at, 2)
+        && at.one_of(b":").is_some()
+        && digits(&mut at, 2)
+}
+
+fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 10
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() })
+}
+
+/// Parses a sign followed by `8`, `08`, `530`, `0800`, `8:00` or `08:00`. The maximum is 15 hours, as in
+/// JavaScript's and Ruby's parsers.
 pub(super) fn offset(at: &mut Cursor) -> Option<FixedOffset> {
     let mut ahead = *at;
     let sign = ahead.one_of(b"+-")?;
@@ -67,7 +116,7 @@ pub(super) fn offset(at: &mut Cursor) -> Option<FixedOffset> {
         _ => return None,
     };
     let seconds = hours * 3600 + minutes * 60;
-    if minutes > 59 || seconds > 14 * 3600 {
+    if minutes > 59 || seconds > 15 * 3600 {
         return None;
     }
     *at = ahead;

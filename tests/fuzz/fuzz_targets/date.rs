@@ -18,9 +18,9 @@ mod bound;
 static ZONES: LazyLock<[Zones; 3]> = LazyLock::new(|| {
     let own = FixedOffset::east_opt(5 * 3600 + 45 * 60).map(|offset| ("NPT".to_owned(), offset));
     [
-        Zones { default: Tz::Asia__Shanghai, named: BTreeMap::new() },
-        Zones { default: Tz::America__Chicago, named: own.into_iter().collect() },
-        Zones { default: Tz::Pacific__Apia, named: BTreeMap::new() },
+        Zones { default: Tz::Asia__Shanghai, ..Zones::default() },
+        Zones { default: Tz::America__Chicago, named: own.into_iter().collect(), ..Zones::default() },
+        Zones { default: Tz::Pacific__Apia, ..Zones::default() },
     ]
 });
 

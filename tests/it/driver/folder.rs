@@ -87,7 +87,7 @@ impl Folder {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).current_dir(self.root.path());
+        command.env("TZ", "UTC").args(arguments).current_dir(self.root.path());
         command
     }
 

@@ -88,7 +88,7 @@ _feedmill() {
                     return 0
                     ;;
                 --dialect)
-                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -130,7 +130,7 @@ _feedmill() {
                     return 0
                     ;;
                 --dialect)
-                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -172,7 +172,7 @@ _feedmill() {
                     return 0
                     ;;
                 --dialect)
-                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)
@@ -330,7 +330,7 @@ _feedmill() {
                     return 0
                     ;;
                 --dialect)
-                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll plain" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
                     return 0
                     ;;
                 --base-url)

@@ -47,9 +47,8 @@ pub(crate) mod write;
 
 #[cfg(test)]
 pub(crate) use configuration::FeedsRoot;
-pub(crate) use configuration::{
-    ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, SOURCE_POSTS, configuration,
-};
+pub(crate) use configuration::{ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, configuration};
+pub(crate) use detect::may_change_layout;
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use files::{ArticleBytes, ContentFiles, source_bytes};
 pub(crate) use open::{named_bytes, reason};

@@ -14,7 +14,7 @@ use crate::syntax::date::Order;
 use crate::syntax::front_matter::Fields;
 pub(crate) use category::Author;
 use category::CategoryRules;
-use detect::Evidence;
+use detect::Marks;
 pub use hidden::HiddenReason;
 use legacy_feeds::LegacyFeeds;
 use permalink::PermalinkRules;
@@ -42,14 +42,44 @@ pub mod site_context;
 mod wordpress;
 
 // The generators. A new one is a directory, its `mod` line here and its entry in `ALL`.
+pub mod astro;
+pub mod docusaurus;
+pub mod eleventy;
+pub mod gatsby;
 pub mod hexo;
 pub mod hugo;
 pub mod jekyll;
+pub mod lume;
+pub mod mkdocs;
+pub mod next;
+pub mod obsidian;
+pub mod pelican;
 pub mod plain;
+pub mod quarto;
+pub mod valaxy;
+pub mod vitepress;
 pub mod zola;
 
 /// All generators, in the order in which [`detect`] tries them. Nothing is evidence for the last one, the default.
-pub(crate) const ALL: [Generator; 5] = [zola::ZOLA, hugo::HUGO, hexo::HEXO, jekyll::JEKYLL, plain::PLAIN];
+pub(crate) const ALL: [Generator; 17] = [
+    zola::ZOLA,
+    hugo::HUGO,
+    hexo::HEXO,
+    jekyll::JEKYLL,
+    docusaurus::DOCUSAURUS,
+    valaxy::VALAXY,
+    eleventy::ELEVENTY,
+    astro::ASTRO,
+    gatsby::GATSBY,
+    vitepress::VITEPRESS,
+    lume::LUME,
+    quarto::QUARTO,
+    pelican::PELICAN,
+    mkdocs::MKDOCS,
+    next::NEXT,
+    obsidian::OBSIDIAN,
+    plain::PLAIN,
+];
 
 /// One generator. Copies are cheap; two are equal if they have the same key.
 #[derive(Clone, Copy)]
@@ -59,10 +89,8 @@ pub struct Generator(&'static GeneratorRules);
 pub struct GeneratorRules {
     /// The value of `dialect` in site.yaml, for example `hugo`.
     pub(crate) key: &'static str,
-    /// Whether a directory looks like one of this generator's sites, and why, for the log.
-    pub(crate) evidence: fn(&Evidence) -> Option<String>,
-    /// Whether a file of this name in the content directory or above it is evidence for this generator.
-    pub(crate) is_evidence: fn(&str) -> bool,
+    /// What only its sites have.
+    pub(crate) marks: Marks,
     pub(crate) configuration: ConfigurationFiles,
     pub(crate) articles: ArticleRules,
     /// The keys of the publication date; the first one with a valid date counts.
@@ -92,8 +120,6 @@ pub(crate) struct ConfigurationFiles {
     /// The names of the configuration, in order of precedence. Each is searched for in the content directory and then
     /// in the directories above.
     pub names: &'static [&'static str],
-    /// How many directories are searched, including the content directory.
-    pub levels: u8,
     /// Whether the files of `config/_default` override it, see [`config_parts`].
     pub has_parts: bool,
     pub parse: fn(&Fields) -> GeneratorSettings,
@@ -172,6 +198,24 @@ fn name_as_title(name: &str) -> String {
 fn hides_nothing(_: &Fields) -> Option<HiddenReason> {
     None
 }
+
+/// Like [`DATE_KEYS`], for sites whose theme chooses the keys.
+const THEME_DATE_KEYS: &[&str] = &[
+    "date",
+    "publishDate",
+    "pubDate",
+    "pubDatetime",
+    "published",
+    "datePublished",
+    "date_published",
+    "publishedAt",
+    "published_at",
+    "created_at",
+    "createdAt",
+    "created",
+    "dateCreated",
+    "creationDate",
+];
 
 /// The keys of the publication date, for generators without an order of their own.
 const DATE_KEYS: &[&str] =

@@ -222,6 +222,12 @@ const UPDATED: &[&str] = &[
     "updatedAt",
     "date_updated",
     "last_update.date",
+    "lastUpdated",
+    "modDatetime",
+    "dateModified",
+    "date_modified",
+    "date-modified",
+    "date.updated",
 ];
 /// The keys for the date from which an article is no longer published.
 const EXPIRES: &[&str] = &["expiryDate", "unpublishDate", "expires", "expire"];
@@ -298,8 +304,12 @@ fn outcome(
 
 /// Returns the categories in front matter, plus that of the directory if site.yaml sets `categories.directories`.
 fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
+    // Jekyll's categories by directory begin below `source`.
+    let source = options.site_context.source.as_deref();
+    let below = source.and_then(|source| place.as_str().strip_prefix(source)?.strip_prefix('/')).map(ContentPath::new);
+    let below = below.as_ref().unwrap_or(place);
     let named =
-        category::categories(fields, place, &options.generator.categories, options.lists, &options.site_context.filing);
+        category::categories(fields, below, &options.generator.categories, options.lists, &options.site_context.filing);
     match options.directories {
         Directories::Silent => named,
         Directories::Categories => {

@@ -19,6 +19,7 @@ use crate::disk::{
     self, ChangedPaths, ConfigKey, Configuration, ConfigurationError, FileSnapshot, RulesStamp, ScanConfig, ScanError,
 };
 use crate::generator::Generator;
+use crate::generator::detect::LEVELS;
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::server::listen;
 use crate::settings::PlaceSettings;
@@ -108,14 +109,19 @@ impl Loader {
         now.is_none() || now != self.stamp
     }
 
-    /// Whether events may concern the page of a section that was created or deleted.
+    /// Whether events may concern the page of a section that was created or deleted, or the layout by which the generator
+    /// was detected.
     pub(crate) fn hears_of_sections(&self, changed_paths: &ChangedPaths) -> bool {
-        self.has_sections().is_some()
-            && match changed_paths {
-                // If the paths cannot be checked now, a page may be there.
-                ChangedPaths::Paths(paths) => disk::come_or_go(paths, &self.sections).unwrap_or(true),
-                ChangedPaths::Everything => self.is_outdated(),
+        let mut marks = self.settling.accepted().entries.keys();
+        let is_marked = marks.any(|key| matches!(key, ConfigKey::Mark(level, ..) if *level < LEVELS));
+        match changed_paths {
+            ChangedPaths::Paths(paths) => {
+                !is_marked && disk::may_change_layout(paths)
+                    // If the paths cannot be checked now, a page may be there.
+                    || self.has_sections().is_some() && disk::come_or_go(paths, &self.sections).unwrap_or(true)
             }
+            ChangedPaths::Everything => self.has_sections().is_some() && self.is_outdated(),
+        }
     }
 
     fn has_sections(&self) -> Option<Generator> {

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::detect::{detect, generator_files, people_files};
+use super::detect::{detect, generator_files};
 use super::directory::DATA;
 use super::feeds_dir::{feeds_dir, version};
 use super::open::is_shortage;
@@ -17,15 +17,12 @@ use super::roots::may_follow;
 use super::sections::section_pages;
 use super::tree::ResolvedDir;
 use crate::generator::Generator;
-use crate::generator::selection::LAYOUT;
+use crate::generator::detect::MarkKind;
+use crate::generator::selection::{DEEP_POSTS, LAYOUT};
 use crate::site::Origin;
 
 /// The number of attempts to read directories that are swapped meanwhile.
 const READINGS: usize = 5;
-
-/// The directory that makes a site a Hexo site. One entry represents it, whether it is in the content directory or in
-/// the one above.
-pub(crate) const SOURCE_POSTS: &str = "source/_posts";
 
 /// Identifies a [`ConfigEntry`]. Paths are relative to the content directory or to one above it, so that a swapped link
 /// changes texts but not keys.
@@ -37,10 +34,11 @@ pub(crate) enum ConfigKey {
     Generator(u8, String),
     /// The page of a section, by its path.
     Section(String),
-    /// The name of a file by which a generator is detected, in the content directory (0) or in the one above (1).
-    Name(u8, String),
-    /// The beginning of the `_index.md` that distinguishes Hugo from Zola.
-    Index,
+    /// Evidence for a generator: how many directories above the content directory, and the name. Its text is the
+    /// verdict. Sorted by precedence.
+    Mark(u8, MarkKind, String),
+    /// A path of [`LAYOUT`] that exists below the content directory.
+    Layout(String),
 }
 
 /// One file of the configuration, or one name.
@@ -65,10 +63,6 @@ impl ConfigEntry {
             Err(error) if is_shortage(&error) => Err(error),
             text => Ok(Self { path, text: text.map(Into::into).map_err(|error| error.to_string()) }),
         }
-    }
-
-    fn name() -> Self {
-        Self { path: PathBuf::new(), text: Ok("".into()) }
     }
 }
 
@@ -187,20 +181,20 @@ fn read_feeds(feeds: &Path) -> io::Result<Configuration> {
 /// Adds the names by which a generator is detected, and by which it finds its articles.
 fn read_names(content: &Path, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
     let found = detect(content)?;
-    let layout = LAYOUT.iter().filter(|path| content.join(path).exists()).map(|path| (*path).to_owned());
-    let here = found.here.into_iter().chain(layout).map(|name| (0, name));
-    let above =
-        found.above.into_iter().chain(found.source_posts.then(|| SOURCE_POSTS.to_owned())).map(|name| (1, name));
-    entries.extend(here.chain(above).map(|(level, name)| (ConfigKey::Name(level, name), ConfigEntry::name())));
-    if let Some(bytes) = found.index {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        entries.insert(ConfigKey::Index, ConfigEntry::new(content.to_owned(), Ok(text))?);
+    for (level, kind, name, verdict) in found.marks {
+        let entry = ConfigEntry { path: PathBuf::new(), text: Ok(verdict.into()) };
+        entries.insert(ConfigKey::Mark(level, kind, name), entry);
+    }
+    let layout = LAYOUT.iter().filter(|path| content.join(path).exists());
+    for path in layout.chain(found.has_posts.then_some(&DEEP_POSTS)) {
+        entries
+            .insert(ConfigKey::Layout((*path).to_owned()), ConfigEntry { path: PathBuf::new(), text: Ok("".into()) });
     }
     Ok(())
 }
 
 fn read_files(content: &Path, generator: Generator, entries: &mut BTreeMap<ConfigKey, ConfigEntry>) -> io::Result<()> {
-    for file in generator_files(content, generator).into_iter().chain(people_files(content, generator)) {
+    for file in generator_files(content, generator) {
         let key = ConfigKey::Generator(file.level, file.name);
         entries.insert(key, ConfigEntry::new(file.path, file.text)?);
     }

@@ -10,8 +10,12 @@ use std::path::{Path, PathBuf};
 use super::content_roots::ContentRoots;
 use super::open::{OUTSIDE, Refusal, is_shortage};
 use super::roots::boundary;
+use crate::content_path::is_article_extension;
 use crate::generator::config_parts::{DIRECTORIES, is_part};
-use crate::generator::detect::{Evidence, INDEX_FILES, is_evidence};
+use crate::generator::detect::{
+    INDEX_FILES, LEVELS, LayoutEvidence, MarkKind, has_text, is_dated, is_evidence, mark, named, named_part, verdict,
+};
+use crate::generator::selection::is_closed;
 use crate::generator::{self, Generator};
 
 /// The maximum size of a configuration file, far above that of real ones.
@@ -20,12 +24,94 @@ const LARGEST: u64 = 1024 * 1024;
 /// How many bytes of an `_index.md` are read, enough to see whether its front matter is YAML or TOML.
 const OPENING: u64 = 64;
 
-/// Collects the evidence by which the content directory's generator is detected. Ignores names that cannot be read.
-/// Fails only if no file descriptor is free, because the evidence would be incomplete then.
-pub(super) fn detect(content: &Path) -> io::Result<Evidence> {
+/// The evidence for a generator in and above the content directory.
+#[derive(Debug, Default)]
+pub(super) struct Detected {
+    /// The marks: the number of directories above the content directory, the kind, the name, and the verdict.
+    pub(super) marks: Vec<(u8, MarkKind, String, String)>,
+    /// Whether there is a directory `_posts` in the content directory or below.
+    pub(super) has_posts: bool,
+}
+
+/// The directories that may hold files of the site, nearest first: the content directory and at most four above it,
+/// none of them above a repository, a mount point or the home directory.
+pub(super) fn sites(content: &Path) -> Vec<PathBuf> {
     let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-    let above = content.parent().map(Path::to_owned).unwrap_or_default();
-    let here = telling(&content)?;
+    let home = std::env::home_dir().and_then(|home| fs::canonicalize(home).ok());
+    let is_last = |directory: &Path| {
+        home.as_deref() == Some(directory) || directory.join(".git").exists() || is_mount_point(directory)
+    };
+    let mut sites = Vec::new();
+    for directory in content.ancestors().take(LEVELS.into()) {
+        sites.push(directory.to_owned());
+        if is_last(directory) {
+            break;
+        }
+    }
+    sites
+}
+
+#[cfg(target_os = "linux")]
+fn is_mount_point(directory: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    statx(CWD, directory, AtFlags::empty(), StatxFlags::empty())
+        .is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_mount_point(directory: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    directory.parent().is_some_and(|parent| device(parent) != device(directory))
+}
+
+/// Collects the evidence by which the content directory's generator is detected. Ignores what cannot be read. Fails
+/// only if no file descriptor is free, because the evidence would be incomplete then.
+pub(super) fn detect(content: &Path) -> io::Result<Detected> {
+    let mut found = Detected::default();
+    let mut names_here = Vec::new();
+    for (level, site) in (0..).zip(sites(content)) {
+        let names = telling(&site)?;
+        for name in &names {
+            let path = format!("{}{name}", "../".repeat(level.into()));
+            let mark = match named(name) {
+                Some(generator) => Some((MarkKind::Configuration, generator, format!("`{path}` is there"))),
+                None if has_text(name) => match configuration(content, &site.join(name)) {
+                    Err(error) if is_shortage(&error) => return Err(error),
+                    text => text.ok().and_then(|text| mark(name, &text, &path)),
+                },
+                None => None,
+            };
+            let mark = mark.map(|(kind, generator, why)| (level, kind, name.clone(), verdict(generator, &why)));
+            found.marks.extend(mark);
+        }
+        for path in parts(&site) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if let Some(generator) = named_part(name) {
+                let part = path.strip_prefix(&site).unwrap_or(&path).display().to_string();
+                let why = format!("`{}{part}` is there", "../".repeat(level.into()));
+                found.marks.push((level, MarkKind::Configuration, part, verdict(generator, &why)));
+                break;
+            }
+        }
+        if level < 2 {
+            names_here.extend(names);
+        }
+    }
+    let (layout, has_posts) = layout(content, names_here)?;
+    found.has_posts = has_posts;
+    if found.marks.is_empty()
+        && let Some((generator, why)) = layout.generator()
+    {
+        found.marks.push((LEVELS, MarkKind::Layout, String::new(), verdict(generator, &why)));
+    }
+    Ok(found)
+}
+
+/// The layout of a content directory, and whether there is a directory `_posts` in it or below.
+fn layout(content: &Path, names: Vec<String>) -> io::Result<(LayoutEvidence, bool)> {
+    let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
+    let above = content.parent().unwrap_or(&content);
     let mut index = None;
     for place in index_files(&content) {
         match opening(&content, &place) {
@@ -37,13 +123,86 @@ pub(super) fn detect(content: &Path) -> io::Result<Evidence> {
             Err(_) => {}
         }
     }
-    Ok(Evidence {
-        source_posts: content.join("source/_posts").is_dir() || above.join("source/_posts").is_dir(),
-        above: telling(&above)?,
+    let is_in_posts = content.iter().any(|part| part == "_posts");
+    let mut walk = LayoutWalk {
+        content: content.clone(),
+        left: MOST_ENTRIES,
+        posts: is_in_posts.then_some((0, 0)),
+        has_index: false,
+    };
+    walk.directory(&content, 0);
+    let has_posts = walk.posts.is_some() && !is_in_posts;
+    let is_file = |name: &str| content.join(name).is_file();
+    let layout = LayoutEvidence {
+        names,
+        source_posts: content.ends_with("source/_posts")
+            || content.join("source/_posts").is_dir()
+            || above.join("source/_posts").is_dir(),
         index,
-        path: content.to_string_lossy().replace('\\', "/"),
-        here,
-    })
+        has_deep_index: walk.has_index,
+        posts: walk.posts,
+        has_list_page: is_file("tags/index.md") || is_file("categories/index.md"),
+    };
+    Ok((layout, has_posts))
+}
+
+/// The most directory entries that are visited to learn the layout, and the deepest level.
+const MOST_ENTRIES: usize = 20_000;
+const DEEPEST: u8 = 4;
+
+struct LayoutWalk {
+    content: PathBuf,
+    /// How many more entries may be visited.
+    left: usize,
+    posts: Option<(usize, usize)>,
+    has_index: bool,
+}
+
+impl LayoutWalk {
+    fn directory(&mut self, directory: &Path, depth: u8) {
+        let is_in_posts = directory.iter().any(|part| part == "_posts");
+        let mut below = Vec::new();
+        for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(kind) = entry.file_type() else { continue };
+            // The directories of a Kubernetes volume are links.
+            let target = kind.is_symlink().then(|| fs::canonicalize(entry.path()).ok()).flatten();
+            let is_link_below = target.is_some_and(|target| target.starts_with(&self.content) && target.is_dir());
+            if kind.is_dir() || is_link_below {
+                if name == "_posts" {
+                    self.posts.get_or_insert_default();
+                }
+                if depth < DEEPEST && !is_closed(&name) && !matches!(name.as_str(), "_site" | "vendor" | "themes") {
+                    below.push(entry.path());
+                }
+            } else if name == "_index.md" {
+                self.has_index = true;
+            } else if is_in_posts && name.rsplit_once('.').is_some_and(|(_, extension)| is_article_extension(extension))
+            {
+                let (dated, undated) = self.posts.get_or_insert_default();
+                *(if is_dated(&name) { dated } else { undated }) += 1;
+            }
+        }
+        below.sort_unstable();
+        for path in below {
+            self.directory(&path, depth + 1);
+        }
+    }
+}
+
+/// A hash of the layout of a content directory; it opens no file.
+pub(super) fn layout_stamp(content: &Path) -> Vec<u8> {
+    let found = layout(content, Vec::new()).map(|(layout, has_posts)| (layout.generator(), has_posts));
+    format!("{:?}", found.ok()).into_bytes()
+}
+
+/// Whether changes at these paths may change the layout by which a generator is detected.
+pub(crate) fn may_change_layout(paths: &BTreeSet<PathBuf>) -> bool {
+    paths.iter().any(|path| path.iter().any(|part| part == "_posts") || !path.is_file())
 }
 
 /// Every `_index.md` whose first bytes may distinguish one generator from another, in order of precedence.
@@ -52,11 +211,11 @@ pub(super) fn index_files(content: &Path) -> impl Iterator<Item = PathBuf> + use
     INDEX_FILES.into_iter().map(|file| content.join(file)).collect::<Vec<_>>().into_iter().chain(below)
 }
 
-/// Whether a file of this name, in the content directory or in one of the two above it, affects how articles are read.
+/// Whether a file of this name, in the content directory or in one of those above it, affects how articles are read.
 /// The watcher asks this of the names in events, and `RulesStamp` of the names in directories.
 pub(super) fn rules_by_name(name: &str) -> bool {
     is_evidence(name)
-        || matches!(name, "source" | "content")
+        || matches!(name, "source" | "content" | "config")
         || configurations().chain(people()).any(|file| file.rsplit('/').next() == Some(name))
 }
 
@@ -101,34 +260,21 @@ pub(super) struct GeneratorFile {
     pub(super) text: io::Result<String>,
 }
 
-/// Reads the configuration files of a generator, in the content directory and above it.
+/// Reads the configuration files of a generator and the files that define the short names of authors, in the content
+/// directory and above it.
 pub(super) fn generator_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
-    let configuration = &generator.configuration;
-    // Only `source/_posts` is two levels below the configuration of its site.
-    let levels = if content.ends_with("source/_posts") { configuration.levels } else { 2 };
-    let mut files = files_above(content, levels.into(), configuration.names);
-    if configuration.has_parts {
-        for (level, site) in (0..).zip(content.ancestors().take(2)) {
-            let below = |path: &Path| Some(path.strip_prefix(site).ok()?.to_str()?.to_owned());
-            files.extend(parts(site).into_iter().filter_map(|path| file_at(content, level, below(&path)?, path)));
+    let files = &generator.configuration;
+    let mut found = Vec::new();
+    for (level, site) in (0..).zip(sites(content)) {
+        let names = files.names.iter().chain(files.people).map(|name| site.join(name));
+        let parts = if files.has_parts { parts(&site) } else { Vec::new() };
+        for path in names.chain(parts).filter(|path| path.is_file()) {
+            if let Some(name) = path.strip_prefix(&site).ok().and_then(Path::to_str).map(str::to_owned) {
+                found.push(GeneratorFile { level, name, text: configuration(content, &path), path });
+            }
         }
     }
-    files
-}
-
-/// Reads the files that define the short names of authors.
-pub(super) fn people_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
-    files_above(content, 2, generator.configuration.people)
-}
-
-fn files_above(content: &Path, levels: usize, names: &[&str]) -> Vec<GeneratorFile> {
-    let sites = (0..).zip(content.ancestors().take(levels));
-    let all = sites.flat_map(|(level, site)| names.iter().map(move |name| (level, *name, site.join(name))));
-    all.filter_map(|(level, name, path)| file_at(content, level, name.to_owned(), path)).collect()
-}
-
-fn file_at(content: &Path, level: u8, name: String, path: PathBuf) -> Option<GeneratorFile> {
-    path.is_file().then(|| GeneratorFile { level, name, text: configuration(content, &path), path })
+    found
 }
 
 /// Reads a UTF-8 file inside these roots, at most [`LARGEST`] bytes of it.

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::detect::{configurations, index_files, parts, people, rules_by_name};
+use super::detect::{configurations, index_files, layout_stamp, parts, people, rules_by_name, sites};
 use super::feeds_dir::{is_definition, version};
 use super::sections;
 use super::stamp::{Stamp, racy_until};
@@ -25,7 +25,7 @@ impl RulesStamp {
 
     fn taken(content: &Path, feeds: &Path, generator: Generator, now: SystemTime) -> Option<Self> {
         let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
-        let sites: Vec<&Path> = content.ancestors().take(3).collect();
+        let sites = sites(&content);
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
         files.extend(sites.iter().flat_map(|site| configurations().chain(people()).map(|name| site.join(name))));
         if generator.has_sections() {
@@ -35,6 +35,7 @@ impl RulesStamp {
         files.extend(index_files(&content));
         files.extend(version(feeds).iter().flat_map(|feeds| named(feeds, &is_definition)));
         let mut all = Xxh3Default::new();
+        all.update(&layout_stamp(&content));
         for file in files {
             all.update(file.as_os_str().as_encoded_bytes());
             if let Ok(metadata) = fs::metadata(&file) {

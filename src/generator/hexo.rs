@@ -1,7 +1,7 @@
 //! Hexo: posts below `source/_posts`, configured by `_config.yml`. <https://hexo.io/docs/>
 
 use super::category::{CategoryRules, Lists};
-use super::detect::Evidence;
+use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, hides_nothing, name_as_title};
 use crate::syntax::Templates;
@@ -19,12 +19,9 @@ pub(super) mod slug;
 /// Hexo.
 pub const HEXO: Generator = Generator(&GeneratorRules {
     key: "hexo",
-    evidence,
-    is_evidence: |_| false,
+    marks: Marks { names: &["_config.landscape.yml"], keys: KEYS, packages: &["hexo", "hexo-cli"] },
     configuration: ConfigurationFiles {
         names: &["_config.yml", "_config.yaml", "_config.json"],
-        // `source/_posts` is two directories below the configuration.
-        levels: 3,
         has_parts: false,
         parse: config::parse,
         people: &[],
@@ -64,21 +61,53 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
     legacy_feeds: Some(&feeds::FEEDS),
 });
 
-fn evidence(evidence: &Evidence) -> Option<String> {
-    let path = evidence.path.trim_end_matches('/');
-    if path == "source/_posts" || path.ends_with("/source/_posts") {
-        return Some("the content directory is `source/_posts`".to_owned());
-    }
-    evidence.source_posts.then(|| "`source/_posts` is there".to_owned())
-}
+const KEYS: &[&str] = &[
+    "source_dir",
+    "public_dir",
+    "new_post_name",
+    "post_asset_folder",
+    "skip_render",
+    "filename_case",
+    "render_drafts",
+    "category_map",
+    "tag_map",
+    "tag_dir",
+    "archive_dir",
+    "category_dir",
+    "code_dir",
+    "i18n_dir",
+    "default_layout",
+    "titlecase",
+    "external_link",
+    "default_category",
+    "index_generator",
+    "per_page",
+    "pagination_dir",
+    "meta_generator",
+    "updated_option",
+    "relative_link",
+    "permalink_defaults",
+    "pretty_urls",
+    "deploy",
+];
 
 fn directories(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_in(&["_posts", "_drafts"]) {
-        ArticleDirs::Itself
-    } else if layout.holds("source/_posts") {
-        ArticleDirs::Below(&["source/_posts", "source/_drafts"])
+        return ArticleDirs::Itself;
+    }
+    if let Some(source) = layout.source {
+        let below_site = layout.below_site();
+        if below_site.is_empty() {
+            return ArticleDirs::Below(["_posts", "_drafts"].map(|name| format!("{source}/{name}")).into());
+        }
+        if below_site == source {
+            return ArticleDirs::below(["_posts", "_drafts"]);
+        }
+    }
+    if layout.holds("source/_posts") {
+        ArticleDirs::below(["source/_posts", "source/_drafts"])
     } else if layout.holds("_posts") {
-        ArticleDirs::Below(&["_posts", "_drafts"])
+        ArticleDirs::below(["_posts", "_drafts"])
     } else {
         ArticleDirs::Anywhere
     }

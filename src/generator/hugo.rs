@@ -2,7 +2,7 @@
 //! <https://gohugo.io/documentation/>
 
 use super::category::CategoryRules;
-use super::detect::Evidence;
+use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{
     ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
@@ -22,8 +22,7 @@ pub(crate) use url::{Sections, UrlSettings, normal};
 /// Hugo.
 pub const HUGO: Generator = Generator(&GeneratorRules {
     key: "hugo",
-    evidence,
-    is_evidence: |name| is_configuration(name) || matches!(name, "archetypes" | "_index.md"),
+    marks: Marks { names: &["hugo.*"], keys: KEYS, ..Marks::NONE },
     configuration: ConfigurationFiles {
         names: &[
             "hugo.toml",
@@ -35,7 +34,6 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
             "config.yml",
             "config.json",
         ],
-        levels: 2,
         has_parts: true,
         parse: config::parse,
         people: &[],
@@ -66,28 +64,40 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
     legacy_feeds: Some(&feeds::FEEDS),
 });
 
-fn evidence(evidence: &Evidence) -> Option<String> {
-    if let Some(name) = evidence.named(is_configuration) {
-        return Some(format!("`{name}` is there"));
-    }
-    if evidence.named(|name| name == "archetypes").is_some() {
-        return Some("`archetypes` is there".to_owned());
-    }
-    let has_index = evidence.index.is_some() || evidence.named(|name| name == "_index.md").is_some();
-    has_index.then(|| "an `_index.md` is there".to_owned())
-}
-
-/// Whether only Hugo has a configuration of this name.
-pub(crate) fn is_configuration(name: &str) -> bool {
-    name.strip_prefix("hugo.").is_some_and(|extension| !extension.is_empty())
-}
+const KEYS: &[&str] = &[
+    "baseURL",
+    "languageCode",
+    "defaultContentLanguage",
+    "params",
+    "markup",
+    "menu",
+    "menus",
+    "module",
+    "permalinks",
+    "contentDir",
+    "publishDir",
+    "enableRobotsTXT",
+    "outputs",
+    "services",
+    "languages",
+    "enableGitInfo",
+    "disqusShortname",
+    "googleAnalytics",
+    "summaryLength",
+    "staticDir",
+    "hasCJKLanguage",
+    "paginate",
+    "pagination",
+    "buildDrafts",
+    "minify",
+];
 
 /// Finds the directory `content`, which contains the articles.
 pub(crate) fn content_directory(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_named("content") {
         ArticleDirs::Itself
     } else if layout.holds("content") {
-        ArticleDirs::Below(&["content"])
+        ArticleDirs::below(["content"])
     } else {
         ArticleDirs::Anywhere
     }

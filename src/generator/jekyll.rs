@@ -1,8 +1,8 @@
 //! Jekyll: dated files in `_posts`, configured by `_config.yml`. <https://jekyllrb.com/docs/>
 
 use super::category::CategoryRules;
-use super::detect::Evidence;
-use super::selection::{ArticleDirs, ArticleRules, Layout};
+use super::detect::Marks;
+use super::selection::{ArticleDirs, ArticleRules, DEEP_POSTS, Layout};
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules};
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
@@ -16,11 +16,9 @@ pub(super) mod slug;
 /// Jekyll.
 pub const JEKYLL: Generator = Generator(&GeneratorRules {
     key: "jekyll",
-    evidence,
-    is_evidence: |name| name == "_posts",
+    marks: Marks { keys: KEYS, packages: &["jekyll", "github-pages"], ..Marks::NONE },
     configuration: ConfigurationFiles {
         names: &["_config.yml", "_config.yaml", "_config.toml"],
-        levels: 2,
         has_parts: false,
         parse: config::parse,
         people: &["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"],
@@ -62,14 +60,45 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
     legacy_feeds: Some(&feeds::FEEDS),
 });
 
-fn evidence(evidence: &Evidence) -> Option<String> {
-    evidence.named(|name| name == "_posts").map(|_| "`_posts` is there".to_owned())
-}
+const KEYS: &[&str] = &[
+    "markdown",
+    "plugins",
+    "gems",
+    "kramdown",
+    "baseurl",
+    "collections",
+    "defaults",
+    "remote_theme",
+    "sass",
+    "source",
+    "destination",
+    "paginate",
+    "paginate_path",
+    "highlighter",
+    "show_drafts",
+    "plugins_dir",
+    "github_username",
+    "twitter_username",
+    "repository",
+    "incremental",
+    "livereload",
+    "minimal_mistakes_skin",
+    "excerpt_separator",
+    "lsi",
+    "limit_posts",
+    "whitelist",
+    "jekyll-archives",
+    "compress_html",
+    "safe",
+];
 
 fn directories(layout: &Layout<'_>) -> ArticleDirs {
     if layout.is_in(&["_posts"]) {
         ArticleDirs::Itself
-    } else if ["_posts", "_config.yml", "_config.yaml", "_config.toml"].iter().any(|name| layout.holds(name)) {
+    } else if ["_posts", DEEP_POSTS, "_config.yml", "_config.yaml", "_config.toml"]
+        .iter()
+        .any(|name| layout.holds(name))
+    {
         ArticleDirs::Posts
     } else {
         ArticleDirs::Anywhere

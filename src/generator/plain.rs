@@ -1,6 +1,7 @@
 //! Directories without a generator: Markdown and HTML files, read by the most common conventions.
 
 use super::category::{CategoryRules, Lists};
+use super::detect::Marks;
 use super::permalink::{PatternToken, PermalinkRules, decoded};
 use super::selection::ArticleRules;
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, SummaryRules};
@@ -11,20 +12,25 @@ use crate::syntax::date::Order;
 /// No generator.
 pub const PLAIN: Generator = Generator(&GeneratorRules {
     key: "plain",
-    evidence: |_| None,
-    is_evidence: |_| false,
+    categories: CategoryRules { lists: Lists::Path, ..CategoryRules::USUAL },
+    ..OTHER
+});
+
+/// The rules of generators that leave the meaning of files to themes and plugins.
+pub(super) const OTHER: GeneratorRules = GeneratorRules {
+    key: "",
+    marks: Marks::NONE,
     configuration: ConfigurationFiles {
         names: &[],
-        levels: 2,
         has_parts: false,
         parse: |_| GeneratorSettings::default(),
         people: &["authors.yml", "authors.yaml", "blog/authors.yml", "authors.json"],
         sections: None,
     },
     articles: ArticleRules::USUAL,
-    date_keys: super::DATE_KEYS,
+    date_keys: super::THEME_DATE_KEYS,
     date_order: Order::Unclear,
-    categories: CategoryRules { lists: Lists::Path, ..CategoryRules::USUAL },
+    categories: CategoryRules::USUAL,
     summaries: SummaryRules {
         before_mark: &["summary", "excerpt", "description", "intro", "lede", "deck"],
         after_mark: &[],
@@ -49,7 +55,7 @@ pub const PLAIN: Generator = Generator(&GeneratorRules {
         has_suffix_in_name: false,
     },
     legacy_feeds: None,
-});
+};
 
 /// A pattern may use any generator's tokens. Where two generators share one, Hexo's meaning takes precedence over
 /// Jekyll's, and Jekyll's over Hugo's.

@@ -32,6 +32,9 @@ const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 pub(crate) const LAYOUT: [&str; 6] =
     ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
 
+/// Like the paths of [`LAYOUT`]: whether there is a directory `_posts` in the content directory or below.
+pub(crate) const DEEP_POSTS: &str = "**/_posts";
+
 /// Who may request an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exposure {
@@ -136,8 +139,12 @@ impl ArticleRules {
 
 /// The properties of the content directory that [`ArticleRules::directories`] may use.
 pub(crate) struct Layout<'a> {
-    content: &'a Path,
-    holds: &'a dyn Fn(&str) -> bool,
+    pub content: &'a Path,
+    pub holds: &'a dyn Fn(&str) -> bool,
+    /// The directory of the sources, relative to the one with the configuration, if the configuration names it.
+    pub source: Option<&'a str>,
+    /// How many directories the configuration is above the content directory.
+    pub level: u8,
 }
 
 impl Layout<'_> {
@@ -151,20 +158,32 @@ impl Layout<'_> {
         self.content.file_name() == Some(name.as_ref())
     }
 
+    /// The path of the content directory, relative to the directory with the configuration.
+    pub(crate) fn below_site(&self) -> String {
+        let parts: Vec<_> = self.content.iter().rev().take(self.level.into()).collect();
+        parts.into_iter().rev().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+
     /// Whether a path of [`LAYOUT`] exists below the content directory.
     pub(crate) fn holds(&self, path: &str) -> bool {
         (self.holds)(path)
     }
 }
 
+impl ArticleDirs {
+    pub(crate) fn below<const N: usize>(directories: [&str; N]) -> Self {
+        Self::Below(directories.map(str::to_owned).into())
+    }
+}
+
 /// Where articles are below the content directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ArticleDirs {
     /// Anywhere, because the site has no article directory.
     Anywhere,
     /// In the content directory, which is the article directory of the generator.
     Itself,
-    Below(&'static [&'static str]),
+    Below(Vec<String>),
     /// In any directory called `_posts`.
     Posts,
 }
@@ -172,8 +191,14 @@ pub(crate) enum ArticleDirs {
 impl Selection {
     /// Builds the selection for the content directory at `content`. `holds` reports whether a path of [`LAYOUT`]
     /// exists below it.
+    #[cfg(test)]
     pub(crate) fn new(generator: Generator, exclude: Globs, content: &Path, holds: &dyn Fn(&str) -> bool) -> Self {
-        let directories = (generator.articles.directories)(&Layout { content, holds });
+        Self::at(generator, exclude, &Layout { content, holds, source: None, level: 0 })
+    }
+
+    /// Builds the selection for a content directory with this layout.
+    pub(crate) fn at(generator: Generator, exclude: Globs, layout: &Layout<'_>) -> Self {
+        let directories = (generator.articles.directories)(layout);
         Self { generator, exclude, directories, image_roots: Vec::new() }
     }
 
@@ -198,7 +223,9 @@ impl Selection {
             return if self.is_public(root) { Exposure::Public } else { Exposure::OfArticles };
         }
         // The content directory is Hexo's `source`, which is published as a whole.
-        if self.generator.articles.publishes_source && matches!(self.directories, ArticleDirs::Below(["_posts", ..])) {
+        if self.generator.articles.publishes_source
+            && matches!(&self.directories, ArticleDirs::Below(below) if below.first().is_some_and(|first| first == "_posts"))
+        {
             return Exposure::Public;
         }
         let among_articles = match self.directories {
@@ -219,7 +246,7 @@ impl Selection {
 
     /// Whether both selections look for articles in the same directories. Their exclusions may differ.
     pub(crate) fn has_layout_of(&self, other: &Self) -> bool {
-        (self.generator, self.directories) == (other.generator, other.directories)
+        self.generator == other.generator && self.directories == other.directories
     }
 
     /// Whether a directory can contain articles or images. Checks only the last component, because the caller has
@@ -293,10 +320,10 @@ impl Selection {
 
     /// The part of a path that is inside the article directories; `None` for a file outside them.
     fn inside<'a>(&self, place: &'a str) -> Option<&'a str> {
-        match self.directories {
+        match &self.directories {
             ArticleDirs::Anywhere | ArticleDirs::Itself => Some(place),
             ArticleDirs::Below(directories) => {
-                directories.iter().find_map(|directory| place.strip_prefix(directory)?.strip_prefix('/'))
+                directories.iter().find_map(|directory| place.strip_prefix(directory.as_str())?.strip_prefix('/'))
             }
             ArticleDirs::Posts => match place.strip_prefix("_posts/") {
                 Some(inside) => Some(inside),

@@ -93,6 +93,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("category_map", counted(generator.permalink_config.category_map.len(), "name", "names")),
         ("tag_map", counted(generator.permalink_config.tag_map.len(), "name", "names")),
         ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
+        ("source", generator.site_context.source.clone()),
         ("defaults", counted(generator.site_context.defaults.len(), "set", "sets")),
         ("languages", Some(generator.site_context.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
@@ -118,6 +119,13 @@ fn short(text: &str) -> String {
 pub(crate) fn text(value: Option<&Value>) -> Option<String> {
     let text = value?.as_text()?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A relative directory as text, without `./` and final slashes.
+pub(crate) fn directory(value: Option<&Value>) -> Option<String> {
+    let text = text(value)?;
+    let directory = text.trim_start_matches("./").trim_matches('/');
+    (!matches!(directory, "" | ".")).then(|| directory.to_owned())
 }
 
 /// The text of the first of these keys that has one.

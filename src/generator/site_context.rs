@@ -33,6 +33,9 @@ pub struct SiteContext {
     pub(crate) filing: Filing,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
     pub(crate) locked_tags: Vec<Name>,
+    /// The directory of the sources, relative to the one with the configuration, if it is not the usual one (Hexo,
+    /// Jekyll).
+    pub(crate) source: Option<String>,
 }
 
 /// Hugo's `buildDrafts` and `buildExpired`.

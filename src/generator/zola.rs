@@ -2,8 +2,8 @@
 //! <https://www.getzola.org/documentation/>
 
 use super::category::CategoryRules;
-use super::detect::Evidence;
-use super::hugo::{content_directory, is_configuration, is_no_section_page};
+use super::detect::Marks;
+use super::hugo::{content_directory, is_no_section_page};
 use super::selection::ArticleRules;
 use super::{
     ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
@@ -19,11 +19,9 @@ mod permalink;
 /// Zola.
 pub const ZOLA: Generator = Generator(&GeneratorRules {
     key: "zola",
-    evidence,
-    is_evidence: |name| name == "_index.md",
+    marks: Marks { names: &["zola.toml"], keys: KEYS, ..Marks::NONE },
     configuration: ConfigurationFiles {
         names: &["zola.toml", "config.toml"],
-        levels: 2,
         has_parts: false,
         parse: config::parse,
         people: &[],
@@ -52,16 +50,24 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
     legacy_feeds: Some(&feeds::FEEDS),
 });
 
-/// Zola's section pages have TOML front matter, while Hugo's have YAML by default.
-fn evidence(evidence: &Evidence) -> Option<String> {
-    let is_toml = evidence.index.as_deref().is_some_and(opens_with_toml);
-    (is_toml && evidence.named(is_configuration).is_none()).then(|| "an `_index.md` opens with `+++`".to_owned())
-}
-
-fn opens_with_toml(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    bytes.trim_ascii_start().starts_with(b"+++")
-}
+const KEYS: &[&str] = &[
+    "base_url",
+    "compile_sass",
+    "build_search_index",
+    "generate_feed",
+    "generate_feeds",
+    "feed_filename",
+    "feed_filenames",
+    "feed_limit",
+    "markdown",
+    "extra",
+    "slugify",
+    "default_language",
+    "highlight_code",
+    "link_checker",
+    "minify_html",
+    "ignored_content",
+];
 
 /// Makes the articles of a draft section drafts too.
 fn section(fields: &Fields) -> Vec<cascade::CascadeEntry> {

@@ -39,7 +39,12 @@ impl Dates<'_> {
             let Some(value) = elements.iter().find(|value| !value.is_blank() && value.as_bool().is_none()) else {
                 continue;
             };
-            let Some(text) = value.as_text() else {
+            // Material for MkDocs writes `date: {created, updated}`.
+            let created = match value {
+                Value::Map(inside) => inside.get("created").filter(|created| !created.is_blank()),
+                _ => None,
+            };
+            let Some(text) = created.unwrap_or(value).as_text() else {
                 self.report(key, Code::Value, format!("`{key}` is a table or a list of lists, not a date"));
                 continue;
             };

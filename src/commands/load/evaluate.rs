@@ -79,10 +79,14 @@ impl<'a> Evaluation<'a> {
             return Err(self.problems);
         };
         let definitions = self.definitions(&site);
-        let has = |path: &str| self.configuration.entries.contains_key(&ConfigKey::Name(0, path.to_owned()));
+        let has = |path: &str| self.configuration.entries.contains_key(&ConfigKey::Layout(path.to_owned()));
         let file = self.name_of("site.yaml");
         let content = self.content().to_owned();
-        let selection = selection(&site, &content, &has, &mut self.problems, &file);
+        let level = match first_of(self.configuration, site.options.generator.configuration.names) {
+            Some(ConfigKey::Generator(level, _)) => level,
+            _ => 0,
+        };
+        let selection = selection(&site, &content, &has, level, &mut self.problems, &file);
         let scan_config = ScanConfig {
             content: self.places.content.clone(),
             root: self.configuration.root.clone(),
@@ -262,7 +266,7 @@ impl<'a> Evaluation<'a> {
     /// Data about articles from other files: people and section pages.
     fn auxiliary_files(&mut self, generator: Generator) -> AuxiliaryFiles {
         let mut auxiliary_files = AuxiliaryFiles::default();
-        if let Some(key) = first_of(self.configuration, 2, generator.configuration.people)
+        if let Some(key) = first_of(self.configuration, generator.configuration.people)
             && let Some(fields) = self.fields(&key)
         {
             auxiliary_files.people = People::parse(&fields);

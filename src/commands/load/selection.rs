@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::diagnostic::{Code, Problem};
-use crate::generator::selection::Selection;
+use crate::generator::selection::{Layout, Selection};
 use crate::site::Site;
 use crate::syntax::glob::Globs;
 
@@ -13,6 +13,7 @@ pub(super) fn selection(
     site: &Site,
     content: &Path,
     has: &dyn Fn(&str) -> bool,
+    level: u8,
     problems: &mut Vec<Problem>,
     file: &str,
 ) -> Selection {
@@ -20,5 +21,7 @@ pub(super) fn selection(
         let problem = Problem::new(file, Code::Site, format!("`{glob}` is not a valid glob: {reason}"));
         problems.push(problem.help("examples: drafts/**, *.tmp.md").about(glob));
     });
-    Selection::new(site.options.generator, exclude, content, has).with_image_roots(&site.images.roots)
+    let source = site.options.site_context.source.as_deref();
+    let layout = Layout { content, holds: has, source, level };
+    Selection::at(site.options.generator, exclude, &layout).with_image_roots(&site.images.roots)
 }

@@ -32,7 +32,7 @@ pub(super) struct WatchPlan {
     to_trees: BTreeSet<PathBuf>,
     feeds: Option<PathBuf>,
     to_feeds: BTreeSet<PathBuf>,
-    /// Directories that may contain a generator's own files: the content directory and the two above it.
+    /// Directories that may contain a generator's own files: the content directory and those above it.
     sites: Vec<PathBuf>,
     /// Directories in them that may contain such files, whether they exist or not.
     of_generator: BTreeSet<PathBuf>,
@@ -43,8 +43,7 @@ pub(super) struct WatchPlan {
 impl WatchPlan {
     pub(super) fn new(scan_config: &ScanConfig, feeds: &Path) -> Self {
         let content = absolute(&scan_config.content);
-        let sites = fs::canonicalize(&content).unwrap_or_else(|_| content.clone());
-        let sites: Vec<PathBuf> = sites.ancestors().take(3).map(Path::to_owned).collect();
+        let sites = detect::sites(&content);
         let mut bases = roots::beside(&content, &scan_config.image_roots);
         bases.push(content);
         let feeds_base = absolute(feeds);

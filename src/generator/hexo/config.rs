@@ -1,7 +1,9 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
 use super::permalink_config::{Letters, PermalinkConfig, Trailing};
-use crate::generator::settings::{GeneratorSettings, author, first, first_element, limit, map, text};
+use crate::generator::settings::{
+    GeneratorSettings, author, directory, first, first_element, limit, map, text,
+};
 use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -33,7 +35,11 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
             ..PermalinkConfig::default()
         },
-        site_context: SiteContext { locked_tags: locked_tags(fields.get("encrypt.tags")), ..SiteContext::default() },
+        site_context: SiteContext {
+            locked_tags: locked_tags(fields.get("encrypt.tags")),
+            source: directory(fields.get("source_dir")).filter(|source| source != "source"),
+            ..SiteContext::default()
+        },
         ..GeneratorSettings::default()
     }
 }

@@ -1,7 +1,7 @@
 //! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
 use crate::generator::defaults::Defaults;
-use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
+use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -17,7 +17,11 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         future: fields.get("future").and_then(Value::as_bool),
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
-        site_context: SiteContext { defaults: Defaults::parse(fields.get("defaults")), ..SiteContext::default() },
+        site_context: SiteContext {
+            defaults: Defaults::parse(fields.get("defaults")),
+            source: directory(fields.get("source")),
+            ..SiteContext::default()
+        },
         permalink: first(fields, &["collections.posts.permalink", "permalink"])
             .map(|pattern| named_style(&pattern).to_owned()),
         ..GeneratorSettings::default()

@@ -4,7 +4,6 @@ use super::*;
 use crate::generator::config_parts::{is_part, lay_over};
 use crate::generator::config_syntax::fields;
 use crate::generator::defaults;
-use crate::generator::detect::{Evidence, detect, is_evidence};
 use crate::generator::hexo::Trailing;
 use crate::name::Name;
 
@@ -18,50 +17,6 @@ fn hexo(text: &str) -> GeneratorSettings {
 
 fn jekyll(text: &str) -> GeneratorSettings {
     read(crate::generator::jekyll::JEKYLL, "_config.yml", text)
-}
-
-fn evidence(here: &[&str], above: &[&str]) -> Evidence {
-    let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-    Evidence { here: owned(here), above: owned(above), path: "/srv/site/content".to_owned(), ..Evidence::default() }
-}
-
-fn generator_of(evidence: &Evidence) -> Generator {
-    detect(evidence).0
-}
-
-#[test]
-fn the_first_evidence_decides_the_generator() {
-    assert_eq!(generator_of(&evidence(&["hugo.toml", "_posts"], &[])), crate::generator::hugo::HUGO);
-    assert_eq!(generator_of(&evidence(&[], &["hugo.yaml"])), crate::generator::hugo::HUGO);
-    assert_eq!(generator_of(&evidence(&[], &["archetypes", "_posts"])), crate::generator::hugo::HUGO);
-    assert_eq!(generator_of(&evidence(&["_posts"], &[])), crate::generator::jekyll::JEKYLL);
-    assert_eq!(generator_of(&evidence(&[], &["_posts"])), crate::generator::jekyll::JEKYLL);
-    assert_eq!(generator_of(&evidence(&["hugo.", "hugo", "posts"], &["config.toml"])), crate::generator::plain::PLAIN);
-    let hexo = Evidence { source_posts: true, ..evidence(&["_posts"], &[]) };
-    assert_eq!(detect(&hexo), (crate::generator::hexo::HEXO, "hexo: `source/_posts` is there".to_owned()));
-    let hexo = Evidence { path: "/srv/blog/source/_posts/".to_owned(), ..evidence(&[], &["_posts"]) };
-    assert_eq!(generator_of(&hexo), crate::generator::hexo::HEXO);
-    let other = Evidence { path: "/srv/resource/_posts".to_owned(), ..evidence(&[], &["_posts"]) };
-    assert_eq!(generator_of(&other), crate::generator::jekyll::JEKYLL);
-}
-
-#[test]
-fn an_index_in_toml_means_zola_unless_hugo_is_configured() {
-    let index =
-        |bytes: &[u8], here: &[&str]| generator_of(&Evidence { index: Some(bytes.to_vec()), ..evidence(here, &[]) });
-    assert_eq!(index(b"---\ntitle: x", &[]), crate::generator::hugo::HUGO);
-    assert_eq!(index(b"\xef\xbb\xbf\n+++\ntitle", &[]), crate::generator::zola::ZOLA);
-    assert_eq!(index(b"+++\ntitle", &["hugo.toml"]), crate::generator::hugo::HUGO);
-    assert_eq!(index(b"+++\ntitle", &["archetypes"]), crate::generator::zola::ZOLA);
-    assert_eq!(index(b"", &[]), crate::generator::hugo::HUGO);
-}
-
-#[test]
-fn only_names_that_are_evidence_are_kept() {
-    for name in ["hugo.toml", "archetypes", "_index.md", "_posts"] {
-        assert!(is_evidence(name), "{name}");
-    }
-    assert!(!is_evidence("hugo.") && !is_evidence("a.md") && !is_evidence("_index.html"));
 }
 
 #[test]

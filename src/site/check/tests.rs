@@ -87,7 +87,7 @@ fn a_wrong_dialect_or_preset_is_reported_at_its_position_with_the_known_ones() {
     for (text, message, help) in [
         (
             "title: x\ndialect: hgo\n",
-            "feeds/site.yaml:2:10: dialect: unknown value `hgo`, expected one of `auto`, `zola`, `hugo`, `hexo`, `jekyll`, `plain`",
+            "feeds/site.yaml:2:10: dialect: unknown value `hgo`, expected one of `auto`, `zola`, `hugo`, `hexo`, `jekyll`, `docusaurus`, `valaxy`, `eleventy`, `astro`, `gatsby`, `vitepress`, `lume`, `quarto`, `pelican`, `mkdocs`, `next`, `obsidian`, `plain`",
             Some("did you mean `hugo`?"),
         ),
         (

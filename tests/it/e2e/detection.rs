@@ -2,6 +2,177 @@
 
 use crate::driver::{Folder, article};
 
+/// Writes the files of a site, most of them articles, and returns what `check` says of the directory `content`.
+fn checked(files: &[(&str, &str)], content: &str) -> String {
+    let folder = Folder::new();
+    for (path, text) in files {
+        let text = if text.is_empty() { article("T", "2026-01-01 10:00:00") } else { (*text).to_owned() };
+        folder.put(&format!("site/{path}"), text);
+    }
+    std::fs::create_dir(folder.path("site/.git")).unwrap();
+    let content = format!("site/{content}");
+    folder.run(&["check", "--content", content.trim_end_matches('/')]).said()
+}
+
+/// The files of a site, the content directory, and what `check` says.
+type Site = (&'static [(&'static str, &'static str)], &'static str, &'static [&'static str]);
+
+const HEXO: &str = "title: H\nsource_dir: src\n";
+
+const SITES: &[Site] = &[
+    // A repository that is only Hexo's `source`.
+    (&[("_posts/a.md", ""), ("about/index.md", "")], "", &["hexo: `_posts` is there, with", "1 article and"]),
+    (&[("_posts/a.md", "")], "_posts", &["hexo: `_posts` is there, with", "1 article and"]),
+    (&[("_config.yml", HEXO), ("src/_posts/a.md", "")], "", &["hexo: `_config.yml` has `source_dir`", "1 article and"]),
+    (&[("_config.yml", HEXO), ("src/_posts/a.md", "")], "src", &["hexo: `../_config.yml` has", "1 article and"]),
+    (&[("_config.yml", HEXO), ("src/_posts/a.md", "")], "src/_posts", &["hexo: `../../_config.yml`", "1 article and"]),
+    (
+        &[("package.json", r#"{"dependencies":{"hexo":"8"}}"#), ("x/_posts/a.md", "")],
+        "x",
+        &["has the package `hexo`", "1 article and"],
+    ),
+    (
+        &[("config.toml", "baseURL = 'x'\ntitle = 'From Hugo'\n"), ("content/a.md", "")],
+        "",
+        &["hugo: `config.toml` has `baseURL`", "title: From Hugo", "1 article and"],
+    ),
+    (
+        &[("config/_default/hugo.toml", "title = 'From Hugo'\n"), ("content/a.md", "")],
+        "content",
+        &["hugo: `../config/_default/hugo.toml` is there", "title: From Hugo"],
+    ),
+    (
+        &[("hugo.toml", "title = 'From Hugo'\n"), ("content/en/a.md", "")],
+        "content/en",
+        &["hugo: `../../hugo.toml` is there", "title: From Hugo"],
+    ),
+    (
+        &[("config.toml", "base_url = 'x'\ntitle = 'From Zola'\n"), ("content/blog/a.md", "")],
+        "content/blog",
+        &["zola: `../../config.toml` has `base_url`", "title: From Zola"],
+    ),
+    (
+        &[("_config.yml", "title: J\nplugins: [jekyll-feed]\n"), ("en/news/_posts/2026-01-01-a.md", "")],
+        "",
+        &["jekyll: `_config.yml` has `plugins`", "1 article and 2 categories"],
+    ),
+    (
+        &[("en/news/_posts/2026-01-01-a.md", ""), ("en/2026-01-01-b.md", "")],
+        "",
+        &["jekyll: `_posts` is there", "1 article and 2 categories"],
+    ),
+    (
+        &[("_config.yml", "title: J\nsource: docs\n"), ("docs/news/_posts/2026-01-01-a.md", "")],
+        "",
+        &["jekyll: `_config.yml` has `source`", "1 article and 1 category"],
+    ),
+    (
+        &[("_config.yml", "title: J\nsource: docs\n"), ("docs/_posts/2026-01-01-a.md", "")],
+        "docs",
+        &["jekyll: `../_config.yml` has `source`", "1 article and"],
+    ),
+    (
+        &[("_config.yml", "title: J\ncollections: {recipes: {output: true}}\n"), ("_recipes/a.md", "")],
+        "",
+        &["jekyll: `_config.yml` has `collections`"],
+    ),
+    (
+        &[("Gemfile", "gem 'github-pages'\n"), ("_posts/2026-01-01-a.md", "")],
+        "_posts",
+        &["jekyll: `../Gemfile` has the package", "1 article and"],
+    ),
+    (
+        &[("docusaurus.config.js", ""), ("blog/a.md", "")],
+        "blog",
+        &["docusaurus: `../docusaurus.config.js`", "1 article and"],
+    ),
+    (
+        &[("package.json", r#"{"devDependencies":{"astro":"5"}}"#), ("src/content/blog/a.md", "")],
+        "src/content/blog",
+        &["astro: `../../../package.json`", "1 article and"],
+    ),
+    // A nearer mark counts more, and an editor's less than any other.
+    (
+        &[("mkdocs.yml", ""), ("site/hugo.toml", ""), ("site/content/a.md", "")],
+        "site/content",
+        &["hugo: `../hugo.toml`"],
+    ),
+    (
+        &[("hugo.toml", ""), ("content/.obsidian/app.json", "{}"), ("content/a.md", "")],
+        "content",
+        &["hugo: `../hugo.toml`"],
+    ),
+    (&[(".obsidian/app.json", "{}"), ("a.md", "")], "", &["obsidian: `.obsidian` is there", "1 article and"]),
+    (&[("a.md", "")], "", &["plain: no sign of a generator", "1 article and"]),
+];
+
+#[test]
+fn the_generator_of_a_site_is_found_wherever_its_articles_are() {
+    for (files, content, says) in SITES {
+        let said = checked(files, content);
+        for words in *says {
+            assert!(said.contains(words), "{files:?} --content {content}: no {words:?} in {said}");
+        }
+    }
+}
+
+#[test]
+fn no_evidence_is_searched_above_a_repository_or_the_home_directory() {
+    let folder = Folder::new();
+    folder.put("hugo.toml", "title = 'x'\n");
+    folder.put("home/content/a.md", article("A", "2026-01-01"));
+    let check = |home: &str| {
+        let mut command = folder.command(&["check", "--content", "home/content"]);
+        command.env("HOME", folder.path(home));
+        crate::driver::Process::start(command).finish().said()
+    };
+    assert!(check("elsewhere").contains("hugo: `../../hugo.toml` is there"));
+    assert!(check("home").contains("plain: no sign"));
+    std::fs::create_dir(folder.path("home/.git")).unwrap();
+    assert!(check("elsewhere").contains("plain: no sign"));
+    folder.put("a/b/c/d/e/a.md", article("A", "2026-01-01"));
+    assert!(folder.run(&["check", "--content", "a/b/c/d"]).said().contains("hugo: `../../../../hugo.toml`"));
+    assert!(folder.run(&["check", "--content", "a/b/c/d/e"]).said().contains("plain: no sign"));
+}
+
+#[test]
+fn a_list_of_categories_is_a_path_only_in_hexo_valaxy_and_without_any_mark() {
+    let post = "---\ntitle: A\ndate: {created: 2026-01-01, updated: 2026-02-01}\ncategories: [a, b]\n---\n";
+    for (mark, count) in [
+        ("", 2),
+        ("valaxy.config.ts", 2),
+        ("docusaurus.config.ts", 2),
+        ("eleventy.config.js", 2),
+        ("gatsby-config.js", 2),
+        ("mkdocs.yml", 2),
+        (".vitepress/config.js", 2),
+        ("_quarto.yml", 2),
+    ] {
+        let folder = Folder::new();
+        folder.write("a.md", post);
+        if !mark.is_empty() {
+            folder.put(mark, "");
+        }
+        let feeds = folder.serve().get("/feeds.json").ok().json();
+        let path = feeds["feeds"].as_array().unwrap().iter().any(|feed| feed["path"] == serde_json::json!(["a", "b"]));
+        assert_eq!(path, mark.is_empty() || mark.starts_with("valaxy"), "{mark}");
+        assert_eq!(feeds["feeds"].as_array().unwrap().iter().filter(|feed| feed["kind"] == "category").count(), count);
+    }
+}
+
+#[test]
+fn the_generator_is_detected_anew_when_the_evidence_changes() {
+    let folder = Folder::new();
+    folder.write("_posts/2026-01-01-a.md", "---\ntitle: A\ncategories: [a, b]\n---\n");
+    let server = folder.serve();
+    let paths = || server.get("/feeds.json").ok().json().to_string();
+    assert!(!paths().contains(r#"["a","b"]"#), "{}", paths());
+    for name in ["b", "c"] {
+        folder.write(&format!("_posts/{name}.md"), article(name, "2026-01-02"));
+    }
+    server.eventually("/feeds.json", |answer| answer.json().to_string().contains(r#"["a","b"]"#));
+}
+
 #[test]
 fn a_flag_chooses_the_generator_and_overrides_site_yaml() {
     let folder = Folder::new();

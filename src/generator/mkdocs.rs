@@ -1,0 +1,11 @@
+//! `MkDocs`: pages in `docs`. <https://www.mkdocs.org/>
+
+use super::detect::Marks;
+use super::{Generator, GeneratorRules, plain};
+
+/// `MkDocs`.
+pub const MKDOCS: Generator = Generator(&GeneratorRules {
+    key: "mkdocs",
+    marks: Marks { names: &["mkdocs.yml", "mkdocs.yaml"], packages: &["mkdocs", "mkdocs-material"], ..Marks::NONE },
+    ..plain::OTHER
+});

@@ -10,8 +10,8 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::text::encode_path;
 
 /// The extensions of articles: those that Hexo and Jekyll render, and some that users asked for.
-const ARTICLE_EXTENSIONS: [&str; 11] =
-    ["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "html", "htm"];
+const ARTICLE_EXTENSIONS: [&str; 12] =
+    ["md", "markdown", "mkd", "mkdn", "mdwn", "mdown", "mdtxt", "mdtext", "mdx", "qmd", "html", "htm"];
 
 /// Whether a file with this extension may be an article.
 pub(crate) fn is_article_extension(extension: &str) -> bool {

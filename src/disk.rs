@@ -50,12 +50,12 @@ pub(crate) use configuration::FeedsRoot;
 pub(crate) use configuration::{ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, configuration};
 pub(crate) use detect::may_change_layout;
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
-pub(crate) use files::{ArticleBytes, ContentFiles, source_bytes};
+pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
 pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;
 pub(crate) use sections::come_or_go;
-pub(crate) use skipped::{Stray, skipped};
+pub(crate) use skipped::{Stray, files_named, skipped};
 pub use snapshot::FileSnapshot;
 pub(crate) use stamp::Stamp;
 pub(crate) use watch::{Coverage, Watch, unreliable_events, watch};
@@ -70,8 +70,11 @@ pub struct ScanConfig {
     pub(crate) root: Option<RootVersion>,
     /// Whether the configuration is about to change.
     pub rules: RulesState,
-    /// Names of directories next to the content directory that hold images.
+    /// Names of directories next to the content directory, or to one above it in the site, that hold images. `.` is the
+    /// directory of the site, and `*` each directory.
     pub(crate) image_roots: Vec<String>,
+    /// How many directories the site's is above the content directory.
+    pub(crate) image_levels: u8,
     /// Whether the operator named the content directory.
     pub(crate) content_origin: Origin,
     /// Whether `site.yaml` named the image roots.

@@ -93,6 +93,8 @@ pub struct GeneratorRules {
     pub(crate) marks: Marks,
     pub(crate) configuration: ConfigurationFiles,
     pub(crate) articles: ArticleRules,
+    /// Directories of images besides the usual ones, see `ScanConfig::image_roots`.
+    pub(crate) image_roots: &'static [&'static str],
     /// The keys of the publication date; the first one with a valid date counts.
     pub(crate) date_keys: &'static [&'static str],
     /// Whether 04/05/2021 is in April or in May.

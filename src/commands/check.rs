@@ -22,6 +22,7 @@ mod deep;
 mod facts;
 pub(super) mod github;
 mod json;
+mod missing;
 mod place;
 mod sarif;
 mod text;
@@ -61,7 +62,8 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     drop(progress);
     let mut loaded = loaded;
     loaded.problems.extend(left_out::no_articles(&loaded, &library));
-    let found = locate(settings, &loaded, &library, &snapshot.files(&loaded.scan_config));
+    let mut found = locate(settings, &loaded, &library, &snapshot.files(&loaded.scan_config));
+    let groups = missing::group(&loaded, &mut found);
     tell(&match settings.format {
         ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),
         ReportFormat::Text => text::plain(&found),
@@ -69,7 +71,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
         ReportFormat::Sarif => sarif::report(&found),
         ReportFormat::Github => github::report(&found),
     })?;
-    let facts = facts::report(&loaded, &library, &found, cache_budget);
+    let facts = facts::report(&loaded, &library, &found, groups, cache_budget);
     if are_one_stream() {
         // For example in `feedmill check 2>&1 | less`: wait for the reader, and drop nothing.
         log::flush();

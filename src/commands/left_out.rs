@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::load::Loaded;
 use crate::diagnostic::{Code, Problem};
 use crate::disk::{self, Stray};
-use crate::generator::selection::NoArticle;
+use crate::generator::selection::{NoArticle, is_about};
 use crate::library::Library;
 
 /// How many files are listed per reason; the rest are only counted.
@@ -49,7 +49,8 @@ pub(super) fn lines(loaded: &Loaded, library: &Library, reported: &HashSet<&str>
             add(NoArticle::Image, place);
         } else if !library.knows(&place) && !reported.contains(&*place) {
             // Without a reason, its name is that of an article, but its content is not.
-            add(why.unwrap_or(NoArticle::Part), place);
+            let by_content = if is_about(&place) { NoArticle::About } else { NoArticle::Part };
+            add(why.unwrap_or(by_content), place);
         }
     }
     for (why, files) in &strays {

@@ -97,6 +97,12 @@ impl ContentFiles {
     }
 }
 
+/// Whether a file is what Git LFS leaves in place of a file that it has not fetched.
+pub(crate) fn is_lfs_pointer(path: &Path) -> bool {
+    const MOST_BYTES: u64 = 1024;
+    source_bytes(path, MOST_BYTES).is_some_and(|bytes| bytes.starts_with(b"version https://git-lfs.github.com/spec/"))
+}
+
 /// Reads the file of a problem, so that `check` can show the line. `None` if the file is larger than `most` bytes,
 /// cannot be read, or is a link that leads out of its directory.
 pub(crate) fn source_bytes(path: &Path, most: u64) -> Option<Vec<u8>> {

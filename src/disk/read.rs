@@ -21,8 +21,9 @@ use crate::article::body::cost::{self, Permit};
 use crate::article::{self, Outcome, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
-use crate::generator::selection::{Exposure, is_whole_page};
+use crate::generator::selection::{Exposure, is_about, is_whole_page};
 use crate::library::{File, ImageFacts};
+use crate::syntax::front_matter;
 
 /// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
@@ -182,7 +183,7 @@ pub(super) fn parse(
     // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
     let _permit = whole.permit.take();
     let reading = FileReading::of(&whole.metadata, whole.racy_until);
-    if is_whole_page(&whole.bytes) {
+    if is_whole_page(&whole.bytes) || is_about(place.file_name()) && !is_dated(&whole.bytes, options) {
         return reading;
     }
     let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
@@ -210,6 +211,12 @@ pub(super) fn parse(
         |file: &File| matches!(file, File::Metadata(skimmed) if matches!(skimmed.outcome, Outcome::Article(_)));
     let whole = is_article(&file).then(|| Box::new(whole));
     FileReading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
+}
+
+/// Whether a text has front matter with a date.
+fn is_dated(bytes: &[u8], options: &ParseOptions) -> bool {
+    let front = front_matter::parse(&String::from_utf8_lossy(bytes));
+    front.is_ok_and(|front| front.fields.first_of(options.generator.date_keys).is_some())
 }
 
 /// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.

@@ -33,7 +33,7 @@ impl Root {
 /// only: a missing image root is in it, unresolved. An error means that the content directory cannot be used.
 pub(super) fn find(scan_config: &ScanConfig) -> io::Result<Vec<Root>> {
     let content = content_root(&scan_config.content, scan_config.content_origin)?;
-    let bases = beside(&content.base, &scan_config.image_roots);
+    let bases = beside(&content.base, scan_config);
     let mut roots = vec![content];
     for base in bases {
         // Two names of one directory count as one root.
@@ -66,7 +66,7 @@ pub(crate) fn may_follow(content: &Path, origin: Origin) -> io::Result<()> {
 /// The default image roots that are not followed because they lead out of the repository.
 pub(crate) fn untrusted_roots(scan_config: &ScanConfig) -> Vec<PathBuf> {
     let content = absolute(&scan_config.content);
-    let mut bases = beside(&content, &scan_config.image_roots);
+    let mut bases = beside(&content, scan_config);
     bases.retain(|base| {
         let is_trusted = |resolved| is_trusted(&content, base, &resolved, scan_config.image_roots_origin);
         ResolvedDir::of(base).is_ok_and(|resolved| !is_trusted(resolved))
@@ -93,19 +93,41 @@ pub(super) fn boundary(directory: &Path) -> PathBuf {
     repository.map(Path::to_owned).unwrap_or(directory)
 }
 
-/// The image roots of a content directory, not necessarily existing: the directories with these names beside it, and
-/// its parent if that has one of the names.
-pub(super) fn beside(content: &Path, names: &[String]) -> Vec<PathBuf> {
-    let Some(parent) = content.parent() else {
-        return Vec::new();
-    };
-    let own = parent.file_name();
-    names
-        .iter()
-        .flat_map(|name| [Some(parent.join(name)), (own == Some(name.as_ref())).then(|| parent.to_owned())])
-        .flatten()
-        .filter(|base| base != content)
-        .collect()
+/// The image roots of a content directory, not necessarily existing: the directories with these names beside it and
+/// beside each directory above it in the site, and those of these directories that have one of the names.
+pub(super) fn beside(content: &Path, scan_config: &ScanConfig) -> Vec<PathBuf> {
+    let levels = usize::from(scan_config.image_levels.max(1));
+    let above: Vec<&Path> = content.ancestors().skip(1).take(levels).collect();
+    let mut roots = Vec::new();
+    for name in &scan_config.image_roots {
+        for (level, parent) in (1..).zip(&above) {
+            match name.split_once("/*/") {
+                Some((directory, name)) => roots.extend(each_below(&parent.join(directory), name)),
+                None if name == "." => {
+                    roots.extend((level == usize::from(scan_config.image_levels)).then(|| parent.to_path_buf()));
+                }
+                None => {
+                    roots.push(parent.join(name));
+                    roots.extend((parent.file_name() == Some(name.as_ref())).then(|| parent.to_path_buf()));
+                }
+            }
+        }
+        // Themes are below the root of a site.
+        if let Some((directory, name)) = name.split_once("/*/") {
+            roots.extend(each_below(&content.join(directory), name));
+        }
+    }
+    let mut known = std::collections::BTreeSet::new();
+    roots.retain(|base| base != content && known.insert(base.clone()));
+    roots
+}
+
+/// The directories called `name` in each directory below this one.
+fn each_below(directory: &Path, name: &str) -> Vec<PathBuf> {
+    let below = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path().join(name));
+    let mut found: Vec<PathBuf> = below.filter(|path| path.is_dir()).collect();
+    found.sort_unstable();
+    found
 }
 
 /// An absolute path, links unresolved: the image roots are beside the name of the content directory, not beside the

@@ -3,8 +3,10 @@
 //! Used by `check`, which accounts for every file. Walks as a scan does: it follows symbolic links, stops at loops
 //! and reads a directory with a `..data` link through that link. Opens no file.
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::content_roots::{ContentRoots, EntryKind};
 use super::directory::{DATA, join, normal};
@@ -12,7 +14,7 @@ use super::stamp::Identity;
 use super::tree::ResolvedDir;
 use crate::content_path::file_name;
 use crate::generator::selection::machine::{self, MergeFile};
-use crate::generator::selection::{NoArticle, Selection};
+use crate::generator::selection::{NoArticle, Selection, is_closed};
 
 /// A file or a skipped directory below the content directory.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +36,27 @@ pub(crate) fn skipped(content: &Path, selection: &Selection) -> Vec<Stray> {
     }
     strays.sort();
     strays
+}
+
+/// The files with these names below a directory, relative to it. Visits a limited number of names, follows no links and
+/// opens no file.
+pub(crate) fn files_named(directory: &Path, names: &BTreeSet<OsString>) -> Vec<PathBuf> {
+    const MOST_NAMES: usize = 200_000;
+    let (mut found, mut left, mut open) = (Vec::new(), MOST_NAMES, vec![directory.to_owned()]);
+    while let Some(below) = open.pop() {
+        for entry in fs::read_dir(&below).into_iter().flatten().flatten().take(left) {
+            left -= 1;
+            let name = entry.file_name();
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() && !is_closed(&normal(&name)) {
+                open.push(entry.path());
+            } else if kind.is_file() && names.contains(&name) {
+                found.extend(entry.path().strip_prefix(directory).map(Path::to_owned));
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 struct Skipped<'a> {
@@ -95,7 +118,7 @@ mod tests {
         let found: Vec<(String, Option<NoArticle>)> =
             skipped(root, &selection).into_iter().map(|stray| (stray.place, stray.why)).collect();
         let expected = [
-            ("README.md", Some(NoArticle::About)),
+            ("README.md", None),
             ("a.md", None),
             ("posts/b.html", None),
             ("posts/b.md~", Some(NoArticle::HiddenFile)),

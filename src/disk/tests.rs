@@ -158,6 +158,7 @@ fn scan_config(content: &Path) -> ScanConfig {
         root: None,
         rules: RulesState::Settled,
         image_roots,
+        image_levels: 1,
         content_origin: Origin::Named,
         image_roots_origin: Origin::Default,
         selection: Arc::new(selection),

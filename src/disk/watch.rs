@@ -156,7 +156,7 @@ fn is_directory(path: &Path) -> bool {
 /// Why events would not report every change, as a sentence; `None` if they are reliable.
 pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
     let content = absolute(&scan_config.content);
-    let beside = roots::beside(&content, &scan_config.image_roots);
+    let beside = roots::beside(&content, scan_config);
     let mut all = std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds]);
     let kind = all.find_map(|path| Some((path, filesystem::without_events(path)?)));
     if let Some((path, kind)) = kind {

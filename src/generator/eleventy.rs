@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const ELEVENTY: Generator = Generator(&GeneratorRules {
     key: "eleventy",
     marks: Marks { names: &["eleventy.config.*", ".eleventy.*"], packages: &["@11ty/eleventy"], ..Marks::NONE },
+    image_roots: &[".", "src/assets", "src/static", "src/img", "src/images"],
     ..plain::OTHER
 });

@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const GATSBY: Generator = Generator(&GeneratorRules {
     key: "gatsby",
     marks: Marks { names: &["gatsby-config.*"], packages: &["gatsby"], ..Marks::NONE },
+    image_roots: &["src/images"],
     ..plain::OTHER
 });

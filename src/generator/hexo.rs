@@ -36,8 +36,10 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         publishes_future: true,
         uses_machine_zone: true,
         utc_dates: Some(UtcDates::QuotedDays),
+        more_extensions: &[],
         ..ArticleRules::USUAL
     },
+    image_roots: &["themes/*/source"],
     date_keys: super::DATE_KEYS,
     date_order: Order::MonthFirst,
     categories: CategoryRules {

@@ -44,9 +44,11 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
         is_article: is_no_section_page,
         has_leaf_bundles: true,
         unpublished_root: Some("assets"),
+        more_extensions: &[],
         ..ArticleRules::USUAL
     },
     // Hugo's feeds show the date of publication, which may have a key of its own.
+    image_roots: &["themes/*/static"],
     date_keys: &["publishDate", "pubDate", "published", "date", "lastmod", "modified"],
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,

@@ -31,8 +31,10 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
         publishes_hidden: true,
         uses_machine_zone: true,
         utc_dates: Some(UtcDates::Timestamps),
+        more_extensions: &[],
         ..ArticleRules::USUAL
     },
+    image_roots: &["."],
     date_keys: super::DATE_KEYS,
     date_order: Order::DayFirst,
     categories: CategoryRules {

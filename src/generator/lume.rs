@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const LUME: Generator = Generator(&GeneratorRules {
     key: "lume",
     marks: Marks { names: &["_config.ts", "_config.js"], packages: &["lume"], ..Marks::NONE },
+    image_roots: &["."],
     ..plain::OTHER
 });

@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const MKDOCS: Generator = Generator(&GeneratorRules {
     key: "mkdocs",
     marks: Marks { names: &["mkdocs.yml", "mkdocs.yaml"], packages: &["mkdocs", "mkdocs-material"], ..Marks::NONE },
+    image_roots: &["docs"],
     ..plain::OTHER
 });

@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const PELICAN: Generator = Generator(&GeneratorRules {
     key: "pelican",
     marks: Marks { names: &["pelicanconf.py"], packages: &["pelican"], ..Marks::NONE },
+    image_roots: &["content"],
     ..plain::OTHER
 });

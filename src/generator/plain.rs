@@ -28,6 +28,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
         sections: None,
     },
     articles: ArticleRules::USUAL,
+    image_roots: &[],
     date_keys: super::THEME_DATE_KEYS,
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,

@@ -7,5 +7,6 @@ use super::{Generator, GeneratorRules, plain};
 pub const QUARTO: Generator = Generator(&GeneratorRules {
     key: "quarto",
     marks: Marks { names: &["_quarto.yml", "_quarto.yaml"], packages: &[], ..Marks::NONE },
+    image_roots: &["."],
     ..plain::OTHER
 });

@@ -104,6 +104,8 @@ pub(crate) struct ArticleRules {
     pub unpublished_root: Option<&'static str>,
     /// Whether the generator publishes everything beside the article directories.
     pub publishes_source: bool,
+    /// Extensions of texts that only some generators read.
+    pub more_extensions: &'static [&'static str],
     /// Whether directories of template parts, such as `_includes`, may contain articles.
     pub enters_part_directories: bool,
     /// Whether articles with a date in the future are published, if the configuration does not say.
@@ -124,6 +126,7 @@ impl ArticleRules {
         has_leaf_bundles: false,
         unpublished_root: None,
         publishes_source: false,
+        more_extensions: &["qmd"],
         enters_part_directories: false,
         publishes_future: false,
         publishes_hidden: false,
@@ -290,13 +293,13 @@ impl Selection {
         if name.starts_with('.') || name.ends_with(['~', '%']) {
             return Some(NoArticle::HiddenFile);
         }
-        let Some((stem, _)) = name.rsplit_once('.').filter(|(_, extension)| is_article_extension(extension)) else {
+        let Some((stem, extension)) = name.rsplit_once('.').filter(|(_, extension)| is_article_extension(extension))
+        else {
             return Some(NoArticle::NoText);
         };
-        // `README.zh-CN.md` is a README too.
-        let first = stem.split('.').next().unwrap_or(stem);
-        if ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about)) {
-            return Some(NoArticle::About);
+        let is_rare = extension.eq_ignore_ascii_case("qmd");
+        if is_rare && self.generator.articles.more_extensions.is_empty() {
+            return Some(NoArticle::NoText);
         }
         if !self.is_where_articles_are(place, stem) {
             return Some(NoArticle::Elsewhere);
@@ -338,6 +341,13 @@ impl Selection {
     fn within(&self, directory: &str) -> bool {
         self.directories != ArticleDirs::Anywhere && self.inside(directory).is_some()
     }
+}
+
+/// Whether a file of this name describes a repository to its developers. It is an article only if it is dated.
+pub(crate) fn is_about(place: &str) -> bool {
+    // `README.zh-CN.md` is a README too.
+    let first = file_name(place).split('.').next().unwrap_or_default();
+    ABOUT.iter().any(|about| first.eq_ignore_ascii_case(about))
 }
 
 /// Whether a file is a complete HTML page, which a tool or theme made. A page begins with its doctype or `<html>`, an

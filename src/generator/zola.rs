@@ -31,8 +31,10 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
         directories: content_directory,
         is_article: is_no_section_page,
         publishes_future: true,
+        more_extensions: &[],
         ..ArticleRules::USUAL
     },
+    image_roots: &["themes/*/static"],
     date_keys: super::DATE_KEYS,
     date_order: Order::Unclear,
     categories: CategoryRules::USUAL,

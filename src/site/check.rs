@@ -114,11 +114,12 @@ impl SiteCheck<'_> {
             taken.push(("feeds.limit", limit));
         }
         let future = inputs.generator_settings.future.unwrap_or(inputs.generator.articles.publishes_future);
+        let images = ImageSettings::new(keys, &inputs);
         Some(Site {
             options: self.options(inputs, links.as_ref().map(|links| &links.article_url)),
             exclude,
             future: keys.future.unwrap_or(if future { Future::Show } else { Future::Hold }),
-            images: ImageSettings::new(keys),
+            images,
             feeds,
             http: HttpSettings::new(keys),
             legacy,

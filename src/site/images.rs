@@ -1,5 +1,8 @@
 //! Where images are and which one represents an article: `images` and `lead_image` of site.yaml.
 
+use std::collections::BTreeSet;
+
+use super::SiteInputs;
 use super::check::said;
 use super::file::RawKeys;
 
@@ -28,12 +31,18 @@ pub enum Origin {
 }
 
 impl ImageSettings {
-    pub(super) fn new(keys: &RawKeys) -> Self {
+    pub(super) fn new(keys: &RawKeys, inputs: &SiteInputs<'_>) -> Self {
         let (images, lead) = (keys.images.as_ref(), keys.lead_image.as_ref());
         let roots = images.and_then(|images| images.roots.clone());
         Self {
             roots_origin: if roots.is_some() { Origin::Named } else { Origin::Default },
-            roots: roots.unwrap_or_else(|| ["static", "source", "public", "assets"].map(str::to_owned).into()),
+            roots: roots.unwrap_or_else(|| {
+                let source = inputs.generator_settings.site_context.source.as_deref();
+                let usual = ["static", "source", "public", "assets"].into_iter().chain(source);
+                let all = usual.chain(inputs.generator.image_roots.iter().copied());
+                let mut known = BTreeSet::new();
+                all.filter(|name| known.insert(*name)).map(str::to_owned).collect()
+            }),
             unwrap: images.and_then(|images| images.unwrap.clone()).unwrap_or_default(),
             lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
             lead_default: lead.and_then(|lead| said(lead.default.as_ref())),

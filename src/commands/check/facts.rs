@@ -14,7 +14,13 @@ use crate::feed::{FeedKey, Kind};
 use crate::library::Library;
 use crate::text::{printable, push};
 
-pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located], cache_budget: CacheBudget) -> String {
+pub(super) fn report(
+    loaded: &Loaded,
+    library: &Library,
+    found: &[Located],
+    groups: Vec<String>,
+    cache_budget: CacheBudget,
+) -> String {
     let mut report = String::new();
     let mut line = |text: String| {
         push!(report, "{}\n", printable(&text));
@@ -28,6 +34,7 @@ pub(super) fn report(loaded: &Loaded, library: &Library, found: &[Located], cach
     for (path, count, shown) in over_budget(library, cache_budget) {
         line(format!("max_bytes leaves {} out of /{path}, which has {shown}", counted(count, "entry", "entries")));
     }
+    groups.into_iter().for_each(&mut line);
     for (severity, code, count) in by_kind(found) {
         line(format!("{}: {}", counted(count, severity.as_str(), &format!("{}s", severity.as_str())), code.as_str()));
     }

@@ -16,6 +16,7 @@ use crate::generator::Generator;
 use crate::generator::cascade;
 use crate::generator::config_parts;
 use crate::generator::config_syntax;
+use crate::generator::detect::LEVELS;
 use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
 use crate::settings::PlaceSettings;
@@ -92,6 +93,7 @@ impl<'a> Evaluation<'a> {
             root: self.configuration.root.clone(),
             rules: RulesState::Settled,
             image_roots: site.images.roots.clone(),
+            image_levels: self.site_level().max(level),
             content_origin: self.places.content_origin,
             image_roots_origin: site.images.roots_origin,
             selection: Arc::new(selection),
@@ -106,6 +108,16 @@ impl<'a> Evaluation<'a> {
         self.good.definitions.clone_from(&definitions);
         let rules = Arc::new(Rules::new(site, definitions));
         Ok((Loaded { rules, scan_config, problems: self.problems, generator: reason }, self.good))
+    }
+
+    /// How many directories the nearest mark of a generator is above the content directory.
+    fn site_level(&self) -> u8 {
+        let mut marks = self.configuration.entries.keys();
+        let level = |key: &ConfigKey| match key {
+            ConfigKey::Mark(level, ..) if *level < LEVELS => Some(*level),
+            _ => None,
+        };
+        marks.find_map(level).unwrap_or(0)
     }
 
     /// The content directory, resolved if it exists.

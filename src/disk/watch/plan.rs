@@ -44,7 +44,7 @@ impl WatchPlan {
     pub(super) fn new(scan_config: &ScanConfig, feeds: &Path) -> Self {
         let content = absolute(&scan_config.content);
         let sites = detect::sites(&content);
-        let mut bases = roots::beside(&content, &scan_config.image_roots);
+        let mut bases = roots::beside(&content, scan_config);
         bases.push(content);
         let feeds_base = absolute(feeds);
         let feeds = ResolvedDir::of(&feeds_base).ok().map(|resolved| resolved.path);

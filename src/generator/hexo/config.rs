@@ -1,9 +1,7 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
 use super::permalink_config::{Letters, PermalinkConfig, Trailing};
-use crate::generator::settings::{
-    GeneratorSettings, author, directory, first, first_element, limit, map, text,
-};
+use crate::generator::settings::{GeneratorSettings, author, directory, first, first_element, limit, map, text};
 use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};

@@ -7,24 +7,16 @@ fn selection(generator: Generator, content: &str, held: &[&str]) -> Selection {
 }
 
 #[test]
-fn a_plain_directory_has_articles_but_its_readme_and_licence_are_none() {
+fn a_plain_directory_has_articles_and_its_readme_and_licence_describe_it() {
     let plain = selection(crate::generator::plain::PLAIN, "articles", &[]);
     for place in ["a.md", "a.MARKDOWN", "x/_y/b.html", "x/c.mdx", "license-plates.md", "readme/index.md", "日.md"] {
         assert!(plain.takes(place), "{place}");
     }
-    for place in [
-        "a.txt",
-        ".a.md",
-        "a.md~",
-        "a.md%",
-        "README.md",
-        "readme.zh-CN.md",
-        "x/LICENSE.md",
-        "Changelog.markdown",
-        "md",
-        ".md",
-    ] {
+    for place in ["a.txt", ".a.md", "a.md~", "a.md%", "md", ".md"] {
         assert!(!plain.takes(place), "{place}");
+    }
+    for place in ["README.md", "readme.zh-CN.md", "x/LICENSE.md", "Changelog.markdown"] {
+        assert!(is_about(place) && !is_about("readme/index.md") && !is_about("license-plates.md"), "{place}");
     }
     for directory in
         ["node_modules", "lost+found", "x/vendor", "themes", ".git", "_site", "_layouts", "x/_data", "blog/_template"]

@@ -229,3 +229,18 @@ fn an_empty_build_replaces_one_with_articles_only_on_request() {
     assert!(!feed().contains("<item>"));
     folder.run(&["build"]).assert_code(0);
 }
+
+#[test]
+fn a_dated_readme_is_an_article_and_so_is_a_quarto_document() {
+    let folder = Folder::new();
+    for name in ["readme", "license", "contributing"] {
+        folder.write(&format!("{name}.md"), article(name, "2026-01-01"));
+        folder.write(&format!("docs/{name}.md"), "# Read me\n");
+    }
+    folder.write("q.qmd", article("Q", "2026-01-02"));
+    let check = folder.run(&["check"]);
+    check.assert_says("in 4 articles and");
+    check.assert_says("3 files are not articles, READMEs, licences and the like: docs/contributing.md");
+    folder.run(&["check", "--dialect", "hugo"]).assert_says("in 3 articles and");
+    assert_eq!(folder.serve().titles("/rss.xml"), ["Q", "readme", "license", "contributing"]);
+}

@@ -164,3 +164,48 @@ fn a_podcast_has_its_audio_file_as_enclosure_and_the_image_beside_it() {
     assert_eq!(rss.one("media:content").attribute("url"), "https://img.example.org/0.png");
     assert_eq!(server.get("/feed.json").json()["items"][0]["image"], "https://img.example.org/0.png");
 }
+
+#[test]
+fn images_are_found_in_the_roots_of_the_generator_and_of_its_themes() {
+    for (mark, content, image, reference) in [
+        ("astro.config.mjs", "src/content/blog", "public/img/a.png", "/img/a.png"),
+        ("_config.yml", "_posts", "images/a.png", "/images/a.png"),
+        ("hugo.toml", "content/en", "themes/t/static/img/a.png", "/img/a.png"),
+        ("hugo.toml", "", "themes/t/static/img/a.png", "/img/a.png"),
+        ("gatsby-config.js", "content/blog", "static/a.png", "/a.png"),
+        ("_quarto.yml", "posts", "figures/a.png", "../figures/a.png"),
+        ("pelicanconf.py", "content/posts", "content/images/a.png", "images/a.png"),
+    ] {
+        let folder = Folder::new();
+        folder.put(&format!("site/{mark}"), if mark == "_config.yml" { "plugins: [jekyll-feed]\n" } else { "" });
+        let post = article_with("A", "2026-01-01", &format!("image: {reference}\n"));
+        let directory = if mark == "hugo.toml" && content.is_empty() { "content" } else { content };
+        folder.put(&format!("site/{directory}/2026-01-01-a.md"), post);
+        folder.put(&format!("site/{image}"), png(3, 3));
+        let content = format!("site/{content}");
+        let check = folder.run(&["check", "--deny-warnings", "--content", content.trim_end_matches('/')]);
+        assert_eq!(check.out, "", "{mark} {content}: {}", check.err);
+        check.assert_code(0);
+    }
+}
+
+#[test]
+fn missing_images_are_grouped_by_the_directory_that_holds_them() {
+    let folder = Folder::new();
+    folder.put("astro.config.mjs", "");
+    for name in ["a", "b"] {
+        folder.write(&format!("{name}.md"), article_with(name, "2026-01-01", &format!("image: /img/{name}.png\n")));
+        folder.put(&format!("src/pictures/img/{name}.png"), png(3, 3));
+    }
+    folder.write("c.md", article_with("C", "2026-01-01", "image: c.png\n"));
+    folder.write("c.png", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    let check = folder.run(&["check"]);
+    check.assert_says(
+        "2 lead images are missing; files of these names exist below src/pictures: add it to `images.roots`",
+    );
+    check.assert_says("1 lead image is a Git LFS pointer: fetch the images with `git lfs pull`");
+    check.assert_says("the lead image `c.png` is a Git LFS pointer, not an image");
+    folder.define("site.yaml", "images: {roots: [src/pictures]}\n");
+    let check = folder.run(&["check"]);
+    assert!(!check.said().contains("missing") && check.said().contains("1 warning: lead-image"), "{}", check.said());
+}

@@ -56,6 +56,7 @@ impl Updater {
         let is_read_alike = !has_permalinks
             && *scan_config.options == *self.scan_config.options
             && scan_config.image_roots == self.scan_config.image_roots
+            && scan_config.image_levels == self.scan_config.image_levels
             && scan_config.selection.has_layout_of(&self.scan_config.selection)
             && rules.site.exclude == library.rules().site.exclude;
         let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.scan_config, scan_config));

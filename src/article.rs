@@ -105,6 +105,8 @@ pub struct Article {
     pub categories: Arc<[Box<[Name]>]>,
     /// Its tags, without duplicates.
     pub tags: Arc<[Name]>,
+    /// Its terms in further taxonomies, without duplicates, each after the directory of its taxonomy.
+    pub(crate) terms: Box<[(Arc<str>, Name)]>,
     /// Its authors, without duplicate names.
     pub(crate) authors: Arc<[Author]>,
     /// Its language tag, as written.

@@ -14,7 +14,7 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::document::{Document, Newest};
 use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
-use crate::key::FeedKey;
+use crate::key::{FeedKey, Topic};
 use crate::library::{AffectedFeeds, Library};
 use crate::render::{self, page};
 use crate::site::Future;
@@ -36,7 +36,7 @@ pub use find::Found;
 use find::{Aliases, LegacyPaths};
 use over_budget::OverBudget;
 pub(crate) use redirects::Redirects;
-use site_document::{SiteDocument, html};
+use site_document::{SiteDocuments, html};
 
 /// Returns how many bytes of memory it takes to render a document of this feed.
 fn rendering_cost(feed: &Feed) -> usize {
@@ -52,7 +52,8 @@ fn rendering_permit(feed: &Feed) -> Option<Permit> {
 #[derive(Debug)]
 pub struct Edition {
     library: Library,
-    masthead: Arc<Masthead>,
+    /// What exists once for each language; the root is first.
+    views: Vec<LanguageView>,
     feeds: OrdMap<FeedKey, Arc<Published>>,
     entries: HashMap<ContentPath, Arc<Entry>>,
     /// Feeds by the path of their page below the base URL.
@@ -66,12 +67,20 @@ pub struct Edition {
     /// Feeds that differ from those of the previous edition.
     fresh: Vec<FeedKey>,
     over_budget: OverBudget,
-    catalogue: OnceLock<Catalogue>,
     /// URLs of the past.
     legacy_paths: Arc<LegacyPaths>,
     /// Other names of feeds, collected on first use.
     aliases: OnceLock<Aliases>,
-    singles: [OnceLock<Arc<Document>>; SiteDocument::COUNT],
+    site_documents: SiteDocuments,
+}
+
+/// What exists once for each language of an edition.
+#[derive(Debug)]
+struct LanguageView {
+    /// The code of the language; `None` is the root.
+    language: Option<Arc<str>>,
+    masthead: Arc<Masthead>,
+    catalogue: OnceLock<Catalogue>,
 }
 
 #[derive(Debug)]
@@ -90,11 +99,16 @@ struct Published {
     page: Arc<Slot>,
 }
 
+/// Returns the view of a language; the root if it has none.
+fn view<'a>(views: &'a [LanguageView], language: Option<&Arc<str>>) -> &'a LanguageView {
+    views.iter().find(|view| view.language.as_ref() == language).unwrap_or(&views[0])
+}
+
 impl Edition {
     /// Builds the first edition of a library.
     pub fn first(library: Library, document_cache: Arc<DocumentCache>) -> Self {
         let nothing = Self {
-            masthead: Arc::new(select::masthead(&library)),
+            views: Vec::new(),
             feeds: OrdMap::new(),
             entries: HashMap::new(),
             paths: HashMap::new(),
@@ -104,10 +118,9 @@ impl Edition {
             document_cache,
             fresh: Vec::new(),
             over_budget: OverBudget::default(),
-            catalogue: OnceLock::new(),
             legacy_paths: Arc::new(LegacyPaths::new(&library.rules().site)),
             aliases: OnceLock::new(),
-            singles: Default::default(),
+            site_documents: SiteDocuments::default(),
             library: library.clone(),
         };
         let all = library.keys().cloned().collect();
@@ -117,9 +130,11 @@ impl Edition {
     /// Builds the edition of a later library, in which the `affected` feeds may have changed.
     #[must_use]
     pub fn next(&self, library: Library, affected: &AffectedFeeds) -> Self {
-        let masthead = select::masthead(&library);
-        let same_rules = Arc::ptr_eq(library.rules(), self.library.rules()) && masthead == *self.masthead;
-        let masthead = if masthead == *self.masthead { Arc::clone(&self.masthead) } else { Arc::new(masthead) };
+        let views = self.next_views(&library);
+        let mastheads =
+            |views: &[LanguageView]| views.iter().map(|view| Arc::as_ptr(&view.masthead)).collect::<Vec<_>>();
+        let same_rules =
+            Arc::ptr_eq(library.rules(), self.library.rules()) && mastheads(&views) == mastheads(&self.views);
         let everything: AffectedFeeds;
         let affected = if same_rules {
             affected
@@ -131,12 +146,13 @@ impl Edition {
         let mut entries = select::Entries::new(&library, &self.entries);
         entries.prepare(affected.iter());
         for key in affected {
-            let feed = select::feed(&library, key, &masthead, &mut entries);
+            let masthead = &view(&views, key.language.as_ref()).masthead;
+            let feed = select::feed(&library, key, masthead, &mut entries);
             selected.push((key.clone(), feed));
         }
         let made = entries.made();
         let mut next = Self {
-            masthead,
+            views,
             feeds: self.feeds.clone(),
             entries: self.entries.clone(),
             paths: self.paths.clone(),
@@ -146,14 +162,13 @@ impl Edition {
             document_cache: Arc::clone(&self.document_cache),
             fresh: Vec::new(),
             over_budget: OverBudget::default(),
-            catalogue: OnceLock::new(),
             legacy_paths: if same_rules {
                 Arc::clone(&self.legacy_paths)
             } else {
                 Arc::new(LegacyPaths::new(&library.rules().site))
             },
             aliases: OnceLock::new(),
-            singles: Default::default(),
+            site_documents: SiteDocuments::default(),
             library,
         };
         next.entries.extend(made);
@@ -166,7 +181,28 @@ impl Edition {
                 next.entries.remove(place);
             }
         }
+        next.site_documents = next.all_site_documents();
         next
+    }
+
+    /// Returns the views of a later library. A masthead that did not change is shared.
+    fn next_views(&self, library: &Library) -> Vec<LanguageView> {
+        let others = library.rules().site.languages.iter().map(|language| Some(Arc::clone(&language.code)));
+        let made = std::iter::once(None).chain(others).map(|language| {
+            let masthead = select::masthead(library, language.as_deref());
+            let before = self.views.iter().find(|view| view.language == language && *view.masthead == masthead);
+            let masthead = before.map_or_else(|| Arc::new(masthead), |before| Arc::clone(&before.masthead));
+            LanguageView { language, masthead, catalogue: OnceLock::new() }
+        });
+        made.collect()
+    }
+
+    fn view(&self, language: Option<&Arc<str>>) -> &LanguageView {
+        view(&self.views, language)
+    }
+
+    fn masthead(&self, language: Option<&Arc<str>>) -> &Arc<Masthead> {
+        &self.view(language).masthead
     }
 
     fn replace(&mut self, before: &Self, key: &FeedKey, feed: Option<Feed>) {
@@ -234,7 +270,7 @@ impl Edition {
         published.page.get(|| {
             let feed = &published.feed;
             let _permit = rendering_permit(feed);
-            let site = self.site_addresses();
+            let site = self.site_addresses(feed.key.language.as_ref());
             let page = page::feed(feed, &published.below, &site);
             self.document_cache.rendered(&feed.entries);
             html(&feed.addresses.page, feed.into(), page).linked(page::links([&feed.addresses, &site]))
@@ -244,20 +280,21 @@ impl Edition {
     /// Renders the page of an article whose file was just read.
     pub fn article_page(&self, article: &Article, detail: &ArticleBody) -> Document {
         let entry = select::entry(&self.library, article, detail);
+        let language = self.library.rules().site.language_of(article);
         let feeds = self.library.keys_of(article);
-        let feeds = feeds.iter().filter(|key| **key != FeedKey::Site).filter_map(|key| self.feeds.get(key));
+        let feeds = feeds.iter().filter(|key| key.topic != Topic::Site).filter_map(|key| self.feeds.get(key));
         let newest = if self.is_ahead(article) { Newest::Ahead } else { Newest::At(entry.newest().unwrap_or(UNDATED)) };
         let address = entry.page.clone();
         let article_page = page::ArticlePage {
-            masthead: Arc::clone(&self.masthead),
+            masthead: Arc::clone(self.masthead(language.as_ref())),
             feeds: feeds
                 .map(|published| (self.listing(&published.feed).title, published.feed.addresses.page.clone()))
                 .collect(),
-            site: self.site_addresses(),
+            site: self.site_addresses(language.as_ref()),
             elsewhere: entry.link != entry.page,
             entry: Arc::new(entry),
         };
-        html(&address, newest, page::article(&article_page)).linked(self.site_links())
+        html(&address, newest, page::article(&article_page)).linked(self.site_links(language.as_ref()))
     }
 
     fn is_ahead(&self, article: &Article) -> bool {
@@ -266,14 +303,14 @@ impl Edition {
     }
 
     /// Returns the Link header of pages that have no feed of their own.
-    fn site_links(&self) -> String {
-        page::links([&self.site_addresses()])
+    fn site_links(&self, language: Option<&Arc<str>>) -> String {
+        page::links([&self.site_addresses(language)])
     }
 
-    fn site_addresses(&self) -> Addresses {
-        self.feeds.get(&FeedKey::Site).map_or_else(
+    fn site_addresses(&self, language: Option<&Arc<str>>) -> Addresses {
+        self.feeds.get(&FeedKey { language: language.cloned(), topic: Topic::Site }).map_or_else(
             || Addresses {
-                page: self.masthead.base.clone(),
+                page: self.masthead(language).start.clone(),
                 formats: self.library.rules().site.feeds.formats.as_slice().into(),
             },
             |published| published.feed.addresses.clone(),
@@ -306,7 +343,7 @@ impl Edition {
     }
 
     pub(crate) fn base(&self) -> &Address {
-        &self.masthead.base
+        &self.library.rules().site.identity.base
     }
 
     /// Returns the path of the base URL, with a slash at both ends.
@@ -332,12 +369,12 @@ impl Edition {
 
     /// Returns the page for URLs that do not exist.
     pub(crate) fn not_found(&self) -> Arc<Document> {
-        self.site_document(SiteDocument::NotFound)
+        self.site_document(&self.site_documents.not_found)
     }
 
     /// Returns the page for URLs that were removed.
     pub(crate) fn gone(&self) -> Arc<Document> {
-        self.site_document(SiteDocument::Gone)
+        self.site_document(&self.site_documents.gone)
     }
 
     /// Returns the feeds that `before` had, that were requested, and that disappeared with their last

@@ -48,6 +48,8 @@ pub struct Masthead {
     pub(crate) base: Address,
     /// The web site that the feeds belong to.
     pub(crate) home: Address,
+    /// The start page of the language, where its feeds and pages begin; `base` for the default language.
+    pub(crate) start: Address,
     /// The language of pages and feeds, and of entries that do not declare one.
     pub(crate) language: Language,
     /// The time zone of dates on pages.

@@ -39,6 +39,7 @@ pub mod selection;
 pub mod settings;
 pub mod site_context;
 
+mod elsewhere;
 mod wordpress;
 
 // The generators. A new one is a directory, its `mod` line here and its entry in `ALL`.

@@ -1,4 +1,4 @@
-//! The key of a feed: its kind and its folded names.
+//! The key of a feed: its language, its kind and its folded names.
 //!
 //! A key does not depend on titles, slugs or URLs, so the id of the feed is made from it.
 
@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+/// Directories of the URL space, which no taxonomy and no language can have.
+pub(crate) const RESERVED: [&str; 8] =
+    ["articles", "media", "feeds", "categories", "tags", "authors", "collections", "page"];
+
 /// The kind of a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The whole site.
     Site,
@@ -17,37 +21,36 @@ pub enum Kind {
     Tag,
     /// One author.
     Author,
+    /// One name of a further taxonomy, for example a series; the directory of the taxonomy.
+    Taxonomy(Arc<str>),
     /// A definition in `feeds/` that has a `select`.
     Feed,
 }
 
 impl Kind {
-    /// The kinds that have a list page and a directory.
+    /// The kinds that have a list page and a directory even if they have no feed.
     pub(crate) const LISTED: [Self; 4] = [Self::Category, Self::Tag, Self::Author, Self::Feed];
 
     /// Returns the name of the kind in feeds.json and in ids.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::Site => "site",
             Self::Category => "category",
             Self::Tag => "tag",
             Self::Author => "author",
+            Self::Taxonomy(_) => "taxonomy",
             Self::Feed => "feed",
         }
     }
 
-    /// Returns the kind whose feeds are in a directory.
-    pub(crate) fn of_directory(directory: &str) -> Option<Self> {
-        Self::LISTED.into_iter().find(|kind| kind.directory() == Some(directory))
-    }
-
     /// Returns the directory of all feeds of this kind; `None` for the site's own feed.
-    pub fn directory(self) -> Option<&'static str> {
+    pub fn directory(&self) -> Option<&str> {
         match self {
             Self::Site => None,
             Self::Category => Some("categories"),
             Self::Tag => Some("tags"),
             Self::Author => Some("authors"),
+            Self::Taxonomy(directory) => Some(directory),
             Self::Feed => Some("feeds"),
         }
     }
@@ -55,7 +58,16 @@ impl Kind {
 
 /// Identifies a feed of the site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum FeedKey {
+pub struct FeedKey {
+    /// The code of the language below whose directory the feed is; `None` at the root.
+    pub language: Option<Arc<str>>,
+    /// What the feed is about.
+    pub topic: Topic,
+}
+
+/// What a feed is about: the kind of the feed and its folded names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
     /// The whole site.
     Site,
     /// The folded names from the top, at least one.
@@ -64,44 +76,79 @@ pub enum FeedKey {
     Tag(Arc<str>),
     /// The folded name.
     Author(Arc<str>),
+    /// The directory of the taxonomy, and the folded name.
+    Term(Arc<str>, Arc<str>),
     /// The file name of the definition without its extension.
     Feed(Arc<str>),
 }
 
+impl From<Topic> for FeedKey {
+    /// Returns the key of a feed at the root.
+    fn from(topic: Topic) -> Self {
+        Self { language: None, topic }
+    }
+}
+
 impl FeedKey {
+    /// The feed of the whole site at the root.
+    pub const SITE: Self = Self { language: None, topic: Topic::Site };
+
+    /// Returns the key of another feed of the same language.
+    pub(crate) fn beside(&self, topic: Topic) -> Self {
+        Self { language: self.language.clone(), topic }
+    }
+
     /// Returns the kind.
     pub fn kind(&self) -> Kind {
-        match self {
-            Self::Site => Kind::Site,
-            Self::Category(_) => Kind::Category,
-            Self::Tag(_) => Kind::Tag,
-            Self::Author(_) => Kind::Author,
-            Self::Feed(_) => Kind::Feed,
+        match &self.topic {
+            Topic::Site => Kind::Site,
+            Topic::Category(_) => Kind::Category,
+            Topic::Tag(_) => Kind::Tag,
+            Topic::Author(_) => Kind::Author,
+            Topic::Term(taxonomy, _) => Kind::Taxonomy(Arc::clone(taxonomy)),
+            Topic::Feed(_) => Kind::Feed,
         }
     }
 
-    /// Returns the folded names; empty for the site's own feed.
+    /// Returns the folded names; empty for a site's own feed.
     pub(crate) fn names(&self) -> &[Arc<str>] {
-        match self {
-            Self::Site => &[],
-            Self::Category(names) => names,
-            Self::Tag(name) | Self::Author(name) | Self::Feed(name) => std::slice::from_ref(name),
+        match &self.topic {
+            Topic::Site => &[],
+            Topic::Category(names) => names,
+            Topic::Tag(name) | Topic::Author(name) | Topic::Term(_, name) | Topic::Feed(name) => {
+                std::slice::from_ref(name)
+            }
         }
+    }
+
+    /// Returns the category of the first `depth` names.
+    pub(crate) fn top(&self, depth: usize) -> Self {
+        self.beside(Topic::Category(self.names()[..depth].into()))
     }
 
     /// Returns the parent category; `None` for everything else.
     pub fn parent(&self) -> Option<Self> {
-        match self {
-            Self::Category(names) if names.len() > 1 => Some(Self::Category(names[..names.len() - 1].into())),
+        match &self.topic {
+            Topic::Category(names) if names.len() > 1 => Some(self.top(names.len() - 1)),
             _ => None,
         }
     }
 
-    /// Returns the UUID of the kind and names in the site's namespace.
+    /// Whether this is the feed or one below it in the category tree.
+    pub(crate) fn is_within(&self, above: &Self) -> bool {
+        self.language == above.language && self.kind() == above.kind() && self.names().starts_with(above.names())
+    }
+
+    /// Returns the UUID of language, kind and names in the site's namespace.
     pub(crate) fn uuid(&self, namespace: &Uuid) -> Uuid {
         // No name contains NUL, so different keys have different texts.
-        let mut text = String::from(self.kind().as_str());
-        for name in self.names() {
+        let mut text = self.language.as_ref().map_or_else(String::new, |code| format!("language\0{code}\0"));
+        text.push_str(self.kind().as_str());
+        let taxonomy = match &self.topic {
+            Topic::Term(taxonomy, _) => Some(taxonomy),
+            _ => None,
+        };
+        for name in taxonomy.into_iter().chain(self.names()) {
             text.push('\0');
             text.push_str(name);
         }
@@ -117,22 +164,26 @@ mod tests {
     fn no_two_keys_share_an_id() {
         let namespace = Uuid::NAMESPACE_URL;
         let keys = [
-            FeedKey::Site,
-            FeedKey::Category(["a".into(), "b".into()].into()),
-            FeedKey::Category(["ab".into()].into()),
-            FeedKey::Tag("ab".into()),
-            FeedKey::Author("ab".into()),
-            FeedKey::Feed("ab".into()),
-        ];
-        let ids: std::collections::HashSet<_> = keys.iter().map(|key| key.uuid(&namespace)).collect();
-        assert_eq!(ids.len(), keys.len());
+            Topic::Site,
+            Topic::Category(["a".into(), "b".into()].into()),
+            Topic::Category(["ab".into()].into()),
+            Topic::Tag("ab".into()),
+            Topic::Author("ab".into()),
+            Topic::Term("series".into(), "ab".into()),
+            Topic::Feed("ab".into()),
+        ]
+        .into_iter()
+        .flat_map(|topic| [None, Some("fr".into())].map(|language| FeedKey { language, topic: topic.clone() }));
+        let ids: std::collections::HashSet<_> = keys.map(|key| key.uuid(&namespace)).collect();
+        assert_eq!(ids.len(), 14);
+        assert_eq!(FeedKey::SITE.uuid(&namespace), Uuid::new_v5(&namespace, b"site"), "ids never change");
     }
 
     #[test]
     fn the_parent_of_a_category_has_one_name_less() {
-        let leaf = FeedKey::Category(["a".into(), "b".into()].into());
-        assert_eq!(leaf.parent(), Some(FeedKey::Category(["a".into()].into())));
+        let leaf = FeedKey { language: Some("fr".into()), topic: Topic::Category(["a".into(), "b".into()].into()) };
+        assert_eq!(leaf.parent(), Some(leaf.beside(Topic::Category(["a".into()].into()))));
         assert_eq!(leaf.parent().and_then(|key| key.parent()), None);
-        assert_eq!(FeedKey::Tag("a".into()).parent(), None);
+        assert_eq!(FeedKey::from(Topic::Tag("a".into())).parent(), None);
     }
 }

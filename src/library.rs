@@ -15,7 +15,7 @@ use crate::article::{Article, ArticleBody, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::generator::HiddenReason;
-use crate::key::FeedKey;
+use crate::key::{FeedKey, Kind, Topic};
 use crate::name::Name;
 use crate::site::{Future, Rules};
 
@@ -38,6 +38,7 @@ pub(crate) use identity::IdConflict;
 pub(crate) use order::Members;
 pub(crate) use pages::PageConflict;
 pub use slugs::Table;
+pub(crate) use slugs::{SlugClaim, claim, language_path};
 pub use visibility::Visibility;
 
 /// Every article at one moment.
@@ -87,7 +88,7 @@ impl Library {
     /// Creates a library without articles. It has the feeds that definitions name.
     pub fn empty(rules: Arc<Rules>, now: DateTime<Utc>) -> Self {
         let mut groups = OrdMap::new();
-        groups.insert(FeedKey::Site, Members::none(rules.order(&FeedKey::Site)));
+        groups.insert(FeedKey::SITE, Members::none(rules.order(&FeedKey::SITE)));
         let mut claimants: HashMap<slugs::SlugClaim, OrdSet<FeedKey>> = HashMap::new();
         for key in rules.defined() {
             groups.insert(key.clone(), Members::none(rules.order(key)));
@@ -235,7 +236,7 @@ impl Library {
         self.groups
             .range(key.clone()..)
             .map(|(below, _)| below)
-            .take_while(move |below| below.kind() == above.kind() && below.names().starts_with(above.names()))
+            .take_while(move |below| below.is_within(&above))
             .skip(1)
     }
 
@@ -271,7 +272,38 @@ impl Library {
 
     /// Returns the number of articles that are due and not expired.
     pub fn published_count(&self) -> usize {
-        self.groups.get(&FeedKey::Site).map_or(0, Members::len)
+        self.sites().map(|(_, members)| members.len()).sum()
+    }
+
+    /// Returns the feed of the whole site in each language that has articles, the default language first.
+    pub(crate) fn sites(&self) -> impl Iterator<Item = (FeedKey, &Members)> {
+        let others = self.rules.site.languages.iter().map(|language| Some(Arc::clone(&language.code)));
+        let keys = std::iter::once(None).chain(others).map(|language| FeedKey { language, topic: Topic::Site });
+        keys.filter_map(|key| self.groups.get(&key).map(|members| (key, members)))
+    }
+
+    /// Returns every article that is due and not expired, by language and newest first.
+    pub fn all_published(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.sites().flat_map(|(_, members)| members.newest())
+    }
+
+    /// Returns the kinds of feeds that have a list in a language; `None` is the root, which alone has definitions.
+    pub(crate) fn lists(&self, language: Option<&Arc<str>>) -> impl Iterator<Item = Kind> {
+        let is_root = language.is_none();
+        let terms = || {
+            let first = FeedKey { language: language.cloned(), topic: Topic::Term("".into(), "".into()) };
+            self.groups
+                .range(first..)
+                .map(|(key, _)| key)
+                .take_while(|key| key.language.as_ref() == language && matches!(key.topic, Topic::Term(..)))
+        };
+        let mut kinds: Vec<Kind> = Kind::LISTED.into_iter().filter(|kind| is_root || *kind != Kind::Feed).collect();
+        for kind in terms().map(FeedKey::kind) {
+            if kinds.last() != Some(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds.into_iter()
     }
 
     /// Returns the names of a feed as its oldest article spells them.

@@ -77,7 +77,7 @@ pub(crate) fn feeds_json_document(catalogue: &Catalogue) -> Document {
 }
 
 fn listed(catalogue: &Catalogue, name: &str, media_type: &'static str, kind: DocumentType, bytes: Vec<u8>) -> Document {
-    let address = catalogue.masthead.base.child(name);
+    let address = catalogue.masthead.start.child(name);
     Document::new(address.path(), media_type, kind, catalogue.into(), bytes)
 }
 

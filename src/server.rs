@@ -239,6 +239,12 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
         _ => {}
     }
     let request = RequestHeaders::new(verb, &head.headers);
+    if path == edition.base_path()
+        && let Some(address) = head.uri.query().and_then(|query| by_parameter(&edition, query))
+        && let Some(moved) = response::moved(&address)
+    {
+        return done(moved);
+    }
     let Ok(found) = edition.find_rendered(path) else {
         return Step::Render(edition);
     };
@@ -253,6 +259,16 @@ fn route(state: &AppState, head: &RequestHead) -> Step {
         Found::Article(place) => Step::Article(Arc::clone(&edition), place),
         Found::Media(key) => Step::Media(Arc::clone(&edition), key),
     }
+}
+
+/// Returns the URL of the feed that a query such as `feed=rss2` of the start page used to lead to. Feeds of single
+/// categories and articles had numbers that feedmill does not know.
+fn by_parameter(edition: &Edition, query: &str) -> Option<String> {
+    let pairs = || query.split('&').filter_map(|pair| pair.split_once('='));
+    let value = pairs().find(|(key, _)| *key == "feed")?.1;
+    let is_of_part = pairs().any(|(key, _)| matches!(key, "cat" | "category_name" | "tag" | "author" | "p" | "s"));
+    let mut known = edition.feeds_by_parameter().filter(|_| !is_of_part);
+    known.find(|(known, _)| *known == value).map(|(_, address)| address)
 }
 
 const NO_LABELS: (DocumentKind, FormatLabel) = (DocumentKind::Other, FormatLabel::Other);

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::article::ParseOptions;
-use crate::key::FeedKey;
+use crate::key::{FeedKey, Topic};
 use crate::name::{Name, fold};
 
 mod article_url;
@@ -19,6 +19,7 @@ mod file;
 mod http;
 mod identity;
 mod images;
+mod languages;
 mod legacy;
 mod links;
 mod reading;
@@ -39,6 +40,7 @@ pub(crate) use http::{HttpSettings, MediaType};
 pub(crate) use identity::SiteAuthor;
 pub use identity::SiteIdentity;
 pub use images::{ImageSettings, Origin};
+pub(crate) use languages::SiteLanguage;
 pub(crate) use legacy::LegacyUrls;
 pub use links::Ids;
 pub(crate) use links::{FeedIds, LinkSettings};
@@ -49,6 +51,8 @@ pub(crate) use yaml::says_nothing;
 pub struct Site {
     /// What the site is called, where it is and who writes it.
     pub identity: SiteIdentity,
+    /// The languages other than the default one that have a site of their own.
+    pub(crate) languages: Vec<SiteLanguage>,
     /// How articles are parsed.
     pub options: ParseOptions,
     /// Globs of files to skip, from site.yaml and the configuration of the generator.
@@ -96,7 +100,7 @@ impl Rules {
     pub fn new(site: Site, definitions: BTreeMap<String, Definition>) -> Self {
         let mut by_key = BTreeMap::new();
         for (name, definition) in &definitions {
-            by_key.entry(definition.key()).or_insert_with(|| name.clone());
+            by_key.entry(definition.key(&site)).or_insert_with(|| name.clone());
         }
         Self { site, definitions, by_key }
     }
@@ -144,10 +148,10 @@ impl Rules {
 
     /// Returns what Hexo's `category_map` or `tag_map` assigns to a name: any text, to be turned into a slug.
     pub(crate) fn mapped_slug(&self, key: &FeedKey, name: &Name) -> Option<&str> {
-        let map = match key {
-            FeedKey::Category(_) => &self.site.links.permalink_config.category_map,
-            FeedKey::Tag(_) => &self.site.links.permalink_config.tag_map,
-            FeedKey::Site | FeedKey::Author(_) | FeedKey::Feed(_) => return None,
+        let map = match &key.topic {
+            Topic::Category(_) => &self.site.links.permalink_config.category_map,
+            Topic::Tag(_) => &self.site.links.permalink_config.tag_map,
+            Topic::Site | Topic::Author(_) | Topic::Term(..) | Topic::Feed(_) => return None,
         };
         map.iter().find(|(known, _)| *fold(known) == **name.folded()).map(|(_, mapped)| mapped.as_str())
     }
@@ -157,19 +161,17 @@ impl Rules {
         if let Some(definition) = self.definition(key) {
             return match &definition.target {
                 Target::Category(path) => path.last().cloned(),
-                Target::Tag(name) | Target::Author(name) => Some(name.clone()),
+                Target::Tag(name) | Target::Author(name) | Target::Term(_, name) => Some(name.clone()),
                 Target::Site => None,
                 Target::Select(_) => Name::new(&definition.name),
             };
         }
         // A parent of a defined category takes the spelling of any definition below it.
-        self.definitions.values().find_map(|definition| match (&definition.target, key) {
-            (Target::Category(path), FeedKey::Category(names)) if path.len() > names.len() => path
-                .iter()
-                .zip(names.iter())
-                .all(|(name, folded)| name.folded() == folded)
-                .then(|| path[names.len() - 1].clone()),
-            _ => None,
+        self.by_key.iter().filter(|(below, _)| below.is_within(key)).find_map(|(_, name)| {
+            match &self.definitions.get(name)?.target {
+                Target::Category(path) => path.get(key.names().len().checked_sub(1)?).cloned(),
+                _ => None,
+            }
         })
     }
 }

@@ -34,9 +34,9 @@ fn doing<T>(mut work: impl FnMut() -> T + 'static) -> Box<dyn FnMut()> {
 /// All benchmarks.
 pub fn all() -> Vec<Piece> {
     let library = library();
-    let masthead = Arc::new(select::masthead(&library));
+    let masthead = Arc::new(select::masthead(&library, None));
     let before = imbl::HashMap::new();
-    let feed = select::feed(&library, &FeedKey::Site, &masthead, &mut Entries::new(&library, &before)).unwrap();
+    let feed = select::feed(&library, &FeedKey::SITE, &masthead, &mut Entries::new(&library, &before)).unwrap();
     let rss = render::document(&feed, Format::Rss).bytes(Encoding::Identity);
     let options = library.rules().site.options.clone();
     let zones = options.zones.clone();
@@ -56,7 +56,7 @@ pub fn all() -> Vec<Piece> {
         ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::HTML, &|_, _| None))),
         (
             "select, 30 entries",
-            doing(move || select::feed(&library, &FeedKey::Site, &masthead, &mut Entries::new(&library, &before))),
+            doing(move || select::feed(&library, &FeedKey::SITE, &masthead, &mut Entries::new(&library, &before))),
         ),
         ("render RSS, 30 entries", doing(move || render::document(&feed, Format::Rss))),
         ("render JSON, 30 entries", doing(move || render::document(&shown, Format::Json))),

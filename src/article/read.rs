@@ -295,6 +295,7 @@ fn outcome(
         expires: expires.map(|date| date.instant).filter(|_| !options.site_context.publishes.expired),
         categories: categories(source.place, fields, options).into(),
         tags: category::tags(fields, &options.generator.categories, &options.site_context.filing).into(),
+        terms: category::terms(fields, &options.site_context.filing),
         authors: category::authors(fields, &options.site_context.people).into(),
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),

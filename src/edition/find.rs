@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Edition, Published, SiteDocument, rendering_cost};
+use super::site_document::SiteDocument;
+use super::{Edition, Published, rendering_cost};
 use crate::article::body::cost;
 use crate::content_path::{ContentPath, split};
 use crate::document::Document;
 use crate::feed::{Address, Format};
-use crate::key::{FeedKey, Kind};
-use crate::library::{Library, Table};
+use crate::key::{FeedKey, Kind, Topic};
+use crate::library::{Library, SlugClaim, Table, claim};
 use crate::name::Name;
 use crate::text::{decode_path, encode_path};
 
@@ -53,7 +54,7 @@ pub(super) enum Target<'a> {
     /// The page of a feed.
     Page(&'a Arc<Published>),
     /// A document that exists once for each site.
-    Site(SiteDocument),
+    Site(&'a SiteDocument),
     /// Anything else.
     Other(Found),
 }
@@ -84,7 +85,7 @@ impl Edition {
                 published.documents[format as usize].get_kept().ok_or_else(|| expense(published))
             }
             Target::Page(published) => published.page.get_kept().ok_or_else(|| expense(published)),
-            Target::Site(site_document) => self.site_document_kept(site_document).ok_or(Expense::Small),
+            Target::Site(site_document) => site_document.kept().ok_or(Expense::Small),
             Target::Other(found) => return Ok(found),
         };
         document.map(Found::Document)
@@ -113,22 +114,10 @@ impl Edition {
         if let Some(target) = self.paths.get(directory).and_then(|published| find_in(published, file)) {
             return target;
         }
-        let site_document = match below {
-            "categories/" => SiteDocument::Categories,
-            "tags/" => SiteDocument::Tags,
-            "authors/" => SiteDocument::Authors,
-            "feeds/" => SiteDocument::Feeds,
-            "feeds.opml" => SiteDocument::Opml,
-            "feeds.json" => SiteDocument::Json,
-            "feed.css" => SiteDocument::StyleSheet,
-            "favicon.ico" => SiteDocument::Favicon,
-            "robots.txt" => SiteDocument::Robots,
-            _ => {
-                let found = if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) };
-                return Target::Other(found);
-            }
-        };
-        Target::Site(site_document)
+        if let Some(site_document) = self.site_documents.by_path.get(below) {
+            return Target::Site(site_document);
+        }
+        Target::Other(if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) })
     }
 
     /// Resolves URLs that are not in `paths`, and other spellings of those that are.
@@ -153,7 +142,7 @@ impl Edition {
         once.and_then(|once| self.find_named(&once))
             .or_else(|| mojibake.and_then(|mojibake| self.find_named(&mojibake)))
             .or_else(|| self.find_preset(&decoded))
-            .map_or(Found::Missing, Found::Moved)
+            .map_or_else(|| if self.is_gone(&decoded) { Found::Gone } else { Found::Missing }, Found::Moved)
     }
 
     fn find_article(&self, below: &str, path: &str) -> Found {
@@ -176,53 +165,61 @@ impl Edition {
         let is_document = Format::ALL.into_iter().any(|format| format.file_name() == last);
         let names = if is_document || last == "index.html" { directory } else { parts };
         let file = if is_document { last.as_str() } else { "" };
-        let path = match names.iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().as_slice() {
-            // A list has a page but no documents.
-            [name] if Kind::of_directory(name).is_some() => format!("{}/", (!is_document).then_some(name)?),
-            _ => self.feeds.get(&self.key_named(names)?)?.path.to_string(),
+        // A list has a page but no documents.
+        let list = format!(
+            "{}/",
+            names.iter().map(String::as_str).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+        );
+        let path = if self.site_documents.by_path.contains_key(&list) && !is_document {
+            list
+        } else {
+            self.feeds.get(&self.key_named(names)?)?.path.to_string()
         };
         Some(self.base().child(&path).child(file).to_string())
     }
 
-    /// Returns the feed that the segments of a path refer to: the site's own feed if there are none,
-    /// otherwise a kind followed by names in any spelling.
+    /// Returns the feed that the segments of a path refer to: after the directory of the language, the site's own feed if
+    /// there are none, otherwise a kind followed by names in any spelling.
     fn key_named(&self, parts: &[String]) -> Option<FeedKey> {
-        let mut parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty());
+        let mut parts = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).peekable();
+        let language = self.views.iter().filter_map(|view| view.language.clone());
+        let language = language.into_iter().find(|code| parts.next_if(|part| *part == &**code).is_some());
+        let mut key = FeedKey { language, topic: Topic::Site };
         let Some(first) = parts.next() else {
-            return Some(FeedKey::Site);
+            return Some(key);
         };
-        let kind = Kind::of_directory(first)?;
-        let mut key = None;
+        let kind = self.library.lists(key.language.as_ref()).find(|kind| kind.directory() == Some(first))?;
         for part in parts {
-            key = Some(self.child_named(kind, key.as_ref(), part)?);
+            key = self.child_named(&kind, &key, part)?;
         }
-        key
+        (key.topic != Topic::Site).then_some(key)
     }
 
     /// Returns the feed that `part` refers to below a parent: by its short slug, its long slug, its
     /// transliterated slug, one that it had, or its name.
-    fn child_named(&self, kind: Kind, parent: Option<&FeedKey>, part: &str) -> Option<FeedKey> {
-        let named = |folded: Arc<str>| match (kind, parent) {
-            (Kind::Category, None) => FeedKey::Category([folded].into()),
-            (Kind::Category, Some(FeedKey::Category(names))) => {
-                FeedKey::Category(names.iter().cloned().chain([folded]).collect())
-            }
-            (Kind::Tag, _) => FeedKey::Tag(folded),
-            (Kind::Author, _) => FeedKey::Author(folded),
-            _ => FeedKey::Feed(folded),
+    fn child_named(&self, kind: &Kind, parent: &FeedKey, part: &str) -> Option<FeedKey> {
+        let named = |folded: Arc<str>| {
+            parent.beside(match kind {
+                Kind::Tag => Topic::Tag(folded),
+                Kind::Author => Topic::Author(folded),
+                Kind::Taxonomy(taxonomy) => Topic::Term(Arc::clone(taxonomy), folded),
+                Kind::Site | Kind::Feed => Topic::Feed(folded),
+                Kind::Category => Topic::Category(parent.names().iter().cloned().chain([folded]).collect()),
+            })
         };
-        if parent.is_some() && kind != Kind::Category {
+        if parent.topic != Topic::Site && *kind != Kind::Category {
             return None;
         }
-        let by_slug = || self.library.named_by_slug(kind, parent, part);
+        let any = named("".into());
+        let by_slug = || self.library.named_by_slug(&any, part);
         let by_name = || {
             let name = Name::new(part)?;
-            let key = named(if kind == Kind::Feed { part.into() } else { Arc::clone(name.folded()) });
+            let key = named(if *kind == Kind::Feed { part.into() } else { Arc::clone(name.folded()) });
             self.feeds.contains_key(&key).then_some(key)
         };
         let by_alias = || {
             let aliases = self.aliases.get_or_init(|| Aliases::of(&self.library));
-            aliases.0.get(&(kind, parent.cloned(), part.to_owned())).cloned()
+            aliases.0.get(&claim(&any, part)).cloned()
         };
         by_slug().or_else(by_name).or_else(by_alias)
     }
@@ -234,7 +231,8 @@ fn find_in<'a>(published: &'a Arc<Published>, file: &str) -> Option<Target<'a>> 
         return Some(if is_offered { Target::Feed(published, format) } else { Target::Other(Found::Missing) });
     }
     match file {
-        "" if published.feed.key == FeedKey::Site => Some(Target::Site(SiteDocument::Home)),
+        // The page of a site's feed is the start page.
+        "" if published.feed.key.topic == Topic::Site => None,
         "" => Some(Target::Page(published)),
         "index.html" => Some(Target::Other(Found::Moved(published.feed.addresses.page.to_string()))),
         _ => None,
@@ -248,7 +246,7 @@ fn expense(published: &Published) -> Expense {
 /// Slugs that lead to feeds but are not in their URLs: the long ones, the transliterated ones if another slug is
 /// configured, and the former ones of both kinds.
 #[derive(Debug)]
-pub(super) struct Aliases(HashMap<(Kind, Option<FeedKey>, String), FeedKey>);
+pub(super) struct Aliases(HashMap<SlugClaim, FeedKey>);
 
 impl Aliases {
     fn of(library: &Library) -> Self {
@@ -258,7 +256,7 @@ impl Aliases {
                 for slug in library.transliterated(key, table).into_iter().chain([library.long_slug(key, table)]) {
                     // If several feeds share the slug, the smallest key wins, so that the result is always the
                     // same.
-                    aliases.entry((key.kind(), key.parent(), slug)).or_insert_with(|| key.clone());
+                    aliases.entry(claim(key, &slug)).or_insert_with(|| key.clone());
                 }
             }
         }

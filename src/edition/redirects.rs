@@ -11,8 +11,8 @@ use super::find::{Target, target, with_other_end};
 use super::{Edition, Found};
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
-use crate::key::FeedKey;
-use crate::library::Table;
+use crate::key::{FeedKey, Kind, Topic};
+use crate::library::{Table, language_path};
 use crate::text::{decode_path, encode_path};
 
 /// The result for a path that is no longer valid, or is another name of a feed.
@@ -48,10 +48,11 @@ impl Edition {
             .chain(&site.legacy.gone)
             .flat_map(|path| [decoded(path), with_other_end(&decoded(path))])
             .map(|path| path.trim_start_matches('/').to_owned());
-        let others = self
-            .feeds
-            .keys()
-            .flat_map(|key| self.other_names(key).into_iter().chain(self.preset_paths(key, &site.legacy.presets)));
+        let presets = &site.legacy.presets;
+        let gone = presets.iter().flat_map(|preset| preset.gone()).map(|path| format!("{path}/"));
+        let of_site = of_site.chain(gone).chain(self.section_paths(presets));
+        let others =
+            self.feeds.keys().flat_map(|key| self.other_names(key).into_iter().chain(self.preset_paths(key, presets)));
         let asked: Vec<String> = of_site.chain(others).map(|below| self.based(&below)).collect();
         all.par_extend(asked.into_par_iter().filter_map(|path| match self.locate(&encode_path(&path)) {
             Target::Other(Found::Moved(to)) => Some((path, Redirects::Moved(to))),
@@ -77,7 +78,8 @@ impl Edition {
         let name = library.names(key).last().map(|name| name.spelled().to_string());
         let slugs = tables.map(|table| [library.transliterated(key, table), Some(library.long_slug(key, table))]);
         let others: Vec<String> = slugs.into_iter().flatten().chain([name]).flatten().collect();
-        let others = others.iter().filter(|other| *key != FeedKey::Site && !other.is_empty() && !other.contains('/'));
+        let others =
+            others.iter().filter(|other| key.topic != Topic::Site && !other.is_empty() && !other.contains('/'));
         let directories = others
             .flat_map(|other| paths.iter().map(move |path| format!("{}{other}/", split(path.trim_end_matches('/')).0)));
         let documents = self.feeds[key].feed.addresses.formats.iter().map(|format| format.file_name());
@@ -88,18 +90,47 @@ impl Edition {
             .collect()
     }
 
+    /// Returns the paths of the feeds that presets had in the top directories of articles.
+    fn section_paths(&self, presets: &[Preset]) -> Vec<String> {
+        let site = &self.library().rules().site;
+        let mut sections = BTreeSet::new();
+        for article in self.library().all_published().filter(|_| !presets.is_empty()) {
+            let (_, path) = site.options.site_context.languages.split(article.place.as_str());
+            if let Some((section, _)) = path.split_once('/') {
+                sections.insert((site.language_of(article), section.to_owned()));
+            }
+        }
+        let paths = sections.into_iter().flat_map(|(language, section)| {
+            let feed = FeedPath { kind: &Kind::Site, path: &format!("{section}/"), name: "" };
+            let old: Vec<String> = presets.iter().flat_map(|preset| preset.paths(&feed)).collect();
+            let own = language_path(language.as_deref());
+            old.into_iter().map(move |path| format!("{own}{path}"))
+        });
+        paths.collect()
+    }
+
     /// Returns the paths at which other generators published this feed, by its slugs and by its name.
     fn preset_paths(&self, key: &FeedKey, presets: &[Preset]) -> Vec<String> {
-        let [current, former] = [Table::Current, Table::Former].map(|table| self.library().path_by(key, table));
+        let kind = key.kind();
+        let languages = &self.library().rules().site.options.site_context.languages;
+        let own = language_path(key.language.as_deref());
+        let [current, former] =
+            [Table::Current, Table::Former].map(|table| self.library().path_by(key, table)[own.len()..].to_owned());
         let below =
             |directory: &str, path: &str| path.strip_prefix(directory).map(|path| path.trim_matches('/').to_owned());
         let names: Vec<String> = self.library().names(key).iter().map(|name| name.spelled().to_string()).collect();
-        let named = key.kind().directory().map(|directory| format!("{directory}/{}/", names.join("/")));
+        let named = kind.directory().map(|directory| format!("{directory}/{}/", names.join("/")));
+        // The default language may have had a directory too.
+        let default =
+            (languages.are_several() && key.language.is_none()).then(|| language_path(Some(&languages.default)));
         let mut paths = Vec::new();
         for path in [Some(current), Some(former), named].into_iter().flatten() {
-            let inside = below(key.kind().directory().unwrap_or_default(), &path).unwrap_or_default();
-            let feed = FeedPath { kind: key.kind(), path: &path, name: &inside };
-            paths.extend(presets.iter().flat_map(|preset| preset.paths(&feed)));
+            let inside = below(kind.directory().unwrap_or_default(), &path).unwrap_or_default();
+            let feed = FeedPath { kind: &kind, path: &path, name: &inside };
+            let old: Vec<String> = presets.iter().flat_map(|preset| preset.paths(&feed)).collect();
+            for language in std::iter::once(&own).chain(&default) {
+                paths.extend(old.iter().map(|path| format!("{language}{path}")));
+            }
         }
         paths
     }

@@ -3,21 +3,27 @@
 //!
 //! Each is rendered on first use. [`super::find`] maps URLs to them.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use super::Edition;
 use crate::document::{Document, DocumentType, Newest};
 use crate::feed::{Address, Kind, UNDATED};
+use crate::library::language_path;
 use crate::render::{self, page};
 
-/// A document that exists once for each site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SiteDocument {
+/// A document of which an edition has one, or one for each language. It is rendered on first use.
+#[derive(Debug)]
+pub(super) struct SiteDocument {
+    language: Option<Arc<str>>,
+    what: Content,
+    made: OnceLock<Arc<Document>>,
+}
+
+#[derive(Debug)]
+enum Content {
     Home,
-    Categories,
-    Tags,
-    Authors,
-    Feeds,
+    List(Kind),
     Opml,
     Json,
     StyleSheet,
@@ -28,55 +34,89 @@ pub(super) enum SiteDocument {
 }
 
 impl SiteDocument {
-    pub(super) const COUNT: usize = 12;
+    fn new(language: Option<&Arc<str>>, what: Content) -> Self {
+        Self { language: language.cloned(), what, made: OnceLock::new() }
+    }
+
+    pub(super) fn kept(&self) -> Option<Arc<Document>> {
+        self.made.get().map(Arc::clone)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct SiteDocuments {
+    /// By their paths below the base URL.
+    pub by_path: BTreeMap<String, SiteDocument>,
+    /// The page for URLs that do not exist.
+    pub not_found: SiteDocument,
+    /// The page for URLs that were removed.
+    pub gone: SiteDocument,
+}
+
+impl Default for SiteDocuments {
+    fn default() -> Self {
+        let of_root = |what| SiteDocument::new(None, what);
+        Self { by_path: BTreeMap::new(), not_found: of_root(Content::NotFound), gone: of_root(Content::Gone) }
+    }
 }
 
 impl Edition {
-    /// Returns the document if it was rendered before.
-    pub(super) fn site_document_kept(&self, site_document: SiteDocument) -> Option<Arc<Document>> {
-        self.singles[site_document as usize].get().map(Arc::clone)
+    /// Returns all documents, none of them rendered.
+    pub(super) fn all_site_documents(&self) -> SiteDocuments {
+        let mut documents = SiteDocuments::default();
+        let mut add = |path: String, language: Option<&Arc<str>>, what| {
+            documents.by_path.insert(path, SiteDocument::new(language, what));
+        };
+        for (site, _) in self.library.sites() {
+            let language = site.language.as_ref();
+            let path = language_path(language.map(|code| &**code));
+            for kind in self.library.lists(language) {
+                add(format!("{path}{}/", kind.directory().unwrap_or_default()), language, Content::List(kind));
+            }
+            add(format!("{path}feeds.opml"), language, Content::Opml);
+            add(format!("{path}feeds.json"), language, Content::Json);
+            add(path, language, Content::Home);
+        }
+        add("feed.css".to_owned(), None, Content::StyleSheet);
+        add("favicon.ico".to_owned(), None, Content::Favicon);
+        add("robots.txt".to_owned(), None, Content::Robots);
+        documents
     }
 
-    pub(super) fn site_document(&self, site_document: SiteDocument) -> Arc<Document> {
+    pub(super) fn site_document(&self, site_document: &SiteDocument) -> Arc<Document> {
+        let language = site_document.language.as_ref();
         let make = || {
-            let base = &self.masthead.base;
+            let masthead = self.masthead(language);
             let file = |path: &str, media_type, kind, bytes: Vec<u8>| {
-                Document::new(base.child(path).path(), media_type, kind, Newest::At(UNDATED), bytes)
+                Document::new(masthead.base.child(path).path(), media_type, kind, Newest::At(UNDATED), bytes)
             };
-            let list = |kind: Kind| {
-                let catalogue = self.catalogue();
-                let address = base.child(&format!("{}/", kind.directory().unwrap_or_default()));
-                html(&address, catalogue.into(), page::list(catalogue, kind)).linked(self.site_links())
-            };
-            match site_document {
-                SiteDocument::Home => {
-                    let catalogue = self.catalogue();
-                    html(base, catalogue.into(), page::home(catalogue)).linked(self.site_links())
+            let catalogue = || self.catalogue_of(language);
+            match &site_document.what {
+                Content::Home => {
+                    html(&masthead.start, catalogue().into(), page::home(catalogue())).linked(self.site_links(language))
                 }
-                SiteDocument::Categories => list(Kind::Category),
-                SiteDocument::Tags => list(Kind::Tag),
-                SiteDocument::Authors => list(Kind::Author),
-                SiteDocument::Feeds => list(Kind::Feed),
-                SiteDocument::Opml => render::opml_document(self.catalogue()),
-                SiteDocument::Json => render::feeds_json_document(self.catalogue()),
-                SiteDocument::StyleSheet => {
+                Content::List(kind) => {
+                    let address = masthead.start.child(&format!("{}/", kind.directory().unwrap_or_default()));
+                    html(&address, catalogue().into(), page::list(catalogue(), kind)).linked(self.site_links(language))
+                }
+                Content::Opml => render::opml_document(catalogue()),
+                Content::Json => render::feeds_json_document(catalogue()),
+                Content::StyleSheet => {
                     let sheet = page::style_sheet(self.library.rules().site.identity.accent_color.as_deref());
                     file("feed.css", "text/css; charset=utf-8", DocumentType::File, sheet.into_bytes())
                 }
-                SiteDocument::Favicon => {
-                    file("favicon.ico", "image/x-icon", DocumentType::File, page::FAVICON.to_vec())
-                }
-                SiteDocument::Robots => file(
+                Content::Favicon => file("favicon.ico", "image/x-icon", DocumentType::File, page::FAVICON.to_vec()),
+                Content::Robots => file(
                     "robots.txt",
                     "text/plain; charset=utf-8",
                     DocumentType::File,
                     b"User-agent: *\nAllow: /\n".to_vec(),
                 ),
-                SiteDocument::NotFound => file("404", HTML, DocumentType::Page, page::not_found(&self.masthead)),
-                SiteDocument::Gone => file("410", HTML, DocumentType::Page, page::gone(&self.masthead)),
+                Content::NotFound => file("404", HTML, DocumentType::Page, page::not_found(masthead)),
+                Content::Gone => file("410", HTML, DocumentType::Page, page::gone(masthead)),
             }
         };
-        Arc::clone(self.singles[site_document as usize].get_or_init(|| Arc::new(make())))
+        Arc::clone(site_document.made.get_or_init(|| Arc::new(make())))
     }
 }
 

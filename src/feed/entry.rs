@@ -185,6 +185,8 @@ pub struct Entry {
     pub(crate) language: Option<Language>,
     /// The author's own summary as plain text, if there is one.
     pub(crate) summary: Option<Text>,
+    /// The language and the URL of each translation.
+    pub(crate) translations: Vec<(Language, Address)>,
     pub(crate) body: EntryBody,
     pub(crate) image: Option<Image>,
     /// The attached file: a podcast episode, otherwise the lead image.

@@ -13,8 +13,8 @@ use crate::article::{Article, ArticleBody, CrossReference, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
 use crate::generator::legacy_feeds::FeedPath;
-use crate::key::{FeedKey, Kind};
-use crate::library::Library;
+use crate::key::{FeedKey, Kind, Topic};
+use crate::library::{Library, language_path};
 use crate::name::Name;
 use crate::site::{Content, FeedIds, Future, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, encode_path, plain};
@@ -26,14 +26,21 @@ mod image;
 /// From this number of entries on, all cores are used.
 const MANY: usize = 1_000;
 
-/// Returns the data that all feeds of the site share.
-pub fn masthead(library: &Library) -> Masthead {
+/// Returns the data that all feeds of the site in one language share; `None` is the root.
+pub fn masthead(library: &Library, language: Option<&str>) -> Masthead {
     let site = &library.rules().site;
+    let own = site.language(language);
+    let path = language_path(language);
     Masthead {
-        title: Text::line(&site.identity.title),
+        title: Text::line(own.map_or(&site.identity.title, |own| &own.title)),
         base: site.identity.base.clone(),
-        home: site.identity.home.clone(),
-        language: site.identity.language.clone().unwrap_or_else(Language::undetermined),
+        start: site.identity.base.child(&path),
+        home: site.identity.home.child(&path),
+        language: own
+            .map(|own| &own.language)
+            .or(site.identity.language.as_ref())
+            .cloned()
+            .unwrap_or_else(Language::undetermined),
         time_zone: site.options.zones.default,
         author: site.identity.author.as_ref().map(|author| of_site(author, site)),
         copyright: site.identity.copyright.as_deref().map(Text::line),
@@ -104,14 +111,14 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
     let definition = rules.definition(key);
     let shown = members.newest().take(rules.limit(key));
     let entries: Vec<_> = shown.filter_map(|article| entries.entry(article)).collect();
-    let title = match (definition.and_then(|definition| definition.title.as_deref()), key) {
-        (Some(title), FeedKey::Site) => Text::line(title),
-        (None, FeedKey::Site) => masthead.title.clone(),
+    let title = match (definition.and_then(|definition| definition.title.as_deref()), &key.topic) {
+        (Some(title), Topic::Site) => Text::line(title),
+        (None, Topic::Site) => masthead.title.clone(),
         _ => Text::line(&format!("{} · {}", own_title(library, key), masthead.title)),
     };
-    let description = match (definition.and_then(|definition| definition.description.as_deref()), key) {
+    let description = match (definition.and_then(|definition| definition.description.as_deref()), &key.topic) {
         (Some(description), _) => Text::line(description),
-        (None, FeedKey::Site) => Text::line(&rules.site.identity.description),
+        (None, Topic::Site) => site_description(library, key.language.as_deref()),
         (None, _) => title.clone(),
     };
     let page = masthead.base.child(&library.path(key));
@@ -126,7 +133,7 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
         image: definition
             .and_then(|definition| image::of_site(library, definition.image.as_deref()?))
             .or_else(|| masthead.icon.clone()),
-        link: if *key == FeedKey::Site { masthead.home.clone() } else { page.clone() },
+        link: if key.topic == Topic::Site { masthead.home.clone() } else { page.clone() },
         addresses: Addresses {
             page,
             formats: definition
@@ -152,16 +159,25 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
 fn id(library: &Library, key: &FeedKey) -> Text {
     let site = &library.rules().site;
     let before = site.legacy.before.filter(|_| site.links.feed_ids == FeedIds::Permalink).and_then(|before| {
-        if let (Kind::Site, Some(path)) = (key.kind(), &site.legacy.feed_path) {
+        let own = language_path(key.language.as_deref());
+        let of_root = key.language.is_none();
+        if let (Kind::Site, Some(path)) = (key.kind(), site.legacy.feed_path.as_ref().filter(|_| of_root)) {
             return Some(path.trim_start_matches('/').to_owned());
         }
         let name = library.names(key).iter().map(|name| name.spelled().to_string()).collect::<Vec<_>>().join("/");
-        before.feed_id(&FeedPath { kind: key.kind(), path: &library.path(key), name: &name })
+        let feed = FeedPath { kind: &key.kind(), path: &library.path(key)[own.len()..], name: &name };
+        before.feed_id(&feed).map(|path| format!("{own}{path}"))
     });
     match before {
         Some(path) => Text::line(site.identity.home.child(&encode_path(&path)).as_str()),
         None => Text::line(&key.uuid(&site.identity.namespace).urn().to_string()),
     }
+}
+
+/// Returns the description of the site in a language; `None` is the root.
+pub(crate) fn site_description(library: &Library, language: Option<&str>) -> Text {
+    let site = &library.rules().site;
+    Text::line(site.language(language).map_or(&site.identity.description, |own| &own.description))
 }
 
 /// Returns the title of a feed without the site's title.
@@ -170,10 +186,11 @@ pub(crate) fn own_title(library: &Library, key: &FeedKey) -> String {
         return title;
     }
     let names = || library.names(key).iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ");
-    match key {
-        FeedKey::Site => library.rules().site.identity.title.clone(),
-        FeedKey::Tag(_) => format!("#{}", names()),
-        FeedKey::Category(_) | FeedKey::Author(_) | FeedKey::Feed(_) => names(),
+    let site = &library.rules().site;
+    match &key.topic {
+        Topic::Site => site.language(key.language.as_deref()).map_or(&site.identity.title, |own| &own.title).clone(),
+        Topic::Tag(_) => format!("#{}", names()),
+        Topic::Category(_) | Topic::Author(_) | Topic::Term(..) | Topic::Feed(_) => names(),
     }
 }
 
@@ -185,6 +202,8 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let (source, above) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let authors: Vec<Person> = article.authors.iter().filter_map(|author| of_article(author, site)).collect();
+    let own = site.language_of(article);
+    let feed_page = |topic| site.identity.base.child(&library.path(&FeedKey { language: own.clone(), topic }));
     Entry {
         id: Text::line(&library.id(article)),
         title: Text::line(&article.title),
@@ -196,11 +215,11 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
         } else {
             authors
         },
-        categories: article.categories.iter().map(|path| category(library, path)).collect(),
+        categories: article.categories.iter().map(|path| category(path, &feed_page)).collect(),
         tags: article
             .tags
             .iter()
-            .map(|tag| (Text::line(tag.spelled()), feed_page(library, &FeedKey::Tag(tag.folded().clone()))))
+            .map(|tag| (Text::line(tag.spelled()), feed_page(Topic::Tag(tag.folded().clone()))))
             .collect(),
         language: article.language.as_deref().and_then(Language::parse),
         summary: detail
@@ -208,6 +227,11 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             .as_deref()
             .map(|summary| Text::line(&plain(summary)))
             .filter(|summary| !summary.is_empty()),
+        translations: library
+            .translations(&article.place)
+            .into_iter()
+            .map(|(language, translation)| (language, library.link(translation)))
+            .collect(),
         body: EntryBody {
             source,
             above,
@@ -240,14 +264,10 @@ fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyTe
     (link(&detail.body), detail.above.as_ref().map(link))
 }
 
-fn feed_page(library: &Library, key: &FeedKey) -> Address {
-    library.rules().site.identity.base.child(&library.path(key))
-}
-
-fn category(library: &Library, path: &[Name]) -> Category {
+fn category(path: &[Name], feed_page: &dyn Fn(Topic) -> Address) -> Category {
     Category {
         names: path.iter().map(|name| Text::line(name.spelled())).collect(),
-        page: feed_page(library, &FeedKey::Category(path.iter().map(|name| name.folded().clone()).collect())),
+        page: feed_page(Topic::Category(path.iter().map(|name| name.folded().clone()).collect())),
     }
 }
 

@@ -11,10 +11,12 @@ pub(crate) use author::is_mail;
 use author::of_text;
 pub(crate) use directory::with_directory;
 pub(crate) use excess::excess;
+pub(crate) use terms::terms;
 
 mod author;
 mod directory;
 mod excess;
+mod terms;
 
 /// Maximum number of names of one kind in one article, because each name makes a feed. No real post has more than 14.
 pub(crate) const MOST: usize = 100;

@@ -1,6 +1,7 @@
 //! The language of an article, from a front matter key, its file name or its directory.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::content_path::ContentPath;
 use crate::syntax::front_matter::Fields;
@@ -24,13 +25,32 @@ pub(crate) fn in_name(place: &ContentPath) -> Option<&str> {
     (known && rest.len() <= 8 && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')).then_some(tag)
 }
 
+/// A published language other than the default one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct OtherLanguage {
+    /// The code in lower case.
+    pub code: Arc<str>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// The language tag as written, if it differs from the code.
+    pub tag: Option<String>,
+}
+
+impl From<&str> for OtherLanguage {
+    fn from(code: &str) -> Self {
+        Self { code: code.to_ascii_lowercase().into(), ..Self::default() }
+    }
+}
+
 /// The languages of a Hugo or Zola site. Sites without a configured language have only the default one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Languages {
     /// The code of the default language, in lower case.
     pub default: String,
-    /// The codes of the other published languages.
-    pub others: Vec<String>,
+    /// The other published languages.
+    pub others: Vec<OtherLanguage>,
+    /// Whether front matter decides the language of an article, instead of its path.
+    pub by_front_matter: bool,
     /// The codes of languages that are not published.
     pub disabled: Vec<String>,
     /// Pairs of a language code and the directory of its articles, relative to the configuration and without a
@@ -51,6 +71,7 @@ impl Default for Languages {
         Self {
             default: "en".to_owned(),
             others: Vec::new(),
+            by_front_matter: false,
             disabled: Vec::new(),
             directories: Vec::new(),
             content: "content".to_owned(),
@@ -77,8 +98,10 @@ impl Languages {
         };
         let coded = stem.rsplit_once('.').filter(|(name, _)| !name.is_empty() && !name.ends_with('/'));
         let known = coded.and_then(|(name, code)| {
-            let mut all = std::iter::once(&self.default).chain(&self.others).chain(&self.disabled);
-            Some((name, all.find(|known| known.eq_ignore_ascii_case(code))?.as_str()))
+            let mut all = std::iter::once(&*self.default)
+                .chain(self.others.iter().map(|other| &*other.code))
+                .chain(self.disabled.iter().map(String::as_str));
+            Some((name, all.find(|known| known.eq_ignore_ascii_case(code))?))
         });
         match known {
             Some((name, code)) => (code, format!("{name}.{extension}").into()),
@@ -89,8 +112,9 @@ impl Languages {
     /// Returns the language in whose directory a file is, and its path there.
     fn located<'a>(&'a self, place: &'a str) -> Option<(&'a str, Cow<'a, str>)> {
         let whole = if self.below.is_empty() { Cow::Borrowed(place) } else { format!("{}/{place}", self.below).into() };
-        let has_own = |code: &String| self.directories.iter().any(|(known, _)| known == code);
-        let shares = !std::iter::once(&self.default).chain(&self.others).all(has_own);
+        let has_own = |code: &str| self.directories.iter().any(|(known, _)| known == code);
+        let mut codes = std::iter::once(&*self.default).chain(self.others.iter().map(|other| &*other.code));
+        let shares = !codes.all(has_own);
         let shared = shares.then_some((self.default.as_str(), self.content.as_str()));
         let own = self.directories.iter().map(|(code, directory)| (code.as_str(), directory.as_str()));
         let (language, directory) = own
@@ -115,6 +139,32 @@ impl Languages {
         self.are_several().then(|| self.split(place).0).filter(|&language| language != self.default)
     }
 
+    /// Returns the code of the language that an article belongs to, given the language tag that it has.
+    pub(crate) fn of_article<'a>(&'a self, place: &'a ContentPath, written: Option<&'a str>) -> &'a str {
+        if self.by_front_matter { written.unwrap_or(&self.default) } else { self.split(place.as_str()).0 }
+    }
+
+    /// Returns the paths that a translation of a file may have, each with the code of its language.
+    pub(crate) fn translations<'a>(&'a self, place: &'a str) -> Vec<(&'a str, String)> {
+        let (own, path) = self.split(place);
+        let content = if place.starts_with("content/") { "content/" } else { "" };
+        let Some((stem, extension)) = path.rsplit_once('.').filter(|_| !self.by_front_matter) else {
+            return Vec::new();
+        };
+        let codes = std::iter::once(&*self.default).chain(self.others.iter().map(|other| &*other.code));
+        let paths = codes.filter(|code| *code != own).flat_map(|code| {
+            let directory = self.directories.iter().find(|(known, _)| known == code).map(|(_, directory)| directory);
+            let in_directory = directory.map(|directory| format!("{content}{directory}/{path}"));
+            let plain = (directory.is_none() && code == self.default).then(|| format!("{content}{path}"));
+            // Codes are in lower case, but a file may be called `a.zh-CN.md`.
+            let region = code.split_once('-').map(|(code, region)| format!("{code}-{}", region.to_ascii_uppercase()));
+            let suffixes = std::iter::once(code.to_owned()).chain(region);
+            let named = suffixes.map(|code| format!("{content}{stem}.{code}.{extension}")).collect::<Vec<_>>();
+            in_directory.into_iter().chain(plain).chain(named).map(move |path| (code, path))
+        });
+        paths.collect()
+    }
+
     /// Whether articles in this language are not published.
     pub(crate) fn is_disabled(&self, language: &str) -> bool {
         self.disabled.iter().any(|known| known == language)
@@ -131,6 +181,21 @@ mod tests {
         assert_eq!(in_name(&ContentPath::new("post.zh-CN.md")), Some("zh-CN"));
         assert_eq!(in_name(&ContentPath::new("jquery.ui.md")), None);
         assert_eq!(in_name(&ContentPath::new("fr.md")), None);
+    }
+
+    #[test]
+    fn a_translation_has_another_suffix_or_directory() {
+        let languages =
+            Languages { others: vec!["fr".into(), "zh-cn".into()], default: "en".to_owned(), ..Languages::default() };
+        assert_eq!(
+            languages.translations("content/a.fr.md"),
+            [("en", "a.md"), ("en", "a.en.md"), ("zh-cn", "a.zh-cn.md"), ("zh-cn", "a.zh-CN.md")]
+                .map(|(code, path)| (code, format!("content/{path}")))
+        );
+        let directories = vec![("en".into(), "english".into()), ("fr".into(), "french".into())];
+        let languages = Languages { others: vec!["fr".into()], directories, ..languages };
+        let all = languages.translations("english/a.md");
+        assert!(all.contains(&("fr", "french/a.md".to_owned())), "{all:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer};
 
 use super::category::Directories;
-use super::{ALL, Generator, choice, wordpress};
+use super::{ALL, Generator, choice, elsewhere, wordpress};
 use crate::key::Kind;
 
 /// Where a generator's usual plugins, or another publishing system, have their feeds.
@@ -20,12 +20,29 @@ pub(crate) struct LegacyFeeds {
     pub limit: usize,
     /// The id of an Atom feed, as a path below the site's URL. `None` if there was no such feed.
     pub id: fn(&FeedPath<'_>) -> Option<String>,
+    /// Paths of feeds that feedmill does not have, without slashes at their ends.
+    pub gone: &'static [&'static str],
+    /// The documents of the site's feed by the values of the parameter `feed` of the start page.
+    pub parameter: &'static [(&'static str, &'static str)],
+}
+
+impl LegacyFeeds {
+    /// A preset without feeds.
+    pub(crate) const NONE: Self = Self {
+        key: "",
+        current: |_, _| Vec::new(),
+        paths: |_| Vec::new(),
+        limit: usize::MAX,
+        id: |_| None,
+        gone: &[],
+        parameter: &[],
+    };
 }
 
 /// A feed whose legacy paths are wanted.
 pub(crate) struct FeedPath<'a> {
     /// The kind of the feed, for example a category.
-    pub kind: Kind,
+    pub kind: &'a Kind,
     /// Its path below the base, with a trailing slash, for example `categories/news/`; empty for the site's feed.
     pub path: &'a str,
     /// The part below the directory of its kind, without slashes at its ends, for example `news`.
@@ -39,7 +56,7 @@ pub(crate) struct Preset(&'static LegacyFeeds);
 impl Preset {
     fn all() -> impl Iterator<Item = Self> {
         let of_generators = ALL.into_iter().filter_map(|generator| generator.legacy_feeds);
-        of_generators.chain([&wordpress::FEEDS]).map(Self)
+        of_generators.chain([&wordpress::FEEDS]).chain(elsewhere::ALL).map(Self)
     }
 
     /// The present paths for a legacy path, see [`LegacyFeeds::current`].
@@ -62,6 +79,16 @@ impl Preset {
 
     pub(crate) fn feed_id(self, feed: &FeedPath<'_>) -> Option<String> {
         (self.0.id)(feed)
+    }
+
+    /// Paths of feeds that feedmill does not have, see [`LegacyFeeds::gone`].
+    pub(crate) fn gone(self) -> &'static [&'static str] {
+        self.0.gone
+    }
+
+    /// Documents by a parameter, see [`LegacyFeeds::parameter`].
+    pub(crate) fn parameter(self) -> &'static [(&'static str, &'static str)] {
+        self.0.parameter
     }
 
     pub(crate) fn paths(self, feed: &FeedPath<'_>) -> Vec<String> {

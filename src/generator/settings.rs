@@ -83,6 +83,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         Some(email) => format!("{} <{email}>", author.name),
         None => author.name.to_string(),
     });
+    let codes: Vec<&str> = generator.site_context.languages.others.iter().map(|other| &*other.code).collect();
     let describe = [
         ("title", generator.title.clone()),
         ("description", generator.description.clone()),
@@ -95,7 +96,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("exclude", Some(generator.exclude.join(", ")).filter(|globs| !globs.is_empty())),
         ("source", generator.site_context.source.clone()),
         ("defaults", counted(generator.site_context.defaults.len(), "set", "sets")),
-        ("languages", Some(generator.site_context.languages.others.join(", ")).filter(|codes| !codes.is_empty())),
+        ("languages", Some(codes.join(", ")).filter(|codes| !codes.is_empty())),
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
         ("frontmatter", generator.site_context.dates.as_ref().map(|_| "the order of dates".to_owned())),
         ("taxonomies", generator.site_context.filing.describe()),

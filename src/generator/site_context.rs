@@ -4,13 +4,16 @@
 //! The sources are the configurations of Hugo and Zola, `_data/authors.yml` and `authors.yml`. The caller finds and
 //! opens these files.
 
+use std::sync::Arc;
+
 use super::Author;
 use super::cascade::Cascade;
 use super::category;
 use super::defaults::Defaults;
 use super::hugo::Sections;
 use super::languages::Languages;
-use crate::name::Name;
+use crate::key::RESERVED;
+use crate::name::{Name, fold, slug};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Everything that affects the reading of articles; the default for sites without such files.
@@ -45,18 +48,68 @@ pub(crate) struct Publishes {
     pub expired: bool,
 }
 
-/// The keys of categories and tags, which Hugo's `[taxonomies]` can change.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// The keys of categories and tags, which Hugo's `[taxonomies]` can change, and further taxonomies.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Filing {
     /// The key that replaces `categories`.
     pub categories: Option<String>,
     /// The key that replaces `tags`.
     pub tags: Option<String>,
+    /// The taxonomies other than categories, tags and authors. Every site has `series`.
+    pub others: Vec<Taxonomy>,
+}
+
+/// A taxonomy other than categories, tags and authors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Taxonomy {
+    /// Its name, which is the front matter key of its terms.
+    pub name: String,
+    /// Its directory in URLs.
+    pub directory: Arc<str>,
+}
+
+/// The taxonomy whose terms are the collections of Jekyll.
+pub(crate) const COLLECTIONS: &str = "collections";
+
+impl Default for Filing {
+    fn default() -> Self {
+        let mut filing = Self { categories: None, tags: None, others: Vec::new() };
+        filing.add("series", &Languages::default());
+        filing
+    }
 }
 
 impl Filing {
+    /// Adds a taxonomy, unless its name is that of a kind of its own or its directory is taken.
+    pub(crate) fn add(&mut self, name: &str, languages: &Languages) {
+        const KINDS: [&str; 6] = ["category", "categories", "tag", "tags", "author", "authors"];
+        let Some(slug) = slug(name).filter(|slug| !KINDS.contains(&slug.as_str())) else {
+            return;
+        };
+        let is_code = *slug == *languages.default || languages.others.iter().any(|other| *other.code == *slug);
+        let is_reserved = RESERVED.contains(&slug.as_str()) || (languages.are_several() && is_code);
+        let directory: Arc<str> = if is_reserved { format!("taxonomy-{slug}").into() } else { slug.into() };
+        if self.others.iter().all(|other| other.directory != directory) {
+            self.others.push(Taxonomy { name: name.trim().to_owned(), directory });
+        }
+    }
+
+    /// Returns the directory of a taxonomy by its name in any spelling.
+    pub(crate) fn directory(&self, name: &str) -> Option<Arc<str>> {
+        if fold(name) == COLLECTIONS {
+            return Some(COLLECTIONS.into());
+        }
+        let named = self.others.iter().find(|other| fold(&other.name) == fold(name));
+        named.map(|other| Arc::clone(&other.directory)).or_else(|| slug(name).map(Into::into))
+    }
+
+    /// Returns the name of the taxonomy with this directory.
+    pub(crate) fn name<'a>(&'a self, directory: &'a str) -> &'a str {
+        self.others.iter().find(|other| *other.directory == *directory).map_or(directory, |other| &other.name)
+    }
+
     /// Parses the table of taxonomies, which maps the singular to the plural. The plural is the front matter key.
-    pub(crate) fn parse(taxonomies: Option<&Value>) -> Self {
+    pub(crate) fn parse(taxonomies: Option<&Value>, languages: &Languages) -> Self {
         let Some(Value::Map(taxonomies)) = taxonomies else {
             return Self::default();
         };
@@ -64,14 +117,23 @@ impl Filing {
             let plural = taxonomies.get(singular)?.as_text()?.trim();
             (!plural.is_empty() && !plural.eq_ignore_ascii_case(usual)).then(|| plural.to_owned())
         };
-        Self { categories: other("category", "categories"), tags: other("tag", "tags") }
+        let (categories, tags) = (other("category", "categories"), other("tag", "tags"));
+        let mut filing = Self { categories, tags, ..Self::default() };
+        let others =
+            taxonomies.0.iter().filter(|(singular, _)| !matches!(singular.as_str(), "category" | "tag" | "author"));
+        others.filter_map(|(_, plural)| plural.as_text()).for_each(|plural| filing.add(plural, languages));
+        filing
     }
 
     /// Describes the changed keys in one line, which `check` prints; `None` if there are none.
     pub(crate) fn describe(&self) -> Option<String> {
         let describe = |of: &str, key: &Option<String>| key.as_ref().map(|key| format!("{of} by `{key}`"));
-        let describe: Vec<String> =
-            [describe("categories", &self.categories), describe("tags", &self.tags)].into_iter().flatten().collect();
+        let others = self.others.iter().map(|other| other.name.clone()).filter(|name| name != "series");
+        let describe: Vec<String> = [describe("categories", &self.categories), describe("tags", &self.tags)]
+            .into_iter()
+            .flatten()
+            .chain(others)
+            .collect();
         (!describe.is_empty()).then(|| describe.join(", "))
     }
 }

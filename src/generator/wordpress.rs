@@ -10,6 +10,14 @@ pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
     paths,
     limit: 10,
     id: |_| None,
+    gone: &["comments/feed", "comments/feed/atom", "comments/feed/rss2", "comments/feed/rss", "wp-commentsrss2.php"],
+    parameter: &[
+        ("feed", "rss.xml"),
+        ("rss", "rss.xml"),
+        ("rss2", "rss.xml"),
+        ("rdf", "rss.xml"),
+        ("atom", "atom.xml"),
+    ],
 };
 
 fn paths(feed: &FeedPath<'_>) -> Vec<String> {
@@ -19,7 +27,7 @@ fn paths(feed: &FeedPath<'_>) -> Vec<String> {
         Kind::Category => format!("category/{name}/"),
         Kind::Tag => format!("tag/{name}/"),
         Kind::Author => format!("author/{name}/"),
-        Kind::Feed => return Vec::new(),
+        Kind::Taxonomy(_) | Kind::Feed => return Vec::new(),
     };
     ["feed/", "feed/atom/", "feed/rss/", "feed/rss2/"].map(|end| format!("{subject}{end}")).into()
 }

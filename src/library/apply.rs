@@ -77,6 +77,9 @@ impl Library {
             next.attach(place, detail, &mut affected);
         }
         let repaged = next.published_among(&repaged.into_iter().collect());
+        if !self.is_empty() {
+            next.touch_translations(was.iter().chain(&is).chain(&repaged), &mut affected);
+        }
         next.touch_backlinks(was.iter().chain(&is).chain(&repaged), &mut affected);
         for (path, facts) in batch.images {
             next.set_image(path, facts, &mut affected);
@@ -186,7 +189,7 @@ impl Library {
             for article in after.newest().take(limit) {
                 *windows.entry(article.place.clone()).or_default() += 1;
             }
-            if after.is_empty() && *key != FeedKey::Site && self.rules.spelled(key).is_none() {
+            if after.is_empty() && *key != FeedKey::SITE && self.rules.spelled(key).is_none() {
                 self.groups.remove(key);
             } else {
                 self.groups.insert(key.clone(), after);
@@ -266,10 +269,7 @@ impl Library {
 
     /// Marks a feed, the feeds below it, and every feed that shows one of their articles.
     fn touch_below(&self, key: &FeedKey, affected: &mut AffectedFeeds) {
-        let below = self
-            .groups
-            .range(key.clone()..)
-            .take_while(|(other, _)| other.kind() == key.kind() && other.names().starts_with(key.names()));
+        let below = self.groups.range(key.clone()..).take_while(|(other, _)| other.is_within(key));
         for (other, members) in below {
             affected.insert(other.clone());
             for article in members.newest() {

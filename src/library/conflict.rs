@@ -49,7 +49,14 @@ impl Library {
                 .about(&*lead.reference)
             })
         });
-        let mut conflicts: Vec<Problem> = ids.chain(slugs).chain(pages).chain(images).collect();
+        let filing = &self.rules.site.options.site_context.filing;
+        let reserved = filing.others.iter().filter(|taxonomy| taxonomy.directory.starts_with("taxonomy-"));
+        let reserved = reserved.map(|taxonomy| {
+            let (name, directory) = (&taxonomy.name, &taxonomy.directory);
+            let message = format!("the name of the taxonomy `{name}` is reserved, so its URL is /{directory}/");
+            Problem::new("taxonomies", Code::SlugTaken, message)
+        });
+        let mut conflicts: Vec<Problem> = ids.chain(reserved).chain(slugs).chain(pages).chain(images).collect();
         conflicts.sort();
         conflicts
     }

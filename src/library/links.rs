@@ -1,12 +1,14 @@
 //! Builds the URLs of an article: its original URL from the pattern `article_url`, and the URL of its page
 //! on this site.
 
-use super::Library;
+use std::sync::Arc;
+
+use super::{AffectedFeeds, Library, membership};
 use crate::article::{Article, name_of};
 use crate::content_path::ContentPath;
 use crate::generator::permalink::{Facts, Slugs};
 use crate::site::Site;
-use crate::text::{Address, decode_path};
+use crate::text::{Address, Language, decode_path};
 
 impl Library {
     /// Returns the URL of an article by the pattern `article_url`.
@@ -17,6 +19,43 @@ impl Library {
     /// Returns the URL of an article's page on this site.
     pub(crate) fn page(&self, place: &ContentPath) -> Address {
         self.rules.site.identity.base.child("articles/").below(&self.page_path(place)).child("/")
+    }
+
+    /// Returns the published translations of the file at a path, with their languages.
+    pub(crate) fn translations(&self, place: &ContentPath) -> Vec<(Language, &Article)> {
+        let site = &self.rules.site;
+        if site.languages.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<(Language, &Article)> = Vec::new();
+        for (code, path) in site.options.site_context.languages.translations(place.as_str()) {
+            if let Some(article) = self.published(&path)
+                && site.options.site_context.languages.of_article(&article.place, None).eq_ignore_ascii_case(code)
+                && let Some(language) = self.language_of(article)
+                && found.iter().all(|(known, _)| *known != language)
+            {
+                found.push((language, article));
+            }
+        }
+        found
+    }
+
+    /// Returns the language of the site that an article belongs to; `None` if it is not known.
+    pub(crate) fn language_of(&self, article: &Article) -> Option<Language> {
+        let site = &self.rules.site;
+        let own = site.language_of(article);
+        own.map_or_else(|| site.identity.language.clone(), |code| Some(site.language(Some(&code))?.language.clone()))
+    }
+
+    /// Marks the feeds that show translations of these articles.
+    pub(super) fn touch_translations<'a>(
+        &self,
+        changed: impl Iterator<Item = &'a Arc<Article>>,
+        affected: &mut AffectedFeeds,
+    ) {
+        for (_, translation) in changed.flat_map(|article| self.translations(&article.place)) {
+            affected.extend(membership::keys(&self.rules, translation));
+        }
     }
 
     /// Returns the base URL, if feedmill alone serves everything below it. With articles on the web site,

@@ -1,31 +1,38 @@
 //! Decides which feeds an article belongs to, and what those feeds are called.
 
+use std::sync::Arc;
+
 use super::Library;
 use super::slugs::ESTABLISHED;
 use crate::article::Article;
-use crate::key::FeedKey;
+use crate::key::{FeedKey, Topic};
 use crate::name::Name;
 use crate::site::{Rules, Target};
 
-/// Returns the feeds that an article belongs to: the site's own, those of its categories and their parents,
-/// of its tags and authors, and those of definitions that select it.
+/// Returns the feeds that an article belongs to: in its language the site's own, those of its categories and their
+/// parents, of its tags, authors and terms, and those of definitions that select it.
 pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
-    let mut keys = vec![FeedKey::Site];
+    let language = rules.site.language_of(article);
+    let key = |topic| FeedKey { language: language.clone(), topic };
+    let mut keys = vec![key(Topic::Site)];
     for path in article.categories.iter() {
         for depth in 1..=path.len() {
-            let key = FeedKey::Category(path[..depth].iter().map(|name| name.folded().clone()).collect());
+            let key = key(Topic::Category(path[..depth].iter().map(|name| name.folded().clone()).collect()));
             if !keys.contains(&key) {
                 keys.push(key);
             }
         }
     }
-    keys.extend(article.tags.iter().map(|tag| FeedKey::Tag(tag.folded().clone())));
-    keys.extend(article.authors.iter().map(|author| FeedKey::Author(author.name.folded().clone())));
+    keys.extend(article.tags.iter().map(|tag| key(Topic::Tag(tag.folded().clone()))));
+    keys.extend(article.authors.iter().map(|author| key(Topic::Author(author.name.folded().clone()))));
+    keys.extend(
+        article.terms.iter().map(|(taxonomy, name)| key(Topic::Term(Arc::clone(taxonomy), name.folded().clone()))),
+    );
     for definition in rules.definitions.values() {
         if let Target::Select(select) = &definition.target
             && select.takes(article, rules.site.identity.language.as_ref())
         {
-            keys.push(definition.key());
+            keys.push(definition.key(&rules.site));
         }
     }
     keys
@@ -40,12 +47,9 @@ impl Library {
     /// Returns the names of a feed from the top, each as the oldest article of that level spells it,
     /// otherwise as the definition does.
     pub(super) fn names_of(&self, key: &FeedKey) -> Vec<Name> {
-        match key {
-            FeedKey::Site => Vec::new(),
-            FeedKey::Category(names) => {
-                (1..=names.len()).filter_map(|depth| self.spelled(&FeedKey::Category(names[..depth].into()))).collect()
-            }
-            FeedKey::Tag(_) | FeedKey::Author(_) | FeedKey::Feed(_) => self.spelled(key).into_iter().collect(),
+        match &key.topic {
+            Topic::Category(names) => (1..=names.len()).filter_map(|depth| self.spelled(&key.top(depth))).collect(),
+            _ => self.spelled(key).into_iter().collect(),
         }
     }
 
@@ -65,17 +69,19 @@ impl Library {
 
 /// Returns the last name of a key as an article spells it.
 fn spelling<'a>(article: &'a Article, key: &FeedKey) -> Option<&'a Name> {
-    match key {
-        FeedKey::Category(names) => {
+    match &key.topic {
+        Topic::Category(names) => {
             let is_below = |path: &[Name]| {
                 path.len() >= names.len() && path.iter().zip(names.iter()).all(|(name, folded)| name.folded() == folded)
             };
             article.categories.iter().find(|path| is_below(path)).map(|path| &path[names.len() - 1])
         }
-        FeedKey::Tag(folded) => article.tags.iter().find(|tag| tag.folded() == folded),
-        FeedKey::Author(folded) => {
-            article.authors.iter().map(|author| &author.name).find(|name| name.folded() == folded)
+        Topic::Tag(folded) => article.tags.iter().find(|tag| tag.folded() == folded),
+        Topic::Author(folded) => article.authors.iter().map(|author| &author.name).find(|name| name.folded() == folded),
+        Topic::Term(taxonomy, folded) => {
+            let own = article.terms.iter().find(|(of, name)| of == taxonomy && name.folded() == folded);
+            own.map(|(_, name)| name)
         }
-        FeedKey::Site | FeedKey::Feed(_) => None,
+        Topic::Site | Topic::Feed(_) => None,
     }
 }

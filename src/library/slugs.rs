@@ -15,8 +15,9 @@
 use std::sync::Arc;
 
 use super::{Library, Members};
-use crate::key::{FeedKey, Kind};
+use crate::key::{FeedKey, Kind, Topic};
 use crate::name::{self, Name, PAGE};
+use crate::text::push;
 
 /// Which table transliterates a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub enum Table {
     Former,
 }
 
-/// A slug below one parent, which siblings may claim.
-pub(super) type SlugClaim = (Kind, Option<FeedKey>, Arc<str>);
+/// A slug below one parent, which siblings of one language and kind may claim.
+pub(crate) type SlugClaim = (Option<Arc<str>>, Kind, Option<FeedKey>, Arc<str>);
 
 /// With this many articles, a feed keeps its name and slug when one article of any date is added.
 pub(super) const ESTABLISHED: usize = 3;
@@ -41,17 +42,14 @@ impl Library {
 
     /// Returns the path that a feed has or had.
     pub fn path_by(&self, key: &FeedKey, table: Table) -> String {
-        let Some(directory) = key.kind().directory() else {
-            return String::new();
-        };
-        let mut path = format!("{directory}/");
-        let names = key.names();
-        for depth in 1..names.len() {
-            path.push_str(&self.slug_by(&FeedKey::Category(names[..depth].into()), table));
-            path.push('/');
+        let mut path = language_path(key.language.as_deref());
+        if let Some(directory) = key.kind().directory() {
+            push!(path, "{directory}/");
+            for depth in 1..key.names().len() {
+                push!(path, "{}/", self.slug_by(&key.top(depth), table));
+            }
+            push!(path, "{}/", self.slug_by(key, table));
         }
-        path.push_str(&self.slug_by(key, table));
-        path.push('/');
         path
     }
 
@@ -64,7 +62,7 @@ impl Library {
         let Some(wanted) = self.wanted_slug(key, table) else {
             return self.long_slug(key, table);
         };
-        match self.winner(&(key.kind(), key.parent(), wanted.as_str().into())) {
+        match self.winner(&claim(key, &wanted)) {
             Some(winner) if winner != *key => self.long_slug(key, table),
             _ => wanted,
         }
@@ -72,8 +70,8 @@ impl Library {
 
     /// Returns the slug that distinguishes a feed from all siblings.
     pub fn long_slug(&self, key: &FeedKey, table: Table) -> String {
-        let name = match key {
-            FeedKey::Feed(name) => Name::new(name),
+        let name = match &key.topic {
+            Topic::Feed(name) => Name::new(name),
             _ => self.spelled(key),
         };
         name.map(|name| name::long_slug(&name, self.transliterated(key, table).as_deref())).unwrap_or_default()
@@ -81,25 +79,25 @@ impl Library {
 
     /// Returns the transliterated name, even if another slug is configured.
     pub(crate) fn transliterated(&self, key: &FeedKey, table: Table) -> Option<String> {
-        match key {
-            FeedKey::Site => None,
-            FeedKey::Feed(name) => transliterate(name, key, table),
+        match &key.topic {
+            Topic::Site => None,
+            Topic::Feed(name) => transliterate(name, key, table),
             _ => transliterate(self.spelled(key)?.spelled(), key, table),
         }
     }
 
-    /// Returns the feed that has a short slug below a parent.
-    pub(crate) fn named_by_slug(&self, kind: Kind, parent: Option<&FeedKey>, slug: &str) -> Option<FeedKey> {
-        self.winner(&(kind, parent.cloned(), slug.into()))
+    /// Returns the feed that has the short slug which `sibling` would have if that were its name.
+    pub(crate) fn named_by_slug(&self, sibling: &FeedKey, slug: &str) -> Option<FeedKey> {
+        self.winner(&claim(sibling, slug))
     }
 
     /// Returns the slugs that several siblings claim, each with the winner and the others that want it.
     pub(crate) fn shared_slugs(&self) -> impl Iterator<Item = (&str, FeedKey, Vec<&FeedKey>)> {
         self.claimants.iter().filter(|(_, keys)| keys.len() > 1).filter_map(|(claim, keys)| {
             let winner = self.winner(claim)?;
-            let is_wanted = |key: &FeedKey| self.wanted_slug(key, Table::Current).as_deref() == Some(&claim.2);
+            let is_wanted = |key: &FeedKey| self.wanted_slug(key, Table::Current).as_deref() == Some(&claim.3);
             let others = keys.iter().filter(|key| **key != winner && is_wanted(key)).collect();
-            Some((&*claim.2, winner, others))
+            Some((&*claim.3, winner, others))
         })
     }
 
@@ -109,7 +107,7 @@ impl Library {
         if slugs[0] == slugs[1] {
             slugs[1] = None;
         }
-        slugs.into_iter().flatten().map(|slug| (key.kind(), key.parent(), slug.into())).collect()
+        slugs.into_iter().flatten().map(|slug| claim(key, &slug)).collect()
     }
 
     pub(super) fn winner(&self, claim: &SlugClaim) -> Option<FeedKey> {
@@ -122,7 +120,7 @@ impl Library {
         keys.iter()
             .min_by_key(|key| {
                 let configured = self.rules.slug(key).is_some();
-                let former = self.wanted_slug(key, Table::Former).as_deref() == Some(&claim.2);
+                let former = self.wanted_slug(key, Table::Former).as_deref() == Some(&claim.3);
                 let members = self.groups.get(*key);
                 let oldest = members.and_then(Members::oldest);
                 let established = members.and_then(|members| members.oldest_first().nth(ESTABLISHED - 1));
@@ -136,18 +134,28 @@ impl Library {
     fn wanted_slug(&self, key: &FeedKey, table: Table) -> Option<String> {
         let configured = self.rules.slug(key).map(str::to_owned);
         let mapped = || transliterate(self.rules.mapped_slug(key, &self.spelled(key)?)?, key, table);
-        let wanted = configured.or_else(mapped).or_else(|| match key {
-            FeedKey::Feed(name) if name::is_plain(name) => Some(name.to_string()),
+        let wanted = configured.or_else(mapped).or_else(|| match &key.topic {
+            Topic::Feed(name) if name::is_plain(name) => Some(name.to_string()),
             _ => self.transliterated(key, table),
         });
-        wanted.filter(|slug| slug != PAGE || !matches!(key, FeedKey::Category(_)))
+        wanted.filter(|slug| slug != PAGE || key.kind() != Kind::Category)
     }
 }
 
 fn transliterate(name: &str, key: &FeedKey, table: Table) -> Option<String> {
-    match (table, key) {
+    match (table, &key.topic) {
         (Table::Former, _) => name::former_slug(name),
-        (Table::Current, FeedKey::Author(_)) => name::author_slug(name),
+        (Table::Current, Topic::Author(_)) => name::author_slug(name),
         (Table::Current, _) => name::slug(name),
     }
+}
+
+/// Returns the directory below the base URL of everything in a language; empty for the default language.
+pub(crate) fn language_path(language: Option<&str>) -> String {
+    language.map_or_else(String::new, |code| format!("{code}/"))
+}
+
+/// Returns the claim of a feed to a slug.
+pub(crate) fn claim(key: &FeedKey, slug: &str) -> SlugClaim {
+    (key.language.clone(), key.kind(), key.parent(), slug.into())
 }

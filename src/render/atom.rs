@@ -100,6 +100,10 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
 
 fn links(entry: &Entry) -> Vec<Link> {
     let mut links = vec![link("alternate", entry.link.as_str(), "text/html")];
+    links.extend(entry.translations.iter().map(|(language, address)| Link {
+        hreflang: Some(language.as_str().to_owned()),
+        ..link("alternate", address.as_str(), "text/html")
+    }));
     if let Some(enclosure) = &entry.enclosure {
         links.push(Link {
             length: enclosure.length.map(|length| length.to_string()),

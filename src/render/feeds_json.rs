@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::instant;
-use crate::feed::{Address, Catalogue, Format, Listing, Text};
+use crate::feed::{Address, Catalogue, Format, Language, Listing, Text};
 
 #[derive(Serialize)]
 struct CatalogueJson<'a> {
@@ -23,7 +23,13 @@ struct SiteJson<'a> {
 #[derive(Serialize)]
 struct CatalogueEntryJson<'a> {
     kind: &'static str,
+    /// Only for a term of a further taxonomy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    taxonomy: Option<&'a str>,
     path: Vec<&'a str>,
+    /// Only on sites with several languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
     title: &'a str,
     page: &'a str,
     rss: Option<String>,
@@ -35,23 +41,26 @@ struct CatalogueEntryJson<'a> {
 
 /// Returns the bytes of `feeds.json`.
 pub(crate) fn render(catalogue: &Catalogue) -> Vec<u8> {
+    let several = catalogue.listings.iter().any(|listing| listing.key.language.is_some());
     let document = CatalogueJson {
         version: 1,
         site: SiteJson { title: catalogue.masthead.title.as_str(), home: catalogue.masthead.home.as_str() },
-        feeds: catalogue.listings.iter().map(feed).collect(),
+        feeds: catalogue.listings.iter().map(|listing| feed(listing, several.then_some(&listing.language))).collect(),
     };
     // Strings and numbers under fixed keys cannot fail to serialize.
     serde_json::to_vec(&document).expect("writing to memory")
 }
 
-fn feed(listing: &Listing) -> CatalogueEntryJson<'_> {
+fn feed<'a>(listing: &'a Listing, language: Option<&'a Language>) -> CatalogueEntryJson<'a> {
     let document = |format: Format| {
         let is_offered = listing.addresses.formats.contains(&format);
         is_offered.then(|| Address::as_str(&listing.addresses.document(format)).to_owned())
     };
     CatalogueEntryJson {
         kind: listing.key.kind().as_str(),
+        taxonomy: listing.taxonomy.as_ref().map(Text::as_str),
         path: listing.names.iter().map(Text::as_str).collect(),
+        language: language.map(Language::as_str),
         title: listing.title.as_str(),
         page: listing.addresses.page.as_str(),
         rss: document(Format::Rss),

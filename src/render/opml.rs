@@ -8,6 +8,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::instant;
 use crate::feed::{Catalogue, FeedKey, Kind, Listing, Text};
+use crate::key::Topic;
 
 /// Returns the bytes of `feeds.opml`.
 pub(crate) fn render(catalogue: &Catalogue) -> Vec<u8> {
@@ -67,7 +68,7 @@ fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&m
     // site.
     let title = match listing.key.kind() {
         Kind::Site => listing.title.clone(),
-        _ => Text::line(&format!("{} · {}", listing.title, catalogue.masthead.title)),
+        _ => Text::line(&format!("{} · {}", listing.title, listing.masthead.title)),
     };
     let mut outline = BytesStart::new("outline");
     // OPML 2.0 uses the type `rss` for every subscription, including Atom.
@@ -76,7 +77,10 @@ fn subscription(catalogue: &Catalogue, listing: &Listing, writer: &mut Writer<&m
     outline.push_attribute(("title", title.as_str()));
     outline.push_attribute(("xmlUrl", document.as_str()));
     outline.push_attribute(("htmlUrl", listing.addresses.page.as_str()));
-    if listing.key.kind() == Kind::Site {
+    if listing.masthead.language != catalogue.masthead.language {
+        outline.push_attribute(("language", listing.masthead.language.as_str()));
+    }
+    if listing.key == (FeedKey { language: catalogue.language.clone(), topic: Topic::Site }) {
         outline.push_attribute(("description", catalogue.description.as_str()));
     }
     writer.write_event(Event::Empty(outline))
@@ -104,6 +108,7 @@ pub(super) mod tests {
     use super::super::tests::assert_well_formed;
     use super::*;
     use crate::feed::{Addresses, Format};
+    use crate::key::Topic;
 
     fn listing(key: FeedKey, names: &[&str], page: &str, formats: &[Format]) -> Listing {
         let names: Vec<Text> = names.iter().map(|name| Text::line(name)).collect();
@@ -113,26 +118,38 @@ pub(super) mod tests {
             names.iter().map(Text::as_str).collect::<Vec<_>>().join(" / ")
         };
         let addresses = Addresses { page: at(&format!("https://feeds.example.org/{page}")), formats: formats.into() };
-        let updated = (key == FeedKey::Site).then(|| instant(0));
-        Listing { key, names, title: Text::line(&title), addresses, count: 1, updated }
+        let updated = (key == FeedKey::SITE).then(|| instant(0));
+        Listing {
+            key,
+            masthead: feed_of(Vec::new()).masthead,
+            taxonomy: None,
+            language: crate::feed::Language::undetermined(),
+            names,
+            title: Text::line(&title),
+            addresses,
+            count: 1,
+            updated,
+        }
     }
 
     pub(in super::super) fn catalogue() -> Catalogue {
         let category = |names: &[&str]| {
-            let key = FeedKey::Category(names.iter().map(|&name| Arc::from(name)).collect());
+            let key = Topic::Category(names.iter().map(|&name| Arc::from(name)).collect()).into();
             listing(key, names, &format!("{}/", names.join("-")), &Format::ALL)
         };
         let listings = vec![
-            listing(FeedKey::Site, &[], "", &Format::ALL),
+            listing(FeedKey::SITE, &[], "", &Format::ALL),
             category(&["a"]),
             category(&["a", "b"]),
             category(&["a", "b", "c"]),
             category(&["a", "d"]),
             category(&["e"]),
-            listing(FeedKey::Tag("t".into()), &["<T> & \"C++\""], "tag/", &[Format::Atom]),
+            listing(Topic::Tag("t".into()).into(), &["<T> & \"C++\""], "tag/", &[Format::Atom]),
         ];
         let feed = feed_of(Vec::new());
         Catalogue {
+            languages: Vec::new(),
+            language: None,
             masthead: feed.masthead,
             description: feed.description,
             listings,

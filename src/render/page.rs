@@ -57,6 +57,8 @@ struct Frame<'a> {
     robots: Robots,
     /// The feeds to advertise, the page's own feed first.
     offers: Vec<(String, &'a Addresses)>,
+    /// The same page in each language, with this one.
+    languages: Vec<(&'a Language, &'a Address)>,
     /// The class of the body, which the style sheet uses for the layout.
     class: &'static str,
 }
@@ -73,7 +75,7 @@ impl Frame<'_> {
     /// Returns the complete document around `main`.
     fn around(&self, words: &Words, main: &Markup) -> Vec<u8> {
         let masthead = self.masthead;
-        let base = href(masthead, &masthead.base);
+        let start = href(masthead, &masthead.start);
         html! {
             (DOCTYPE)
             html lang=(masthead.language.as_str()) dir=[direction(&masthead.language)] {
@@ -93,6 +95,9 @@ impl Frame<'_> {
                         link rel="canonical" href=(address);
                     }
                     (self.autodiscovery())
+                    @for (language, address) in &self.languages {
+                        link rel="alternate" hreflang=(language.as_str()) href=(address);
+                    }
                     // The URL has no host, because `style-src 'self'` refers to the host that serves the
                     // page, which may differ from the host of the base URL.
                     link rel="stylesheet" href=(masthead.base.child("feed.css").path());
@@ -106,7 +111,7 @@ impl Frame<'_> {
                     // On the start page, the heading already shows the title.
                     @if self.class != "home" {
                         header class="top" {
-                            p { a href=(base) dir="auto" { (icon(masthead, 28)) " " (masthead.title) } }
+                            p { a href=(start) dir="auto" { (icon(masthead, 28)) " " (masthead.title) } }
                         }
                     }
                     main id="page-main" { (main) }
@@ -135,11 +140,11 @@ impl Frame<'_> {
         let masthead = self.masthead;
         html! {
             ul lang=[words.foreign(masthead)] {
-                @if masthead.home != masthead.base {
+                @if masthead.home != masthead.start {
                     li { a href=(href(masthead, &masthead.home)) { (words.web_site) } }
                 }
-                li { a href=(masthead.base.child("feeds.opml").path()) { "OPML" } }
-                li { a href=(masthead.base.child("feeds.json").path()) { "feeds.json" } }
+                li { a href=(masthead.start.child("feeds.opml").path()) { "OPML" } }
+                li { a href=(masthead.start.child("feeds.json").path()) { "feeds.json" } }
             }
             @if let Some(rights) = &masthead.copyright {
                 p dir="auto" { (rights) }

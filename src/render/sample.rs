@@ -58,6 +58,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         categories: Vec::new(),
         tags: Vec::new(),
         language: None,
+        translations: Vec::new(),
         summary: None,
         body: self::body(body, page),
         image: None,
@@ -94,6 +95,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         title: Text::line("Example & <b>News</b>"),
         base: at("https://feeds.example.org/"),
         home: at("https://news.example.org/"),
+        start: at("https://feeds.example.org/"),
         language: Language::parse("en").unwrap(),
         time_zone: chrono_tz::UTC,
         author: Some(person("Desk", Some("desk@example.org"))),
@@ -103,7 +105,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         style_sheet: Some(at("https://feeds.example.org/feed.css")),
     };
     Feed {
-        key: FeedKey::Site,
+        key: FeedKey::SITE,
         id: Text::line(&Uuid::nil().urn().to_string()),
         title: masthead.title.clone(),
         description: Text::line("What <i>happened</i> &amp; why"),

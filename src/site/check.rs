@@ -116,6 +116,7 @@ impl SiteCheck<'_> {
         let future = inputs.generator_settings.future.unwrap_or(inputs.generator.articles.publishes_future);
         let images = ImageSettings::new(keys, &inputs);
         Some(Site {
+            languages: identity.as_ref().map_or_else(Vec::new, |site| self.languages(&inputs.generator_settings, site)),
             options: self.options(inputs, links.as_ref().map(|links| &links.article_url)),
             exclude,
             future: keys.future.unwrap_or(if future { Future::Show } else { Future::Hold }),

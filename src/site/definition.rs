@@ -6,10 +6,11 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::yaml;
-use super::{Content, Format};
+use super::{Content, Format, Site};
 use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
-use crate::key::FeedKey;
+use crate::generator::site_context::Filing;
+use crate::key::{FeedKey, Topic};
 use crate::name::{Name, PAGE, fold};
 use crate::syntax::date;
 use crate::syntax::date::Zones;
@@ -49,6 +50,8 @@ pub(crate) enum Target {
     Category(Box<[Name]>),
     Tag(Name),
     Author(Name),
+    /// The name of a taxonomy, and of one of its terms.
+    Term(String, Name),
     /// An additional feed, of the articles that meet these conditions.
     Select(Box<Select>),
 }
@@ -140,13 +143,27 @@ impl Select {
 }
 
 impl Definition {
-    pub(crate) fn key(&self) -> FeedKey {
+    /// Returns the feed that this definition adds or changes. One that changes an automatic feed applies to the default
+    /// language, or to the language that it sets.
+    pub(crate) fn key(&self, site: &Site) -> FeedKey {
+        let language = self.language.as_ref().and_then(|language| site.language_named(language));
+        match self.topic(&site.options.site_context.filing) {
+            topic @ Topic::Feed(_) => topic.into(),
+            topic => FeedKey { language, topic },
+        }
+    }
+
+    fn topic(&self, filing: &Filing) -> Topic {
         match &self.target {
-            Target::Site => FeedKey::Site,
-            Target::Category(path) => FeedKey::Category(path.iter().map(|name| name.folded().clone()).collect()),
-            Target::Tag(name) => FeedKey::Tag(name.folded().clone()),
-            Target::Author(name) => FeedKey::Author(name.folded().clone()),
-            Target::Select(_) => FeedKey::Feed(self.name.as_str().into()),
+            Target::Site => Topic::Site,
+            Target::Category(path) => Topic::Category(path.iter().map(|name| name.folded().clone()).collect()),
+            Target::Tag(name) => Topic::Tag(name.folded().clone()),
+            Target::Author(name) => Topic::Author(name.folded().clone()),
+            Target::Term(taxonomy, name) => {
+                let directory = filing.directory(taxonomy).unwrap_or_else(|| taxonomy.as_str().into());
+                Topic::Term(directory, name.folded().clone())
+            }
+            Target::Select(_) => Topic::Feed(self.name.as_str().into()),
         }
     }
 
@@ -171,6 +188,10 @@ impl Definition {
                 .help("leave it out for the site's default"));
         }
         let target = target(&written, zones, &wrong)?;
+        let language = language.or_else(|| match &target {
+            Target::Select(select) => <&[Language; 1]>::try_from(&*select.languages).ok().map(|[only]| only.clone()),
+            _ => None,
+        });
         Ok(Self {
             name: name.to_owned(),
             target,
@@ -226,6 +247,16 @@ fn target(
     }
     if let Some(author) = &written.author {
         targets.push(("author", Target::Author(named("author", author)?)));
+    }
+    if let Some(text) = &written.taxonomy {
+        let (taxonomy, term) = text
+            .split_once('/')
+            .map(|(taxonomy, term)| (taxonomy.trim(), term))
+            .filter(|(taxonomy, _)| !taxonomy.is_empty())
+            .ok_or_else(|| {
+                wrong(&["taxonomy"], format!("`{text}` names no taxonomy")).help("such as series/Long Tale")
+            })?;
+        targets.push(("taxonomy", Target::Term(taxonomy.to_owned(), named("taxonomy", term)?)));
     }
     if let Some(conditions) = &written.select {
         targets.push(("select", Target::Select(Box::new(select(conditions, zones, wrong)?))));
@@ -308,6 +339,7 @@ struct RawDefinition {
     category: Option<OneOrMany>,
     tag: Option<String>,
     author: Option<String>,
+    taxonomy: Option<String>,
     select: Option<Conditions>,
 }
 
@@ -349,49 +381,4 @@ impl OneOrMany {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<Definition, Problem> {
-        Definition::parse("feeds/x.yaml", "x", text, &Zones::default())
-    }
-
-    fn path(text: &str) -> Box<[Name]> {
-        text.split('/').filter_map(Name::new).collect()
-    }
-
-    #[test]
-    fn a_name_matches_at_any_level_and_a_path_only_from_the_top() {
-        let holds = |wanted: &str, has: &str| CategoryMatch::new(wanted).holds(&path(has));
-        assert!(holds("科学", "科学/天文") && holds("天文", "科学/天文"));
-        assert!(holds("科学/天文", "科学/天文/星") && !holds("天文/星", "科学/天文/星"));
-        assert!(CategoryMatch::new("C/C++").holds(&[Name::new("C/C++").unwrap()]));
-        assert!(!holds("C", "C++"));
-    }
-
-    #[test]
-    fn a_definition_has_exactly_one_target() {
-        assert_eq!(parse("category: A/b c").unwrap().key(), FeedKey::Category(["a".into(), "bc".into()].into()));
-        assert_eq!(parse("category: [C/C++]").unwrap().key(), FeedKey::Category(["c/c++".into()].into()));
-        assert_eq!(parse("site: true").unwrap().key(), FeedKey::Site);
-        assert_eq!(parse("").unwrap().key(), FeedKey::Feed("x".into()));
-        let problem = parse("title: t\ntag: a\nauthor: b\n").unwrap_err();
-        assert_eq!(problem.to_string(), "feeds/x.yaml:3:9: `tag` and `author` cannot be combined in one definition");
-    }
-
-    #[test]
-    fn errors_are_reported_with_line_and_column() {
-        for (text, message) in [
-            ("slug: A b\n", "feeds/x.yaml:1:7: `A b` is not valid in a URL"),
-            ("category: a\nslug: page\n", "feeds/x.yaml:2:7: `page` is reserved for the older articles of a list"),
-            ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),
-            ("select:\n  since: soon\n", "feeds/x.yaml:2:10: the date `soon` cannot be read: "),
-            ("selct: {}\n", "feeds/x.yaml:1:1: unknown key `selct`"),
-            ("limit: 0\n", "feeds/x.yaml:1:8: a feed needs at least one entry"),
-            ("language: english\n", "feeds/x.yaml:1:11: `english` is not a language tag"),
-        ] {
-            let problem = parse(text).unwrap_err().to_string();
-            assert!(problem.starts_with(message), "{problem}");
-        }
-    }
-}
+mod tests;

@@ -21,6 +21,7 @@ pub(super) struct RawKeys {
     pub home: Option<String>,
     pub site_id: Option<String>,
     pub language: Option<String>,
+    pub languages: Option<RawLanguages>,
     pub time_zone: Option<String>,
     pub zones: Option<BTreeMap<String, String>>,
     pub author: Option<RawAuthor>,
@@ -44,6 +45,13 @@ pub(super) struct RawKeys {
     pub redirects: Option<BTreeMap<String, String>>,
     pub presets: Option<Vec<Preset>>,
     pub gone: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawLanguages {
+    /// Whether the articles of all languages are in the same feeds.
+    pub mixed: bool,
 }
 
 /// `author: Name`, or a table.

@@ -81,7 +81,7 @@ impl Site {
         let mut outcomes = format!("{}\n{} article files\n", self.loaded.generator, self.files);
         // Writing to a `String` cannot fail.
         let mut line = |text: String| writeln!(outcomes, "{text}").unwrap();
-        let members: Vec<_> = library.members(&FeedKey::Site).unwrap().newest().collect();
+        let members: Vec<_> = library.members(&FeedKey::SITE).unwrap().newest().collect();
         for article in &members {
             let date = article.published.map_or_else(|| "undated".to_owned(), |date| date.to_rfc3339());
             line(format!("{date} {}", article.place));
@@ -205,7 +205,7 @@ fn every_document_is_well_formed() {
 fn every_page_can_be_rendered() {
     for site in sites() {
         let library = site.library();
-        for article in library.members(&FeedKey::Site).unwrap().newest() {
+        for article in library.members(&FeedKey::SITE).unwrap().newest() {
             if let Some(detail) = library.detail(&article.place) {
                 let page = site.edition.article_page(article, detail).bytes(Encoding::Identity);
                 assert!(page.ends_with(b"</html>") || page.ends_with(b"</html>\n"), "{}: {}", site.name, article.place);

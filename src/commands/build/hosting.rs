@@ -55,6 +55,8 @@ pub(super) struct HostingFacts<'a> {
     documents: Vec<(&'static str, HeaderLines)>,
     /// Images whose file extension does not match their content.
     odd: Vec<(String, &'static str)>,
+    /// Feeds by the parameter `feed` of the start page.
+    parameters: Vec<(&'static str, String)>,
 }
 
 impl<'a> HostingFacts<'a> {
@@ -77,7 +79,13 @@ impl<'a> HostingFacts<'a> {
         });
         let base = edition.base_path().to_owned();
         let decoded = decode_path(&base).unwrap_or_else(|| base.clone());
-        Self { edition, base: (base, decoded), documents: NAMES.iter().filter_map(named).collect(), odd: odd.collect() }
+        Self {
+            edition,
+            base: (base, decoded),
+            documents: NAMES.iter().filter_map(named).collect(),
+            odd: odd.collect(),
+            parameters: edition.feeds_by_parameter().collect(),
+        }
     }
 
     /// Returns one of [`FILES`]. A site with many feeds has megabytes of redirects, so nothing is kept.
@@ -165,6 +173,13 @@ impl<'a> HostingFacts<'a> {
                 lines.insert(0, ("content-type".to_owned(), (*media_type).to_owned()));
                 located(&mut text, &lines);
             }
+        }
+        if !self.parameters.is_empty() {
+            push!(text, "\nlocation = {} {{\n", text_of(base));
+            for (value, to) in &self.parameters {
+                push!(text, "    if ($arg_feed = \"{value}\") {{ return 301 \"{}\"; }}\n", self::value(to));
+            }
+            text.push_str("}\n");
         }
         text.push('\n');
         for (from, to) in self.edition.redirects().iter().filter(|(from, _)| is_plain(from)) {

@@ -13,7 +13,7 @@ use crate::article::{self, Article, ParseOptions, Source};
 use crate::commands::progress::Progress;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::ContentFiles;
-use crate::feed::{FeedKey, select};
+use crate::feed::select;
 use crate::library::Library;
 use crate::render::{self, content};
 
@@ -24,7 +24,7 @@ pub(super) fn problems(
     options: &ParseOptions,
     progress: &Progress,
 ) -> Vec<Problem> {
-    let articles: Vec<_> = library.members(&FeedKey::Site).into_iter().flat_map(|members| members.newest()).collect();
+    let articles: Vec<_> = library.all_published().collect();
     let (done, of) = (AtomicUsize::new(0), articles.len());
     let problems = articles.into_par_iter().flat_map_iter(|article| {
         progress.at(done.fetch_add(1, Relaxed) + 1, Some(of));

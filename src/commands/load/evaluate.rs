@@ -346,11 +346,11 @@ impl<'a> Evaluation<'a> {
         }
         let mut keys = BTreeMap::new();
         for (name, definition) in &definitions {
-            if let Some(first) = keys.insert(definition.key(), name) {
+            if let Some(first) = keys.insert(definition.key(site), name) {
                 let message = format!("`{first}` defines the same feed and takes precedence");
                 let problem = Problem::new(self.name_of(&format!("{name}.yaml")), Code::Definition, message);
                 self.tell([problem.help("merge the two files")]);
-                keys.insert(definition.key(), first);
+                keys.insert(definition.key(site), first);
             }
         }
         definitions

@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Found, Target, target};
 use crate::content_path::split;
 use crate::edition::Edition;
+use crate::key::FeedKey;
+use crate::library::language_path;
 use crate::site::Site;
 use crate::text::decode_path;
 
@@ -77,12 +79,40 @@ impl Edition {
         Some(Found::Moved(moved.unwrap_or_else(|| address.to_string())))
     }
 
+    /// Returns whether another generator published a feed at a path that has no successor.
+    pub(super) fn is_gone(&self, decoded: &str) -> bool {
+        let mut presets = self.library().rules().site.legacy.presets.iter();
+        presets.any(|preset| preset.gone().contains(&decoded.trim_end_matches('/')))
+    }
+
+    /// Returns the URLs of the feeds that another generator published at the start page, by the value of the parameter
+    /// `feed`, as in `/?feed=rss2`.
+    pub(crate) fn feeds_by_parameter(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let site = self.feeds.get(&FeedKey::SITE).into_iter();
+        site.flat_map(|published| {
+            let offered = move |file: &str| {
+                let documents = || published.feed.addresses.documents();
+                documents().find(|(format, _)| format.file_name() == file).or_else(|| documents().next())
+            };
+            let values = self.library().rules().site.legacy.presets.iter().flat_map(|preset| preset.parameter());
+            values.filter_map(move |(value, file)| Some((*value, offered(file)?.1.to_string())))
+        })
+    }
+
     /// Returns the URL of the feed that another generator published at a path.
     pub(super) fn find_preset(&self, decoded: &str) -> Option<String> {
         let site = &self.library().rules().site;
+        let languages = &site.options.site_context.languages;
+        // Below the directory of a language, the generator had the same paths as at the root.
+        let codes = self.views.iter().filter_map(|view| view.language.as_deref());
+        let codes = codes.chain(languages.are_several().then_some(&*languages.default));
+        let own = codes.into_iter().find_map(|code| Some((code, decoded.strip_prefix(code)?.strip_prefix('/')?)));
+        let (language, decoded) =
+            own.map_or((None, decoded), |(code, below)| (Some(code).filter(|code| *code != languages.default), below));
         let mut current =
             site.legacy.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
         current.find_map(|current| {
+            let current = format!("{}{current}", language_path(language));
             let (directory, file) = split(&current);
             let key = self.key_named(&directory.split('/').map(str::to_owned).collect::<Vec<_>>())?;
             let addresses = &self.feeds.get(&key)?.feed.addresses;

@@ -8,6 +8,7 @@ pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
     paths: |feed| vec![format!("{}rss2.xml", feed.path)],
     limit: 20,
     id: |feed| feed.path.is_empty().then(String::new),
+    ..LegacyFeeds::NONE
 };
 
 fn current(path: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::url::{Ugly, UrlSettings};
-use crate::generator::languages::Languages;
+use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::permalink::PermalinkConfig;
 use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
 use crate::generator::site_context::{DateOrder, Filing, Publishes};
@@ -28,6 +28,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
     let said = |keys: &[&'static str]| text(value(keys).as_ref());
     let code_or_usual = code.as_deref().unwrap_or("en");
     let section_permalinks = value(&["permalinks"]).as_ref().map(patterns).unwrap_or_default();
+    let declared = languages_of(fields, languages, code_or_usual);
     GeneratorSettings {
         title: said(&["title"]),
         description: said(&["params.description", "description", "params.subtitle"]),
@@ -44,10 +45,10 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         permalink_config: PermalinkConfig { urls: urls(fields), ..PermalinkConfig::default() },
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
         site_context: SiteContext {
-            languages: languages_of(fields, languages, code_or_usual),
             publishes: Publishes { drafts: is_set(fields, "buildDrafts"), expired: is_set(fields, "buildExpired") },
             dates: DateOrder::parse(fields.get("frontmatter")),
-            filing: Filing::parse(value(&["taxonomies"]).as_ref()),
+            filing: Filing::parse(value(&["taxonomies"]).as_ref(), &declared),
+            languages: declared,
             ..SiteContext::default()
         },
         ..GeneratorSettings::default()
@@ -101,8 +102,14 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
         let own = directory(inside).map(|directory| (code.clone(), directory));
         made.are_declared |= own.is_some();
         made.directories.extend(own);
-        if code != made.default && !made.disabled.contains(&code) && !made.others.contains(&code) {
-            made.others.push(code);
+        let is_known = made.disabled.contains(&code) || made.others.iter().any(|other| *other.code == *code);
+        if code != made.default && !is_known {
+            made.others.push(OtherLanguage {
+                code: code.into(),
+                title: first(inside, &["title"]),
+                description: first(inside, &["params.description", "description", "params.subtitle"]),
+                tag: first(inside, &["locale", "languageCode"]),
+            });
         }
     }
     made

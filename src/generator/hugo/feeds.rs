@@ -11,9 +11,7 @@ pub(crate) static FEEDS: LegacyFeeds = LegacyFeeds {
         section.into_iter().chain(current(path)).collect()
     },
     paths: |feed| vec![format!("{}index.xml", feed.path)],
-    limit: usize::MAX,
-    // They are RSS, which has no id.
-    id: |_| None,
+    ..LegacyFeeds::NONE
 };
 
 /// The category feed for a section's feed, on sites whose directories are categories.
@@ -22,17 +20,15 @@ fn section(path: &str) -> Option<String> {
     Some(format!("categories/{directory}/rss.xml"))
 }
 
-/// The present path for a legacy feed. A section that is not a category has no feed of its own, so its subscribers get
+/// The present paths for a legacy feed, in order of precedence: that of the same directory, and the site's. A section that is not a category has no feed of its own, so its subscribers get
 /// the site's feed. Most sites have one section, whose feed had the same articles.
-fn current(path: &str) -> Option<String> {
+fn current(path: &str) -> Vec<String> {
     let (directory, file) = split(path);
-    (file == "index.xml").then_some(())?;
-    let (kind, rest) = directory.split_once('/').unwrap_or(("", ""));
-    match (kind, rest) {
-        ("categories" | "tags" | "authors", _) => Some(format!("{directory}rss.xml")),
-        (_, "") => Some("rss.xml".to_owned()),
-        _ => None,
+    if file != "index.xml" {
+        return Vec::new();
     }
+    let site = (directory.matches('/').count() < 2).then(|| "rss.xml".to_owned());
+    std::iter::once(format!("{directory}rss.xml")).chain(site).collect()
 }
 
 #[cfg(test)]
@@ -41,10 +37,11 @@ mod tests {
 
     #[test]
     fn feeds_of_taxonomies_and_sections_are_recognized() {
-        assert_eq!(current("categories/新/index.xml").as_deref(), Some("categories/新/rss.xml"));
-        assert_eq!(current("posts/index.xml").as_deref(), Some("rss.xml"));
-        assert_eq!(current("index.xml").as_deref(), Some("rss.xml"));
-        assert_eq!(current("series/x/index.xml"), None);
+        assert_eq!(current("categories/新/index.xml"), ["categories/新/rss.xml"]);
+        assert_eq!(current("posts/index.xml"), ["posts/rss.xml", "rss.xml"]);
+        assert_eq!(current("index.xml"), ["rss.xml", "rss.xml"]);
+        assert_eq!(current("series/x/index.xml"), ["series/x/rss.xml"]);
+        assert!(current("posts/feed.xml").is_empty());
         assert_eq!(section("notes/rust/index.xml").as_deref(), Some("categories/notes/rust/rss.xml"));
         assert_eq!(section("index.xml"), None);
     }

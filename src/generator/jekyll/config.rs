@@ -1,6 +1,7 @@
 //! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
 use crate::generator::defaults::Defaults;
+use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
@@ -20,12 +21,24 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         site_context: SiteContext {
             defaults: Defaults::parse(fields.get("defaults")),
             source: directory(fields.get("source")),
+            languages: languages(fields),
             ..SiteContext::default()
         },
         permalink: first(fields, &["collections.posts.permalink", "permalink"])
             .map(|pattern| named_style(&pattern).to_owned()),
         ..GeneratorSettings::default()
     }
+}
+
+/// The languages of jekyll-polyglot, which needs `default_lang` beside them.
+fn languages(fields: &Fields) -> Languages {
+    let (Some(codes), Some(default)) = (fields.get("languages"), first(fields, &["default_lang"])) else {
+        return Languages::default();
+    };
+    let default = default.to_ascii_lowercase();
+    let codes = codes.elements().iter().filter_map(Value::as_text);
+    let others = codes.filter(|code| !code.eq_ignore_ascii_case(&default)).map(OtherLanguage::from).collect();
+    Languages { default, others, by_front_matter: true, ..Languages::default() }
 }
 
 /// Expands the named styles of `permalink`.

@@ -240,7 +240,8 @@ fn hugos_configuration_can_be_split_into_files() {
     assert_eq!(generator.author.unwrap().name.to_string(), "Ann");
     assert_eq!(generator.time_zone.as_deref(), Some("Asia/Tokyo"));
     assert_eq!(generator.section_permalinks, [("/{posts,posts/**}".to_owned(), "/:year/:slug/".to_owned())]);
-    assert_eq!(generator.site_context.languages.others, ["en"]);
+    let english = &generator.site_context.languages.others[0];
+    assert_eq!((&*english.code, english.title.as_deref()), ("en", Some("English")));
     assert_eq!(
         (generator.site_context.filing.categories.as_deref(), generator.site_context.filing.tags),
         (Some("topics"), None)

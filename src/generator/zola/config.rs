@@ -1,11 +1,13 @@
 //! Parses Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
 
-use crate::generator::languages::Languages;
+use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
+use crate::generator::site_context::Filing;
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
 
 pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
+    let languages = languages(fields);
     GeneratorSettings {
         title: first(fields, &["title"]),
         description: first(fields, &["description"]),
@@ -13,20 +15,49 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         feed_limit: limit(fields.get("feed_limit")),
         author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
         exclude: excluded(fields.get("ignored_content")),
-        site_context: SiteContext { languages: languages(fields), ..SiteContext::default() },
+        site_context: SiteContext { filing: filing(fields, &languages), languages, ..SiteContext::default() },
         ..GeneratorSettings::default()
     }
+}
+
+/// The taxonomies of all languages: tables with a `name`.
+fn filing(fields: &Fields, languages: &Languages) -> Filing {
+    let mut filing = Filing::default();
+    let of_languages = match fields.get("languages") {
+        Some(Value::Map(languages)) => languages.0.as_slice(),
+        _ => &[],
+    };
+    let of_language = of_languages.iter().filter_map(|(_, inside)| match inside {
+        Value::Map(inside) => inside.get("taxonomies"),
+        _ => None,
+    });
+    for taxonomy in fields.get("taxonomies").into_iter().chain(of_language).flat_map(Value::elements) {
+        if let Value::Map(taxonomy) = taxonomy
+            && let Some(name) = text(taxonomy.get("name"))
+        {
+            filing.add(&name, languages);
+        }
+    }
+    filing
 }
 
 fn languages(fields: &Fields) -> Languages {
     Languages {
         default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
         others: match fields.get("languages") {
-            Some(Value::Map(languages)) => languages.0.iter().map(|(code, _)| code.to_ascii_lowercase()).collect(),
+            Some(Value::Map(languages)) => languages.0.iter().map(other).collect(),
             _ => Vec::new(),
         },
         ..Languages::default()
     }
+}
+
+fn other((code, inside): &(String, Value)) -> OtherLanguage {
+    let said = |key: &'static str| match inside {
+        Value::Map(inside) => text(inside.get(key)),
+        _ => None,
+    };
+    OtherLanguage { title: said("title"), description: said("description"), ..code.as_str().into() }
 }
 
 /// Zola's globs, which match at any depth.

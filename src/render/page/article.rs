@@ -59,6 +59,7 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             }
         }
     };
+    let own_language = (!entry.translations.is_empty()).then(|| masthead.language.clone());
     let frame = Frame {
         masthead,
         title: format!("{title} · {}", masthead.title),
@@ -66,6 +67,11 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
         canonical: Some(if page.elsewhere { &entry.link } else { &entry.page }),
         robots: if page.elsewhere { Robots::Skip } else { Robots::Keep },
         offers: vec![(masthead.title.to_string(), &page.site)],
+        languages: own_language
+            .iter()
+            .map(|language| (language, &entry.link))
+            .chain(entry.translations.iter().map(|(language, address)| (language, address)))
+            .collect(),
         class: "article",
     };
     frame.around(words, &main)

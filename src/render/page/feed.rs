@@ -54,7 +54,7 @@ pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> 
         }
         @if !below.is_empty() {
             section class="below" aria-labelledby="page-below" {
-                h2 id="page-below" lang=[words.foreign(masthead)] { (words.kind(Kind::Category)) }
+                h2 id="page-below" lang=[words.foreign(masthead)] { (words.kind(&Kind::Category)) }
                 ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), RowDetail::Format)) } } }
             }
         }
@@ -70,6 +70,7 @@ pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> 
         canonical: Some(&feed.addresses.page),
         robots: Robots::Keep,
         offers,
+        languages: Vec::new(),
         class: "feed",
     };
     frame.around(words, &main)
@@ -90,7 +91,8 @@ fn names_above<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
 /// segment.
 fn breadcrumb(feed: &Feed, above: &[&str], words: &Words) -> Markup {
     let masthead = &*feed.masthead;
-    let Some(directory) = feed.key.kind().directory() else {
+    let kind = feed.key.kind();
+    let Some(directory) = kind.directory() else {
         return html! {};
     };
     let page = feed.addresses.page.path().trim_end_matches('/');
@@ -98,7 +100,7 @@ fn breadcrumb(feed: &Feed, above: &[&str], words: &Words) -> Markup {
     html! {
         nav aria-label=(words.breadcrumb) {
             ol {
-                li lang=[words.foreign(masthead)] { a href=(masthead.base.child(&format!("{directory}/")).path()) { (words.kind(feed.key.kind())) } }
+                li lang=[words.foreign(masthead)] { a href=(masthead.start.child(&format!("{directory}/")).path()) { (words.kind(&feed.key.kind())) } }
                 @for (at, name) in above.iter().enumerate() {
                     li { a href={ (address(above.len() - at)) "/" } dir="auto" { (name) } }
                 }

@@ -31,11 +31,14 @@ pub(crate) fn home(catalogue: &Catalogue) -> Vec<u8> {
     let fold = if tree.len() > FEW { Fold::Folded } else { Fold::Open };
     let rows = Rows { words, masthead, detail: top, below, fold };
     let row = |listing: &Listing, detail| rows.row(listing, &listing.title, detail);
-    let custom_detail = detail(&catalogue.of(Kind::Feed).collect::<Vec<_>>(), CUSTOM, row);
-    let chips = |kind| most_used(catalogue, kind, MOST_USED, CHIPS, |listing| rows.chip(listing));
-    let custom = most_used(catalogue, Kind::Feed, usize::MAX, CUSTOM, |listing| row(listing, custom_detail));
-    let section = |kind: Kind, shown: &[&Listing], list: &dyn Fn(&[&Listing]) -> Markup| {
-        let id = format!("page-{}", kind.as_str());
+    let custom_detail = detail(&catalogue.of(&Kind::Feed).collect::<Vec<_>>(), CUSTOM, row);
+    let chips = |kind: &Kind| most_used(catalogue, kind, MOST_USED, CHIPS, |listing| rows.chip(listing));
+    let custom = most_used(catalogue, &Kind::Feed, usize::MAX, CUSTOM, |listing| row(listing, custom_detail));
+    let section = |kind: &Kind, shown: &[&Listing], list: &dyn Fn(&[&Listing]) -> Markup| {
+        let id = match kind {
+            Kind::Taxonomy(name) => format!("page-taxonomy-{name}"),
+            kind => format!("page-{}", kind.as_str()),
+        };
         html! {
             @if !shown.is_empty() {
                 section aria-labelledby=(id) {
@@ -62,35 +65,47 @@ pub(crate) fn home(catalogue: &Catalogue) -> Vec<u8> {
                     @if let Some(updated) = site.updated {
                         " " time datetime=(rfc3339(updated)) { (words.updated(masthead, updated)) }
                     }
-                    @if masthead.home != masthead.base { " " a href=(href(masthead, &masthead.home)) { (words.web_site) } }
+                    @if masthead.home != masthead.start { " " a href=(href(masthead, &masthead.home)) { (words.web_site) } }
                 }
             }
         }
         @if let Some(site) = site { (subscribe(words, masthead, &site.addresses)) }
         div class="most" {
-            (section(Kind::Feed, &custom, &|shown| Rows { detail: custom_detail, ..rows }.flat(shown)))
-            (section(Kind::Category, &tree, &|shown| rows.tree(shown)))
-            (section(Kind::Tag, &chips(Kind::Tag), &|shown| rows.chips(shown)))
-            (section(Kind::Author, &chips(Kind::Author), &|shown| rows.chips(shown)))
+            (section(&Kind::Feed, &custom, &|shown| Rows { detail: custom_detail, ..rows }.flat(shown)))
+            (section(&Kind::Category, &tree, &|shown| rows.tree(shown)))
+            (section(&Kind::Tag, &chips(&Kind::Tag), &|shown| rows.chips(shown)))
+            (section(&Kind::Author, &chips(&Kind::Author), &|shown| rows.chips(shown)))
+            @for kind in catalogue.taxonomies() { (section(&kind, &chips(&kind), &|shown| rows.chips(shown))) }
         }
         (everything(words, masthead))
+        @if !catalogue.languages.is_empty() {
+            nav {
+                ul class="chips" {
+                    @for other in catalogue.languages.iter().filter(|other| other.start != masthead.start) {
+                        @let language = other.language.as_str();
+                        li { a href=(href(masthead, &other.start)) lang=(language) hreflang=(language) dir="auto" { (other.title) " " span { (language) } } }
+                    }
+                }
+            }
+        }
     };
     let frame = Frame {
         masthead,
         title: masthead.title.to_string(),
         description: catalogue.description.as_str(),
-        canonical: Some(&masthead.base),
+        canonical: Some(&masthead.start),
         robots: Robots::Keep,
         offers: site.map(|site| (masthead.title.to_string(), &site.addresses)).into_iter().collect(),
+        languages: catalogue.languages.iter().map(|other| (&other.language, &other.start)).collect(),
         class: "home",
     };
     frame.around(words, &main)
 }
 
 /// Writes the link to all feeds of a kind, with their number.
-fn all(catalogue: &Catalogue, words: &Words, kind: Kind) -> Markup {
+fn all(catalogue: &Catalogue, words: &Words, kind: &Kind) -> Markup {
     let directory = kind.directory().unwrap_or_default();
-    let address = catalogue.masthead.base.child(&format!("{directory}/"));
+    let address = catalogue.masthead.start.child(&format!("{directory}/"));
     html! {
         a href=(address.path()) { (words.all(kind)) " (" (catalogue.of(kind).count()) ")" }
     }

@@ -14,7 +14,7 @@ const FEW: usize = 150;
 /// one out, so it may be exceeded.
 const LIST: usize = 120_000;
 
-pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
+pub(crate) fn list(catalogue: &Catalogue, kind: &Kind) -> Vec<u8> {
     let masthead = &*catalogue.masthead;
     let words = Words::of(&masthead.language);
     let listings: Vec<_> = catalogue.of(kind).collect();
@@ -30,7 +30,7 @@ pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
         div class="most" {
             @if listings.is_empty() {
                 p class="empty" { (words.nothing_yet) }
-            } @else if kind == Kind::Category {
+            } @else if *kind == Kind::Category {
                 (rows(detail).tree(&listings))
             } @else {
                 (rows(detail).flat(&listings))
@@ -40,7 +40,7 @@ pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
     };
     let address = kind
         .directory()
-        .map_or_else(|| masthead.base.clone(), |directory| masthead.base.child(&format!("{directory}/")));
+        .map_or_else(|| masthead.start.clone(), |directory| masthead.start.child(&format!("{directory}/")));
     let site = catalogue.site();
     let frame = Frame {
         masthead,
@@ -49,6 +49,7 @@ pub(crate) fn list(catalogue: &Catalogue, kind: Kind) -> Vec<u8> {
         canonical: Some(&address),
         robots: Robots::Keep,
         offers: site.map(|site| (masthead.title.to_string(), &site.addresses)).into_iter().collect(),
+        languages: Vec::new(),
         class: "list",
     };
     frame.around(words, &main)
@@ -62,12 +63,12 @@ mod tests {
     #[test]
     fn a_list_contains_all_feeds_of_its_kind_in_every_format() {
         let catalogue = catalogue("en");
-        for kind in [Kind::Category, Kind::Tag, Kind::Author, Kind::Feed] {
+        for kind in &Kind::LISTED {
             let page = String::from_utf8(list(&catalogue, kind)).unwrap();
             for listing in &catalogue.listings {
                 for (_, document) in listing.addresses.documents().filter(|_| listing.key.kind() != Kind::Site) {
                     let linked = page.contains(&format!("<a href=\"{}\">", document.path()));
-                    assert_eq!(linked, listing.key.kind() == kind, "{document}");
+                    assert_eq!(linked, listing.key.kind() == *kind, "{document}");
                 }
             }
         }
@@ -78,7 +79,7 @@ mod tests {
         let masthead = masthead("en");
         let categories = (0..3600).map(|n| category(&masthead, &format!("subject {}/branch {n}", n / 60), n));
         let catalogue = catalogue_with("en", categories);
-        let page = String::from_utf8(list(&catalogue, Kind::Category)).unwrap();
+        let page = String::from_utf8(list(&catalogue, &Kind::Category)).unwrap();
         assert_eq!(page.matches("<li><p><a href=\"/categories/subject-").count(), 3600);
         assert!(page.len() / 3600 < 140, "{} bytes for each", page.len() / 3600);
     }

@@ -30,6 +30,7 @@ fn missing(masthead: &Masthead, [title, text]: &[String; 2]) -> Vec<u8> {
         canonical: None,
         robots: Robots::Skip,
         offers: Vec::new(),
+        languages: Vec::new(),
         class: "missing",
     };
     frame.around(words, &main)

@@ -38,7 +38,7 @@ pub(super) fn tree<'a>(catalogue: &'a Catalogue, words: &Words) -> (Vec<&'a List
             };
             rows.nested(listing, listing.depth()).0.len() + folds + "<li><ul></ul></li>".len()
         };
-        catalogue.of(Kind::Category).map(|listing| (listing, row(listing))).collect::<Vec<_>>()
+        catalogue.of(&Kind::Category).map(|listing| (listing, row(listing))).collect::<Vec<_>>()
     };
     let whole = DETAILS.map(|(detail, below)| (usize::MAX, detail, below));
     let levels = [2, 1].map(|levels| (levels, RowDetail::Format, RowDetail::Number));
@@ -74,16 +74,16 @@ pub(super) fn detail(listings: &[&Listing], room: usize, write: impl Fn(&Listing
 }
 
 /// Returns the feeds of a kind with the most articles, as many as fit.
-pub(super) fn most_used(
-    catalogue: &Catalogue,
-    kind: Kind,
+pub(super) fn most_used<'a>(
+    catalogue: &'a Catalogue,
+    kind: &Kind,
     count: usize,
     mut room: usize,
     write: impl Fn(&Listing) -> Markup,
-) -> Vec<&Listing> {
+) -> Vec<&'a Listing> {
     let mut listings: Vec<_> = catalogue.of(kind).collect();
     // Feeds of definitions keep their order, because the operator chose it.
-    if kind != Kind::Feed {
+    if *kind != Kind::Feed {
         listings.sort_by_key(|listing| std::cmp::Reverse(listing.count));
     }
     listings

@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::{BodyText, Markup};
 use crate::feed::{
-    Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, FeedKey, Format, Html, Image, Language,
-    Listing, Masthead, Person, Text,
+    Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, Format, Html, Image, Language, Listing,
+    Masthead, Person, Text,
 };
+use crate::key::Topic;
 
 pub(crate) fn address(text: &str) -> Address {
     Address::parse(text).unwrap()
@@ -29,6 +30,7 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
         title: Text::line(if language.starts_with("zh") { "光年资讯" } else { "The Lightyear" }),
         base: address("https://feeds.example.org/"),
         home: address("https://news.example.org/"),
+        start: address("https://feeds.example.org/"),
         language: Language::parse(language).unwrap(),
         time_zone: chrono_tz::UTC,
         author: None,
@@ -39,23 +41,33 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
     })
 }
 
-fn listing(key: FeedKey, names: &[&str], title: &str, path: &str, count: usize) -> Listing {
+fn listing(topic: Topic, names: &[&str], title: &str, path: &str, count: usize) -> Listing {
     let names = names.iter().map(|name| Text::line(name)).collect();
-    Listing { key, names, title: Text::line(title), addresses: addresses(path), count, updated: Some(instant()) }
+    Listing {
+        key: topic.into(),
+        masthead: masthead("en"),
+        taxonomy: None,
+        language: Language::undetermined(),
+        names,
+        title: Text::line(title),
+        addresses: addresses(path),
+        count,
+        updated: Some(instant()),
+    }
 }
 
 pub(crate) fn category(_: &Masthead, path: &str, count: usize) -> Listing {
     let names: Vec<&str> = path.split('/').collect();
-    let key = FeedKey::Category(names.iter().map(|&name| Arc::from(name)).collect());
+    let key = Topic::Category(names.iter().map(|&name| Arc::from(name)).collect());
     listing(key, &names, &names.join(" / "), &format!("categories/{}/", path.to_lowercase().replace(' ', "-")), count)
 }
 
 pub(crate) fn tag(name: &str, count: usize) -> Listing {
-    listing(FeedKey::Tag(name.into()), &[name], &format!("#{name}"), &format!("tags/{}/", name.to_lowercase()), count)
+    listing(Topic::Tag(name.into()), &[name], &format!("#{name}"), &format!("tags/{}/", name.to_lowercase()), count)
 }
 
 pub(crate) fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Listing>) -> Catalogue {
-    let mut listings = vec![listing(FeedKey::Site, &[], masthead(language).title.as_str(), "", 1284)];
+    let mut listings = vec![listing(Topic::Site, &[], masthead(language).title.as_str(), "", 1284)];
     listings.extend(feeds);
     let description = if language.starts_with("zh") {
         "科技、商业与互联网的每日观察。"
@@ -63,6 +75,8 @@ pub(crate) fn catalogue_with(language: &str, feeds: impl IntoIterator<Item = Lis
         "Science and technology, calmly explained."
     };
     Catalogue {
+        languages: Vec::new(),
+        language: None,
         masthead: masthead(language),
         description: Text::line(description),
         listings,
@@ -79,10 +93,10 @@ pub(crate) fn catalogue(language: &str) -> Catalogue {
         ["Space", "Space/Mars", "Energy", "Medicine"]
     };
     let mut feeds =
-        vec![listing(FeedKey::Feed("long-reads".into()), &["long-reads"], "Long reads", "feeds/long-reads/", 48)];
+        vec![listing(Topic::Feed("long-reads".into()), &["long-reads"], "Long reads", "feeds/long-reads/", 48)];
     feeds.extend(paths.iter().zip([412, 120, 96, 1]).map(|(path, count)| category(&masthead, path, count)));
     feeds.extend(["AI", "人工智能", "rust", "数据"].iter().zip([88, 61, 12, 3]).map(|(name, count)| tag(name, count)));
-    feeds.push(listing(FeedKey::Author("li".into()), &["李雷"], "李雷", "authors/li-lei/", 77));
+    feeds.push(listing(Topic::Author("li".into()), &["李雷"], "李雷", "authors/li-lei/", 77));
     catalogue_with(language, feeds)
 }
 
@@ -133,6 +147,7 @@ fn entry(language: &str, n: usize) -> Entry {
         tags: vec![(Text::line("数据"), addresses("tags/shu-ju/").page)],
         language: None,
         summary: Some(Text::line(&summary.repeat(20))),
+        translations: Vec::new(),
         body: body("<p>Text.</p>"),
         enclosure: Some(Enclosure {
             url: address("https://cdn.example.org/a/episode%201.mp3"),
@@ -147,7 +162,7 @@ pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
     let masthead = masthead(language);
     let page = addresses("categories/xin-mei-ti/qu-tou-tiao/");
     Feed {
-        key: FeedKey::Category(["新媒体".into(), "趣头条".into()].into()),
+        key: Topic::Category(["新媒体".into(), "趣头条".into()].into()).into(),
         id: Text::line("urn:uuid:00000000-0000-0000-0000-000000000000"),
         title: Text::line(&format!("新媒体 / 趣头条 · {}", masthead.title)),
         description: Text::line("下沉市场里的内容平台。"),

@@ -72,7 +72,7 @@ pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
         section class="everything" aria-labelledby="page-everything" lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
             h2 id="page-everything" { (title) }
             p { (text) }
-            p { a href=(masthead.base.child("feeds.opml").path()) { (link) } }
+            p { a href=(masthead.start.child("feeds.opml").path()) { (link) } }
         }
     }
 }

@@ -11,10 +11,10 @@ fn pages_of(catalogue: &Catalogue, feed_shown: &Feed, page: &ArticlePage) -> Vec
     let masthead = &feed_shown.masthead;
     vec![
         ("home", home(catalogue)),
-        ("categories", list(catalogue, Kind::Category)),
-        ("tags", list(catalogue, Kind::Tag)),
-        ("authors", list(catalogue, Kind::Author)),
-        ("feeds", list(catalogue, Kind::Feed)),
+        ("categories", list(catalogue, &Kind::Category)),
+        ("tags", list(catalogue, &Kind::Tag)),
+        ("authors", list(catalogue, &Kind::Author)),
+        ("feeds", list(catalogue, &Kind::Feed)),
         ("feed", feed(feed_shown, &catalogue.listings[1..], &page.site)),
         ("article", article(page)),
         ("not found", not_found(masthead)),

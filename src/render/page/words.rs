@@ -103,24 +103,25 @@ impl Words {
     }
 
     /// Returns the name of all feeds of a kind, and the text of the link to them.
-    fn kinds(&self, kind: Kind) -> [&str; 2] {
+    fn kinds<'a>(&'a self, kind: &'a Kind) -> [&'a str; 2] {
         let texts = match kind {
             Kind::Site => return [&self.articles, &self.start_page],
             Kind::Category => &self.categories,
             Kind::Tag => &self.tags,
             Kind::Author => &self.authors,
+            Kind::Taxonomy(name) => return [name, name],
             Kind::Feed => &self.feeds,
         };
         texts.each_ref().map(String::as_str)
     }
 
     /// Returns the name of all feeds of a kind.
-    pub(crate) fn kind(&self, kind: Kind) -> &str {
+    pub(crate) fn kind<'a>(&'a self, kind: &'a Kind) -> &'a str {
         self.kinds(kind)[0]
     }
 
     /// Returns the text of the link to all feeds of a kind.
-    pub(crate) fn all(&self, kind: Kind) -> &str {
+    pub(crate) fn all<'a>(&'a self, kind: &'a Kind) -> &'a str {
         self.kinds(kind)[1]
     }
 

@@ -91,8 +91,9 @@ fn a_wrong_dialect_or_preset_is_reported_at_its_position_with_the_known_ones() {
             Some("did you mean `hugo`?"),
         ),
         (
-            "presets: [hugo, drupal7]\n",
-            "feeds/site.yaml:1:17: presets[1]: unknown value `drupal7`, expected one of `zola`, `hugo`, `hexo`, `jekyll`, `wordpress`",
+            "presets: [hugo, drupal7]
+",
+            "feeds/site.yaml:1:17: presets[1]: unknown value `drupal7`, expected one of `zola`, `hugo`, `hexo`, `jekyll`, `wordpress`, `ghost`, `pelican`, `docusaurus`, `eleventy`, `astro`",
             None,
         ),
         (

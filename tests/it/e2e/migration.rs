@@ -69,6 +69,25 @@ fn feed_urls_of_other_generators_redirect_in_one_hop() {
         ("wordpress", "/category/xin-mei-ti/feed/atom/", "/categories/xin-mei-ti/atom.xml"),
         ("wordpress", "/tag/big-news/feed/", "/tags/big-news/rss.xml"),
         ("wordpress", "/author/ann/feed/", "/authors/ann/rss.xml"),
+        ("wordpress", "/?feed=rss2", "/rss.xml"),
+        ("wordpress", "/?a=1&feed=atom", "/atom.xml"),
+        ("zola", "/posts/atom.xml", "/atom.xml"),
+        ("zola", "/posts/rss.xml", "/rss.xml"),
+        ("zola", "/tags/Big%20News/atom.xml", "/tags/big-news/atom.xml"),
+        ("ghost", "/rss/", "/rss.xml"),
+        ("ghost", "/rss", "/rss.xml"),
+        ("ghost", "/tag/big-news/rss/", "/tags/big-news/rss.xml"),
+        ("ghost", "/author/ann/rss/", "/authors/ann/rss.xml"),
+        ("pelican", "/feeds/all.atom.xml", "/atom.xml"),
+        ("pelican", "/feeds/all.rss.xml", "/rss.xml"),
+        ("pelican", "/feeds/xin-mei-ti.atom.xml", "/categories/xin-mei-ti/atom.xml"),
+        ("pelican", "/feeds/ann.atom.xml", "/authors/ann/atom.xml"),
+        ("docusaurus", "/blog/rss.xml", "/rss.xml"),
+        ("docusaurus", "/blog/atom.xml", "/atom.xml"),
+        ("docusaurus", "/blog/feed.json", "/feed.json"),
+        ("eleventy", "/feed.xml", "/atom.xml"),
+        ("eleventy", "/feed/feed.xml", "/atom.xml"),
+        ("eleventy", "/feed/feed.json", "/feed.json"),
     ];
     let mut mills = std::collections::BTreeMap::new();
     for (preset, from, to) in old {
@@ -81,12 +100,12 @@ fn feed_urls_of_other_generators_redirect_in_one_hop() {
         server.get(from).assert_moved_to(&server.url(to));
         server.get(to).assert_status(200);
     }
-    for (preset, path) in [
-        ("wordpress", "/comments/feed/"),
-        ("wordpress", "/category/nothing/feed/"),
-        ("hugo", "/rss2.xml"),
-        ("hexo", "/index.xml"),
-    ] {
+    mills["wordpress"].get("/comments/feed/").assert_status(410);
+    for path in ["/?feed=rss2&cat=3", "/?feed=x", "/?x=rss2"] {
+        mills["wordpress"].get(path).assert_status(200);
+    }
+    mills["hugo"].get("/?feed=rss2").assert_status(200);
+    for (preset, path) in [("wordpress", "/category/nothing/feed/"), ("hugo", "/rss2.xml"), ("hexo", "/index.xml")] {
         mills[preset].get(path).assert_status(404);
     }
 }
@@ -158,7 +177,7 @@ fn sections_of_hugo_have_their_own_permalink_patterns() {
 #[test]
 fn each_language_directory_of_hugo_has_its_own_sections() {
     let folder = Folder::new();
-    folder.define("site.yaml", SITE);
+    folder.define("site.yaml", &format!("{SITE}languages: {{mixed: true}}\n"));
     folder.write(
         "hugo.toml",
         "[permalinks]\nblog = '/:section/:year/:slug/'\n[languages.en]\ncontentDir = 'content/en'\n[languages.zh]\ncontentDir = 'content/zh'\n",

@@ -150,7 +150,7 @@ impl LayoutEvidence {
                 Some(name) => (jekyll::JEKYLL, format!("`_posts` and `{name}` are there")),
                 None if self.has_list_page => (hexo::HEXO, "`_posts` and a page of tags or categories".to_owned()),
                 // Jekyll does not publish posts without a date in their names.
-                None if undated * 10 > dated => (hexo::HEXO, "`_posts` is there, with names without dates".to_owned()),
+                None if undated * 3 > dated => (hexo::HEXO, "`_posts` is there, with names without dates".to_owned()),
                 None => (jekyll::JEKYLL, "`_posts` is there".to_owned()),
             });
         }

@@ -95,6 +95,7 @@ fn the_layout_decides_if_nothing_is_configured() {
         (posts(0, 0, &["_posts"]), Some("jekyll")),
         (posts(38, 28, &["_posts"]), Some("hexo")),
         (posts(38, 3, &["_posts"]), Some("jekyll")),
+        (posts(5, 1, &["_posts"]), Some("jekyll")),
         (posts(1, 4, &["_posts", "_layouts"]), Some("jekyll")),
         (posts(4, 0, &[]), Some("jekyll")),
         (LayoutEvidence { has_list_page: true, ..posts(4, 0, &["_posts"]) }, Some("hexo")),

@@ -124,7 +124,8 @@ def write(directory, random):
         ("defaults", 0.5, lambda: defaults(random)),
         ("exclude", 0.3, lambda: random.sample(["news", "_posts/deep", "*/_posts/below", "新媒体/", "README.md", "a_*", "vendor/bundle/"], 2)),
         ("include", 0.1, lambda: [random.choice(["_hidden", "_under", ".dot"])]),
-        ("collections", 0.1, lambda: {"posts": {"permalink": pattern(random)}}),
+        # Jekyll takes a named style literally there, and gives every post one address.
+        ("collections", 0.1, lambda: {"posts": {"permalink": "/c/" + random.choice(TOKENS) + "/:title" + random.choice(["/", ".html", ""])}}),
     ]:
         if yes(random, chance):
             config[key] = make()

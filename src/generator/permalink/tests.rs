@@ -273,3 +273,14 @@ fn facts_of_nothing<'a>(article: &'a TestArticle, permalink_config: &'a Permalin
         permalink_config,
     }
 }
+
+#[test]
+fn a_page_of_hexo_with_an_asset_folder_is_in_a_directory() {
+    let article = article("source/_posts/a.md", "a");
+    let folders = PermalinkConfig { asset_folders: true, ..PermalinkConfig::default() };
+    for (pattern, path) in [("x/:title", "x/a/"), ("x/:title/", "x/a/"), ("x/:title.html", "x/a.html")] {
+        let pattern = Pattern::parse(pattern, crate::generator::hexo::HEXO).unwrap();
+        let url = pattern.address(BASE, HOME, &facts_of_nothing(&article, &folders));
+        assert_eq!(url, format!("{HOME}/{path}"));
+    }
+}

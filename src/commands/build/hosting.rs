@@ -4,7 +4,6 @@
 //! `build` writes them beside the documents. Their contents come from the edition and from the
 //! response headers of the server.
 
-use crate::article::body::cost;
 use crate::edition::{Edition, Found, Redirects};
 use crate::server::static_headers::{self, HeaderLines};
 use crate::text::{decode_path, encode_path, push};
@@ -89,8 +88,8 @@ impl<'a> HostingFacts<'a> {
     }
 
     /// Returns one of [`FILES`]. A site with many feeds has megabytes of redirects, so nothing is kept.
+    /// Takes no permit: while the redirects are resolved on all cores, this thread may run another job that needs one.
     pub(super) fn file(&self, name: &str) -> String {
-        let _alone = cost::rendering_permit(usize::MAX);
         match name {
             HEADERS => self.headers(),
             REDIRECTS => self.redirects(),

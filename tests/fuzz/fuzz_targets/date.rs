@@ -2,7 +2,6 @@
 //! and reads it again.
 #![no_main]
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, FixedOffset, Utc};
@@ -36,7 +35,7 @@ fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let orders = [Order::Unclear, Order::DayFirst, Order::MonthFirst];
     for (zones, order) in ZONES.iter().zip(orders) {
-        let (read, named) = bound::within(text.len(), || (parse(&text, zones, order), in_name(&text, zones)));
+        let (read, named) = bound::within(text.len(), || (parse(&text, zones, order), in_name(&text, zones, order)));
         if let Ok(read) = read {
             can_be_written(read.instant, zones);
         }

@@ -180,10 +180,12 @@ def private(origin):
         url = f"http://127.0.0.1:{origin.port}/atom.xml"
         count = lambda: len(origin.asked("/atom.xml"))
         first = client.get(url)
-        asked = count()
+        # The log is written by a thread of its own.
+        asked = eventually("the first response is logged", count)
         assert client.get(url).from_cache and count() == asked, "CacheControl sent a request although its copy was fresh"
         again = client.get(url, headers={"Cache-Control": "max-age=0"})
         assert again.text == first.text, "CacheControl has other bytes"
+        eventually("the second response is logged", lambda: count() > asked)
         assert origin.asked("/atom.xml")[asked:] == [(304, 0)], f"CacheControl: {origin.asked('/atom.xml')[asked:]}"
         origin.article(9, "an edit for CacheControl")
         origin.shows("an edit for CacheControl")

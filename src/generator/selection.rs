@@ -28,7 +28,7 @@ const PARTS: &[&str] = &["_layouts", "_includes", "_data", "_sass", "_template",
 /// Files that describe a repository to its developers, as names without an extension.
 const ABOUT: &[&str] = &["readme", "license", "changelog", "contributing"];
 
-/// Paths below the content directory that show [`Selection::new`] where a generator keeps its articles.
+/// Paths below the content directory that show [`Selection::at`] where a generator keeps its articles.
 pub(crate) const LAYOUT: [&str; 6] =
     ["source/_posts", "_posts", "_config.yml", "_config.yaml", "_config.toml", "content"];
 

@@ -215,11 +215,7 @@ impl Pattern {
                         join(home, facts.permalink_config.trailing.cut(&path))
                     }
                     (None, None) => {
-                        let mut path = self.path(facts);
-                        // Hexo's asset folders are beside the page, which is in a directory therefore.
-                        if facts.permalink_config.asset_folders && !path.ends_with('/') && !path.ends_with(".html") {
-                            path.push('/');
-                        }
+                        let path = facts.permalink_config.in_directory(self.path(facts));
                         join(home, &format!("{}{}", facts.language, facts.permalink_config.trailing.cut(&path)))
                     }
                 }

@@ -77,7 +77,7 @@ fn category(facts: &Facts<'_>) -> Option<String> {
 
 /// Hexo uses the path unchanged; with asset folders it is a directory.
 fn own_path(path: &str, _: &dyn Fn(&str) -> String, config: &PermalinkConfig) -> String {
-    if config.asset_folders && path.strip_suffix(".html").is_none() { decoded(path) + "/" } else { decoded(path) }
+    config.in_directory(decoded(path))
 }
 
 /// The first twelve hex digits of the SHA-1 of Hexo's slug followed by the Unix time in seconds.

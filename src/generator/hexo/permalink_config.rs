@@ -65,6 +65,14 @@ impl Trailing {
 }
 
 impl PermalinkConfig {
+    /// Returns the path of a page. Hexo puts an asset folder beside its page, which is in a directory therefore.
+    pub(crate) fn in_directory(&self, mut path: String) -> String {
+        if self.asset_folders && !path.ends_with('/') && !path.ends_with(".html") {
+            path.push('/');
+        }
+        path
+    }
+
     /// Returns Hexo's slug of a post.
     pub(crate) fn slug(&self, place: &ContentPath) -> String {
         let path = path(place);

@@ -67,7 +67,7 @@ impl Trailing {
 impl PermalinkConfig {
     /// Returns the path of a page. Hexo puts an asset folder beside its page, which is in a directory therefore.
     pub(crate) fn in_directory(&self, mut path: String) -> String {
-        if self.asset_folders && !path.ends_with('/') && !path.ends_with(".html") {
+        if self.asset_folders && !path.ends_with('/') && path.strip_suffix(".html").is_none() {
             path.push('/');
         }
         path

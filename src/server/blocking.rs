@@ -21,7 +21,7 @@ use super::request::{RequestHeaders, Verb};
 use super::response::{self, Body, Response};
 use super::{AppState, DocumentKind, FormatLabel, NO_LABELS, guarded, labels, missing};
 use crate::content_path::ContentPath;
-use crate::document::Document;
+use crate::document::{Document, Encoding};
 use crate::edition::{Edition, Expense, Found};
 
 /// The headers of a request that blocks. It is GET or HEAD; other methods were answered earlier.
@@ -79,13 +79,7 @@ pub(super) async fn document(
     // A 304 needs no compressed body.
     if document.length(wanted).is_none() && !response::is_not_modified(&request, &document) {
         let (shared, same) = (Arc::clone(state), Arc::clone(&document));
-        let compress = move || {
-            guarded(&shared.count, || {
-                let start = Instant::now();
-                same.bytes(wanted);
-                shared.count.compressed(start.elapsed());
-            })
-        };
+        let compress = move || guarded(&shared.count, || compress(&shared, &same, wanted));
         let lane = if document.needs_permit() { Lane::Long } else { Lane::Short };
         let Some(compressed) = state.files.run_in(lane, compress) else {
             return response::busy();
@@ -98,6 +92,22 @@ pub(super) async fn document(
         .unwrap_or_else(response::failed)
 }
 
+/// Compresses a document unless it is already, and measures the time.
+fn compress(state: &AppState, document: &Document, wanted: Encoding) {
+    if document.length(wanted).is_none() {
+        let start = Instant::now();
+        document.bytes(wanted);
+        state.count.compressed(start.elapsed());
+    }
+}
+
+/// Compresses a document at once if it was rendered in the long lane, which may be full afterwards.
+fn compress_in(lane: Lane, state: &AppState, document: &Document, wanted: Encoding) {
+    if lane == Lane::Long {
+        compress(state, document, wanted);
+    }
+}
+
 /// Responds with a document that has to be rendered.
 pub(super) async fn rendered(
     state: &Arc<AppState>,
@@ -106,10 +116,17 @@ pub(super) async fn rendered(
     turn: &RequestTurn,
 ) -> ((DocumentKind, FormatLabel), Response) {
     let (same, path) = (Arc::clone(&edition), head.uri.path().to_owned());
-    let found = in_lanes(state, turn, move |_, lane| match same.find_rendered(&path) {
-        Ok(found) => Ok(found),
-        Err(Expense::Large) if lane == Lane::Short => Err(NeedsPermit),
-        Err(_) => Ok(same.find(&path)),
+    let wanted = request(head).encoding();
+    let found = in_lanes(state, turn, move |state, lane| {
+        let found = match same.find_rendered(&path) {
+            Ok(found) => found,
+            Err(Expense::Large) if lane == Lane::Short => return Err(NeedsPermit),
+            Err(_) => same.find(&path),
+        };
+        if let Found::Document(document) = &found {
+            compress_in(lane, state, document, wanted);
+        }
+        Ok(found)
     });
     match found.await {
         Ok(Found::Document(found)) => {
@@ -131,7 +148,14 @@ pub(super) async fn article(
     turn: &RequestTurn,
 ) -> Response {
     let same = Arc::clone(&edition);
-    let found = in_lanes(state, turn, move |state, lane| (state.article)(&same, &place, lane));
+    let wanted = request(head).encoding();
+    let found = in_lanes(state, turn, move |state, lane| {
+        let found = (state.article)(&same, &place, lane)?;
+        if let Some(document) = &found {
+            compress_in(lane, state, document, wanted);
+        }
+        Ok(found)
+    });
     match found.await {
         Ok(Some(found)) => document(state, head, &edition, found).await,
         Ok(None) => missing(&request(head), &edition),

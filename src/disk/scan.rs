@@ -46,12 +46,18 @@ impl FileSnapshot {
             && *changed_paths != ChangedPaths::Everything
         {
             // A file got a second name (hard link). Events for its other names never come, so scan everything.
-            let rest = self.scan_once(scan_config, &ChangedPaths::Everything, progress)?;
-            scan.batch.articles.extend(rest.batch.articles);
-            scan.batch.images.extend(rest.batch.images);
-            scan.batch.taken.extend(rest.batch.taken);
-            (scan.read, scan.rearm) = (scan.read + rest.read, scan.rearm || rest.rearm);
-            (scan.files, scan.images, scan.racy) = (rest.files, rest.images, rest.racy);
+            match self.scan_once(scan_config, &ChangedPaths::Everything, progress) {
+                Ok(rest) => {
+                    scan.batch.articles.extend(rest.batch.articles);
+                    scan.batch.images.extend(rest.batch.images);
+                    scan.batch.taken.extend(rest.batch.taken);
+                    (scan.read, scan.rearm) = (scan.read + rest.read, scan.rearm || rest.rearm);
+                    (scan.files, scan.images, scan.racy) = (rest.files, rest.images, rest.racy);
+                }
+                // The first scan is reported nevertheless, because the snapshot already contains what it found; the
+                // caller then scans everything once more.
+                Err(_) => scan.rearm = true,
+            }
         }
         if scanned.is_ok() {
             self.remember_foreign(unknown);

@@ -26,7 +26,7 @@ mod intern;
 
 pub(crate) use cross_reference::CrossReference;
 pub(crate) use intern::Interner;
-pub(crate) use read::{Full, name_of};
+pub(crate) use read::{Full, is_dated, name_of};
 pub use read::{Metadata, Outcome, Source, parse_front_matter, read};
 
 /// How an article without a date is sorted: `undated` of site.yaml.

@@ -94,6 +94,12 @@ pub fn read(source: &Source<'_>, options: &ParseOptions) -> Full {
     Full { skimmed, detail }
 }
 
+/// Returns whether the front matter of a file has a date.
+pub(crate) fn is_dated(source: &Source<'_>, options: &ParseOptions) -> bool {
+    let text = decode(source, &mut Vec::new());
+    front_matter::parse(&text).is_ok_and(|front| front.fields.first_of(options.generator.date_keys).is_some())
+}
+
 /// A body whose language is detected when something needs it.
 type LazyBody<'a> = LazyCell<ParsedBody<'a>, Box<dyn FnOnce() -> ParsedBody<'a> + 'a>>;
 
@@ -237,9 +243,15 @@ fn outcome(
         Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
         None => (dates.of(UPDATED), dates.of(EXPIRES)),
     };
-    let local = options.address_keys.iter().any(|key| key == LOCAL_DATE).then(|| {
-        let sources = order.map_or_else(DateOrder::usual, |order| order.date.clone());
-        Dates { problems: &mut Vec::new(), ..dates }.by(&sources).map(|date| date.local)
+    let keeps_local = options.address_keys.iter().any(|key| key == LOCAL_DATE);
+    let local = keeps_local.then(|| {
+        let mut silent = Vec::new();
+        let mut dates = Dates { problems: &mut silent, ..dates };
+        let date = match order {
+            Some(order) => dates.by(&order.date),
+            None => dates.by(&DateOrder::usual()),
+        };
+        date.map(|date| date.local)
     });
     let updated = updated.map(|date| date.instant);
     // An article that only says when it was edited is not older than all others.

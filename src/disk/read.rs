@@ -23,7 +23,6 @@ use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::selection::{Exposure, is_about, is_whole_page};
 use crate::library::{File, ImageFacts};
-use crate::syntax::front_matter;
 
 /// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
@@ -183,10 +182,13 @@ pub(super) fn parse(
     // The permit covers reading and parsing. `FileSnapshot::most_kept` limits the bytes that are kept after that.
     let _permit = whole.permit.take();
     let reading = FileReading::of(&whole.metadata, whole.racy_until);
-    if is_whole_page(&whole.bytes) || is_about(place.file_name()) && !is_dated(&whole.bytes, options) {
+    let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
+    let source = Source { place, bytes: &whole.bytes, modified };
+    // A panic of the parser is reported below.
+    let is_dated = || catch_unwind(AssertUnwindSafe(|| article::is_dated(&source, options))).unwrap_or(true);
+    if is_whole_page(&whole.bytes) || is_about(place.file_name()) && !is_dated() {
         return reading;
     }
-    let modified = whole.metadata.modified().ok().map(DateTime::<Utc>::from);
     let seed = match options.undated {
         // Without a date in its front matter, the article is dated by this time.
         Undated::Mtime => modified.map_or(0, |modified| modified.timestamp_micros().cast_unsigned()),
@@ -197,7 +199,6 @@ pub(super) fn parse(
         return FileReading { reported: digest, ..reading };
     }
     let depth = depth(whole.bytes.len());
-    let source = Source { place, bytes: &whole.bytes, modified };
     // If a bug of ours makes the parser panic, leave out this one article instead of failing the whole site.
     let file = catch_unwind(AssertUnwindSafe(|| match depth {
         ParseDepth::Metadata => File::Metadata(article::parse_front_matter(&source, options)),
@@ -211,12 +212,6 @@ pub(super) fn parse(
         |file: &File| matches!(file, File::Metadata(skimmed) if matches!(skimmed.outcome, Outcome::Article(_)));
     let whole = is_article(&file).then(|| Box::new(whole));
     FileReading { reported: digest, change: Some(Change::Article(file)), whole, ..reading }
-}
-
-/// Whether a text has front matter with a date.
-fn is_dated(bytes: &[u8], options: &ParseOptions) -> bool {
-    let front = front_matter::parse(&String::from_utf8_lossy(bytes));
-    front.is_ok_and(|front| front.fields.first_of(options.generator.date_keys).is_some())
 }
 
 /// Reads a file of at most `most` bytes, and repeats that if the file changed meanwhile.

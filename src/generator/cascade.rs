@@ -44,22 +44,19 @@ pub(crate) fn is_whole(text: &str) -> bool {
 }
 
 impl Cascade {
-    /// Collects the entries of the `cascade` in a configuration and of section pages, given as pairs of path and text.
-    pub(crate) fn new<'a>(
+    /// Collects the entries of the `cascade` in a configuration and of section pages, given as pairs of path and front
+    /// matter.
+    pub(crate) fn new(
         generator: Generator,
         configured: Option<&Value>,
-        pages: impl Iterator<Item = (&'a str, &'a str)>,
+        pages: &[(&str, Fields)],
         languages: &Languages,
     ) -> Self {
         let top = Section { path: "/".to_owned(), language: None, entries: entries(configured) };
         let mut sections = vec![top];
-        for (place, text) in pages {
-            // The page of a section is not an article, so no problem is reported for a broken one.
-            let Ok(front) = front_matter::parse(text) else {
-                continue;
-            };
+        for (place, fields) in pages {
             let (language, path) = languages.split(place);
-            let entries = generator.configuration.sections.map_or_else(Vec::new, |section| section(&front.fields));
+            let entries = generator.configuration.sections.map_or_else(Vec::new, |section| section(fields));
             let directory = content_path::directory(&path);
             let language = languages.are_several().then(|| language.to_owned());
             sections.push(Section { path: closed(&logical(directory)), language, entries });
@@ -209,11 +206,15 @@ pub(crate) fn is_section_page(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn parsed(text: &str) -> Fields {
+        front_matter::parse(text).unwrap().fields
+    }
+
     fn cascade(configured: &str, pages: &[(&str, &str)]) -> Cascade {
         let configured = front_matter::parse(&format!("---\n{configured}\n---\n")).unwrap().fields;
         let pages: Vec<_> = pages.iter().map(|(place, front)| (*place, format!("---\n{front}\n---\n"))).collect();
-        let pages = pages.iter().map(|(place, text)| (*place, text.as_str()));
-        Cascade::new(crate::generator::hugo::HUGO, configured.get("cascade"), pages, &Languages::default())
+        let pages: Vec<_> = pages.iter().map(|(place, text)| (*place, parsed(text))).collect();
+        Cascade::new(crate::generator::hugo::HUGO, configured.get("cascade"), &pages, &Languages::default())
     }
 
     fn handed(cascade: &Cascade, place: &str, own: &str, key: &str) -> Option<String> {
@@ -277,7 +278,12 @@ mod tests {
     #[test]
     fn articles_in_a_draft_section_are_drafts_in_zola() {
         let page = [("blog/_index.md", "+++\ndraft = true\n+++\n")];
-        let made = Cascade::new(crate::generator::zola::ZOLA, None, page.into_iter(), &Languages::default());
+        let made = Cascade::new(
+            crate::generator::zola::ZOLA,
+            None,
+            &page.map(|(place, text)| (place, parsed(text))),
+            &Languages::default(),
+        );
         assert_eq!(handed(&made, "blog/a.md", "draft: false", "draft").as_deref(), Some("true"));
         assert_eq!(handed(&made, "news/a.md", "k: v", "draft"), None);
     }

@@ -72,8 +72,10 @@ pub(crate) fn named_part(name: &str) -> Option<Generator> {
 /// The generator that the text of a file is a sign of, and the reason for the log. `path` leads to the file.
 pub(crate) fn mark(name: &str, text: &str, path: &str) -> Option<(MarkKind, Generator, String)> {
     if MANIFESTS.contains(&name) {
-        let has = packages(name, text);
-        let of = |generator: Generator| generator.marks.packages.iter().find(|package| has(package));
+        let named = packages(name, text);
+        let of = |generator: Generator| {
+            generator.marks.packages.iter().find(|package| named.iter().any(|name| name == *package))
+        };
         let (generator, package) = ALL.into_iter().find_map(|generator| Some((generator, of(generator)?)))?;
         return Some((MarkKind::Manifest, generator, format!("`{path}` has the package `{package}`")));
     }
@@ -90,22 +92,19 @@ pub(crate) fn mark(name: &str, text: &str, path: &str) -> Option<(MarkKind, Gene
     Some((MarkKind::Configuration, generator, format!("`{path}` has `{key}`")))
 }
 
-/// Returns a function that finds a package in a manifest.
-fn packages<'a>(name: &str, text: &'a str) -> Box<dyn Fn(&str) -> bool + 'a> {
+/// Returns the packages that a manifest may name.
+fn packages(name: &str, text: &str) -> Vec<String> {
     if name == "package.json" {
         let fields = config_syntax::fields(name, text).map(|(fields, _)| fields).unwrap_or_default();
         let of = |key: &str| match fields.get(key) {
             Some(Value::Map(Fields(packages))) => packages.iter().map(|(name, _)| name.clone()).collect(),
             _ => Vec::new(),
         };
-        let all: Vec<String> =
-            ["dependencies", "devDependencies", "peerDependencies"].into_iter().flat_map(of).collect();
-        return Box::new(move |package| all.iter().any(|name| name == package));
+        return ["dependencies", "devDependencies", "peerDependencies"].into_iter().flat_map(of).collect();
     }
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let lines = text.lines().filter(|line| !line.trim_start().starts_with(['#', '/']));
-    let words: Vec<&str> = lines.flat_map(|line| line.split(move |c| !joins(c))).collect();
-    Box::new(move |package| words.contains(&package))
+    lines.flat_map(|line| line.split(move |c| !joins(c))).map(str::to_owned).collect()
 }
 
 /// The layout of a content directory without marks.
@@ -169,9 +168,7 @@ fn opens_with_toml(bytes: &[u8]) -> bool {
 
 /// Whether the name of a post begins with a date, as Jekyll's must.
 pub(crate) fn is_dated(name: &str) -> bool {
-    let mut parts = name.splitn(4, '-');
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.by_ref().take(3).filter(|part| is_number(part)).count() == 3 && parts.next().is_some()
+    jekyll::without_date(name).is_some()
 }
 
 /// The generator of a site without evidence.

@@ -62,6 +62,7 @@ static DOCUSAURUS: LegacyFeeds = LegacyFeeds {
         file.map(str::to_owned).into_iter().collect()
     },
     paths: |feed| of_site(feed, &FILES.map(|file| format!("blog/{file}"))),
+    limit: 20,
     ..LegacyFeeds::NONE
 };
 

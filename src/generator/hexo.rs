@@ -36,7 +36,7 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         publishes_future: true,
         uses_machine_zone: true,
         utc_dates: Some(UtcDates::QuotedDays),
-        more_extensions: &[],
+        reads_qmd: false,
         ..ArticleRules::USUAL
     },
     image_roots: &["themes/*/source"],

@@ -44,7 +44,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
         is_article: is_no_section_page,
         has_leaf_bundles: true,
         unpublished_root: Some("assets"),
-        more_extensions: &[],
+        reads_qmd: false,
         ..ArticleRules::USUAL
     },
     // Hugo's feeds show the date of publication, which may have a key of its own.

@@ -31,7 +31,7 @@ pub const JEKYLL: Generator = Generator(&GeneratorRules {
         publishes_hidden: true,
         uses_machine_zone: true,
         utc_dates: Some(UtcDates::Timestamps),
-        more_extensions: &[],
+        reads_qmd: false,
         ..ArticleRules::USUAL
     },
     image_roots: &["."],

@@ -147,19 +147,32 @@ impl Languages {
     /// Returns the paths that a translation of a file may have, each with the code of its language.
     pub(crate) fn translations<'a>(&'a self, place: &'a str) -> Vec<(&'a str, String)> {
         let (own, path) = self.split(place);
-        let content = if place.starts_with("content/") { "content/" } else { "" };
         let Some((stem, extension)) = path.rsplit_once('.').filter(|_| !self.by_front_matter) else {
             return Vec::new();
+        };
+        let is_located = self.located(place).is_some();
+        // The path of a file below a directory that is relative to the configuration.
+        let at = |directory: &str, path: String| {
+            if !is_located {
+                return Some(path);
+            }
+            let whole = format!("{directory}/{path}");
+            if self.below.is_empty() {
+                return Some(whole);
+            }
+            whole.strip_prefix(&self.below)?.strip_prefix('/').map(str::to_owned)
         };
         let codes = std::iter::once(&*self.default).chain(self.others.iter().map(|other| &*other.code));
         let paths = codes.filter(|code| *code != own).flat_map(|code| {
             let directory = self.directories.iter().find(|(known, _)| known == code).map(|(_, directory)| directory);
-            let in_directory = directory.map(|directory| format!("{content}{directory}/{path}"));
-            let plain = (directory.is_none() && code == self.default).then(|| format!("{content}{path}"));
+            let in_directory = directory.and_then(|directory| at(directory, path.to_string()));
+            let is_plain = directory.is_none() && code == self.default;
+            let plain = is_plain.then(|| at(&self.content, path.to_string())).flatten();
             // Codes are in lower case, but a file may be called `a.zh-CN.md`.
             let region = code.split_once('-').map(|(code, region)| format!("{code}-{}", region.to_ascii_uppercase()));
             let suffixes = std::iter::once(code.to_owned()).chain(region);
-            let named = suffixes.map(|code| format!("{content}{stem}.{code}.{extension}")).collect::<Vec<_>>();
+            let named = suffixes.filter_map(|code| at(&self.content, format!("{stem}.{code}.{extension}")));
+            let named: Vec<String> = named.collect();
             in_directory.into_iter().chain(plain).chain(named).map(move |path| (code, path))
         });
         paths.collect()
@@ -196,6 +209,13 @@ mod tests {
         let languages = Languages { others: vec!["fr".into()], directories, ..languages };
         let all = languages.translations("english/a.md");
         assert!(all.contains(&("fr", "french/a.md".to_owned())), "{all:?}");
+        let directories = vec![("en".into(), "content/en".into()), ("fr".into(), "content/fr".into())];
+        for (below, place, expected) in [("", "content/en/a.md", "content/fr/a.md"), ("content", "en/a.md", "fr/a.md")]
+        {
+            let languages = Languages { directories: directories.clone(), below: below.into(), ..languages.clone() };
+            let all = languages.translations(place);
+            assert_eq!(all.first(), Some(&("fr", expected.to_owned())), "{all:?}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::Generator;
 pub(crate) use super::hexo::PermalinkConfig;
-pub(crate) use super::hugo::Sections;
+pub(crate) use super::hugo::{Sections, UrlSettings};
 use crate::content_path::ContentPath;
 use crate::name::Name;
 use crate::text::{Address, decode_path, encode_path};
@@ -149,6 +149,8 @@ pub(crate) struct Facts<'a> {
     pub sections: &'a Sections,
     /// The permalink settings of a Hexo site.
     pub permalink_config: &'a PermalinkConfig,
+    /// The URL settings of a Hugo site.
+    pub url_settings: &'a UrlSettings,
 }
 
 impl Pattern {

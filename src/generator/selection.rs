@@ -104,8 +104,8 @@ pub(crate) struct ArticleRules {
     pub unpublished_root: Option<&'static str>,
     /// Whether the generator publishes everything beside the article directories.
     pub publishes_source: bool,
-    /// Extensions of texts that only some generators read.
-    pub more_extensions: &'static [&'static str],
+    /// Whether `.qmd` files are articles.
+    pub reads_qmd: bool,
     /// Whether directories of template parts, such as `_includes`, may contain articles.
     pub enters_part_directories: bool,
     /// Whether articles with a date in the future are published, if the configuration does not say.
@@ -126,7 +126,7 @@ impl ArticleRules {
         has_leaf_bundles: false,
         unpublished_root: None,
         publishes_source: false,
-        more_extensions: &["qmd"],
+        reads_qmd: true,
         enters_part_directories: false,
         publishes_future: false,
         publishes_hidden: false,
@@ -150,6 +150,12 @@ pub(crate) struct Layout<'a> {
     pub level: u8,
 }
 
+/// The path of a content directory, relative to a directory that is `level` directories above it.
+pub(crate) fn below_site(content: &Path, level: u8) -> String {
+    let parts: Vec<_> = content.iter().rev().take(level.into()).collect();
+    parts.into_iter().rev().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 impl Layout<'_> {
     /// Whether the path of the content directory contains one of these names.
     pub(crate) fn is_in(&self, names: &[&str]) -> bool {
@@ -163,8 +169,7 @@ impl Layout<'_> {
 
     /// The path of the content directory, relative to the directory with the configuration.
     pub(crate) fn below_site(&self) -> String {
-        let parts: Vec<_> = self.content.iter().rev().take(self.level.into()).collect();
-        parts.into_iter().rev().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+        below_site(self.content, self.level)
     }
 
     /// Whether a path of [`LAYOUT`] exists below the content directory.
@@ -297,8 +302,7 @@ impl Selection {
         else {
             return Some(NoArticle::NoText);
         };
-        let is_rare = extension.eq_ignore_ascii_case("qmd");
-        if is_rare && self.generator.articles.more_extensions.is_empty() {
+        if extension.eq_ignore_ascii_case("qmd") && !self.generator.articles.reads_qmd {
             return Some(NoArticle::NoText);
         }
         if !self.is_where_articles_are(place, stem) {

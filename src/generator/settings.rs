@@ -7,6 +7,7 @@
 
 use super::category;
 use super::hexo::PermalinkConfig;
+use super::hugo::UrlSettings;
 use super::site_context::{People, SiteContext};
 use super::{Author, Generator};
 use crate::syntax::front_matter::{Fields, Value};
@@ -47,6 +48,8 @@ pub struct GeneratorSettings {
     pub(crate) section_permalinks: Vec<(String, String)>,
     /// Further settings of permalinks (Hexo).
     pub(crate) permalink_config: PermalinkConfig,
+    /// The URL settings of a Hugo site.
+    pub(crate) url_settings: UrlSettings,
     /// The `cascade` that applies to all sections (Hugo).
     pub(crate) cascade: Option<Value>,
     /// The settings that affect the reading of articles.

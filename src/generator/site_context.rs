@@ -62,8 +62,9 @@ pub(crate) struct Filing {
 /// A taxonomy other than categories, tags and authors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Taxonomy {
-    /// Its name, which is the front matter key of its terms.
     pub name: String,
+    /// The front matter keys of its terms.
+    pub keys: [String; 4],
     /// Its directory in URLs.
     pub directory: Arc<str>,
 }
@@ -90,7 +91,9 @@ impl Filing {
         let is_reserved = RESERVED.contains(&slug.as_str()) || (languages.are_several() && is_code);
         let directory: Arc<str> = if is_reserved { format!("taxonomy-{slug}").into() } else { slug.into() };
         if self.others.iter().all(|other| other.directory != directory) {
-            self.others.push(Taxonomy { name: name.trim().to_owned(), directory });
+            let name = name.trim();
+            let keys = ["", "taxonomies.", "params.", "extra."].map(|table| format!("{table}{name}"));
+            self.others.push(Taxonomy { name: name.to_owned(), keys, directory });
         }
     }
 
@@ -150,8 +153,6 @@ pub(crate) enum DateSource {
 /// every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DateOrder {
-    /// The four configured lists, as they are.
-    lists: Vec<Vec<DateSource>>,
     /// Sources of the date in permalinks.
     pub date: Vec<DateSource>,
     pub published: Vec<DateSource>,
@@ -171,7 +172,6 @@ impl DateOrder {
         let updated = sources(set, "lastmod", &["lastmod", "date", "publishdate"]);
         let expires = sources(set, "expirydate", &["expirydate"]);
         Some(Self {
-            lists: vec![date.clone(), published.clone(), updated.clone(), expires.clone()],
             date: date.clone(),
             // Without `date` here, an article that has only this key would be undated.
             published: [published, date].concat(),
@@ -192,7 +192,8 @@ impl DateOrder {
             DateSource::Key(key) => fields.get(key).is_some_and(|value| !value.is_blank()),
             DateSource::FileName => true,
         };
-        self.lists.iter().any(|list| list.iter().find(has) == Some(&DateSource::FileName))
+        let mut lists = [&self.date, &self.published, &self.updated, &self.expires].into_iter();
+        lists.any(|list| list.iter().find(has) == Some(&DateSource::FileName))
     }
 }
 

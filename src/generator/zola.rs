@@ -31,7 +31,7 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
         directories: content_directory,
         is_article: is_no_section_page,
         publishes_future: true,
-        more_extensions: &[],
+        reads_qmd: false,
         ..ArticleRules::USUAL
     },
     image_roots: &["themes/*/static"],

@@ -127,6 +127,7 @@ impl Library {
             instant: article.published,
             categories: &article.categories,
             permalink_config: &site.links.permalink_config,
+            url_settings: &site.links.url_settings,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::generator::cascade::Cascade;
 use crate::generator::permalink::Sections;
 use crate::generator::site_context::People;
 use crate::generator::{Generator, SiteContext};
-use crate::syntax::front_matter::Value;
+use crate::syntax::front_matter::{self, Fields, Value};
 
 /// Settings for articles in files other than the configuration.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,10 +21,13 @@ impl AuxiliaryFiles {
     /// Returns the settings for parsing articles: those of the configuration, completed by these files. `cascade` is
     /// that of the configuration.
     pub(super) fn complete(self, context: SiteContext, cascade: Option<&Value>, generator: Generator) -> SiteContext {
-        let pages = self.sections.iter().map(|(place, text)| (place.as_str(), text.as_str()));
-        let cascade = Cascade::new(generator, cascade, pages.clone(), &context.languages);
+        // The page of a section is not an article, so no problem is reported for a broken one.
+        let fields = |text: &str| front_matter::parse(text).map(|front| front.fields).unwrap_or_default();
+        let pages: Vec<(&str, Fields)> =
+            self.sections.iter().map(|(place, text)| (place.as_str(), fields(text))).collect();
+        let cascade = Cascade::new(generator, cascade, &pages, &context.languages);
         let sections = match generator.permalinks.site {
-            Some(_) => Sections::new(pages, &context.languages),
+            Some(_) => Sections::new(&pages, &context.languages),
             None => Sections::default(),
         };
         SiteContext { cascade, sections, people: self.people, ..context }

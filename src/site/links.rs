@@ -3,8 +3,8 @@
 use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
 use crate::generator::cascade::glob;
-use crate::generator::permalink::{Pattern, PermalinkConfig};
-use crate::generator::settings::own_pattern;
+use crate::generator::permalink::{Pattern, PermalinkConfig, UrlSettings};
+use crate::generator::settings::{GeneratorSettings, own_pattern};
 use crate::syntax::glob::Glob;
 
 /// How the URLs and ids of articles are made.
@@ -12,6 +12,7 @@ use crate::syntax::glob::Glob;
 pub struct LinkSettings {
     pub(crate) article_url: ArticleUrl,
     pub(crate) permalink_config: PermalinkConfig,
+    pub(crate) url_settings: UrlSettings,
     pub ids: Ids,
     pub(crate) feed_ids: FeedIds,
 }
@@ -40,8 +41,8 @@ impl SiteCheck<'_> {
     pub(super) fn links(&mut self, inputs: &SiteInputs<'_>) -> Option<LinkSettings> {
         let (article_url, ids) = (self.article_url(inputs), self.ids());
         let feed_ids = self.keys.feed_ids.unwrap_or(FeedIds::Uuid);
-        let permalink_config = inputs.generator_settings.permalink_config.clone();
-        Some(LinkSettings { article_url: article_url?, permalink_config, ids: ids?, feed_ids })
+        let GeneratorSettings { permalink_config, url_settings, .. } = inputs.generator_settings.clone();
+        Some(LinkSettings { article_url: article_url?, permalink_config, url_settings, ids: ids?, feed_ids })
     }
 
     fn article_url(&mut self, inputs: &SiteInputs<'_>) -> Option<ArticleUrl> {

@@ -13,9 +13,7 @@ type HiddenBy = (HiddenReason, Option<&'static str>);
 pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<HiddenBy> {
     let says = |key: &str| fields.get(key).and_then(Value::as_bool);
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
-    let builds = |key: &str, values: &[&str]| {
-        ["build", "_build"].iter().any(|table| values.contains(&text(&format!("{table}.{key}"))))
-    };
+    let builds = |keys: [&str; 2], values: &[&str]| keys.iter().any(|key| values.contains(&text(key)));
     let publishes_hidden = options.generator.articles.publishes_hidden;
     if place.directory().split('/').any(|part| part == "_drafts") {
         return Some((HiddenReason::InDrafts, None));
@@ -38,11 +36,13 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     if says("hidden") == Some(true) || says("hide") == Some(true) || text("status").eq_ignore_ascii_case("hidden") {
         return Some((HiddenReason::Hidden, None));
     }
-    if says("unlisted") == Some(true) || says("headless") == Some(true) || builds("list", &["never", "false", "local"])
+    if says("unlisted") == Some(true)
+        || says("headless") == Some(true)
+        || builds(["build.list", "_build.list"], &["never", "false", "local"])
     {
         return Some((HiddenReason::Unlisted, None));
     }
-    if says("render") == Some(false) || builds("render", &["never", "false"]) {
+    if says("render") == Some(false) || builds(["build.render", "_build.render"], &["never", "false"]) {
         return Some((HiddenReason::NotRendered, None));
     }
     None

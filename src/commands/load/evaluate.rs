@@ -17,6 +17,7 @@ use crate::generator::cascade;
 use crate::generator::config_parts;
 use crate::generator::config_syntax;
 use crate::generator::detect::LEVELS;
+use crate::generator::selection::below_site;
 use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
 use crate::settings::PlaceSettings;
@@ -255,10 +256,10 @@ impl<'a> Evaluation<'a> {
     /// The generator's configuration, merged from all its files.
     fn generator_settings(&mut self, generator: Generator) -> GeneratorSettings {
         let mut all: Option<Fields> = None;
-        let mut levels = 0;
+        let mut site_level = 0;
         for key in configuration_files(self.configuration, generator) {
             let ConfigKey::Generator(level, name) = &key else { continue };
-            levels = usize::from(*level);
+            site_level = *level;
             let name = name.rsplit('/').next().unwrap_or(name);
             if let Some(part) = self.fields(&key) {
                 let fields = all.get_or_insert_default();
@@ -270,8 +271,7 @@ impl<'a> Evaluation<'a> {
             }
         }
         let mut settings = all.map(|fields| settings::read(generator, &fields)).unwrap_or_default();
-        let parts: Vec<_> = self.content().iter().map(|part| part.to_string_lossy()).collect();
-        settings.site_context.languages.below = parts[parts.len().saturating_sub(levels)..].join("/");
+        settings.site_context.languages.below = below_site(self.content(), site_level);
         settings
     }
 

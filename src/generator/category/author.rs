@@ -9,9 +9,8 @@ pub(super) fn of_text(text: &str) -> Option<Author> {
     if text.trim().trim_matches(['-', '–', '—']).is_empty() {
         return None;
     }
-    if let Some((name, target)) =
-        text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(')')?.split_once("]("))
-    {
+    let link = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(')')?.split_once("]("));
+    if let Some((name, target)) = link.filter(|(_, target)| !target.contains("](")) {
         let mail = target.strip_prefix("mailto:").filter(|mail| is_mail(mail)).map(Box::from);
         let url = (mail.is_none() && !name.contains(']')).then(|| target.split(' ').next().map(Box::from)).flatten();
         return Some(Author { email: mail, url, ..of_text(&unmarked(name))? });

@@ -11,8 +11,7 @@ use crate::syntax::front_matter::{Fields, Value};
 pub(crate) fn terms(fields: &Fields, filing: &Filing) -> Box<[(Arc<str>, Name)]> {
     let mut terms: Vec<(Arc<str>, Name)> = Vec::new();
     for taxonomy in &filing.others {
-        let places = ["", "taxonomies.", "params.", "extra."];
-        let found = places.iter().find_map(|place| set(fields, &format!("{place}{}", taxonomy.name)));
+        let found = taxonomy.keys.iter().find_map(|key| set(fields, key));
         let values = found.into_iter().flat_map(|(_, value)| flat(value)).take(MOST);
         for name in values.filter(|value| !matches!(value, Value::Bool(_))).filter_map(name) {
             let term = (Arc::clone(&taxonomy.directory), name);

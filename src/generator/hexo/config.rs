@@ -20,7 +20,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         feed_limit: limit(fields.get("feed.limit")),
         future: fields.get("future").and_then(Value::as_bool),
         author: author(fields.get("author"), text(fields.get("email"))),
-        exclude: excluded(fields, ["skip_render", "ignore"].iter().filter_map(|key| fields.get(key))),
+        exclude: excluded(fields),
         permalink: text(fields.get("permalink")),
         permalink_config: PermalinkConfig {
             defaults: map(fields.get("permalink_defaults")),
@@ -31,7 +31,6 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             new_post_name: text(fields.get("new_post_name")),
             trailing: trailing(fields),
             asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
-            ..PermalinkConfig::default()
         },
         site_context: SiteContext {
             locked_tags: locked_tags(fields.get("encrypt.tags")),
@@ -65,7 +64,7 @@ fn trailing(fields: &Fields) -> Trailing {
 }
 
 /// Hexo's globs, which are relative to `source`.
-fn excluded<'a>(fields: &Fields, values: impl Iterator<Item = &'a Value>) -> Vec<String> {
+fn excluded(fields: &Fields) -> Vec<String> {
     let mut globs = Vec::new();
     // With asset folders, only files with the extension of `new_post_name` are posts.
     if fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true) {
@@ -74,7 +73,7 @@ fn excluded<'a>(fields: &Fields, values: impl Iterator<Item = &'a Value>) -> Vec
         let others = ["md", "markdown", "mkd", "mkdn", "html", "htm"].into_iter().filter(|other| *other != posts);
         globs.extend(others.map(|other| format!("**/*.{other}")));
     }
-    for glob in values.flat_map(|value| exclude::texts(Some(value))) {
+    for glob in ["skip_render", "ignore"].iter().flat_map(|key| exclude::texts(fields.get(key))) {
         // In Hexo `!` includes files that another pattern excludes, which `exclude` cannot express.
         if glob.starts_with('!') {
             continue;

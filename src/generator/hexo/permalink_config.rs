@@ -6,7 +6,6 @@
 
 use super::slug::slugize;
 use crate::content_path::ContentPath;
-use crate::generator::hugo::UrlSettings;
 use crate::name::Name;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,8 +25,6 @@ pub(crate) struct PermalinkConfig {
     pub trailing: Trailing,
     /// Whether a path set by the front matter is a directory.
     pub asset_folders: bool,
-    /// Settings of Hugo.
-    pub urls: UrlSettings,
 }
 
 /// The letter case that `filename_case` sets.

@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 
 use super::url::{Ugly, UrlSettings};
 use crate::generator::languages::{Languages, OtherLanguage};
-use crate::generator::permalink::PermalinkConfig;
-use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
+use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
 use crate::generator::site_context::{DateOrder, Filing, Publishes};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
@@ -42,7 +41,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         ),
         exclude: excluded(fields.get("ignoreFiles")),
         section_permalinks,
-        permalink_config: PermalinkConfig { urls: urls(fields), ..PermalinkConfig::default() },
+        url_settings: url_settings(fields),
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
         site_context: SiteContext {
             publishes: Publishes { drafts: is_set(fields, "buildDrafts"), expired: is_set(fields, "buildExpired") },
@@ -59,7 +58,7 @@ fn is_set(fields: &Fields, key: &str) -> bool {
     fields.get(key).and_then(Value::as_bool) == Some(true)
 }
 
-fn urls(fields: &Fields) -> UrlSettings {
+fn url_settings(fields: &Fields) -> UrlSettings {
     let ugly = match fields.get("uglyURLs") {
         Some(Value::Map(sections)) => {
             let ugly = sections.0.iter().filter(|(_, value)| value.as_bool() == Some(true));
@@ -80,14 +79,11 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
     let default = default.to_ascii_lowercase();
     let named =
         |value: &Value| value.elements().iter().filter_map(Value::as_text).map(str::to_ascii_lowercase).collect();
-    let directory = |fields: &Fields| {
-        let written = text(fields.get("contentDir"))?;
-        Some(written.trim_start_matches("./").trim_matches('/').to_owned())
-    };
+    let content = directory(fields.get("contentDir"));
     let mut made = Languages {
-        content: directory(fields).unwrap_or_else(|| "content".to_owned()),
-        are_declared: fields.get("contentDir").is_some(),
-        default_has_directory: fields.get("defaultContentLanguageInSubdir").and_then(Value::as_bool) == Some(true),
+        are_declared: content.is_some(),
+        content: content.unwrap_or_else(|| "content".to_owned()),
+        default_has_directory: is_set(fields, "defaultContentLanguageInSubdir"),
         disabled: fields.get("disableLanguages").map(named).unwrap_or_default(),
         default,
         ..Languages::default()
@@ -96,10 +92,10 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
         let (code, Value::Map(inside)) = (code.to_ascii_lowercase(), inside) else {
             continue;
         };
-        if inside.get("disabled").and_then(Value::as_bool) == Some(true) {
+        if is_set(inside, "disabled") {
             made.disabled.push(code.clone());
         }
-        let own = directory(inside).map(|directory| (code.clone(), directory));
+        let own = directory(inside.get("contentDir")).map(|directory| (code.clone(), directory));
         made.are_declared |= own.is_some();
         made.directories.extend(own);
         let is_known = made.disabled.contains(&code) || made.others.iter().any(|other| *other.code == *code);

@@ -9,7 +9,7 @@ use super::slug::{lower, sanitize};
 use crate::content_path;
 use crate::generator::languages::Languages;
 use crate::generator::permalink::{Cut, End, Facts, FillToken, LOCAL_DATE, Pattern, PatternToken, UNTITLED, decoded};
-use crate::syntax::front_matter::{self, Value};
+use crate::syntax::front_matter::{Fields, Value};
 use crate::text::{decode_path, normal_path};
 
 /// The pattern of sites without `permalinks`, with a token that only marks their absence.
@@ -46,19 +46,18 @@ struct SectionPage {
 }
 
 impl Sections {
-    /// Collects the sections from their pages, given as pairs of path and text.
-    pub(crate) fn new<'a>(pages: impl Iterator<Item = (&'a str, &'a str)>, languages: &Languages) -> Self {
-        let section = |(place, text): (&str, &str)| {
+    /// Collects the sections from their pages, given as pairs of path and front matter.
+    pub(crate) fn new(pages: &[(&str, Fields)], languages: &Languages) -> Self {
+        let section = |(place, fields): &(&str, Fields)| {
             let (language, path) = languages.split(place);
             let (directory, name) = content_path::split(&path);
             let is_page = name.rsplit_once('.').is_some_and(|(stem, _)| stem == "_index");
-            let fields = front_matter::parse(text).map(|front| front.fields).unwrap_or_default();
             let text = |key| fields.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
             let slug = text("slug").trim_matches('-').to_owned();
             let page = SectionPage { slug: Some(slug).filter(|slug| !slug.is_empty()), title: text("title") };
             is_page.then(|| ((language.to_owned(), normal(directory.trim_end_matches('/'))), page))
         };
-        Self(pages.filter_map(section).collect())
+        Self(pages.iter().filter_map(section).collect())
     }
 
     fn of(&self, language: &str, path: &[&str]) -> Option<&SectionPage> {
@@ -120,7 +119,7 @@ fn by_url(url: &str) -> String {
 }
 
 fn by_pattern(pattern: &Pattern, facts: &Facts<'_>) -> String {
-    let settings = &facts.permalink_config.urls;
+    let settings = facts.url_settings;
     let directories = directories(facts);
     let path = if pattern.has_token(DEFAULT) {
         let slug = own_slug(facts);
@@ -164,7 +163,7 @@ fn normal_unless(settings: &UrlSettings, name: &str) -> String {
 }
 
 fn clean(text: &str, facts: &Facts<'_>) -> String {
-    let mut text = sanitize(text, &facts.permalink_config.urls);
+    let mut text = sanitize(text, facts.url_settings);
     // For Go, it is an empty fragment.
     if text.find('#') == Some(text.len().wrapping_sub(1)) {
         text.pop();

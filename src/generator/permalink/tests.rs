@@ -9,6 +9,7 @@ use super::*;
 const BASE: &str = "https://feeds.example.org/";
 const HOME: &str = "https://example.org";
 static NO_SECTIONS: LazyLock<Sections> = LazyLock::new(Sections::default);
+static NO_SETTINGS: LazyLock<UrlSettings> = LazyLock::new(UrlSettings::default);
 
 /// An article whose permalink a test asks for; `at` returns it without the URL of the web site.
 struct TestArticle {
@@ -65,6 +66,7 @@ impl TestArticle {
             language_code: "en",
             sections: &NO_SECTIONS,
             permalink_config: &PermalinkConfig::default(),
+            url_settings: &NO_SETTINGS,
         };
         let address = Pattern::parse(pattern, generator).unwrap().address(BASE, HOME, &facts);
         assert!(address.is_ascii(), "{address}");
@@ -271,6 +273,7 @@ fn facts_of_nothing<'a>(article: &'a TestArticle, permalink_config: &'a Permalin
         language_code: "",
         sections: &NO_SECTIONS,
         permalink_config,
+        url_settings: &NO_SETTINGS,
     }
 }
 

@@ -42,14 +42,15 @@ fn filing(fields: &Fields, languages: &Languages) -> Filing {
 }
 
 fn languages(fields: &Fields) -> Languages {
-    Languages {
-        default: text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase(),
-        others: match fields.get("languages") {
-            Some(Value::Map(languages)) => languages.0.iter().map(other).collect(),
-            _ => Vec::new(),
-        },
-        ..Languages::default()
-    }
+    let default = text(fields.get("default_language")).unwrap_or_else(|| "en".to_owned()).to_ascii_lowercase();
+    // The default language may have a table, too.
+    let others = match fields.get("languages") {
+        Some(Value::Map(languages)) => {
+            languages.0.iter().filter(|(code, _)| !code.eq_ignore_ascii_case(&default)).map(other).collect()
+        }
+        _ => Vec::new(),
+    };
+    Languages { default, others, ..Languages::default() }
 }
 
 fn other((code, inside): &(String, Value)) -> OtherLanguage {

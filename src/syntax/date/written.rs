@@ -82,8 +82,13 @@ fn year_first(year: u64, mut at: Cursor<'_>, order: Order) -> Result<WrittenDate
     let day = rolling_day(year, month, number, order)?;
     let written = finish(day, at)?;
     // In JavaScript, 23:59:60 is in the next day.
-    let is_broken = order == Order::MonthFirst && written.clock == Clock::Broken;
-    Ok(rolling(&mut at).filter(|_| is_broken).map_or(written, |clock| finish_zone(day, clock, at)))
+    if order == Order::MonthFirst
+        && written.clock == Clock::Broken
+        && let Some(clock) = rolling(&mut at)
+    {
+        return Ok(finish_zone(day, clock, at));
+    }
+    Ok(written)
 }
 
 /// Like [`day`], but as generators count on: the 31st of February is in March, and in Hexo the 32nd of January in

@@ -2,7 +2,7 @@
 //! make.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -363,6 +363,17 @@ impl Home {
         let _ = fs::rename(from, &to);
         affected.push(from.to_owned());
         (affected, to)
+    }
+
+    /// Whether an article has a second name (hard link) in a directory to which no symlink leads. An edit through that
+    /// name brings no event, because the directory is never scanned; only the next rescan finds it.
+    pub fn has_unwatched_name(&self) -> bool {
+        let content = self.content();
+        let target = fs::read_link(content.join("link")).unwrap_or_default();
+        (0..2).map(|version| format!(".versions/{version}")).any(|directory| {
+            let file = fs::metadata(content.join(&directory).join("a.md"));
+            target != Path::new(&directory) && file.is_ok_and(|file| file.nlink() > 1)
+        })
     }
 
     /// Writes every configuration file in full, as an interrupted writer does in the end.

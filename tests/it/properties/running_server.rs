@@ -170,6 +170,9 @@ fn check_property(flags: &'static [&'static str]) {
             }
             home.mend();
             server.signal(Signal::CONT);
+            if home.has_unwatched_name() {
+                assert_eq!(server.admin("POST", "/reload").status, 202);
+            }
             let mut last = None;
             let agreed = within(DEADLINE, || {
                 last = difference(&server, &home);

@@ -26,7 +26,7 @@ use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
 use crate::settings::{BuildSettings, PlaceSettings};
-use crate::text::printable;
+use crate::text::{decode_path, printable};
 use hosting::HostingFacts;
 
 mod hosting;
@@ -44,8 +44,8 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let (loaded, edition, files) = load(&settings.places, &settings.bind, now)?;
     if let Some(problem) = left_out::no_articles(&loaded, edition.library()) {
         log::problem(&problem);
-        let base = edition.base_path().trim_matches('/');
-        if !settings.allow_empty && target.path().join(base).join("articles").is_dir() {
+        let base = decode_path(edition.base_path()).unwrap_or_default();
+        if !settings.allow_empty && target.path().join(base.trim_matches('/')).join("articles").is_dir() {
             let out = settings.out.display();
             return Err(Failure::new(format!(
                 "nothing was written: `{out}` is a build that has articles, and this one has none; to replace it nevertheless, add --allow-empty"

@@ -120,7 +120,7 @@ impl Loader {
                     // If the paths cannot be checked now, a page may be there.
                     || self.has_sections().is_some() && disk::come_or_go(paths, &self.sections).unwrap_or(true)
             }
-            ChangedPaths::Everything => self.has_sections().is_some() && self.is_outdated(),
+            ChangedPaths::Everything => self.is_outdated(),
         }
     }
 

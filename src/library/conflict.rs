@@ -14,11 +14,16 @@ impl Library {
                 .about(id)
         });
         let slugs = self.shared_slugs().flat_map(|(slug, winner, others)| {
-            let which = if self.slug(&winner) == slug { "same" } else { "former" };
-            let (shared, winner) = (format!("the {which} slug `{slug}`"), self.describe(&winner));
+            let is_former = self.slug(&winner) != slug;
+            let winner = self.describe(&winner);
+            let shared = if is_former {
+                format!("would have `{slug}`, a former slug of {winner}")
+            } else {
+                format!("has the same slug `{slug}` as {winner}")
+            };
             others.into_iter().map(move |key| {
                 let (feed, path) = (self.describe(key), self.path(key));
-                let message = format!("{feed} has {shared} as {winner}, so its URL is /{path}");
+                let message = format!("{feed} {shared}, so its URL is /{path}");
                 Problem::new(self.file_of(key), Code::SlugTaken, message)
                     .help("give one of them a `slug` in a definition of feeds/")
                     .about(self.joined_names(key))

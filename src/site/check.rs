@@ -109,7 +109,10 @@ impl SiteCheck<'_> {
         let feeds = self.feeds(&inputs, links.as_ref().map(|links| &links.ids));
         let legacy = self.legacy(&inputs);
         let mut taken = inputs.generator_settings.taken.clone();
-        if Some(feeds.limit) == inputs.generator_settings.feed_limit && !legacy.presets.is_empty() {
+        let is_limit_taken = keys.feeds.as_ref().is_none_or(|feeds| feeds.limit.is_none())
+            && inputs.generator_settings.feed_limit.is_some()
+            && self.old_limit(&inputs, links.as_ref().map(|links| &links.ids)) == inputs.generator_settings.feed_limit;
+        if is_limit_taken {
             let limit = if feeds.limit == usize::MAX { "all".to_owned() } else { feeds.limit.to_string() };
             taken.push(("feeds.limit", limit));
         }

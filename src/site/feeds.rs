@@ -96,7 +96,7 @@ impl SiteCheck<'_> {
     }
 
     /// The limit of the feed that this one replaces, because readers would show older entries as unread.
-    fn old_limit(&self, inputs: &SiteInputs<'_>, ids: Option<&Ids>) -> Option<usize> {
+    pub(super) fn old_limit(&self, inputs: &SiteInputs<'_>, ids: Option<&Ids>) -> Option<usize> {
         let preset = *self.keys.presets.as_ref()?.first().filter(|_| ids == Some(&Ids::Permalink))?;
         let configured = inputs.generator_settings.feed_limit.filter(|_| preset.is_of(inputs.generator));
         Some(configured.unwrap_or(preset.limit()))

@@ -53,7 +53,7 @@ fn over_budget(library: &Library, cache_budget: CacheBudget) -> Vec<(String, usi
     if large.is_empty() {
         return Vec::new();
     }
-    let edition = Edition::first(library.clone(), DocumentCache::passing(cache_budget.documents));
+    let edition = Edition::first(library.clone(), DocumentCache::passing(cache_budget.pages));
     let counts = large.into_iter().map(|key| (library.path(key), edition.left_out(key), wanted(key)));
     counts.filter(|(_, out, _)| *out > 0).map(|(path, out, wanted)| (path, out, wanted - out)).collect()
 }

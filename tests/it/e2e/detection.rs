@@ -215,10 +215,10 @@ fn a_site_without_articles_is_a_warning_that_says_what_was_skipped() {
 #[test]
 fn an_empty_build_replaces_one_with_articles_only_on_request() {
     let folder = Folder::new();
-    folder.define("site.yaml", "base_url: https://feeds.example.org/news\n");
+    folder.define("site.yaml", "base_url: https://feeds.example.org/neu%20%C3%BC/\n");
     folder.write("a.md", article("A", "2026-01-01"));
     folder.run(&["build"]).assert_code(0);
-    let feed = || std::fs::read_to_string(folder.path("dist/news/rss.xml")).unwrap();
+    let feed = || std::fs::read_to_string(folder.path("dist/neu ü/rss.xml")).unwrap();
     assert!(feed().contains("<item>"));
     folder.remove("a.md");
     let refused = folder.run(&["build"]);

@@ -97,8 +97,8 @@ def fields(random, number, site):
 def cascade(random, sections):
     entry = {}
     kind = random.choice(["categories", "draft", "build", "slugless", "date", "tags"])
-    # The home page, which lists the others, must be rendered.
-    target = {"kind": "page"} if kind == "build" else {}
+    # The home page, which lists the others, must be rendered, so it may not become a draft either.
+    target = {"kind": "page"} if kind in ("build", "draft") else {}
     values = {"categories": ["cascaded"], "draft": True, "build": build(random), "slugless": 1, "date": date(random), "tags": ["handed"]}
     entry[kind] = values[kind]
     if target or yes(random, 0.6):
@@ -160,7 +160,8 @@ def write_pages(random, site, sections, codes, directories, files):
     tops = list(directories.values()) + (["content/stray"] if directories else []) or ["content"]
     for number in range(random.randint(20, 60)):
         section = random.choice(sections)
-        below = "/".join([section, *random.choices(["deep", "Er Deep", "2021", "ünï"], k=random.choice([0, 0, 1, 2]))])
+        # Hugo takes a section for the parent of every directory whose name begins with its name, so none of `NAMES` does.
+        below = "/".join([section, *random.choices(["deep", "Er Deep", "2020", "dîr ünï"], k=random.choice([0, 0, 1, 2]))])
         name = f"{random.choice(NAMES)}{random.choice(['', '-', ' '])}{number}"
         suffix = f".{random.choice(codes + ['es']).lower()}" if not directories and yes(random, 0.3 if len(codes) > 1 else 0.05) else ""
         stem = random.choice([name, name, name, f"{name}/index"])

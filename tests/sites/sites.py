@@ -1,6 +1,6 @@
 """Compares random sites post by post: what the site's own generator publishes, and what feedmill does.
 
-    sites.py [--seconds N] [--seed N] [--only N] [GENERATOR…]
+    sites.py [--seconds N | --sites N] [--seed N] [--only N] [GENERATOR…]
 
 `differences.toml` lists the differences that stay. Any other one is a failure, and so is a rule that applies to more
 posts than it may.
@@ -59,11 +59,11 @@ def rule_of(generator, directory, path, name, left, right):
     return None
 
 
-def run(name, seed, seconds, only):
-    """Compares sites of one generator until the time is over, and returns whether all differences are explained."""
+def run(name, seed, seconds, sites, only):
+    """Compares sites of one generator until their number or the time is reached, and returns whether all differences are explained."""
     generator = importlib.import_module(name)
     started, number, posts, equal, failures, counts = time.monotonic(), only or 0, 0, 0, 0, {}
-    while only is not None or time.monotonic() - started < seconds:
+    while only is not None or (number < sites if sites else time.monotonic() - started < seconds):
         directory = TARGET / "sites" / name / "site"
         shutil.rmtree(directory.parent, ignore_errors=True)
         directory.mkdir(parents=True)
@@ -101,13 +101,14 @@ def run(name, seed, seconds, only):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--sites", type=int, help="this number of sites for each generator, however long it takes")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--only", type=int)
     parser.add_argument("generators", nargs="*", default=GENERATORS)
     given = parser.parse_args()
     assert len(RULES) <= 15, "differences.toml has more than 15 rules"
     print(f"seed {given.seed}", flush=True)
-    results = [run(name, given.seed, given.seconds, given.only) for name in given.generators or GENERATORS]
+    results = [run(name, given.seed, given.seconds, given.sites, given.only) for name in given.generators or GENERATORS]
     sys.exit(0 if all(results) else 1)
 
 

@@ -212,13 +212,13 @@ fn current_section(facts: &Facts<'_>) -> Vec<String> {
     nearest_section(facts).into_iter().map(normal).collect()
 }
 
-/// The slugs or titles of the sections above. A section at the top level without a page has its name in the plural.
+/// The slugs or titles of the sections above. The title of a section without a page is its name in the plural.
 fn section_slugs(facts: &Facts<'_>) -> Vec<String> {
     let directories = nearest_section(facts);
     let slugs =
         (0..directories.len()).filter_map(|at| match facts.sections.of(facts.language_code, &directories[..=at]) {
             Some(page) => Some(page.slug.clone().unwrap_or_else(|| page.title.replace(['/', '\\'], "-"))),
-            None => (at == 0).then(|| plural(directories[0])),
+            None => (at == 0).then(|| title_case(&plural(directories[0]))),
         });
     slugs.map(|slug| clean(&slug, facts)).filter(|slug| !slug.is_empty()).collect()
 }
@@ -230,5 +230,39 @@ fn plural(name: &str) -> String {
         None if name.ends_with('s') => name.to_owned(),
         None if ["x", "z", "ch", "sh"].iter().any(|end| name.ends_with(end)) => format!("{name}es"),
         None => format!("{name}s"),
+    }
+}
+
+/// A title in the style of the Associated Press, Hugo's default: small words within it stay in lower case.
+fn title_case(name: &str) -> String {
+    const SMALL: [&str; 18] = [
+        "a", "an", "and", "as", "at", "but", "by", "en", "for", "if", "in", "of", "on", "or", "the", "to", "via", "vs",
+    ];
+    let mut titled = String::with_capacity(name.len());
+    for (at, word) in name.split_inclusive([' ', '-', '/']).enumerate() {
+        let is_inside = at > 0 && titled.len() + word.len() < name.len();
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if !(is_inside && SMALL.contains(&word.trim_end_matches([' ', '-', '/']))) => {
+                titled.extend(first.to_uppercase());
+                titled.push_str(letters.as_str());
+            }
+            _ => titled.push_str(word),
+        }
+    }
+    titled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Seen in URLs of Hugo 0.168 with `disablePathToLower`.
+    #[test]
+    fn sections_without_a_page_have_their_names_as_titles() {
+        for (name, title) in [("posts", "Posts"), ("tips and tricks", "Tips and Tricks"), ("the-a-to-z", "The-a-to-Z")]
+        {
+            assert_eq!(title_case(name), title);
+        }
     }
 }

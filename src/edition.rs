@@ -361,10 +361,10 @@ impl Edition {
         self.serial
     }
 
-    /// Returns the problems that only the whole library shows: conflicting slugs, ids and pages, and
-    /// missing lead images.
+    /// Returns the problems that only the whole library shows, for example conflicting slugs and empty definitions.
     pub(crate) fn conflicts(&self) -> Vec<Problem> {
-        self.library.conflicts()
+        let definitions = self.library.empty_definitions().into_iter().filter(Problem::is_wrong);
+        self.library.conflicts().into_iter().chain(definitions).collect()
     }
 
     /// Returns the page for URLs that do not exist.

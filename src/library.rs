@@ -22,6 +22,7 @@ use crate::site::{Future, Rules};
 mod apply;
 mod batch;
 mod conflict;
+mod definitions;
 mod identity;
 mod images;
 mod index;

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::article::ParseOptions;
 use crate::key::{FeedKey, Topic};
 use crate::name::{Name, fold};
@@ -33,7 +35,7 @@ pub(crate) use article_url::ArticleUrl;
 pub(crate) use auxiliary_files::AuxiliaryFiles;
 pub use check::{RawSite, SiteInputs};
 pub use definition::Definition;
-pub(crate) use definition::{FeedOrder, Target};
+pub(crate) use definition::{Condition, FeedOrder, SelectContext, Target};
 pub use feeds::Format;
 pub(crate) use feeds::{Content, ENTRY_BYTES, FeedDefaults};
 pub(crate) use http::{HttpSettings, MediaType};
@@ -93,6 +95,8 @@ pub struct Rules {
     pub(crate) definitions: BTreeMap<String, Definition>,
     /// The name of the definition for each feed. If two definitions have the same feed, the first by name counts.
     by_key: BTreeMap<FeedKey, String>,
+    /// The ages at which articles leave the feeds of definitions.
+    ages: Vec<TimeDelta>,
 }
 
 impl Rules {
@@ -102,7 +106,14 @@ impl Rules {
         for (name, definition) in &definitions {
             by_key.entry(definition.key(&site)).or_insert_with(|| name.clone());
         }
-        Self { site, definitions, by_key }
+        let mut ages: Vec<TimeDelta> = definitions.values().flat_map(Definition::ages).collect();
+        ages.sort_unstable();
+        ages.dedup();
+        Self { site, definitions, by_key, ages }
+    }
+
+    pub(crate) fn ages(&self) -> &[TimeDelta] {
+        &self.ages
     }
 
     pub(crate) fn definition(&self, key: &FeedKey) -> Option<&Definition> {

@@ -90,6 +90,13 @@ fn apart(text: String) -> String {
     joined
 }
 
+/// Returns the known word that is most similar to a misspelled one, if it is similar enough.
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let distances = known.into_iter().map(|other| (strsim::damerau_levenshtein(word, other), other));
+    let (distance, nearest) = distances.min()?;
+    (distance <= 1 + word.chars().count() / 3).then_some(nearest)
+}
+
 /// The character references that are decoded in one-line text. `&amp;` is last, so that nothing is decoded
 /// twice.
 const ENTITIES: &[(&str, &str)] =

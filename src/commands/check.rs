@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::library::Library;
 use crate::settings::{CheckSettings, Depth, FailsOn};
+use crate::text::nearest;
 
 mod deep;
 mod facts;
@@ -92,7 +93,7 @@ fn are_one_stream() -> bool {
 fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &ContentFiles) -> Vec<Located> {
     let feeds = &settings.places.feeds;
     let below = feeds.file_name().map(|name| format!("{}/", name.to_string_lossy())).unwrap_or_default();
-    let of_rules = loaded.problems.iter().cloned().map(|problem| {
+    let of_rules = loaded.problems.iter().cloned().chain(library.empty_definitions()).map(|problem| {
         let path = problem.file.strip_prefix(&below).filter(|_| !below.is_empty());
         let path = path.map_or_else(|| PathBuf::from(&*problem.file), |name| feeds.join(name));
         Located { problem, path }
@@ -133,8 +134,8 @@ fn explain(name: &str) -> Result<String, Failure> {
     if let Some(code) = Code::named(name) {
         return Ok(explained(code));
     }
-    let nearest = Code::ALL.iter().min_by_key(|code| strsim::damerau_levenshtein(name, code.as_str()));
-    let nearest = nearest.map(|code| format!("; did you mean `{}`?", code.as_str())).unwrap_or_default();
+    let nearest = nearest(name, Code::ALL.iter().map(|code| code.as_str()));
+    let nearest = nearest.map(|code| format!("; did you mean `{code}`?")).unwrap_or_default();
     Err(Failure::new(format!(
         "there is no problem code `{name}`{nearest} `feedmill check --explain all` lists all codes"
     )))

@@ -18,7 +18,7 @@ use crate::document::Encoding;
 use crate::edition::{Edition, Found};
 use crate::feed::Format;
 use crate::settings::CompareSettings;
-use crate::text::{decode_path, encode_path};
+use crate::text::{decode_path, encode_path, nearest};
 
 mod difference;
 mod parse;
@@ -203,7 +203,7 @@ impl Side {
     fn required(&self, path: &str, name: &str) -> Result<ParsedFeed, Failure> {
         self.feed(path)?.ok_or_else(|| {
             let feeds = self.feeds().unwrap_or_default();
-            let nearest = feeds.iter().min_by_key(|feed| strsim::damerau_levenshtein(path, feed));
+            let nearest = nearest(path, feeds.iter().map(String::as_str));
             let nearest = nearest.map(|feed| format!("; did you mean `--feed {feed}`?")).unwrap_or_default();
             Failure::new(format!("{name} has no feed {path}{nearest}"))
         })

@@ -274,7 +274,7 @@ const SHORTEST_MAX_AGE: u32 = 540;
 /// Logs the problems, and one line about what was loaded.
 fn summarise(loaded: &load::Loaded, edition: &Edition, took: Duration) {
     let library = edition.library();
-    let problems: Vec<Problem> = library.problems().cloned().chain(library.conflicts()).collect();
+    let problems: Vec<Problem> = library.problems().cloned().chain(edition.conflicts()).collect();
     problems.iter().take(TOLD).for_each(log::problem);
     let articles = library.published_count();
     let categories = library.keys().filter(|key| key.kind() == crate::key::Kind::Category).count();

@@ -79,6 +79,12 @@ codes! {
         "feeds/site.yaml is invalid or empty. The last valid version stays in use. At startup there is none, so feedmill does not start."
     Definition "definition" Error
         "A file in feeds/ is invalid or empty. Its last valid version stays in use; at startup the file is skipped."
+    SelectsNothing "selects-nothing" Warning
+        "The conditions of a definition match no published article, so its feed is empty. All conditions must hold; within a list, one is enough. Check the spelling of names, the dates, and whether the articles are published."
+    UnknownName "unknown-name" Warning
+        "A condition of a definition names a category, tag or author that no published article has. Names that differ only in letter case, spaces, hyphens and underscores are one."
+    EmptyFeed "empty-feed" Note
+        "A definition changes the feed of a category, tag, author or taxonomy that has no published article. The feed exists and is empty, so that its subscribers do not get an error. Remove the definition if the feed is not needed."
     Generator "generator" Warning
         "The generator's configuration file could not be read, or is empty. Its last valid version stays in use; at startup the defaults apply."
 }

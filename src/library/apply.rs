@@ -103,8 +103,11 @@ impl Library {
     }
 
     fn set_article(&mut self, place: &ContentPath, article: Option<Arc<Article>>) {
-        let due: Vec<DateTime<Utc>> =
-            article.iter().flat_map(|article| moments(article)).filter(|instant| *instant > self.now).collect();
+        let due: Vec<DateTime<Utc>> = article
+            .iter()
+            .flat_map(|article| membership::moments(&self.rules, article))
+            .filter(|instant| *instant > self.now)
+            .collect();
         let new = article.clone();
         let old = match article {
             Some(article) => self.articles.insert(article),
@@ -118,7 +121,7 @@ impl Library {
             self.remember_names_of(new);
             self.remember_image_names_of(new);
         }
-        for instant in old.iter().flat_map(|old| moments(old)) {
+        for instant in old.iter().flat_map(|old| membership::moments(&self.rules, old)) {
             self.schedule.remove(&(instant, place.clone()));
         }
         self.schedule.extend(due.into_iter().map(|instant| (instant, place.clone())));
@@ -148,7 +151,7 @@ impl Library {
     /// Sorts articles into their groups. The articles are sorted once here, so that each group is in order.
     fn grouped(&self, articles: &mut [Arc<Article>]) -> HashMap<FeedKey, Vec<Arc<Article>>> {
         let file = |mut groups: HashMap<FeedKey, Vec<Arc<Article>>>, article: &Arc<Article>| {
-            for key in membership::keys(&self.rules, article) {
+            for key in self.keys_of(article) {
                 groups.entry(key).or_default().push(Arc::clone(article));
             }
             groups
@@ -273,7 +276,7 @@ impl Library {
         for (other, members) in below {
             affected.insert(other.clone());
             for article in members.newest() {
-                affected.extend(membership::keys(&self.rules, article));
+                affected.extend(self.keys_of(article));
             }
         }
         affected.extend(key.parent());
@@ -306,17 +309,11 @@ impl Library {
         if !self.shown.contains_key(&place) || self.wanted.remove(&place).is_none() {
             return;
         }
-        affected.extend(membership::keys(&self.rules, article));
+        affected.extend(self.keys_of(article));
         self.remember_images_of(&place, &detail);
         self.remember_cross_references_of(&place, &detail);
         self.details.insert(place, Arc::new(detail));
     }
-}
-
-/// Returns the moments at which an article changes: it becomes due (or, with `future: show`, no longer
-/// suppresses Last-Modified), its edit takes effect, or it expires.
-fn moments(article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
-    [article.published, article.updated, article.expires].into_iter().flatten()
 }
 
 /// A file of a batch, split into its parts.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use imbl::OrdSet;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::{AffectedFeeds, Library, membership};
+use super::{AffectedFeeds, Library};
 use crate::article::{Article, ArticleBody, CrossReference};
 use crate::content_path::ContentPath;
 
@@ -92,7 +92,7 @@ impl Library {
         });
         let backlinks: BTreeSet<&ContentPath> = meanings.flat_map(|meaning| hashed(&self.backlinks, meaning)).collect();
         for article in backlinks.into_iter().filter_map(|place| self.published(place.as_str())) {
-            affected.extend(membership::keys(&self.rules, article));
+            affected.extend(self.keys_of(article));
         }
     }
 }

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 use uuid::Uuid;
 
-use super::{AffectedFeeds, Library, membership};
+use super::{AffectedFeeds, Library};
 use crate::article::Article;
 use crate::content_path::ContentPath;
 use crate::site::{Ids, Site};
@@ -158,7 +158,7 @@ impl Library {
                 continue;
             };
             if before.published(place.as_str()).is_none_or(|was| before.id(was) != self.id(article)) {
-                affected.extend(membership::keys(&self.rules, article));
+                affected.extend(self.keys_of(article));
             }
         }
     }

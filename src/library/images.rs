@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::cross_references::hashed;
-use super::{AffectedFeeds, ImageFacts, Library, membership};
+use super::{AffectedFeeds, ImageFacts, Library};
 use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
 use crate::site::Rules;
@@ -94,7 +94,7 @@ impl Library {
         let by_bundle = bundle_showing(&small);
         for place in std::iter::once(&by_path).chain(&by_bundle).flat_map(|name| self.users_of(name)) {
             if let Some(article) = self.published(place.as_str()) {
-                affected.extend(membership::keys(&self.rules, article));
+                affected.extend(self.keys_of(article));
             }
         }
         let of_site = self.rules.images().any(|reference| {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{AffectedFeeds, Library, membership};
+use super::{AffectedFeeds, Library};
 use crate::article::{Article, name_of};
 use crate::content_path::ContentPath;
 use crate::generator::permalink::{Facts, Slugs};
@@ -54,7 +54,7 @@ impl Library {
         affected: &mut AffectedFeeds,
     ) {
         for (_, translation) in changed.flat_map(|article| self.translations(&article.place)) {
-            affected.extend(membership::keys(&self.rules, translation));
+            affected.extend(self.keys_of(translation));
         }
     }
 

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::Library;
 use super::slugs::ESTABLISHED;
 use crate::article::Article;
 use crate::key::{FeedKey, Topic};
 use crate::name::Name;
-use crate::site::{Rules, Target};
+use crate::site::{Rules, SelectContext, Target};
 
 /// Returns the feeds that an article belongs to: in its language the site's own, those of its categories and their
 /// parents, of its tags, authors and terms, and those of definitions that select it.
-pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
+pub(super) fn keys(rules: &Rules, now: DateTime<Utc>, article: &Article) -> Vec<FeedKey> {
     let language = rules.site.language_of(article);
     let key = |topic| FeedKey { language: language.clone(), topic };
     let mut keys = vec![key(Topic::Site)];
@@ -28,9 +30,14 @@ pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
     keys.extend(
         article.terms.iter().map(|(taxonomy, name)| key(Topic::Term(Arc::clone(taxonomy), name.folded().clone()))),
     );
+    let context = SelectContext {
+        filing: &rules.site.options.site_context.filing,
+        language: rules.site.identity.language.as_ref(),
+        now,
+    };
     for definition in rules.definitions.values() {
         if let Target::Select(select) = &definition.target
-            && select.takes(article, rules.site.identity.language.as_ref())
+            && select.takes(article, context)
         {
             keys.push(definition.key(&rules.site));
         }
@@ -38,10 +45,20 @@ pub(super) fn keys(rules: &Rules, article: &Article) -> Vec<FeedKey> {
     keys
 }
 
+/// Returns the moments at which an article changes: it becomes due (or, with `future: show`, no longer
+/// suppresses Last-Modified), its edit takes effect, it expires, or it is too old for a feed.
+pub(super) fn moments(rules: &Rules, article: &Article) -> impl Iterator<Item = DateTime<Utc>> {
+    let ages = article
+        .published
+        .into_iter()
+        .flat_map(|published| rules.ages().iter().filter_map(move |age| published.checked_add_signed(*age)));
+    [article.published, article.updated, article.expires].into_iter().flatten().chain(ages)
+}
+
 impl Library {
     /// Returns the feeds that an article belongs to.
     pub(crate) fn keys_of(&self, article: &Article) -> Vec<FeedKey> {
-        keys(&self.rules, article)
+        keys(&self.rules, self.now, article)
     }
 
     /// Returns the names of a feed from the top, each as the oldest article of that level spells it,

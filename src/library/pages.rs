@@ -14,7 +14,7 @@ use imbl::OrdSet;
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{AffectedFeeds, Library, membership};
+use super::{AffectedFeeds, Library};
 use crate::article::Article;
 use crate::content_path::{ContentPath, is_article_extension};
 
@@ -119,7 +119,7 @@ impl Library {
     /// Marks the feeds that show articles whose pages have new URLs.
     pub(super) fn touch_pages(&self, repaged: &[ContentPath], affected: &mut AffectedFeeds) {
         for article in repaged.iter().filter_map(|place| self.published(place.as_str())) {
-            affected.extend(membership::keys(&self.rules, article));
+            affected.extend(self.keys_of(article));
         }
     }
 

@@ -1,20 +1,21 @@
 //! Definitions: each file of `feeds/` except site.yaml adds a feed, or changes that of the site, a category, a tag or
 //! an author.
 
-use chrono::{DateTime, Utc};
-use regex::Regex;
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::yaml;
 use super::{Content, Format, Site};
-use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::site_context::Filing;
 use crate::key::{FeedKey, Topic};
-use crate::name::{Name, PAGE, fold};
-use crate::syntax::date;
+use crate::name::{Name, PAGE};
 use crate::syntax::date::Zones;
 use crate::text::Language;
+use select::RawSelect;
+pub(crate) use select::{Condition, Select, SelectContext};
+
+mod select;
 
 /// A parsed file of `feeds/`.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Definition {
     pub(crate) order: FeedOrder,
     /// The formats of the feed, in the order of [`Format::ALL`].
     pub(crate) formats: Option<Vec<Format>>,
+    /// The path of the file and its text, for reports.
+    source: (Box<str>, Box<str>),
 }
 
 /// The feed that a definition adds or changes.
@@ -67,81 +70,6 @@ pub(crate) enum FeedOrder {
     Updated,
 }
 
-/// The conditions for the articles of a feed. All conditions must hold; of a list, one element must match.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Select {
-    categories: Vec<CategoryMatch>,
-    not_categories: Vec<CategoryMatch>,
-    tags: Vec<Name>,
-    authors: Vec<Name>,
-    languages: Vec<Language>,
-    title: Option<Title>,
-    since: Option<DateTime<Utc>>,
-}
-
-/// A regular expression for titles. Two are equal if their texts are equal.
-#[derive(Debug, Clone)]
-struct Title(Regex);
-
-impl PartialEq for Title {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
-}
-
-/// A category as a condition: a name at any level, or a path from the top. Subcategories match too.
-#[derive(Debug, Clone, PartialEq)]
-struct CategoryMatch {
-    /// The whole text as one folded name, because a name such as `C/C++` may contain a slash.
-    whole: String,
-    /// The folded names between slashes. Only several names form a path.
-    path: Vec<String>,
-}
-
-impl CategoryMatch {
-    fn new(text: &str) -> Self {
-        let parts: Vec<String> = text.split('/').map(str::trim).filter(|part| !part.is_empty()).map(fold).collect();
-        Self { whole: fold(text), path: parts }
-    }
-
-    fn holds(&self, path: &[Name]) -> bool {
-        let anywhere = path.iter().any(|name| **name.folded() == *self.whole);
-        let from_top = self.path.len() > 1
-            && path.len() >= self.path.len()
-            && path.iter().zip(&self.path).all(|(name, part)| **name.folded() == **part);
-        anywhere || from_top
-    }
-}
-
-impl Select {
-    /// Returns whether an article meets the conditions. `language` applies to articles that do not set one.
-    pub(crate) fn takes(&self, article: &Article, language: Option<&Language>) -> bool {
-        let in_any =
-            |matches: &[CategoryMatch]| article.categories.iter().any(|path| matches.iter().any(|of| of.holds(path)));
-        let one_of = |wanted: &[Name], mut has: Box<dyn Iterator<Item = &Name> + '_>| {
-            wanted.is_empty() || has.any(|name| wanted.contains(name))
-        };
-        (self.categories.is_empty() || in_any(&self.categories))
-            && !in_any(&self.not_categories)
-            && one_of(&self.tags, Box::new(article.tags.iter()))
-            && one_of(&self.authors, Box::new(article.authors.iter().map(|author| &author.name)))
-            && (self.languages.is_empty() || self.speaks(article, language))
-            && self.title.as_ref().is_none_or(|Title(title)| title.is_match(&article.title))
-            && self.since.is_none_or(|since| article.published.is_some_and(|published| published >= since))
-    }
-
-    /// Returns whether an article is in one of the languages. `zh` includes `zh-CN`, but `zh-CN` does not include `zh`.
-    fn speaks(&self, article: &Article, language: Option<&Language>) -> bool {
-        let own = article.language.as_deref().and_then(Language::parse);
-        let Some(spoken) = own.as_ref().or(language) else {
-            return false;
-        };
-        self.languages.iter().any(|wanted| {
-            spoken.as_str().strip_prefix(wanted.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        })
-    }
-}
-
 impl Definition {
     /// Returns the feed that this definition adds or changes. One that changes an automatic feed applies to the default
     /// language, or to the language that it sets.
@@ -150,6 +78,32 @@ impl Definition {
         match self.topic(&site.options.site_context.filing) {
             topic @ Topic::Feed(_) => topic.into(),
             topic => FeedKey { language, topic },
+        }
+    }
+
+    /// Returns a problem at the value at a path of keys.
+    pub(crate) fn problem(&self, code: Code, path: &[&str], message: String) -> Problem {
+        let (file, text) = &self.source;
+        Problem::new(&**file, code, message).at(yaml::position(text, path))
+    }
+
+    /// Returns the key that names the feed that this definition changes; `None` if it selects articles.
+    pub(crate) fn target_key(&self) -> Option<&'static str> {
+        match &self.target {
+            Target::Site => Some("site"),
+            Target::Category(_) => Some("category"),
+            Target::Tag(_) => Some("tag"),
+            Target::Author(_) => Some("author"),
+            Target::Term(..) => Some("taxonomy"),
+            Target::Select(_) => None,
+        }
+    }
+
+    /// Returns the ages at which articles leave the feed.
+    pub(crate) fn ages(&self) -> Vec<TimeDelta> {
+        match &self.target {
+            Target::Select(select) => select.ages(),
+            _ => Vec::new(),
         }
     }
 
@@ -207,6 +161,7 @@ impl Definition {
             formats: written
                 .formats
                 .map(|formats| Format::ALL.into_iter().filter(|format| formats.contains(format)).collect()),
+            source: (file.into(), text.into()),
         })
     }
 }
@@ -259,7 +214,7 @@ fn target(
         targets.push(("taxonomy", Target::Term(taxonomy.to_owned(), named("taxonomy", term)?)));
     }
     if let Some(conditions) = &written.select {
-        targets.push(("select", Target::Select(Box::new(select(conditions, zones, wrong)?))));
+        targets.push(("select", Target::Select(Box::new(Select::parse(conditions, &["select"], zones, wrong)?))));
     }
     let mut targets = targets.into_iter();
     let first = targets.next();
@@ -271,54 +226,6 @@ fn target(
         (Some((_, target)), None) => Ok(target),
         (None, _) => Ok(Target::Select(Box::default())),
     }
-}
-
-/// Parses the conditions of `select`.
-fn select(written: &Conditions, zones: &Zones, wrong: &dyn Fn(&[&str], String) -> Problem) -> Result<Select, Problem> {
-    let matches = |list: &Option<OneOrMany>| {
-        list.iter().flat_map(OneOrMany::texts).map(|text| CategoryMatch::new(text)).collect()
-    };
-    let names =
-        |list: &Option<OneOrMany>| list.iter().flat_map(OneOrMany::texts).filter_map(|text| Name::new(text)).collect();
-    let languages = written
-        .languages
-        .iter()
-        .flat_map(OneOrMany::texts)
-        .map(|text| {
-            Language::parse(text)
-                .ok_or_else(|| wrong(&["select", "languages"], format!("`{text}` is not a language tag")))
-        })
-        .collect::<Result<_, _>>()?;
-    let title = match &written.title {
-        Some(text) => Some(Regex::new(text).map(Title).map_err(|error| {
-            let reason = error.to_string();
-            wrong(
-                &["select", "title"],
-                format!(
-                    "the regular expression cannot be read: {}",
-                    reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
-                ),
-            )
-        })?),
-        None => None,
-    };
-    let since = match &written.since {
-        Some(text) => Some(
-            date::parse(text, zones, date::Order::Unclear)
-                .map_err(|error| wrong(&["select", "since"], format!("the date `{text}` cannot be read: {error}")))?
-                .instant,
-        ),
-        None => None,
-    };
-    Ok(Select {
-        categories: matches(&written.categories),
-        not_categories: matches(&written.not_categories),
-        tags: names(&written.tags),
-        authors: names(&written.authors),
-        languages,
-        title,
-        since,
-    })
 }
 
 /// The structure of the file for serde.
@@ -340,19 +247,7 @@ struct RawDefinition {
     tag: Option<String>,
     author: Option<String>,
     taxonomy: Option<String>,
-    select: Option<Conditions>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct Conditions {
-    categories: Option<OneOrMany>,
-    not_categories: Option<OneOrMany>,
-    tags: Option<OneOrMany>,
-    authors: Option<OneOrMany>,
-    languages: Option<OneOrMany>,
-    title: Option<String>,
-    since: Option<String>,
+    select: Option<RawSelect>,
 }
 
 /// `a`, or `[a, b]`.

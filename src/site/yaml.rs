@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::diagnostic::{Code, Position, Problem};
 use crate::syntax::{front_matter, locate};
+use crate::text::nearest;
 
 /// Parses a file. An empty file has all defaults; unknown keys and files above 64 KiB are errors.
 pub(crate) fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code: Code) -> Result<T, Problem> {
@@ -31,12 +32,12 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
     // serde names the inner path first, as in `feeds: unknown field`.
     let did_you_mean = |nearest: &str| format!("did you mean `{nearest}`?");
     let problem = if let Some((key, known)) = unknown("field", message) {
-        let help = nearest(key, &known).map(did_you_mean);
+        let help = nearest(key, known.iter().copied()).map(did_you_mean);
         Problem::new(file, code, format!("unknown key `{key}`"))
             .help(help.unwrap_or_else(|| format!("known here: {}", known.join(", "))))
     } else {
         let problem = Problem::new(file, code, in_words(message));
-        match unknown("variant", message).and_then(|(value, known)| nearest(value, &known)) {
+        match unknown("variant", message).and_then(|(value, known)| nearest(value, known)) {
             Some(nearest) => problem.help(did_you_mean(nearest)),
             None => problem,
         }
@@ -72,12 +73,6 @@ fn unknown<'a>(what: &str, message: &'a str) -> Option<(&'a str, Vec<&'a str>)> 
     let (_, rest) = message.split_once("unknown ")?;
     let (word, rest) = rest.strip_prefix(what)?.strip_prefix(" `")?.split_once('`')?;
     Some((word, rest.split('`').skip(1).step_by(2).collect()))
-}
-
-/// Returns the known word that is most similar to a misspelled one, if it is similar enough.
-fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |other: &str| strsim::damerau_levenshtein(key, other);
-    known.iter().copied().min_by_key(|other| distance(other)).filter(|other| distance(other) <= 1 + key.len() / 3)
 }
 
 /// Returns the position of the value at a path of keys in a valid file, or of the innermost value on the way to it.

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// Returns the line and column, from 1, of the value at a path of keys in YAML. Letter case of keys is ignored, and
 /// the last of equal keys counts.
@@ -74,6 +74,25 @@ impl<'de> Visitor<'de> for Find<'_> {
         }
         Ok(())
     }
+
+    /// A number in a path is that of an element, from 0.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Some((first, rest)) = self.path.split_first() else {
+            self.is_found.set(true);
+            return Err(A::Error::custom("found"));
+        };
+        let Ok(number) = first.parse::<usize>() else {
+            return Err(A::Error::custom("a list has no keys"));
+        };
+        for _ in 0..number {
+            if list.next_element::<IgnoredAny>()?.is_none() {
+                return Ok(());
+            }
+        }
+        list.next_element_seed(Find { path: rest, skipped: &Cell::new(0), is_found: self.is_found })?;
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -87,6 +106,9 @@ mod tests {
             ("a: {x: 1, \"b\": 2}\n", &["a", "b"], Some((1, 16))),
             ("a:\n  b.c: 1\n  d:\n    - 2\n", &["a", "b.c"], Some((2, 8))),
             ("a:\n  b.c: 1\n  d:\n    - 2\n", &["a", "d"], Some((4, 5))),
+            ("a: [x, {b: y}]\n", &["a", "1", "b"], Some((1, 12))),
+            ("a:\n- x\n-   y\n", &["a", "1"], Some((3, 5))),
+            ("a: [x]\n", &["a", "1"], None),
             ("text: |\n  b: 1\nB: {c: 2}\n", &["b"], Some((3, 4))),
             ("b: 1\nb: 2\n", &["b"], Some((2, 4))),
             ("日: 1\n新: {b: [2]}\n", &["新", "b"], Some((2, 8))),

@@ -1,5 +1,6 @@
 //! Tests of definitions.
 
+use super::select::CategoryMatch;
 use super::*;
 
 fn parse(text: &str) -> Result<Definition, Problem> {
@@ -12,10 +13,13 @@ fn path(text: &str) -> Box<[Name]> {
 
 #[test]
 fn a_name_matches_at_any_level_and_a_path_only_from_the_top() {
-    let holds = |wanted: &str, has: &str| CategoryMatch::new(wanted).holds(&path(has));
+    let folded = |path: &[Name]| path.iter().map(|name| name.folded().to_string()).collect::<Vec<_>>();
+    let holds_in =
+        |wanted: &str, has: &[Name]| CategoryMatch::new(wanted).holds(folded(has).iter().map(String::as_str));
+    let holds = |wanted: &str, has: &str| holds_in(wanted, &path(has));
     assert!(holds("科学", "科学/天文") && holds("天文", "科学/天文"));
     assert!(holds("科学/天文", "科学/天文/星") && !holds("天文/星", "科学/天文/星"));
-    assert!(CategoryMatch::new("C/C++").holds(&[Name::new("C/C++").unwrap()]));
+    assert!(holds_in("C/C++", &[Name::new("C/C++").unwrap()]));
     assert!(!holds("C", "C++"));
 }
 
@@ -43,6 +47,10 @@ fn errors_are_reported_with_line_and_column() {
         ("category: a\nslug: page\n", "feeds/x.yaml:2:7: `page` is reserved for the older articles of a list"),
         ("select:\n  title: '('\n", "feeds/x.yaml:2:10: the regular expression cannot be read: unclosed group"),
         ("select:\n  since: soon\n", "feeds/x.yaml:2:10: the date `soon` cannot be read: "),
+        ("select:\n  any:\n  - {}\n  - not_title: '['\n", "feeds/x.yaml:4:16: the regular expression cannot be read: "),
+        ("select: {title: '(\\w{99}){99}'}\n", "feeds/x.yaml:1:17: the regular expression is too large"),
+        ("select: {newer_than: 30}\n", "feeds/x.yaml:1:22: `30` is not an age"),
+        ("select: {path: ['a', '{b']}\n", "feeds/x.yaml:1:16: the pattern `{b` is not valid"),
         ("selct: {}\n", "feeds/x.yaml:1:1: unknown key `selct`"),
         ("taxonomy: series\n", "feeds/x.yaml:1:11: `series` names no taxonomy"),
         ("limit: 0\n", "feeds/x.yaml:1:8: a feed needs at least one entry"),

@@ -126,3 +126,56 @@ fn a_configured_slug_is_used_and_the_default_one_redirects() {
     assert_eq!(server.titles("/categories/science/rss.xml").len(), 3);
     server.get("/categories/ke-xue/rss.xml").assert_moved_to(&server.url("/categories/science/rss.xml"));
 }
+
+#[test]
+fn conditions_exclude_nest_and_look_at_paths_and_dates() {
+    let folder = folder();
+    folder.write("deep/er/tale.md", article_with("tale", "2025-01-01T18:00:00Z", "series: Long Tale\n"));
+    let cases: [(&str, &[&str]); 11] = [
+        ("{not_tags: [lab]}", &["gossip", "film", "nested", "tale"]),
+        ("{not_authors: [ADA, bob]}", &["gossip", "stars", "nested", "tale"]),
+        ("{title: 's', not_title: '^g'}", &["atoms", "stars", "nested"]),
+        ("{until: 2026-01-03, since: 2026-01-02}", &["stars", "film"]),
+        ("{until: '2025-01-01'}", &["tale"]),
+        ("{until: '2025-01-01T17:59:59Z'}", &[]),
+        ("{path: 'deep/*.md'}", &[]),
+        ("{path: ['deep/**', 'f*.md']}", &["film", "tale"]),
+        ("{taxonomies: {Series: long-tale}}", &["tale"]),
+        ("{any: [{tags: sky}, {categories: 娱乐, any: [{authors: Bob}, {authors: Nemo}]}]}", &["stars", "film"]),
+        ("{newer_than: 365000d, authors: Ada}", &["atoms"]),
+    ];
+    for (number, (conditions, _)) in cases.iter().enumerate() {
+        folder.define(&format!("case{number}.yaml"), &format!("select: {conditions}\n"));
+    }
+    let server = folder.serve();
+    for (number, (conditions, titles)) in cases.iter().enumerate() {
+        assert_eq!(server.titles(&format!("/feeds/case{number}/rss.xml")), *titles, "{conditions}");
+    }
+}
+
+#[test]
+fn check_reports_definitions_that_select_nothing_and_names_that_do_not_exist() {
+    let folder = folder();
+    folder.define("labs.yaml", "select:\n  tags: [sky, lap]\n");
+    folder.define(
+        "none.yaml",
+        "title: None\nselect:\n  any:\n    - authors: Nemo\n    - not_categories: 物里\n  since: 2090-01-01\n",
+    );
+    folder.define("kept.yaml", "category: Scince\n");
+    let check = folder.run(&["check", "--deny-warnings"]);
+    check.assert_code(1);
+    for words in [
+        "feeds/labs.yaml:2:15: no published article has the tag `lap` [warning: unknown-name]",
+        "did you mean `lab`?",
+        "feeds/none.yaml:4:16: no published article has the author `Nemo` [warning: ",
+        "feeds/none.yaml:5:23: no published article has the category `物里` [warning: ",
+        "did you mean `物理`?",
+        "feeds/none.yaml:3:3: these conditions match no published article, so the feed is empty [warning: selects-nothing]",
+        "feeds/kept.yaml:1:11: no published article is in this feed, so it is empty [note: empty-feed]",
+    ] {
+        assert!(check.out.contains(words), "{words}\n{}", check.out);
+    }
+    folder.define("labs.yaml", "select:\n  tags: [sky, lab]\n");
+    folder.define("none.yaml", "title: All\n");
+    folder.run(&["check", "--deny-warnings"]).assert_code(0);
+}

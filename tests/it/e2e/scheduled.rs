@@ -104,3 +104,23 @@ fn a_draft_appears_once_it_is_published() {
     folder.write("a.md", article_with("A", "2026-01-01", "published: false\n"));
     server.eventually_shows("/rss.xml", &[]);
 }
+
+#[test]
+fn an_article_leaves_a_feed_by_itself_when_it_is_too_old_for_it() {
+    let folder = Folder::new();
+    let (leaves, _) = soon(4);
+    let date = (leaves - TimeDelta::minutes(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+    folder.write("old.md", article("old", &date));
+    folder.write("ahead.md", article("ahead", &soon(3600).1));
+    folder.define("site.yaml", "future: show\n");
+    folder.define("recent.yaml", "select: {newer_than: 1m}\n");
+    let server = folder.serve();
+    if let Some(titles) = titles_before(leaves, &server, "/feeds/recent/rss.xml") {
+        assert_eq!(titles, ["ahead", "old"]);
+    }
+    for path in FORMATS {
+        server.eventually_shows(&format!("/feeds/recent{path}"), &["ahead"]);
+    }
+    assert!(Utc::now() >= leaves - TimeDelta::seconds(1), "the article left too early");
+    assert_eq!(server.titles("/rss.xml"), ["ahead", "old"]);
+}

@@ -113,6 +113,8 @@ pub struct Article {
     pub(crate) language: Option<Box<str>>,
     /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
     pub(crate) slugs: Option<Box<Slugs>>,
+    /// Whether feeds contain the article. Otherwise it has only a page.
+    pub(crate) is_in_feeds: bool,
     /// Hashes of the image names in the file, see [`image_names`].
     pub(crate) image_names: Box<[u32]>,
 }

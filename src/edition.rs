@@ -9,17 +9,16 @@ use std::sync::{Arc, OnceLock};
 use imbl::{HashMap, OrdMap};
 
 use crate::article::body::cost::{self, Permit};
-use crate::article::{Article, ArticleBody};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
-use crate::document::{Document, Newest};
-use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, UNDATED, select};
+use crate::document::Document;
+use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, select};
 use crate::key::{FeedKey, Topic};
 use crate::library::{AffectedFeeds, Library};
 use crate::render::{self, page};
-use crate::site::Future;
 
 mod addresses;
+mod article_page;
 mod catalogue;
 mod find;
 mod redirects;
@@ -206,40 +205,35 @@ impl Edition {
     }
 
     fn replace(&mut self, before: &Self, key: &FeedKey, feed: Option<Feed>) {
-        let legacy_paths = before.feeds.get(key);
+        let previous = before.feeds.get(key);
         let Some(feed) = feed else {
-            if let Some(legacy_paths) = legacy_paths {
+            if let Some(previous) = previous {
                 self.feeds.remove(key);
                 // Another feed may have taken the path in the meantime.
-                if self.is_at(&legacy_paths.path, key) {
-                    self.paths.remove(&legacy_paths.path);
+                if self.is_at(&previous.path, key) {
+                    self.paths.remove(&previous.path);
                 }
             }
             return;
         };
         let below = self.below(key);
-        if let Some(legacy_paths) =
-            legacy_paths.filter(|legacy_paths| legacy_paths.feed == feed && legacy_paths.below == below)
-        {
-            debug_assert!(self.is_at(&legacy_paths.path, key));
+        if let Some(previous) = previous.filter(|previous| previous.feed == feed && previous.below == below) {
+            debug_assert!(self.is_at(&previous.path, key));
             return;
         }
         let path: Arc<str> = self.library.path(key).into();
-        if let Some(legacy_paths) =
-            legacy_paths.filter(|legacy_paths| legacy_paths.path != path && self.is_at(&legacy_paths.path, key))
-        {
-            self.paths.remove(&legacy_paths.path);
+        if let Some(previous) = previous.filter(|previous| previous.path != path && self.is_at(&previous.path, key)) {
+            self.paths.remove(&previous.path);
         }
         let limit = self.library.rules().limit(key);
         let members = self.library.members(key).into_iter().flat_map(|members| members.newest());
         let cell = |asks: Option<u32>| Slot::new(&self.document_cache, asks.unwrap_or(0) / 2);
         let published = Published {
             places: members.take(limit).map(|article| article.place.clone()).collect(),
-            documents: [0, 1, 2]
-                .map(|format| cell(legacy_paths.map(|legacy_paths| legacy_paths.documents[format].asks()))),
-            page: cell(legacy_paths.map(|legacy_paths| legacy_paths.page.asks())),
+            documents: [0, 1, 2].map(|format| cell(previous.map(|previous| previous.documents[format].asks()))),
+            page: cell(previous.map(|previous| previous.page.asks())),
             fitted: OnceLock::new(),
-            was_over_budget: legacy_paths.is_some_and(|legacy_paths| legacy_paths.is_over_budget()),
+            was_over_budget: previous.is_some_and(|previous| previous.is_over_budget()),
             feed,
             below,
             path: Arc::clone(&path),
@@ -275,31 +269,6 @@ impl Edition {
             self.document_cache.rendered(&feed.entries);
             html(&feed.addresses.page, feed.into(), page).linked(page::links([&feed.addresses, &site]))
         })
-    }
-
-    /// Renders the page of an article whose file was just read.
-    pub fn article_page(&self, article: &Article, detail: &ArticleBody) -> Document {
-        let entry = select::entry(&self.library, article, detail);
-        let language = self.library.rules().site.language_of(article);
-        let feeds = self.library.keys_of(article);
-        let feeds = feeds.iter().filter(|key| key.topic != Topic::Site).filter_map(|key| self.feeds.get(key));
-        let newest = if self.is_ahead(article) { Newest::Ahead } else { Newest::At(entry.newest().unwrap_or(UNDATED)) };
-        let address = entry.page.clone();
-        let article_page = page::ArticlePage {
-            masthead: Arc::clone(self.masthead(language.as_ref())),
-            feeds: feeds
-                .map(|published| (self.listing(&published.feed).title, published.feed.addresses.page.clone()))
-                .collect(),
-            site: self.site_addresses(language.as_ref()),
-            elsewhere: entry.link != entry.page,
-            entry: Arc::new(entry),
-        };
-        html(&address, newest, page::article(&article_page)).linked(self.site_links(language.as_ref()))
-    }
-
-    fn is_ahead(&self, article: &Article) -> bool {
-        self.library.rules().site.future == Future::Show
-            && article.published.is_some_and(|published| published > self.library.now())
     }
 
     /// Returns the Link header of pages that have no feed of their own.

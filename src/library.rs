@@ -54,6 +54,8 @@ pub struct Library {
     hidden: OrdMap<ContentPath, HiddenReason>,
     problems: OrdMap<Arc<str>, Arc<[Problem]>>,
     problem_count: usize,
+    /// How many published articles are in no feed.
+    outside_feeds: usize,
     /// The problems of paths that several names have.
     taken: OrdMap<ContentPath, Problem>,
     groups: OrdMap<FeedKey, Members>,
@@ -107,6 +109,7 @@ impl Library {
             hidden: OrdMap::new(),
             problems: OrdMap::new(),
             problem_count: 0,
+            outside_feeds: 0,
             taken: OrdMap::new(),
             groups,
             shown: HashMap::new(),
@@ -273,7 +276,7 @@ impl Library {
 
     /// Returns the number of articles that are due and not expired.
     pub fn published_count(&self) -> usize {
-        self.sites().map(|(_, members)| members.len()).sum()
+        self.sites().map(|(_, members)| members.len()).sum::<usize>() + self.outside_feeds
     }
 
     /// Returns the feed of the whole site in each language that has articles, the default language first.

@@ -30,7 +30,7 @@ use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
 use decode::decode;
-use hidden::hidden;
+use hidden::{hidden, is_in_feeds};
 use summary::summary;
 pub(crate) use title::name_of;
 use title::title;
@@ -281,6 +281,7 @@ fn outcome(
         authors: category::authors(fields, &options.site_context.people).into(),
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),
+        is_in_feeds: is_in_feeds(fields),
         image_names: image_names(text, fields, options),
     }))
 }

@@ -65,6 +65,8 @@ impl Library {
             changed.insert(entry.1);
         }
         let (mut was, mut is) = (self.published_among(&changed), next.published_among(&changed));
+        let outside = |articles: &[Arc<Article>]| articles.iter().filter(|article| !article.is_in_feeds).count();
+        next.outside_feeds = self.outside_feeds + outside(&is) - outside(&was);
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut affected);
         next.update_slugs_since(self, &edited, &mut affected);

@@ -14,6 +14,9 @@ use crate::site::{Rules, SelectContext, Target};
 /// Returns the feeds that an article belongs to: in its language the site's own, those of its categories and their
 /// parents, of its tags, authors and terms, and those of definitions that select it.
 pub(super) fn keys(rules: &Rules, now: DateTime<Utc>, article: &Article) -> Vec<FeedKey> {
+    if !article.is_in_feeds {
+        return Vec::new();
+    }
     let language = rules.site.language_of(article);
     let key = |topic| FeedKey { language: language.clone(), topic };
     let mut keys = vec![key(Topic::Site)];

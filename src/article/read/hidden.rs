@@ -67,14 +67,32 @@ const LOCKS: [(&str, Test, HiddenReason); 9] = [
 /// The tables in which generators keep custom keys: `extra` in Zola, `params` in Hugo.
 const TABLES: [&str; 2] = ["extra", "params"];
 
+/// Returns the values of a key, also in the tables for custom keys.
+fn values<'a>(fields: &'a Fields, key: &str) -> impl Iterator<Item = &'a Value> {
+    let tables = TABLES.into_iter().filter(|table| fields.begins_with(table));
+    fields.get(key).into_iter().chain(tables.filter_map(move |table| fields.get(&format!("{table}.{key}"))))
+}
+
+/// Keys that keep an article out of all feeds, each with the value that does. Its page stays.
+const FEED_KEYS: [(&str, bool); 7] = [
+    ("rss", false),
+    ("feed", false),
+    ("in_feed", false),
+    ("hiddenInRss", true),
+    ("disable_feed", true),
+    ("feed_exclude", true),
+    ("eleventyExcludeFromCollections", true),
+];
+
+/// Returns whether feeds contain the article. Tables and other texts do not count: `feed` may be a URL.
+pub(super) fn is_in_feeds(fields: &Fields) -> bool {
+    let excludes = |(key, value): &(&str, bool)| values(fields, key).any(|given| given.as_bool() == Some(*value));
+    !FEED_KEYS.iter().any(excludes)
+}
+
 /// Returns the lock of an article, by a key or by a tag that the configuration encrypts.
 fn locked(fields: &Fields, locked_tags: &[Name]) -> Option<HiddenBy> {
-    let tables = TABLES.map(|table| fields.begins_with(table).then_some(table));
-    let values = |key: &'static str| {
-        let inside = tables.into_iter().flatten().filter_map(move |table| fields.get(&format!("{table}.{key}")));
-        fields.get(key).into_iter().chain(inside)
-    };
-    let by_key = LOCKS.iter().find(|(key, locks, _)| values(key).any(locks));
+    let by_key = LOCKS.iter().find(|(key, locks, _)| values(fields, key).any(locks));
     if let Some((key, _, reason)) = by_key {
         return Some((*reason, Some(key)));
     }

@@ -1,6 +1,6 @@
 //! `feeds/NAME.yaml`: feeds that an editor defines, and built-in feeds that an editor changes.
 
-use crate::driver::{Folder, TestServer, article_with};
+use crate::driver::{Folder, TestServer, article_with, png};
 
 fn folder() -> Folder {
     let folder = Folder::new();
@@ -178,4 +178,42 @@ fn check_reports_definitions_that_select_nothing_and_names_that_do_not_exist() {
     folder.define("labs.yaml", "select:\n  tags: [sky, lab]\n");
     folder.define("none.yaml", "title: All\n");
     folder.run(&["check", "--deny-warnings"]).assert_code(0);
+}
+
+#[test]
+fn an_article_that_is_kept_out_of_feeds_has_only_its_page() {
+    let folder = Folder::new();
+    folder.write("shown.md", article_with("Shown", "2026-01-01", "categories: [a]\nfeed: {url: x}\nrss: /rss.xml\n"));
+    let keys = [
+        "rss: false",
+        "feed: 'false'",
+        "in_feed: no",
+        "hiddenInRss: true",
+        "disable_feed: 'True'",
+        "feed_exclude: true",
+        "eleventyExcludeFromCollections: true",
+        "extra: {in_feed: false}",
+        "params: {hiddenInRss: true}",
+    ];
+    for (number, key) in keys.iter().enumerate() {
+        let front = format!("categories: [[a], [b]]\ntags: [t{number}]\nimage: p.png\n{key}\n");
+        folder.write(&format!("kept{number}.md"), article_with("Kept", "2026-01-02", &front));
+    }
+    folder.write("p.png", png(4, 4));
+    folder.define("mine.yaml", "title: All\n");
+    let server = folder.serve();
+    for path in ["/rss.xml", "/atom.xml", "/feed.json", "/categories/a/rss.xml", "/feeds/mine/rss.xml"] {
+        assert_eq!(server.titles(path), ["Shown"], "{path}");
+    }
+    assert!(!server.get("/feeds.json").ok().text().contains("/tags/"));
+    assert_eq!(server.get("/categories/b/").status, 404);
+    server.get("/media/p.png").ok();
+    let status = server.admin("GET", "/status").ok().text();
+    assert!(status.contains("\"published\":10") && status.contains("\"not_due\":0"), "{status}");
+    for number in 0..keys.len() {
+        let page = server.get(&format!("/articles/kept{number}/")).ok().text();
+        assert!(page.contains("/categories/a/") && !page.contains("/categories/b/"), "{page}");
+    }
+    folder.write("kept0.md", article_with("Kept", "2026-01-02", "categories: [[a], [b]]\n"));
+    server.eventually_shows("/categories/b/rss.xml", &["Kept"]);
 }

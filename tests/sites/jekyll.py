@@ -14,6 +14,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 DUMP = """require 'json'
 Jekyll::Hooks.register :site, :post_read do |site|
   site.config['feed'] = {'posts_limit' => 100000}
+  # Defaults without a type are those of the feed, too.
+  own = {'permalink' => '/feed.xml', 'category' => false, 'tags' => false, 'published' => true}
+  site.config['defaults'] += [{'scope' => {'path' => 'feed.xml', 'type' => 'pages'}, 'values' => own}]
   posts = site.posts.docs.to_h do |post|
     post.data['author'] = {'name' => post.relative_path}
     [post.relative_path, [Array(post.data['categories']).map(&:to_s), Array(post.data['tags']).map(&:to_s)]]
@@ -150,7 +153,7 @@ def publish(directory, site):
     command = ["jekyll", "build", "--quiet", "--disable-disk-cache", "--source", directory, "--destination", out]
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LANG": "C.UTF-8", **site.environment})
     if done.returncode != 0:
-        raise SystemExit(f"Jekyll in {directory}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+        raise SystemExit(f"Jekyll in {directory}:\n{done.stderr[:3000]}")
     names = json.loads((directory / "_posts.json").read_text())
     posts = []
     # jekyll-feed does not escape addresses.

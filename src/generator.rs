@@ -103,7 +103,7 @@ pub struct GeneratorRules {
     /// How categories and tags are read.
     pub(crate) categories: CategoryRules,
     pub(crate) summaries: SummaryRules,
-    /// Why this generator hides an article that others publish; `None` if it does not.
+    /// Why `published` hides an article; `None` if it does not.
     pub(crate) hides: fn(&Fields) -> Option<HiddenReason>,
     /// The template language that this generator runs in bodies.
     pub(crate) templates: Templates,
@@ -197,9 +197,9 @@ fn name_as_title(name: &str) -> String {
     name.to_owned()
 }
 
-/// The `hides` of generators without such a rule.
-fn hides_nothing(_: &Fields) -> Option<HiddenReason> {
-    None
+/// The `hides` of generators without a rule of their own: any word for false counts.
+fn hides_unpublished(fields: &Fields) -> Option<HiddenReason> {
+    (fields.get("published")?.as_bool() == Some(false)).then_some(HiddenReason::Unpublished)
 }
 
 /// Like [`DATE_KEYS`], for sites whose theme chooses the keys.

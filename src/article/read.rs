@@ -141,7 +141,8 @@ fn front(source: &Source<'_>, text: &str, options: &ParseOptions, problems: &mut
                 let defaults = defaults::of(&options.site_context.defaults, source.place.as_str());
                 front.fields = defaults::laid_under(defaults, front.fields);
             }
-            let SiteContext { cascade, languages, .. } = &options.site_context;
+            let SiteContext { cascade, languages, name_keys, .. } = &options.site_context;
+            front.fields = name_keys.laid_over(source.place, front.fields);
             if !cascade.is_empty() {
                 front.fields = cascade.laid_under(source.place.as_str(), languages, front.fields);
             }

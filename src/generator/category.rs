@@ -57,6 +57,7 @@ pub enum Directories {
 }
 
 /// How a generator reads categories and tags.
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of a generator")]
 pub(crate) struct CategoryRules {
     /// The meaning of a flat list of categories, unless site.yaml overrides it.
     pub lists: Lists,
@@ -70,6 +71,8 @@ pub(crate) struct CategoryRules {
     pub adds_singular_key: bool,
     /// Whether the text of `categories` or `tags` is split at spaces.
     pub splits_plural_text: bool,
+    /// Whether an empty list is a value, so that the keys behind it have no effect.
+    pub has_empty_lists: bool,
 }
 
 impl CategoryRules {
@@ -89,7 +92,17 @@ impl CategoryRules {
         are_directories_above_posts: false,
         adds_singular_key: false,
         splits_plural_text: false,
+        has_empty_lists: false,
     };
+
+    /// Returns the first of these keys that has a value.
+    fn first<'a>(&self, fields: &'a Fields, keys: &[&'static str]) -> Option<(&'static str, &'a Value)> {
+        keys.iter().find_map(|&key| {
+            let value = fields.get(key)?;
+            let counts = !value.is_blank() || (self.has_empty_lists && matches!(value, Value::List(_)));
+            counts.then_some((key, value))
+        })
+    }
 }
 
 /// Returns the categories of an article, each a path that begins at the top level.
@@ -114,7 +127,7 @@ pub(crate) fn categories(
     }
     let found = match &filing.categories {
         Some(key) => set(fields, key),
-        None => fields.first_of(rules.keys),
+        None => rules.first(fields, rules.keys),
     };
     // `categories: false` means that the article has none.
     let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) else {
@@ -165,7 +178,7 @@ pub(crate) fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> B
     let mut names: Vec<Name> = Vec::new();
     let found = match &filing.tags {
         Some(key) => set(fields, key),
-        None => fields.first_of(rules.tag_keys),
+        None => rules.first(fields, rules.tag_keys),
     };
     if let Some((key, value)) = found.filter(|(_, value)| **value != Value::Bool(false)) {
         let mut add = |name: Option<Name>| {

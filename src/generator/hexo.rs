@@ -3,12 +3,13 @@
 use super::category::{CategoryRules, Lists};
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, hides_nothing, name_as_title};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
-pub(crate) use permalink_config::PermalinkConfig;
+use crate::syntax::front_matter::{Fields, Value};
 #[cfg(test)]
 pub(crate) use permalink_config::Trailing;
+pub(crate) use permalink_config::{NameKeys, PermalinkConfig};
 
 mod config;
 mod feeds;
@@ -46,6 +47,7 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         lists: Lists::Path,
         // `topics` and `section` are keys of themes.
         keys: &["categories", "category"],
+        has_empty_lists: true,
         ..CategoryRules::USUAL
     },
     // The order of hexo-generator-feed. The other keys are those of themes.
@@ -54,7 +56,7 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
         after_mark: &["summary", "lede", "deck"],
         excerpt: Excerpt::Mark,
     },
-    hides: hides_nothing,
+    hides,
     templates: Templates::Nunjucks,
     templates_off: Some(("disableNunjucks", true)),
     title_of_name: name_as_title,
@@ -113,4 +115,14 @@ fn directories(layout: &Layout<'_>) -> ArticleDirs {
     } else {
         ArticleDirs::Anywhere
     }
+}
+
+/// In JavaScript `no` is a text, and every text is true but the empty one. Hexo makes exceptions of `false` and `0`.
+fn hides(fields: &Fields) -> Option<HiddenReason> {
+    let hides = match fields.get("published")? {
+        Value::Bool(answer) => !answer,
+        Value::Number(text) | Value::Text(text) => matches!(text.as_str(), "" | "0" | "false"),
+        Value::Null | Value::List(_) | Value::Map(_) => false,
+    };
+    hides.then_some(HiddenReason::Unpublished)
 }

@@ -5,7 +5,7 @@ use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_unpublished, name_as_title,
 };
 use crate::content_path;
 use crate::syntax::Templates;
@@ -57,7 +57,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
         after_mark: &["summary", "description", "excerpt", "intro", "lede", "deck"],
         excerpt: Excerpt::Mark,
     },
-    hides: hides_nothing,
+    hides: hides_unpublished,
     templates: Templates::GoShortcodes,
     templates_off: None,
     title_of_name: name_as_title,

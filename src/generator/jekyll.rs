@@ -3,7 +3,7 @@
 use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, DEEP_POSTS, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules, hides_unpublished};
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
 use crate::syntax::front_matter::{Fields, Value};
@@ -118,7 +118,10 @@ pub(super) fn without_date(stem: &str) -> Option<&str> {
 
 /// `published:` without a value is `nil`, which is false in Ruby.
 fn hides(fields: &Fields) -> Option<HiddenReason> {
-    (fields.get("published") == Some(&Value::Null)).then_some(HiddenReason::EmptyPublished)
+    match fields.get("published")? {
+        Value::Null => Some(HiddenReason::EmptyPublished),
+        _ => hides_unpublished(fields),
+    }
 }
 
 /// Makes `My First Post` of `my-first-post`.

@@ -5,7 +5,7 @@ use super::detect::Marks;
 use super::permalink::{PatternToken, PermalinkRules, decoded};
 use super::selection::ArticleRules;
 use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, SummaryRules};
-use super::{hexo, hides_nothing, hugo, jekyll, name_as_title};
+use super::{hexo, hides_unpublished, hugo, jekyll, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
 
@@ -37,7 +37,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
         after_mark: &[],
         excerpt: Excerpt::Mark,
     },
-    hides: hides_nothing,
+    hides: hides_unpublished,
     templates: Templates::Unknown,
     templates_off: None,
     title_of_name: name_as_title,

@@ -88,6 +88,7 @@ pub struct Selection {
     exclude: Globs,
     directories: ArticleDirs,
     image_roots: Vec<String>,
+    included: Vec<String>,
 }
 
 /// How a generator chooses article files.
@@ -207,12 +208,17 @@ impl Selection {
     /// Builds the selection for a content directory with this layout.
     pub(crate) fn at(generator: Generator, exclude: Globs, layout: &Layout<'_>) -> Self {
         let directories = (generator.articles.directories)(layout);
-        Self { generator, exclude, directories, image_roots: Vec::new() }
+        Self { generator, exclude, directories, image_roots: Vec::new(), included: Vec::new() }
     }
 
     #[must_use]
     pub(crate) fn with_image_roots(self, image_roots: &[String]) -> Self {
         Self { image_roots: image_roots.to_vec(), ..self }
+    }
+
+    #[must_use]
+    pub(crate) fn with_included(self, included: &[String]) -> Self {
+        Self { included: included.to_vec(), ..self }
     }
 
     /// Whether a glob of `exclude` matches this path.
@@ -254,7 +260,7 @@ impl Selection {
 
     /// Whether both selections look for articles in the same directories. Their exclusions may differ.
     pub(crate) fn has_layout_of(&self, other: &Self) -> bool {
-        self.generator == other.generator && self.directories == other.directories
+        self.generator == other.generator && self.directories == other.directories && self.included == other.included
     }
 
     /// Whether a directory can contain articles or images. Checks only the last component, because the caller has
@@ -322,7 +328,10 @@ impl Selection {
     }
 
     fn is_where_articles_are(&self, place: &str, stem: &str) -> bool {
-        self.inside(place).is_some_and(|inside| (self.generator.articles.is_article)(inside, stem))
+        self.inside(place).is_some_and(|inside| {
+            let included = self.included.iter().find_map(|name| inside.strip_prefix(name.as_str())?.strip_prefix('/'));
+            (self.generator.articles.is_article)(included.unwrap_or(inside), stem)
+        })
     }
 
     /// The part of a path that is inside the article directories; `None` for a file outside them.
@@ -336,10 +345,15 @@ impl Selection {
                 Some(inside) => Some(inside),
                 None => place
                     .split_once("/_posts/")
-                    .filter(|(above, _)| !above.split('/').any(|part| part.starts_with(['_', '.', '#', '~'])))
+                    .filter(|(above, _)| !above.split('/').any(|part| self.is_special(part)))
                     .map(|(_, inside)| inside),
             },
         }
+    }
+
+    /// Whether Jekyll does not enter a directory of this name.
+    fn is_special(&self, name: &str) -> bool {
+        name.starts_with(['_', '.', '#', '~']) && !self.included.iter().any(|included| included == name)
     }
 
     fn within(&self, directory: &str) -> bool {

@@ -10,6 +10,7 @@ use super::Author;
 use super::cascade::Cascade;
 use super::category;
 use super::defaults::Defaults;
+use super::hexo::NameKeys;
 use super::hugo::Sections;
 use super::languages::Languages;
 use crate::key::RESERVED;
@@ -24,6 +25,8 @@ pub struct SiteContext {
     pub(crate) defaults: Vec<Defaults>,
     /// Front matter that sections pass on.
     pub(crate) cascade: Cascade,
+    /// Front matter in the names of files (Hexo).
+    pub(crate) name_keys: NameKeys,
     /// The sections with a page of their own (Hugo).
     pub(crate) sections: Sections,
     /// What the generator publishes although the front matter says otherwise.
@@ -39,12 +42,17 @@ pub struct SiteContext {
     /// The directory of the sources, relative to the one with the configuration, if it is not the usual one (Hexo,
     /// Jekyll).
     pub(crate) source: Option<String>,
+    /// Names that count although they begin with an underscore (Jekyll).
+    pub(crate) included: Vec<String>,
 }
 
-/// Hugo's `buildDrafts` and `buildExpired`.
+/// Hugo's `buildDrafts` and `buildExpired`, and Hexo's `render_drafts`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Publishes {
+    /// Articles that say `draft: true`.
     pub drafts: bool,
+    /// Articles in `_drafts`, and those that say `published: false`.
+    pub unpublished: bool,
     pub expired: bool,
 }
 

@@ -6,7 +6,7 @@ use super::detect::Marks;
 use super::hugo::{content_directory, is_no_section_page};
 use super::selection::ArticleRules;
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_nothing, name_as_title,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_unpublished, name_as_title,
 };
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
@@ -43,7 +43,7 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
         after_mark: &["summary", "description", "excerpt", "intro", "lede", "deck"],
         excerpt: Excerpt::Mark,
     },
-    hides: hides_nothing,
+    hides: hides_unpublished,
     templates: Templates::Tera,
     templates_off: None,
     title_of_name: name_as_title,

@@ -39,6 +39,7 @@ mod order;
 mod outside;
 mod pages;
 mod printable;
+mod publication;
 mod readers;
 mod redirects;
 mod restart;

@@ -15,20 +15,21 @@ pub(super) fn hidden(place: &ContentPath, fields: &Fields, options: &ParseOption
     let text = |key: &str| fields.get(key).and_then(Value::as_text).unwrap_or_default();
     let builds = |keys: [&str; 2], values: &[&str]| keys.iter().any(|key| values.contains(&text(key)));
     let publishes_hidden = options.generator.articles.publishes_hidden;
-    if place.directory().split('/').any(|part| part == "_drafts") {
+    let publishes = options.site_context.publishes;
+    if !publishes.unpublished && place.directory().split('/').any(|part| part == "_drafts") {
         return Some((HiddenReason::InDrafts, None));
     }
     if let Some(locked) = locked(fields, &options.site_context.locked_tags) {
         return Some(locked);
     }
-    if says("draft") == Some(true) && !options.site_context.publishes.drafts {
+    if says("draft") == Some(true) && !publishes.drafts {
         return Some((HiddenReason::Draft, None));
     }
-    if says("published") == Some(false) || (!publishes_hidden && says("publish") == Some(false)) {
-        return Some((HiddenReason::Unpublished, None));
-    }
-    if let Some(reason) = (options.generator.hides)(fields) {
+    if let Some(reason) = (options.generator.hides)(fields).filter(|_| !publishes.unpublished) {
         return Some((reason, None));
+    }
+    if !publishes_hidden && says("publish") == Some(false) {
+        return Some((HiddenReason::Unpublished, None));
     }
     if publishes_hidden {
         return None;

@@ -21,7 +21,9 @@ pub(super) fn selection(
         let problem = Problem::new(file, Code::Site, format!("`{glob}` is not a valid glob: {reason}"));
         problems.push(problem.help("examples: drafts/**, *.tmp.md").about(glob));
     });
-    let source = site.options.site_context.source.as_deref();
-    let layout = Layout { content, holds: has, source, level };
-    Selection::at(site.options.generator, exclude, &layout).with_image_roots(&site.images.roots)
+    let context = &site.options.site_context;
+    let layout = Layout { content, holds: has, source: context.source.as_deref(), level };
+    Selection::at(site.options.generator, exclude, &layout)
+        .with_image_roots(&site.images.roots)
+        .with_included(&context.included)
 }

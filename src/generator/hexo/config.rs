@@ -1,7 +1,8 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
-use super::permalink_config::{Letters, PermalinkConfig, Trailing};
+use super::permalink_config::{Letters, NameKeys, PermalinkConfig, Trailing};
 use crate::generator::settings::{GeneratorSettings, author, directory, first, first_element, limit, map, text};
+use crate::generator::site_context::Publishes;
 use crate::generator::{SiteContext, exclude};
 use crate::name::Name;
 use crate::syntax::front_matter::{Fields, Value};
@@ -12,6 +13,8 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         Some("2") => Letters::Capital,
         _ => Letters::Kept,
     };
+    let is_set = |key: &str| fields.get(key).and_then(Value::as_bool) == Some(true);
+    let new_post_name = text(fields.get("new_post_name"));
     GeneratorSettings {
         title: first(fields, &["title"]),
         description: first(fields, &["description", "subtitle"]),
@@ -28,12 +31,14 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             category_map: map(fields.get("category_map")),
             tag_map: map(fields.get("tag_map")),
             letters,
-            new_post_name: text(fields.get("new_post_name")),
+            new_post_name: new_post_name.clone(),
             trailing: trailing(fields),
-            asset_folders: fields.get("post_asset_folder").and_then(Value::as_bool) == Some(true),
+            asset_folders: is_set("post_asset_folder"),
         },
         site_context: SiteContext {
             locked_tags: locked_tags(fields.get("encrypt.tags")),
+            publishes: Publishes { unpublished: is_set("render_drafts"), ..Publishes::default() },
+            name_keys: NameKeys::of(new_post_name),
             source: directory(fields.get("source_dir")).filter(|source| source != "source"),
             ..SiteContext::default()
         },
@@ -73,7 +78,9 @@ fn excluded(fields: &Fields) -> Vec<String> {
         let others = ["md", "markdown", "mkd", "mkdn", "html", "htm"].into_iter().filter(|other| *other != posts);
         globs.extend(others.map(|other| format!("**/*.{other}")));
     }
-    for glob in ["skip_render", "ignore"].iter().flat_map(|key| exclude::texts(fields.get(key))) {
+    // Hexo compares `ignore` with whole paths from the root of the disk.
+    let ignored = exclude::texts(fields.get("ignore")).filter(|glob| glob.starts_with("**"));
+    for glob in exclude::texts(fields.get("skip_render")).chain(ignored) {
         // In Hexo `!` includes files that another pattern excludes, which `exclude` cannot express.
         if glob.starts_with('!') {
             continue;

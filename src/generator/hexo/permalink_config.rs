@@ -7,6 +7,7 @@
 use super::slug::slugize;
 use crate::content_path::ContentPath;
 use crate::name::Name;
+use crate::syntax::front_matter::{Fields, Value};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct PermalinkConfig {
@@ -99,11 +100,8 @@ impl PermalinkConfig {
 /// Returns the slug of a post on a site that sets `new_post_name`. `path` is relative to `_posts` and has no
 /// extension.
 fn by_rule(rule: &str, path: &str) -> String {
-    let rule = rule.rsplit_once('.').map_or(rule, |(rule, _)| rule);
-    match title(rule, path) {
-        Some(title) if !title.is_empty() => title.to_owned(),
-        _ => slugize(path),
-    }
+    let title = parts_of(rule, path).and_then(|parts| parts.into_iter().rfind(|(name, _)| *name == "title"));
+    title.map_or_else(|| slugize(path), |(_, title)| title.to_owned())
 }
 
 /// Returns the path of a post below `_posts`, without its extension.
@@ -125,11 +123,20 @@ fn below<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
     })
 }
 
-/// Returns the text that `:title` matches. It is empty if the rule has no `:title`, and `None` if the rule does not
-/// match the whole path.
-fn title<'a>(rule: &str, path: &'a str) -> Option<&'a str> {
+/// Returns the names in `new_post_name`, each with the text that it matches; `None` if the rule does not match the whole
+/// path.
+fn parts_of<'a>(rule: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+    let rule = rule.rsplit_once('.').map_or(rule, |(rule, _)| rule);
+    matched(rule, path).map(|mut parts| {
+        parts.reverse();
+        parts
+    })
+}
+
+/// Like [`parts_of`], for a rule without an extension, the last name first.
+fn matched<'a>(rule: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let Some(colon) = rule.find(':') else {
-        return (rule == path).then_some("");
+        return (rule == path).then(Vec::new);
     };
     let rest = path.strip_prefix(&rule[..colon])?;
     let behind = &rule[colon + 1..];
@@ -146,9 +153,37 @@ fn title<'a>(rule: &str, path: &'a str) -> Option<&'a str> {
         _ => rest.char_indices().map(|(at, c)| at + c.len_utf8()).collect(),
     };
     lengths.into_iter().find_map(|length| {
-        let below = title(behind, &rest[length..])?;
-        Some(if name == "title" { &rest[..length] } else { below })
+        let mut parts = matched(behind, &rest[length..])?;
+        parts.push((name, &rest[..length]));
+        Some(parts)
     })
+}
+
+/// The pattern of file names, if parts of a name are front matter, as in `:category/:title.md`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct NameKeys(Option<String>);
+
+impl NameKeys {
+    /// The names that are no keys of the front matter: Hexo reads them otherwise.
+    const OTHERS: [&str; 7] = ["title", "year", "month", "day", "i_month", "i_day", "hash"];
+
+    pub(super) fn of(new_post_name: Option<String>) -> Self {
+        let is_key = |part: &str| {
+            let end = part.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(part.len());
+            !Self::OTHERS.contains(&part[..end].trim_end_matches('_'))
+        };
+        Self(new_post_name.filter(|rule| rule.split(':').skip(1).any(is_key)))
+    }
+
+    /// Adds the parts of the name to the front matter, which they override.
+    pub(crate) fn laid_over(&self, place: &ContentPath, mut fields: Fields) -> Fields {
+        if let Some(rule) = &self.0 {
+            let parts = parts_of(rule, path(place)).into_iter().flatten();
+            let keys = parts.filter(|(name, _)| !Self::OTHERS.contains(name));
+            fields.0.extend(keys.map(|(name, text)| (name.to_owned(), Value::Text(text.to_owned()))));
+        }
+        fields
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +198,12 @@ mod tests {
         assert_eq!(by_rule(":year/:i_month-:i_day/:title.md", "2020/1-12/é"), "é");
         assert_eq!(by_rule(":category/:title.md", "x/y/z"), "y/z");
         assert_eq!(by_rule("post.md", "post"), "post");
+        let keys = |rule: &str, place: &str| {
+            let fields = NameKeys::of(Some(rule.to_owned())).laid_over(&ContentPath::new(place), Fields::default());
+            fields.0.iter().map(|(key, value)| format!("{key}={}", value.as_text().unwrap())).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(":lang/:category/:title.md", "source/_posts/en/x y/z/a.md"), ["lang=en", "category=x y"]);
+        assert!(keys(":year-:title.md", "_posts/2020-a.md").is_empty() && keys(":lang/:title.md", "a.md").is_empty());
         let dated = PermalinkConfig { new_post_name: Some(":year-:title.md".to_owned()), ..PermalinkConfig::default() };
         assert_eq!(dated.slug(&ContentPath::new("source/_posts/2020-a_b.md")), "a_b");
         assert_eq!(PermalinkConfig::default().slug(&ContentPath::new("source/_posts/a/B_c.d.md")), "a/B_c.d");

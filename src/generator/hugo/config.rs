@@ -44,7 +44,11 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         url_settings: url_settings(fields),
         cascade: fields.get("cascade").filter(|value| !value.is_blank()).cloned(),
         site_context: SiteContext {
-            publishes: Publishes { drafts: is_set(fields, "buildDrafts"), expired: is_set(fields, "buildExpired") },
+            publishes: Publishes {
+                drafts: is_set(fields, "buildDrafts"),
+                expired: is_set(fields, "buildExpired"),
+                ..Publishes::default()
+            },
             dates: DateOrder::parse(fields.get("frontmatter")),
             filing: Filing::parse(value(&["taxonomies"]).as_ref(), &declared),
             languages: declared,

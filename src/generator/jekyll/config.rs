@@ -21,6 +21,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         site_context: SiteContext {
             defaults: Defaults::parse(fields.get("defaults")),
             source: directory(fields.get("source")),
+            included: exclude::texts(fields.get("include")).map(|name| name.trim_matches('/').to_owned()).collect(),
             languages: languages(fields),
             ..SiteContext::default()
         },
@@ -53,19 +54,28 @@ fn named_style(pattern: &str) -> &str {
     }
 }
 
-/// Jekyll's names and globs, which are relative to the site's root. A directory excludes everything in it.
+/// Jekyll's names and globs, which are relative to the site's root. A name excludes every path that begins with it, and
+/// with a final slash one directory.
 fn excluded(value: Option<&Value>) -> Vec<String> {
     let mut globs = Vec::new();
-    for entry in exclude::texts(value) {
-        let entry = entry.trim_start_matches("./").trim_matches('/');
+    for written in exclude::texts(value) {
+        let entry = written.trim_start_matches("./").trim_matches('/');
+        let is_glob = entry.contains(['*', '?', '[']);
         for entry in
             [Some(entry), entry.strip_prefix("_posts/")].into_iter().flatten().filter(|entry| !entry.is_empty())
         {
-            exclude::add(&mut globs, entry.to_owned());
-            // Jekyll matches each file below `_posts`, but no directory there.
-            if !(entry.contains('*') && entry.contains("_posts/")) {
-                exclude::add(&mut globs, format!("{entry}/**"));
+            if is_glob && entry.contains("_posts/") {
+                // Jekyll matches each file below `_posts`, but no directory there.
+                let last = entry.rsplit('/').next().unwrap_or(entry);
+                exclude::add(
+                    &mut globs,
+                    Some(entry).filter(|_| last.contains(['*', '.'])).unwrap_or_default().to_owned(),
+                );
+                continue;
             }
+            let rest = if is_glob || written.ends_with('/') { "" } else { "*" };
+            exclude::add(&mut globs, format!("{entry}{rest}"));
+            exclude::add(&mut globs, format!("{entry}{rest}/**"));
         }
     }
     globs

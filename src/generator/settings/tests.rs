@@ -99,7 +99,10 @@ fn jekyll_defaults_apply_by_path_and_type() {
 
 #[test]
 fn jekyll_excludes_directories_with_their_contents() {
-    assert_eq!(jekyll("exclude: [vendor/, README.md]\n").exclude, ["vendor", "vendor/**", "README.md", "README.md/**"]);
+    assert_eq!(
+        jekyll("exclude: [vendor/, README.md]\n").exclude,
+        ["vendor", "vendor/**", "README.md*", "README.md*/**"]
+    );
 }
 
 #[test]

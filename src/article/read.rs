@@ -12,8 +12,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, LockEnd, Locked};
+use super::body::shortcode::{self, Variables};
 use super::body::{Markup, ParsedBody, Templates};
-use super::{Article, ArticleBody, Episode, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
+use super::{Article, ArticleBody, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::Generator;
@@ -30,6 +31,7 @@ use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
 use decode::decode;
+use episode::episode;
 use hidden::{hidden, is_in_feeds};
 use summary::summary;
 pub(crate) use title::name_of;
@@ -38,6 +40,7 @@ use title::title;
 mod above;
 mod dates;
 mod decode;
+mod episode;
 mod hidden;
 mod limits;
 mod summary;
@@ -115,10 +118,13 @@ fn parse<T>(
         return (Metadata { outcome: Outcome::Broken, problems }, None);
     };
     let (left, note) = unlocked(source, &text, &front, options);
-    let body: LazyBody<'_> = LazyCell::new(Box::new(|| {
+    let filled = LazyCell::new(|| {
         let text = left.trim_matches('\n');
-        ParsedBody::new(text, markup(source.place.extension(), text, &front.fields, options.generator))
-    }));
+        let markup = markup(source.place.extension(), text, &front.fields, options.generator);
+        let variables = Variables { page: &front.fields, site: &options.site_context.variables };
+        (shortcode::filled(text, markup, variables), markup)
+    });
+    let body: LazyBody<'_> = LazyCell::new(Box::new(|| ParsedBody::new(&filled.0, filled.1)));
     let outcome = outcome(source, &text, &front, &body, options, &mut problems);
     problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
     let more = match &outcome {
@@ -283,7 +289,7 @@ fn outcome(
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),
         is_in_feeds: is_in_feeds(fields),
-        image_names: image_names(text, fields, options),
+        image_names: image_names(text, body, fields, options),
     }))
 }
 
@@ -331,15 +337,19 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
     }
 }
 
-/// Returns the hashes of all images that the file names, including the lead images that defaults and cascades set.
-fn image_names(text: &str, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
+/// Returns the hashes of all images that the file names, including the lead images that defaults and cascades set, and
+/// those in whose names variables occur.
+fn image_names(text: &str, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
     let named = image_names::named(text);
-    if options.site_context.defaults.is_empty() && options.site_context.cascade.is_empty() {
+    let context = &options.site_context;
+    let filled = if context.variables.0.is_empty() || !text.contains("{{") { "" } else { body.text() };
+    if filled.is_empty() && context.defaults.is_empty() && context.cascade.is_empty() {
         return named;
     }
     let lead = lead_image::candidates(fields, &options.lead_keys);
     let more = lead.iter().filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
-    let all: std::collections::BTreeSet<u32> = named.iter().copied().chain(more).collect();
+    let all: std::collections::BTreeSet<u32> =
+        named.iter().copied().chain(more).chain(image_names::named(filled)).collect();
     all.into_iter().collect()
 }
 
@@ -367,32 +377,6 @@ fn slugs(
         });
     }
     (!found.0.is_empty()).then(|| Box::new(found))
-}
-
-/// Returns the podcast episode. Its value is a URL, or a table with `url`, `type` and `length`.
-fn episode(fields: &Fields) -> Option<Episode> {
-    let (_, value) = fields.first_of(&["enclosure", "audio", "podcast.url", "podcast.file"])?;
-    let value = value.elements().first()?;
-    let (url, media_type, length) = match value {
-        Value::Map(inside) => {
-            let text = |keys: &[&'static str]| inside.first_of(keys).and_then(|(_, value)| value.as_text());
-            (
-                text(&["url", "src", "href", "file"])?,
-                text(&["type", "media_type", "mime"]),
-                text(&["length", "size", "bytes"]),
-            )
-        }
-        value => (
-            value.as_text()?,
-            None,
-            fields.first_of(&["enclosure_length", "audio_length", "length"]).and_then(|(_, value)| value.as_text()),
-        ),
-    };
-    Some(Episode {
-        url: url.into(),
-        media_type: media_type.map(Box::from),
-        length: length.and_then(|length| length.parse().ok()),
-    })
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub struct SiteContext {
     pub(crate) filing: Filing,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
     pub(crate) locked_tags: Vec<Name>,
+    /// The configuration, if bodies can refer to its values (Jekyll).
+    pub(crate) variables: Fields,
     /// The directory of the sources, relative to the one with the configuration, if it is not the usual one (Hexo,
     /// Jekyll).
     pub(crate) source: Option<String>,

@@ -9,8 +9,10 @@ use std::{borrow::Cow, collections::HashMap, ops::Range};
 mod read;
 mod shown;
 mod tabs;
+mod variables;
 
 pub(crate) use shown::words;
+pub(crate) use variables::{Variables, filled};
 
 use super::{ParsedBody, Syntax, Templates, code, html::escape};
 use read::Closers;

@@ -23,6 +23,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             source: directory(fields.get("source")),
             included: exclude::texts(fields.get("include")).map(|name| name.trim_matches('/').to_owned()).collect(),
             languages: languages(fields),
+            variables: fields.clone(),
             ..SiteContext::default()
         },
         permalink: first(fields, &["collections.posts.permalink", "permalink"])

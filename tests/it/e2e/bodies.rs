@@ -1,6 +1,6 @@
 //! Article bodies: whether template tags are removed or kept depends on the generator.
 
-use crate::driver::Folder;
+use crate::driver::{Folder, TestServer};
 
 /// The content of the only article, from the JSON feed.
 fn shown(folder: &Folder, content: &str) -> String {
@@ -17,13 +17,35 @@ const BODY: &str = "a {{ page.title }}{{ x }}b\n\n```\n{% raw %}{{ y }}{% endraw
 fn variables_are_removed_only_if_the_generator_runs_templates() {
     let folder = Folder::new();
     folder.put("jekyll/_posts/2026-01-01-a.md", format!("---\ntitle: A\n---\n{BODY}"));
-    assert_eq!(shown(&folder, "jekyll"), "<p>a b</p>\n<pre><code>{{ y }}\n</code></pre>");
+    assert_eq!(shown(&folder, "jekyll"), "<p>a Ab</p>\n<pre><code>{{ y }}\n</code></pre>");
     folder.put("hexo/source/_posts/a.md", format!("---\ntitle: A\ndate: 2026-01-01\n---\n{BODY}"));
     let raw = "<pre><code>{% raw %}{{ y }}{% endraw %}\n</code></pre>";
     assert_eq!(shown(&folder, "hexo"), format!("<p>a b</p>\n{raw}"));
     folder.put("hugo/hugo.toml", "title = 'H'\n");
     folder.put("hugo/content/posts/a.md", format!("---\ntitle: A\ndate: 2026-01-01\n---\n{BODY}"));
     assert_eq!(shown(&folder, "hugo/content"), format!("<p>a {{{{ page.title }}}}{{{{ x }}}}b</p>\n{raw}"));
+}
+
+#[test]
+fn in_jekyll_values_of_the_page_and_the_site_are_filled_in() {
+    let folder = Folder::new();
+    folder.put("site/_config.yml", "title: J\nplugins: []\ncdn: https://cdn.example\npermalink: pretty\n");
+    folder.define("site.yaml", "home: https://example.org\n");
+    let front = "title: A\nshots: /shots\n";
+    let body = "{% assign dir = \"/files\" %}![x]({{ page.shots }}/a.png) {{ site.cdn }}/b [pdf]({{ dir }}/c.pdf) \
+                [about]({% link about.md %}) [d]({% link d/e.txt %})\n";
+    folder.put("site/_posts/2026-01-01-a.md", format!("---\n{front}---\n{body}"));
+    let server = folder.serve_with(&["--content", "site"]);
+    let content = |server: &TestServer| {
+        let feed = server.get("/feed.json").ok().json();
+        feed["items"][0]["content_html"].as_str().unwrap().to_owned()
+    };
+    let shown = content(&server);
+    for part in ["/shots/a.png\"", "https://cdn.example/b", "/files/c.pdf\"", "/about/\"", "/d/e.txt\""] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    folder.put("site/_config.yml", "title: J\nplugins: []\ncdn: https://other.example\n");
+    server.eventually("/feed.json", |_| content(&server).contains("https://other.example/b"));
 }
 
 #[test]

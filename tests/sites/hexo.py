@@ -35,6 +35,8 @@ LAST = [":title", ":title", ":name", ":hash", ":post_title-:hash"]
 NAMED_BY = [":title.md", ":title.md", ":year-:month-:day-:title.md", ":year/:month/:title.md", ":i_month-:i_day-:title.md", ":category/:title.md", ":year:month:day-:title.md"]
 CATEGORIES = ["News", "新媒体", "c d", "C++", "x/y", "Ünï", "a_b", "UPPER", "Node.js"]
 TAGS = ["go", "Go Lang", "标签", "a-b", "t.u", "C#"]
+# In the hours before a change of the clocks Hexo takes the offset behind it. None is in these months.
+MONTHS = [1, 2, 5, 6, 7, 8, 12]
 
 
 def yes(random, chance):
@@ -43,7 +45,7 @@ def yes(random, chance):
 
 # Not 2000, because articles without a date get the first second of that year from feedmill.
 def date(random, years=(2001, 2025)):
-    year, month, day = random.randint(*years), random.randint(1, 12), random.randint(1, 28)
+    year, month, day = random.randint(*years), random.choice(MONTHS), random.randint(1, 28)
     hour, minute, second = random.randint(0, 23), random.randint(0, 59), random.randint(0, 59)
     clock, long = f"{hour:02}:{minute:02}", f"{year}-{month:02}-{day:02}"
     usual = [long, f"{long} {clock}:{second:02}", f"{long}T{clock}:{second:02}", f"{long} {clock}", json.dumps(f"{long} {clock}:{second:02}"), json.dumps(f"{long}T{clock}:{second:02}"), json.dumps(long)]

@@ -73,7 +73,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__build)
-            opts="-h --content --feeds --dialect --base-url --log --out --allow-empty --bind --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --out --allow-empty --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -84,6 +84,10 @@ _feedmill() {
                     return 0
                     ;;
                 --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -115,7 +119,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__check)
-            opts="-h --content --feeds --dialect --base-url --log --format --explain --deny-warnings --deep --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --format --explain --deny-warnings --deep --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -126,6 +130,10 @@ _feedmill() {
                     return 0
                     ;;
                 --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -157,7 +165,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__compare)
-            opts="-h --content --feeds --dialect --base-url --log --feed --format --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --feed --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -168,6 +176,10 @@ _feedmill() {
                     return 0
                     ;;
                 --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -315,7 +327,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__serve)
-            opts="-h --content --feeds --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --access-log --document-cache --drain --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --access-log --document-cache --drain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -326,6 +338,10 @@ _feedmill() {
                     return 0
                     ;;
                 --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

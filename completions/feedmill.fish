@@ -34,6 +34,7 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d '
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
 zola\t''
 hugo\t''
@@ -70,6 +71,7 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l drain -d 'Ho
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
 zola\t''
 hugo\t''
@@ -97,6 +99,7 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l allow-empty 
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
 zola\t''
 hugo\t''
@@ -128,6 +131,7 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l deep -d 'Ren
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
 complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
 zola\t''
 hugo\t''

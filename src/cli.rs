@@ -77,6 +77,9 @@ pub(crate) struct Places {
     /// [default: feeds]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_FEEDS")]
     pub feeds: Option<PathBuf>,
+    /// Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]
+    #[arg(long, value_name = "FILE", env = "FEEDMILL_IMAGE_FACTS")]
+    pub image_facts: Option<PathBuf>,
     /// The generator whose rules apply [default: `dialect` of site.yaml, else detected]
     #[arg(long, value_name = "NAME", env = "FEEDMILL_DIALECT", value_parser = dialects())]
     pub dialect: Option<String>,

@@ -50,6 +50,7 @@ pub(crate) use configuration::FeedsRoot;
 pub(crate) use configuration::{ConfigEntry, ConfigKey, Configuration, ConfigurationError, RootVersion, configuration};
 pub(crate) use detect::may_change_layout;
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
+pub(crate) use feeds_dir::FeedsPaths;
 pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
 pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};

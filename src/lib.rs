@@ -26,6 +26,7 @@ pub mod content_path;
 pub mod syntax;
 pub mod generator;
 pub mod article;
+pub mod remote_images;
 pub mod site;
 pub mod library;
 pub mod feed;

@@ -17,6 +17,7 @@ use crate::diagnostic::Problem;
 use crate::generator::HiddenReason;
 use crate::key::{FeedKey, Kind, Topic};
 use crate::name::Name;
+use crate::remote_images::{RemoteImage, RemoteImages};
 use crate::site::{Future, Rules};
 
 mod apply;
@@ -70,6 +71,8 @@ pub struct Library {
     image_aliases: HashMap<images::ImageName, OrdSet<Arc<str>>>,
     /// Shown articles that refer to an image, existing or not, by the hash of its name.
     image_users: OrdSet<(u64, ContentPath)>,
+    /// What is known about remote images.
+    remote_images: Arc<RemoteImages>,
     /// Articles by the hashes of the names of images they refer to.
     image_names: OrdSet<(u32, ContentPath)>,
     /// Shown articles that refer to another article, by the hashes of everything that the reference may mean.
@@ -118,6 +121,7 @@ impl Library {
             images: HashMap::new(),
             image_aliases: HashMap::new(),
             image_users: OrdSet::new(),
+            remote_images: Arc::default(),
             image_names: OrdSet::new(),
             backlinks: OrdSet::new(),
             names: OrdSet::new(),
@@ -156,7 +160,7 @@ impl Library {
         }
         batch.images =
             self.images.iter().map(|(path, facts)| (Arc::clone(path), Some(ImageFacts::clone(facts)))).collect();
-        let mut next = Self::empty(rules, now);
+        let mut next = Self::empty(rules, now).with_remote_images(Arc::clone(&self.remote_images)).0;
         // Files that are not articles keep their state.
         next.hidden = self.hidden.clone();
         next.problems = self.problems.clone();
@@ -257,6 +261,16 @@ impl Library {
     /// Returns the image at a path below `/media/`.
     pub fn image(&self, path: &str) -> Option<&Arc<ImageFacts>> {
         self.images.get(path)
+    }
+
+    /// Returns what is known about remote images.
+    pub(crate) fn remote_images(&self) -> &Arc<RemoteImages> {
+        &self.remote_images
+    }
+
+    /// Returns what is known about the remote image at a URL.
+    pub(crate) fn remote_image(&self, url: &str) -> Option<RemoteImage> {
+        self.remote_images.get(url)
     }
 
     /// Returns the number of articles, including those that are not due or expired.

@@ -14,11 +14,17 @@ use crate::cli::{
     Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, LogFormat, Places, ReportFormat,
     SWITCHES, Serve, Switch, WatchMode,
 };
+use crate::disk::FeedsPaths;
 use crate::generator::{self, Generator};
+use crate::remote_images;
 use crate::site::Origin;
 use crate::text::printable;
 
+mod quantity;
 mod zone;
+
+use quantity::{size, time};
+
 /// The command to run, with its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settings {
@@ -45,6 +51,8 @@ pub struct PlaceSettings {
     pub feeds: PathBuf,
     /// Whether `feeds` was set by the user; it is an error if that directory is missing.
     pub feeds_given: bool,
+    /// The file of facts about remote images; it may be missing.
+    pub image_facts: PathBuf,
     /// The generator; it overrides the one in site.yaml.
     pub dialect: Option<Generator>,
     /// The public URL; it overrides the one in site.yaml.
@@ -55,6 +63,13 @@ pub struct PlaceSettings {
     pub levels: Option<String>,
     /// For generators that use it.
     pub machine_zone: Option<chrono_tz::Tz>,
+}
+
+impl PlaceSettings {
+    /// Where the operator's files are.
+    pub(crate) fn feeds_paths(&self) -> FeedsPaths<'_> {
+        FeedsPaths { directory: &self.feeds, image_facts: &self.image_facts }
+    }
 }
 
 /// Settings of `serve`.
@@ -284,11 +299,14 @@ fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
 }
 
 fn places(cli: Places) -> PlaceSettings {
+    let feeds_given = cli.feeds.is_some();
+    let feeds = cli.feeds.unwrap_or_else(|| "feeds".into());
     PlaceSettings {
         content_origin: if cli.content.is_some() { Origin::Named } else { Origin::Default },
         content: cli.content.unwrap_or_else(|| "content".into()),
-        feeds_given: cli.feeds.is_some(),
-        feeds: cli.feeds.unwrap_or_else(|| "feeds".into()),
+        feeds_given,
+        image_facts: cli.image_facts.unwrap_or_else(|| feeds.join(remote_images::FILE_NAME)),
+        feeds,
         dialect: cli.dialect.and_then(|name| generator::ALL.into_iter().find(|known| known.as_str() == name)),
         base_url: said(cli.base_url),
         log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
@@ -299,45 +317,6 @@ fn places(cli: Places) -> PlaceSettings {
 
 fn said(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-/// Parses `500ms`, `2s`, `10m`, `1h`, or a number of seconds.
-fn time(text: Option<String>, flag: &'static str, default: Duration) -> Result<Duration, SettingsError> {
-    let Some(text) = said(text) else {
-        return Ok(default);
-    };
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let wrong = || SettingsError::Time(text.clone(), flag);
-    let number: u64 = text[..digits].parse().map_err(|_| wrong())?;
-    let unit = match text[digits..].trim() {
-        "ms" => 1,
-        "s" | "" => 1_000,
-        "m" | "min" => 60_000,
-        "h" => 3_600_000,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(unit).map(Duration::from_millis).ok_or_else(wrong)
-}
-
-/// Parses `64MiB`, `500kB`, or a number of bytes.
-fn size(text: Option<String>, flag: &'static str) -> Result<Option<usize>, SettingsError> {
-    let Some(text) = said(text) else {
-        return Ok(None);
-    };
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let wrong = || SettingsError::Size(text.clone(), flag);
-    let number: usize = text[..digits].parse().map_err(|_| wrong())?;
-    let unit: usize = match text[digits..].trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kb" => 1_000,
-        "kib" => 1 << 10,
-        "m" | "mb" => 1_000_000,
-        "mib" => 1 << 20,
-        "g" | "gb" => 1_000_000_000,
-        "gib" => 1 << 30,
-        _ => return Err(wrong()),
-    };
-    number.checked_mul(unit).map(Some).ok_or_else(wrong)
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub(crate) use feeds::{Content, ENTRY_BYTES, FeedDefaults};
 pub(crate) use http::{HttpSettings, MediaType};
 pub(crate) use identity::SiteAuthor;
 pub use identity::SiteIdentity;
+pub(crate) use images::Dead;
 pub use images::{ImageSettings, Origin};
 pub(crate) use languages::SiteLanguage;
 pub(crate) use legacy::LegacyUrls;

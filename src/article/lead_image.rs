@@ -139,6 +139,11 @@ const TYPES: &[(&str, &str)] = &[
     ("jxl", "image/jxl"),
 ];
 
+/// Returns the media type of an image as it is in this program; `None` for other types.
+pub(crate) fn known_type(name: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(_, known)| *known == name).map(|(_, media_type)| *media_type)
+}
+
 pub(crate) fn media_type(path: &str) -> Option<&'static str> {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let extension = &name[name.rfind('.')? + 1..];

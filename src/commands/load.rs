@@ -21,6 +21,7 @@ use crate::disk::{
 use crate::generator::Generator;
 use crate::generator::detect::LEVELS;
 use crate::library::{AffectedFeeds, ChangeBatch, Library};
+use crate::remote_images::RemoteImages;
 use crate::server::listen;
 use crate::settings::PlaceSettings;
 use crate::site::Rules;
@@ -63,10 +64,19 @@ pub struct Loaded {
     pub rules: Arc<Rules>,
     /// Where the articles are and how they are read.
     pub scan_config: ScanConfig,
+    /// What is known about remote images.
+    pub remote_images: Arc<RemoteImages>,
     /// Problems in `feeds/` and in the generator's configuration.
     pub problems: Vec<Problem>,
     /// The detected generator and the evidence for it, for example `hexo: set in site.yaml`.
     pub generator: String,
+}
+
+impl Loaded {
+    /// The library before its first file is read.
+    pub fn empty_library(&self, now: DateTime<Utc>) -> Library {
+        Library::empty(Arc::clone(&self.rules), now).with_remote_images(Arc::clone(&self.remote_images)).0
+    }
 }
 
 /// The result of checking the configuration for changes.
@@ -130,7 +140,7 @@ impl Loader {
 
     fn stamp(&self) -> Option<RulesStamp> {
         let generator = self.has_sections().or(self.generators.first().copied())?;
-        RulesStamp::now(&self.places.content, &self.places.feeds, generator)
+        RulesStamp::now(&self.places.content, self.places.feeds_paths(), generator)
     }
 
     /// Reads the rules and uses them at once. Fails if site.yaml is invalid and never was valid, or
@@ -194,7 +204,7 @@ impl Loader {
         // again.
         let stamp = self.stamp();
         let content = (self.places.content.as_path(), self.places.content_origin);
-        let read = disk::configuration(content, &self.places.feeds, &|read| self.dialects_of(read))?;
+        let read = disk::configuration(content, self.places.feeds_paths(), &|read| self.dialects_of(read))?;
         if read.feeds.is_none() && self.places.feeds_given {
             return Err(ConfigurationError::Feeds(io::ErrorKind::NotFound.into()));
         }
@@ -327,7 +337,7 @@ pub fn first(
 ) -> Result<Library, ScanError> {
     /// After this many attempts a tree that keeps changing is used as it is.
     const TRIES: usize = 20;
-    let mut library = Library::empty(Arc::clone(&loaded.rules), now);
+    let mut library = loaded.empty_library(now);
     for tried in 0.. {
         match snapshot.scan(&loaded.scan_config, &ChangedPaths::Everything, progress) {
             Err(ScanError::Unsettled) if tried < TRIES => continue,

@@ -85,6 +85,8 @@ codes! {
         "A condition of a definition names a category, tag or author that no published article has. Names that differ only in letter case, spaces, hyphens and underscores are one."
     EmptyFeed "empty-feed" Note
         "A definition changes the feed of a category, tag, author or taxonomy that has no published article. The feed exists and is empty, so that its subscribers do not get an error. Remove the definition if the feed is not needed."
+    ImageFacts "image-facts" Error
+        "The file of facts about remote images (feeds/images.facts, or the one of --image-facts), or a line of it, cannot be read. The line is skipped. If it is the first line, the last valid version of the file stays in use; at startup there are no facts. `feedmill images` writes the file."
     Generator "generator" Warning
         "The generator's configuration file could not be read, or is empty. Its last valid version stays in use; at startup the defaults apply."
 }

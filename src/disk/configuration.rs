@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::detect::{detect, generator_files};
 use super::directory::DATA;
-use super::feeds_dir::{feeds_dir, version};
+use super::feeds_dir::{FeedsPaths, feeds_dir, image_facts, version};
 use super::open::is_shortage;
 use super::roots::may_follow;
 use super::sections::section_pages;
@@ -30,6 +30,8 @@ const READINGS: usize = 5;
 pub(crate) enum ConfigKey {
     /// A file in `feeds/`, by its name.
     Feeds(String),
+    /// The facts about remote images.
+    ImageFacts,
     /// A file of the generator: the number of directories above the content directory, and its path from there.
     Generator(u8, String),
     /// The page of a section, by its path.
@@ -39,6 +41,13 @@ pub(crate) enum ConfigKey {
     Mark(u8, MarkKind, String),
     /// A path of [`LAYOUT`] that exists below the content directory.
     Layout(String),
+}
+
+impl ConfigKey {
+    /// Whether the file belongs to the operator, and not to the content directory.
+    pub(crate) fn is_of_operator(&self) -> bool {
+        matches!(self, Self::Feeds(_) | Self::ImageFacts)
+    }
 }
 
 /// One file of the configuration, or one name.
@@ -126,7 +135,7 @@ pub(crate) enum ConfigurationError {
 /// not be followed, only `feeds/` is read.
 pub(crate) fn configuration(
     (content, origin): (&Path, Origin),
-    feeds: &Path,
+    feeds: FeedsPaths<'_>,
     generators: &dyn Fn(&Configuration) -> Vec<Generator>,
 ) -> Result<Configuration, ConfigurationError> {
     for _ in 0..READINGS {
@@ -140,7 +149,7 @@ pub(crate) fn configuration(
             }
         }
         if root_of(content, origin).ok() == Some(read.root.clone())
-            && feeds_root(feeds).ok() == Some(read.feeds.clone())
+            && feeds_root(feeds.directory).ok() == Some(read.feeds.clone())
         {
             return Ok(read);
         }
@@ -165,8 +174,13 @@ fn missing_is_none<T>(found: io::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-fn read_feeds(feeds: &Path) -> io::Result<Configuration> {
+fn read_feeds(paths: FeedsPaths<'_>) -> io::Result<Configuration> {
+    let feeds = paths.directory;
     let mut read = Configuration { feeds: feeds_root(feeds)?, ..Configuration::default() };
+    if let Some(text) = image_facts(paths.image_facts) {
+        let entry = ConfigEntry::new(paths.image_facts.to_owned(), text)?;
+        read.entries.insert(ConfigKey::ImageFacts, entry);
+    }
     let files = match feeds_dir(feeds) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Configuration { feeds: None, ..read }),
         files => files?,

@@ -14,8 +14,19 @@ use super::open::{self, Refusal};
 /// The text of every definition by its file name, or the reason why an existing file cannot be read.
 pub(crate) type FeedsDirectory = BTreeMap<String, Result<String, io::Error>>;
 
-/// The maximum size of a definition in bytes.
-const LARGEST: u64 = 1024 * 1024;
+/// Where the operator's files are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FeedsPaths<'a> {
+    /// The directory of site.yaml and the definitions.
+    pub directory: &'a Path,
+    /// The file of facts about remote images.
+    pub image_facts: &'a Path,
+}
+
+/// The maximum size of a definition in MiB.
+const LARGEST: u64 = 1;
+/// The maximum size of the facts about remote images in MiB: about half a million images.
+const LARGEST_FACTS: u64 = 64;
 
 /// The number of attempts to read a directory that is swapped meanwhile.
 const READINGS: usize = 5;
@@ -58,7 +69,7 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
         if !is_definition(&name) {
             continue;
         }
-        match text(&directory.join(&name)) {
+        match text(&directory.join(&name), LARGEST) {
             Ok(text) => found.insert(name, Ok(text)),
             Err(Refusal::Gone) => None,
             // Not `NotFound`, which callers take for a missing directory.
@@ -74,12 +85,21 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
     Ok(found)
 }
 
-fn text(path: &Path) -> Result<String, Refusal> {
-    let (mut file, metadata) = open::operator_file(path)?;
-    if metadata.len() > LARGEST {
-        return Err(Refusal::Failed(io::Error::other("the file is larger than 1 MiB")));
+/// Reads the facts about remote images; `None` if there is no such file.
+pub(super) fn image_facts(path: &Path) -> Option<io::Result<String>> {
+    match text(path, LARGEST_FACTS) {
+        Err(Refusal::Gone | Refusal::Unsettled) if !path.exists() => None,
+        text => Some(text.map_err(Refusal::into_error)),
     }
-    let bytes = open::read(&mut file, LARGEST, metadata.len()).map_err(Refusal::Failed)?;
+}
+
+/// Reads a file of at most `largest` MiB.
+fn text(path: &Path, largest: u64) -> Result<String, Refusal> {
+    let (mut file, metadata) = open::operator_file(path)?;
+    if metadata.len() > largest << 20 {
+        return Err(Refusal::Failed(io::Error::other(format!("the file is larger than {largest} MiB"))));
+    }
+    let bytes = open::read(&mut file, largest << 20, metadata.len()).map_err(Refusal::Failed)?;
     String::from_utf8(bytes).map_err(|_| Refusal::Failed(io::Error::other("the file is not UTF-8")))
 }
 

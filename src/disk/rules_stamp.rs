@@ -1,5 +1,5 @@
 //! Detects, without opening files, whether the sources of the rules have changed: the definitions in `feeds/`, the
-//! generator's configuration, and the file names by which a generator is recognized.
+//! facts about remote images, the generator's configuration, and the file names by which a generator is recognized.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use xxhash_rust::xxh3::Xxh3Default;
 
 use super::detect::{configurations, index_files, layout_stamp, parts, people, rules_by_name, sites};
-use super::feeds_dir::{is_definition, version};
+use super::feeds_dir::{FeedsPaths, is_definition, version};
 use super::sections;
 use super::stamp::{Stamp, racy_until};
 use crate::generator::Generator;
@@ -19,11 +19,11 @@ pub(crate) struct RulesStamp(u64);
 
 impl RulesStamp {
     /// The current stamp; `None` if a file was written so recently that its stamp might not show the next change.
-    pub(crate) fn now(content: &Path, feeds: &Path, generator: Generator) -> Option<Self> {
+    pub(crate) fn now(content: &Path, feeds: FeedsPaths<'_>, generator: Generator) -> Option<Self> {
         Self::taken(content, feeds, generator, SystemTime::now())
     }
 
-    fn taken(content: &Path, feeds: &Path, generator: Generator, now: SystemTime) -> Option<Self> {
+    fn taken(content: &Path, feeds: FeedsPaths<'_>, generator: Generator, now: SystemTime) -> Option<Self> {
         let content = fs::canonicalize(content).unwrap_or_else(|_| content.to_owned());
         let sites = sites(&content);
         let mut files: Vec<PathBuf> = sites.iter().flat_map(|site| named(site, &rules_by_name)).collect();
@@ -33,7 +33,8 @@ impl RulesStamp {
             files.extend(sections::find(&content).into_iter().flatten().map(|(_, path)| path));
         }
         files.extend(index_files(&content));
-        files.extend(version(feeds).iter().flat_map(|feeds| named(feeds, &is_definition)));
+        files.push(feeds.image_facts.to_owned());
+        files.extend(version(feeds.directory).iter().flat_map(|feeds| named(feeds, &is_definition)));
         let mut all = Xxh3Default::new();
         all.update(&layout_stamp(&content));
         for file in files {
@@ -69,23 +70,26 @@ mod tests {
         let (content, feeds) = (home.path().join("site/content"), home.path().join("feeds"));
         fs::create_dir_all(content.join("posts")).unwrap();
         fs::create_dir(&feeds).unwrap();
+        let facts = feeds.join("images.facts");
+        let paths = FeedsPaths { directory: &feeds, image_facts: &facts };
         // By then no file that the test writes is racy any more.
         let later = SystemTime::now() + std::time::Duration::from_mins(1);
-        let mut last = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
+        let mut last = RulesStamp::taken(&content, paths, crate::generator::hugo::HUGO, later);
         let mut step = |path: PathBuf, is_news: bool| {
             fs::write(&path, "x").unwrap();
             if is_news {
-                assert_eq!(RulesStamp::now(&content, &feeds, crate::generator::hugo::HUGO), None, "{}", path.display());
+                assert_eq!(RulesStamp::now(&content, paths, crate::generator::hugo::HUGO), None, "{}", path.display());
             }
-            let now = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
+            let now = RulesStamp::taken(&content, paths, crate::generator::hugo::HUGO, later);
             assert!(now.is_some() && (now != last) == is_news, "{}", path.display());
             fs::File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
-            last = RulesStamp::taken(&content, &feeds, crate::generator::hugo::HUGO, later);
+            last = RulesStamp::taken(&content, paths, crate::generator::hugo::HUGO, later);
         };
         step(content.join("a.md"), false);
         step(content.join("posts/b.md"), false);
         step(feeds.join("notes.txt"), false);
         step(feeds.join("mine.yaml"), true);
+        step(facts.clone(), true);
         step(home.path().join("site/hugo.toml"), true);
         fs::create_dir_all(home.path().join("site/config/_default")).unwrap();
         step(home.path().join("site/config/_default/params.en.toml"), true);

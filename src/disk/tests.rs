@@ -64,6 +64,12 @@ impl TempSite {
         fs::canonicalize(self.home.path()).unwrap().join(below)
     }
 
+    fn watch(&self, event_queue: &EventQueue) -> Watch {
+        let (directory, image_facts) = (self.path("feeds"), self.path("feeds/images.facts"));
+        let feeds = FeedsPaths { directory: &directory, image_facts: &image_facts };
+        watch(&self.scan_config, feeds, event_queue).unwrap()
+    }
+
     fn write(&self, below: &str, text: &str) -> PathBuf {
         let path = self.path(below);
         fs::create_dir_all(path.parent().unwrap()).unwrap();

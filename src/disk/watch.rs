@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex};
 use notify::{Config, ErrorKind, Event, EventKindMask, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::event_queue::EventQueue;
+use super::feeds_dir::FeedsPaths;
 use super::roots::{self, absolute};
 use super::{ScanConfig, filesystem, watch_probe};
 use crate::lock::lock;
@@ -154,10 +155,11 @@ fn is_directory(path: &Path) -> bool {
 }
 
 /// Why events would not report every change, as a sentence; `None` if they are reliable.
-pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Option<String> {
+pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: FeedsPaths<'_>) -> Option<String> {
     let content = absolute(&scan_config.content);
     let beside = roots::beside(&content, scan_config);
-    let mut all = std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds]);
+    let mut all =
+        std::iter::once(content.as_path()).chain(beside.iter().map(PathBuf::as_path)).chain([feeds.directory]);
     let kind = all.find_map(|path| Some((path, filesystem::without_events(path)?)));
     if let Some((path, kind)) = kind {
         return Some(format!("`{}` is on {kind}, which reports no changes made elsewhere", path.display()));
@@ -165,11 +167,15 @@ pub(crate) fn unreliable_events(scan_config: &ScanConfig, feeds: &Path) -> Optio
     (!watch_probe::brings_event(&content)).then(|| format!("a trial at `{}` brought no event", content.display()))
 }
 
-/// Watches the content directory, the image roots and the feeds directory as they are now. When a scan returns
+/// Watches the content directory, the image roots and the operator's files as they are now. When a scan returns
 /// `rearm`, start a new watch and drop the old one.
 ///
 /// Scan everything afterwards, because earlier changes are not reported.
-pub(crate) fn watch(scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) -> Result<Watch, WatchError> {
+pub(crate) fn watch(
+    scan_config: &ScanConfig,
+    feeds: FeedsPaths<'_>,
+    event_queue: &EventQueue,
+) -> Result<Watch, WatchError> {
     let plan = Arc::new(WatchPlan::new(scan_config, feeds));
     let errors = Arc::new(Mutex::new(WatchErrors::default()));
     let handler = {

@@ -1,4 +1,4 @@
-//! Resolves references to local images, and finds the articles that refer to an image.
+//! Resolves references to local images, and finds the articles that refer to an image, local or remote.
 //!
 //! A reference is resolved as the generators do: beside the article, in the article's asset folder, below
 //! the image roots, from the top, and finally, for a plain file name, in `images/` beside the article. An
@@ -16,6 +16,7 @@ use super::cross_references::hashed;
 use super::{AffectedFeeds, ImageFacts, Library};
 use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
+use crate::remote_images::RemoteImages;
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
 
@@ -26,6 +27,8 @@ pub(super) enum ImageName {
     Path(Arc<str>),
     /// The directory of a bundle, in lower case: the image that its article shows without naming it.
     Bundle(Arc<str>),
+    /// The URL of a remote image, as documents contain it.
+    Remote(Arc<str>),
 }
 
 impl ImageName {
@@ -38,6 +41,7 @@ impl ImageName {
         match self {
             Self::Path(path) => xxh3_64_with_seed(path.as_bytes(), 0),
             Self::Bundle(directory) => xxh3_64_with_seed(directory.as_bytes(), 1),
+            Self::Remote(url) => xxh3_64_with_seed(url.as_bytes(), 2),
         }
     }
 }
@@ -92,11 +96,7 @@ impl Library {
         let small: Arc<str> = path.to_lowercase().into();
         let by_path = ImageName::Path(Arc::clone(&small));
         let by_bundle = bundle_showing(&small);
-        for place in std::iter::once(&by_path).chain(&by_bundle).flat_map(|name| self.users_of(name)) {
-            if let Some(article) = self.published(place.as_str()) {
-                affected.extend(self.keys_of(article));
-            }
-        }
+        std::iter::once(&by_path).chain(&by_bundle).for_each(|name| self.touch_users(name, affected));
         let of_site = self.rules.images().any(|reference| {
             meanings(reference, None, &self.rules).iter().any(|meaning| meaning.to_lowercase() == *small)
         });
@@ -118,6 +118,32 @@ impl Library {
             Some(facts) => self.images.insert(path, Arc::new(facts)),
             None => self.images.remove(&path),
         };
+    }
+
+    /// Returns the library with other facts about remote images, and the feeds that show one of the images whose facts
+    /// changed.
+    #[must_use]
+    pub fn with_remote_images(&self, facts: Arc<RemoteImages>) -> (Self, AffectedFeeds) {
+        let mut affected = AffectedFeeds::new();
+        if !self.is_empty() {
+            let changed = facts.differences(&self.remote_images);
+            for url in &changed {
+                self.touch_users(&ImageName::Remote((*url).into()), &mut affected);
+            }
+            let images = &self.rules.site.images;
+            let default = images.lead_default.as_deref().and_then(|reference| images.remote(reference));
+            if default.is_some_and(|url| changed.binary_search(&url.as_str()).is_ok()) {
+                affected.extend(self.groups.keys().cloned());
+            }
+        }
+        (Self { remote_images: facts, ..self.clone() }, affected)
+    }
+
+    /// Marks the feeds of the articles that may refer to an image.
+    fn touch_users(&self, name: &ImageName, affected: &mut AffectedFeeds) {
+        for article in self.users_of(name).filter_map(|place| self.published(place.as_str())) {
+            affected.extend(self.keys_of(article));
+        }
     }
 
     pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
@@ -143,8 +169,10 @@ fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeS
     let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);
+    let urls = lead.clone().chain(body.clone()).filter_map(|reference| rules.site.images.remote(reference));
     let named = lead.chain(body).chain(files).flat_map(|reference| meanings(reference, Some(place), rules));
     let names = named.map(|path| ImageName::of_path(&path)).chain(bundle_of(place, rules));
+    let names = names.chain(urls.map(|url| ImageName::Remote(url.as_str().into())));
     names.map(|name| name.hash()).collect()
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer};
 
 use super::{Content, FeedIds, Format};
-use super::{Future, MediaType};
+use super::{Dead, Future, MediaType};
 use crate::article::Undated;
 use crate::generator::category::{Directories, Lists};
 use crate::generator::legacy_feeds::Preset;
@@ -121,6 +121,7 @@ pub(super) struct LeadImage {
     pub keys: Option<Vec<String>>,
     pub body: Option<bool>,
     pub default: Option<String>,
+    pub dead: Option<Dead>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::SiteInputs;
 use super::check::said;
 use super::file::RawKeys;
+use crate::text::Address;
 
 /// Where images are and which one represents an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,21 @@ pub struct ImageSettings {
     pub(crate) lead_from_body: bool,
     /// URL or path of the lead image for articles without one, as written.
     pub(crate) lead_default: Option<String>,
+    /// What happens to a lead image that does not exist any more.
+    pub(crate) dead: Dead,
+}
+
+/// What happens to a remote lead image that `images.facts` calls gone or no image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Dead {
+    /// The next candidate is the lead image.
+    #[default]
+    Next,
+    /// It stays the lead image.
+    Keep,
+    /// The article has no lead image.
+    Drop,
 }
 
 /// The origin of a configured directory, which decides which symlinks are followed.
@@ -46,6 +62,74 @@ impl ImageSettings {
             unwrap: images.and_then(|images| images.unwrap.clone()).unwrap_or_default(),
             lead_from_body: lead.and_then(|lead| lead.body).unwrap_or(true),
             lead_default: lead.and_then(|lead| said(lead.default.as_ref())),
+            dead: lead.and_then(|lead| lead.dead).unwrap_or_default(),
+        }
+    }
+
+    /// Returns the URL that documents contain for a remote image, without configured proxies. `None` if the reference
+    /// is not an absolute URL.
+    pub(crate) fn remote(&self, reference: &str) -> Option<Address> {
+        let url = remote(reference)?;
+        Some(unwrapped(&url, &self.unwrap).unwrap_or(url))
+    }
+}
+
+/// Returns the absolute URL of a reference that is one.
+fn remote(reference: &str) -> Option<Address> {
+    let reference = reference.trim();
+    let lower = reference.to_ascii_lowercase();
+    if lower.starts_with("//") {
+        // There is no page that determines the scheme, so use the safer one.
+        return Address::parse(&format!("https:{reference}"));
+    }
+    (lower.starts_with("http://") || lower.starts_with("https://")).then(|| Address::parse(reference)).flatten()
+}
+
+/// Returns the URL behind a configured image proxy. The proxy's URL is followed by an absolute URL, raw or
+/// encoded once (`?http://…`, `?url=http%3A…`), or by one without a scheme (`i0.wp.com/host/…`).
+fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
+    let inner =
+        proxies.iter().find_map(|proxy| address.as_str().strip_prefix(proxy.trim()).map(|inner| (proxy.trim(), inner)));
+    let (proxy, inner) = inner?;
+    let value = if proxy.ends_with('=') { inner.split('&').next().unwrap_or(inner) } else { inner };
+    if let Some(raw) = remote(inner).filter(|_| !proxy.ends_with('=')) {
+        return Some(raw);
+    }
+    let decoded = percent_encoding::percent_decode_str(value).decode_utf8().ok()?;
+    remote(&decoded).or_else(|| {
+        let host = decoded.split(['/', '?']).next()?;
+        let is_host =
+            host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
+        is_host.then(|| remote(&format!("https://{decoded}"))).flatten()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_configured_proxies_are_removed() {
+        let proxies =
+            ["https://cors.zfour.workers.dev/?", "https://wsrv.nl/?url=", "https://i0.wp.com/"].map(String::from);
+        for (wrapped, true_address) in [
+            (
+                "https://cors.zfour.workers.dev/?http://static.1sapp.com/a/b.jpeg",
+                Some("http://static.1sapp.com/a/b.jpeg"),
+            ),
+            ("https://cors.zfour.workers.dev/?http%3A%2F%2Fx.example%2Fb.jpeg", Some("http://x.example/b.jpeg")),
+            (
+                "https://cors.zfour.workers.dev/?http://x.example/b.jpeg?a=1&b=2",
+                Some("http://x.example/b.jpeg?a=1&b=2"),
+            ),
+            ("https://wsrv.nl/?url=x.example/b.png&w=300", Some("https://x.example/b.png")),
+            ("https://wsrv.nl/?url=https%3A%2F%2Fx.example%2Fb.png&w=300", Some("https://x.example/b.png")),
+            ("https://i0.wp.com/x.example/b.png?w=300", Some("https://x.example/b.png?w=300")),
+            ("https://cors.zfour.workers.dev/?javascript:alert(1)", None),
+            ("https://other.example/?http://x.example/b.jpeg", None),
+        ] {
+            let found = unwrapped(&Address::parse(wrapped).unwrap(), &proxies);
+            assert_eq!(found.as_ref().map(Address::as_str), true_address, "{wrapped}");
         }
     }
 }

@@ -26,6 +26,7 @@ mod formats;
 mod half_written;
 mod health;
 mod identity;
+mod image_facts;
 mod languages;
 mod lead_image;
 mod limits;

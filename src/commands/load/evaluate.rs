@@ -20,6 +20,7 @@ use crate::generator::detect::LEVELS;
 use crate::generator::selection::below_site;
 use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
+use crate::remote_images::RemoteImages;
 use crate::settings::PlaceSettings;
 use crate::site::{AuxiliaryFiles, Definition, RawSite, Rules, Site, SiteInputs, says_nothing};
 use crate::syntax::front_matter::Fields;
@@ -107,8 +108,9 @@ impl<'a> Evaluation<'a> {
         }));
         self.good.site = Some(site.clone());
         self.good.definitions.clone_from(&definitions);
+        let remote_images = self.remote_images();
         let rules = Arc::new(Rules::new(site, definitions));
-        Ok((Loaded { rules, scan_config, problems: self.problems, generator: reason }, self.good))
+        Ok((Loaded { rules, scan_config, remote_images, problems: self.problems, generator: reason }, self.good))
     }
 
     /// How many directories the nearest mark of a generator is above the content directory.
@@ -307,6 +309,20 @@ impl<'a> Evaluation<'a> {
             }
         }
         auxiliary_files
+    }
+
+    /// The facts about remote images. A line that cannot be read is skipped; the rest of the file counts.
+    fn remote_images(&mut self) -> Arc<RemoteImages> {
+        let path = &self.places.image_facts;
+        let name = match path.strip_prefix(&self.places.feeds) {
+            Ok(name) => self.name_of(&name.to_string_lossy()),
+            Err(_) => path.to_string_lossy().into_owned(),
+        };
+        let unreadable = |message| Problem::new(name.as_str(), Code::ImageFacts, message);
+        let parse = |text: &str| Parsed::from(RemoteImages::parse(&name, text));
+        let (images, problems) = self.read(&ConfigKey::ImageFacts, unreadable, |_| false, parse).unwrap_or_default();
+        self.tell(problems);
+        Arc::new(images)
     }
 
     fn definitions(&mut self, site: &Site) -> BTreeMap<String, Definition> {

@@ -157,7 +157,7 @@ impl Settling {
     fn note_entries(&mut self, seen: &Configuration, now: Instant) {
         let (accepted, pending) = (&self.accepted.entries, &mut self.pending);
         // Without a content directory, nothing is known about its configuration.
-        let is_read = |key: &ConfigKey| seen.root.is_some() || matches!(key, ConfigKey::Feeds(_));
+        let is_read = |key: &ConfigKey| seen.root.is_some() || key.is_of_operator();
         let differs = |key: &ConfigKey| is_read(key) && accepted.get(key) != seen.entries.get(key);
         pending.retain(|key, _| differs(key));
         let keys: BTreeSet<&ConfigKey> = accepted.keys().chain(seen.entries.keys()).collect();
@@ -204,7 +204,7 @@ impl Block {
     }
 
     fn covers(self, key: &ConfigKey) -> bool {
-        if matches!(key, ConfigKey::Feeds(_)) { self.feeds } else { self.content }
+        if key.is_of_operator() { self.feeds } else { self.content }
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) enum PublishReason {
     },
     /// An article became due or expired.
     Time,
+    /// Facts about remote images changed.
+    ImageFacts,
     /// The configuration changed: `feeds/` or that of the generator.
     Rules,
     /// The updater panicked, and everything was read again.
@@ -41,6 +43,7 @@ impl Display for PublishReason {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Time => formatter.write_str("an article became due or expired"),
+            Self::ImageFacts => formatter.write_str("facts about remote images changed"),
             Self::Rules => formatter.write_str("the configuration changed"),
             Self::Repair => formatter.write_str("everything was read again"),
             Self::Files { added, changed, removed, images } => {

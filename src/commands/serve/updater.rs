@@ -162,8 +162,9 @@ impl Updater {
     pub(super) fn repair(&mut self) {
         self.snapshot = self.snapshot.anew();
         self.held = None;
-        let rules = Arc::clone(self.library().rules());
-        if self.read_afresh(rules, PublishReason::Repair) {
+        let library = self.library();
+        let (rules, facts) = (Arc::clone(library.rules()), Arc::clone(library.remote_images()));
+        if self.read_afresh(rules, facts, PublishReason::Repair) {
             self.context.health.fresh(Cause::Watcher);
         }
         // Handle all events again, including those of `feeds/`.
@@ -296,7 +297,7 @@ impl Updater {
 
     /// Sets up the watch on the current targets of roots and symbolic links.
     fn place(&mut self) {
-        self.watching.place(&self.scan_config, &self.settings.places.feeds, &self.context.event_queue);
+        self.watching.place(&self.scan_config, self.settings.places.feeds_paths(), &self.context.event_queue);
         self.tell_watching();
     }
 

@@ -119,6 +119,6 @@ fn a_path_that_is_too_long_for_the_system_is_reported_and_does_not_end_the_watch
     assert!(place.starts_with(&name) && reported.contains("longer than the system allows"), "{reported}");
     site.agrees();
     let event_queue = EventQueue::new();
-    let watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
+    let watch = site.watch(&event_queue);
     assert_eq!(watch.coverage(), Coverage::Complete);
 }

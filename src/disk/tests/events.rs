@@ -45,7 +45,7 @@ pub(super) fn follow(
 }
 
 fn arm(site: &TempSite, event_queue: &EventQueue) -> Watch {
-    watch(&site.scan_config, &site.path("feeds"), event_queue).unwrap()
+    site.watch(event_queue)
 }
 
 pub(super) fn armed(mut site: TempSite) -> (TempSite, EventQueue, Watch) {

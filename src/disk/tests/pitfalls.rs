@@ -20,7 +20,7 @@ fn reading_files_causes_no_events_and_hence_no_endless_rescans() {
         site.article(&format!("content/{}/{number}.md", number % 20), "a");
     }
     let event_queue = EventQueue::new();
-    let _watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
+    let _watch = site.watch(&event_queue);
     let mut known = FileSnapshot::new();
     for _ in 0..3 {
         known.forget();
@@ -74,7 +74,7 @@ fn a_directory_that_becomes_readable_between_the_watch_and_the_first_scan_is_wat
         let closed = site.path("content/closed");
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
         let event_queue = EventQueue::new();
-        let mut watch = watch(&site.scan_config, &site.path("feeds"), &event_queue).unwrap();
+        let mut watch = site.watch(&event_queue);
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o755)).unwrap();
         assert_eq!(site.everything(), ["closed/a.md"]);
         site.article("content/b.md", "b");

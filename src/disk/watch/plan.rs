@@ -12,7 +12,9 @@ use notify::{Event, EventKind};
 use super::arrivals::Arrival;
 use super::errors::WatchErrors;
 use super::extents::{Extent, Extents};
+use crate::disk::directory::DATA;
 use crate::disk::event_queue::EventQueue;
+use crate::disk::feeds_dir::FeedsPaths;
 use crate::disk::roots::{self, absolute};
 use crate::disk::tree::ResolvedDir;
 use crate::disk::{ScanConfig, detect, scope};
@@ -31,6 +33,8 @@ pub(super) struct WatchPlan {
     /// Paths on the way to the content directory and the image roots, links included.
     to_trees: BTreeSet<PathBuf>,
     feeds: Option<PathBuf>,
+    /// The file of facts about remote images, below its resolved directory.
+    image_facts: Option<PathBuf>,
     to_feeds: BTreeSet<PathBuf>,
     /// Directories that may contain a generator's own files: the content directory and those above it.
     sites: Vec<PathBuf>,
@@ -41,25 +45,33 @@ pub(super) struct WatchPlan {
 }
 
 impl WatchPlan {
-    pub(super) fn new(scan_config: &ScanConfig, feeds: &Path) -> Self {
+    pub(super) fn new(scan_config: &ScanConfig, paths: FeedsPaths<'_>) -> Self {
         let content = absolute(&scan_config.content);
         let sites = detect::sites(&content);
         let mut bases = roots::beside(&content, scan_config);
         bases.push(content);
-        let feeds_base = absolute(feeds);
+        let feeds_base = absolute(paths.directory);
         let feeds = ResolvedDir::of(&feeds_base).ok().map(|resolved| resolved.path);
         let to_trees = bases.iter().flat_map(|base| waypoints(base)).collect::<BTreeSet<_>>();
-        let to_feeds = waypoints(&feeds_base);
+        let facts_base = absolute(paths.image_facts);
+        let facts_directory = facts_base.parent().and_then(|directory| ResolvedDir::of(directory).ok());
+        let image_facts = facts_directory.and_then(|directory| Some(directory.path.join(facts_base.file_name()?)));
+        let facts_directory = image_facts.as_ref().and_then(|file| file.parent()).map(Path::to_owned);
+        let mut to_feeds = waypoints(&feeds_base);
+        to_feeds.extend(facts_base.parent().into_iter().flat_map(waypoints));
         let has_sections = scan_config.options.generator.has_sections();
         let parents = to_trees.iter().chain(&to_feeds).filter_map(|path| path.parent()).map(Path::to_owned);
         let below = detect::directories(scan_config.options.generator);
         let of_generator: BTreeSet<PathBuf> =
             sites.iter().flat_map(|site| below.iter().map(move |below| site.join(below))).collect();
-        let single = parents.chain(feeds.clone()).chain(of_generator.iter().filter(|path| path.is_dir()).cloned());
+        let single = parents
+            .chain(feeds.clone())
+            .chain(facts_directory)
+            .chain(of_generator.iter().filter(|path| path.is_dir()).cloned());
         let trees = bases.iter().filter_map(|base| ResolvedDir::of(base).ok()).map(|resolved| resolved.path);
         // If one directory is watched twice, only one of the watches reports its events.
         let (extents, single) = Extents::new(trees, single);
-        Self { extents, single, to_trees, feeds, to_feeds, sites, of_generator, has_sections }
+        Self { extents, single, to_trees, feeds, image_facts, to_feeds, sites, of_generator, has_sections }
     }
 
     /// Sorts the paths of an event into the event queue. Runs on the watcher's thread, which a panic would end
@@ -102,6 +114,7 @@ impl WatchPlan {
         if self.is_of_generator(&path)
             || self.to_feeds.contains(&path)
             || self.feeds.as_ref().is_some_and(|feeds| path.starts_with(feeds))
+            || self.image_facts.as_ref().is_some_and(|facts| path == *facts || path == facts.with_file_name(DATA))
         {
             event_queue.feeds();
         }
@@ -203,6 +216,7 @@ mod tests {
             single: BTreeSet::new(),
             to_trees: BTreeSet::new(),
             feeds: None,
+            image_facts: None,
             to_feeds: BTreeSet::new(),
             of_generator: BTreeSet::new(),
             sites: vec!["/content".into()],

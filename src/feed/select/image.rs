@@ -1,15 +1,21 @@
-//! Selects the lead image of an entry and resolves the URLs of images.
+//! Selects the lead image of an entry, adds the facts about it, and resolves the URLs of images.
 
 use crate::article::lead_image::media_type;
 use crate::article::{Article, ArticleBody};
 use crate::feed::{Address, Image, Text};
 use crate::library::{ImageFacts, Library};
+use crate::site::Dead;
 
 /// Returns the lead image of an article: the first candidate that is remote or exists, from front matter,
-/// then from its bundle, then from the body, and finally the site's default. Tracking pixels are skipped.
+/// then from its bundle, then from the body, and finally the site's default. Tracking pixels are skipped, and remote
+/// images that are known to be dead if site.yaml does not keep them.
 pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -> Option<Image> {
+    let settings = &library.rules().site.images;
+    let skips_dead = settings.dead == Dead::Next;
     let of_article = |reference: &str, alt: Option<&str>| {
         let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
+            .filter(|image| !(skips_dead && is_dead(library, image)))
+            .map(|image| with_facts(library, image))
             .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
         image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
         // The body may say more about the same image than front matter does.
@@ -23,12 +29,35 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -
     let by_front_matter =
         || detail.lead.iter().find_map(|candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
     let by_body = || {
-        let images = detail.images.iter().filter(|_| library.rules().site.images.lead_from_body);
+        let images = detail.images.iter().filter(|_| settings.lead_from_body);
         images.filter(|image| !is_pixel(image.width, image.height)).find_map(|image| of_article(&image.src, None))
     };
-    let by_default = || of_site(library, library.rules().site.images.lead_default.as_deref()?);
+    let by_default = || {
+        let image = of_site(library, settings.lead_default.as_deref()?).map(|image| with_facts(library, image))?;
+        Some(image).filter(|image| !(skips_dead && is_dead(library, image)))
+    };
     let by_bundle = || Some(ours(library, library.bundle_image(&article.place)?));
-    by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default)
+    let found = by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default);
+    found.filter(|image| settings.dead != Dead::Drop || !is_dead(library, image))
+}
+
+/// Returns whether a remote image is known to be gone, or not to be an image.
+fn is_dead(library: &Library, image: &Image) -> bool {
+    library.remote_image(image.url.as_str()).is_some_and(|facts| facts.state.is_dead())
+}
+
+/// Adds what `images.facts` says about a remote image.
+fn with_facts(library: &Library, image: Image) -> Image {
+    let Some(facts) = library.remote_image(image.url.as_str()) else {
+        return image;
+    };
+    Image {
+        media_type: facts.media_type.unwrap_or(image.media_type),
+        length: facts.length.or(image.length),
+        width: facts.pixels.map(|(width, _)| width).or(image.width),
+        height: facts.pixels.map(|(_, height)| height).or(image.height),
+        ..image
+    }
 }
 
 /// Resolves an image of site.yaml or a definition.
@@ -61,9 +90,7 @@ fn resolve<'a>(
     reference: &str,
     local: impl Fn(&str) -> Option<(&'a std::sync::Arc<str>, &'a std::sync::Arc<ImageFacts>)>,
 ) -> Option<Image> {
-    let site = &library.rules().site;
-    if let Some(address) = remote(reference) {
-        let url = unwrapped(&address, &site.images.unwrap).unwrap_or(address);
+    if let Some(url) = library.rules().site.images.remote(reference) {
         let media_type = type_of(&url);
         return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
     }
@@ -114,36 +141,6 @@ fn media_address(base: &Address, path: &str) -> Address {
     base.child("media/").below(path)
 }
 
-/// Returns the absolute URL of a reference that is one.
-fn remote(reference: &str) -> Option<Address> {
-    let reference = reference.trim();
-    let lower = reference.to_ascii_lowercase();
-    if lower.starts_with("//") {
-        // There is no page that determines the scheme, so use the safer one.
-        return Address::parse(&format!("https:{reference}"));
-    }
-    (lower.starts_with("http://") || lower.starts_with("https://")).then(|| Address::parse(reference)).flatten()
-}
-
-/// Returns the URL behind a configured image proxy. The proxy's URL is followed by an absolute URL, raw or
-/// encoded once (`?http://…`, `?url=http%3A…`), or by one without a scheme (`i0.wp.com/host/…`).
-fn unwrapped(address: &Address, proxies: &[String]) -> Option<Address> {
-    let inner =
-        proxies.iter().find_map(|proxy| address.as_str().strip_prefix(proxy.trim()).map(|inner| (proxy.trim(), inner)));
-    let (proxy, inner) = inner?;
-    let value = if proxy.ends_with('=') { inner.split('&').next().unwrap_or(inner) } else { inner };
-    if let Some(raw) = remote(inner).filter(|_| !proxy.ends_with('=')) {
-        return Some(raw);
-    }
-    let decoded = percent_encoding::percent_decode_str(value).decode_utf8().ok()?;
-    remote(&decoded).or_else(|| {
-        let host = decoded.split(['/', '?']).next()?;
-        let is_host =
-            host.contains('.') && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'));
-        is_host.then(|| remote(&format!("https://{decoded}"))).flatten()
-    })
-}
-
 /// Returns the media type of a remote image by the extension of its path, or of a URL in its query, as with
 /// image proxies. Readers check for the prefix `image/`, so there is always a media type.
 /// See docs/decisions/wire.md#a-concrete-media-type.
@@ -169,31 +166,6 @@ mod tests {
 
     fn address(text: &str) -> Address {
         Address::parse(text).unwrap()
-    }
-
-    #[test]
-    fn only_configured_proxies_are_removed() {
-        let proxies =
-            ["https://cors.zfour.workers.dev/?", "https://wsrv.nl/?url=", "https://i0.wp.com/"].map(String::from);
-        for (wrapped, true_address) in [
-            (
-                "https://cors.zfour.workers.dev/?http://static.1sapp.com/a/b.jpeg",
-                Some("http://static.1sapp.com/a/b.jpeg"),
-            ),
-            ("https://cors.zfour.workers.dev/?http%3A%2F%2Fx.example%2Fb.jpeg", Some("http://x.example/b.jpeg")),
-            (
-                "https://cors.zfour.workers.dev/?http://x.example/b.jpeg?a=1&b=2",
-                Some("http://x.example/b.jpeg?a=1&b=2"),
-            ),
-            ("https://wsrv.nl/?url=x.example/b.png&w=300", Some("https://x.example/b.png")),
-            ("https://wsrv.nl/?url=https%3A%2F%2Fx.example%2Fb.png&w=300", Some("https://x.example/b.png")),
-            ("https://i0.wp.com/x.example/b.png?w=300", Some("https://x.example/b.png?w=300")),
-            ("https://cors.zfour.workers.dev/?javascript:alert(1)", None),
-            ("https://other.example/?http://x.example/b.jpeg", None),
-        ] {
-            let found = unwrapped(&address(wrapped), &proxies);
-            assert_eq!(found.as_ref().map(Address::as_str), true_address, "{wrapped}");
-        }
     }
 
     #[test]

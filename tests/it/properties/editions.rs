@@ -9,7 +9,7 @@ use feedmill::diagnostic::Problem;
 use feedmill::disk::{ChangedPaths, FileSnapshot, RulesState, ScanConfig, ScanError};
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::library::{AffectedFeeds, ChangeBatch, Library, Table};
+use feedmill::library::{AffectedFeeds, ChangeBatch, Table};
 use feedmill::site::{Format, Ids};
 use proptest::prelude::*;
 
@@ -82,7 +82,7 @@ impl Watched {
 
     fn adopt(&mut self, candidate: RulesCandidate, now: DateTime<Utc>) {
         let loaded = self.loader.accept(candidate);
-        self.scan_config = loaded.scan_config;
+        self.scan_config = loaded.scan_config.clone();
         self.known.forget();
         let batch = loop {
             match self.known.scan(&self.scan_config, &ChangedPaths::Everything, &|_| {}) {
@@ -91,7 +91,7 @@ impl Watched {
                 Err(error) => panic!("{error}"),
             }
         };
-        let (library, _) = Library::empty(loaded.rules, now).apply(batch, now);
+        let (library, _) = loaded.empty_library(now).apply(batch, now);
         let (library, affected) =
             load::complete(library, AffectedFeeds::new(), &mut self.known, &self.scan_config, now);
         self.edition = self.edition.next(library, &affected);

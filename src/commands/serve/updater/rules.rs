@@ -15,6 +15,7 @@ use crate::commands::log;
 use crate::diagnostic::Problem;
 use crate::disk::{ChangedPaths, RulesState, Scan};
 use crate::library::{AffectedFeeds, Library};
+use crate::remote_images::RemoteImages;
 use crate::site::{Ids, Rules};
 
 /// Pause before a directory is read again that was replaced while its configuration was read.
@@ -49,6 +50,7 @@ impl Updater {
     fn adopt(&mut self, candidate: RulesCandidate) {
         let (library, now) = (self.library(), self.now());
         let (scan_config, rules) = (candidate.loaded.scan_config.clone(), Arc::clone(&candidate.loaded.rules));
+        let facts = Arc::clone(&candidate.loaded.remote_images);
         let (is_same_rule, is_same_root) = (rules == *library.rules(), scan_config.root == self.scan_config.root);
         // Which articles share a permalink depends on all rules and is a problem of each of these
         // articles.
@@ -62,15 +64,20 @@ impl Updater {
         let (was_gone, before) = (self.is_gone(), std::mem::replace(&mut self.scan_config, scan_config));
         let adopted = if is_read_alike && is_same_root {
             if !is_same_rule {
-                self.offer(library.under(rules, now), AffectedFeeds::new(), now, PublishReason::Rules);
+                let (library, affected) = library.under(rules, now).with_remote_images(facts);
+                self.offer(library, affected, now, PublishReason::Rules);
+            } else if facts != *library.remote_images() {
+                let (library, affected) = library.with_remote_images(facts);
+                self.offer(library, affected, now, PublishReason::ImageFacts);
             }
             true
         } else if is_read_alike {
             let scan = self.try_scan(&ChangedPaths::Everything);
-            scan.map(|scan| if is_same_rule { self.take(scan) } else { self.take_under(rules, scan) }).is_some()
+            let is_same = is_same_rule && facts == *library.remote_images();
+            scan.map(|scan| if is_same { self.take(scan) } else { self.take_under(rules, facts, scan) }).is_some()
         } else {
             self.snapshot.forget();
-            self.read_afresh(rules, PublishReason::Rules)
+            self.read_afresh(rules, facts, PublishReason::Rules)
         };
         if adopted {
             self.loader.accept(candidate);
@@ -94,21 +101,23 @@ impl Updater {
 
     /// Publishes the result of scanning another directory, under rules that read articles in the
     /// same way.
-    fn take_under(&mut self, rules: Arc<Rules>, scan: Scan) {
+    fn take_under(&mut self, rules: Arc<Rules>, facts: Arc<RemoteImages>, scan: Scan) {
         let now = self.now();
-        let (library, affected) = self.library().under(rules, now).apply(scan.batch, now);
+        let (library, mut affected) = self.library().under(rules, now).with_remote_images(facts);
+        let (library, more) = library.apply(scan.batch, now);
+        affected.extend(more);
         self.offer(library, affected, now, PublishReason::Rules);
         self.rearm();
     }
 
     /// Reads every file again. Under other rules each file may be another article, so all of them
     /// are published in one edition or none is. Returns whether they were published.
-    pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, change: PublishReason) -> bool {
+    pub(super) fn read_afresh(&mut self, rules: Arc<Rules>, facts: Arc<RemoteImages>, change: PublishReason) -> bool {
         let Some(scan) = self.try_scan(&ChangedPaths::Everything) else {
             return false;
         };
         let now = self.now();
-        let (library, _) = Library::empty(rules, now).apply(scan.batch, now);
+        let (library, _) = Library::empty(rules, now).with_remote_images(facts).0.apply(scan.batch, now);
         self.offer(library, AffectedFeeds::new(), now, change);
         self.rearm();
         true

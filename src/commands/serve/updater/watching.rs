@@ -4,11 +4,11 @@
 //! the reason is logged. Where events work but may be incomplete, both are used.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::cli::WatchMode;
-use crate::disk::{self, Coverage, EventQueue, ScanConfig, Watch};
+use crate::disk::{self, Coverage, EventQueue, FeedsPaths, ScanConfig, Watch};
 use crate::settings::ServeSettings;
 
 /// How changes are detected at present.
@@ -78,13 +78,13 @@ impl Watching {
             tried: Instant::now(),
             hidden: BTreeSet::new(),
         };
-        watching.place(scan_config, &settings.places.feeds, event_queue);
+        watching.place(scan_config, settings.places.feeds_paths(), event_queue);
         watching
     }
 
     /// Sets up the watch on the current targets of roots and symbolic links. Rescan afterwards,
     /// because changes in the meantime are not reported.
-    pub(super) fn place(&mut self, scan_config: &ScanConfig, feeds: &Path, event_queue: &EventQueue) {
+    pub(super) fn place(&mut self, scan_config: &ScanConfig, feeds: FeedsPaths<'_>, event_queue: &EventQueue) {
         if !matches!(self.wanted, WatchMode::Auto | WatchMode::Events) {
             return;
         }

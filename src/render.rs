@@ -106,7 +106,7 @@ fn made(body: &EntryBody, source: &BodyText) -> String {
     let resolve = |reference, written: &str| {
         let address = match reference {
             content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
-            content::Reference::Image => body.link(written),
+            content::Reference::Image => body.image(written),
         };
         address.map(|address| address.as_str().to_owned())
     };

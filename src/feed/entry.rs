@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::article::body::BodyText;
 use crate::article::body::image::is_relative;
 use crate::lock::lock;
+use crate::site::ImageRewrite;
 use crate::text::{Address, Language, Text};
 
 /// An author of an article or a site.
@@ -66,6 +67,8 @@ pub(crate) struct EntryBody {
     pub above: Option<BodyText>,
     /// URLs of referenced images and pages of other articles that exist here, by the references as written.
     pub known: Vec<(Box<str>, Address)>,
+    /// How URLs of images are rewritten.
+    pub rewrite: Arc<ImageRewrite>,
     /// The base URL, if feedmill alone serves everything below it; `None` if the web site has URLs below it
     /// too.
     pub own: Option<Address>,
@@ -129,6 +132,12 @@ impl EntryBody {
         Address::join(&self.root, from_top).filter(|url| !self.is_nothing(url))
     }
 
+    /// Resolves the URL of an image as written, like [`Self::link`], and rewrites it.
+    pub(crate) fn image(&self, reference: &str) -> Option<Address> {
+        let url = self.link(reference)?;
+        Some(self.rewrite.apply(&url).unwrap_or(url))
+    }
+
     /// Returns whether a reference points below this site to something that does not exist. Its target is
     /// then resolved against the web site, or dropped.
     pub(crate) fn is_dead(&self, reference: &str) -> bool {
@@ -153,6 +162,7 @@ impl PartialEq for EntryBody {
         self.source == other.source
             && self.above == other.above
             && self.known == other.known
+            && self.rewrite == other.rewrite
             && self.own == other.own
             && self.address == other.address
             && self.root == other.root

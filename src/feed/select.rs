@@ -236,6 +236,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             source,
             above,
             known: image::of_body(library, article, detail),
+            rewrite: Arc::clone(&site.images.rewrite),
             own: library.own_root(),
             address: link.clone(),
             root: site.identity.home.clone(),

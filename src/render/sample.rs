@@ -35,6 +35,7 @@ pub(super) fn body(source: &str, address: Address) -> EntryBody {
         source: BodyText::new(source, Markup::HTML),
         above: None,
         known: Vec::new(),
+        rewrite: Arc::default(),
         own: None,
         address,
         root,

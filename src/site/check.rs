@@ -6,7 +6,6 @@ use chrono_tz::Tz;
 
 use super::file::RawKeys;
 use super::http::HttpSettings;
-use super::images::ImageSettings;
 use super::{AuxiliaryFiles, Future, Site, yaml};
 use crate::diagnostic::{Code, Problem};
 use crate::generator::{Generator, GeneratorSettings};
@@ -117,7 +116,8 @@ impl SiteCheck<'_> {
             taken.push(("feeds.limit", limit));
         }
         let future = inputs.generator_settings.future.unwrap_or(inputs.generator.articles.publishes_future);
-        let images = ImageSettings::new(keys, &inputs);
+        let own = identity.as_ref().map(|identity| identity.base.child("media/"));
+        let images = self.images(&inputs, own);
         Some(Site {
             languages: identity.as_ref().map_or_else(Vec::new, |site| self.languages(&inputs.generator_settings, site)),
             options: self.options(inputs, links.as_ref().map(|links| &links.article_url)),

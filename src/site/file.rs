@@ -1,7 +1,9 @@
 //! The structure of `feeds/site.yaml` for serde. All keys are optional; `check` validates the values.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{Content, FeedIds, Format};
@@ -129,6 +131,32 @@ pub(super) struct LeadImage {
 pub(super) struct RawImages {
     pub roots: Option<Vec<String>>,
     pub unwrap: Option<Vec<String>>,
+    pub rewrite: Option<Ordered>,
+}
+
+/// Keys and their texts, in the order of the file.
+#[derive(Debug, Default)]
+pub(super) struct Ordered(pub Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Ordered::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Ordered {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(entry) = map.next_entry()? {
+            self.0.push(entry);
+        }
+        Ok(self)
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -1,14 +1,15 @@
 //! Where images are and which one represents an article: `images` and `lead_image` of site.yaml.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::ImageRewrite;
 use super::SiteInputs;
-use super::check::said;
-use super::file::RawKeys;
+use super::check::{SiteCheck, said};
 use crate::text::Address;
 
 /// Where images are and which one represents an article.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ImageSettings {
     /// The directories against which absolute image paths such as `/img/a.png` are resolved.
     pub(crate) roots: Vec<String>,
@@ -16,6 +17,8 @@ pub struct ImageSettings {
     pub(crate) roots_origin: Origin,
     /// URLs of image proxies, as in `https://p.example/?http://x.example/a.jpeg`. They are removed.
     pub(crate) unwrap: Vec<String>,
+    /// How URLs of remote images are rewritten.
+    pub(crate) rewrite: Arc<ImageRewrite>,
     /// Whether the first image of a body becomes the lead image if front matter has none.
     pub(crate) lead_from_body: bool,
     /// URL or path of the lead image for articles without one, as written.
@@ -46,11 +49,15 @@ pub enum Origin {
     Default,
 }
 
-impl ImageSettings {
-    pub(super) fn new(keys: &RawKeys, inputs: &SiteInputs<'_>) -> Self {
+impl SiteCheck<'_> {
+    /// `own` is the URL of the site's own images.
+    pub(super) fn images(&mut self, inputs: &SiteInputs<'_>, own: Option<Address>) -> ImageSettings {
+        let rewrite = Arc::new(self.image_rewrite(own));
+        let keys = self.keys;
         let (images, lead) = (keys.images.as_ref(), keys.lead_image.as_ref());
         let roots = images.and_then(|images| images.roots.clone());
-        Self {
+        ImageSettings {
+            rewrite,
             roots_origin: if roots.is_some() { Origin::Named } else { Origin::Default },
             roots: roots.unwrap_or_else(|| {
                 let source = inputs.generator_settings.site_context.source.as_deref();
@@ -65,10 +72,18 @@ impl ImageSettings {
             dead: lead.and_then(|lead| lead.dead).unwrap_or_default(),
         }
     }
+}
 
-    /// Returns the URL that documents contain for a remote image, without configured proxies. `None` if the reference
-    /// is not an absolute URL.
+impl ImageSettings {
+    /// Returns the URL that documents contain for a remote image: without configured proxies, and rewritten. `None` if
+    /// the reference is not an absolute URL.
     pub(crate) fn remote(&self, reference: &str) -> Option<Address> {
+        let url = self.unwrapped(reference)?;
+        Some(self.rewrite.apply(&url).unwrap_or(url))
+    }
+
+    /// Returns the URL of a remote image without configured proxies.
+    pub(crate) fn unwrapped(&self, reference: &str) -> Option<Address> {
         let url = remote(reference)?;
         Some(unwrapped(&url, &self.unwrap).unwrap_or(url))
     }

@@ -27,6 +27,7 @@ mod half_written;
 mod health;
 mod identity;
 mod image_facts;
+mod image_rewrite;
 mod languages;
 mod lead_image;
 mod limits;

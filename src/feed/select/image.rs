@@ -72,9 +72,10 @@ pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody
         if images.iter().any(|(known, _)| *known == shown.src) {
             continue;
         }
-        if let Some(image) = resolve(library, &shown.src, |reference| library.local_image(reference, &article.place)) {
-            images.push((shown.src.clone(), image.url));
-        }
+        let local = || Some(ours(library, library.local_image(&shown.src, &article.place)?).url);
+        // Rewritten where an image shows it, because links may have the same URL.
+        let url = library.rules().site.images.unwrapped(&shown.src).or_else(local);
+        images.extend(url.map(|url| (shown.src.clone(), url)));
     }
     for file in &detail.files {
         let image = || library.local_image(file, &article.place).map(|found| ours(library, found).url);

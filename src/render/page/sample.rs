@@ -106,6 +106,7 @@ pub(crate) fn body(html: &str) -> EntryBody {
         source: BodyText::new(html, Markup::HTML),
         above: None,
         known: Vec::new(),
+        rewrite: Arc::default(),
         own: None,
         address: page.clone(),
         root: page,

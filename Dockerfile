@@ -1,5 +1,5 @@
 # A static binary on an empty image: no shell, no package manager, nothing to patch but feedmill itself.
-# Time zones are embedded in the binary and feedmill fetches nothing, so no zone files and no CA roots are copied.
+# Time zones are embedded in the binary and so is the list of CA roots, so no zone files and no CA roots are copied.
 
 FROM rust:1-slim-bookworm AS build
 WORKDIR /src

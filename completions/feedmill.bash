@@ -31,6 +31,9 @@ _feedmill() {
             feedmill,help)
                 cmd="feedmill__subcmd__help"
                 ;;
+            feedmill,images)
+                cmd="feedmill__subcmd__images"
+                ;;
             feedmill,serve)
                 cmd="feedmill__subcmd__serve"
                 ;;
@@ -49,6 +52,9 @@ _feedmill() {
             feedmill__subcmd__help,help)
                 cmd="feedmill__subcmd__help__subcmd__help"
                 ;;
+            feedmill__subcmd__help,images)
+                cmd="feedmill__subcmd__help__subcmd__images"
+                ;;
             feedmill__subcmd__help,serve)
                 cmd="feedmill__subcmd__help__subcmd__serve"
                 ;;
@@ -59,7 +65,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -V --help --version serve build check compare healthcheck help"
+            opts="-h -V --help --version serve build check compare images healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -229,7 +235,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare healthcheck help"
+            opts="serve build check compare images healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -312,6 +318,20 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__help__subcmd__images)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -326,8 +346,50 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__images)
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --all --every --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__serve)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --access-log --document-cache --drain --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,6 +437,10 @@ _feedmill() {
                     ;;
                 --rescan)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetch-images)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
                 --access-log)

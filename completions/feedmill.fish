@@ -30,6 +30,7 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "serve" -d 'Load, 
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
@@ -64,6 +65,8 @@ poll\t'Regular rescans'
 off\t'Changes are not detected'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l poll -d 'Interval between rescans when polling [default: 2s]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l fetch-images -d 'Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]' -r -f -a "on\t'On'
+off\t'Off'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'Log each request [default: off]' -r -f -a "on\t'On'
 off\t'Off'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l document-cache -d 'Memory for rendered documents; in a container at most a sixteenth of its limit by default [default: 64MiB]' -r
@@ -158,11 +161,39 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -l format -d 
 json\t'One JSON object'
 github\t'Annotations of GitHub Actions'"
 complete -c feedmill -n "__fish_feedmill_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l feeds -d 'Directory of site.yaml and the feed definitions; it may be missing unless the flag is given [default: feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l image-facts -d 'Facts about remote images, which `feedmill images` finds out [default: images.facts in --feeds]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l dialect -d 'The generator whose rules apply [default: `dialect` of site.yaml, else detected]' -r -f -a "auto\t''
+zola\t''
+hugo\t''
+hexo\t''
+jekyll\t''
+docusaurus\t''
+valaxy\t''
+eleventy\t''
+astro\t''
+gatsby\t''
+vitepress\t''
+lume\t''
+quarto\t''
+pelican\t''
+mkdocs\t''
+next\t''
+obsidian\t''
+plain\t''"
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object per line'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l every -d 'Run again and again, with this pause, such as 1h' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l all -d 'Ask for the lead images of all articles, not only of those that a feed shows'
+complete -c feedmill -n "__fish_feedmill_using_subcommand images" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare healthcheck help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "serve" -d 'Load, watch, serve (the default)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -46,11 +46,11 @@ pub struct Cli {
 }
 
 /// The names of all commands.
-pub(crate) const COMMANDS: [&str; 5] = ["serve", "build", "check", "compare", "healthcheck"];
+pub(crate) const COMMANDS: [&str; 6] = ["serve", "build", "check", "compare", "images", "healthcheck"];
 
 /// Flags that take no value.
-pub(crate) const SWITCHES: [&str; 7] =
-    ["--allow-empty", "--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
+pub(crate) const SWITCHES: [&str; 8] =
+    ["--all", "--allow-empty", "--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
 
 /// The commands and their flags.
 #[derive(Debug, Subcommand)]
@@ -63,11 +63,13 @@ pub(crate) enum Command {
     Check(Check),
     /// Show what subscribers would notice if a feed or build were replaced by another
     Compare(Compare),
+    /// Find out type, length and size of remote lead images, for enclosures
+    Images(Images),
     /// Check whether the running server is ready (for a container without a shell)
     Healthcheck(Healthcheck),
 }
 
-/// Flags that `serve`, `build`, `check` and `compare` have in common.
+/// Flags that `serve`, `build`, `check`, `compare` and `images` have in common.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Places {
     /// The articles: the posts' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]
@@ -117,6 +119,9 @@ pub(crate) struct Serve {
     /// Interval between full rescans in addition to events [default: 10m]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_RESCAN")]
     pub rescan: Option<String>,
+    /// Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]
+    #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_FETCH_IMAGES")]
+    pub fetch_images: Option<Switch>,
     /// Log each request [default: off]
     #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_ACCESS_LOG")]
     pub access_log: Option<Switch>,
@@ -190,6 +195,23 @@ pub(crate) struct Compare {
     /// Format of the report [default: text]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_FORMAT")]
     pub format: Option<CompareFormat>,
+}
+
+/// `feedmill images`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+It asks each host once a second, and only public addresses, and writes the answers to the file of --image-facts. A known
+image is asked for again after about a month. Exit codes: 0 done, whatever the answers were, 2 could not run or write.")]
+pub(crate) struct Images {
+    /// The common flags.
+    #[command(flatten)]
+    pub places: Places,
+    /// Ask for the lead images of all articles, not only of those that a feed shows
+    #[arg(long, env = "FEEDMILL_ALL", value_parser = clap::builder::FalseyValueParser::new())]
+    pub all: bool,
+    /// Run again and again, with this pause, such as 1h
+    #[arg(long, value_name = "TIME", env = "FEEDMILL_EVERY")]
+    pub every: Option<String>,
 }
 
 /// `feedmill healthcheck`.

@@ -1,4 +1,4 @@
-//! The commands `serve`, `build`, `check`, `compare` and `healthcheck`.
+//! The commands `serve`, `build`, `check`, `compare`, `images` and `healthcheck`.
 //!
 //! This module reads the clock, writes the log and connects the other modules.
 
@@ -17,6 +17,7 @@ mod check;
 mod clock;
 mod compare;
 mod healthcheck;
+mod images;
 mod left_out;
 mod limits;
 pub mod load;
@@ -46,6 +47,11 @@ impl Failure {
         });
         Self { sentences: sentences.collect() }
     }
+
+    /// Logs the failure of a task that is tried again later.
+    fn log(&self) {
+        self.sentences.iter().for_each(|sentence| tracing::warn!("{sentence}"));
+    }
 }
 
 /// Handles SIGTERM and SIGINT for commands that run in the foreground. Without a handler a process
@@ -72,6 +78,7 @@ pub fn run(settings: Settings) -> ExitCode {
         Settings::Build(settings) => build::run(&settings),
         Settings::Check(settings) => check::run(&settings),
         Settings::Compare(settings) => compare::run(&settings),
+        Settings::Images(settings) => images::run(&settings),
         Settings::Healthcheck(settings) => Ok(healthcheck::run(&settings)),
     };
     let code = done.unwrap_or_else(|failure| {

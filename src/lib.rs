@@ -36,6 +36,7 @@ pub mod edition;
 mod publisher;
 // The world.
 pub mod disk;
+mod fetch;
 pub mod server;
 pub mod cli;
 pub mod settings;

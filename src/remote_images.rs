@@ -10,6 +10,10 @@
 use crate::article::lead_image::known_type;
 use crate::diagnostic::{Code, Position, Problem};
 
+mod record;
+
+pub(crate) use record::{Record, Records};
+
 /// The name of the file in `feeds/`.
 pub const FILE_NAME: &str = "images.facts";
 /// The first line.
@@ -85,22 +89,13 @@ impl RemoteImages {
     /// Parses the file. A line that cannot be read is skipped and reported; of two lines for one URL the first counts.
     /// Fails if the first line is not the one of this version. `name` is the path of the file, for messages.
     pub fn parse(name: &str, text: &str) -> Result<(Self, Vec<Problem>), Problem> {
-        let problem =
-            |line: u32, message: String| Problem::new(name, Code::ImageFacts, message).at(Position { line, column: 1 });
-        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-        if first != HEADER {
-            let message = match first.strip_prefix("feedmill images ") {
-                Some(version) => format!("version `{version}` of this file is unknown"),
-                None => format!("the first line is not `{HEADER}`"),
-            };
-            return Err(problem(1, message).help("delete the file and run `feedmill images`, which writes it again"));
-        }
+        let rest = body(name, text)?;
         let mut lines: Vec<Line> = Vec::with_capacity(text.len() / 128);
         let mut urls = String::with_capacity(text.len() * 2 / 3);
         let mut wrong: Vec<(u32, String)> = Vec::new();
         for (line, number) in rest.split('\n').zip(2..).filter(|(line, _)| !line.is_empty()) {
-            match parse_line(line) {
-                Ok((url, facts)) => {
+            match Columns::parse(line) {
+                Ok(Columns { url, facts, .. }) => {
                     let start = offset(urls.len());
                     urls.push_str(url);
                     lines.push(Line { start, end: offset(urls.len()), number, facts });
@@ -129,7 +124,7 @@ impl RemoteImages {
             } else {
                 format!("{more} more lines from here on are skipped")
             };
-            problems.push(problem(line, message));
+            problems.push(problem(name, line, message));
         }
         Ok((Self { urls, lines }, problems))
     }
@@ -175,40 +170,66 @@ fn url_of<'a>(urls: &'a str, line: &Line) -> &'a str {
     &urls[line.start as usize..line.end as usize]
 }
 
+fn problem(name: &str, line: u32, message: String) -> Problem {
+    Problem::new(name, Code::ImageFacts, message).at(Position { line, column: 1 })
+}
+
+/// Returns what follows the first line, if that is the one of this version.
+fn body<'a>(name: &str, text: &'a str) -> Result<&'a str, Problem> {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    if first == HEADER {
+        return Ok(rest);
+    }
+    let message = match first.strip_prefix("feedmill images ") {
+        Some(version) => format!("version `{version}` of this file is unknown"),
+        None => format!("the first line is not `{HEADER}`"),
+    };
+    Err(problem(name, 1, message).help("delete the file and run `feedmill images`, which writes it again"))
+}
+
 /// Converts an offset. Files of more than 4 GiB are not read.
 fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
-/// Parses a line. Returns its URL and the facts.
-fn parse_line(line: &str) -> Result<(&str, RemoteImage), String> {
-    let mut columns = [""; COLUMNS];
-    for (at, column) in line.split('\t').enumerate() {
-        *columns.get_mut(at).ok_or_else(|| format!("there are more than {COLUMNS} columns"))? = column;
+/// A line, split into its columns.
+struct Columns<'a> {
+    url: &'a str,
+    facts: RemoteImage,
+    checked: &'a str,
+    validator: &'a str,
+    referer: &'a str,
+}
+
+impl<'a> Columns<'a> {
+    fn parse(line: &'a str) -> Result<Self, String> {
+        let mut columns = [""; COLUMNS];
+        for (at, column) in line.split('\t').enumerate() {
+            *columns.get_mut(at).ok_or_else(|| format!("there are more than {COLUMNS} columns"))? = column;
+        }
+        let [url, state, media_type, length, width, height, checked, validator, referer] = columns;
+        let is_web = url.starts_with("https://") || url.starts_with("http://");
+        if !is_web || !url.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err("the first column is not a percent-encoded http or https URL".to_owned());
+        }
+        let known = ImageState::ALL.into_iter().find(|known| known.as_str() == state);
+        let state = known.ok_or_else(|| {
+            format!("the state is `{state}`, not one of {}", ImageState::ALL.map(ImageState::as_str).join(", "))
+        })?;
+        let media_type = match media_type {
+            "" => None,
+            name => Some(known_type(name).ok_or_else(|| format!("`{name}` is not the media type of an image"))?),
+        };
+        let pixels = match (width, height) {
+            ("", "") => None,
+            (width, height) => Some((number(width, "a width")?, number(height, "a height")?)),
+        };
+        if !checked.is_empty() && !is_date(checked) {
+            return Err(format!("`{checked}` is not a date like 2026-01-31"));
+        }
+        let length = if length.is_empty() { None } else { Some(number(length, "a length")?) };
+        Ok(Self { url, facts: RemoteImage { state, media_type, length, pixels }, checked, validator, referer })
     }
-    let [url, state, media_type, length, width, height, checked, ..] = columns;
-    let is_url =
-        (url.starts_with("https://") || url.starts_with("http://")) && url.bytes().all(|b| b.is_ascii_graphic());
-    if !is_url {
-        return Err("the first column is not a percent-encoded http or https URL".to_owned());
-    }
-    let state = ImageState::ALL
-        .into_iter()
-        .find(|known| known.as_str() == state)
-        .ok_or_else(|| format!("the state is `{state}`, not {}", ImageState::ALL.map(ImageState::as_str).join(", ")))?;
-    let media_type = match media_type {
-        "" => None,
-        name => Some(known_type(name).ok_or_else(|| format!("`{name}` is not the media type of an image"))?),
-    };
-    let pixels = match (width, height) {
-        ("", "") => None,
-        (width, height) => Some((number(width, "a width")?, number(height, "a height")?)),
-    };
-    if !checked.is_empty() && !is_date(checked) {
-        return Err(format!("`{checked}` is not a date like 2026-01-31"));
-    }
-    let length = if length.is_empty() { None } else { Some(number(length, "a length")?) };
-    Ok((url, RemoteImage { state, media_type, length, pixels }))
 }
 
 /// Parses a positive number that JSON represents exactly.

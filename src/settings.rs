@@ -3,7 +3,6 @@
 //! Only this module reads them. Sizes become bytes, times durations. It does not read site.yaml or other files.
 
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,18 +10,17 @@ use clap::error::ContextValue;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{
-    Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, LogFormat, Places, ReportFormat,
-    SWITCHES, Serve, Switch, WatchMode,
+    Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat, SWITCHES, Serve,
+    Switch, WatchMode,
 };
-use crate::disk::FeedsPaths;
-use crate::generator::{self, Generator};
-use crate::remote_images;
-use crate::site::Origin;
 use crate::text::printable;
 
+mod places;
 mod quantity;
 mod zone;
 
+pub use places::PlaceSettings;
+use places::places;
 use quantity::{size, time};
 
 /// The command to run, with its settings.
@@ -36,40 +34,10 @@ pub enum Settings {
     Check(CheckSettings),
     /// Compare feeds.
     Compare(CompareSettings),
+    /// Find out facts about remote images.
+    Images(ImagesSettings),
     /// Query a running server.
     Healthcheck(HealthcheckSettings),
-}
-
-/// The settings that all commands but `healthcheck` have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlaceSettings {
-    /// The directory of the articles.
-    pub content: PathBuf,
-    /// Whether `content` was set by the user or is the default.
-    pub content_origin: Origin,
-    /// The directory of site.yaml and the definitions.
-    pub feeds: PathBuf,
-    /// Whether `feeds` was set by the user; it is an error if that directory is missing.
-    pub feeds_given: bool,
-    /// The file of facts about remote images; it may be missing.
-    pub image_facts: PathBuf,
-    /// The generator; it overrides the one in site.yaml.
-    pub dialect: Option<Generator>,
-    /// The public URL; it overrides the one in site.yaml.
-    pub base_url: Option<String>,
-    /// The format of the log.
-    pub log: LogFormat,
-    /// The log levels, in the syntax of `RUST_LOG`.
-    pub levels: Option<String>,
-    /// For generators that use it.
-    pub machine_zone: Option<chrono_tz::Tz>,
-}
-
-impl PlaceSettings {
-    /// Where the operator's files are.
-    pub(crate) fn feeds_paths(&self) -> FeedsPaths<'_> {
-        FeedsPaths { directory: &self.feeds, image_facts: &self.image_facts }
-    }
 }
 
 /// Settings of `serve`.
@@ -83,6 +51,7 @@ pub struct ServeSettings {
     pub(crate) poll: Duration,
     /// Interval between full rescans in addition to events.
     pub(crate) rescan: Duration,
+    pub(crate) fetch_images: Switch,
     pub(crate) access_log: Switch,
     /// Most bytes of rendered documents in memory, if the user set them.
     pub(crate) document_cache: Option<usize>,
@@ -162,6 +131,24 @@ pub struct CompareSettings {
     pub(crate) format: CompareFormat,
 }
 
+/// Settings of `images`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImagesSettings {
+    pub(crate) places: PlaceSettings,
+    pub(crate) of: ImagesOf,
+    /// The pause between two runs; `None` for a single run.
+    pub(crate) every: Option<Duration>,
+}
+
+/// Whose lead images are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ImagesOf {
+    /// Those of articles that a feed shows.
+    Feeds,
+    /// Those of all articles.
+    Articles,
+}
+
 /// Settings of `healthcheck`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthcheckSettings {
@@ -204,6 +191,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Build(cli) => Settings::Build(build(cli)),
         Command::Check(cli) => Settings::Check(check(cli)),
         Command::Compare(cli) => Settings::Compare(compare(cli)),
+        Command::Images(cli) => Settings::Images(images(cli)?),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
     })
 }
@@ -258,6 +246,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         watch: cli.watch.unwrap_or(WatchMode::Auto),
         poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
         rescan: time(cli.rescan, "--rescan", Duration::from_mins(10))?,
+        fetch_images: cli.fetch_images.unwrap_or(Switch::Off),
         access_log: cli.access_log.unwrap_or(Switch::Off),
         document_cache: size(cli.document_cache, "--document-cache")?,
         drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
@@ -294,25 +283,18 @@ fn compare(cli: Compare) -> CompareSettings {
     }
 }
 
-fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
-    HealthcheckSettings { bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()) }
+fn images(cli: Images) -> Result<ImagesSettings, SettingsError> {
+    let every = said(cli.every).map(|every| time(Some(every), "--every", Duration::ZERO)).transpose()?;
+    Ok(ImagesSettings {
+        places: places(cli.places),
+        of: if cli.all { ImagesOf::Articles } else { ImagesOf::Feeds },
+        // Less than a minute is a mistake, and would only read the articles again and again.
+        every: every.map(|every| every.max(Duration::from_mins(1))),
+    })
 }
 
-fn places(cli: Places) -> PlaceSettings {
-    let feeds_given = cli.feeds.is_some();
-    let feeds = cli.feeds.unwrap_or_else(|| "feeds".into());
-    PlaceSettings {
-        content_origin: if cli.content.is_some() { Origin::Named } else { Origin::Default },
-        content: cli.content.unwrap_or_else(|| "content".into()),
-        feeds_given,
-        image_facts: cli.image_facts.unwrap_or_else(|| feeds.join(remote_images::FILE_NAME)),
-        feeds,
-        dialect: cli.dialect.and_then(|name| generator::ALL.into_iter().find(|known| known.as_str() == name)),
-        base_url: said(cli.base_url),
-        log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
-        levels: said(std::env::var("RUST_LOG").ok()),
-        machine_zone: zone::of_machine(),
-    }
+fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
+    HealthcheckSettings { bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()) }
 }
 
 fn said(text: Option<String>) -> Option<String> {

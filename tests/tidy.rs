@@ -12,11 +12,15 @@ use tree::{root, sources};
 
 #[path = "tree/citations.rs"]
 mod citations;
+#[path = "tree/connections.rs"]
+mod connections;
 #[path = "tree/markdown.rs"]
 mod markdown;
 #[path = "tree/named.rs"]
 mod named;
 mod tree;
+#[path = "tree/wrapped.rs"]
+mod wrapped;
 
 /// The first layer that may use files, clocks, sockets or the log.
 const FIRST_WITH_EFFECTS: &str = "disk";
@@ -241,8 +245,9 @@ fn opens(source: &str) -> Vec<String> {
 #[test]
 fn content_files_are_opened_and_read_in_one_place() {
     // The other files that open or read something: the operator's `feeds/`, the output of `build`, the limits in
-    // /proc and /sys, and the answer to a health check.
-    const ALLOWED: [&str; 6] = [
+    // /proc and /sys, and the answers of hosts.
+    const ALLOWED: [&str; 7] = [
+        "src/fetch/client.rs",
         "src/disk/content_roots.rs",
         "src/disk/open.rs",
         "src/disk/write/",
@@ -263,25 +268,6 @@ fn content_files_are_opened_and_read_in_one_place() {
         let is_test = path.ends_with("/tests.rs") || path.contains("/tests/");
         if is_test || ALLOWED.iter().any(|allowed| path.starts_with(allowed)) { Vec::new() } else { opens(text) }
     }));
-}
-
-/// Crates that one module wraps, so that every caller gives a word the same meaning.
-const WRAPPED: [(&str, &str); 1] = [("globset", "src/syntax/glob.rs")];
-
-fn wrapped(path: &str, source: &str) -> Vec<String> {
-    let paths = Named::of(source).paths;
-    let uses = |name: &str| paths.iter().any(|path| path.split("::").next() == Some(name));
-    let wrong = WRAPPED.iter().filter(|(name, owner)| path != *owner && uses(name));
-    wrong.map(|(name, owner)| format!("uses {name}, which only {owner} uses")).collect()
-}
-
-#[test]
-fn a_wrapped_crate_is_used_by_its_module_alone() {
-    assert_eq!(wrapped("src/a.rs", "fn f() { globset::Glob::new(x); }").len(), 1);
-    assert_eq!(wrapped("src/a.rs", "use globset::{Glob, GlobSet};").len(), 1);
-    assert!(wrapped("src/syntax/glob.rs", "use globset::Glob;").is_empty());
-    assert!(wrapped("src/a.rs", "use crate::syntax::glob::Glob; // globset").is_empty());
-    none(in_files(&rust_files(), wrapped));
 }
 
 /// Identifiers that name a static site generator.

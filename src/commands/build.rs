@@ -80,7 +80,7 @@ pub(super) fn load(
     let mut loader = Loader::new(places, bound.clone());
     let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
-    let progress = Progress::new("reading");
+    let progress = Progress::new("reading", "files");
     let (loaded, library) =
         load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |loaded| {
             tracing::info!("{}", loaded.generator);
@@ -100,7 +100,7 @@ fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Fai
     let plan = plan::plan(&loaded.edition, &pages::public_images(&loaded.edition, &loaded.files));
     let hosting = HostingFacts::of(&loaded.edition, &plan.addresses);
     let files: Vec<String> = plan.files.iter().cloned().chain(hosting::FILES.map(str::to_owned)).collect();
-    let progress = Progress::new("writing");
+    let progress = Progress::new("writing", "files");
     let make = |index: usize| {
         // Nothing is changed in place, so a panic leaves nothing half done.
         let made = || match plan.addresses.get(index) {

@@ -25,6 +25,7 @@ pub(super) mod github;
 mod json;
 mod missing;
 mod place;
+mod remote_images;
 mod sarif;
 mod text;
 
@@ -58,7 +59,7 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     }
     let cache_budget = CacheBudget::apply();
     let mut snapshot = FileSnapshot::keeping(cache_budget.files);
-    let progress = Progress::new("reading");
+    let progress = Progress::new("reading", "files");
     let (loaded, library) = load::begin(&mut loader, &mut snapshot, now, &|done| progress.at(done, None), &mut |_| ())?;
     drop(progress);
     let mut loaded = loaded;
@@ -100,15 +101,20 @@ fn locate(settings: &CheckSettings, loaded: &Loaded, library: &Library, files: &
     });
     let shown = match settings.depth {
         Depth::Shown => Vec::new(),
-        Depth::Everything => deep::problems(library, files, &loaded.scan_config.options, &Progress::new("rendering")),
+        Depth::Everything => {
+            deep::problems(library, files, &loaded.scan_config.options, &Progress::new("rendering", "files"))
+        }
     };
-    let of_articles = library.reports().cloned().chain(library.conflicts()).chain(shown).map(|problem| {
-        let path = files.article_path(&crate::content_path::ContentPath::new(&problem.file));
-        // An absolute path would be useless in another checkout.
-        let content = std::path::absolute(&settings.places.content).unwrap_or_default();
-        let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);
-        Located { problem, path }
-    });
+    let of_articles =
+        library.reports().cloned().chain(library.conflicts()).chain(remote_images::problems(library)).chain(shown).map(
+            |problem| {
+                let path = files.article_path(&crate::content_path::ContentPath::new(&problem.file));
+                // An absolute path would be useless in another checkout.
+                let content = std::path::absolute(&settings.places.content).unwrap_or_default();
+                let path = path.strip_prefix(content).map(|below| settings.places.content.join(below)).unwrap_or(path);
+                Located { problem, path }
+            },
+        );
     let mut found: Vec<Located> = of_rules.chain(of_articles).collect();
     let mut last_read = LastRead::default();
     for located in &mut found {

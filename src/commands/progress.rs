@@ -18,6 +18,7 @@ const LINES: Duration = Duration::from_secs(5);
 pub(super) struct Progress {
     start: Instant,
     what: &'static str,
+    things: &'static str,
     shown: Mutex<ProgressView>,
 }
 
@@ -28,11 +29,11 @@ enum ProgressView {
 }
 
 impl Progress {
-    /// The progress of a task that starts now; `what` is a verb such as "reading".
-    pub(super) fn new(what: &'static str) -> Self {
+    /// The progress of a task that starts now; `what` is a verb such as "reading", and `things` what is read.
+    pub(super) fn new(what: &'static str, things: &'static str) -> Self {
         let start = Instant::now();
         let shown = if std::io::stderr().is_terminal() { ProgressView::Bar(None) } else { ProgressView::Lines(start) };
-        Self { start, what, shown: Mutex::new(shown) }
+        Self { start, what, things, shown: Mutex::new(shown) }
     }
 
     /// Reports that `done` files are done, out of `of` if that is known. Called by many threads.
@@ -46,12 +47,12 @@ impl Progress {
         };
         match &mut *shown {
             ProgressView::Bar(bar) => bar
-                .get_or_insert_with(|| bar_of(self.what, of).with_elapsed(self.start.elapsed()))
+                .get_or_insert_with(|| bar_of(self.what, self.things, of).with_elapsed(self.start.elapsed()))
                 .set_position(done as u64),
             ProgressView::Lines(last) => {
                 if last.elapsed() >= LINES {
                     *last = Instant::now();
-                    tracing::info!(done, "{} {done} files", self.what);
+                    tracing::info!(done, "{} {done} {}", self.what, self.things);
                 }
             }
         }
@@ -66,14 +67,14 @@ impl Drop for Progress {
     }
 }
 
-fn bar_of(what: &'static str, of: Option<usize>) -> ProgressBar {
+fn bar_of(what: &'static str, things: &'static str, of: Option<usize>) -> ProgressBar {
     let (bar, template) = match of {
-        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {human_pos} of {human_len} files, {eta} left"),
-        None => (ProgressBar::no_length(), "{prefix} {spinner} {human_pos} files, {elapsed}"),
+        Some(of) => (ProgressBar::new(of as u64), "{prefix} [{bar:30}] {human_pos} of {human_len} {msg}, {eta} left"),
+        None => (ProgressBar::no_length(), "{prefix} {spinner} {human_pos} {msg}, {elapsed}"),
     };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_draw_target(ProgressDrawTarget::term_like(Box::new(Terminal::default())));
-    bar.with_style(style).with_prefix(what)
+    bar.with_style(style).with_prefix(what).with_message(things)
 }
 
 #[cfg(test)]
@@ -86,8 +87,12 @@ mod tests {
     /// The log output of a task that began this long ago and was last logged `logged` ago.
     fn said(began: Duration, logged: Duration, counts: &[usize]) -> String {
         let ago = |time: Duration| Instant::now().checked_sub(time).unwrap();
-        let progress =
-            Progress { start: ago(began), what: "reading", shown: Mutex::new(ProgressView::Lines(ago(logged))) };
+        let progress = Progress {
+            start: ago(began),
+            what: "reading",
+            things: "files",
+            shown: Mutex::new(ProgressView::Lines(ago(logged))),
+        };
         let file = Arc::new(tempfile::tempfile().unwrap());
         let log = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::clone(&file)).finish();
         tracing::subscriber::with_default(log, || {

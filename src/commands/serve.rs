@@ -10,6 +10,7 @@ use chrono::Utc;
 
 use super::Failure;
 use super::clock;
+use super::images;
 use super::left_out::{self, counted};
 use super::limits::{self, CacheBudget};
 use super::load::{self, Loader};
@@ -53,7 +54,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let event_queue = EventQueue::new();
     take_signals(stop.clone(), event_queue.clone())?;
     let has_admin = if settings.admin == AdminBind::Off { AdminListener::Off } else { AdminListener::On };
-    let threads = Threads::of_serve(has_admin)?;
+    let threads = Threads::of_serve(has_admin, settings.fetch_images)?;
     log::start(&settings.places, WhenFull::Drop);
     threads.report();
     let files = limits::raise_file_limit()?;
@@ -130,6 +131,12 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         })
     };
     let watching = watching.map_err(|error| threads::unstarted(&error))?;
+    if settings.fetch_images == Switch::On {
+        let (publisher, places) = (Arc::clone(&publisher), settings.places.clone());
+        let fetching = thread::Builder::new().name("images".to_owned());
+        // It ends with the process; the facts file is replaced as a whole.
+        fetching.spawn(move || images::keep(&publisher, &places)).map_err(|error| threads::unstarted(&error))?;
+    }
     let stop = stopped.recv().unwrap_or(Stop::Now);
     if stop == Stop::Ended {
         return Err(listener_ended());
@@ -213,7 +220,7 @@ impl Loading<'_> {
         let start = Instant::now();
         let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
         let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
-        let progress = Progress::new("reading");
+        let progress = Progress::new("reading", "files");
         let document_cache = DocumentCache::observed(
             self.settings.document_cache.unwrap_or(self.cache_budget.documents),
             timed(self.count),

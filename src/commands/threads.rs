@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Failure;
+use crate::cli::Switch;
 
 use crate::lock::lock;
 
@@ -26,6 +27,8 @@ const SPARE: usize = 1;
 const NEEDED: usize = 11;
 /// Threads of the admin listener: main thread, acceptor and worker.
 const ADMIN: usize = 3;
+/// The thread of `--fetch-images`.
+const FETCHING: usize = 1;
 /// While the watch is set up again, there are two of them.
 const SECOND_WATCH: usize = 1;
 
@@ -57,10 +60,10 @@ pub(super) enum AdminListener {
 
 impl Threads {
     /// Divides the threads that the system allows.
-    pub(super) fn of_serve(admin: AdminListener) -> Result<Self, Failure> {
+    pub(super) fn of_serve(admin: AdminListener, fetch_images: Switch) -> Result<Self, Failure> {
         let (cores, allowed) = (cores(), allowed());
-        let threads = Self::divide(cores, allowed, admin).ok_or_else(|| {
-            let needed = needed(admin);
+        let needed = needed(admin) + if fetch_images == Switch::On { FETCHING } else { 0 };
+        let threads = Self::divide(cores, allowed, needed).ok_or_else(|| {
             let (cache_budget, without) = match admin {
                 AdminListener::On => (needed + SPARE, " (or three fewer with --admin-bind off)"),
                 AdminListener::Off => (needed + SPARE, ""),
@@ -80,10 +83,9 @@ impl Threads {
     }
 
     /// Divides the threads. `None` if there are too few.
-    fn divide(cores: usize, allowed: usize, admin: AdminListener) -> Option<Self> {
+    fn divide(cores: usize, allowed: usize, needed: usize) -> Option<Self> {
         let is_tight = allowed < MOST;
         let most = if is_tight { allowed.checked_sub(SPARE)? } else { MOST };
-        let needed = needed(admin);
         let mut left = most.checked_sub(needed)?;
         let mut threads = Self { workers: 1, files: 1, scan: 0, compute: 1, loading: 0, all: needed, is_tight };
         // Without this thread the watch can still be set up again, only more slowly.
@@ -211,7 +213,7 @@ mod tests {
         for admin in [AdminListener::On, AdminListener::Off] {
             for cores in [1, 2, 3, 4, 8, 48, 512] {
                 for allowed in 0..100 {
-                    let Some(threads) = Threads::divide(cores, allowed, admin) else {
+                    let Some(threads) = Threads::divide(cores, allowed, needed(admin)) else {
                         assert!(allowed < needed(admin) + SPARE, "{admin:?}, {cores} cores, {allowed} allowed");
                         continue;
                     };
@@ -229,15 +231,15 @@ mod tests {
 
     #[test]
     fn more_cores_and_more_threads_are_used() {
-        let threads = |cores, allowed| Threads::divide(cores, allowed, AdminListener::On).unwrap();
+        let threads = |cores, allowed| Threads::divide(cores, allowed, needed(AdminListener::On)).unwrap();
         let one = threads(1, 64);
         assert_eq!((one.workers, one.files, one.scan, one.compute, one.loading), (1, 4, 0, 1, 1));
         let many = threads(48, 64);
         assert_eq!((many.workers, many.files, many.scan, many.compute, many.loading), (4, 4, 2, 2, 8));
         let few = threads(48, 19);
         assert!(few.workers >= 2 && few.files >= 2 && few.loading == 0, "{few:?}");
-        assert_eq!(Threads::divide(48, 14, AdminListener::On), None);
-        assert!(Threads::divide(48, 12, AdminListener::Off).is_some());
+        assert_eq!(Threads::divide(48, 14, needed(AdminListener::On)), None);
+        assert!(Threads::divide(48, 12, needed(AdminListener::Off)).is_some());
     }
 
     #[test]

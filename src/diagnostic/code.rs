@@ -65,6 +65,14 @@ codes! {
         "Two files such as a.md and a/index.md would have the same page. The first by path gets it; the other page is named after the complete path of its file. Rename one of them."
     LeadImage "lead-image" Warning
         "The lead image is a local file that is not in any image root, or is not an image. The next candidate is shown instead, if there is one."
+    ImageGone "image-gone" Warning
+        "The host of the lead image said on two days that it does not exist (404 or 410). The next candidate is shown instead, if there is one; `lead_image: {dead: keep}` of feeds/site.yaml keeps it. `feedmill images` finds this out."
+    ImageIsHtml "image-is-html" Warning
+        "The URL of the lead image led on two days to something that is not an image, usually a page about the image or an error message. The next candidate is shown instead, if there is one. `feedmill images` finds this out."
+    ImageSmall "image-small" Warning
+        "The longer side of the lead image has fewer than 400 pixels, so readers enlarge it, or show none. `feedmill images` finds this out."
+    ImageHuge "image-huge" Warning
+        "The lead image has more than 15 MB. Many readers do not load it, and each visitor pays for it. `feedmill images` finds this out."
     Content "content" Warning
         "The body has text, but none of it appears in feeds, because all of it is inside elements that are never shown, such as scripts, or inside a shortcode that only the generator supports. Entries show only the title. Reported by `check --deep` only."
     Locked "locked" Note

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use super::detect::{detect, generator_files};
 use super::directory::DATA;
-use super::feeds_dir::{FeedsPaths, feeds_dir, image_facts, version};
+use super::feeds_dir::{FeedsPaths, feeds_dir, version};
+use super::image_facts::image_facts;
 use super::open::is_shortage;
 use super::roots::may_follow;
 use super::sections::section_pages;

@@ -25,8 +25,6 @@ pub(crate) struct FeedsPaths<'a> {
 
 /// The maximum size of a definition in MiB.
 const LARGEST: u64 = 1;
-/// The maximum size of the facts about remote images in MiB: about half a million images.
-const LARGEST_FACTS: u64 = 64;
 
 /// The number of attempts to read a directory that is swapped meanwhile.
 const READINGS: usize = 5;
@@ -85,16 +83,8 @@ fn read(directory: &Path) -> io::Result<FeedsDirectory> {
     Ok(found)
 }
 
-/// Reads the facts about remote images; `None` if there is no such file.
-pub(super) fn image_facts(path: &Path) -> Option<io::Result<String>> {
-    match text(path, LARGEST_FACTS) {
-        Err(Refusal::Gone | Refusal::Unsettled) if !path.exists() => None,
-        text => Some(text.map_err(Refusal::into_error)),
-    }
-}
-
 /// Reads a file of at most `largest` MiB.
-fn text(path: &Path, largest: u64) -> Result<String, Refusal> {
+pub(super) fn text(path: &Path, largest: u64) -> Result<String, Refusal> {
     let (mut file, metadata) = open::operator_file(path)?;
     if metadata.len() > largest << 20 {
         return Err(Refusal::Failed(io::Error::other(format!("the file is larger than {largest} MiB"))));

@@ -31,7 +31,7 @@ pub(super) fn is_named(name: &str) -> bool {
 }
 
 /// The media type by the first bytes of a file; `None` if it is not an image of a known format.
-pub(super) fn media_type(bytes: &[u8]) -> Option<&'static str> {
+pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, with: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(with));
     if at(0, b"\xff\xd8\xff") {
         Some("image/jpeg")

@@ -23,6 +23,8 @@ use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image,
 
 mod image;
 
+pub(crate) use image::remote_leads;
+
 /// From this number of entries on, all cores are used.
 const MANY: usize = 1_000;
 

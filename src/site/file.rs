@@ -132,6 +132,8 @@ pub(super) struct RawImages {
     pub roots: Option<Vec<String>>,
     pub unwrap: Option<Vec<String>>,
     pub rewrite: Option<Ordered>,
+    pub referer: Option<Ordered>,
+    pub private: Option<Vec<String>>,
 }
 
 /// Keys and their texts, in the order of the file.

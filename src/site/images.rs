@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ImageRewrite;
 use super::SiteInputs;
 use super::check::{SiteCheck, said};
+use super::{ImageRewrite, IpRange};
+use crate::syntax::glob::Glob;
 use crate::text::Address;
 
 /// Where images are and which one represents an article.
@@ -19,12 +20,24 @@ pub struct ImageSettings {
     pub(crate) unwrap: Vec<String>,
     /// How URLs of remote images are rewritten.
     pub(crate) rewrite: Arc<ImageRewrite>,
+    /// The Referer for the hosts that match a glob, when facts are fetched.
+    pub(crate) referers: Vec<(Glob, Referer)>,
+    /// Addresses that are not public, and from which facts are fetched anyway.
+    pub(crate) private: Vec<IpRange>,
     /// Whether the first image of a body becomes the lead image if front matter has none.
     pub(crate) lead_from_body: bool,
     /// URL or path of the lead image for articles without one, as written.
     pub(crate) lead_default: Option<String>,
     /// What happens to a lead image that does not exist any more.
     pub(crate) dead: Dead,
+}
+
+/// The Referer header of a request for an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Referer {
+    /// No such header.
+    None,
+    Url(Address),
 }
 
 /// What happens to a remote lead image that `images.facts` calls gone or no image.
@@ -53,11 +66,14 @@ impl SiteCheck<'_> {
     /// `own` is the URL of the site's own images.
     pub(super) fn images(&mut self, inputs: &SiteInputs<'_>, own: Option<Address>) -> ImageSettings {
         let rewrite = Arc::new(self.image_rewrite(own));
+        let (referers, private) = (self.referers(), self.private());
         let keys = self.keys;
         let (images, lead) = (keys.images.as_ref(), keys.lead_image.as_ref());
         let roots = images.and_then(|images| images.roots.clone());
         ImageSettings {
             rewrite,
+            referers,
+            private,
             roots_origin: if roots.is_some() { Origin::Named } else { Origin::Default },
             roots: roots.unwrap_or_else(|| {
                 let source = inputs.generator_settings.site_context.source.as_deref();
@@ -74,7 +90,49 @@ impl SiteCheck<'_> {
     }
 }
 
+impl SiteCheck<'_> {
+    fn referers(&mut self) -> Vec<(Glob, Referer)> {
+        let written = self.keys.images.as_ref().and_then(|images| images.referer.as_ref());
+        let mut referers = Vec::new();
+        for (host, referer) in written.into_iter().flat_map(|written| &written.0) {
+            let glob = Glob::new(&host.trim().to_ascii_lowercase());
+            let referer = match referer.trim() {
+                "none" => Some(Referer::None),
+                referer => remote(referer).map(Referer::Url),
+            };
+            match (glob, referer) {
+                (Some(glob), Some(referer)) => referers.push((glob, referer)),
+                (None, _) => self.wrong(&["images", "referer", host], format!("`{host}` is not a glob"), ""),
+                (_, None) => {
+                    let message = "this is neither `none` nor an absolute URL".to_owned();
+                    self.wrong(&["images", "referer", host], message, "");
+                }
+            }
+        }
+        referers
+    }
+
+    fn private(&mut self) -> Vec<IpRange> {
+        let written = self.keys.images.as_ref().and_then(|images| images.private.as_ref());
+        let mut ranges = Vec::new();
+        for range in written.into_iter().flatten() {
+            if let Some(range) = IpRange::parse(range.trim()) {
+                ranges.push(range);
+            } else {
+                let message = format!("`{range}` is not a range of IP addresses");
+                self.wrong(&["images", "private"], message, "write them like 10.0.0.0/8 or fd00::/8");
+            }
+        }
+        ranges
+    }
+}
+
 impl ImageSettings {
+    /// Returns the value of Referer that site.yaml sets for a host.
+    pub(crate) fn referer(&self, host: &str) -> Option<&Referer> {
+        self.referers.iter().find(|(glob, _)| glob.is_match(host)).map(|(_, referer)| referer)
+    }
+
     /// Returns the URL that documents contain for a remote image: without configured proxies, and rewritten. `None` if
     /// the reference is not an absolute URL.
     pub(crate) fn remote(&self, reference: &str) -> Option<Address> {

@@ -4,6 +4,7 @@
 mod articles;
 mod folder;
 mod http;
+mod image_host;
 mod test_server;
 mod namespaces;
 mod process;
@@ -12,6 +13,7 @@ mod xml;
 pub use articles::{article, article_with, png};
 pub use folder::{Folder, shared};
 pub use http::{Answer, Connection};
+pub use image_host::{ImageHost, ImageRequest, honest, response};
 pub use namespaces::{has_namespaces, namespaces, with_threads, without_rights};
 pub use process::{Finished, Process};
 pub use test_server::TestServer;

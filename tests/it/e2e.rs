@@ -28,6 +28,7 @@ mod health;
 mod identity;
 mod image_facts;
 mod image_rewrite;
+mod images;
 mod languages;
 mod lead_image;
 mod limits;

@@ -14,6 +14,7 @@ pub fn loader(content: PathBuf, feeds: &Path, base_url: Option<&str>) -> Loader 
         feeds: feeds.to_owned(),
         feeds_given: true,
         image_facts: feeds.join("images.facts"),
+        certificates: None,
         dialect: None,
         base_url: base_url.map(str::to_owned),
         log: LogFormat::Text,

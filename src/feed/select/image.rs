@@ -6,15 +6,43 @@ use crate::feed::{Address, Image, Text};
 use crate::library::{ImageFacts, Library};
 use crate::site::Dead;
 
-/// Returns the lead image of an article: the first candidate that is remote or exists, from front matter,
-/// then from its bundle, then from the body, and finally the site's default. Tracking pixels are skipped, and remote
-/// images that are known to be dead if site.yaml does not keep them.
+/// Returns the lead image of an article: the first candidate, unless site.yaml replaces an image that is known to be
+/// dead.
 pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -> Option<Image> {
+    let dead = library.rules().site.images.dead;
+    let found = candidates(library, article, detail).find(|image| dead != Dead::Next || !is_dead(library, image));
+    found.filter(|image| dead != Dead::Drop || !is_dead(library, image))
+}
+
+/// Returns the remote images that decide which one is the lead image, with facts about them or without: the lead image
+/// and the dead ones before it.
+pub(crate) fn remote_leads(library: &Library, article: &Article, detail: &ArticleBody) -> Vec<Address> {
+    let site = &library.rules().site;
+    let own = media_address(&site.identity.base, "");
+    let mut found = Vec::new();
+    for image in candidates(library, article, detail) {
+        if image.url.as_str().starts_with(own.as_str()) {
+            break;
+        }
+        let is_last = site.images.dead != Dead::Next || !is_dead(library, &image);
+        found.push(image.url);
+        if is_last {
+            break;
+        }
+    }
+    found
+}
+
+/// Returns the images that may be the lead image and are remote or exist, best first: from front matter, then from the
+/// bundle, then from the body, and finally the site's default. Tracking pixels are skipped.
+fn candidates<'a>(
+    library: &'a Library,
+    article: &'a Article,
+    detail: &'a ArticleBody,
+) -> impl Iterator<Item = Image> + 'a {
     let settings = &library.rules().site.images;
-    let skips_dead = settings.dead == Dead::Next;
-    let of_article = |reference: &str, alt: Option<&str>| {
+    let of_article = move |reference: &str, alt: Option<&str>| {
         let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
-            .filter(|image| !(skips_dead && is_dead(library, image)))
             .map(|image| with_facts(library, image))
             .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
         image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
@@ -27,18 +55,15 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -
         Some(image)
     };
     let by_front_matter =
-        || detail.lead.iter().find_map(|candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
-    let by_body = || {
-        let images = detail.images.iter().filter(|_| settings.lead_from_body);
-        images.filter(|image| !is_pixel(image.width, image.height)).find_map(|image| of_article(&image.src, None))
-    };
-    let by_default = || {
-        let image = of_site(library, settings.lead_default.as_deref()?).map(|image| with_facts(library, image))?;
-        Some(image).filter(|image| !(skips_dead && is_dead(library, image)))
-    };
-    let by_bundle = || Some(ours(library, library.bundle_image(&article.place)?));
-    let found = by_front_matter().or_else(by_bundle).or_else(by_body).or_else(by_default);
-    found.filter(|image| settings.dead != Dead::Drop || !is_dead(library, image))
+        detail.lead.iter().filter_map(move |candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
+    let by_bundle = std::iter::once_with(|| Some(ours(library, library.bundle_image(&article.place)?))).flatten();
+    let in_body = detail.images.iter().filter(|_| settings.lead_from_body);
+    let by_body = in_body
+        .filter(|image| !is_pixel(image.width, image.height))
+        .filter_map(move |image| of_article(&image.src, None));
+    let by_default =
+        std::iter::once_with(|| Some(with_facts(library, of_site(library, settings.lead_default.as_deref()?)?)));
+    by_front_matter.chain(by_bundle).chain(by_body).chain(by_default.flatten())
 }
 
 /// Returns whether a remote image is known to be gone, or not to be an image.

@@ -1,0 +1,32 @@
+//! Reads and writes the file of facts about remote images.
+
+use std::fs::Permissions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use super::feeds_dir::text;
+use super::open::Refusal;
+
+/// The maximum size in MiB: about half a million images.
+const LARGEST: u64 = 64;
+
+/// Reads the file; `None` if it does not exist.
+pub(crate) fn image_facts(path: &Path) -> Option<io::Result<String>> {
+    match text(path, LARGEST) {
+        Err(Refusal::Gone | Refusal::Unsettled) if !path.exists() => None,
+        text => Some(text.map_err(Refusal::into_error)),
+    }
+}
+
+/// Writes the file beside its place and renames it, so that no reader sees a part of it.
+pub(crate) fn write_image_facts(path: &Path, text: &str) -> io::Result<()> {
+    // The file that a symbolic link leads to is replaced, and not the link.
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new().prefix(".images.facts-").tempfile_in(directory)?;
+    beside.write_all(text.as_bytes())?;
+    beside.as_file().set_permissions(Permissions::from_mode(0o644))?;
+    beside.as_file().sync_all()?;
+    beside.persist(&path).map(drop).map_err(|error| error.error)
+}

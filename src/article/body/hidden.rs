@@ -1,5 +1,5 @@
 //! Removes elements that browsers do not show: those with the attribute `hidden`, or with `display: none`
-//! or `visibility: hidden` in their `style`.
+//! or `visibility: hidden` in their `style`; and those that serve a page and not its text ([`furniture`]).
 //!
 //! This is the only place that decides which elements these are. [`visible`] removes them from the HTML of
 //! a body, so that content, summary, title and images are made from what is left. An HTML parser determines
@@ -15,31 +15,41 @@ use regex::bytes::Regex;
 use super::cost;
 use super::html::{StartTag, Token, Tokens};
 
+use furniture::Within;
+
+mod furniture;
 mod tree;
 
-/// Attributes without which nothing is hidden.
-static ATTRIBUTES: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new("(?i-u)hidden|style").expect("the pattern is a constant"));
+/// Marks without which nothing is hidden or furniture.
+static MARKS: LazyLock<Regex> = LazyLock::new(|| {
+    let marks = r"(?i-u)hidden|style|class|<form|<button|/edit/|(#|\xC2[\xB6\xA7]|\xF0\x9F\x94\x97)\s*</a";
+    Regex::new(marks).expect("the pattern is a constant")
+});
 
-/// Returns HTML without its hidden elements.
+/// Returns HTML without its hidden elements and its furniture.
 pub(crate) fn visible(html: &str) -> Cow<'_, str> {
-    // Most bodies have neither attribute.
-    if !ATTRIBUTES.is_match(html.as_bytes()) {
+    // Most bodies have no such mark.
+    if !MARKS.is_match(html.as_bytes()) {
         return Cow::Borrowed(html);
     }
-    match first_hidden(html) {
-        None => Cow::Borrowed(html),
-        Some(HiddenElement { at, cost: Cost::TooHigh }) => Cow::Borrowed(&html[..at]),
-        Some(HiddenElement { cost: Cost::Bearable, .. }) => {
+    let found = find(html);
+    match (found.first_hidden, found.cost) {
+        (None, _) if !found.has_furniture => Cow::Borrowed(html),
+        (None, Cost::TooHigh) => Cow::Borrowed(html),
+        (Some(at), Cost::TooHigh) => Cow::Borrowed(&html[..at]),
+        (_, Cost::Bearable) => {
             let _permit = cost::permit(cost::of_html(html));
-            Cow::Owned(tree::without_hidden(html))
+            tree::without_hidden(html).map_or(Cow::Borrowed(html), Cow::Owned)
         }
     }
 }
 
-/// The first hidden element of some HTML.
-struct HiddenElement {
-    at: usize,
+/// What was found in some HTML without parsing it into a tree.
+struct Found {
+    /// The position of the first hidden element.
+    first_hidden: Option<usize>,
+    /// Whether an element may be furniture.
+    has_furniture: bool,
     cost: Cost,
 }
 
@@ -59,8 +69,8 @@ const MOST_ATTRIBUTES: usize = 200;
 /// A parser's time grows with the square of their number.
 const MOST_REFERENCES: usize = 50_000;
 
-fn first_hidden(html: &str) -> Option<HiddenElement> {
-    let mut first = None;
+fn find(html: &str) -> Found {
+    let (mut first_hidden, mut has_furniture, mut within) = (None, false, Within::Text);
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut depth, mut inline, mut started) = (0_usize, 0_usize, 0_usize);
     let (mut deepest, mut most_inline, mut most_attributes) = (0, 0, 0);
@@ -70,9 +80,13 @@ fn first_hidden(html: &str) -> Option<HiddenElement> {
         match tokens.next() {
             None => break,
             Some(Token::Start(tag)) => {
-                if first.is_none() && may_hide(&tag) {
-                    first = Some(at);
+                if first_hidden.is_none() && may_hide(&tag) {
+                    first_hidden = Some(at);
                 }
+                if furniture::is_heading(tag.name) {
+                    within = Within::Heading;
+                }
+                has_furniture = has_furniture || furniture::may_be(&tag, within);
                 most_attributes = most_attributes.max(tag.attributes().take(MOST_ATTRIBUTES + 1).count());
                 started += 1;
                 if !is_void(tag.name) {
@@ -83,6 +97,9 @@ fn first_hidden(html: &str) -> Option<HiddenElement> {
                 }
             }
             Some(Token::End(name)) => {
+                if furniture::is_heading(name) {
+                    within = Within::Text;
+                }
                 if let Some(count) = open.get_mut(name).filter(|count| **count > 0) {
                     *count -= 1;
                     depth -= 1;
@@ -98,7 +115,7 @@ fn first_hidden(html: &str) -> Option<HiddenElement> {
         && most_attributes <= MOST_ATTRIBUTES
         && references <= MOST_REFERENCES
         && cost::of_html(html) <= cost::MOST;
-    first.map(|at| HiddenElement { at, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } })
+    Found { first_hidden, has_furniture, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } }
 }
 
 fn is_void(name: &str) -> bool {

@@ -106,3 +106,65 @@ fn hidden_text_appears_in_no_use_of_a_body() {
     assert_eq!(first_heading(&ParsedBody::new(html, Markup::HTML)).as_deref(), Some("title"));
     assert_eq!(references(&ParsedBody::new(html, Markup::HTML)).0.len(), 1);
 }
+
+#[test]
+fn furniture_is_removed_and_the_text_around_it_stays() {
+    for (html, shown) in [
+        // Line numbers: Hexo, Chroma as a table and inline, Rouge, Prism, highlight.js.
+        (
+            "<figure class=\"highlight js\"><table><tr><td class=\"gutter\"><pre><span class=\"line\">1</span><br><span class=\"line\">2</span></pre></td><td class=\"code\"><pre>a<br>2</pre></td></tr></table></figure>",
+            "<figure class=\"highlight js\"><pre>\na<br>2</pre></figure>",
+        ),
+        (
+            "<table class=lntable><tr><td class=lntd><pre><code><span class=lnt>1\n</span></code></pre></td><td class=lntd><pre><code class=language-go>1</code></pre></td></tr></table>",
+            "<pre>\n<code class=\"language-go\">1</code></pre>",
+        ),
+        ("<pre><code><span class=ln>12</span>a</code></pre>", "<pre>\n<code>a</code></pre>"),
+        (
+            "<table class=rouge-table><tr><td class=\"gutter gl\"><pre class=lineno>1\n2\n</pre></td><td class=code><pre>a\nb</pre></td></tr></table>",
+            "<pre>\na\nb</pre>",
+        ),
+        ("<pre>a<span class=line-numbers-rows><span></span></span></pre>", "<pre>\na</pre>"),
+        (
+            "<pre><table><tr><td class=hljs-ln-numbers>1</td><td>a</td></tr><tr><td class=hljs-ln-numbers>2</td><td>b</td></tr></table></pre>",
+            "<pre>\n<table><tbody><tr><td>a</td></tr><tr><td>b</td></tr></tbody></table></pre>",
+        ),
+        // Anchors of headings.
+        ("<h2 id=a>A<a class=headerlink href=#a title=Permalink>¶</a></h2>", "<h2 id=\"a\">A</h2>"),
+        ("<h2>A <a href=#a>#</a></h2>", "<h2>A </h2>"),
+        ("<h2><a id=a class=anchor aria-hidden=true href=#a><svg></svg></a>A</h2>", "<h2><a id=\"a\"></a>A</h2>"),
+        ("<h2>A<a class=hash-link href=#a>Direct link</a> and more</h2>", "<h2>A and more</h2>"),
+        ("<h2>A<span aria-hidden=true>link</span> title</h2>", "<h2>A title</h2>"),
+        ("<dt>a<a class=headerlink href=#a>¶</a></dt>", "<dt>a</dt>"),
+        // Buttons that copy, forms, links to the source.
+        ("<pre>a<button class=copy-btn>Copy</button></pre>", "<pre>\na</pre>"),
+        ("<div><button aria-label='Copy to clipboard'>⧉</button><pre>a</pre></div>", "<div><pre>\na</pre></div>"),
+        ("<div><span class='copy'>复制</span>a</div>", "<div>a</div>"),
+        ("<p>a long text</p><form>News: <label>E-mail</label><input><button>Go</button></form>", "<p>a long text</p>"),
+        ("<p>a</p><p><a href=https://github.com/o/r/edit/main/a.md>Edit this page</a></p>", "<p>a</p>"),
+        ("<p>a <a href=/o/edit/a.md>在 GitHub 上编辑</a></p>", "<p>a </p>"),
+        ("<p>a</p><div class=edit-this-page>Found a typo?</div>", "<p>a</p>"),
+    ] {
+        assert_eq!(visible(html), shown, "{html}");
+        assert_eq!(visible(&visible(html)), visible(html), "{html}");
+    }
+}
+
+#[test]
+fn what_resembles_furniture_stays() {
+    for html in [
+        "<h2><a class=anchor href=#a>The title</a></h2>",
+        "<h2><a href=#a>C#</a></h2>",
+        "<h2 aria-hidden=true>A title</h2>",
+        "<h2><a href=#a><img src=a.png></a></h2>",
+        "<table><tr><td class=gutter>word<td>b</table>",
+        "<table><tr><td>1<td>2</table>",
+        "<p class=copyright>© A</p><p class=copy>Words of an advertisement</p>",
+        "<button>Open</button>",
+        "<form><p>The whole text of a page</p><input></form>",
+        "<p><a href=https://e.example/edit/>The history of the blue pencil</a>",
+        "<p>1 <span class=ln>2</span></p>",
+    ] {
+        assert_eq!(visible(html), html);
+    }
+}

@@ -1,4 +1,4 @@
-//! Parses a body with an HTML parser and serializes the tree without its hidden elements.
+//! Parses a body with an HTML parser and serializes the tree without its hidden elements and its furniture.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -9,28 +9,39 @@ use html5ever::tendril::{StrTendril, TendrilSink as _};
 use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, parse_fragment};
 
 use super::super::html::escape;
-use super::{hides, is_void};
+use super::{furniture, hides, is_void};
 
-/// Returns HTML without its hidden elements. The caller limits the nesting depth.
-pub(super) fn without_hidden(html: &str) -> String {
+/// What happens to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Kept,
+    /// Only the contents of these descendants are kept: the cells of code beside the line numbers.
+    Cells,
+    /// Only the id is kept, because links lead to it.
+    Id,
+    Removed,
+}
+
+/// Returns HTML without its hidden elements and its furniture; `None` if it has none. The caller limits the nesting
+/// depth.
+pub(super) fn without_hidden(html: &str) -> Option<String> {
     let mut options = ParseOpts::default();
     // Parse the content of `<noscript>` as elements, as readers without scripts do.
     options.tree_builder.scripting_enabled = false;
     let context = QualName::new(None, ns!(html), local_name!("div"));
     let document = parse_fragment(Sink::default(), options, context, Vec::new(), false).one(html);
     let mut out = String::with_capacity(html.len());
-    write(&document, &mut out);
-    out
+    write(&document, &mut out).then_some(out)
 }
 
 #[derive(Default)]
-struct Node {
+pub(super) struct Node {
     parent: RefCell<Weak<Node>>,
     children: RefCell<Vec<NodeHandle>>,
     kind: NodeKind,
 }
 
-type NodeHandle = Rc<Node>;
+pub(super) type NodeHandle = Rc<Node>;
 
 #[derive(Default)]
 enum NodeKind {
@@ -62,6 +73,79 @@ impl Node {
         };
         hides(&name.local, &value)
     }
+
+    /// Returns the name of an element; empty for other nodes.
+    pub(super) fn name(&self) -> &str {
+        match &self.kind {
+            NodeKind::Element { name, .. } => &name.local,
+            NodeKind::Other | NodeKind::Text(_) => "",
+        }
+    }
+
+    /// Returns the value of an attribute; empty if there is none.
+    pub(super) fn value(&self, wanted: &str) -> String {
+        let NodeKind::Element { attributes, .. } = &self.kind else {
+            return String::new();
+        };
+        let attributes = attributes.borrow();
+        let found = attributes.iter().find(|attribute| &*attribute.name.local == wanted);
+        found.map_or_else(String::new, |found| found.value.to_string())
+    }
+
+    /// Returns the nearest element around this one that fulfils a condition.
+    pub(super) fn around(&self, wanted: impl Fn(&Node) -> bool) -> Option<NodeHandle> {
+        let mut parent = self.parent.borrow().upgrade();
+        while let Some(node) = parent.take_if(|node| !wanted(node)) {
+            parent = node.parent.borrow().upgrade();
+        }
+        parent
+    }
+
+    /// Returns the children.
+    pub(super) fn children(&self) -> Vec<NodeHandle> {
+        self.children.borrow().clone()
+    }
+
+    /// Returns the elements inside this one, in order.
+    pub(super) fn elements(&self) -> Vec<NodeHandle> {
+        let mut found = Vec::new();
+        self.visit(&mut |node| {
+            if let NodeKind::Element { .. } = node.kind {
+                found.push(Rc::clone(node));
+            }
+            true
+        });
+        found
+    }
+
+    /// Returns the text inside this node, without that of elements with these names.
+    pub(super) fn text_without(&self, left_out: &[&str]) -> String {
+        let mut whole = String::new();
+        if let NodeKind::Text(text) = &self.kind {
+            whole.push_str(&text.borrow());
+        }
+        self.visit(&mut |node| {
+            if let NodeKind::Text(text) = &node.kind {
+                whole.push_str(&text.borrow());
+            }
+            !left_out.contains(&node.name())
+        });
+        whole
+    }
+
+    /// Visits the nodes inside this one in order. `visitor` returns whether to visit those inside the node as well.
+    fn visit(&self, visitor: &mut dyn FnMut(&NodeHandle) -> bool) {
+        let mut rest: Vec<NodeHandle> = self.children.borrow().iter().rev().cloned().collect();
+        while let Some(node) = rest.pop() {
+            if visitor(&node) {
+                rest.extend(node.children.borrow().iter().rev().cloned());
+            }
+        }
+    }
+
+    fn fate(&self) -> Fate {
+        if self.is_hidden() { Fate::Removed } else { furniture::fate(self) }
+    }
 }
 
 /// The remaining work, next step last.
@@ -70,7 +154,9 @@ enum TreeStep {
     End(String),
 }
 
-fn write(document: &NodeHandle, out: &mut String) {
+/// Writes what is left of a document. Returns whether something is missing.
+fn write(document: &NodeHandle, out: &mut String) -> bool {
+    let mut is_changed = false;
     // The document of a fragment contains one element, which contains the parsed nodes.
     let roots = document.children.borrow();
     let mut steps: Vec<TreeStep> = Vec::new();
@@ -84,9 +170,22 @@ fn write(document: &NodeHandle, out: &mut String) {
                 out.extend(["</", &name, ">"]);
                 continue;
             }
-            TreeStep::Node(node) if node.is_hidden() => continue,
             TreeStep::Node(node) => node,
         };
+        let fate = node.fate();
+        is_changed |= fate != Fate::Kept;
+        match fate {
+            Fate::Kept => {}
+            Fate::Removed => continue,
+            Fate::Cells => {
+                furniture::code_cells(&node).iter().rev().for_each(|cell| children(cell, &mut steps));
+                continue;
+            }
+            Fate::Id => {
+                out.extend(["<a id=\"", &escape(&furniture::id(&node)), "\"></a>"]);
+                continue;
+            }
+        }
         match &node.kind {
             NodeKind::Other => {}
             NodeKind::Text(text) => text_of(&node, &text.borrow(), out),
@@ -109,6 +208,7 @@ fn write(document: &NodeHandle, out: &mut String) {
             }
         }
     }
+    is_changed
 }
 
 /// Writes a text as required by the element that contains it.

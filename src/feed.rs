@@ -18,7 +18,7 @@ pub use crate::site::Format;
 pub(crate) use crate::site::{Content, ENTRY_BYTES};
 pub(crate) use crate::text::{Address, Language, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
-pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, Person};
+pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, KnownTarget, Person};
 
 /// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -92,7 +92,7 @@ pub(crate) fn html(entry: &Entry) -> Arc<str> {
 /// not exist.
 pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<String> {
     let (body, dead) = (&entry.body, RefCell::new(BTreeSet::new()));
-    let resolve = |_, written: &str| {
+    let resolve = |_: content::Reference, written: &str| {
         if body.is_dead(written) {
             dead.borrow_mut().insert(written.to_owned());
         }
@@ -102,15 +102,22 @@ pub(crate) fn dead_links(entry: &Entry) -> BTreeSet<String> {
     dead.into_inner()
 }
 
-fn made(body: &EntryBody, source: &BodyText) -> String {
-    let resolve = |reference, written: &str| {
-        let address = match reference {
-            content::Reference::Link => body.link(written).or_else(|| Address::beyond(written)),
-            content::Reference::Image => body.image(written),
+impl content::Resolver for EntryBody {
+    fn url(&self, kind: content::Reference, written: &str) -> Option<String> {
+        let address = match kind {
+            content::Reference::Link => self.link(written).or_else(|| Address::beyond(written)),
+            content::Reference::Image => self.image(written),
         };
         address.map(|address| address.as_str().to_owned())
-    };
-    content::html(&source.text(), source.markup(), &resolve)
+    }
+
+    fn size(&self, written: &str) -> Option<(u32, u32)> {
+        self.known(written)?.size
+    }
+}
+
+fn made(body: &EntryBody, source: &BodyText) -> String {
+    content::html(&source.text(), source.markup(), body)
 }
 
 /// Returns the summary of an entry as plain text: the author's summary, otherwise the text above the `more`

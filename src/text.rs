@@ -13,7 +13,7 @@ mod printable;
 mod mojibake;
 mod uri;
 
-pub(crate) use address::{Address, decode_path, encode_path, normal_path};
+pub(crate) use address::{Address, decode_path, encode_path, encode_query_value, host, normal_path};
 pub(crate) use language::Language;
 pub(crate) use mojibake::encoded_twice;
 pub(crate) use printable::{printable, printable_json};

@@ -53,7 +53,10 @@ pub fn all() -> Vec<Piece> {
         ("front matter", doing(move || front_matter::parse(&block))),
         ("skim, a whole article", doing(move || parse_front_matter(&text, &options))),
         ("date", doing(move || date::parse("Wed, 04 Aug 2021 14:56:46 GMT", &zones, date::Order::Unclear))),
-        ("sanitise, 4 kB", doing(move || render::content::html(&body, Markup::HTML, &|_, _| None))),
+        (
+            "sanitise, 4 kB",
+            doing(move || render::content::html(&body, Markup::HTML, &|_: render::content::Reference, _: &str| None)),
+        ),
         (
             "select, 30 entries",
             doing(move || select::feed(&library, &FeedKey::SITE, &masthead, &mut Entries::new(&library, &before))),

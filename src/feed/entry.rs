@@ -58,6 +58,16 @@ pub(crate) struct Enclosure {
     pub length: Option<u64>,
 }
 
+/// A file or a page of this site that a body refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KnownTarget {
+    /// The reference as written.
+    pub reference: Box<str>,
+    pub url: Address,
+    /// Width and height in pixels, if it is an image.
+    pub size: Option<(u32, u32)>,
+}
+
 /// A body as written, with everything that its HTML depends on.
 #[derive(Debug)]
 pub(crate) struct EntryBody {
@@ -65,8 +75,8 @@ pub(crate) struct EntryBody {
     pub source: BodyText,
     /// The beginning of the body that is its summary, for example the text above `<!-- more -->`.
     pub above: Option<BodyText>,
-    /// URLs of referenced images and pages of other articles that exist here, by the references as written.
-    pub known: Vec<(Box<str>, Address)>,
+    /// The images, other files and pages of other articles that the body refers to and that exist here.
+    pub known: Vec<KnownTarget>,
     /// How URLs of images are rewritten.
     pub rewrite: Arc<ImageRewrite>,
     /// The base URL, if feedmill alone serves everything below it; `None` if the web site has URLs below it
@@ -117,11 +127,16 @@ impl Html {
 }
 
 impl EntryBody {
+    /// Returns the target of a reference as written, if it exists here.
+    pub(crate) fn known(&self, reference: &str) -> Option<&KnownTarget> {
+        self.known.iter().find(|known| *known.reference == *reference)
+    }
+
     /// Resolves a link or image as written. A relative reference to something that does not exist here is
     /// resolved against the web site, if there is one.
     pub(crate) fn link(&self, reference: &str) -> Option<Address> {
-        if let Some((_, url)) = self.known.iter().find(|(written, _)| **written == *reference) {
-            return Some(url.clone());
+        if let Some(known) = self.known(reference) {
+            return Some(known.url.clone());
         }
         let base = if reference.starts_with('/') { &self.root } else { &self.address };
         let url = Address::join(base, reference)?;
@@ -142,8 +157,9 @@ impl EntryBody {
     /// then resolved against the web site, or dropped.
     pub(crate) fn is_dead(&self, reference: &str) -> bool {
         let base = if reference.starts_with('/') { &self.root } else { &self.address };
-        let is_known = self.known.iter().any(|(written, _)| **written == *reference);
-        !is_known && is_relative(reference) && Address::join(base, reference).is_some_and(|url| self.is_nothing(&url))
+        self.known(reference).is_none()
+            && is_relative(reference)
+            && Address::join(base, reference).is_some_and(|url| self.is_nothing(&url))
     }
 
     /// Returns whether a URL is below the base URL and nothing exists there.

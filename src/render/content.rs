@@ -4,8 +4,11 @@
 //! and shorten plain text. The caller passes `resolve`, which maps every reference to an absolute URL, so
 //! this module does not need to know where an article is published.
 
+mod attributes;
 mod balance;
-mod media;
+mod embed;
+mod pictures;
+mod player;
 mod rewrite;
 mod sanitise;
 mod settle;
@@ -29,6 +32,25 @@ pub enum Reference {
     Image,
 }
 
+/// Resolves the references of a body. A closure that returns URLs is one that knows no sizes.
+pub trait Resolver {
+    /// Returns the absolute URL of a reference, which is trimmed and decoded; `None` to leave it out.
+    fn url(&self, kind: Reference, reference: &str) -> Option<String>;
+
+    /// Returns width and height of an image in pixels.
+    fn size(&self, _reference: &str) -> Option<(u32, u32)> {
+        None
+    }
+}
+
+impl<F: Fn(Reference, &str) -> Option<String>> Resolver for F {
+    fn url(&self, kind: Reference, reference: &str) -> Option<String> {
+        self(kind, reference)
+    }
+}
+
+type Resolve<'a> = &'a dyn Resolver;
+
 /// Longer HTML, in bytes, is shown as plain text.
 const LONGEST: usize = 3 << 20;
 
@@ -43,16 +65,14 @@ const MOST_SEARCHED: usize = 2 << 30;
 
 /// Converts a body to valid, safe, self-contained HTML.
 ///
-/// `resolve` receives each reference trimmed and decoded, and returns the absolute URL, or `None` to leave
-/// the reference out. A reference to an id of this body is passed as `#fm-…`, because ids get this prefix
-/// in the result.
-pub fn html(body: &str, markup: Markup, resolve: &dyn Fn(Reference, &str) -> Option<String>) -> String {
+/// `resolve` receives each reference.
+pub fn html(body: &str, markup: Markup, resolve: &dyn Resolver) -> String {
     let html = ParsedBody::new(body, markup).into_html();
     let rewritten = rewrite::rewrite(&html, resolve, LONGEST);
     if rewritten.extent == RewriteExtent::Start {
         drop(rewritten);
         // URLs can be long and repeated, so leave them out to make room for more text.
-        return flat(&rewrite::rewrite(&html, &|_, _| None, LONGEST).html);
+        return flat(&rewrite::rewrite(&html, &|_: Reference, _: &str| None, LONGEST).html);
     }
     drop(html);
     // The total cost limits the time, the cost of each piece limits the memory.
@@ -145,8 +165,14 @@ fn start(html: &str, most: usize) -> String {
     let mut room = most;
     let (mut blank, mut typed) = (false, false);
     let mut in_note_mark = false;
-    for token in Tokens::new(html) {
+    let mut tokens = Tokens::new(html);
+    while let Some(token) = tokens.next() {
         match token {
+            // Words about a page or a file that is not shown say nothing of the text.
+            Token::Start(tag) if is_left_out(&tag) => {
+                tokens.skip_to_end(tag.name);
+                blank = true;
+            }
             Token::Start(tag) if is_note_mark(&tag) => in_note_mark = true,
             Token::End("a") => in_note_mark = false,
             Token::Text(_) if in_note_mark => {}
@@ -179,11 +205,16 @@ fn start(html: &str, most: usize) -> String {
     out
 }
 
+/// Returns whether an element replaces an embedded page, or shows a file with a player.
+fn is_left_out(tag: &StartTag) -> bool {
+    matches!(tag.name, "audio" | "video") || (tag.name == "p" && tag.raw("class") == Some(embed::EMBED))
+}
+
 /// Returns whether a link is a footnote number or the arrow that leads back from a footnote. Neither
 /// belongs to the text.
 fn is_note_mark(tag: &StartTag) -> bool {
     let holds = |name, mark| tag.raw(name).is_some_and(|value| value.contains(mark));
-    tag.name == "a" && (holds("id", "fm-fnref") || holds("href", "#fm-fnref"))
+    tag.name == "a" && (holds("id", "fnref") || holds("href", "#fnref"))
 }
 
 /// Shortens text to at most `limit` characters, including the `…`. The cut is between words or beside a CJK

@@ -124,6 +124,12 @@ impl Address {
     }
 }
 
+/// Returns the host of an absolute URL, with its port.
+pub(crate) fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -155,6 +161,12 @@ fn escape(c: char, into: &mut String) {
 pub(crate) fn encode_path(path: &str) -> String {
     let composed: String = path.nfc().collect();
     utf8_percent_encode(&composed, IN_PATH).to_string()
+}
+
+/// Percent-encodes a text as the value of a parameter.
+pub(crate) fn encode_query_value(value: &str) -> String {
+    const IN_VALUE: &AsciiSet = &IN_PATH.add(b'&').add(b'+').add(b'=');
+    utf8_percent_encode(value, IN_VALUE).to_string()
 }
 
 /// Decodes a percent-encoded path to text in NFC. Returns `None` if it is not UTF-8 or contains NUL.

@@ -226,6 +226,19 @@ fn source(tag: &StartTag) -> Option<(String, bool)> {
     }
 }
 
+/// Returns the image that a tag without another source contains in its URL. Images of one point are placeholders.
+pub(crate) fn embedded(tag: &StartTag) -> Option<String> {
+    const POINTS: [&str; 3] = ["R0lGODlhAQABA", "R0lGODdhAQABA", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAAB"];
+    const TYPES: [&str; 8] = ["png", "jpeg", "jpg", "gif", "webp", "avif", "bmp", "svg+xml"];
+    if tag.name != "img" || is_point(tag) || source(tag).is_some() {
+        return None;
+    }
+    let src = tag.value("src")?;
+    let (media_type, data) = src.strip_prefix("data:image/")?.split_once(',')?;
+    let is_image = TYPES.contains(&media_type.split(';').next().unwrap_or_default());
+    (is_image && data.len() > 32 && !POINTS.iter().any(|point| data.starts_with(point))).then(|| src.into_owned())
+}
+
 /// Returns a `srcset` of all sizes in which a tag offers its image, with each URL as returned by `resolve`.
 pub(crate) fn sizes(tag: &StartTag, resolve: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let offered = ["data-srcset", "data-lazy-srcset", "srcset"];

@@ -2,7 +2,7 @@
 
 use crate::article::lead_image::media_type;
 use crate::article::{Article, ArticleBody};
-use crate::feed::{Address, Image, Text};
+use crate::feed::{Address, Image, KnownTarget, Text};
 use crate::library::{ImageFacts, Library};
 use crate::site::Dead;
 
@@ -90,25 +90,34 @@ pub(super) fn of_site(library: &Library, reference: &str) -> Option<Image> {
     resolve(library, reference, |reference| library.site_image(reference))
 }
 
-/// Returns the URLs of the images and files that a body refers to.
-pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody) -> Vec<(Box<str>, Address)> {
-    let mut images: Vec<(Box<str>, Address)> = Vec::new();
+/// Returns the images, other files and pages that a body refers to.
+pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody) -> Vec<KnownTarget> {
+    let mut known: Vec<KnownTarget> = Vec::new();
+    let target = |reference: &str, image: Image| KnownTarget {
+        reference: reference.into(),
+        url: image.url,
+        size: image.width.zip(image.height),
+    };
     for shown in &detail.images {
-        if images.iter().any(|(known, _)| *known == shown.src) {
+        if known.iter().any(|known| known.reference == shown.src) {
             continue;
         }
-        let local = || Some(ours(library, library.local_image(&shown.src, &article.place)?).url);
         // Rewritten where an image shows it, because links may have the same URL.
-        let url = library.rules().site.images.unwrapped(&shown.src).or_else(local);
-        images.extend(url.map(|url| (shown.src.clone(), url)));
+        let remote = library.rules().site.images.unwrapped(&shown.src);
+        let local = || Some(target(&shown.src, ours(library, library.local_image(&shown.src, &article.place)?)));
+        let remote = remote.map(|url| KnownTarget { reference: shown.src.clone(), url, size: None });
+        known.extend(remote.or_else(local));
     }
     for file in &detail.files {
-        let image = || library.local_image(file, &article.place).map(|found| ours(library, found).url);
-        let page = || library.page_named(file).map(|article| library.page(&article.place));
-        let is_new = images.iter().all(|(known, _)| known != file);
-        images.extend(is_new.then(|| image().or_else(page)).flatten().map(|url| (file.clone(), url)));
+        let image = || library.local_image(file, &article.place).map(|found| target(file, ours(library, found)));
+        let page = || {
+            let url = library.page(&library.page_named(file)?.place);
+            Some(KnownTarget { reference: file.clone(), url, size: None })
+        };
+        let is_new = known.iter().all(|known| known.reference != *file);
+        known.extend(is_new.then(|| image().or_else(page)).flatten());
     }
-    images
+    known
 }
 
 fn resolve<'a>(

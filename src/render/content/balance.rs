@@ -19,7 +19,7 @@ pub(crate) struct OpenElements {
 }
 
 pub(crate) fn is_void(name: &str) -> bool {
-    matches!(name, "area" | "br" | "col" | "hr" | "img" | "wbr")
+    matches!(name, "area" | "br" | "col" | "hr" | "img" | "source" | "wbr")
 }
 
 /// Elements that may be closed out of order (HTML standard, adoption agency algorithm).
@@ -33,6 +33,7 @@ fn is_phrase(name: &str) -> bool {
         name,
         "abbr"
             | "acronym"
+            | "audio"
             | "bdi"
             | "cite"
             | "data"
@@ -41,6 +42,7 @@ fn is_phrase(name: &str) -> bool {
             | "ins"
             | "kbd"
             | "mark"
+            | "picture"
             | "q"
             | "samp"
             | "span"
@@ -48,10 +50,11 @@ fn is_phrase(name: &str) -> bool {
             | "sup"
             | "time"
             | "var"
+            | "video"
     )
 }
 
-fn closes_paragraph(name: &str) -> bool {
+pub(super) fn closes_paragraph(name: &str) -> bool {
     matches!(
         name,
         "article"

@@ -1,38 +1,26 @@
-//! Makes the HTML of a body self-contained: every image once, every URL absolute, embedded media as links.
+//! Makes the HTML of a body self-contained: every image once, every URL absolute, embedded pages as links.
 //!
 //! It writes the elements and attributes that are useful in a feed reader, and passes each reference to
 //! `resolve`. The result is not safe yet; [`super::sanitise`] takes care of that.
 
-use std::collections::HashSet;
-
-use percent_encoding::percent_decode_str;
-
 use super::{
-    Reference,
-    balance::{OpenElements, is_void},
+    Reference, Resolve,
+    balance::{OpenElements, closes_paragraph, is_void},
+    embed::has_own_content,
 };
 use crate::article::body::{
     html::{StartTag, Token, Tokens, escape},
-    image::{SeenImages, pixels, sizes},
+    image::SeenImages,
 };
 
-/// Prefix of all ids, so that an article cannot use the ids of a reader's page.
-pub(crate) const ID_PREFIX: &str = "fm-";
-
-/// Attributes that are copied as written. The sanitiser checks on which elements they are allowed.
-const KEPT: [&str; 18] = [
-    "align", "alt", "char", "charoff", "colspan", "datetime", "headers", "hreflang", "lang", "rowspan", "scope",
-    "size", "span", "start", "summary", "title", "width", "height",
-];
-
-type Resolve<'a> = &'a dyn Fn(Reference, &str) -> Option<String>;
-
 pub(super) struct Rewrite<'a> {
-    resolve: Resolve<'a>,
-    /// Ids in this body. A fragment with another id refers to the article's own page.
-    ids: HashSet<String>,
-    shown: SeenImages,
+    pub(super) resolve: Resolve<'a>,
+    pub(super) shown: SeenImages,
     pub(super) open: OpenElements,
+    /// The paragraph that an embedded page has interrupted goes on with the next text.
+    pub(super) interrupted: bool,
+    /// The language of code, by the class of an element around it.
+    pub(super) language: Option<String>,
     /// Length of the output when the last link was opened.
     link_opened: usize,
     /// Number of links that were left out because they were directly inside another link, and are not
@@ -81,9 +69,10 @@ impl Rewritten {
 pub(crate) fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten {
     let mut rewrite = Rewrite {
         resolve,
-        ids: ids(html),
         shown: SeenImages::default(),
         open: OpenElements::default(),
+        interrupted: false,
+        language: None,
         link_opened: 0,
         inner_links: 0,
         out: String::with_capacity((html.len() + html.len() / 8).min(longest)),
@@ -110,23 +99,6 @@ pub(crate) fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten
     Rewritten { html: rewrite.out, extent: RewriteExtent::Whole, breaks }
 }
 
-fn ids(html: &str) -> HashSet<String> {
-    if !html.contains('#') {
-        return HashSet::new();
-    }
-    let tags = Tokens::new(html).filter_map(|token| match token {
-        Token::Start(tag) => id(&tag),
-        _ => None,
-    });
-    tags.collect()
-}
-
-/// Returns the id of an element, or the name of an old-fashioned anchor.
-fn id(tag: &StartTag) -> Option<String> {
-    let named = || (tag.name == "a").then(|| tag.value("name")).flatten();
-    tag.value("id").or_else(named).map(std::borrow::Cow::into_owned)
-}
-
 /// Returns the name of the element to write for an element of this name; an empty name drops the tag.
 fn written_as(name: &'static str) -> &'static str {
     match name {
@@ -134,12 +106,14 @@ fn written_as(name: &'static str) -> &'static str {
         "legend" => "p",
         "menu" | "dir" => "ul",
         "listing" | "xmp" => "pre",
+        // The validator does not allow `bdo`, whose purpose is its `dir`.
+        "bdo" => "span",
         "a" | "abbr" | "acronym" | "article" | "aside" | "b" | "bdi" | "blockquote" | "br" | "caption" | "center"
         | "cite" | "code" | "col" | "colgroup" | "data" | "dd" | "del" | "details" | "dfn" | "div" | "dl" | "dt"
         | "em" | "figcaption" | "figure" | "footer" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "header" | "hgroup"
-        | "hr" | "i" | "ins" | "kbd" | "li" | "mark" | "nav" | "ol" | "p" | "pre" | "q" | "rp" | "rt" | "ruby"
-        | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "summary" | "sup" | "table" | "tbody"
-        | "td" | "tfoot" | "th" | "thead" | "time" | "tr" | "tt" | "u" | "ul" | "var" | "wbr" => name,
+        | "hr" | "i" | "ins" | "kbd" | "li" | "mark" | "nav" | "ol" | "p" | "picture" | "pre" | "q" | "rp" | "rt"
+        | "ruby" | "s" | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "summary" | "sup" | "table"
+        | "tbody" | "td" | "tfoot" | "th" | "thead" | "time" | "tr" | "tt" | "u" | "ul" | "var" | "wbr" => name,
         _ => "",
     }
 }
@@ -147,8 +121,12 @@ fn written_as(name: &'static str) -> &'static str {
 impl Rewrite<'_> {
     /// Writes text and keeps its character references. `<` and `&` that are not markup are escaped; this
     /// also avoids html5ever's slow path for a lone `&`.
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         let mut rest = text;
+        if self.interrupted && !text.trim().is_empty() {
+            self.resume();
+            rest = text.trim_start();
+        }
         while let Some(at) = rest.find(['<', '&']).filter(|_| self.out.len() <= self.longest) {
             self.out.push_str(&rest[..at]);
             let after = &rest[at + 1..];
@@ -167,6 +145,10 @@ impl Rewrite<'_> {
 
     pub(super) fn end(&mut self, name: &'static str) {
         self.shown.leave(name);
+        self.interrupted &= !closes_paragraph(name);
+        if name == "pre" {
+            self.language = None;
+        }
         if name == "a" && self.inner_links > 0 {
             self.inner_links -= 1;
             return;
@@ -180,11 +162,24 @@ impl Rewrite<'_> {
     fn start(&mut self, tag: &StartTag, tokens: &mut Tokens) {
         match tag.name {
             "img" => self.image(tag),
-            "video" | "audio" | "object" | "iframe" => {
+            "source" => self.source(tag),
+            "video" | "audio" => {
                 let inner = tokens.skip_to_end(tag.name).unwrap_or_default();
-                self.media(tag, inner);
+                self.player(tag, inner);
             }
-            "embed" => self.media(tag, ""),
+            "object" => {
+                let inner = tokens.until_end("object").unwrap_or_default();
+                if !has_own_content(inner) {
+                    tokens.skip_to_end("object");
+                    self.embed(tag, inner);
+                }
+            }
+            "iframe" | "lite-youtube" | "lite-vimeo" => {
+                let inner = tokens.skip_to_end(tag.name).unwrap_or_default();
+                self.embed(tag, inner);
+            }
+            "embed" => self.embed(tag, ""),
+            "script" => self.script(tag),
             // Only images and words without their context would be left of these.
             "svg" | "template" | "select" | "datalist" | "annotation" | "title" | "noembed" | "noframes" => {
                 tokens.skip_to_end(tag.name);
@@ -206,10 +201,6 @@ impl Rewrite<'_> {
             "input" if tag.raw("type").is_some_and(|kind| kind.eq_ignore_ascii_case("checkbox")) => {
                 self.out.push(if tag.raw("checked").is_some() { '☑' } else { '☐' });
             }
-            // The anchor that Markdown renderers write beside a heading for use on pages.
-            "a" if tag.raw("data-heading-content").is_some() => {
-                tokens.skip_to_end("a");
-            }
             // In `<a href="…">https://…</a>`, Markdown turns the bare URL into a second link.
             "a" if self.out.len() == self.link_opened && self.open.contains("a") => {
                 self.inner_links += 1;
@@ -221,7 +212,7 @@ impl Rewrite<'_> {
         }
     }
 
-    fn element(&mut self, name: &'static str, tag: &StartTag) {
+    pub(super) fn element(&mut self, name: &'static str, tag: &StartTag) {
         if name.is_empty() {
             // HTML ignores a line break directly after `<pre>`; here a tag that was left out separated
             // them.
@@ -229,6 +220,13 @@ impl Rewrite<'_> {
                 self.out.push('\n');
             }
             return;
+        }
+        if self.interrupted {
+            match name {
+                "br" => return,
+                _ if closes_paragraph(name) => self.interrupted = false,
+                _ => self.resume(),
+            }
         }
         if !self.open.start(name, &mut self.out) {
             return;
@@ -246,84 +244,20 @@ impl Rewrite<'_> {
         }
     }
 
-    fn attributes(&mut self, tag: &StartTag) {
-        if let Some(id) = id(tag) {
-            self.attribute("id", &escape(&id));
-        }
-        for (name, value) in tag.attributes() {
-            let Some(name) = KEPT.iter().find(|kept| name.eq_ignore_ascii_case(kept)) else {
-                continue;
-            };
-            if tag.name == "img" && matches!(*name, "width" | "height") {
-                // "auto", "50vw" and "100%" have no meaning outside their page.
-                if let Some(pixels) = pixels(value) {
-                    self.attribute(name, &pixels.to_string());
-                }
-            } else {
-                self.attribute(name, &value.replace('"', "&quot;"));
-            }
-        }
-    }
-
-    pub(super) fn attribute(&mut self, name: &str, escaped: &str) {
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
-        self.out.push_str(escaped);
-        self.out.push('"');
-    }
-
-    /// Writes the attribute if its reference resolves to a URL.
-    fn address(&mut self, name: &str, reference: Option<&str>, kind: Reference) {
-        if let Some(address) = reference.and_then(|reference| self.absolute(kind, reference)) {
-            self.attribute(name, &escape(&address));
+    /// Begins the rest of a paragraph that was interrupted.
+    pub(super) fn resume(&mut self) {
+        self.interrupted = false;
+        if self.open.start("p", &mut self.out) {
+            self.out.push_str("<p>");
         }
     }
 
     pub(super) fn absolute(&self, kind: Reference, reference: &str) -> Option<String> {
         // Browsers remove line breaks and tabs from a URL (URL standard, section 4.4).
         let reference: String = reference.trim().chars().filter(|c| !c.is_control()).collect();
-        match reference.strip_prefix('#') {
-            None if reference.is_empty() => None,
-            Some("") => None,
-            Some(id) if self.names(id) && !id.starts_with(ID_PREFIX) => {
-                (self.resolve)(kind, &format!("#{ID_PREFIX}{id}"))
-            }
-            None | Some(_) => (self.resolve)(kind, &reference),
+        if matches!(&*reference, "" | "#") {
+            return None;
         }
-    }
-
-    fn names(&self, id: &str) -> bool {
-        self.ids.contains(id) || self.ids.contains(&*percent_decode_str(id).decode_utf8_lossy())
-    }
-
-    fn image(&mut self, tag: &StartTag) {
-        let Some(src) = self.shown.image(tag) else {
-            return;
-        };
-        let Some(address) = self.absolute(Reference::Image, &src) else {
-            return;
-        };
-        self.out.push_str("<img");
-        self.attribute("src", &escape(&address));
-        // The reader chooses a size. The sanitiser does not check schemes in `srcset`, so do it here.
-        // See docs/decisions/wire.md#srcset-has-a-good-src.
-        let of_the_web = |address: &String| address.starts_with("https://") || address.starts_with("http://");
-        if let Some(srcset) = sizes(tag, &|src| self.absolute(Reference::Image, src).filter(of_the_web)) {
-            self.attribute("srcset", &escape(&srcset));
-            if srcset.ends_with('w') {
-                // HTML requires `sizes` with width descriptors, and the author's value only applies to the
-                // author's page.
-                self.attribute("sizes", "100vw");
-            }
-        }
-        self.attributes(tag);
-        self.picture_ends();
-    }
-
-    /// Ends every image. Some image hosts (sinaimg, qpic) reject foreign referrers but allow none, and
-    /// readers should not load images that are not visible.
-    pub(super) fn picture_ends(&mut self) {
-        self.out.push_str(" referrerpolicy=\"no-referrer\" loading=\"lazy\">");
+        self.resolve.url(kind, &reference)
     }
 }

@@ -7,7 +7,6 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
 
-use super::rewrite::ID_PREFIX;
 use crate::article::body::cost;
 use crate::text::{encoded_twice, is_carried, push};
 
@@ -16,20 +15,41 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
         // The validator warns about `bdo` and `rtc`; `map` and `area` are useless without `usemap`.
         .rm_tags(["bdo", "rtc", "map", "area"])
-        .add_generic_attributes(["id"])
-        .id_prefix(Some(ID_PREFIX))
+        .add_tags(["audio", "picture", "source", "video"])
+        .add_generic_attributes(["id", "dir"])
         // Schemes that are in the validator's list of 2008 and that readers open.
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "ftp", "xmpp", "news", "geo", "sip", "sms"]))
+        .url_schemes(HashSet::from([
+            "http", "https", "mailto", "tel", "ftp", "xmpp", "news", "geo", "sip", "sms", "data",
+        ]))
+        .attribute_filter(|element, attribute, value| {
+            let is_image = matches!((element, attribute), ("img", "src"));
+            (is_image || !matches!(attribute, "href" | "src" | "poster" | "cite") || !is_data(value))
+                .then(|| value.into())
+        })
         .url_relative(UrlRelative::Deny)
         // No link opens a window, so `noopener` is not needed.
         .link_rel(None)
         // The rewriter writes all of these attributes and their URLs. If ammonia set them, their order
         // would vary from process to process, and the ETags with it.
         .add_tag_attributes("img", ["srcset", "sizes"])
+        .add_tag_attributes("source", ["src", "srcset", "sizes", "type", "media", "width", "height"])
+        .add_tag_attributes("audio", ["controls", "src"])
+        .add_tag_attributes("video", ["controls", "src", "poster", "width", "height"])
+        .add_tag_attributes("ol", ["type", "reversed"])
+        .add_tag_attributes("li", ["value"])
+        .add_tag_attributes("time", ["datetime"])
+        .add_tag_attributes("details", ["open"])
+        // The rewriter writes no other classes than those of languages and of embedded pages.
+        .add_tag_attributes("code", ["class"])
+        .add_tag_attributes("p", ["class"])
         .add_tag_attribute_values("img", "referrerpolicy", ["no-referrer"])
         .add_tag_attribute_values("img", "loading", ["lazy"]);
     builder
 });
+
+fn is_data(url: &str) -> bool {
+    url.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
 
 /// Returns safe HTML, free of characters that XML forbids or that the validator rejects.
 pub(crate) fn sanitise(html: &str) -> String {

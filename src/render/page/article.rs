@@ -13,6 +13,7 @@ use crate::feed::{Address, Addresses, Entry, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
 use crate::render::title::demanded;
+use crate::text::host;
 
 /// Maximum length of the description for search engines, in characters.
 const DESCRIPTION: usize = 160;
@@ -107,18 +108,13 @@ fn after(page: &ArticlePage, words: &Words) -> Markup {
     html! {
         @if page.elsewhere || file.is_some() { footer class="after" lang=[words.foreign(masthead)] {
             @if page.elsewhere {
-                p { a class="button" href=(entry.link) { (words.read_at(host(&entry.link))) } }
+                p { a class="button" href=(entry.link) { (words.read_at(host(entry.link.as_str()))) } }
             }
             @if let Some(file) = file {
                 p { a href=(href(masthead, &file.url)) type=(file.media_type) { (file_name(&file.url)) } " (" (file.media_type) ")" }
             }
         } }
     }
-}
-
-fn host(address: &Address) -> &str {
-    let rest = address.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 fn file_name(address: &Address) -> &str {

@@ -2,7 +2,7 @@
 //! use become the empty name.
 
 /// All element names that this crate uses, sorted.
-const NAMES: [&str; 115] = [
+const NAMES: [&str; 117] = [
     "a",
     "abbr",
     "acronym",
@@ -64,6 +64,8 @@ const NAMES: [&str; 115] = [
     "legend",
     "li",
     "listing",
+    "lite-vimeo",
+    "lite-youtube",
     "main",
     "map",
     "mark",
@@ -122,7 +124,7 @@ const NAMES: [&str; 115] = [
 
 /// Returns the name in lower case; empty if it is not in `NAMES`.
 pub(crate) fn name_of(written: &str) -> &'static str {
-    let mut lower = [0; 10];
+    let mut lower = [0; 12];
     let Some(lower) = lower.get_mut(..written.len()) else {
         return "";
     };

@@ -64,8 +64,6 @@ fn tags_with_a_url_become_links() {
         ("{% btn Text, https://x.y %}", "https://x.y", "Text"),
         ("{% button '/about/',About,fa %}", "/about/", "About"),
         ("{% asset_link a.pdf \"The file\" %}", "a.pdf", "The file"),
-        ("{% iframe https://x.y/p 300 200 %}", "https://x.y/p", "https://x.y/p"),
-        ("{% dplayer \"url=https://x.y/a.mp4\" %}", "https://x.y/a.mp4", "https://x.y/a.mp4"),
         ("{% ghcard a/b %}", "https://github.com/a/b", "a/b"),
         ("{{< button href=\"https://x.y\" >}}Go{{< /button >}}", "https://x.y", "Go"),
     ] {
@@ -80,9 +78,15 @@ fn tags_with_a_url_become_links() {
         ("{{ gist(url=\"https://x.y/1\") }}", "https://x.y/1"),
         ("{{< tweet user=\"ann\" id=\"1\" >}}", "https://twitter.com/ann/status/1"),
         ("{% codepen ann/abc %}", "https://codepen.io/ann/pen/abc"),
+        ("{% iframe https://x.y/p 300 200 %}", "https://x.y/p"),
     ] {
-        assert_eq!(by(Templates::Unknown, &format!("a {tag}")), format!("a {}", link(address, address)), "{tag}");
+        let frame = format!("a <iframe src=\"{address}\"></iframe>");
+        assert_eq!(by(Templates::Unknown, &format!("a {tag}")), frame, "{tag}");
     }
+    assert_eq!(
+        by(Templates::Unknown, "{{< vimeo id=12 title=\"T\" >}} {% dplayer \"url=https://x.y/a.mp4\" %}"),
+        "<iframe src=\"https://vimeo.com/12\" title=\"T\"></iframe> <video src=\"https://x.y/a.mp4\"></video>"
+    );
     assert_eq!(by(Templates::Unknown, "{% youtube javascript:alert(1) %}"), "");
 }
 

@@ -5,7 +5,7 @@ use super::Shortcode;
 
 pub(crate) fn link(tag: &Shortcode) -> Option<String> {
     if let Some(address) = page(tag) {
-        return Some(anchor(&address, &address));
+        return Some(frame(&address, tag.value(&["title"]).unwrap_or_default()));
     }
     match tag.kind() {
         "asset_link" => {
@@ -27,6 +27,30 @@ pub(crate) fn link(tag: &Shortcode) -> Option<String> {
 
 fn anchor(address: &str, words: &str) -> String {
     format!("<a href=\"{}\">{}</a>", escape(address), escape(words))
+}
+
+/// Returns a frame for a page, or a player for a file. [`crate::render::content`] decides how a frame is shown.
+fn frame(address: &str, title: &str) -> String {
+    const AUDIO: [&str; 7] = ["mp3", "m4a", "ogg", "opus", "wav", "flac", "aac"];
+    const VIDEO: [&str; 5] = ["mp4", "webm", "ogv", "mov", "m4v"];
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    let element = if AUDIO.contains(&&*extension) {
+        "audio"
+    } else if VIDEO.contains(&&*extension) {
+        "video"
+    } else {
+        "iframe"
+    };
+    let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) };
+    format!("<{element} src=\"{}\"{title}></{element}>", escape(address))
+}
+
+/// Returns whether a tag shows a page or a file in place of itself.
+fn embeds(kind: &str) -> bool {
+    const KINDS: [&str; 11] =
+        ["gist", "youtube", "vimeo", "iframe", "pdf", "audio", "video", "aplayer", "dplayer", "mp3", "mp4"];
+    KINDS.contains(&kind) || kind == "embed"
 }
 
 /// Returns the page of something that a tag shows by its id, for example a video.
@@ -80,13 +104,20 @@ pub(crate) fn address_in(argument: &str) -> Option<&str> {
 
 /// Returns a link to a URL anywhere in the arguments, with the nearest text.
 fn addressed(tag: &Shortcode) -> Option<String> {
+    let made = |address: &str, words: &str| {
+        if embeds(tag.kind()) {
+            frame(address, words)
+        } else {
+            anchor(address, if words.is_empty() { address } else { words })
+        }
+    };
     let parts = tag.parts();
     let leads = |part: &str| address_in(part).is_some() || (part.starts_with('/') && part.len() > 1);
     if parts.len() > 1 {
         let at = parts.iter().position(|part| leads(part))?;
         let address = address_in(parts[at]).unwrap_or(parts[at]);
-        let words = parts.get(usize::from(at == 0)).map_or(address, |words| words.rsplit('=').next().unwrap_or(words));
-        return Some(anchor(address, if words.is_empty() { address } else { words }));
+        let words = parts.get(usize::from(at == 0)).map_or("", |words| words.rsplit('=').next().unwrap_or(words));
+        return Some(made(address, words));
     }
     let at = tag
         .arguments
@@ -98,5 +129,5 @@ fn addressed(tag: &Shortcode) -> Option<String> {
         tag.arguments[..at].iter().filter(|argument| argument.key.is_empty()).map(|argument| argument.value).collect();
     let words =
         tag.value(&["text", "title", "content", "label", "name"]).map_or_else(|| before.join(" "), str::to_owned);
-    Some(anchor(address, if words.is_empty() { address } else { &words }))
+    Some(made(address, &words))
 }

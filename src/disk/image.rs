@@ -3,6 +3,7 @@
 //! The extension only decides which files are inspected, not their media type. Pixels are not decoded.
 
 use std::fs::{File, Metadata};
+use std::io::Cursor;
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -101,5 +102,15 @@ fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u
     }
     let found = found.ok()?;
     let pixels = |count: usize| u32::try_from(count).ok().filter(|count| *count > 0);
-    Some((pixels(found.width)?, pixels(found.height)?))
+    let (width, height) = (pixels(found.width)?, pixels(found.height)?);
+    Some(if media_type == "image/jpeg" && is_turned(head) { (height, width) } else { (width, height) })
+}
+
+/// Returns whether programs show a JPEG turned by a quarter, as its EXIF orientation demands.
+fn is_turned(head: &[u8]) -> bool {
+    // Images without the mark of EXIF need no parser.
+    let has_exif = head.windows(6).any(|mark| mark == b"Exif\0\0");
+    let exif = has_exif.then(|| exif::Reader::new().read_from_container(&mut Cursor::new(head)).ok()).flatten();
+    let orientation = exif.as_ref().and_then(|exif| exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY));
+    orientation.and_then(|field| field.value.get_uint(0)).is_some_and(|orientation| (5..=8).contains(&orientation))
 }

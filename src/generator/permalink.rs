@@ -1,8 +1,7 @@
 //! The permalink of an article, made by a pattern such as `:home/:year/:title/`.
 //!
 //! The tokens and rules come from a [`Generator`] (docs/decisions/generators.md#hexo-permalinks), so that the link of
-//! an entry leads to the page that the generator made. The caller chooses the pattern; whether the web site serves the
-//! page is not checked.
+//! an entry leads to the page that the generator made. Whether the web site serves the page is not checked.
 //!
 //! Below `:base`, the URL of feedmill itself, only the pattern counts. Below `:home`, the URL of the web site, the
 //! front matter can override the pattern with `permalink` (Hexo, Jekyll), `url` (Hugo) or `path` (Zola), as in these
@@ -18,11 +17,13 @@ pub(crate) use super::hexo::PermalinkConfig;
 pub(crate) use super::hugo::{Sections, UrlSettings};
 use crate::content_path::ContentPath;
 use crate::name::Name;
-use crate::text::{Address, decode_path, encode_path};
+use crate::text::{Address, decode_path, encode_path, encode_query_value};
 pub(crate) use fill::{sections, without_date, without_language};
+pub(crate) use slugs::Slugs;
 pub(crate) use token::{Cut, End, FillToken, PatternToken, TokenTable};
 
 mod fill;
+mod slugs;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -74,15 +75,13 @@ pub(crate) const UNTITLED: &str = ":untitled";
 pub(crate) enum PatternError {
     /// The generator has no token of this name.
     #[error("`:{token}` is not a permalink token of {}", .generator.as_str())]
-    Unknown {
-        /// The name, without its colon.
-        token: String,
-        /// The generator whose tokens were expected.
-        generator: Generator,
-    },
+    Unknown { token: String, generator: Generator },
     /// The pattern contains a scheme, as in `https://example.org/:title/`.
     #[error("a permalink pattern cannot be an absolute URL")]
     Absolute,
+    /// The pattern of feedmill's own pages contains a `?`.
+    #[error("a URL below `:base` cannot have a query, because the pages of articles are files there")]
+    Query,
 }
 
 impl PatternError {
@@ -92,6 +91,7 @@ impl PatternError {
             Self::Unknown { generator, .. } => {
                 format!("use :base, :home, {}", generator.permalinks.token_names)
             }
+            Self::Query => "remove the `?` and what follows it, or begin the pattern with `:home`".to_owned(),
             Self::Absolute => "begin it with `:home`, and set `home` to the URL of the site".to_owned(),
         }
     }
@@ -122,6 +122,8 @@ pub(crate) struct Pattern {
     parts: Vec<Vec<Piece>>,
     /// Whether the pattern ends with a slash.
     closed: bool,
+    /// The pieces behind a `?`.
+    query: Vec<Piece>,
     generator: Generator,
 }
 
@@ -158,7 +160,7 @@ impl Pattern {
     /// a generator.
     pub(crate) fn parse(text: &str, generator: Generator) -> Result<Self, PatternError> {
         let text = text.trim();
-        let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let after = |root: &str| text.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let (root, path) = match (after(":base"), after(":home")) {
             (Some(path), _) => (PatternRoot::Base, path),
             (None, Some(path)) => (PatternRoot::Home, path),
@@ -167,12 +169,17 @@ impl Pattern {
         if path.contains("://") {
             return Err(PatternError::Absolute);
         }
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        if root == PatternRoot::Base && !query.is_empty() {
+            return Err(PatternError::Query);
+        }
         let parts = path
             .split('/')
             .filter(|part| !part.is_empty())
             .map(|part| pieces(part, root, generator))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { root, parts, closed: path.ends_with('/') || path.is_empty(), generator })
+        let closed = path.ends_with('/') || path.is_empty();
+        Ok(Self { root, parts, closed, query: pieces(query, root, generator)?, generator })
     }
 
     /// Whether the permalinks are URLs of the web site rather than of feedmill.
@@ -183,7 +190,7 @@ impl Pattern {
     /// The front matter keys that affect the permalink: those that the pattern names and, below `:home`, those that
     /// override it. The caller keeps their values in [`Slugs`].
     pub(crate) fn keys(&self) -> Vec<String> {
-        let named = self.parts.iter().flatten().filter_map(|piece| match piece {
+        let named = self.parts.iter().flatten().chain(&self.query).filter_map(|piece| match piece {
             Piece::Token(token) => token.front_matter_key(),
             Piece::Literal(_) => None,
         });
@@ -203,6 +210,18 @@ impl Pattern {
     /// Returns the permalink of an article: ASCII, percent-encoded, without double slashes. `base` and `home` must be
     /// encoded URLs.
     pub(crate) fn address(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
+        let path = self.address_of_path(base, home, facts);
+        if self.query.is_empty() || facts.slugs.get(self.generator.permalinks.path_key).is_some() {
+            return path;
+        }
+        let filled = self.query.iter().map(|piece| match piece {
+            Piece::Literal(text) => encode_path(text),
+            Piece::Token(token) => encode_query_value(&token.fill(facts).unwrap_or_default()),
+        });
+        format!("{path}?{}", filled.collect::<String>())
+    }
+
+    fn address_of_path(&self, base: &str, home: &str, facts: &Facts<'_>) -> String {
         match self.root {
             PatternRoot::Base => join(base, &self.path(facts)),
             PatternRoot::Home => {
@@ -237,7 +256,10 @@ impl Pattern {
 
     /// Fills the tokens in a path that the front matter sets. An invalid pattern is used as plain text.
     pub(crate) fn filled(&self, path: &str, facts: &Facts<'_>) -> String {
-        Self::parse(path, self.generator).map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts))
+        // A `?` in such a path is part of a file name.
+        let query = |pattern: &Self| path.contains('?').then(|| format!("?{}", segment(&pattern.query, facts)));
+        Self::parse(path, self.generator)
+            .map_or_else(|_| path.to_owned(), |pattern| pattern.path(facts) + &query(&pattern).unwrap_or_default())
     }
 
     /// Whether the pattern contains a token of this name.
@@ -256,7 +278,7 @@ impl Pattern {
                 path.push_str(&part);
             }
         }
-        if path.is_empty() {
+        if path.is_empty() && self.query.is_empty() {
             path = (facts.page_path)();
         }
         if self.closed {
@@ -364,7 +386,7 @@ fn name(text: &str, generator: Generator) -> &str {
     name
 }
 
-/// Appends `path`, which is not encoded, to `root`, which is a URL. Drops `..`, `.` and double slashes.
+/// Appends `path`, which is not encoded, to the URL `root`. Drops `..`, `.` and double slashes.
 fn join(root: &str, path: &str) -> String {
     let mut address = root.trim_end_matches('/').to_owned();
     for part in path.split('/').filter(|part| !matches!(*part, "" | "." | "..")) {
@@ -375,26 +397,4 @@ fn join(root: &str, path: &str) -> String {
         address.push('/');
     }
     address
-}
-
-/// The scalar values of the front matter keys that permalinks use. If a key occurs twice, the last value counts.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Slugs(pub Box<[(Box<str>, Box<str>)]>);
-
-impl Slugs {
-    /// Sets a key that has no value yet.
-    pub(crate) fn fill(&mut self, key: &str, value: impl FnOnce() -> Option<String>) {
-        if self.get(key).is_none()
-            && let Some(value) = value()
-        {
-            let own = std::mem::take(&mut self.0).into_iter();
-            self.0 = own.chain([(key.into(), value.into())]).collect();
-        }
-    }
-
-    /// Returns the value of a key, ignoring letter case; `None` if the value is empty.
-    pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        let known = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(key))?;
-        Some(known.1.trim()).filter(|value| !value.is_empty())
-    }
 }

@@ -287,3 +287,14 @@ fn a_page_of_hexo_with_an_asset_folder_is_in_a_directory() {
         assert_eq!(url, format!("{HOME}/{path}"));
     }
 }
+
+#[test]
+fn a_pattern_of_the_web_site_can_have_a_query() {
+    let hexo = crate::generator::hexo::HEXO;
+    let post = || article("source/_posts/a b.md", "a b").filed(&[&["R&D"]]);
+    assert_eq!(post().at(":home/?name=:name&in=:category", hexo), "/?name=a%20b&in=R-D");
+    assert_eq!(post().at(":home/post.php?p=:name", hexo), "/post.php?p=a%20b");
+    assert_eq!(post().with("permalink", "own/").at(":home/?p=:name", hexo), "/own/");
+    assert_eq!(post().with("permalink", "why?.html").at(":home/:name/", hexo), "/why%3F.html");
+    assert_eq!(Pattern::parse(":base/?p=:name", hexo), Err(PatternError::Query));
+}

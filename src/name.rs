@@ -10,7 +10,7 @@ use std::sync::Arc;
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::text::push;
+use crate::text::{is_carried, push};
 
 mod collation;
 mod reading;
@@ -26,12 +26,13 @@ pub struct Name {
 }
 
 impl Name {
-    /// Returns the name in `text`; `None` if it contains nothing but white space and control characters.
+    /// Returns the name in `text`; `None` if it contains nothing but white space and characters that no
+    /// document can contain.
     pub fn new(text: &str) -> Option<Self> {
         let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let composed = if joined.chars().all(is_settled) { joined } else { joined.nfc().collect() };
         let spelled: String = composed.chars().filter(|c| !c.is_control()).collect();
-        if spelled.is_empty() {
+        if !spelled.chars().any(is_carried) {
             return None;
         }
         let folded = fold(&spelled);

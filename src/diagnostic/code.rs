@@ -40,7 +40,7 @@ codes! {
     Outside "outside" Error
         "A symbolic link leads out of the content directory and the image roots. It is not followed, because a pull request could otherwise add a link to any file of the server. Copy its target into the content directory. If the directory is meant to be read, the operator can name it with --content, or under `images.roots` in feeds/site.yaml."
     Encoding "encoding" Warning
-        "The file is not UTF-8. Invalid bytes are dropped. Save the file as UTF-8."
+        "The file is not UTF-8. It is read in the legacy encoding that its bytes suggest, such as GBK, Big5, Shift JIS, EUC-KR or windows-1252; a few wrong bytes in a file that is otherwise UTF-8 are dropped. Save the file as UTF-8."
     FrontMatter "front-matter" Error
         "The front matter between the fences is not valid YAML, TOML or JSON, and no title could be recovered from it. The article is left out. The usual causes are a colon or a quotation mark inside an unquoted value: put the value in single quotes."
     FrontMatterRescued "front-matter-rescued" Warning

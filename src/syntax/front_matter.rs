@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::locate;
 use crate::diagnostic::{Code, Position};
+use surrogates::Escapes;
 
 mod yaml_limits;
 pub(crate) mod fence;
@@ -179,7 +180,8 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
         Ok(None) => return Ok(Fields::default()),
         Err(error) => error,
     };
-    if let Some(Ok(Some(fields))) = surrogates::joined(&prepared).map(|joined| value::from_yaml(&joined)) {
+    if let Some(Ok(Some(fields))) = surrogates::joined(&prepared, Escapes::Yaml).map(|joined| value::from_yaml(&joined))
+    {
         return Ok(fields);
     }
     let message = error.to_string();
@@ -303,7 +305,12 @@ fn toml(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
 }
 
 fn json(text: &str, split: &Split, block: &str) -> Result<Fields, Finding> {
-    match serde_json::from_str(block) {
+    let parsed = serde_json::from_str(block).or_else(|error| {
+        let repaired =
+            surrogates::joined(block, Escapes::Json).and_then(|repaired| serde_json::from_str(&repaired).ok());
+        repaired.ok_or(error)
+    });
+    match parsed {
         Ok(Value::Map(fields)) => Ok(fields),
         Ok(_) => Ok(Fields::default()),
         Err(error) => {

@@ -212,7 +212,7 @@ fn every_charset_is_decoded_and_invalid_utf_8_is_reported() {
     }
     let skimmed =
         parse_front_matter(&Source { place: &place, bytes: b"---\ntitle: x\n---\n\xff", modified: None }, &options());
-    assert_eq!(skimmed.problems[0].to_string(), "a.md:4:1: the file is not UTF-8 here");
+    assert_eq!(skimmed.problems[0].to_string(), "a.md:4:1: the file is not UTF-8; it is read as windows-1252");
 }
 
 #[test]

@@ -1,12 +1,22 @@
-//! Joins surrogate pairs in YAML escapes.
+//! Repairs surrogates in the escapes of YAML and JSON.
 //!
 //! JSON escapes a character outside the basic plane as two surrogates, for example `"\ud83e\udd80"`. JavaScript's YAML
-//! parser joins them, while libyaml rejects the whole block. Escapes are replaced wherever they are, because this runs
-//! only after the parser rejected the block.
+//! parser joins them, while libyaml rejects the whole block. Programs that cut texts leave single surrogates, which
+//! parsers of JSON reject. Escapes are replaced wherever they are, because this runs only after the parser rejected the
+//! block.
 
-/// Replaces each surrogate pair by one escape, and each single surrogate by the replacement character. Returns `None`
-/// if there are no surrogates.
-pub(super) fn joined(text: &str) -> Option<String> {
+/// How a language escapes a character outside the basic plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Escapes {
+    /// `\U0001F980`
+    Yaml,
+    /// `\ud83e\udd80`
+    Json,
+}
+
+/// Writes each surrogate pair as the language requires, and the replacement character for each single surrogate.
+/// Returns `None` if nothing changes.
+pub(super) fn joined(text: &str, escapes: Escapes) -> Option<String> {
     let mut joined = String::new();
     let mut rest = text;
     while let Some(at) = rest.find("\\u") {
@@ -15,6 +25,7 @@ pub(super) fn joined(text: &str) -> Option<String> {
         let half = half(escape).filter(|_| !is_escaped);
         joined.push_str(before);
         let (written, length) = match (half, escape.get(6..).and_then(self::half)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) if escapes == Escapes::Json => (escape[..12].to_owned(), 12),
             (Some(high @ 0xd800..=0xdbff), Some(low @ 0xdc00..=0xdfff)) => {
                 (format!("\\U{:08X}", 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 12)
             }
@@ -41,10 +52,11 @@ mod tests {
 
     #[test]
     fn surrogate_pairs_are_joined_and_other_escapes_are_kept() {
-        assert_eq!(joined(r#"a: "\ud83e\udd80!" "#).unwrap(), r#"a: "\U0001F980!" "#);
-        assert_eq!(joined(r"\uD83E \udd80\ud800").unwrap(), r"\uFFFD \uFFFD\uFFFD");
+        assert_eq!(joined(r#"a: "\ud83e\udd80!" "#, Escapes::Yaml).unwrap(), r#"a: "\U0001F980!" "#);
+        assert_eq!(joined(r"\uD83E \udd80\ud800", Escapes::Yaml).unwrap(), r"\uFFFD \uFFFD\uFFFD");
+        assert_eq!(joined(r"\ud83e\udd80 \ud800", Escapes::Json).unwrap(), r"\ud83e\udd80 \uFFFD");
         for text in ["", r"\u00e9", r"\\ud83e\\udd80", r"\u", r"\ud8", "\\u字字"] {
-            assert_eq!(joined(text), None, "{text}");
+            assert_eq!(joined(text, Escapes::Yaml), None, "{text}");
         }
     }
 }

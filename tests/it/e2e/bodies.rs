@@ -69,3 +69,52 @@ fn a_summary_above_the_more_marker_keeps_link_texts_and_loses_footnotes() {
     let feed = folder.serve().get("/feed.json").ok().json();
     assert_eq!(feed["items"][0]["summary"], "See this and that.");
 }
+
+/// The beginning of a JPEG of 40 by 30 pixels, with an EXIF orientation.
+fn jpeg(orientation: u8) -> Vec<u8> {
+    let mut exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+    exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+    let mut file = vec![0xff, 0xd8, 0xff, 0xe1, 0, u8::try_from(exif.len() + 2).unwrap()];
+    file.extend(exif);
+    file.extend([0xff, 0xc0, 0, 11, 8, 0, 30, 0, 40, 1, 1, 0x11, 0, 0xff, 0xd9]);
+    file
+}
+
+#[test]
+fn a_photograph_has_the_size_in_which_it_is_shown() {
+    let folder = Folder::new();
+    folder.write("a.md", "---\ntitle: A\ndate: 2026-01-01\n---\n![](turned.jpg) ![](plain.jpg)\n");
+    folder.write("turned.jpg", jpeg(6));
+    folder.write("plain.jpg", jpeg(1));
+    let server = folder.serve();
+    let feed = server.get("/feed.json").ok().json();
+    let html = feed["items"][0]["content_html"].as_str().unwrap();
+    assert!(html.contains("turned.jpg\" alt=\"\" width=\"30\" height=\"40\""), "{html}");
+    assert!(html.contains("plain.jpg\" alt=\"\" width=\"40\" height=\"30\""), "{html}");
+    let rss = server.get("/rss.xml").ok().text();
+    assert!(rss.contains("medium=\"image\" width=\"30\" height=\"40\""), "{rss}");
+}
+
+#[test]
+fn an_article_in_a_legacy_encoding_keeps_its_letters() {
+    let folder = Folder::new();
+    // GBK: 标题 and 财源街道，加大整治力度。
+    let body = b"\xb2\xc6\xd4\xb4\xbd\xd6\xb5\xc0\xa3\xac\xbc\xd3\xb4\xf3\xd5\xfb\xd6\xce\xc1\xa6\xb6\xc8\xa1\xa3\n";
+    let file = [b"---\ntitle: \xb1\xea\xcc\xe2\ndate: 2026-01-01\n---\n".as_slice(), body].concat();
+    folder.write("a.md", file);
+    let feed = folder.serve().get("/feed.json").ok().json();
+    assert_eq!(feed["items"][0]["title"], "标题");
+    assert_eq!(
+        feed["items"][0]["content_text"].as_str().or(feed["items"][0]["content_html"].as_str()),
+        Some("<p>财源街道，加大整治力度。</p>")
+    );
+}
+
+#[test]
+fn a_name_without_letters_and_a_lone_surrogate_break_nothing() {
+    let folder = Folder::new();
+    folder.write("a.md", "{\"title\": \"A \\ud83e\", \"date\": \"2026-01-01\", \"tags\": [\"\\ufffd\", \"b\"]}\nx\n");
+    let feed = folder.serve().get("/feed.json").ok().json();
+    assert_eq!(feed["items"][0]["title"], "A");
+    assert_eq!(feed["items"][0]["tags"], serde_json::json!(["b"]));
+}

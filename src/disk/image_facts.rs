@@ -19,11 +19,13 @@ pub(crate) fn image_facts(path: &Path) -> Option<io::Result<String>> {
     }
 }
 
-/// Writes the file beside its place and renames it, so that no reader sees a part of it.
+/// Writes the file beside its place and renames it, so that no reader sees a part of it. Creates its directory.
 pub(crate) fn write_image_facts(path: &Path, text: &str) -> io::Result<()> {
     // The file that a symbolic link leads to is replaced, and not the link.
     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // `feeds/` may be missing, because every setting has a default.
+    std::fs::create_dir_all(directory)?;
     let mut beside = tempfile::Builder::new().prefix(".images.facts-").tempfile_in(directory)?;
     beside.write_all(text.as_bytes())?;
     beside.as_file().set_permissions(Permissions::from_mode(0o644))?;

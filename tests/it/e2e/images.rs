@@ -241,6 +241,43 @@ fn a_known_image_is_asked_for_with_its_etag_and_one_that_is_gone_twice_is_replac
 }
 
 #[test]
+fn facts_that_were_deleted_and_fetched_again_give_the_same_documents() {
+    let folder = Folder::new();
+    let host = ImageHost::start(|request| honest(request, &png(64, 48)));
+    std::fs::remove_dir(folder.path("feeds")).unwrap();
+    for name in ["a", "b"] {
+        show(&folder, name, &host.url(&format!("/{name}.png")));
+    }
+    let atom = || {
+        folder.run(&["build", "--base-url", "https://feeds.example.org"]).assert_code(0);
+        std::fs::read_to_string(folder.path("dist/atom.xml")).unwrap()
+    };
+    // Without `feeds/` nothing opens the private address, but the file is written.
+    images(&folder).assert_says("which is not public");
+    folder.define("site.yaml", OPEN);
+    std::fs::remove_file(folder.path("feeds/images.facts")).unwrap();
+    images(&folder);
+    let first = atom();
+    std::fs::remove_file(folder.path("feeds/images.facts")).unwrap();
+    assert_ne!(atom(), first);
+    images(&folder);
+    assert_eq!(atom(), first);
+}
+
+#[test]
+fn with_all_the_images_of_articles_that_no_feed_shows_are_asked_for_too() {
+    let folder = Folder::new();
+    folder.define("site.yaml", &format!("{OPEN}feeds: {{limit: 1}}\n"));
+    let host = ImageHost::start(|request| honest(request, &png(64, 48)));
+    show(&folder, "a", &host.url("/a.png"));
+    folder.write("old.md", article_with("Old", "2020-01-01", &format!("cover: {}\n", host.url("/old.png"))));
+    images(&folder);
+    folder.run(&["images", "--all"]).assert_says("1 asked about, 1 known");
+    let paths: Vec<String> = host.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/a.png", "/old.png"]);
+}
+
+#[test]
 fn the_server_fetches_in_the_background_only_if_it_is_told_to() {
     let folder = Folder::new();
     folder.define("site.yaml", OPEN);

@@ -1,7 +1,7 @@
 //! The article of the first user, unchanged. The file is not part of the project, so these tests are ignored
 //! without it.
 
-use crate::driver::{Folder, TestServer, shared};
+use crate::driver::{Folder, ImageHost, TestServer, honest, png, shared};
 
 const FEED: &str = "/categories/xin-mei-ti/qu-tou-tiao/fen-lei/rss.xml";
 const PICTURE: &str = "http://static.1sapp.com/qupost/img/2021/08/04/8dbcfb0ac85d48746612f2195dfa6faf.jpeg";
@@ -108,6 +108,45 @@ fn atom_and_json_have_the_same_image() {
     assert_eq!(item["attachments"][0]["url"], PICTURE);
     assert_eq!(item["attachments"][0]["mime_type"], "image/jpeg");
     assert!(item["attachments"][0].get("size_in_bytes").is_none(), "{item}");
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
+fn facts_make_the_enclosure_true_through_the_proxy_and_without_it() {
+    for (site, url) in [(String::new(), format!("{PROXY}{PICTURE}")), (unwrapped(), PICTURE.to_owned())] {
+        let folder = Folder::new();
+        folder.define("site.yaml", &site);
+        folder.define("images.facts", &format!("feedmill images 1\n{url}\tok\timage/png\t54321\t60\t80\n"));
+        let samples = shared("samples");
+        let rss = folder.serve_with(&["--content", samples.to_str().unwrap()]).get(FEED).ok().xml();
+        let enclosure = rss.one("enclosure");
+        let found = ["url", "type", "length"].map(|name| enclosure.attribute(name));
+        assert_eq!(found, [&url, "image/png", "54321"]);
+        // The true size, and not the one that the body gives.
+        let media = rss.one("media:content");
+        assert_eq!((media.attribute("width"), media.attribute("height")), ("60", "80"));
+    }
+}
+
+#[test]
+#[cfg_attr(not(corpus), ignore = "there is no ../shared/corpus")]
+fn the_host_of_the_image_is_asked_for_the_facts() {
+    let host = ImageHost::start(|request| honest(request, &png(60, 80)));
+    let (folder, samples) = (Folder::new(), shared("samples"));
+    let content = ["--content", samples.to_str().unwrap()];
+    let target = host.url("${pathname}");
+    folder.define(
+        "site.yaml",
+        &format!(
+            "images:\n  unwrap: [\"{PROXY}\"]\n  private: [127.0.0.1]\n  rewrite: {{static.1sapp.com: \"{target}\"}}\n"
+        ),
+    );
+    folder.run(&[&["images"], &content[..]].concat()).assert_code(0);
+    assert_eq!(host.requests().len(), 1);
+    let rss = folder.serve_with(&content).get(FEED).ok().xml();
+    let length = png(60, 80).len().to_string();
+    assert_eq!(rss.one("enclosure").attribute("length"), length);
+    assert_eq!(rss.one("media:content").attribute("height"), "80");
 }
 
 #[test]

@@ -97,6 +97,8 @@ pub struct Article {
     pub title: Box<str>,
     /// Date of publication.
     pub published: Option<DateTime<Utc>>,
+    /// The zone in which that date was read, if it names none.
+    pub(crate) zone: Option<chrono_tz::Tz>,
     /// Date of the last edit, if it is later than the publication.
     pub updated: Option<DateTime<Utc>>,
     /// Date from which the article is no longer published.

@@ -16,6 +16,7 @@ mod build;
 mod check;
 mod clock;
 mod compare;
+mod dates;
 mod healthcheck;
 mod images;
 mod left_out;

@@ -283,6 +283,11 @@ impl Library {
         self.articles.len() == 0
     }
 
+    /// Returns all articles, also those that are not due or expired.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Article>> {
+        self.articles.iter()
+    }
+
     /// Returns the articles that are not due yet, or expired.
     pub(crate) fn unpublished(&self) -> impl Iterator<Item = &Arc<Article>> {
         self.articles.iter().filter(|article| !self.is_published(article))

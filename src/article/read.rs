@@ -245,7 +245,8 @@ fn outcome(
         Some(order) => dates.by(&order.published),
         None => dates.of(options.generator.date_keys),
     };
-    let published = published.map(|date| date.instant).or_else(|| dated_by_path(source.place, fields, options));
+    let by_path = || dated_by_path(source.place, fields, options).map(|instant| (instant, Some(options.zones.default)));
+    let published = published.map(|date| (date.instant, date.zone)).or_else(by_path);
     let (updated, expires) = match order {
         Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
         None => (dates.of(UPDATED), dates.of(EXPIRES)),
@@ -260,13 +261,15 @@ fn outcome(
         };
         date.map(|date| date.local)
     });
-    let updated = updated.map(|date| date.instant);
+    let updated = updated.map(|date| (date.instant, date.zone));
     // An article that only says when it was edited is not older than all others.
     let published = match (published.or(updated), options.undated) {
-        (None, Undated::Mtime) => source.modified,
+        (None, Undated::Mtime) => source.modified.map(|modified| (modified, None)),
         (None, Undated::Skip) => return Outcome::Hidden(HiddenReason::Undated),
         (published, _) => published,
     };
+    let (published, zone) = published.map_or((None, None), |(instant, zone)| (Some(instant), zone));
+    let updated = updated.map(|(instant, _)| instant);
     if let Some(Value::Map(_)) = fields.get("title") {
         let position = front.position_of(text, "title");
         let message = "`title` is a table, not a text";
@@ -280,6 +283,7 @@ fn outcome(
         id: fields.first_of(&["id", "guid", "uuid"]).and_then(|(_, value)| value.as_text()).map(Box::from),
         title: title(source.place, body, fields, options),
         published,
+        zone,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires: expires.map(|date| date.instant).filter(|_| !options.site_context.publishes.expired),
         categories: categories(source.place, fields, options).into(),

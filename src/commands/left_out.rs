@@ -3,7 +3,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use chrono::{DateTime, Utc};
+
+use super::dates;
 use super::load::Loaded;
+use crate::article::Article;
 use crate::diagnostic::{Code, Problem};
 use crate::disk::{self, Stray};
 use crate::generator::selection::{NoArticle, is_about};
@@ -57,17 +61,27 @@ pub(super) fn lines(loaded: &Loaded, library: &Library, reported: &HashSet<&str>
         let count = counted(files.len(), "file is not an article", "files are not articles");
         lines.push(format!("{count}, {why}: {}", some_of(files)));
     }
-    let (expired, held): (Vec<_>, Vec<_>) = library
-        .unpublished()
-        .map(|article| (article, article.place.as_str()))
-        .partition(|(article, _)| article.expires.is_some_and(|expires| expires <= library.now()));
-    for (articles, why) in [(held, "not due yet"), (expired, "expired")] {
-        let places: Vec<&str> = articles.into_iter().map(|(_, place)| place).collect();
-        if !places.is_empty() {
-            lines.push(format!("{} {why}: {}", places.len(), some_of(&places)));
-        }
+    let expired = library.unpublished().filter(|article| is_expired(article, library.now()));
+    let expired: Vec<&str> = expired.map(|article| article.place.as_str()).collect();
+    lines.extend(not_due(library));
+    if !expired.is_empty() {
+        lines.push(format!("{} expired: {}", expired.len(), some_of(&expired)));
     }
     lines
+}
+
+/// One line about the articles that are not due, the first of them first; `None` if there are none.
+pub(super) fn not_due(library: &Library) -> Option<String> {
+    let now = library.now();
+    let mut held: Vec<_> = library.unpublished().filter(|article| !is_expired(article, now)).collect();
+    held.sort_by_key(|article| article.published);
+    let said: Vec<String> = held.iter().take(NAMED).map(|article| dates::due(article, now)).collect();
+    let more = held.len().checked_sub(NAMED).filter(|more| *more > 0).map(|more| format!(" and {more} more"));
+    (!held.is_empty()).then(|| format!("{} not due yet: {}{}", held.len(), said.join(", "), more.unwrap_or_default()))
+}
+
+fn is_expired(article: &Article, now: DateTime<Utc>) -> bool {
+    article.expires.is_some_and(|expires| expires <= now)
 }
 
 /// The first few names, and how many more there are.

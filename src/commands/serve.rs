@@ -10,6 +10,7 @@ use chrono::Utc;
 
 use super::Failure;
 use super::clock;
+use super::dates;
 use super::images;
 use super::left_out::{self, counted};
 use super::limits::{self, CacheBudget};
@@ -301,6 +302,9 @@ fn summarise(loaded: &load::Loaded, edition: &Edition, took: Duration) {
         counted(categories, "category", "categories"),
         counted(problems, "problem", "problems"),
     );
+    for line in dates::zones(library).into_iter().chain(left_out::not_due(library)) {
+        tracing::info!("{line}");
+    }
     if let Some(problem) = left_out::no_articles(loaded, library) {
         log::problem(&problem);
     }

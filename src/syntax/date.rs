@@ -19,6 +19,7 @@ mod zone;
 use std::fmt;
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 
 pub use name::in_name;
 pub use zone::{UtcDates, Zones};
@@ -40,6 +41,8 @@ pub struct ParsedDate {
     pub instant: DateTime<Utc>,
     /// The date and time as written, in the zone that they were written in.
     pub local: NaiveDateTime,
+    /// The zone in which it was read, if the text names none.
+    pub zone: Option<Tz>,
     /// Why the date may not be the one that the author meant; reported as a warning.
     pub doubt: Option<Doubt>,
 }
@@ -123,7 +126,7 @@ fn unix(digits: &[u8]) -> Result<ParsedDate, DateError> {
     let number = i64::try_from(number).map_err(|_| DateError::YearOutOfRange)?;
     let millis = if number < FIRST_MILLIS { number * 1000 } else { number };
     let instant = DateTime::from_timestamp_millis(millis).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| ParsedDate { instant, local: instant.naive_utc(), doubt: None })
+    in_range(instant).map(|instant| ParsedDate { instant, local: instant.naive_utc(), zone: None, doubt: None })
 }
 
 /// Checks the year again after the conversion to UTC, because chrono's RFC 2822 writer panics at years beyond 9999.
@@ -134,7 +137,7 @@ fn in_range(instant: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
 
 fn midnight(day: NaiveDate, zones: &Zones, doubt: Option<Doubt>) -> Option<ParsedDate> {
     let local = day.and_time(NaiveTime::MIN);
-    Some(ParsedDate { instant: instant(local, zones.default)?, local, doubt })
+    Some(ParsedDate { instant: instant(local, zones.default)?, local, zone: Some(zones.default), doubt })
 }
 
 fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
@@ -147,7 +150,9 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
     let local = written.day.and_time(NaiveTime::MIN).checked_add_signed(since_midnight)?;
     let (offset, doubt) = match written.zone {
         Zone::Offset(offset) => (Some(offset), None),
-        Zone::Named(place) => return Some(ParsedDate { instant: instant(local, place)?, local, doubt: None }),
+        Zone::Named(place) => {
+            return Some(ParsedDate { instant: instant(local, place)?, local, zone: None, doubt: None });
+        }
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
             ZoneMeaning::Certain(offset) => (Some(offset), None),
@@ -164,5 +169,6 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
         Some(offset) => local.checked_sub_offset(offset)?.and_utc(),
         None => instant(local, zones.default)?,
     };
-    Some(ParsedDate { instant, local, doubt })
+    let zone = offset.is_none().then_some(zones.default);
+    Some(ParsedDate { instant, local, zone, doubt })
 }

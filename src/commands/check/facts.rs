@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::Located;
+use crate::commands::dates;
 use crate::commands::left_out::{self, counted};
 use crate::commands::limits::CacheBudget;
 use crate::commands::load::Loaded;
@@ -29,6 +30,7 @@ pub(super) fn report(
     for (key, value) in &loaded.rules.site.taken {
         line(format!("taken from the generator's configuration: {key}: {value}"));
     }
+    dates::zones(library).into_iter().for_each(&mut line);
     let reported = found.iter().map(|located| &*located.problem.file).collect();
     left_out::lines(loaded, library, &reported).into_iter().for_each(&mut line);
     for (path, count, shown) in over_budget(library, cache_budget) {

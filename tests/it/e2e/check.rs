@@ -249,6 +249,25 @@ fn every_file_of_the_directory_is_accounted_for() {
 }
 
 #[test]
+fn a_check_says_in_which_zone_dates_were_read_and_when_articles_are_due() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "time_zone: Asia/Tokyo\n");
+    let soon = chrono::Utc::now() + chrono::TimeDelta::hours(9 + 3);
+    folder.write("soon.md", article("Soon", &soon.format("%Y-%m-%d %H:%M:%S").to_string()));
+    folder.write("late.md", article("Late", "2099-01-01"));
+    folder.write("zoned.md", article("Zoned", "2026-01-01T10:00:00Z"));
+    let check = folder.run(&["check"]);
+    let soon = soon.format("%Y-%m-%d %H:%M read as Asia/Tokyo; set `time_zone` if that is wrong), late.md is due in ");
+    for words in
+        ["2 dates without a zone are read as Asia/Tokyo\n", "2 not due yet: soon.md is due in ", &soon.to_string()]
+    {
+        check.assert_says(words);
+    }
+    let late = check.err.split("late.md is due in ").nth(1).unwrap();
+    assert!(late.lines().next().unwrap().ends_with(" h"), "{late}");
+}
+
+#[test]
 fn a_deep_check_reports_broken_links() {
     let folder = Folder::new();
     folder.write(

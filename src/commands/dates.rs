@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::left_out::counted;
 use crate::article::Article;
 use crate::library::Library;
+use crate::text::push;
 
 /// No two zones are further apart.
 const FURTHEST: TimeDelta = TimeDelta::hours(26);
@@ -21,10 +22,12 @@ pub(super) fn zones(library: &Library) -> Option<String> {
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| Reverse(*count));
-    let (first, rest) = counts.split_first()?;
-    let dates = counted(first.1, "date without a zone is", "dates without a zone are");
-    let rest: String = rest.iter().map(|(zone, count)| format!(", {count} as {zone}")).collect();
-    Some(format!("{dates} read as {}{rest}", first.0))
+    let ((zone, count), rest) = counts.split_first()?;
+    let mut said = format!("{} read as {zone}", counted(*count, "date without a zone is", "dates without a zone are"));
+    for (zone, count) in rest {
+        push!(said, ", {count} as {zone}");
+    }
+    Some(said)
 }
 
 /// Returns the path of an article that is not due, and when it will be. If another zone would change that, the zone in

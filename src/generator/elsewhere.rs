@@ -26,6 +26,8 @@ static GHOST: LegacyFeeds = LegacyFeeds {
         Kind::Author => vec![format!("author/{}/rss/", feed.name)],
         _ => Vec::new(),
     },
+    // The page size of its API, which the feed does not change.
+    limit: 15,
     ..LegacyFeeds::NONE
 };
 
@@ -51,6 +53,8 @@ static PELICAN: LegacyFeeds = LegacyFeeds {
         };
         ["atom", "rss"].map(|format| format!("feeds/{name}.{format}.xml")).into()
     },
+    // `FEED_MAX_ITEMS` of Pelican 4.12. Older versions had all, but fewer entries make nothing unread.
+    limit: 100,
     ..LegacyFeeds::NONE
 };
 

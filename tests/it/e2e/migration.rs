@@ -246,6 +246,8 @@ fn with_permalinks_as_ids_a_feed_has_the_limit_that_it_had() {
         (("hugo.toml", "title = 'x'\n"), "hugo", 25),
         (("hugo.toml", "services.rss.limit = 4\n"), "hugo", 4),
         (("hugo.toml", "services.rss.limit = 4\n"), "hexo", 20),
+        (("hugo.toml", "services.rss.limit = 4\n"), "ghost", 15),
+        (("hugo.toml", "services.rss.limit = 4\n"), "pelican", 25),
     ] {
         assert_eq!(count(config, &site(preset)), expected, "{config:?} {preset}");
     }

@@ -15,6 +15,7 @@ use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
 use crate::syntax::date::Zones;
+use crate::text::Address;
 use lead_image::Candidate;
 
 pub mod body;
@@ -149,6 +150,10 @@ pub struct ArticleBody {
     pub(crate) files: Vec<Box<str>>,
     /// The podcast episode, if the article is one.
     pub(crate) enclosure: Option<Episode>,
+    /// The page that the article is about, if it is a link post.
+    pub(crate) external_url: Option<Address>,
+    /// The URL at which search engines should list the article, as the author wrote it.
+    pub(crate) canonical_url: Option<Address>,
     pub(crate) cross_references: Vec<CrossReference>,
 }
 

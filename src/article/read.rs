@@ -43,6 +43,7 @@ mod decode;
 mod episode;
 mod hidden;
 mod limits;
+mod linked;
 mod summary;
 mod title;
 
@@ -334,7 +335,9 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         lead: lead_image::candidates(fields, &options.lead_keys),
         images,
         files,
-        enclosure: episode(fields),
+        enclosure: linked::episode(fields),
+        external_url: linked::external_url(fields),
+        canonical_url: linked::canonical_url(fields),
         // References to articles are replaced in the text.
         body: if cross_references.is_empty() { body.kept() } else { body.as_written() },
         cross_references,

@@ -29,6 +29,7 @@ impl Edition {
                 .collect(),
             site: self.site_addresses(language.as_ref()),
             elsewhere: entry.link != entry.page,
+            canonical_url: detail.canonical_url.clone(),
             entry: Arc::new(entry),
         };
         html(&address, newest, page::article(&article_page)).linked(self.site_links(language.as_ref()))

@@ -197,6 +197,8 @@ pub struct Entry {
     pub link: Address,
     /// The page of the article on this site; may be equal to `link`.
     pub page: Address,
+    /// The page of another site that the article is about.
+    pub(crate) external_url: Option<Address>,
     /// When the article was published; `None` if it is undated.
     pub(crate) published: Option<DateTime<Utc>>,
     /// When the article was last edited, if that is later than the publication.

@@ -208,6 +208,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let feed_page = |topic| site.identity.base.child(&library.path(&FeedKey { language: own.clone(), topic }));
     Entry {
         id: Text::line(&library.id(article)),
+        external_url: detail.external_url.clone(),
         title: Text::line(&article.title),
         published: article.published,
         // An edit in the future has not happened yet.

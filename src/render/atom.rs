@@ -104,6 +104,10 @@ fn links(entry: &Entry) -> Vec<Link> {
         hreflang: Some(language.as_str().to_owned()),
         ..link("alternate", address.as_str(), "text/html")
     }));
+    // The permalink stays the alternate link, because a reader takes another host for another site.
+    if let Some(related) = &entry.external_url {
+        links.push(Link { href: related.as_str().to_owned(), rel: "related".to_owned(), ..Link::default() });
+    }
     if let Some(enclosure) = &entry.enclosure {
         links.push(Link {
             length: enclosure.length.map(|length| length.to_string()),

@@ -36,6 +36,8 @@ struct AuthorJson<'a> {
 struct ItemJson<'a> {
     id: &'a str,
     url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
     #[serde(skip_serializing_if = "String::is_empty")]
     title: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,6 +104,7 @@ fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
     ItemJson {
         id: entry.id.as_str(),
         url: entry.link.as_str(),
+        external_url: entry.external_url.as_ref().map(crate::feed::Address::as_str),
         title: title(entry).as_str().to_owned(),
         content_html,
         content_text,
@@ -167,6 +170,7 @@ mod tests {
         let of_item = [
             "id",
             "url",
+            "external_url",
             "title",
             "content_html",
             "summary",

@@ -63,6 +63,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         summary: None,
         body: self::body(body, page),
         image: None,
+        external_url: None,
         enclosure: None,
     }
 }
@@ -81,6 +82,7 @@ pub(super) fn full(number: usize, title: &str) -> Entry {
         tags: vec![(Text::line("C++ & <T>"), at("https://feeds.example.org/tags/c/"))],
         language: Language::parse("zh-CN"),
         summary: Some(Text::line("1 < 2 & </p> &copy; ]]>")),
+        external_url: Some(at("https://other.example/a?b=1&c=2")),
         enclosure: Some(Enclosure {
             url: lead.url.clone(),
             media_type: Text::line(lead.media_type),
@@ -150,6 +152,7 @@ pub(super) fn hostile() -> Feed {
         length: None,
     };
     entries.push(Entry {
+        external_url: None,
         enclosure: Some(podcast),
         authors: vec![person("Ann", Some("ann@example.org"))],
         ..full(200, "podcast")

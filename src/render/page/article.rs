@@ -30,6 +30,8 @@ pub(crate) struct ArticlePage {
     pub site: Addresses,
     /// Whether the article is published on another site.
     pub elsewhere: bool,
+    /// The canonical URL that the author set.
+    pub canonical_url: Option<Address>,
 }
 
 pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
@@ -45,6 +47,9 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             header class="title" {
                 h1 dir="auto" { (title) }
                 (byline(masthead, entry, words))
+            }
+            @if let Some(url) = &entry.external_url {
+                p lang=[words.foreign(masthead)] { a class="button" href=(url) { (words.read_at(host(url))) } }
             }
             @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
@@ -65,7 +70,7 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
         masthead,
         title: format!("{title} · {}", masthead.title),
         description: &description,
-        canonical: Some(if page.elsewhere { &entry.link } else { &entry.page }),
+        canonical: page.canonical_url.as_ref().or(Some(if page.elsewhere { &entry.link } else { &entry.page })),
         robots: if page.elsewhere { Robots::Skip } else { Robots::Keep },
         offers: vec![(masthead.title.to_string(), &page.site)],
         languages: own_language

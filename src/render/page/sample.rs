@@ -150,6 +150,7 @@ fn entry(language: &str, n: usize) -> Entry {
         summary: Some(Text::line(&summary.repeat(20))),
         translations: Vec::new(),
         body: body("<p>Text.</p>"),
+        external_url: None,
         enclosure: Some(Enclosure {
             url: address("https://cdn.example.org/a/episode%201.mp3"),
             media_type: Text::line("audio/mpeg"),
@@ -185,5 +186,12 @@ pub(crate) fn article_page(language: &str, edit: impl FnOnce(&mut Entry)) -> Art
     let mut entry = entry(language, 0);
     edit(&mut entry);
     let feeds = vec![(Text::line("新媒体 / 趣头条"), addresses("categories/xin-mei-ti/qu-tou-tiao/").page)];
-    ArticlePage { masthead: masthead(language), entry: Arc::new(entry), feeds, site: addresses(""), elsewhere: false }
+    ArticlePage {
+        masthead: masthead(language),
+        entry: Arc::new(entry),
+        feeds,
+        site: addresses(""),
+        elsewhere: false,
+        canonical_url: None,
+    }
 }

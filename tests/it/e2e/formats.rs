@@ -158,3 +158,31 @@ fn markdown_is_rendered_and_a_summary_is_kept() {
         assert!(entry.summary.unwrap().content.contains("In short."), "{path}");
     }
 }
+
+#[test]
+fn a_link_post_names_the_page_that_it_is_about_beside_its_permalink() {
+    let folder = Folder::new();
+    let keys = ["link", "external_url", "external-url", "externalUrl"];
+    for (number, key) in keys.iter().enumerate() {
+        let front = format!("{key}: HTTPS://other.example/a?b=1&c=ü\n");
+        folder.write(&format!("a{number}.md"), article_with("A", "2026-01-02", &front));
+    }
+    folder.write("b.md", article_with("B", "2026-01-01", "link: /about/\ncanonical_url: https://first.example/b\n"));
+    let server = folder.serve();
+    let about = "https://other.example/a?b=1&c=%C3%BC";
+    let json: serde_json::Value = serde_json::from_str(&server.get("/feed.json").ok().text()).unwrap();
+    for (number, item) in json["items"].as_array().unwrap().iter().enumerate() {
+        assert_eq!(item["external_url"].as_str(), (number < keys.len()).then_some(about));
+        assert!(item["url"].as_str().unwrap().starts_with(&server.url("/articles/")));
+    }
+    let atom = server.get("/atom.xml").ok().text();
+    assert_eq!(
+        atom.matches(&format!("<link href=\"{}\" rel=\"related\"", about.replace('&', "&amp;"))).count(),
+        keys.len()
+    );
+    let page = server.get("/articles/a0/").ok().text();
+    assert!(page.find(&about.replace('&', "&amp;")).unwrap() < page.find("class=\"body\"").unwrap(), "{page}");
+    assert!(
+        server.get("/articles/b/").ok().text().contains("<link rel=\"canonical\" href=\"https://first.example/b\">")
+    );
+}

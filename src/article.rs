@@ -15,7 +15,7 @@ use crate::generator::permalink::Slugs;
 use crate::generator::{Generator, SiteContext};
 use crate::name::Name;
 use crate::syntax::date::Zones;
-use crate::text::Address;
+use crate::text::{Address, License};
 use lead_image::Candidate;
 
 pub mod body;
@@ -152,6 +152,11 @@ pub struct ArticleBody {
     pub(crate) enclosure: Option<Episode>,
     /// The page that the article is about, if it is a link post.
     pub(crate) external_url: Option<Address>,
+    /// Translators, editors and the like.
+    pub(crate) contributors: Box<[Author]>,
+    /// Where readers discuss the article: a URL, absolute or relative to the article.
+    pub(crate) comments_url: Option<Box<str>>,
+    pub(crate) license: Option<License>,
     /// The URL at which search engines should list the article, as the author wrote it.
     pub(crate) canonical_url: Option<Address>,
     pub(crate) cross_references: Vec<CrossReference>,

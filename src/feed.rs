@@ -16,7 +16,7 @@ pub use crate::key::FeedKey;
 pub(crate) use crate::key::Kind;
 pub use crate::site::Format;
 pub(crate) use crate::site::{Content, ENTRY_BYTES};
-pub(crate) use crate::text::{Address, Language, Text};
+pub(crate) use crate::text::{Address, Language, License, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
 pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, KnownTarget, Person};
 
@@ -57,6 +57,7 @@ pub struct Masthead {
     /// The author or publisher of the site.
     pub(crate) author: Option<Person>,
     pub(crate) copyright: Option<Text>,
+    pub(crate) license: Option<License>,
     /// The icon: square, of any size.
     pub(crate) icon: Option<Image>,
     /// How many minutes a reader may keep a document, at least 1.

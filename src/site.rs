@@ -50,7 +50,7 @@ pub(crate) use ip_range::IpRange;
 pub(crate) use languages::SiteLanguage;
 pub(crate) use legacy::LegacyUrls;
 pub use links::Ids;
-pub(crate) use links::{FeedIds, LinkSettings};
+pub(crate) use links::{COMMENTS_OF, FeedIds, LinkSettings};
 pub(crate) use yaml::says_nothing;
 
 /// The checked settings of a site, by their owners.

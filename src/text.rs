@@ -9,12 +9,14 @@ use std::sync::Arc;
 
 mod address;
 mod language;
+mod license;
 mod printable;
 mod mojibake;
 mod uri;
 
 pub(crate) use address::{Address, decode_path, encode_path, encode_query_value, host, normal_path};
 pub(crate) use language::Language;
+pub(crate) use license::License;
 pub(crate) use mojibake::encoded_twice;
 pub(crate) use printable::{printable, printable_json};
 pub(crate) use uri::is_canonical_uri;

@@ -12,7 +12,7 @@ use crate::article::body::BodyText;
 use crate::article::body::image::is_relative;
 use crate::lock::lock;
 use crate::site::ImageRewrite;
-use crate::text::{Address, Language, Text};
+use crate::text::{Address, Language, License, Text};
 
 /// An author of an article or a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,6 +205,12 @@ pub struct Entry {
     pub(crate) updated: Option<DateTime<Utc>>,
     /// The authors of the article, or the site's author by default.
     pub(crate) authors: Vec<Person>,
+    /// Translators, editors and the like.
+    pub(crate) contributors: Vec<Person>,
+    /// Where readers discuss the article.
+    pub(crate) comments: Option<Address>,
+    /// The licence of the article, if it differs from that of the site.
+    pub(crate) license: Option<License>,
     /// The categories, each a path.
     pub(crate) categories: Vec<Category>,
     /// The tags, each with the page of its feed.

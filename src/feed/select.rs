@@ -16,7 +16,7 @@ use crate::generator::legacy_feeds::FeedPath;
 use crate::key::{FeedKey, Kind, Topic};
 use crate::library::{Library, language_path};
 use crate::name::Name;
-use crate::site::{Content, FeedIds, Future, MediaType, Site, SiteAuthor};
+use crate::site::{COMMENTS_OF, Content, FeedIds, Future, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, encode_path, plain};
 
 use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image, Masthead, Person, UNDATED};
@@ -46,6 +46,7 @@ pub fn masthead(library: &Library, language: Option<&str>) -> Masthead {
         time_zone: site.options.zones.default,
         author: site.identity.author.as_ref().map(|author| of_site(author, site)),
         copyright: site.identity.copyright.as_deref().map(Text::line),
+        license: site.identity.license.clone(),
         icon: site.identity.icon.as_deref().and_then(|icon| image::of_site(library, icon)),
         ttl: site.http.cache.max_age.div_ceil(60).max(1),
         style_sheet: (site.http.media_type == MediaType::Xml).then(|| site.identity.base.child("feed.css")),
@@ -218,6 +219,9 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
         } else {
             authors
         },
+        contributors: detail.contributors.iter().filter_map(|author| of_article(author, site)).collect(),
+        comments: comments(detail, &link, site),
+        license: detail.license.clone(),
         categories: article.categories.iter().map(|path| category(path, &feed_page)).collect(),
         tags: article
             .tags
@@ -266,6 +270,14 @@ fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyTe
         BodyText::new(&linked, text.markup())
     };
     (link(&detail.body), detail.above.as_ref().map(link))
+}
+
+/// Returns the URL of the comments: the article's own, else that of site.yaml.
+fn comments(detail: &ArticleBody, link: &Address, site: &Site) -> Option<Address> {
+    match &detail.comments_url {
+        Some(own) => Address::join(link, own),
+        None => Address::parse(&site.links.comments_url.as_ref()?.replace(COMMENTS_OF, link.as_str())),
+    }
 }
 
 fn category(path: &[Name], feed_page: &dyn Fn(Topic) -> Address) -> Category {

@@ -200,15 +200,24 @@ pub(crate) fn tags(fields: &Fields, rules: &CategoryRules, filing: &Filing) -> B
 /// known person, or a list of these.
 pub(crate) fn authors(fields: &Fields, people: &People) -> Box<[Author]> {
     let keys = ["authors", "author", "taxonomies.authors", "extra.author", "params.author", "byline"];
+    let named = fields.first_of(&keys).map(|(_, value)| value);
+    distinct(named.into_iter(), people)
+}
+
+/// Returns the people who contributed to an article beside its authors.
+pub(crate) fn contributors(fields: &Fields, people: &People) -> Box<[Author]> {
+    let keys = ["translator", "translators", "editor", "editors", "contributor", "contributors"];
+    distinct(keys.iter().filter_map(|key| fields.get(key)), people)
+}
+
+fn distinct<'a>(values: impl Iterator<Item = &'a Value>, people: &People) -> Box<[Author]> {
     let mut authors: Vec<Author> = Vec::new();
-    if let Some((_, value)) = fields.first_of(&keys) {
-        for value in flat(value).into_iter().take(MOST) {
-            let known = value.as_text().and_then(|key| people.named(key)).cloned();
-            if let Some(author) =
-                known.or_else(|| author(value)).filter(|author| !authors.iter().any(|known| known.name == author.name))
-            {
-                authors.push(author);
-            }
+    for value in values.flat_map(flat).take(MOST) {
+        let known = value.as_text().and_then(|key| people.named(key)).cloned();
+        if let Some(author) =
+            known.or_else(|| author(value)).filter(|author| !authors.iter().any(|known| known.name == author.name))
+        {
+            authors.push(author);
         }
     }
     authors.into()

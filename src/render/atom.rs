@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::xml::{self, Missing, plain};
 use super::{html, media, person, summary, title};
 use crate::article::body::html::escape;
-use crate::feed::{Content, Entry, Feed, Format, Language, Person, Text, UNDATED};
+use crate::feed::{Content, Entry, Feed, Format, Language, License, Person, Text, UNDATED};
 
 /// Returns the bytes of the feed's Atom document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
@@ -51,10 +51,19 @@ fn whole(feed: &Feed) -> syndication::Feed {
         generator: Some(Generator { value: "feedmill".to_owned(), ..Generator::default() }),
         icon: masthead.icon.as_ref().map(|icon| icon.url.as_str().to_owned()),
         logo: feed.image.as_ref().map(|image| image.url.as_str().to_owned()),
-        links: vec![
+        links: [
             link("self", feed.addresses.document(Format::Atom).as_str(), Format::Atom.media_type()),
             link("alternate", feed.link.as_str(), "text/html"),
-        ],
+        ]
+        .into_iter()
+        .chain(
+            masthead
+                .license
+                .as_ref()
+                .and_then(License::url)
+                .map(|license| link("license", license.as_str(), "text/html")),
+        )
+        .collect(),
         rights: masthead.copyright.as_ref().filter(|rights| !rights.is_empty()).map(construct),
         subtitle: (!feed.description.is_empty()).then(|| construct(&feed.description)),
         lang: Some(feed.language.as_str().to_owned()),
@@ -82,6 +91,7 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
         id: entry.id.as_str().to_owned(),
         updated: fixed(entry.updated.or(entry.published).unwrap_or(UNDATED)),
         authors: entry.authors.iter().map(author).collect(),
+        contributors: entry.contributors.iter().map(author).collect(),
         // No label, because readers show the term.
         categories: super::labels(entry).into_iter().map(|term| Category { term, ..Category::default() }).collect(),
         links: links(entry),
@@ -107,6 +117,12 @@ fn links(entry: &Entry) -> Vec<Link> {
     // The permalink stays the alternate link, because a reader takes another host for another site.
     if let Some(related) = &entry.external_url {
         links.push(Link { href: related.as_str().to_owned(), rel: "related".to_owned(), ..Link::default() });
+    }
+    if let Some(comments) = &entry.comments {
+        links.push(link("replies", comments.as_str(), "text/html"));
+    }
+    if let Some(license) = entry.license.as_ref().and_then(License::url) {
+        links.push(link("license", license.as_str(), "text/html"));
     }
     if let Some(enclosure) = &entry.enclosure {
         links.push(Link {

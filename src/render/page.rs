@@ -7,7 +7,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::feed::{Address, Addresses, Format, Language, Masthead};
+use crate::feed::{Address, Addresses, Format, Language, License, Masthead};
 
 mod accent;
 mod article;
@@ -149,7 +149,15 @@ impl Frame<'_> {
             @if let Some(rights) = &masthead.copyright {
                 p dir="auto" { (rights) }
             }
+            @if let Some(license) = &masthead.license { p dir="auto" { (named(license)) } }
         }
+    }
+}
+
+/// Writes the name of a licence, with a link to its text if that is known.
+fn named(license: &License) -> Markup {
+    html! {
+        @if let Some(url) = license.url() { a rel="license" href=(url) { (license.text) } } @else { (license.text) }
     }
 }
 

@@ -11,7 +11,7 @@ use rss::{Category, Channel, Enclosure, Guid, Item};
 use super::xml::{self, Missing, plain};
 use super::{html, instant, media, person, summary, title};
 use crate::article::body::html::escape;
-use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, Masthead, Text, UNDATED};
+use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, License, Masthead, Text, UNDATED};
 
 /// Returns the bytes of the feed's RSS document.
 pub(crate) fn render(feed: &Feed) -> Vec<u8> {
@@ -34,7 +34,12 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
     if items.iter().any(|item| item.extensions.contains_key("media")) {
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
+    let license = masthead.license.as_ref().and_then(License::url);
+    if license.is_some() || items.iter().any(|item| item.extensions.contains_key("creativeCommons")) {
+        namespaces.insert("creativeCommons".to_owned(), CREATIVE_COMMONS.to_owned());
+    }
     Channel {
+        extensions: license.map(creative_commons).unwrap_or_default(),
         title: text(&title::of_feed(feed)),
         link: feed.link.as_str().to_owned(),
         description: text(&feed.description),
@@ -113,6 +118,7 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
             .then(|| html(entry))
             .filter(|html| !html.trim().is_empty())
             .map(|html| html.to_string()),
+        comments: entry.comments.as_ref().map(|comments| comments.as_str().to_owned()),
         extensions: extensions(entry),
         dublin_core_ext: dublin_core(entry, feed),
         ..Item::default()
@@ -160,11 +166,27 @@ fn extensions(entry: &Entry) -> ExtensionMap {
         };
         extensions.entry("atom".to_owned()).or_default().insert("updated".to_owned(), vec![element]);
     }
+    if let Some(license) = entry.license.as_ref().and_then(License::url) {
+        extensions.extend(creative_commons(license));
+    }
     if let Some(image) = media::image(entry) {
         let elements = media::elements(image).map(|element| (element.name.to_owned(), vec![extension(element)]));
         extensions.insert("media".to_owned(), elements.into());
     }
     extensions
+}
+
+/// The namespace of the element for licences, see the
+/// [specification](https://www.rssboard.org/creative-commons).
+const CREATIVE_COMMONS: &str = "http://backend.userland.com/creativeCommonsRssModule";
+
+fn creative_commons(license: &Address) -> ExtensionMap {
+    let element = Extension {
+        name: "creativeCommons:license".to_owned(),
+        value: Some(license.as_str().to_owned()),
+        ..Extension::default()
+    };
+    ExtensionMap::from([("creativeCommons".to_owned(), [("license".to_owned(), vec![element])].into())])
 }
 
 fn extension(element: media::Element) -> Extension {

@@ -63,6 +63,9 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         summary: None,
         body: self::body(body, page),
         image: None,
+        contributors: Vec::new(),
+        comments: None,
+        license: None,
         external_url: None,
         enclosure: None,
     }
@@ -82,6 +85,9 @@ pub(super) fn full(number: usize, title: &str) -> Entry {
         tags: vec![(Text::line("C++ & <T>"), at("https://feeds.example.org/tags/c/"))],
         language: Language::parse("zh-CN"),
         summary: Some(Text::line("1 < 2 & </p> &copy; ]]>")),
+        contributors: Vec::new(),
+        comments: None,
+        license: None,
         external_url: Some(at("https://other.example/a?b=1&c=2")),
         enclosure: Some(Enclosure {
             url: lead.url.clone(),
@@ -102,6 +108,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         language: Language::parse("en").unwrap(),
         time_zone: chrono_tz::UTC,
         author: Some(person("Desk", Some("desk@example.org"))),
+        license: None,
         copyright: Some(Text::line("© A&B </b>")),
         icon: Some(image("https://feeds.example.org/media/icon.svg", "image/svg+xml")),
         ttl: 30,
@@ -152,6 +159,9 @@ pub(super) fn hostile() -> Feed {
         length: None,
     };
     entries.push(Entry {
+        contributors: Vec::new(),
+        comments: None,
+        license: None,
         external_url: None,
         enclosure: Some(podcast),
         authors: vec![person("Ann", Some("ann@example.org"))],

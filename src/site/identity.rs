@@ -8,7 +8,7 @@ use super::file::RawAuthor;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::GeneratorSettings;
 use crate::generator::category::is_mail;
-use crate::text::{Address, Language};
+use crate::text::{Address, Language, License};
 
 /// The names and URLs of a site.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,7 @@ pub struct SiteIdentity {
     pub(crate) language: Option<Language>,
     pub(crate) author: Option<SiteAuthor>,
     pub(crate) copyright: Option<String>,
+    pub(crate) license: Option<License>,
     /// URL or path of the icon, as written.
     pub(crate) icon: Option<String>,
     /// The accent colour of pages, `#rgb` or `#rrggbb`.
@@ -69,6 +70,7 @@ impl SiteCheck<'_> {
             language,
             author,
             copyright: said(keys.copyright.as_ref()),
+            license: keys.license.as_deref().and_then(License::new),
             icon: said(keys.icon.as_ref()),
             accent_color: keys.accent_color.clone(),
         })

@@ -1,11 +1,12 @@
 //! The URLs and ids of articles: `article_url` and `ids` of site.yaml.
 
-use super::check::SiteCheck;
+use super::check::{SiteCheck, said};
 use super::{ArticleUrl, SiteInputs};
 use crate::generator::cascade::glob;
 use crate::generator::permalink::{Pattern, PermalinkConfig, UrlSettings};
 use crate::generator::settings::{GeneratorSettings, own_pattern};
 use crate::syntax::glob::Glob;
+use crate::text::Address;
 
 /// How the URLs and ids of articles are made.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,12 @@ pub struct LinkSettings {
     pub(crate) url_settings: UrlSettings,
     pub ids: Ids,
     pub(crate) feed_ids: FeedIds,
+    /// The URL of the comments of an article, with [`COMMENTS_OF`] for its own URL.
+    pub(crate) comments_url: Option<String>,
 }
+
+/// The token of `comments_url` that becomes the URL of the article.
+pub(crate) const COMMENTS_OF: &str = ":url";
 
 /// The kind of ids that entries and feeds have: `ids` of site.yaml.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +48,26 @@ impl SiteCheck<'_> {
         let (article_url, ids) = (self.article_url(inputs), self.ids());
         let feed_ids = self.keys.feed_ids.unwrap_or(FeedIds::Uuid);
         let GeneratorSettings { permalink_config, url_settings, .. } = inputs.generator_settings.clone();
-        Some(LinkSettings { article_url: article_url?, permalink_config, url_settings, ids: ids?, feed_ids })
+        let comments_url = self.comments_url();
+        Some(LinkSettings {
+            article_url: article_url?,
+            permalink_config,
+            url_settings,
+            ids: ids?,
+            feed_ids,
+            comments_url,
+        })
+    }
+
+    fn comments_url(&mut self) -> Option<String> {
+        let text = said(self.keys.comments_url.as_ref())?;
+        let sample = Address::parse(&text.replace(COMMENTS_OF, "https://example.org/a/"));
+        if !text.contains(COMMENTS_OF) || sample.is_none() {
+            let message = format!("`{text}` is not the URL of the comments of an article");
+            self.wrong(&["comments_url"], message, "such as \":url#comments\"");
+            return None;
+        }
+        Some(text)
     }
 
     fn article_url(&mut self, inputs: &SiteInputs<'_>) -> Option<ArticleUrl> {

@@ -69,7 +69,7 @@ const LOCKS: [(&str, Test, HiddenReason); 9] = [
 const TABLES: [&str; 2] = ["extra", "params"];
 
 /// Returns the values of a key, also in the tables for custom keys.
-fn values<'a>(fields: &'a Fields, key: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn values<'a>(fields: &'a Fields, key: &str) -> impl Iterator<Item = &'a Value> {
     let tables = TABLES.into_iter().filter(|table| fields.begins_with(table));
     fields.get(key).into_iter().chain(tables.filter_map(move |table| fields.get(&format!("{table}.{key}"))))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use maud::{Markup, PreEscaped, html};
 
 use super::feed::{date, path};
-use super::{Frame, Robots, body, href, other_direction, other_language, words::Words};
+use super::{Frame, Robots, body, href, named, other_direction, other_language, words::Words};
 use crate::feed::{Address, Addresses, Entry, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
@@ -49,7 +49,7 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
                 (byline(masthead, entry, words))
             }
             @if let Some(url) = &entry.external_url {
-                p lang=[words.foreign(masthead)] { a class="button" href=(url) { (words.read_at(host(url))) } }
+                p lang=[words.foreign(masthead)] { a class="button" href=(url) { (words.read_at(host(url.as_str()))) } }
             }
             @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
@@ -111,10 +111,11 @@ fn after(page: &ArticlePage, words: &Words) -> Markup {
     let entry = &*page.entry;
     let file = entry.enclosure.as_ref().filter(|file| entry.image.as_ref().is_none_or(|image| image.url != file.url));
     html! {
-        @if page.elsewhere || file.is_some() { footer class="after" lang=[words.foreign(masthead)] {
+        @if page.elsewhere || file.is_some() || entry.license.is_some() { footer class="after" lang=[words.foreign(masthead)] {
             @if page.elsewhere {
                 p { a class="button" href=(entry.link) { (words.read_at(host(entry.link.as_str()))) } }
             }
+            @if let Some(license) = &entry.license { p dir="auto" { (named(license)) } }
             @if let Some(file) = file {
                 p { a href=(href(masthead, &file.url)) type=(file.media_type) { (file_name(&file.url)) } " (" (file.media_type) ")" }
             }

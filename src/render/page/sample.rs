@@ -34,6 +34,7 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
         language: Language::parse(language).unwrap(),
         time_zone: chrono_tz::UTC,
         author: None,
+        license: None,
         copyright: Some(Text::line("© 2026 Example")),
         icon: None,
         ttl: 60,
@@ -150,6 +151,9 @@ fn entry(language: &str, n: usize) -> Entry {
         summary: Some(Text::line(&summary.repeat(20))),
         translations: Vec::new(),
         body: body("<p>Text.</p>"),
+        contributors: Vec::new(),
+        comments: None,
+        license: None,
         external_url: None,
         enclosure: Some(Enclosure {
             url: address("https://cdn.example.org/a/episode%201.mp3"),

@@ -186,3 +186,38 @@ fn a_link_post_names_the_page_that_it_is_about_beside_its_permalink() {
         server.get("/articles/b/").ok().text().contains("<link rel=\"canonical\" href=\"https://first.example/b\">")
     );
 }
+
+#[test]
+fn comments_licences_and_contributors_are_in_the_formats_that_can_carry_them() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "license: CC BY-SA 4.0\ncomments_url: ':url#comments'\n");
+    let front = "translator: Ann\neditors: [Bob, {name: Cy, url: 'https://cy.example/'}]\nlicense: CC0-1.0\ncomments_url: talk/?a=1&b\n";
+    folder.write("a.md", article_with("A", "2026-01-02", front));
+    folder.write("b.md", article_with("B", "2026-01-01", "license: All rights reserved\n"));
+    let server = folder.serve();
+    let rss = server.get("/rss.xml").ok().text();
+    for words in [
+        "<creativeCommons:license>https://creativecommons.org/licenses/by-sa/4.0/</creativeCommons:license>",
+        "<creativeCommons:license>https://creativecommons.org/publicdomain/zero/1.0/</creativeCommons:license>",
+        &format!("<comments>{}</comments>", server.url("/articles/a/talk/?a=1&amp;b")),
+        &format!("<comments>{}</comments>", server.url("/articles/b/#comments")),
+    ] {
+        assert_eq!(rss.matches(words).count(), 1, "{words}\n{rss}");
+    }
+    assert_eq!(rss.matches("<creativeCommons:license>").count(), 2, "{rss}");
+    let atom = server.get("/atom.xml").ok().feed();
+    let entry = &atom.entries[0];
+    let names: Vec<&str> = entry.contributors.iter().map(|person| person.name.as_deref().unwrap_or_default()).collect();
+    assert_eq!(names, ["Ann", "Bob", "Cy"]);
+    let rel = |links: &[feed_rs::model::Link], rel: &str| {
+        links.iter().find(|link| link.rel.as_deref() == Some(rel)).map(|link| link.href.clone())
+    };
+    assert_eq!(rel(&entry.links, "replies").unwrap(), server.url("/articles/a/talk/?a=1&b"));
+    assert_eq!(rel(&entry.links, "license").unwrap(), "https://creativecommons.org/publicdomain/zero/1.0/");
+    assert_eq!(rel(&atom.links, "license").unwrap(), "https://creativecommons.org/licenses/by-sa/4.0/");
+    assert!(server.get("/articles/b/").ok().text().contains("All rights reserved"));
+    let wrong = folder.run(&["check"]);
+    wrong.assert_code(0);
+    folder.define("site.yaml", "title: x\ncomments_url: /talk\n");
+    assert!(folder.run(&["check"]).out.contains("site.yaml:2:15: `/talk` is not the URL of the comments"));
+}

@@ -10,8 +10,12 @@ pub(crate) mod hidden;
 pub(crate) mod html;
 pub(crate) use crate::syntax::Templates;
 
+mod autolink;
 mod extensions;
+mod heading_ids;
+pub(crate) mod link_placeholders;
 mod parsed;
+mod wiki_images;
 
 pub mod image;
 pub(crate) mod locked;

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::body::html::escape;
+use super::body::link_placeholders::target;
 use super::body::shortcode::{self, ShortcodeTags};
 use super::body::{ParsedBody, Syntax, code};
 use crate::content_path::{ContentPath, indexes, is_article_extension, with_extensions};
@@ -38,6 +39,9 @@ enum By {
     Top,
     /// A link to a file, for any generator: a path relative to the article.
     AuxiliaryFiles,
+    /// A link of a wiki, `[[note]]`: a path relative to the article or from the root of the content, without
+    /// extension; or else the name of a file or a title.
+    Wiki,
 }
 
 /// The form of the text that replaces a reference.
@@ -79,7 +83,7 @@ pub(crate) fn link<'a>(
     answer: &mut dyn FnMut(&CrossReference) -> Option<(Address, Text)>,
 ) -> Cow<'a, str> {
     let body = parsed.text();
-    let files = body.contains(".md") || body.contains(".markdown");
+    let files = body.contains(".md") || body.contains(".markdown") || body.contains("[[");
     if !files && !["post_", "ref", "{% link", "{%link"].iter().any(|word| body.contains(word)) {
         return Cow::Borrowed(body);
     }
@@ -103,7 +107,11 @@ pub(crate) fn link<'a>(
             continue;
         };
         // A parenthesis would end the destination of a Markdown link.
-        let address = format!("{}{}", address.as_str(), found.anchor).replace('(', "%28").replace(')', "%29");
+        let anchor = match found.cross_reference.by {
+            By::Wiki => found.anchor.trim().to_lowercase().replace(' ', "-"),
+            _ => found.anchor.to_owned(),
+        };
+        let address = format!("{}{anchor}", address.as_str()).replace('(', "%28").replace(')', "%29");
         linked.push_str(&body[done..found.start]);
         match found.shape {
             Shape::Address => linked.push_str(&address),
@@ -162,6 +170,7 @@ fn names<'a>(parsed: &ParsedBody<'a>) -> Vec<FoundReference<'a>> {
     if parsed.markup().syntax == Syntax::Markdown {
         let is_shown = |found: &FoundReference<'_>| code::containing(parsed.code(), found.start).is_none();
         found.extend(destinations(parsed.text()).filter(is_shown).take(MOST));
+        found.extend(wiki_links(parsed.text()).filter(is_shown).take(MOST));
         found.sort_by_key(|found| found.start);
     }
     found.truncate(MOST);
@@ -178,6 +187,7 @@ fn destinations(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
         let closes = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<');
         let written = &written[..written.find(closes).unwrap_or(written.len())];
         let (path, anchor) = parts(written);
+        let path = target(path);
         let by = if path.starts_with("@/") { By::Top } else { By::AuxiliaryFiles };
         let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let is_text = extension.starts_with(['m', 'M']) && is_article_extension(extension);
@@ -192,6 +202,26 @@ fn destinations(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
     })
 }
 
+/// Returns the links of a wiki: `[[note]]`, `[[note#heading|words]]`, and `![[note]]`, which would show the note itself.
+fn wiki_links(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
+    body.match_indices("[[").filter_map(|(at, opening)| {
+        let inner = &body[at + opening.len()..];
+        let inner = &inner[..inner.find([']', '[', '\n'])?];
+        let end = at + opening.len() + inner.len() + "]]".len();
+        let (target, words) = inner.split_once('|').unwrap_or((inner, ""));
+        // In a table the bar is escaped.
+        let (path, anchor) = parts(target.trim_end_matches('\\').trim());
+        let is_link = body[..end].ends_with("]]") && !path.is_empty();
+        is_link.then(|| FoundReference {
+            start: at - usize::from(body[..at].ends_with('!')),
+            end,
+            cross_reference: CrossReference { by: By::Wiki, path: path.into() },
+            anchor,
+            shape: Shape::Link(if words.trim().is_empty() { path } else { words.trim() }.to_owned()),
+        })
+    })
+}
+
 /// Splits a reference into its path and its fragment, which includes the `#`.
 fn parts(written: &str) -> (&str, &str) {
     written.find('#').map_or((written, ""), |at| written.split_at(at))
@@ -201,6 +231,11 @@ impl CrossReference {
     /// Returns the text if it may also be a slug or a title.
     pub(crate) fn name(&self) -> Option<&str> {
         (self.by == By::Slug).then_some(&*self.path)
+    }
+
+    /// Returns the text if it may also be the name of a file in any directory.
+    pub(crate) fn file_name(&self) -> Option<&str> {
+        (self.by == By::Wiki).then_some(&*self.path)
     }
 
     /// Returns the paths that it may mean in the article at `from`, the most likely first.
@@ -222,9 +257,15 @@ impl CrossReference {
             By::File => vec![written.to_owned(), written.trim_start_matches("_posts/").to_owned()],
             By::Top => below(&["content", ""]),
             By::Ref if written.starts_with('/') => below(&["content", ""]),
-            By::Ref => [vec![beside], below(&["content", ""])].concat(),
+            // The page of a bundle is beside its directory.
+            By::Ref => {
+                let is_bundle = matches!(from.stem(), "index" | "_index");
+                let around = is_bundle.then(|| format!("{}/../{path}", from.directory()));
+                [vec![beside], around.into_iter().collect(), below(&["content", ""])].concat()
+            }
             By::AuxiliaryFiles if written.starts_with('/') => below(&["content", "source/_posts", ""]),
             By::AuxiliaryFiles => vec![beside],
+            By::Wiki => [vec![beside], below(&["content", ""])].concat(),
         };
         let mut places: Vec<ContentPath> = Vec::new();
         for path in paths.iter().filter_map(|path| normal_path(path)).filter(|path| !path.is_empty()) {

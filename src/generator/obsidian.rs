@@ -4,4 +4,10 @@ use super::detect::Marks;
 use super::{Generator, GeneratorRules, plain};
 
 /// Obsidian.
-pub const OBSIDIAN: Generator = Generator(&GeneratorRules { key: "obsidian", marks: Marks::NONE, ..plain::OTHER });
+pub const OBSIDIAN: Generator = Generator(&GeneratorRules {
+    key: "obsidian",
+    marks: Marks::NONE,
+    // `[[Note]]` is a note of this name in any directory.
+    refers_by_name: true,
+    ..plain::OTHER
+});

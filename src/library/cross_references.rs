@@ -36,7 +36,8 @@ impl Library {
         // Any other slug follows from the path already.
         let permalink_config = &site.links.permalink_config;
         let slug = permalink_config.new_post_name.is_some().then(|| slug_hash(&permalink_config.slug(&article.place)));
-        slug.into_iter().chain([title_hash(&article.title)]).collect()
+        let file_name = file_name_hash(article.place.stem());
+        slug.into_iter().chain([title_hash(&article.title), file_name]).collect()
     }
 
     pub(super) fn remember_names_of(&mut self, article: &Article) {
@@ -121,7 +122,13 @@ fn title_hash(title: &str) -> u64 {
     xxh3_64_with_seed(title.as_bytes(), 1)
 }
 
+/// Hashes the name of a file without its extension, in lower case.
+fn file_name_hash(name: &str) -> u64 {
+    xxh3_64_with_seed(name.to_lowercase().as_bytes(), 4)
+}
+
 /// Returns the hashes of the slug and the title that a reference may be.
 fn names(cross_reference: &CrossReference) -> impl Iterator<Item = u64> {
-    cross_reference.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)])
+    let wiki = cross_reference.file_name().into_iter().flat_map(|name| [file_name_hash(name), title_hash(name)]);
+    cross_reference.name().into_iter().flat_map(|name| [slug_hash(name), title_hash(name)]).chain(wiki)
 }

@@ -193,6 +193,7 @@ fn bundle_showing(path: &str) -> Option<ImageName> {
 /// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.
 fn meanings(reference: &str, place: Option<&ContentPath>, rules: &Rules) -> Vec<String> {
     let reference = reference.trim();
+    let reference = below_home(reference, rules).unwrap_or(reference);
     let is_address =
         reference.starts_with("//") || reference.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':'));
     if is_address || reference.is_empty() {
@@ -206,6 +207,16 @@ fn meanings(reference: &str, place: Option<&ContentPath>, rules: &Rules) -> Vec<
         mean(&path, place, rules, &mut meanings);
     }
     meanings
+}
+
+/// Returns the path of a URL of the web site itself, which begins with a slash: `https://example.org/a.png` with any
+/// scheme or none.
+fn below_home<'a>(reference: &'a str, rules: &Rules) -> Option<&'a str> {
+    let (scheme, rest) = reference.split_once("//")?;
+    let is_web = scheme.is_empty() || ["http:", "https:"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let (host, _) = rest.split_once('/')?;
+    let own = crate::text::host(rules.site.identity.home.as_str());
+    (is_web && host.eq_ignore_ascii_case(own)).then(|| &rest[host.len()..])
 }
 
 /// Adds the paths that a decoded path may mean.
@@ -308,6 +319,16 @@ mod tests {
             ("h.png", "p/images/h.png"),
         ] {
             assert_eq!(found(&library, reference, "p/post.md").as_deref(), Some(path), "{reference}");
+        }
+        // The host of the web site, by any scheme.
+        let home = library.rules.site.identity.home.clone();
+        let host = crate::text::host(home.as_str());
+        for reference in [
+            format!("https://{host}/img/f.png?v=2"),
+            format!("HTTP://{host}/img/f.png"),
+            format!("//{}/img/f.png#x", host.to_uppercase()),
+        ] {
+            assert_eq!(found(&library, &reference, "p/post.md").as_deref(), Some("static/Img/F.PNG"), "{reference}");
         }
         for reference in ["g.png", "../../a.png/..", "https://x.example/a.png", "//x.example/a.png", ""] {
             assert_eq!(found(&library, reference, "p/post.md"), None, "{reference}");

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
-use comrak::{Arena, Node, Options, nodes::NodeValue};
+use comrak::{Arena, Node, Options, nodes::NodeValue, options::Plugins};
 
-use super::cost;
+use super::heading_ids::HeadingIds;
+use super::{Templates, cost};
 
 #[cfg(test)]
 thread_local! {
@@ -35,8 +36,6 @@ fn options(body: &str) -> Options<'static> {
     extension.cjk_friendly_emphasis = true;
     // An extension of Kramdown and Hugo; with other generators, lines do not begin like this.
     extension.description_lists = ["\n: ", "\n:\t", "\n : "].iter().any(|item| body.contains(item));
-    // Headings get ids only if the text may contain a table of contents that links to them.
-    extension.header_id_prefix = body.contains("(#").then(String::new);
     options.render.r#unsafe = true;
     options
 }
@@ -46,11 +45,14 @@ fn options(body: &str) -> Options<'static> {
 /// remain elements.
 ///
 /// Also returns the first and last line (from 1) of each code block.
-pub(crate) fn parse(body: &str) -> (String, Vec<(usize, usize)>) {
+pub(crate) fn parse(body: &str, templates: Templates) -> (String, Vec<(usize, usize)>) {
     let mut html = String::new();
     let blocks = parsed(body, |root, options| {
         // Writing to a String cannot fail.
-        let _ = comrak::format_html(root, options, &mut html);
+        let headings = HeadingIds::new(templates);
+        let mut plugins = Plugins::default();
+        plugins.render.heading_adapter = Some(&headings);
+        let _ = comrak::format_html_with_plugins(root, options, &mut html, &plugins);
         code_blocks(root)
     });
     match blocks {

@@ -8,7 +8,9 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::html::{Token, Tokens};
-use super::{BodyText, Markup, Syntax, code, extensions, hidden, markdown, shortcode};
+use super::{
+    BodyText, Markup, Syntax, autolink, code, extensions, hidden, link_placeholders, markdown, shortcode, wiki_images,
+};
 
 /// A body as written, with what was found in it so far.
 #[derive(Debug)]
@@ -53,8 +55,9 @@ impl<'a> ParsedBody<'a> {
             let written = shortcode::replace(self);
             let html = match self.markup.syntax {
                 Syntax::Html => written,
-                Syntax::Markdown => Cow::Owned(self.rendered(&written)),
+                Syntax::Markdown => Cow::Owned(self.rendered(&autolink::bounded(wiki_images::expanded(written)))),
             };
+            let html = link_placeholders::removed(html);
             match hidden::visible(&html) {
                 Cow::Borrowed(shown) if shown.len() == html.len() => html,
                 shown => Cow::Owned(shown.into_owned()),
@@ -70,7 +73,7 @@ impl<'a> ParsedBody<'a> {
             None => Cow::Owned(code::ranges(written, Syntax::Markdown)),
         };
         let plain = extensions::plain(written, code);
-        let (html, blocks) = markdown::parse(&plain);
+        let (html, blocks) = markdown::parse(&plain, self.markup.templates);
         if is_own(&plain) {
             // Without effect if they are known.
             let _ = self.blocks.set(blocks);

@@ -336,7 +336,7 @@ fn markdown_is_parsed_once_for_title_images_code_and_html() {
     let detail = full.detail.unwrap();
     assert!(matches!(full.skimmed.outcome, Outcome::Article(article) if &*article.title == "Title"));
     assert_eq!((detail.images.len(), detail.above.is_some()), (1, true));
-    assert!(ParsedBody::new(&detail.body.text(), detail.body.markup()).html().contains("<h1>Title</h1>"));
+    assert!(ParsedBody::new(&detail.body.text(), detail.body.markup()).html().contains("<h1 id=\"title\">Title</h1>"));
     assert_eq!(PARSED.get() - before, 1);
 }
 

@@ -106,7 +106,7 @@ pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody
         let remote = library.rules().site.images.unwrapped(&shown.src);
         let local = || Some(target(&shown.src, ours(library, library.local_image(&shown.src, &article.place)?)));
         let remote = remote.map(|url| KnownTarget { reference: shown.src.clone(), url, size: None });
-        known.extend(remote.or_else(local));
+        known.extend(local().or(remote));
     }
     for file in &detail.files {
         let image = || library.local_image(file, &article.place).map(|found| target(file, ours(library, found)));
@@ -125,11 +125,13 @@ fn resolve<'a>(
     reference: &str,
     local: impl Fn(&str) -> Option<(&'a std::sync::Arc<str>, &'a std::sync::Arc<ImageFacts>)>,
 ) -> Option<Image> {
-    if let Some(url) = library.rules().site.images.remote(reference) {
+    // A URL of the web site may be that of a local file.
+    let own = local(reference);
+    if let Some(url) = library.rules().site.images.remote(reference).filter(|_| own.is_none()) {
         let media_type = type_of(&url);
         return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
     }
-    local(reference).map(|found| ours(library, found))
+    own.map(|found| ours(library, found))
 }
 
 fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc<ImageFacts>)) -> Image {

@@ -1,6 +1,6 @@
 //! Article bodies: whether template tags are removed or kept depends on the generator.
 
-use crate::driver::{Folder, TestServer};
+use crate::driver::{Folder, TestServer, png};
 
 /// The content of the only article, from the JSON feed.
 fn shown(folder: &Folder, content: &str) -> String {
@@ -92,7 +92,7 @@ fn a_photograph_has_the_size_in_which_it_is_shown() {
     assert!(html.contains("turned.jpg\" alt=\"\" width=\"30\" height=\"40\""), "{html}");
     assert!(html.contains("plain.jpg\" alt=\"\" width=\"40\" height=\"30\""), "{html}");
     let rss = server.get("/rss.xml").ok().text();
-    assert!(rss.contains("medium=\"image\" width=\"30\" height=\"40\""), "{rss}");
+    assert!(rss.contains("height=\"40\" medium=\"image\""), "{rss}");
 }
 
 #[test]
@@ -117,4 +117,102 @@ fn a_name_without_letters_and_a_lone_surrogate_break_nothing() {
     let feed = folder.serve().get("/feed.json").ok().json();
     assert_eq!(feed["items"][0]["title"], "A");
     assert_eq!(feed["items"][0]["tags"], serde_json::json!(["b"]));
+}
+
+/// The content of the article with a title, from the JSON feed.
+fn body_of(server: &TestServer, title: &str) -> String {
+    let feed = server.get("/feed.json").ok().json();
+    let items = feed["items"].as_array().unwrap();
+    let item = items.iter().find(|item| item["title"] == title).unwrap_or_else(|| panic!("{feed}"));
+    item["content_html"].as_str().unwrap().to_owned()
+}
+
+fn dated(title: &str, body: &str) -> String {
+    format!("---\ntitle: {title}\ndate: 2026-01-01\n---\n{body}")
+}
+
+#[test]
+fn headings_have_the_ids_to_which_links_lead() {
+    let folder = Folder::new();
+    folder.write("a.md", dated("A", "## What's new\n\n## The plan {#plan}\n\n[up](#whats-new)\n"));
+    let server = folder.serve();
+    let html = body_of(&server, "A");
+    assert!(html.contains("<h2 id=\"whats-new\">What's new</h2>"), "{html}");
+    assert!(html.contains("The plan<a id=\"plan\"></a></h2>"), "{html}");
+    assert!(html.contains("/articles/a/#whats-new\">up</a>"), "{html}");
+    assert!(server.get("/articles/a/").ok().text().contains("id=\"whats-new\""));
+}
+
+#[test]
+fn urls_of_the_web_site_itself_are_its_local_files() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "home: https://news.example.org/blog\n");
+    let body = "![](https://news.example.org/blog/img/a.png?v=1)\n\n<img src=a.png srcset='//news.example.org/img/a.png 1x, /img/b.png 2x'> \
+                [big](http://NEWS.example.org/img/b.png) ![](https://other.example.org/img/a.png)\n";
+    folder.write("a.md", dated("A", body));
+    folder.write("static/img/a.png", png(3, 2));
+    folder.write("static/img/b.png", png(6, 4));
+    let server = folder.serve();
+    let html = body_of(&server, "A");
+    for part in [
+        "src=\"BASE/media/static/img/a.png\" alt=\"\" width=\"3\" height=\"2\"",
+        "srcset=\"BASE/media/static/img/a.png 1x, BASE/media/static/img/b.png 2x\"",
+        "href=\"BASE/media/static/img/b.png\">big</a>",
+        "src=\"https://other.example.org/img/a.png\" alt=\"\" ref",
+    ] {
+        let base = server.get("/feed.json").ok().json()["feed_url"].as_str().unwrap().replace("/feed.json", "");
+        let part = part.replace("BASE", &base);
+        assert!(html.contains(&part), "{part} in {html}");
+    }
+    assert_eq!(server.get("/media/static/img/b.png").ok().decoded().len(), png(6, 4).len());
+}
+
+#[test]
+fn words_in_braces_before_a_reference_are_removed() {
+    let folder = Folder::new();
+    folder.write("a.md", dated("A", "[b]({filename}/deep/b.md) ![]({static}/pics/c.png) [c](|attach|pics/c.png)\n"));
+    folder.write("deep/b.md", dated("B", "[a]({filename}../a.md#x)\n"));
+    folder.write("pics/c.png", png(3, 2));
+    let server = folder.serve();
+    let html = body_of(&server, "A");
+    for part in ["/articles/deep/b/\">b</a>", "src=\"http://", "/media/pics/c.png\" alt", "/media/pics/c.png\">c</a>"] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert!(body_of(&server, "B").contains("/articles/a/#x\">a</a>"));
+}
+
+#[test]
+fn links_of_a_wiki_lead_to_notes_and_pictures() {
+    let folder = Folder::new();
+    folder.define("site.yaml", "dialect: obsidian\n");
+    let body =
+        "[[Second note]] [[deep/Other|words]] [[Second note#The Plan]] ![[pic.png|30]] [[missing]] `[[Other]]`\n";
+    folder.write("a.md", dated("A", body));
+    folder.write("notes/Second note.md", dated("B", "[[a]] ![[a]]\n"));
+    folder.write("deep/Other.md", dated("C", "c\n"));
+    folder.write("pic.png", png(60, 40));
+    let server = folder.serve();
+    let html = body_of(&server, "A");
+    for part in [
+        "/articles/notes/Second%20note/\">Second note</a>",
+        "/articles/deep/Other/\">words</a>",
+        "/articles/notes/Second%20note/#the-plan\">Second note</a>",
+        "/media/pic.png\" alt=\"\" width=\"30\"",
+        "[[missing]] <code>[[Other]]</code>",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert_eq!(body_of(&server, "B").matches("/articles/a/\">a</a>").count(), 2);
+}
+
+#[test]
+fn a_page_of_a_bundle_refers_to_pages_beside_its_directory() {
+    let folder = Folder::new();
+    folder.put("site/hugo.toml", "title = 'H'\n");
+    folder.put("site/content/posts/one/index.md", dated("One", "[two]({{< ref \"two\" >}})\n"));
+    folder.put("site/content/posts/two.md", dated("Two", "b\n"));
+    folder.put("site/content/posts/three/index.md", dated("Three", "c\n"));
+    let server = folder.serve_with(&["--content", "site/content"]);
+    let html = body_of(&server, "One");
+    assert!(html.contains("/articles/posts/two/\">two</a>"), "{html}");
 }

@@ -92,6 +92,11 @@ pub(crate) fn taken_out(line: &str, kind: LineKind, is_code: &dyn Fn(usize) -> b
                 if behind.trim().is_empty() && words > 0 {
                     kept.truncate(words);
                 }
+                if kind == LineKind::Heading
+                    && let Some(id) = id(&brace[..length])
+                {
+                    kept.extend(["<a id=\"", id, "\"></a>"]);
+                }
                 rest = behind;
             } else {
                 kept.push('{');
@@ -104,6 +109,12 @@ pub(crate) fn taken_out(line: &str, kind: LineKind, is_code: &dyn Fn(usize) -> b
     }
     kept.push_str(rest);
     (kept, None)
+}
+
+/// Returns the id in an attribute list.
+fn id(list: &str) -> Option<&str> {
+    let words = list.trim_matches(['{', '}', ':']).split_whitespace();
+    words.filter_map(|word| word.strip_prefix('#')).find(|id| is_name(id))
 }
 
 /// Returns whether a link or an image ends here.

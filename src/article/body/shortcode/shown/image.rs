@@ -1,7 +1,7 @@
 //! Expands tags that show an image, in the argument orders of Hexo, Hugo, Zola and of themes found in real
 //! articles.
 
-use super::super::super::{html::escape, markdown};
+use super::super::super::{Templates, html::escape, markdown};
 use super::super::Argument;
 use super::Shortcode;
 use crate::text::push;
@@ -96,7 +96,7 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
 
 /// Renders the Markdown of a caption without a paragraph.
 fn inline(caption: &str) -> String {
-    let (html, _) = markdown::parse(caption);
+    let (html, _) = markdown::parse(caption, Templates::None);
     let html = html.trim();
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }

@@ -33,13 +33,17 @@ pub(crate) enum RequestError {
     TooManyRedirects,
     #[error("a redirect to a URL that is neither http nor https")]
     Redirect,
+    /// An error of the network, the protocol or TLS, or what the guard says.
     #[error("{0}")]
-    Failed(Box<ureq::Error>),
+    Failed(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<ureq::Error> for RequestError {
     fn from(error: ureq::Error) -> Self {
-        Self::Failed(Box::new(error))
+        match error {
+            ureq::Error::Other(forbidden) => Self::Failed(forbidden),
+            error => Self::Failed(error.into()),
+        }
     }
 }
 

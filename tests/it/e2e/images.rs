@@ -173,7 +173,7 @@ fn a_redirect_leads_nowhere_inside_either_and_no_proxy_of_the_environment_is_use
     }
     let finished = crate::driver::Process::start(command).finish();
     finished.assert_code(0);
-    finished.assert_says("127.0.0.1, which is not public");
+    finished.assert_says("1 failed (the host has the address 127.0.0.1, which is not public");
     assert_eq!((outside.requests().len(), inside.requests().len()), (1, 0));
 }
 

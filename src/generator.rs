@@ -17,6 +17,7 @@ use category::CategoryRules;
 use detect::Marks;
 pub use hidden::HiddenReason;
 use legacy_feeds::LegacyFeeds;
+pub(crate) use math::MathDelimiters;
 use permalink::PermalinkRules;
 use selection::ArticleRules;
 pub(crate) use settings::ConfigError;
@@ -34,6 +35,7 @@ mod exclude;
 mod hidden;
 pub(crate) mod languages;
 pub(crate) mod legacy_feeds;
+pub(crate) mod math;
 pub(crate) mod permalink;
 pub mod selection;
 pub mod settings;
@@ -109,6 +111,7 @@ pub struct GeneratorRules {
     pub(crate) templates: Templates,
     /// The key and its value that disable templates in an article.
     pub(crate) templates_off: Option<(&'static str, bool)>,
+    pub(crate) markdown: MarkdownRules,
     /// Makes a title from the file name, for articles without one.
     pub(crate) title_of_name: fn(&str) -> String,
     /// Whether articles can be referred to by slug and by title, as with `post_link`.
@@ -128,6 +131,8 @@ pub(crate) struct ConfigurationFiles {
     pub parse: fn(&Fields) -> GeneratorSettings,
     /// Files that define the short names of authors, in order of precedence.
     pub people: &'static [&'static str],
+    /// The files that list the packages which may render mathematics, in order of precedence.
+    pub packages: &'static [&'static str],
     /// Parses the page of a section (`_index.md`), which changes the articles below it; `None` if the generator has no
     /// such pages.
     pub sections: Option<fn(&Fields) -> Vec<cascade::CascadeEntry>>,
@@ -141,6 +146,16 @@ pub(crate) struct SummaryRules {
     pub after_mark: &'static [&'static str],
     /// Where the excerpt ends.
     pub excerpt: Excerpt,
+}
+
+/// Which extensions of Markdown every article may use.
+pub(crate) struct MarkdownRules {
+    /// `$…$` is mathematics.
+    pub mathematics: bool,
+}
+
+impl MarkdownRules {
+    pub(crate) const NONE: Self = Self { mathematics: false };
 }
 
 /// Where the excerpt of a body ends.

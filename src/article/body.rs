@@ -14,12 +14,14 @@ mod autolink;
 mod extensions;
 mod heading_ids;
 pub(crate) mod link_placeholders;
+mod formula;
 mod parsed;
 mod wiki_images;
 
 pub mod image;
 pub(crate) mod locked;
 pub(crate) mod markdown;
+pub(crate) mod math;
 pub(crate) mod shortcode;
 mod text;
 

@@ -5,7 +5,7 @@
 //! why it is hidden, or a list of problems with line and column.
 
 use std::borrow::Cow;
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
@@ -34,6 +34,7 @@ use dates::Dates;
 use decode::decode;
 use episode::episode;
 use hidden::{hidden, is_in_feeds};
+use ordinary::ordinary;
 use summary::summary;
 pub(crate) use title::name_of;
 use title::title;
@@ -45,6 +46,7 @@ mod episode;
 mod hidden;
 mod limits;
 mod linked;
+mod ordinary;
 mod summary;
 mod title;
 
@@ -126,7 +128,11 @@ fn parse<T>(
         let variables = Variables { page: &front.fields, site: &options.site_context.variables };
         (shortcode::filled(text, markup, variables), markup)
     });
-    let body: LazyBody<'_> = LazyCell::new(Box::new(|| ParsedBody::new(&filled.0, filled.1)));
+    let ordinary_text = OnceCell::new();
+    let body: LazyBody<'_> = LazyCell::new(Box::new(|| {
+        let (text, markup) = &*filled;
+        ParsedBody::new(ordinary_text.get_or_init(|| ordinary(text, *markup, &front.fields, options)), *markup)
+    }));
     let outcome = outcome(source, &text, &front, &body, options, &mut problems);
     problems.extend(note.filter(|_| matches!(outcome, Outcome::Article(_))));
     let more = match &outcome {

@@ -260,13 +260,13 @@ pub(super) struct GeneratorFile {
     pub(super) text: io::Result<String>,
 }
 
-/// Reads the configuration files of a generator and the files that define the short names of authors, in the content
-/// directory and above it.
+/// Reads the configuration files of a generator, the files that define the short names of authors, and those that list
+/// packages, in the content directory and above it.
 pub(super) fn generator_files(content: &Path, generator: Generator) -> Vec<GeneratorFile> {
     let files = &generator.configuration;
     let mut found = Vec::new();
     for (level, site) in (0..).zip(sites(content)) {
-        let names = files.names.iter().chain(files.people).map(|name| site.join(name));
+        let names = files.names.iter().chain(files.people).chain(files.packages).map(|name| site.join(name));
         let parts = if files.has_parts { parts(&site) } else { Vec::new() };
         for path in names.chain(parts).filter(|path| path.is_file()) {
             if let Some(name) = path.strip_prefix(&site).ok().and_then(Path::to_str).map(str::to_owned) {

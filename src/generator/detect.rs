@@ -95,16 +95,20 @@ pub(crate) fn mark(name: &str, text: &str, path: &str) -> Option<(MarkKind, Gene
 /// Returns the packages that a manifest may name.
 fn packages(name: &str, text: &str) -> Vec<String> {
     if name == "package.json" {
-        let fields = config_syntax::fields(name, text).map(|(fields, _)| fields).unwrap_or_default();
-        let of = |key: &str| match fields.get(key) {
-            Some(Value::Map(Fields(packages))) => packages.iter().map(|(name, _)| name.clone()).collect(),
-            _ => Vec::new(),
-        };
-        return ["dependencies", "devDependencies", "peerDependencies"].into_iter().flat_map(of).collect();
+        return packages_in(&config_syntax::fields(name, text).map(|(fields, _)| fields).unwrap_or_default());
     }
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let lines = text.lines().filter(|line| !line.trim_start().starts_with(['#', '/']));
     lines.flat_map(|line| line.split(move |c| !joins(c))).map(str::to_owned).collect()
+}
+
+/// Returns the packages that a `package.json` with these fields names.
+pub(crate) fn packages_in(fields: &Fields) -> Vec<String> {
+    let of = |key: &str| match fields.get(key) {
+        Some(Value::Map(Fields(packages))) => packages.iter().map(|(name, _)| name.clone()).collect(),
+        _ => Vec::new(),
+    };
+    ["dependencies", "devDependencies", "peerDependencies"].into_iter().flat_map(of).collect()
 }
 
 /// The layout of a content directory without marks.

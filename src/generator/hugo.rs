@@ -5,7 +5,8 @@ use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_unpublished, name_as_title,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, MarkdownRules, SummaryRules, cascade, hides_unpublished,
+    name_as_title,
 };
 use crate::content_path;
 use crate::syntax::Templates;
@@ -37,6 +38,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
         has_parts: true,
         parse: config::parse,
         people: &[],
+        packages: &[],
         sections: Some(|fields| cascade::entries(fields.get("cascade"))),
     },
     articles: ArticleRules {
@@ -60,6 +62,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
     hides: hides_unpublished,
     templates: Templates::GoShortcodes,
     templates_off: None,
+    markdown: MarkdownRules::NONE,
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: permalink::RULES,

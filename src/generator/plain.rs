@@ -4,7 +4,7 @@ use super::category::{CategoryRules, Lists};
 use super::detect::Marks;
 use super::permalink::{PatternToken, PermalinkRules, decoded};
 use super::selection::ArticleRules;
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, SummaryRules};
+use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, MarkdownRules, SummaryRules};
 use super::{hexo, hides_unpublished, hugo, jekyll, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
@@ -25,6 +25,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
         has_parts: false,
         parse: |_| GeneratorSettings::default(),
         people: &["authors.yml", "authors.yaml", "blog/authors.yml", "authors.json"],
+        packages: &["package.json"],
         sections: None,
     },
     articles: ArticleRules::USUAL,
@@ -40,6 +41,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
     hides: hides_unpublished,
     templates: Templates::Unknown,
     templates_off: None,
+    markdown: MarkdownRules::NONE,
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: PermalinkRules {

@@ -13,6 +13,7 @@ use super::defaults::Defaults;
 use super::hexo::NameKeys;
 use super::hugo::Sections;
 use super::languages::Languages;
+use super::math::MathSettings;
 use crate::key::RESERVED;
 use crate::name::{Name, fold, slug};
 use crate::syntax::front_matter::{Fields, Value};
@@ -37,6 +38,8 @@ pub struct SiteContext {
     pub(crate) people: People,
     /// The keys of categories and tags, if the site configures them.
     pub(crate) filing: Filing,
+    /// What the site says about mathematics.
+    pub(crate) math: MathSettings,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
     pub(crate) locked_tags: Vec<Name>,
     /// The configuration, if bodies can refer to its values (Jekyll).

@@ -1,4 +1,4 @@
-//! Settings for articles in files other than the configuration: section pages and author files.
+//! Settings for articles in files other than the configuration: section pages, author files and lists of packages.
 //!
 //! `commands::load` finds and reads these files. This module combines them with the configuration of the generator.
 
@@ -15,6 +15,8 @@ pub struct AuxiliaryFiles {
     pub(crate) sections: Vec<(String, String)>,
     /// The authors by short name, from files such as `_data/authors.yml`.
     pub(crate) people: People,
+    /// The packages that the site depends on.
+    pub(crate) packages: Vec<String>,
 }
 
 impl AuxiliaryFiles {
@@ -30,6 +32,7 @@ impl AuxiliaryFiles {
             Some(_) => Sections::new(&pages, &context.languages),
             None => Sections::default(),
         };
-        SiteContext { cascade, sections, people: self.people, ..context }
+        let math = context.math.with_packages(&self.packages);
+        SiteContext { cascade, sections, people: self.people, math, ..context }
     }
 }

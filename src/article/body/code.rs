@@ -30,6 +30,12 @@ pub(crate) fn containing(ranges: &[Range<usize>], at: usize) -> Option<&Range<us
     ranges[..next].last().filter(|range| at < range.end)
 }
 
+/// Returns whether code is only code because its lines are indented, as those of a formula or an element may be.
+pub(crate) fn is_indented(code: &str) -> bool {
+    let marks = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+' | '.' | ')');
+    !code.trim_start_matches(marks).starts_with(['`', '~', '<'])
+}
+
 fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|range| range.start);
     let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());

@@ -26,10 +26,14 @@ static MARKS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(marks).expect("the pattern is a constant")
 });
 
+/// Returns whether a text may contain a hidden element or furniture. Most bodies have no such mark.
+pub(crate) fn may_occur(html: &str) -> bool {
+    MARKS.is_match(html.as_bytes())
+}
+
 /// Returns HTML without its hidden elements and its furniture.
 pub(crate) fn visible(html: &str) -> Cow<'_, str> {
-    // Most bodies have no such mark.
-    if !MARKS.is_match(html.as_bytes()) {
+    if !may_occur(html) {
         return Cow::Borrowed(html);
     }
     let found = find(html);

@@ -191,6 +191,11 @@ impl<'a> StartTag<'a> {
         Attributes(self.attributes)
     }
 
+    /// Returns whether the tag is written as `<x/>`.
+    pub(crate) fn closes_itself(&self) -> bool {
+        self.attributes.ends_with("/>")
+    }
+
     /// Returns the undecoded value of an attribute. The first of several applies.
     pub(crate) fn raw(&self, name: &str) -> Option<&'a str> {
         self.attributes().find(|(written, _)| written.eq_ignore_ascii_case(name)).map(|(_, value)| value)

@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use super::html::{Token, Tokens};
 use super::{
-    BodyText, Markup, Syntax, autolink, code, extensions, hidden, link_placeholders, markdown, shortcode, wiki_images,
+    BodyText, Markup, Syntax, autolink, code, extensions, formula, hidden, link_placeholders, markdown, shortcode,
+    wiki_images,
 };
 
 /// A body as written, with what was found in it so far.
@@ -58,6 +59,10 @@ impl<'a> ParsedBody<'a> {
                 Syntax::Markdown => Cow::Owned(self.rendered(&autolink::bounded(wiki_images::expanded(written)))),
             };
             let html = link_placeholders::removed(html);
+            let html = match formula::readable(&html) {
+                Cow::Borrowed(_) => html,
+                Cow::Owned(readable) => Cow::Owned(readable),
+            };
             match hidden::visible(&html) {
                 Cow::Borrowed(shown) if shown.len() == html.len() => html,
                 shown => Cow::Owned(shown.into_owned()),

@@ -30,6 +30,23 @@ pub(crate) struct Shortcode<'a> {
     inner: Option<(Verbatim, Range<usize>)>,
 }
 
+impl Shortcode<'_> {
+    /// Returns whether the content of the tag is shown as code.
+    pub(crate) fn is_code(&self) -> bool {
+        matches!(self.inner, Some((Verbatim::Code, _)))
+    }
+
+    /// Returns the parts of the tag that are not text: all of a tag with code, both ends of `{% raw %}`.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = Range<usize>> + use<> {
+        let Range { start, end } = self.range;
+        let (first, last) = match &self.inner {
+            Some((Verbatim::Raw, text)) => (start..text.start, Some(text.end..end)),
+            _ => (start..end, None),
+        };
+        std::iter::once(first).chain(last)
+    }
+}
+
 pub(crate) struct Argument<'a> {
     pub key: &'a str,
     pub value: &'a str,

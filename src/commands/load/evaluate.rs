@@ -16,7 +16,7 @@ use crate::generator::Generator;
 use crate::generator::cascade;
 use crate::generator::config_parts;
 use crate::generator::config_syntax;
-use crate::generator::detect::LEVELS;
+use crate::generator::detect::{LEVELS, packages_in};
 use crate::generator::selection::below_site;
 use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
@@ -277,13 +277,18 @@ impl<'a> Evaluation<'a> {
         settings
     }
 
-    /// Data about articles from other files: people and section pages.
+    /// Data about articles from other files: people, packages and section pages.
     fn auxiliary_files(&mut self, generator: Generator) -> AuxiliaryFiles {
         let mut auxiliary_files = AuxiliaryFiles::default();
         if let Some(key) = first_of(self.configuration, generator.configuration.people)
             && let Some(fields) = self.fields(&key)
         {
             auxiliary_files.people = People::parse(&fields);
+        }
+        if let Some(key) = first_of(self.configuration, generator.configuration.packages)
+            && let Some(fields) = self.fields(&key)
+        {
+            auxiliary_files.packages = packages_in(&fields);
         }
         if generator.has_sections() {
             let pages = self.configuration.entries.iter();

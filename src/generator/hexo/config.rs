@@ -1,6 +1,7 @@
 //! Parses Hexo's configuration: <https://hexo.io/docs/configuration>.
 
 use super::permalink_config::{Letters, NameKeys, PermalinkConfig, Trailing};
+use crate::generator::math::MathSettings;
 use crate::generator::settings::{GeneratorSettings, author, directory, first, first_element, limit, map, text};
 use crate::generator::site_context::Publishes;
 use crate::generator::{SiteContext, exclude};
@@ -36,6 +37,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             asset_folders: is_set("post_asset_folder"),
         },
         site_context: SiteContext {
+            math: MathSettings::parse(fields),
             locked_tags: locked_tags(fields.get("encrypt.tags")),
             publishes: Publishes { unpublished: is_set("render_drafts"), ..Publishes::default() },
             name_keys: NameKeys::of(new_post_name),

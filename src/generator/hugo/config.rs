@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::url::{Ugly, UrlSettings};
 use crate::generator::languages::{Languages, OtherLanguage};
+use crate::generator::math::MathSettings;
 use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
 use crate::generator::site_context::{DateOrder, Filing, Publishes};
 use crate::generator::{SiteContext, exclude};
@@ -51,6 +52,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             },
             dates: DateOrder::parse(fields.get("frontmatter")),
             filing: Filing::parse(value(&["taxonomies"]).as_ref(), &declared),
+            math: MathSettings::parse(fields),
             languages: declared,
             ..SiteContext::default()
         },

@@ -2,6 +2,7 @@
 
 use crate::generator::defaults::Defaults;
 use crate::generator::languages::{Languages, OtherLanguage};
+use crate::generator::math::MathSettings;
 use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
@@ -22,6 +23,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             defaults: Defaults::parse(fields.get("defaults")),
             source: directory(fields.get("source")),
             included: exclude::texts(fields.get("include")).map(|name| name.trim_matches('/').to_owned()).collect(),
+            math: MathSettings::parse(fields),
             languages: languages(fields),
             variables: fields.clone(),
             ..SiteContext::default()

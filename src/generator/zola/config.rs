@@ -1,6 +1,7 @@
 //! Parses Zola's configuration: <https://www.getzola.org/documentation/getting-started/configuration/>.
 
 use crate::generator::languages::{Languages, OtherLanguage};
+use crate::generator::math::MathSettings;
 use crate::generator::settings::{GeneratorSettings, author, first, limit, text};
 use crate::generator::site_context::Filing;
 use crate::generator::{SiteContext, exclude};
@@ -15,7 +16,12 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         feed_limit: limit(fields.get("feed_limit")),
         author: author(fields.get("author").or_else(|| fields.get("extra.author")), None),
         exclude: excluded(fields.get("ignored_content")),
-        site_context: SiteContext { filing: filing(fields, &languages), languages, ..SiteContext::default() },
+        site_context: SiteContext {
+            filing: filing(fields, &languages),
+            languages,
+            math: MathSettings::parse(fields),
+            ..SiteContext::default()
+        },
         ..GeneratorSettings::default()
     }
 }

@@ -216,3 +216,36 @@ fn a_page_of_a_bundle_refers_to_pages_beside_its_directory() {
     let html = body_of(&server, "One");
     assert!(html.contains("/articles/posts/two/\">two</a>"), "{html}");
 }
+
+#[test]
+fn mathematics_is_shown_as_it_is_written_where_the_site_says_that_there_is_any() {
+    let folder = Folder::new();
+    let article = |more: &str, body: &str| format!("---\ntitle: A\ndate: 2026-01-01\n{more}\n---\n{body}\n");
+    let (double, single) = ("$$\\{ x < y \\}$$", "$f_{*}(x)*g_{*}(y)$ and $a<b>c$");
+    let shown_double = "<p>$$\\{ x &lt; y \\}$$</p>";
+    let shown_single = "<p>$f_{*}(x)*g_{*}(y)$ and $a&lt;b&gt;c$</p>";
+    folder.put("jekyll/_posts/2026-01-01-a.md", article("", double));
+    assert_eq!(shown(&folder, "jekyll"), shown_double);
+    folder.put("jekyll/_posts/2026-01-01-a.md", article("mathjax: true", single));
+    assert_eq!(shown(&folder, "jekyll"), shown_single);
+
+    folder.put("hexo/source/_posts/a.md", article("", single));
+    folder.put("hexo/_config.yml", "title: H\nnew_post_name: x\n");
+    let manifest = |more: &str| format!("{{\"dependencies\": {{\"hexo\": \"7\"{more}}}}}");
+    folder.put("hexo/package.json", manifest(""));
+    assert!(shown(&folder, "hexo/source").contains("<b>c$"));
+    folder.put("hexo/package.json", manifest(", \"hexo-filter-mathjax\": \"1\""));
+    assert_eq!(shown(&folder, "hexo/source"), shown_single);
+
+    let passthrough = "[markup.goldmark.extensions.passthrough]\nenable = true\n\
+                       delimiters.inline = [['\\(', '\\)']]\n";
+    folder.put("hugo/content/a.md", article("", "\\(a_*b_*\\)"));
+    folder.put("hugo/hugo.toml", "title = 'H'\n");
+    assert_eq!(shown(&folder, "hugo/content"), "<p>(a_<em>b_</em>)</p>");
+    folder.put("hugo/hugo.toml", format!("title = 'H'\n{passthrough}"));
+    assert_eq!(shown(&folder, "hugo/content"), "<p>\\(a_*b_*\\)</p>");
+
+    folder.put("zola/config.toml", "base_url = '/'\n[extra]\nkatex = true\n");
+    folder.put("zola/content/a.md", format!("+++\ntitle = 'A'\ndate = 2026-01-01\n+++\n{single}\n"));
+    assert_eq!(shown(&folder, "zola/content"), shown_single);
+}

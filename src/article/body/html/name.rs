@@ -2,12 +2,13 @@
 //! use become the empty name.
 
 /// All element names that this crate uses, sorted.
-const NAMES: [&str; 117] = [
+const NAMES: [&str; 143] = [
     "a",
     "abbr",
     "acronym",
     "address",
     "annotation",
+    "annotation-xml",
     "area",
     "article",
     "aside",
@@ -69,7 +70,31 @@ const NAMES: [&str; 117] = [
     "main",
     "map",
     "mark",
+    "math",
     "menu",
+    "mfenced",
+    "mfrac",
+    "mi",
+    "mjx-container",
+    "mlabeledtr",
+    "mn",
+    "mo",
+    "mover",
+    "mphantom",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
     "nav",
     "nobr",
     "noembed",
@@ -92,6 +117,7 @@ const NAMES: [&str; 117] = [
     "script",
     "section",
     "select",
+    "semantics",
     "small",
     "source",
     "span",
@@ -124,7 +150,7 @@ const NAMES: [&str; 117] = [
 
 /// Returns the name in lower case; empty if it is not in `NAMES`.
 pub(crate) fn name_of(written: &str) -> &'static str {
-    let mut lower = [0; 12];
+    let mut lower = [0; 14];
     let Some(lower) = lower.get_mut(..written.len()) else {
         return "";
     };

@@ -111,7 +111,7 @@ pub struct GeneratorRules {
     pub(crate) templates: Templates,
     /// The key and its value that disable templates in an article.
     pub(crate) templates_off: Option<(&'static str, bool)>,
-    pub(crate) markdown: MarkdownRules,
+    pub(crate) markdown: &'static [MarkdownExtension],
     /// Makes a title from the file name, for articles without one.
     pub(crate) title_of_name: fn(&str) -> String,
     /// Whether articles can be referred to by slug and by title, as with `post_link`.
@@ -148,14 +148,17 @@ pub(crate) struct SummaryRules {
     pub excerpt: Excerpt,
 }
 
-/// Which extensions of Markdown every article may use.
-pub(crate) struct MarkdownRules {
+/// An extension of Markdown that every article of a generator may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MarkdownExtension {
     /// `$…$` is mathematics.
-    pub mathematics: bool,
-}
-
-impl MarkdownRules {
-    pub(crate) const NONE: Self = Self { mathematics: false };
+    Mathematics,
+    /// `!!! note "Title"` and `??? note` begin boxes, whose content is indented.
+    Admonitions,
+    /// `%%…%%` is not shown.
+    Remarks,
+    /// `:smile:` is an emoji.
+    Emoji,
 }
 
 /// Where the excerpt of a body ends.
@@ -163,6 +166,8 @@ impl MarkdownRules {
 pub(crate) enum Excerpt {
     /// At a `<!--more-->` mark.
     Mark,
+    /// Like [`Self::Mark`], or at the mark of `WordPress` with the words of its link: `<!--more Read on-->`.
+    WordedMark,
     /// At the separator that `excerpt_separator` sets, or else at the mark, or else after the first paragraph.
     Separator,
 }

@@ -3,9 +3,11 @@
 //!
 //! References stay as written, and nothing is sanitised; [`crate::render::content`] does both.
 
+pub(crate) mod admonition;
 pub(crate) mod candidates;
 pub(crate) mod code;
 pub(crate) mod cost;
+pub(crate) mod emoji;
 pub(crate) mod hidden;
 pub(crate) mod html;
 pub(crate) use crate::syntax::Templates;
@@ -22,6 +24,7 @@ pub mod image;
 pub(crate) mod locked;
 pub(crate) mod markdown;
 pub(crate) mod math;
+pub(crate) mod remark;
 pub(crate) mod shortcode;
 mod text;
 
@@ -82,7 +85,8 @@ pub fn syntax(extension: &str, body: &str) -> Syntax {
     let Some(Token::Start(tag)) = tokens.next() else {
         return Syntax::Markdown;
     };
-    if !WRAPPERS.contains(&tag.name) {
+    // `<div markdown="1">` contains Markdown.
+    if !WRAPPERS.contains(&tag.name) || tag.raw("markdown").is_some() {
         return Syntax::Markdown;
     }
     let mut depth = 1_usize;
@@ -102,15 +106,26 @@ pub fn syntax(extension: &str, body: &str) -> Syntax {
     Syntax::Markdown
 }
 
+/// Which marks end the excerpt of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MoreMark {
+    /// `<!-- more -->` and the like.
+    Bare,
+    /// Also that of `WordPress`: `<!--more Words-->`.
+    Worded,
+}
+
 /// Returns the part before `<!-- more -->`, or before Docusaurus's `<!-- truncate -->` and `{/* truncate
 /// */}`, in any letter case and with any spaces. Returns `None` if there is no such mark outside code.
-pub fn before_more<'a>(parsed: &ParsedBody<'a>) -> Option<&'a str> {
+pub fn before_more<'a>(parsed: &ParsedBody<'a>, form: MoreMark) -> Option<&'a str> {
     let body = parsed.text();
     for (at, opening, closing) in comments(body) {
         let word = body[at + opening.len()..].trim_start();
         let is_mark = |mark: &&str| word.get(..mark.len()).is_some_and(|word| word.eq_ignore_ascii_case(mark));
         let mark = ["more", "truncate"].into_iter().find(is_mark);
-        if !mark.is_some_and(|mark| word[mark.len()..].trim_start().starts_with(closing)) {
+        let ends = |mark: &str| word[mark.len()..].trim_start().starts_with(closing);
+        let is_worded = || form == MoreMark::Worded && body[at..].starts_with("<!--more ");
+        if !mark.is_some_and(ends) && !is_worded() {
             continue;
         }
         // Indented HTML resembles an indented code block of Markdown, but is not code.

@@ -5,8 +5,7 @@ use super::category::CategoryRules;
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, MarkdownRules, SummaryRules, cascade, hides_unpublished,
-    name_as_title,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_unpublished, name_as_title,
 };
 use crate::content_path;
 use crate::syntax::Templates;
@@ -62,7 +61,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
     hides: hides_unpublished,
     templates: Templates::GoShortcodes,
     templates_off: None,
-    markdown: MarkdownRules::NONE,
+    markdown: &[],
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: permalink::RULES,

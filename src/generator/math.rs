@@ -3,7 +3,7 @@
 //!
 //! `article::body::math` keeps the text between them as it is written.
 
-use super::Generator;
+use super::{Generator, MarkdownExtension};
 use crate::syntax::front_matter::{Fields, Value};
 
 /// Keys of front matter and configurations that turn mathematics on or off.
@@ -47,7 +47,8 @@ impl MathSettings {
 
     /// Returns the delimiters of an article with these fields.
     pub(crate) fn of_article(&self, fields: &Fields, generator: Generator) -> MathDelimiters<'_> {
-        let has_dollars = switch(fields).or(self.is_on).unwrap_or(generator.markdown.mathematics);
+        let has_dollars =
+            switch(fields).or(self.is_on).unwrap_or(generator.markdown.contains(&MarkdownExtension::Mathematics));
         MathDelimiters { has_dollars, passthrough: &self.passthrough }
     }
 }

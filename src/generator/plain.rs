@@ -4,7 +4,9 @@ use super::category::{CategoryRules, Lists};
 use super::detect::Marks;
 use super::permalink::{PatternToken, PermalinkRules, decoded};
 use super::selection::ArticleRules;
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, MarkdownRules, SummaryRules};
+use super::{
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, GeneratorSettings, MarkdownExtension, SummaryRules,
+};
 use super::{hexo, hides_unpublished, hugo, jekyll, name_as_title};
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
@@ -13,6 +15,8 @@ use crate::syntax::date::Order;
 pub const PLAIN: Generator = Generator(&GeneratorRules {
     key: "plain",
     categories: CategoryRules { lists: Lists::Path, ..CategoryRules::USUAL },
+    markdown: &[MarkdownExtension::Admonitions],
+    summaries: SummaryRules { excerpt: Excerpt::WordedMark, ..OTHER.summaries },
     ..OTHER
 });
 
@@ -41,7 +45,7 @@ pub(super) const OTHER: GeneratorRules = GeneratorRules {
     hides: hides_unpublished,
     templates: Templates::Unknown,
     templates_off: None,
-    markdown: MarkdownRules::NONE,
+    markdown: &[],
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: PermalinkRules {

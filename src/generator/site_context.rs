@@ -38,6 +38,8 @@ pub struct SiteContext {
     pub(crate) people: People,
     /// The keys of categories and tags, if the site configures them.
     pub(crate) filing: Filing,
+    /// Whether `:smile:` is an emoji, by the configuration or a package of the site.
+    pub(crate) has_emoji: bool,
     /// What the site says about mathematics.
     pub(crate) math: MathSettings,
     /// Tags whose articles are encrypted on the site, from Hexo's `encrypt.tags`.
@@ -49,6 +51,13 @@ pub struct SiteContext {
     pub(crate) source: Option<String>,
     /// Names that count although they begin with an underscore (Jekyll).
     pub(crate) included: Vec<String>,
+}
+
+/// Returns whether a package shows names of emoji as emoji, for example `hexo-filter-github-emojis` and `remark-gemoji`.
+pub(crate) fn shows_emoji(package: &str) -> bool {
+    let mut words = package.split(['-', '/']);
+    let is_of_markdown = ["hexo-", "remark-", "markdown-it-"].iter().any(|part| package.contains(part));
+    is_of_markdown && words.any(|word| matches!(word, "emoji" | "emojis" | "gemoji"))
 }
 
 /// Hugo's `buildDrafts` and `buildExpired`, and Hexo's `render_drafts`.

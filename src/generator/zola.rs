@@ -6,8 +6,7 @@ use super::detect::Marks;
 use super::hugo::{content_directory, is_no_section_page};
 use super::selection::ArticleRules;
 use super::{
-    ConfigurationFiles, Excerpt, Generator, GeneratorRules, MarkdownRules, SummaryRules, cascade, hides_unpublished,
-    name_as_title,
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, SummaryRules, cascade, hides_unpublished, name_as_title,
 };
 use crate::syntax::Templates;
 use crate::syntax::date::Order;
@@ -48,7 +47,7 @@ pub const ZOLA: Generator = Generator(&GeneratorRules {
     hides: hides_unpublished,
     templates: Templates::Tera,
     templates_off: None,
-    markdown: MarkdownRules::NONE,
+    markdown: &[],
     title_of_name: name_as_title,
     refers_by_name: false,
     permalinks: permalink::RULES,

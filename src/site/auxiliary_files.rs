@@ -4,7 +4,7 @@
 
 use crate::generator::cascade::Cascade;
 use crate::generator::permalink::Sections;
-use crate::generator::site_context::People;
+use crate::generator::site_context::{People, shows_emoji};
 use crate::generator::{Generator, SiteContext};
 use crate::syntax::front_matter::{self, Fields, Value};
 
@@ -33,6 +33,7 @@ impl AuxiliaryFiles {
             None => Sections::default(),
         };
         let math = context.math.with_packages(&self.packages);
-        SiteContext { cascade, sections, people: self.people, math, ..context }
+        let has_emoji = context.has_emoji || self.packages.iter().any(|package| shows_emoji(package));
+        SiteContext { cascade, sections, people: self.people, has_emoji, math, ..context }
     }
 }

@@ -1,6 +1,6 @@
 //! Removes Markdown extensions that only one generator supports and that others would show as text:
-//! Kramdown's attribute lists and `{#ids}`, the placeholder of a table of contents, containers (`:::tip`),
-//! abbreviations, and the comments and imports of MDX.
+//! Kramdown's attribute lists and `{#ids}`, the placeholder of a table of contents, containers (`:::tip`), the titles of
+//! callouts (`[!note] Title`), abbreviations, and the comments and imports of MDX.
 //!
 //! It works on lines, and on braces in lines, outside code. The result is ordinary Markdown.
 
@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 mod attributes;
+mod callout;
+pub(crate) mod caption;
 mod container;
+pub(crate) mod elements;
 
 use attributes::LineKind;
 
@@ -20,6 +23,8 @@ pub(crate) fn plain<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Range
         return Cow::Borrowed(body);
     }
     let code = code();
+    let joined = attributes::on_one_line(body, &code);
+    let body: &str = &joined;
     let last = |end| body.rfind(end).unwrap_or(0);
     let ends = [("{:/", last("{:/")), ("*/}", last("*/}"))];
     let mut lines = LineWriter { out: String::with_capacity(body.len()), skipped: None, last: 0, blank: true };
@@ -44,9 +49,12 @@ pub(crate) fn plain<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Range
 /// Returns whether the body may contain an extension. Most bodies do not, and code need not be located in
 /// them.
 fn may_hold(body: &str) -> bool {
-    ["{:", "{#", "{.", "){", "`{", "{/*", "{' '}", "{\" \"}", ":::", "*[", "toc]", "TOC]", "_TOC_]", "${toc}"]
-        .iter()
-        .any(|mark| body.contains(mark))
+    [
+        "{:", "{#", "{.", "){", "`{", "{/*", "{' '}", "{\" \"}", ":::", "*[", "[!", "::", "toc]", "TOC]", "_TOC_]",
+        "${toc}",
+    ]
+    .iter()
+    .any(|mark| body.contains(mark))
         || ["import ", "export "].iter().any(|word| body.starts_with(word) || body.contains(&format!("\n{word}")))
         || body.contains("\n{")
 }
@@ -59,6 +67,11 @@ struct Below<'a> {
 }
 
 impl Below<'_> {
+    /// Whether the next line is blank, or there is none.
+    fn begins_blank(&self) -> bool {
+        self.text.split('\n').next().is_none_or(|line| line.trim().is_empty())
+    }
+
     fn has(&self, wanted: &str) -> bool {
         self.ends.iter().any(|(end, there)| *end == wanted && *there)
     }
@@ -107,6 +120,10 @@ impl LineWriter {
             if is_contents(text) || self.blank {
                 self.write(ending);
             }
+        } else if let Some(title) = callout::title(prefix, text) {
+            self.write(&format!("{prefix}{title}{ending}{prefix}{ending}"));
+        } else if let Some(label) = container::leaf(text).filter(|_| self.blank && below.begins_blank()) {
+            self.write(&format!("{prefix}{label}{ending}"));
         } else if text.starts_with("{::comment}") && !text.contains("{:/") {
             self.skipped = Some("{:/").filter(|end| below.has(end));
             self.write(ending);

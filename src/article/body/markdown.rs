@@ -61,6 +61,13 @@ pub(crate) fn parse(body: &str, templates: Templates) -> (String, Vec<(usize, us
     }
 }
 
+/// Converts the Markdown of a title or a caption to unsafe HTML without a paragraph.
+pub(crate) fn inline(text: &str) -> String {
+    let (html, _) = parse(text);
+    let html = html.trim();
+    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
+}
+
 /// Returns the first and last line (from 1) of each code block; none for a body that is too expensive to
 /// parse.
 pub(crate) fn code_block_lines(body: &str) -> Vec<(usize, usize)> {

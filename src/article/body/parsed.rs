@@ -72,18 +72,24 @@ impl<'a> ParsedBody<'a> {
 
     /// Renders Markdown whose tags are expanded.
     fn rendered(&self, written: &str) -> String {
-        let is_own = |text: &str| std::ptr::eq(text, self.text);
-        let code = || match is_own(written).then(|| self.code()) {
-            Some(code) => Cow::Borrowed(code),
-            None => Cow::Owned(code::ranges(written, Syntax::Markdown)),
-        };
-        let plain = extensions::plain(written, code);
+        let captioned = extensions::caption::shown(written, || self.code_of(written));
+        let opened = extensions::elements::opened(&captioned, || self.code_of(&captioned));
+        let plain = extensions::plain(&opened, || self.code_of(&opened));
         let (html, blocks) = markdown::parse(&plain, self.markup.templates);
-        if is_own(&plain) {
+        if self.is_own(&plain) {
             // Without effect if they are known.
             let _ = self.blocks.set(blocks);
         }
         html
+    }
+
+    fn is_own(&self, text: &str) -> bool {
+        std::ptr::eq(text, self.text)
+    }
+
+    /// Returns the code in a text that was made from the body.
+    fn code_of(&self, text: &str) -> Cow<'_, [Range<usize>]> {
+        if self.is_own(text) { Cow::Borrowed(self.code()) } else { Cow::Owned(code::ranges(text, Syntax::Markdown)) }
     }
 
     /// Like [`Self::html`], for callers that need nothing else.

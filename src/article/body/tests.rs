@@ -1,6 +1,6 @@
 //! Tests of the facts that are extracted from bodies before they are rendered.
 
-use super::{Markup, ParsedBody, Syntax, before_more, first_heading, has_words, references, syntax};
+use super::{Markup, MoreMark, ParsedBody, Syntax, before_more, first_heading, has_words, references, syntax};
 
 fn sources(body: &str) -> Vec<String> {
     let found = references(&ParsedBody::new(body, Markup::HTML)).0;
@@ -84,7 +84,7 @@ fn sizes_are_in_pixels_or_ignored() {
 }
 
 fn above(body: &str) -> Option<&str> {
-    before_more(&ParsedBody::new(body, Markup::MARKDOWN))
+    before_more(&ParsedBody::new(body, Markup::MARKDOWN), MoreMark::Bare)
 }
 
 #[test]

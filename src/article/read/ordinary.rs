@@ -1,9 +1,10 @@
-//! Makes ordinary Markdown of what the generator of the site adds to it.
+//! Makes ordinary Markdown of what the generator of the site adds to it: boxes, remarks, mathematics, names of emoji.
 
 use std::borrow::Cow;
 
 use crate::article::ParseOptions;
-use crate::article::body::{Markup, ParsedBody, Syntax, cost, math};
+use crate::article::body::{Markup, ParsedBody, Syntax, admonition, cost, emoji, math, remark};
+use crate::generator::MarkdownExtension;
 use crate::syntax::front_matter::Fields;
 
 /// Returns a body, written for the generator of `options`, as ordinary Markdown.
@@ -11,6 +12,29 @@ pub(super) fn ordinary<'a>(text: &'a str, markup: Markup, fields: &Fields, optio
     if markup.syntax != Syntax::Markdown || cost::is_excessive(text) {
         return Cow::Borrowed(text);
     }
+    let mut text = Cow::Borrowed(text);
+    let uses = |extension| options.generator.markdown.contains(&extension);
+    if uses(MarkdownExtension::Admonitions) {
+        text = then(text, admonition::unfolded);
+    }
+    if uses(MarkdownExtension::Remarks) {
+        text = then(text, |text| remark::removed(&ParsedBody::new(text, markup)));
+    }
     let delimiters = options.site_context.math.of_article(fields, options.generator);
-    math::kept(&ParsedBody::new(text, markup), &delimiters)
+    text = then(text, |text| math::kept(&ParsedBody::new(text, markup), &delimiters));
+    if options.site_context.has_emoji || uses(MarkdownExtension::Emoji) {
+        text = then(text, |text| emoji::named(&ParsedBody::new(text, markup)));
+    }
+    text
+}
+
+/// Applies a step that changes few texts.
+fn then<'a>(text: Cow<'a, str>, step: impl for<'b> Fn(&'b str) -> Cow<'b, str>) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => step(text),
+        Cow::Owned(text) => match step(&text) {
+            Cow::Owned(changed) => Cow::Owned(changed),
+            Cow::Borrowed(_) => Cow::Owned(text),
+        },
+    }
 }

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::above;
-use crate::article::body::{self, BodyText, ParsedBody, Syntax};
+use crate::article::body::{self, BodyText, MoreMark, ParsedBody, Syntax};
 use crate::generator::{Excerpt, SummaryRules};
 use crate::syntax::front_matter::{Fields, Value};
 
@@ -25,7 +25,11 @@ pub(super) fn summary(
     let excerpt = excerpt(fields, body, rules.excerpt);
     let summary = of(rules.before_mark).or_else(|| if excerpt.is_none() { of(rules.after_mark) } else { None });
     let excerpt = excerpt.map(|excerpt| match body.markup().syntax {
-        Syntax::Markdown => above::alone(excerpt, &body.text()[excerpt.len()..]),
+        Syntax::Markdown => {
+            let below = &body.text()[excerpt.len()..];
+            let closed = above::closed(excerpt, below);
+            above::alone(&closed, below).into_owned().into()
+        }
         Syntax::Html => Cow::Borrowed(excerpt),
     });
     (summary, excerpt.map(|excerpt| BodyText::new(&excerpt, body.markup())))
@@ -33,8 +37,9 @@ pub(super) fn summary(
 
 /// Returns the excerpt of the body, with which it begins.
 fn excerpt<'a>(fields: &Fields, body: &ParsedBody<'a>, excerpt: Excerpt) -> Option<&'a str> {
-    if excerpt == Excerpt::Mark {
-        return body::before_more(body);
+    let form = if excerpt == Excerpt::WordedMark { MoreMark::Worded } else { MoreMark::Bare };
+    if excerpt != Excerpt::Separator {
+        return body::before_more(body, form);
     }
     let text = body.text();
     // Jekyll does not trim the separator; an empty one disables the excerpt.
@@ -43,7 +48,7 @@ fn excerpt<'a>(fields: &Fields, body: &ParsedBody<'a>, excerpt: Excerpt) -> Opti
         return separator.and_then(|separator| Some(&text[..text.find(separator)?]));
     }
     let paragraph = || Some(text).filter(|_| body.markup().syntax == Syntax::Markdown)?.split_once("\n\n");
-    body::before_more(body).or_else(|| Some(paragraph()?.0))
+    body::before_more(body, form).or_else(|| Some(paragraph()?.0))
 }
 
 #[cfg(test)]
@@ -80,6 +85,9 @@ mod tests {
             "above"
         );
         assert_eq!(summary_of("summary: of a theme", "no mark", crate::generator::hexo::HEXO), "of a theme");
+        for (generator, expected) in [(crate::generator::plain::PLAIN, "above"), (crate::generator::hexo::HEXO, "")] {
+            assert_eq!(summary_of("title: x", "above\n\n<!--more Read on-->\n\nbelow", generator), expected);
+        }
     }
 
     #[test]

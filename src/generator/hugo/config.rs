@@ -52,6 +52,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             },
             dates: DateOrder::parse(fields.get("frontmatter")),
             filing: Filing::parse(value(&["taxonomies"]).as_ref(), &declared),
+            has_emoji: is_set(fields, "enableEmoji"),
             math: MathSettings::parse(fields),
             languages: declared,
             ..SiteContext::default()

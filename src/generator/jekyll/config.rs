@@ -23,6 +23,9 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             defaults: Defaults::parse(fields.get("defaults")),
             source: directory(fields.get("source")),
             included: exclude::texts(fields.get("include")).map(|name| name.trim_matches('/').to_owned()).collect(),
+            has_emoji: fields
+                .get("plugins")
+                .is_some_and(|plugins| plugins.elements().iter().any(|plugin| plugin.as_text() == Some("jemoji"))),
             math: MathSettings::parse(fields),
             languages: languages(fields),
             variables: fields.clone(),

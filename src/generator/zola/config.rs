@@ -19,6 +19,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         site_context: SiteContext {
             filing: filing(fields, &languages),
             languages,
+            has_emoji: fields.get("markdown.render_emoji").and_then(Value::as_bool) == Some(true),
             math: MathSettings::parse(fields),
             ..SiteContext::default()
         },

@@ -5,7 +5,7 @@
 //! to 4 or 64 KB, because slow input is slow only in bulk.
 #![no_main]
 
-use feedmill::article::body::{Markup, ParsedBody, before_more, first_heading, references, syntax};
+use feedmill::article::body::{Markup, MoreMark, ParsedBody, before_more, first_heading, references, syntax};
 use feedmill::render::content::{Reference, excerpt, html, text};
 use libfuzzer_sys::fuzz_target;
 
@@ -22,7 +22,7 @@ fn resolve(_: Reference, written: &str) -> Option<String> {
 /// The information that loading takes from a body.
 fn learnt(body: &str, markup: Markup) {
     let body = ParsedBody::new(body, markup);
-    let above = before_more(&body);
+    let above = before_more(&body, MoreMark::Worded);
     assert!(above.is_none_or(|above| body.text().starts_with(above)));
     let heading = first_heading(&body);
     assert!(heading.is_none_or(|heading| !heading.trim().is_empty()));

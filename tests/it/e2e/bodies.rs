@@ -249,3 +249,47 @@ fn mathematics_is_shown_as_it_is_written_where_the_site_says_that_there_is_any()
     folder.put("zola/content/a.md", format!("+++\ntitle = 'A'\ndate = 2026-01-01\n+++\n{single}\n"));
     assert_eq!(shown(&folder, "zola/content"), shown_single);
 }
+
+#[test]
+fn the_markup_of_each_generator_is_shown_as_its_own_site_shows_it() {
+    let folder = Folder::new();
+    let article = |body: &str| format!("---\ntitle: A\ndate: 2026-01-01\n---\n{body}\n");
+    let box_html = "<p><strong>The <em>title</em></strong></p>\n<p>words</p>";
+    for (site, content, path, body, html) in [
+        ("plain/x", "", "plain/a.md", "!!! note \"The *title*\"\n    words", box_html),
+        ("mkdocs/mkdocs.yml", "site_name: M\n", "mkdocs/docs/a.md", "!!! note \"The *title*\"\n    words", box_html),
+        (
+            "vault/.obsidian/app.json",
+            "{}",
+            "vault/a.md",
+            "a %%not\n\nshown%%\n\n> [!info]- T\n> b",
+            "<p>a</p>\n<blockquote>\n<p><strong>T</strong></p>\n<p>b</p>\n</blockquote>",
+        ),
+        (
+            "jekyll/_config.yml",
+            "plugins: [jemoji]\n",
+            "jekyll/_posts/2026-01-01-a.md",
+            "<div markdown=\"1\">\n*a* {::comment}b{:/} :tada:\n</div>",
+            "<div>\n<p><em>a</em>  🎉</p>\n</div>",
+        ),
+        (
+            "hugo/hugo.toml",
+            "enableEmoji = true\n",
+            "hugo/content/a.md",
+            "a :tada: {{</* b */>}}",
+            "<p>a 🎉 {{&lt; b &gt;}}</p>",
+        ),
+        (
+            "zola/config.toml",
+            "base_url = '/'\n",
+            "zola/content/a.md",
+            "a :tada: {{/* b() */}}",
+            "<p>a :tada: {{ b() }}</p>",
+        ),
+    ] {
+        folder.put(site, content);
+        folder.put(path, article(body));
+        let directory = path.rsplit_once('/').unwrap().0.trim_end_matches("/_posts");
+        assert_eq!(shown(&folder, directory), html, "{path}");
+    }
+}

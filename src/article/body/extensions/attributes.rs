@@ -3,11 +3,31 @@
 //!
 //! Kramdown's lists may contain words; those of Pandoc and Hugo may not.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::code;
+
 /// The line that an attribute list may be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LineKind {
     Heading,
     Text,
+}
+
+/// Returns the body with each of Kramdown's lists on one line. The length stays the same.
+pub(crate) fn on_one_line<'a>(body: &'a str, code: &[Range<usize>]) -> Cow<'a, str> {
+    let mut out: Option<String> = None;
+    for (at, _) in body.match_indices("{:") {
+        let Some(length) = length(&body[at..], |_| false).filter(|_| code::containing(code, at).is_none()) else {
+            continue;
+        };
+        let list = &body[at..at + length];
+        if list.contains('\n') {
+            out.get_or_insert_with(|| body.to_owned()).replace_range(at..at + length, &list.replace(['\r', '\n'], " "));
+        }
+    }
+    out.map_or(Cow::Borrowed(body), Cow::Owned)
 }
 
 /// Returns whether a line consists of an attribute list only.
@@ -75,6 +95,11 @@ pub(crate) fn taken_out(line: &str, kind: LineKind, is_code: &dyn Fn(usize) -> b
             match brace.split_once("*/}") {
                 Some((_, behind)) => rest = behind,
                 None => return (kept + "\n", Some("*/}")),
+            }
+        } else if let Some(comment) = brace.strip_prefix("{::comment}") {
+            match comment.split_once("{:/").and_then(|(_, end)| end.split_once('}')) {
+                Some((_, behind)) => rest = behind,
+                None => return (kept + "\n", Some("{:/")),
             }
         } else if let Some(behind) = brace.strip_prefix("{' '}").or_else(|| brace.strip_prefix("{\" \"}")) {
             kept.push(' ');

@@ -1,4 +1,5 @@
-//! Recognises containers, `:::tip Title` to `:::`, as in Docusaurus, `VuePress` and Pandoc.
+//! Recognises containers, `:::tip Title` to `:::`, as in Docusaurus, `VuePress` and Pandoc, and directives without
+//! content, `::name[label]{key=value}`, as in Astro.
 
 use super::super::html::escape;
 
@@ -18,4 +19,15 @@ pub(crate) fn title(text: &str) -> Option<String> {
         None => title.split_once('{').map_or(title, |(title, _)| title).trim(),
     };
     Some(escape(title))
+}
+
+/// Returns the label of a line that is a directive without content; empty if it has none.
+pub(crate) fn leaf(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("::").filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))?;
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    let (label, rest) = match rest.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?,
+        None => ("", rest),
+    };
+    (rest.is_empty() || (rest.starts_with('{') && rest.ends_with('}'))).then_some(label)
 }

@@ -28,7 +28,8 @@ fn attribute_lists_of_kramdown_pandoc_and_hugo_are_removed() {
         ("1. toc\n{:toc .max}\nx", "x"),
         ("{:refdef: style=\"text-align: center;\"}\n![x](y)\n{: refdef}\n", "\n![x](y)\n"),
         ("{::nomarkdown}\n<b>x</b>\n{:/}\n", "\n<b>x</b>\n\n"),
-        ("a {::comment}b\nc{:/comment} d\n", "a b\nc d\n"),
+        ("a {::comment}b{:/comment} c {::comment}d\ne{:/} f\n", "a  c \n f\n"),
+        ("a\n{: .b\n   #c title=\"d\"}\n\n![x](y){: .b\nwidth=\"3\"} z\n", "a\n\n![x](y) z\n"),
         ("{::comment}\nb\n{:/comment}\nd\n", "\n\nd\n"),
         ("{::options parse_block_html=\"true\" /}\nx", "\nx"),
         ("para\n{: .a\u{a0}.b\u{85}}\n", "para\n"),
@@ -53,6 +54,9 @@ fn text_that_resembles_an_extension_stays() {
         "{ }\n{}\n{:}\n",
         "a :: b ::: c",
         "{/* never closed",
+        "> [!NOTE]\n> a",
+        "> [!a](b) [!c]",
+        "::ffff:1.2.3.4\n\na\n::std\n\n::a b",
     ] {
         assert_eq!(plain(text), text, "{text}");
     }
@@ -75,6 +79,9 @@ fn containers_keep_their_titles_and_modules_are_removed() {
         ("import X from './x';\nimport 'y.css'\n\nexport const a = () => (\n  b\n)\n\nc", "\n\nc"),
         ("a {/* one */} b{' '}\n{/* two\nlines */} c\n", "a  b \n\n c\n"),
         ("*[HTML]: Hyper\nx", "\nx"),
+        ("> [!note]- A *b*\n> c\n", "> **A *b***\n> \n> c\n"),
+        ("> [!question]\n> c\n", "> **Question**\n> \n> c\n"),
+        ("a\n\n::github{repo=\"a/b\"}\n\n::video[T]{id=x}\n", "a\n\n\n\nT\n"),
     ] {
         assert_eq!(plain(written), left, "{written}");
     }

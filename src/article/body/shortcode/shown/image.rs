@@ -1,7 +1,7 @@
 //! Expands tags that show an image, in the argument orders of Hexo, Hugo, Zola and of themes found in real
 //! articles.
 
-use super::super::super::{Templates, html::escape, markdown};
+use super::super::super::{html::escape, markdown::inline};
 use super::super::Argument;
 use super::Shortcode;
 use crate::text::push;
@@ -92,11 +92,4 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
     }
     let parts = title.map(escape).into_iter().chain(caption.map(inline));
     Some(format!("<figure>{img}<figcaption>{}</figcaption></figure>", parts.collect::<Vec<_>>().join(" ")))
-}
-
-/// Renders the Markdown of a caption without a paragraph.
-fn inline(caption: &str) -> String {
-    let (html, _) = markdown::parse(caption, Templates::None);
-    let html = html.trim();
-    html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }

@@ -1,0 +1,146 @@
+//! Lets Markdown parse the content of HTML elements that ask for it: `<div markdown="1">`, as in Kramdown and
+//! Python-Markdown. Other parsers need blank lines around such content.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::html::{StartTag, Token, Tokens};
+use super::super::{code, markdown};
+
+/// The most bytes of a tag, and the most open elements that are searched for the start of one that ends.
+const LONGEST_TAG: usize = 1000;
+const DEEPEST: usize = 100;
+
+/// How the content of an element is parsed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Blocks,
+    Inline,
+    /// It is left as HTML.
+    Raw,
+}
+
+/// Returns the body with blank lines around the content of such elements.
+pub(crate) fn opened<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Range<usize>]>) -> Cow<'a, str> {
+    if !body.contains(" markdown=") && !body.contains(" markdown>") {
+        return Cow::Borrowed(body);
+    }
+    let mut edits = edits(body, &code());
+    if edits.is_empty() {
+        return Cow::Borrowed(body);
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(body.len() + edits.len() * 2);
+    let mut done = 0;
+    for (range, text) in edits {
+        if range.start >= done {
+            out.push_str(&body[done..range.start]);
+            out.push_str(&text);
+            done = range.end;
+        }
+    }
+    out.push_str(&body[done..]);
+    Cow::Owned(out)
+}
+
+/// Returns the ranges to replace, and their texts.
+fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Cow<'static, str>)> {
+    let mut edits = Vec::new();
+    let mut open: Vec<(&'static str, Content, usize)> = Vec::new();
+    for at in memchr::memchr_iter(b'<', body.as_bytes()) {
+        if code::containing(code, at).is_some_and(|code| !code::is_indented(&body[code.clone()])) {
+            continue;
+        }
+        let head = &body[at..body.floor_char_boundary(at + LONGEST_TAG)];
+        let mut tokens = Tokens::new(head);
+        match tokens.next() {
+            Some(Token::Start(tag)) if !tag.name.is_empty() && !tag.closes_itself() => {
+                open.push((tag.name, content(&tag), at + tokens.position()));
+            }
+            Some(Token::End(name)) => {
+                let from = open.len().saturating_sub(DEEPEST);
+                let Some(start) = open[from..].iter().rposition(|(opened, ..)| *opened == name) else { continue };
+                let (_, content, inside) = open[from + start];
+                open.truncate(from + start);
+                let inside = inside..at;
+                match content {
+                    Content::Raw => {}
+                    Content::Inline => {
+                        let html = markdown::inline(body[inside.clone()].trim());
+                        edits.push((inside, html.into()));
+                    }
+                    Content::Blocks => separate(body, inside, at + tokens.position(), &mut edits),
+                }
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// Separates the content of an element, whose end tag ends at `end`, from its tags by blank lines.
+fn separate(body: &str, inside: Range<usize>, end: usize, edits: &mut Vec<(Range<usize>, Cow<'static, str>)>) {
+    let text = &body[inside.clone()];
+    edits.push((inside.start..inside.start, "\n\n".into()));
+    let margin = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(margin).min().unwrap_or(0);
+    let mut at = inside.start;
+    for line in text.split_inclusive('\n') {
+        // The first line continues the one of the tag.
+        if at > inside.start && margin > 0 && !line.trim().is_empty() {
+            edits.push((at..at + margin, "".into()));
+        }
+        at += line.len();
+    }
+    edits.push((inside.start + text.trim_end().len()..inside.end, "\n\n".into()));
+    if body[end..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
+        edits.push((end..end, "\n\n".into()));
+    }
+}
+
+fn margin(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+fn content(tag: &StartTag) -> Content {
+    let Some(value) = tag.raw("markdown") else { return Content::Raw };
+    let is_inline = matches!(tag.name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" | "dt" | "caption")
+        || matches!(tag.name, "span" | "a" | "b" | "em" | "i" | "strong" | "small" | "sub" | "sup" | "summary");
+    match value {
+        "0" => Content::Raw,
+        "span" => Content::Inline,
+        "block" => Content::Blocks,
+        _ if is_inline => Content::Inline,
+        _ => Content::Blocks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opened;
+    use crate::article::body::{Syntax, code};
+
+    #[test]
+    fn the_content_of_elements_that_ask_for_it_is_separated_from_their_tags() {
+        for (written, left) in [
+            ("<div markdown=\"1\">\n**b**\n</div>\nc", "<div markdown=\"1\">\n\n\n**b**\n\n</div>\n\n\nc"),
+            ("<div markdown>*b*</div>", "<div markdown>\n\n*b*\n\n</div>"),
+            ("<p markdown='span'>*b*</p>", "<p markdown='span'><em>b</em></p>"),
+            ("<td markdown=\"1\">\n    *b*\n\n      c\n    </td>", "<td markdown=\"1\">\n\n\n*b*\n\n  c\n\n</td>"),
+        ] {
+            assert_eq!(opened(written, || code::ranges(written, Syntax::Markdown).into()), left, "{written}");
+        }
+        for text in ["<div>\n*b*\n</div> markdown=", "<div markdown=\"0\">*b*</div>", "`<div markdown=\"1\">a</div>`"] {
+            assert_eq!(opened(text, || code::ranges(text, Syntax::Markdown).into()), text);
+        }
+    }
+
+    #[test]
+    fn many_elements_cost_little() {
+        let start = std::time::Instant::now();
+        for bulk in ["<div markdown=1>", "<div markdown=1>\n a\n</div>\n", "</div>", "<a markdown=1></b>"] {
+            let body = format!("<p markdown=1>{}", bulk.repeat(10_000));
+            opened(&body, || Vec::new().into());
+        }
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+}

@@ -29,7 +29,6 @@ use crate::generator::site_context::DateOrder;
 use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
-use crate::text::License;
 use dates::Dates;
 use decode::decode;
 use episode::episode;
@@ -347,9 +346,7 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         canonical_url: linked::canonical_url(fields),
         contributors: category::contributors(fields, &options.site_context.people),
         comments_url: linked::text(fields, "comments_url"),
-        license: linked::text(fields, "license")
-            .or_else(|| linked::text(fields, "licence"))
-            .and_then(|text| License::new(&text)),
+        license: linked::license(fields),
         // References to articles are replaced in the text.
         body: if cross_references.is_empty() { body.kept() } else { body.as_written() },
         cross_references,

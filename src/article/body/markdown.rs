@@ -63,7 +63,7 @@ pub(crate) fn parse(body: &str, templates: Templates) -> (String, Vec<(usize, us
 
 /// Converts the Markdown of a title or a caption to unsafe HTML without a paragraph.
 pub(crate) fn inline(text: &str) -> String {
-    let (html, _) = parse(text);
+    let (html, _) = parse(text, Templates::None);
     let html = html.trim();
     html.strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>")).unwrap_or(html).to_owned()
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::article::body::html::{Token, Tokens};
-use crate::article::body::markdown;
+use crate::article::body::{Templates, markdown};
 
 /// Maximum length of the name of a link or footnote, in bytes. `CommonMark` allows 999 characters.
 const LONGEST: usize = 999;
@@ -28,7 +28,7 @@ pub(super) fn closed<'a>(above: &'a str, below: &str) -> Cow<'a, str> {
     }
     // Marks that are left in the text belong to no emphasis.
     let left = |text: &str| {
-        let (html, _) = markdown::parse(text);
+        let (html, _) = markdown::parse(text, Templates::None);
         let texts = Tokens::new(&html).filter_map(|token| match token {
             Token::Text(text) => Some(text.bytes().filter(|byte| matches!(byte, b'*' | b'_' | b'~')).count()),
             _ => None,

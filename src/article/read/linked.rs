@@ -3,7 +3,7 @@
 
 use super::hidden::values;
 use crate::syntax::front_matter::{Fields, Value};
-use crate::text::Address;
+use crate::text::{Address, License};
 
 /// Returns the URL of the page that the article is about.
 pub(super) fn external_url(fields: &Fields) -> Option<Address> {
@@ -19,6 +19,10 @@ pub(super) fn canonical_url(fields: &Fields) -> Option<Address> {
 pub(super) fn text(fields: &Fields, key: &str) -> Option<Box<str>> {
     let text = values(fields, key).find_map(Value::as_text)?.trim();
     (!text.is_empty()).then(|| text.into())
+}
+
+pub(super) fn license(fields: &Fields) -> Option<License> {
+    ["license", "licence"].iter().find_map(|key| License::new(&text(fields, key)?))
 }
 
 /// Returns an absolute URL of the web. Another text, such as a path or the name of a menu, is none.

@@ -331,7 +331,7 @@ impl Edition {
     }
 
     /// Returns the problems that only the whole library shows, for example conflicting slugs and empty definitions.
-    pub(crate) fn conflicts(&self) -> Vec<Problem> {
+    pub fn conflicts(&self) -> Vec<Problem> {
         let definitions = self.library.empty_definitions().into_iter().filter(Problem::is_wrong);
         self.library.conflicts().into_iter().chain(definitions).collect()
     }

@@ -91,7 +91,18 @@ fn respell(written: &str, entry_languages: &[Option<&Language>], into: &mut Stri
 }
 
 /// The elements of HTML and of URLs, which may contain `&amp;`.
-const KEPT: [&str; 8] = ["<content ", "<link>", "<guid ", "<url>", "<id>", "<uri>", "<icon>", "<logo>"];
+const KEPT: [&str; 10] = [
+    "<content ",
+    "<link>",
+    "<guid ",
+    "<url>",
+    "<id>",
+    "<uri>",
+    "<icon>",
+    "<logo>",
+    "<comments>",
+    "<creativeCommons:license>",
+];
 
 /// Escapes in the output of the crates, and how we spell them.
 type Spellings = [(&'static str, &'static str); 4];

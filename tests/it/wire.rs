@@ -97,26 +97,6 @@ fn a_rule_without_its_test_is_found() {
 }
 
 #[test]
-fn the_program_opens_no_outgoing_connections() {
-    // The health check is the only outgoing connection: it asks a running server whether it is ready.
-    let asks = |text: &str| text.contains("TcpStream::connect") || text.contains("UdpSocket");
-    let askers: Vec<_> = sources(&["src"], "rs")
-        .into_iter()
-        // Tests connect to the servers that they start.
-        .filter(|(path, text)| {
-            !["tests.rs", "tests/driver.rs"].iter().any(|end| path.ends_with(end))
-                && asks(text.split("mod tests").next().unwrap())
-        })
-        .map(|(path, _)| path)
-        .collect();
-    assert_eq!(askers, ["src/commands/healthcheck.rs"]);
-    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
-    for client in ["reqwest", "ureq", "hyper", "curl", "awc", "isahc", "attohttpc", "native-tls", "rustls"] {
-        assert!(!lock.contains(&format!("name = \"{client}\"\n")), "{client} could fetch something");
-    }
-}
-
-#[test]
 fn the_readme_says_what_a_cdn_must_not_block() {
     let manual = fs::read_to_string(root().join("README.md")).unwrap();
     let chapter = manual.split("## Behind nginx or a CDN").nth(1).and_then(|rest| rest.split("\n## ").next());

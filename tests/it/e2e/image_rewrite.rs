@@ -38,7 +38,7 @@ fn images_of_a_listed_host_are_rewritten_and_links_are_not() {
             "https://cdn.example.org/s.png?2 2x".to_owned(),
             "src=\"https://other.example.org/o.png\"".to_owned(),
             "href=\"https://b.example.org/v.mp4\"".to_owned(),
-            "src=\"https://cdn.example.org/poster.png\"".to_owned(),
+            "poster=\"https://cdn.example.org/poster.png\"".to_owned(),
             format!("src=\"{}\"", server.url("/media/own.png")),
         ] {
             assert!(html.contains(&wanted), "{wanted}\n{html}");

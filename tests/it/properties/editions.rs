@@ -100,7 +100,8 @@ impl Watched {
     /// All problems, with those of the configuration.
     pub fn problems(&self) -> Vec<Problem> {
         let library = self.edition.library();
-        let all = library.problems().cloned().chain(library.conflicts()).chain(self.loader.problems().iter().cloned());
+        let of_edition = library.problems().cloned().chain(self.edition.conflicts());
+        let all = of_edition.chain(self.loader.problems().iter().cloned());
         let mut all: Vec<Problem> = all.collect();
         all.sort();
         all

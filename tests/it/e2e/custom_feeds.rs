@@ -161,7 +161,7 @@ fn check_reports_definitions_that_select_nothing_and_names_that_do_not_exist() {
         "none.yaml",
         "title: None\nselect:\n  any:\n    - authors: Nemo\n    - not_categories: 物里\n  since: 2090-01-01\n",
     );
-    folder.define("kept.yaml", "category: Scince\n");
+    folder.define("kept.yaml", "category: Astronomy\n");
     let check = folder.run(&["check", "--deny-warnings"]);
     check.assert_code(1);
     for words in [

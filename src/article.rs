@@ -154,7 +154,7 @@ pub struct ArticleBody {
     pub(crate) external_url: Option<Address>,
     /// Translators, editors and the like.
     pub(crate) contributors: Box<[Author]>,
-    /// Where readers discuss the article: a URL, absolute or relative to the article.
+    /// Where readers discuss the article: a URL, absolute or relative to the article; empty if nowhere.
     pub(crate) comments_url: Option<Box<str>>,
     pub(crate) license: Option<License>,
     /// The URL at which search engines should list the article, as the author wrote it.

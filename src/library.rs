@@ -305,9 +305,12 @@ impl Library {
         keys.filter_map(|key| self.groups.get(&key).map(|members| (key, members)))
     }
 
-    /// Returns every article that is due and not expired, by language and newest first.
+    /// Returns every article that is due and not expired: those in feeds by language and newest first, then the others
+    /// by path.
     pub fn all_published(&self) -> impl Iterator<Item = &Arc<Article>> {
-        self.sites().flat_map(|(_, members)| members.newest())
+        let all = (self.outside_feeds > 0).then(|| self.articles.iter()).into_iter().flatten();
+        let outside = all.filter(|article| !article.is_in_feeds && self.is_published(article));
+        self.sites().flat_map(|(_, members)| members.newest()).chain(outside)
     }
 
     /// Returns the kinds of feeds that have a list in a language; `None` is the root, which alone has definitions.

@@ -181,6 +181,10 @@ fn body<'a>(name: &str, text: &'a str) -> Result<&'a str, Problem> {
         return Ok(rest);
     }
     let message = match first.strip_prefix("feedmill images ") {
+        Some("1\r") => {
+            let message = "the lines end with a carriage return".to_owned();
+            return Err(problem(name, 1, message).help("let every line end with a line feed only, also in git"));
+        }
         Some(version) => format!("version `{version}` of this file is unknown"),
         None => format!("the first line is not `{HEADER}`"),
     };
@@ -295,6 +299,7 @@ mod tests {
     fn a_file_of_another_version_is_an_error_at_line_1() {
         for (text, message) in [
             ("feedmill images 2\n", "images.facts:1:1: version `2` of this file is unknown"),
+            ("feedmill images 1\r\n", "images.facts:1:1: the lines end with a carriage return"),
             ("https://x.example/a\tok\n", "images.facts:1:1: the first line is not `feedmill images 1`"),
             ("", "images.facts:1:1: the first line is not `feedmill images 1`"),
         ] {

@@ -106,15 +106,15 @@ pub(crate) fn link<'a>(
             }
             continue;
         };
-        // A parenthesis would end the destination of a Markdown link.
         let anchor = match found.cross_reference.by {
             By::Wiki => found.anchor.trim().to_lowercase().replace(' ', "-"),
             _ => found.anchor.to_owned(),
         };
-        let address = format!("{}{anchor}", address.as_str()).replace('(', "%28").replace(')', "%29");
+        let address = format!("{}{anchor}", address.as_str());
         linked.push_str(&body[done..found.start]);
         match found.shape {
-            Shape::Address => linked.push_str(&address),
+            // A parenthesis would end the destination of a Markdown link. Percent-encoded it would be another URL.
+            Shape::Address => linked.push_str(&address.replace('(', "&#40;").replace(')', "&#41;")),
             Shape::Link(words) => {
                 let words = if words.is_empty() { title.as_str() } else { &words };
                 push!(linked, "<a href=\"{}\">{}</a>", escape(&address), literal(words));
@@ -207,12 +207,12 @@ fn wiki_links(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
     body.match_indices("[[").filter_map(|(at, opening)| {
         let inner = &body[at + opening.len()..];
         let inner = &inner[..inner.find([']', '[', '\n'])?];
-        let end = at + opening.len() + inner.len() + "]]".len();
+        let rest = body[at + opening.len() + inner.len()..].strip_prefix("]]")?;
+        let end = body.len() - rest.len();
         let (target, words) = inner.split_once('|').unwrap_or((inner, ""));
         // In a table the bar is escaped.
         let (path, anchor) = parts(target.trim_end_matches('\\').trim());
-        let is_link = body[..end].ends_with("]]") && !path.is_empty();
-        is_link.then(|| FoundReference {
+        (!path.is_empty()).then(|| FoundReference {
             start: at - usize::from(body[..at].ends_with('!')),
             end,
             cross_reference: CrossReference { by: By::Wiki, path: path.into() },

@@ -345,7 +345,7 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         external_url: linked::external_url(fields),
         canonical_url: linked::canonical_url(fields),
         contributors: category::contributors(fields, &options.site_context.people),
-        comments_url: linked::text(fields, "comments_url"),
+        comments_url: linked::comments_url(fields),
         license: linked::license(fields),
         // References to articles are replaced in the text.
         body: if cross_references.is_empty() { body.kept() } else { body.as_written() },

@@ -2,8 +2,8 @@
 //! `images.facts`. `serve --fetch-images on` does the same in a thread.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -14,10 +14,10 @@ use super::progress::Progress;
 use super::{Failure, clock, tell, threads};
 use crate::disk::{self, FileSnapshot};
 use crate::fetch::Client;
-use crate::library::Library;
 use crate::lock::lock;
 use crate::publisher::Publisher;
 use crate::settings::{ImagesOf, ImagesSettings, PlaceSettings};
+use crate::site::Site;
 
 mod asking;
 mod facts_file;
@@ -73,7 +73,7 @@ fn once(settings: &ImagesSettings, pauses: &Pauses) -> Result<String, Failure> {
             wanted::of_all(&library, &snapshot.files(&loaded.scan_config), &loaded.scan_config.options)
         }
     };
-    Ok(ask(&library, wanted, &settings.places, pauses, HOSTS)?.text())
+    Ok(ask(&library.rules().site, wanted, &settings.places, pauses, HOSTS)?.text())
 }
 
 /// Keeps the facts up to date while the server runs.
@@ -84,8 +84,12 @@ pub(super) fn keep(publisher: &Publisher, places: &PlaceSettings) {
         let edition = publisher.number();
         if looked.is_none_or(|(number, at)| number != edition || at.elapsed() >= HOUR) {
             looked = Some((edition, Instant::now()));
-            let current = publisher.current();
-            match ask(current.library(), wanted::of_feeds(current.library()), places, &pauses, 1) {
+            // The edition is not kept meanwhile, because it may hold many articles.
+            let (rules, wanted) = {
+                let current = publisher.current();
+                (Arc::clone(current.library().rules()), wanted::of_feeds(current.library()))
+            };
+            match ask(&rules.site, wanted, places, &pauses, 1) {
                 Ok(summary) => summary.log(),
                 Err(failure) => failure.log(),
             }
@@ -96,7 +100,7 @@ pub(super) fn keep(publisher: &Publisher, places: &PlaceSettings) {
 
 /// Asks about the images that are due, `hosts` hosts at once, and writes the answers.
 fn ask(
-    library: &Library,
+    site: &Site,
     wanted: Vec<Wanted>,
     places: &PlaceSettings,
     pauses: &Pauses,
@@ -113,7 +117,7 @@ fn ask(
     let jobs: Vec<Job> = due.collect();
     let summary = Mutex::new(Summary::new(all - jobs.len()));
     if !jobs.is_empty() {
-        let site = &library.rules().site;
+        file.check_writable()?;
         let user_agent = format!("feedmill/{} (+{}; images)", env!("CARGO_PKG_VERSION"), site.identity.home);
         let client = Client::new(&user_agent, &site.images.private, authorities(places)?.as_deref());
         let (progress, done, of) = (Progress::new("asking about", "images"), AtomicUsize::new(0), jobs.len());

@@ -7,7 +7,7 @@ use super::site_document::html;
 use crate::article::{Article, ArticleBody};
 use crate::document::{Document, Newest};
 use crate::feed::{Address, UNDATED, select};
-use crate::key::Topic;
+use crate::key::{FeedKey, Topic};
 use crate::render::page;
 use crate::site::Future;
 
@@ -17,7 +17,11 @@ impl Edition {
         let mut entry = select::entry(&self.library, article, detail);
         // If no article in feeds has a category, it has no page.
         entry.categories.retain(|category| self.has_feed_at(&category.page));
-        let language = self.library.rules().site.language_of(article);
+        // A language has pages of its own if it has articles in feeds.
+        let language =
+            self.library.rules().site.language_of(article).filter(|code| {
+                self.feeds.contains_key(&FeedKey { language: Some(Arc::clone(code)), topic: Topic::Site })
+            });
         let feeds = self.library.keys_of(article);
         let feeds = feeds.iter().filter(|key| key.topic != Topic::Site).filter_map(|key| self.feeds.get(key));
         let newest = if self.is_ahead(article) { Newest::Ahead } else { Newest::At(entry.newest().unwrap_or(UNDATED)) };

@@ -4,11 +4,13 @@
 //! site.yaml. Spellings of which there are too many are not listed, such as other letter case and normal forms.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::find::{Target, target, with_other_end};
 use super::{Edition, Found};
+use crate::article::Article;
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
 use crate::key::{FeedKey, Kind, Topic};
@@ -94,7 +96,8 @@ impl Edition {
     fn section_paths(&self, presets: &[Preset]) -> Vec<String> {
         let site = &self.library().rules().site;
         let mut sections = BTreeSet::new();
-        for article in self.library().all_published().filter(|_| !presets.is_empty()) {
+        let in_feeds = |article: &&Arc<Article>| !presets.is_empty() && article.is_in_feeds;
+        for article in self.library().all_published().filter(in_feeds) {
             let (_, path) = site.options.site_context.languages.split(article.place.as_str());
             if let Some((section, _)) = path.split_once('/') {
                 sections.insert((site.language_of(article), section.to_owned()));

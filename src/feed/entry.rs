@@ -209,7 +209,7 @@ pub struct Entry {
     pub(crate) contributors: Vec<Person>,
     /// Where readers discuss the article.
     pub(crate) comments: Option<Address>,
-    /// The licence of the article, if it differs from that of the site.
+    /// The licence that the article names.
     pub(crate) license: Option<License>,
     /// The categories, each a path.
     pub(crate) categories: Vec<Category>,

@@ -209,7 +209,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let feed_page = |topic| site.identity.base.child(&library.path(&FeedKey { language: own.clone(), topic }));
     Entry {
         id: Text::line(&library.id(article)),
-        external_url: detail.external_url.clone(),
+        external_url: detail.external_url.clone().filter(|url| *url != link && *url != page),
         title: Text::line(&article.title),
         published: article.published,
         // An edit in the future has not happened yet.
@@ -275,6 +275,7 @@ fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyTe
 /// Returns the URL of the comments: the article's own, else that of site.yaml.
 fn comments(detail: &ArticleBody, link: &Address, site: &Site) -> Option<Address> {
     match &detail.comments_url {
+        Some(own) if own.is_empty() => None,
         Some(own) => Address::join(link, own),
         None => Address::parse(&site.links.comments_url.as_ref()?.replace(COMMENTS_OF, link.as_str())),
     }

@@ -16,7 +16,8 @@ use crate::text::Address;
 
 /// Most redirects of one request.
 const MOST_REDIRECTS: usize = 3;
-/// The longest time for one request, from the look-up of the name to the last byte.
+/// The longest time for one request, from the connection to the last byte. The look-up of the name has the system's
+/// timeouts, and a redirect is another request.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Sends requests to hosts that articles name.

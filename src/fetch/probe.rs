@@ -156,9 +156,10 @@ fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Re
     let mut pixels = orientation::pixels(&head);
     if pixels.is_none() && media_type == "image/jpeg" && head.len() == HEAD {
         if response.status == 206 {
-            read_more(client, url, referer, &mut head)?;
+            read_more(client, url, referer, &mut head);
         } else {
-            response.read_to(&mut head, LONG_HEAD)?;
+            // Like there, what arrived may suffice.
+            let _ = response.read_to(&mut head, LONG_HEAD);
         }
         pixels = orientation::pixels(&head);
     }
@@ -172,17 +173,18 @@ fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Re
 }
 
 /// Reads the second part of a JPEG's head. If that fails, its size stays unknown.
-fn read_more(client: &Client, url: &Address, referer: Option<&str>, head: &mut Vec<u8>) -> Result<(), RequestError> {
+fn read_more(client: &Client, url: &Address, referer: Option<&str>, head: &mut Vec<u8>) {
     let range = format!("bytes={HEAD}-{}", LONG_HEAD - 1);
     let mut headers = vec![("Range", range.as_str())];
     headers.extend(referer.map(|referer| ("Referer", referer)));
-    let mut response = client.get(url, &headers)?;
+    let Ok(mut response) = client.get(url, &headers) else {
+        return;
+    };
     let range = response.header(header::CONTENT_RANGE).and_then(ContentRange::parse);
     if response.status == 206 && range.is_some_and(|range| range.first == HEAD as u64) {
         // What arrived before an error may suffice.
         let _ = response.read_to(head, LONG_HEAD);
     }
-    Ok(())
 }
 
 /// The value of Content-Range, `bytes 0-99/1234`, if it names all three numbers.

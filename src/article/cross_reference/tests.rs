@@ -110,7 +110,7 @@ fn a_link_to_the_file_of_an_article_becomes_a_link_to_its_page() {
 
 #[test]
 fn a_body_without_references_is_not_copied() {
-    for body in ["no names", "prefer a.md, {{ x }} and [y](z.png)", "`{% post_url x %}`"] {
+    for body in ["[[a]я [[b]\u{10ffff} [[c", "no names", "prefer a.md, {{ x }} and [y](z.png)", "`{% post_url x %}`"] {
         assert!(matches!(link(&ParsedBody::new(body, Markup::MARKDOWN), &mut |_| None), Cow::Borrowed(_)), "{body}");
     }
 }

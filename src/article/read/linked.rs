@@ -17,8 +17,18 @@ pub(super) fn canonical_url(fields: &Fields) -> Option<Address> {
 
 /// Returns the text of a key, also in the tables for custom keys.
 pub(super) fn text(fields: &Fields, key: &str) -> Option<Box<str>> {
-    let text = values(fields, key).find_map(Value::as_text)?.trim();
+    // `true` and `false` are switches of themes.
+    let text = values(fields, key).filter(|value| value.as_bool().is_none()).find_map(Value::as_text)?.trim();
     (!text.is_empty()).then(|| text.into())
+}
+
+/// Returns the URL of the comments, as written; an empty one if the author turns comments off.
+pub(super) fn comments_url(fields: &Fields) -> Option<Box<str>> {
+    let is_off = |key: &&str| values(fields, key).any(|value| value.as_bool() == Some(false));
+    if ["comments", "comments_url"].iter().any(is_off) {
+        return Some("".into());
+    }
+    text(fields, "comments_url")
 }
 
 pub(super) fn license(fields: &Fields) -> Option<License> {
@@ -27,7 +37,7 @@ pub(super) fn license(fields: &Fields) -> Option<License> {
 
 /// Returns an absolute URL of the web. Another text, such as a path or the name of a menu, is none.
 fn web_url(fields: &Fields, key: &str) -> Option<Address> {
-    let text = fields.get(key)?.as_text()?.trim();
+    let text = values(fields, key).find_map(Value::as_text)?.trim();
     let has_scheme = ["http://", "https://"]
         .iter()
         .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));

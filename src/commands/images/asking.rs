@@ -13,6 +13,11 @@ use crate::remote_images::Record;
 use crate::site::{ImageSettings, Referer};
 use crate::text::Address;
 
+/// How long a host is left alone that refuses requests without saying for how long.
+const SHORTEST_PAUSE: Duration = Duration::from_hours(1);
+/// How long a host may ask to be left alone. Images are asked about once a day at most.
+const LONGEST_PAUSE: Duration = Duration::from_hours(24);
+
 /// An image to ask about.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -109,7 +114,7 @@ fn ask_host(
         let answer = fetch::probe(client, Question { url: &job.url, validator, referers: &values }, Utc::now());
         if let Answer::Busy(pause) = &answer {
             is_over = true;
-            pauses.add(host, pause.unwrap_or_default());
+            pauses.add(host, pause.unwrap_or_default().clamp(SHORTEST_PAUSE, LONGEST_PAUSE));
         }
         answered(job, answer, &names);
     }

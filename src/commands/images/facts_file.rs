@@ -1,6 +1,7 @@
 //! The file that the answers are written to: at most once a minute while hosts are asked, and at the end.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -42,6 +43,16 @@ impl<'a> FactsFile<'a> {
             Some(Err(error)) => Err(Failure::new(format!("`{shown}` cannot be read: {}", disk::reason(&error)))),
             Some(Ok(text)) => Records::parse(&shown.to_string(), &text).map_err(|problem| Failure::of(&[problem])),
         }
+    }
+
+    /// Fails if the file could not be written, so that no host is asked in vain.
+    pub(super) fn check_writable(&self) -> Result<(), Failure> {
+        disk::can_write_image_facts(self.path).map_err(|error| self.unwritable(&error))
+    }
+
+    fn unwritable(&self, error: &io::Error) -> Failure {
+        let (shown, reason) = (self.path.display(), disk::reason(error));
+        Failure::new(format!("`{shown}` cannot be written: {reason}; choose another file with --image-facts"))
     }
 
     /// Notes a change, and writes all of them if the last write was long ago. An error shows again at the end.
@@ -86,10 +97,6 @@ impl<'a> FactsFile<'a> {
         if records == before {
             return Ok(());
         }
-        disk::write_image_facts(self.path, &records.text()).map_err(|error| {
-            let shown = self.path.display();
-            let reason = disk::reason(&error);
-            Failure::new(format!("`{shown}` cannot be written: {reason}; choose another file with --image-facts"))
-        })
+        disk::write_image_facts(self.path, &records.text()).map_err(|error| self.unwritable(&error))
     }
 }

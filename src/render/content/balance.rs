@@ -203,6 +203,11 @@ impl OpenElements {
         }
     }
 
+    /// Closes the link that is open and everything inside it, unless it is around a table.
+    pub(crate) fn close_link(&mut self, out: &mut String) {
+        self.close_nearest(&["a"], &["table", "td", "th", "caption"], out);
+    }
+
     pub(crate) fn finish(&mut self, out: &mut String) {
         while !self.stack.is_empty() {
             self.pop(out);

@@ -62,7 +62,7 @@ impl Rewrite<'_> {
     /// Writes the paragraph, outside the paragraph and the link that are open.
     fn embedded(&mut self, address: &str, title: &str) {
         let interrupts = self.interrupted || self.open.contains("p");
-        self.open.end("a", &mut self.out);
+        self.open.close_link(&mut self.out);
         let is_written = self.open.start("p", &mut self.out);
         if self.out.ends_with("<p></p>") {
             self.out.truncate(self.out.len() - "<p></p>".len());

@@ -80,3 +80,14 @@ fn links_to_article_files_become_links_to_their_pages() {
     let page = server.get("/articles/x/a/").ok().text();
     assert!(page.contains(&named), "{page}");
 }
+
+#[test]
+fn a_link_to_a_file_below_parentheses_is_the_url_of_its_page() {
+    let folder = Folder::new();
+    folder.write("b (c)/a.md", naming("[one](d.md) <a href=\"d.md\">two</a>"));
+    folder.write("b (c)/d.md", named(""));
+    let server = folder.serve();
+    let url = server.url("/articles/b%20(c)/d/");
+    server.get("/articles/b%20(c)/d/").ok();
+    assert_eq!(content(&server), format!("<p><a href=\"{url}\">one</a> <a href=\"{url}\">two</a></p>"));
+}

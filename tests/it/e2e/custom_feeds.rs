@@ -214,6 +214,9 @@ fn an_article_that_is_kept_out_of_feeds_has_only_its_page() {
         let page = server.get(&format!("/articles/kept{number}/")).ok().text();
         assert!(page.contains("/categories/a/") && !page.contains("/categories/b/"), "{page}");
     }
+    folder.write("link.md", "---\ntitle: Link\ndate: 2025-01-01\n---\n[kept](kept0.md)\n");
+    folder.run(&["build"]).assert_code(0);
+    assert!(folder.path("dist/articles/kept0/index.html").is_file(), "links to it lead nowhere");
     folder.write("kept0.md", article_with("Kept", "2026-01-02", "categories: [[a], [b]]\n"));
     server.eventually_shows("/categories/b/rss.xml", &["Kept"]);
 }

@@ -216,6 +216,13 @@ fn comments_licences_and_contributors_are_in_the_formats_that_can_carry_them() {
     assert_eq!(rel(&entry.links, "license").unwrap(), "https://creativecommons.org/publicdomain/zero/1.0/");
     assert_eq!(rel(&atom.links, "license").unwrap(), "https://creativecommons.org/licenses/by-sa/4.0/");
     assert!(server.get("/articles/b/").ok().text().contains("All rights reserved"));
+    folder.write(
+        "b.md",
+        article_with("B", "2026-01-01", "license: true\ncomments: false\nextra: {link: 'https://o.example/'}\n"),
+    );
+    let page = server.eventually("/articles/b/", |page| !page.text().contains("All rights")).text();
+    assert!(!page.contains(">true<") && page.contains("href=\"https://o.example/\""), "{page}");
+    assert_eq!(server.get("/rss.xml").ok().text().matches("<comments>").count(), 1);
     let wrong = folder.run(&["check"]);
     wrong.assert_code(0);
     folder.define("site.yaml", "title: x\ncomments_url: /talk\n");

@@ -29,7 +29,7 @@ ATTRIBUTES = set(
     """abbr accept accept-charset accesskey action align allow allowfullscreen allowpaymentrequest alt as autoplay
     autocapitalize autocomplete autofocus axis background balance bgcolor bgproperties border bordercolor
     bordercolordark bordercolorlight bottompadding cellpadding cellspacing ch challenge char charoff choff charset
-    checked cite class clear color cols colspan compact contenteditable coords crossorigin data datafld datapagesize
+    checked cite class clear color cols colspan compact contenteditable controls coords crossorigin data datafld datapagesize
     datasrc datetime decoding default delay dir dirname disabled download draggable dynsrc enctype end enterkeyhint
     face for form formenctype frame galleryimg gutter headers height hidefocus hidden high href hreflang hspace icon id
     inputmode is ismap itemid itemprop itemref itemscope itemtype kind keytype label lang leftspacing loading list

@@ -84,7 +84,7 @@ fn links_to_article_files_become_links_to_their_pages() {
 #[test]
 fn a_link_to_a_file_below_parentheses_is_the_url_of_its_page() {
     let folder = Folder::new();
-    folder.write("b (c)/a.md", naming("[one](d.md) <a href=\"d.md\">two</a>"));
+    folder.write("b (c)/a.md", naming("[one](d.md) [two](<d.md>)"));
     folder.write("b (c)/d.md", named(""));
     let server = folder.serve();
     let url = server.url("/articles/b%20(c)/d/");

@@ -56,7 +56,10 @@ impl<'a> ParsedBody<'a> {
             let written = shortcode::replace(self);
             let html = match self.markup.syntax {
                 Syntax::Html => written,
-                Syntax::Markdown => Cow::Owned(self.rendered(&autolink::bounded(wiki_images::expanded(written)))),
+                Syntax::Markdown => {
+                    let bounded = autolink::bounded(wiki_images::expanded(written));
+                    Cow::Owned(autolink::unmarked(self.rendered(&bounded)))
+                }
             };
             let html = link_placeholders::removed(html);
             // Before formulas are rewritten, because that would lose the attributes that hide them.

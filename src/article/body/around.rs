@@ -45,9 +45,12 @@ impl<'a> Around<'a> {
     /// Whether it is in the destination or the title of a link or an image, or of the definition of one.
     pub(super) fn is_destination(self) -> bool {
         let inline = memchr::memmem::rfind(self.before.as_bytes(), b"](");
-        let line = &self.before[memchr::memrchr(b'\n', self.before.as_bytes()).map_or(0, |end| end + 1)..];
-        inline.is_some_and(|start| !self.before[start..].contains([')', '\n']))
-            || line.trim_start_matches([' ', '>']).starts_with('[') && line.contains("]:")
+        // The destination may be on the line below.
+        let defined = self.before.trim_end();
+        let line = &defined[memchr::memrchr(b'\n', defined.as_bytes()).map_or(0, |end| end + 1)..];
+        let line = line.trim_start_matches([' ', '>']);
+        let is_definition = line.starts_with('[') && !line.starts_with("[^") && line.contains("]:");
+        is_definition || inline.is_some_and(|start| !self.before[start..].contains([')', '\n']))
     }
 
     /// Whether it is in a URL.

@@ -49,9 +49,7 @@ fn bare_urls(text: &str) -> impl Iterator<Item = (usize, usize)> {
         let is_bare = match before.chars().next_back() {
             None => true,
             Some('(') => !before.ends_with("]("),
-            // Not the destination of a reference, `[a]: https://…`.
-            Some(c) if c.is_whitespace() => !before.trim_end().ends_with("]:"),
-            Some(c) => !c.is_ascii() || matches!(c, '*' | '_' | '~'),
+            Some(c) => c.is_whitespace() || !c.is_ascii() || matches!(c, '*' | '_' | '~'),
         };
         let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '[' | ']') || is_punctuation(c);
         let end = host.find(ends).filter(|end| *end > 0 && host[*end..].starts_with(is_punctuation))?;
@@ -89,6 +87,12 @@ mod tests {
     }
 
     #[test]
+    fn a_url_in_a_footnote_ends_before_chinese_punctuation() {
+        let body = ParsedBody::new("a[^1]\n\n[^1]: 见 https://a.b/c，后\n", Markup::MARKDOWN);
+        assert!(body.html().contains("见 <a href=\"https://a.b/c\">https://a.b/c</a>，后"), "{}", body.html());
+    }
+
+    #[test]
     fn a_url_that_is_not_a_link_stays_as_written() {
         for (markdown, html) in [
             ("<p>链接：https://a.b/c，后面</p>", "<p>链接：https://a.b/c，后面</p>"),
@@ -99,6 +103,7 @@ mod tests {
                 "<p><a href=\"https://x.org/y\">参考：https://a.b/x，详情</a></p>",
             ),
             ("![图 https://a.b/x，说](y.png)", "<p><img src=\"y.png\" alt=\"图 https://a.b/x，说\" /></p>"),
+            ("[a]\n\n[a]:\n  https://x.y/，z", "<p><a href=\"https://x.y/%EF%BC%8Cz\">a</a></p>"),
             ("[a](b \"图 https://a.b/x，说\")", "<p><a href=\"b\" title=\"图 https://a.b/x，说\">a</a></p>"),
         ] {
             let body = ParsedBody::new(markdown, Markup::MARKDOWN);

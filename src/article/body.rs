@@ -12,6 +12,7 @@ pub(crate) mod hidden;
 pub(crate) mod html;
 pub(crate) use crate::syntax::Templates;
 
+mod around;
 mod autolink;
 mod extensions;
 mod heading_ids;

@@ -212,7 +212,8 @@ fn wiki_links(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
         let (target, words) = inner.split_once('|').unwrap_or((inner, ""));
         // In a table the bar is escaped.
         let (path, anchor) = parts(target.trim_end_matches('\\').trim());
-        (!path.is_empty()).then(|| FoundReference {
+        let is_link = !path.is_empty() && stands_alone(&body[..at], rest);
+        is_link.then(|| FoundReference {
             start: at - usize::from(body[..at].ends_with('!')),
             end,
             cross_reference: CrossReference { by: By::Wiki, path: path.into() },
@@ -220,6 +221,13 @@ fn wiki_links(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
             shape: Shape::Link(if words.trim().is_empty() { path } else { words.trim() }.to_owned()),
         })
     })
+}
+
+/// Returns whether double brackets between these texts are not a part of another construct: the text of an ordinary
+/// link, `[[1]](url)`, or an index, `x[[1]]`. Chinese and Japanese have no spaces before a link.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let joins = |c: char| matches!(c, '\\' | ']' | ')') || (c.is_alphanumeric() && c < '\u{2E80}');
+    !before.ends_with(joins) && !after.starts_with(['(', '[', ':'])
 }
 
 /// Splits a reference into its path and its fragment, which includes the `#`.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::around::Around;
 use super::{ParsedBody, code};
 
 /// The most bytes of a name. The longest is `couplekiss_man_man`, with the tone of a skin.
@@ -14,7 +15,9 @@ pub(crate) fn named<'a>(parsed: &ParsedBody<'a>) -> Cow<'a, str> {
     let mut done = 0;
     for at in memchr::memchr_iter(b':', body.as_bytes()) {
         let Some((emoji, end)) = emoji(body, at).filter(|_| at >= done) else { continue };
-        if code::containing(parsed.code(), at).is_none() {
+        let around = Around::new(body, at);
+        let is_part = || around.is_tag() || around.is_destination() || around.is_url();
+        if code::containing(parsed.code(), at).is_none() && !is_part() {
             out.extend([&body[done..at], emoji]);
             done = end;
         }
@@ -49,6 +52,9 @@ mod tests {
             ("a :smile::+1: b", "a 😄👍 b"),
             ("`:smile:` 10:30:20 :unknown: ::smile:", "`:smile:` 10:30:20 :unknown: :😄"),
             ("no names: here", "no names: here"),
+            ("<i title=\"a:100:b\">:100:</i>", "<i title=\"a:100:b\">💯</i>"),
+            ("[:100:](/a:100:b) :100:\n\n[c]: /a:100:b", "[💯](/a:100:b) 💯\n\n[c]: /a:100:b"),
+            ("https://a.b/c:100:d :100:", "https://a.b/c:100:d 💯"),
         ] {
             assert_eq!(named(&ParsedBody::new(written, Markup::MARKDOWN)), left);
         }

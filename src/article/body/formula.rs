@@ -61,12 +61,14 @@ struct Page<'a> {
     ends: HashMap<usize, usize>,
     /// The start tags of `MathML`.
     maths: Vec<usize>,
+    /// The start tags of elements that no formula contains.
+    blocks: Vec<usize>,
 }
 
 impl<'a> Page<'a> {
     fn new(html: &'a str) -> Self {
         let mut tokens = Vec::new();
-        let (mut ends, mut maths) = (HashMap::new(), Vec::new());
+        let (mut ends, mut maths, mut blocks) = (HashMap::new(), Vec::new(), Vec::new());
         let mut open: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut all = Tokens::new(html);
         loop {
@@ -81,12 +83,14 @@ impl<'a> Page<'a> {
                 }
                 Token::Start(_) | Token::Text(_) | Token::Raw(_) => {}
             }
-            if matches!(token, Token::Start(tag) if tag.name == "math") {
-                maths.push(tokens.len());
+            match token {
+                Token::Start(tag) if tag.name == "math" => maths.push(tokens.len()),
+                Token::Start(tag) if is_block(tag.name) => blocks.push(tokens.len()),
+                _ => {}
             }
             tokens.push((token, start..all.position()));
         }
-        Self { tokens, ends, maths }
+        Self { tokens, ends, maths, blocks }
     }
 
     /// Returns the HTML of the formula that an element contains; `None` if it is none.
@@ -101,6 +105,7 @@ impl<'a> Page<'a> {
                 if kind.starts_with("math/mml") { mathml::code_or_text(&written)? } else { code(written.trim()) }
             }
             "math" => mathml::element(tag, inside.iter().map(|(token, _)| *token)),
+            _ if self.is_text(at, end) => return None,
             // These precede the script with the source of the formula.
             _ if has(&["MathJax_Preview", "MathJax_Display", "MathJax", "MathJax_SVG", "MathJax_CHTML"]) => {
                 if self.precedes_script(end) {
@@ -117,6 +122,14 @@ impl<'a> Page<'a> {
             || tag.raw("display").is_some_and(|display| matches!(display, "block" | "true"))
             || tag.raw("type").is_some_and(|kind| kind.contains("display"));
         Some(if is_block { format!("\n{text}\n") } else { text })
+    }
+
+    /// Returns whether there is more than one formula between these tokens.
+    fn is_text(&self, start: usize, end: usize) -> bool {
+        let inside = |places: &[usize]| {
+            places.partition_point(|place| *place < end) - places.partition_point(|place| *place <= start)
+        };
+        inside(&self.maths) > 1 || inside(&self.blocks) > 0
     }
 
     /// Returns the HTML of the first formula in `MathML` between these tokens.
@@ -151,6 +164,11 @@ impl<'a> Page<'a> {
         }
         false
     }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(name, "p" | "div" | "ul" | "ol" | "dl" | "li" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "pre")
+        || matches!(name, "blockquote" | "section" | "article" | "figure")
 }
 
 fn raw<'a>(token: &Token<'a>) -> Option<&'a str> {

@@ -22,7 +22,7 @@ mod tree;
 
 /// Marks without which nothing is hidden or furniture.
 static MARKS: LazyLock<Regex> = LazyLock::new(|| {
-    let marks = r"(?i-u)hidden|style|class|<form|<button|/edit/|(#|\xC2[\xB6\xA7]|\xF0\x9F\x94\x97)\s*</a";
+    let marks = r"(?i-u)hidden|style|class|<form|<button|/edit/|(#|\xC2[\xB6\xA7]|\xF0\x9F\x94\x97|\xE2\x88\x9E)\s*</a";
     Regex::new(marks).expect("the pattern is a constant")
 });
 
@@ -122,7 +122,7 @@ fn find(html: &str) -> Found {
     Found { first_hidden, has_furniture, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } }
 }
 
-fn is_void(name: &str) -> bool {
+pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
         "area"

@@ -20,9 +20,12 @@ use crate::text::push;
 struct Formula {
     /// From the opening to the closing delimiter.
     range: Range<usize>,
-    /// The length of the opening delimiter that is not shown: the first backslash of `\\(`.
+    /// The length of each delimiter that is not shown: the first backslash of `\\(` and that of `\\)`.
     unshown: usize,
 }
+
+/// The length of `\\)`.
+const BACKSLASHES: usize = 3;
 
 /// Returns the body with its mathematics as plain text.
 pub(crate) fn kept<'a>(parsed: &ParsedBody<'a>, delimiters: &MathDelimiters<'_>) -> Cow<'a, str> {
@@ -54,6 +57,11 @@ pub(crate) fn kept<'a>(parsed: &ParsedBody<'a>, delimiters: &MathDelimiters<'_>)
                 literal.out.push_str(&body[mark.clone()]);
                 from = mark.end;
             }
+        }
+        if unshown > 0 {
+            let close = (range.end - BACKSLASHES).max(from);
+            literal.write(&body[from..close]);
+            from = close + unshown;
         }
         literal.write(&body[from..range.end]);
         done = range.end;

@@ -56,16 +56,20 @@ impl<'a> ParsedBody<'a> {
             let written = shortcode::replace(self);
             let html = match self.markup.syntax {
                 Syntax::Html => written,
-                Syntax::Markdown => Cow::Owned(self.rendered(&autolink::bounded(wiki_images::expanded(written)))),
+                Syntax::Markdown => {
+                    let bounded = autolink::bounded(wiki_images::expanded(written));
+                    Cow::Owned(autolink::unmarked(self.rendered(&bounded)))
+                }
             };
             let html = link_placeholders::removed(html);
-            let html = match formula::readable(&html) {
-                Cow::Borrowed(_) => html,
-                Cow::Owned(readable) => Cow::Owned(readable),
-            };
-            match hidden::visible(&html) {
+            // Before formulas are rewritten, because that would lose the attributes that hide them.
+            let html = match hidden::visible(&html) {
                 Cow::Borrowed(shown) if shown.len() == html.len() => html,
                 shown => Cow::Owned(shown.into_owned()),
+            };
+            match formula::readable(&html) {
+                Cow::Borrowed(_) => html,
+                Cow::Owned(readable) => Cow::Owned(readable),
             }
         })
     }

@@ -114,3 +114,15 @@ fn a_body_without_references_is_not_copied() {
         assert!(matches!(link(&ParsedBody::new(body, Markup::MARKDOWN), &mut |_| None), Cow::Borrowed(_)), "{body}");
     }
 }
+
+#[test]
+fn a_wiki_link_is_not_a_part_of_another_construct() {
+    let there = ["1.md"];
+    for body in
+        ["[[1]](https://ref.org/one)", "x[[1]] 2[[1]]", "[[1]][ref]", "[[1]]: a", "\\[[1]]", "f()[[1]] a[0][[1]]"]
+    {
+        assert_eq!(linked(&format!("{body} [[gone]]"), "x.md", &there), format!("{body} [[gone]]"));
+    }
+    let link = "<a href=\"https://x.example/1/\">1</a>";
+    assert_eq!(linked("见[[1]]，([[1]])", "x.md", &there), format!("见{link}，({link})"));
+}

@@ -14,7 +14,7 @@ const KEPT: [&str; 18] = [
 impl Rewrite<'_> {
     pub(super) fn attributes(&mut self, tag: &StartTag) {
         let id = tag.value("id").or_else(|| tag.value("name").filter(|_| tag.name == "a"));
-        if let Some(id) = id {
+        if let Some(id) = id.filter(|id| self.ids.insert(id.to_string())) {
             self.attribute("id", &escape(&id));
         }
         if let Some(language) = self.language_of(tag) {

@@ -89,11 +89,13 @@ impl Rewrite<'_> {
     }
 }
 
-/// Returns whether the content of an `<object>` can be shown in its place: it has a link, an image or another
-/// embedded page.
-pub(super) fn has_own_content(inner: &str) -> bool {
+/// Returns the end of the first link, image or other embedded page in the content of an `<object>`; with one, the content
+/// can be shown in its place.
+pub(super) fn own_content(inner: &str) -> Option<usize> {
     const SHOWN: [&str; 6] = ["a", "img", "iframe", "embed", "video", "audio"];
-    Tokens::new(inner).any(|token| matches!(token, Token::Start(tag) if SHOWN.contains(&tag.name)))
+    let mut tokens = Tokens::new(inner);
+    tokens.find(|token| matches!(token, Token::Start(tag) if SHOWN.contains(&tag.name)))?;
+    Some(tokens.position())
 }
 
 /// The URL of a video on `YouTube`, without its id.
@@ -118,7 +120,7 @@ fn watchable(address: String) -> String {
     if let Some((id, query)) = player(&["youtube.com/embed/", "youtube-nocookie.com/embed/", "youtube.com/v/"]) {
         return match parameter(&query, "list") {
             Some(list) if id == "videoseries" => format!("https://www.youtube.com/playlist?list={list}"),
-            _ if id == "videoseries" => address,
+            _ if matches!(&*id, "videoseries" | "live_stream") => address,
             _ => format!("{WATCH}{id}"),
         };
     }

@@ -6,8 +6,8 @@ use crate::article::body::html::{StartTag, Token, Tokens, decode, escape};
 
 impl Rewrite<'_> {
     /// Writes a player for the sources of a tag and of its content `inner`. The rest of the content is shown where
-    /// there is no player.
-    pub(super) fn player(&mut self, tag: &StartTag, inner: &str) {
+    /// there is no player. Returns whether there is a source.
+    pub(super) fn player(&mut self, tag: &StartTag, inner: &str) -> bool {
         let resolve = |this: &Self, tag: &StartTag| {
             let src = ["src", "data-src"].into_iter().find_map(|name| tag.value(name))?;
             this.absolute(Reference::Link, &src)
@@ -19,14 +19,14 @@ impl Rewrite<'_> {
         });
         let sources: Vec<_> = sources.filter(|_| own.is_none()).collect();
         let Some(first) = own.clone().or_else(|| sources.first().map(|(address, _)| address.clone())) else {
-            return;
+            return false;
         };
         if self.interrupted {
             self.resume();
         }
         if !self.open.start(tag.name, &mut self.out) {
             self.open.end(tag.name, &mut self.out);
-            return;
+            return true;
         }
         self.out.push('<');
         self.out.push_str(tag.name);
@@ -47,6 +47,7 @@ impl Rewrite<'_> {
         }
         self.fallback(tag, inner, &first);
         self.open.end(tag.name, &mut self.out);
+        true
     }
 
     /// Writes the words and links of the content, and a link to the file if there is none.

@@ -3,10 +3,12 @@
 //! It writes the elements and attributes that are useful in a feed reader, and passes each reference to
 //! `resolve`. The result is not safe yet; [`super::sanitise`] takes care of that.
 
+use std::collections::HashSet;
+
 use super::{
     Reference, Resolve,
     balance::{OpenElements, closes_paragraph, is_void},
-    embed::has_own_content,
+    embed::own_content,
 };
 use crate::article::body::{
     html::{StartTag, Token, Tokens, escape},
@@ -21,6 +23,12 @@ pub(super) struct Rewrite<'a> {
     pub(super) interrupted: bool,
     /// The language of code, by the class of an element around it.
     pub(super) language: Option<String>,
+    /// Position before which every `<object>` has content of its own, so that nested ones are searched once.
+    own_content_until: usize,
+    /// Position before which no player contains a source, so that nested ones are searched once.
+    sourceless_until: usize,
+    /// The ids so far. Of two elements with the same id, the first one keeps it.
+    pub(super) ids: HashSet<String>,
     /// Length of the output when the last link was opened.
     link_opened: usize,
     /// Number of links that were left out because they were directly inside another link, and are not
@@ -73,6 +81,9 @@ pub(crate) fn rewrite(html: &str, resolve: Resolve, longest: usize) -> Rewritten
         open: OpenElements::default(),
         interrupted: false,
         language: None,
+        own_content_until: 0,
+        sourceless_until: 0,
+        ids: HashSet::new(),
         link_opened: 0,
         inner_links: 0,
         out: String::with_capacity((html.len() + html.len() / 8).min(longest)),
@@ -164,12 +175,23 @@ impl Rewrite<'_> {
             "img" => self.image(tag),
             "source" => self.source(tag),
             "video" | "audio" => {
-                let inner = tokens.skip_to_end(tag.name).unwrap_or_default();
-                self.player(tag, inner);
+                let inner = match Tokens::position(tokens) {
+                    at if at < self.sourceless_until => "",
+                    _ => tokens.until_end(tag.name).unwrap_or_default(),
+                };
+                if self.player(tag, inner) {
+                    tokens.skip_to_end(tag.name);
+                } else {
+                    // Its content is shown in its place.
+                    self.sourceless_until = self.sourceless_until.max(Tokens::position(tokens) + inner.len());
+                }
             }
+            "object" if Tokens::position(tokens) < self.own_content_until => {}
             "object" => {
                 let inner = tokens.until_end("object").unwrap_or_default();
-                if !has_own_content(inner) {
+                if let Some(end) = own_content(inner) {
+                    self.own_content_until = Tokens::position(tokens) + end;
+                } else {
                     tokens.skip_to_end("object");
                     self.embed(tag, inner);
                 }

@@ -266,3 +266,9 @@ fn a_text_that_takes_quadratic_time_to_write_is_shown_as_plain_text() {
     let book = shown(&format!("<div>{}</div>", format!("<p>{}<b>a</b></p>", "« © » ".repeat(50)).repeat(300)));
     assert!(book.contains("<b>"));
 }
+
+#[test]
+fn of_two_equal_ids_the_first_one_stays() {
+    assert_eq!(of_markdown("### Custom {#custom}"), "<h3 id=\"custom\">Custom<a></a></h3>");
+    assert_eq!(of_html("<p id=a>b</p><p id=a>c</p><a name=a>d</a>"), "<p id=\"a\">b</p><p>c</p><a>d</a>");
+}

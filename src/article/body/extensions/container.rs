@@ -21,10 +21,14 @@ pub(crate) fn title(text: &str) -> Option<String> {
     Some(escape(title))
 }
 
-/// Returns the label of a line that is a directive without content; empty if it has none.
+/// Returns the label of a line that is a directive without content; empty if it has only attributes. A name alone is
+/// more often that of something else, such as `::before`.
 pub(crate) fn leaf(text: &str) -> Option<&str> {
     let rest = text.strip_prefix("::").filter(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))?;
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if !rest.starts_with(['[', '{']) {
+        return None;
+    }
     let (label, rest) = match rest.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
         None => ("", rest),

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::hidden::is_void;
 use super::super::html::{StartTag, Token, Tokens};
 use super::super::{code, markdown};
 
@@ -32,10 +33,14 @@ pub(crate) fn opened<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Rang
     edits.sort_by_key(|(range, _)| range.start);
     let mut out = String::with_capacity(body.len() + edits.len() * 2);
     let mut done = 0;
-    for (range, text) in edits {
+    for (range, edit) in edits {
         if range.start >= done {
             out.push_str(&body[done..range.start]);
-            out.push_str(&text);
+            match edit {
+                Edit::Text(text) => out.push_str(text),
+                // That of elements inside is a part of this one.
+                Edit::Inline => out.push_str(&markdown::inline(body[range.clone()].trim())),
+            }
             done = range.end;
         }
     }
@@ -43,8 +48,16 @@ pub(crate) fn opened<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Rang
     Cow::Owned(out)
 }
 
-/// Returns the ranges to replace, and their texts.
-fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Cow<'static, str>)> {
+/// What replaces a range.
+#[derive(Clone, Copy)]
+enum Edit {
+    Text(&'static str),
+    /// The HTML of the range as Markdown without blocks.
+    Inline,
+}
+
+/// Returns the ranges to replace, and what replaces them.
+fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Edit)> {
     let mut edits = Vec::new();
     let mut open: Vec<(&'static str, Content, usize)> = Vec::new();
     for at in memchr::memchr_iter(b'<', body.as_bytes()) {
@@ -54,7 +67,7 @@ fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Cow<'static, s
         let head = &body[at..body.floor_char_boundary(at + LONGEST_TAG)];
         let mut tokens = Tokens::new(head);
         match tokens.next() {
-            Some(Token::Start(tag)) if !tag.name.is_empty() && !tag.closes_itself() => {
+            Some(Token::Start(tag)) if !tag.name.is_empty() && !tag.closes_itself() && !is_void(tag.name) => {
                 open.push((tag.name, content(&tag), at + tokens.position()));
             }
             Some(Token::End(name)) => {
@@ -64,11 +77,13 @@ fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Cow<'static, s
                 open.truncate(from + start);
                 let inside = inside..at;
                 match content {
-                    Content::Raw => {}
-                    Content::Inline => {
-                        let html = markdown::inline(body[inside.clone()].trim());
-                        edits.push((inside, html.into()));
+                    // Otherwise the Markdown after it would be a part of this HTML.
+                    Content::Raw if is_block(name) && open.last().is_some_and(|outer| outer.1 == Content::Blocks) => {
+                        let end = at + tokens.position();
+                        edits.push((end..end, Edit::Text("\n\n")));
                     }
+                    Content::Raw => {}
+                    Content::Inline => edits.push((inside, Edit::Inline)),
                     Content::Blocks => separate(body, inside, at + tokens.position(), &mut edits),
                 }
             }
@@ -79,22 +94,29 @@ fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Cow<'static, s
 }
 
 /// Separates the content of an element, whose end tag ends at `end`, from its tags by blank lines.
-fn separate(body: &str, inside: Range<usize>, end: usize, edits: &mut Vec<(Range<usize>, Cow<'static, str>)>) {
+fn separate(body: &str, inside: Range<usize>, end: usize, edits: &mut Vec<(Range<usize>, Edit)>) {
     let text = &body[inside.clone()];
-    edits.push((inside.start..inside.start, "\n\n".into()));
+    edits.push((inside.start..inside.start, Edit::Text("\n\n")));
     let margin = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(margin).min().unwrap_or(0);
     let mut at = inside.start;
     for line in text.split_inclusive('\n') {
         // The first line continues the one of the tag.
         if at > inside.start && margin > 0 && !line.trim().is_empty() {
-            edits.push((at..at + margin, "".into()));
+            edits.push((at..at + margin, Edit::Text("")));
         }
         at += line.len();
     }
-    edits.push((inside.start + text.trim_end().len()..inside.end, "\n\n".into()));
+    edits.push((inside.start + text.trim_end().len()..inside.end, Edit::Text("\n\n")));
     if body[end..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
-        edits.push((end..end, "\n\n".into()));
+        edits.push((end..end, Edit::Text("\n\n")));
     }
+}
+
+/// Returns whether an element begins and ends a block.
+fn is_block(name: &str) -> bool {
+    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "summary" | "p" | "div" | "table" | "ul" | "ol" | "dl")
+        || matches!(name, "blockquote" | "figure" | "figcaption" | "section" | "article" | "aside" | "header")
+        || matches!(name, "footer" | "details" | "center" | "iframe" | "video" | "pre")
 }
 
 fn margin(line: &str) -> usize {
@@ -124,6 +146,10 @@ mod tests {
         for (written, left) in [
             ("<div markdown=\"1\">\n**b**\n</div>\nc", "<div markdown=\"1\">\n\n\n**b**\n\n</div>\n\n\nc"),
             ("<div markdown>*b*</div>", "<div markdown>\n\n*b*\n\n</div>"),
+            (
+                "<details markdown=\"1\"><summary>S</summary>\n**b**\n</details>",
+                "<details markdown=\"1\">\n\n<summary>S</summary>\n\n\n**b**\n\n</details>",
+            ),
             ("<p markdown='span'>*b*</p>", "<p markdown='span'><em>b</em></p>"),
             ("<td markdown=\"1\">\n    *b*\n\n      c\n    </td>", "<td markdown=\"1\">\n\n\n*b*\n\n  c\n\n</td>"),
         ] {
@@ -137,8 +163,11 @@ mod tests {
     #[test]
     fn many_elements_cost_little() {
         let start = std::time::Instant::now();
-        for bulk in ["<div markdown=1>", "<div markdown=1>\n a\n</div>\n", "</div>", "<a markdown=1></b>"] {
-            let body = format!("<p markdown=1>{}", bulk.repeat(10_000));
+        for bulk in
+            ["<div markdown=1>", "<div markdown=1>\n a\n</div>\n", "</div>", "<a markdown=1></b>", "<i markdown=1>"]
+        {
+            let ends = "</i>".repeat(2_000);
+            let body = format!("<p markdown=1>{}{ends}", bulk.repeat(10_000));
             opened(&body, || Vec::new().into());
         }
         assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());

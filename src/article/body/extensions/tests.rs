@@ -57,6 +57,7 @@ fn text_that_resembles_an_extension_stays() {
         "> [!NOTE]\n> a",
         "> [!a](b) [!c]",
         "::ffff:1.2.3.4\n\na\n::std\n\n::a b",
+        "a\n\n::before\n\nb",
     ] {
         assert_eq!(plain(text), text, "{text}");
     }

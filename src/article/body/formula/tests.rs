@@ -30,6 +30,14 @@ fn a_formula_is_shown_once_as_its_tex() {
             "<span class=\"MathJax\" data-mathml='&lt;math>&lt;mi>x&lt;/mi>&lt;/math>'>x x</span>".to_owned(),
             "x".to_owned(),
         ),
+        (
+            "<div class=katex><p>words</p><math><mi>x</mi></math></div>".to_owned(),
+            "<div class=katex><p>words</p>x</div>".to_owned(),
+        ),
+        (
+            "<div class=MathJax>a <math><mi>x</mi></math> b <math><mi>y</mi></math></div>".to_owned(),
+            "<div class=MathJax>a x b y</div>".to_owned(),
+        ),
         ("<script>katex</script><span class=katex>".to_owned(), "<script>katex</script><span class=katex>".to_owned()),
     ] {
         assert_eq!(readable(&html), shown, "{html}");

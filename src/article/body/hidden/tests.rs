@@ -108,6 +108,55 @@ fn hidden_text_appears_in_no_use_of_a_body() {
 }
 
 #[test]
+fn hidden_formulas_are_not_shown() {
+    for html in [
+        "<span class=\"katex\" style=\"display:none\"><math><mi>S</mi></math></span>",
+        "<math hidden><mi>S</mi></math>",
+        "<span class=MathJax hidden data-mathml='&lt;math>&lt;mi>S&lt;/mi>&lt;/math>'>S</span>",
+        "<div hidden><math><mi>S</mi></math></div>",
+    ] {
+        assert_eq!(ParsedBody::new(html, Markup::HTML).html(), "", "{html}");
+    }
+}
+
+#[test]
+fn a_table_that_is_more_than_code_with_line_numbers_stays_one() {
+    let gutter = "<td class=\"gutter\">1</td>";
+    for (html, shown) in [
+        (
+            format!("<table><tr>{gutter}<td hidden><pre>HIDDEN</pre></td><td><pre>a</pre></td></tr></table>"),
+            "<table><tbody><tr><td><pre>\na</pre></td></tr></tbody></table>",
+        ),
+        (
+            format!("<table><tr hidden>{gutter}<td><pre>HIDDEN</pre></td></tr></table>"),
+            "<table><tbody></tbody></table>",
+        ),
+        (
+            format!("<table><caption>c</caption><tr>{gutter}<td><pre>a</pre></td></tr></table>"),
+            "<table><caption>c</caption><tbody><tr><td><pre>\na</pre></td></tr></tbody></table>",
+        ),
+        (
+            "<table><tr><td class=\"ln\">2024</td><td>Total</td></tr></table>".to_owned(),
+            "<table><tr><td class=\"ln\">2024</td><td>Total</td></tr></table>",
+        ),
+    ] {
+        assert_eq!(visible(&html), shown, "{html}");
+    }
+}
+
+#[test]
+fn much_furniture_costs_little() {
+    let start = std::time::Instant::now();
+    let anchors = "<a class=\"anchor\" href=\"#x\">x</a>".repeat(4_000);
+    let forms = "<form>a</form><p>words</p>".repeat(4_000);
+    let deep = "<div class=gutter>".repeat(300) + &"<b>word</b> <button>Copy</button>".repeat(4_000);
+    for html in [format!("<h2>{anchors}</h2>"), forms, deep] {
+        visible(&html);
+    }
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
+#[test]
 fn furniture_is_removed_and_the_text_around_it_stays() {
     for (html, shown) in [
         // Line numbers: Hexo, Chroma as a table and inline, Rouge, Prism, highlight.js.
@@ -142,7 +191,7 @@ fn furniture_is_removed_and_the_text_around_it_stays() {
         ("<div><span class='copy'>复制</span>a</div>", "<div>a</div>"),
         ("<p>a long text</p><form>News: <label>E-mail</label><input><button>Go</button></form>", "<p>a long text</p>"),
         ("<p>a</p><p><a href=https://github.com/o/r/edit/main/a.md>Edit this page</a></p>", "<p>a</p>"),
-        ("<p>a <a href=/o/edit/a.md>在 GitHub 上编辑</a></p>", "<p>a </p>"),
+        ("<p>a</p><p>✏ <b><a href=/o/edit/a.md>在 GitHub 上编辑</a></b></p>", "<p>a</p><p>✏ <b></b></p>"),
         ("<p>a</p><div class=edit-this-page>Found a typo?</div>", "<p>a</p>"),
     ] {
         assert_eq!(visible(html), shown, "{html}");
@@ -164,6 +213,18 @@ fn what_resembles_furniture_stays() {
         "<form><p>The whole text of a page</p><input></form>",
         "<p><a href=https://e.example/edit/>The history of the blue pencil</a>",
         "<p>1 <span class=ln>2</span></p>",
+        "<p>a <a href=/o/edit/a.md>编辑此页</a></p>",
+        "<p>Try the <a href=https://stackblitz.com/edit/x>live editor</a></p>",
+        "<p><a href=https://stackblitz.com/edit/x>live editor</a></p>",
+        "<p><a href=https://c.org/edit/1>credit page</a></p>",
+        "<pre class=copy-btn>a</pre>",
+        "<div class=copy-button><code>a</code></div>",
+        "<div class=btn-copy><img src=a.png></div>",
+        "<div class=btn-copy><a href=https://a.org>a</a></div>",
+        "<p class=clipboard>Words</p>",
+        "<h2>1. <a class=header-link href=#intro>Introduction</a></h2>",
+        "<h2>Go to <a class=anchor href=https://x.org>docs</a></h2>",
+        "<h2>Title <a href=#fn1>*</a></h2>",
     ] {
         assert_eq!(visible(html), html);
     }

@@ -1,15 +1,17 @@
 //! Parses a body with an HTML parser and serializes the tree without its hidden elements and its furniture.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink as _};
-use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, local_name, ns, parse_fragment};
+use html5ever::tendril::TendrilSink as _;
+use html5ever::{Attribute, ParseOpts, QualName, local_name, ns, parse_fragment};
 
 use super::super::html::escape;
 use super::{furniture, hides, is_void};
+use sink::Sink;
+
+mod sink;
 
 /// What happens to a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +41,23 @@ pub(super) struct Node {
     parent: RefCell<Weak<Node>>,
     children: RefCell<Vec<NodeHandle>>,
     kind: NodeKind,
+    /// How much text is inside. The tree does not change after the first use.
+    text_size: OnceCell<TextSize>,
+}
+
+/// How much text there is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextSize {
+    /// Without surrounding white space.
+    pub(super) bytes: usize,
+    /// The number of letters and digits.
+    pub(super) letters: usize,
+}
+
+impl TextSize {
+    pub(super) fn of(text: &str) -> Self {
+        Self { bytes: text.trim().len(), letters: text.chars().filter(|c| c.is_alphanumeric()).count() }
+    }
 }
 
 pub(super) type NodeHandle = Rc<Node>;
@@ -62,7 +81,7 @@ impl Node {
         Rc::new(Self { kind, ..Self::default() })
     }
 
-    fn is_hidden(&self) -> bool {
+    pub(super) fn is_hidden(&self) -> bool {
         let NodeKind::Element { name, attributes, .. } = &self.kind else {
             return false;
         };
@@ -113,7 +132,17 @@ impl Node {
             if let NodeKind::Element { .. } = node.kind {
                 found.push(Rc::clone(node));
             }
-            true
+            Visit::Inside
+        });
+        found
+    }
+
+    /// Returns whether an element whose name fulfils a condition is inside this one.
+    pub(super) fn contains(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        let mut found = false;
+        self.visit(&mut |node| {
+            found = wanted(node.name());
+            if found { Visit::Nothing } else { Visit::Inside }
         });
         found
     }
@@ -128,17 +157,45 @@ impl Node {
             if let NodeKind::Text(text) = &node.kind {
                 whole.push_str(&text.borrow());
             }
-            !left_out.contains(&node.name())
+            if left_out.contains(&node.name()) { Visit::Beside } else { Visit::Inside }
         });
         whole
     }
 
-    /// Visits the nodes inside this one in order. `visitor` returns whether to visit those inside the node as well.
-    fn visit(&self, visitor: &mut dyn FnMut(&NodeHandle) -> bool) {
+    /// Returns the text inside this node if it has at most so many characters.
+    pub(super) fn text_up_to(&self, most: usize) -> Option<String> {
+        let mut text = String::new();
+        let mut left = most;
+        let mut is_short = true;
+        self.visit(&mut |node| {
+            if let NodeKind::Text(piece) = &node.kind {
+                let piece = piece.borrow();
+                let length = piece.chars().take(left + 1).count();
+                is_short = length <= left;
+                if !is_short {
+                    return Visit::Nothing;
+                }
+                left -= length;
+                text.push_str(&piece);
+            }
+            Visit::Inside
+        });
+        is_short.then_some(text)
+    }
+
+    /// Returns how much text is inside this node.
+    pub(super) fn text_size(&self) -> TextSize {
+        *self.text_size.get_or_init(|| TextSize::of(&self.text_without(&[])))
+    }
+
+    /// Visits the nodes inside this one in order. `visitor` returns which to visit next.
+    fn visit(&self, visitor: &mut dyn FnMut(&NodeHandle) -> Visit) {
         let mut rest: Vec<NodeHandle> = self.children.borrow().iter().rev().cloned().collect();
         while let Some(node) = rest.pop() {
-            if visitor(&node) {
-                rest.extend(node.children.borrow().iter().rev().cloned());
+            match visitor(&node) {
+                Visit::Inside => rest.extend(node.children.borrow().iter().rev().cloned()),
+                Visit::Beside => {}
+                Visit::Nothing => return,
             }
         }
     }
@@ -146,6 +203,16 @@ impl Node {
     fn fate(&self) -> Fate {
         if self.is_hidden() { Fate::Removed } else { furniture::fate(self) }
     }
+}
+
+/// Which nodes to visit after a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    /// Those inside it, and then those after it.
+    Inside,
+    /// Those after it.
+    Beside,
+    Nothing,
 }
 
 /// The remaining work, next step last.
@@ -221,152 +288,4 @@ fn text_of(node: &Node, text: &str, out: &mut String) {
         NodeKind::Other | NodeKind::Text(_) => false,
     });
     if raw { out.push_str(text) } else { out.push_str(&escape(text)) }
-}
-
-struct Sink {
-    document: NodeHandle,
-    /// The name of nodes that are not elements.
-    nameless: QualName,
-}
-
-impl Default for Sink {
-    fn default() -> Self {
-        Self { document: NodeHandle::default(), nameless: QualName::new(None, ns!(), local_name!("")) }
-    }
-}
-
-impl Sink {
-    /// Inserts a node or text among the children of a node.
-    fn insert(parent: &NodeHandle, at: usize, child: NodeOrText<NodeHandle>) {
-        let mut children = parent.children.borrow_mut();
-        let node = match child {
-            NodeOrText::AppendNode(node) => node,
-            NodeOrText::AppendText(text) => {
-                let before = at.checked_sub(1).and_then(|before| children.get(before));
-                if let Some(NodeKind::Text(known)) = before.map(|node| &node.kind) {
-                    known.borrow_mut().push_str(&text);
-                    return;
-                }
-                Node::new(NodeKind::Text(RefCell::new(text.to_string())))
-            }
-        };
-        *node.parent.borrow_mut() = Rc::downgrade(parent);
-        children.insert(at, node);
-    }
-
-    fn place(node: &NodeHandle) -> Option<(NodeHandle, usize)> {
-        let parent = node.parent.borrow().upgrade()?;
-        // The node is usually among the last children.
-        let at = parent.children.borrow().iter().rposition(|child| Rc::ptr_eq(child, node))?;
-        Some((parent, at))
-    }
-}
-
-impl TreeSink for Sink {
-    type Handle = NodeHandle;
-    type Output = NodeHandle;
-    type ElemName<'a> = ExpandedName<'a>;
-
-    fn finish(self) -> NodeHandle {
-        self.document
-    }
-
-    fn parse_error(&self, _: Cow<'static, str>) {}
-
-    fn get_document(&self) -> NodeHandle {
-        Rc::clone(&self.document)
-    }
-
-    fn elem_name<'a>(&'a self, target: &'a NodeHandle) -> ExpandedName<'a> {
-        match &target.kind {
-            NodeKind::Element { name, .. } => name.expanded(),
-            // The parser only asks for the names of elements.
-            NodeKind::Other | NodeKind::Text(_) => self.nameless.expanded(),
-        }
-    }
-
-    fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> NodeHandle {
-        Node::new(NodeKind::Element {
-            name,
-            attributes: RefCell::new(attributes),
-            template: flags.template.then(NodeHandle::default),
-            is_integration_point: flags.mathml_annotation_xml_integration_point,
-        })
-    }
-
-    fn create_comment(&self, _: StrTendril) -> NodeHandle {
-        NodeHandle::default()
-    }
-
-    fn create_pi(&self, _: StrTendril, _: StrTendril) -> NodeHandle {
-        NodeHandle::default()
-    }
-
-    fn append(&self, parent: &NodeHandle, child: NodeOrText<NodeHandle>) {
-        let end = parent.children.borrow().len();
-        Self::insert(parent, end, child);
-    }
-
-    fn append_based_on_parent_node(&self, element: &NodeHandle, above: &NodeHandle, child: NodeOrText<NodeHandle>) {
-        if element.parent.borrow().upgrade().is_some() {
-            self.append_before_sibling(element, child);
-        } else {
-            self.append(above, child);
-        }
-    }
-
-    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
-
-    fn get_template_contents(&self, target: &NodeHandle) -> NodeHandle {
-        match &target.kind {
-            NodeKind::Element { template: Some(template), .. } => Rc::clone(template),
-            // The parser only asks this of templates.
-            NodeKind::Element { .. } | NodeKind::Other | NodeKind::Text(_) => NodeHandle::default(),
-        }
-    }
-
-    fn same_node(&self, one: &NodeHandle, other: &NodeHandle) -> bool {
-        Rc::ptr_eq(one, other)
-    }
-
-    fn set_quirks_mode(&self, _: QuirksMode) {}
-
-    fn append_before_sibling(&self, sibling: &NodeHandle, child: NodeOrText<NodeHandle>) {
-        if let NodeOrText::AppendNode(node) = &child {
-            self.remove_from_parent(node);
-        }
-        if let Some((parent, at)) = Self::place(sibling) {
-            Self::insert(&parent, at, child);
-        }
-    }
-
-    fn add_attrs_if_missing(&self, target: &NodeHandle, added: Vec<Attribute>) {
-        if let NodeKind::Element { attributes, .. } = &target.kind {
-            let mut attributes = attributes.borrow_mut();
-            for attribute in added {
-                if !attributes.iter().any(|known| known.name == attribute.name) {
-                    attributes.push(attribute);
-                }
-            }
-        }
-    }
-
-    fn remove_from_parent(&self, target: &NodeHandle) {
-        if let Some((parent, at)) = Self::place(target) {
-            parent.children.borrow_mut().remove(at);
-            *target.parent.borrow_mut() = Weak::new();
-        }
-    }
-
-    fn reparent_children(&self, node: &NodeHandle, new_parent: &NodeHandle) {
-        let children = std::mem::take(&mut *node.children.borrow_mut());
-        for child in &children {
-            *child.parent.borrow_mut() = Rc::downgrade(new_parent);
-        }
-        new_parent.children.borrow_mut().extend(children);
-    }
-
-    fn is_mathml_annotation_xml_integration_point(&self, target: &NodeHandle) -> bool {
-        matches!(target.kind, NodeKind::Element { is_integration_point: true, .. })
-    }
 }

@@ -53,6 +53,11 @@ pub(super) fn formulas(
         walls: walls(body, code, tags),
         blank_lines: lines(body, is_blank),
         items: lines(body, begins_block),
+        mathematics: if delimiters.has_dollars || !delimiters.passthrough.is_empty() {
+            Mathematics::Configured
+        } else {
+            Mathematics::Unknown
+        },
     };
     let mut found = Vec::new();
     let mut skipped = tags.iter().flat_map(Shortcode::marks).peekable();
@@ -169,6 +174,14 @@ fn begins_block(line: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with([' ', '\t']))
 }
 
+/// What is known of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mathematics {
+    Configured,
+    /// Dollar signs may mean something else: a process id, a price.
+    Unknown,
+}
+
 struct Finder<'a> {
     body: &'a str,
     delimiters: Vec<Delimiter<'a>>,
@@ -177,6 +190,8 @@ struct Finder<'a> {
     blank_lines: Vec<usize>,
     /// The starts of lines that begin a list item or a heading, and in formulas on lines of their own are text.
     items: Vec<usize>,
+    /// Whether the site says that it has mathematics.
+    mathematics: Mathematics,
 }
 
 impl Finder<'_> {
@@ -211,7 +226,11 @@ impl Finder<'_> {
         let ends_before = !is_free(&self.walls)
             || !(is_free(&self.blank_lines) || is_block())
             || !(is_free(&self.items) || is_display());
-        if ends_before || self.leaves_cell(at, close) {
+        let is_doubtful = delimiter.rule == Rule::Double && self.mathematics == Mathematics::Unknown;
+        if ends_before
+            || self.leaves_cell(at, close)
+            || (is_doubtful && !ends_line(inner) && !looks_mathematical(&self.body[start..close]))
+        {
             return None;
         }
         let unshown = usize::from(delimiter.rule == Rule::Backslashes);
@@ -245,6 +264,13 @@ impl Finder<'_> {
             _ => first,
         }
     }
+}
+
+/// Returns whether text between dollar signs in a line may be mathematics, and not prose between two of them.
+fn looks_mathematical(inside: &str) -> bool {
+    let is_spaced = inside.starts_with([' ', '\t']) || inside.ends_with([' ', '\t']);
+    let has_signs = || inside.contains(['\\', '^', '_', '=', '{', '<']);
+    !inside.contains("](") && !inside.contains("://") && (!is_spaced || has_signs())
 }
 
 /// Returns the first of these positions that is not before `from`.

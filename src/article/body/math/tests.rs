@@ -30,7 +30,7 @@ fn the_text_between_two_dollar_signs_is_kept_everywhere() {
         "a \\\\ b",
         "f_{*}(x)*g_{*}(y)",
         "a<b>c, d&e, &f; \\&",
-        "x_1 ~~y~~ **z** `q [l](u) ![i](j) <j@k.l> https://x.y/*z*",
+        "x_1 ~~y~~ **z** `q [l] ![i] <j@k.l> http:",
         "\\|x\\| {:.a} {#b} {{c}} {d}",
         "\n\\begin{matrix}\n1 & 2 \\\\\n3 & 4\n\\end{matrix}\n",
         "\na\n= b\n- c\n+ d\n# e\n> f\n1. g\n2) h\n===\n---\n::: i\n|j|\n<div>\n",
@@ -42,6 +42,26 @@ fn the_text_between_two_dollar_signs_is_kept_everywhere() {
             format!("$${formula}$$ after em").lines().map(|line| line.trim_start().to_owned()).collect();
         assert_eq!(text_of(&body, &EVERYWHERE), format!("before\n{}", text.join("\n")), "{formula}");
     }
+    let links = "$$x_1 [l](u) ![i](j) https://x.y/*z*$$";
+    assert_eq!(text_of(links, &DOLLARS), links);
+}
+
+#[test]
+fn dollar_signs_in_prose_are_no_mathematics_on_a_site_without_it() {
+    for (body, html) in [
+        (
+            "$$ see [link](https://a.org) for **help** $$",
+            "<p>$$ see <a href=\"https://a.org\">link</a> for <strong>help</strong> $$</p>",
+        ),
+        (
+            "Bash: $$ is the PID and *emphasis* of $$ here",
+            "<p>Bash: $$ is the PID and <em>emphasis</em> of $$ here</p>",
+        ),
+        ("$$ a_b = *c* $$ and $$*d*$$", "<p>$$ a_b = *c* $$ and $$*d*$$</p>"),
+    ] {
+        assert_eq!(html_of(body, Templates::Unknown, &EVERYWHERE), html);
+    }
+    assert_eq!(text_of("a $$ *b* $$", &DOLLARS), "a $$ *b* $$");
 }
 
 #[test]
@@ -83,7 +103,7 @@ fn a_single_dollar_sign_follows_the_rule_of_pandoc() {
         ("$a`b` *c*$", "$ab c$"),
         ("[a](http://x/$b*) *c* https://x/$d*e*$", "a c https://x/$d*e*$"),
         ("a\n\n    $b\n\n*c*$", "a\n$b\n\nc$"),
-        ("\\\\(a_*b_*\\\\) \\\\[c \\\\ d\\\\]", "\\(a_*b_*\\\\) \\[c \\\\ d\\\\]"),
+        ("\\\\(a_*b_*\\\\) \\\\[c \\\\ d\\\\]", "\\(a_*b_*\\) \\[c \\\\ d\\]"),
     ] {
         assert_eq!(text_of(body, &DOLLARS), text, "{body}");
     }

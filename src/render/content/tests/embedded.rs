@@ -29,6 +29,11 @@ fn an_embedded_page_is_a_paragraph_with_a_link() {
             "https://www.youtube.com/playlist?list=PL1",
             "youtube.com",
         ),
+        (
+            "<iframe src='https://www.youtube.com/embed/live_stream?channel=c'></iframe>",
+            "https://www.youtube.com/embed/live_stream?channel=c",
+            "youtube.com",
+        ),
         ("<iframe src=demo.html></iframe>", "https://e.org/demo.html", "e.org"),
         ("<embed src=https://x.example:81/a.swf title=T>", "https://x.example:81/a.swf", "T"),
         ("<object data=a.pdf>Read <b>it</b></object>", "https://e.org/a.pdf", "Read it"),
@@ -97,6 +102,11 @@ fn players_keep_their_files_and_have_a_link_for_readers_without_a_player() {
             "<a href=\"https://e.org/x\"><audio controls=\"\" src=\"https://e.org/a.mp3\"></audio></a>",
         ),
         ("<video><source></video>z", "z"),
+        (
+            "<p>a</p><video><source src=''><p>See <a href=b>b</a></p></video>z",
+            "<p>a</p><p>See <a href=\"https://e.org/b\">b</a></p>z",
+        ),
+        ("<audio>no <b>player</b></audio>z", "no <b>player</b>z"),
     ] {
         assert_eq!(of_html(html), shown, "{html}");
     }
@@ -183,4 +193,13 @@ fn an_embedded_page_ends_the_link_that_it_is_in_with_all_that_is_open_in_it() {
         of_html("<h2><a href=x> <h2><iframe src=https://b.example/></iframe></h2> y"),
         format!("<h2><a href=\"https://e.org/x\"> <h2></h2></a>{}</h2> y", embed("https://b.example/", "b.example"))
     );
+}
+
+#[test]
+fn nested_objects_and_players_cost_little() {
+    let start = std::time::Instant::now();
+    assert_eq!(of_html(&format!("{}a{}", "<video>".repeat(10_000), "</video>".repeat(10_000))), "a");
+    let (opened, closed) = ("<object>".repeat(10_000), "</object>".repeat(10_000));
+    assert!(of_html(&format!("{opened}<a href=b>c</a>{closed}")).contains("<a href=\"https://e.org/b\">c</a>"));
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
 }

@@ -1,6 +1,6 @@
 //! Asks the hosts of remote images: the only module that opens outgoing connections, besides `healthcheck`.
 //!
-//! [`Client`] sends requests to public addresses only, and to each host one a second; [`probe`] finds out type, length
+//! [`Client`] sends requests to public addresses only, and to each host one a second; [`probe()`] finds out type, length
 //! and size of one image. What is asked and when, and what the answers mean for feeds, is decided by `commands::images`.
 
 mod client;

@@ -53,7 +53,7 @@ pub(crate) use detect::may_change_layout;
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use feeds_dir::FeedsPaths;
 pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
-pub(crate) use image::media_type as image_type;
+pub(crate) use image::{image_size, media_type as image_type};
 pub(crate) use image_facts::{can_write_image_facts, image_facts, write_image_facts};
 pub(crate) use open::{named_bytes, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};

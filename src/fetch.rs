@@ -5,7 +5,6 @@
 
 mod client;
 mod guard;
-mod orientation;
 mod pace;
 mod probe;
 

@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use ureq::http::header;
 
 use super::client::{Client, RequestError, Response};
-use super::orientation;
 use crate::disk;
 use crate::text::Address;
 
@@ -153,7 +152,7 @@ fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Re
     let Some(media_type) = disk::image_type(&head).or_else(|| heic(&head)) else {
         return Ok(Answer::NoImage);
     };
-    let mut pixels = orientation::pixels(&head);
+    let mut pixels = disk::image_size(&head);
     if pixels.is_none() && media_type == "image/jpeg" && head.len() == HEAD {
         if response.status == 206 {
             read_more(client, url, referer, &mut head);
@@ -161,7 +160,7 @@ fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Re
             // Like there, what arrived may suffice.
             let _ = response.read_to(&mut head, LONG_HEAD);
         }
-        pixels = orientation::pixels(&head);
+        pixels = disk::image_size(&head);
     }
     if response.status == 200 && length.is_none() {
         let rest = response.count(MOST_COUNTED.saturating_sub(head.len() as u64))?;

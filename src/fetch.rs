@@ -8,5 +8,5 @@ mod guard;
 mod pace;
 mod probe;
 
-pub(crate) use client::{Client, host};
+pub(crate) use client::Client;
 pub(crate) use probe::{Answer, Found, Question, probe};

@@ -12,7 +12,7 @@ use ureq::{Agent, Body, BodyReader};
 use super::guard::Guard;
 use super::pace::Pace;
 use crate::site::IpRange;
-use crate::text::Address;
+use crate::text::{Address, host};
 
 /// Most redirects of one request.
 const MOST_REDIRECTS: usize = 3;
@@ -87,7 +87,7 @@ impl Client {
     pub(super) fn get(&self, url: &Address, headers: &[(&str, &str)]) -> Result<Response, RequestError> {
         let mut url = url.clone();
         for _ in 0..=MOST_REDIRECTS {
-            self.pace.wait(host(&url));
+            self.pace.wait(host(url.as_str()));
             let mut request = self.agent.get(url.as_str()).header(header::ACCEPT_ENCODING, "identity");
             for (name, value) in headers {
                 request = request.header(*name, *value);
@@ -110,13 +110,6 @@ impl Client {
         }
         Err(RequestError::TooManyRedirects)
     }
-}
-
-/// Returns the host of a URL, with its port if it has one.
-pub(crate) fn host(url: &Address) -> &str {
-    let rest = url.as_str().split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    authority.rsplit('@').next().unwrap_or(authority)
 }
 
 fn redirect(response: &HttpResponse<Body>) -> Option<&str> {

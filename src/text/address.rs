@@ -124,10 +124,11 @@ impl Address {
     }
 }
 
-/// Returns the host of an absolute URL, with its port.
+/// Returns the host of an absolute URL, with its port, and without user info.
 pub(crate) fn host(address: &str) -> &str {
     let rest = address.split_once("://").map_or("", |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default()
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 impl fmt::Display for Address {

@@ -11,7 +11,7 @@ use crate::fetch::{self, Answer, Client, Question};
 use crate::lock::lock;
 use crate::remote_images::Record;
 use crate::site::{ImageSettings, Referer};
-use crate::text::Address;
+use crate::text::{Address, host};
 
 /// How long a host is left alone that refuses requests without saying for how long.
 const SHORTEST_PAUSE: Duration = Duration::from_hours(1);
@@ -83,7 +83,7 @@ fn by_host(jobs: Vec<Job>) -> Hosts {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut hosts = Hosts::new();
     for job in jobs {
-        let host = fetch::host(&job.url).to_owned();
+        let host = host(job.url.as_str()).to_owned();
         let place = *places.entry(host.clone()).or_insert(hosts.len());
         match hosts.get_mut(place) {
             Some((_, jobs)) => jobs.push(job),
@@ -125,7 +125,7 @@ struct Referers(Vec<(&'static str, Option<String>)>);
 
 impl Referers {
     fn of(job: &Job, settings: &ImageSettings) -> Self {
-        let host = fetch::host(&job.url);
+        let host = host(job.url.as_str());
         let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
         let name = name.map_or(host, |(name, _)| name);
         if let Some(referer) = settings.referer(name) {

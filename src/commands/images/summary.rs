@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::fetch::{Answer, host};
-use crate::text::{Address, printable, push};
+use crate::fetch::Answer;
+use crate::text::{Address, host, printable, push};
 
 /// The answers of a run, by host.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Summary {
             Answer::Failed(reason) => ("failed", Some(reason.clone())),
             Answer::Lie(reason) => ("unusable", Some((*reason).to_owned())),
         };
-        let count = self.hosts.entry(host(url).to_owned()).or_default().entry(name).or_default();
+        let count = self.hosts.entry(host(url.as_str()).to_owned()).or_default().entry(name).or_default();
         count.images += 1;
         if count.reason.is_none() {
             count.reason = reason;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::fetch::{Answer, Found, host};
+use crate::fetch::{Answer, Found};
 use crate::remote_images::{ImageState, Record, Records, RemoteImage};
-use crate::text::Address;
+use crate::text::host;
 
 /// A known image is asked for again after at least this many days …
 const SOONEST: u64 = 20;
@@ -81,24 +81,19 @@ fn ok(facts: RemoteImage) -> RemoteImage {
 /// Returns the records of the images that are dead now. If more than half of the images of a host fail, the host is
 /// probably to blame, and its images may come back.
 pub(super) fn deaths(records: &Records, candidates: &[(String, ImageState)]) -> Vec<(String, Record)> {
-    let mut hosts: HashMap<String, (usize, usize)> = HashMap::new();
+    let mut hosts: HashMap<&str, (usize, usize)> = HashMap::new();
     for (url, record) in &records.0 {
-        let (all, failing) = hosts.entry(host_of(url)).or_default();
+        let (all, failing) = hosts.entry(host(url)).or_default();
         *all += 1;
         *failing += usize::from(record.facts.state != ImageState::Ok);
     }
-    let is_believed =
-        |url: &str| hosts.get(&host_of(url)).is_none_or(|(all, failing)| *all < FEW || failing * 2 <= *all);
+    let is_believed = |url: &str| hosts.get(host(url)).is_none_or(|(all, failing)| *all < FEW || failing * 2 <= *all);
     let dead = candidates.iter().filter(|(url, _)| is_believed(url)).filter_map(|(url, state)| {
         let record = records.0.get(url)?;
         let facts = RemoteImage { state: *state, media_type: None, length: None, pixels: None };
         Some((url.clone(), Record { facts, validator: String::new(), ..record.clone() }))
     });
     dead.collect()
-}
-
-fn host_of(url: &str) -> String {
-    Address::parse(url).map(|url| host(&url).to_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -165,6 +165,9 @@ pub enum SettingsError {
     /// An invalid time.
     #[error("`{0}` is not a time for {1}; write it as 500ms, 2s or 10m")]
     Time(String, &'static str),
+    /// A pause in which only the articles would be read again and again.
+    #[error("`{0}` is too short for --every; write 1m or more")]
+    TooShort(String),
     /// An invalid size.
     #[error("`{0}` is not a size for {1}; write it as 64MiB or 500kB")]
     Size(String, &'static str),
@@ -284,12 +287,17 @@ fn compare(cli: Compare) -> CompareSettings {
 }
 
 fn images(cli: Images) -> Result<ImagesSettings, SettingsError> {
-    let every = said(cli.every).map(|every| time(Some(every), "--every", Duration::ZERO)).transpose()?;
+    let every = match said(cli.every) {
+        Some(written) => match time(Some(written.clone()), "--every", Duration::ZERO)? {
+            every if every < Duration::from_mins(1) => return Err(SettingsError::TooShort(written)),
+            every => Some(every),
+        },
+        None => None,
+    };
     Ok(ImagesSettings {
         places: places(cli.places),
         of: if cli.all { ImagesOf::Articles } else { ImagesOf::Feeds },
-        // Less than a minute is a mistake, and would only read the articles again and again.
-        every: every.map(|every| every.max(Duration::from_mins(1))),
+        every,
     })
 }
 
@@ -314,6 +322,14 @@ mod tests {
             Settings::Serve(serve) => serve,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn the_pause_between_runs_is_a_minute_or_more() {
+        let images = |every: &str| read(["feedmill", "images", "--every", every].map(OsString::from));
+        assert!(matches!(images("60s"), Ok(Settings::Images(ImagesSettings { every: Some(_), .. }))));
+        let error = images("59s").unwrap_err().to_string();
+        assert_eq!(error, "`59s` is too short for --every; write 1m or more");
     }
 
     #[test]

@@ -15,19 +15,19 @@ use crate::text::Address;
 /// The rules of a site, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct ImageRewrite {
-    rules: Vec<Rule>,
+    rules: Vec<HostRule>,
     /// Where the site's own images are, which no rule applies to.
     own: Option<Address>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Rule {
+struct HostRule {
     host: Glob,
-    template: Vec<Part>,
+    template: Vec<Segment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum Segment {
     Text(String),
     Property(Property, Coding),
 }
@@ -100,14 +100,14 @@ impl ImageRewrite {
     }
 }
 
-impl Rule {
+impl HostRule {
     fn apply(&self, url: &Url) -> Option<Address> {
         let mut made = String::new();
         for part in &self.template {
             match part {
-                Part::Text(text) => made.push_str(text),
-                Part::Property(property, Coding::Plain) => made.push_str(&property.of(url)),
-                Part::Property(property, Coding::Component) => {
+                Segment::Text(text) => made.push_str(text),
+                Segment::Property(property, Coding::Plain) => made.push_str(&property.of(url)),
+                Segment::Property(property, Coding::Component) => {
                     made.extend(utf8_percent_encode(&property.of(url), COMPONENT));
                 }
             }
@@ -138,11 +138,11 @@ impl Property {
 }
 
 /// Parses a rule, or returns what is wrong and how to solve it.
-fn rule(host: &str, template: &str) -> Result<Rule, (String, String)> {
-    let glob = Glob::new(&host.trim().to_ascii_lowercase());
+fn rule(host: &str, template: &str) -> Result<HostRule, (String, String)> {
+    let glob = Glob::for_hosts(host);
     let glob =
         glob.ok_or_else(|| (format!("`{host}` is not a glob"), "write a host, such as \"*.example.org\"".into()))?;
-    let rule = Rule { host: glob, template: parse(template.trim())? };
+    let rule = HostRule { host: glob, template: parse(template.trim())? };
     let sample = Url::parse("https://host.example:81/path.png?query#hash").ok();
     if sample.and_then(|url| rule.apply(&url)).is_none() {
         let help = "write one like \"https://wsrv.nl/?url=${href_ue}\"";
@@ -151,11 +151,11 @@ fn rule(host: &str, template: &str) -> Result<Rule, (String, String)> {
     Ok(rule)
 }
 
-fn parse(template: &str) -> Result<Vec<Part>, (String, String)> {
+fn parse(template: &str) -> Result<Vec<Segment>, (String, String)> {
     let mut parts = Vec::new();
     let mut rest = template;
     while let Some((text, after)) = rest.split_once("${") {
-        parts.push(Part::Text(text.to_owned()));
+        parts.push(Segment::Text(text.to_owned()));
         let (word, after) =
             after.split_once('}').ok_or_else(|| ("a `${` without its `}`".to_owned(), String::new()))?;
         let (name, coding) = match word.strip_suffix("_ue") {
@@ -167,10 +167,10 @@ fn parse(template: &str) -> Result<Vec<Part>, (String, String)> {
             let names = PROPERTIES.map(|(name, _)| name).join(", ");
             (format!("unknown word `{word}`"), format!("known here: {names}, each also with `_ue`"))
         })?;
-        parts.push(Part::Property(*property, coding));
+        parts.push(Segment::Property(*property, coding));
         rest = after;
     }
-    parts.push(Part::Text(rest.to_owned()));
+    parts.push(Segment::Text(rest.to_owned()));
     Ok(parts)
 }
 

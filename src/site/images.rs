@@ -95,7 +95,7 @@ impl SiteCheck<'_> {
         let written = self.keys.images.as_ref().and_then(|images| images.referer.as_ref());
         let mut referers = Vec::new();
         for (host, referer) in written.into_iter().flat_map(|written| &written.0) {
-            let glob = Glob::new(&host.trim().to_ascii_lowercase());
+            let glob = Glob::for_hosts(host);
             let referer = match referer.trim() {
                 "none" => Some(Referer::None),
                 referer => remote(referer).map(Referer::Url),

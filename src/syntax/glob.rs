@@ -32,6 +32,16 @@ impl Glob {
         Some(Self { pattern, matcher })
     }
 
+    /// Parses a pattern for the hosts of URLs, such as `*.example.org`. A label with other letters than ASCII becomes
+    /// Punycode, as in a URL, unless it has a `*` or the like.
+    pub(crate) fn for_hosts(pattern: &str) -> Option<Self> {
+        let label = |label: &str| match url::Host::parse(label) {
+            Ok(url::Host::Domain(domain)) if !label.is_ascii() => domain,
+            _ => label.to_lowercase(),
+        };
+        Self::new(&pattern.trim().split('.').map(label).collect::<Vec<_>>().join("."))
+    }
+
     /// Whether the pattern matches the whole path.
     pub(crate) fn is_match(&self, path: &str) -> bool {
         self.matcher.is_match(path)
@@ -97,6 +107,18 @@ mod tests {
             ("A", "a", false),
         ] {
             assert_eq!(Glob::new(pattern).unwrap().is_match(path), expected, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_for_hosts_has_the_letters_that_a_url_has() {
+        for (pattern, host) in [
+            ("*.bücher.example", "bilder.bücher.example"),
+            ("图片.例子.cn", "图片.例子.cn"),
+            (" *.Example.ORG", "a.example.org"),
+        ] {
+            let url = url::Url::parse(&format!("https://{host}/")).unwrap();
+            assert!(Glob::for_hosts(pattern).unwrap().is_match(url.host_str().unwrap()), "{pattern}");
         }
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn unfolded(body: &str) -> Cow<'_, str> {
 }
 
 /// The first line of a box.
-struct Opening<'a> {
+struct AdmonitionLine<'a> {
     title: Cow<'a, str>,
     /// The attribute of `<details>`; `None` if the box cannot be folded.
     folds: Option<&'static str>,
@@ -69,7 +69,7 @@ impl Writer {
         let has_content = indentation(next).0 >= indentation(line).0 + INDENT;
         let opening = opening(text).filter(|opening| !is_code && (has_content || !opening.needs_content));
         let margin = " ".repeat(columns);
-        if let Some(Opening { title, folds, .. }) = opening {
+        if let Some(AdmonitionLine { title, folds, .. }) = opening {
             let title = markdown::inline(&title);
             self.out.push('\n');
             match folds {
@@ -124,7 +124,7 @@ fn indentation(line: &str) -> (usize, &str) {
 }
 
 /// Parses the first line of a box.
-fn opening(text: &str) -> Option<Opening<'_>> {
+fn opening(text: &str) -> Option<AdmonitionLine<'_>> {
     let (folds, rest) = match (text.strip_prefix("!!!"), text.strip_prefix("???")) {
         (Some(rest), _) => (None, rest),
         (None, Some(rest)) => match rest.strip_prefix('+') {
@@ -145,7 +145,7 @@ fn opening(text: &str) -> Option<Opening<'_>> {
     let needs_content = title.is_none();
     let kind = kinds.split(' ').next().unwrap_or_default();
     let title = title.map_or_else(|| Cow::Owned(escape(&capitalised(kind))), Cow::Borrowed);
-    Some(Opening { title, folds, needs_content })
+    Some(AdmonitionLine { title, folds, needs_content })
 }
 
 fn capitalised(word: &str) -> String {

@@ -31,7 +31,7 @@ pub(crate) fn readable(html: &str) -> Cow<'_, str> {
         return Cow::Borrowed(html);
     }
     let _permit = cost::permit(tags * BYTES_PER_TAG);
-    let page = Page::new(html);
+    let page = FormulaPage::new(html);
     let mut out = String::with_capacity(html.len());
     let (mut at, mut done) = (0, 0);
     while let Some((token, range)) = page.tokens.get(at) {
@@ -55,7 +55,7 @@ pub(crate) fn readable(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-struct Page<'a> {
+struct FormulaPage<'a> {
     tokens: Vec<(Token<'a>, Range<usize>)>,
     /// The end tag of each start tag that has one.
     ends: HashMap<usize, usize>,
@@ -65,7 +65,7 @@ struct Page<'a> {
     blocks: Vec<usize>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> FormulaPage<'a> {
     fn new(html: &'a str) -> Self {
         let mut tokens = Vec::new();
         let (mut ends, mut maths, mut blocks) = (HashMap::new(), Vec::new(), Vec::new());

@@ -18,12 +18,12 @@ use crate::syntax::Templates;
 /// Writes the headings of one body.
 pub(super) struct HeadingIds {
     templates: Templates,
-    seen: Mutex<Seen>,
+    seen: Mutex<UsedIds>,
 }
 
 /// The ids of the headings so far.
 #[derive(Default)]
-struct Seen {
+struct UsedIds {
     anchorizer: Anchorizer,
     ids: HashSet<String>,
     next: HashMap<String, usize>,
@@ -50,7 +50,7 @@ impl HeadingIds {
     }
 }
 
-impl Seen {
+impl UsedIds {
     /// Returns the id, with the lowest number that no other heading has if one has it already.
     fn unique(&mut self, id: &str) -> String {
         let next = self.next.entry(id.to_owned()).or_default();

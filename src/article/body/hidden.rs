@@ -49,7 +49,7 @@ pub(crate) fn visible(html: &str) -> Cow<'_, str> {
 }
 
 /// What was found in some HTML without parsing it into a tree.
-struct Found {
+struct HiddenParts {
     /// The position of the first hidden element.
     first_hidden: Option<usize>,
     /// Whether an element may be furniture.
@@ -73,7 +73,7 @@ const MOST_ATTRIBUTES: usize = 200;
 /// A parser's time grows with the square of their number.
 const MOST_REFERENCES: usize = 50_000;
 
-fn find(html: &str) -> Found {
+fn find(html: &str) -> HiddenParts {
     let (mut first_hidden, mut has_furniture, mut within) = (None, false, Within::Text);
     let mut open: HashMap<&str, usize> = HashMap::new();
     let (mut depth, mut inline, mut started) = (0_usize, 0_usize, 0_usize);
@@ -119,7 +119,7 @@ fn find(html: &str) -> Found {
         && most_attributes <= MOST_ATTRIBUTES
         && references <= MOST_REFERENCES
         && cost::of_html(html) <= cost::MOST;
-    Found { first_hidden, has_furniture, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } }
+    HiddenParts { first_hidden, has_furniture, cost: if is_bearable { Cost::Bearable } else { Cost::TooHigh } }
 }
 
 pub(super) fn is_void(name: &str) -> bool {

@@ -76,16 +76,16 @@ fn decoded(bytes: &[u8]) -> String {
 }
 
 #[derive(Debug, Default)]
-struct Element {
+struct XmlElement {
     name: String,
     attributes: Vec<(String, String)>,
-    children: Vec<Element>,
+    children: Vec<XmlElement>,
     /// The text, with the markup of elements inside text, for example of XHTML.
     text: String,
 }
 
-impl Element {
-    fn child(&self, name: &str) -> Option<&Element> {
+impl XmlElement {
+    fn child(&self, name: &str) -> Option<&XmlElement> {
         self.children.iter().find(|child| child.name == name)
     }
 
@@ -101,7 +101,7 @@ impl Element {
     /// The target of the first link with a relation.
     fn link(&self, name: &str, relation: &str) -> &str {
         let mut links = self.children.iter().filter(|child| child.name == name);
-        let matches = |link: &&Element| match link.attribute("rel") {
+        let matches = |link: &&XmlElement| match link.attribute("rel") {
             "" => relation == "alternate",
             rel => rel == relation,
         };
@@ -110,7 +110,7 @@ impl Element {
 }
 
 /// Parses XML. End tags that match nothing are skipped, and elements without an end end with their parent.
-fn tree(text: &str) -> Result<Element, String> {
+fn tree(text: &str) -> Result<XmlElement, String> {
     const CONTAINERS: [&str; 7] = ["", "rss", "rdf:RDF", "channel", "item", "feed", "entry"];
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
@@ -118,8 +118,8 @@ fn tree(text: &str) -> Result<Element, String> {
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     config.expand_empty_elements = true;
-    let mut open = vec![Element::default()];
-    let close = |open: &mut Vec<Element>| {
+    let mut open = vec![XmlElement::default()];
+    let close = |open: &mut Vec<XmlElement>| {
         if let (Some(child), Some(parent)) = (open.pop(), open.last_mut()) {
             if !CONTAINERS.contains(&&*parent.name) {
                 for part in ["<", &child.name, ">", &child.text, "</", &child.name, ">"] {
@@ -138,7 +138,7 @@ fn tree(text: &str) -> Result<Element, String> {
                     (attribute.key.as_ref().to_owned(), value.unwrap_or(attribute.value.clone()).into_owned())
                 });
                 let attributes = attributes.collect();
-                open.push(Element { name: start.name().as_ref().to_owned(), attributes, ..Element::default() });
+                open.push(XmlElement { name: start.name().as_ref().to_owned(), attributes, ..XmlElement::default() });
             }
             Ok(Event::End(end)) => {
                 let opened = open.iter().rposition(|element| element.name == end.name().as_ref());
@@ -167,14 +167,14 @@ fn tree(text: &str) -> Result<Element, String> {
     Ok(open.remove(0).children.into_iter().next().unwrap_or_default())
 }
 
-fn push(open: &mut [Element], text: &str) {
+fn push(open: &mut [XmlElement], text: &str) {
     if let Some(element) = open.last_mut() {
         element.text.push_str(text);
     }
 }
 
-fn of_rss(root: &Element) -> ParsedFeed {
-    let empty = Element::default();
+fn of_rss(root: &XmlElement) -> ParsedFeed {
+    let empty = XmlElement::default();
     let channel = root.child("channel").unwrap_or(&empty);
     // RSS 1.0 has its items beside the channel.
     let items = channel.children.iter().chain(&root.children).filter(|child| child.name == "item");
@@ -203,7 +203,7 @@ fn of_rss(root: &Element) -> ParsedFeed {
     ParsedFeed { format: Format::Rss, fields: present(fields), entries: entries.collect() }
 }
 
-fn of_atom(root: &Element) -> ParsedFeed {
+fn of_atom(root: &XmlElement) -> ParsedFeed {
     let entries = root.children.iter().filter(|child| child.name == "entry").map(|entry| {
         let content = entry.text_of(&["content", "summary"]);
         let date = entry.text_of(&["published", "issued", "updated", "modified"]);

@@ -14,7 +14,7 @@ const DEEPEST: usize = 100;
 
 /// How the content of an element is parsed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Content {
+enum Inside {
     Blocks,
     Inline,
     /// It is left as HTML.
@@ -37,9 +37,9 @@ pub(crate) fn opened<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Rang
         if range.start >= done {
             out.push_str(&body[done..range.start]);
             match edit {
-                Edit::Text(text) => out.push_str(text),
+                BodyEdit::Text(text) => out.push_str(text),
                 // That of elements inside is a part of this one.
-                Edit::Inline => out.push_str(&markdown::inline(body[range.clone()].trim())),
+                BodyEdit::Inline => out.push_str(&markdown::inline(body[range.clone()].trim())),
             }
             done = range.end;
         }
@@ -50,16 +50,16 @@ pub(crate) fn opened<'a, 'c>(body: &'a str, code: impl FnOnce() -> Cow<'c, [Rang
 
 /// What replaces a range.
 #[derive(Clone, Copy)]
-enum Edit {
+enum BodyEdit {
     Text(&'static str),
     /// The HTML of the range as Markdown without blocks.
     Inline,
 }
 
 /// Returns the ranges to replace, and what replaces them.
-fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Edit)> {
+fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, BodyEdit)> {
     let mut edits = Vec::new();
-    let mut open: Vec<(&'static str, Content, usize)> = Vec::new();
+    let mut open: Vec<(&'static str, Inside, usize)> = Vec::new();
     for at in memchr::memchr_iter(b'<', body.as_bytes()) {
         if code::containing(code, at).is_some_and(|code| !code::is_indented(&body[code.clone()])) {
             continue;
@@ -78,13 +78,13 @@ fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Edit)> {
                 let inside = inside..at;
                 match content {
                     // Otherwise the Markdown after it would be a part of this HTML.
-                    Content::Raw if is_block(name) && open.last().is_some_and(|outer| outer.1 == Content::Blocks) => {
+                    Inside::Raw if is_block(name) && open.last().is_some_and(|outer| outer.1 == Inside::Blocks) => {
                         let end = at + tokens.position();
-                        edits.push((end..end, Edit::Text("\n\n")));
+                        edits.push((end..end, BodyEdit::Text("\n\n")));
                     }
-                    Content::Raw => {}
-                    Content::Inline => edits.push((inside, Edit::Inline)),
-                    Content::Blocks => separate(body, inside, at + tokens.position(), &mut edits),
+                    Inside::Raw => {}
+                    Inside::Inline => edits.push((inside, BodyEdit::Inline)),
+                    Inside::Blocks => separate(body, inside, at + tokens.position(), &mut edits),
                 }
             }
             _ => {}
@@ -94,21 +94,21 @@ fn edits(body: &str, code: &[Range<usize>]) -> Vec<(Range<usize>, Edit)> {
 }
 
 /// Separates the content of an element, whose end tag ends at `end`, from its tags by blank lines.
-fn separate(body: &str, inside: Range<usize>, end: usize, edits: &mut Vec<(Range<usize>, Edit)>) {
+fn separate(body: &str, inside: Range<usize>, end: usize, edits: &mut Vec<(Range<usize>, BodyEdit)>) {
     let text = &body[inside.clone()];
-    edits.push((inside.start..inside.start, Edit::Text("\n\n")));
+    edits.push((inside.start..inside.start, BodyEdit::Text("\n\n")));
     let margin = text.lines().skip(1).filter(|line| !line.trim().is_empty()).map(margin).min().unwrap_or(0);
     let mut at = inside.start;
     for line in text.split_inclusive('\n') {
         // The first line continues the one of the tag.
         if at > inside.start && margin > 0 && !line.trim().is_empty() {
-            edits.push((at..at + margin, Edit::Text("")));
+            edits.push((at..at + margin, BodyEdit::Text("")));
         }
         at += line.len();
     }
-    edits.push((inside.start + text.trim_end().len()..inside.end, Edit::Text("\n\n")));
+    edits.push((inside.start + text.trim_end().len()..inside.end, BodyEdit::Text("\n\n")));
     if body[end..].trim_start_matches([' ', '\t', '\r']).starts_with('\n') {
-        edits.push((end..end, Edit::Text("\n\n")));
+        edits.push((end..end, BodyEdit::Text("\n\n")));
     }
 }
 
@@ -123,16 +123,16 @@ fn margin(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t']).len()
 }
 
-fn content(tag: &StartTag) -> Content {
-    let Some(value) = tag.raw("markdown") else { return Content::Raw };
+fn content(tag: &StartTag) -> Inside {
+    let Some(value) = tag.raw("markdown") else { return Inside::Raw };
     let is_inline = matches!(tag.name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" | "dt" | "caption")
         || matches!(tag.name, "span" | "a" | "b" | "em" | "i" | "strong" | "small" | "sub" | "sup" | "summary");
     match value {
-        "0" => Content::Raw,
-        "span" => Content::Inline,
-        "block" => Content::Blocks,
-        _ if is_inline => Content::Inline,
-        _ => Content::Blocks,
+        "0" => Inside::Raw,
+        "span" => Inside::Inline,
+        "block" => Inside::Blocks,
+        _ if is_inline => Inside::Inline,
+        _ => Inside::Blocks,
     }
 }
 

@@ -15,12 +15,12 @@ enum Binding {
 }
 
 #[derive(Debug, Clone)]
-struct Part {
+struct Operand {
     text: String,
     binding: Binding,
 }
 
-impl Part {
+impl Operand {
     /// Returns the text, in parentheses if it is bound less tightly.
     fn within(&self, binding: Binding) -> String {
         if self.binding > binding { format!("({})", self.text) } else { self.text.clone() }
@@ -28,9 +28,9 @@ impl Part {
 }
 
 /// An element that is not closed yet.
-struct Frame<'a> {
+struct OpenElement<'a> {
     tag: StartTag<'a>,
-    parts: Vec<Part>,
+    parts: Vec<Operand>,
 }
 
 /// Returns the HTML of the first formula in `MathML`.
@@ -76,14 +76,14 @@ const DEEPEST: usize = 100;
 
 /// Returns a formula as text.
 fn text<'a>(tag: &StartTag<'a>, inside: impl Iterator<Item = Token<'a>>) -> String {
-    let mut open = vec![Frame { tag: *tag, parts: Vec::new() }];
+    let mut open = vec![OpenElement { tag: *tag, parts: Vec::new() }];
     // The number of elements that are open and nested too deeply.
     let mut too_deep = 0_usize;
     for token in inside {
         match token {
             Token::Start(tag) if open.len() > DEEPEST => too_deep += usize::from(!tag.closes_itself()),
             Token::Start(tag) => {
-                open.push(Frame { tag, parts: Vec::new() });
+                open.push(OpenElement { tag, parts: Vec::new() });
                 if tag.closes_itself() {
                     close(&mut open);
                 }
@@ -98,7 +98,7 @@ fn text<'a>(tag: &StartTag<'a>, inside: impl Iterator<Item = Token<'a>>) -> Stri
                     decode(text).split_whitespace().map(|word| word.chars().filter(is_carried).collect()).collect();
                 let text = words.join(" ");
                 if let Some(frame) = open.last_mut().filter(|_| !text.is_empty()) {
-                    frame.parts.push(Part { text, binding: Binding::Single });
+                    frame.parts.push(Operand { text, binding: Binding::Single });
                 }
             }
             Token::End(_) => {}
@@ -111,7 +111,7 @@ fn text<'a>(tag: &StartTag<'a>, inside: impl Iterator<Item = Token<'a>>) -> Stri
 }
 
 /// Closes the innermost element and returns its name.
-fn close(open: &mut Vec<Frame>) -> &'static str {
+fn close(open: &mut Vec<OpenElement>) -> &'static str {
     let Some(frame) = open.pop() else { return "" };
     let name = frame.tag.name;
     if let Some((part, outer)) = part(frame).zip(open.last_mut()) {
@@ -121,10 +121,10 @@ fn close(open: &mut Vec<Frame>) -> &'static str {
 }
 
 /// Returns the text of an element; `None` if it shows nothing.
-fn part(frame: Frame) -> Option<Part> {
+fn part(frame: OpenElement) -> Option<Operand> {
     use Binding::{Power, Row, Single};
-    let Frame { tag, parts } = frame;
-    let made = |text: String, binding| Some(Part { text, binding });
+    let OpenElement { tag, parts } = frame;
+    let made = |text: String, binding| Some(Operand { text, binding });
     match (tag.name, parts.as_slice()) {
         ("mspace", _) => made(" ".to_owned(), Single),
         ("annotation" | "annotation-xml" | "mphantom", _) | (_, []) => None,
@@ -159,14 +159,14 @@ fn is_accent(text: &str) -> bool {
     chars.next().is_some_and(|c| !c.is_alphanumeric()) && chars.next().is_none()
 }
 
-fn joined(parts: &[Part], between: &str) -> String {
+fn joined(parts: &[Operand], between: &str) -> String {
     parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(between)
 }
 
 /// Writes parts side by side.
-fn row(mut parts: Vec<Part>) -> Part {
+fn row(mut parts: Vec<Operand>) -> Operand {
     match parts.len() {
         1 => parts.remove(0),
-        _ => Part { text: joined(&parts, ""), binding: Binding::Row },
+        _ => Operand { text: joined(&parts, ""), binding: Binding::Row },
     }
 }

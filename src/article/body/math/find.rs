@@ -19,7 +19,7 @@ const MOST_DELIMITERS: usize = 16;
 
 /// Which occurrences of a delimiter count.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rule {
+enum ClosingRule {
     /// All; Markdown has no effect between them.
     Passthrough,
     /// `$$`, but not three of them. A formula that begins a line and ends one may contain blank lines.
@@ -34,7 +34,7 @@ enum Rule {
 struct Delimiter<'a> {
     open: &'a str,
     close: &'a str,
-    rule: Rule,
+    rule: ClosingRule,
     /// The positions of the closing delimiter, sorted.
     closers: Vec<usize>,
 }
@@ -106,12 +106,12 @@ fn tagged(tags: &[Shortcode]) -> Vec<Formula> {
 
 fn delimiters_of<'a>(body: &str, code: &[Range<usize>], written: &'a MathDelimiters<'a>) -> Vec<Delimiter<'a>> {
     let passthrough = written.passthrough.iter().take(MOST_DELIMITERS);
-    let passthrough = passthrough.map(|[open, close]| (open.as_str(), close.as_str(), Rule::Passthrough));
+    let passthrough = passthrough.map(|[open, close]| (open.as_str(), close.as_str(), ClosingRule::Passthrough));
     let others = [
-        ("$$", "$$", Rule::Double),
-        ("\\\\[", "\\\\]", Rule::Backslashes),
-        ("\\\\(", "\\\\)", Rule::Backslashes),
-        ("$", "$", Rule::Single),
+        ("$$", "$$", ClosingRule::Double),
+        ("\\\\[", "\\\\]", ClosingRule::Backslashes),
+        ("\\\\(", "\\\\)", ClosingRule::Backslashes),
+        ("$", "$", ClosingRule::Single),
     ];
     let others = others.into_iter().take(if written.has_dollars { others.len() } else { 1 });
     let all = passthrough.chain(others).filter(|(open, close, _)| !open.is_empty() && !close.is_empty());
@@ -121,20 +121,20 @@ fn delimiters_of<'a>(body: &str, code: &[Range<usize>], written: &'a MathDelimit
             let places = memchr::memmem::find_iter(body.as_bytes(), close);
             places.filter(|at| code::containing(code, *at).is_none() && closes(body, *at, rule)).collect()
         };
-        let closers = known.entry((close, rule == Rule::Passthrough)).or_insert_with(find).clone();
+        let closers = known.entry((close, rule == ClosingRule::Passthrough)).or_insert_with(find).clone();
         Delimiter { open, close, rule, closers }
     })
     .collect()
 }
 
 /// Returns whether a delimiter at this position closes.
-fn closes(body: &str, at: usize, rule: Rule) -> bool {
+fn closes(body: &str, at: usize, rule: ClosingRule) -> bool {
     let (before, rest) = body.split_at(at);
     let is_escaped = || before.bytes().rev().take(MOST_BACKSLASHES).take_while(|byte| *byte == b'\\').count() % 2 == 1;
     match rule {
-        Rule::Passthrough | Rule::Backslashes => true,
-        Rule::Double => !before.ends_with('$') && !rest[2..].starts_with('$') && !is_escaped(),
-        Rule::Single => {
+        ClosingRule::Passthrough | ClosingRule::Backslashes => true,
+        ClosingRule::Double => !before.ends_with('$') && !rest[2..].starts_with('$') && !is_escaped(),
+        ClosingRule::Single => {
             let beside = |c: char| c.is_whitespace() || c == '$';
             let follows = |c: char| c.is_ascii_digit() || c == '$';
             !before.ends_with(beside) && !rest[1..].starts_with(follows) && !is_escaped()
@@ -205,9 +205,9 @@ impl Finder<'_> {
         let delimiter = self.delimiters.iter().find(|delimiter| rest.starts_with(delimiter.open))?;
         let inner = &rest[delimiter.open.len()..];
         let opens = match delimiter.rule {
-            Rule::Passthrough | Rule::Backslashes => true,
-            Rule::Double => !inner.starts_with('$'),
-            Rule::Single => !inner.starts_with(char::is_whitespace),
+            ClosingRule::Passthrough | ClosingRule::Backslashes => true,
+            ClosingRule::Double => !inner.starts_with('$'),
+            ClosingRule::Single => !inner.starts_with(char::is_whitespace),
         };
         if !opens {
             return None;
@@ -220,20 +220,20 @@ impl Finder<'_> {
         let end = close + delimiter.close.len();
         let is_free = |places: &[usize]| next(places, at + 1).is_none_or(|place| place >= close);
         let before = &self.body[..at];
-        let is_block = || delimiter.rule == Rule::Double && begins_line(before) && ends_line(&self.body[end..]);
+        let is_block = || delimiter.rule == ClosingRule::Double && begins_line(before) && ends_line(&self.body[end..]);
         let is_alone = || starts_line(before) || (begins_line(before) && ends_line(inner));
         let is_display = || delimiter.open.len() > 1 && is_alone();
         let ends_before = !is_free(&self.walls)
             || !(is_free(&self.blank_lines) || is_block())
             || !(is_free(&self.items) || is_display());
-        let is_doubtful = delimiter.rule == Rule::Double && self.mathematics == Mathematics::Unknown;
+        let is_doubtful = delimiter.rule == ClosingRule::Double && self.mathematics == Mathematics::Unknown;
         if ends_before
             || self.leaves_cell(at, close)
             || (is_doubtful && !ends_line(inner) && !looks_mathematical(&self.body[start..close]))
         {
             return None;
         }
-        let unshown = usize::from(delimiter.rule == Rule::Backslashes);
+        let unshown = usize::from(delimiter.rule == ClosingRule::Backslashes);
         Some(Formula { range: at..end, unshown })
     }
 

@@ -21,7 +21,9 @@ use super::log::{self, WhenFull};
 use super::pages;
 use super::progress::Progress;
 use super::{Failure, clock, left_out, threads};
-use crate::disk::write::{self, FileContent, Made, OutputFile, OutputTarget, RenamePhase, Swap, WriteReport};
+use crate::disk::write::{
+    self, EarlierOutput, FileContent, Made, OutputFile, OutputTarget, RenamePhase, Swap, WriteReport,
+};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
@@ -52,7 +54,7 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
             )));
         }
     }
-    let loaded = LoadedBuild { out: settings.out.clone(), edition, files };
+    let loaded = LoadedBuild { out: settings.out.clone(), edition, files, earlier: target.earlier() };
     let written = write(&loaded, &target)?;
     let WriteReport { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
@@ -68,6 +70,8 @@ struct LoadedBuild {
     out: PathBuf,
     edition: Edition,
     files: ContentFiles,
+    /// The output to replace, whose compressed files are used again.
+    earlier: Option<EarlierOutput>,
 }
 
 /// Loads the first edition, and logs its problems.
@@ -104,7 +108,7 @@ fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Fai
     let make = |index: usize| {
         // Nothing is changed in place, so a panic leaves nothing half done.
         let made = || match plan.addresses.get(index) {
-            Some(address) => loaded.make(address, &plan.companions(index)),
+            Some(address) => loaded.make(address, &plan.files[index], &plan.companions(index)),
             None => Made::OutputFile(OutputFile {
                 content: FileContent::Bytes(hosting.file(&files[index]).into()),
                 phase: RenamePhase::Last,
@@ -131,9 +135,9 @@ fn write(loaded: &LoadedBuild, target: &OutputTarget) -> Result<WriteReport, Fai
 impl LoadedBuild {
     /// Returns the files for a URL: those of a document with the given content codings, or an
     /// image.
-    fn make(&self, address: &str, encodings: &[Encoding]) -> Made {
+    fn make(&self, address: &str, path: &str, encodings: &[Encoding]) -> Made {
         match self.edition.find(address) {
-            Found::Document(document) => pieces(&document, encodings),
+            Found::Document(document) => self.pieces(&document, path, encodings),
             Found::Article(place) => {
                 let page = self
                     .files
@@ -141,7 +145,7 @@ impl LoadedBuild {
                     .ok()
                     .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, bytes));
                 match page {
-                    Some(document) => pieces(&document, encodings),
+                    Some(document) => self.pieces(&document, path, encodings),
                     None => Made::Missing(format!("`{place}` changed during the build; build again")),
                 }
             }
@@ -158,6 +162,35 @@ impl LoadedBuild {
             // An old URL of site.yaml, which is a redirect or 410, or a URL that is too long.
             Found::Moved(_) | Found::Gone | Found::Missing => Made::Nothing,
         }
+    }
+
+    /// The files of a document: the plain one and one for each content coding.
+    fn pieces(&self, document: &Document, path: &str, encodings: &[Encoding]) -> Made {
+        let phase = match document.kind {
+            // Feeds link to pages and images, so they are written after them.
+            DocumentType::Feed(_) | DocumentType::Opml => RenamePhase::Last,
+            DocumentType::Page | DocumentType::File => RenamePhase::First,
+        };
+        if let Some(earlier) = &self.earlier
+            && earlier.read(path).is_some_and(|bytes| bytes == document.bytes(Encoding::Identity))
+        {
+            for encoding in encodings {
+                if let Some(compressed) = earlier.read(&format!("{path}{}", plan::end(*encoding))) {
+                    document.adopt(*encoding, compressed);
+                }
+            }
+        }
+        // A document whose compressed form is longer is never sent compressed, so no file is needed.
+        let all = [Encoding::Identity]
+            .iter()
+            .chain(encodings)
+            .filter(|encoding| document.worthwhile(**encoding) == **encoding);
+        Made::Pieces(
+            all.map(|encoding| {
+                (plan::end(*encoding), OutputFile { content: FileContent::Bytes(document.bytes(*encoding)), phase })
+            })
+            .collect(),
+        )
     }
 }
 
@@ -179,22 +212,4 @@ fn not_copied(metadata: &Metadata, out: &Path) -> Option<String> {
     let beside = out.ancestors().find_map(|directory| rustix::fs::statvfs(directory).ok())?;
     let free = beside.f_bavail.saturating_mul(beside.f_frsize);
     (length > free).then(|| format!("it is {} MiB long and there is room for {} MiB", mib(length), mib(free)))
-}
-
-/// The files of a document: the plain one and one for each content coding.
-fn pieces(document: &Document, encodings: &[Encoding]) -> Made {
-    let phase = match document.kind {
-        // Feeds link to pages and images, so they are written after them.
-        DocumentType::Feed(_) | DocumentType::Opml => RenamePhase::Last,
-        DocumentType::Page | DocumentType::File => RenamePhase::First,
-    };
-    // A document whose compressed form is longer is never sent compressed, so no file is needed.
-    let all =
-        [Encoding::Identity].iter().chain(encodings).filter(|encoding| document.worthwhile(**encoding) == **encoding);
-    Made::Pieces(
-        all.map(|encoding| {
-            (plan::end(*encoding), OutputFile { content: FileContent::Bytes(document.bytes(*encoding)), phase })
-        })
-        .collect(),
-    )
 }

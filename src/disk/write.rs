@@ -23,7 +23,7 @@ mod target;
 
 use output_file::{Put, put};
 use staging::Staging;
-pub(crate) use target::{OutputTarget, TargetRefusal, target};
+pub(crate) use target::{EarlierOutput, OutputTarget, TargetRefusal, target};
 
 #[derive(Debug)]
 pub(crate) enum FileContent {

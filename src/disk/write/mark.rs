@@ -13,9 +13,13 @@ use std::time::{Duration, Instant};
 
 use crate::disk::directory::OUTPUT_MARK;
 
-/// The content of a mark. It is the same in every build, because the output of two builds must not
+/// The content of a mark. It is the same in every build of one version, because the output of two builds must not
 /// differ.
-const WORDS: &str = "`feedmill build` wrote this directory and replaces it whole. Keep nothing of your own in it.\n";
+const WORDS: &str = concat!(
+    "`feedmill build` ",
+    env!("CARGO_PKG_VERSION"),
+    " wrote this directory and replaces it whole. Keep nothing of your own in it.\n"
+);
 
 /// On a file system without locks, a build counts as interrupted when its mark is this old.
 const ABANDONED: Duration = Duration::from_hours(24);
@@ -57,6 +61,11 @@ impl OutputMark {
         Self::locked(File::open(&path)?, path)
     }
 
+    /// Whether this version of the program wrote the mark of a directory.
+    pub(super) fn is_of_this_version(directory: &Path) -> bool {
+        regular_file(&directory.join(OUTPUT_MARK)).is_some_and(|words| words == WORDS.as_bytes())
+    }
+
     /// Retries `lock` until this time is over, as long as another process holds the lock.
     pub(super) fn patiently(time: Duration, lock: impl Fn() -> io::Result<Self>) -> io::Result<Self> {
         let end = Instant::now() + time;
@@ -93,6 +102,12 @@ impl OutputMark {
         let age = || self.file.metadata()?.modified()?.elapsed().map_err(io::Error::other);
         self.lock == Lock::Held || age().is_ok_and(|age| age > ABANDONED)
     }
+}
+
+/// Reads a regular file; pipes and devices are never opened.
+pub(super) fn regular_file(path: &Path) -> Option<Vec<u8>> {
+    fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    fs::read(path).ok()
 }
 
 pub(super) fn is_at(file: &File, path: &Path) -> io::Result<bool> {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::open::reason;
+use super::mark::{OutputMark, regular_file};
 use crate::disk::directory::OUTPUT_MARK;
 
 /// A directory that a build may write to or replace.
@@ -61,9 +62,28 @@ impl OutputTarget {
         &self.path
     }
 
+    /// Returns the output that is there, if this version of the program wrote it. Another version may have compressed
+    /// the same bytes in another way.
+    pub(crate) fn earlier(&self) -> Option<EarlierOutput> {
+        OutputMark::is_of_this_version(&self.path).then(|| EarlierOutput { path: self.path.clone() })
+    }
+
     /// Whether the directory exists. Fails if it may no longer be written to.
     pub(super) fn stands(&self) -> Result<bool, TargetRefusal> {
         exists(&self.path)
+    }
+}
+
+/// The output of an earlier build of the same version of the program.
+#[derive(Debug)]
+pub(crate) struct EarlierOutput {
+    path: PathBuf,
+}
+
+impl EarlierOutput {
+    /// Returns the bytes of the file with this path below the directory.
+    pub(crate) fn read(&self, path: &str) -> Option<Vec<u8>> {
+        regular_file(&self.path.join(path))
     }
 }
 

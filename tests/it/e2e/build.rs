@@ -178,6 +178,30 @@ fn every_document_has_compressed_files_with_the_bytes_of_serve() {
 }
 
 #[test]
+fn a_damaged_compressed_file_is_made_again() {
+    let folder = folder();
+    folder.run(&["build"]).assert_code(0);
+    let first = tree(&folder.path("dist"));
+    let is_compressed = |path: &str| Path::new(path).extension().is_some_and(|end| end == "gz" || end == "br");
+    let compressed: Vec<&String> = first.keys().filter(|path| is_compressed(path)).collect();
+    assert!(compressed.len() > 10);
+    for (at, path) in compressed.into_iter().enumerate() {
+        let bytes = &first[path];
+        let damaged = match at % 3 {
+            0 => bytes[..bytes.len() / 2].to_vec(),
+            1 => [&**bytes, b"more"].concat(),
+            _ => b"not compressed".to_vec(),
+        };
+        // A new file, because another build may share the old one.
+        let path = folder.path("dist").join(path);
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, damaged).unwrap();
+    }
+    folder.run(&["build"]).assert_code(0);
+    assert!(tree(&folder.path("dist")) == first);
+}
+
+#[test]
 fn headers_and_redirects_are_written_for_web_servers() {
     let folder = folder();
     let site = format!(

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::directory::{DATA, Directory, OUTPUT_MARK, normal};
 use super::stamp::{FileId, Identity};
-use super::tree::{ResolvedDir, Tree};
+use super::tree::{Linked, ResolvedDir, Tree};
 use super::walk::Walk;
 use crate::content_path::ContentPath;
 use crate::generator::selection::is_closed;
@@ -62,7 +62,8 @@ pub(super) fn paths(
 }
 
 /// The hard-linked files at these paths, both as they are now and as they were at the last scan: a name may be
-/// deleted right after the file was written.
+/// deleted right after the file was written. A name that the trees do not know, for example of a file that is not an
+/// article, may have been one of any hard-linked file.
 pub(super) fn hard_linked(trees: &[Tree], changed_paths: &BTreeSet<PathBuf>) -> BTreeSet<FileId> {
     let mut found = BTreeSet::new();
     if !trees.iter().any(Tree::has_hard_links) {
@@ -71,10 +72,17 @@ pub(super) fn hard_linked(trees: &[Tree], changed_paths: &BTreeSet<PathBuf>) -> 
     for hint in changed_paths {
         found.extend(fs::metadata(hint).ok().and_then(|metadata| FileId::of(&metadata)));
         for (tree, resolved) in trees.iter().filter_map(|tree| Some((tree, tree.resolved.as_ref()?))) {
-            found.extend(names(tree, resolved, hint).iter().filter_map(|name| {
-                let below = name.strip_prefix(&resolved.path).ok()?;
-                tree.hard_linked(&normal(below.as_os_str()))
-            }));
+            for name in names(tree, resolved, hint) {
+                let Ok(below) = name.strip_prefix(&resolved.path) else { continue };
+                match tree.linked(&normal(below.as_os_str())) {
+                    Linked::To(file) => found.extend([file]),
+                    Linked::No => {}
+                    Linked::Unknown => {
+                        found.extend(trees.iter().flat_map(Tree::hard_linked));
+                        return found;
+                    }
+                }
+            }
         }
     }
     found

@@ -73,6 +73,15 @@ pub(super) struct FileLink {
     pub(super) target: Option<PathBuf>,
 }
 
+/// Whether the file at a path has other names (hard links).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Linked {
+    To(FileId),
+    No,
+    /// The last scan did not read the metadata of a file there.
+    Unknown,
+}
+
 /// One root and everything that scans found below it.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
@@ -202,9 +211,18 @@ impl Tree {
         }
     }
 
-    /// The file that has, or had at the last scan, this path, if it has other names as well.
-    pub(super) fn hard_linked(&self, place: &str) -> Option<FileId> {
-        self.hard_linked.get(place).copied()
+    /// Whether the file that had this path at the last scan has other names as well.
+    pub(super) fn linked(&self, place: &str) -> Linked {
+        match self.hard_linked.get(place) {
+            Some(file) => Linked::To(*file),
+            None if self.entry(place).is_some_and(|entry| entry.stamp != Stamp::NONE) => Linked::No,
+            None => Linked::Unknown,
+        }
+    }
+
+    /// Every file with several names of which at least one is known.
+    pub(super) fn hard_linked(&self) -> impl Iterator<Item = FileId> {
+        self.hard_links.keys().copied()
     }
 
     /// The known names of a file, as paths below the root.

@@ -4,7 +4,7 @@
 //! that directory is replaced, or a link on the way to it, only the directory above reports it; therefore every name
 //! on the way is watched in its parent directory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,30 +87,14 @@ impl Watch {
     /// Watches directories that appeared since the last call, and those below them. Call it before scanning the paths
     /// of events: later changes then bring events of their own.
     pub(crate) fn catch_up(&mut self) {
-        let (arrivals, closed) = {
-            // Release the lock before adding watches: meanwhile the watcher's thread needs it to record errors.
-            let mut errors = lock(&self.errors);
-            (std::mem::take(&mut errors.arrivals), errors.closed())
-        };
+        // Release the lock before adding watches: meanwhile the watcher's thread needs it to record errors.
+        let arrivals = std::mem::take(&mut lock(&self.errors).arrivals);
         let mut start = match arrivals {
             Arrivals::Nowhere => Vec::new(),
             Arrivals::Anywhere => self.plan.extents.trees().to_vec(),
-            Arrivals::At(paths) => {
-                let mut start: Vec<PathBuf> = Vec::new();
-                for (path, arrival) in paths.into_iter().filter(|(path, _)| is_directory(path)) {
-                    // If a directory is moved onto an empty one that a program has open, no event reports the end of
-                    // the empty one. The watcher would then take the new directory for the one that it already
-                    // watches.
-                    if arrival == Arrival::Moved {
-                        let _ = self.watcher.unwatch(&path);
-                    }
-                    if !start.last().is_some_and(|above| path.starts_with(above)) {
-                        start.push(path);
-                    }
-                }
-                start
-            }
+            Arrivals::At(paths) => self.arrived(paths),
         };
+        let closed = lock(&self.errors).closed();
         let opened: BTreeSet<PathBuf> = closed.into_iter().filter(|path| !errors::is_closed(path)).collect();
         if !opened.is_empty() {
             lock(&self.errors).forget(&opened);
@@ -123,6 +107,30 @@ impl Watch {
         if !start.is_empty() {
             self.walk(start);
         }
+    }
+
+    /// Returns the directories at these paths, without those below another one.
+    fn arrived(&mut self, paths: BTreeMap<PathBuf, Arrival>) -> Vec<PathBuf> {
+        let mut start: Vec<PathBuf> = Vec::new();
+        for (path, arrival) in paths {
+            let metadata = fs::symlink_metadata(&path);
+            let is_denied = metadata.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied);
+            if !is_denied && !metadata.is_ok_and(|metadata| metadata.is_dir()) {
+                continue;
+            }
+            // If a directory is moved onto an empty one that a program has open, no event reports the end of the empty
+            // one. The watcher would then take the new directory for the one that it already watches.
+            if arrival == Arrival::Moved {
+                let _ = self.watcher.unwatch(&path);
+            }
+            if is_denied {
+                // A directory may be here in one that we may not enter now. No event reports it again when we may.
+                lock(&self.errors).close(path.parent().unwrap_or(&path));
+            } else if !start.last().is_some_and(|above| path.starts_with(above)) {
+                start.push(path);
+            }
+        }
+        start
     }
 
     fn walk(&mut self, start: Vec<PathBuf>) {

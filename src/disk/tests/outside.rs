@@ -226,6 +226,34 @@ fn an_event_of_one_hard_link_updates_all_names_of_the_file() {
 }
 
 #[test]
+fn an_edit_through_a_hard_link_that_is_no_article_is_found_after_its_name_is_gone() {
+    // The last of them is a copy of a conflict, because `a.md` exists.
+    for other in ["a.txt", "draft.md~", "x/a.md.bak", "a_REMOTE_1.md"] {
+        for leave in [
+            |path: &Path| fs::remove_file(path).unwrap(),
+            |path: &Path| {
+                fs::rename(path, path.with_file_name("gone.md")).unwrap();
+                fs::write(path, "another file").unwrap();
+                fs::remove_file(path.with_file_name("gone.md")).unwrap();
+            },
+        ] {
+            let mut site = site();
+            site.article("content/a.md", "a");
+            site.article("content/x/b.md", "b");
+            let other = site.path("content").join(other);
+            fs::hard_link(site.path("content/x/b.md"), &other).unwrap();
+            site.everything();
+            site.reconcile();
+            fs::write(&other, article("edited")).unwrap();
+            leave(&other);
+            site.scan(&ChangedPaths::Paths([other.clone(), other.with_file_name("gone.md")].into()));
+            assert_eq!(site.titles()["x/b.md"], "edited", "{}", other.display());
+            site.agrees();
+        }
+    }
+}
+
+#[test]
 fn a_default_root_is_followed_only_inside_the_repository_and_a_named_one_anywhere() {
     let mut site = TempSite::at("site/content");
     site.article("site/content/a.md", "a");

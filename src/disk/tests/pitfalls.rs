@@ -85,6 +85,32 @@ fn a_directory_that_becomes_readable_between_the_watch_and_the_first_scan_is_wat
     });
 }
 
+#[test]
+fn a_directory_that_was_moved_into_one_that_was_closed_is_watched_when_that_opens() {
+    use std::os::unix::fs::PermissionsExt as _;
+    without_rights(|| {
+        let site = TempSite::new();
+        for place in ["outer/a.md", "moved/a.md", "moved/below/a.md"] {
+            site.article(&format!("content/{place}"), "a");
+        }
+        let (mut site, event_queue, mut watch) = armed(site);
+        let outer = site.path("content/outer");
+        let set_mode = |mode| fs::set_permissions(&outer, fs::Permissions::from_mode(mode)).unwrap();
+        fs::rename(site.path("content/moved"), outer.join("moved")).unwrap();
+        fs::create_dir(outer.join("made")).unwrap();
+        set_mode(0o000);
+        follow(&mut site, &event_queue, &mut watch, &|site| {
+            site.titles().get("outer").is_some_and(|title| title.contains("permission denied"))
+        });
+        set_mode(0o755);
+        follow(&mut site, &event_queue, &mut watch, &|site| site.articles.contains_key("outer/moved/below/a.md"));
+        for place in ["outer/moved/a.md", "outer/moved/below/a.md", "outer/made/a.md"] {
+            site.article(&format!("content/{place}"), "edited");
+            follow(&mut site, &event_queue, &mut watch, &|site| site.titles().get(place) == Some(&"edited"));
+        }
+    });
+}
+
 // docs/decisions/dependencies.md#removing-watched-directories-is-quadratic
 #[test]
 fn a_tree_of_thousands_of_directories_may_be_removed_at_once() {

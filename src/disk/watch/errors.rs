@@ -32,7 +32,7 @@ pub(super) struct WatchErrors {
     pub(super) coverage: Coverage,
     /// Paths of directories that may be new and not watched yet.
     pub(super) arrivals: Arrivals,
-    /// Directories that we have no permission to read.
+    /// Directories that we have no permission to read or to enter.
     closed: BTreeSet<PathBuf>,
 }
 
@@ -73,7 +73,14 @@ impl WatchErrors {
         }
     }
 
-    /// Directories that could not be watched because we may not read them.
+    /// Records a directory that we may not enter, so that directories in it are not watched.
+    pub(super) fn close(&mut self, directory: &Path) {
+        if !self.closed.contains(directory) {
+            self.closed.insert(directory.to_owned());
+        }
+    }
+
+    /// Directories that could not be watched, or whose subdirectories could not, because we may not read them.
     pub(super) fn closed(&self) -> BTreeSet<PathBuf> {
         self.closed.clone()
     }

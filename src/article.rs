@@ -116,10 +116,20 @@ pub struct Article {
     pub(crate) language: Option<Box<str>>,
     /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
     pub(crate) slugs: Option<Box<Slugs>>,
-    /// Whether feeds contain the article. Otherwise it has only a page.
-    pub(crate) is_in_feeds: bool,
+    pub(crate) in_feeds: InFeeds,
     /// Hashes of the image names in the file, see [`image_names`].
     pub(crate) image_names: Box<[u32]>,
+}
+
+/// Which feeds contain an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum InFeeds {
+    /// None: it has only a page.
+    None,
+    /// Those of its collection and other taxonomies, and definitions that select it.
+    Collection,
+    /// Those of the site, its categories, tags and authors, too.
+    All,
 }
 
 impl Article {

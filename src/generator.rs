@@ -30,6 +30,7 @@ pub(crate) mod config_parts;
 pub(crate) mod config_syntax;
 pub(crate) mod defaults;
 pub(crate) mod choice;
+pub(crate) mod collections;
 pub(crate) mod detect;
 mod exclude;
 mod hidden;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet};
 
-use crate::article::{Article, ArticleBody, Outcome};
+use crate::article::{Article, ArticleBody, InFeeds, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::generator::HiddenReason;
@@ -309,7 +309,7 @@ impl Library {
     /// by path.
     pub fn all_published(&self) -> impl Iterator<Item = &Arc<Article>> {
         let all = (self.outside_feeds > 0).then(|| self.articles.iter()).into_iter().flatten();
-        let outside = all.filter(|article| !article.is_in_feeds && self.is_published(article));
+        let outside = all.filter(|article| article.in_feeds != InFeeds::All && self.is_published(article));
         self.sites().flat_map(|(_, members)| members.newest()).chain(outside)
     }
 

@@ -21,18 +21,16 @@ use crate::generator::Generator;
 use crate::generator::HiddenReason;
 use crate::generator::SiteContext;
 use crate::generator::category;
-use crate::generator::category::Directories;
 use crate::generator::defaults;
 use crate::generator::languages as language;
 use crate::generator::permalink::{LOCAL_DATE, Slugs, UNTITLED};
 use crate::generator::site_context::DateOrder;
-use crate::name::Name;
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
 use decode::decode;
 use episode::episode;
-use hidden::{hidden, is_in_feeds};
+use hidden::hidden;
 use ordinary::ordinary;
 use summary::summary;
 pub(crate) use title::name_of;
@@ -42,6 +40,7 @@ mod above;
 mod dates;
 mod decode;
 mod episode;
+mod filing;
 mod hidden;
 mod limits;
 mod linked;
@@ -254,6 +253,9 @@ fn outcome(
     };
     let by_path = || dated_by_path(source.place, fields, options).map(|instant| (instant, Some(options.zones.default)));
     let published = published.map(|date| (date.instant, date.zone)).or_else(by_path);
+    if let Some(reason) = filing::no_document(source.place, front, published.as_ref(), options) {
+        return Outcome::Hidden(reason);
+    }
     let (updated, expires) = match order {
         Some(order) => (dates.by(&order.updated), dates.by(&order.expires)),
         None => (dates.of(UPDATED), dates.of(EXPIRES)),
@@ -293,31 +295,15 @@ fn outcome(
         zone,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires: expires.map(|date| date.instant).filter(|_| !options.site_context.publishes.expired),
-        categories: categories(source.place, fields, options).into(),
+        categories: filing::categories(source.place, fields, options).into(),
         tags: category::tags(fields, &options.generator.categories, &options.site_context.filing).into(),
-        terms: category::terms(fields, &options.site_context.filing),
+        terms: filing::terms(source.place, fields, options),
         authors: category::authors(fields, &options.site_context.people).into(),
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),
-        is_in_feeds: is_in_feeds(fields),
+        in_feeds: filing::in_feeds(source.place, fields, options),
         image_names: image_names(text, body, fields, options),
     }))
-}
-
-/// Returns the categories in front matter, plus that of the directory if site.yaml sets `categories.directories`.
-fn categories(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Box<[Box<[Name]>]> {
-    // Jekyll's categories by directory begin below `source`.
-    let source = options.site_context.source.as_deref();
-    let below = source.and_then(|source| place.as_str().strip_prefix(source)?.strip_prefix('/')).map(ContentPath::new);
-    let below = below.as_ref().unwrap_or(place);
-    let named =
-        category::categories(fields, below, &options.generator.categories, options.lists, &options.site_context.filing);
-    match options.directories {
-        Directories::Silent => named,
-        Directories::Categories => {
-            category::with_directory(named, &options.site_context.languages.split(place.as_str()).1)
-        }
-    }
 }
 
 /// Returns the markup language of a body, and which template tags its generator runs in it.

@@ -126,12 +126,17 @@ impl Loader {
         let is_marked = marks.any(|key| matches!(key, ConfigKey::Mark(level, ..) if *level < LEVELS));
         match changed_paths {
             ChangedPaths::Paths(paths) => {
-                !is_marked && disk::may_change_layout(paths)
+                (!is_marked || self.has_collections()) && disk::may_change_layout(paths)
                     // If the paths cannot be checked now, a page may be there.
                     || self.has_sections().is_some() && disk::come_or_go(paths, &self.sections).unwrap_or(true)
             }
             ChangedPaths::Everything => self.is_outdated(),
         }
+    }
+
+    /// Whether it matters if the site has posts.
+    fn has_collections(&self) -> bool {
+        self.good.site.as_ref().is_some_and(|site| !site.options.site_context.collections.is_empty())
     }
 
     fn has_sections(&self) -> Option<Generator> {

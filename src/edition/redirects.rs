@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::find::{Target, target, with_other_end};
 use super::{Edition, Found};
-use crate::article::Article;
+use crate::article::{Article, InFeeds};
 use crate::content_path::split;
 use crate::generator::legacy_feeds::{FeedPath, Preset};
 use crate::key::{FeedKey, Kind, Topic};
@@ -96,7 +96,7 @@ impl Edition {
     fn section_paths(&self, presets: &[Preset]) -> Vec<String> {
         let site = &self.library().rules().site;
         let mut sections = BTreeSet::new();
-        let in_feeds = |article: &&Arc<Article>| !presets.is_empty() && article.is_in_feeds;
+        let in_feeds = |article: &&Arc<Article>| !presets.is_empty() && article.in_feeds == InFeeds::All;
         for article in self.library().all_published().filter(in_feeds) {
             let (_, path) = site.options.site_context.languages.split(article.place.as_str());
             if let Some((section, _)) = path.split_once('/') {
@@ -130,7 +130,12 @@ impl Edition {
         for path in [Some(current), Some(former), named].into_iter().flatten() {
             let inside = below(kind.directory().unwrap_or_default(), &path).unwrap_or_default();
             let feed = FeedPath { kind: &kind, path: &path, name: &inside };
-            let old: Vec<String> = presets.iter().flat_map(|preset| preset.paths(&feed)).collect();
+            let site = &self.library().rules().site;
+            let old = presets.iter().flat_map(|preset| match preset.paths(&feed) {
+                usual if preset.is_of(site.options.generator) => site.legacy.feed_moves.all(usual),
+                usual => usual,
+            });
+            let old: Vec<String> = old.collect();
             for language in std::iter::once(&own).chain(&default) {
                 paths.extend(old.iter().map(|path| format!("{language}{path}")));
             }

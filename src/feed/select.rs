@@ -13,7 +13,7 @@ use crate::article::{Article, ArticleBody, CrossReference, cross_reference};
 use crate::content_path::ContentPath;
 use crate::generator::Author;
 use crate::generator::legacy_feeds::FeedPath;
-use crate::key::{FeedKey, Kind, Topic};
+use crate::key::{FeedKey, Topic};
 use crate::library::{Library, language_path};
 use crate::name::Name;
 use crate::site::{COMMENTS_OF, Content, FeedIds, Future, MediaType, Site, SiteAuthor};
@@ -163,13 +163,11 @@ fn id(library: &Library, key: &FeedKey) -> Text {
     let site = &library.rules().site;
     let before = site.legacy.before.filter(|_| site.links.feed_ids == FeedIds::Permalink).and_then(|before| {
         let own = language_path(key.language.as_deref());
-        let of_root = key.language.is_none();
-        if let (Kind::Site, Some(path)) = (key.kind(), site.legacy.feed_path.as_ref().filter(|_| of_root)) {
-            return Some(path.trim_start_matches('/').to_owned());
-        }
         let name = library.names(key).iter().map(|name| name.spelled().to_string()).collect::<Vec<_>>().join("/");
         let feed = FeedPath { kind: &key.kind(), path: &library.path(key)[own.len()..], name: &name };
-        before.feed_id(&feed).map(|path| format!("{own}{path}"))
+        let path = before.feed_id(&feed)?;
+        let moved = site.legacy.feed_moves.configured(&path).filter(|_| before.is_of(site.options.generator));
+        Some(format!("{own}{}", moved.unwrap_or(path)))
     });
     match before {
         Some(path) => Text::line(site.identity.home.child(&encode_path(&path)).as_str()),

@@ -111,11 +111,15 @@ fn names(value: Value) -> Vec<Value> {
     }
 }
 
-/// The type that Jekyll gives the file at `place`, from the name of the first directory with an underscore. Without
+/// The type that Jekyll gives the file at `place`, from the name of its collection. Without
 /// such a directory, a file whose name begins with a date is a post, because the content directory may be `_posts`
 /// itself.
 fn kind(place: &str) -> &str {
-    let special = directory(place).split('/').filter_map(|part| part.strip_prefix('_')).find(|name| !name.is_empty());
+    let mut parts = directory(place).split('/');
+    if parts.clone().any(|part| part == "_posts") {
+        return "posts";
+    }
+    let special = parts.find_map(|part| part.strip_prefix('_').filter(|name| !name.is_empty()));
     special.unwrap_or_else(|| if jekyll::without_date(file_name(place)).is_some() { "posts" } else { "pages" })
 }
 

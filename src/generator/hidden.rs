@@ -20,6 +20,8 @@ pub enum HiddenReason {
     DisabledLanguage,
     OutsideContent,
     Undated,
+    UndatedDocument,
+    NoDocument,
 }
 
 impl HiddenReason {
@@ -41,6 +43,8 @@ impl HiddenReason {
             Self::Visibility => "its visibility is private",
             Self::DisabledLanguage => "its language is disabled",
             Self::OutsideContent => "it is in none of the configured content directories",
+            Self::UndatedDocument => "it has no date, and no feed of the generator has its collection",
+            Self::NoDocument => "it is in a collection and has no front matter",
             Self::Undated => "it has no date, and `undated: skip` is set",
         }
     }

@@ -8,6 +8,7 @@ use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
 use crate::syntax::front_matter::{Fields, Value};
 
+mod collections;
 mod config;
 mod feeds;
 pub(super) mod permalink;

@@ -39,6 +39,44 @@ impl LegacyFeeds {
     };
 }
 
+/// Where the configuration of a generator puts feeds instead of their usual paths. All paths are below the site's URL and
+/// have no leading slash.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct FeedMoves {
+    /// Pairs of the usual and the configured path. A usual path that ends in a slash is the beginning of several.
+    pub moved: Vec<(String, String)>,
+    /// Further feeds, each after the usual path of the feed that replaces it.
+    pub besides: Vec<(String, String)>,
+}
+
+impl FeedMoves {
+    /// The path of the feed that is usually at this one.
+    pub(crate) fn configured(&self, usual: &str) -> Option<String> {
+        let tail = |from: &str| usual.strip_prefix(from).filter(|tail| tail.is_empty() || from.ends_with('/'));
+        self.moved.iter().find_map(|(from, to)| Some(format!("{to}{}", tail(from)?)))
+    }
+
+    /// The usual path of the feed at this path, and those of feeds that could replace it.
+    pub(crate) fn usual(&self, path: &str) -> impl Iterator<Item = String> {
+        let all = self.moved.iter().chain(&self.besides);
+        all.filter_map(move |(usual, configured)| {
+            let tail = path.strip_prefix(configured.as_str())?;
+            (tail.is_empty() || usual.ends_with('/')).then(|| format!("{usual}{tail}"))
+        })
+    }
+
+    /// The paths of all feeds that are usually at one of these paths, or are replaced by one.
+    pub(crate) fn all(&self, usual: Vec<String>) -> Vec<String> {
+        let besides = |path: &String| {
+            let besides = self.besides.iter().filter(move |(replacement, _)| replacement == path);
+            besides.map(|(_, path)| path.clone()).collect::<Vec<_>>()
+        };
+        let mut more: Vec<String> = usual.iter().filter_map(|path| self.configured(path)).collect();
+        more.extend(usual.iter().flat_map(besides));
+        [usual, more].concat()
+    }
+}
+
 /// A feed whose legacy paths are wanted.
 pub(crate) struct FeedPath<'a> {
     /// The kind of the feed, for example a category.

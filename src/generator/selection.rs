@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use super::Generator;
+use super::collections::Collections;
+use super::{Generator, SiteContext};
 use crate::content_path::{file_name, is_article_extension};
 use crate::syntax::date::UtcDates;
 use crate::syntax::glob::Globs;
@@ -89,6 +90,7 @@ pub struct Selection {
     directories: ArticleDirs,
     image_roots: Vec<String>,
     included: Vec<String>,
+    collections: Collections,
 }
 
 /// How a generator chooses article files.
@@ -208,7 +210,14 @@ impl Selection {
     /// Builds the selection for a content directory with this layout.
     pub(crate) fn at(generator: Generator, exclude: Globs, layout: &Layout<'_>) -> Self {
         let directories = (generator.articles.directories)(layout);
-        Self { generator, exclude, directories, image_roots: Vec::new(), included: Vec::new() }
+        Self {
+            generator,
+            exclude,
+            directories,
+            image_roots: vec![],
+            included: vec![],
+            collections: Collections::default(),
+        }
     }
 
     #[must_use]
@@ -217,8 +226,8 @@ impl Selection {
     }
 
     #[must_use]
-    pub(crate) fn with_included(self, included: &[String]) -> Self {
-        Self { included: included.to_vec(), ..self }
+    pub(crate) fn within_site(self, SiteContext { included, collections, .. }: &SiteContext) -> Self {
+        Self { included: included.clone(), collections: collections.clone(), ..self }
     }
 
     /// Whether a glob of `exclude` matches this path.
@@ -260,7 +269,10 @@ impl Selection {
 
     /// Whether both selections look for articles in the same directories. Their exclusions may differ.
     pub(crate) fn has_layout_of(&self, other: &Self) -> bool {
-        self.generator == other.generator && self.directories == other.directories && self.included == other.included
+        self.generator == other.generator
+            && self.directories == other.directories
+            && self.included == other.included
+            && self.collections == other.collections
     }
 
     /// Whether a directory can contain articles or images. Checks only the last component, because the caller has
@@ -271,7 +283,7 @@ impl Selection {
             return false;
         }
         // The article directory of a generator may contain a section called `themes`.
-        if self.within(directory) {
+        if self.within(directory) || self.collections.of(&format!("{directory}/")).is_some() {
             return true;
         }
         !FOREIGN.contains(&name) && (self.generator.articles.enters_part_directories || !PARTS.contains(&name))
@@ -328,6 +340,9 @@ impl Selection {
     }
 
     fn is_where_articles_are(&self, place: &str, stem: &str) -> bool {
+        if self.collections.of(place).is_some() {
+            return self.collections.hold(place, &self.included);
+        }
         self.inside(place).is_some_and(|inside| {
             let included = self.included.iter().find_map(|name| inside.strip_prefix(name.as_str())?.strip_prefix('/'));
             (self.generator.articles.is_article)(included.unwrap_or(inside), stem)
@@ -341,13 +356,13 @@ impl Selection {
             ArticleDirs::Below(directories) => {
                 directories.iter().find_map(|directory| place.strip_prefix(directory.as_str())?.strip_prefix('/'))
             }
-            ArticleDirs::Posts => match place.strip_prefix("_posts/") {
-                Some(inside) => Some(inside),
-                None => place
-                    .split_once("/_posts/")
-                    .filter(|(above, _)| !above.split('/').any(|part| self.is_special(part)))
-                    .map(|(_, inside)| inside),
-            },
+            ArticleDirs::Posts => {
+                let place = self.collections.below_root(place)?;
+                place.strip_prefix("_posts/").or_else(|| {
+                    let (above, inside) = place.split_once("/_posts/")?;
+                    (!above.split('/').any(|part| self.is_special(part))).then_some(inside)
+                })
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 use super::category;
 use super::hexo::PermalinkConfig;
 use super::hugo::UrlSettings;
+use super::legacy_feeds::FeedMoves;
 use super::site_context::{People, SiteContext};
 use super::{Author, Generator};
 use crate::syntax::front_matter::{Fields, Value};
@@ -56,8 +57,8 @@ pub struct GeneratorSettings {
     pub(crate) site_context: SiteContext,
     /// The most entries of the generator's feeds; `usize::MAX` for all.
     pub(crate) feed_limit: Option<usize>,
-    /// The path of the site's feed, below the site's URL (jekyll-feed).
-    pub(crate) feed_path: Option<String>,
+    /// Where the generator's feeds are, if not at their usual paths (jekyll-feed).
+    pub(crate) feed_moves: FeedMoves,
     /// The settings in use, each with a short form of its value; `check` prints them.
     pub(crate) taken: Vec<(&'static str, String)>,
 }
@@ -87,6 +88,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         None => author.name.to_string(),
     });
     let codes: Vec<&str> = generator.site_context.languages.others.iter().map(|other| &*other.code).collect();
+    let collections: Vec<&str> = generator.site_context.collections.names().collect();
     let describe = [
         ("title", generator.title.clone()),
         ("description", generator.description.clone()),
@@ -103,6 +105,7 @@ fn taken(generator: &GeneratorSettings) -> Vec<(&'static str, String)> {
         ("cascade", counted(generator.cascade.as_ref().map_or(0, |value| value.elements().len()), "entry", "entries")),
         ("frontmatter", generator.site_context.dates.as_ref().map(|_| "the order of dates".to_owned())),
         ("taxonomies", generator.site_context.filing.describe()),
+        ("collections", Some(collections.join(", ")).filter(|names| !names.is_empty())),
         ("encrypt.tags", counted(generator.site_context.locked_tags.len(), "tag", "tags")),
         ("permalink", generator.permalink.clone()),
         ("permalinks", counted(generator.section_permalinks.len(), "pattern", "patterns")),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::Author;
 use super::cascade::Cascade;
 use super::category;
+use super::collections::Collections;
 use super::defaults::Defaults;
 use super::hexo::NameKeys;
 use super::hugo::Sections;
@@ -49,6 +50,8 @@ pub struct SiteContext {
     /// The directory of the sources, relative to the one with the configuration, if it is not the usual one (Hexo,
     /// Jekyll).
     pub(crate) source: Option<String>,
+    /// The collections whose documents are articles (Jekyll).
+    pub(crate) collections: Collections,
     /// Names that count although they begin with an underscore (Jekyll).
     pub(crate) included: Vec<String>,
 }

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::order::Edits;
 use super::slugs::{ESTABLISHED, SlugClaim};
 use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
-use crate::article::{Article, ArticleBody, Full, Metadata, Outcome};
+use crate::article::{Article, ArticleBody, Full, InFeeds, Metadata, Outcome};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::generator::HiddenReason;
@@ -65,7 +65,8 @@ impl Library {
             changed.insert(entry.1);
         }
         let (mut was, mut is) = (self.published_among(&changed), next.published_among(&changed));
-        let outside = |articles: &[Arc<Article>]| articles.iter().filter(|article| !article.is_in_feeds).count();
+        let outside =
+            |articles: &[Arc<Article>]| articles.iter().filter(|article| article.in_feeds != InFeeds::All).count();
         next.outside_feeds = self.outside_feeds + outside(&is) - outside(&was);
         let edited = Self::edits(self.grouped(&mut was), next.grouped(&mut is));
         next.edit_groups(&edited, &mut affected);

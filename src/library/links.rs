@@ -136,7 +136,9 @@ impl Library {
 /// it appears in URLs.
 fn within_language<'a>(site: &'a Site, place: &'a ContentPath) -> (ContentPath, &'a str, String) {
     if !site.options.generator.permalinks.has_language_directories {
-        return (place.clone(), "", String::new());
+        let below = site.options.site_context.collections.below_root(place.as_str());
+        let below = below.filter(|below| *below != place.as_str()).map(ContentPath::new);
+        return (below.unwrap_or_else(|| place.clone()), "", String::new());
     }
     let languages = &site.options.site_context.languages;
     let (own, path) = languages.split(place.as_str());

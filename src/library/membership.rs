@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::Library;
 use super::slugs::ESTABLISHED;
-use crate::article::Article;
+use crate::article::{Article, InFeeds};
 use crate::key::{FeedKey, Topic};
 use crate::name::Name;
 use crate::site::{Rules, SelectContext, Target};
@@ -14,22 +14,13 @@ use crate::site::{Rules, SelectContext, Target};
 /// Returns the feeds that an article belongs to: in its language the site's own, those of its categories and their
 /// parents, of its tags, authors and terms, and those of definitions that select it.
 pub(super) fn keys(rules: &Rules, now: DateTime<Utc>, article: &Article) -> Vec<FeedKey> {
-    if !article.is_in_feeds {
-        return Vec::new();
-    }
     let language = rules.site.language_of(article);
     let key = |topic| FeedKey { language: language.clone(), topic };
-    let mut keys = vec![key(Topic::Site)];
-    for path in article.categories.iter() {
-        for depth in 1..=path.len() {
-            let key = key(Topic::Category(path[..depth].iter().map(|name| name.folded().clone()).collect()));
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-    }
-    keys.extend(article.tags.iter().map(|tag| key(Topic::Tag(tag.folded().clone()))));
-    keys.extend(article.authors.iter().map(|author| key(Topic::Author(author.name.folded().clone()))));
+    let mut keys = match article.in_feeds {
+        InFeeds::None => return Vec::new(),
+        InFeeds::Collection => Vec::new(),
+        InFeeds::All => of_site(article, key),
+    };
     keys.extend(
         article.terms.iter().map(|(taxonomy, name)| key(Topic::Term(Arc::clone(taxonomy), name.folded().clone()))),
     );
@@ -45,6 +36,22 @@ pub(super) fn keys(rules: &Rules, now: DateTime<Utc>, article: &Article) -> Vec<
             keys.push(definition.key(&rules.site));
         }
     }
+    keys
+}
+
+/// Returns the feeds of the site, its categories, tags and authors.
+fn of_site(article: &Article, key: impl Fn(Topic) -> FeedKey) -> Vec<FeedKey> {
+    let mut keys = vec![key(Topic::Site)];
+    for path in article.categories.iter() {
+        for depth in 1..=path.len() {
+            let key = key(Topic::Category(path[..depth].iter().map(|name| name.folded().clone()).collect()));
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    keys.extend(article.tags.iter().map(|tag| key(Topic::Tag(tag.folded().clone()))));
+    keys.extend(article.authors.iter().map(|author| key(Topic::Author(author.name.folded().clone()))));
     keys
 }
 

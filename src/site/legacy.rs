@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SiteInputs;
 use super::check::SiteCheck;
-use crate::generator::legacy_feeds::Preset;
+use crate::generator::legacy_feeds::{FeedMoves, Preset};
 use crate::text::Address;
 
 /// The URLs that a site had before.
@@ -16,8 +16,8 @@ pub(crate) struct LegacyUrls {
     pub presets: Vec<Preset>,
     /// The generator whose feeds had the ids that `feed_ids: permalink` keeps.
     pub before: Option<Preset>,
-    /// The path that its configuration gives the site's feed, below the site's URL.
-    pub feed_path: Option<String>,
+    /// Where its configuration puts feeds.
+    pub feed_moves: FeedMoves,
     /// Paths below the base URL that are answered with 410 Gone.
     pub gone: Vec<String>,
 }
@@ -52,7 +52,7 @@ impl SiteCheck<'_> {
         }
         let presets = self.keys.presets.clone().unwrap_or_default();
         let before = presets.first().copied().or_else(|| Preset::of(inputs.generator));
-        LegacyUrls { redirects, presets, before, feed_path: inputs.generator_settings.feed_path.clone(), gone }
+        LegacyUrls { redirects, presets, before, feed_moves: inputs.generator_settings.feed_moves.clone(), gone }
     }
 }
 

@@ -12,6 +12,7 @@ mod budget;
 mod build;
 mod categories;
 mod check;
+mod collections;
 mod compare;
 mod conditional;
 mod content_codings;

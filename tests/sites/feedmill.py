@@ -46,8 +46,9 @@ def posts(directory, site, with_ids):
     out = build(directory, site, "")
     catalogue = json.loads((out / "feeds.json").read_text())["feeds"]
     found, order = {}, []
+    catalogue = [one for one in catalogue if one["kind"] != "taxonomy" or one["path"][0] in site.notes.get("feeds", [])]
     for one in catalogue:
-        if one["kind"] != "site":
+        if one["kind"] not in ("site", "taxonomy"):
             continue
         for item in feed(out, one["json"]):
             # feedmill writes this date for articles without one.
@@ -64,7 +65,7 @@ def posts(directory, site, with_ids):
                     found[item["id"]].categories.add(tuple(one["path"]))
     if with_ids:
         out = build(directory, site, "ids: permalink\n")
-        items = [item for one in catalogue if one["kind"] == "site" for item in feed(out, one["json"])]
+        items = [item for one in catalogue if one["kind"] in ("site", "taxonomy") for item in feed(out, one["json"])]
         for post, item in zip(order, items, strict=True):
             post.id = item["id"]
     return {post.path: post for post in order}

@@ -1,4 +1,4 @@
-"""Random Jekyll sites: posts in directories, defaults, permalinks, dates of all forms, time zones."""
+"""Random Jekyll sites: posts in directories, collections, defaults, permalinks, dates of all forms, time zones."""
 
 import json
 import os
@@ -13,13 +13,18 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 # The feed's authors are the paths of the posts. Categories and tags are not all in the feed.
 DUMP = """require 'json'
 Jekyll::Hooks.register :site, :post_read do |site|
-  site.config['feed'] = {'posts_limit' => 100000}
-  # Defaults without a type are those of the feed, too.
-  own = {'permalink' => '/feed.xml', 'category' => false, 'tags' => false, 'published' => true}
-  site.config['defaults'] += [{'scope' => {'path' => 'feed.xml', 'type' => 'pages'}, 'values' => own}]
-  posts = site.posts.docs.to_h do |post|
-    post.data['author'] = {'name' => post.relative_path}
-    [post.relative_path, [Array(post.data['categories']).map(&:to_s), Array(post.data['tags']).map(&:to_s)]]
+  site.config['feed'] = (site.config['feed'] || {}).merge('posts_limit' => 100000)
+  # Defaults without a type are those of the feeds, too.
+  paths = ['feed.xml'] + site.config['collections'].keys.flat_map { |name| ["#{name}.xml", "feed/#{name}.xml"] }
+  site.config['defaults'] += paths.map do |path|
+    own = {'permalink' => "/#{path}", 'category' => false, 'tags' => false, 'published' => true}
+    {'scope' => {'path' => path, 'type' => 'pages'}, 'values' => own}
+  end
+  posts = site.collections.values.flat_map(&:docs).to_h do |post|
+    # Unlike `relative_path`, with the directory of all collections.
+    path = post.path.delete_prefix(site.source + '/')
+    post.data['author'] = {'name' => path}
+    [path, [Array(post.data['categories']).map(&:to_s), Array(post.data['tags']).map(&:to_s)]]
   end
   File.write(File.join(site.source, '_posts.json'), JSON.generate(posts))
 end
@@ -115,6 +120,34 @@ def pattern(random):
     return text + random.choice(["/", "/", "", ".html", ":output_ext", "/index.html"])
 
 
+def collections(random, files, config):
+    """Adds collections in the feeds of the site, and others whose documents are pages."""
+    above = random.choice(["", "", "all/"])
+    if above:
+        config["collections_dir"] = above.strip("/")
+        for path in [path for path in files if "_posts" in path]:
+            files[above + path] = files.pop(path)
+    names = random.sample(["notes", "my_docs", "Recipes", "a-b"], random.randint(1, 3))
+    declared = config.setdefault("collections", {})
+    for name in names:
+        declared[name] = {"output": True}
+        if yes(random, 0.4):
+            declared[name]["permalink"] = random.choice(["/:collection/:name/", "/x/:collection/:title:output_ext", "/:path/", "/y/:year/:slug"])
+        for number in range(random.randint(1, 9)):
+            folder = random.choice(["", "", "deep/", "x y/z/", "_under/", "a/_b/"])
+            day = f"{random.randint(1995, 2025)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
+            dated = yes(random, 0.4)
+            file = f"{day + '-' if dated else ''}{random.choice(NAMES)}-{name}{number}.{random.choice(['md', 'md', 'html'])}"
+            # With an empty `published:` the document is in the feed, but its page does not exist.
+            lines = [line for line in front_matter(random, f"{name}{number}") if not line.startswith("date:") and line != "published: \n"]
+            if not dated:
+                lines.append(f"date: {day}\n")
+            text = "---\n" + "".join(lines) + "---\nbody\n"
+            files[f"{above}_{name}/{folder}{file}"] = "no front matter\n" if yes(random, 0.1) else text
+    named = random.sample(names, random.randint(1, len(names)))
+    config["feed"] = {"collections": random.choice([named, {name: {"path": f"/{name}.xml"} for name in named}])}
+
+
 def write(directory, random):
     zone, machine = random.choice(ZONES), random.choice(["UTC", "Asia/Tokyo", "America/Sao_Paulo"])
     site = Site(".", environment={"TZ": machine})
@@ -132,7 +165,7 @@ def write(directory, random):
     ]:
         if yes(random, chance):
             config[key] = make()
-    files = {"_config.yml": json.dumps(config, ensure_ascii=False, indent=1)}
+    files = {}
     for number in range(random.randint(30, 80)):
         folder = random.choice(DIRECTORIES)
         day = f"{random.randint(1995, 2025)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
@@ -142,8 +175,13 @@ def write(directory, random):
         name = f"{prefix}{random.choice(NAMES)}{random.choice(['', '-', '-x'])}{number}.{random.choice(EXTENSIONS)}"
         text = "---\n" + "".join(front_matter(random, number)) + "---\nbody\n"
         files[f"{folder}/{name}"] = text
+    if yes(random, 0.3):
+        collections(random, files, config)
+    files["_config.yml"] = json.dumps(config, ensure_ascii=False, indent=1)
     for path, text in files.items():
         write_file(directory / path, text)
+    named = config.get("feed", {}).get("collections", [])
+    site.notes = {"feeds": {name: named[name]["path"] if isinstance(named, dict) else f"/feed/{name}.xml" for name in named}}
     return site
 
 
@@ -157,12 +195,18 @@ def publish(directory, site):
     names = json.loads((directory / "_posts.json").read_text())
     posts = []
     # jekyll-feed does not escape addresses.
-    feed = re.sub(r"&(?!\w+;|#)", "&amp;", (out / "feed.xml").read_text())
-    for entry in ElementTree.fromstring(feed).iter(f"{ATOM}entry"):
+    feeds = [(out / path.strip("/")).read_text() for path in ["feed.xml", *site.notes["feeds"].values()]]
+    feeds = [re.sub(r"&(?!\w+;|#)", "&amp;", feed) for feed in feeds]
+    entries = [(feed, entry) for feed in feeds for entry in ElementTree.fromstring(feed).iter(f"{ATOM}entry")]
+    for feed, entry in entries:
         path = entry.findtext(f"{ATOM}author/{ATOM}name")
         categories, tags = names[path]
         instant = utc(entry.findtext(f"{ATOM}published"))
-        posts.append(Post(path, entry.find(f"{ATOM}link").get("href"), entry.findtext(f"{ATOM}id"), instant, {(name,) for name in categories if name}, {tag for tag in tags if tag}))
+        post = Post(path, entry.find(f"{ATOM}link").get("href"), entry.findtext(f"{ATOM}id"), instant)
+        if feed is feeds[0]:
+            # The feeds of categories and tags have posts alone.
+            post.categories, post.tags = {(name,) for name in categories if name}, {tag for tag in tags if tag}
+        posts.append(post)
     (directory / "_posts.json").unlink()
     (directory / "_plugins" / "dump.rb").unlink()
     return posts

@@ -17,7 +17,7 @@ use crate::generator::cascade;
 use crate::generator::config_parts;
 use crate::generator::config_syntax;
 use crate::generator::detect::{LEVELS, packages_in};
-use crate::generator::selection::below_site;
+use crate::generator::selection::{DEEP_POSTS, below_site};
 use crate::generator::settings::{self, ConfigError, GeneratorSettings};
 use crate::generator::site_context::People;
 use crate::remote_images::RemoteImages;
@@ -273,7 +273,11 @@ impl<'a> Evaluation<'a> {
             }
         }
         let mut settings = all.map(|fields| settings::read(generator, &fields)).unwrap_or_default();
-        settings.site_context.languages.below = below_site(self.content(), site_level);
+        let below = below_site(self.content(), site_level);
+        let collections = &mut settings.site_context.collections;
+        *collections = std::mem::take(collections).below(&below);
+        collections.has_posts = self.configuration.entries.contains_key(&ConfigKey::Layout(DEEP_POSTS.to_owned()));
+        settings.site_context.languages.below = below;
         settings
     }
 

@@ -23,7 +23,5 @@ pub(super) fn selection(
     });
     let context = &site.options.site_context;
     let layout = Layout { content, holds: has, source: context.source.as_deref(), level };
-    Selection::at(site.options.generator, exclude, &layout)
-        .with_image_roots(&site.images.roots)
-        .with_included(&context.included)
+    Selection::at(site.options.generator, exclude, &layout).with_image_roots(&site.images.roots).within_site(context)
 }

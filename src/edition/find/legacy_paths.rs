@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Found, Target, target};
 use crate::content_path::split;
 use crate::edition::Edition;
+use crate::generator::legacy_feeds::Preset;
 use crate::key::FeedKey;
 use crate::library::language_path;
 use crate::site::Site;
@@ -109,8 +110,12 @@ impl Edition {
         let own = codes.into_iter().find_map(|code| Some((code, decoded.strip_prefix(code)?.strip_prefix('/')?)));
         let (language, decoded) =
             own.map_or((None, decoded), |(code, below)| (Some(code).filter(|code| *code != languages.default), below));
-        let mut current =
-            site.legacy.presets.iter().flat_map(|preset| preset.current(decoded, site.options.directories));
+        let moved = |preset: &&Preset| preset.is_of(site.options.generator);
+        let mut current = site.legacy.presets.iter().flat_map(|preset| {
+            let usual = site.legacy.feed_moves.usual(decoded).filter(|_| moved(&preset));
+            let usual = std::iter::once(decoded.to_owned()).chain(usual);
+            usual.flat_map(|path| preset.current(&path, site.options.directories)).collect::<Vec<_>>()
+        });
         current.find_map(|current| {
             let current = format!("{}{current}", language_path(language));
             let (directory, file) = split(&current);

@@ -1,5 +1,6 @@
 //! Parses Jekyll's configuration: <https://jekyllrb.com/docs/configuration/options/>.
 
+use super::{collections, feeds};
 use crate::generator::defaults::Defaults;
 use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::math::MathSettings;
@@ -15,7 +16,7 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
         language: first(fields, &["lang", "locale", "language"]),
         time_zone: first(fields, &["timezone"]),
         feed_limit: limit(fields.get("feed.posts_limit")),
-        feed_path: text(fields.get("feed.path")),
+        feed_moves: feeds::moves(fields),
         future: fields.get("future").and_then(Value::as_bool),
         author: author(own, text(fields.get("email"))),
         exclude: excluded(fields.get("exclude")),
@@ -29,10 +30,12 @@ pub(crate) fn parse(fields: &Fields) -> GeneratorSettings {
             math: MathSettings::parse(fields),
             languages: languages(fields),
             variables: fields.clone(),
+            collections: collections::parse(fields),
             ..SiteContext::default()
         },
         permalink: first(fields, &["collections.posts.permalink", "permalink"])
             .map(|pattern| named_style(&pattern).to_owned()),
+        section_permalinks: collections::permalinks(fields, first(fields, &["permalink"]).as_deref()),
         ..GeneratorSettings::default()
     }
 }

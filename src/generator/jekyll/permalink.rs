@@ -50,7 +50,7 @@ pub(crate) fn tokens(name: &str) -> Option<PatternToken> {
         "categories" => Some(PatternToken::text(name, |facts| Some(categories(facts, str::to_lowercase)))),
         "slugified_categories" => Some(PatternToken::text(name, |facts| Some(categories(facts, slugify)))),
         "output_ext" => Some(PatternToken::text(name, |_| Some(".html".to_owned()))),
-        "collection" => Some(PatternToken::text(name, |_| Some("posts".to_owned()))),
+        "collection" => Some(PatternToken::text(name, |facts| Some(collection(facts.place).to_owned()))),
         _ => None,
     }
 }
@@ -59,8 +59,20 @@ fn slug_or_name<'a>(facts: &Facts<'a>) -> &'a str {
     facts.slugs.get("slug").unwrap_or_else(|| without_date(facts.place, facts.name))
 }
 
-/// The path of a post without `_posts` and without its extension.
+/// The name of the collection that contains a file: its first directory with an underscore.
+fn collection(place: &ContentPath) -> &str {
+    let mut parts = place.directory().split('/');
+    let is_post = parts.clone().any(|part| part == "_posts");
+    parts.find_map(|part| part.strip_prefix('_')).filter(|_| !is_post).unwrap_or("posts")
+}
+
+/// The path of a document without the directory of its collection and without its extension.
 fn collection_path(place: &ContentPath) -> String {
+    let own = format!("_{}", collection(place));
+    if own != "_posts" {
+        let below = place.directory().split('/').skip_while(|part| *part != own).skip(1);
+        return below.chain([place.stem()]).collect::<Vec<_>>().join("/");
+    }
     let parts: Vec<&str> = place.directory().split('/').filter(|part| !matches!(*part, "" | "_posts")).collect();
     [&parts[..], &[place.stem()]].concat().join("/")
 }

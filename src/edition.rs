@@ -12,8 +12,8 @@ use crate::article::body::cost::{self, Permit};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
 use crate::document::Document;
-use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Kind, Listing, Masthead, select};
-use crate::key::{FeedKey, Topic};
+use crate::feed::{Address, Addresses, Catalogue, Entry, Feed, Format, Headline, Kind, Listing, Masthead, select};
+use crate::key::FeedKey;
 use crate::library::{AffectedFeeds, Library};
 use crate::render::{self, page};
 
@@ -23,6 +23,7 @@ mod catalogue;
 mod find;
 mod redirects;
 mod inspect;
+mod list_pages;
 mod document_cache;
 mod site_document;
 mod over_budget;
@@ -35,7 +36,7 @@ pub use find::Found;
 use find::{Aliases, LegacyPaths};
 use over_budget::OverBudget;
 pub(crate) use redirects::Redirects;
-use site_document::{SiteDocuments, html};
+use site_document::SiteDocuments;
 
 /// Returns how many bytes of memory it takes to render a document of this feed.
 fn rendering_cost(feed: &Feed) -> usize {
@@ -87,6 +88,8 @@ struct Published {
     feed: Feed,
     /// The direct subcategories, for the page.
     below: Vec<Listing>,
+    /// The articles of the first page that the feed does not contain.
+    headlines: Vec<Headline>,
     /// The feed within its byte budget, if it exceeds that.
     fitted: OnceLock<Option<Feed>>,
     /// Whether the feed exceeded its byte budget in an earlier edition.
@@ -217,7 +220,10 @@ impl Edition {
             return;
         };
         let below = self.below(key);
-        if let Some(previous) = previous.filter(|previous| previous.feed == feed && previous.below == below) {
+        let headlines = self.first_headlines(&feed);
+        let is_same =
+            |previous: &Published| previous.feed == feed && previous.below == below && previous.headlines == headlines;
+        if let Some(previous) = previous.filter(|previous| is_same(previous)) {
             debug_assert!(self.is_at(&previous.path, key));
             return;
         }
@@ -236,6 +242,7 @@ impl Edition {
             was_over_budget: previous.is_some_and(|previous| previous.is_over_budget()),
             feed,
             below,
+            headlines,
             path: Arc::clone(&path),
         };
         let published = Arc::new(published);
@@ -261,14 +268,7 @@ impl Edition {
     }
 
     fn page(&self, published: &Published) -> Arc<Document> {
-        published.page.get(|| {
-            let feed = &published.feed;
-            let _permit = rendering_permit(feed);
-            let site = self.site_addresses(feed.key.language.as_ref());
-            let page = page::feed(feed, &published.below, &site);
-            self.document_cache.rendered(&feed.entries);
-            html(&feed.addresses.page, feed.into(), page).linked(page::links([&feed.addresses, &site]))
-        })
+        published.page.get(|| self.first_page(published))
     }
 
     /// Returns the Link header of pages that have no feed of their own.
@@ -277,7 +277,7 @@ impl Edition {
     }
 
     fn site_addresses(&self, language: Option<&Arc<str>>) -> Addresses {
-        self.feeds.get(&FeedKey { language: language.cloned(), topic: Topic::Site }).map_or_else(
+        self.site_feed(language).map_or_else(
             || Addresses {
                 page: self.masthead(language).start.clone(),
                 formats: self.library.rules().site.feeds.formats.as_slice().into(),

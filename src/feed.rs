@@ -10,6 +10,7 @@ use chrono_tz::Tz;
 
 mod catalogue;
 mod entry;
+mod headline;
 pub mod select;
 
 pub use crate::key::FeedKey;
@@ -19,6 +20,7 @@ pub(crate) use crate::site::{Content, ENTRY_BYTES};
 pub(crate) use crate::text::{Address, Language, License, Text};
 pub(crate) use catalogue::{Catalogue, Listing};
 pub(crate) use entry::{Category, Enclosure, Entry, EntryBody, Html, Image, KnownTarget, Person};
+pub(crate) use headline::Headline;
 
 /// The URLs of one feed, all absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,8 @@ pub struct Masthead {
     pub(crate) start: Address,
     /// The language of pages and feeds, and of entries that do not declare one.
     pub(crate) language: Language,
+    /// The kinds that have feeds, for the navigation of pages.
+    pub(crate) sections: Vec<Kind>,
     /// The time zone of dates on pages.
     pub(crate) time_zone: Tz,
     /// The author or publisher of the site.

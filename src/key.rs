@@ -43,6 +43,18 @@ impl Kind {
         }
     }
 
+    /// Returns the topic that precedes those of all feeds of this kind.
+    pub(crate) fn first_topic(&self) -> Topic {
+        match self {
+            Self::Site => Topic::Site,
+            Self::Category => Topic::Category(Arc::default()),
+            Self::Tag => Topic::Tag("".into()),
+            Self::Author => Topic::Author("".into()),
+            Self::Taxonomy(directory) => Topic::Term(Arc::clone(directory), "".into()),
+            Self::Feed => Topic::Feed("".into()),
+        }
+    }
+
     /// Returns the directory of all feeds of this kind; `None` for the site's own feed.
     pub fn directory(&self) -> Option<&str> {
         match self {

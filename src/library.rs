@@ -248,6 +248,11 @@ impl Library {
             .skip(1)
     }
 
+    /// Returns the number of files that are not articles: those that are hidden, and those that cannot be read.
+    pub(crate) fn skipped_count(&self) -> usize {
+        self.hidden.len() + self.problems.keys().filter(|file| !self.knows(file)).count()
+    }
+
     /// Returns whether a feed shows the article at a path.
     pub(crate) fn is_shown(&self, place: &ContentPath) -> bool {
         self.shown.contains_key(place)
@@ -330,6 +335,19 @@ impl Library {
             }
         }
         kinds.into_iter()
+    }
+
+    /// Returns the keys of the feeds of a kind in a language; `None` is the root.
+    pub(crate) fn keys_of_kind(&self, language: Option<&Arc<str>>, kind: &Kind) -> impl Iterator<Item = &FeedKey> {
+        let first = FeedKey { language: language.cloned(), topic: kind.first_topic() };
+        let (language, kind) = (first.language.clone(), kind.clone());
+        let keys = self.groups.range(first..).map(|(key, _)| key);
+        keys.take_while(move |key| key.language == language && key.kind() == kind)
+    }
+
+    /// Returns the kinds that have feeds in a language; `None` is the root.
+    pub(crate) fn sections(&self, language: Option<&Arc<str>>) -> impl Iterator<Item = Kind> {
+        self.lists(language).filter(move |kind| self.keys_of_kind(language, kind).next().is_some())
     }
 
     /// Returns the names of a feed as its oldest article spells them.

@@ -8,7 +8,7 @@ use crate::feed::Format;
 use crate::text::encode_path;
 
 impl Edition {
-    /// Returns the paths of all documents and article pages as requests contain them: from the root of the
+    /// Returns the paths of all documents, pages of lists and article pages as requests contain them: from the root of the
     /// host, percent-encoded.
     pub fn addresses(&self) -> impl Iterator<Item = String> {
         let feeds = self.feed_paths().flat_map(|(page, formats)| {
@@ -19,7 +19,7 @@ impl Edition {
             self.library().all_published().map(|article| self.library().page(&article.place).path().to_owned());
         // The start pages are among the feeds.
         let site_documents = self.site_documents.by_path.keys().filter(|path| !self.paths.contains_key(path.as_str()));
-        let below = site_documents.cloned().chain(feeds);
+        let below = site_documents.cloned().chain(feeds).chain(self.page_paths());
         below.map(|below| format!("{}{below}", self.base_path())).chain(articles)
     }
 

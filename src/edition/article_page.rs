@@ -28,9 +28,7 @@ impl Edition {
         let address = entry.page.clone();
         let article_page = page::ArticlePage {
             masthead: Arc::clone(self.masthead(language.as_ref())),
-            feeds: feeds
-                .map(|published| (self.listing(&published.feed).title, published.feed.addresses.page.clone()))
-                .collect(),
+            feeds: feeds.map(|published| self.listing(&published.feed)).collect(),
             site: self.site_addresses(language.as_ref()),
             elsewhere: entry.link != entry.page,
             canonical_url: detail.canonical_url.clone(),

@@ -14,7 +14,8 @@ use crate::document::Document;
 use crate::feed::{Address, Format};
 use crate::key::{FeedKey, Kind, Topic};
 use crate::library::{Library, SlugClaim, Table, claim};
-use crate::name::Name;
+use crate::name::{Name, PAGE};
+use crate::render::page::Position;
 use crate::text::{decode_path, encode_path};
 
 mod legacy_paths;
@@ -53,6 +54,10 @@ pub(super) enum Target<'a> {
     Feed(&'a Arc<Published>, Format),
     /// The page of a feed.
     Page(&'a Arc<Published>),
+    /// A later page of a feed's articles.
+    Older(&'a Arc<Published>, Position),
+    /// A later page of the list of all feeds of a kind.
+    Listed(&'a SiteDocument, &'a Kind, usize),
     /// A document that exists once for each site.
     Site(&'a SiteDocument),
     /// Anything else.
@@ -73,6 +78,11 @@ impl Edition {
         Found::Document(match self.locate(path) {
             Target::Feed(published, format) => self.document(published, format),
             Target::Page(published) => self.page(published),
+            Target::Older(published, position) => Arc::new(self.older_page(published, position)),
+            Target::Listed(list, kind, number) => match self.list_page(list, kind, number) {
+                Some(page) => Arc::new(page),
+                None => return Found::Missing,
+            },
             Target::Site(site_document) => self.site_document(site_document),
             Target::Other(found) => return found,
         })
@@ -85,6 +95,8 @@ impl Edition {
                 published.documents[format as usize].get_kept().ok_or_else(|| expense(published))
             }
             Target::Page(published) => published.page.get_kept().ok_or_else(|| expense(published)),
+            Target::Older(published, _) => Err(expense(published)),
+            Target::Listed(..) => Err(Expense::Small),
             Target::Site(site_document) => site_document.kept().ok_or(Expense::Small),
             Target::Other(found) => return Ok(found),
         };
@@ -117,6 +129,9 @@ impl Edition {
         if let Some(site_document) = self.site_documents.by_path.get(below) {
             return Target::Site(site_document);
         }
+        if let Some(target) = self.find_page(below) {
+            return target;
+        }
         Target::Other(if below.len() > LONGEST { Found::Missing } else { self.find_otherwise(below) })
     }
 
@@ -139,7 +154,7 @@ impl Edition {
         let parts = |path: &[String]| path.iter().map(|part| decode_path(part)).collect::<Option<Vec<String>>>();
         let once = parts(&below.split('/').map(str::to_owned).collect::<Vec<_>>());
         let mojibake = once.as_deref().and_then(parts);
-        once.and_then(|once| self.find_named(&once))
+        once.and_then(|once| self.find_named(&once).or_else(|| self.find_named_page(&once)))
             .or_else(|| mojibake.and_then(|mojibake| self.find_named(&mojibake)))
             .or_else(|| self.find_preset(&decoded))
             .map_or_else(|| if self.is_gone(&decoded) { Found::Gone } else { Found::Missing }, Found::Moved)
@@ -176,6 +191,22 @@ impl Edition {
             self.feeds.get(&self.key_named(names)?)?.path.to_string()
         };
         Some(self.base().child(&path).child(file).to_string())
+    }
+
+    /// Returns the URL of a page of a list that was requested by another name of the list, or without its slash.
+    fn find_named_page(&self, parts: &[String]) -> Option<String> {
+        let end = parts.iter().rposition(|part| !part.is_empty() && part != "index.html")?;
+        let [list @ .., page, number] = &parts[..=end] else { return None };
+        let list = match list {
+            _ if page != PAGE => return None,
+            [] => self.base().to_string(),
+            list => self.find_named(list)?,
+        };
+        let path = format!("{}{PAGE}/{number}/", list.strip_prefix(self.base().as_str())?);
+        Some(match self.find_page(&path)? {
+            Target::Other(Found::Moved(first)) => first,
+            _ => self.base().child(&path).to_string(),
+        })
     }
 
     /// Returns the feed that the segments of a path refer to: after the directory of the language, the site's own feed if

@@ -15,13 +15,13 @@ use crate::render::{self, page};
 /// A document of which an edition has one, or one for each language. It is rendered on first use.
 #[derive(Debug)]
 pub(super) struct SiteDocument {
-    language: Option<Arc<str>>,
-    what: Content,
+    pub language: Option<Arc<str>>,
+    pub what: Content,
     made: OnceLock<Arc<Document>>,
 }
 
 #[derive(Debug)]
-enum Content {
+pub(super) enum Content {
     Home,
     List(Kind),
     Opml,
@@ -93,11 +93,21 @@ impl Edition {
             let catalogue = || self.catalogue_of(language);
             match &site_document.what {
                 Content::Home => {
-                    html(&masthead.start, catalogue().into(), page::home(catalogue())).linked(self.site_links(language))
+                    let site = self.site_feed(language);
+                    let articles = site.map_or(0, |published| published.feed.count);
+                    let home = page::Home {
+                        catalogue: catalogue(),
+                        feed: site.map(|published| &published.feed),
+                        headlines: site.map_or(&[], |published| &published.headlines),
+                        position: page::Position { number: 1, of: articles.div_ceil(page::ARTICLES).max(1) },
+                        skipped: if articles == 0 { self.library.skipped_count() } else { 0 },
+                    };
+                    html(&masthead.start, catalogue().into(), page::home(home)).linked(self.site_links(language))
                 }
                 Content::List(kind) => {
                     let address = masthead.start.child(&format!("{}/", kind.directory().unwrap_or_default()));
-                    html(&address, catalogue().into(), page::list(catalogue(), kind)).linked(self.site_links(language))
+                    let page = page::list(catalogue(), kind, 1).unwrap_or_default();
+                    html(&address, catalogue().into(), page).linked(self.site_links(language))
                 }
                 Content::Opml => render::opml_document(catalogue()),
                 Content::Json => render::feeds_json_document(catalogue()),

@@ -43,6 +43,7 @@ pub fn masthead(library: &Library, language: Option<&str>) -> Masthead {
             .or(site.identity.language.as_ref())
             .cloned()
             .unwrap_or_else(Language::undetermined),
+        sections: library.sections(language.map(Arc::from).as_ref()).collect(),
         time_zone: site.options.zones.default,
         author: site.identity.author.as_ref().map(|author| of_site(author, site)),
         copyright: site.identity.copyright.as_deref().map(Text::line),

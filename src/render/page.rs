@@ -7,12 +7,14 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::feed::{Address, Addresses, Format, Language, License, Masthead};
+use crate::feed::{Address, Addresses, Format, Kind, Language, License, Masthead};
 
 mod accent;
 mod article;
 mod body;
+mod entries;
 mod feed;
+mod navigation;
 mod page_budget;
 mod home;
 mod list;
@@ -29,10 +31,11 @@ mod words;
 
 pub(crate) use accent::style_sheet;
 pub(crate) use article::{ArticlePage, article};
-pub(crate) use feed::feed;
-pub(crate) use home::home;
+pub(crate) use feed::{FeedPage, entries_of, feed};
+pub(crate) use home::{Home, home};
 pub(crate) use list::list;
 pub(crate) use missing::{gone, not_found};
+pub(crate) use navigation::{ARTICLES, FEEDS, Position, page_path};
 
 use words::Words;
 
@@ -61,6 +64,10 @@ struct Frame<'a> {
     languages: Vec<(&'a Language, &'a Address)>,
     /// The class of the body, which the style sheet uses for the layout.
     class: &'static str,
+    /// The kind of feeds that the page is about.
+    section: Option<&'a Kind>,
+    /// The first page of the list that this page belongs to, and its position there.
+    list: Option<(&'a Address, Position)>,
 }
 
 /// Instructions for search engines.
@@ -94,6 +101,10 @@ impl Frame<'_> {
                     @if let Some(address) = self.canonical {
                         link rel="canonical" href=(address);
                     }
+                    @if let Some((first, position)) = self.list {
+                        @if let Some(previous) = position.previous(first) { link rel="prev" href=(href(masthead, &previous)); }
+                        @if let Some(next) = position.next(first) { link rel="next" href=(href(masthead, &next)); }
+                    }
                     (self.autodiscovery())
                     @for (language, address) in &self.languages {
                         link rel="alternate" hreflang=(language.as_str()) href=(address);
@@ -108,11 +119,12 @@ impl Frame<'_> {
                 }
                 body class=(self.class) {
                     a class="skip" href="#page-main" lang=[words.foreign(masthead)] { (words.skip) }
-                    // On the start page, the heading already shows the title.
-                    @if self.class != "home" {
-                        header class="top" {
+                    header class="top" {
+                        // On the start page, the heading already shows the title.
+                        @if self.class != "home" {
                             p { a href=(start) dir="auto" { (icon(masthead, 28)) " " (masthead.title) } }
                         }
+                        (navigation::sections(masthead, words, self.section))
                     }
                     main id="page-main" { (main) }
                     footer { (self.footer(words)) }

@@ -106,6 +106,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         home: at("https://news.example.org/"),
         start: at("https://feeds.example.org/"),
         language: Language::parse("en").unwrap(),
+        sections: Vec::new(),
         time_zone: chrono_tz::UTC,
         author: Some(person("Desk", Some("desk@example.org"))),
         license: None,

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::content::excerpt;
 use super::summary;
 use crate::article::body::html::name_of;
-use crate::feed::{Entry, Feed, Text};
+use crate::feed::{Address, Entry, Feed, Text};
 use crate::text::decode_path;
 
 /// Maximum length of a title, in characters. Longer titles are bodies in the wrong field.
@@ -39,11 +39,16 @@ pub(crate) fn demanded(entry: &Entry) -> Text {
     if !summary.is_empty() {
         return Text::line(&excerpt(summary.as_str(), MADE_OF_SUMMARY));
     }
-    // A photograph without any text: use the name of its page.
-    let path = entry.page.path().split('?').next().unwrap_or_default();
+    // A photograph without any text.
+    named_by_page(&entry.page)
+}
+
+/// Returns the name of a page, for articles without any other title.
+pub(crate) fn named_by_page(page: &Address) -> Text {
+    let path = page.path().split('?').next().unwrap_or_default();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let name = Text::line(&decode_path(last).unwrap_or_default());
-    if name.is_empty() { Text::line(entry.page.as_str()) } else { name }
+    if name.is_empty() { Text::line(page.as_str()) } else { name }
 }
 
 /// Returns the title of a feed. Its own part keeps its name: a category may be called `</b>`.

@@ -70,6 +70,7 @@ export async function kinds(server) {
   }
   // The deepest category, whose page has links to its parents.
   const deep = feeds.filter((feed) => feed.kind === 'category').sort((a, b) => b.path.length - a.path.length)[0];
+  if (feeds[0].count > 30) found.older = '/page/2/';
   return { ...found, deep: path(deep.page), article: path(article.url), missing: '/nothing-here/' };
 }
 

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { copied, opened, withPage } from './browser.mjs';
-import { english } from './sites.mjs';
+import { english, paged } from './sites.mjs';
+import { serve } from './test_server.mjs';
 
 const open = opened(english);
 
@@ -54,7 +55,7 @@ it('from the home page to a feed that is copied, opened and styled', async () =>
     assert.equal(await page.locator('h1').innerText(), '星星围着哪里转');
     assert.ok((await page.locator('.body').innerText()).includes('北极星'));
     assert.equal(await page.locator('article').getAttribute('lang'), 'zh-CN');
-    await page.getByRole('link', { name: '科学 / 天文' }).last().click();
+    await page.locator('.title').getByRole('link', { name: '科学 / 天文', exact: true }).click();
     assert.equal(await page.locator('h1').innerText(), '天文');
 
     // One click selects the URL of the feed, a keyboard shortcut copies it.
@@ -70,20 +71,59 @@ it('from the home page to a feed that is copied, opened and styled', async () =>
   });
 });
 
-it('on the home page one click selects a whole URL', async () => {
+it('a row of the home page leads to the URLs of its feed, and one click selects a whole URL', async () => {
   const { browser, server } = open;
   await withPage(browser, {}, async (page) => {
     await page.goto(`${server.url}/`);
-    await page.locator('details.get > summary').first().click();
+    await page.getByRole('link', { name: 'Subscribe to Long reads for a slow Sunday' }).click();
+    assert.equal(new URL(page.url()).hash, '#page-subscribe');
     const formats = ['rss.xml', 'atom.xml', 'feed.json'];
     for (const [n, name] of formats.entries()) {
-      await page.locator('details.get code').nth(n).click();
+      await page.locator('.subscribe code').nth(n).click();
       assert.equal(await page.evaluate(() => getSelection().toString()), `${server.url}/feeds/long-reads/${name}`);
-      assert.ok(await page.locator('details.get a').nth(n).evaluate((link, end) => link.href.endsWith(end), `/feeds/long-reads/${name}`));
+      assert.ok(await page.locator('.copy a').nth(n).evaluate((link, end) => link.href.endsWith(end), `/feeds/long-reads/${name}`));
     }
     await page.keyboard.press('Control+C');
     assert.equal(await copied(open), `${server.url}/feeds/long-reads/feed.json`);
   });
+});
+
+it('from the home page over an article and its category to page 3, a reader on the web, and back', async () => {
+  const base = 'https://feeds.example.org';
+  const server = await serve({ ...paged(), base });
+  try {
+    await withPage(open.browser, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } }, async (page) => {
+      const heading = () => page.locator('h1').innerText();
+      await page.goto(`${server.url}/`);
+      await page.getByRole('link', { name: 'Reading 4', exact: true }).click();
+      assert.equal(await heading(), 'Reading 4');
+      // The page works before the public URL does.
+      assert.ok(await page.locator('.article .lead').evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
+      await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Rivers' }).click();
+      assert.equal(await heading(), 'Rivers');
+      await page.getByRole('link', { name: 'Page 3 of 4' }).click();
+      assert.equal(new URL(page.url()).pathname, '/categories/rivers/page/3/');
+      assert.ok(await page.locator('.title').getByText('Page 3 of 4').isVisible());
+      assert.equal(await page.locator('.headlines > li').count(), 30);
+      await page.locator('.jump a').click();
+      let asked;
+      await page.route('https://www.inoreader.com/**', (route) => {
+        asked = new URL(route.request().url());
+        return route.fulfill({ body: 'added' });
+      });
+      await page.locator('.subscribe').getByRole('link', { name: 'Inoreader' }).click();
+      assert.equal(asked.searchParams.get('add_feed'), `${base}/categories/rivers/rss.xml`);
+      await page.goBack();
+      await page.getByRole('link', { name: 'Newer articles' }).click();
+      assert.equal(new URL(page.url()).pathname, '/categories/rivers/page/2/');
+      await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Tags' }).click();
+      assert.equal(await heading(), 'Tags');
+      await page.getByRole('link', { name: 'Home', exact: true }).click();
+      assert.equal(new URL(page.url()).pathname, '/');
+    });
+  } finally {
+    await server.stop();
+  }
 });
 
 it('RSS and Atom are styled, in light and in dark', async () => {

@@ -65,18 +65,16 @@ it('the first link skips to the content', async () => {
   });
 });
 
-it('Enter unfolds a category and the URLs of a feed, without JavaScript', async () => {
+it('Enter unfolds a category, without JavaScript', async () => {
   const { browser, server } = open;
   await withPage(browser, { javaScriptEnabled: false }, async (page) => {
     await page.goto(`${server.url}/`);
-    for (const kind of ['fold', 'get']) {
-      const details = page.locator(`details.${kind}`).first();
-      assert.equal(await details.getAttribute('open'), null);
-      await details.locator('> summary').focus();
-      await page.keyboard.press('Enter');
-      assert.equal(await details.getAttribute('open'), '', kind);
-      assert.ok(await details.locator('a').first().isVisible(), kind);
-    }
+    const details = page.locator('details.fold').first();
+    assert.equal(await details.getAttribute('open'), null);
+    await details.locator('> summary').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await details.getAttribute('open'), '');
+    assert.ok(await details.locator('a').first().isVisible());
   });
 });
 
@@ -85,7 +83,7 @@ it('Tab selects a whole URL, a shortcut copies it, and its label is visible and 
   await withPage(browser, { javaScriptEnabled: false, viewport: { width: 1024, height: 800 } }, async (page) => {
     await page.goto(`${server.url}/`);
     const atAddress = () => page.evaluate(() => document.activeElement.localName === 'input');
-    for (let n = 0; n < 20 && !(await atAddress()); n++) await page.keyboard.press('Tab');
+    for (let n = 0; n < 150 && !(await atAddress()); n++) await page.keyboard.press('Tab');
     await page.keyboard.press('Control+C');
     assert.equal(await copied(open), `${server.url}/rss.xml`);
     await page.bringToFront();

@@ -127,6 +127,18 @@ export function arabic(language = 'ar') {
   return site;
 }
 
+/** 95 articles in a category, so that it has four pages. */
+export function paged() {
+  const site = folder();
+  site.picture('mill-wheel.jpg');
+  site.define('site.yaml', 'title: Readings\ndescription: What the gauges say.\nlanguage: en\n');
+  for (let n = 0; n < 95; n++) {
+    const picture = n % 2 ? {} : { cover: '/images/mill-wheel.jpg' };
+    site.article(`${n}.md`, { title: `Reading ${n}`, date: day(n), categories: ['Rivers', n % 3 ? 'Upper' : 'Lower'], tags: [`gauge ${n % 5}`], ...picture }, `<p>${SENTENCE.repeat(4)}</p>`);
+  }
+  return site;
+}
+
 /** 5,000 feeds: 3,600 categories, 1,200 tags, 200 authors. */
 export function many() {
   const site = folder();

@@ -33,6 +33,7 @@ mod images;
 mod languages;
 mod lead_image;
 mod limits;
+mod list_pages;
 mod load;
 mod locked;
 mod media;

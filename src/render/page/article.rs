@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use maud::{Markup, PreEscaped, html};
 
-use super::feed::{date, path};
+use super::entries::{date, path};
+use super::navigation::{Last, breadcrumb};
+use super::rows::{Fold, Rows};
 use super::{Frame, Robots, body, href, named, other_direction, other_language, words::Words};
-use crate::feed::{Address, Addresses, Entry, Masthead, Text};
+use crate::feed::{Address, Addresses, Entry, Kind, Listing, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
 use crate::render::title::demanded;
@@ -18,14 +20,17 @@ use crate::text::host;
 /// Maximum length of the description for search engines, in characters.
 const DESCRIPTION: usize = 160;
 
+/// Most feeds listed beside an article.
+const FEEDS: usize = 30;
+
 /// Everything that the page of an article shows.
 #[derive(Debug, Clone)]
 pub(crate) struct ArticlePage {
     /// The data shared by the whole site.
     pub masthead: Arc<Masthead>,
     pub entry: Arc<Entry>,
-    /// Title and page of each feed that contains the article.
-    pub feeds: Vec<(Text, Address)>,
+    /// The feeds that contain the article, except the site's own.
+    pub feeds: Vec<Listing>,
     /// The URLs of the site's own feed.
     pub site: Addresses,
     /// Whether the article is published on another site.
@@ -42,9 +47,11 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
     let title = demanded(entry);
     let description = excerpt(summary.as_str(), DESCRIPTION);
     let html = crate::render::html(entry);
+    let rows = Rows { words, masthead, fold: Fold::Open };
     let main = html! {
         article lang=[other_language(masthead, entry.language.as_ref())] dir=[other_direction(masthead, entry.language.as_ref())] {
             header class="title" {
+                (above(masthead, entry, words))
                 h1 dir="auto" { (title) }
                 (byline(masthead, entry, words))
             }
@@ -54,14 +61,14 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             @if let Some(image) = entry.image.as_ref().filter(|image| body::first_image(&html).as_deref() != Some(image.url.as_str())) {
                 img class="lead" src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt=(image.alt.as_ref().map_or("", Text::as_str)) decoding="async" referrerpolicy="no-referrer";
             }
-            div class="body" dir="auto" { (PreEscaped(body::for_a_page(body::below_title(&html, title.as_str())))) }
+            div class="body" dir="auto" { (PreEscaped(body::for_a_page(body::below_title(&html, title.as_str()), &masthead.base))) }
             (after(page, words))
         }
         @if !page.feeds.is_empty() {
             section class="aside" aria-labelledby="page-feeds" {
                 h2 id="page-feeds" lang=[words.foreign(masthead)] { (words.in_feeds) }
                 // The article's tags have feeds, so this list includes them.
-                ul class="chips" { @for (title, address) in &page.feeds { li { a href=(href(masthead, address)) dir="auto" { (title) } } } }
+                ul class="rows" { @for listing in page.feeds.iter().take(FEEDS) { li { (rows.row(listing, &listing.title)) } } }
             }
         }
     };
@@ -79,8 +86,17 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             .chain(entry.translations.iter().map(|(language, address)| (language, address)))
             .collect(),
         class: "article",
+        section: None,
+        list: None,
     };
     frame.around(words, &main)
+}
+
+/// Writes the path from the start page to the article, by its first category.
+fn above(masthead: &Masthead, entry: &Entry, words: &Words) -> Markup {
+    let first = entry.categories.first();
+    let names: Vec<&str> = first.iter().flat_map(|category| &category.names).map(Text::as_str).collect();
+    breadcrumb(masthead, words, first.map(|category| (&Kind::Category, &*names, &category.page)), Last::Link)
 }
 
 /// Writes the date, the authors and the categories.

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use crate::article::body::html::decode;
+use crate::feed::Address;
 use crate::name::fold;
 use crate::render::content::text;
 
@@ -17,20 +18,63 @@ pub(super) fn first_image(body: &str) -> Option<String> {
     Some(decode(source).into_owned())
 }
 
-/// Returns the body with tables that can be scrolled by keyboard. The style sheet lets a wide table scroll,
-/// but not every browser makes such a box focusable by itself (WCAG 2.2, 2.1.1).
-pub(super) fn for_a_page(body: &str) -> String {
+/// Returns the body for a page below the base URL: tables can be scrolled by keyboard, and URLs of this site have no
+/// host, so that the page works on any host. The style sheet lets a wide table scroll, but not every browser makes such
+/// a box focusable by itself (WCAG 2.2, 2.1.1).
+pub(super) fn for_a_page(body: &str, base: &Address) -> String {
     const TABLE: &str = "<table";
     let mut page = String::with_capacity(body.len() + 64);
     let mut at = 0;
-    for tag in tags(body).filter(|tag| is(&body[tag.clone()], TABLE)) {
-        let name_end = tag.start + TABLE.len();
-        page.push_str(&body[at..name_end]);
-        page.push_str(" tabindex=\"0\"");
-        at = name_end;
+    for tag in tags(body) {
+        page.push_str(&body[at..tag.start]);
+        at = tag.end;
+        let tag = &body[tag];
+        let rest = if is(tag, TABLE) {
+            page.push_str("<table tabindex=\"0\"");
+            &tag[TABLE.len()..]
+        } else {
+            tag
+        };
+        without_host(rest, base, &mut page);
     }
     page.push_str(&body[at..]);
     page
+}
+
+/// Appends a tag whose URLs of this site lose their host.
+fn without_host(mut tag: &str, base: &Address, page: &mut String) {
+    const WITH_URLS: [&str; 5] = ["href", "src", "srcset", "poster", "cite"];
+    if !tag.contains(base.as_str()) {
+        page.push_str(tag);
+        return;
+    }
+    while let Some((before, rest)) = tag.split_once("=\"") {
+        let Some((value, after)) = rest.split_once('"') else { break };
+        page.push_str(before);
+        page.push_str("=\"");
+        let name = before.rsplit(' ').next().unwrap_or_default();
+        if WITH_URLS.contains(&name) {
+            // `srcset` has several URLs, each after a space.
+            for (at, part) in value.split(' ').enumerate() {
+                if at > 0 {
+                    page.push(' ');
+                }
+                match part.strip_prefix(base.as_str()) {
+                    // Two slashes at the start would begin a host name.
+                    Some(below) if !below.starts_with('/') => {
+                        page.push_str(base.path());
+                        page.push_str(below);
+                    }
+                    _ => page.push_str(part),
+                }
+            }
+        } else {
+            page.push_str(value);
+        }
+        page.push('"');
+        tag = after;
+    }
+    page.push_str(tag);
 }
 
 /// Returns the body without a first heading that repeats the title. Many authors write one for themes that
@@ -70,6 +114,23 @@ fn tags(body: &str) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn for_a_page(body: &str) -> String {
+        super::for_a_page(body, &Address::parse("https://e.example/sub/").unwrap())
+    }
+
+    #[test]
+    fn urls_of_this_site_lose_their_host_and_others_do_not() {
+        let body = "<p title=\"https://e.example/sub/\">https://e.example/sub/<a href=\"https://e.example/sub/a#b\">a</a>\
+                    <a href=\"https://e.example/sub//x.example\">b</a><a href=\"https://e.example/other\">c</a>\
+                    <img srcset=\"https://e.example/sub/1.png 1x, https://e.example/sub/2.png 2x\" src=\"https://e.example/sub/1.png\"></p>";
+        assert_eq!(
+            for_a_page(body),
+            "<p title=\"https://e.example/sub/\">https://e.example/sub/<a href=\"/sub/a#b\">a</a>\
+             <a href=\"https://e.example/sub//x.example\">b</a><a href=\"https://e.example/other\">c</a>\
+             <img srcset=\"/sub/1.png 1x, /sub/2.png 2x\" src=\"/sub/1.png\"></p>"
+        );
+    }
 
     #[test]
     fn a_table_becomes_focusable_and_nothing_else_changes() {

@@ -1,159 +1,118 @@
-//! Renders the page of a feed: its description, how to subscribe, and its entries.
+//! Renders the pages of a feed: its description, how to subscribe, and its articles.
 //!
-//! An entry is shown with its title, summary and lead image, and links to its own page.
+//! Articles that the feed contains are shown with summary and lead image, older ones as headlines.
 
-use chrono::{DateTime, Utc};
-use maud::{Markup, html};
+use maud::html;
 
-use super::rows::{Fold, RowDetail, Rows};
-use super::subscribe::subscribe;
-use super::{Frame, Robots, href, other_direction, other_language, words::Words};
-use crate::feed::{Addresses, Entry, Feed, Kind, Listing, Masthead, Text};
-use crate::render::content::excerpt;
-use crate::render::instant::rfc3339;
-use crate::render::summary;
-use crate::render::title::{self, demanded};
+use super::entries::{BETWEEN, entries, headlines};
+use super::navigation::{ARTICLES, Last, Position, breadcrumb, list_path, pages};
+use super::page_budget::largest;
+use super::rows::{Fold, Rows};
+use super::subscribe::{jump, subscribe};
+use super::{Frame, Robots, other_language, words::Words};
+use crate::feed::{Addresses, Entry, Feed, Headline, Kind, Listing};
+use crate::render::title;
 
-/// Maximum length of a summary, in characters. The style sheet shows three lines.
-const SUMMARY: usize = 200;
+/// Bytes that the subcategories may take.
+const BELOW: usize = 8_000;
 
-/// Separator between the names of a category path.
-const BETWEEN: &str = " / ";
+/// One page of a feed's articles.
+#[derive(Clone, Copy)]
+pub(crate) struct FeedPage<'a> {
+    pub feed: &'a Feed,
+    /// The direct subcategories.
+    pub below: &'a [Listing],
+    /// The URLs of the site's own feed.
+    pub site: &'a Addresses,
+    pub position: Position,
+    /// The articles of this page that the feed does not contain.
+    pub headlines: &'a [Headline],
+}
 
-/// Maximum number of categories shown for an entry.
-const CATEGORIES: usize = 4;
+/// Returns the entries of a feed that are on one page of its articles.
+pub(crate) fn entries_of(feed: &Feed, number: usize) -> &[std::sync::Arc<Entry>] {
+    let at = |articles: usize| articles.min(feed.entries.len());
+    &feed.entries[at((number - 1) * ARTICLES)..at(number * ARTICLES)]
+}
 
-/// Renders the page of a feed. `below` lists the direct subcategories, `site` has the URLs of the site's
-/// own feed.
-pub(crate) fn feed(feed: &Feed, below: &[Listing], site: &Addresses) -> Vec<u8> {
+pub(crate) fn feed(page: FeedPage<'_>) -> Vec<u8> {
+    let FeedPage { feed, position, .. } = page;
     let masthead = &*feed.masthead;
     let words = Words::of(&masthead.language);
     let own = title::own(feed);
-    let above = names_above(feed, own);
-    // The breadcrumb shows the other names, so the last one is enough.
-    let title = if above.is_empty() { own } else { own.rsplit(BETWEEN).next().unwrap_or(own) };
-    let rows = Rows { words, masthead, detail: RowDetail::Format, below: RowDetail::Number, fold: Fold::Open };
-    let names = |listing: &Listing| listing.names.last().unwrap_or(&listing.title).clone();
+    let names = names(feed, own);
+    let kind = feed.key.kind();
+    let first = &feed.addresses.page;
+    let rows = Rows { words, masthead, fold: Fold::Open };
+    let shown = entries_of(feed, position.number);
+    let below = largest(page.below.iter(), BELOW, |listing| rows.named(listing));
     let main = html! {
         header class="title" {
-            (breadcrumb(feed, &above, words))
-            h1 dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (title) }
+            (breadcrumb(masthead, words, Some((&kind, &names, first)), Last::Heading))
+            h1 dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (names.last().copied().unwrap_or(own)) }
             // The default description of a feed is its title.
-            @if feed.description != feed.title {
+            @if feed.description != feed.title && position.number == 1 {
                 p class="lead" dir="auto" lang=[other_language(masthead, Some(&feed.language))] { (feed.description) }
             }
+            @if position.number > 1 {
+                p class="facts" lang=[words.foreign(masthead)] { (words.page_of(position.number, position.of)) }
+            }
+            (jump(words, masthead))
+        }
+        section class="most" aria-labelledby="page-entries" {
+            h2 id="page-entries" lang=[words.foreign(masthead)] { (words.articles) " " small { (words.count(feed.count)) } }
+            @if feed.count == 0 {
+                p class="empty" lang=[words.foreign(masthead)] { (words.nothing_yet) }
+            }
+            (entries(masthead, words, shown.iter().map(|entry| &**entry)))
+            (headlines(masthead, words, std::iter::empty(), page.headlines))
+            (pages(masthead, words, first, position))
         }
         (subscribe(words, masthead, &feed.addresses))
-        section class="most" aria-labelledby="page-entries" {
-            h2 id="page-entries" lang=[words.foreign(masthead)] { (words.articles) " " small { (words.shown(feed.entries.len(), feed.count)) } }
-            @if feed.entries.is_empty() {
-                p class="empty" { (words.nothing_yet) }
-            } @else {
-                ol class="entries" { @for shown in &feed.entries { li { (entry(feed, shown, words)) } } }
-            }
-        }
         @if !below.is_empty() {
             section class="below" aria-labelledby="page-below" {
-                h2 id="page-below" lang=[words.foreign(masthead)] { (words.kind(&Kind::Category)) }
-                ul class="rows" { @for listing in below { li { (rows.row(listing, &names(listing), RowDetail::Format)) } } }
+                div class="head" lang=[words.foreign(masthead)] {
+                    h2 id="page-below" { (words.kind(&Kind::Category)) }
+                    @if below.len() < page.below.len() { a href=(list_path(masthead, &Kind::Category)) { (words.all(&Kind::Category)) } }
+                }
+                ul class="rows" { @for listing in below { li { (rows.named(listing)) } } }
             }
         }
     };
     let mut offers = vec![(feed.title.to_string(), &feed.addresses)];
-    if feed.key.kind() != Kind::Site {
-        offers.push((masthead.title.to_string(), site));
+    if kind != Kind::Site {
+        offers.push((masthead.title.to_string(), page.site));
     }
+    let title = if position.number == 1 {
+        feed.title.to_string()
+    } else {
+        format!("{} · {}", feed.title, words.page_of(position.number, position.of))
+    };
     let frame = Frame {
         masthead,
-        title: feed.title.to_string(),
-        description: feed.description.as_str(),
-        canonical: Some(&feed.addresses.page),
+        title,
+        description: if position.number == 1 { feed.description.as_str() } else { "" },
+        canonical: Some(&position.own(first)),
         robots: Robots::Keep,
         offers,
         languages: Vec::new(),
         class: "feed",
+        section: Some(&kind),
+        list: Some((first, position)),
     };
     frame.around(words, &main)
 }
 
-/// Returns the names of the parent categories, from the top.
-fn names_above<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
-    let mut names: Vec<&str> = own_title.split(BETWEEN).collect();
+/// Returns the names of a category from the top, or the title of another feed.
+fn names<'a>(feed: &Feed, own_title: &'a str) -> Vec<&'a str> {
+    let names: Vec<&str> = own_title.split(BETWEEN).collect();
     // A definition may override the title; then it contains no category names.
-    if names.len() != feed.key.names().len() {
-        return Vec::new();
-    }
-    names.pop();
-    names
-}
-
-/// Writes the path from the site to this feed. The URL of a category is that of its parent with one more
-/// segment.
-fn breadcrumb(feed: &Feed, above: &[&str], words: &Words) -> Markup {
-    let masthead = &*feed.masthead;
-    let kind = feed.key.kind();
-    let Some(directory) = kind.directory() else {
-        return html! {};
-    };
-    let page = feed.addresses.page.path().trim_end_matches('/');
-    let address = |up: usize| page.rsplitn(up + 1, '/').last().unwrap_or_default();
-    html! {
-        nav aria-label=(words.breadcrumb) {
-            ol {
-                li lang=[words.foreign(masthead)] { a href=(masthead.start.child(&format!("{directory}/")).path()) { (words.kind(&feed.key.kind())) } }
-                @for (at, name) in above.iter().enumerate() {
-                    li { a href={ (address(above.len() - at)) "/" } dir="auto" { (name) } }
-                }
-            }
-        }
-    }
-}
-
-fn entry(feed: &Feed, entry: &Entry, words: &Words) -> Markup {
-    let masthead = &*feed.masthead;
-    let title = demanded(entry);
-    let summary = below_title(&title, &summary(entry));
-    html! {
-        article class=[entry.image.is_some().then_some("pictured")] lang=[other_language(masthead, entry.language.as_ref())] dir=[other_direction(masthead, entry.language.as_ref())] {
-            h3 dir="auto" { a href=(href(masthead, &entry.link)) { (title) } }
-            @if let Some(image) = &entry.image {
-                // The image is beside the title, so it needs no alternative text.
-                img src=(href(masthead, &image.url)) width=[image.width] height=[image.height] alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer";
-            }
-            @if !summary.is_empty() {
-                p dir="auto" { (summary) }
-            }
-            p class="facts" {
-                @if let Some(published) = entry.published {
-                    (date(published, masthead, words))
-                }
-                @for category in entry.categories.iter().take(CATEGORIES) {
-                    " " a href=(href(masthead, &category.page)) { (path(&category.names)) }
-                }
-            }
-        }
-    }
-}
-
-/// Returns the summary to show below a title. It is empty if the title was made from the summary.
-fn below_title(title: &Text, summary: &Text) -> String {
-    let whole = title.as_str().trim_end_matches('…') == summary.as_str();
-    if whole { String::new() } else { excerpt(summary.as_str(), SUMMARY) }
-}
-
-/// Joins the names of a category path.
-pub(super) fn path(names: &[Text]) -> String {
-    names.iter().map(Text::as_str).collect::<Vec<_>>().join(BETWEEN)
-}
-
-/// Writes an instant as a readable date, with a machine-readable `datetime`.
-pub(super) fn date(instant: DateTime<Utc>, masthead: &Masthead, words: &Words) -> Markup {
-    html! { time datetime=(rfc3339(instant)) { (words.date(masthead, instant)) } }
+    if feed.key.kind() == Kind::Category && names.len() == feed.key.names().len() { names } else { vec![own_title] }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{address, category, feed_of, masthead};
+    use super::super::sample::{address, category, feed_of, headline, masthead};
     use super::super::tags::parse;
     use super::*;
     use crate::feed::Format;
@@ -162,8 +121,14 @@ mod tests {
         Addresses { page: address("https://feeds.example.org/"), formats: formats.into() }
     }
 
+    fn numbered(feed: &Feed, below: &[Listing], headlines: &[Headline], number: usize) -> String {
+        let position = Position::new(number, feed.count, ARTICLES).unwrap();
+        let site = site(&[Format::Rss, Format::Json]);
+        String::from_utf8(super::feed(FeedPage { feed, below, site: &site, position, headlines })).unwrap()
+    }
+
     fn page(feed: &Feed, below: &[Listing]) -> String {
-        String::from_utf8(super::feed(feed, below, &site(&[Format::Rss, Format::Json]))).unwrap()
+        numbered(feed, below, &[], 1)
     }
 
     #[test]
@@ -184,7 +149,11 @@ mod tests {
     #[test]
     fn thirty_entries_fit_sixty_thousand_bytes() {
         for language in ["zh-CN", "en"] {
-            let page = page(&feed_of(language, 30), &[]);
+            let mut feed = feed_of(language, 30);
+            feed.count = 1234;
+            let below: Vec<_> =
+                (0..500).map(|n| category(&masthead(language), &format!("新媒体/子分类{n}"), n)).collect();
+            let page = page(&feed, &below);
             assert_eq!(page.matches("<article").count(), 30);
             assert!(page.len() <= 60_000, "{}", page.len());
         }
@@ -195,7 +164,7 @@ mod tests {
         let page = page(&feed_of("zh-CN", 1), &[]);
         assert!(page.contains("<h1 dir=\"auto\">趣头条</h1>"));
         assert!(page.contains("<title>新媒体 / 趣头条 · 光年资讯</title>"));
-        assert!(page.contains("<li><a href=\"/categories/\">分类</a></li><li><a href=\"/categories/xin-mei-ti/\" dir=\"auto\">新媒体</a></li></ol>"), "{page}");
+        assert!(page.contains("<ol><li><a href=\"/\">首页</a></li><li><a href=\"/categories/\">分类</a></li><li><a href=\"/categories/xin-mei-ti/\" dir=\"auto\">新媒体</a></li></ol>"), "{page}");
     }
 
     #[test]
@@ -207,10 +176,32 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_that_equals_the_title_is_not_repeated() {
-        let note = Text::line("A short note.");
-        assert_eq!(below_title(&note, &note), "");
-        let long = below_title(&note, &Text::line(&"word ".repeat(90)));
-        assert!((100..=SUMMARY).contains(&long.chars().count()) && long.ends_with('…'), "{long}");
+    fn older_pages_have_headlines_and_links_to_their_neighbours() {
+        let mut feed = feed_of("en", 30);
+        feed.count = 100;
+        let headlines: Vec<_> = (30..60).map(|n| headline("en", n)).collect();
+        let page = numbered(&feed, &[], &headlines, 2);
+        let own = "https://feeds.example.org/categories/xin-mei-ti/qu-tou-tiao/";
+        let path = "/categories/xin-mei-ti/qu-tou-tiao/";
+        for part in [
+            format!("<link rel=\"canonical\" href=\"{own}page/2/\">"),
+            format!("<link rel=\"prev\" href=\"{path}\"><link rel=\"next\" href=\"{path}page/3/\">"),
+            format!("rel=\"prev\" href=\"{path}\">Newer articles</a>"),
+            format!("rel=\"next\" href=\"{path}page/3/\">Older articles</a>"),
+            "<span aria-current=\"page\">2</span>".to_owned(),
+            "Page 2 of 4".to_owned(),
+        ] {
+            assert!(page.contains(&part), "no {part} in {page}");
+        }
+        assert_eq!((page.matches("<article").count(), page.matches("<li><a href=\"/articles/").count()), (0, 30));
+    }
+
+    #[test]
+    fn a_feed_of_a_few_entries_is_followed_by_headlines() {
+        let mut feed = feed_of("en", 10);
+        feed.count = 12;
+        let page = numbered(&feed, &[], &[headline("en", 10), headline("en", 11)], 1);
+        assert_eq!((page.matches("<article").count(), page.matches("<li><a href=\"/articles/").count()), (10, 2));
+        assert!(!page.contains("rel=\"next\""));
     }
 }

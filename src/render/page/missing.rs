@@ -32,6 +32,8 @@ fn missing(masthead: &Masthead, [title, text]: &[String; 2]) -> Vec<u8> {
         offers: Vec::new(),
         languages: Vec::new(),
         class: "missing",
+        section: None,
+        list: None,
     };
     frame.around(words, &main)
 }

@@ -1,26 +1,12 @@
 //! Writes feeds of the catalogue as rows of a list, and categories as a tree of rows.
 //!
-//! The pages choose the feeds and the amount of detail.
+//! Every row has the same columns: name, number of articles, last update, and a link to subscribe. The pages choose
+//! the feeds.
 
 use maud::{Markup, html};
 
-use super::{href, short_name, subscribe, words::Words};
+use super::{href, words::Words};
 use crate::feed::{Listing, Masthead, Text};
-
-/// What a row shows besides the title and the number of articles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RowDetail {
-    /// Nothing else.
-    Number,
-    /// The newest date.
-    Date,
-    /// The newest date and the first format.
-    Format,
-    /// The newest date and every format.
-    Formats,
-    /// The newest date and a folded list of all URLs, to copy or open.
-    Addresses,
-}
 
 /// Whether subcategories are visible at first.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,9 +22,6 @@ pub(super) enum Fold {
 pub(super) struct Rows<'a> {
     pub words: &'a Words,
     pub masthead: &'a Masthead,
-    /// For feeds at the top level or in a flat list.
-    pub detail: RowDetail,
-    pub below: RowDetail,
     pub fold: Fold,
 }
 
@@ -48,7 +31,7 @@ const DEEPEST: usize = 6;
 
 impl Rows<'_> {
     pub(crate) fn flat(&self, listings: &[&Listing]) -> Markup {
-        html! { ul class="rows" { @for listing in listings { li { (self.row(listing, &listing.title, self.detail)) } } } }
+        html! { ul class="rows" { @for listing in listings { li { (self.row(listing, &listing.title)) } } } }
     }
 
     /// Writes categories, each followed by its subcategories.
@@ -81,33 +64,25 @@ impl Rows<'_> {
 
     /// Writes the row of a category at this level of the tree.
     pub(crate) fn nested(&self, listing: &Listing, level: usize) -> Markup {
-        self.row(listing, name(listing, level), if level == 0 { self.detail } else { self.below })
+        self.row(listing, name(listing, level))
     }
 
-    pub(crate) fn row(&self, listing: &Listing, name: &Text, detail: RowDetail) -> Markup {
-        let formats = match detail {
-            RowDetail::Number | RowDetail::Date | RowDetail::Addresses => 0,
-            RowDetail::Format => 1,
-            RowDetail::Formats => usize::MAX,
-        };
-        // In thousands of rows, a repeated word would be most of the page.
-        let count = match detail {
-            RowDetail::Number | RowDetail::Date => listing.count.to_string(),
-            _ => self.words.count(listing.count),
-        };
+    /// Writes the row of a category with its own name, below a heading that names its parents.
+    pub(crate) fn named(&self, listing: &Listing) -> Markup {
+        self.row(listing, listing.names.last().unwrap_or(&listing.title))
+    }
+
+    pub(crate) fn row(&self, listing: &Listing, name: &Text) -> Markup {
+        let (words, page) = (self.words, href(self.masthead, &listing.addresses.page));
         html! {
             p {
-                a href=(href(self.masthead, &listing.addresses.page)) { (name) }
-                " " span { (count) }
-                @if let Some(updated) = listing.updated.filter(|_| detail != RowDetail::Number) {
-                    " " time { (updated.with_timezone(&self.masthead.time_zone).date_naive()) }
+                a href=(page) { (name) }
+                " " span { (words.count(listing.count)) }
+                @if let Some(updated) = listing.updated {
+                    @let day = updated.with_timezone(&self.masthead.time_zone).date_naive();
+                    " " time datetime=(day) { (words.date(self.masthead, updated)) }
                 }
-                @for (format, document) in listing.addresses.documents().take(formats) {
-                    " " a href=(href(self.masthead, &document)) { (short_name(format)) }
-                }
-            }
-            @if detail == RowDetail::Addresses {
-                (subscribe::folded(self.words, self.masthead, listing))
+                " " a href={ (page) "#page-subscribe" } aria-label=(words.subscribe_to(name.as_str())) { (words.subscribe) }
             }
         }
     }
@@ -119,7 +94,7 @@ impl Rows<'_> {
 
     /// Writes a feed as a word and its number of articles.
     pub(crate) fn chip(&self, listing: &Listing) -> Markup {
-        html! { a href=(href(self.masthead, &listing.addresses.page)) { (listing.title) " " span { (listing.count) } } }
+        html! { a href=(href(self.masthead, &listing.addresses.page)) { (listing.title) " " span { (self.words.number(listing.count)) } } }
     }
 }
 
@@ -141,13 +116,7 @@ mod tests {
         let masthead = masthead("en");
         let names: Vec<String> = (0..depth).map(|n| format!("n{n}")).collect();
         let listings: Vec<Listing> = (1..=depth).map(|n| category(&masthead, &names[..n].join("/"), 1)).collect();
-        let rows = Rows {
-            words: Words::of(&masthead.language),
-            masthead: &masthead,
-            detail: RowDetail::Formats,
-            below: RowDetail::Formats,
-            fold: Fold::Folded,
-        };
+        let rows = Rows { words: Words::of(&masthead.language), masthead: &masthead, fold: Fold::Folded };
         rows.tree(&listings.iter().collect::<Vec<_>>()).into_string()
     }
 
@@ -165,5 +134,17 @@ mod tests {
         parse(&tree);
         assert!(tree.contains(" / n499</a>"));
         assert_eq!(tree.matches("<ul").count(), DEEPEST + 1);
+    }
+
+    #[test]
+    fn a_row_has_name_number_date_and_subscription() {
+        let masthead = masthead("en");
+        let listing = category(&masthead, "Space", 1284);
+        let rows = Rows { words: Words::of(&masthead.language), masthead: &masthead, fold: Fold::Open };
+        assert_eq!(
+            rows.named(&listing).into_string(),
+            "<p><a href=\"/categories/space/\">Space</a> <span>1,284 articles</span> <time datetime=\"2026-01-31\">31 January 2026</time> \
+             <a href=\"/categories/space/#page-subscribe\" aria-label=\"Subscribe to Space\">Subscribe</a></p>"
+        );
     }
 }

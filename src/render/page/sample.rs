@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::ArticlePage;
 use crate::article::body::{BodyText, Markup};
 use crate::feed::{
-    Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, Format, Html, Image, Language, Listing,
-    Masthead, Person, Text,
+    Address, Addresses, Catalogue, Category, Enclosure, Entry, EntryBody, Feed, Format, Headline, Html, Image, Kind,
+    Language, Listing, Masthead, Person, Text,
 };
 use crate::key::Topic;
 
@@ -21,7 +21,7 @@ fn instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_769_817_600, 0).unwrap()
 }
 
-fn addresses(path: &str) -> Addresses {
+pub(crate) fn addresses(path: &str) -> Addresses {
     Addresses { page: address(&format!("https://feeds.example.org/{path}")), formats: Format::ALL.into() }
 }
 
@@ -32,6 +32,7 @@ pub(crate) fn masthead(language: &str) -> Arc<Masthead> {
         home: address("https://news.example.org/"),
         start: address("https://feeds.example.org/"),
         language: Language::parse(language).unwrap(),
+        sections: vec![Kind::Category, Kind::Tag, Kind::Author],
         time_zone: chrono_tz::UTC,
         author: None,
         license: None,
@@ -164,6 +165,11 @@ fn entry(language: &str, n: usize) -> Entry {
     }
 }
 
+pub(crate) fn headline(language: &str, n: usize) -> Headline {
+    let Entry { title, link, page, published, updated, language, .. } = entry(language, n);
+    Headline { title, link, page, published, updated, language }
+}
+
 pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
     let masthead = masthead(language);
     let page = addresses("categories/xin-mei-ti/qu-tou-tiao/");
@@ -189,11 +195,12 @@ pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
 pub(crate) fn article_page(language: &str, edit: impl FnOnce(&mut Entry)) -> ArticlePage {
     let mut entry = entry(language, 0);
     edit(&mut entry);
-    let feeds = vec![(Text::line("新媒体 / 趣头条"), addresses("categories/xin-mei-ti/qu-tou-tiao/").page)];
+    let mut feed = category(&masthead(language), "新媒体/趣头条", 3);
+    feed.addresses = addresses("categories/xin-mei-ti/qu-tou-tiao/");
     ArticlePage {
         masthead: masthead(language),
         entry: Arc::new(entry),
-        feeds,
+        feeds: vec![feed],
         site: addresses(""),
         elsewhere: false,
         canonical_url: None,

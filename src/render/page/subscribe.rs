@@ -1,9 +1,20 @@
 //! Explains how to subscribe to a feed, with its URLs to copy and a link that opens it in a reader.
 
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{href, short_name, words::Words};
-use crate::feed::{Address, Addresses, Listing, Masthead};
+use crate::feed::{Address, Addresses, Masthead};
+
+/// Readers on the web, each with the URL of its page for adding a feed, to which the encoded URL of the feed is
+/// appended.
+const WEB_READERS: [(&str, &str); 5] = [
+    ("Feedly", "https://feedly.com/i/subscription/feed%2F"),
+    ("Inoreader", "https://www.inoreader.com/?add_feed="),
+    ("NewsBlur", "https://www.newsblur.com/?url="),
+    ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url="),
+    ("Feedbin", "https://feedbin.com/?subscribe="),
+];
 
 /// Writes the section about one feed.
 pub(super) fn subscribe(words: &Words, masthead: &Masthead, addresses: &Addresses) -> Markup {
@@ -12,24 +23,19 @@ pub(super) fn subscribe(words: &Words, masthead: &Masthead, addresses: &Addresse
             h2 id="page-subscribe" { (words.subscribe) }
             p { (words.what_a_feed_is) }
             (documents(masthead, addresses))
-            @if let Some(address) = for_readers(addresses) {
-                p { a class="button" href=(address) { (words.open_in_reader) } }
+            // Readers support RSS and Atom, which precede JSON.
+            @if let Some((_, document)) = addresses.documents().next() {
+                p { a class="button" href=(for_readers(&document)) { (words.open_in_reader) } }
+                p { (words.web_readers) }
+                ul class="readers" { @for (name, add) in WEB_READERS { li { a href={ (add) (encoded(&document)) } { (name) } } } }
             }
         }
     }
 }
 
-/// Writes a folded version for one feed among many.
-pub(super) fn folded(words: &Words, masthead: &Masthead, listing: &Listing) -> Markup {
-    html! {
-        details class="get" {
-            summary aria-label=(words.subscribe_to(listing.title.as_str())) { (words.subscribe) }
-            (documents(masthead, &listing.addresses))
-            @if let Some(address) = for_readers(&listing.addresses) {
-                a href=(address) { (words.open_in_reader) }
-            }
-        }
-    }
+/// Writes the link to the section for narrow screens, on which the section is below the articles.
+pub(super) fn jump(words: &Words, masthead: &Masthead) -> Markup {
+    html! { p class="jump" lang=[words.foreign(masthead)] { a class="button" href="#page-subscribe" { (words.subscribe) } } }
 }
 
 /// Lists the documents of a feed, each as a link and as a URL to copy.
@@ -77,12 +83,31 @@ pub(super) fn everything(words: &Words, masthead: &Masthead) -> Markup {
     }
 }
 
-/// Returns the URL that opens a feed in a program registered for `feed:`. Such programs read RSS and Atom,
-/// which precede JSON.
+/// Returns the URL that opens a feed in a program registered for `feed:`.
 ///
 /// `feed:` precedes the whole URL. The Nu checker only knows `feed://host`, but some programs open that
 /// with `http` and others with `https`, whereas `NetNewsWire` and others accept this form with its scheme.
 /// RFC 3986 allows it (path-rootless).
-fn for_readers(addresses: &Addresses) -> Option<String> {
-    addresses.documents().next().map(|(_, document)| format!("feed:{document}"))
+fn for_readers(document: &Address) -> String {
+    format!("feed:{document}")
+}
+
+/// Returns a URL as a part of another one.
+fn encoded(document: &Address) -> impl std::fmt::Display {
+    utf8_percent_encode(document.as_str(), NON_ALPHANUMERIC)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{addresses, masthead};
+    use super::*;
+
+    #[test]
+    fn web_readers_get_the_encoded_url_of_the_first_format() {
+        let masthead = masthead("en");
+        let section = subscribe(Words::of(&masthead.language), &masthead, &addresses("tags/a/")).into_string();
+        let url = "https%3A%2F%2Ffeeds%2Eexample%2Eorg%2Ftags%2Fa%2Frss%2Exml";
+        assert!(section.contains(&format!("href=\"https://feedly.com/i/subscription/feed%2F{url}\"")), "{section}");
+        assert_eq!(section.matches(url).count(), WEB_READERS.len());
+    }
 }

@@ -2,20 +2,25 @@
 
 use std::sync::Arc;
 
-use super::sample::{address, article_page, catalogue, feed_of, masthead};
+use super::sample::{address, article_page, catalogue, feed_of, headline, masthead};
 use super::tags::parse;
 use super::*;
 use crate::feed::{Catalogue, Feed, Kind, Text};
 
 fn pages_of(catalogue: &Catalogue, feed_shown: &Feed, page: &ArticlePage) -> Vec<(&'static str, Vec<u8>)> {
     let masthead = &feed_shown.masthead;
+    let headlines = &[headline(masthead.language.as_str(), 30)];
+    let position = Position { number: 2, of: 3 };
     vec![
-        ("home", home(catalogue)),
-        ("categories", list(catalogue, &Kind::Category)),
-        ("tags", list(catalogue, &Kind::Tag)),
-        ("authors", list(catalogue, &Kind::Author)),
-        ("feeds", list(catalogue, &Kind::Feed)),
-        ("feed", feed(feed_shown, &catalogue.listings[1..], &page.site)),
+        ("home", home(Home { catalogue, feed: Some(feed_shown), headlines, position, skipped: 1 })),
+        ("categories", list(catalogue, &Kind::Category, 1).unwrap()),
+        ("tags", list(catalogue, &Kind::Tag, 1).unwrap()),
+        ("authors", list(catalogue, &Kind::Author, 1).unwrap()),
+        ("feeds", list(catalogue, &Kind::Feed, 1).unwrap()),
+        (
+            "feed",
+            feed(FeedPage { feed: feed_shown, below: &catalogue.listings[1..], site: &page.site, position, headlines }),
+        ),
         ("article", article(page)),
         ("not found", not_found(masthead)),
         ("gone", gone(masthead)),
@@ -54,7 +59,7 @@ fn hostile_pages() -> Vec<(&'static str, Vec<u8>)> {
         entry.enclosure.as_mut().unwrap().media_type = hostile.clone();
     });
     page.masthead = Arc::clone(&masthead);
-    page.feeds[0].0 = hostile.clone();
+    page.feeds[0].title = hostile.clone();
     let mut feed = feed_of("en", 0);
     feed.masthead = masthead;
     feed.title = hostile.clone();

@@ -23,19 +23,28 @@ pub(super) struct Words {
     languages: Vec<String>,
     pub skip: String,
     pub breadcrumb: String,
+    pub sections: String,
+    pub pages: String,
     pub web_site: String,
     pub subscribe: String,
     subscribe_to: String,
     pub what_a_feed_is: String,
     this_is_a_feed: String,
     pub open_in_reader: String,
+    pub web_readers: String,
     feeds: [String; 2],
     categories: [String; 2],
     tags: [String; 2],
     authors: [String; 2],
     pub articles: String,
+    pub latest: String,
+    page_of: String,
+    pub newer: String,
+    pub older: String,
     below: String,
     pub nothing_yet: String,
+    pub empty_site: String,
+    skipped: String,
     pub in_feeds: String,
     read_at: String,
     pub start_page: String,
@@ -43,7 +52,8 @@ pub(super) struct Words {
     pub not_found: [String; 2],
     pub gone: [String; 2],
     updated: String,
-    newest_of: String,
+    thousands: String,
+    thousands_from: usize,
     plural: Plural,
     some_feeds: Vec<String>,
     some_articles: Vec<String>,
@@ -127,7 +137,7 @@ impl Words {
 
     /// Returns a number with its noun in the right form.
     fn some(&self, forms: &[String], n: usize) -> String {
-        forms.get(self.plural.form(n)).map_or("{}", String::as_str).replace("{}", &n.to_string())
+        forms.get(self.plural.form(n)).map_or("{}", String::as_str).replace("{}", &self.number(n))
     }
 
     /// Returns a number of articles, for example "3 articles".
@@ -140,12 +150,30 @@ impl Words {
         self.some(&self.some_feeds, feeds)
     }
 
-    /// Returns how many of its articles a feed shows, for example "The newest 30 of 112 articles".
-    pub(crate) fn shown(&self, shown: usize, of: usize) -> String {
-        if shown >= of {
-            return self.count(of);
+    /// Returns the number of a page of a list, for example "Page 3 of 12".
+    pub(crate) fn page_of(&self, number: usize, of: usize) -> String {
+        self.page_of.replacen("{}", &self.number(number), 1).replacen("{}", &self.number(of), 1)
+    }
+
+    /// Returns how many files were skipped.
+    pub(crate) fn skipped(&self, files: usize) -> String {
+        self.skipped.replace("{}", &self.number(files))
+    }
+
+    /// Formats a number with separators between groups of three digits.
+    pub(crate) fn number(&self, n: usize) -> String {
+        let digits = n.to_string();
+        if n < self.thousands_from {
+            return digits;
         }
-        self.newest_of.replacen("{}", &shown.to_string(), 1).replacen("{}", &of.to_string(), 1)
+        let mut grouped = String::with_capacity(digits.len() + 4);
+        for (at, digit) in digits.char_indices() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                grouped.push_str(&self.thousands);
+            }
+            grouped.push(digit);
+        }
+        grouped
     }
 
     /// Returns the language of these texts if it differs from the site's, because a screen reader must know

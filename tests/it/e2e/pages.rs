@@ -25,7 +25,7 @@ fn page(server: &TestServer, path: &str) -> Answer {
 fn the_home_page_has_the_site_and_its_feeds() {
     let server = folder().serve();
     let text = page(&server, "/").text();
-    for words in ["Example News", "Science digest", "新媒体", "新闻", "Ada"] {
+    for words in ["Example News", "Science digest", "新媒体", "新闻", "Ada", "标题 &amp; more", "Body of it."] {
         assert!(text.contains(words), "no {words} in {text}");
     }
     for address in ["/rss.xml", "/categories/xin-mei-ti/", "/feeds/science/", "/feeds.opml"] {
@@ -91,7 +91,7 @@ fn a_date_without_a_zone_is_shown_as_it_was_written() {
     assert!(page(&server, "/articles/eve/").text().contains("9 November 2025"));
     assert!(page(&server, "/articles/eve/").text().contains("updated 10 November 2025"));
     assert!(page(&server, "/categories/eve/").text().contains("9 November 2025"));
-    assert!(page(&server, "/categories/").text().contains("<time>2025-11-10</time>"));
+    assert!(page(&server, "/categories/").text().contains("<time datetime=\"2025-11-10\">10 November 2025</time>"));
 }
 
 #[test]

@@ -76,11 +76,24 @@ fn article() -> impl Strategy<Value = (String, String)> {
     )
 }
 
-/// The URLs below the base URL in a document, as they are written there.
-fn urls(text: &str) -> BTreeSet<&str> {
-    let starts = text.match_indices(BASE).map(|(at, _)| &text[at..]);
+/// The URLs below the base URL in a document, as they are written there. On pages they have no host.
+fn urls(text: &str) -> BTreeSet<String> {
     let ends = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\');
-    starts.map(|url| &url[..url.find(ends).unwrap_or(url.len())]).collect()
+    let whole = |url: &str| url[..url.find(ends).unwrap_or(url.len())].to_owned();
+    let absolute = text.match_indices(BASE).map(|(at, _)| whole(&text[at..]));
+    let on_page = text.starts_with("<!DOCTYPE html>");
+    let relative = [" href=\"/", " src=\"/", " poster=\"/"].into_iter().flat_map(|start| text.match_indices(start));
+    let relative = relative.map(|(at, start)| format!("{BASE}{}", whole(&text[at + start.len()..])));
+    absolute.chain(relative.filter(|_| on_page)).collect()
+}
+
+/// Articles that make every list longer than one page, with the names of a category, a tag and an author.
+fn more_articles(name: &str) -> impl Iterator<Item = (String, String)> {
+    let name = quoted(name);
+    (0..31).map(move |n| {
+        let text = format!("---\ntitle: T{n}\ndate: 2025-01-02\ncategories: [{name}]\ntags: [{name}, t{n}, u{n}, v{n}, w{n}]\nauthor: {name}\n---\nText.\n");
+        (format!("more/{n}.md"), text)
+    })
 }
 
 /// Decodes one layer of character references, because documents contain HTML inside XML or JSON.
@@ -111,17 +124,20 @@ proptest! {
     fn every_url_below_the_base_url_is_found(
         files in prop::collection::vec(article(), 1..8),
         images in prop::collection::vec(path(), 0..4),
+        name in prop::sample::select(NAMES.as_slice()),
     ) {
         let mut seen = BTreeSet::new();
         let is_new = |(path, _): &(String, String)| seen.insert(path.replace("e\u{301}", "é"));
-        let files: Vec<_> = files.into_iter().filter(is_new).collect();
+        let files: Vec<_> = files.into_iter().filter(is_new).chain(more_articles(name)).collect();
         let images: Vec<String> = images.into_iter().map(|path| format!("{path}.png")).collect();
         let site = TestSite::with_images(&files, &images);
         let documents = documents(&site);
         let pages = documents.iter().filter(|(path, _)| path.starts_with("/articles/")).count();
         prop_assert_eq!(pages, files.len(), "some articles have no page");
+        prop_assert!(documents.iter().any(|(path, _)| path == "/page/2/"), "no page of older articles");
+        prop_assert!(documents.iter().any(|(path, _)| path == "/tags/page/2/"), "no page of other tags");
         for (path, text) in &documents {
-            for url in urls(text) {
+            for url in &urls(text) {
                 let path_of = |url: &str| format!("/{}", url[BASE.len()..].split('#').next().unwrap());
                 let is_found = |url: &str| {
                     let found = site.edition().find(&path_of(url));
@@ -132,7 +148,7 @@ proptest! {
                     };
                     exists && url.len() <= 8192
                 };
-                let layers = std::iter::successors(Some(url.to_owned()), |url| Some(plainer(url)));
+                let layers = std::iter::successors(Some(url.clone()), |url| Some(plainer(url)));
                 prop_assert!(layers.take(3).any(|url| is_found(&url)), "{} writes {}, which is not found", path, url);
             }
         }

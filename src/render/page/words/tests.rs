@@ -47,8 +47,23 @@ fn numbers_take_the_plural_form_of_the_language() {
     let arabic = ["لا مقالات", "مقالة واحدة", "مقالتان", "3 مقالات", "10 مقالات", "11 مقالة", "100 مقالة", "103 مقالات"];
     assert_eq!(counts("ar", &[0, 1, 2, 3, 10, 11, 100, 103]), arabic);
     assert_eq!(counts("zh", &[1, 2]), ["1 篇文章", "2 篇文章"]);
-    assert_eq!(words("en").shown(30, 112), "The newest 30 of 112 articles");
-    assert_eq!(words("zh").shown(2, 2), "2 篇文章");
+    assert_eq!(words("en").page_of(3, 1200), "Page 3 of 1,200");
+}
+
+#[test]
+fn large_numbers_are_grouped_as_the_language_does() {
+    for (tag, grouped) in [
+        ("en", "1,234 articles"),
+        ("de", "1.234 Artikel"),
+        ("fr", "1\u{202f}234 articles"),
+        ("es", "1234 artículos"),
+        ("ru", "1\u{a0}234 статьи"),
+        ("zh", "1,234 篇文章"),
+    ] {
+        assert_eq!(words(tag).count(1234), grouped, "{tag}");
+    }
+    assert_eq!(words("es").number(1_234_567), "1.234.567");
+    assert_eq!(words("en").number(999), "999");
 }
 
 #[test]
@@ -93,7 +108,7 @@ fn every_language_has_all_texts_and_forms() {
         assert_eq!(Words::of(&masthead.language).languages, words.languages);
         for n in 0..=1000 {
             assert!(words.plural.form(n) < words.some_articles.len().min(words.some_feeds.len()), "{language}: {n}");
-            assert!(n < 3 || words.count(n).contains(&n.to_string()), "{language}: {n}");
+            assert!(n < 3 || words.count(n).contains(&words.number(n)), "{language}: {n}");
         }
         for forms in [&words.some_articles, &words.some_feeds] {
             let most = (0..=1000).map(|n| words.plural.form(n)).max().unwrap();
@@ -121,6 +136,7 @@ fn placeholders(file: &str) -> BTreeMap<String, Vec<Vec<&'static str>>> {
         let found = match &value {
             toml::Value::Array(_) if of_language => Vec::new(),
             toml::Value::Array(texts) => texts.iter().map(of).collect(),
+            toml::Value::Integer(_) => Vec::new(),
             text => vec![of(text)],
         };
         (key, found)

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{href, words::Words};
-use crate::feed::{Address, Kind, Masthead, Text};
+use crate::feed::{Address, Kind, Masthead};
 
 /// Number of articles on a page of a list.
 pub(crate) const ARTICLES: usize = 30;
@@ -152,37 +152,30 @@ fn numbers(masthead: &Masthead, words: &Words, first: &Address, position: Positi
     }
 }
 
-/// Writes the links to the pages of a long list of names, each with its first and its last name.
-pub(super) fn index(
-    masthead: &Masthead,
-    words: &Words,
-    first: &Address,
-    position: Position,
-    names: &[(&Text, &Text)],
-) -> Markup {
+/// Writes the numbers of the pages of a list of feeds.
+pub(super) fn numbered(masthead: &Masthead, words: &Words, first: &Address, position: Position) -> Markup {
     html! {
         @if position.of > 1 {
-            nav class="index" aria-label=(words.pages) {
-                ol {
-                    @for (at, (from, to)) in names.iter().enumerate() {
-                        @let (number, label) = (at + 1, html! { bdi { (short(from)) } " – " bdi { (short(to)) } });
-                        li {
-                            @if number == position.number {
-                                span aria-current="page" { (label) }
-                            } @else {
-                                a href=(href(masthead, &Position::address(first, number))) { (label) }
-                            }
-                        }
-                    }
-                }
+            nav class="pages" aria-label=(words.pages) lang=[words.foreign(masthead)] dir=[words.direction(masthead)] {
+                (numbers(masthead, words, first, position))
             }
         }
     }
 }
 
-/// Shortens a name for the index.
-fn short(name: &Text) -> String {
-    crate::render::content::excerpt(name.as_str(), 14)
+/// Writes the index of a long list: names or letters, each with the number of the page where it begins.
+pub(super) fn index(masthead: &Masthead, first: &Address, position: Position, entries: &[(String, usize)]) -> Markup {
+    // The entry in which this page begins.
+    let current = entries.iter().rposition(|(_, number)| *number <= position.number);
+    html! {
+        @if position.of > 1 && entries.len() > 1 {
+            ol class="index" {
+                @for (at, (label, number)) in entries.iter().enumerate() {
+                    li { a href=(href(masthead, &Position::address(first, *number))) aria-current=[(current == Some(at)).then_some("true")] dir="auto" { (label) } }
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -134,10 +134,9 @@ fn a_long_list_of_feeds_has_pages_with_an_index() {
         for number in 1..=pages {
             let path = if number == 1 { list.to_owned() } else { format!("{list}page/{number}/") };
             let text = server.get(&path).ok().text();
-            assert_eq!(
-                text.split("class=\"index\"").nth(1).unwrap().split("</nav>").next().unwrap().matches("<li>").count(),
-                pages
-            );
+            // All tags begin with two letters, all categories with one name of three.
+            let index = text.split_once("<ol class=\"index\">").unwrap().1.split_once("</ol>").unwrap().0;
+            assert_eq!(index.matches("<li>").count(), if list == "/tags/" { 2 } else { 3 }, "{index}");
             let rows = text.split("<p><a href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
             feeds.extend(rows.filter(|path| path.starts_with(list)));
         }

@@ -37,6 +37,9 @@ _feedmill() {
             feedmill,serve)
                 cmd="feedmill__subcmd__serve"
                 ;;
+            feedmill,stats)
+                cmd="feedmill__subcmd__stats"
+                ;;
             feedmill__subcmd__help,build)
                 cmd="feedmill__subcmd__help__subcmd__build"
                 ;;
@@ -58,6 +61,9 @@ _feedmill() {
             feedmill__subcmd__help,serve)
                 cmd="feedmill__subcmd__help__subcmd__serve"
                 ;;
+            feedmill__subcmd__help,stats)
+                cmd="feedmill__subcmd__help__subcmd__stats"
+                ;;
             *)
                 ;;
         esac
@@ -65,7 +71,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -V --help --version serve build check compare images healthcheck help"
+            opts="-h -V --help --version serve build check compare images stats healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -235,7 +241,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare images healthcheck help"
+            opts="serve build check compare images stats healthcheck help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -346,6 +352,20 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__images)
             opts="-h --content --feeds --image-facts --dialect --base-url --log --all --every --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -389,7 +409,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__serve)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --help"
+            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -444,7 +464,11 @@ _feedmill() {
                     return 0
                     ;;
                 --access-log)
-                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "on off combined" -- "${cur}"))
+                    return 0
+                    ;;
+                --trusted-proxies)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --document-cache)
@@ -453,6 +477,24 @@ _feedmill() {
                     ;;
                 --drain)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__stats)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,4 +1,4 @@
-//! The commands `serve`, `build`, `check`, `compare`, `images` and `healthcheck`.
+//! The commands `serve`, `build`, `check`, `compare`, `images`, `stats` and `healthcheck`.
 //!
 //! This module reads the clock, writes the log and connects the other modules.
 
@@ -26,6 +26,7 @@ mod log;
 mod pages;
 mod progress;
 mod serve;
+mod stats;
 mod threads;
 
 /// Why a command could not do its work. The program exits with code 2.
@@ -80,6 +81,7 @@ pub fn run(settings: Settings) -> ExitCode {
         Settings::Check(settings) => check::run(&settings),
         Settings::Compare(settings) => compare::run(&settings),
         Settings::Images(settings) => images::run(&settings),
+        Settings::Stats(settings) => stats::run(&settings),
         Settings::Healthcheck(settings) => Ok(healthcheck::run(&settings)),
     };
     let code = done.unwrap_or_else(|failure| {

@@ -30,6 +30,7 @@ pub mod remote_images;
 pub mod site;
 pub mod library;
 pub mod feed;
+mod audience;
 pub mod document;
 pub mod render;
 pub mod edition;

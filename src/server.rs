@@ -21,10 +21,12 @@ use crate::content_path::ContentPath;
 use crate::document::{Document, DocumentType};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
+use access_log::AccessLine;
 use connection::{RequestTurn, TurnOwner};
 use format_label::FormatLabel;
 use health::Phase;
 use load::Limits;
+use readers::AnsweredPoll;
 use request::{RequestHeaders, Verb};
 use response::{Body, Response};
 
@@ -46,6 +48,7 @@ mod media;
 pub mod negotiate;
 mod pool;
 mod range;
+mod readers;
 mod running;
 
 pub(crate) use access_log::AccessLog;
@@ -53,6 +56,7 @@ pub(crate) use counters::{Counters, DocumentKind, Figures, PanicSite};
 pub(crate) use health::Health;
 pub(crate) use media::{ETag, Opened};
 pub(crate) use pool::{Lane, NeedsPermit, Pool};
+pub(crate) use readers::{Readers, TrustedProxies};
 pub(crate) use running::{OnEnd, Running, Stopped};
 
 /// Returns the page of an article from the current content of its file, `None` for 404. May access
@@ -77,6 +81,7 @@ pub(crate) struct AppState {
     pub count: Arc<Counters>,
     /// Whether requests are logged.
     pub access_log: AccessLog,
+    pub proxies: TrustedProxies,
 }
 
 /// Limits on concurrent work.
@@ -175,10 +180,14 @@ async fn serve(state: &Arc<AppState>, request: &Request, turn: &Rc<RequestTurn>)
     let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
     let format_label = if is_found { format_label } else { FormatLabel::Other };
     state.count.answered(kind, format_label, status, reason, bytes);
+    let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let poll = AnsweredPoll::of(head, (kind, status, reason), bytes, || state.proxies.client(head), agent);
+    if let Some(poll) = poll {
+        state.count.readers.polled(poll);
+    }
     if let Some(began) = began {
-        let agent = head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let (method, path) = (&head.method, head.uri.path());
-        access_log::write(began, &access_log::AccessLine { method, path, agent, kind, status, bytes, reason });
+        let line = AccessLine { head, agent, kind, status, bytes, reason, poll };
+        state.access_log.write(began, &line, &state.proxies, &state.count.readers);
     }
     let Response { status, mut headers, body, .. } = response;
     if !matches!(body, Body::None) {

@@ -10,9 +10,10 @@ use clap::error::ContextValue;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{
-    Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat, SWITCHES, Serve,
-    Switch, WatchMode,
+    AccessLogFormat, Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat,
+    SWITCHES, Serve, Stats, Switch, TableFormat, WatchMode,
 };
+use crate::site::IpRange;
 use crate::text::printable;
 
 mod places;
@@ -36,6 +37,8 @@ pub enum Settings {
     Compare(CompareSettings),
     /// Find out facts about remote images.
     Images(ImagesSettings),
+    /// Count readers.
+    Stats(StatsSettings),
     /// Query a running server.
     Healthcheck(HealthcheckSettings),
 }
@@ -52,7 +55,9 @@ pub struct ServeSettings {
     /// Interval between full rescans in addition to events.
     pub(crate) rescan: Duration,
     pub(crate) fetch_images: Switch,
-    pub(crate) access_log: Switch,
+    pub(crate) access_log: AccessLogFormat,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub(crate) trusted_proxies: Vec<IpRange>,
     /// Most bytes of rendered documents in memory, if the user set them.
     pub(crate) document_cache: Option<usize>,
     /// How long requests are still answered after SIGTERM.
@@ -149,6 +154,14 @@ pub(crate) enum ImagesOf {
     Articles,
 }
 
+/// Settings of `stats`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatsSettings {
+    /// The access logs; `-` is standard input.
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) format: TableFormat,
+}
+
 /// Settings of `healthcheck`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthcheckSettings {
@@ -171,6 +184,9 @@ pub enum SettingsError {
     /// An invalid size.
     #[error("`{0}` is not a size for {1}; write it as 64MiB or 500kB")]
     Size(String, &'static str),
+    /// An invalid range of addresses.
+    #[error("`{0}` is not a range of addresses for --trusted-proxies; write it as 10.0.0.0/8, fd00::/8 or 192.0.2.1")]
+    Range(String),
 }
 
 /// Reads the settings from the command line and the environment.
@@ -195,6 +211,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Check(cli) => Settings::Check(check(cli)),
         Command::Compare(cli) => Settings::Compare(compare(cli)),
         Command::Images(cli) => Settings::Images(images(cli)?),
+        Command::Stats(cli) => Settings::Stats(stats(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
     })
 }
@@ -250,11 +267,18 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
         rescan: time(cli.rescan, "--rescan", Duration::from_mins(10))?,
         fetch_images: cli.fetch_images.unwrap_or(Switch::Off),
-        access_log: cli.access_log.unwrap_or(Switch::Off),
+        access_log: cli.access_log.unwrap_or(AccessLogFormat::Off),
+        trusted_proxies: ranges(cli.trusted_proxies)?,
         document_cache: size(cli.document_cache, "--document-cache")?,
         drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
         places: places(cli.places),
     })
+}
+
+fn ranges(text: Option<String>) -> Result<Vec<IpRange>, SettingsError> {
+    let text = said(text).unwrap_or_default();
+    let ranges = text.split(',').map(str::trim).filter(|range| !range.is_empty());
+    ranges.map(|range| IpRange::parse(range).ok_or_else(|| SettingsError::Range(range.to_owned()))).collect()
 }
 
 fn build(cli: Build) -> BuildSettings {
@@ -299,6 +323,10 @@ fn images(cli: Images) -> Result<ImagesSettings, SettingsError> {
         of: if cli.all { ImagesOf::Articles } else { ImagesOf::Feeds },
         every,
     })
+}
+
+fn stats(cli: Stats) -> StatsSettings {
+    StatsSettings { files: cli.files, format: cli.format.unwrap_or(TableFormat::Text) }
 }
 
 fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {

@@ -124,8 +124,7 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
     // `try_init` fails if there is a log already, which is fine.
     let _ = match places.log {
         LogFormat::Text => {
-            let lines = || {
-                let timer = ChronoUtc::new("%H:%M:%S".to_owned());
+            let lines = |timer: ChronoUtc| {
                 fmt::layer()
                     .with_writer(|| EventLine::Text)
                     .with_target(false)
@@ -133,10 +132,11 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
                     .with_ansi(is_terminal())
             };
             let all = Targets::new().with_default(LevelFilter::TRACE);
-            let sentences =
-                lines().fmt_fields(debug_fn(for_people)).with_filter(all.with_target("access", LevelFilter::OFF));
-            // Requests have only fields, no message.
-            let requests = lines()
+            let sentences = lines(ChronoUtc::new("%H:%M:%S".to_owned()))
+                .fmt_fields(debug_fn(for_people))
+                .with_filter(all.with_target("access", LevelFilter::OFF));
+            // Requests have only fields, no message. `feedmill stats` needs their date.
+            let requests = lines(ChronoUtc::rfc_3339())
                 .fmt_fields(debug_fn(for_requests).delimited(" "))
                 .with_filter(Targets::new().with_target("access", LevelFilter::TRACE));
             log.with(sentences.and_then(requests)).try_init()

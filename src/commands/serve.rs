@@ -19,14 +19,14 @@ use super::log::{self, WhenFull};
 use super::pages::Pages;
 use super::progress::Progress;
 use super::threads::{self, AdminListener, Threads};
-use crate::cli::Switch;
+use crate::cli::{AccessLogFormat, Switch};
 use crate::diagnostic::Problem;
 use crate::disk::{EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
 use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, AppState, Counters, Health, PanicSite, Pool, Running, Size};
+use crate::server::{self, AccessLog, AppState, Counters, Health, PanicSite, Pool, Running, Size, TrustedProxies};
 use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
@@ -63,7 +63,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
-    let status = Arc::new(Status::new(Arc::clone(&health)));
+    let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers)));
     let admin = serve_admin(settings, bound.address(), &health, &count, &status, &event_queue, ended(&stop))?;
     let cache_budget = CacheBudget::apply();
     let loading = Loading {
@@ -89,7 +89,12 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         files: Arc::new(Pool::start("files", threads.files).map_err(|error| threads::unstarted(&error))?),
         health: Arc::clone(&health),
         count: Arc::clone(&count),
-        access_log: if settings.access_log == Switch::On { AccessLog::On } else { AccessLog::Off },
+        access_log: match settings.access_log {
+            AccessLogFormat::Off => AccessLog::Off,
+            AccessLogFormat::On => AccessLog::On,
+            AccessLogFormat::Combined => AccessLog::Combined(Box::new(log::print)),
+        },
+        proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
     };
     let address = bound.address();
     let size = Size {

@@ -53,6 +53,11 @@ pub(crate) fn named_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     read(&mut File::open(path)?, most, 0)
 }
 
+/// Opens a file that the operator named on the command line, for a reader that needs only a part of it in memory.
+pub(crate) fn named_file(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
 impl Refusal {
     /// Converts to `io::Error`, for callers that need no distinction.
     pub(super) fn into_error(self) -> io::Error {

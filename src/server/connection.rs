@@ -103,7 +103,8 @@ where
     let to_connection = move |stream: TcpStream| {
         // A response leaves in one write, so Nagle's algorithm would only delay it.
         let nodelay = stream.set_nodelay(true);
-        ready(nodelay.map(|()| (ClientConnection::new(stream, &load), None)).map_err(DispatchError::Io))
+        let peer = stream.peer_addr().ok();
+        ready(nodelay.map(|()| (ClientConnection::new(stream, &load), peer)).map_err(DispatchError::Io))
     };
     fn_service(to_connection).and_then(http)
 }

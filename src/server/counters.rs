@@ -4,8 +4,8 @@
 //! not cost memory.
 
 use std::fmt::{self, Debug, Formatter};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -21,9 +21,12 @@ use prometheus_client::registry::{Registry, Unit};
 use super::condition::Reason;
 use super::format_label::FormatLabel;
 use super::health::{Health, ScanOutcome};
+use crate::server::Readers;
+use audience::AudienceMetrics;
 use process::Process;
 pub(super) use prometheus::prometheus_text;
 
+mod audience;
 mod process;
 mod prometheus;
 
@@ -129,6 +132,8 @@ pub(crate) struct Counters {
     modes: [IntGauge; MODES.len()],
     stale: IntGauge,
     ready: IntGauge,
+    /// Who polled the feeds.
+    pub readers: Arc<Readers>,
 }
 
 impl Debug for Counters {
@@ -156,6 +161,8 @@ impl Counters {
     pub(crate) fn new() -> Self {
         let mut root = Registry::default();
         root.register_collector(Box::new(Process { started: Utc::now() }));
+        let readers = Arc::new(Readers::new());
+        root.register_collector(Box::new(AudienceMetrics(Arc::clone(&readers))));
         let registry = root.sub_registry_with_prefix("feedmill");
         let requests = Family::<Labels<3>, Counter>::default();
         registry.register("requests", "Responses by kind of route, format and status", requests.clone());
@@ -233,6 +240,7 @@ impl Counters {
             modes,
             stale,
             ready,
+            readers,
         };
         // Counters of feed requests start at zero, so that rates are right from the beginning.
         for format_label in [FormatLabel::Rss, FormatLabel::Atom, FormatLabel::Json] {

@@ -51,6 +51,7 @@ mod restart;
 mod sample;
 mod scheduled;
 mod slow_clients;
+mod stats;
 mod stop;
 mod strange_requests;
 mod swaps;

@@ -6,21 +6,26 @@ use std::time::Instant;
 use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::commands::stats::report;
 use crate::diagnostic::Problem;
 use crate::document::Encoding;
 use crate::edition::Edition;
 use crate::feed::{Format, Listing};
 use crate::lock::lock;
-use crate::server::Health;
+use crate::server::{Health, Readers};
 use crate::text::printable_json;
 
 mod page;
+
+/// The most feeds and clients of which readers are shown.
+const MOST_READERS: usize = 200;
 
 /// The state that `/status` shows. The JSON is made for each request.
 #[derive(Debug)]
 pub(super) struct Status {
     start: Instant,
     health: Arc<Health>,
+    readers: Arc<Readers>,
     facts: Mutex<StatusFacts>,
 }
 
@@ -33,8 +38,8 @@ struct StatusFacts {
 
 impl Status {
     /// The status of a program that starts now.
-    pub(super) fn new(health: Arc<Health>) -> Self {
-        Self { start: Instant::now(), health, facts: Mutex::default() }
+    pub(super) fn new(health: Arc<Health>, readers: Arc<Readers>) -> Self {
+        Self { start: Instant::now(), health, readers, facts: Mutex::default() }
     }
 
     pub(super) fn publish(&self, edition: Arc<Edition>, number: u64, problems: Vec<Problem>) {
@@ -91,6 +96,7 @@ impl Status {
             problems.extend(library.problems().map(problem));
             problems.extend(edition.conflicts().iter().map(problem));
         }
+        status["readers"] = report::value(&self.readers.report(), MOST_READERS);
         status["feeds"] = edition.catalogue().listings.iter().map(|listing| feed(&edition, listing)).collect();
         status
     }

@@ -132,6 +132,7 @@ pub(super) fn serve_articles(body: &str, size: Size, files: Pool) -> Served {
         health: Arc::clone(&health),
         count: Arc::clone(&count),
         access_log: AccessLog::On,
+        proxies: TrustedProxies::default(),
     };
     let running = run(bound.listen(BACKLOG).unwrap(), state, size, Box::new(|| {})).unwrap();
     Served { running: Some(running), address, count, health }

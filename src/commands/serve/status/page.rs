@@ -45,6 +45,7 @@ pub(super) fn page(status: &Value) -> String {
                     }
                     (rest(feeds.len()))
                 }
+                (readers(&status["readers"]))
                 p { a href="/status" { "as JSON" } " · " a href="/metrics" { "metrics" } }
             }
         }
@@ -103,6 +104,40 @@ fn row_of_feed(feed: &Value) -> Markup {
             td {
                 @for document in list(&feed["rendered"]) {
                     (text(&document["document"])) " " (document["bytes"]) " "
+                }
+            }
+        }
+    }
+}
+
+fn readers(readers: &Value) -> Markup {
+    let feeds = list(&readers["feeds"]);
+    html! {
+        @if !feeds.is_empty() {
+            h2 { "Readers" }
+            table {
+                tr { th { "feed" } th { "direct" } th { "aggregators" } }
+                @for feed in feeds {
+                    tr {
+                        td { (text(&feed["feed"])) }
+                        td.n { (feed["direct"]) }
+                        td {
+                            @for aggregator in list(&feed["aggregators"]) {
+                                (text(&aggregator["name"])) " " (aggregator["subscribers"]) " "
+                            }
+                        }
+                    }
+                }
+            }
+            table {
+                tr { th { "client" } th { "polls" } th { "conditional" } th { "304" } th { "interval in s" } th { "bytes fetched in vain" } }
+                @for client in list(&readers["clients"]) {
+                    tr {
+                        td { (text(&client["name"])) }
+                        @for column in ["polls", "conditional", "not_modified", "interval_s", "wasted_bytes"] {
+                            td.n { (client[column]) }
+                        }
+                    }
                 }
             }
         }

@@ -1,0 +1,143 @@
+//! `feedmill stats`: counts subscribers and readers from access logs.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::ExitCode;
+
+use rayon::prelude::*;
+
+use super::{Failure, log, threads};
+use crate::audience::{Audience, Extent};
+use crate::cli::TableFormat;
+use crate::disk;
+use crate::settings::StatsSettings;
+use lines::{Layout, ParsedLine, parsed};
+
+mod json_line;
+mod lines;
+pub(super) mod report;
+
+/// How much of a log is read at once.
+const BLOCK: usize = 8 << 20;
+/// Longer lines are skipped.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// What was read.
+#[derive(Debug, Default)]
+struct Progress {
+    layout: Layout,
+    lines: u64,
+    /// Lines that name a feed but are in no known format.
+    unknown: u64,
+}
+
+pub(super) fn run(settings: &StatsSettings) -> Result<ExitCode, Failure> {
+    super::take_signals();
+    threads::start_loading("counting")?;
+    let mut audience = Audience::new(Extent::Log);
+    let (mut lines, mut unknown) = (0, 0);
+    for path in &settings.files {
+        let progress = read(path, &mut audience)
+            .map_err(|error| Failure::new(format!("`{}` cannot be read: {}", path.display(), disk::reason(&error))))?;
+        lines += progress.lines;
+        unknown += progress.unknown;
+    }
+    let report = audience.report_of_log();
+    if unknown > 0 && report.day.is_none() {
+        return Err(Failure::new(
+            "this is not an access log that feedmill knows; it reads the combined format, Caddy's JSON, CloudFront's standard logs and those of `feedmill --access-log on`",
+        ));
+    }
+    if unknown > 0 {
+        log::say(&format!("{unknown} lines that name a feed are in no known format and were skipped"));
+    }
+    super::tell(&match settings.format {
+        TableFormat::Text => report::text(&report, lines),
+        TableFormat::Json => report::json(&report),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(path: &Path, audience: &mut Audience) -> io::Result<Progress> {
+    let mut progress = Progress::default();
+    if path == Path::new("-") {
+        read_all(&mut io::stdin().lock(), audience, &mut progress)?;
+    } else {
+        read_all(&mut disk::named_file(path)?, audience, &mut progress)?;
+    }
+    Ok(progress)
+}
+
+fn read_all(log: &mut dyn Read, audience: &mut Audience, progress: &mut Progress) -> io::Result<()> {
+    let mut block = vec![0; BLOCK];
+    let mut held = 0;
+    loop {
+        let read = match log.read(&mut block[held..]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        held += read;
+        if read > 0 && held < BLOCK {
+            continue;
+        }
+        let end = memchr::memrchr(b'\n', &block[..held]).map_or(0, |at| at + 1);
+        // The last line may have no line break. A line that fills the block is none.
+        let end = if read == 0 || held - end > LONGEST_LINE { held } else { end };
+        count(&block[..end], audience, progress);
+        block.copy_within(end..held, 0);
+        held -= end;
+        if read == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// Parses whole lines with all threads, and counts them in their order.
+fn count(block: &[u8], audience: &mut Audience, progress: &mut Progress) {
+    // A header of CloudFront says what the lines below it hold.
+    let has_header = memchr::memmem::find(block, b"#Fields:").is_some();
+    let parts = if has_header { 1 } else { rayon::current_num_threads() * 2 };
+    let layout = &progress.layout;
+    let parsed: Vec<_> = split(block, parts).into_par_iter().map(|part| parse(part, layout.clone())).collect();
+    for part in parsed {
+        part.polls.iter().for_each(|line| audience.observe(&line.poll()));
+        progress.lines += part.lines;
+        progress.unknown += part.unknown;
+        progress.layout = part.layout;
+    }
+}
+
+/// Divides lines into parts of about the same length.
+fn split(block: &[u8], parts: usize) -> Vec<&[u8]> {
+    let (mut rest, mut found) = (block, Vec::with_capacity(parts));
+    let length = block.len() / parts.max(1) + 1;
+    while !rest.is_empty() {
+        let after = length.min(rest.len());
+        let end = memchr::memchr(b'\n', &rest[after..]).map_or(rest.len(), |at| after + at + 1);
+        let (part, others) = rest.split_at(end);
+        found.push(part);
+        rest = others;
+    }
+    found
+}
+
+/// The lines of a part of a log.
+struct ParsedPart<'a> {
+    polls: Vec<lines::LoggedPoll<'a>>,
+    lines: u64,
+    unknown: u64,
+    layout: Layout,
+}
+
+fn parse(part: &[u8], layout: Layout) -> ParsedPart<'_> {
+    let mut found = ParsedPart { polls: Vec::new(), lines: 0, unknown: 0, layout };
+    for line in part.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        found.lines += 1;
+        match parsed(line, &mut found.layout) {
+            ParsedLine::Poll(poll) => found.polls.push(poll),
+            ParsedLine::Unknown => found.unknown += 1,
+            ParsedLine::Other => {}
+        }
+    }
+    found
+}

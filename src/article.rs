@@ -154,6 +154,10 @@ pub struct ArticleBody {
     pub(crate) body: body::BodyText,
     /// The candidates for the lead image in front matter, in order of preference.
     pub lead: Vec<Candidate>,
+    /// The images of the gallery in front matter.
+    pub(crate) gallery: Box<[Candidate]>,
+    /// Who made the lead image, as written.
+    pub(crate) credit: Option<Box<str>>,
     /// The images of the body, in order.
     pub images: Vec<body::BodyImage>,
     /// Other references of the body that may be files of the site: link targets, posters, other sizes of images.

@@ -39,26 +39,54 @@ pub struct Candidate {
     /// URL or path, as written.
     pub reference: Box<str>,
     pub(crate) alt: Option<Box<str>>,
+    /// Who made the image, as written.
+    pub(crate) credit: Option<Box<str>>,
 }
+
+/// The keys whose images are a gallery.
+const GALLERY: [&str; 2] = ["photos", "images"];
+/// The keys that say who made the lead image.
+const CREDIT: [&str; 4] = ["image_credit", "image-credit", "imageCredit", "credit"];
 
 /// Maximum number of candidates of an article.
 const MOST: usize = 50;
 
-/// Returns the candidates in these keys, in the order of the keys.
-pub(crate) fn candidates(fields: &Fields, keys: &[String]) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+/// Returns the images of the article's gallery. The lead image may be one of them.
+pub(crate) fn gallery(fields: &Fields) -> Box<[Candidate]> {
+    candidates(fields, &GALLERY).into()
+}
+
+/// Returns who made the lead image, as written: a name, or a table with one.
+pub(crate) fn credit(fields: &Fields) -> Option<Box<str>> {
+    let anywhere = anywhere(fields);
+    let text = |value: &Value| value.as_text().filter(|text| !text.trim().is_empty()).map(Box::from);
+    let named = |value: &Value| match value {
+        Value::Map(inside) => inside.first_of(&["name", "text", "author"]).and_then(|(_, name)| text(name)),
+        value => text(value),
+    };
+    CREDIT.iter().find_map(|key| named(anywhere(key)?))
+}
+
+/// Returns a function that finds a key at the top, or else in the tables for an author's own keys.
+fn anywhere<'f>(fields: &'f Fields) -> impl Fn(&str) -> Option<&'f Value> {
     // Most articles have neither table, so its keys need not be looked up.
     let tables = ["extra", "params"].map(|table| fields.begins_with(table).then_some(table));
-    let anywhere = |key: &str| {
+    move |key| {
         let mut within = tables.iter().flatten().map(|table| format!("{table}.{key}"));
         fields.get(key).or_else(|| within.find_map(|path| fields.get(&path)))
-    };
+    }
+}
+
+/// Returns the candidates in these keys, in the order of the keys.
+pub(crate) fn candidates(fields: &Fields, keys: &[impl AsRef<str>]) -> Vec<Candidate> {
+    let mut found: Vec<Candidate> = Vec::new();
+    let anywhere = anywhere(fields);
     // Hexo reads `photo` if `photos` is missing.
     let named = |key: &str| match (anywhere(key), key) {
         (None, "photos") => anywhere("photo"),
         (found, _) => found,
     };
-    for key in keys {
+    for key in keys.iter().map(AsRef::as_ref) {
         let mut elements: Vec<&Value> = named(key).map_or(&[][..], Value::elements).iter().collect();
         // Of the resources of a bundle, those named as its image come first.
         elements.sort_by_key(|element| !stands_out(element));
@@ -93,11 +121,12 @@ fn candidate(value: &Value) -> Option<Candidate> {
             Some(Candidate {
                 reference: reference.into(),
                 alt: text(&["alt", "title", "caption", "description"]).map(Box::from),
+                credit: text(&["credit"]).map(Box::from),
             })
         }
         value => {
             let reference = value.as_text()?;
-            is_reference(reference).then(|| Candidate { reference: reference.into(), alt: None })
+            is_reference(reference).then(|| Candidate { reference: reference.into(), alt: None, credit: None })
         }
     }
 }

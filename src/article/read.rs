@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::body::locked::{self, LockEnd, Locked};
@@ -17,14 +17,12 @@ use super::body::{Markup, ParsedBody, Templates};
 use super::{Article, ArticleBody, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
-use crate::generator::Generator;
-use crate::generator::HiddenReason;
-use crate::generator::SiteContext;
 use crate::generator::category;
 use crate::generator::defaults;
 use crate::generator::languages as language;
-use crate::generator::permalink::{LOCAL_DATE, Slugs, UNTITLED};
+use crate::generator::permalink::LOCAL_DATE;
 use crate::generator::site_context::DateOrder;
+use crate::generator::{Generator, HiddenReason, SiteContext};
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 use dates::Dates;
@@ -32,6 +30,7 @@ use decode::decode;
 use episode::episode;
 use hidden::hidden;
 use ordinary::ordinary;
+use slugs::slugs;
 use summary::summary;
 pub(crate) use title::name_of;
 use title::title;
@@ -45,6 +44,7 @@ mod hidden;
 mod limits;
 mod linked;
 mod ordinary;
+mod slugs;
 mod summary;
 mod title;
 
@@ -325,6 +325,8 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         summary: summary.map(|summary| body::hidden::visible(&locked::without(&summary, markup).0).into()),
         above,
         lead: lead_image::candidates(fields, &options.lead_keys),
+        gallery: lead_image::gallery(fields),
+        credit: lead_image::credit(fields),
         images,
         files,
         enclosure: episode(fields),
@@ -348,37 +350,14 @@ fn image_names(text: &str, body: &LazyBody<'_>, fields: &Fields, options: &Parse
     if filled.is_empty() && context.defaults.is_empty() && context.cascade.is_empty() {
         return named;
     }
-    let lead = lead_image::candidates(fields, &options.lead_keys);
-    let more = lead.iter().filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
+    let (lead, gallery) = (lead_image::candidates(fields, &options.lead_keys), lead_image::gallery(fields));
+    let more = lead
+        .iter()
+        .chain(&gallery)
+        .filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
     let all: std::collections::BTreeSet<u32> =
         named.iter().copied().chain(more).chain(image_names::named(filled)).collect();
     all.into_iter().collect()
-}
-
-/// Returns the values of the keys that the article URL contains.
-fn slugs(
-    place: &ContentPath,
-    fields: &Fields,
-    options: &ParseOptions,
-    local: Option<NaiveDateTime>,
-) -> Option<Box<Slugs>> {
-    let found =
-        options.address_keys.iter().filter_map(|key| Some((key.as_str().into(), fields.get(key)?.as_text()?.into())));
-    let mut found = Slugs(found.collect());
-    let keeps = |key: &str| options.address_keys.iter().any(|kept| kept == key);
-    if keeps(UNTITLED) && fields.get("title").is_none_or(Value::is_blank) {
-        found.fill(UNTITLED, || Some("1".to_owned()));
-    }
-    if keeps(LOCAL_DATE) {
-        found.fill(LOCAL_DATE, || Some(local?.format("%Y-%m-%dT%H:%M:%S").to_string()));
-    }
-    if options.site_context.dates.as_ref().is_some_and(|order| order.is_by_name(fields)) {
-        let (_, path) = options.site_context.languages.split(place.as_str());
-        found.fill("slug", || {
-            date::in_name(&path, &options.zones, options.generator.date_order).map(|named| named.slug)
-        });
-    }
-    (!found.0.is_empty()).then(|| Box::new(found))
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub(crate) struct Image {
     /// Height in pixels.
     pub height: Option<u32>,
     pub alt: Option<Text>,
+    /// Who made it.
+    pub credit: Option<Text>,
 }
 
 /// The file attached to an entry: a lead image, or a podcast episode.
@@ -222,7 +224,10 @@ pub struct Entry {
     /// The language and the URL of each translation.
     pub(crate) translations: Vec<(Language, Address)>,
     pub(crate) body: EntryBody,
+    /// The lead image.
     pub(crate) image: Option<Image>,
+    /// Further images of the article's gallery, each with another URL.
+    pub(crate) gallery: Vec<Image>,
     /// The attached file: a podcast episode, otherwise the lead image.
     pub(crate) enclosure: Option<Enclosure>,
 }

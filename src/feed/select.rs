@@ -203,6 +203,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let link = library.link(article);
     let (source, above) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
+    let gallery = image::gallery(library, article, detail, image.as_ref());
     let authors: Vec<Person> = article.authors.iter().filter_map(|author| of_article(author, site)).collect();
     let own = site.language_of(article);
     let feed_page = |topic| site.identity.base.child(&library.path(&FeedKey { language: own.clone(), topic }));
@@ -250,6 +251,7 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
         },
         enclosure: episode(library, detail, &link).or_else(|| image.as_ref().map(of_image)),
         image,
+        gallery,
         link,
         page,
     }

@@ -166,7 +166,7 @@ impl Library {
 
 /// Returns the hash of every image name that an article may refer to.
 fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<u64> {
-    let lead = detail.lead.iter().map(|candidate| &*candidate.reference);
+    let lead = detail.lead.iter().chain(&detail.gallery).map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
     let files = detail.files.iter().map(|file| &**file);
     let urls = lead.clone().chain(body.clone()).filter_map(|reference| rules.site.images.remote(reference));

@@ -37,7 +37,7 @@ fn own_language<'a>(entry: &'a Entry, feed: &Feed) -> Option<&'a Language> {
 fn whole(feed: &Feed) -> syndication::Feed {
     let masthead = &*feed.masthead;
     let mut namespaces = std::collections::BTreeMap::new();
-    if feed.entries.iter().any(|entry| media::image(entry).is_some()) {
+    if feed.entries.iter().any(|entry| media::is_described(entry)) {
         // The crate writes namespaces unescaped, which is safe for a constant.
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
@@ -81,6 +81,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
 fn entry(entry: &Entry, content: Content) -> syndication::Entry {
     let title = title::demanded(entry);
     let content = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
+    let extensions = extensions(entry, content.as_deref().unwrap_or_default());
     let summary = Some(summary(entry))
         .filter(|summary| !summary.is_empty())
         // The validator rejects an entry with neither content nor summary
@@ -103,7 +104,7 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
             content_type: Some("html".to_owned()),
             ..syndication::Content::default()
         }),
-        extensions: extensions(entry),
+        extensions,
         ..syndication::Entry::default()
     }
 }
@@ -162,11 +163,11 @@ fn construct(text: &Text) -> syndication::Text {
     syndication::Text { value, r#type, ..syndication::Text::default() }
 }
 
-fn extensions(entry: &Entry) -> ExtensionMap {
+fn extensions(entry: &Entry, body: &str) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
-    if let Some(image) = media::image(entry) {
-        let elements = media::elements(image).map(|element| (element.name.to_owned(), vec![extension(element)]));
-        extensions.insert("media".to_owned(), elements.into());
+    if media::is_described(entry) {
+        let contents = media::contents(entry, body).into_iter().map(extension).collect();
+        extensions.insert("media".to_owned(), [("content".to_owned(), contents)].into());
     }
     extensions
 }

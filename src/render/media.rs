@@ -1,10 +1,9 @@
-//! Describes the lead image in the vocabulary of Media RSS, for RSS and Atom.
+//! Describes the images of an entry in the vocabulary of Media RSS, for RSS and Atom.
 //!
-//! `FreshRSS` prefers `media:thumbnail`, and fluent-reader needs `media:content` with a `medium`, so both
-//! are written. The two crates have different types for extension elements; `rss` and `atom` convert
-//! [`Element`] to them. See docs/decisions/wire.md#media-rss-beside-the-enclosure.
+//! The two crates have different types for extension elements; `rss` and `atom` convert [`Element`] to them.
+//! See docs/decisions/wire.md#media-rss-beside-the-enclosure.
 
-use crate::feed::{Entry, Image};
+use crate::feed::{Entry, Image, Text};
 
 /// The trailing slash is required: the W3C validator does not know the namespace without it.
 pub(crate) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
@@ -25,33 +24,54 @@ impl Element {
     }
 }
 
-/// Returns the image that Media RSS can describe. An image whose URL has an IPv6 host is left out, because
-/// the validator rejects the brackets.
-pub(crate) fn image(entry: &Entry) -> Option<&Image> {
-    entry.image.as_ref().filter(|image| !image.url.as_str().contains('['))
+/// Returns whether an entry has an image that Media RSS can describe.
+pub(crate) fn is_described(entry: &Entry) -> bool {
+    images(entry).next().is_some()
 }
 
-pub(crate) fn elements(image: &Image) -> [Element; 2] {
-    let pixels =
-        |name, pixels: Option<u32>| pixels.filter(|&pixels| pixels > 0).map(|pixels| (name, pixels.to_string()));
-    let url = || ("url", image.url.as_str().to_owned());
-    let size = || pixels("width", image.width).into_iter().chain(pixels("height", image.height));
-    let mut attributes = vec![url(), ("type", image.media_type.to_owned()), ("medium", "image".to_owned())];
-    attributes.extend(size());
+/// Returns the `media:content` elements of an entry: its lead image, then its gallery. `body` is the HTML of the
+/// entry in the same document, or empty.
+pub(crate) fn contents(entry: &Entry, body: &str) -> Vec<Element> {
+    let thumbnail = |image: &Image| {
+        let is_lead = entry.image.as_ref().is_some_and(|lead| lead.url == image.url);
+        // FreshRSS shows a thumbnail beside its image, but neither if the text has the image already.
+        let is_in_text = || body.contains(&format!("\"{}\"", image.url.as_str().replace('&', "&amp;")));
+        (is_lead && is_in_text()).then(|| self::thumbnail(image))
+    };
+    images(entry).map(|image| content(image, thumbnail(image))).collect()
+}
+
+/// Returns the images that Media RSS can describe. Those whose URL has an IPv6 host are left out, because the validator
+/// rejects the brackets.
+fn images(entry: &Entry) -> impl Iterator<Item = &Image> {
+    entry.image.iter().chain(&entry.gallery).filter(|image| !image.url.as_str().contains('['))
+}
+
+fn content(image: &Image, thumbnail: Option<Element>) -> Element {
+    let mut attributes = vec![url(image), ("type", image.media_type.to_owned()), ("medium", "image".to_owned())];
+    attributes.extend(pixels(image));
     attributes.extend(image.length.filter(|&length| length > 0).map(|length| ("fileSize", length.to_string())));
-    let description = image.alt.iter().filter(|alt| !alt.is_empty()).map(|alt| Element {
-        name: "description",
-        attributes: Vec::new(),
-        text: Some(super::xml::plain(alt.as_str()).into_owned()),
-        children: Vec::new(),
-    });
-    [
-        Element { name: "content", attributes, text: None, children: description.collect() },
-        Element {
-            name: "thumbnail",
-            attributes: std::iter::once(url()).chain(size()).collect(),
-            text: None,
-            children: Vec::new(),
-        },
-    ]
+    let text = |name, text: &Option<Text>| {
+        let text = text.as_ref().filter(|text| !text.is_empty())?;
+        let text = Some(super::xml::plain(text.as_str()).into_owned());
+        Some(Element { name, attributes: Vec::new(), text, children: Vec::new() })
+    };
+    let children = [text("description", &image.alt), text("credit", &image.credit), thumbnail];
+    Element { name: "content", attributes, text: None, children: children.into_iter().flatten().collect() }
+}
+
+fn thumbnail(image: &Image) -> Element {
+    let attributes = std::iter::once(url(image)).chain(pixels(image)).collect();
+    Element { name: "thumbnail", attributes, text: None, children: Vec::new() }
+}
+
+fn url(image: &Image) -> (&'static str, String) {
+    ("url", image.url.as_str().to_owned())
+}
+
+/// Returns the width and the height, if they are known.
+fn pixels(image: &Image) -> impl Iterator<Item = (&'static str, String)> {
+    let known =
+        |name, pixels: Option<u32>| pixels.filter(|&pixels| pixels > 0).map(|pixels| (name, pixels.to_string()));
+    known("width", image.width).into_iter().chain(known("height", image.height))
 }

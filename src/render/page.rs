@@ -16,6 +16,7 @@ mod entries;
 mod feed;
 mod navigation;
 mod page_budget;
+mod preview;
 mod home;
 mod list;
 mod missing;
@@ -37,6 +38,7 @@ pub(crate) use list::list;
 pub(crate) use missing::{gone, not_found};
 pub(crate) use navigation::{ARTICLES, FEEDS, Position, page_path};
 
+use preview::Preview;
 use words::Words;
 
 pub(crate) const PAGE_CSS: &str = include_str!("page/page.css");
@@ -62,6 +64,8 @@ struct Frame<'a> {
     offers: Vec<(String, &'a Addresses)>,
     /// The same page in each language, with this one.
     languages: Vec<(&'a Language, &'a Address)>,
+    /// How other programs show a link to the page.
+    preview: Option<Preview<'a>>,
     /// The class of the body, which the style sheet uses for the layout.
     class: &'static str,
     /// The kind of feeds that the page is about.
@@ -105,6 +109,7 @@ impl Frame<'_> {
                         @if let Some(previous) = position.previous(first) { link rel="prev" href=(href(masthead, &previous)); }
                         @if let Some(next) = position.next(first) { link rel="next" href=(href(masthead, &next)); }
                     }
+                    @if let Some(preview) = &self.preview { (preview.elements()) }
                     (self.autodiscovery())
                     @for (language, address) in &self.languages {
                         link rel="alternate" hreflang=(language.as_str()) href=(address);

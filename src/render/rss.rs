@@ -95,6 +95,7 @@ fn has_known_extension(url: &Address) -> bool {
 
 fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
     let title = title(entry);
+    let body = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     Item {
         title: (!title.is_empty()).then(|| text(&title)),
         link: Some(entry.link.as_str().to_owned()),
@@ -114,12 +115,9 @@ fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
         guid: Some(Guid { value: entry.id.as_str().to_owned(), permalink: false }),
         // Miniflux takes the time of the request for a missing date.
         pub_date: Some(instant::rfc822(entry.published.unwrap_or(UNDATED))),
-        content: (content == Content::Full)
-            .then(|| html(entry))
-            .filter(|html| !html.trim().is_empty())
-            .map(|html| html.to_string()),
         comments: entry.comments.as_ref().map(|comments| comments.as_str().to_owned()),
-        extensions: extensions(entry),
+        extensions: extensions(entry, body.as_deref().unwrap_or_default()),
+        content: body.map(|html| html.to_string()),
         dublin_core_ext: dublin_core(entry, feed),
         ..Item::default()
     }
@@ -155,7 +153,7 @@ fn categories(entry: &Entry) -> Vec<Category> {
     super::labels(entry).iter().map(|label| named(label)).collect()
 }
 
-fn extensions(entry: &Entry) -> ExtensionMap {
+fn extensions(entry: &Entry, body: &str) -> ExtensionMap {
     let mut extensions = ExtensionMap::new();
     if let Some(updated) = entry.updated.filter(|_| entry.updated > entry.published) {
         // RSS has no other way to show that an article was edited.
@@ -169,9 +167,9 @@ fn extensions(entry: &Entry) -> ExtensionMap {
     if let Some(license) = entry.license.as_ref().and_then(License::url) {
         extensions.extend(creative_commons(license));
     }
-    if let Some(image) = media::image(entry) {
-        let elements = media::elements(image).map(|element| (element.name.to_owned(), vec![extension(element)]));
-        extensions.insert("media".to_owned(), elements.into());
+    if media::is_described(entry) {
+        let contents = media::contents(entry, body).into_iter().map(extension).collect();
+        extensions.insert("media".to_owned(), [("content".to_owned(), contents)].into());
     }
     extensions
 }

@@ -26,7 +26,7 @@ pub(super) fn person(name: &str, email: Option<&str>) -> Person {
 
 pub(super) fn image(url: &str, media_type: &'static str) -> Image {
     let alt = Some(Text::line("a <b>bold</b> & plain mill"));
-    Image { url: at(url), media_type, length: Some(4321), width: Some(1200), height: Some(630), alt }
+    Image { url: at(url), media_type, length: Some(4321), width: Some(1200), height: Some(630), alt, credit: None }
 }
 
 pub(super) fn body(source: &str, address: Address) -> EntryBody {
@@ -63,6 +63,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         summary: None,
         body: self::body(body, page),
         image: None,
+        gallery: Vec::new(),
         contributors: Vec::new(),
         comments: None,
         license: None,

@@ -37,6 +37,7 @@ mod list_pages;
 mod load;
 mod locked;
 mod media;
+mod media_rss;
 mod methods;
 mod migration;
 mod no_false_404;

@@ -1,10 +1,11 @@
 //! Selects the lead image of an entry, adds the facts about it, and resolves the URLs of images.
 
-use crate::article::lead_image::media_type;
+use crate::article::lead_image::{Candidate, media_type};
 use crate::article::{Article, ArticleBody};
 use crate::feed::{Address, Image, KnownTarget, Text};
 use crate::library::{ImageFacts, Library};
 use crate::site::Dead;
+use crate::text::plain;
 
 /// Returns the lead image of an article: the first candidate, unless site.yaml replaces an image that is known to be
 /// dead.
@@ -12,6 +13,19 @@ pub(super) fn lead(library: &Library, article: &Article, detail: &ArticleBody) -
     let dead = library.rules().site.images.dead;
     let found = candidates(library, article, detail).find(|image| dead != Dead::Next || !is_dead(library, image));
     found.filter(|image| dead != Dead::Drop || !is_dead(library, image))
+}
+
+/// Returns the images of the gallery other than the lead image, without dead ones.
+pub(super) fn gallery(library: &Library, article: &Article, detail: &ArticleBody, lead: Option<&Image>) -> Vec<Image> {
+    let mut found: Vec<Image> = Vec::new();
+    let keeps_dead = library.rules().site.images.dead == Dead::Keep;
+    for candidate in &detail.gallery {
+        let image = of_article(library, article, detail, candidate);
+        let image = image.filter(|image| keeps_dead || !is_dead(library, image));
+        let is_new = |image: &Image| lead.into_iter().chain(&found).all(|known| known.url != image.url);
+        found.extend(image.filter(is_new));
+    }
+    found
 }
 
 /// Returns the remote images that decide which one is the lead image, with facts about them or without: the lead image
@@ -41,29 +55,54 @@ fn candidates<'a>(
     detail: &'a ArticleBody,
 ) -> impl Iterator<Item = Image> + 'a {
     let settings = &library.rules().site.images;
-    let of_article = move |reference: &str, alt: Option<&str>| {
-        let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
-            .map(|image| with_facts(library, image))
-            .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
-        image.alt = alt.map(Text::line).filter(|alt| !alt.is_empty());
-        // The body may say more about the same image than front matter does.
-        if let Some(shown) = detail.images.iter().find(|shown| *shown.src == *reference) {
-            image.width = image.width.or(shown.width);
-            image.height = image.height.or(shown.height);
-            image.alt = image.alt.or_else(|| Some(Text::line(&shown.alt)).filter(|alt| !alt.is_empty()));
-        }
-        Some(image)
-    };
-    let by_front_matter =
-        detail.lead.iter().filter_map(move |candidate| of_article(&candidate.reference, candidate.alt.as_deref()));
+    let by_front_matter = detail.lead.iter().filter_map(|candidate| of_article(library, article, detail, candidate));
     let by_bundle = std::iter::once_with(|| Some(ours(library, library.bundle_image(&article.place)?))).flatten();
     let in_body = detail.images.iter().filter(|_| settings.lead_from_body);
-    let by_body = in_body
-        .filter(|image| !is_pixel(image.width, image.height))
-        .filter_map(move |image| of_article(&image.src, None));
+    let by_body = in_body.filter(|image| !is_pixel(image.width, image.height)).filter_map(|image| {
+        let candidate = Candidate { reference: image.src.clone(), alt: None, credit: None };
+        of_article(library, article, detail, &candidate)
+    });
+    let own = by_front_matter
+        .chain(by_bundle)
+        .chain(by_body)
+        .map(|image| Image { credit: image.credit.or_else(|| credit(detail.credit.as_deref())), ..image });
     let by_default =
         std::iter::once_with(|| Some(with_facts(library, of_site(library, settings.lead_default.as_deref()?)?)));
-    by_front_matter.chain(by_bundle).chain(by_body).chain(by_default.flatten())
+    own.chain(by_default.flatten())
+}
+
+/// Returns the image that a candidate of an article means, with everything that is known about it; `None` if it is
+/// not meant to be seen.
+fn of_article(library: &Library, article: &Article, detail: &ArticleBody, candidate: &Candidate) -> Option<Image> {
+    let written = &candidate.reference;
+    let shown = detail.images.iter().find(|shown| shown.src == *written).or_else(|| {
+        let rest = after_scheme(written)?;
+        detail.images.iter().find(|shown| after_scheme(&shown.src) == Some(rest))
+    });
+    // Readers recognise an image of the text by its whole URL, so use the scheme that the text has.
+    let reference = shown.map_or(written, |shown| &shown.src);
+    let mut image = resolve(library, reference, |reference| library.local_image(reference, &article.place))
+        .map(|image| with_facts(library, image))
+        .filter(|image| !is_pixel(image.width, image.height) && !counts_readers(image.url.as_str()))?;
+    image.alt = candidate.alt.as_deref().map(Text::line).filter(|alt| !alt.is_empty());
+    image.credit = credit(candidate.credit.as_deref());
+    // The body may say more about the same image than front matter does.
+    if let Some(shown) = shown {
+        image.width = image.width.or(shown.width);
+        image.height = image.height.or(shown.height);
+        image.alt = image.alt.or_else(|| Some(Text::line(&shown.alt)).filter(|alt| !alt.is_empty()));
+    }
+    Some(image)
+}
+
+/// Returns an absolute URL without its scheme; `None` for another reference.
+fn after_scheme(reference: &str) -> Option<&str> {
+    ["http://", "https://", "//"].iter().find_map(|start| reference.strip_prefix(start))
+}
+
+/// Returns who made an image as plain text, from text that may be HTML.
+fn credit(written: Option<&str>) -> Option<Text> {
+    written.map(|credit| Text::line(&plain(credit))).filter(|credit| !credit.is_empty())
 }
 
 /// Returns whether a remote image is known to be gone, or not to be an image.
@@ -128,8 +167,8 @@ fn resolve<'a>(
     // A URL of the web site may be that of a local file.
     let own = local(reference);
     if let Some(url) = library.rules().site.images.remote(reference).filter(|_| own.is_none()) {
-        let media_type = type_of(&url);
-        return Some(Image { url, media_type, length: None, width: None, height: None, alt: None });
+        let media_type = type_of(&url)?;
+        return Some(Image { url, media_type, length: None, width: None, height: None, alt: None, credit: None });
     }
     own.map(|found| ours(library, found))
 }
@@ -142,6 +181,7 @@ fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc
         width: facts.width,
         height: facts.height,
         alt: None,
+        credit: None,
     }
 }
 
@@ -179,9 +219,10 @@ fn media_address(base: &Address, path: &str) -> Address {
 }
 
 /// Returns the media type of a remote image by the extension of its path, or of a URL in its query, as with
-/// image proxies. Readers check for the prefix `image/`, so there is always a media type.
+/// image proxies; `None` if the extension is that of a file that is not an image. Readers check for the prefix `image/`,
+/// so every image has a media type.
 /// See docs/decisions/wire.md#a-concrete-media-type.
-fn type_of(address: &Address) -> &'static str {
+fn type_of(address: &Address) -> Option<&'static str> {
     let text = address.as_str();
     let (path, query) = text.split_once('?').unwrap_or((text, ""));
     let of = |text: &str| {
@@ -194,7 +235,27 @@ fn type_of(address: &Address) -> &'static str {
         let decoded = percent_encoding::percent_decode_str(query).decode_utf8_lossy();
         of(decoded.split_once('=').map_or(&*decoded, |(_, value)| value)).or_else(|| of(&decoded))
     };
-    of(path).or_else(in_query).unwrap_or("image/jpeg")
+    of(path).or_else(in_query).or_else(|| (!is_other_file(path) || is_frame(query)).then_some("image/jpeg"))
+}
+
+/// Returns whether the path of a URL has the extension of a page, a film, a recording or a document. Scripts (`.php`,
+/// `.aspx`) send images, too.
+fn is_other_file(path: &str) -> bool {
+    const OTHERS: [&str; 33] = [
+        "html", "htm", "xhtml", "shtml", "md", "txt", "json", "xml", "css", "js", "mp4", "m4v", "mov", "webm", "ogv",
+        "mkv", "avi", "flv", "wmv", "m3u8", "mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "pdf", "epub",
+        "zip", "doc", "docx",
+    ];
+    let after_host = path.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    let name = after_host.rsplit('/').next().unwrap_or_default().split('#').next().unwrap_or_default();
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    OTHERS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Returns whether a query asks a storage service for a frame of a film: `?x-oss-process=video/snapshot,t_0`,
+/// `?vframe/jpg/offset/1`.
+fn is_frame(query: &str) -> bool {
+    query.contains("snapshot") || query.contains("vframe")
 }
 
 #[cfg(test)]
@@ -228,8 +289,15 @@ mod tests {
             ("https://picsum.photos/400/300?random=7520", "image/jpeg"),
             ("https://x.png", "image/jpeg"),
             ("https://segmentfault.com/img/bVcQzEW", "image/jpeg"),
+            ("https://x.example/show.php", "image/jpeg"),
+            ("https://x.example/show.html?url=https://y.example/a.gif", "image/gif"),
+            ("https://x.example/a.mp4?x-oss-process=video/snapshot,t_1000,f_jpg", "image/jpeg"),
+            ("https://x.html", "image/jpeg"),
         ] {
-            assert_eq!(type_of(&address(text)), media_type, "{text}");
+            assert_eq!(type_of(&address(text)), Some(media_type), "{text}");
+        }
+        for text in ["https://x.example/a.MP4", "https://x.example/page.html#top", "https://x.example/b/a.pdf?v=1"] {
+            assert_eq!(type_of(&address(text)), None, "{text}");
         }
     }
 }

@@ -10,7 +10,7 @@ use maud::{Markup, PreEscaped, html};
 use super::entries::{date, path};
 use super::navigation::{Last, breadcrumb};
 use super::rows::{Fold, Rows};
-use super::{Frame, Robots, body, href, named, other_direction, other_language, words::Words};
+use super::{Frame, Preview, Robots, body, href, named, other_direction, other_language, words::Words};
 use crate::feed::{Address, Addresses, Entry, Kind, Listing, Masthead, Text};
 use crate::render::content::excerpt;
 use crate::render::instant::rfc3339;
@@ -72,12 +72,13 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             }
         }
     };
+    let canonical = page.canonical_url.as_ref().unwrap_or(if page.elsewhere { &entry.link } else { &entry.page });
     let own_language = (!entry.translations.is_empty()).then(|| masthead.language.clone());
     let frame = Frame {
         masthead,
         title: format!("{title} · {}", masthead.title),
         description: &description,
-        canonical: page.canonical_url.as_ref().or(Some(if page.elsewhere { &entry.link } else { &entry.page })),
+        canonical: Some(canonical),
         robots: if page.elsewhere { Robots::Skip } else { Robots::Keep },
         offers: vec![(masthead.title.to_string(), &page.site)],
         languages: own_language
@@ -85,6 +86,15 @@ pub(crate) fn article(page: &ArticlePage) -> Vec<u8> {
             .map(|language| (language, &entry.link))
             .chain(entry.translations.iter().map(|(language, address)| (language, address)))
             .collect(),
+        preview: Some(Preview {
+            site: &masthead.title,
+            title: &title,
+            description: &description,
+            url: canonical,
+            image: entry.image.as_ref(),
+            published: entry.published,
+            updated: entry.updated,
+        }),
         class: "article",
         section: None,
         list: None,

@@ -96,6 +96,7 @@ pub(crate) fn feed(page: FeedPage<'_>) -> Vec<u8> {
         robots: Robots::Keep,
         offers,
         languages: Vec::new(),
+        preview: None,
         class: "feed",
         section: Some(&kind),
         list: Some((first, position)),

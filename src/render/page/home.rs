@@ -120,6 +120,7 @@ pub(crate) fn home(home: Home<'_>) -> Vec<u8> {
         robots: Robots::Keep,
         offers: site.map(|site| (masthead.title.to_string(), &site.addresses)).into_iter().collect(),
         languages: catalogue.languages.iter().map(|other| (&other.language, &other.start)).collect(),
+        preview: None,
         class: "home",
         section: None,
         list: Some((&masthead.start, home.position)),

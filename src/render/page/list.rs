@@ -57,6 +57,7 @@ pub(crate) fn list(catalogue: &Catalogue, kind: &Kind, number: usize) -> Option<
         robots: Robots::Keep,
         offers: site.map(|site| (masthead.title.to_string(), &site.addresses)).into_iter().collect(),
         languages: Vec::new(),
+        preview: None,
         class: "list",
         section: Some(kind),
         list: Some((&first, position)),

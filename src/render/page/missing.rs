@@ -31,6 +31,7 @@ fn missing(masthead: &Masthead, [title, text]: &[String; 2]) -> Vec<u8> {
         robots: Robots::Skip,
         offers: Vec::new(),
         languages: Vec::new(),
+        preview: None,
         class: "missing",
         section: None,
         list: None,

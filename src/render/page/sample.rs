@@ -134,6 +134,7 @@ fn entry(language: &str, n: usize) -> Entry {
         width: Some(1200),
         height: Some(800),
         alt: Some(Text::line("A dune")),
+        credit: None,
     };
     Entry {
         id: Text::line(&format!("urn:uuid:{}", Uuid::nil())),
@@ -162,6 +163,7 @@ fn entry(language: &str, n: usize) -> Entry {
             length: None,
         }),
         image: (n % 4 != 3).then_some(image),
+        gallery: Vec::new(),
     }
 }
 

@@ -6,8 +6,8 @@ from .html import fragment
 
 FEED = set("title id updated author generator icon logo link rights subtitle category entry".split())
 ENTRY = set(
-    """title id updated author category content contributor link published rights summary media:content
-    media:thumbnail""".split()
+    """title id updated author category content contributor link published rights summary
+    media:content""".split()
 )
 MANY = ("author", "category", "contributor", "link", "entry")
 

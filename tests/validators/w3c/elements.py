@@ -16,7 +16,12 @@ CONTENT = set(
     """bitrate channels duration expression fileSize framerate height isDefault lang medium samplingrate type url
     width""".split()
 )
-MEDIA = {"media:content": CONTENT, "media:thumbnail": {"height", "time", "url", "width"}, "media:description": {"type"}}
+MEDIA = {
+    "media:content": CONTENT,
+    "media:thumbnail": {"height", "time", "url", "width"},
+    "media:description": {"type"},
+    "media:credit": {"role", "scheme"},
+}
 
 
 class Bench:
@@ -113,6 +118,8 @@ class Bench:
             self.of(element, [f"G12 UndefinedElement: {element.name}"])
             return
         self.attributes(element, MEDIA[element.name])
+        if element.name == "media:credit":
+            return
         if element.name == "media:description":
             if element.attributes.get("type", "plain") == "plain":
                 self.plain(element, message="ContainsUndeclaredHTML")

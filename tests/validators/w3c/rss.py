@@ -11,7 +11,7 @@ CHANNEL = set(
 )
 ITEM = set(
     """title link description author category comments enclosure guid pubDate source content:encoded dc:creator
-    dc:language atom:updated media:content media:thumbnail""".split()
+    dc:language atom:updated media:content""".split()
 )
 
 
@@ -102,7 +102,7 @@ def _image(bench, image, channel):
 
 
 def _item(bench, item, guids):
-    bench.once(item, but=("category", "dc:creator"))
+    bench.once(item, but=("category", "dc:creator", "media:content"))
     if len(item.all("enclosure")) > 1:
         bench.of(item, ["R8 DuplicateEnclosure"])
     names = [child.name for child in item.children]

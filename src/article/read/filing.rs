@@ -57,5 +57,7 @@ pub(super) fn no_document<T>(
     if front.split.language.is_none() {
         return Some(HiddenReason::NoDocument);
     }
-    (collection.members == Members::Dated && date.is_none()).then_some(HiddenReason::UndatedDocument)
+    // Without posts, the documents are the articles of the site.
+    let needs_date = collection.members == Members::Dated && options.site_context.collections.has_posts;
+    (needs_date && date.is_none()).then_some(HiddenReason::UndatedDocument)
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::url::{Ugly, UrlSettings};
 use crate::generator::languages::{Languages, OtherLanguage};
 use crate::generator::math::MathSettings;
-use crate::generator::settings::{GeneratorSettings, author, directory, first, limit, text};
+use crate::generator::settings::{GeneratorSettings, author, directory, first, first_element, limit, text};
 use crate::generator::site_context::{DateOrder, Filing, Publishes};
 use crate::generator::{SiteContext, exclude};
 use crate::syntax::front_matter::{Fields, Value};
@@ -95,6 +95,7 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
         default,
         ..Languages::default()
     };
+    mount(fields.get("module.mounts"), &mut made);
     for (code, inside) in languages.into_iter().flat_map(|languages| &languages.0) {
         let (code, Value::Map(inside)) = (code.to_ascii_lowercase(), inside) else {
             continue;
@@ -116,6 +117,26 @@ fn languages_of(fields: &Fields, languages: Option<&Fields>, default: &str) -> L
         }
     }
     made
+}
+
+/// Adds the directories that `module.mounts` makes the content of a language, or of the site.
+fn mount(mounts: Option<&Value>, languages: &mut Languages) {
+    for mount in mounts.into_iter().flat_map(Value::elements) {
+        let Value::Map(mount) = mount else { continue };
+        let Some(source) = directory(mount.get("source")) else { continue };
+        if directory(mount.get("target")).as_deref() != Some("content") {
+            continue;
+        }
+        let code = first_element(mount.get("sites.matrix.languages")).or_else(|| text(mount.get("lang")));
+        let is_shared = code.is_none() && !languages.are_declared;
+        languages.are_declared = true;
+        if is_shared {
+            languages.content = source;
+        } else {
+            let code = code.map_or_else(|| languages.default.clone(), |code| code.to_ascii_lowercase());
+            languages.directories.push((code, source));
+        }
+    }
 }
 
 /// Hugo's permalink patterns, each with the glob of the pages that it is for. The first one that matches counts.

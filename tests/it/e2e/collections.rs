@@ -101,8 +101,9 @@ fn without_posts_the_documents_of_collections_are_in_all_feeds() {
     let folder = Folder::new();
     folder.write("_config.yml", "title: J\ncollections_dir: all\ncollections: {recipes: {output: true}}\n");
     folder.write("all/_recipes/soup.md", document("Soup", "date: 2026-01-03\ntags: [go]\n"));
+    folder.write("all/_recipes/undated.md", document("Undated", ""));
     let server = folder.serve();
-    assert_eq!(server.titles("/rss.xml"), ["Soup"]);
+    assert_eq!(server.titles("/rss.xml"), ["Soup", "Undated"]);
     assert_eq!(server.titles("/tags/go/rss.xml"), ["Soup"]);
     folder.write("all/news/_posts/2026-01-05-post.md", document("Post", ""));
     server.eventually("/tags/go/rss.xml", |answer| answer.status == 404);

@@ -209,3 +209,26 @@ fn translations_are_linked_with_their_languages() {
     folder.remove("content/posts/a.md");
     server.eventually("/fr/atom.xml", |answer| !answer.text().contains("hreflang"));
 }
+
+#[test]
+fn directories_that_hugo_mounts_as_content_are_languages_of_their_own() {
+    let folder = Folder::new();
+    let config = "languages: {en: {}, fr: {}}
+module:
+  mounts:
+  - {source: text/en, target: content, sites: {matrix: {languages: [en]}}}
+  - {source: text/fr, target: content, lang: fr}
+  - {source: pictures, target: static}
+";
+    folder.write("hugo.yaml", config);
+    folder.write("text/en/posts/a.md", article_with("A", "2026-01-02", ""));
+    folder.write("text/fr/posts/a.md", article_with("Le A", "2026-01-03", ""));
+    folder.write("content/posts/b.md", article_with("B", "2026-01-04", ""));
+    folder.define("site.yaml", "home: https://www.example.org\narticle_url: site\n");
+    let server = folder.serve();
+    let links = |path: &str| -> Vec<String> {
+        server.get(path).ok().feed().entries.into_iter().map(|entry| entry.links[0].href.clone()).collect()
+    };
+    assert_eq!(links("/atom.xml"), ["https://www.example.org/posts/a/"]);
+    assert_eq!(links("/fr/atom.xml"), ["https://www.example.org/fr/posts/a/"]);
+}

@@ -25,6 +25,9 @@ _feedmill() {
             feedmill,compare)
                 cmd="feedmill__subcmd__compare"
                 ;;
+            feedmill,completions)
+                cmd="feedmill__subcmd__completions"
+                ;;
             feedmill,healthcheck)
                 cmd="feedmill__subcmd__healthcheck"
                 ;;
@@ -34,11 +37,14 @@ _feedmill() {
             feedmill,images)
                 cmd="feedmill__subcmd__images"
                 ;;
+            feedmill,init)
+                cmd="feedmill__subcmd__init"
+                ;;
+            feedmill,man)
+                cmd="feedmill__subcmd__man"
+                ;;
             feedmill,serve)
                 cmd="feedmill__subcmd__serve"
-                ;;
-            feedmill,stats)
-                cmd="feedmill__subcmd__stats"
                 ;;
             feedmill__subcmd__help,build)
                 cmd="feedmill__subcmd__help__subcmd__build"
@@ -49,6 +55,9 @@ _feedmill() {
             feedmill__subcmd__help,compare)
                 cmd="feedmill__subcmd__help__subcmd__compare"
                 ;;
+            feedmill__subcmd__help,completions)
+                cmd="feedmill__subcmd__help__subcmd__completions"
+                ;;
             feedmill__subcmd__help,healthcheck)
                 cmd="feedmill__subcmd__help__subcmd__healthcheck"
                 ;;
@@ -58,11 +67,14 @@ _feedmill() {
             feedmill__subcmd__help,images)
                 cmd="feedmill__subcmd__help__subcmd__images"
                 ;;
+            feedmill__subcmd__help,init)
+                cmd="feedmill__subcmd__help__subcmd__init"
+                ;;
+            feedmill__subcmd__help,man)
+                cmd="feedmill__subcmd__help__subcmd__man"
+                ;;
             feedmill__subcmd__help,serve)
                 cmd="feedmill__subcmd__help__subcmd__serve"
-                ;;
-            feedmill__subcmd__help,stats)
-                cmd="feedmill__subcmd__help__subcmd__stats"
                 ;;
             *)
                 ;;
@@ -71,12 +83,72 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -V --help --version serve build check compare images stats healthcheck help"
+            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --open --version serve build check compare images healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --admin-bind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch)
+                    COMPREPLY=($(compgen -W "auto events poll off" -- "${cur}"))
+                    return 0
+                    ;;
+                --poll)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rescan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fetch-images)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    return 0
+                    ;;
+                --access-log)
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    return 0
+                    ;;
+                --document-cache)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drain)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -85,7 +157,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__build)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --out --allow-empty --bind --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --out --allow-empty --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -131,7 +203,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__check)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --format --explain --deny-warnings --deep --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --format --explain --deny-warnings --deep --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,7 +249,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__compare)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --feed --format --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --feed --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -222,6 +294,20 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__completions)
+            opts="-h --help bash elvish fish powershell zsh"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__healthcheck)
             opts="-h --bind --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -241,7 +327,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare images stats healthcheck help"
+            opts="serve build check compare images healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -283,6 +369,20 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help__subcmd__compare)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -338,6 +438,34 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__help__subcmd__serve)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -352,22 +480,8 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        feedmill__subcmd__help__subcmd__stats)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         feedmill__subcmd__images)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --all --every --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --all --every --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -408,8 +522,60 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__init)
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --content)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --image-facts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dialect)
+                    COMPREPLY=($(compgen -W "auto zola hugo hexo jekyll docusaurus valaxy eleventy astro gatsby vitepress lume quarto pelican mkdocs next obsidian plain" -- "${cur}"))
+                    return 0
+                    ;;
+                --base-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__man)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__serve)
-            opts="-h --content --feeds --image-facts --dialect --base-url --log --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --open --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -464,11 +630,7 @@ _feedmill() {
                     return 0
                     ;;
                 --access-log)
-                    COMPREPLY=($(compgen -W "on off combined" -- "${cur}"))
-                    return 0
-                    ;;
-                --trusted-proxies)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
                     return 0
                     ;;
                 --document-cache)
@@ -477,24 +639,6 @@ _feedmill() {
                     ;;
                 --drain)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        feedmill__subcmd__stats)
-            opts="-h --format --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)

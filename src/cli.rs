@@ -5,39 +5,43 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{FalseyValueParser, PossibleValuesParser};
+use clap::{Arg, ArgAction, Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::generator::{self, Generator};
 
-/// Turns a directory of articles into RSS, Atom and JSON feeds, and serves
-/// them.
+mod values;
+
+pub use values::LogFormat;
+pub(crate) use values::{AccessLogFormat, CompareFormat, ReportFormat, Switch, TableFormat, WatchMode};
+
+/// Turns a directory of articles into RSS, Atom and JSON feeds, and serves them
 ///
-/// Point it at a Hexo, Jekyll, Hugo or Zola directory, or at a plain folder of
-/// Markdown and HTML files: every category, tag and author has its feeds, kept up to date by a file
-/// watcher.
+/// Point it at a Hexo, Jekyll, Hugo or Zola directory, or at a plain folder of Markdown and HTML files: every category, tag
+/// and author has its feeds, kept up to date by a file watcher.
 #[derive(Debug, Parser)]
 #[command(
     name = "feedmill",
     version,
     subcommand_required = true,
+    max_term_width = 80,
     override_usage = "feedmill [COMMAND] [FLAGS]",
     after_help = "\
-Without a command it serves: `feedmill --content source` is `feedmill serve --content source`.
-
 Examples:
-  feedmill --content source                 a Hexo site: open http://127.0.0.1:8080/ and edit a file
-  feedmill check --content source           report what could not be read, and what _config.yml set
+  feedmill --content source        a Hexo site: open http://127.0.0.1:8080/
+  feedmill init --content source   write feeds/site.yaml as detected
+  feedmill check --content source  report what could not be read
   feedmill --content . --base-url https://feeds.example.org --bind :8080
-                                            a Jekyll site in public, behind a proxy that speaks TLS
+                                   a Jekyll site behind a proxy with TLS
   feedmill compare atom.xml --content source
-                                            what the subscribers of an old feed would notice
-  feedmill build --content content --base-url https://feeds.example.org --out public
-                                            a Hugo site as files, for any static host
+                                   what subscribers of an old feed notice
+  feedmill build --content content --base-url https://feeds.example.org
+                                   a Hugo site as files for a static host
 
-Every flag has an environment variable: --base-url is FEEDMILL_BASE_URL; an empty one counts as unset.
-Editorial settings (titles, languages, limits, old URLs) are in feeds/site.yaml; each additional feed is defined
-in feeds/NAME.yaml. RUST_LOG=warn logs less. See `feedmill serve --help` for the flags."
+An empty environment variable counts as unset. Editorial settings (titles,
+languages, limits, old URLs) are in feeds/site.yaml; each feeds/NAME.yaml
+defines one more feed. `feedmill help COMMAND` explains more than --help."
 )]
 pub struct Cli {
     /// The command to run.
@@ -45,12 +49,17 @@ pub struct Cli {
     pub(crate) command: Command,
 }
 
-/// The names of all commands.
-pub(crate) const COMMANDS: [&str; 7] = ["serve", "build", "check", "compare", "images", "stats", "healthcheck"];
-
-/// Flags that take no value.
-pub(crate) const SWITCHES: [&str; 8] =
-    ["--all", "--allow-empty", "--deny-warnings", "--deep", "--help", "-h", "--version", "-V"];
+/// The command line. `feedmill` alone serves, so its help and completions have the flags of `serve` too.
+pub fn command() -> clap::Command {
+    // With -h and --help alike, one line for each flag; `feedmill help serve` has the long form.
+    let help = || Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).help("Print help");
+    let concise =
+        |command: clap::Command| command.disable_help_flag(true).arg(help()).mut_args(|arg| arg.hide_env_values(true));
+    let command = concise(Cli::command()).mut_subcommands(concise);
+    let serve = command.find_subcommand("serve").map(|serve| serve.get_arguments().cloned().collect::<Vec<_>>());
+    let of_serve = serve.unwrap_or_default().into_iter().filter(|arg| arg.get_id() != "help");
+    command.args(of_serve.map(|arg| arg.help_heading("Flags of `serve`, the default command")))
+}
 
 /// The commands and their flags.
 #[derive(Debug, Subcommand)]
@@ -69,6 +78,12 @@ pub(crate) enum Command {
     Stats(Stats),
     /// Check whether the running server is ready (for a container without a shell)
     Healthcheck(Healthcheck),
+    /// Write feeds/site.yaml with the settings that were detected, explained
+    Init(Init),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Print the manual page, or write all pages to a directory
+    Man(Man),
 }
 
 /// Flags that `serve`, `build`, `check`, `compare` and `images` have in common.
@@ -94,6 +109,12 @@ pub(crate) struct Places {
     /// Format of the log [default: text on a terminal, else json]
     #[arg(long, value_name = "FORMAT", env = "FEEDMILL_LOG")]
     pub log: Option<LogFormat>,
+    /// Log only warnings and errors
+    #[arg(short, long, env = "FEEDMILL_QUIET", value_parser = FalseyValueParser::new())]
+    pub quiet: bool,
+    /// Log details too; `RUST_LOG` sets levels for single modules
+    #[arg(short, long, env = "FEEDMILL_VERBOSE", value_parser = FalseyValueParser::new(), overrides_with = "quiet")]
+    pub verbose: bool,
 }
 
 fn dialects() -> PossibleValuesParser {
@@ -106,7 +127,8 @@ pub(crate) struct Serve {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
-    /// The public listener; port 0 picks a free one [default: 127.0.0.1:8080]
+    /// The public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1) or :8080 (on all addresses); port 0 picks a
+    /// free one [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
     /// Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]
@@ -139,6 +161,9 @@ pub(crate) struct Serve {
     /// How long requests are still answered after SIGTERM [default: 3s]
     #[arg(long, value_name = "TIME", env = "FEEDMILL_DRAIN")]
     pub drain: Option<String>,
+    /// Open the home page in a browser
+    #[arg(long, env = "FEEDMILL_OPEN", value_parser = FalseyValueParser::new())]
+    pub open: bool,
 }
 
 /// `feedmill build`.
@@ -152,7 +177,7 @@ pub(crate) struct Build {
     #[arg(long, value_name = "DIR", env = "FEEDMILL_OUT")]
     pub out: Option<PathBuf>,
     /// Let a build without articles replace one that has articles
-    #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = FalseyValueParser::new())]
     pub allow_empty: bool,
     /// Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
@@ -172,19 +197,21 @@ pub(crate) struct Check {
     #[arg(long, value_name = "CODE")]
     pub explain: Option<String>,
     /// Treat warnings as errors
-    #[arg(long, env = "FEEDMILL_DENY_WARNINGS", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "FEEDMILL_DENY_WARNINGS", value_parser = FalseyValueParser::new())]
     pub deny_warnings: bool,
     /// Render every body too
-    #[arg(long, env = "FEEDMILL_DEEP", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "FEEDMILL_DEEP", value_parser = FalseyValueParser::new())]
     pub deep: bool,
 }
 
 /// `feedmill compare`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-A reader shows an entry as unread if it has not seen its id in this feed (the id, else the link, else title and date).
-So every entry of NEW whose id is not in OLD becomes unread: because its id changed, because OLD was shorter, or
-because it is new; the report says which. Exit codes: 0 nothing becomes unread, 1 something does, 2 could not run.")]
+A reader shows an entry as unread if it has not seen its id in this feed
+(the id, else the link, else title and date). So every entry of NEW whose id
+is not in OLD becomes unread: because its id changed, because OLD was shorter,
+or because it is new; the report says which.
+Exit codes: 0 nothing becomes unread, 1 something does, 2 could not run.")]
 pub(crate) struct Compare {
     /// The feed that subscribers have now: an RSS, Atom or JSON Feed file, or a directory that `build` wrote
     #[arg(value_name = "OLD")]
@@ -207,14 +234,16 @@ pub(crate) struct Compare {
 /// `feedmill images`.
 #[derive(Debug, Clone, Args)]
 #[command(after_help = "\
-It asks each host once a second, and only public addresses, and writes the answers to the file of --image-facts. A known
-image is asked for again after about a month. Exit codes: 0 done, whatever the answers were, 2 could not run or write.")]
+It asks each host once a second, and only public addresses, and writes the
+answers to the file of --image-facts. A known image is asked for again after
+about a month.
+Exit codes: 0 done, whatever the answers were, 2 could not run or write.")]
 pub(crate) struct Images {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
     /// Ask for the lead images of all articles, not only of those that a feed shows
-    #[arg(long, env = "FEEDMILL_ALL", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "FEEDMILL_ALL", value_parser = FalseyValueParser::new())]
     pub all: bool,
     /// Run again and again, with this pause, such as 1h
     #[arg(long, value_name = "TIME", env = "FEEDMILL_EVERY")]
@@ -254,77 +283,38 @@ pub(crate) struct Healthcheck {
     pub bind: Option<String>,
 }
 
-/// The format of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// Human-readable.
-    Text,
-    /// One JSON object per line.
-    Json,
+/// `feedmill init`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+It never overwrites a file. Without --content, it looks for articles in
+`content`, and where generators keep them.")]
+pub(crate) struct Init {
+    /// The common flags.
+    #[command(flatten)]
+    pub places: Places,
 }
 
-/// How changes are detected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WatchMode {
-    /// Events where they work, else polling.
-    Auto,
-    /// File events of the operating system.
-    Events,
-    /// Regular rescans.
-    Poll,
-    /// Changes are not detected.
-    Off,
+/// `feedmill completions`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  feedmill completions bash > /etc/bash_completion.d/feedmill
+  feedmill completions zsh > ~/.zfunc/_feedmill
+  feedmill completions fish > ~/.config/fish/completions/feedmill.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
 }
 
-/// On or off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Switch {
-    /// On.
-    On,
-    /// Off.
-    Off,
-}
-
-/// Whether and how requests are logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum AccessLogFormat {
-    /// In the format of the log, without client addresses.
-    On,
-    /// Requests are not logged.
-    Off,
-    /// In the combined format of nginx and Apache, with client addresses.
-    Combined,
-}
-
-/// The format of the report of `check`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// Human-readable.
-    Text,
-    /// One JSON array.
-    Json,
-    /// SARIF, for code scanning.
-    Sarif,
-    /// Annotations of GitHub Actions.
-    Github,
-}
-
-/// The format of the report of `compare`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompareFormat {
-    /// Human-readable.
-    Text,
-    /// One JSON object.
-    Json,
-    /// Annotations of GitHub Actions.
-    Github,
-}
-
-/// The format of a report that has no findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    /// Human-readable.
-    Text,
-    /// One JSON object.
-    Json,
+/// `feedmill man`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "\
+Examples:
+  feedmill man | man -l -
+  feedmill man ~/.local/share/man/man1")]
+pub(crate) struct Man {
+    /// Directory to write the pages of all commands to; it is created if it is missing
+    #[arg(value_name = "DIR")]
+    pub directory: Option<PathBuf>,
 }

@@ -1,8 +1,8 @@
-//! The commands `serve`, `build`, `check`, `compare`, `images`, `stats` and `healthcheck`.
+//! The commands `serve`, `build`, `check`, `compare`, `images`, `stats`, `healthcheck`, `init`, `completions` and `man`.
 //!
 //! This module reads the clock, writes the log and connects the other modules.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -19,10 +19,12 @@ mod compare;
 mod dates;
 mod healthcheck;
 mod images;
+mod init;
 mod left_out;
 mod limits;
 pub mod load;
 mod log;
+mod manual;
 mod pages;
 mod progress;
 mod serve;
@@ -83,6 +85,9 @@ pub fn run(settings: Settings) -> ExitCode {
         Settings::Images(settings) => images::run(&settings),
         Settings::Stats(settings) => stats::run(&settings),
         Settings::Healthcheck(settings) => Ok(healthcheck::run(&settings)),
+        Settings::Init(places) => init::run(&places),
+        Settings::Completions(shell) => manual::completions(shell),
+        Settings::Man(directory) => manual::pages(directory.as_deref()),
     };
     let code = done.unwrap_or_else(|failure| {
         failure.sentences.iter().for_each(|sentence| log::say(sentence));
@@ -109,14 +114,14 @@ pub fn refuse(error: &SettingsError) -> ExitCode {
     match error {
         SettingsError::CommandLine(answer) if !answer.use_stderr() => {
             let text = answer.render();
-            let text = if io::stdout().is_terminal() { text.ansi().to_string() } else { text.to_string() };
+            let text = if log::is_coloured(&io::stdout()) { text.ansi().to_string() } else { text.to_string() };
             // A broken pipe is fine: the reader, for example `head`, has seen enough.
             let _ = io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;
         }
         SettingsError::CommandLine(answer) => {
             let text = answer.render();
-            log::print(&if log::is_terminal() { text.ansi().to_string() } else { text.to_string() });
+            log::print(&if log::is_coloured(&io::stderr()) { text.ansi().to_string() } else { text.to_string() });
         }
         error => log::say(&error.to_string()),
     }

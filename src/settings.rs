@@ -6,22 +6,25 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::FromArgMatches as _;
 use clap::error::ContextValue;
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap_complete::Shell;
 
 use crate::cli::{
-    AccessLogFormat, Build, COMMANDS, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat,
-    SWITCHES, Serve, Stats, Switch, TableFormat, WatchMode,
+    self, AccessLogFormat, Build, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat,
+    Serve, Stats, Switch, TableFormat, WatchMode,
 };
 use crate::site::IpRange;
 use crate::text::printable;
 
 mod places;
 mod quantity;
+#[cfg(test)]
+mod tests;
 mod zone;
 
-pub use places::PlaceSettings;
 use places::places;
+pub use places::{PlaceSettings, Verbosity};
 use quantity::{size, time};
 
 /// The command to run, with its settings.
@@ -41,6 +44,12 @@ pub enum Settings {
     Stats(StatsSettings),
     /// Query a running server.
     Healthcheck(HealthcheckSettings),
+    /// Write a first site.yaml.
+    Init(PlaceSettings),
+    /// Print the completions for this shell.
+    Completions(Shell),
+    /// Print the manual page, or write all pages to this directory.
+    Man(Option<PathBuf>),
 }
 
 /// Settings of `serve`.
@@ -62,6 +71,8 @@ pub struct ServeSettings {
     pub(crate) document_cache: Option<usize>,
     /// How long requests are still answered after SIGTERM.
     pub(crate) drain: Duration,
+    /// Whether a browser is started.
+    pub(crate) open: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,16 +206,16 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
     // variables.
     let unset_if_empty = |arg: clap::Arg| {
         let is_empty = arg.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
-        // `--help` shows the values of environment variables, but none that would act on a
-        // terminal.
-        let is_hidden = arg.get_env().and_then(std::env::var_os).is_some_and(|value| {
-            let value = value.to_string_lossy();
-            *printable(&value) != *value
-        });
-        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg.hide_env_values(is_hidden) }
+        if is_empty { arg.env(clap::builder::Resettable::Reset) } else { arg }
     };
-    let command = Cli::command().mut_subcommands(|command| command.mut_args(unset_if_empty));
-    let matches = command.try_get_matches_from(command_first(arguments)).map_err(made_printable)?;
+    let mut command = cli::command().mut_subcommands(|command| command.mut_args(unset_if_empty));
+    command.build();
+    let arguments = command_first(&command, arguments);
+    // The flags of `serve` before the command are there for the help; their variables are read behind it.
+    let is_run =
+        arguments.get(1).and_then(|first| first.to_str()).is_some_and(|name| command.find_subcommand(name).is_some());
+    let command = if is_run { command.mut_args(|arg| arg.env(clap::builder::Resettable::Reset)) } else { command };
+    let matches = command.try_get_matches_from(arguments).map_err(made_printable)?;
     Ok(match Cli::from_arg_matches(&matches)?.command {
         Command::Serve(cli) => Settings::Serve(serve(cli)?),
         Command::Build(cli) => Settings::Build(build(cli)),
@@ -213,6 +224,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
         Command::Images(cli) => Settings::Images(images(cli)?),
         Command::Stats(cli) => Settings::Stats(stats(cli)),
         Command::Healthcheck(cli) => Settings::Healthcheck(healthcheck(cli)),
+        Command::Init(cli) => Settings::Init(places(cli.places)),
+        Command::Completions(cli) => Settings::Completions(cli.shell),
+        Command::Man(cli) => Settings::Man(cli.directory),
     })
 }
 
@@ -232,27 +246,46 @@ fn made_printable(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// Moves the name of the command to the front, so that flags may come before it. Inserts `serve` if
-/// there is no command.
-fn command_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+/// Moves the name of the command to the front, so that flags may come before it. A word that is neither a command nor the
+/// value of a flag goes there too, because clap then suggests the command that was probably meant. Inserts `serve` if
+/// there is no such word.
+fn command_first(command: &clap::Command, arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
-    let mut at = 1;
+    let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let switches = switches(command);
+    let (mut at, mut unknown) = (1, None);
     while let Some(argument) = arguments.get(at).map(|argument| argument.to_string_lossy().into_owned()) {
-        if COMMANDS.contains(&argument.as_str()) {
+        let is_help = ["--help", "-h", "--version", "-V"].contains(&argument.as_str());
+        if is_help && at == 1 && arguments.len() == 2 || argument == "help" {
+            return arguments;
+        }
+        if commands.contains(&argument.as_str()) {
             let command = arguments.remove(at);
             arguments.insert(1, command);
             return arguments;
         }
-        let is_help = ["--help", "-h", "--version", "-V", "help"].contains(&argument.as_str());
-        if is_help && at == 1 && arguments.len() == 2 || argument == "help" {
-            return arguments;
+        let is_flag = argument.starts_with('-');
+        if !is_flag {
+            unknown = unknown.or(Some(at));
         }
-        let takes_value =
-            argument.starts_with('-') && !argument.contains('=') && !SWITCHES.contains(&argument.as_str());
+        let takes_value = is_flag && !argument.contains('=') && !switches.contains(&argument);
         at += if takes_value { 2 } else { 1 };
     }
-    arguments.insert(1.min(arguments.len()), "serve".into());
+    let first = unknown.map_or_else(|| "serve".into(), |at| arguments.remove(at));
+    arguments.insert(1.min(arguments.len()), first);
     arguments
+}
+
+/// The flags that take no value, of all commands.
+fn switches(command: &clap::Command) -> Vec<String> {
+    let all = std::iter::once(command).chain(command.get_subcommands());
+    let switches = all.flat_map(clap::Command::get_arguments).filter(|arg| !arg.get_action().takes_values());
+    let names = |arg: &clap::Arg| {
+        let (long, short) =
+            (arg.get_long().map(|long| format!("--{long}")), arg.get_short().map(|short| format!("-{short}")));
+        long.into_iter().chain(short)
+    };
+    switches.flat_map(names).collect()
 }
 
 fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
@@ -271,6 +304,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
         trusted_proxies: ranges(cli.trusted_proxies)?,
         document_cache: size(cli.document_cache, "--document-cache")?,
         drain: time(cli.drain, "--drain", Duration::from_secs(3))?,
+        open: cli.open,
         places: places(cli.places),
     })
 }
@@ -335,63 +369,4 @@ fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
 
 fn said(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(arguments: &[&str]) -> Settings {
-        read(std::iter::once("feedmill").chain(arguments.iter().copied()).map(OsString::from)).unwrap()
-    }
-
-    fn serve_of(arguments: &[&str]) -> ServeSettings {
-        match of(arguments) {
-            Settings::Serve(serve) => serve,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn the_pause_between_runs_is_a_minute_or_more() {
-        let images = |every: &str| read(["feedmill", "images", "--every", every].map(OsString::from));
-        assert!(matches!(images("60s"), Ok(Settings::Images(ImagesSettings { every: Some(_), .. }))));
-        let error = images("59s").unwrap_err().to_string();
-        assert_eq!(error, "`59s` is too short for --every; write 1m or more");
-    }
-
-    #[test]
-    fn serve_is_the_default_command_and_has_the_documented_defaults() {
-        let serve = serve_of(&[]);
-        assert_eq!(serve, serve_of(&["serve"]));
-        assert_eq!(serve.bind, "127.0.0.1:8080");
-        assert_eq!(
-            (serve.poll, serve.rescan, serve.drain),
-            (Duration::from_secs(2), Duration::from_mins(10), Duration::from_secs(3))
-        );
-        assert_eq!(serve.document_cache, None);
-    }
-
-    #[test]
-    fn flags_may_come_before_or_after_the_command() {
-        assert_eq!(serve_of(&["--content", "x", "serve"]).places.content, PathBuf::from("x"));
-        assert_eq!(serve_of(&["serve", "--content", "x"]).places.content, PathBuf::from("x"));
-        assert_eq!(
-            serve_of(&["--content", "build"]).places.content,
-            PathBuf::from("build"),
-            "a value is not a command"
-        );
-        let Settings::Check(check) = of(&["--content", "x", "--deny-warnings", "check"]) else { panic!() };
-        assert_eq!((check.places.content, check.fails_on), (PathBuf::from("x"), FailsOn::Warnings));
-    }
-
-    #[test]
-    fn times_and_sizes_have_units() {
-        let serve = serve_of(&["--poll", "500ms", "--rescan", "1h", "--document-cache", "2MiB", "--admin-bind", "off"]);
-        assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_hours(1)));
-        assert_eq!((serve.document_cache, serve.admin), (Some(2 << 20), AdminBind::Off));
-        for wrong in [["--poll", "soon"], ["--poll", "2 weeks"], ["--document-cache", "large"]] {
-            assert!(read(["feedmill", wrong[0], wrong[1]].map(OsString::from)).is_err(), "{wrong:?}");
-        }
-    }
 }

@@ -7,6 +7,7 @@ pub mod date;
 pub mod front_matter;
 pub(crate) mod glob;
 pub(crate) mod locate;
+pub(crate) mod yaml_error;
 
 /// The template language of the tags in a body. It decides the meaning of `{{ x }}` and whether tags in code blocks
 /// count.

@@ -27,7 +27,7 @@ use crate::disk::write::{
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::document::{Document, DocumentType, Encoding};
 use crate::edition::{DocumentCache, Edition, Found};
-use crate::settings::{BuildSettings, PlaceSettings};
+use crate::settings::{BuildSettings, PlaceSettings, Verbosity};
 use crate::text::{decode_path, printable};
 use hosting::HostingFacts;
 
@@ -59,6 +59,9 @@ pub(super) fn run(settings: &BuildSettings) -> Result<ExitCode, Failure> {
     let WriteReport { files, unchanged, .. } = written;
     let (out, seconds) = (settings.out.display().to_string(), start.elapsed().as_secs_f64());
     let out = printable(&out);
+    if settings.places.verbosity == Verbosity::Quiet {
+        return Ok(ExitCode::SUCCESS);
+    }
     // Standard output may be closed, which is not an error.
     let _ =
         writeln!(std::io::stdout(), "wrote {files} files to {out} in {seconds:.1} s, {unchanged} of them unchanged");

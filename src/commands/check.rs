@@ -16,7 +16,7 @@ use crate::cli::ReportFormat;
 use crate::diagnostic::{Code, Problem, Severity};
 use crate::disk::{ContentFiles, FileSnapshot};
 use crate::library::Library;
-use crate::settings::{CheckSettings, Depth, FailsOn};
+use crate::settings::{CheckSettings, Depth, FailsOn, Verbosity};
 use crate::text::nearest;
 
 mod deep;
@@ -67,12 +67,17 @@ pub(super) fn run(settings: &CheckSettings) -> Result<ExitCode, Failure> {
     let mut found = locate(settings, &loaded, &library, &snapshot.files(&loaded.scan_config));
     let groups = missing::group(&loaded, &mut found);
     tell(&match settings.format {
-        ReportFormat::Text if io::stdout().is_terminal() => text::annotated(&found, text::Ink::wanted()),
+        ReportFormat::Text if io::stdout().is_terminal() => {
+            text::annotated(&found, if log::is_coloured(&io::stdout()) { text::Ink::Colours } else { text::Ink::Black })
+        }
         ReportFormat::Text => text::plain(&found),
         ReportFormat::Json => json::report(&found),
         ReportFormat::Sarif => sarif::report(&found),
         ReportFormat::Github => github::report(&found),
     })?;
+    if settings.places.verbosity == Verbosity::Quiet {
+        return Ok(verdict(&found, settings.fails_on));
+    }
     let facts = facts::report(&loaded, &library, &found, groups, cache_budget);
     if are_one_stream() {
         // For example in `feedmill check 2>&1 | less`: wait for the reader, and drop nothing.

@@ -32,7 +32,7 @@ mod selection;
 mod settling;
 
 use evaluate::{Evaluation, LastGood};
-use pieces::SITE_FILES;
+pub(super) use pieces::SITE_FILES;
 pub(super) use settling::QUIET;
 use settling::{Settling, SettlingStep};
 
@@ -281,14 +281,20 @@ pub(super) fn find_content(places: &PlaceSettings) -> Result<(), Failure> {
             "`{shown}` is not a directory; set the directory of the articles with --content"
         )));
     }
-    let hint = [
-        ("source/_posts", "this looks like a Hexo site: `feedmill --content source`"),
-        ("_posts", "this looks like a Jekyll site: `feedmill --content .`"),
-        ("posts", "`feedmill --content posts`?"),
-    ];
-    let hint = hint.into_iter().find(|(directory, _)| Path::new(directory).is_dir()).map(|(_, hint)| hint);
+    let hint = likely_content().map(|(_, hint)| hint);
     let hint = hint.unwrap_or("set the directory of the articles: `feedmill --content DIR`");
     Err(Failure::new(format!("no directory `{shown}` here; {hint}")))
+}
+
+/// The directory of the articles that the layout of the current directory suggests, with a hint for the user.
+pub(super) fn likely_content() -> Option<(&'static str, &'static str)> {
+    let known = [
+        ("source/_posts", "source", "this looks like a Hexo site: `feedmill --content source`"),
+        ("_posts", ".", "this looks like a Jekyll site: `feedmill --content .`"),
+        ("posts", "posts", "`feedmill --content posts`?"),
+    ];
+    let found = known.into_iter().find(|(mark, ..)| Path::new(mark).is_dir());
+    found.map(|(_, content, hint)| (content, hint))
 }
 
 /// The base URL for a listener at this address, if none is set.

@@ -6,7 +6,7 @@
 //! error.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal};
 use std::os::fd::AsFd as _;
 use std::panic::PanicHookInfo;
 use std::sync::LazyLock;
@@ -129,7 +129,7 @@ pub(super) fn start(places: &PlaceSettings, when_full: WhenFull) {
                     .with_writer(|| EventLine::Text)
                     .with_target(false)
                     .with_timer(timer)
-                    .with_ansi(is_terminal())
+                    .with_ansi(is_coloured(&io::stderr()))
             };
             let all = Targets::new().with_default(LevelFilter::TRACE);
             let sentences = lines(ChronoUtc::new("%H:%M:%S".to_owned()))
@@ -185,9 +185,9 @@ fn for_requests(writer: &mut Writer<'_>, field: &Field, value: &dyn std::fmt::De
     write!(writer, "{field}={}", printable(&format!("{value:?}")))
 }
 
-/// Whether standard error is a terminal and `NO_COLOR` is not set.
-pub(super) fn is_terminal() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+/// Whether to write colours: to a terminal, unless `NO_COLOR` is set, see <https://no-color.org>.
+pub(super) fn is_coloured(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 pub(super) fn problem(problem: &Problem) {

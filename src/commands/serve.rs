@@ -115,6 +115,9 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     }
     tracing::info!("listening on http://{address}");
     welcome(&publisher.current());
+    if settings.open {
+        open_browser(&publisher.current());
+    }
     let panics = count;
     let watching = {
         let (event_queue, health, mut updater) = (event_queue.clone(), Arc::clone(&health), updater);
@@ -329,6 +332,14 @@ fn welcome(edition: &Edition) {
     let base = edition.base();
     tracing::info!("feeds of the whole site: {base}rss.xml {base}atom.xml {base}feed.json");
     tracing::info!("all feeds: {base}");
+}
+
+/// Shows the home page in the browser of the user.
+fn open_browser(edition: &Edition) {
+    let home = edition.base().to_string();
+    if let Err(error) = open::that_detached(&home) {
+        tracing::warn!("no browser can be started for {home}: {error}");
+    }
 }
 
 /// Stops gracefully: load balancers get time to notice, and responses that are being sent are

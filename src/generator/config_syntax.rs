@@ -6,6 +6,7 @@
 use super::ConfigError;
 use crate::diagnostic::Position;
 use crate::syntax::front_matter::{Fields, Value, from_yaml, prepare, too_deep};
+use crate::syntax::yaml_error::{self, YamlMistake};
 
 /// Maximum size of a configuration. The largest ones of themes have 60 KB.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -73,10 +74,9 @@ fn yaml(text: &str) -> Result<(Fields, Vec<ConfigError>), ConfigError> {
             Ok(Some(read)) => fields.extend(read.0),
             Ok(None) => lost.push(error(shifted(Position::START, line), "this is not a key with a value")),
             Err(reason) => {
-                let position = reason
-                    .location()
-                    .map_or(Position::START, |at| Position { line: number(at.line()), column: number(at.column()) });
-                let message = format!("the YAML cannot be read: {}", without_place(&reason.to_string()));
+                let YamlMistake { message, help, place } = yaml_error::explain(block, &reason);
+                let position = Position { line: number(place.0), column: number(place.1) };
+                let message = format!("the YAML cannot be read: {message}; {help}");
                 lost.push(error(shifted(position, line), message));
             }
         }

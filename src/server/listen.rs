@@ -22,8 +22,8 @@ pub(crate) struct Bound {
 /// Connections that may wait to be accepted.
 pub(crate) const BACKLOG: i32 = 1024;
 
-/// Binds an address such as `127.0.0.1:8080`, `[::1]:0` or `localhost:8080`. `:8080` means all
-/// addresses of this machine, and port 0 a free port.
+/// Binds an address such as `127.0.0.1:8080`, `[::1]:0` or `localhost:8080`. `8080` means 127.0.0.1, `:8080`
+/// all addresses of this machine, and port 0 a free port.
 pub(crate) fn bind(address: &str) -> io::Result<Bound> {
     let mut failed = None;
     for candidate in addresses(address)? {
@@ -40,6 +40,9 @@ pub(crate) fn bind(address: &str) -> io::Result<Bound> {
 /// Returns the addresses that a text may mean, the most likely one first.
 pub(crate) fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    if !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_digit()) {
+        return addresses(&format!("{}:{address}", Ipv4Addr::LOCALHOST));
+    }
     let Some((host, port)) = address.rsplit_once(':').filter(|(host, _)| whole(host)) else {
         return Err(wrong(format!("`{address}` has no port; write it as `{address}:8080`")));
     };
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn every_notation_of_an_address_can_be_bound() {
-        for address in [":0", "localhost:0", "127.0.0.1:0", "0.0.0.0:0"] {
+        for address in ["0", ":0", "localhost:0", "127.0.0.1:0", "0.0.0.0:0"] {
             let bound = bind(address).unwrap();
             assert_ne!(bound.address().port(), 0, "{address}");
             let port = bound.address().port();
@@ -143,7 +146,7 @@ mod tests {
     fn an_invalid_address_is_explained() {
         let table = [
             ("localhost", "has no port"),
-            ("8080", "has no port"),
+            ("65536", "is not a port"),
             ("::1", "has no port"),
             ("", "has no port"),
             ("localhost:", "is not a port"),

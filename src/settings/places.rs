@@ -31,10 +31,23 @@ pub struct PlaceSettings {
     pub base_url: Option<String>,
     /// The format of the log.
     pub log: LogFormat,
+    /// How much is printed besides results.
+    pub verbosity: Verbosity,
     /// The log levels, in the syntax of `RUST_LOG`.
     pub levels: Option<String>,
     /// For generators that use it.
     pub machine_zone: Option<chrono_tz::Tz>,
+}
+
+/// How much is printed besides results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Warnings and errors.
+    Quiet,
+    /// What operators want to see.
+    Usual,
+    /// Details too.
+    Verbose,
 }
 
 impl PlaceSettings {
@@ -46,6 +59,11 @@ impl PlaceSettings {
 
 pub(super) fn places(cli: Places) -> PlaceSettings {
     let feeds_given = cli.feeds.is_some();
+    let verbosity = match (cli.verbose, cli.quiet) {
+        (true, _) => Verbosity::Verbose,
+        (false, true) => Verbosity::Quiet,
+        (false, false) => Verbosity::Usual,
+    };
     let feeds = cli.feeds.unwrap_or_else(|| "feeds".into());
     PlaceSettings {
         content_origin: if cli.content.is_some() { Origin::Named } else { Origin::Default },
@@ -57,7 +75,12 @@ pub(super) fn places(cli: Places) -> PlaceSettings {
         base_url: said(cli.base_url),
         log: cli.log.unwrap_or_else(|| if std::io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }),
         certificates: std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()).map(PathBuf::from),
-        levels: said(std::env::var("RUST_LOG").ok()),
+        levels: match verbosity {
+            Verbosity::Quiet => Some("warn,actix_http=off".to_owned()),
+            Verbosity::Usual => said(std::env::var("RUST_LOG").ok()),
+            Verbosity::Verbose => Some("info,feedmill=debug,actix_server=warn,actix_http=off".to_owned()),
+        },
+        verbosity,
         machine_zone: zone::of_machine(),
     }
 }

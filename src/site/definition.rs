@@ -1,8 +1,12 @@
 //! Definitions: each file of `feeds/` except site.yaml adds a feed, or changes that of the site, a category, a tag or
 //! an author.
 
+use std::fmt;
+
 use chrono::TimeDelta;
-use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::yaml;
 use super::{Content, Format, Site};
@@ -251,11 +255,35 @@ struct RawDefinition {
 }
 
 /// `a`, or `[a, b]`.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor)
+    }
+}
+
+/// Unlike an untagged enum, its errors have the position and the words of the mistake.
+struct OneOrManyVisitor;
+
+impl<'de> Visitor<'de> for OneOrManyVisitor {
+    type Value = OneOrMany;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name, or a list of names")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<OneOrMany, E> {
+        Ok(OneOrMany::One(name.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, names: A) -> Result<OneOrMany, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(names)).map(OneOrMany::Many)
+    }
 }
 
 impl OneOrMany {

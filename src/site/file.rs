@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -59,11 +60,35 @@ pub(super) struct RawLanguages {
 }
 
 /// `author: Name`, or a table.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 pub(super) enum RawAuthor {
     Name(String),
     Full(FullAuthor),
+}
+
+impl<'de> Deserialize<'de> for RawAuthor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AuthorVisitor)
+    }
+}
+
+/// Unlike an untagged enum, its errors have the position and the words of the mistake.
+struct AuthorVisitor;
+
+impl<'de> Visitor<'de> for AuthorVisitor {
+    type Value = RawAuthor;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name, or the keys name, email and url")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<RawAuthor, E> {
+        Ok(RawAuthor::Name(name.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawAuthor, A::Error> {
+        FullAuthor::deserialize(MapAccessDeserializer::new(map)).map(RawAuthor::Full)
+    }
 }
 
 #[derive(Debug, Deserialize)]

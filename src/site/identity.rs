@@ -98,7 +98,11 @@ impl SiteCheck<'_> {
             Some(text) => {
                 let language = Language::parse(text);
                 if language.is_none() {
-                    self.wrong(&["language"], format!("`{text}` is not a language tag"), "such as en or zh-CN");
+                    let help = match Language::meant(text) {
+                        Some(code) => format!("did you mean `{code}`?"),
+                        None => "such as en or zh-CN".to_owned(),
+                    };
+                    self.wrong(&["language"], format!("`{text}` is not a language tag"), &help);
                 }
                 language
             }

@@ -8,6 +8,7 @@ use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
 use crate::article::{self, ParseOptions};
 use crate::syntax::date::Zones;
+use crate::text::nearest;
 
 impl SiteCheck<'_> {
     pub(super) fn options(&mut self, inputs: SiteInputs<'_>, article_url: Option<&ArticleUrl>) -> ParseOptions {
@@ -35,15 +36,15 @@ impl SiteCheck<'_> {
     fn zones(&mut self, inputs: &SiteInputs<'_>) -> Zones {
         let (mut zone, mut utc) = (Tz::UTC, None);
         if let Some(text) = self.keys.time_zone.clone() {
-            match text.trim().parse() {
-                Ok(known) => zone = known,
-                Err(_) => {
-                    self.wrong(
-                        &["time_zone"],
-                        format!("there is no time zone `{text}`"),
-                        "such as Asia/Shanghai or UTC",
-                    );
-                }
+            if let Ok(known) = text.trim().parse() {
+                zone = known;
+            } else {
+                let known = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
+                let help = match nearest(text.trim(), known) {
+                    Some(nearest) => format!("did you mean `{nearest}`?"),
+                    None => "such as Asia/Shanghai or UTC".to_owned(),
+                };
+                self.wrong(&["time_zone"], format!("there is no time zone `{text}`"), &help);
             }
         } else {
             let configured = inputs.generator_settings.time_zone.as_ref().and_then(|text| text.trim().parse().ok());

@@ -1,9 +1,10 @@
 //! Parses the YAML files of feedmill, site.yaml and definitions, and turns the errors of serde into messages with line,
 //! column and a suggestion.
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::diagnostic::{Code, Position, Problem};
+use crate::syntax::yaml_error::{self, YamlMistake};
 use crate::syntax::{front_matter, locate};
 use crate::text::nearest;
 
@@ -15,6 +16,15 @@ pub(crate) fn parse<T: DeserializeOwned + Default>(file: &str, text: &str, code:
     }
     if says_nothing(text) {
         return Ok(T::default());
+    }
+    // Syntax first: of a list that is not closed, the parser would say that it is no text.
+    if let Err(error) = serde_yaml::from_str::<IgnoredAny>(text) {
+        let YamlMistake { message, help, place } = yaml_error::explain(text, &error);
+        return Err(Problem::new(file, code, message).at(at(place)).help(help));
+    }
+    if let Some((key, place)) = locate::repeated_key(text) {
+        let problem = Problem::new(file, code, format!("the key `{key}` is given twice"));
+        return Err(problem.at(at(place)).help("keep one of the two"));
     }
     serde_yaml::from_str::<Option<T>>(text).map(Option::unwrap_or_default).map_err(|error| problem(file, &error, code))
 }
@@ -42,29 +52,46 @@ fn problem(file: &str, error: &serde_yaml::Error, code: Code) -> Problem {
             None => problem,
         }
     };
-    match error.location() {
-        Some(location) => problem.at(Position { line: number(location.line()), column: number(location.column()) }),
-        None => problem.at(Position::START),
+    problem.at(error.location().map_or(Position::START, |location| at((location.line(), location.column()))))
+}
+
+/// Replaces serde's message about a wrong type, such as `limit: invalid type: string "x", expected usize`, and the terms
+/// of Rust in other messages.
+fn in_words(message: &str) -> String {
+    let message = message.replace('\n', " ");
+    let wrong = ["invalid type: ", "invalid value: "].iter().find_map(|start| message.split_once(start));
+    if let Some((path, (found, expected))) =
+        wrong.and_then(|(path, rest)| Some((path, rest.rsplit_once(", expected ")?)))
+    {
+        return format!("{path}expected {}, found {}", wanted(expected), given(found));
+    }
+    message.replace("unknown variant", "unknown value")
+}
+
+/// What a key expects, in terms of YAML.
+fn wanted(expected: &str) -> &str {
+    match expected {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" => "text",
+        "a sequence" => "a list",
+        "a map" => "keys and values",
+        _ if expected.starts_with("struct ") => "keys and values",
+        _ => expected,
     }
 }
 
-/// Replaces the Rust terms in a message of serde with terms of YAML.
-fn in_words(message: &str) -> String {
-    const WORDS: &[(&str, &str)] = &[
-        ("unit value", "nothing"),
-        ("unknown variant", "unknown value"),
-        ("expected usize", "expected a whole number"),
-        ("expected u32", "expected a whole number"),
-        ("expected a boolean", "expected true or false"),
-        ("expected a string", "expected text"),
-        ("expected a sequence", "expected a list"),
-        ("expected a map", "expected keys and values"),
-        ("invalid type: sequence", "this is a list"),
-        ("invalid type: map", "these are keys and values"),
-        ("invalid type: ", "this is "),
-        ("did not match any variant of untagged enum", "is none of the forms of"),
-    ];
-    WORDS.iter().fold(message.replace('\n', " "), |message, (rust, words)| message.replace(rust, words))
+/// What was written instead, in terms of YAML.
+fn given(found: &str) -> &str {
+    match found {
+        "unit value" => "nothing",
+        "sequence" => "a list",
+        "map" => "keys and values",
+        _ => {
+            let kinds = ["integer ", "floating point ", "boolean ", "string "];
+            kinds.iter().find_map(|kind| found.strip_prefix(kind)).unwrap_or(found)
+        }
+    }
 }
 
 /// Returns the unknown word and the known ones from serde's message "unknown field `x`, expected one of `a`, `b`", or
@@ -79,7 +106,11 @@ fn unknown<'a>(what: &str, message: &'a str) -> Option<(&'a str, Vec<&'a str>)> 
 pub(crate) fn position(text: &str, path: &[&str]) -> Position {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let found = (1..=path.len()).rev().find_map(|length| locate::in_yaml(text, &path[..length]));
-    found.map_or(Position::START, |(line, column)| Position { line: number(line), column: number(column) })
+    found.map_or(Position::START, at)
+}
+
+fn at((line, column): (usize, usize)) -> Position {
+    Position { line: number(line), column: number(column) }
 }
 
 fn number(number: usize) -> u32 {
@@ -115,7 +146,19 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_type_is_reported_in_plain_words() {
         let problem = parse::<Small>("x", "title: x\nlimit: many\n", Code::Site).unwrap_err();
-        assert_eq!(problem.to_string(), "x:2:8: limit: this is string \"many\", expected a whole number");
+        assert_eq!(problem.to_string(), "x:2:8: limit: expected a whole number, found \"many\"");
+        for (text, words) in [
+            ("title: [a]\n", "title: expected text, found a list"),
+            ("limit: -1\n", "limit: expected a whole number, found `-1`"),
+            ("limit: 1.5\n", "limit: expected a whole number, found `1.5`"),
+            ("- a\n", "expected keys and values, found a list"),
+            ("a\n", "expected keys and values, found \"a\""),
+            ("title: a\ntitle: b\n", "the key `title` is given twice"),
+            ("title: [a\nlimit: 1\n", "the bracket `[` that opens here is not closed"),
+        ] {
+            let problem = parse::<Small>("x", text, Code::Site).unwrap_err();
+            assert_eq!(problem.message, words, "{text}");
+        }
     }
 
     #[test]

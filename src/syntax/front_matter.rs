@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::locate;
+use super::yaml_error::{self, YamlMistake};
 use crate::diagnostic::{Code, Position};
 use surrogates::Escapes;
 
@@ -184,13 +185,8 @@ fn yaml(text: &str, split: &Split, block: &str, findings: &mut Vec<Finding>) -> 
     {
         return Ok(fields);
     }
-    let message = error.to_string();
-    let location = error.location().map(|location| (location.line(), location.column()));
-    let (place, reason, help) = match unclosed_quotation(&message) {
-        Some(opens) => (Some(opens), "the quotation that begins here is not closed".to_owned(), "close it"),
-        None => (location, without_location(&message), "quote the value: put it between single quotes"),
-    };
-    let position = yaml_position(text, split, place);
+    let YamlMistake { message: reason, help, place } = yaml_error::explain(block, &error);
+    let position = yaml_position(text, split, Some(place));
     let (fields, lost) = recover::recover(&prepared);
     // If the title is lost, the article would be published under a wrong title. An article that never had a title is
     // accepted if it has a date.
@@ -243,19 +239,6 @@ pub(crate) fn prepare(block: &str) -> Cow<'_, str> {
         prepared.extend(rest.chars().map(|c| if refused(c) { ' ' } else { c }));
     }
     Cow::Owned(prepared)
-}
-
-/// The line and column of an unclosed quotation's opening quote, taken from the parser's message. The position that
-/// the parser itself reports is the end of the block.
-fn unclosed_quotation(message: &str) -> Option<(usize, usize)> {
-    let (problem, context) = message.split_once(", while scanning a quoted scalar")?;
-    problem.starts_with("found unexpected ").then_some(())?;
-    // At the start of the block the message has no position.
-    let Some(place) = context.strip_prefix(" at line ") else {
-        return Some((1, 1));
-    };
-    let (line, column) = place.split_once(" column ")?;
-    Some((line.parse().ok()?, column.parse().ok()?))
 }
 
 /// Converts a line and column of the prepared block to a position in the file.

@@ -3,7 +3,8 @@
 //! The parsers return values without positions, but say where they fail. So the text is parsed again by a visitor that
 //! fails at the value in question. Call this only for a text that was parsed successfully.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -20,6 +21,101 @@ pub(crate) fn in_yaml(text: &str, path: &[&str]) -> Option<(usize, usize)> {
 /// Returns the offset of the value at a path of keys in TOML, like [`in_yaml`].
 pub(crate) fn in_toml(text: &str, path: &[&str]) -> Option<usize> {
     last(path, |find| Some(find.deserialize(toml::Deserializer::parse(text).ok()?).err()?.span()?.start))
+}
+
+/// Returns the first key that a mapping of a YAML text has twice, with the line and column of the second one.
+pub(crate) fn repeated_key(text: &str) -> Option<(String, (usize, usize))> {
+    let found = RefCell::new(None);
+    let error = Repeated(&found).deserialize(serde_yaml::Deserializer::from_str(text)).err()?;
+    let at = error.location()?;
+    Some((found.into_inner()?, (at.line(), at.column())))
+}
+
+/// Fails at the first repeated key, and keeps it.
+#[derive(Clone, Copy)]
+struct Repeated<'a>(&'a RefCell<Option<String>>);
+
+impl<'de> DeserializeSeed<'de> for Repeated<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Repeated<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut seen = BTreeSet::new();
+        while map.next_key_seed(NewKey { seen: &mut seen, found: self.0 })?.is_some() {
+            map.next_value_seed(self)?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element_seed(self)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// Deserializes a key that the mapping must not have had before.
+struct NewKey<'a> {
+    seen: &'a mut BTreeSet<String>,
+    found: &'a RefCell<Option<String>>,
+}
+
+impl<'de> DeserializeSeed<'de> for NewKey<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for NewKey<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
+        if self.seen.insert(key.to_owned()) {
+            return Ok(());
+        }
+        self.found.replace(Some(key.to_owned()));
+        Err(E::custom("this key is repeated"))
+    }
 }
 
 fn last<T>(path: &[&str], find: impl Fn(Find<'_>) -> Option<T>) -> Option<T> {
@@ -118,6 +214,19 @@ mod tests {
             ("a: 'x\n", &["a"], None),
         ] {
             assert_eq!(in_yaml(text, path), place, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_repeated_key_is_found_in_the_innermost_mapping() {
+        for (text, wanted) in [
+            ("a: 1\nb: {c: 1,  c: 2}\n", Some(("c", (2, 12)))),
+            ("a: [1.5, ~, x, true, -1]\nb: 1\na: 2\n", Some(("a", (3, 1)))),
+            ("- a: 1\n- a: 2\n", None),
+            ("a: {b: 1}\nc: {b: 1}\n", None),
+            ("1: a\n2: b\n1: c\n", Some(("1", (3, 1)))),
+        ] {
+            assert_eq!(repeated_key(text), wanted.map(|(key, place)| (key.to_owned(), place)), "{text}");
         }
     }
 

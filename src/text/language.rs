@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::nearest;
+
 /// The primary subtags that the W3C validator accepts: an older version of ISO 639-1 and 639-2, separated
 /// by spaces.
 /// See docs/decisions/validity.md#g10-languages.
@@ -87,6 +89,54 @@ impl Language {
         Some(Self(tag.into()))
     }
 
+    /// Returns the code that was probably meant by text that is not a tag: the name of a language, in its own spelling or in
+    /// English, perhaps misspelled, or the code of a country.
+    pub(crate) fn meant(text: &str) -> Option<&'static str> {
+        const NAMES: &[(&str, &str)] = &[
+            ("arabic", "ar"),
+            ("chinese", "zh"),
+            ("中文", "zh-CN"),
+            ("简体中文", "zh-CN"),
+            ("繁體中文", "zh-TW"),
+            ("dutch", "nl"),
+            ("nederlands", "nl"),
+            ("english", "en"),
+            ("french", "fr"),
+            ("français", "fr"),
+            ("german", "de"),
+            ("deutsch", "de"),
+            ("greek", "el"),
+            ("gr", "el"),
+            ("hindi", "hi"),
+            ("indonesian", "id"),
+            ("italian", "it"),
+            ("italiano", "it"),
+            ("japanese", "ja"),
+            ("日本語", "ja"),
+            ("korean", "ko"),
+            ("한국어", "ko"),
+            ("polish", "pl"),
+            ("polski", "pl"),
+            ("portuguese", "pt"),
+            ("português", "pt"),
+            ("russian", "ru"),
+            ("русский", "ru"),
+            ("spanish", "es"),
+            ("español", "es"),
+            ("swedish", "sv"),
+            ("turkish", "tr"),
+            ("ukrainian", "uk"),
+            ("vietnamese", "vi"),
+            ("dk", "da"),
+            ("us", "en-US"),
+            ("gb", "en-GB"),
+        ];
+        let text = text.trim().to_lowercase();
+        // A code of two or three letters is near to many others.
+        let name = if text.len() > 3 { nearest(&text, NAMES.iter().map(|(name, _)| *name))? } else { &*text };
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, code)| *code)
+    }
+
     /// Returns `und`, the tag of an unknown language (RFC 5646).
     pub(crate) fn undetermined() -> Self {
         Self("und".into())
@@ -114,5 +164,14 @@ mod tests {
             assert_eq!(tag(unknown), None, "{unknown}");
         }
         assert_eq!(tag(""), None);
+    }
+
+    #[test]
+    fn a_name_or_a_country_suggests_the_code_of_a_language() {
+        for (text, code) in [("English", "en"), ("Englisch", "en"), ("deutsh", "de"), ("日本語", "ja"), ("GB", "en-GB")]
+        {
+            assert_eq!(Language::meant(text), Some(code), "{text}");
+        }
+        assert_eq!(Language::meant("klingonese"), None);
     }
 }

@@ -10,9 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::tree::{root, sources};
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, Command};
 use clap_complete::Shell;
-use feedmill::cli::Cli;
+use feedmill::cli::command;
 
 /// Asserts that a file has the wanted text, or writes it if `FEEDMILL_WRITE` is set.
 #[track_caller]
@@ -31,7 +31,7 @@ fn is_current(path: &Path, wanted: &str) {
 }
 
 fn built() -> Command {
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     command
 }
@@ -121,7 +121,7 @@ fn the_manual_pages_are_current() {
 fn the_completions_are_current() {
     for (shell, name) in [(Shell::Bash, "feedmill.bash"), (Shell::Zsh, "_feedmill"), (Shell::Fish, "feedmill.fish")] {
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "feedmill", &mut script);
+        clap_complete::generate(shell, &mut command(), "feedmill", &mut script);
         is_current(&root().join("completions").join(name), &String::from_utf8(script).unwrap());
     }
 }

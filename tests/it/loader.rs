@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use feedmill::cli::LogFormat;
 use feedmill::commands::load::Loader;
-use feedmill::settings::PlaceSettings;
+use feedmill::settings::{PlaceSettings, Verbosity};
 
 /// A loader of the site with this content and these settings.
 pub fn loader(content: PathBuf, feeds: &Path, base_url: Option<&str>) -> Loader {
@@ -18,6 +18,7 @@ pub fn loader(content: PathBuf, feeds: &Path, base_url: Option<&str>) -> Loader 
         dialect: None,
         base_url: base_url.map(str::to_owned),
         log: LogFormat::Text,
+        verbosity: Verbosity::Usual,
         levels: None,
         machine_zone: None,
     };

@@ -21,11 +21,6 @@ pub(super) enum Ink {
 }
 
 impl Ink {
-    /// Colours unless `NO_COLOR` is set, see <https://no-color.org>.
-    pub(super) fn wanted() -> Self {
-        if std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) { Self::Colours } else { Self::Black }
-    }
-
     fn on(self, code: &str, text: &str) -> String {
         match self {
             Self::Colours => format!("\u{1b}[{code}m{text}\u{1b}[0m"),

@@ -8,7 +8,7 @@ use crate::generator::detect::{self, LEVELS};
 use crate::site::RawSite;
 
 /// The possible names of site.yaml; the first one that exists is used.
-pub(super) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
+pub(in crate::commands) const SITE_FILES: [&str; 2] = ["site.yaml", "site.yml"];
 
 /// The generator for which there is evidence, with the evidence for the log.
 pub(super) fn detected(configuration: &Configuration) -> (Generator, String) {

@@ -283,3 +283,34 @@ fn a_deep_check_reports_broken_links() {
     }
     assert_eq!(check.out.matches("dead-link").count(), 2, "{}", check.out);
 }
+
+#[test]
+fn a_mistake_in_site_yaml_is_named_where_it_begins_and_without_words_of_the_parser() {
+    let folder = Folder::new();
+    for (yaml, position, words) in [
+        ("title: x\n\tlanguage: en\n", (2, 1), "a tab indents this line"),
+        ("feeds:\n\tlimit: 3\n", (2, 1), "a tab indents this line"),
+        ("title: x\nlanguage: en\ntitle: y\n", (3, 1), "the key `title` is given twice"),
+        ("redirects: {/a.xml: /rss.xml, /a.xml: /b}\n", (1, 31), "the key `/a.xml` is given twice"),
+        ("title: [x, y\nlanguage: en\n", (1, 8), "the bracket `[` that opens here is not closed"),
+        ("language: en\nfeeds: {limit: 3\ntitle: x\n", (2, 8), "the brace `{` that opens here is not closed"),
+        ("title: \"x\nlanguage: en\n", (1, 8), "the quotation that begins here is not closed"),
+        ("feeds: 3\n", (1, 8), "feeds: expected keys and values, found `3`"),
+        ("author: 3\n", (1, 9), "author: expected a name, or the keys name, email and url, found `3`"),
+        ("author: {name: x, mail: y}\n", (1, 19), "unknown key `mail`"),
+        ("max_article_bytes: 2MiB\n", (1, 20), "max_article_bytes: expected a whole number, found \"2MiB\""),
+        ("exclude: notes\n", (1, 10), "exclude: expected a list, found \"notes\""),
+    ] {
+        folder.define("site.yaml", yaml);
+        let finished = folder.run(&["check"]);
+        finished.assert_code(1);
+        finished.assert_says(words);
+        assert_eq!(place(&finished.said(), "site.yaml"), position, "{yaml}: {}", finished.said());
+        for word in ["struct", "u64", "usize", "Raw", "untagged", "token", "flow", "sequence", "string", "integer"] {
+            assert!(!finished.said().contains(word), "{word} in {}", finished.said());
+        }
+    }
+    folder.define("site.yaml", "");
+    folder.define("mine.yaml", "title: Mine\nselect: {tags: 3}\n");
+    folder.run(&["check"]).assert_says("select.tags: expected a name, or a list of names, found `3`");
+}

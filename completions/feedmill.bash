@@ -46,6 +46,9 @@ _feedmill() {
             feedmill,serve)
                 cmd="feedmill__subcmd__serve"
                 ;;
+            feedmill,stats)
+                cmd="feedmill__subcmd__stats"
+                ;;
             feedmill__subcmd__help,build)
                 cmd="feedmill__subcmd__help__subcmd__build"
                 ;;
@@ -76,6 +79,9 @@ _feedmill() {
             feedmill__subcmd__help,serve)
                 cmd="feedmill__subcmd__help__subcmd__serve"
                 ;;
+            feedmill__subcmd__help,stats)
+                cmd="feedmill__subcmd__help__subcmd__stats"
+                ;;
             *)
                 ;;
         esac
@@ -83,7 +89,7 @@ _feedmill() {
 
     case "${cmd}" in
         feedmill)
-            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --open --version serve build check compare images healthcheck init completions man help"
+            opts="-h -q -v -V --help --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --version serve build check compare images stats healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -138,7 +144,11 @@ _feedmill() {
                     return 0
                     ;;
                 --access-log)
-                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "on off combined" -- "${cur}"))
+                    return 0
+                    ;;
+                --trusted-proxies)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --document-cache)
@@ -327,7 +337,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__help)
-            opts="serve build check compare images healthcheck init completions man help"
+            opts="serve build check compare images stats healthcheck init completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -480,6 +490,20 @@ _feedmill() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        feedmill__subcmd__help__subcmd__stats)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         feedmill__subcmd__images)
             opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --all --every --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -575,7 +599,7 @@ _feedmill() {
             return 0
             ;;
         feedmill__subcmd__serve)
-            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --document-cache --drain --open --help"
+            opts="-q -v -h --content --feeds --image-facts --dialect --base-url --log --quiet --verbose --bind --admin-bind --watch --poll --rescan --fetch-images --access-log --trusted-proxies --document-cache --drain --open --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -630,7 +654,11 @@ _feedmill() {
                     return 0
                     ;;
                 --access-log)
-                    COMPREPLY=($(compgen -W "on off" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "on off combined" -- "${cur}"))
+                    return 0
+                    ;;
+                --trusted-proxies)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --document-cache)
@@ -639,6 +667,24 @@ _feedmill() {
                     ;;
                 --drain)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        feedmill__subcmd__stats)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_feedmill_global_optspecs
-    string join \n h/help content= feeds= image-facts= dialect= base-url= log= q/quiet v/verbose bind= admin-bind= watch= poll= rescan= fetch-images= access-log= document-cache= drain= open V/version
+    string join \n h/help content= feeds= image-facts= dialect= base-url= log= q/quiet v/verbose bind= admin-bind= watch= poll= rescan= fetch-images= access-log= trusted-proxies= document-cache= drain= open V/version
 end
 
 function __fish_feedmill_needs_command
@@ -58,8 +58,10 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -l poll -d 'Interval bet
 complete -c feedmill -n "__fish_feedmill_needs_command" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l fetch-images -d 'Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]' -r -f -a "on\t'On'
 off\t'Off'"
-complete -c feedmill -n "__fish_feedmill_needs_command" -l access-log -d 'Log each request [default: off]' -r -f -a "on\t'On'
-off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_needs_command" -l access-log -d 'Log each request: `on` without client addresses, `combined` as nginx and Apache do, with addresses [default: off]' -r -f -a "on\t'In the format of the log, without client addresses'
+off\t'Requests are not logged'
+combined\t'In the combined format of nginx and Apache, with client addresses'"
+complete -c feedmill -n "__fish_feedmill_needs_command" -l trusted-proxies -d 'Proxies whose X-Forwarded-For names the client, for the combined log and the count of readers, such as `10.0.0.0/8,::1`' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l document-cache -d 'Memory for rendered documents; in a container at most a sixteenth of its limit by default [default: 64MiB]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l drain -d 'How long requests are still answered after SIGTERM [default: 3s]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -s h -l help -d 'Print help'
@@ -72,6 +74,7 @@ complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "build" -d 'Write 
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
+complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "stats" -d 'Count the subscribers and readers of each feed from access logs'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
 complete -c feedmill -n "__fish_feedmill_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -111,8 +114,10 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l poll -d 'Int
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l fetch-images -d 'Find out type, length and size of remote lead images in the background, as `feedmill images` does [default: off]' -r -f -a "on\t'On'
 off\t'Off'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'Log each request [default: off]' -r -f -a "on\t'On'
-off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l access-log -d 'Log each request: `on` without client addresses, `combined` as nginx and Apache do, with addresses [default: off]' -r -f -a "on\t'In the format of the log, without client addresses'
+off\t'Requests are not logged'
+combined\t'In the combined format of nginx and Apache, with client addresses'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l trusted-proxies -d 'Proxies whose X-Forwarded-For names the client, for the combined log and the count of readers, such as `10.0.0.0/8,::1`' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l document-cache -d 'Memory for rendered documents; in a container at most a sixteenth of its limit by default [default: 64MiB]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l drain -d 'How long requests are still answered after SIGTERM [default: 3s]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -s q -l quiet -d 'Log only warnings and errors'
@@ -243,6 +248,9 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand images" -s q -l quiet 
 complete -c feedmill -n "__fish_feedmill_using_subcommand images" -s v -l verbose -d 'Log details too; `RUST_LOG` sets levels for single modules'
 complete -c feedmill -n "__fish_feedmill_using_subcommand images" -l all -d 'Ask for the lead images of all articles, not only of those that a feed shows'
 complete -c feedmill -n "__fish_feedmill_using_subcommand images" -s h -l help -d 'Print help'
+complete -c feedmill -n "__fish_feedmill_using_subcommand stats" -l format -d 'Format of the report [default: text]' -r -f -a "text\t'Human-readable'
+json\t'One JSON object'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand stats" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -l bind -d 'The address that the server listens on [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand healthcheck" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand init" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F
@@ -274,13 +282,14 @@ complete -c feedmill -n "__fish_feedmill_using_subcommand init" -s v -l verbose 
 complete -c feedmill -n "__fish_feedmill_using_subcommand init" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand man" -s h -l help -d 'Print help'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "serve" -d 'Load, watch, serve (the default)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "man" -d 'Print the manual page, or write all pages to a directory'
-complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images healthcheck init completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "serve" -d 'Load, watch, serve (the default)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "build" -d 'Write every document as a file, with the same bytes that serve sends'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "check" -d 'Read everything and report every problem with its file, line and column'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "compare" -d 'Show what subscribers would notice if a feed or build were replaced by another'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "images" -d 'Find out type, length and size of remote lead images, for enclosures'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "stats" -d 'Count the subscribers and readers of each feed from access logs'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "healthcheck" -d 'Check whether the running server is ready (for a container without a shell)'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "init" -d 'Write feeds/site.yaml with the settings that were detected, explained'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "man" -d 'Print the manual page, or write all pages to a directory'
+complete -c feedmill -n "__fish_feedmill_using_subcommand help; and not __fish_seen_subcommand_from serve build check compare images stats healthcheck init completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,7 +1,7 @@
 //! The command line: flags, their environment variables and their help.
 //!
 //! clap parses it, and `settings` checks the values. The help texts are also the source of the
-//! manual pages, the shell completions and the table of flags in the README.
+//! manual pages, the shell completions and docs/commands.md.
 
 use std::path::PathBuf;
 

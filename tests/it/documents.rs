@@ -1,14 +1,16 @@
-//! Checks that the documentation matches the program: the README's table of flags, the manual pages and the
-//! completions.
+//! Checks that the documentation matches the program: the tables of the manual, the manual pages, the completions, and
+//! the commands that readers are told to type.
 //!
-//! They are generated from the command line that clap defines. If one is outdated, its test fails, and
-//! `FEEDMILL_WRITE=1 cargo test --test it documents::` writes it.
+//! Tables, pages and completions are generated from the command line that clap defines, the schema of site.yaml and the
+//! codes of problems. If one is outdated, its test fails, and `FEEDMILL_WRITE=1 cargo test --test it documents::` writes
+//! it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::driver::{Folder, article};
 use crate::tree::{root, sources};
 use clap::{Arg, Command};
 use clap_complete::Shell;
@@ -88,15 +90,85 @@ fn table() -> String {
     table
 }
 
-#[test]
-fn the_readme_lists_every_flag() {
-    const START: &str = "<!-- flags: written by `cargo test --test it documents::` -->\n";
-    const END: &str = "<!-- end of flags -->";
-    let path = root().join("README.md");
+/// Asserts that a page has this text between two comments, or writes it.
+#[track_caller]
+fn holds(page: &str, what: &str, wanted: &str) {
+    let (start, end) = (
+        format!("<!-- {what}: written by `cargo test --test it documents::` -->\n"),
+        format!("<!-- end of {what} -->"),
+    );
+    let path = root().join(page);
     let text = fs::read_to_string(&path).unwrap();
-    let (before, rest) = text.split_once(START).expect("README.md has no start marker for the table of flags");
-    let (_, after) = rest.split_once(END).expect("README.md has no end marker for the table of flags");
-    is_current(&path, &format!("{before}{START}\n{}\n{END}{after}", table()));
+    let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("{page} has no {start}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{page} has no {end}"));
+    is_current(&path, &format!("{before}{start}\n{wanted}\n{end}{after}"));
+}
+
+#[test]
+fn the_manual_lists_every_command_and_flag() {
+    let mut rows = "| command | |\n| --- | --- |\n".to_owned();
+    let command = built();
+    for command in commands(&command) {
+        let _ = writeln!(rows, "| `feedmill {}` | {} |", command.get_name(), command.get_about().unwrap());
+    }
+    holds("docs/commands.md", "flags", &format!("{rows}\n{}", table()));
+}
+
+#[test]
+fn the_manual_explains_every_key_of_site_yaml() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(root().join("schema/site.json")).unwrap()).unwrap();
+    let mut table = "| key | value | default | meaning |\n| --- | --- | --- | --- |\n".to_owned();
+    let mut rows = |prefix: &str, properties: &serde_json::Map<String, serde_json::Value>| {
+        for (key, about) in properties {
+            let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+            let default = about.get("default").map(|default| format!("`{default}`")).unwrap_or_default();
+            let text =
+                cell(about["description"].as_str().unwrap_or_else(|| panic!("{prefix}{key} has no description")));
+            let _ = writeln!(table, "| `{prefix}{key}` | {} | {} | {text} |", cell(&kind(about)), cell(&default));
+        }
+    };
+    for (key, about) in schema["properties"].as_object().unwrap() {
+        rows("", &serde_json::Map::from_iter([(key.clone(), about.clone())]));
+        if let Some(inner) = about.get("properties").and_then(|inner| inner.as_object()) {
+            rows(&format!("{key}."), inner);
+        }
+    }
+    holds("docs/configuration.md", "keys", &table);
+}
+
+/// What a schema allows, in words.
+fn kind(about: &serde_json::Value) -> String {
+    if let Some(words) = about.get("enum").and_then(|words| words.as_array()) {
+        return words
+            .iter()
+            .map(|word| format!("`{}`", word.as_str().unwrap_or_default()))
+            .collect::<Vec<_>>()
+            .join(", ");
+    }
+    if let Some(choices) = ["oneOf", "anyOf"].iter().find_map(|key| about.get(*key)?.as_array()) {
+        let kinds: BTreeSet<String> = choices.iter().map(kind).collect();
+        return kinds.into_iter().collect::<Vec<_>>().join(" or ");
+    }
+    match about["type"].as_str().unwrap_or_default() {
+        "string" => "text".to_owned(),
+        "boolean" => "true, false".to_owned(),
+        "integer" => "number".to_owned(),
+        "array" => about.get("items").map_or_else(|| "list".to_owned(), |items| format!("list of {}", kind(items))),
+        _ => "keys".to_owned(),
+    }
+}
+
+#[test]
+fn the_manual_explains_every_problem_code() {
+    let all = Folder::new().run(&["check", "--explain", "all"]);
+    let mut table = "| code | | meaning |\n| --- | --- | --- |\n".to_owned();
+    for entry in all.out.trim_end().split("\n\n") {
+        let (head, meaning) = entry.split_once('\n').unwrap();
+        let (code, severity) = head.trim_end_matches(')').split_once(" (").unwrap();
+        let _ = writeln!(table, "| `{code}` | {severity} | {} |", meaning.trim().replace('|', "\\|"));
+    }
+    holds("docs/troubleshooting.md", "codes", &table);
 }
 
 #[test]
@@ -131,34 +203,16 @@ fn the_completions_are_current() {
 fn the_example_configuration_explains_every_key() {
     let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
     let schema: serde_json::Value = serde_json::from_str(&read("schema/site.json")).unwrap();
-    let (manual, readme) = (read("feeds/site.yaml"), read("README.md"));
+    let manual = read("feeds/site.yaml");
     for key in schema["properties"].as_object().unwrap().keys() {
-        let explains = |text: &str, mark: &str| text.contains(mark);
-        assert!(explains(&manual, &format!("{key}:")), "feeds/site.yaml does not explain `{key}`");
-        assert!(readme.contains(key.as_str()), "README.md does not name `{key}`");
-    }
-}
-
-/// Every file that the README links to exists.
-#[test]
-fn the_readme_links_to_files_that_exist() {
-    let text = fs::read_to_string(root().join("README.md")).unwrap();
-    let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-    let files: Vec<PathBuf> = links
-        .filter(|link| !link.contains("://") && !link.starts_with('#'))
-        .map(|link| root().join(link.split('#').next().unwrap_or(link)))
-        .collect();
-    assert!(files.len() > 5, "{files:?}");
-    for file in files {
-        assert!(file.exists(), "README.md links to {}", file.display());
+        assert!(manual.contains(&format!("{key}:")), "feeds/site.yaml does not explain `{key}`");
     }
 }
 
 #[test]
 fn troubleshooting_quotes_messages_of_the_program() {
-    let text = fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, rest) = text.split_once("## When something is wrong").unwrap();
-    let (table, _) = rest.split_once("\n## ").unwrap();
+    let text = fs::read_to_string(root().join("docs/troubleshooting.md")).unwrap();
+    let (table, _) = text.split_once("\n## ").unwrap();
     // All sources as one text, without the line breaks that formatting puts into sentences.
     let program: String = sources(&["src"], "rs").into_iter().map(|(_, text)| text).collect();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
@@ -166,7 +220,156 @@ fn troubleshooting_quotes_messages_of_the_program() {
     for row in rows {
         let quoted = row.trim_start_matches("| ").split(" | ").next().unwrap();
         for part in quoted.split('…').map(|part| part.trim_matches(['`', ' '])).filter(|part| !part.is_empty()) {
-            assert!(program.contains(part), "the README quotes {part:?}, but no message contains it");
+            assert!(program.contains(part), "the manual quotes {part:?}, but no message contains it");
+        }
+    }
+}
+
+#[test]
+fn the_book_has_every_page_of_the_manual() {
+    let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).unwrap();
+    for (path, _) in sources(&["docs"], "md") {
+        let page = path.trim_start_matches("docs/");
+        assert!(page == "SUMMARY.md" || summary.contains(&format!("({page})")), "docs/SUMMARY.md has no {page}");
+    }
+}
+
+/// The pages whose commands are run.
+fn pages_for_users() -> Vec<(String, String)> {
+    let is_for_users = |path: &str| {
+        let maintainers = ["architecture", "glossary", "testing", "debugging", "releasing", "decisions/"];
+        !maintainers.iter().any(|name| path.starts_with(&format!("docs/{name}")))
+    };
+    let mut pages: Vec<_> = sources(&["docs"], "md").into_iter().filter(|(path, _)| is_for_users(path)).collect();
+    pages.push(("README.md".to_owned(), fs::read_to_string(root().join("README.md")).unwrap()));
+    pages
+}
+
+/// The commands of a page: lines of examples that begin with `$ feedmill`, and code in sentences and tables that begins
+/// with `feedmill`. Those with a placeholder in capitals are left out.
+fn typed(text: &str) -> BTreeSet<String> {
+    let mut found = Vec::new();
+    let (mut is_example, mut fences) = (false, 0);
+    for line in text.replace("\\\n", " ").lines() {
+        if line.starts_with("```") {
+            fences += 1;
+            is_example = line == "```console";
+        } else if fences % 2 == 1 {
+            let command = line.strip_prefix("$ ").filter(|_| is_example).unwrap_or_default();
+            let command = command.split("  #").next().unwrap_or_default();
+            found.extend(command.split("&&").map(str::trim).map(str::to_owned));
+        } else {
+            found.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    let is_placeholder = |word: &str| word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c == '…');
+    found.retain(|command| {
+        command.split_whitespace().next() == Some("feedmill")
+            && command.split_whitespace().nth(1).is_some()
+            && !command.contains(['…', '[', '|'])
+            && !command.split_whitespace().any(is_placeholder)
+    });
+    found.into_iter().map(|command| command.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn every_command_of_readme_and_manual_runs() {
+    let folder = Folder::new();
+    // The current directory looks like a site of several generators, beside a checkout with the examples.
+    copy(&root().join("examples"), &folder.path("examples"));
+    copy(&root().join("examples/hexo/source"), &folder.path("source"));
+    folder.write("a.md", article("A", "2026-01-01"));
+    let line = "192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET /rss.xml HTTP/1.1\" 200 1 \"-\" \"Reader\"\n";
+    folder.put("access.log", line);
+    let build = |out: &str| {
+        folder.run(&["build", "-q", "--base-url", "https://feeds.example.org", "--out", out]).assert_code(0)
+    };
+    ["old", "dist"].into_iter().for_each(build);
+    for (from, to) in [("rss.xml", "new.xml"), ("atom.xml", "old.xml"), ("atom.xml", "atom.xml")] {
+        fs::copy(folder.path("old").join(from), folder.path(to)).unwrap();
+    }
+    let mut count = 0;
+    for (page, text) in pages_for_users() {
+        for command in typed(&text) {
+            count += 1;
+            let mut arguments: Vec<&str> = command.split(' ').skip(1).collect();
+            let first = arguments.first().copied().unwrap_or_default();
+            if arguments.len() == 1 && !first.starts_with('-') && first != "init" {
+                // In sentences it is the name of a command.
+                folder.run(&[first, "--help"]).assert_code(0);
+            }
+            if first == "compare" && arguments.len() == 1 {
+                continue;
+            }
+            if first.starts_with('-') || first == "serve" {
+                arguments.retain(|argument| *argument != "--open");
+                let bound = arguments.iter().position(|argument| *argument == "--bind");
+                bound.into_iter().for_each(|at| drop(arguments.drain(at..at + 2)));
+                arguments.extend(["--bind", "127.0.0.1:0", "--admin-bind", "off", "--log", "json"]);
+                let _ = folder.start(folder.command(&arguments));
+                continue;
+            }
+            // Each page begins without what `init` wrote.
+            let _ = fs::remove_file(folder.path("feeds/site.yaml"));
+            let finished = folder.run(&arguments);
+            let expected: &[i32] = match first {
+                "compare" => &[0, 1],
+                // There is no server at the default port.
+                "healthcheck" => &[1],
+                _ => &[0],
+            };
+            assert!(
+                finished.code.is_some_and(|code| expected.contains(&code)),
+                "{page}: {command}\n{}",
+                finished.said()
+            );
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
+#[test]
+fn commands_are_found_in_examples_and_in_sentences() {
+    let text = "Use `feedmill check` or `feedmill --content DIR`.\n```console\n$ feedmill a \\\n  b  # c\n$ x && feedmill d\nfeedmill e\n```\n```yaml\nfeedmill f\n```\n";
+    assert_eq!(Vec::from_iter(typed(text)), ["feedmill a b", "feedmill check", "feedmill d"]);
+}
+
+/// Every example can be served as its page says, and is without a problem.
+#[test]
+fn every_example_has_articles_and_feeds_and_no_problem() {
+    let page = fs::read_to_string(root().join("docs/examples.md")).unwrap();
+    let commands = typed(&page);
+    let names: Vec<String> = fs::read_dir(root().join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(names.len() >= 7, "{names:?}");
+    for name in names {
+        let folder = Folder::new();
+        copy(&root().join("examples"), &folder.path("examples"));
+        let command = commands.iter().find(|command| command.contains(&format!("examples/{name}")));
+        let command = command.unwrap_or_else(|| panic!("docs/examples.md has no command for {name}"));
+        let arguments: Vec<&str> = command.split(' ').skip(1).collect();
+        let check = folder.run(&[&["check", "--deep", "--deny-warnings"][..], &arguments].concat());
+        check.assert_code(0);
+        let server = folder.serve_with(&arguments);
+        assert!(server.titles("/atom.xml").len() >= 2, "{name}: {}", check.said());
+        for path in ["/", "/rss.xml", "/feed.json", "/feeds.opml"] {
+            server.get(path).ok();
+        }
+    }
+}
+
+/// Copies a directory of the repository into that of a test.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -1,10 +1,10 @@
-"""Walks the migration blocks of the README: a reader that has read the old feeds sees nothing unread after the switch.
+"""Walks the blocks of docs/migrating: a reader that has read the old feeds sees nothing unread after the switch.
 
     switch.py HEXO HUGO DIRECTORY    HEXO: a directory with Hexo's packages; HUGO: the program; DIRECTORY: for sites
 
 Each site has more posts than its generator's feed shows. The generator writes the old feeds; Zola, which no package
 registry has, is replaced by its own template `atom.xml`, filled in here. Then feedmill serves the same directory with the
-README's block as its whole site.yaml, and the reader asks for the old URLs, follows redirects as readers do, and
+block as its whole site.yaml, and the reader asks for the old URLs, follows redirects as readers do, and
 compares the ids that feedparser gives with those that it has stored.
 """
 
@@ -173,7 +173,7 @@ def walk(name, block, build, tool, room):
 
 
 def compared(site, content, block, old):
-    """The command that the README recommends must say the same: only the new post is unread."""
+    """The command that the manual recommends must say the same: only the new post is unread."""
     write(site / "feeds" / "site.yaml", block)
     command = [binary(), "compare", old, "--content", site / content, "--feeds", site / "feeds"]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -183,11 +183,12 @@ def compared(site, content, block, old):
 
 def main(packages, program, room):
     room = Path(room)
-    text = (HERE.parent.parent / "README.md").read_text(encoding="utf-8").split("\n## Migrating\n")[1]
-    blocks = dict(re.findall(r"^\*\*(\w+)\*\* \([^\n]*\n\n```yaml\n(.*?)^```", text, re.M | re.S))
+    pages = HERE.parent.parent / "docs" / "migrating"
     wrong = []
     for name, build, tool in ("Hexo", hexo, Path(packages)), ("Jekyll", jekyll, None), ("Hugo", hugo, program), ("Zola", zola, None):
-        wrong += walk(name, blocks[name], build, tool, room)
+        page = (pages / f"{name.lower()}.md").read_text(encoding="utf-8")
+        block = re.search(r"^```yaml\n(.*?)^```", page, re.M | re.S).group(1)
+        wrong += walk(name, block, build, tool, room)
     if wrong:
         raise SystemExit("\n".join(wrong))
     print("after the switch to feedmill nothing is unread in readers of Hexo, Jekyll, Hugo and Zola")

@@ -14,7 +14,7 @@ use crate::generator::{self, Generator};
 mod values;
 
 pub use values::LogFormat;
-pub(crate) use values::{AccessLogFormat, CompareFormat, ReportFormat, Switch, TableFormat, WatchMode};
+pub(crate) use values::{AccessLogFormat, CompareFormat, ReportFormat, StoreEncoding, Switch, TableFormat, WatchMode};
 
 /// Turns a directory of articles into RSS, Atom and JSON feeds, and serves them
 ///
@@ -173,15 +173,55 @@ pub(crate) struct Build {
     #[command(flatten)]
     pub places: Places,
     /// Output directory: does not exist, is empty, or contains the file .feedmill of an earlier
-    /// build [default: dist]
+    /// build; or object storage, such as <s3://bucket/prefix> [default: dist]
     #[arg(long, value_name = "DIR", env = "FEEDMILL_OUT")]
     pub out: Option<PathBuf>,
+    /// Build again after each change, which is detected in this way [default: build once]
+    #[arg(long, value_name = "MODE", env = "FEEDMILL_WATCH")]
+    pub watch: Option<WatchMode>,
+    /// Interval between rescans when polling [default: 2s]
+    #[arg(long, value_name = "TIME", env = "FEEDMILL_POLL")]
+    pub poll: Option<String>,
+    /// Interval between full rescans in addition to events [default: 10m]
+    #[arg(long, value_name = "TIME", env = "FEEDMILL_RESCAN")]
+    pub rescan: Option<String>,
+    /// Write the URLs that changed or went, one a line, for the purge of a CDN; `-` is standard output
+    #[arg(long, value_name = "FILE", env = "FEEDMILL_CHANGED")]
+    pub changed: Option<PathBuf>,
+    /// The flags for object storage.
+    #[command(flatten)]
+    pub store: Store,
     /// Let a build without articles replace one that has articles
     #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = FalseyValueParser::new())]
     pub allow_empty: bool,
     /// Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
     pub bind: Option<String>,
+}
+
+/// Flags of `build --out s3://…`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Object storage")]
+pub(crate) struct Store {
+    /// URL of the store [default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else that of AWS]
+    #[arg(long, value_name = "URL", env = "FEEDMILL_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// Region of the bucket [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, else us-east-1]
+    #[arg(long, value_name = "NAME", env = "FEEDMILL_S3_REGION")]
+    pub s3_region: Option<String>,
+    /// Whether the bucket is in the path of the URL rather than in its host name
+    /// [default: on for IP addresses and localhost]
+    #[arg(long, value_name = "ON|OFF", env = "FEEDMILL_S3_PATH_STYLE", num_args = 0..=1, default_missing_value = "on")]
+    pub s3_path_style: Option<Switch>,
+    /// How documents are stored: as they are, compressed, or with .gz and .br files beside them [default: identity]
+    #[arg(long, value_name = "ENCODING", env = "FEEDMILL_ENCODING")]
+    pub encoding: Option<StoreEncoding>,
+    /// How long documents that are no longer published stay in the store [default: 10m]
+    #[arg(long, value_name = "TIME", env = "FEEDMILL_KEEP")]
+    pub keep: Option<String>,
+    /// Publish to a store without conditional writes; nothing else may publish there at the same time
+    #[arg(long, env = "FEEDMILL_SINGLE_WRITER", value_parser = FalseyValueParser::new())]
+    pub single_writer: bool,
 }
 
 /// `feedmill check`.

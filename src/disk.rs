@@ -54,7 +54,7 @@ pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use feeds_dir::FeedsPaths;
 pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
 pub(crate) use image::{image_size, media_type as image_type};
-pub(crate) use image_facts::{can_write_image_facts, image_facts, write_image_facts};
+pub(crate) use image_facts::{can_write_image_facts, image_facts, replace_file};
 pub(crate) use open::{named_bytes, named_file, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;

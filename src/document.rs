@@ -206,7 +206,8 @@ impl Document {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Bytes {
+/// Compresses bytes with gzip.
+pub(crate) fn gzip(bytes: &[u8]) -> Bytes {
     // The time stamp in the header is zero, so that the bytes depend on the content only.
     let mut compressor = Compressor::new(CompressionLvl::default());
     let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];

@@ -11,18 +11,22 @@ use clap::error::ContextValue;
 use clap_complete::Shell;
 
 use crate::cli::{
-    self, AccessLogFormat, Build, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat,
-    Serve, Stats, Switch, TableFormat, WatchMode,
+    self, AccessLogFormat, Check, Cli, Command, Compare, CompareFormat, Healthcheck, Images, ReportFormat, Serve,
+    Stats, Switch, TableFormat, WatchMode,
 };
 use crate::site::IpRange;
 use crate::text::printable;
 
+mod build;
 mod places;
 mod quantity;
 #[cfg(test)]
 mod tests;
 mod zone;
 
+pub use build::BuildSettings;
+use build::build;
+pub(crate) use build::{BuildTarget, StoreSettings, Writers};
 use places::places;
 pub use places::{PlaceSettings, Verbosity};
 use quantity::{size, time};
@@ -58,11 +62,7 @@ pub struct ServeSettings {
     pub(crate) places: PlaceSettings,
     pub(crate) bind: String,
     pub(crate) admin: AdminBind,
-    pub(crate) watch: WatchMode,
-    /// Interval between rescans when polling.
-    pub(crate) poll: Duration,
-    /// Interval between full rescans in addition to events.
-    pub(crate) rescan: Duration,
+    pub(crate) watch: WatchSettings,
     pub(crate) fetch_images: Switch,
     pub(crate) access_log: AccessLogFormat,
     /// Proxies whose X-Forwarded-For is believed.
@@ -73,6 +73,16 @@ pub struct ServeSettings {
     pub(crate) drain: Duration,
     /// Whether a browser is started.
     pub(crate) open: bool,
+}
+
+/// How changes are detected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WatchSettings {
+    pub(crate) mode: WatchMode,
+    /// Interval between rescans when polling.
+    pub(crate) poll: Duration,
+    /// Interval between full rescans in addition to events.
+    pub(crate) rescan: Duration,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,16 +107,6 @@ impl AdminBind {
 /// The default address of the admin listener.
 pub(crate) const ADMIN: &str = "127.0.0.1:9464";
 const BIND: &str = "127.0.0.1:8080";
-
-/// Settings of `build`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BuildSettings {
-    pub(crate) places: PlaceSettings,
-    pub(crate) out: PathBuf,
-    /// Whether a build without articles may replace one that has articles.
-    pub(crate) allow_empty: bool,
-    pub(crate) bind: String,
-}
 
 /// Settings of `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +198,9 @@ pub enum SettingsError {
     /// An invalid range of addresses.
     #[error("`{0}` is not a range of addresses for --trusted-proxies; write it as 10.0.0.0/8, fd00::/8 or 192.0.2.1")]
     Range(String),
+    /// Flags for object storage that cannot be used.
+    #[error("{0}")]
+    Store(String),
 }
 
 /// Reads the settings from the command line and the environment.
@@ -218,7 +221,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Settings, S
     let matches = command.try_get_matches_from(arguments).map_err(made_printable)?;
     Ok(match Cli::from_arg_matches(&matches)?.command {
         Command::Serve(cli) => Settings::Serve(serve(cli)?),
-        Command::Build(cli) => Settings::Build(build(cli)),
+        Command::Build(cli) => Settings::Build(build(cli)?),
         Command::Check(cli) => Settings::Check(check(cli)),
         Command::Compare(cli) => Settings::Compare(compare(cli)),
         Command::Images(cli) => Settings::Images(images(cli)?),
@@ -279,7 +282,10 @@ fn command_first(command: &clap::Command, arguments: impl IntoIterator<Item = Os
 /// The flags that take no value, of all commands.
 fn switches(command: &clap::Command) -> Vec<String> {
     let all = std::iter::once(command).chain(command.get_subcommands());
-    let switches = all.flat_map(clap::Command::get_arguments).filter(|arg| !arg.get_action().takes_values());
+    let needs_value = |arg: &clap::Arg| {
+        arg.get_action().takes_values() && arg.get_num_args().is_none_or(|number| number.min_values() > 0)
+    };
+    let switches = all.flat_map(clap::Command::get_arguments).filter(|arg| !needs_value(arg));
     let names = |arg: &clap::Arg| {
         let (long, short) =
             (arg.get_long().map(|long| format!("--{long}")), arg.get_short().map(|short| format!("-{short}")));
@@ -296,9 +302,7 @@ fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
             Some(off) if off.eq_ignore_ascii_case("off") => AdminBind::Off,
             Some(address) => AdminBind::At(address),
         },
-        watch: cli.watch.unwrap_or(WatchMode::Auto),
-        poll: time(cli.poll, "--poll", Duration::from_secs(2))?,
-        rescan: time(cli.rescan, "--rescan", Duration::from_mins(10))?,
+        watch: watch(cli.watch.unwrap_or(WatchMode::Auto), cli.poll, cli.rescan)?,
         fetch_images: cli.fetch_images.unwrap_or(Switch::Off),
         access_log: cli.access_log.unwrap_or(AccessLogFormat::Off),
         trusted_proxies: ranges(cli.trusted_proxies)?,
@@ -315,13 +319,12 @@ fn ranges(text: Option<String>) -> Result<Vec<IpRange>, SettingsError> {
     ranges.map(|range| IpRange::parse(range).ok_or_else(|| SettingsError::Range(range.to_owned()))).collect()
 }
 
-fn build(cli: Build) -> BuildSettings {
-    BuildSettings {
-        places: places(cli.places),
-        out: cli.out.unwrap_or_else(|| "dist".into()),
-        allow_empty: cli.allow_empty,
-        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
-    }
+fn watch(mode: WatchMode, poll: Option<String>, rescan: Option<String>) -> Result<WatchSettings, SettingsError> {
+    Ok(WatchSettings {
+        mode,
+        poll: time(poll, "--poll", Duration::from_secs(2))?,
+        rescan: time(rescan, "--rescan", Duration::from_mins(10))?,
+    })
 }
 
 fn check(cli: Check) -> CheckSettings {

@@ -76,3 +76,14 @@ pub(crate) enum TableFormat {
     /// One JSON object.
     Json,
 }
+
+/// How documents are stored in object storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreEncoding {
+    /// As they are.
+    Identity,
+    /// Compressed with gzip, if that makes them shorter.
+    Gzip,
+    /// As they are, with a .gz and a .br file beside each.
+    Siblings,
+}

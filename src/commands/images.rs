@@ -132,7 +132,7 @@ fn ask(
 }
 
 /// Reads the certificates that `SSL_CERT_FILE` names.
-fn authorities(places: &PlaceSettings) -> Result<Option<String>, Failure> {
+pub(super) fn authorities(places: &PlaceSettings) -> Result<Option<String>, Failure> {
     let Some(path) = &places.certificates else {
         return Ok(None);
     };

@@ -38,6 +38,10 @@ impl SharedFiles {
         Self(ArcSwap::from_pointee(files))
     }
 
+    pub(super) fn current(&self) -> Arc<ContentFiles> {
+        self.0.load_full()
+    }
+
     pub(super) fn replace(&self, files: ContentFiles) {
         self.0.store(Arc::new(files));
     }
@@ -184,7 +188,7 @@ fn read(
 pub(super) struct OpenImage {
     pub(super) file: File,
     pub(super) metadata: Metadata,
-    media_type: &'static str,
+    pub(super) media_type: &'static str,
     path: PathBuf,
 }
 

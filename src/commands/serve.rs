@@ -35,12 +35,14 @@ mod listeners;
 mod signals;
 mod status;
 mod supervise;
+mod watched_site;
 
 use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;
 use supervise::{Begin, supervise};
 use updater::Updater;
+pub(super) use watched_site::{WaitEnd, WatchedSite};
 
 /// How long responses that are being sent may take after the listener was closed.
 const GRACE: Duration = Duration::from_secs(5);
@@ -242,7 +244,12 @@ impl Loading<'_> {
                 loaded.problems.iter().for_each(log::problem);
                 tracing::info!("{}", loaded.generator);
                 // The watch starts before the scan, so that no change falls between them.
-                watch = Some(updater::Watching::start(self.settings, &loaded.scan_config, self.event_queue));
+                watch = Some(updater::Watching::start(
+                    &self.settings.places,
+                    self.settings.watch,
+                    &loaded.scan_config,
+                    self.event_queue,
+                ));
             })?;
             Ok((loaded, Edition::first(library, document_cache)))
         })?;
@@ -253,7 +260,7 @@ impl Loading<'_> {
         summarise(&loaded, &edition, start.elapsed());
         let publisher = Arc::new(Publisher::new(edition));
         let updater = Updater::new(
-            self.settings,
+            &self.settings.places,
             loader,
             loaded,
             snapshot,

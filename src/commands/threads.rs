@@ -135,6 +135,14 @@ impl Threads {
     }
 }
 
+/// Most threads that put objects into a store at once.
+const TRANSFERS: usize = 16;
+
+/// How many threads may put objects into a store.
+pub(super) fn for_transfers() -> usize {
+    MOST.saturating_sub(running()).clamp(1, TRANSFERS)
+}
+
 /// Starts the threads of `build` or `check`, which compute and end.
 pub(super) fn start_loading(what: &'static str) -> Result<(), Failure> {
     // Main, log, and one that computes.

@@ -5,6 +5,7 @@
 //! into place instead. If the build is interrupted, either the old or the new tree remains
 //! complete, and the next build removes what was left over.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,7 @@ mod target;
 
 use output_file::{Put, put};
 use staging::Staging;
-pub(crate) use target::{EarlierOutput, OutputTarget, TargetRefusal, target};
+pub(crate) use target::{EarlierOutput, OutputTarget, TargetRefusal, files, target};
 
 #[derive(Debug)]
 pub(crate) enum FileContent {
@@ -70,10 +71,10 @@ pub(crate) enum Swap {
 /// The result of a build.
 #[derive(Debug)]
 pub(crate) struct WriteReport {
-    /// Files in the new tree, without the mark.
-    pub files: usize,
-    /// How many of them have the same bytes as in the old tree.
-    pub unchanged: usize,
+    /// The paths of all files in the new tree, without the mark.
+    pub paths: BTreeSet<String>,
+    /// Those that do not have the same bytes as in the old tree.
+    pub changed: BTreeSet<String>,
     /// Paths that were left out, with the reason.
     pub left_out: Vec<(String, String)>,
     /// How the new tree replaced the old one.
@@ -137,12 +138,14 @@ pub(crate) fn write(
         .and_then(|outcomes| Ok((staging.publish(target, &outcomes)?, outcomes)));
     staging.clear();
     let (swap, outcomes) = published?;
-    let mut written = WriteReport { files: 0, unchanged: 0, left_out: Vec::new(), swap };
+    let mut written = WriteReport { paths: BTreeSet::new(), changed: BTreeSet::new(), left_out: Vec::new(), swap };
     for (path, outcome) in outcomes {
         match outcome {
             FileOutcome::Put(put, _) => {
-                written.files += 1;
-                written.unchanged += usize::from(put == Put::Kept);
+                if put == Put::Written {
+                    written.changed.insert(path.clone());
+                }
+                written.paths.insert(path);
             }
             FileOutcome::LeftOut(reason) => written.left_out.push((path, reason)),
         }

@@ -3,8 +3,10 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use ureq::config::{Config, ConfigBuilder};
 use ureq::http::{Response as HttpResponse, header};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+use ureq::typestate::AgentScope;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, BodyReader};
@@ -60,25 +62,7 @@ impl Client {
     /// programs, those in `authorities`, the PEM text of the file that `SSL_CERT_FILE` names. Proxies in the environment
     /// are ignored, because a proxy would resolve names without the guard.
     pub(crate) fn new(user_agent: &str, private: &[IpRange], authorities: Option<&str>) -> Self {
-        let roots = authorities.map_or(RootCerts::WebPki, |pem| {
-            let certificates = parse_pem(pem.as_bytes()).filter_map(|item| match item {
-                Ok(PemItem::Certificate(certificate)) => Some(certificate),
-                _ => None,
-            });
-            RootCerts::new_with_certs(&certificates.collect::<Vec<Certificate<'static>>>())
-        });
-        let config = Agent::config_builder()
-            .user_agent(user_agent)
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
-            .proxy(None)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .max_idle_connections(0)
-            .max_response_header_size(32 << 10)
-            .input_buffer_size(16 << 10)
-            .timeout_global(Some(TIMEOUT))
-            .build();
+        let config = config(user_agent, authorities).max_idle_connections(0).timeout_global(Some(TIMEOUT)).build();
         let guard = Guard::new(private, DefaultResolver::default());
         Self { agent: Agent::with_parts(config, DefaultConnector::default(), guard), pace: Pace::default() }
     }
@@ -110,6 +94,32 @@ impl Client {
         }
         Err(RequestError::TooManyRedirects)
     }
+}
+
+/// The configuration of all clients. Redirects and errors are answers like others.
+pub(super) fn config(user_agent: &str, authorities: Option<&str>) -> ConfigBuilder<AgentScope> {
+    let roots = authorities.map_or(RootCerts::WebPki, |pem| {
+        let certificates = parse_pem(pem.as_bytes()).filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        });
+        RootCerts::new_with_certs(&certificates.collect::<Vec<Certificate<'static>>>())
+    });
+    Agent::config_builder()
+        .user_agent(user_agent)
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
+        .proxy(None)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .max_response_header_size(32 << 10)
+        .input_buffer_size(16 << 10)
+}
+
+/// An agent for a host that the operator named, which may have any address.
+pub(super) fn unguarded(config: Config) -> Agent {
+    let everywhere: Vec<IpRange> = ["0.0.0.0/0", "::/0"].into_iter().filter_map(IpRange::parse).collect();
+    Agent::with_parts(config, DefaultConnector::default(), Guard::new(&everywhere, DefaultResolver::default()))
 }
 
 fn redirect(response: &HttpResponse<Body>) -> Option<&str> {

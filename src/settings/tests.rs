@@ -27,7 +27,7 @@ fn serve_is_the_default_command_and_has_the_documented_defaults() {
     assert_eq!(serve, serve_of(&["serve"]));
     assert_eq!(serve.bind, "127.0.0.1:8080");
     assert_eq!(
-        (serve.poll, serve.rescan, serve.drain),
+        (serve.watch.poll, serve.watch.rescan, serve.drain),
         (Duration::from_secs(2), Duration::from_mins(10), Duration::from_secs(3))
     );
     assert_eq!(serve.document_cache, None);
@@ -53,7 +53,7 @@ fn a_word_that_is_no_command_is_not_served_but_reported_with_the_nearest_command
 #[test]
 fn times_and_sizes_have_units() {
     let serve = serve_of(&["--poll", "500ms", "--rescan", "1h", "--document-cache", "2MiB", "--admin-bind", "off"]);
-    assert_eq!((serve.poll, serve.rescan), (Duration::from_millis(500), Duration::from_hours(1)));
+    assert_eq!((serve.watch.poll, serve.watch.rescan), (Duration::from_millis(500), Duration::from_hours(1)));
     assert_eq!((serve.document_cache, serve.admin), (Some(2 << 20), AdminBind::Off));
     for wrong in [["--poll", "soon"], ["--poll", "2 weeks"], ["--document-cache", "large"]] {
         assert!(read(["feedmill", wrong[0], wrong[1]].map(OsString::from)).is_err(), "{wrong:?}");

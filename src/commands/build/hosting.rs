@@ -10,7 +10,7 @@ use crate::text::{decode_path, encode_path, push};
 
 /// Headers for Netlify, Cloudflare Pages and others.
 const HEADERS: &str = "_headers";
-const REDIRECTS: &str = "_redirects";
+pub(super) const REDIRECTS: &str = "_redirects";
 /// For an `include` in a `server` block of nginx.
 const NGINX: &str = "_nginx.conf";
 /// The paths of these files below the output directory.

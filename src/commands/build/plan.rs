@@ -1,12 +1,13 @@
 //! Chooses the file for each URL of a build.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
 use crate::document::Encoding;
 use crate::edition::Edition;
+use crate::text::encode_path;
 
 /// The file extension of a content coding.
 pub(super) fn end(encoding: Encoding) -> &'static str {
@@ -42,6 +43,34 @@ impl OutputPlan {
     }
 }
 
+impl OutputPlan {
+    /// Returns those of other files, sorted, that are not in the plan, of which no directory has the name of another
+    /// file, and that are not the directory of another file.
+    pub(super) fn with_others(&self, others: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+        let others: BTreeMap<String, String> = others.collect();
+        let mut all: HashSet<&str> = self.files.iter().map(String::as_str).collect();
+        let directories: HashSet<&str> = self.files.iter().flat_map(|file| parents(file)).collect();
+        let mut added: Vec<(String, String)> = Vec::new();
+        for (file, to) in &others {
+            let is_free = !all.contains(&**file)
+                && !directories.contains(&**file)
+                && parents(file).all(|parent| !all.contains(parent))
+                // They are sorted, so those below it would be next.
+                && !others.range(format!("{file}/")..).next().is_some_and(|(next, _)| next.starts_with(&format!("{file}/")));
+            if is_free {
+                all.insert(file);
+                added.push((file.clone(), to.clone()));
+            }
+        }
+        added
+    }
+}
+
+/// The directories of a file.
+pub(super) fn parents(file: &str) -> impl Iterator<Item = &str> {
+    file.match_indices('/').map(|(at, _)| &file[..at])
+}
+
 /// The plan for an edition and its public images, which are given by their paths below `/media/`.
 pub(super) fn plan<'a>(edition: &Edition, images: impl IntoIterator<Item = &'a Arc<str>>) -> OutputPlan {
     of(edition.addresses().chain(images.into_iter().map(|path| edition.media_address(path))))
@@ -61,7 +90,7 @@ fn of(addresses: impl Iterator<Item = String>) -> OutputPlan {
     let (files, addresses): (Vec<String>, Vec<String>) = pairs.into_iter().unzip();
     // For example, the page of `a/index.html.md` would be below the one of `a.md`.
     let all: HashSet<&str> = files.iter().map(String::as_str).collect();
-    let is_below = |file: &str| file.match_indices('/').any(|(at, _)| all.contains(&file[..at]));
+    let is_below = |file: &str| parents(file).any(|parent| all.contains(parent));
     let below: Vec<bool> = files.iter().map(|file| is_below(file)).collect();
     let mut plan = OutputPlan { addresses: Vec::new(), files: Vec::new(), left_out };
     for ((file, address), is_below) in files.into_iter().zip(addresses).zip(below) {
@@ -73,6 +102,11 @@ fn of(addresses: impl Iterator<Item = String>) -> OutputPlan {
         }
     }
     plan
+}
+
+/// The file for a path that is decoded.
+pub(super) fn file_of_path(path: &str) -> Option<String> {
+    file(&encode_path(path))
 }
 
 /// The file for a URL: its path, with each segment decoded. `None` if a segment cannot be a file
@@ -132,6 +166,15 @@ mod tests {
         assert_eq!(plan.files, ["a.x", "b/index.html", "c"]);
         assert_eq!(plan.addresses, ["/a.x", "/b/", "/c"]);
         assert_eq!(plan.left_out.len(), 1);
+    }
+
+    #[test]
+    fn a_redirect_is_left_out_if_it_would_be_a_file_and_a_directory() {
+        let others = ["a/index.html", "b", "b/c", "old/index.html", "c", "c/d", "x.y", "x.y/z"];
+        let others = others.into_iter().map(|file| (file.to_owned(), "/".to_owned()));
+        let added = planned(&["/a/", "/b", "/c/d/e"]).with_others(others);
+        let files: Vec<&str> = added.iter().map(|(file, _)| file.as_str()).collect();
+        assert_eq!(files, ["old/index.html", "x.y/z"]);
     }
 
     #[test]

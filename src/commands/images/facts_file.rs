@@ -97,6 +97,6 @@ impl<'a> FactsFile<'a> {
         if records == before {
             return Ok(());
         }
-        disk::write_image_facts(self.path, &records.text()).map_err(|error| self.unwritable(&error))
+        disk::replace_file(self.path, &records.text()).map_err(|error| self.unwritable(&error))
     }
 }

@@ -25,7 +25,7 @@ use crate::library::{AffectedFeeds, ChangeBatch, Library};
 use crate::publisher::Publisher;
 use crate::server::health::{Cause, Phase, ScanOutcome};
 use crate::server::{Counters, Health};
-use crate::settings::ServeSettings;
+use crate::settings::PlaceSettings;
 
 mod moment;
 mod schedule;
@@ -70,7 +70,7 @@ struct Held {
 
 #[derive(Debug)]
 pub(super) struct Updater {
-    settings: ServeSettings,
+    places: PlaceSettings,
     loader: Loader,
     scan_config: ScanConfig,
     /// Problems in `feeds/`.
@@ -88,7 +88,7 @@ pub(super) struct Updater {
 impl Updater {
     /// Starts with the results of the first scan, which took this long.
     pub(super) fn new(
-        settings: &ServeSettings,
+        places: &PlaceSettings,
         loader: Loader,
         loaded: load::Loaded,
         snapshot: FileSnapshot,
@@ -98,7 +98,7 @@ impl Updater {
     ) -> Self {
         let mut updater = Self {
             files: Arc::new(SharedFiles::new(snapshot.files(&loaded.scan_config))),
-            settings: settings.clone(),
+            places: places.clone(),
             loader,
             scan_config: loaded.scan_config,
             problems: loaded.problems,
@@ -297,7 +297,7 @@ impl Updater {
 
     /// Sets up the watch on the current targets of roots and symbolic links.
     fn place(&mut self) {
-        self.watching.place(&self.scan_config, self.settings.places.feeds_paths(), &self.context.event_queue);
+        self.watching.place(&self.scan_config, self.places.feeds_paths(), &self.context.event_queue);
         self.tell_watching();
     }
 

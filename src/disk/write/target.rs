@@ -1,5 +1,6 @@
 //! Decides whether a build may write to a directory: only if no files of the user are lost.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -122,6 +123,29 @@ fn resolved(path: &Path) -> Result<PathBuf, TargetRefusal> {
         // `new/..` is not a valid path before `new` exists.
         _ => Err(unreadable(error)),
     }
+}
+
+/// Returns the paths of all files of the earlier build, below the directory, without the mark.
+pub(crate) fn files(target: &OutputTarget) -> Result<BTreeSet<String>, TargetRefusal> {
+    let mut files = BTreeSet::new();
+    if !target.stands()? {
+        return Ok(files);
+    }
+    let mut open = vec![target.path.clone()];
+    while let Some(directory) = open.pop() {
+        let unreadable = |source| TargetRefusal::Unreadable { path: directory.clone(), source };
+        for entry in fs::read_dir(&directory).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
+            if fs::symlink_metadata(&path).map_err(unreadable)?.is_dir() {
+                open.push(path);
+            } else if let Some(file) = path.strip_prefix(&target.path).ok().and_then(Path::to_str)
+                && file != OUTPUT_MARK
+            {
+                files.insert(file.to_owned());
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Files that every build writes and hardly any other program does.

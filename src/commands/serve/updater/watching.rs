@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::cli::WatchMode;
 use crate::disk::{self, Coverage, EventQueue, FeedsPaths, ScanConfig, Watch};
-use crate::settings::ServeSettings;
+use crate::settings::{PlaceSettings, WatchSettings};
 
 /// How changes are detected at present.
 #[derive(Debug)]
@@ -66,19 +66,20 @@ pub(in crate::commands::serve) struct Watching {
 impl Watching {
     /// Starts to watch according to the settings. Logs the reason if it polls instead.
     pub(in crate::commands::serve) fn start(
-        settings: &ServeSettings,
+        places: &PlaceSettings,
+        settings: WatchSettings,
         scan_config: &ScanConfig,
         event_queue: &EventQueue,
     ) -> Self {
         let mut watching = Self {
-            wanted: settings.watch,
+            wanted: settings.mode,
             poll: settings.poll,
             rescan: settings.rescan,
-            detection: if settings.watch == WatchMode::Off { Detection::Off } else { Detection::Polling },
+            detection: if settings.mode == WatchMode::Off { Detection::Off } else { Detection::Polling },
             tried: Instant::now(),
             hidden: BTreeSet::new(),
         };
-        watching.place(scan_config, settings.places.feeds_paths(), event_queue);
+        watching.place(scan_config, places.feeds_paths(), event_queue);
         watching
     }
 

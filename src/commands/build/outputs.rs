@@ -1,0 +1,118 @@
+//! What a build publishes: the document or file for each URL, whether it is written to a directory or to a store.
+
+use std::sync::Arc;
+
+use super::plan::{self, OutputPlan};
+use crate::commands::pages::{self, OpenImage};
+use crate::disk::ContentFiles;
+use crate::document::Document;
+use crate::edition::{Edition, Found};
+
+/// An edition, and the files that its pages and images are made from.
+pub(super) struct Outputs {
+    pub(super) edition: Arc<Edition>,
+    pub(super) files: Arc<ContentFiles>,
+}
+
+/// What there is at a URL.
+pub(super) enum Output {
+    Document(Arc<Document>),
+    Image(OpenImage),
+    /// A redirect or 410, or a URL that is too long.
+    Nothing,
+    /// The file of an article changed after it was read.
+    Changed(String),
+    /// Nothing, although there should be a file, for this reason.
+    Missing(String),
+}
+
+/// The parts of a site in the order in which they are published, so that nothing links to what is not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Images and the files that pages need.
+    Media,
+    Articles,
+    /// The pages of feeds.
+    Lists,
+    Feeds,
+    /// The start page and the feeds of the whole site.
+    Site,
+    /// The list of feeds, for people and for programs.
+    Catalogue,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Media, Self::Articles, Self::Lists, Self::Feeds, Self::Site, Self::Catalogue];
+
+    /// The part that a path below the base URL belongs to.
+    pub(super) fn of(path: &str) -> Self {
+        let is_list = |path: &str| matches!(path, "categories/" | "tags/" | "authors/" | "feeds/");
+        match path.split_once('/') {
+            Some(("media", _)) => Self::Media,
+            Some(("articles", _)) => Self::Articles,
+            _ if is_list(path) => Self::Catalogue,
+            _ if path.is_empty() || matches!(path, "rss.xml" | "atom.xml" | "feed.json") => Self::Site,
+            _ if path.ends_with('/') => Self::Lists,
+            _ if path.ends_with("feeds.opml") || path.ends_with("feeds.json") => Self::Catalogue,
+            Some(_) => Self::Feeds,
+            None => Self::Media,
+        }
+    }
+}
+
+impl Outputs {
+    /// The file for each URL.
+    pub(super) fn plan(&self) -> OutputPlan {
+        plan::plan(&self.edition, &pages::public_images(&self.edition, &self.files))
+    }
+
+    /// Makes what there is at a URL.
+    pub(super) fn output(&self, address: &str) -> Output {
+        match self.edition.find(address) {
+            Found::Document(document) => Output::Document(document),
+            Found::Article(place) => {
+                let page = self
+                    .files
+                    .article(&place)
+                    .ok()
+                    .and_then(|bytes| pages::page(&self.edition, self.files.scan_config(), &place, bytes));
+                match page {
+                    Some(document) => Output::Document(Arc::new(document)),
+                    None => Output::Changed(format!("`{place}` changed during the build; build again")),
+                }
+            }
+            Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
+                Some(image) => Output::Image(image),
+                None => Output::Missing("it is no longer an image in the image roots".to_owned()),
+            },
+            Found::Moved(_) | Found::Gone | Found::Missing => Output::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_linked_to_is_published_before_what_links_to_it() {
+        let order = [
+            "media/a.png",
+            "feed.css",
+            "articles/a/",
+            "tags/a/",
+            "en/",
+            "tags/a/rss.xml",
+            "en/atom.xml",
+            "",
+            "rss.xml",
+            "feeds.opml",
+            "en/feeds.json",
+            "tags/",
+        ];
+        let parts: Vec<Part> = order.into_iter().map(Part::of).collect();
+        assert!(parts.is_sorted(), "{parts:?}");
+        assert_eq!(Part::of("articles/a/rss.xml"), Part::Articles);
+    }
+}

@@ -1,0 +1,61 @@
+//! `feedmill build --watch`: builds again after each change.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use super::outputs::Outputs;
+use super::store::{Emptiness, PublishError};
+use super::{Sink, report_problems};
+use crate::commands::log::{self, WhenFull};
+use crate::commands::serve::{WaitEnd, WatchedSite};
+use crate::commands::{Failure, clock, load, threads};
+use crate::settings::{BuildSettings, WatchSettings};
+
+/// The pause after a build that failed, which doubles each time.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+pub(super) fn run(settings: &BuildSettings, watch: WatchSettings) -> Result<ExitCode, Failure> {
+    threads::start_loading("building")?;
+    log::start(&settings.places, WhenFull::Wait);
+    let now = clock::now().map_err(Failure::new)?;
+    let mut sink = Sink::new(settings)?;
+    let bound = load::stand_in(&settings.bind);
+    let site = WatchedSite::load(&settings.places, watch, &settings.bind, now, |loaded, edition| {
+        report_problems(&settings.places, loaded, edition, &bound);
+    })?;
+    let result = follow(&mut sink, &site, settings);
+    site.stop();
+    result
+}
+
+fn follow(sink: &mut Sink<'_>, site: &WatchedSite, settings: &BuildSettings) -> Result<ExitCode, Failure> {
+    let mut emptiness = if settings.allow_empty { Emptiness::Allowed } else { Emptiness::Refused };
+    let (mut is_written, mut pause) = (false, PAUSE);
+    loop {
+        let (start, now) = (Instant::now(), clock::now().map_err(Failure::new)?);
+        let (number, edition, files) = site.current();
+        let wait = match sink.write(&Outputs { edition, files }, emptiness, now, start) {
+            Ok(()) => {
+                // From now on, the last article may be deleted.
+                (emptiness, is_written, pause) = (Emptiness::Allowed, true, PAUSE);
+                sink.next_deletion().map(|due| (due - now).to_std().unwrap_or_default())
+            }
+            Err(PublishError::Changed(failure)) => {
+                failure.log();
+                Some(PAUSE)
+            }
+            Err(PublishError::Temporary(failure)) if is_written => {
+                failure.log();
+                let now = pause;
+                pause = LONGEST_PAUSE.min(pause * 2);
+                Some(now)
+            }
+            Err(error) => return Err(error.into_failure()),
+        };
+        if site.wait(number, wait) == WaitEnd::Stopped {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+}

@@ -24,9 +24,8 @@ use crate::diagnostic::Problem;
 use crate::disk::{EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
-use crate::server::health::Cause;
 use crate::server::listen::{self, BACKLOG, Bound};
-use crate::server::{self, AccessLog, AppState, Counters, Health, PanicSite, Pool, Running, Size, TrustedProxies};
+use crate::server::{self, AccessLog, AppState, Counters, Health, Pool, Running, Size, TrustedProxies};
 use crate::settings::{AdminBind, ServeSettings};
 
 mod change;
@@ -40,7 +39,7 @@ mod watched_site;
 use listeners::{in_use, serve_admin};
 use signals::{Stop, take_signals};
 use status::Status;
-use supervise::{Begin, supervise};
+use supervise::keep_updating;
 use updater::Updater;
 pub(super) use watched_site::{WaitEnd, WatchedSite};
 
@@ -120,28 +119,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     if settings.open {
         open_browser(&publisher.current());
     }
-    let panics = count;
-    let watching = {
-        let (event_queue, health, mut updater) = (event_queue.clone(), Arc::clone(&health), updater);
-        thread::Builder::new().name("updater".to_owned()).spawn(move || {
-            let work = |begin| {
-                if begin == Begin::Anew {
-                    updater.repair();
-                }
-                updater.run();
-            };
-            supervise(&event_queue, work, |pause| {
-                // The current edition stays published and is still correct.
-                let ms = pause.as_millis();
-                tracing::error!(
-                    "the updater panicked, which is a bug in feedmill: please report it; it restarts in {ms} ms"
-                );
-                panics.panicked(PanicSite::Watcher);
-                health.stale(Cause::Watcher, "the updater panicked");
-            });
-        })
-    };
-    let watching = watching.map_err(|error| threads::unstarted(&error))?;
+    let watching = keep_updating(updater, &event_queue, &health, &count)?;
     if settings.fetch_images == Switch::On {
         let (publisher, places) = (Arc::clone(&publisher), settings.places.clone());
         let fetching = thread::Builder::new().name("images".to_owned());

@@ -1,9 +1,15 @@
 //! Restarts the updater after a panic, so that one bug does not stop updates for ever.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::updater::Updater;
+use crate::commands::{Failure, threads};
 use crate::disk::{EventQueue, Pause, Wake};
+use crate::server::health::Cause;
+use crate::server::{Counters, Health, PanicSite};
 
 /// Pauses before a restart. They grow, so that a panic that repeats does not keep a processor busy.
 const PAUSES: [Duration; 4] =
@@ -13,16 +19,44 @@ const CALM: Duration = Duration::from_mins(5);
 
 /// How the work starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begin {
+enum Begin {
     /// For the first time.
     Fresh,
     /// After a panic: its state cannot be trusted.
     Anew,
 }
 
+/// Starts the thread of the updater, which ends when the queue is stopped.
+pub(super) fn keep_updating(
+    mut updater: Updater,
+    event_queue: &EventQueue,
+    health: &Arc<Health>,
+    count: &Arc<Counters>,
+) -> Result<JoinHandle<()>, Failure> {
+    let (event_queue, health, count) = (event_queue.clone(), Arc::clone(health), Arc::clone(count));
+    let thread = Builder::new().name("updater".to_owned()).spawn(move || {
+        let work = |begin| {
+            if begin == Begin::Anew {
+                updater.repair();
+            }
+            updater.run();
+        };
+        supervise(&event_queue, work, |pause| {
+            // The current edition stays published and is still correct.
+            let ms = pause.as_millis();
+            tracing::error!(
+                "the updater panicked, which is a bug in feedmill: please report it; it restarts in {ms} ms"
+            );
+            count.panicked(PanicSite::Watcher);
+            health.stale(Cause::Watcher, "the updater panicked");
+        });
+    });
+    thread.map_err(|error| threads::unstarted(&error))
+}
+
 /// Runs `work` until it returns or the queue is stopped. After each panic it calls `broke` with the
 /// pause before the next start.
-pub(super) fn supervise(event_queue: &EventQueue, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
+fn supervise(event_queue: &EventQueue, mut work: impl FnMut(Begin), broke: impl Fn(Duration)) {
     let (mut begin, mut breaks) = (Begin::Fresh, 0);
     loop {
         let start = Instant::now();

@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
 use super::signals::{Stop, take_signals};
 use super::status::Status;
-use super::supervise::{Begin, supervise};
+use super::supervise::keep_updating;
 use super::updater::{Updater, UpdaterContext, Watching};
 use crate::commands::limits::CacheBudget;
 use crate::commands::load::{self, Loaded, Loader};
 use crate::commands::pages::SharedFiles;
 use crate::commands::progress::Progress;
-use crate::commands::{Failure, clock, threads};
+use crate::commands::{Failure, clock};
 use crate::disk::{ContentFiles, EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition};
 use crate::publisher::Publisher;
-use crate::server::health::Cause;
 use crate::server::{Counters, Health};
 use crate::settings::{PlaceSettings, WatchSettings};
 
@@ -83,27 +82,11 @@ impl WatchedSite {
             event_queue: event_queue.clone(),
             status: Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers))),
             health: Arc::clone(&health),
-            count,
+            count: Arc::clone(&count),
         };
-        let mut updater = Updater::new(places, loader, loaded, snapshot, watching, start.elapsed(), context);
+        let updater = Updater::new(places, loader, loaded, snapshot, watching, start.elapsed(), context);
         let files = Arc::clone(updater.files());
-        let queue = event_queue.clone();
-        let updating = thread::Builder::new().name("updater".to_owned()).spawn(move || {
-            let work = |begin| {
-                if begin == Begin::Anew {
-                    updater.repair();
-                }
-                updater.run();
-            };
-            supervise(&queue, work, |pause| {
-                let ms = pause.as_millis();
-                tracing::error!(
-                    "the updater panicked, which is a bug in feedmill: please report it; it restarts in {ms} ms"
-                );
-                health.stale(Cause::Watcher, "the updater panicked");
-            });
-        });
-        let updating = updating.map_err(|error| threads::unstarted(&error))?;
+        let updating = keep_updating(updater, &event_queue, &health, &count)?;
         Ok(Self { publisher, files, event_queue, stopped, updating })
     }
 

@@ -19,7 +19,7 @@ use crate::text::{Address, License};
 use lead_image::Candidate;
 
 pub mod body;
-pub(crate) mod image_names;
+pub(crate) mod media_names;
 pub(crate) mod lead_image;
 pub(crate) mod cross_reference;
 mod read;
@@ -27,7 +27,7 @@ mod intern;
 
 pub(crate) use cross_reference::CrossReference;
 pub(crate) use intern::Interner;
-pub(crate) use read::{Full, is_dated, name_of};
+pub(crate) use read::{Attachment, AttachmentKey, Full, is_dated, name_of};
 pub use read::{Metadata, Outcome, Source, parse_front_matter, read};
 
 /// How an article without a date is sorted: `undated` of site.yaml.
@@ -117,8 +117,8 @@ pub struct Article {
     /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
     pub(crate) slugs: Option<Box<Slugs>>,
     pub(crate) in_feeds: InFeeds,
-    /// Hashes of the image names in the file, see [`image_names`].
-    pub(crate) image_names: Box<[u32]>,
+    /// Hashes of the names of media files in the file, see [`media_names`].
+    pub(crate) media_names: Box<[u32]>,
 }
 
 /// Which feeds contain an article.
@@ -162,8 +162,8 @@ pub struct ArticleBody {
     pub images: Vec<body::BodyImage>,
     /// Other references of the body that may be files of the site: link targets, posters, other sizes of images.
     pub(crate) files: Vec<Box<str>>,
-    /// The podcast episode, if the article is one.
-    pub(crate) enclosure: Option<Episode>,
+    /// The files that front matter attaches, in the order of its keys.
+    pub(crate) attachments: Vec<Attachment>,
     /// The page that the article is about, if it is a link post.
     pub(crate) external_url: Option<Address>,
     /// Translators, editors and the like.
@@ -176,13 +176,11 @@ pub struct ArticleBody {
     pub(crate) cross_references: Vec<CrossReference>,
 }
 
-/// A podcast episode: the file that `enclosure` or `audio` in front matter names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Episode {
-    /// Its URL, as written.
-    pub url: Box<str>,
-    /// Its media type, as written.
-    pub media_type: Option<Box<str>>,
-    /// Its size in bytes, as written.
-    pub length: Option<u64>,
+impl ArticleBody {
+    /// Returns everything that may refer to a media file, as written: images, links and attachments.
+    pub(crate) fn media(&self) -> impl Iterator<Item = &str> {
+        let lead = self.lead.iter().chain(&self.gallery).map(|candidate| &*candidate.reference);
+        let body = self.images.iter().map(|image| &*image.src).chain(self.files.iter().map(|file| &**file));
+        lead.chain(body).chain(self.attachments.iter().map(|attachment| &*attachment.reference))
+    }
 }

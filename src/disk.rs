@@ -24,12 +24,14 @@ mod feeds_dir;
 mod files;
 mod filesystem;
 mod hard_links;
+mod duration;
 mod image;
 mod image_facts;
 mod skipped;
 mod dir_entry;
 mod scan;
 mod snapshot;
+mod media;
 mod open;
 mod read;
 mod roots;
@@ -53,8 +55,9 @@ pub(crate) use detect::may_change_layout;
 pub(crate) use event_queue::{EventQueue, Pause, Wake};
 pub(crate) use feeds_dir::FeedsPaths;
 pub(crate) use files::{ArticleBytes, ContentFiles, is_lfs_pointer, source_bytes};
-pub(crate) use image::{image_size, media_type as image_type};
+pub(crate) use image::image_size;
 pub(crate) use image_facts::{can_write_image_facts, image_facts, replace_file};
+pub(crate) use media::media_type;
 pub(crate) use open::{named_bytes, named_file, reason};
 pub(crate) use roots::{may_follow, untrusted_roots};
 pub(crate) use rules_stamp::RulesStamp;
@@ -116,7 +119,7 @@ pub struct Scan {
     pub batch: ChangeBatch,
     /// The number of article files, including invalid ones.
     pub files: usize,
-    pub(crate) images: usize,
+    pub(crate) media: usize,
     /// The number of files that this scan had to read.
     pub(crate) read: usize,
     /// The number of racy files: written so recently that another change might leave the stamp as it is. If there are

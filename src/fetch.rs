@@ -1,8 +1,8 @@
-//! Asks the hosts of remote images and stores objects: the only module that opens outgoing connections, besides
+//! Asks the hosts of remote images and attachments and stores objects: the only module that opens outgoing connections, besides
 //! `healthcheck`.
 //!
 //! [`Client`] sends requests to public addresses only, and to each host one a second; [`probe()`] finds out type, length
-//! and size of one image. What is asked and when, and what the answers mean for feeds, is decided by `commands::images`. [`Store`] is a client for object storage, which `commands::build` uses.
+//! and size of one file. What is asked and when, and what the answers mean for feeds, is decided by `commands::images`. [`Store`] is a client for object storage, which `commands::build` uses.
 
 mod client;
 mod guard;
@@ -11,7 +11,7 @@ mod probe;
 mod store;
 
 pub(crate) use client::Client;
-pub(crate) use probe::{Answer, Found, Question, probe};
+pub(crate) use probe::{Answer, Expected, Found, Question, probe};
 pub(crate) use store::{
     Condition, Content, MOST_STORED, Object, Store, StoreCredentials, StoreError, StoreLocation, StoreUrlStyle, Stored,
 };

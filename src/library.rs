@@ -21,11 +21,12 @@ use crate::remote_images::{RemoteImage, RemoteImages};
 use crate::site::{Future, Rules};
 
 mod apply;
+mod attachments;
 mod batch;
 mod conflict;
 mod definitions;
 mod identity;
-mod images;
+mod media;
 mod index;
 mod links;
 mod membership;
@@ -35,7 +36,8 @@ mod pages;
 mod slugs;
 mod visibility;
 
-pub use batch::{ChangeBatch, File, ImageFacts};
+pub(crate) use attachments::AttachedFile;
+pub use batch::{ChangeBatch, File, MediaFacts};
 pub(crate) use identity::IdConflict;
 pub(crate) use order::Members;
 pub(crate) use pages::PageConflict;
@@ -65,16 +67,16 @@ pub struct Library {
     details: HashMap<ContentPath, Arc<ArticleBody>>,
     /// Shown articles whose bodies are not in memory.
     wanted: OrdSet<ContentPath>,
-    /// Local images, by their path below `/media/`.
-    images: HashMap<Arc<str>, Arc<ImageFacts>>,
-    /// Image paths by their other names.
-    image_aliases: HashMap<images::ImageName, OrdSet<Arc<str>>>,
-    /// Shown articles that refer to an image, existing or not, by the hash of its name.
-    image_users: OrdSet<(u64, ContentPath)>,
+    /// Local images and attachments, by their path below `/media/`.
+    media: HashMap<Arc<str>, Arc<MediaFacts>>,
+    /// Paths of media files by their other names.
+    media_aliases: HashMap<media::MediaName, OrdSet<Arc<str>>>,
+    /// Shown articles that refer to a media file, existing or not, by the hash of its name.
+    media_users: OrdSet<(u64, ContentPath)>,
     /// What is known about remote images.
     remote_images: Arc<RemoteImages>,
-    /// Articles by the hashes of the names of images they refer to.
-    image_names: OrdSet<(u32, ContentPath)>,
+    /// Articles by the hashes of the names of media files they refer to.
+    media_names: OrdSet<(u32, ContentPath)>,
     /// Shown articles that refer to another article, by the hashes of everything that the reference may mean.
     backlinks: OrdSet<(u64, ContentPath)>,
     /// Articles by the hashes of the names that others may use for them.
@@ -118,11 +120,11 @@ impl Library {
             shown: HashMap::new(),
             details: HashMap::new(),
             wanted: OrdSet::new(),
-            images: HashMap::new(),
-            image_aliases: HashMap::new(),
-            image_users: OrdSet::new(),
+            media: HashMap::new(),
+            media_aliases: HashMap::new(),
+            media_users: OrdSet::new(),
             remote_images: Arc::default(),
-            image_names: OrdSet::new(),
+            media_names: OrdSet::new(),
             backlinks: OrdSet::new(),
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),
@@ -158,8 +160,8 @@ impl Library {
             };
             batch.articles.insert(place.clone(), Some(file));
         }
-        batch.images =
-            self.images.iter().map(|(path, facts)| (Arc::clone(path), Some(ImageFacts::clone(facts)))).collect();
+        batch.media =
+            self.media.iter().map(|(path, facts)| (Arc::clone(path), Some(MediaFacts::clone(facts)))).collect();
         let mut next = Self::empty(rules, now).with_remote_images(Arc::clone(&self.remote_images)).0;
         // Files that are not articles keep their state.
         next.hidden = self.hidden.clone();
@@ -258,14 +260,14 @@ impl Library {
         self.shown.contains_key(place)
     }
 
-    /// Returns the library's own copy of a path below `/media/`, if there is an image.
-    pub(crate) fn image_key(&self, path: &str) -> Option<Arc<str>> {
-        self.images.get_key_value(path).map(|(key, _)| Arc::clone(key))
+    /// Returns the library's own copy of a path below `/media/`, if there is a file.
+    pub(crate) fn media_key(&self, path: &str) -> Option<Arc<str>> {
+        self.media.get_key_value(path).map(|(key, _)| Arc::clone(key))
     }
 
-    /// Returns the image at a path below `/media/`.
-    pub fn image(&self, path: &str) -> Option<&Arc<ImageFacts>> {
-        self.images.get(path)
+    /// Returns the image or attachment at a path below `/media/`.
+    pub fn media(&self, path: &str) -> Option<&Arc<MediaFacts>> {
+        self.media.get(path)
     }
 
     /// Returns what is known about remote images.

@@ -1,4 +1,4 @@
-//! Facts about remote images: the file `images.facts`, which `feedmill images` writes and every other command reads.
+//! Facts about remote images and attachments: the file `images.facts`, which `feedmill images` writes and every other command reads.
 //!
 //! The first line is `feedmill images 1`. Each other line describes one image in nine columns, separated by tabs:
 //! URL, state, media type, length, width, height, and for the next probe the date of the last one, a validator and the
@@ -7,7 +7,7 @@
 //! Only what documents depend on is kept: all URLs in one text, and their facts sorted by URL. Parsing allocates both
 //! and nothing for a line.
 
-use crate::article::lead_image::known_type;
+use crate::article::{lead_image, media_names};
 use crate::diagnostic::{Code, Position, Problem};
 
 mod record;
@@ -222,7 +222,10 @@ impl<'a> Columns<'a> {
         })?;
         let media_type = match media_type {
             "" => None,
-            name => Some(known_type(name).ok_or_else(|| format!("`{name}` is not the media type of an image"))?),
+            name => {
+                let known = lead_image::known_type(name).or_else(|| media_names::known_type(name));
+                Some(known.ok_or_else(|| format!("`{name}` is not the media type of an image or attachment"))?)
+            }
         };
         let pixels = match (width, height) {
             ("", "") => None,

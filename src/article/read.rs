@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::body::locked::{self, LockEnd, Locked};
 use super::body::shortcode::{self, Variables};
 use super::body::{Markup, ParsedBody, Templates};
-use super::{Article, ArticleBody, ParseOptions, Undated, body, cross_reference, image_names, lead_image};
+use super::{Article, ArticleBody, ParseOptions, Undated, body, cross_reference, lead_image, media_names};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::category;
@@ -25,9 +25,9 @@ use crate::generator::site_context::DateOrder;
 use crate::generator::{Generator, HiddenReason, SiteContext};
 use crate::syntax::date;
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
+pub(crate) use attachment::{Attachment, AttachmentKey};
 use dates::Dates;
 use decode::decode;
-use episode::episode;
 use hidden::hidden;
 use ordinary::ordinary;
 use slugs::slugs;
@@ -36,9 +36,9 @@ pub(crate) use title::name_of;
 use title::title;
 
 mod above;
+mod attachment;
 mod dates;
 mod decode;
-mod episode;
 mod filing;
 mod hidden;
 mod limits;
@@ -302,7 +302,7 @@ fn outcome(
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),
         in_feeds: filing::in_feeds(source.place, fields, options),
-        image_names: image_names(text, body, fields, options),
+        media_names: media_names(text, body, fields, options),
     }))
 }
 
@@ -329,7 +329,7 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         credit: lead_image::credit(fields),
         images,
         files,
-        enclosure: episode(fields),
+        attachments: attachment::attachments(fields),
         external_url: linked::external_url(fields),
         canonical_url: linked::canonical_url(fields),
         contributors: category::contributors(fields, &options.site_context.people),
@@ -341,10 +341,10 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
     }
 }
 
-/// Returns the hashes of all images that the file names, including the lead images that defaults and cascades set, and
+/// Returns the hashes of all media files that the file names, including the lead images that defaults and cascades set, and
 /// those in whose names variables occur.
-fn image_names(text: &str, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
-    let named = image_names::named(text);
+fn media_names(text: &str, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<[u32]> {
+    let named = media_names::named(text);
     let context = &options.site_context;
     let filled = if context.variables.0.is_empty() || !text.contains("{{") { "" } else { body.text() };
     if filled.is_empty() && context.defaults.is_empty() && context.cascade.is_empty() {
@@ -354,9 +354,9 @@ fn image_names(text: &str, body: &LazyBody<'_>, fields: &Fields, options: &Parse
     let more = lead
         .iter()
         .chain(&gallery)
-        .filter_map(|candidate| image_names::of_path(candidate.reference.split(['?', '#']).next()?));
+        .filter_map(|candidate| media_names::of_path(candidate.reference.split(['?', '#']).next()?));
     let all: std::collections::BTreeSet<u32> =
-        named.iter().copied().chain(more).chain(image_names::named(filled)).collect();
+        named.iter().copied().chain(more).chain(media_names::named(filled)).collect();
     all.into_iter().collect()
 }
 

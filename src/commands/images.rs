@@ -110,9 +110,9 @@ fn ask(
     let file = FactsFile::new(&places.image_facts);
     let records = file.read()?;
     let all = wanted.len();
-    let due = wanted.into_iter().filter_map(|Wanted { url, page }| {
+    let due = wanted.into_iter().filter_map(|Wanted { url, expected, page }| {
         let before = records.0.get(url.as_str());
-        verdict::is_due(url.as_str(), before, today).then(|| Job { before: before.cloned(), url, page })
+        verdict::is_due(url.as_str(), before, today).then(|| Job { before: before.cloned(), url, expected, page })
     });
     let jobs: Vec<Job> = due.collect();
     let summary = Mutex::new(Summary::new(all - jobs.len()));

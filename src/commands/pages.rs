@@ -1,6 +1,6 @@
-//! Renders article pages and opens images, from the current content of their files.
+//! Renders article pages and opens media files, from the current content of their files.
 //!
-//! The server calls this module for URLs that the edition maps to an article or an image. The
+//! The server calls this module for URLs that the edition maps to an article or a media file. The
 //! result is `None` if the file is no longer what the library knows.
 
 use std::collections::{BTreeSet, HashMap};
@@ -26,10 +26,10 @@ mod tags;
 pub(super) use tags::LONG;
 use tags::MediaTags;
 
-/// Most images whose visibility is cached.
+/// Most media files whose visibility is cached.
 const MOST_ANSWERS: usize = 10_000;
 
-/// The current locations of articles and images. The updater replaces them.
+/// The current locations of articles and media files. The updater replaces them.
 #[derive(Debug)]
 pub(super) struct SharedFiles(ArcSwap<ContentFiles>);
 
@@ -47,13 +47,13 @@ impl SharedFiles {
     }
 }
 
-/// Renders article pages and opens images, with caches.
+/// Renders article pages and opens media files, with caches.
 #[derive(Debug)]
 pub(super) struct Pages {
     files: Arc<SharedFiles>,
     kept: Mutex<PageCache>,
     tags: Arc<MediaTags>,
-    /// Whether an image is public, and for which edition that is known. The key is the path below
+    /// Whether a media file is public, and for which edition that is known. The key is the path below
     /// `/media/`.
     public: Mutex<HashMap<Box<str>, (u64, bool)>>,
 }
@@ -113,18 +113,18 @@ impl Pages {
         lock(&self.kept)
     }
 
-    /// Opens the image at a path below `/media/`, with its ETag.
+    /// Opens the media file at a path below `/media/`, with its ETag.
     pub(super) fn media(&self, edition: &Edition, key: &str, lane: Lane) -> Result<Option<Opened>, NeedsPermit> {
-        Ok(self.is_public(edition, key, lane)?.then(|| self.public_image(edition, key)).flatten())
+        Ok(self.is_public(edition, key, lane)?.then(|| self.public_file(edition, key)).flatten())
     }
 
-    fn public_image(&self, edition: &Edition, key: &str) -> Option<Opened> {
-        let OpenImage { file, metadata, media_type, path } = image(edition, &self.files.0.load(), key)?;
+    fn public_file(&self, edition: &Edition, key: &str) -> Option<Opened> {
+        let OpenMedia { file, metadata, media_type, path } = open_media(edition, &self.files.0.load(), key)?;
         let tag = self.tags.of(path, &file, &metadata);
         Some(Opened { file, length: metadata.len(), media_type, tag })
     }
 
-    /// Whether an image is public. The result is cached per edition, because articles may have to
+    /// Whether a media file is public. The result is cached per edition, because articles may have to
     /// be read for it.
     fn is_public(&self, edition: &Edition, key: &str, lane: Lane) -> Result<bool, NeedsPermit> {
         let cached = || lock(&self.public);
@@ -140,7 +140,7 @@ impl Pages {
                 if lane == Lane::Short && places.iter().any(|place| files.needs_permit(place)) {
                     return Err(NeedsPermit);
                 }
-                places.iter().any(|place| images_of(edition, &files, place).contains(key))
+                places.iter().any(|place| media_of(edition, &files, place).contains(key))
             }
         };
         let mut known = cached();
@@ -185,45 +185,45 @@ fn read(
 }
 
 #[derive(Debug)]
-pub(super) struct OpenImage {
+pub(super) struct OpenMedia {
     pub(super) file: File,
     pub(super) metadata: Metadata,
     pub(super) media_type: &'static str,
     path: PathBuf,
 }
 
-/// Returns all public images by their paths below `/media/`. Reads the articles that no feed shows,
-/// because they may refer to images.
-pub(super) fn public_images(edition: &Edition, files: &ContentFiles) -> BTreeSet<Arc<str>> {
+/// Returns all public media files by their paths below `/media/`. Reads the articles that no feed shows,
+/// because they may refer to media files.
+pub(super) fn public_media(edition: &Edition, files: &ContentFiles) -> BTreeSet<Arc<str>> {
     let library = edition.library();
     let mut public = BTreeSet::new();
     let mut unread: BTreeSet<ContentPath> = BTreeSet::new();
-    for path in library.images() {
+    for path in library.media_paths() {
         match library.visibility(path) {
             Visibility::Public => drop(public.insert(Arc::clone(path))),
             Visibility::IfReferredBy(places) => unread.extend(places),
             Visibility::Private => {}
         }
     }
-    public.par_extend(unread.par_iter().flat_map_iter(|place| images_of(edition, files, place)));
+    public.par_extend(unread.par_iter().flat_map_iter(|place| media_of(edition, files, place)));
     public
 }
 
-/// The images that a published article refers to, according to the current content of its file.
-fn images_of(edition: &Edition, files: &ContentFiles, place: &ContentPath) -> BTreeSet<Arc<str>> {
+/// The media files that a published article refers to, according to the current content of its file.
+fn media_of(edition: &Edition, files: &ContentFiles, place: &ContentPath) -> BTreeSet<Arc<str>> {
     let read = || {
         let (_, detail) = read(edition, files.scan_config(), place, &files.article(place).ok()?)?;
-        Some(edition.library().images_of(place, &detail))
+        Some(edition.library().media_of(place, &detail))
     };
     read().unwrap_or_default()
 }
 
-/// Opens the image at a path below `/media/`. `None` if the path leads out of the content directory
-/// and the image roots, or if the file is not an image.
-pub(super) fn image(edition: &Edition, files: &ContentFiles, key: &str) -> Option<OpenImage> {
-    let path = edition.library().image(key)?.file.clone();
-    let (file, metadata, media_type) = files.image(&path)?;
-    Some(OpenImage { file, metadata, media_type, path })
+/// Opens the media file at a path below `/media/`. `None` if the path leads out of the content directory
+/// and the image roots, or if the file is of another type.
+pub(super) fn open_media(edition: &Edition, files: &ContentFiles, key: &str) -> Option<OpenMedia> {
+    let path = edition.library().media(key)?.file.clone();
+    let (file, metadata, media_type) = files.media(&path)?;
+    Some(OpenMedia { file, metadata, media_type, path })
 }
 
 impl PageCache {

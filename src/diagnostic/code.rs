@@ -65,6 +65,8 @@ codes! {
         "Two files such as a.md and a/index.md would have the same page. The first by path gets it; the other page is named after the complete path of its file. Rename one of them."
     LeadImage "lead-image" Warning
         "The lead image is a local file that is not in any image root, or is not an image. The next candidate is shown instead, if there is one."
+    Attachment "attachment" Warning
+        "A file that the front matter attaches (`audio`, `video`, `enclosure`, `attachments` …) is neither a local file nor a URL of another site, or a local file whose first bytes are not those of audio, video, PDF, EPUB or zip. The entry is served without it. Correct the path; `images.roots` of feeds/site.yaml names the directories that are searched."
     ImageGone "image-gone" Warning
         "The host of the lead image said on two days that it does not exist (404 or 410). The next candidate is shown instead, if there is one; `lead_image: {dead: keep}` of feeds/site.yaml keeps it. `feedmill images` finds this out."
     ImageIsHtml "image-is-html" Warning

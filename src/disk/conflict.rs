@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use super::dir_entry::{DirEntry, refused};
 use super::directory::{Directory, join, normal};
-use super::image;
+use super::media;
 use super::tree::FileKind;
 use super::trouble::Trouble;
 use super::walk::Walk;
@@ -25,8 +25,8 @@ impl Walk<'_> {
         if !is_copy(last) && !is_merge_file(directory, last) {
             return None;
         }
-        let would_count = self.selection.map_or(image::is_named(last), |selection| {
-            selection.takes_as_copy(place) || (image::is_named(last) && !selection.excludes(place))
+        let would_count = self.selection.map_or(media::is_named(last), |selection| {
+            selection.takes_as_copy(place) || (media::is_named(last) && !selection.excludes(place))
         });
         // Problems of images are reported as those of articles.
         let refused = || refused(directory, name, place, FileKind::Article, Trouble::ConflictCopy);

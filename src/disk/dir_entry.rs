@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use super::content_roots::EntryKind;
 use super::directory::{Directory, join, normal, spelled};
-use super::image;
+use super::media;
 use super::open::{self, Refusal};
 use super::stamp::{Identity, Stamp};
 use super::tree::FileKind;
@@ -133,11 +133,11 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether a file at this path is an article, an image, or neither.
+    /// Whether a file at this path is an article, an image or attachment, or neither.
     fn wanted(&self, directory: &Directory<'_>, place: &str) -> Option<FileKind> {
-        if image::is_named(file_name(place)) {
+        if media::is_named(file_name(place)) {
             let is_excluded = self.selection.is_some_and(|selection| selection.excludes(place));
-            return (!is_excluded).then_some(FileKind::Image);
+            return (!is_excluded).then_some(FileKind::Media);
         }
         let is_article = self.selection.is_some_and(|selection| selection.takes(place))
             && (!self.in_bundle(directory) || self.is_bundle(place));

@@ -1,4 +1,4 @@
-//! Reads single articles and images after the load, for the pages and images that `serve` returns, and for `build` and
+//! Reads single articles and media files after the load, for the pages and files that `serve` returns, and for `build` and
 //! `check`.
 
 use std::collections::BTreeMap;
@@ -11,11 +11,11 @@ use std::sync::Arc;
 use super::ScanConfig;
 use super::content_roots::ContentRoots;
 use super::roots::Root;
-use super::{image, open, read, roots};
+use super::{media, open, read, roots};
 use crate::article::body::cost::{self, Permit};
 use crate::content_path::ContentPath;
 
-/// Opens articles and images by the rules of a scan: only regular files inside the content directory and the image
+/// Opens articles and media files by the rules of a scan: only regular files inside the content directory and the image
 /// roots.
 #[derive(Debug, Clone)]
 pub(crate) struct ContentFiles {
@@ -80,11 +80,12 @@ impl ContentFiles {
         fs::metadata(self.article_path(place)).is_ok_and(|metadata| cost::file_needs_permit(metadata.len()))
     }
 
-    /// Opens the file of an image by the path that the library has (`ImageFacts::file`), and detects its media type.
-    /// `None` if the path leads out of the roots, or the file is not an image.
-    pub(crate) fn image(&self, file: &Path) -> Option<(File, Metadata, &'static str)> {
-        let (mut file, metadata) = self.hold().ok()?.open(file).ok()?;
-        let media_type = image::media_type(&open::read(&mut file, image::OPENING, image::OPENING).ok()?)?;
+    /// Opens an image or attachment by the path that the library has (`MediaFacts::file`), and detects its media type.
+    /// `None` if the path leads out of the roots, or the file is of another kind.
+    pub(crate) fn media(&self, path: &Path) -> Option<(File, Metadata, &'static str)> {
+        let (mut file, metadata) = self.hold().ok()?.open(path).ok()?;
+        let opening = open::read(&mut file, media::OPENING, media::OPENING).ok()?;
+        let media_type = media::media_type(&opening, &path.to_string_lossy())?;
         Some((file, metadata, media_type))
     }
 

@@ -1,38 +1,19 @@
 //! Detects the media type and the size of an image by its first bytes.
 //!
-//! The extension only decides which files are inspected, not their media type. Pixels are not decoded.
+//! Used by `media`, which inspects files. Pixels are not decoded.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::Cursor;
-use std::path::Path;
-use std::time::SystemTime;
 
-use super::content_roots::ContentRoots;
-use super::open::{self, Refusal};
-use super::stamp::racy_until;
-use crate::generator::selection::Exposure;
-use crate::library::ImageFacts;
+use super::open;
 
-/// The extensions of files that are inspected.
-const EXTENSIONS: &[&str] =
-    &["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
-
-/// The number of bytes that suffices to find the media type.
-pub(super) const OPENING: u64 = 1024;
 /// The number of bytes that suffices to find the size in all formats, except in a JPEG with a large EXIF block …
-const HEAD: u64 = 64 * 1024;
+pub(super) const HEAD: u64 = 64 * 1024;
 /// … of which this many bytes are read.
 const LONG_HEAD: u64 = 512 * 1024;
 
-/// Whether a file name has the extension of an image.
-pub(super) fn is_named(name: &str) -> bool {
-    name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
-    })
-}
-
 /// The media type by the first bytes of a file; `None` if it is not an image of a known format.
-pub(crate) fn media_type(bytes: &[u8]) -> Option<&'static str> {
+pub(super) fn media_type(bytes: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, with: &[u8]| bytes.get(offset..).is_some_and(|rest| rest.starts_with(with));
     if at(0, b"\xff\xd8\xff") {
         Some("image/jpeg")
@@ -73,28 +54,8 @@ fn is_svg(bytes: &[u8]) -> bool {
     text.starts_with(b"<") && !head.contains(&0) && text.windows(5).any(element)
 }
 
-/// The result of inspecting a file with the name of an image. `facts` is `None` if it is not an image.
-pub(super) struct Seen {
-    pub(super) facts: Option<ImageFacts>,
-    pub(super) metadata: Metadata,
-    pub(super) racy_until: Option<SystemTime>,
-}
-
-/// Inspects the image at `path`, the resolved path of the file. `name` is the path under which the library knows it.
-pub(super) fn inspect(roots: &ContentRoots, path: &Path, name: &Path, exposure: Exposure) -> Result<Seen, Refusal> {
-    let read = SystemTime::now();
-    let (mut file, metadata) = roots.open(path)?;
-    let mut head = open::read(&mut file, HEAD, metadata.len()).map_err(Refusal::Failed)?;
-    let facts = media_type(&head).map(|media_type| {
-        let (width, height) =
-            size(&mut file, &mut head, media_type).map_or((None, None), |(width, height)| (Some(width), Some(height)));
-        ImageFacts { file: name.to_owned(), length: metadata.len(), media_type, exposure, width, height }
-    });
-    Ok(Seen { facts, racy_until: racy_until(&metadata, read), metadata })
-}
-
 /// Width and height in pixels, if the header has them. Reads more of a JPEG if necessary.
-fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {
+pub(super) fn size(file: &mut File, head: &mut Vec<u8>, media_type: &str) -> Option<(u32, u32)> {
     if media_type == "image/jpeg" && head.len() as u64 == HEAD && imagesize::blob_size(head).is_err() {
         head.extend(open::read(file, LONG_HEAD - HEAD, 0).ok()?);
     }

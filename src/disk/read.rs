@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::content_roots::{ContentRoots, EntryKind};
-use super::image;
+use super::media;
 use super::open::{self, Refusal};
 use super::stamp::{FileId, Stamp, is_fresh, racy_until};
 use super::trouble::Trouble;
@@ -22,7 +22,7 @@ use crate::article::{self, Outcome, ParseOptions, Source, Undated};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Problem};
 use crate::generator::selection::{Exposure, is_about, is_whole_page};
-use crate::library::{File, ImageFacts};
+use crate::library::{File, MediaFacts};
 
 /// A file that changes during each of this many attempts is reported as last read, and stays racy.
 const READINGS: usize = 3;
@@ -77,7 +77,7 @@ impl FileReading {
 #[derive(Debug)]
 pub(super) enum Change {
     Article(File),
-    Image(ImageFacts),
+    Media(MediaFacts),
 }
 
 /// How much of an article is parsed.
@@ -148,24 +148,24 @@ pub(super) fn refused(place: &ContentPath, trouble: &Trouble, reported: Option<N
     }
 }
 
-/// Reads the image at `path`, which the library knows as `name`. `before` is the hash of what we last reported of it.
-pub(super) fn image(
+/// Reads the image or attachment at `path`, which the library knows as `name`. `before` is the hash of what we last reported of it.
+pub(super) fn media(
     roots: &ContentRoots,
     path: &Path,
     name: &Path,
     exposure: Exposure,
     before: Option<NonZeroU64>,
 ) -> FileState {
-    match image::inspect(roots, path, name, exposure) {
+    match media::inspect(roots, path, name, exposure) {
         Ok(seen) => {
             let reported =
                 seen.facts.as_ref().and_then(|facts| NonZeroU64::new(xxh3_64(format!("{facts:?}").as_bytes())));
-            let change = seen.facts.filter(|_| reported != before).map(Change::Image);
+            let change = seen.facts.filter(|_| reported != before).map(Change::Media);
             FileReading { reported, change, ..FileReading::of(&seen.metadata, seen.racy_until) }.into()
         }
         Err(Refusal::Gone) => FileState::Gone,
         Err(Refusal::Unsettled) => FileState::Unsettled,
-        // Unreadable images are not reported here: the article that shows the image reports that it is missing.
+        // Unreadable files are not reported here: the article that refers to one reports that it is missing.
         Err(Refusal::NoFile(_) | Refusal::Failed(_) | Refusal::Outside) => FileReading::nothing().into(),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::ScanConfig;
 use super::content_roots::ContentRoots;
-use super::image::{self, Seen};
+use super::media::{self, Seen};
 use super::open::Refusal;
 use super::read::{Change, FileReading, FileState};
 use super::roots::{self, Root};
@@ -16,7 +16,7 @@ use super::trouble::Trouble;
 use super::walk::Findings;
 use crate::content_path::ContentPath;
 use crate::diagnostic::Problem;
-use crate::library::{ChangeBatch, File, ImageFacts};
+use crate::library::{ChangeBatch, File, MediaFacts};
 
 /// The result of walking one tree, and the parts of it that were walked.
 pub(super) struct DirScan {
@@ -36,7 +36,7 @@ impl FileSnapshot {
     ) -> ChangeBatch {
         let mut batch = ChangeBatch::default();
         let before = self.owners(&dir_scans, &read);
-        let mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>> = BTreeMap::new();
+        let mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, MediaFacts>> = BTreeMap::new();
         for (at, (root, dir_scan)) in roots.into_iter().zip(dir_scans).enumerate() {
             let Findings { gone, followed_links, raw, links, taken, .. } = dir_scan.findings;
             for (place, _) in gone {
@@ -103,7 +103,7 @@ impl FileSnapshot {
                             };
                             reported.push((path, Some(file)));
                         }
-                        Some(Change::Image(facts)) => {
+                        Some(Change::Media(facts)) => {
                             fresh.entry(place.shared()).or_default().insert(at, facts);
                         }
                         None => {}
@@ -128,7 +128,7 @@ impl FileSnapshot {
         for place in gone.into_keys().chain(withdrawn) {
             batch.articles.entry(place).or_insert(None);
         }
-        batch.images = self.tell_images((scan_config, held), &before, fresh);
+        batch.media = self.tell_media((scan_config, held), &before, fresh);
         batch
     }
 
@@ -147,7 +147,7 @@ impl FileSnapshot {
         }
     }
 
-    /// For each image that is gone or was read: the index of the tree that provided it before this scan.
+    /// For each media file that is gone or was read: the index of the tree that provided it before this scan.
     fn owners(
         &self,
         dir_scans: &[DirScan],
@@ -156,28 +156,28 @@ impl FileSnapshot {
         let gone = dir_scans.iter().flat_map(|dir_scan| &dir_scan.findings.gone).map(|(place, kind)| (place, *kind));
         let read = read.iter().map(|(_, place, kind, _)| (place, *kind));
         gone.chain(read)
-            // An image that becomes a copy of a file in conflict is reported as an article is.
-            .filter(|(place, kind)| *kind == FileKind::Image || image::is_named(place.file_name()))
+            // A media file that becomes a copy of a file in conflict is reported as an article is.
+            .filter(|(place, kind)| *kind == FileKind::Media || media::is_named(place.file_name()))
             .map(|(place, _)| (place.shared(), self.owner(place.as_str())))
             .collect()
     }
 
-    /// The first tree that has an image at this path. The content directory comes first, then the image roots in their
+    /// The first tree that has a media file at this path. The content directory comes first, then the image roots in their
     /// configured order.
     fn owner(&self, path: &str) -> Option<usize> {
         self.trees.iter().position(|tree| {
-            tree.entry(path).is_some_and(|entry| entry.kind == FileKind::Image && entry.reported.is_some())
+            tree.entry(path).is_some_and(|entry| entry.kind == FileKind::Media && entry.reported.is_some())
         })
     }
 
-    /// The images to report: those that changed, and those that another tree provides now, for example because an image
+    /// The media files to report: those that changed, and those that another tree provides now, for example because a file
     /// in the content directory that had the same path was deleted.
-    fn tell_images(
+    fn tell_media(
         &mut self,
         (scan_config, held): (&ScanConfig, &ContentRoots),
         before: &BTreeMap<Arc<str>, Option<usize>>,
-        mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, ImageFacts>>,
-    ) -> BTreeMap<Arc<str>, Option<ImageFacts>> {
+        mut fresh: BTreeMap<Arc<str>, BTreeMap<usize, MediaFacts>>,
+    ) -> BTreeMap<Arc<str>, Option<MediaFacts>> {
         let moved = std::mem::take(&mut self.moved);
         let mut reported = BTreeMap::new();
         let paths = before.iter().map(|(path, owner)| (path.clone(), Some(*owner)));
@@ -189,9 +189,9 @@ impl FileSnapshot {
             }
             let facts = match change {
                 Some(change) => Some(change),
-                None => match self.image_of((scan_config, held), owner, &path) {
+                None => match self.media_of((scan_config, held), owner, &path) {
                     Ok(seen) => seen.and_then(|seen| seen.facts),
-                    // The image cannot be read at the moment: the next scan reports it.
+                    // The file cannot be read at the moment: the next scan reports it.
                     Err(Refusal::Unsettled) => {
                         self.moved.insert(path);
                         continue;
@@ -204,8 +204,8 @@ impl FileSnapshot {
         reported
     }
 
-    /// Reads the image at a path of the tree `owner`; `None` if there is no such tree.
-    fn image_of(
+    /// Reads the media file at a path of the tree `owner`; `None` if there is no such tree.
+    fn media_of(
         &self,
         (scan_config, held): (&ScanConfig, &ContentRoots),
         owner: Option<usize>,
@@ -219,6 +219,6 @@ impl FileSnapshot {
         };
         let below = tree.path(path);
         let exposure = roots::exposure(scan_config, at, &tree.base, &ContentPath::new(path));
-        image::inspect(held, &resolved.path.join(below), &tree.base.join(below), exposure).map(Some)
+        media::inspect(held, &resolved.path.join(below), &tree.base.join(below), exposure).map(Some)
     }
 }

@@ -49,10 +49,10 @@ impl FileSnapshot {
             match self.scan_once(scan_config, &ChangedPaths::Everything, progress) {
                 Ok(rest) => {
                     scan.batch.articles.extend(rest.batch.articles);
-                    scan.batch.images.extend(rest.batch.images);
+                    scan.batch.media.extend(rest.batch.media);
                     scan.batch.taken.extend(rest.batch.taken);
                     (scan.read, scan.rearm) = (scan.read + rest.read, scan.rearm || rest.rearm);
-                    (scan.files, scan.images, scan.racy) = (rest.files, rest.images, rest.racy);
+                    (scan.files, scan.media, scan.racy) = (rest.files, rest.media, rest.racy);
                 }
                 // The first scan is reported nevertheless, because the snapshot already contains what it found; the
                 // caller then scans everything once more.
@@ -112,7 +112,7 @@ impl FileSnapshot {
         self.afresh = false;
         self.scans = self.scans.saturating_add(1);
         let racy = self.trees.iter().map(|tree| tree.racy.len()).sum::<usize>() + self.moved.len();
-        Ok(Scan { batch, files: self.articles, images: self.images, read: opened, racy, rearm })
+        Ok(Scan { batch, files: self.articles, media: self.media, read: opened, racy, rearm })
     }
 
     /// Whether to discard the scan if a file vanishes between listing and reading. In a directory where files come and
@@ -121,14 +121,14 @@ impl FileSnapshot {
         self.thrown < SLIPS
     }
 
-    /// Brings the trees into the order of the roots, with an empty tree for a new root. Notes all images in `moved`,
+    /// Brings the trees into the order of the roots, with an empty tree for a new root. Notes all media files in `moved`,
     /// because another tree may provide them now, or none.
     fn align(&mut self, roots: &[Root]) {
         if self.trees.iter().map(|tree| &tree.base).eq(roots.iter().map(|root| &root.base)) {
             return;
         }
-        let images = self.trees.iter().flat_map(Tree::all).filter(|(_, entry)| entry.kind == FileKind::Image);
-        self.moved.extend(images.map(|(place, _)| place.shared()));
+        let media = self.trees.iter().flat_map(Tree::all).filter(|(_, entry)| entry.kind == FileKind::Media);
+        self.moved.extend(media.map(|(place, _)| place.shared()));
         let mut old = std::mem::take(&mut self.trees);
         for root in roots {
             let at = old.iter().position(|tree| tree.base == root.base);
@@ -150,7 +150,7 @@ impl FileSnapshot {
                 .filter(|(_, entry)| entry.kind == kind && entry.reported.is_some())
                 .count()
         };
-        (self.articles, self.images) = (reported(FileKind::Article), reported(FileKind::Image));
+        (self.articles, self.media) = (reported(FileKind::Article), reported(FileKind::Media));
     }
 
     fn dir_scan(

@@ -40,7 +40,7 @@ pub struct FileSnapshot {
     /// Number of scans that were completed.
     pub(super) scans: u32,
     pub(super) articles: usize,
-    pub(super) images: usize,
+    pub(super) media: usize,
     /// Contents of files from the first scan.
     pub(super) kept: HashMap<ContentPath, Whole>,
     /// Limit for the bytes in `kept`.
@@ -74,7 +74,7 @@ impl FileSnapshot {
             thrown: 0,
             scans: 0,
             articles: 0,
-            images: 0,
+            media: 0,
             kept: HashMap::new(),
             pool: None,
         }
@@ -98,7 +98,7 @@ impl FileSnapshot {
         self.kept.clear();
     }
 
-    /// Returns a reader for single articles and images.
+    /// Returns a reader for single articles and media files.
     pub(crate) fn files(&self, scan_config: &ScanConfig) -> ContentFiles {
         let raw = self.trees.first().map(|tree| Arc::clone(&tree.raw)).unwrap_or_default();
         ContentFiles::new(scan_config, Arc::clone(&self.roots), raw)
@@ -168,7 +168,7 @@ impl FileSnapshot {
                 FileState::Present(mut reading) => {
                     let file = reading.change.take().and_then(|change| match change {
                         Change::Article(file) => Some(file),
-                        Change::Image(_) => None,
+                        Change::Media(_) => None,
                     });
                     self.write(0, place, FileKind::Article, &reading);
                     batch.articles.insert(place.clone(), file);
@@ -228,7 +228,7 @@ impl FileSnapshot {
             usize::from(entry.is_some_and(|entry| entry.kind == kind && entry.reported.is_some()))
         };
         self.articles = self.articles + reported(new, FileKind::Article) - reported(old, FileKind::Article);
-        self.images = self.images + reported(new, FileKind::Image) - reported(old, FileKind::Image);
+        self.media = self.media + reported(new, FileKind::Media) - reported(old, FileKind::Media);
     }
 }
 

@@ -15,7 +15,7 @@ use crate::article::{Outcome, ParseOptions};
 use crate::content_path::ContentPath;
 use crate::diagnostic::Code;
 use crate::generator::selection::Selection;
-use crate::library::{File, ImageFacts};
+use crate::library::{File, MediaFacts};
 use crate::site::Origin;
 use crate::syntax::glob::Globs;
 
@@ -39,7 +39,7 @@ struct TempSite {
     articles: BTreeMap<String, String>,
     /// Problems of paths that several names have.
     taken: BTreeMap<String, String>,
-    images: BTreeMap<String, ImageFacts>,
+    media: BTreeMap<String, MediaFacts>,
 }
 
 impl TempSite {
@@ -52,8 +52,8 @@ impl TempSite {
         let home = tempfile::tempdir().unwrap();
         // On macOS and some build machines, the path of the temporary directory leads through a symbolic link.
         let scan_config = scan_config(&fs::canonicalize(home.path()).unwrap().join(content));
-        let (articles, taken, images) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let site = Self { home, scan_config, known: FileSnapshot::new(), articles, taken, images };
+        let (articles, taken, media) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let site = Self { home, scan_config, known: FileSnapshot::new(), articles, taken, media };
         if content == "content" {
             fs::create_dir(site.path("content")).unwrap();
         }
@@ -115,10 +115,10 @@ impl TempSite {
                 None => self.taken.remove(place.as_str()),
             };
         }
-        for (path, facts) in &batch.images {
+        for (path, facts) in &batch.media {
             match facts {
-                Some(facts) => self.images.insert(path.to_string(), facts.clone()),
-                None => self.images.remove(&**path),
+                Some(facts) => self.media.insert(path.to_string(), facts.clone()),
+                None => self.media.remove(&**path),
             };
         }
     }
@@ -134,13 +134,13 @@ impl TempSite {
             .iter()
             .map(|(place, file)| (place.to_string(), summary(file.as_ref().unwrap())))
             .collect();
-        let images: BTreeMap<String, ImageFacts> =
-            scan.batch.images.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
+        let media: BTreeMap<String, MediaFacts> =
+            scan.batch.media.iter().map(|(path, facts)| (path.to_string(), facts.clone().unwrap())).collect();
         let taken = scan.batch.taken.values().flatten().map(ToString::to_string);
         assert_eq!(self.articles, articles);
         assert!(self.taken.values().cloned().eq(taken), "{:?}", self.taken);
-        assert_eq!(self.images, images);
-        assert_eq!((self.known.articles, self.known.images), (other.articles, other.images));
+        assert_eq!(self.media, media);
+        assert_eq!((self.known.articles, self.known.media), (other.articles, other.media));
     }
 
     /// Makes no file racy any more, as if two seconds had passed.
@@ -210,6 +210,6 @@ fn reported(scan: &Scan) -> Vec<String> {
         if gone { format!("-{name}") } else { name.to_owned() }
     };
     let articles = scan.batch.articles.iter().map(|(place, file)| sign(file.is_none(), place.as_str()));
-    let images = scan.batch.images.iter().map(|(path, facts)| sign(facts.is_none(), path));
-    articles.chain(images).collect()
+    let media = scan.batch.media.iter().map(|(path, facts)| sign(facts.is_none(), path));
+    articles.chain(media).collect()
 }

@@ -11,11 +11,11 @@ use std::time::SystemTime;
 use super::stamp::{FileId, Identity, Stamp};
 use crate::content_path::{ContentPath, directory};
 
-/// Whether a file is published as an article or as an image.
+/// Whether a file is published as an article or as an image or attachment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
     Article,
-    Image,
+    Media,
 }
 
 /// The state of one file at the last scan.

@@ -141,7 +141,7 @@ impl Edition {
             return Found::Missing;
         };
         if let Some(path) = decoded.strip_prefix("media/") {
-            return match self.library.image_key(path) {
+            return match self.library.media_key(path) {
                 Some(key) => Found::Media(key),
                 None => Found::Missing,
             };

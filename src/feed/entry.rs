@@ -50,7 +50,7 @@ pub(crate) struct Image {
     pub credit: Option<Text>,
 }
 
-/// The file attached to an entry: a lead image, or a podcast episode.
+/// A file attached to an entry: a recording, a document, or the lead image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Enclosure {
     pub url: Address,
@@ -58,6 +58,8 @@ pub(crate) struct Enclosure {
     pub media_type: Text,
     /// Size in bytes, if known. RSS writes 0 for an unknown size, Atom and JSON leave it out.
     pub length: Option<u64>,
+    /// Duration in seconds, if it is a recording and says so.
+    pub duration: Option<u32>,
 }
 
 /// A file or a page of this site that a body refers to.
@@ -228,11 +230,18 @@ pub struct Entry {
     pub(crate) image: Option<Image>,
     /// Further images of the article's gallery, each with another URL.
     pub(crate) gallery: Vec<Image>,
-    /// The attached file: a podcast episode, otherwise the lead image.
+    /// The attached file that comes first, and the only one in RSS: audio, else video, else the lead image, else any.
     pub(crate) enclosure: Option<Enclosure>,
+    /// The other attached files, in the order of the article.
+    pub(crate) other_attachments: Vec<Enclosure>,
 }
 
 impl Entry {
+    /// Returns all attached files, the enclosure first.
+    pub(crate) fn attachments(&self) -> impl Iterator<Item = &Enclosure> {
+        self.enclosure.iter().chain(&self.other_attachments)
+    }
+
     /// Returns the newest instant of the entry.
     pub(crate) fn newest(&self) -> Option<DateTime<Utc>> {
         self.updated.max(self.published)

@@ -19,10 +19,12 @@ use crate::name::Name;
 use crate::site::{COMMENTS_OF, Content, FeedIds, Future, MediaType, Site, SiteAuthor};
 use crate::text::{Address, Language, Text, encode_path, plain};
 
-use super::{Addresses, Category, Enclosure, Entry, EntryBody, Feed, Html, Image, Masthead, Person, UNDATED};
+use super::{Addresses, Category, Entry, EntryBody, Feed, Html, Masthead, Person, UNDATED};
 
+mod attachment;
 mod image;
 
+pub(crate) use attachment::remote_attachments;
 pub(crate) use image::remote_leads;
 
 /// From this number of entries on, all cores are used.
@@ -204,6 +206,8 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
     let (source, above) = linked(library, article, detail);
     let image = image::lead(library, article, detail);
     let gallery = image::gallery(library, article, detail, image.as_ref());
+    let mut attachments = attachment::of(library, article, detail, image.as_ref()).into_iter();
+    let enclosure = attachments.next();
     let authors: Vec<Person> = article.authors.iter().filter_map(|author| of_article(author, site)).collect();
     let own = site.language_of(article);
     let feed_page = |topic| site.identity.base.child(&library.path(&FeedKey { language: own.clone(), topic }));
@@ -249,7 +253,8 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
             root: site.identity.home.clone(),
             html: Html::default(),
         },
-        enclosure: episode(library, detail, &link).or_else(|| image.as_ref().map(of_image)),
+        enclosure,
+        other_attachments: attachments.collect(),
         image,
         gallery,
         link,
@@ -313,53 +318,4 @@ fn of_article(author: &Author, site: &Site) -> Option<Person> {
         Some(known) => Person { name, email: email.or(known.email), url: url.or(known.url) },
         None => Person { name, email, url },
     })
-}
-
-fn of_image(image: &Image) -> Enclosure {
-    Enclosure { url: image.url.clone(), media_type: Text::line(image.media_type), length: image.length }
-}
-
-fn episode(library: &Library, detail: &ArticleBody, link: &Address) -> Option<Enclosure> {
-    let episode = detail.enclosure.as_ref()?;
-    let url = Address::join(link, &episode.url)?;
-    let is_relative = !episode.url.contains("://") && !episode.url.trim_start().starts_with("//");
-    if is_relative && library.own_root().is_some_and(|own| url.as_str().starts_with(own.as_str())) {
-        return None;
-    }
-    let written = episode.media_type.as_deref().and_then(plain_type);
-    let media_type = written.map_or_else(|| Text::line(audio_type(url.as_str())), Text::line);
-    // Authors who do not know the length write 0, and JSON cannot represent larger numbers exactly.
-    let length = episode.length.filter(|length| (1..1 << 53).contains(length));
-    Some(Enclosure { url, media_type, length })
-}
-
-/// Returns `type/subtype` as written by the author, without parameters; `None` if either is not a token
-/// (RFC 9110, section 5.6.2).
-fn plain_type(written: &str) -> Option<&str> {
-    let written = written.split(';').next().unwrap_or_default().trim();
-    let is_token =
-        |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
-    written.split_once('/').filter(|(kind, rest)| is_token(kind) && is_token(rest)).map(|_| written)
-}
-
-/// Returns the media type of an episode by its extension.
-fn audio_type(url: &str) -> &'static str {
-    const TYPES: &[(&str, &str)] = &[
-        ("m4a", "audio/x-m4a"),
-        ("ogg", "audio/ogg"),
-        ("oga", "audio/ogg"),
-        ("opus", "audio/ogg"),
-        ("wav", "audio/wav"),
-        ("flac", "audio/flac"),
-        ("mp4", "video/mp4"),
-        ("m4v", "video/x-m4v"),
-        ("webm", "video/webm"),
-        ("pdf", "application/pdf"),
-    ];
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    TYPES
-        .iter()
-        .find(|(known, _)| extension.eq_ignore_ascii_case(known))
-        .map_or("audio/mpeg", |(_, media_type)| media_type)
 }

@@ -1,4 +1,4 @@
-//! Finds out type, length and size of an image with one request, or a few where a host refuses some referers.
+//! Finds out type, length and size of an image or attachment with one request, or a few where a host refuses some referers.
 
 use std::time::Duration;
 
@@ -16,10 +16,19 @@ const LONG_HEAD: usize = 1 << 20;
 /// How many bytes of an image are counted, if its length is not announced.
 const MOST_COUNTED: u64 = 16 << 20;
 
+/// What an article expects at a URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    Image,
+    /// Any type that feedmill knows.
+    Attachment,
+}
+
 /// What a host may be asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Question<'a> {
     pub url: &'a Address,
+    pub expected: Expected,
     /// The ETag of the last response. If the image still has it, its facts need not be found out again.
     pub validator: Option<&'a str>,
     /// The values of Referer to try, best first; `None` sends no such header.
@@ -80,12 +89,16 @@ fn ask(
     now: DateTime<Utc>,
 ) -> Result<Answer, RequestError> {
     let range = format!("bytes=0-{}", HEAD - 1);
-    let mut headers = vec![("Range", range.as_str()), ("Accept", "image/*,*/*;q=0.5")];
+    let accept = match question.expected {
+        Expected::Image => "image/*,*/*;q=0.5",
+        Expected::Attachment => "*/*",
+    };
+    let mut headers = vec![("Range", range.as_str()), ("Accept", accept)];
     headers.extend(referer.map(|referer| ("Referer", referer)));
     headers.extend(question.validator.map(|validator| ("If-None-Match", validator)));
     let mut response = client.get(question.url, &headers)?;
     Ok(match response.status {
-        200 | 206 => match read(client, question.url, referer, &mut response) {
+        200 | 206 => match read(client, question, referer, &mut response) {
             Ok(answer) => answer,
             Err(Unread::Lie(lie)) => Answer::Lie(lie),
             Err(Unread::Request(error)) => return Err(error),
@@ -131,7 +144,12 @@ impl From<std::io::Error> for Unread {
 
 const SHORT: &str = "the body is shorter than announced";
 
-fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Response) -> Result<Answer, Unread> {
+fn read(
+    client: &Client,
+    question: Question<'_>,
+    referer: Option<&str>,
+    response: &mut Response,
+) -> Result<Answer, Unread> {
     if response.header(header::CONTENT_ENCODING).is_some_and(|coding| !coding.trim().eq_ignore_ascii_case("identity")) {
         return Err(Unread::Lie("the body is compressed although that was not accepted"));
     }
@@ -149,13 +167,18 @@ fn read(client: &Client, url: &Address, referer: Option<&str>, response: &mut Re
     if (head.len() as u64) < announced.min(HEAD as u64) {
         return Err(Unread::Lie(SHORT));
     }
-    let Some(media_type) = disk::image_type(&head).or_else(|| heic(&head)) else {
+    let is_expected = |media_type: &&str| match question.expected {
+        Expected::Image => media_type.starts_with("image/"),
+        Expected::Attachment => true,
+    };
+    let name = question.url.path().split(['?', '#']).next().unwrap_or_default();
+    let Some(media_type) = disk::media_type(&head, name).or_else(|| heic(&head)).filter(is_expected) else {
         return Ok(Answer::NoImage);
     };
     let mut pixels = disk::image_size(&head);
     if pixels.is_none() && media_type == "image/jpeg" && head.len() == HEAD {
         if response.status == 206 {
-            read_more(client, url, referer, &mut head);
+            read_more(client, question.url, referer, &mut head);
         } else {
             // Like there, what arrived may suffice.
             let _ = response.read_to(&mut head, LONG_HEAD);

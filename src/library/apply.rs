@@ -84,8 +84,8 @@ impl Library {
             next.touch_translations(was.iter().chain(&is).chain(&repaged), &mut affected);
         }
         next.touch_backlinks(was.iter().chain(&is).chain(&repaged), &mut affected);
-        for (path, facts) in batch.images {
-            next.set_image(path, facts, &mut affected);
+        for (path, facts) in batch.media {
+            next.set_media(path, facts, &mut affected);
         }
         // A removed group is among the affected feeds, so that the edition removes its documents.
         (next, affected)
@@ -118,11 +118,11 @@ impl Library {
         };
         if let Some(old) = &old {
             self.forget_names_of(old);
-            self.forget_image_names_of(old);
+            self.forget_media_names_of(old);
         }
         if let Some(new) = &new {
             self.remember_names_of(new);
-            self.remember_image_names_of(new);
+            self.remember_media_names_of(new);
         }
         for instant in old.iter().flat_map(|old| membership::moments(&self.rules, old)) {
             self.schedule.remove(&(instant, place.clone()));
@@ -300,7 +300,7 @@ impl Library {
 
     fn drop_detail(&mut self, place: &ContentPath) {
         if let Some(detail) = self.details.remove(place) {
-            self.forget_images_of(place, &detail);
+            self.forget_media_of(place, &detail);
             self.forget_cross_references_of(place, &detail);
         }
     }
@@ -313,7 +313,7 @@ impl Library {
             return;
         }
         affected.extend(self.keys_of(article));
-        self.remember_images_of(&place, &detail);
+        self.remember_media_of(&place, &detail);
         self.remember_cross_references_of(&place, &detail);
         self.details.insert(place, Arc::new(detail));
     }

@@ -20,8 +20,8 @@ pub struct ChangeBatch {
     /// Paths that several names in a directory have, with the problem; `None` if only one name is left. The first
     /// name is among `articles`, and the others are not read.
     pub taken: BTreeMap<ContentPath, Option<Problem>>,
-    /// Images by their path below `/media/`; `None` for a file that was removed.
-    pub images: BTreeMap<Arc<str>, Option<ImageFacts>>,
+    /// Images and attachments by their path below `/media/`; `None` for a file that was removed.
+    pub media: BTreeMap<Arc<str>, Option<MediaFacts>>,
 }
 
 impl ChangeBatch {
@@ -32,7 +32,7 @@ impl ChangeBatch {
 
     /// Returns the number of changes.
     pub fn len(&self) -> usize {
-        self.articles.len() + self.taken.len() + self.images.len()
+        self.articles.len() + self.taken.len() + self.media.len()
     }
 }
 
@@ -58,9 +58,9 @@ impl File {
     }
 }
 
-/// The properties of a local image.
+/// The properties of a local image or attachment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImageFacts {
+pub struct MediaFacts {
     /// The file.
     pub file: PathBuf,
     /// Size in bytes.
@@ -73,4 +73,12 @@ pub struct ImageFacts {
     pub width: Option<u32>,
     /// Height in pixels, if the header contains it.
     pub height: Option<u32>,
+    /// Duration of a recording in seconds, if the header contains it.
+    pub duration: Option<u32>,
+}
+
+impl MediaFacts {
+    pub(crate) fn is_image(&self) -> bool {
+        self.media_type.starts_with("image/")
+    }
 }

@@ -1,11 +1,12 @@
 //! Finds the problems that only the whole library shows.
 
 use super::{IdConflict, Library, PageConflict};
+use crate::article::Attachment;
 use crate::diagnostic::{Code, Problem};
 use crate::key::FeedKey;
 
 impl Library {
-    /// Returns conflicting ids, slugs and pages, and missing lead images. This walks over everything that
+    /// Returns conflicting ids, slugs and pages, and missing lead images and attachments. This walks over everything that
     /// is shown, so it is meant for reports and not for every change.
     pub fn conflicts(&self) -> Vec<Problem> {
         let ids = self.conflicting_ids().map(|IdConflict { id, place, owner }| {
@@ -54,6 +55,20 @@ impl Library {
                 .about(&*lead.reference)
             })
         });
+        let attachments = self.details.iter().flat_map(|(place, detail)| {
+            let article = self.articles.get(place.as_str());
+            let is_missing = move |attachment: &&Attachment| {
+                article.is_some_and(|article| self.attached_file(&attachment.reference, article).is_none())
+            };
+            detail.attachments.iter().filter(is_missing).map(|attachment| {
+                let reference = &*attachment.reference;
+                let message =
+                    format!("the attachment `{reference}` does not exist, or is not of a type that is served");
+                Problem::new(place.shared(), Code::Attachment, message)
+                    .help("correct the path, or write a URL that begins with https://")
+                    .about(reference)
+            })
+        });
         let filing = &self.rules.site.options.site_context.filing;
         let reserved = filing.others.iter().filter(|taxonomy| taxonomy.directory.starts_with("taxonomy-"));
         let reserved = reserved.map(|taxonomy| {
@@ -61,7 +76,8 @@ impl Library {
             let message = format!("the name of the taxonomy `{name}` is reserved, so its URL is /{directory}/");
             Problem::new("taxonomies", Code::SlugTaken, message)
         });
-        let mut conflicts: Vec<Problem> = ids.chain(reserved).chain(slugs).chain(pages).chain(images).collect();
+        let mut conflicts: Vec<Problem> =
+            ids.chain(reserved).chain(slugs).chain(pages).chain(images).chain(attachments).collect();
         conflicts.sort();
         conflicts
     }

@@ -125,7 +125,7 @@ fn links(entry: &Entry) -> Vec<Link> {
     if let Some(license) = entry.license.as_ref().and_then(License::url) {
         links.push(link("license", license.as_str(), "text/html"));
     }
-    if let Some(enclosure) = &entry.enclosure {
+    for enclosure in entry.attachments() {
         links.push(Link {
             length: enclosure.length.map(|length| length.to_string()),
             ..link("enclosure", enclosure.url.as_str(), enclosure.media_type.as_str())

@@ -60,15 +60,17 @@ struct ItemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    attachments: Vec<Attachment<'a>>,
+    attachments: Vec<AttachmentJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Attachment<'a> {
+struct AttachmentJson<'a> {
     url: &'a str,
     mime_type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     size_in_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_in_seconds: Option<u32>,
 }
 
 /// Returns the bytes of the feed's JSON document.
@@ -116,7 +118,7 @@ fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
         authors: entry.authors.iter().map(author).collect(),
         tags: super::labels(entry),
         language: entry.language.as_ref().map(crate::feed::Language::as_str),
-        attachments: entry.enclosure.iter().map(attachment).collect(),
+        attachments: entry.attachments().map(attachment).collect(),
     }
 }
 
@@ -129,11 +131,12 @@ fn author(person: &Person) -> AuthorJson<'_> {
     AuthorJson { name: person.name.as_str(), url: person.url.as_ref().map(crate::feed::Address::as_str) }
 }
 
-fn attachment(enclosure: &crate::feed::Enclosure) -> Attachment<'_> {
-    Attachment {
+fn attachment(enclosure: &crate::feed::Enclosure) -> AttachmentJson<'_> {
+    AttachmentJson {
         url: enclosure.url.as_str(),
         mime_type: enclosure.media_type.as_str(),
         size_in_bytes: enclosure.length,
+        duration_in_seconds: enclosure.duration,
     }
 }
 

@@ -1,9 +1,9 @@
-//! Describes the images of an entry in the vocabulary of Media RSS, for RSS and Atom.
+//! Describes the images and attachments of an entry in the vocabulary of Media RSS, for RSS and Atom.
 //!
 //! The two crates have different types for extension elements; `rss` and `atom` convert [`Element`] to them.
 //! See docs/decisions/wire.md#media-rss-beside-the-enclosure.
 
-use crate::feed::{Entry, Image, Text};
+use crate::feed::{Enclosure, Entry, Image, Text};
 
 /// The trailing slash is required: the W3C validator does not know the namespace without it.
 pub(crate) const NAMESPACE: &str = "http://search.yahoo.com/mrss/";
@@ -24,12 +24,12 @@ impl Element {
     }
 }
 
-/// Returns whether an entry has an image that Media RSS can describe.
+/// Returns whether an entry has an image or attachment that Media RSS can describe.
 pub(crate) fn is_described(entry: &Entry) -> bool {
-    images(entry).next().is_some()
+    images(entry).next().is_some() || attachments(entry).next().is_some()
 }
 
-/// Returns the `media:content` elements of an entry: its lead image, then its gallery. `body` is the HTML of the
+/// Returns the `media:content` elements of an entry: its lead image, its gallery, its attachments. `body` is the HTML of the
 /// entry in the same document, or empty.
 pub(crate) fn contents(entry: &Entry, body: &str) -> Vec<Element> {
     let thumbnail = |image: &Image| {
@@ -38,13 +38,30 @@ pub(crate) fn contents(entry: &Entry, body: &str) -> Vec<Element> {
         let is_in_text = || body.contains(&format!("\"{}\"", image.url.as_str().replace('&', "&amp;")));
         (is_lead && is_in_text()).then(|| self::thumbnail(image))
     };
-    images(entry).map(|image| content(image, thumbnail(image))).collect()
+    images(entry).map(|image| content(image, thumbnail(image))).chain(attachments(entry).map(attachment)).collect()
 }
 
 /// Returns the images that Media RSS can describe. Those whose URL has an IPv6 host are left out, because the validator
 /// rejects the brackets.
 fn images(entry: &Entry) -> impl Iterator<Item = &Image> {
     entry.image.iter().chain(&entry.gallery).filter(|image| !image.url.as_str().contains('['))
+}
+
+/// Returns the attachments that Media RSS can describe, without those that are images of the entry.
+fn attachments(entry: &Entry) -> impl Iterator<Item = &Enclosure> {
+    let is_shown = |file: &Enclosure| images(entry).any(|image| image.url == file.url);
+    entry.attachments().filter(move |file| !is_shown(file) && !file.url.as_str().contains('['))
+}
+
+fn attachment(file: &Enclosure) -> Element {
+    let media_type = file.media_type.as_str();
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let medium = if ["audio", "video", "image"].contains(&kind) { kind } else { "document" };
+    let mut attributes = vec![("url", file.url.as_str().to_owned()), ("type", media_type.to_owned())];
+    attributes.push(("medium", medium.to_owned()));
+    attributes.extend(file.length.filter(|&length| length > 0).map(|length| ("fileSize", length.to_string())));
+    attributes.extend(file.duration.map(|duration| ("duration", duration.to_string())));
+    Element { name: "content", attributes, text: None, children: Vec::new() }
 }
 
 fn content(image: &Image, thumbnail: Option<Element>) -> Element {

@@ -69,6 +69,7 @@ pub(crate) fn bare(number: usize, title: &str) -> Entry {
         license: None,
         external_url: None,
         enclosure: None,
+        other_attachments: Vec::new(),
     }
 }
 
@@ -94,6 +95,7 @@ pub(super) fn full(number: usize, title: &str) -> Entry {
             url: lead.url.clone(),
             media_type: Text::line(lead.media_type),
             length: lead.length,
+            duration: None,
         }),
         image: Some(lead),
         ..bare(number, title)
@@ -159,6 +161,7 @@ pub(super) fn hostile() -> Feed {
         url: at("https://cdn.example.org/1.mp3?a=1&b=2"),
         media_type: Text::line("audio/mpeg"),
         length: None,
+        duration: Some(1296),
     };
     entries.push(Entry {
         contributors: Vec::new(),

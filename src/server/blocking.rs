@@ -206,7 +206,7 @@ pub(super) async fn read(state: &AppState, head: &RequestHead, response: Respons
     match state.files.run(move || rest.read().map(|first| (first, rest))).await {
         Ok(Ok((first, rest))) => Response { body: Body::File { first, rest }, ..response },
         Ok(Err(error)) => {
-            tracing::warn!(%error, path = head.uri.path(), "an image could not be read");
+            tracing::warn!(%error, path = head.uri.path(), "a media file could not be read");
             response::failed()
         }
         Err(_) => response::failed(),

@@ -4,8 +4,8 @@
 
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue,
-    REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY,
+    HeaderName, HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use bytes::Bytes;
 use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
@@ -129,16 +129,26 @@ pub(crate) fn guard_feed(headers: &mut Headers) {
 /// For pages (docs/decisions/wire.md#security-headers-of-pages). Some Chinese image hosts serve
 /// their images only to requests without a referrer (docs/decisions/wire.md#no-referrer).
 pub(crate) fn guard_page(headers: &mut Headers) {
-    let policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
+    let policy = "default-src 'none'; img-src https: http: data:; media-src https: http:; style-src 'self'; \
                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
     headers.line(&REFERRER_POLICY, static_headers("no-referrer"));
 }
 
-/// For SVG, which can contain scripts when it is opened as a document.
-pub(crate) fn guard_svg(headers: &mut Headers) {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
-    headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
+/// For a media file of a type that needs more than `nosniff`. SVG can contain scripts when it is opened as a document,
+/// and an EPUB is an archive of pages. The viewers of browsers for PDF give its scripts no access to the site, and do not
+/// work in a sandbox.
+pub(crate) fn guard_media(headers: &mut Headers, media_type: &str) {
+    match media_type {
+        "image/svg+xml" => {
+            let policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+            headers.line(&CONTENT_SECURITY_POLICY, static_headers(policy));
+        }
+        "application/epub+zip" | "application/zip" => {
+            headers.line(&CONTENT_DISPOSITION, static_headers("attachment"));
+        }
+        _ => {}
+    }
 }
 
 /// The value of `Content-Encoding`; `None` for identity.

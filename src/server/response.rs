@@ -171,9 +171,7 @@ pub(crate) fn media(request: &RequestHeaders, media: Tagged) -> Response {
         return Response::new(StatusCode::RANGE_NOT_SATISFIABLE, headers, Body::Bytes(Bytes::new()));
     }
     headers.line(&CONTENT_TYPE, media.media_type);
-    if media.media_type.starts_with("image/svg") {
-        headers::guard_svg(&mut headers);
-    }
+    headers::guard_media(&mut headers, media.media_type);
     if let Range::Part { first, last } = asked_for {
         headers.line(&CONTENT_RANGE, format!("bytes {first}-{last}/{length}"));
         let body = Body::Part(Part::new(media.file, first, last + 1));

@@ -21,14 +21,12 @@ pub(crate) fn document(document: &Document, feed_cache: &str) -> HeaderLines {
     lines(&response::document(&RequestHeaders::new(Verb::Get, &nothing), document, feed_cache).headers)
 }
 
-/// The headers of every response with an image of this media type, except `Content-Type`.
-pub(crate) fn image(media_type: &str) -> HeaderLines {
+/// The headers of every response with a media file of this type, except `Content-Type`.
+pub(crate) fn media(media_type: &str) -> HeaderLines {
     let mut all = headers::common();
     all.line(&CACHE_CONTROL, headers::A_DAY);
     headers::open_with_validators(&mut all);
-    if media_type.starts_with("image/svg") {
-        headers::guard_svg(&mut all);
-    }
+    headers::guard_media(&mut all, media_type);
     lines(&all)
 }
 
@@ -62,7 +60,9 @@ mod tests {
         assert_eq!(value("cache-control"), Some("public, max-age=7"));
         assert_eq!(value("access-control-allow-origin"), Some("*"));
         assert_eq!((value("etag"), value("last-modified"), value("vary")), (None, None, None));
-        assert!(image("image/svg+xml").iter().any(|(name, _)| name == "content-security-policy"));
-        assert!(!image("image/png").iter().any(|(name, _)| name == "content-security-policy"));
+        assert!(media("image/svg+xml").iter().any(|(name, _)| name == "content-security-policy"));
+        assert!(media("application/zip").iter().any(|(name, _)| name == "content-disposition"));
+        let guards = ["content-security-policy", "content-disposition"];
+        assert!(!media("image/png").iter().any(|(name, _)| guards.contains(&name.as_str())));
     }
 }

@@ -115,7 +115,7 @@ it('images are requested without a referrer, by markup and by header', async () 
     const answer = await page.goto(`${server.url}/feeds/bad/`);
     const headers = answer.headers();
     assert.equal(headers['referrer-policy'], 'no-referrer');
-    const policy = "default-src 'none'; img-src https: http: data:; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const policy = "default-src 'none'; img-src https: http: data:; media-src https: http:; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     assert.equal(headers['content-security-policy'], policy);
     const images = await page.locator('img').evaluateAll((all) => all.map((image) => image.referrerPolicy));
     assert.ok(images.length > 0 && images.every((value) => value === 'no-referrer'), images.join());

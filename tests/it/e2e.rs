@@ -4,6 +4,7 @@
 
 mod access_log;
 mod admin;
+mod attachments;
 mod authors_and_tags;
 mod base_url;
 mod bodies;

@@ -10,7 +10,7 @@ use feedmill::article::{Source, read};
 use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
+use feedmill::library::{ChangeBatch, File, Library, MediaFacts};
 use feedmill::site::{Definition, RawSite, Rules, SiteInputs};
 
 const SITE: &str = "\
@@ -72,15 +72,16 @@ fn edition() -> Edition {
         let detailed = read(&source, &rules.site.options);
         batch.articles.insert(place, Some(File::Full(Box::new(detailed))));
     }
-    let facts = ImageFacts {
+    let facts = MediaFacts {
         file: PathBuf::new(),
         length: 1234,
         media_type: "image/png",
         exposure: feedmill::generator::selection::Exposure::OfArticles,
         width: Some(3),
         height: Some(4),
+        duration: None,
     };
-    batch.images.insert("static/local/pic.png".into(), Some(facts));
+    batch.media.insert("static/local/pic.png".into(), Some(facts));
     let now = at("2026-01-01T00:00:00Z");
     let (library, _) = Library::empty(rules, now).apply(batch, now);
     assert!(library.missing().is_empty());

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::super::image_names;
+use super::super::media_names;
 use super::{
     ParsedBody,
     candidates::{CandidateSize, SourceCandidate, candidates, middle},
@@ -66,7 +66,7 @@ fn add_files(tag: &StartTag, files: &mut Vec<Box<str>>) {
         // As browsers do (URL standard, section 4.4).
         let reference: String = reference.trim().chars().filter(|c| !c.is_control()).collect();
         let reference = reference.as_str();
-        if (is_relative(reference) || names_image(reference))
+        if (is_relative(reference) || names_media(reference))
             && files.len() < MOST
             && !files.iter().any(|known| **known == *reference)
         {
@@ -97,10 +97,10 @@ pub(crate) fn is_relative(reference: &str) -> bool {
     !(reference.is_empty() || reference.starts_with(['#', '?']) || reference.starts_with("//") || has_scheme)
 }
 
-/// Returns whether a URL leads to an image by its extension. It may be one of the site itself.
-fn names_image(reference: &str) -> bool {
+/// Returns whether a URL leads to a media file by its extension. It may be one of the site itself.
+fn names_media(reference: &str) -> bool {
     let is_web = |reference: &str| ["http://", "https://", "//"].iter().any(|start| reference.starts_with(start));
-    is_web(reference) && image_names::of_path(reference.split(['?', '#']).next().unwrap_or_default()).is_some()
+    is_web(reference) && media_names::of_path(reference.split(['?', '#']).next().unwrap_or_default()).is_some()
 }
 
 /// Returns whether a link or an attribute may have a relative target.

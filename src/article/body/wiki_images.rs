@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::super::image_names;
+use super::super::lead_image;
 use super::html::escape;
 use super::{Syntax, code};
 use crate::text::push;
@@ -21,7 +21,7 @@ pub(super) fn expanded(written: Cow<'_, str>) -> Cow<'_, str> {
     let code = code::ranges(&written, Syntax::Markdown);
     let expanded = IMAGE.replace_all(&written, |found: &Captures<'_>| {
         let (whole, src) = (found.get_match(), found[1].trim_end_matches('\\').trim());
-        if code::containing(&code, whole.start()).is_some() || image_names::of_path(src).is_none() {
+        if code::containing(&code, whole.start()).is_some() || lead_image::media_type(src).is_none() {
             return whole.as_str().to_owned();
         }
         image(src, &found[2])

@@ -34,7 +34,7 @@ const NAMES: [&str; 9] = [
 ];
 
 /// Media types by file extension, as in the `types` table of nginx.
-const IMAGES: [(&str, &str); 9] = [
+const MEDIA: [(&str, &str); 25] = [
     ("image/jpeg", "jpg jpeg jpe jfif pjpeg"),
     ("image/png", "png apng"),
     ("image/gif", "gif"),
@@ -44,7 +44,27 @@ const IMAGES: [(&str, &str); 9] = [
     ("image/x-icon", "ico"),
     ("image/tiff", "tif tiff"),
     ("image/svg+xml", "svg"),
+    ("audio/mpeg", "mp3"),
+    ("audio/x-m4a", "m4a m4b"),
+    ("audio/aac", "aac"),
+    ("audio/ogg", "ogg oga opus"),
+    ("audio/wav", "wav"),
+    ("audio/flac", "flac"),
+    ("audio/webm", "weba"),
+    ("video/mp4", "mp4"),
+    ("video/x-m4v", "m4v"),
+    ("video/quicktime", "mov qt"),
+    ("video/webm", "webm"),
+    ("video/ogg", "ogv"),
+    ("video/x-matroska", "mkv"),
+    ("application/pdf", "pdf"),
+    ("text/vtt", "vtt"),
+    ("application/x-subrip", "srt"),
 ];
+
+/// Media types whose responses have more headers, by file extension.
+const GUARDED: [(&str, &str); 3] =
+    [("image/svg+xml", "svg"), ("application/epub+zip", "epub"), ("application/zip", "zip|cbz")];
 
 /// The data for all three files.
 pub(super) struct HostingFacts<'a> {
@@ -52,7 +72,7 @@ pub(super) struct HostingFacts<'a> {
     /// The path of the base URL, percent-encoded and decoded.
     base: (String, String),
     documents: Vec<(&'static str, HeaderLines)>,
-    /// Images whose file extension does not match their content.
+    /// Media files whose file extension does not match their content.
     odd: Vec<(String, &'static str)>,
     /// Feeds by the parameter `feed` of the start page.
     parameters: Vec<(&'static str, String)>,
@@ -72,8 +92,8 @@ impl<'a> HostingFacts<'a> {
             }
         };
         let library = edition.library();
-        let odd = library.images().filter_map(|path| {
-            let media_type = library.image(path)?.media_type;
+        let odd = library.media_paths().filter_map(|path| {
+            let media_type = library.media(path)?.media_type;
             (by_name(path) != Some(media_type)).then(|| (path.to_string(), media_type))
         });
         let base = edition.base_path().to_owned();
@@ -119,7 +139,7 @@ impl<'a> HostingFacts<'a> {
                 rule(&format!("{base}*{name}"), lines);
             }
         }
-        rule(&format!("{base}media/*"), &static_headers::image("image/png"));
+        rule(&format!("{base}media/*"), &static_headers::media("image/png"));
         text
     }
 
@@ -156,19 +176,26 @@ impl<'a> HostingFacts<'a> {
             located(&mut text, lines);
         }
         push!(text, "\nlocation ^~ {} {{\n    types {{\n", text_of(&format!("{base}media/")));
-        for (media_type, extensions) in IMAGES {
+        for (media_type, extensions) in MEDIA {
             push!(text, "        {media_type} {extensions};\n");
         }
         text.push_str("    }\n");
-        add_headers(&mut text, &static_headers::image("image/png"));
-        text.push_str("    location ~* \"\\.svg$\" {\n        types { image/svg+xml svg; }\n");
-        add_headers(&mut text, &static_headers::image("image/svg+xml"));
-        text.push_str("    }\n}\n");
+        add_headers(&mut text, &static_headers::media("image/png"));
+        for (media_type, extensions) in GUARDED {
+            push!(
+                text,
+                "    location ~* \"\\.(?:{extensions})$\" {{\n        types {{ {media_type} {}; }}\n",
+                extensions.replace('|', " ")
+            );
+            add_headers(&mut text, &static_headers::media(media_type));
+            text.push_str("    }\n");
+        }
+        text.push_str("}\n");
         for (path, media_type) in &self.odd {
             let address = format!("{base}media/{path}");
             if is_plain(&address) {
                 push!(text, "location = {} {{\n", text_of(&address));
-                let mut lines = static_headers::image(media_type);
+                let mut lines = static_headers::media(media_type);
                 lines.insert(0, ("content-type".to_owned(), (*media_type).to_owned()));
                 located(&mut text, &lines);
             }
@@ -237,8 +264,8 @@ fn add_headers(text: &mut String, lines: &HeaderLines) {
 /// The media type that nginx would choose for this file extension.
 fn by_name(path: &str) -> Option<&'static str> {
     let (_, extension) = path.rsplit_once('.')?;
-    let is_of = |extensions: &str| extensions.split(' ').any(|known| known == extension);
-    IMAGES.iter().find(|(_, extensions)| is_of(extensions)).map(|(media_type, _)| *media_type)
+    let is_of = |extensions: &str| extensions.split([' ', '|']).any(|known| known == extension);
+    MEDIA.iter().chain(&GUARDED).find(|(_, extensions)| is_of(extensions)).map(|(media_type, _)| *media_type)
 }
 
 /// Whether the text fits on one line.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::plan::{self, OutputPlan};
-use crate::commands::pages::{self, OpenImage};
+use crate::commands::pages::{self, OpenMedia};
 use crate::disk::ContentFiles;
 use crate::document::Document;
 use crate::edition::{Edition, Found};
@@ -17,7 +17,7 @@ pub(super) struct Outputs {
 /// What there is at a URL.
 pub(super) enum Output {
     Document(Arc<Document>),
-    Image(OpenImage),
+    Image(OpenMedia),
     /// A redirect or 410, or a URL that is too long.
     Nothing,
     /// The file of an article changed after it was read.
@@ -64,7 +64,7 @@ impl Part {
 impl Outputs {
     /// The file for each URL.
     pub(super) fn plan(&self) -> OutputPlan {
-        plan::plan(&self.edition, &pages::public_images(&self.edition, &self.files))
+        plan::plan(&self.edition, &pages::public_media(&self.edition, &self.files))
     }
 
     /// Makes what there is at a URL.
@@ -82,9 +82,9 @@ impl Outputs {
                     None => Output::Changed(format!("`{place}` changed during the build; build again")),
                 }
             }
-            Found::Media(key) => match pages::image(&self.edition, &self.files, &key) {
+            Found::Media(key) => match pages::open_media(&self.edition, &self.files, &key) {
                 Some(image) => Output::Image(image),
-                None => Output::Missing("it is no longer an image in the image roots".to_owned()),
+                None => Output::Missing("it is no longer a media file in the image roots".to_owned()),
             },
             Found::Moved(_) | Found::Gone | Found::Missing => Output::Nothing,
         }

@@ -1,4 +1,4 @@
-//! Asks the hosts of images, several at once, and each host about one image after the other.
+//! Asks the hosts of images and attachments, several at once, and each host about one image after the other.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 
-use crate::fetch::{self, Answer, Client, Question};
+use crate::fetch::{self, Answer, Client, Expected, Question};
 use crate::lock::lock;
 use crate::remote_images::Record;
 use crate::site::{ImageSettings, Referer};
@@ -22,6 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 #[derive(Debug)]
 pub(super) struct Job {
     pub url: Address,
+    pub expected: Expected,
     /// The page that shows it, which some hosts want as Referer.
     pub page: Address,
     pub before: Option<Record>,
@@ -111,7 +112,8 @@ fn ask_host(
         let values: Vec<Option<&str>> = referers.0.iter().map(|(_, value)| value.as_deref()).collect();
         let names: Vec<&str> = referers.0.iter().map(|(name, _)| *name).collect();
         let validator = job.before.as_ref().map(|before| before.validator.as_str()).filter(|tag| !tag.is_empty());
-        let answer = fetch::probe(client, Question { url: &job.url, validator, referers: &values }, Utc::now());
+        let question = Question { url: &job.url, expected: job.expected, validator, referers: &values };
+        let answer = fetch::probe(client, question, Utc::now());
         if let Answer::Busy(pause) = &answer {
             is_over = true;
             pauses.add(host, pause.unwrap_or_default().clamp(SHORTEST_PAUSE, LONGEST_PAUSE));
@@ -154,7 +156,7 @@ mod tests {
 
     fn job(url: &str) -> Job {
         let page = Address::parse("https://news.example/a/").unwrap();
-        Job { url: Address::parse(url).unwrap(), page, before: None }
+        Job { url: Address::parse(url).unwrap(), expected: Expected::Image, page, before: None }
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(super) enum PublishReason {
         changed: usize,
         removed: usize,
         /// Images that were added, changed or removed.
-        images: usize,
+        media: usize,
     },
     /// An article became due or expired.
     Time,
@@ -35,7 +35,7 @@ impl PublishReason {
         let changed = batch.articles.iter().filter(|(_, file)| file.is_some()).filter(known).count();
         let added = batch.articles.len() - removed - changed;
         let changed = changed + batch.taken.len();
-        Self::Files { added, changed, removed, images: batch.images.len() }
+        Self::Files { added, changed, removed, media: batch.media.len() }
     }
 }
 
@@ -46,8 +46,8 @@ impl Display for PublishReason {
             Self::ImageFacts => formatter.write_str("facts about remote images changed"),
             Self::Rules => formatter.write_str("the configuration changed"),
             Self::Repair => formatter.write_str("everything was read again"),
-            Self::Files { added, changed, removed, images } => {
-                let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (images, "images")];
+            Self::Files { added, changed, removed, media } => {
+                let parts = [(added, "added"), (changed, "changed"), (removed, "removed"), (media, "media files")];
                 let parts: Vec<String> = parts
                     .iter()
                     .filter(|(count, _)| *count > 0)
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn only_the_parts_that_changed_are_listed() {
-        let files = PublishReason::Files { added: 2, changed: 0, removed: 1, images: 0 };
+        let files = PublishReason::Files { added: 2, changed: 0, removed: 1, media: 0 };
         assert_eq!(files.to_string(), "2 added, 1 removed");
         assert_eq!(PublishReason::of(&ChangeBatch::default(), &library()), PublishReason::Time);
     }

@@ -97,12 +97,12 @@ impl FileSnapshot {
                             FileKind::Article => {
                                 read::article(held, &path, &place, &scan_config.options, &depth, reported)
                             }
-                            FileKind::Image if roots::excludes(scan_config, at, &roots[at].base, &place) => {
+                            FileKind::Media if roots::excludes(scan_config, at, &roots[at].base, &place) => {
                                 FileReading::nothing().into()
                             }
-                            FileKind::Image => {
+                            FileKind::Media => {
                                 let exposure = roots::exposure(scan_config, at, &roots[at].base, &place);
-                                read::image(held, &path, &roots[at].base.join(below), exposure, reported)
+                                read::media(held, &path, &roots[at].base.join(below), exposure, reported)
                             }
                         }
                     }

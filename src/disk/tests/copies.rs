@@ -34,7 +34,7 @@ fn files_that_programs_leave_are_neither_articles_nor_images() {
         expected.insert(place.to_owned(), format!("{place}: {copy}"));
     }
     assert_eq!(site.articles, expected);
-    assert_eq!(site.images, BTreeMap::new());
+    assert_eq!(site.media, BTreeMap::new());
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_file_of_git_mergetool_is_a_copy_while_another_is_beside_it() {
             let published: Vec<&str> =
                 site.titles().into_iter().filter(|(_, reported)| *reported == "a").map(|(place, _)| place).collect();
             assert_eq!(published, articles, "{path}");
-            assert_eq!(site.images.keys().map(String::as_str).collect::<Vec<_>>(), images, "{path}");
+            assert_eq!(site.media.keys().map(String::as_str).collect::<Vec<_>>(), images, "{path}");
             site.agrees();
         };
         site.everything();

@@ -1,7 +1,7 @@
 //! Images: their types and sizes, where they are found, and which one wins.
 
 use super::*;
-use crate::disk::image::media_type;
+use crate::disk::media::media_type;
 
 fn png(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
@@ -55,10 +55,10 @@ fn the_bytes_of_an_image_decide_its_type_and_size() {
     }
     site.everything();
     for (name, bytes, expected) in files {
-        let facts = site.images.get(name).map(|facts| (facts.media_type, facts.width.zip(facts.height)));
+        let facts = site.media.get(name).map(|facts| (facts.media_type, facts.width.zip(facts.height)));
         let facts = if name.ends_with("svg") { facts.map(|(media_type, _)| (media_type, None)) } else { facts };
         assert_eq!(facts, expected, "{name}");
-        if let Some(facts) = site.images.get(name) {
+        if let Some(facts) = site.media.get(name) {
             assert_eq!((facts.length, &facts.file), (bytes.len() as u64, &site.path("content").join(name)));
         }
     }
@@ -87,7 +87,7 @@ fn the_content_directory_wins_over_image_roots_and_earlier_roots_over_later() {
         change(site);
         let scan = site.scan(&ChangedPaths::Paths([site.path(hint)].into()));
         assert_eq!(scan.rearm, rearm, "{hint}");
-        assert_eq!(site.images.get("i/a.png").and_then(|facts| facts.width), width, "{hint}");
+        assert_eq!(site.media.get("i/a.png").and_then(|facts| facts.width), width, "{hint}");
         site.agrees();
     };
     // Any scan detects a new root.
@@ -114,12 +114,12 @@ fn a_parent_directory_that_is_an_image_root_provides_images() {
 
 #[test]
 fn heic_is_not_taken_for_avif() {
-    assert_eq!(media_type(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf"), Some("image/avif"));
-    assert_eq!(media_type(b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf"), Some("image/avif"));
-    assert_eq!(media_type(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic"), None);
-    assert_eq!(media_type(b"<p>the <svg> element</p>"), Some("image/svg+xml"));
-    assert_eq!(media_type(b"text about <svg>"), None);
+    assert_eq!(media_type(b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "a.png"), Some("image/avif"));
+    assert_eq!(media_type(b"\0\0\0\x18ftypavif\0\0\0\0mif1miaf", "a.png"), Some("image/avif"));
+    assert_eq!(media_type(b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "a.png"), None);
+    assert_eq!(media_type(b"<p>the <svg> element</p>", "a.png"), Some("image/svg+xml"));
+    assert_eq!(media_type(b"text about <svg>", "a.png"), None);
     for bytes in [b"".as_slice(), b"\xff", b"RIFF", b"\0\0\0\xffftyp", b"<svg"] {
-        assert_eq!(media_type(bytes), None, "{bytes:?}");
+        assert_eq!(media_type(bytes, "a.png"), None, "{bytes:?}");
     }
 }

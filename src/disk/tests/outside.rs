@@ -63,7 +63,7 @@ fn links_that_lead_outside_are_reported_and_not_read() {
     ];
     assert_eq!(outside, expected.into());
     assert!(site.titles().values().all(|title| *title != "secret"));
-    assert!(site.images.is_empty());
+    assert!(site.media.is_empty());
     // Scans of single paths agree, also after the links lead inside again.
     for name in ["absolute.md", "directory", "pic.png"] {
         fs::remove_file(site.path("content").join(name)).unwrap();
@@ -112,7 +112,7 @@ fn links_inside_the_roots_work_relative_or_absolute_and_to_hidden_names() {
     ] {
         assert_eq!(titles.get(place).copied(), Some(title), "{place}");
     }
-    assert!(site.images.contains_key("pic.png") && site.images.contains_key("static/pic.png"));
+    assert!(site.media.contains_key("pic.png") && site.media.contains_key("static/pic.png"));
     site.agrees();
 }
 
@@ -166,7 +166,7 @@ fn a_link_to_a_parent_directory_does_not_take_over_the_events_of_a_tree() {
         });
     }
     site.write("static/pic.png", "GIF89a");
-    events::follow(&mut site, &event_queue, &mut watch, &|site| site.images.contains_key("pic.png"));
+    events::follow(&mut site, &event_queue, &mut watch, &|site| site.media.contains_key("pic.png"));
 }
 
 #[test]
@@ -261,19 +261,19 @@ fn a_default_root_is_followed_only_inside_the_repository_and_a_named_one_anywher
     link(&site, "../away", "site/static");
     site.scan_config.image_roots = vec!["static".into()];
     site.everything();
-    assert!(site.images.is_empty());
+    assert!(site.media.is_empty());
     assert_eq!(untrusted_roots(&site.scan_config), [site.path("site/static")]);
     site.scan_config.image_roots_origin = Origin::Named;
     site.everything();
-    assert!(site.images.contains_key("pic.png") && untrusted_roots(&site.scan_config).is_empty());
+    assert!(site.media.contains_key("pic.png") && untrusted_roots(&site.scan_config).is_empty());
     // The repository may begin further up.
     site.scan_config.image_roots_origin = Origin::Default;
     fs::create_dir(site.path(".git")).unwrap();
     site.everything();
-    assert!(site.images.contains_key("pic.png"));
+    assert!(site.media.contains_key("pic.png"));
     fs::create_dir(site.path("site/.git")).unwrap();
     site.everything();
-    assert!(site.images.is_empty());
+    assert!(site.media.is_empty());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::article::lead_image::{Candidate, media_type};
 use crate::article::{Article, ArticleBody};
 use crate::feed::{Address, Image, KnownTarget, Text};
-use crate::library::{ImageFacts, Library};
+use crate::library::{Library, MediaFacts};
 use crate::site::Dead;
 use crate::text::plain;
 
@@ -148,13 +148,13 @@ pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody
         known.extend(local().or(remote));
     }
     for file in &detail.files {
-        let image = || library.local_image(file, &article.place).map(|found| target(file, ours(library, found)));
+        let local = || library.local_media(file, &article.place).map(|found| target(file, ours(library, found)));
         let page = || {
             let url = library.page(&library.page_named(file)?.place);
             Some(KnownTarget { reference: file.clone(), url, size: None })
         };
         let is_new = known.iter().all(|known| known.reference != *file);
-        known.extend(is_new.then(|| image().or_else(page)).flatten());
+        known.extend(is_new.then(|| local().or_else(page)).flatten());
     }
     known
 }
@@ -162,7 +162,7 @@ pub(super) fn of_body(library: &Library, article: &Article, detail: &ArticleBody
 fn resolve<'a>(
     library: &'a Library,
     reference: &str,
-    local: impl Fn(&str) -> Option<(&'a std::sync::Arc<str>, &'a std::sync::Arc<ImageFacts>)>,
+    local: impl Fn(&str) -> Option<(&'a std::sync::Arc<str>, &'a std::sync::Arc<MediaFacts>)>,
 ) -> Option<Image> {
     // A URL of the web site may be that of a local file.
     let own = local(reference);
@@ -173,7 +173,7 @@ fn resolve<'a>(
     own.map(|found| ours(library, found))
 }
 
-fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc<ImageFacts>)) -> Image {
+fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc<MediaFacts>)) -> Image {
     Image {
         url: media_address(&library.rules().site.identity.base, path),
         media_type: facts.media_type,
@@ -213,8 +213,8 @@ fn counts_readers(address: &str) -> bool {
         || (address.contains(".doubleclick.net/") || address.contains(".feedsportal.com/"))
 }
 
-/// Returns the URL of a local image.
-fn media_address(base: &Address, path: &str) -> Address {
+/// Returns the URL of a local media file.
+pub(super) fn media_address(base: &Address, path: &str) -> Address {
     base.child("media/").below(path)
 }
 

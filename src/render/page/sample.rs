@@ -161,7 +161,9 @@ fn entry(language: &str, n: usize) -> Entry {
             url: address("https://cdn.example.org/a/episode%201.mp3"),
             media_type: Text::line("audio/mpeg"),
             length: None,
+            duration: None,
         }),
+        other_attachments: Vec::new(),
         image: (n % 4 != 3).then_some(image),
         gallery: Vec::new(),
     }

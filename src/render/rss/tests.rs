@@ -14,6 +14,7 @@ fn an_item_has_one_enclosure_and_one_kind_of_author() {
         url: at("https://cdn.example.org/1.mp3?a&b"),
         media_type: Text::line("audio/mpeg"),
         length,
+        duration: None,
     };
     let ann = || vec![person("Ann", Some("ann@example.org"))];
     for (length, written) in [(None, "0"), (Some(7), "7")] {

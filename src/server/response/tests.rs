@@ -140,7 +140,7 @@ fn no_script_runs_in_a_feed_or_on_a_page() {
     let policy = |kind| one(&ask(kind, &[]), "content-security-policy").map(str::to_owned);
     let feed = "default-src 'none'; style-src 'self'; frame-ancestors 'none'";
     assert_eq!(policy(FEED).unwrap(), feed);
-    let page = "default-src 'none'; img-src https: http: data:; style-src 'self'; \
+    let page = "default-src 'none'; img-src https: http: data:; media-src https: http:; style-src 'self'; \
                 base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     assert_eq!(policy(DocumentType::Page).unwrap(), page);
     assert_eq!(one(&ask(DocumentType::Page, &[]), "referrer-policy"), Some("no-referrer"));

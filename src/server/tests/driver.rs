@@ -13,7 +13,7 @@ use super::super::*;
 use crate::article::{Source, read};
 use crate::document::Newest;
 use crate::edition::DocumentCache;
-use crate::library::{ChangeBatch, File, ImageFacts, Library};
+use crate::library::{ChangeBatch, File, Library, MediaFacts};
 use crate::site::sample::rules;
 
 /// Long enough for any machine; a test that passes never waits this long.
@@ -37,15 +37,16 @@ fn publisher(body: &str) -> Arc<Publisher> {
         batch.articles.insert(place, Some(file));
     }
     for name in ["short.png", "long.png", "cut.png", "huge.png", "lost.png", "soon.png"] {
-        let facts = ImageFacts {
+        let facts = MediaFacts {
             file: name.into(),
             length: 1,
             media_type: "image/png",
             exposure: crate::generator::selection::Exposure::Public,
             width: None,
             height: None,
+            duration: None,
         };
-        batch.images.insert(name.into(), Some(facts));
+        batch.media.insert(name.into(), Some(facts));
     }
     let now = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
     let (library, _) = Library::empty(rules, now).apply(batch, now);

@@ -151,7 +151,7 @@ fn shown(edition: &Edition, address: &str) -> String {
         }
         Found::Media(path) => {
             let library = edition.library();
-            format!("{path}: {:?} {:?}", library.image(&path), library.visibility(&path))
+            format!("{path}: {:?} {:?}", library.media(&path), library.visibility(&path))
         }
         other => format!("{other:?}"),
     }

@@ -69,7 +69,7 @@ fn expected(edition: &Edition, address: &str) -> String {
         Found::Gone => "410".to_owned(),
         Found::Missing => "404".to_owned(),
         Found::Article(_) => "200 article".to_owned(),
-        Found::Media(path) => format!("200 {}", edition.library().image(&path).unwrap().length),
+        Found::Media(path) => format!("200 {}", edition.library().media(&path).unwrap().length),
     }
 }
 
@@ -86,7 +86,7 @@ fn answered(answer: &Answer, edition: &Edition, address: &str) -> String {
         Found::Article(_) => format!("{status} article"),
         // `media` tests which images are public: an edition does not know which images the pages of articles
         // show.
-        Found::Media(path) if status == 404 => format!("200 {}", edition.library().image(&path).unwrap().length),
+        Found::Media(path) if status == 404 => format!("200 {}", edition.library().media(&path).unwrap().length),
         Found::Media(_) => format!("{status} {}", answer.body.len()),
     }
 }

@@ -8,7 +8,7 @@ use feedmill::article::{Outcome, Source, read};
 use feedmill::content_path::ContentPath;
 use feedmill::document::Encoding;
 use feedmill::edition::{DocumentCache, Edition, Found};
-use feedmill::library::{ChangeBatch, File, ImageFacts, Library};
+use feedmill::library::{ChangeBatch, File, Library, MediaFacts};
 use feedmill::site::{RawSite, Rules, SiteInputs};
 
 use super::author::Article;
@@ -75,16 +75,17 @@ impl TestSite {
             }
             library = library.apply(batch, now()).0;
         }
-        let facts = ImageFacts {
+        let facts = MediaFacts {
             file: "x".into(),
             length: 9,
             media_type: "image/png",
             exposure: feedmill::generator::selection::Exposure::OfArticles,
             width: None,
             height: None,
+            duration: None,
         };
         let images = images.iter().map(|path| (ContentPath::new(path).shared(), Some(facts.clone()))).collect();
-        library = library.apply(ChangeBatch { images, ..ChangeBatch::default() }, now()).0;
+        library = library.apply(ChangeBatch { media: images, ..ChangeBatch::default() }, now()).0;
         let texts = files.iter().map(|(path, text)| (ContentPath::new(path), text.clone())).collect();
         Self { edition: Edition::first(library, DocumentCache::new(1 << 20)), texts }
     }

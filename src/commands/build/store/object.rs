@@ -144,7 +144,7 @@ impl<'a> ObjectMaker<'a> {
                             "it is longer than {gib} GiB, which is the most of an object"
                         )));
                     }
-                    let lines = static_headers::image(image.media_type);
+                    let lines = static_headers::media(image.media_type);
                     let mut headers = vec![("content-type", image.media_type.to_owned())];
                     headers.extend(lines.into_iter().filter_map(kept));
                     Ok(vec![Made { end: "", body: Body::File(image.file, length), headers }])

@@ -1,8 +1,8 @@
-//! Hashes the names of the images that occur in a file. For articles whose bodies are not in memory, this
-//! gives a quick first answer to the question which images they may refer to.
+//! Hashes the names of the images and attachments that occur in a file. For articles whose bodies are not in memory,
+//! this gives a quick first answer to the question which files they may refer to.
 //!
-//! Every text that ends like an image, such as `pic.png` in `![x](../a/pic.png)`, yields a hash of its last
-//! letters and digits. The hashes of all images that the article refers to are among them, but a matching
+//! Every text that ends like a media file, such as `pic.png` in `![x](../a/pic.png)`, yields a hash of its last
+//! letters and digits. The hashes of all files that the article refers to are among them, but a matching
 //! hash does not prove a reference, so the caller must read the article to be sure.
 
 use std::collections::HashSet;
@@ -11,8 +11,58 @@ use percent_encoding::percent_decode;
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64;
 
-const EXTENSIONS: [&str; 15] =
-    ["jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff"];
+/// The extensions of images, and of what accompanies recordings.
+const EXTENSIONS: [&str; 18] = [
+    "jpg", "jpeg", "jpe", "jfif", "pjpeg", "png", "apng", "gif", "webp", "avif", "svg", "bmp", "ico", "tif", "tiff",
+    "vtt", "srt", "json",
+];
+
+/// The extensions of attachments, with the media types that they usually have.
+const ATTACHMENTS: [(&str, &str); 21] = [
+    ("mp3", "audio/mpeg"),
+    ("m4a", "audio/x-m4a"),
+    ("m4b", "audio/x-m4a"),
+    ("aac", "audio/aac"),
+    ("ogg", "audio/ogg"),
+    ("oga", "audio/ogg"),
+    ("opus", "audio/ogg"),
+    ("wav", "audio/wav"),
+    ("flac", "audio/flac"),
+    ("weba", "audio/webm"),
+    ("mp4", "video/mp4"),
+    ("m4v", "video/x-m4v"),
+    ("mov", "video/quicktime"),
+    ("qt", "video/quicktime"),
+    ("webm", "video/webm"),
+    ("ogv", "video/ogg"),
+    ("mkv", "video/x-matroska"),
+    ("pdf", "application/pdf"),
+    ("epub", "application/epub+zip"),
+    ("zip", "application/zip"),
+    ("cbz", "application/zip"),
+];
+
+/// Returns whether an extension is that of a media file.
+pub(crate) fn is_extension(extension: &str) -> bool {
+    known(extension.as_bytes()).is_some()
+}
+
+/// Returns the media type that the extension of a path or URL suggests for an attachment.
+pub(crate) fn attachment_type(path: &str) -> Option<&'static str> {
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let (_, extension) = path.rsplit_once('.')?;
+    ATTACHMENTS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, media_type)| *media_type)
+}
+
+/// Returns the media type of an attachment as it is in this program; `None` for other types.
+pub(crate) fn known_type(name: &str) -> Option<&'static str> {
+    ATTACHMENTS.iter().find(|(_, known)| *known == name).map(|(_, media_type)| *media_type)
+}
+
+fn known(extension: &[u8]) -> Option<&'static str> {
+    let mut all = EXTENSIONS.into_iter().chain(ATTACHMENTS.iter().map(|(known, _)| *known));
+    all.find(|known| extension.eq_ignore_ascii_case(known.as_bytes()))
+}
 
 /// Number of characters before the dot that are hashed.
 const COUNTED: usize = 16;
@@ -23,7 +73,7 @@ const LONGEST: usize = COUNTED * 12;
 /// Maximum number of names of one file. More than a body can show, because the library stores each.
 const MOST: usize = 4_000;
 
-/// Returns the hashes of the first images that a text names, except those of absolute URLs, without
+/// Returns the hashes of the first media files that a text names, except those of absolute URLs, without
 /// duplicates.
 pub(crate) fn named(text: &str) -> Box<[u32]> {
     let bytes = text.as_bytes();
@@ -41,7 +91,7 @@ pub(crate) fn named(text: &str) -> Box<[u32]> {
     hashes.into()
 }
 
-/// Returns the hash for the path of an image.
+/// Returns the hash for the path of a media file.
 pub(crate) fn of_path(path: &str) -> Option<u32> {
     let (stem, rest) = path.rsplit_once('.')?;
     let extension = extension(rest.as_bytes())?;
@@ -53,7 +103,7 @@ pub(crate) fn of_path(path: &str) -> Option<u32> {
 fn extension(text: &[u8]) -> Option<&'static str> {
     let length = text.iter().take(6).take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let word = &text[..length];
-    EXTENSIONS.into_iter().find(|known| word.eq_ignore_ascii_case(known.as_bytes()))
+    known(word)
 }
 
 /// Returns whether a byte may belong to a name, in any script and percent-encoded.
@@ -101,6 +151,7 @@ mod tests {
             ("a@2x.png", &["![](a@2x.png)", "![](a%402x.png)"]),
             ("a&b(1).png", &["<img src=\"a&amp;b(1).png\">", "![](a&b\\(1\\).png)"]),
             ("a.b.c.svg", &["![](a.b.c.svg#d)"]),
+            ("ep/Folge 1.mp3", &["audio: ep/Folge 1.mp3", "<audio src=\"folge%201.MP3\">"]),
         ] {
             let wanted = of_path(path).unwrap();
             for spelling in spellings {

@@ -1,8 +1,9 @@
-//! Resolves references to local images, and finds the articles that refer to an image, local or remote.
+//! Resolves references to local images and attachments, and finds the articles that refer to such a file, local or
+//! remote.
 //!
 //! A reference is resolved as the generators do: beside the article, in the article's asset folder, below
 //! the image roots, from the top, and finally, for a plain file name, in `images/` beside the article. An
-//! article is indexed under every path that its references may mean, so that it is updated when an image
+//! article is indexed under every path that its references may mean, so that it is updated when a file
 //! appears later. If no path exists as written, letter case is ignored.
 
 use std::collections::BTreeSet;
@@ -12,31 +13,32 @@ use imbl::OrdSet;
 use unicode_normalization::UnicodeNormalization as _;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::attachments::remote_url;
 use super::cross_references::hashed;
-use super::{AffectedFeeds, ImageFacts, Library};
+use super::{AffectedFeeds, Library, MediaFacts};
 use crate::article::ArticleBody;
 use crate::content_path::{ContentPath, file_name};
 use crate::remote_images::RemoteImages;
 use crate::site::Rules;
 use crate::text::{decode_path, normal_path};
 
-/// A name under which articles find images.
+/// A name under which articles find media files.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum ImageName {
-    /// The path of an image below `/media/`, in lower case.
+pub(super) enum MediaName {
+    /// The path of a file below `/media/`, in lower case.
     Path(Arc<str>),
     /// The directory of a bundle, in lower case: the image that its article shows without naming it.
     Bundle(Arc<str>),
-    /// The URL of a remote image, as documents contain it.
+    /// The URL of a remote image or attachment, as documents contain it.
     Remote(Arc<str>),
 }
 
-impl ImageName {
+impl MediaName {
     pub(super) fn of_path(path: &str) -> Self {
         Self::Path(path.to_lowercase().into())
     }
 
-    /// Returns the hash by which the users of the image are found.
+    /// Returns the hash by which the users of the file are found.
     fn hash(&self) -> u64 {
         match self {
             Self::Path(path) => xxh3_64_with_seed(path.as_bytes(), 0),
@@ -47,54 +49,58 @@ impl ImageName {
 }
 
 impl Library {
-    /// Returns the paths of all local images below `/media/`, in no particular order.
-    pub(crate) fn images(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.images.keys()
+    /// Returns the paths of all local media files below `/media/`, in no particular order.
+    pub(crate) fn media_paths(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.media.keys()
     }
 
     /// Returns the local image that a reference in an article means, with its path below `/media/`.
-    pub(crate) fn local_image(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub(crate) fn local_image(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<MediaFacts>)> {
+        self.local_media(reference, place).filter(|(_, facts)| facts.is_image())
+    }
+
+    /// Returns the local image or attachment that a reference in an article means.
+    pub(crate) fn local_media(&self, reference: &str, place: &ContentPath) -> Option<(&Arc<str>, &Arc<MediaFacts>)> {
         self.first_of(&meanings(reference, Some(place), &self.rules))
     }
 
     /// Returns the local image that a reference in `feeds/` means.
-    pub(crate) fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
-        self.first_of(&meanings(reference, None, &self.rules))
+    pub(crate) fn site_image(&self, reference: &str) -> Option<(&Arc<str>, &Arc<MediaFacts>)> {
+        self.first_of(&meanings(reference, None, &self.rules)).filter(|(_, facts)| facts.is_image())
     }
 
     /// Returns the image of a Hugo bundle whose article names none: `*feature*`, otherwise `*cover*` or
     /// `*thumbnail*`, like Hugo's own templates.
-    pub(crate) fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
+    pub(crate) fn bundle_image(&self, place: &ContentPath) -> Option<(&Arc<str>, &Arc<MediaFacts>)> {
         let bundle = bundle_of(place, &self.rules)?;
-        let paths = || self.image_aliases.get(&bundle).into_iter().flatten();
-        let path =
-            paths().find(|path| file_name(path).to_lowercase().contains("feature")).or_else(|| paths().next())?;
-        self.images.get_key_value(path)
+        let paths = || self.media_aliases.get(&bundle).into_iter().flatten();
+        let images = || paths().filter_map(|path| self.media.get_key_value(path)).filter(|(_, facts)| facts.is_image());
+        images().find(|(path, _)| file_name(path).to_lowercase().contains("feature")).or_else(|| images().next())
     }
 
     /// Returns the first of these paths that exists. If none does, letter case is ignored, because a site
     /// made on macOS or Windows works with the wrong case.
-    fn first_of(&self, paths: &[String]) -> Option<(&Arc<str>, &Arc<ImageFacts>)> {
-        let exact = || paths.iter().find_map(|path| self.images.get_key_value(path.as_str()));
+    fn first_of(&self, paths: &[String]) -> Option<(&Arc<str>, &Arc<MediaFacts>)> {
+        let exact = || paths.iter().find_map(|path| self.media.get_key_value(path.as_str()));
         let small = || {
             paths.iter().find_map(|path| {
                 let small = path.to_lowercase();
-                self.images.get_key_value(&*small).or_else(|| {
-                    let paths = self.image_aliases.get(&ImageName::Path(small.into()))?;
-                    self.images.get_key_value(paths.get_min()?)
+                self.media.get_key_value(&*small).or_else(|| {
+                    let paths = self.media_aliases.get(&MediaName::Path(small.into()))?;
+                    self.media.get_key_value(paths.get_min()?)
                 })
             })
         };
         exact().or_else(small)
     }
 
-    pub(super) fn set_image(&mut self, path: Arc<str>, facts: Option<ImageFacts>, affected: &mut AffectedFeeds) {
+    pub(super) fn set_media(&mut self, path: Arc<str>, facts: Option<MediaFacts>, affected: &mut AffectedFeeds) {
         let facts = facts.filter(|_| !Self::is_too_long(&path));
-        if self.images.get(&path).map(|facts| &**facts) == facts.as_ref() {
+        if self.media.get(&path).map(|facts| &**facts) == facts.as_ref() {
             return;
         }
         let small: Arc<str> = path.to_lowercase().into();
-        let by_path = ImageName::Path(Arc::clone(&small));
+        let by_path = MediaName::Path(Arc::clone(&small));
         let by_bundle = bundle_showing(&small);
         std::iter::once(&by_path).chain(&by_bundle).for_each(|name| self.touch_users(name, affected));
         let of_site = self.rules.images().any(|reference| {
@@ -104,19 +110,19 @@ impl Library {
             affected.extend(self.groups.keys().cloned());
         }
         for alias in Some(by_path).filter(|_| small != path).into_iter().chain(by_bundle) {
-            let paths = self.image_aliases.entry(alias.clone()).or_default();
+            let paths = self.media_aliases.entry(alias.clone()).or_default();
             if facts.is_some() {
                 paths.insert(Arc::clone(&path));
             } else {
                 paths.remove(&path);
             }
             if OrdSet::is_empty(paths) {
-                self.image_aliases.remove(&alias);
+                self.media_aliases.remove(&alias);
             }
         }
         match facts {
-            Some(facts) => self.images.insert(path, Arc::new(facts)),
-            None => self.images.remove(&path),
+            Some(facts) => self.media.insert(path, Arc::new(facts)),
+            None => self.media.remove(&path),
         };
     }
 
@@ -128,7 +134,7 @@ impl Library {
         if !self.is_empty() {
             let changed = facts.differences(&self.remote_images);
             for url in &changed {
-                self.touch_users(&ImageName::Remote((*url).into()), &mut affected);
+                self.touch_users(&MediaName::Remote((*url).into()), &mut affected);
             }
             let images = &self.rules.site.images;
             let default = images.lead_default.as_deref().and_then(|reference| images.remote(reference));
@@ -139,55 +145,55 @@ impl Library {
         (Self { remote_images: facts, ..self.clone() }, affected)
     }
 
-    /// Marks the feeds of the articles that may refer to an image.
-    fn touch_users(&self, name: &ImageName, affected: &mut AffectedFeeds) {
+    /// Marks the feeds of the articles that may refer to a media file.
+    fn touch_users(&self, name: &MediaName, affected: &mut AffectedFeeds) {
         for article in self.users_of(name).filter_map(|place| self.published(place.as_str())) {
             affected.extend(self.keys_of(article));
         }
     }
 
-    pub(super) fn remember_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
+    pub(super) fn remember_media_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for name in spoken_of(place, detail, &self.rules) {
-            self.image_users.insert((name, place.clone()));
+            self.media_users.insert((name, place.clone()));
         }
     }
 
-    pub(super) fn forget_images_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
+    pub(super) fn forget_media_of(&mut self, place: &ContentPath, detail: &ArticleBody) {
         for name in spoken_of(place, detail, &self.rules) {
-            self.image_users.remove(&(name, place.clone()));
+            self.media_users.remove(&(name, place.clone()));
         }
     }
 
-    /// Returns the articles that may refer to an image.
-    pub(super) fn users_of(&self, name: &ImageName) -> impl Iterator<Item = &ContentPath> {
-        hashed(&self.image_users, name.hash())
+    /// Returns the articles that may refer to a media file.
+    pub(super) fn users_of(&self, name: &MediaName) -> impl Iterator<Item = &ContentPath> {
+        hashed(&self.media_users, name.hash())
     }
 }
 
-/// Returns the hash of every image name that an article may refer to.
+/// Returns the hash of every name of a media file that an article may refer to.
 fn spoken_of(place: &ContentPath, detail: &ArticleBody, rules: &Rules) -> BTreeSet<u64> {
     let lead = detail.lead.iter().chain(&detail.gallery).map(|candidate| &*candidate.reference);
     let body = detail.images.iter().map(|image| &*image.src);
-    let files = detail.files.iter().map(|file| &**file);
-    let urls = lead.clone().chain(body.clone()).filter_map(|reference| rules.site.images.remote(reference));
-    let named = lead.chain(body).chain(files).flat_map(|reference| meanings(reference, Some(place), rules));
-    let names = named.map(|path| ImageName::of_path(&path)).chain(bundle_of(place, rules));
-    let names = names.chain(urls.map(|url| ImageName::Remote(url.as_str().into())));
+    let images = lead.chain(body).filter_map(|reference| rules.site.images.remote(reference));
+    let attachments = detail.attachments.iter().filter_map(|attachment| remote_url(&attachment.reference));
+    let named = detail.media().flat_map(|reference| meanings(reference, Some(place), rules));
+    let names = named.map(|path| MediaName::of_path(&path)).chain(bundle_of(place, rules));
+    let names = names.chain(images.chain(attachments).map(|url| MediaName::Remote(url.as_str().into())));
     names.map(|name| name.hash()).collect()
 }
 
 /// Returns the bundle of an article; `None` if it is not in a bundle.
-fn bundle_of(place: &ContentPath, rules: &Rules) -> Option<ImageName> {
+fn bundle_of(place: &ContentPath, rules: &Rules) -> Option<MediaName> {
     let is_bundle = rules.site.options.generator.articles.makes_bundle(place.file_name());
-    is_bundle.then(|| ImageName::Bundle(place.directory().to_lowercase().into()))
+    is_bundle.then(|| MediaName::Bundle(place.directory().to_lowercase().into()))
 }
 
 /// Returns the bundle that shows the image at a path, which is in lower case.
-fn bundle_showing(path: &str) -> Option<ImageName> {
+fn bundle_showing(path: &str) -> Option<MediaName> {
     let name = file_name(path);
     let stands_out = ["feature", "cover", "thumbnail"].iter().any(|word| name.contains(word));
     let directory = path.strip_suffix(name)?.trim_end_matches('/');
-    stands_out.then(|| ImageName::Bundle(directory.into()))
+    stands_out.then(|| MediaName::Bundle(directory.into()))
 }
 
 /// Returns the paths below `/media/` that a reference may mean, best first; none for an absolute URL.
@@ -268,20 +274,21 @@ mod tests {
     }
 
     fn with(library: &Library, paths: &[&str]) -> (Library, AffectedFeeds) {
-        let facts = ImageFacts {
+        let facts = MediaFacts {
             file: "x".into(),
             length: 1,
             media_type: "image/png",
             exposure: crate::generator::selection::Exposure::OfArticles,
             width: None,
             height: None,
+            duration: None,
         };
         changed(library, Some(&facts), paths)
     }
 
-    fn changed(library: &Library, facts: Option<&ImageFacts>, paths: &[&str]) -> (Library, AffectedFeeds) {
+    fn changed(library: &Library, facts: Option<&MediaFacts>, paths: &[&str]) -> (Library, AffectedFeeds) {
         let mut batch = ChangeBatch::default();
-        batch.images.extend(paths.iter().map(|path| (Arc::from(*path), facts.cloned())));
+        batch.media.extend(paths.iter().map(|path| (Arc::from(*path), facts.cloned())));
         library.apply(batch, now())
     }
 
@@ -343,7 +350,7 @@ mod tests {
         let (one, _) = changed(&both, None, &["a.PNG", "p/A.png"]);
         assert_eq!(found(&one, "a.png", "p/post.md").as_deref(), Some("p/a.Png"));
         let (none, _) = changed(&one, None, &["p/a.Png"]);
-        assert_eq!((found(&none, "a.png", "p/post.md"), none.image_aliases.len()), (None, 0));
+        assert_eq!((found(&none, "a.png", "p/post.md"), none.media_aliases.len()), (None, 0));
     }
 
     #[test]

@@ -282,7 +282,7 @@ fn every_command_of_readme_and_manual_runs() {
     let line = "192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET /rss.xml HTTP/1.1\" 200 1 \"-\" \"Reader\"\n";
     folder.put("access.log", line);
     let build = |out: &str| {
-        folder.run(&["build", "-q", "--base-url", "https://feeds.example.org", "--out", out]).assert_code(0)
+        folder.run(&["build", "-q", "--base-url", "https://feeds.example.org", "--out", out]).assert_code(0);
     };
     ["old", "dist"].into_iter().for_each(build);
     for (from, to) in [("rss.xml", "new.xml"), ("atom.xml", "old.xml"), ("atom.xml", "atom.xml")] {
@@ -304,7 +304,9 @@ fn every_command_of_readme_and_manual_runs() {
             if first.starts_with('-') || first == "serve" {
                 arguments.retain(|argument| *argument != "--open");
                 let bound = arguments.iter().position(|argument| *argument == "--bind");
-                bound.into_iter().for_each(|at| drop(arguments.drain(at..at + 2)));
+                if let Some(at) = bound {
+                    arguments.drain(at..at + 2);
+                }
                 arguments.extend(["--bind", "127.0.0.1:0", "--admin-bind", "off", "--log", "json"]);
                 let _ = folder.start(folder.command(&arguments));
                 continue;

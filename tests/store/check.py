@@ -7,6 +7,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import time
 import urllib.parse
 import zlib
 
-from seaweed import ADMIN, WRITER, Seaweed
+from seaweed import ADMIN, WRITER, Seaweed, free_ports
 
 BASE = "https://feeds.example.org"
 BUCKET = "feeds"
@@ -96,6 +97,35 @@ class Publisher:
         return out + said
 
 
+class Gateway:
+    """nginx before the engine, which treats conditions as other stores do."""
+
+    def __init__(self, work, upstream, conditions):
+        work.mkdir()
+        self.port = free_ports(1)[0]
+        temporary = "".join(f"{kind}_temp_path {work}/{kind};" for kind in ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
+        (work / "nginx.conf").write_text(
+            f"daemon off; pid {work}/pid; error_log {work}/error.log; events {{}}"
+            f"http {{ access_log off; {temporary} server {{ listen 127.0.0.1:{self.port}; client_max_body_size 100m;"
+            f"client_body_buffer_size 10m;"
+            f"location / {{ {conditions} proxy_set_header Host $http_host; proxy_pass http://127.0.0.1:{upstream}; }} }} }}"
+        )
+        self.command = ["nginx", "-e", f"{work}/error.log", "-c", f"{work}/nginx.conf"]
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, env={"PATH": os.environ["PATH"] + ":/usr/sbin"})
+        eventually("nginx", self.is_there)
+        return self.port
+
+    def is_there(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
 def files(directory):
     return {
         path.relative_to(directory).as_posix(): path.read_bytes() for path in directory.rglob("*") if path.is_file()
@@ -122,7 +152,7 @@ class Checks:
         self.store.make(BUCKET)
         self.publisher = Publisher(feedmill, self.seaweed, work)
         self.run, self.start = self.publisher.run, self.publisher.start
-        self.site = Site(self.work / "site")
+        self.site, self.small = Site(self.work / "site"), Site(self.work / "small", 20)
 
     def puts(self, work):
         """How many objects the engine stored during some work."""
@@ -178,8 +208,8 @@ class Checks:
         assert self.store.get(BUCKET, "others/rss.xml")[2] == b"mine"
         # A file with another name stays.
         self.store.put(BUCKET, "beside/mine.txt", b"mine")
-        self.run(self.site, "beside")
-        self.assert_published(self.site, "beside", more=["mine.txt"])
+        self.run(self.small, "beside")
+        self.assert_published(self.small, "beside", more=["mine.txt"])
 
     # One publisher.
 
@@ -226,18 +256,36 @@ class Checks:
         self.assert_published(self.site, "one")
 
     def documents_are_stored_compressed_or_with_compressed_files_beside(self):
-        self.run(self.site, "gzip", "--encoding", "gzip")
-        built = self.built(self.site)
+        self.run(self.small, "gzip", "--encoding", "gzip")
+        built = self.built(self.small)
         for key, coding in [("rss.xml", "gzip"), ("media/1.png", None)]:
             _, headers, body = self.store.get(BUCKET, f"gzip/{key}")
             assert headers.get("content-encoding") == coding, headers
             assert (zlib.decompress(body, 31) if coding else body) == built[key]
-        self.run(self.site, "siblings", "--encoding", "siblings")
+        self.run(self.small, "siblings", "--encoding", "siblings")
         siblings = self.store.keys(BUCKET, "siblings/")
         _, headers, body = self.store.get(BUCKET, "siblings/rss.xml.gz")
         assert zlib.decompress(body, 31) == built["rss.xml"] and headers["content-encoding"] == "gzip"
         assert "siblings/rss.xml.br" in siblings and "siblings/rss.xml" in siblings
         assert self.store.head(BUCKET, "siblings/rss.xml")[1].get("content-encoding") is None
+
+    def a_store_without_conditions_has_a_single_writer(self):
+        for prefix, conditions in [
+            # As Backblaze answers.
+            ("refusing", "if ($http_if_match) { return 501; } if ($http_if_none_match) { return 501; }"),
+            # As older stores do, which do not know these headers.
+            ("ignoring", 'proxy_set_header If-Match ""; proxy_set_header If-None-Match "";'),
+        ]:
+            with Gateway(self.work / prefix, self.seaweed.s3, conditions) as port:
+                said = self.run(self.small, prefix, port=port, code=2)
+                assert "has no conditional writes" in said, said
+                assert not self.store.keys(BUCKET, f"{prefix}/")
+                self.run(self.small, prefix, "--single-writer", port=port)
+                self.assert_published(self.small, prefix)
+                puts, _ = self.puts(lambda: self.run(self.small, prefix, "--single-writer", port=port))
+                assert puts == 0, puts
+                # The manifest says so, and nothing is tried again.
+                assert "add --single-writer" in self.run(self.small, prefix, port=port, code=2)
 
     # Publishers that are stopped.
 
@@ -364,6 +412,7 @@ CHECKS = [
     Checks.dropped_documents_are_deleted_by_a_publish_after_the_time,
     Checks.a_build_without_articles_does_not_replace_one_with_articles,
     Checks.documents_are_stored_compressed_or_with_compressed_files_beside,
+    Checks.a_store_without_conditions_has_a_single_writer,
     Checks.a_killed_publisher_leaves_no_dead_link_and_the_next_one_repairs,
     Checks.two_publishers_of_the_same_content_both_succeed,
     Checks.a_publisher_that_is_overtaken_stops_and_the_other_one_wins,

@@ -115,7 +115,7 @@ pub struct GeneratorRules {
     pub(crate) markdown: &'static [MarkdownExtension],
     /// Makes a title from the file name, for articles without one.
     pub(crate) title_of_name: fn(&str) -> String,
-    /// Whether articles can be referred to by slug and by title, as with `post_link`.
+    /// Whether articles can be referred to by slug and title, as with `post_link`, or by the name of the file.
     pub(crate) refers_by_name: bool,
     pub(crate) permalinks: PermalinkRules,
     /// Where the usual feed plugins of the generator publish feeds; `None` if there are none.
@@ -160,6 +160,8 @@ pub(crate) enum MarkdownExtension {
     Remarks,
     /// `:smile:` is an emoji.
     Emoji,
+    /// The words behind the language of a fence are a caption.
+    CodeCaptions,
 }
 
 /// Where the excerpt of a body ends.

@@ -6,6 +6,7 @@
 pub(crate) mod admonition;
 pub(crate) mod candidates;
 pub(crate) mod code;
+pub(crate) mod code_caption;
 pub(crate) mod cost;
 pub(crate) mod emoji;
 pub(crate) mod hidden;

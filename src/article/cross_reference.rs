@@ -33,7 +33,7 @@ enum By {
     Post,
     /// Jekyll's `link`: a path from the root of the site.
     File,
-    /// Hugo's `ref`: a path relative to the article, or else from the root of the content.
+    /// Hugo's `ref`: a path relative to the article, or else from the root of the content, or else the name of a page.
     Ref,
     /// Zola's `@/`: a path from the root of the content.
     Top,
@@ -243,7 +243,14 @@ impl CrossReference {
 
     /// Returns the text if it may also be the name of a file in any directory.
     pub(crate) fn file_name(&self) -> Option<&str> {
-        (self.by == By::Wiki).then_some(&*self.path)
+        match self.by {
+            By::Wiki => Some(&self.path),
+            By::Ref if !self.path.contains('/') => {
+                let named = self.path.rsplit_once('.').filter(|(_, extension)| is_article_extension(extension));
+                Some(named.map_or(&self.path, |(stem, _)| stem))
+            }
+            _ => None,
+        }
     }
 
     /// Returns the paths that it may mean in the article at `from`, the most likely first.

@@ -3,7 +3,10 @@
 use super::category::{CategoryRules, Lists};
 use super::detect::Marks;
 use super::selection::{ArticleDirs, ArticleRules, Layout};
-use super::{ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, SummaryRules, name_as_title};
+use super::{
+    ConfigurationFiles, Excerpt, Generator, GeneratorRules, HiddenReason, MarkdownExtension, SummaryRules,
+    name_as_title,
+};
 use crate::syntax::Templates;
 use crate::syntax::date::{Order, UtcDates};
 use crate::syntax::front_matter::{Fields, Value};
@@ -60,7 +63,7 @@ pub const HEXO: Generator = Generator(&GeneratorRules {
     hides,
     templates: Templates::Nunjucks,
     templates_off: Some(("disableNunjucks", true)),
-    markdown: &[],
+    markdown: &[MarkdownExtension::CodeCaptions],
     title_of_name: name_as_title,
     refers_by_name: true,
     permalinks: permalink::RULES,

@@ -63,7 +63,7 @@ pub const HUGO: Generator = Generator(&GeneratorRules {
     templates_off: None,
     markdown: &[],
     title_of_name: name_as_title,
-    refers_by_name: false,
+    refers_by_name: true,
     permalinks: permalink::RULES,
     legacy_feeds: Some(&feeds::FEEDS),
 });

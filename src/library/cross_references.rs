@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::{AffectedFeeds, Library};
 use crate::article::{Article, ArticleBody, CrossReference};
-use crate::content_path::ContentPath;
+use crate::content_path::{ContentPath, file_name};
 
 impl Library {
     /// Returns the published article that a reference in the article at `from` means.
@@ -36,7 +36,10 @@ impl Library {
         // Any other slug follows from the path already.
         let permalink_config = &site.links.permalink_config;
         let slug = permalink_config.new_post_name.is_some().then(|| slug_hash(&permalink_config.slug(&article.place)));
-        let file_name = file_name_hash(article.place.stem());
+        // A bundle has the name of its directory.
+        let place = &article.place;
+        let name = if place.is_index() { file_name(place.directory()) } else { place.stem() };
+        let file_name = file_name_hash(name);
         slug.into_iter().chain([title_hash(&article.title), file_name]).collect()
     }
 

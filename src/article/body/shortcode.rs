@@ -14,7 +14,7 @@ mod variables;
 pub(crate) use shown::words;
 pub(crate) use variables::{Variables, filled};
 
-use super::{ParsedBody, Syntax, Templates, code, html::escape};
+use super::{ParsedBody, Syntax, Templates, code, code_caption, html::escape};
 use read::Closers;
 use shown::Expansion;
 
@@ -305,13 +305,15 @@ fn code_block(tag: &Shortcode, text: &str, syntax: Syntax) -> String {
         return format!("<code>{}</code>", escape(text));
     }
     let text = text.trim_matches(['\n', '\r']);
+    let caption = (tag.name == "codeblock").then(|| code_caption::caption(tag.text)).flatten().unwrap_or_default();
     if syntax == Syntax::Html {
-        return format!("<pre><code>{}</code></pre>", escape(text));
+        return format!("{caption}<pre><code>{}</code></pre>", escape(text));
     }
     // A fence must be longer than any run of backticks in the text.
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("\n{fence}\n{text}\n{fence}\n")
+    let caption = if caption.is_empty() { caption } else { format!("\n{caption}\n") };
+    format!("{caption}\n{fence}\n{text}\n{fence}\n")
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Makes ordinary Markdown of what the generator of the site adds to it: boxes, remarks, mathematics, names of emoji.
+//! Makes ordinary Markdown of what the generator of the site adds to it: boxes, remarks, captions, mathematics, names of emoji.
 
 use std::borrow::Cow;
 
 use crate::article::ParseOptions;
-use crate::article::body::{Markup, ParsedBody, Syntax, admonition, cost, emoji, math, remark};
+use crate::article::body::{Markup, ParsedBody, Syntax, admonition, code_caption, cost, emoji, math, remark};
 use crate::generator::MarkdownExtension;
 use crate::syntax::front_matter::Fields;
 
@@ -19,6 +19,9 @@ pub(super) fn ordinary<'a>(text: &'a str, markup: Markup, fields: &Fields, optio
     }
     if uses(MarkdownExtension::Remarks) {
         text = then(text, |text| remark::removed(&ParsedBody::new(text, markup)));
+    }
+    if uses(MarkdownExtension::CodeCaptions) {
+        text = then(text, |text| code_caption::shown(&ParsedBody::new(text, markup)));
     }
     let delimiters = options.site_context.math.of_article(fields, options.generator);
     text = then(text, |text| math::kept(&ParsedBody::new(text, markup), &delimiters));

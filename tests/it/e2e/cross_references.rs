@@ -91,3 +91,18 @@ fn a_link_to_a_file_below_parentheses_is_the_url_of_its_page() {
     server.get("/articles/b%20(c)/d/").ok();
     assert_eq!(content(&server), format!("<p><a href=\"{url}\">one</a> <a href=\"{url}\">two</a></p>"));
 }
+
+#[test]
+fn hugo_finds_a_page_by_its_name_anywhere_in_the_site() {
+    let folder = Folder::new();
+    folder.write("hugo.toml", "baseURL = 'https://www.example.org/'\n");
+    let body = "[two]({{< ref \"two#part\" >}}), [three]({{< relref \"three.md\" >}}), [none]({{< ref \"x/two\" >}})";
+    folder.write("content/posts/a.md", naming(body));
+    let server = folder.serve();
+    assert_eq!(content(&server), "<p><a>two</a>, <a>three</a>, <a>none</a></p>");
+    folder.write("content/deep/down/two/index.md", named(""));
+    folder.write("content/other/three.md", named(""));
+    let [two, three] = ["deep/down/two", "other/three"].map(|page| server.url(&format!("/articles/content/{page}/")));
+    let linked = format!("<p><a href=\"{two}#part\">two</a>, <a href=\"{three}\">three</a>, <a>none</a></p>");
+    server.eventually("/feed.json", |_| content(&server) == linked);
+}

@@ -158,3 +158,28 @@ fn many_openings_and_pairs_cost_little() {
     }
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
+
+#[test]
+fn an_unknown_tag_shows_the_picture_in_any_of_its_arguments() {
+    use Templates::{GoShortcodes as Hugo, Liquid, Nunjucks, Tera as Zola};
+    for (templates, body, shown) in [
+        (Nunjucks, "{% theme_pic left /a.png Words %}", "<img src=\"/a.png\" alt=\"Words\">\n"),
+        (Hugo, "{{< myimg \"right\" \"a.jpg\" >}}", "<img src=\"a.jpg\" alt=\"\">\n"),
+        (Zola, "{{ themed(light_src=\"a.png\", dark_src=\"b.png\") }}", "<img src=\"a.png\" alt=\"\">\n"),
+        (Liquid, "{% if x == \"a.png\" %}b{% endif %}", "b"),
+        (Liquid, "{% include a.svg %}", ""),
+        (Nunjucks, "{% asset_path a.png %}", "a.png"),
+        (Nunjucks, "{% button /a.png, Words %}", "<a href=\"/a.png\">Words</a>\n"),
+    ] {
+        assert_eq!(by(templates, body), shown, "{body}");
+    }
+}
+
+#[test]
+fn the_title_of_a_code_block_is_a_caption() {
+    let body = "{% codeblock app.js lang:js https://x.example/ Source %}\nx\n{% endcodeblock %}";
+    let caption = "<p>app.js <a href=\"https://x.example/\">Source</a></p>";
+    assert_eq!(by(Templates::Nunjucks, body), format!("\n{caption}\n\n```\nx\n```\n"));
+    let plain = "{% codeblock lang:js line_number:false %}\nx\n{% endcodeblock %}";
+    assert_eq!(by(Templates::Nunjucks, plain), "\n```\nx\n```\n");
+}

@@ -2,7 +2,7 @@
 //! articles.
 
 use super::super::super::{html::escape, markdown::inline};
-use super::super::Argument;
+use super::super::{Argument, Opening};
 use super::Shortcode;
 use crate::text::push;
 
@@ -19,10 +19,44 @@ fn is_size(value: &str) -> bool {
     number.parse::<u32>().is_ok()
 }
 
+/// Returns whether a tag that is not known shows the image among its arguments: it is a tag of a theme, not a reference,
+/// and does not compute anything.
+fn may_show(tag: &Shortcode) -> bool {
+    const OTHERS: [&str; 22] = [
+        "if",
+        "elsif",
+        "elseif",
+        "elif",
+        "unless",
+        "case",
+        "when",
+        "assign",
+        "set",
+        "cycle",
+        "for",
+        "include",
+        "include_relative",
+        "include_cached",
+        "render",
+        "partial",
+        "import",
+        "extends",
+        "ref",
+        "relref",
+        "asset_path",
+        "asset_link",
+    ];
+    let is_tag = matches!(tag.opening, Opening::Block | Opening::GoShortcode);
+    is_tag && !OTHERS.contains(&tag.name) && !tag.name.starts_with("end") && !super::link::is_link(tag)
+}
+
 pub(crate) fn image(tag: &Shortcode) -> Option<String> {
     let named = ["src", "url", "image_path", "path", "file", "image", "img", "link"]
         .iter()
         .find_map(|key| tag.value(&[key]).filter(|src| looks_like_image(src)));
+    // `light_src` and `dark_src` of a theme.
+    let is_source = |argument: &&Argument| argument.key.ends_with("_src") && looks_like_image(argument.value);
+    let named = named.or_else(|| tag.arguments.iter().find(is_source).map(|argument| argument.value));
     let shows = matches!(
         tag.name,
         "img"
@@ -36,9 +70,9 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
             | "resize_image"
     );
     // A URL may lack an extension (`https://host/img/abc`), but class names before it contain no slash.
-    let position =
+    let pictured =
         tag.arguments.iter().position(|argument| argument.key.is_empty() && looks_like_image(argument.value));
-    let position = position.or_else(|| {
+    let position = pictured.or_else(|| {
         let addressed = |argument: &Argument| argument.key.is_empty() && argument.value.contains('/');
         tag.arguments.iter().position(addressed)
     });
@@ -48,7 +82,7 @@ pub(crate) fn image(tag: &Shortcode) -> Option<String> {
             Some(src) => src,
             None => tag.arguments.get(position?)?.value,
         },
-        (None, false) => return None,
+        (None, false) => tag.arguments.get(pictured.filter(|_| may_show(tag))?)?.value,
     };
     let numbers: Vec<&str> = tag.positional().filter(|value| value.parse::<u32>().is_ok()).collect();
     let words: Vec<&str> = position

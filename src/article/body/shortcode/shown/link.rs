@@ -18,11 +18,40 @@ pub(crate) fn link(tag: &Shortcode) -> Option<String> {
             .first()
             .filter(|name| name.contains('/'))
             .map(|name| anchor(&format!("https://github.com/{name}"), name)),
-        "gist" | "youtube" | "vimeo" | "link" | "a" | "btn" | "button" | "cell" | "site" | "linkcard" | "bookmark"
-        | "iframe" | "pdf" | "audio" | "video" | "aplayer" | "dplayer" | "mp3" | "mp4" | "embed" | "externallink"
-        | "linkpreview" | "rawlink" => addressed(tag),
+        kind if LINKS.contains(&kind) || kind == "rawlink" => addressed(tag),
         _ => None,
     }
+}
+
+/// Tags that link to a URL among their arguments.
+const LINKS: [&str; 22] = [
+    "gist",
+    "youtube",
+    "vimeo",
+    "link",
+    "a",
+    "btn",
+    "button",
+    "cell",
+    "site",
+    "linkcard",
+    "bookmark",
+    "iframe",
+    "pdf",
+    "audio",
+    "video",
+    "aplayer",
+    "dplayer",
+    "mp3",
+    "mp4",
+    "embed",
+    "externallink",
+    "linkpreview",
+];
+
+/// Returns whether a tag is known to be a link.
+pub(super) fn is_link(tag: &Shortcode) -> bool {
+    LINKS.contains(&tag.kind()) || matches!(tag.kind(), "rawlink" | "ghcard" | "post_link" | "post_path" | "post_url")
 }
 
 fn anchor(address: &str, words: &str) -> String {

@@ -148,10 +148,26 @@ plain\t''"
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l out -d 'Output directory: does not exist, is empty, or contains the file .feedmill of an earlier build [default: dist]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l out -d 'Output directory: does not exist, is empty, or contains the file .feedmill of an earlier build; or object storage, such as <s3://bucket/prefix> [default: dist]' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l watch -d 'Build again after each change, which is detected in this way [default: build once]' -r -f -a "auto\t'Events where they work, else polling'
+events\t'File events of the operating system'
+poll\t'Regular rescans'
+off\t'Changes are not detected'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l poll -d 'Interval between rescans when polling [default: 2s]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l rescan -d 'Interval between full rescans in addition to events [default: 10m]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l changed -d 'Write the URLs that changed or went, one a line, for the purge of a CDN; `-` is standard output' -r -F
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l s3-endpoint -d 'URL of the store [default: `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, else that of AWS]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l s3-region -d 'Region of the bucket [default: `AWS_REGION`, `AWS_DEFAULT_REGION`, else us-east-1]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l s3-path-style -d 'Whether the bucket is in the path of the URL rather than in its host name [default: on for IP addresses and localhost]' -r -f -a "on\t'On'
+off\t'Off'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l encoding -d 'How documents are stored: as they are, compressed, or with .gz and .br files beside them [default: identity]' -r -f -a "identity\t'As they are'
+gzip\t'Compressed with gzip, if that makes them shorter'
+siblings\t'As they are, with a .gz and a .br file beside each'"
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l keep -d 'How long documents that are no longer published stay in the store [default: 10m]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l bind -d 'Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s q -l quiet -d 'Log only warnings and errors'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s v -l verbose -d 'Log details too; `RUST_LOG` sets levels for single modules'
+complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l single-writer -d 'Publish to a store without conditional writes; nothing else may publish there at the same time'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -l allow-empty -d 'Let a build without articles replace one that has articles'
 complete -c feedmill -n "__fish_feedmill_using_subcommand build" -s h -l help -d 'Print help'
 complete -c feedmill -n "__fish_feedmill_using_subcommand check" -l content -d 'The articles: the posts\' folder, or the root of a Hexo, Jekyll, Hugo or Zola site [default: content]' -r -F

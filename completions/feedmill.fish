@@ -48,7 +48,7 @@ plain\t''"
 complete -c feedmill -n "__fish_feedmill_needs_command" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"
-complete -c feedmill -n "__fish_feedmill_needs_command" -l bind -d 'The public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1) or :8080 (on all addresses); port 0 picks a free one [default: 127.0.0.1:8080]' -r
+complete -c feedmill -n "__fish_feedmill_needs_command" -l bind -d 'A public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1), :8080 (on all addresses) or unix:PATH; port 0 picks a free one. Several are possible [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l admin-bind -d 'Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]' -r
 complete -c feedmill -n "__fish_feedmill_needs_command" -l watch -d 'How changes are detected [default: auto]' -r -f -a "auto\t'Events where they work, else polling'
 events\t'File events of the operating system'
@@ -104,7 +104,7 @@ plain\t''"
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l base-url -d 'The public URL, such as <https://feeds.example.org> [default: `base_url` of site.yaml, else the bound address]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l log -d 'Format of the log [default: text on a terminal, else json]' -r -f -a "text\t'Human-readable'
 json\t'One JSON object per line'"
-complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l bind -d 'The public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1) or :8080 (on all addresses); port 0 picks a free one [default: 127.0.0.1:8080]' -r
+complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l bind -d 'A public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1), :8080 (on all addresses) or unix:PATH; port 0 picks a free one. Several are possible [default: 127.0.0.1:8080]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l admin-bind -d 'Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]' -r
 complete -c feedmill -n "__fish_feedmill_using_subcommand serve" -l watch -d 'How changes are detected [default: auto]' -r -f -a "auto\t'Events where they work, else polling'
 events\t'File events of the operating system'

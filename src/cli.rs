@@ -127,10 +127,10 @@ pub(crate) struct Serve {
     /// The common flags.
     #[command(flatten)]
     pub places: Places,
-    /// The public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1) or :8080 (on all addresses); port 0 picks a
-    /// free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
-    pub bind: Option<String>,
+    /// A public listener: 127.0.0.1:8080, localhost:8080, 8080 (on 127.0.0.1), :8080 (on all addresses) or unix:PATH; port 0
+    /// picks a free one. Several are possible [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND", value_delimiter = ',')]
+    pub bind: Vec<String>,
     /// Listener for metrics, status and reload; `off` for none [default: 127.0.0.1:9464]
     #[arg(long, value_name = "ADDR", env = "FEEDMILL_ADMIN_BIND")]
     pub admin_bind: Option<String>,
@@ -195,8 +195,8 @@ pub(crate) struct Build {
     #[arg(long, env = "FEEDMILL_ALLOW_EMPTY", value_parser = FalseyValueParser::new())]
     pub allow_empty: bool,
     /// Address for the base URL if none is set, as in `serve` [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
-    pub bind: Option<String>,
+    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND", value_delimiter = ',')]
+    pub bind: Vec<String>,
 }
 
 /// Flags of `build --out s3://…`.
@@ -319,8 +319,8 @@ pub(crate) struct Stats {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Healthcheck {
     /// The address that the server listens on [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND")]
-    pub bind: Option<String>,
+    #[arg(long, value_name = "ADDR", env = "FEEDMILL_BIND", value_delimiter = ',')]
+    pub bind: Vec<String>,
 }
 
 /// `feedmill init`.

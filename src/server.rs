@@ -5,12 +5,13 @@
 //! client cannot be trusted, and only the headers listed in `request` affect a response.
 
 use std::io;
-use std::net::TcpListener;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use actix_http::error::DispatchError;
 use actix_http::{Request, Response as HttpResponse};
+use actix_service::ServiceFactory;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, RequestHead, Server};
 use actix_web::http::header::{CONTENT_LENGTH, HeaderValue, USER_AGENT};
@@ -22,9 +23,10 @@ use crate::document::{Document, DocumentType};
 use crate::edition::{Edition, Found};
 use crate::publisher::Publisher;
 use access_log::AccessLine;
-use connection::{RequestTurn, TurnOwner};
+use connection::{ClientStream, RequestTurn, TurnOwner};
 use format_label::FormatLabel;
 use health::Phase;
+use listen::Listener;
 use load::Limits;
 use readers::AnsweredPoll;
 use request::{RequestHeaders, Verb};
@@ -102,43 +104,62 @@ const MOST_CONNECTIONS: usize = 25_600;
 /// Connections per worker above its limit, for the time in which others are being closed.
 const BEYOND: usize = 16;
 
-/// Serves the public URLs on this listener until [`Running::stop`] is called. Calls `ended` when
+/// What answers the requests of one listener in one worker.
+fn answering<S: Into<ClientStream> + 'static, T: Future<Output = ()> + 'static>(
+    limits: Limits,
+    state: Arc<AppState>,
+    opened: running::Connections,
+    stopping: impl Fn() -> T + 'static,
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = DispatchError, InitError = ()> {
+    let count = Arc::clone(&state.count);
+    let answer = move |request: Request, turn: Rc<RequestTurn>| {
+        let state = Arc::clone(&state);
+        async move { serve(&state, &request, &turn).await }
+    };
+    let opened = move |data: &mut Extensions| {
+        count.connected();
+        let count = Arc::clone(&count);
+        opened.opened(data, move || count.disconnected());
+    };
+    connection::service(limits, stopping, opened, answer)
+}
+
+/// Serves the public URLs on these listeners until [`Running::stop`] is called. Calls `ended` when
 /// the server ends, for whatever reason.
-pub(crate) fn run(listener: TcpListener, state: AppState, size: Size, ended: OnEnd) -> io::Result<Running> {
+pub(crate) fn run(listeners: Vec<Listener>, state: AppState, size: Size, ended: OnEnd) -> io::Result<Running> {
     let state = Arc::new(state);
     let workers = size.workers.max(1);
-    let connections = (size.connections / workers).clamp(1, MOST_CONNECTIONS);
-    let limits = Limits { connections, bytes: size.answers / workers };
+    // Each worker has its own limits for each listener.
+    let parts = workers * listeners.len().max(1);
+    let connections = (size.connections / parts).clamp(1, MOST_CONNECTIONS);
+    let limits = Limits { connections, bytes: size.answers / parts };
     let connections = running::Connections::default();
     let opened = connections.clone();
     Running::start("server", connections, ended, move || {
         // There is no `App` of actix-web, because the edition knows every URL and nothing has to be
         // routed.
-        let server = Server::build()
+        let mut server = Server::build()
             .workers(workers)
-            .max_concurrent_connections(limits.connections + BEYOND)
+            .max_concurrent_connections((limits.connections + BEYOND) * listeners.len().max(1))
             .worker_max_blocking_threads(1)
             // The program handles signals itself.
             .disable_signals();
-        let stopping = server.graceful_shutdown_signal();
-        let server = server.listen("feeds", listener, move || {
-            let (state, count) = (Arc::clone(&state), Arc::clone(&state.count));
-            let (opened, stopping) = (opened.clone(), stopping.clone());
-            let answer = move |request: Request, turn: Rc<RequestTurn>| {
-                let state = Arc::clone(&state);
-                async move { serve(&state, &request, &turn).await }
-            };
-            let stopping = move || {
-                let stopping = stopping.clone();
-                async move { stopping.notified().await }
-            };
-            let opened = move |data: &mut Extensions| {
-                count.connected();
-                let count = Arc::clone(&count);
-                opened.opened(data, move || count.disconnected());
-            };
-            connection::service(limits, stopping, opened, answer)
-        })?;
+        let signal = server.graceful_shutdown_signal();
+        let stopping = move || {
+            let signal = signal.clone();
+            async move { signal.notified().await }
+        };
+        for listener in listeners {
+            let (state, opened, stopping) = (Arc::clone(&state), opened.clone(), stopping.clone());
+            server = match listener {
+                Listener::Tcp(listener) => server.listen("feeds", listener, move || {
+                    answering(limits, Arc::clone(&state), opened.clone(), stopping.clone())
+                }),
+                Listener::Unix(listener) => server.listen_uds("feeds", listener, move || {
+                    answering(limits, Arc::clone(&state), opened.clone(), stopping.clone())
+                }),
+            }?;
+        }
         Ok(server.run())
     })
 }

@@ -60,7 +60,8 @@ pub enum Settings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeSettings {
     pub(crate) places: PlaceSettings,
-    pub(crate) bind: String,
+    /// The public listeners; none if the user named none.
+    pub(crate) bind: Vec<String>,
     pub(crate) admin: AdminBind,
     pub(crate) watch: WatchSettings,
     pub(crate) fetch_images: Switch,
@@ -106,7 +107,8 @@ impl AdminBind {
 
 /// The default address of the admin listener.
 pub(crate) const ADMIN: &str = "127.0.0.1:9464";
-const BIND: &str = "127.0.0.1:8080";
+/// The default address of the public listener.
+pub(crate) const BIND: &str = "127.0.0.1:8080";
 
 /// Settings of `check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,7 +298,7 @@ fn switches(command: &clap::Command) -> Vec<String> {
 
 fn serve(cli: Serve) -> Result<ServeSettings, SettingsError> {
     Ok(ServeSettings {
-        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
+        bind: cli.bind.into_iter().filter_map(|address| said(Some(address))).collect(),
         admin: match said(cli.admin_bind) {
             None => AdminBind::Default,
             Some(off) if off.eq_ignore_ascii_case("off") => AdminBind::Off,
@@ -367,7 +369,12 @@ fn stats(cli: Stats) -> StatsSettings {
 }
 
 fn healthcheck(cli: Healthcheck) -> HealthcheckSettings {
-    HealthcheckSettings { bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()) }
+    HealthcheckSettings { bind: first_listener(cli.bind) }
+}
+
+/// The first of the public listeners, for commands that need one of them.
+fn first_listener(bind: Vec<String>) -> String {
+    bind.into_iter().find_map(|address| said(Some(address))).unwrap_or_else(|| BIND.to_owned())
 }
 
 fn said(text: Option<String>) -> Option<String> {

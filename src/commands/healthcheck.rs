@@ -1,8 +1,9 @@
 //! `feedmill healthcheck`: asks the running server whether it is ready, for containers without a
 //! shell or curl.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -28,20 +29,28 @@ pub(super) fn run(settings: &HealthcheckSettings) -> ExitCode {
 }
 
 fn ask(settings: &HealthcheckSettings) -> io::Result<String> {
+    if let Some(path) = listen::unix_path(&settings.bind) {
+        let stream = UnixStream::connect(path)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        return question(stream);
+    }
     let addresses = listen::addresses(&settings.bind)?;
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for address in addresses {
         match TcpStream::connect_timeout(&reachable(address), PATIENCE) {
-            Ok(stream) => return question(stream),
+            Ok(stream) => {
+                stream.set_read_timeout(Some(PATIENCE))?;
+                stream.set_write_timeout(Some(PATIENCE))?;
+                return question(stream);
+            }
             Err(error) => last = error,
         }
     }
     Err(last)
 }
 
-fn question(mut stream: TcpStream) -> io::Result<String> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+fn question(mut stream: impl Read + Write) -> io::Result<String> {
     stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.take(64 * 1024).read_to_end(&mut answer)?;

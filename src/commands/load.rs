@@ -306,8 +306,11 @@ pub(super) fn spoken_address(mut bound: SocketAddr) -> String {
     format!("http://{bound}")
 }
 
-/// The base URL for a listener that is not bound yet, if none is set.
+/// The base URL for a listener that is not bound yet, if none is set. A Unix socket has none.
 pub(super) fn stand_in(bind: &str) -> String {
+    if listen::unix_path(bind).is_some() {
+        return String::new();
+    }
     let first = listen::addresses(bind).ok().and_then(|addresses| addresses.into_iter().next());
     // An invalid address matters only if no base URL is set; it is then reported as an invalid base
     // URL.

@@ -24,7 +24,7 @@ use crate::diagnostic::Problem;
 use crate::disk::{EventQueue, FileSnapshot};
 use crate::edition::{DocumentCache, Edition, Observed};
 use crate::publisher::Publisher;
-use crate::server::listen::{self, BACKLOG, Bound};
+use crate::server::listen::{self, Public};
 use crate::server::{self, AccessLog, AppState, Counters, Health, Pool, Running, Size, TrustedProxies};
 use crate::settings::{AdminBind, ServeSettings};
 
@@ -60,12 +60,21 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
     log::start(&settings.places, WhenFull::Drop);
     threads.report();
     let files = limits::raise_file_limit()?;
-    examine(settings)?;
-    let bound = listen::bind(&settings.bind).map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
+    let inherited = listen::inherited()
+        .map_err(|error| Failure::new(format!("the sockets of LISTEN_FDS cannot be used: {error}")))?;
+    let addresses = listeners::addresses(settings, &inherited);
+    // Without a base URL, that of the first listener counts.
+    let stand_in = |first: Option<&Public>| match first {
+        Some(public) => public.address().map_or_else(String::new, load::spoken_address),
+        None => addresses.first().map_or_else(String::new, |first| load::stand_in(first)),
+    };
+    examine(settings, &addresses, stand_in(inherited.first()))?;
+    let publics = listeners::bind(inherited, &addresses)?;
+    let bound = stand_in(publics.first());
     let health = Arc::new(Health::new().not_before(clock::earliest()));
     let count = Arc::new(Counters::new());
     let status = Arc::new(Status::new(Arc::clone(&health), Arc::clone(&count.readers)));
-    let admin = serve_admin(settings, bound.address(), &health, &count, &status, &event_queue, ended(&stop))?;
+    let admin = serve_admin(settings, &publics, &health, &count, &status, &event_queue, ended(&stop))?;
     let cache_budget = CacheBudget::apply();
     let loading = Loading {
         settings,
@@ -97,16 +106,15 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         },
         proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
     };
-    let address = bound.address();
     let size = Size {
         workers: threads.workers,
         connections: cache_budget.connections.min(files - FILES_OF_OUR_OWN.min(files / 2)),
         answers: cache_budget.answers,
     };
-    let running = bound
-        .listen(BACKLOG)
-        .and_then(|listener| server::run(listener, state, size, ended(&stop)))
-        .map_err(|error| Failure::new(in_use("--bind", &settings.bind, &error)))?;
+    let names: Vec<String> = publics.iter().map(ToString::to_string).collect();
+    let (open, files_of_sockets) = listeners::listen(publics)?;
+    let running = server::run(open, state, size, ended(&stop))
+        .map_err(|error| Failure::new(format!("cannot serve {}: {error}", names.join(", "))))?;
     match clock::now() {
         Ok(_) => health.loaded(),
         Err(sentence) => {
@@ -114,7 +122,9 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
             tracing::error!("{sentence}; nothing is served until then");
         }
     }
-    tracing::info!("listening on http://{address}");
+    for name in names {
+        tracing::info!("listening on {name}");
+    }
     welcome(&publisher.current());
     if settings.open {
         open_browser(&publisher.current());
@@ -131,6 +141,7 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
         return Err(listener_ended());
     }
     end(stop, settings.drain, &health, running, admin, &stopped);
+    drop(files_of_sockets);
     event_queue.stop();
     // The updater finishes the scan that it is in.
     let _ = watching.join();
@@ -139,15 +150,14 @@ pub(super) fn run(settings: &ServeSettings) -> Result<ExitCode, Failure> {
 
 /// Checks everything that can be checked before a port is bound, so that no client connects to a
 /// server that fails to start.
-fn examine(settings: &ServeSettings) -> Result<(), Failure> {
+fn examine(settings: &ServeSettings, addresses: &[String], bound: String) -> Result<(), Failure> {
     load::find_content(&settings.places)?;
-    let listeners = [("--bind", Some(&settings.bind)), ("--admin-bind", settings.admin.address())];
-    for (flag, address) in listeners {
-        if let Some(address) = address {
-            listen::addresses(address).map_err(|error| Failure::new(in_use(flag, address, &error)))?;
-        }
+    let public = addresses.iter().filter(|address| listen::unix_path(address).is_none());
+    let admin = settings.admin.address().into_iter().map(|address| ("--admin-bind", address));
+    for (flag, address) in public.map(|address| ("--bind", address)).chain(admin) {
+        listen::addresses(address).map_err(|error| Failure::new(in_use(flag, address, &error)))?;
     }
-    let rules = Loader::new(&settings.places, load::stand_in(&settings.bind)).rules();
+    let rules = Loader::new(&settings.places, bound).rules();
     rules.map(drop).map_err(|problems| Failure::of(&problems))
 }
 
@@ -170,7 +180,8 @@ struct Loading<'a> {
     settings: &'a ServeSettings,
     cache_budget: CacheBudget,
     threads: Threads,
-    bound: &'a Bound,
+    /// The base URL if none is set.
+    bound: &'a str,
     event_queue: &'a EventQueue,
     health: &'a Arc<Health>,
     count: &'a Arc<Counters>,
@@ -207,7 +218,7 @@ impl Loading<'_> {
 
     fn load(&self) -> Result<LoadedServer, Failure> {
         let start = Instant::now();
-        let mut loader = Loader::new(&self.settings.places, load::spoken_address(self.bound.address()));
+        let mut loader = Loader::new(&self.settings.places, self.bound.to_owned());
         let mut snapshot = FileSnapshot::keeping(self.cache_budget.files);
         let progress = Progress::new("reading", "files");
         let document_cache = DocumentCache::observed(

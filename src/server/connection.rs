@@ -32,17 +32,18 @@ use actix_http::{HttpService, KeepAlive, Request, Response};
 use actix_service::{ServiceFactory, ServiceFactoryExt as _};
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, fn_service};
-use actix_web::rt::net::TcpStream;
 use actix_web::rt::time::{Instant, Sleep, sleep};
 use bytes::{Buf as _, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::load::{Limits, SEND_BUFFER, WorkerLoad};
 use head::Head;
+pub(super) use stream::ClientStream;
 pub(super) use turn::{RequestTurn, TurnOwner};
 
 mod head;
 mod outgoing;
+mod stream;
 mod turn;
 
 /// Time limit from the first byte of a request to the end of its head.
@@ -69,13 +70,14 @@ const WRITE_BUFFER: usize = 1;
 /// Answers the requests of connections. `stopping` ends when no more requests are to be read,
 /// `opened` is called with the data of each new connection, and `answer` responds to a request with
 /// [`RequestTurn::respond`].
-pub(super) fn service<T, F>(
+pub(super) fn service<S, T, F>(
     limits: Limits,
     stopping: impl Fn() -> T + 'static,
     opened: impl Fn(&mut Extensions) + 'static,
     answer: impl Fn(Request, Rc<RequestTurn>) -> F + Clone + 'static,
-) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+) -> impl ServiceFactory<S, Config = (), Response = (), Error = DispatchError, InitError = ()>
 where
+    S: Into<ClientStream> + 'static,
     T: Future<Output = ()> + 'static,
     F: Future<Output = Response<BoxBody>> + 'static,
 {
@@ -100,18 +102,17 @@ where
             }
         }));
     let load = WorkerLoad::new(limits);
-    let to_connection = move |stream: TcpStream| {
-        // A response leaves in one write, so Nagle's algorithm would only delay it.
-        let nodelay = stream.set_nodelay(true);
-        let peer = stream.peer_addr().ok();
-        ready(nodelay.map(|()| (ClientConnection::new(stream, &load), peer)).map_err(DispatchError::Io))
+    let to_connection = move |stream: S| {
+        let stream = stream.into();
+        let (hurried, peer) = (stream.hurry(), stream.peer());
+        ready(hurried.map(|()| (ClientConnection::new(stream, &load), peer)).map_err(DispatchError::Io))
     };
     fn_service(to_connection).and_then(http)
 }
 
 /// A connection that passes one head at a time to Actix.
 struct ClientConnection {
-    stream: TcpStream,
+    stream: ClientStream,
     /// Shared with the requests of this connection.
     turn: Rc<RequestTurn>,
     /// Bytes that arrived after the head of the current request.
@@ -130,7 +131,7 @@ struct ClientConnection {
 }
 
 impl ClientConnection {
-    fn new(stream: TcpStream, worker: &Rc<WorkerLoad>) -> Self {
+    fn new(stream: ClientStream, worker: &Rc<WorkerLoad>) -> Self {
         let turn = Rc::new(RequestTurn::new(worker.connect()));
         worker.stay_within();
         Self {
@@ -157,7 +158,7 @@ impl ClientConnection {
     /// Gives up the data that the socket still holds, because the client does not read it.
     fn cut(&self) -> io::Error {
         // Otherwise the kernel would keep the data for some time.
-        let _ = self.stream.set_zero_linger();
+        self.stream.drop_rest();
         io::ErrorKind::ConnectionAborted.into()
     }
 
@@ -264,9 +265,7 @@ impl ClientConnection {
     /// Whether there is something to read after the request that is being answered: another
     /// request, or the end of the connection.
     fn has_more(&mut self, context: &mut Context<'_>) -> bool {
-        let mut first = [0];
-        let mut first = ReadBuf::new(&mut first);
-        let peeked = self.stream.poll_peek(context, &mut first);
+        let peeked = self.stream.poll_peek(context);
         let is_end = match &peeked {
             Poll::Pending => return false,
             Poll::Ready(Ok(length)) => *length == 0,

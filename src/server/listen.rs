@@ -11,6 +11,9 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::connection::STALLED;
 use super::load::SEND_BUFFER;
+pub(crate) use public::{Listener, Public, SocketFile, inherited, unix_path};
+
+pub(crate) mod public;
 
 /// A socket that is bound and does not listen yet.
 #[derive(Debug)]
@@ -40,6 +43,9 @@ pub(crate) fn bind(address: &str) -> io::Result<Bound> {
 /// Returns the addresses that a text may mean, the most likely one first.
 pub(crate) fn addresses(address: &str) -> io::Result<Vec<SocketAddr>> {
     let wrong = |message: String| io::Error::new(io::ErrorKind::InvalidInput, message);
+    if unix_path(address).is_some() {
+        return Err(wrong("only the public listener can be a Unix socket".to_owned()));
+    }
     if !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_digit()) {
         return addresses(&format!("{}:{address}", Ipv4Addr::LOCALHOST));
     }
@@ -72,14 +78,19 @@ fn bind_one(address: SocketAddr) -> io::Result<Bound> {
     if address.is_ipv6() {
         socket.set_only_v6(!address.ip().is_unspecified())?;
     }
-    // Accepted sockets inherit both options. They limit the data that the kernel holds for a
-    // client, and for how long if the client does not read it or is gone.
-    socket.set_send_buffer_size(SEND_BUFFER)?;
-    #[cfg(target_os = "linux")]
-    socket.set_tcp_user_timeout(Some(STALLED))?;
+    limit(&socket)?;
     socket.bind(&address.into())?;
     let address = socket.local_addr()?.as_socket().unwrap_or(address);
     Ok(Bound { socket, address })
+}
+
+/// Limits the data that the kernel holds for a client, and for how long if the client does not read it or is gone. Accepted
+/// sockets inherit both options.
+fn limit(socket: &Socket) -> io::Result<()> {
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(STALLED))?;
+    Ok(())
 }
 
 /// Whether two listeners cannot exist at the same time. A listener on all addresses of a family
@@ -94,6 +105,14 @@ pub(crate) fn collide(one: SocketAddr, other: SocketAddr) -> bool {
 }
 
 impl Bound {
+    /// A socket that another program has bound, and that listens already.
+    fn inherited(listener: TcpListener) -> io::Result<Self> {
+        let address = listener.local_addr()?;
+        let socket = Socket::from(listener);
+        limit(&socket)?;
+        Ok(Self { socket, address })
+    }
+
     /// The address, with the port that was chosen.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address

@@ -6,7 +6,7 @@ use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{BIND, PlaceSettings, SettingsError, WatchSettings, places, said, time, watch};
+use super::{PlaceSettings, SettingsError, WatchSettings, first_listener, places, said, time, watch};
 use crate::cli::{self, Build, StoreEncoding, Switch};
 use crate::fetch::{StoreCredentials, StoreLocation, StoreUrlStyle};
 use crate::text::host;
@@ -58,7 +58,7 @@ pub(super) fn build(cli: Build) -> Result<BuildSettings, SettingsError> {
         watch,
         changed: cli.changed,
         allow_empty: cli.allow_empty,
-        bind: said(cli.bind).unwrap_or_else(|| BIND.to_owned()),
+        bind: first_listener(cli.bind),
     })
 }
 

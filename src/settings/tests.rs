@@ -25,7 +25,11 @@ fn the_pause_between_runs_is_a_minute_or_more() {
 fn serve_is_the_default_command_and_has_the_documented_defaults() {
     let serve = serve_of(&[]);
     assert_eq!(serve, serve_of(&["serve"]));
-    assert_eq!(serve.bind, "127.0.0.1:8080");
+    assert!(serve.bind.is_empty());
+    assert_eq!(
+        serve_of(&["--bind", ":80", "--bind", "unix:/run/a,unix:/run/b"]).bind,
+        [":80", "unix:/run/a", "unix:/run/b"]
+    );
     assert_eq!(
         (serve.watch.poll, serve.watch.rescan, serve.drain),
         (Duration::from_secs(2), Duration::from_mins(10), Duration::from_secs(3))

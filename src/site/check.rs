@@ -25,7 +25,7 @@ pub struct SiteInputs<'a> {
     pub content_name: &'a str,
     /// The value of `--base-url`, which overrides site.yaml.
     pub base_url: Option<&'a str>,
-    /// `http://` and the address of the listener, the default base URL.
+    /// `http://` and the address of the listener, the default base URL; empty if the listener has none.
     pub bound: &'a str,
     /// The generator that [`RawSite::generator`] returned.
     pub generator: Generator,

@@ -85,7 +85,15 @@ impl SiteCheck<'_> {
                 root_of(given).map_err(refused).ok()
             }
             (None, Some(written)) => self.root("base_url", written),
-            (None, None) => Address::parse(&format!("{}/", inputs.bound)),
+            (None, None) => {
+                let base = Address::parse(&format!("{}/", inputs.bound));
+                if base.is_none() {
+                    let message = "a Unix socket has no URL, so the public URL must be set";
+                    let help = "such as --base-url https://feeds.example.org, or `base_url` in site.yaml";
+                    self.problems.push(Problem::new("--base-url", Code::Site, message).help(help));
+                }
+                base
+            }
         }
     }
 

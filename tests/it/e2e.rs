@@ -36,6 +36,7 @@ mod init;
 mod languages;
 mod lead_image;
 mod limits;
+mod listening;
 mod list_pages;
 mod load;
 mod locked;

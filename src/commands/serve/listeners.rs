@@ -6,16 +6,21 @@ use super::status::Status;
 use crate::commands::{Failure, log};
 use crate::disk::EventQueue;
 use crate::server::admin::{self, Admin};
-use crate::server::listen::{self, BACKLOG};
+use crate::server::listen::{self, BACKLOG, Listener, Public, SocketFile};
 use crate::server::{Counters, Health, OnEnd, Running};
-use crate::settings::{ADMIN, AdminBind, ServeSettings};
+use crate::settings::{ADMIN, AdminBind, BIND, ServeSettings};
 
 /// Explains why an address cannot be used, and suggests what to do with the flag.
 pub(super) fn in_use(flag: &str, address: &str, error: &std::io::Error) -> String {
-    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, NotFound, PermissionDenied};
     match error.kind() {
         AddrInUse => {
             format!("{address} is already in use; choose another address with {flag}, such as {flag} :8081")
+        }
+        PermissionDenied | NotFound if listen::unix_path(address).is_some() => {
+            format!(
+                "no socket can be made at {address}: {error}; choose a path in a directory that feedmill may write, with {flag}"
+            )
         }
         PermissionDenied => format!(
             "no permission to listen on {address}: ports below 1024 are reserved; choose another one with {flag}, such as {flag} :8080"
@@ -28,9 +33,38 @@ pub(super) fn in_use(flag: &str, address: &str, error: &std::io::Error) -> Strin
     }
 }
 
+/// The addresses of `--bind`. The default one is bound only if systemd has opened no socket.
+pub(super) fn addresses(settings: &ServeSettings, inherited: &[Public]) -> Vec<String> {
+    if settings.bind.is_empty() && inherited.is_empty() { vec![BIND.to_owned()] } else { settings.bind.clone() }
+}
+
+/// Binds these addresses, after the sockets that systemd has opened.
+pub(super) fn bind(inherited: Vec<Public>, addresses: &[String]) -> Result<Vec<Public>, Failure> {
+    let mut publics = inherited;
+    for address in addresses {
+        let bound = listen::public::bind(address);
+        publics.push(bound.map_err(|error| Failure::new(in_use("--bind", address, &error)))?);
+    }
+    Ok(publics)
+}
+
+/// Lets all of them listen. The files of Unix sockets are removed when they are dropped.
+pub(super) fn listen(publics: Vec<Public>) -> Result<(Vec<Listener>, Vec<SocketFile>), Failure> {
+    let (mut listeners, mut files) = (Vec::new(), Vec::new());
+    for public in publics {
+        let name = public.to_string();
+        let address = name.trim_start_matches("http://").to_owned();
+        let opened = public.listen(BACKLOG);
+        let (listener, file) = opened.map_err(|error| Failure::new(in_use("--bind", &address, &error)))?;
+        listeners.push(listener);
+        files.extend(file);
+    }
+    Ok((listeners, files))
+}
+
 pub(super) fn serve_admin(
     settings: &ServeSettings,
-    public: std::net::SocketAddr,
+    publics: &[Public],
     health: &Arc<Health>,
     count: &Arc<Counters>,
     status: &Arc<Status>,
@@ -40,7 +74,9 @@ pub(super) fn serve_admin(
     // Two sockets may be bound to the same address, but only the first one can listen.
     let listener = |address: &str| {
         let bound = listen::bind(address)?;
-        if listen::collide(bound.address(), public) {
+        let public =
+            publics.iter().filter_map(Public::address).find(|public| listen::collide(bound.address(), *public));
+        if let Some(public) = public {
             return Err(std::io::Error::other(format!("--bind already uses port {}", public.port())));
         }
         Ok((bound.address(), bound.listen(BACKLOG)?))

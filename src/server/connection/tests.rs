@@ -12,6 +12,8 @@ use actix_web::rt::task::yield_now;
 use actix_web::rt::time::timeout;
 use bytes::Bytes;
 
+use actix_web::rt::net::TcpStream;
+
 use super::*;
 use crate::server::headers::Headers;
 use crate::server::request::is_last;
@@ -31,7 +33,7 @@ fn connected() -> (Client, Client) {
 }
 
 fn connection(stream: Client) -> ClientConnection {
-    ClientConnection::new(TcpStream::from_std(stream).unwrap(), &WorkerLoad::new(LIMITS))
+    ClientConnection::new(TcpStream::from_std(stream).unwrap().into(), &WorkerLoad::new(LIMITS))
 }
 
 fn next(request: &Request) -> TurnOwner {

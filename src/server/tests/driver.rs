@@ -135,7 +135,7 @@ pub(super) fn serve_articles(body: &str, size: Size, files: Pool) -> Served {
         access_log: AccessLog::On,
         proxies: TrustedProxies::default(),
     };
-    let running = run(bound.listen(BACKLOG).unwrap(), state, size, Box::new(|| {})).unwrap();
+    let running = run(vec![Listener::Tcp(bound.listen(BACKLOG).unwrap())], state, size, Box::new(|| {})).unwrap();
     Served { running: Some(running), address, count, health }
 }
 

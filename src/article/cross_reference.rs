@@ -17,6 +17,9 @@ use crate::text::{Address, Text, decode_path, normal_path, push};
 /// Maximum number of references in a body. Each may mean twenty paths, all of which the library keeps in memory.
 const MOST: usize = 500;
 
+/// Maximum length of the destination of a link to a file, in bytes.
+const LONGEST: usize = 2048;
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CrossReference {
     by: By,
@@ -90,6 +93,10 @@ pub(crate) fn link<'a>(
     let mut linked = String::new();
     let mut done = 0;
     for found in names(parsed) {
+        // Where brackets are nested, a reference may be a part of another one, which is replaced already.
+        if found.start < done {
+            continue;
+        }
         let Some((address, title)) = answer(&found.cross_reference) else {
             // A browser cannot follow `@/posts/a.md`.
             if found.cross_reference.by == By::Top {
@@ -179,13 +186,21 @@ fn names<'a>(parsed: &ParsedBody<'a>) -> Vec<FoundReference<'a>> {
 
 /// Returns the destinations of Markdown links that are files of articles.
 fn destinations(body: &str) -> impl Iterator<Item = FoundReference<'_>> {
+    // The end of the destination that was examined last. As long as it lies ahead, no other end is nearer, so the body is
+    // searched once, however many brackets are open.
+    let mut end = 0;
     body.match_indices(']').filter_map(move |(at, _)| {
         let rest = &body[at + 1..];
         let opening = ["(<", "(", ": <", ": "].into_iter().find(|opening| rest.starts_with(opening))?;
         let start = at + 1 + opening.len();
-        let written = &body[start..];
-        let closes = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<');
-        let written = &written[..written.find(closes).unwrap_or(written.len())];
+        if end < start {
+            let closes = |c: char| c.is_whitespace() || matches!(c, ')' | '>' | '<');
+            end = body[start..].find(closes).map_or(body.len(), |length| start + length);
+        }
+        let written = &body[start..end];
+        if written.len() > LONGEST {
+            return None;
+        }
         let (path, anchor) = parts(written);
         let path = target(path);
         let by = if path.starts_with("@/") { By::Top } else { By::AuxiliaryFiles };

@@ -126,3 +126,16 @@ fn a_wiki_link_is_not_a_part_of_another_construct() {
     let link = "<a href=\"https://x.example/1/\">1</a>";
     assert_eq!(linked("见[[1]]，([[1]])", "x.md", &there), format!("见{link}，({link})"));
 }
+
+#[test]
+fn brackets_that_are_never_closed_are_searched_once() {
+    let start = std::time::Instant::now();
+    for (before, piece, after) in [("[", "[a](", "b"), ("[[", "[a](", "b.md)"), ("", "[[a](<", " "), ("", "]: ", "")] {
+        let body = format!("{before}{}{after}", piece.repeat((2 << 20) / piece.len()));
+        let linked = link(&ParsedBody::new(&body, Markup::MARKDOWN), &mut |_| {
+            Address::parse("https://x.example/").map(|address| (address, Text::line("b")))
+        });
+        assert_eq!(linked != body, after == "b.md)", "{piece}");
+    }
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+}

@@ -12,6 +12,8 @@
 //! articles are compared. An article added later, whatever its date, moves that article by at most one
 //! position. To keep a slug in any case, configure it (`slug` in `feeds/`).
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Library, Members};
@@ -142,12 +144,36 @@ impl Library {
     }
 }
 
+/// The slugs that this thread made, by the function that made them. A slug is asked for with each entry of its feed, and
+/// reading a Chinese name takes as long as the rest of the entry.
+#[derive(Default)]
+struct KnownSlugs([HashMap<Box<str>, Option<Box<str>>>; 3]);
+
+/// Maximum number of slugs of one function that a thread remembers. Above it, it forgets all of them.
+const MOST_KNOWN: usize = 1024;
+
+thread_local! {
+    static KNOWN: RefCell<KnownSlugs> = RefCell::default();
+}
+
 fn transliterate(name: &str, key: &FeedKey, table: Table) -> Option<String> {
-    match (table, &key.topic) {
-        (Table::Former, _) => name::former_slug(name),
-        (Table::Current, Topic::Author(_)) => name::author_slug(name),
-        (Table::Current, _) => name::slug(name),
-    }
+    let (at, make): (usize, fn(&str) -> Option<String>) = match (table, &key.topic) {
+        (Table::Former, _) => (0, name::former_slug),
+        (Table::Current, Topic::Author(_)) => (1, name::author_slug),
+        (Table::Current, _) => (2, name::slug),
+    };
+    KNOWN.with_borrow_mut(|known| {
+        let known = &mut known.0[at];
+        if let Some(slug) = known.get(name) {
+            return slug.as_deref().map(str::to_owned);
+        }
+        if known.len() == MOST_KNOWN {
+            known.clear();
+        }
+        let slug = make(name);
+        known.insert(name.into(), slug.as_deref().map(Box::from));
+        slug
+    })
 }
 
 /// Returns the directory below the base URL of everything in a language; empty for the default language.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
 
 use crate::content_path::ContentPath;
 pub(crate) use crate::generator::Author;
@@ -24,11 +24,14 @@ pub(crate) mod lead_image;
 pub(crate) mod cross_reference;
 mod read;
 mod intern;
+pub(crate) mod text_facts;
 
 pub(crate) use cross_reference::CrossReference;
 pub(crate) use intern::Interner;
 pub(crate) use read::{Attachment, AttachmentKey, Full, is_dated, name_of};
 pub use read::{Metadata, Outcome, Source, parse_front_matter, read};
+pub use text_facts::TextQueries;
+pub(crate) use text_facts::{ImageQuery, Pattern, TextFacts};
 
 /// How an article without a date is sorted: `undated` of site.yaml.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -45,6 +48,34 @@ pub enum Undated {
 /// The default of `max_article_bytes` in site.yaml. Larger files are skipped.
 pub const MAX_BYTES: u64 = 2 << 20;
 
+/// The time of dates without one: `default_time` of site.yaml.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DefaultTime(pub(crate) NaiveTime);
+
+impl DefaultTime {
+    /// Returns this time of the day that begins at `midnight`.
+    pub(crate) fn after(self, midnight: DateTime<Utc>) -> DateTime<Utc> {
+        let after = midnight + self.since_midnight();
+        // No format has years of five digits.
+        if after.year() > 9999 { midnight } else { after }
+    }
+
+    fn since_midnight(self) -> TimeDelta {
+        self.0 - NaiveTime::MIN
+    }
+
+    /// Returns the date that the author of an article wrote, for its URL: midnight if it has no time.
+    pub(crate) fn written(self, article: &Article) -> Option<DateTime<Utc>> {
+        article.day().map(|day| day - self.since_midnight()).or(article.published)
+    }
+
+    /// Returns the second of the article that is number `index` of its day. The last ones of very many have the same.
+    pub(crate) fn second(self, index: usize) -> u32 {
+        let left = 86_399 - self.0.num_seconds_from_midnight();
+        u32::try_from(index).map_or(left, |index| index.min(left))
+    }
+}
+
 /// How the articles of a directory are read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParseOptions {
@@ -56,6 +87,8 @@ pub struct ParseOptions {
     pub directories: Directories,
     /// The time zone of dates without one, and the offsets of ambiguous zone names.
     pub zones: Zones,
+    /// The time of dates without one.
+    pub default_time: DefaultTime,
     /// How articles without a date are sorted.
     pub undated: Undated,
     /// The keys that may name a lead image, in order of preference.
@@ -64,6 +97,8 @@ pub struct ParseOptions {
     pub max_bytes: u64,
     /// The front matter keys that the article URL contains.
     pub address_keys: Vec<String>,
+    /// What definitions ask about the text of every article.
+    pub text_queries: Arc<TextQueries>,
     /// Settings from other files of the site: languages, cascades, authors, taxonomies, default front matter.
     pub site_context: SiteContext,
 }
@@ -76,10 +111,12 @@ impl ParseOptions {
             lists: generator.categories.lists,
             directories: Directories::Silent,
             zones: Zones::default(),
+            default_time: DefaultTime::default(),
             undated: Undated::Last,
             lead_keys: lead_image::KEYS.iter().map(|&key| key.to_owned()).collect(),
             max_bytes: MAX_BYTES,
             address_keys: Vec::new(),
+            text_queries: Arc::default(),
             site_context: SiteContext::default(),
         }
     }
@@ -94,10 +131,13 @@ pub struct Article {
     pub(crate) digest: u64,
     /// The id that the author gave it, as written.
     pub(crate) id: Option<Box<str>>,
-    /// The title from front matter, the first heading or the file name.
+    /// The title from front matter, the first heading or the file name; empty if it has none.
     pub title: Box<str>,
-    /// Date of publication.
+    /// Date of publication. If the author wrote no time, it has `default_time` and [`Self::second`].
     pub published: Option<DateTime<Utc>>,
+    /// How many seconds the date of publication has more than that of the first article of its day; `None` if the
+    /// author wrote a time. See [`Self::at_second`].
+    pub(crate) second: Option<u32>,
     /// The zone in which that date was read, if it names none.
     pub(crate) zone: Option<chrono_tz::Tz>,
     /// Date of the last edit, if it is later than the publication.
@@ -117,6 +157,8 @@ pub struct Article {
     /// The values of `ParseOptions::address_keys`; `None` if the article sets none of them.
     pub(crate) slugs: Option<Box<Slugs>>,
     pub(crate) in_feeds: InFeeds,
+    /// The answers to `ParseOptions::text_queries`, if there are any.
+    pub(crate) text_facts: Option<Box<TextFacts>>,
     /// Hashes of the names of media files in the file, see [`media_names`].
     pub(crate) media_names: Box<[u32]>,
 }
@@ -137,7 +179,29 @@ impl Article {
     ///
     /// The newest article is the greatest; an article without a date is less than all others.
     pub(crate) fn rank(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>, &ContentPath) {
-        (self.published, self.updated, &self.place)
+        (self.dated(), self.updated, &self.place)
+    }
+
+    /// Returns the date as written, by which articles are sorted: those of one day are equal if they have no time.
+    pub fn dated(&self) -> Option<DateTime<Utc>> {
+        self.day().or(self.published)
+    }
+
+    /// Returns the instant of the first article of the day; `None` if the author wrote a time.
+    pub(crate) fn day(&self) -> Option<DateTime<Utc>> {
+        Some(self.published? - TimeDelta::seconds(i64::from(self.second?)))
+    }
+
+    /// Returns the article at a second of its day, if the author wrote no time. Its own file says nothing about others
+    /// of the day, so as read it has the second 0.
+    pub(crate) fn at_second(article: &Arc<Self>, second: u32) -> Arc<Self> {
+        match article.day() {
+            Some(day) if article.second != Some(second) => {
+                let published = Some(day + TimeDelta::seconds(i64::from(second)));
+                Arc::new(Self { published, second: Some(second), ..Self::clone(article) })
+            }
+            _ => Arc::clone(article),
+        }
     }
 }
 

@@ -104,6 +104,8 @@ pub struct Feed {
     pub(crate) ahead: bool,
     /// The newest articles.
     pub(crate) entries: Vec<Arc<Entry>>,
+    /// Whether `max_bytes` took bodies or entries from it.
+    pub(crate) is_cut: bool,
     /// The total number of articles, including those that are not shown.
     pub(crate) count: usize,
 }
@@ -112,6 +114,11 @@ impl Feed {
     /// Returns what the entry at this index contains.
     pub(crate) fn content(&self, index: usize) -> Content {
         if index < self.bodies { Content::Full } else { Content::Summary }
+    }
+
+    /// Returns whether a document of the feed holds every article of it (RFC 5005, section 2).
+    pub(crate) fn is_complete(&self) -> bool {
+        !self.is_cut && self.entries.len() == self.count
     }
 }
 

@@ -31,6 +31,7 @@ mod index;
 mod links;
 mod membership;
 mod cross_references;
+mod days;
 mod order;
 mod pages;
 mod slugs;
@@ -84,6 +85,8 @@ pub struct Library {
     ids: identity::IdIndex,
     /// Files that share a page.
     pages: pages::PageIndex,
+    /// Articles whose dates have no time, by the instant of the first article of the day.
+    days: OrdSet<(DateTime<Utc>, ContentPath)>,
     claimants: HashMap<slugs::SlugClaim, OrdSet<FeedKey>>,
     /// The moments at which an article becomes due, is edited, or expires.
     schedule: OrdSet<(DateTime<Utc>, ContentPath)>,
@@ -129,6 +132,7 @@ impl Library {
             names: OrdSet::new(),
             ids: identity::IdIndex::default(),
             pages: pages::PageIndex::new(),
+            days: OrdSet::new(),
             claimants: HashMap::new(),
             schedule: OrdSet::new(),
         };

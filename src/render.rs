@@ -5,6 +5,7 @@
 //! calls this module when a document is requested for the first time; selecting entries and caching
 //! documents happens elsewhere.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::article::body::BodyText;
 use crate::document::{Document, DocumentType};
 use crate::feed::{Address, Catalogue, Entry, EntryBody, Feed, Format, Text};
+use crate::text::decode_path;
 
 pub mod content;
 pub(crate) mod page;
@@ -140,16 +142,37 @@ fn summary_of(body: &EntryBody, html: impl FnOnce() -> Arc<str>) -> Text {
     Text::line(&above.unwrap_or_else(|| content::summary(&html(), EXCERPT)))
 }
 
-/// Returns the labels that readers show for an entry: the path of each category, for example `新媒体/趣头条`,
-/// followed by each tag. Blank labels and duplicates are left out.
-fn labels(entry: &Entry) -> Vec<String> {
-    let paths = entry.categories.iter().map(|category| {
+/// The namespace of `fh:complete` (RFC 5005, section 2).
+const FEED_HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
+/// A category or tag of an entry.
+struct Label<'a> {
+    /// The names that readers show, for example `新媒体/趣头条`.
+    name: String,
+    /// The slugs, for example `xin-mei-ti/qu-tou-tiao`.
+    term: Cow<'a, str>,
+    /// The URL of all terms of its kind, for example `https://feeds.example.org/categories/`.
+    scheme: &'a str,
+}
+
+/// Returns the labels of an entry: each category, followed by each tag. Blank labels and duplicates are left out.
+fn labels(entry: &Entry) -> Vec<Label<'_>> {
+    let categories = entry.categories.iter().map(|category| {
         let names: Vec<&str> = category.names.iter().map(Text::as_str).collect();
-        names.join("/")
+        (names.join("/"), names.len(), &category.page)
     });
-    let tags = entry.tags.iter().map(|(tag, _)| tag.as_str().to_owned());
+    let tags = entry.tags.iter().map(|(tag, page)| (tag.as_str().to_owned(), 1, page));
     let mut seen = std::collections::HashSet::new();
-    paths.chain(tags).filter(|label| !label.trim().is_empty() && seen.insert(label.clone())).collect()
+    let labels = categories.chain(tags).filter(|(name, ..)| !name.trim().is_empty() && seen.insert(name.clone()));
+    labels
+        .map(|(name, depth, page)| {
+            // The page of a term is below that of its kind, with a slug for each name.
+            let path = page.as_str().trim_end_matches('/');
+            let at = path.rmatch_indices('/').nth(depth - 1).map_or(0, |(at, _)| at + 1);
+            let term = decode_path(&path[at..]).map_or(Cow::Borrowed(&path[at..]), Cow::Owned);
+            Label { name, term, scheme: &path[..at] }
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@
 //! generator.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::article::ParseOptions;
+use crate::article::{ImageQuery, ParseOptions, TextQueries};
 use crate::key::{FeedKey, Topic};
 use crate::name::{Name, fold};
 
@@ -78,6 +79,16 @@ pub struct Site {
     pub(crate) legacy: LegacyUrls,
     /// The settings in the configuration of the generator, for the report of `check`.
     pub taken: Vec<(&'static str, String)>,
+}
+
+impl Site {
+    /// Has the texts of articles read for what these definitions ask about them.
+    pub(crate) fn ask_about_texts<'a>(&mut self, definitions: impl Iterator<Item = &'a Definition>) {
+        let images = if self.images.lead_from_body { ImageQuery::FrontMatterOrBody } else { ImageQuery::FrontMatter };
+        let mut queries = TextQueries::default();
+        definitions.for_each(|definition| definition.ask(images, &mut queries));
+        self.options.text_queries = Arc::new(queries);
+    }
 }
 
 /// When articles with a date in the future are published: `future` of site.yaml.

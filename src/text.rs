@@ -128,6 +128,27 @@ pub(crate) fn plain(text: &str) -> String {
     plain
 }
 
+/// Returns whether a character is Chinese or Japanese, including punctuation. These scripts put no spaces
+/// between words or sentences.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
+        | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Returns whether a text shows nothing: it has only spaces, controls, and characters that Unicode calls
+/// default-ignorable, such as the zero-width space.
+pub(crate) fn is_invisible(text: &str) -> bool {
+    let is_ignorable = |c| {
+        matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}'
+                | '\u{feff}' | '\u{ffa0}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}'
+        )
+    };
+    text.chars().all(|c| c.is_whitespace() || is_ignorable(c) || !is_carried(c))
+}
+
 /// Returns whether a document can contain a character. These are the characters that XML 1.0 allows
 /// (section 2.2), except for C1 controls, U+FFFD and noncharacters, about which the W3C validator warns.
 pub(crate) fn is_carried(c: char) -> bool {
@@ -149,5 +170,15 @@ mod tests {
         assert_eq!(Text::line(hostile).as_str(), "a b c def gh i j");
         assert_eq!(Text::line(" a\u{0}b\n\u{fffd}\n c ").as_str(), "a b c");
         assert_eq!(Text::line("CafÃ© & é").as_str(), "CafÃ\u{2060}© & é");
+    }
+
+    #[test]
+    fn a_text_without_a_visible_character_is_invisible() {
+        for text in ["", " \n\u{a0}", "\u{200b}\u{feff}", "\u{3164}\u{2800}\u{ad}", "\0\u{fffd}"] {
+            assert!(is_invisible(text), "{text:?}");
+        }
+        for text in [".", "\u{200b}a", "字", "👩\u{200d}🔧"] {
+            assert!(!is_invisible(text), "{text:?}");
+        }
     }
 }

@@ -11,10 +11,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::body::image::is_pixel;
 use super::body::locked::{self, LockEnd, Locked};
 use super::body::shortcode::{self, Variables};
 use super::body::{Markup, ParsedBody, Templates};
-use super::{Article, ArticleBody, ParseOptions, Undated, body, cross_reference, lead_image, media_names};
+use super::{
+    Article, ArticleBody, ImageQuery, ParseOptions, TextFacts, Undated, body, cross_reference, lead_image, media_names,
+};
 use crate::content_path::ContentPath;
 use crate::diagnostic::{Code, Position, Problem};
 use crate::generator::category;
@@ -23,7 +26,7 @@ use crate::generator::languages as language;
 use crate::generator::permalink::LOCAL_DATE;
 use crate::generator::site_context::DateOrder;
 use crate::generator::{Generator, HiddenReason, SiteContext};
-use crate::syntax::date;
+use crate::syntax::date::{self, ParsedDate};
 use crate::syntax::front_matter::{self, Fields, Finding, FrontMatter, Value};
 pub(crate) use attachment::{Attachment, AttachmentKey};
 use dates::Dates;
@@ -192,12 +195,12 @@ fn unlocked<'a>(
 
 /// Returns the date in the path of the file, or else in the URL path that front matter sets. For example, the blog of
 /// the Rust project dates its articles only by `path = "2026/03/02/title"`.
-fn dated_by_path(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<DateTime<Utc>> {
+fn dated_by_path(place: &ContentPath, fields: &Fields, options: &ParseOptions) -> Option<ParsedDate> {
     let address = fields.first_of(&["path", "permalink", "url"]).and_then(|(_, value)| value.as_text());
     let paths = std::iter::once(place.as_str()).chain(address);
     paths
         .filter_map(|path| date::in_name(path, &options.zones, options.generator.date_order))
-        .map(|name| name.instant)
+        .map(|name| ParsedDate::of_day(name.instant, options.zones.default))
         .next()
 }
 
@@ -251,8 +254,7 @@ fn outcome(
         Some(order) => dates.by(&order.published),
         None => dates.of(options.generator.date_keys),
     };
-    let by_path = || dated_by_path(source.place, fields, options).map(|instant| (instant, Some(options.zones.default)));
-    let published = published.map(|date| (date.instant, date.zone)).or_else(by_path);
+    let published = published.or_else(|| dated_by_path(source.place, fields, options));
     if let Some(reason) = filing::no_document(source.place, front, published.as_ref(), options) {
         return Outcome::Hidden(reason);
     }
@@ -270,15 +272,16 @@ fn outcome(
         };
         date.map(|date| date.local)
     });
-    let updated = updated.map(|date| (date.instant, date.zone));
     // An article that only says when it was edited is not older than all others.
     let published = match (published.or(updated), options.undated) {
-        (None, Undated::Mtime) => source.modified.map(|modified| (modified, None)),
+        (None, Undated::Mtime) => source.modified.map(ParsedDate::at),
         (None, Undated::Skip) => return Outcome::Hidden(HiddenReason::Undated),
         (published, _) => published,
     };
-    let (published, zone) = published.map_or((None, None), |(instant, zone)| (Some(instant), zone));
-    let updated = updated.map(|(instant, _)| instant);
+    let zone = published.and_then(|date| date.zone);
+    let is_day = published.is_some_and(|date| !date.has_time);
+    let published = published.map(|date| if is_day { options.default_time.after(date.instant) } else { date.instant });
+    let updated = updated.map(|date| date.instant);
     if let Some(Value::Map(_)) = fields.get("title") {
         let position = front.position_of(text, "title");
         let message = "`title` is a table, not a text";
@@ -292,6 +295,7 @@ fn outcome(
         id: fields.first_of(&["id", "guid", "uuid"]).and_then(|(_, value)| value.as_text()).map(Box::from),
         title: title(source.place, body, fields, options),
         published,
+        second: is_day.then_some(0),
         zone,
         updated: updated.filter(|&updated| published.is_none_or(|published| updated > published)),
         expires: expires.map(|date| date.instant).filter(|_| !options.site_context.publishes.expired),
@@ -302,6 +306,7 @@ fn outcome(
         language: language::language(fields, source.place, &options.site_context.languages),
         slugs: slugs(source.place, fields, options, local.flatten()),
         in_feeds: filing::in_feeds(source.place, fields, options),
+        text_facts: text_facts(body, fields, options),
         media_names: media_names(text, body, fields, options),
     }))
 }
@@ -339,6 +344,17 @@ fn detail(article: &Article, fields: &Fields, body: &ParsedBody<'_>, options: &P
         body: if cross_references.is_empty() { body.kept() } else { body.as_written() },
         cross_references,
     }
+}
+
+/// Returns what definitions ask about the text; `None` if they ask nothing.
+fn text_facts(body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Option<Box<TextFacts>> {
+    let queries = &options.text_queries;
+    let names_image = |query| {
+        let in_body = || body::references(body).0.iter().any(|image| !is_pixel(image.width, image.height));
+        !lead_image::candidates(fields, &options.lead_keys).is_empty()
+            || query == ImageQuery::FrontMatterOrBody && in_body()
+    };
+    (!queries.is_empty()).then(|| Box::new(queries.answers(body, names_image)))
 }
 
 /// Returns the hashes of all media files that the file names, including the lead images that defaults and cascades set, and

@@ -177,11 +177,9 @@ fn read(
     let (Outcome::Article(article), Some(detail)) = (read.skimmed.outcome, read.detail) else {
         return None;
     };
+    let article = Article::at_second(&article, known.second.unwrap_or(0));
     // With another id or date it is another article, until the next scan finds it.
-    if article.id != known.id || article.published != known.published {
-        return None;
-    }
-    Some((article, detail))
+    (article.id == known.id && article.published == known.published).then_some((article, detail))
 }
 
 #[derive(Debug)]

@@ -154,6 +154,7 @@ pub fn feed(library: &Library, key: &FeedKey, masthead: &Arc<Masthead>, entries:
         max_bytes: rules.max_bytes(key),
         updated: shown().max().unwrap_or(UNDATED),
         ahead: rules.site.future == Future::Show && shown().any(|instant| instant > library.now()),
+        is_cut: false,
         count: members.len(),
         title,
         description,
@@ -216,8 +217,8 @@ pub fn entry(library: &Library, article: &Article, detail: &ArticleBody) -> Entr
         external_url: detail.external_url.clone().filter(|url| *url != link && *url != page),
         title: Text::line(&article.title),
         published: article.published,
-        // An edit in the future has not happened yet.
-        updated: article.updated.filter(|updated| *updated <= library.now()),
+        // An edit in the future has not happened yet; one in the first seconds of a day may be before publication.
+        updated: article.updated.filter(|updated| *updated <= library.now() && Some(*updated) > article.published),
         authors: if authors.is_empty() {
             site.identity.author.iter().map(|author| of_site(author, site)).collect()
         } else {
@@ -269,7 +270,7 @@ fn linked(library: &Library, article: &Article, detail: &ArticleBody) -> (BodyTe
     }
     let mut answer = |cross_reference: &CrossReference| {
         let named = library.mentioned(cross_reference, &article.place)?;
-        Some((library.link(named), Text::line(&named.title)))
+        Some((library.link(named), Text::line(&library.name_of(named))))
     };
     let mut link = |text: &BodyText| {
         let linked = cross_reference::link(&ParsedBody::new(&text.text(), text.markup()), &mut answer).into_owned();

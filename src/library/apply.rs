@@ -10,6 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
+use super::days::Changed;
 use super::order::Edits;
 use super::slugs::{ESTABLISHED, SlugClaim};
 use super::{AffectedFeeds, ChangeBatch, Edited, File, Library, Members, membership};
@@ -41,20 +42,21 @@ impl Library {
         next.now = now;
         let mut affected = AffectedFeeds::new();
         let mut changed: BTreeSet<ContentPath> = BTreeSet::new();
-        let mut moved: BTreeSet<ContentPath> = BTreeSet::new();
         let mut details = Vec::new();
+        let mut read = Changed::new();
         for (place, file) in batch.articles {
             let judged = Judged::of(file);
             next.set_reports(&place, &judged);
             details.extend(judged.detail);
-            if self.articles.get(place.as_str()) != judged.article.as_ref() {
-                next.set_article(&place, judged.article);
-                changed.insert(place.clone());
-            }
-            if self.has_file(place.as_str()) != next.has_file(place.as_str()) {
-                moved.insert(place);
-            }
+            read.insert(place, judged.article);
         }
+        let places: Vec<ContentPath> = read.keys().cloned().collect();
+        for (place, article) in next.update_days(read) {
+            next.set_article(&place, article);
+            changed.insert(place);
+        }
+        let has_moved = |place: &ContentPath| self.has_file(place.as_str()) != next.has_file(place.as_str());
+        let moved: BTreeSet<ContentPath> = places.into_iter().filter(has_moved).collect();
         for (place, problem) in batch.taken {
             next.taken = next.taken.alter(|_| problem, place);
         }

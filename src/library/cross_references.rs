@@ -40,7 +40,7 @@ impl Library {
         let place = &article.place;
         let name = if place.is_index() { file_name(place.directory()) } else { place.stem() };
         let file_name = file_name_hash(name);
-        slug.into_iter().chain([title_hash(&article.title), file_name]).collect()
+        slug.into_iter().chain([title_hash(&self.name_of(article)), file_name]).collect()
     }
 
     pub(super) fn remember_names_of(&mut self, article: &Article) {

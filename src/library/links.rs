@@ -1,6 +1,7 @@
 //! Builds the URLs of an article: its original URL from the pattern `article_url`, and the URL of its page
 //! on this site.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{AffectedFeeds, Library};
@@ -95,6 +96,16 @@ impl Library {
         })
     }
 
+    /// Returns the title of an article, or for one without a title that of its file, for URLs and links to it.
+    pub(crate) fn name_of<'a>(&self, article: &'a Article) -> Cow<'a, str> {
+        if article.title.is_empty() {
+            let options = &self.rules.site.options;
+            Cow::Owned((options.generator.title_of_name)(&name_of(&article.place, options)))
+        } else {
+            Cow::Borrowed(&article.title)
+        }
+    }
+
     fn link_by(&self, article: &Article, facts: &Facts<'_>) -> Address {
         let site = &self.rules.site;
         let url = site.links.article_url.of(facts.place).address(
@@ -110,21 +121,20 @@ impl Library {
         let site = &self.rules.site;
         let (place, code, language) = within_language(site, &article.place);
         let none = Slugs::default();
+        let written = site.options.default_time.written(article);
         let has_suffix = site.options.generator.permalinks.has_suffix_in_name;
         let name = if has_suffix { place.stem().to_owned() } else { name_of(&place, &site.options) };
         made(&Facts {
             place: &place,
             page_path: &|| self.page_path(&article.place),
-            title: &article.title,
+            title: &self.name_of(article),
             name: &name,
             language: &language,
             language_code: code,
             sections: &site.options.site_context.sections,
             slugs: article.slugs.as_deref().unwrap_or(&none),
-            local: article
-                .published
-                .map(|published| published.with_timezone(&site.options.zones.default).naive_local()),
-            instant: article.published,
+            local: written.map(|written| written.with_timezone(&site.options.zones.default).naive_local()),
+            instant: written,
             categories: &article.categories,
             permalink_config: &site.links.permalink_config,
             url_settings: &site.links.url_settings,

@@ -26,6 +26,7 @@ pub(super) fn keys(rules: &Rules, now: DateTime<Utc>, article: &Article) -> Vec<
     );
     let context = SelectContext {
         filing: &rules.site.options.site_context.filing,
+        text_queries: &rules.site.options.text_queries,
         language: rules.site.identity.language.as_ref(),
         now,
     };

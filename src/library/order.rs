@@ -32,13 +32,13 @@ pub(super) enum ByUpdated {}
 
 impl Rank for ByPublished {
     fn instants(article: &Article) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        (article.published, article.updated)
+        (article.dated(), article.updated)
     }
 }
 
 impl Rank for ByUpdated {
     fn instants(article: &Article) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-        (article.updated.or(article.published), article.published)
+        (article.updated.or(article.dated()), article.dated())
     }
 }
 

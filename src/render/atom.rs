@@ -8,7 +8,7 @@ use atom_syndication::{self as syndication, Category, FixedDateTime, Generator, 
 use chrono::{DateTime, Utc};
 
 use super::xml::{self, Missing, plain};
-use super::{html, media, person, summary, title};
+use super::{Label, html, media, person, summary, title};
 use crate::article::body::html::escape;
 use crate::feed::{Content, Entry, Feed, Format, Language, License, Person, Text, UNDATED};
 
@@ -40,6 +40,12 @@ fn whole(feed: &Feed) -> syndication::Feed {
     if feed.entries.iter().any(|entry| media::is_described(entry)) {
         // The crate writes namespaces unescaped, which is safe for a constant.
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
+    }
+    let mut extensions = ExtensionMap::new();
+    if feed.is_complete() {
+        namespaces.insert("fh".to_owned(), super::FEED_HISTORY.to_owned());
+        let complete = Extension { name: "fh:complete".to_owned(), ..Extension::default() };
+        extensions.insert("fh".to_owned(), [("complete".to_owned(), vec![complete])].into());
     }
     // RFC 4287, section 4.1.1: a feed needs an author unless all of its entries have one.
     let author = masthead.author.as_ref().map_or_else(|| named(masthead.title.as_str()), author);
@@ -74,6 +80,7 @@ fn whole(feed: &Feed) -> syndication::Feed {
             .map(|(index, entry)| self::entry(entry, feed.content(index)))
             .collect(),
         namespaces,
+        extensions,
         ..syndication::Feed::default()
     }
 }
@@ -93,8 +100,7 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
         updated: fixed(entry.updated.or(entry.published).unwrap_or(UNDATED)),
         authors: entry.authors.iter().map(author).collect(),
         contributors: entry.contributors.iter().map(author).collect(),
-        // No label, because readers show the term.
-        categories: super::labels(entry).into_iter().map(|term| Category { term, ..Category::default() }).collect(),
+        categories: super::labels(entry).into_iter().map(category).collect(),
         links: links(entry),
         published: Some(fixed(entry.published.unwrap_or(UNDATED))),
         summary: summary.map(|summary| construct(&summary)),
@@ -106,6 +112,14 @@ fn entry(entry: &Entry, content: Content) -> syndication::Entry {
         }),
         extensions,
         ..syndication::Entry::default()
+    }
+}
+
+fn category(label: Label) -> Category {
+    Category {
+        term: label.term.into_owned(),
+        scheme: Some(label.scheme.to_owned()),
+        label: Some(plain(&label.name).into_owned()),
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn fit(feed: &Feed) -> Option<Feed> {
     let mut fitted = feed.clone();
     fitted.entries.truncate(shown);
     fitted.bodies = bodies.min(shown);
+    fitted.is_cut = true;
     Some(fitted)
 }
 

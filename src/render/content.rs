@@ -19,9 +19,9 @@ use rewrite::RewriteExtent;
 
 use crate::article::body::{
     Markup, ParsedBody, cost,
-    html::{StartTag, Token, Tokens, decode, escape},
+    html::{StartTag, Token, Tokens, decode, escape, is_inline},
 };
-use crate::text::is_carried;
+use crate::text::{is_carried, is_unspaced};
 
 /// The kind of reference that `resolve` is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,45 +108,6 @@ fn flat(html: &str) -> String {
     format!("<p>{}</p>", escape(&summary(html, MOST_TEXT)))
 }
 
-/// Returns whether an element can occur within a word, so that it does not separate the text around it.
-fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "rp"
-            | "rt"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-            | ""
-    )
-}
-
 /// Returns the plain text of sanitised HTML: a space between blocks, white space collapsed, character
 /// references decoded.
 pub fn text(html: &str) -> String {
@@ -184,7 +145,7 @@ fn start(html: &str, most: usize) -> String {
                     } else if is_carried(c) {
                         // The end of a line or paragraph does not separate sentences in a script that has
                         // no spaces.
-                        let parts = typed || !is_han(c) || !out.chars().next_back().is_some_and(is_han);
+                        let parts = typed || !is_unspaced(c) || !out.chars().next_back().is_some_and(is_unspaced);
                         let gap = (blank && parts && !out.is_empty()).then_some(' ');
                         for c in gap.into_iter().chain([c]) {
                             let Some(left) = room.checked_sub(1) else {
@@ -258,17 +219,10 @@ fn boundaries_from(text: &str, end: usize) -> impl Iterator<Item = usize> + Clon
     first.into_iter().chain(before)
 }
 
-/// Returns whether a character is Chinese or Japanese, including punctuation. These scripts put no spaces
-/// between words or sentences.
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE4F}'
-        | '\u{FF00}'..='\u{FFEF}' | '\u{20000}'..='\u{3FFFF}')
-}
-
 /// Returns whether a character is part of a word in a script that separates words by spaces. Thai, Lao,
 /// Burmese, Khmer and CJK do not.
 fn is_word(c: char) -> bool {
-    let unparted = is_han(c)
+    let unparted = is_unspaced(c)
         || matches!(c, '\u{AC00}'..='\u{D7AF}' | '\u{E00}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}');
     (c.is_alphanumeric() || matches!(c, '\'' | '’' | '_' | '.' | '-')) && !unparted
 }

@@ -116,7 +116,7 @@ fn item(entry: &Entry, content: Content) -> ItemJson<'_> {
         date_published: instant::rfc3339(entry.published.unwrap_or(UNDATED)),
         date_modified: entry.updated.map(instant::rfc3339),
         authors: entry.authors.iter().map(author).collect(),
-        tags: super::labels(entry),
+        tags: super::labels(entry).into_iter().map(|label| label.name).collect(),
         language: entry.language.as_ref().map(crate::feed::Language::as_str),
         attachments: entry.attachments().map(attachment).collect(),
     }

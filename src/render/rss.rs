@@ -9,7 +9,7 @@ use rss::extension::{Extension, ExtensionMap};
 use rss::{Category, Channel, Enclosure, Guid, Item};
 
 use super::xml::{self, Missing, plain};
-use super::{html, instant, media, person, summary, title};
+use super::{Label, html, instant, media, person, summary, title};
 use crate::article::body::html::escape;
 use crate::feed::{self, Address, Content, Entry, Feed, Format, Image, License, Masthead, Text, UNDATED};
 
@@ -34,12 +34,19 @@ fn channel(feed: &Feed, items: Vec<Item>) -> Channel {
     if items.iter().any(|item| item.extensions.contains_key("media")) {
         namespaces.insert("media".to_owned(), media::NAMESPACE.to_owned());
     }
+    let mut extensions = ExtensionMap::new();
+    if feed.is_complete() {
+        namespaces.insert("fh".to_owned(), super::FEED_HISTORY.to_owned());
+        let complete = Extension { name: "fh:complete".to_owned(), ..Extension::default() };
+        extensions.insert("fh".to_owned(), [("complete".to_owned(), vec![complete])].into());
+    }
     let license = masthead.license.as_ref().and_then(License::url);
+    extensions.extend(license.map(creative_commons).unwrap_or_default());
     if license.is_some() || items.iter().any(|item| item.extensions.contains_key("creativeCommons")) {
         namespaces.insert("creativeCommons".to_owned(), CREATIVE_COMMONS.to_owned());
     }
     Channel {
-        extensions: license.map(creative_commons).unwrap_or_default(),
+        extensions,
         title: text(&title::of_feed(feed)),
         link: feed.link.as_str().to_owned(),
         description: text(&feed.description),
@@ -95,12 +102,15 @@ fn has_known_extension(url: &Address) -> bool {
 
 fn item(entry: &Entry, content: Content, feed: &Feed) -> Item {
     let title = title(entry);
+    // RSS requires a title or a description.
+    let description = Some(summary(entry)).filter(|summary| !summary.is_empty() || !title.is_empty());
+    let description = description.unwrap_or_else(|| title::demanded(entry));
     let body = (content == Content::Full).then(|| html(entry)).filter(|html| !html.trim().is_empty());
     Item {
         title: (!title.is_empty()).then(|| text(&title)),
         link: Some(entry.link.as_str().to_owned()),
         // Readers interpret a description as HTML.
-        description: Some(escape(summary(entry).as_str())),
+        description: Some(escape(description.as_str())),
         categories: categories(entry),
         enclosure: entry.enclosure.as_ref().filter(|enclosure| is_plain(enclosure, &feed.masthead)).map(|enclosure| {
             Enclosure {
@@ -149,8 +159,9 @@ fn creators(entry: &Entry) -> Option<String> {
 }
 
 fn categories(entry: &Entry) -> Vec<Category> {
-    let named = |name: &str| Category { name: plain(name).into_owned(), domain: None };
-    super::labels(entry).iter().map(|label| named(label)).collect()
+    let category =
+        |label: Label| Category { name: plain(&label.name).into_owned(), domain: Some(label.scheme.to_owned()) };
+    super::labels(entry).into_iter().map(category).collect()
 }
 
 fn extensions(entry: &Entry, body: &str) -> ExtensionMap {

@@ -82,7 +82,7 @@ pub(super) fn full(number: usize, title: &str) -> Entry {
         authors: vec![person("Ann & <i>Co</i>", Some("ann@example.org")), person("張三", None)],
         categories: vec![Category {
             names: vec![Text::line("新媒体"), Text::line("R&D </div> <x>")],
-            page: at("https://feeds.example.org/categories/r-d/"),
+            page: at("https://feeds.example.org/categories/xin-mei-ti/r-d/"),
         }],
         tags: vec![(Text::line("C++ & <T>"), at("https://feeds.example.org/tags/c/"))],
         language: Language::parse("zh-CN"),
@@ -131,6 +131,7 @@ pub(super) fn feed_of(entries: Vec<Entry>) -> Feed {
         max_bytes: 1 << 20,
         updated: instant(5000),
         ahead: false,
+        is_cut: false,
         count: entries.len(),
         entries: entries.into_iter().map(Arc::new).collect(),
         masthead: Arc::new(masthead),

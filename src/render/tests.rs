@@ -208,5 +208,15 @@ fn the_labels_of_an_entry_have_no_duplicates() {
     entry.categories.push(entry.categories[0].clone());
     entry.tags.push(entry.tags[0].clone());
     entry.tags.push((Text::default(), entry.page.clone()));
-    assert_eq!(labels(&entry), ["新媒体/R&D </div> <x>", "C++ & <T>"]);
+    let labels = labels(&entry);
+    let of = |label: &Label<'_>| (label.name.clone(), label.term.to_string(), label.scheme.to_owned());
+    let base = "https://feeds.example.org";
+    let expected = [
+        ("新媒体/R&D </div> <x>", "xin-mei-ti/r-d", format!("{base}/categories/")),
+        ("C++ & <T>", "c", format!("{base}/tags/")),
+    ];
+    assert_eq!(
+        labels.iter().map(of).collect::<Vec<_>>(),
+        expected.map(|(name, term, scheme)| (name.to_owned(), term.to_owned(), scheme))
+    );
 }

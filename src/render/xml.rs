@@ -59,7 +59,7 @@ fn declare(language: Option<&Language>, into: &mut String) {
 /// Escapes the text nodes of `written` again and adds the languages of entries, in one pass.
 ///
 /// The crates write `&amp;` and `&lt;`, which the W3C validator takes for HTML in plain text. It accepts
-/// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags, CDATA sections, URLs and the
+/// `&#x26;` and `&#x3C;`, which mean the same. Quotes need no escape in text. Tags other than categories, CDATA sections, URLs and the
 /// HTML content of an Atom entry keep their escapes, except for quotes in the latter. Some readers find the
 /// `&amp;` of a URL, but no character reference.
 /// See docs/decisions/validity.md#r5-plain-text.
@@ -82,6 +82,8 @@ fn respell(written: &str, entry_languages: &[Option<&Language>], into: &mut Stri
             into.push_str("<entry");
             declare(entry_languages.next().copied().flatten(), into);
             into.push('>');
+        } else if tag.starts_with("<category ") {
+            respell_text(tag, &IN_NAME, into);
         } else {
             into.push_str(tag);
         }
@@ -107,6 +109,8 @@ const KEPT: [&str; 10] = [
 /// Escapes in the output of the crates, and how we spell them.
 type Spellings = [(&'static str, &'static str); 4];
 const IN_TEXT: Spellings = [("&lt;", "&#x3C;"), ("&amp;", "&#x26;"), ("&quot;", "\""), ("&apos;", "'")];
+/// In the attributes of a category, which are plain text, too.
+const IN_NAME: Spellings = [("&lt;", "&#x3C;"), ("&amp;", "&#x26;"), ("&quot;", "&quot;"), ("&apos;", "&apos;")];
 const IN_HTML: Spellings = [("&lt;", "&lt;"), ("&amp;", "&amp;"), ("&quot;", "\""), ("&apos;", "'")];
 
 fn respell_text(text: &str, spellings: &Spellings, into: &mut String) {
@@ -162,7 +166,7 @@ mod tests {
     fn only_text_is_escaped_again() {
         let written = concat!(
             "<rss version=\"2.0\"><title a=\"&amp;\">&amp;copy; &lt;b&gt; &apos;&quot; &#9;</title>",
-            "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=&quot;1&quot;&gt;&amp;amp;&lt;/p&gt;</content><e>&lt;</e><link>/?a&amp;b</link></rss>"
+            "<category term=\"a\" label=\"&amp;lt; &quot;&lt;\"/><d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=&quot;1&quot;&gt;&amp;amp;&lt;/p&gt;</content><e>&lt;</e><link>/?a&amp;b</link></rss>"
         );
         let finished = String::from_utf8(finish(written.as_bytes(), &Missing::default())).unwrap();
         assert_eq!(
@@ -170,7 +174,7 @@ mod tests {
             concat!(
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n",
                 "<rss version=\"2.0\"><title a=\"&amp;\">&#x26;copy; &#x3C;b&gt; '\" &#9;</title>",
-                "<d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=\"1\"&gt;&amp;amp;&lt;/p&gt;</content><e>&#x3C;</e><link>/?a&amp;b</link></rss>"
+                "<category term=\"a\" label=\"&#x26;lt; &quot;&#x3C;\"/><d><![CDATA[&amp;]]]]><![CDATA[> &lt;]]></d><content type=\"html\">&lt;p a=\"1\"&gt;&amp;amp;&lt;/p&gt;</content><e>&#x3C;</e><link>/?a&amp;b</link></rss>"
             )
         );
     }

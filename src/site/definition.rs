@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::yaml;
 use super::{Content, Format, Site};
+use crate::article::{ImageQuery, TextQueries};
 use crate::diagnostic::{Code, Problem};
 use crate::generator::site_context::Filing;
 use crate::key::{FeedKey, Topic};
@@ -108,6 +109,13 @@ impl Definition {
         match &self.target {
             Target::Select(select) => select.ages(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Adds what the definition asks about the texts of articles. `images` are those that may be lead images.
+    pub(crate) fn ask(&self, images: ImageQuery, queries: &mut TextQueries) {
+        if let Target::Select(select) = &self.target {
+            select.ask(images, queries);
         }
     }
 

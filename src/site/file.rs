@@ -43,6 +43,7 @@ pub(super) struct RawKeys {
     pub images: Option<RawImages>,
     pub feeds: Option<Feeds>,
     pub undated: Option<Undated>,
+    pub default_time: Option<String>,
     pub future: Option<Future>,
     pub max_article_bytes: Option<u64>,
     pub cache: Option<RawCache>,

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 
 use super::check::SiteCheck;
 use super::{ArticleUrl, SiteInputs};
-use crate::article::{self, ParseOptions};
+use crate::article::{self, DefaultTime, ParseOptions};
 use crate::syntax::date::Zones;
 use crate::text::nearest;
 
@@ -20,10 +21,13 @@ impl SiteCheck<'_> {
             lists: categories.lists(inputs.generator),
             directories: categories.directories(),
             zones: self.zones(&inputs),
+            default_time: self.default_time(),
             undated: keys.undated.unwrap_or(default.undated),
             lead_keys: keys.lead_image.as_ref().and_then(|lead| lead.keys.clone()).unwrap_or(default.lead_keys),
             max_bytes: self.max_article_bytes(),
             address_keys: article_url.map(ArticleUrl::keys).unwrap_or_default(),
+            // Known when the definitions are.
+            text_queries: default.text_queries,
             site_context: inputs.auxiliary_files.complete(
                 inputs.generator_settings.site_context,
                 inputs.generator_settings.cascade.as_ref(),
@@ -66,6 +70,17 @@ impl SiteCheck<'_> {
             }
         }
         Zones { default: zone, utc, named }
+    }
+
+    fn default_time(&mut self) -> DefaultTime {
+        let Some(written) = self.keys.default_time.clone() else {
+            return DefaultTime::default();
+        };
+        let time = ["%H:%M", "%H:%M:%S"].iter().find_map(|form| NaiveTime::parse_from_str(written.trim(), form).ok());
+        if time.is_none() {
+            self.wrong(&["default_time"], format!("`{written}` is not a time of day"), "such as \"09:00\", in quotes");
+        }
+        DefaultTime(time.unwrap_or_default())
     }
 
     fn max_article_bytes(&mut self) -> u64 {

@@ -43,8 +43,23 @@ pub struct ParsedDate {
     pub local: NaiveDateTime,
     /// The zone in which it was read, if the text names none.
     pub zone: Option<Tz>,
+    /// Whether the text has a time. Otherwise the instant is midnight.
+    pub has_time: bool,
     /// Why the date may not be the one that the author meant; reported as a warning.
     pub doubt: Option<Doubt>,
+}
+
+impl ParsedDate {
+    /// Returns the date of an instant that was not written, such as the time of a file.
+    pub(crate) fn at(instant: DateTime<Utc>) -> Self {
+        Self { instant, local: instant.naive_utc(), zone: None, has_time: true, doubt: None }
+    }
+
+    /// Returns the date of a day that begins at `instant` in a zone.
+    pub(crate) fn of_day(instant: DateTime<Utc>, zone: Tz) -> Self {
+        let local = instant.with_timezone(&zone).naive_local();
+        Self { instant, local, zone: Some(zone), has_time: false, doubt: None }
+    }
 }
 
 /// Whether the day or the month comes first if both are numbers before the year. Each generator follows its date
@@ -126,7 +141,7 @@ fn unix(digits: &[u8]) -> Result<ParsedDate, DateError> {
     let number = i64::try_from(number).map_err(|_| DateError::YearOutOfRange)?;
     let millis = if number < FIRST_MILLIS { number * 1000 } else { number };
     let instant = DateTime::from_timestamp_millis(millis).ok_or(DateError::YearOutOfRange)?;
-    in_range(instant).map(|instant| ParsedDate { instant, local: instant.naive_utc(), zone: None, doubt: None })
+    in_range(instant).map(ParsedDate::at)
 }
 
 /// Checks the year again after the conversion to UTC, because chrono's RFC 2822 writer panics at years beyond 9999.
@@ -137,7 +152,8 @@ fn in_range(instant: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
 
 fn midnight(day: NaiveDate, zones: &Zones, doubt: Option<Doubt>) -> Option<ParsedDate> {
     let local = day.and_time(NaiveTime::MIN);
-    Some(ParsedDate { instant: instant(local, zones.default)?, local, zone: Some(zones.default), doubt })
+    let zone = zones.default;
+    Some(ParsedDate { instant: instant(local, zone)?, local, zone: Some(zone), has_time: false, doubt })
 }
 
 fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
@@ -147,11 +163,12 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
         Clock::Absent if written.zone != Zone::Broken => TimeDelta::zero(),
         _ => return midnight(written.day, zones, Some(Doubt::TimeUnreadable)),
     };
+    let has_time = written.clock != Clock::Absent;
     let local = written.day.and_time(NaiveTime::MIN).checked_add_signed(since_midnight)?;
     let (offset, doubt) = match written.zone {
         Zone::Offset(offset) => (Some(offset), None),
         Zone::Named(place) => {
-            return Some(ParsedDate { instant: instant(local, place)?, local, zone: None, doubt: None });
+            return Some(ParsedDate { instant: instant(local, place)?, local, zone: None, has_time, doubt: None });
         }
         Zone::Absent | Zone::Broken => (None, None),
         Zone::Name(name) => match meaning(name, zones) {
@@ -170,5 +187,5 @@ fn read(written: &WrittenDate, zones: &Zones) -> Option<ParsedDate> {
         None => instant(local, zones.default)?,
     };
     let zone = offset.is_none().then_some(zones.default);
-    Some(ParsedDate { instant, local, zone, doubt })
+    Some(ParsedDate { instant, local, zone, has_time, doubt })
 }

@@ -21,6 +21,7 @@ mod content_codings;
 mod cross_references;
 mod custom_feeds;
 mod dashboard;
+mod days;
 mod detection;
 mod expensive;
 mod feed_lists;
@@ -62,6 +63,7 @@ mod strange_requests;
 mod swaps;
 mod taxonomies;
 mod unread_log;
+mod untitled;
 mod watching;
 mod watching_feeds;
 #[cfg(target_os = "linux")]

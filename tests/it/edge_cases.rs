@@ -82,7 +82,8 @@ fn read(library: &Library, path: &str) -> Option<Said> {
     });
     Some(Said {
         title: Some(article.title.split_whitespace().collect::<Vec<_>>().join(" ")),
-        date: Some(article.published.map_or_else(|| "none".to_owned(), |date| date.to_rfc3339())),
+        // As written: feeds give each article of a day another second.
+        date: Some(article.dated().map_or_else(|| "none".to_owned(), |date| date.to_rfc3339())),
         categories: nodes.collect(),
         tags: article.tags.iter().map(ToString::to_string).collect(),
         permalink: Some(entry.link.to_string()),

@@ -53,7 +53,7 @@ def rule_of(generator, directory, path, name, left, right):
     text = (directory / path).read_text(encoding="utf-8", errors="replace") if (directory / path).is_file() else ""
     subjects = {"path": path, "text": text, "theirs": str(left), "ours": str(right)}
     for rule in RULES:
-        if rule["generator"] == generator and rule["property"] == name:
+        if rule.get("generator", generator) == generator and rule["property"] == name:
             if all(re.search(rule.get(key, ""), subject) for key, subject in subjects.items()):
                 return rule
     return None

@@ -28,6 +28,11 @@ pub struct BodyImage {
     pub(crate) height: Option<u32>,
 }
 
+/// Returns whether an image is a line or a point, which is not meant to be seen.
+pub(crate) fn is_pixel(width: Option<u32>, height: Option<u32>) -> bool {
+    width == Some(1) || height == Some(1)
+}
+
 /// Returns the images of a body, in order and without placeholders and tracking pixels, and its other
 /// references to possible local files: link targets, posters, other sizes of images.
 pub fn references(body: &ParsedBody<'_>) -> (Vec<BodyImage>, Vec<Box<str>>) {

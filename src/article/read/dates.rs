@@ -25,8 +25,7 @@ impl Dates<'_> {
                 let instant =
                     date::in_name(self.source.place.as_str(), &self.options.zones, self.options.generator.date_order)?
                         .instant;
-                let local = instant.with_timezone(&self.options.zones.default).naive_local();
-                Some(ParsedDate { instant, local, zone: Some(self.options.zones.default), doubt: None })
+                Some(ParsedDate::of_day(instant, self.options.zones.default))
             }
         })
     }

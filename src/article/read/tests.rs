@@ -194,6 +194,7 @@ fn without_a_title_the_heading_or_the_file_name_is_used() {
     // A lone surrogate and a control character: XML can contain neither.
     assert_eq!(&*article("a.md", "---\ntitle: \"\\udd9e\\u0001\"\n---\n# A heading\n").title, "A heading");
     assert_eq!(&*article("a.md", "---\ntitle: '&#123;x&#125;'\n---\n").title, "{x}");
+    assert_eq!(&*article("a.md", "---\ntitle: \"\\u200b\"\n---\n## Not of level one\n").title, "");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Finds the title of an article: in front matter, in the first heading, or in the file name.
+//! Finds the title of an article: in front matter, in the first heading, or in the file name. A note without any has none.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use crate::content_path::{ContentPath, file_name, is_index};
 use crate::generator::languages as language;
 use crate::syntax::date;
 use crate::syntax::front_matter::{Fields, Value};
-use crate::text::Text;
+use crate::text::is_invisible;
 
 /// Maximum number of characters in a title. Longer titles are cut.
 const LONGEST: usize = 2_000;
 
-/// Returns the title of an article, cut to [`LONGEST`] characters.
+/// Returns the title of an article, cut to [`LONGEST`] characters; empty if it has none.
 pub(super) fn title(place: &ContentPath, body: &LazyBody<'_>, fields: &Fields, options: &ParseOptions) -> Box<str> {
     let title = whole(place, body, fields, options);
     match title.char_indices().nth(LONGEST) {
@@ -30,18 +30,26 @@ fn whole(place: &ContentPath, body: &LazyBody<'_>, fields: &Fields, options: &Pa
         // Aggregators that write for Hexo escape braces in the whole file.
         let title = title.replace("&#123;", "{").replace("&#125;", "}");
         let title = locked::without(&title, || body.markup()).0;
-        return match hidden::visible(&title) {
-            Cow::Borrowed(shown) => shown.into(),
+        let title = match hidden::visible(&title) {
+            Cow::Borrowed(shown) => Cow::Borrowed(shown),
             // If a part was removed, the rest is HTML text with character references.
-            Cow::Owned(shown) => html::decode(&shown).into(),
+            Cow::Owned(shown) => Cow::Owned(html::decode(&shown).into_owned()),
         };
+        if !is_invisible(&title) {
+            return title.into();
+        }
     }
     let page = || (body.markup().syntax == Syntax::Html).then(|| of_page(body.text())).flatten();
-    let heading = || body::first_heading(body).filter(|heading| !heading.trim().is_empty());
+    let heading = || body::first_heading(body).filter(|heading| !is_invisible(heading));
     if let Some(title) = page().or_else(heading) {
         return title.into();
     }
     let name = name_of(place, options);
+    // A note, whose file is named after its time, or whose title is empty on purpose.
+    let is_empty = fields.get("title").is_some_and(|title| matches!(title, Value::Text(_) | Value::List(_)));
+    if is_empty || name.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return Box::default();
+    }
     (options.generator.title_of_name)(&name).into()
 }
 
@@ -60,14 +68,13 @@ fn of_page(body: &str) -> Option<String> {
         return None;
     };
     let title = html::decode(title).split_whitespace().collect::<Vec<_>>().join(" ");
-    (!title.is_empty()).then_some(title)
+    (!is_invisible(&title)).then_some(title)
 }
 
 /// Returns a title as text. In YAML, a title in brackets is a list: `title: [bees]`.
 fn written(value: &Value) -> Option<String> {
     let texts: Vec<&str> = value.elements().iter().filter_map(Value::as_text).collect();
-    // XML forbids most control characters, so a title that contains nothing else is ignored.
-    (!texts.is_empty()).then(|| texts.join(", ")).filter(|title| !Text::line(title).is_empty())
+    (!texts.is_empty()).then(|| texts.join(", ")).filter(|title| !is_invisible(title))
 }
 
 /// Returns the file name without date and language: `a` for `2021-08-04-a.zh.md`. For an `index.md` it is the name of

@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::parse::{ParsedEntry, ParsedFeed};
 
 /// Why readers would show an entry as unread.
@@ -42,7 +44,14 @@ impl Difference {
         for entry in news.iter().filter(|entry| seen.insert(&*entry.id)) {
             let before = kept.get(&*entry.id).copied().or_else(|| {
                 let same = |lost: &&ParsedEntry| !lost.link.is_empty() && lost.link == entry.link;
-                let alike = |lost: &&ParsedEntry| lost.title == entry.title && lost.date == entry.date;
+                let alike = |lost: &&ParsedEntry| {
+                    let is_near = if entry.title.is_empty() {
+                        lost.date == entry.date
+                    } else {
+                        is_same_day(lost.date, entry.date)
+                    };
+                    lost.title == entry.title && is_near
+                };
                 let at = lost.iter().position(same).or_else(|| lost.iter().position(alike))?;
                 Some(lost.remove(at))
             });
@@ -69,6 +78,14 @@ impl Difference {
 
     pub(super) fn is_empty(&self) -> bool {
         self.unread.is_empty() && self.changed.is_empty() && self.removed.is_empty() && self.feed.is_empty()
+    }
+}
+
+/// Returns whether two dates are less than a day apart: a date without a time has different seconds in different programs.
+fn is_same_day(old: Option<DateTime<Utc>>, new: Option<DateTime<Utc>>) -> bool {
+    match (old, new) {
+        (Some(old), Some(new)) => (old - new).abs() < TimeDelta::days(1),
+        (old, new) => old == new,
     }
 }
 

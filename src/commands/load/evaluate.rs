@@ -78,10 +78,11 @@ impl<'a> Evaluation<'a> {
     /// valid.
     pub(super) fn run(mut self) -> Result<(Loaded, LastGood), Vec<Problem>> {
         let (reason, site) = self.site();
-        let Some(site) = site.or_else(|| self.before.site.clone()) else {
+        let Some(mut site) = site.or_else(|| self.before.site.clone()) else {
             return Err(self.problems);
         };
         let definitions = self.definitions(&site);
+        site.ask_about_texts(definitions.values());
         let has = |path: &str| self.configuration.entries.contains_key(&ConfigKey::Layout(path.to_owned()));
         let file = self.name_of("site.yaml");
         let content = self.content().to_owned();

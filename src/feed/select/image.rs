@@ -1,5 +1,6 @@
 //! Selects the lead image of an entry, adds the facts about it, and resolves the URLs of images.
 
+use crate::article::body::image::is_pixel;
 use crate::article::lead_image::{Candidate, media_type};
 use crate::article::{Article, ArticleBody};
 use crate::feed::{Address, Image, KnownTarget, Text};
@@ -183,11 +184,6 @@ fn ours(library: &Library, (path, facts): (&std::sync::Arc<str>, &std::sync::Arc
         alt: None,
         credit: None,
     }
-}
-
-/// Returns whether an image is a line or a point, which is not meant to be seen.
-fn is_pixel(width: Option<u32>, height: Option<u32>) -> bool {
-    width == Some(1) || height == Some(1)
 }
 
 /// Returns whether a URL belongs to a visitor counter, as feeds and e-mails leave them in bodies.

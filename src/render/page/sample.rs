@@ -191,6 +191,7 @@ pub(crate) fn feed_of(language: &str, entries: usize) -> Feed {
         updated: instant(),
         ahead: false,
         entries: (0..entries).map(|n| Arc::new(entry(language, n))).collect(),
+        is_cut: false,
         count: entries,
         masthead,
     }

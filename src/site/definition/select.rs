@@ -1,11 +1,10 @@
 //! `select`: the conditions for the articles of an additional feed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::OneOrMany;
-use crate::article::Article;
+use crate::article::{Article, ImageQuery, Pattern, TextFacts, TextQueries};
 use crate::diagnostic::Problem;
 use crate::generator::site_context::Filing;
 use crate::name::{Name, fold};
@@ -25,41 +24,19 @@ pub(crate) struct Select {
     /// Terms of other taxonomies, by the name of the taxonomy as written.
     terms: Vec<(String, Vec<Name>)>,
     pub(super) languages: Vec<Language>,
-    title: Option<Title>,
-    not_title: Option<Title>,
+    title: Option<Pattern>,
+    not_title: Option<Pattern>,
     since: Option<DateTime<Utc>>,
     /// The last instant.
     until: Option<DateTime<Utc>>,
     newer_than: Option<TimeDelta>,
     path: Vec<Glob>,
+    /// The smallest and the largest number of words.
+    words: Option<(u32, u32)>,
+    text: Option<Pattern>,
+    has_image: Option<bool>,
     /// Further conditions of which one must hold, unless there are none.
     any: Vec<Self>,
-}
-
-/// A regular expression for titles. Two are equal if their texts are equal.
-#[derive(Debug, Clone)]
-struct Title(Regex);
-
-impl PartialEq for Title {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.as_str() == other.0.as_str()
-    }
-}
-
-impl Title {
-    /// Maximum size of a compiled expression, in bytes: matching takes time in proportion to it.
-    const LARGEST: usize = 1 << 20;
-
-    fn parse(text: &str) -> Result<Self, String> {
-        RegexBuilder::new(text).size_limit(Self::LARGEST).build().map(Self).map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
-            error => {
-                let reason = error.to_string();
-                let last = reason.lines().last().unwrap_or_default();
-                format!("the regular expression cannot be read: {}", last.trim_start_matches("error: "))
-            }
-        })
-    }
 }
 
 /// A category as a condition: a name at any level, or a path from the top. Subcategories match too.
@@ -101,6 +78,8 @@ pub(crate) enum Condition<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SelectContext<'a> {
     pub filing: &'a Filing,
+    /// What was asked about the texts of articles when they were read.
+    pub text_queries: &'a TextQueries,
     /// The language of articles that do not set one.
     pub language: Option<&'a Language>,
     pub now: DateTime<Utc>,
@@ -119,6 +98,7 @@ impl Select {
             let directory = context.filing.directory(taxonomy);
             article.terms.iter().any(|(of, name)| Some(of) == directory.as_ref() && wanted.contains(name))
         };
+        let read = |holds: &dyn Fn(&TextFacts) -> bool| article.text_facts.as_deref().is_some_and(holds);
         let published = |holds: &dyn Fn(DateTime<Utc>) -> bool| article.published.is_some_and(holds);
         (self.categories.is_empty() || in_any(&self.categories))
             && !in_any(&self.not_categories)
@@ -128,12 +108,15 @@ impl Select {
             && !by(&self.not_authors)
             && self.terms.iter().all(filed)
             && (self.languages.is_empty() || self.speaks(article, context.language))
-            && self.title.as_ref().is_none_or(|Title(title)| title.is_match(&article.title))
-            && self.not_title.as_ref().is_none_or(|Title(title)| !title.is_match(&article.title))
+            && self.title.as_ref().is_none_or(|title| title.is_match(&article.title))
+            && self.not_title.as_ref().is_none_or(|title| !title.is_match(&article.title))
             && self.since.is_none_or(|since| published(&|instant| instant >= since))
             && self.until.is_none_or(|until| published(&|instant| instant <= until))
             && self.newer_than.is_none_or(|age| published(&|instant| instant > context.now - age))
             && (self.path.is_empty() || self.path.iter().any(|glob| glob.is_match(article.place.as_str())))
+            && self.words.is_none_or(|(least, most)| read(&|facts| (least..=most).contains(&facts.words)))
+            && self.text.as_ref().is_none_or(|text| read(&|facts| context.text_queries.is_match(text, facts)))
+            && self.has_image.is_none_or(|wanted| read(&|facts| facts.names_image == wanted))
             && (self.any.is_empty() || self.any.iter().any(|one| one.takes(article, context)))
     }
 
@@ -175,6 +158,16 @@ impl Select {
         self.newer_than.into_iter().chain(self.any.iter().flat_map(Self::ages)).collect()
     }
 
+    /// Adds what the conditions ask about the texts of articles. `images` are those that may be lead images.
+    pub(super) fn ask(&self, images: ImageQuery, queries: &mut TextQueries) {
+        queries.words |= self.words.is_some();
+        queries.images = queries.images.or(self.has_image.map(|_| images));
+        queries
+            .patterns
+            .extend(self.text.iter().filter(|text| !queries.patterns.contains(text)).cloned().collect::<Vec<_>>());
+        self.any.iter().for_each(|one| one.ask(images, queries));
+    }
+
     /// Parses conditions. `at` is their path in the file.
     pub(super) fn parse(
         written: &RawSelect,
@@ -190,8 +183,8 @@ impl Select {
                 Language::parse(text).ok_or_else(|| wrong_at("languages", format!("`{text}` is not a language tag")))
             })
             .collect::<Result<_, _>>()?;
-        let title = |key, text: &Option<String>| {
-            text.as_deref().map(Title::parse).transpose().map_err(|message| wrong_at(key, message))
+        let pattern = |key, text: &Option<String>| {
+            text.as_deref().map(Pattern::parse).transpose().map_err(|message| wrong_at(key, message))
         };
         let instant = |key, text: &Option<String>| {
             let parsed = text.as_deref().map(|text| {
@@ -214,9 +207,16 @@ impl Select {
             .flatten()
             .enumerate()
             .map(|(number, one)| Self::parse(one, &[at, &["any", &number.to_string()]].concat(), zones, wrong));
-        let terms = written.taxonomies.iter().flatten().map(|(taxonomy, list)| {
+        let series = written.series.iter().map(|list| ("series", list));
+        let taxonomies = written.taxonomies.iter().flatten().map(|(taxonomy, list)| (taxonomy.as_str(), list));
+        let terms = series.chain(taxonomies).map(|(taxonomy, list)| {
             let names = list.texts().filter_map(|text| Name::new(text)).collect();
-            (taxonomy.clone(), names)
+            (taxonomy.to_owned(), names)
+        });
+        let words = written.words.as_deref().map(|text| {
+            range(text).ok_or_else(|| {
+                wrong_at("words", format!("`{text}` is not a number of words")).help("such as 300.., ..50 or 100..200")
+            })
         });
         Ok(Self {
             categories: matches(&written.categories),
@@ -227,8 +227,8 @@ impl Select {
             not_authors: names(&written.not_authors),
             terms: terms.collect(),
             languages,
-            title: title("title", &written.title)?,
-            not_title: title("not_title", &written.not_title)?,
+            title: pattern("title", &written.title)?,
+            not_title: pattern("not_title", &written.not_title)?,
             since: instant("since", &written.since)?.map(|since| since.instant),
             until: written
                 .until
@@ -237,6 +237,9 @@ impl Select {
                 .map(|(text, until)| last(text, &until)),
             newer_than: newer_than.transpose()?,
             path,
+            words: words.transpose()?,
+            text: pattern("text", &written.text)?,
+            has_image: written.has_image,
             any: any.collect::<Result<_, _>>()?,
         })
     }
@@ -266,6 +269,17 @@ fn age(text: &str) -> Option<TimeDelta> {
     .filter(|age| age.num_days() < 1_000_000)
 }
 
+/// Parses a range of numbers, both included: `300..`, `..50`, `100..200`.
+fn range(text: &str) -> Option<(u32, u32)> {
+    let (least, most) = text.trim().split_once("..")?;
+    let number = |text: &str, missing| match text.trim() {
+        "" => Some(missing),
+        text => text.parse().ok(),
+    };
+    let (least, most) = (number(least, 0)?, number(most, u32::MAX)?);
+    (least <= most).then_some((least, most))
+}
+
 /// The structure of `select` for serde.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -276,6 +290,7 @@ pub(super) struct RawSelect {
     not_tags: Option<OneOrMany>,
     authors: Option<OneOrMany>,
     not_authors: Option<OneOrMany>,
+    series: Option<OneOrMany>,
     taxonomies: Option<std::collections::BTreeMap<String, OneOrMany>>,
     languages: Option<OneOrMany>,
     title: Option<String>,
@@ -284,5 +299,8 @@ pub(super) struct RawSelect {
     until: Option<String>,
     newer_than: Option<String>,
     path: Option<OneOrMany>,
+    words: Option<String>,
+    text: Option<String>,
+    has_image: Option<bool>,
     any: Option<Vec<RawSelect>>,
 }

@@ -220,3 +220,36 @@ fn an_article_that_is_kept_out_of_feeds_has_only_its_page() {
     folder.write("kept0.md", article_with("Kept", "2026-01-02", "categories: [[a], [b]]\n"));
     server.eventually_shows("/categories/b/rss.xml", &["Kept"]);
 }
+
+#[test]
+fn articles_are_selected_by_their_text_its_length_images_and_series() {
+    let folder = Folder::new();
+    folder.write("pic.png", png(3, 3));
+    for (title, date, more, body) in [
+        ("tides", "2026-01-05", "series: Long Tale\n", "The ti**de**s turn &amp; turn.\n\nAgain.\n"),
+        ("cover", "2026-01-04", "cover: pic.png\n", "One two three.\n"),
+        ("inline", "2026-01-03", "", "水车水车水车 ![mill](pic.png)\n"),
+        ("short", "2026-01-02", "", "<!-- the tides --> One.\n"),
+    ] {
+        folder.write(&format!("{title}.md"), article_with(title, date, more).replace("<p>Body of it.</p>\n", body));
+    }
+    for (conditions, titles) in [
+        ("text: 'tides turn & .*Again'", &["tides"][..]),
+        ("words: '4..'", &["tides", "inline"]),
+        ("words: '..3'", &["cover", "short"]),
+        ("words: '3..3'", &["cover"]),
+        ("has_image: true", &["cover", "inline"]),
+        ("has_image: false", &["tides", "short"]),
+        ("series: long-tale", &["tides"]),
+        ("any: [{text: 水车}, {words: '1..1'}]", &["inline", "short"]),
+    ] {
+        folder.define("mine.yaml", &format!("select: {{{conditions}}}\n"));
+        assert_eq!(folder.serve().titles("/feeds/mine/rss.xml"), titles, "{conditions}");
+    }
+    // Other conditions, and another text, take effect in the running server.
+    let server = folder.serve();
+    folder.define("mine.yaml", "select: {text: tides}\n");
+    server.eventually_shows("/feeds/mine/rss.xml", &["tides"]);
+    folder.write("short.md", article_with("short", "2026-01-02", "") + "No tides.\n");
+    server.eventually_shows("/feeds/mine/rss.xml", &["tides", "short"]);
+}

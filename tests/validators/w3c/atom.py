@@ -4,7 +4,7 @@ from . import text, uri
 from .elements import Bench
 from .html import fragment
 
-FEED = set("title id updated author generator icon logo link rights subtitle category entry".split())
+FEED = set("title id updated author generator icon logo link rights subtitle category entry fh:complete".split())
 ENTRY = set(
     """title id updated author category content contributor link published rights summary
     media:content""".split()

@@ -7,7 +7,7 @@ from .elements import Bench
 
 CHANNEL = set(
     """title link description language copyright managingEditor lastBuildDate generator ttl image atom:link item
-    pubDate category docs""".split()
+    pubDate category docs fh:complete""".split()
 )
 ITEM = set(
     """title link description author category comments enclosure guid pubDate source content:encoded dc:creator
@@ -121,7 +121,7 @@ def _item(bench, item, guids):
             bench.media(child)
             continue
         bench.leaf(child)
-        bench.attributes(child, {"enclosure": ("url", "length", "type"), "guid": ("isPermaLink",)}.get(child.name, ()))
+        bench.attributes(child, {"enclosure": ("url", "length", "type"), "guid": ("isPermaLink",), "category": ("domain",)}.get(child.name, ()))
         _of_item(bench, child, guids)
 
 

@@ -16,6 +16,7 @@ PREFIXES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://search.yahoo.com/mrss/": "media",
+    "http://purl.org/syndication/history/1.0": "fh",
     "http://www.w3.org/1999/xhtml": "xhtml",
     XML: "xml",
 }
